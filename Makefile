@@ -1,0 +1,75 @@
+# Everything a person needs, each command by itself. `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8400
+WORKERS ?= 2
+
+.PHONY: help setup demo run test lint fmt bench lock audit clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.dev ## the virtual environment with the locked dependencies
+
+demo: $(VENV)/.run ## a local Slack and the bot, with sample people; KEEP=1 keeps the last state, PORT=, SPEED=60
+	@exec $(BIN)/escalate demo --port $(PORT) $(if $(filter 1,$(KEEP)),--keep) $(if $(SPEED),--speed $(SPEED))
+
+run: $(VENV)/.run ## the bot against a real workspace; tokens from the environment or .env
+	@$(BIN)/escalate migrate
+	@exec $(BIN)/escalate run
+
+test: $(VENV)/.dev ## every test, on SQLite and on PostgreSQL
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+lint: $(VENV)/.dev ## ruff, mypy, import-linter, deptry
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/deptry .
+
+fmt: $(VENV)/.dev
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## the benchmark suite, one JSON line per figure
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+audit: $(VENV)/.dev ## known vulnerabilities among the locked dependencies
+	@$(BIN)/pip-audit --requirement requirements.txt --disable-pip --require-hashes
+
+lock: ## compile the requirements files anew from pyproject.toml
+	@test -x .lock/bin/uv || { $(PYTHON) -m venv .lock && .lock/bin/pip install --quiet uv; }
+	@opts="--universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet"; \
+	  .lock/bin/uv pip compile $$opts $(ARGS) pyproject.toml --group build -o requirements.txt; \
+	  .lock/bin/uv pip compile $$opts $(ARGS) pyproject.toml --group build --group dev -c requirements.txt -o requirements-dev.txt
+
+clean: ## the virtual environment, caches and local databases
+	@rm -rf $(VENV) .lock var .mypy_cache .ruff_cache .import_linter_cache .hypothesis build dist *.egg-info
+
+# The stamps: an environment is made once, and again only when what it is made from changes.
+$(VENV)/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Escalate needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V). Try: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	  || { echo "Python's venv module is missing. On Debian: apt-get install python3-venv" >&2; exit 1; }
+	@echo "Making the virtual environment in $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --no-input
+
+$(VENV)/.run: requirements.txt pyproject.toml | $(VENV)/bin/pip
+	@echo "Installing the locked dependencies (once) …"
+	@$(PIP) --require-hashes -r requirements.txt
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	@echo "Installing what the tests and checks need (once) …"
+	@$(PIP) --require-hashes -r requirements-dev.txt
+	@touch $@

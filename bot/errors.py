@@ -1,0 +1,73 @@
+"""The errors that are answers. Everything else that rises is a defect and gets an apology with a reference.
+
+    EscalateError
+    ├─ FormError        one field of a form is wrong: the form opens again at it
+    ├─ Refused          the policy or a guard says no: every reason, and how to clear it
+    ├─ NotFound         what the person named does not exist, or is not theirs to see
+    ├─ BadInput         a file or a command-line argument cannot be used: where, what, and what would be right
+    └─ OutsideError     a system outside answered no, late or not at all
+       ├─ Permanent     trying again cannot help
+       ├─ Temporary     trying again later will help; may say when
+       └─ Ambiguous     the answer was lost: it may have happened
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+
+class EscalateError(Exception):
+    """The root of every error that a person may be shown as it stands."""
+
+
+class FormError(EscalateError):
+    """A field of the open form cannot be accepted; Slack draws `message` below the block `block_id`."""
+
+    def __init__(self, block_id: str, message: str) -> None:
+        super().__init__(message)
+        self.block_id = block_id
+        self.message = message
+
+
+class Refused(EscalateError):
+    """What was asked for may not happen now; each reason says what stands in the way and how to clear it."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = tuple(reasons)
+
+
+class NotFound(EscalateError):
+    """What the person named is not there, or is not theirs to see: the two are told alike."""
+
+
+class BadInput(EscalateError):
+    """A file or an argument cannot be used. `problems` are whole sentences, each with its line where there is one."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class OutsideError(EscalateError):
+    """A system outside could not do what it was asked. `code` is its own word for why, `call` what was asked."""
+
+    def __init__(self, call: str, code: str) -> None:
+        super().__init__(f"{call}: {code}")
+        self.call = call
+        self.code = code
+
+
+class Permanent(OutsideError):
+    """Trying again cannot help: a person has to know."""
+
+
+class Temporary(OutsideError):
+    """It did not happen and may be tried again; not before `retry_after` has passed, where that was said."""
+
+    def __init__(self, call: str, code: str, retry_after: timedelta | None = None) -> None:
+        super().__init__(call, code)
+        self.retry_after = retry_after
+
+
+class Ambiguous(OutsideError):
+    """The answer was lost: it may have happened. Ask before doing it again."""

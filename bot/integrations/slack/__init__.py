@@ -1,0 +1,1 @@
+"""The workspace, on Slack's Web API."""

@@ -1,0 +1,1 @@
+"""The tables: rows, their facts and their named queries; nothing else."""

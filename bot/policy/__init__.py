@@ -1,0 +1,1 @@
+"""What must happen, and why: pure functions of facts and the present moment."""

@@ -1,0 +1,1 @@
+"""The shipped policies, as files that people can read and copy."""

@@ -1,0 +1,1 @@
+"""What the program needs of the outside, in its own words."""

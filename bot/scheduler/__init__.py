@@ -1,0 +1,1 @@
+"""Wakes up, claims what is due, and has it carried out."""

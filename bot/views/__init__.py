@@ -1,0 +1,1 @@
+"""Facts drawn as Block Kit; nothing is decided here."""

@@ -1,0 +1,1 @@
+"""A local Slack: Web API, Socket Mode, Events over HTTP, and a page to be a person in it."""

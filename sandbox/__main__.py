@@ -1,0 +1,5 @@
+"""The command line of the sandbox."""
+
+
+def main() -> None:
+    """Start the sandbox."""
