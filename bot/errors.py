@@ -1,14 +1,16 @@
 """The errors that are answers. Everything else that rises is a defect and gets an apology with a reference.
 
-EscalateError
-├─ FormError        one field of a form is wrong: the form opens again at it
-├─ Refused          the policy or a guard says no: every reason, and how to clear it
-├─ NotFound         what the person named does not exist, or is not theirs to see
-├─ BadInput         a file or a command-line argument cannot be used: where, what, and what would be right
-└─ OutsideError     a system outside answered no, late or not at all
-├─ Permanent     trying again cannot help
-├─ Temporary     trying again later will help; may say when
-└─ Ambiguous     the answer was lost: it may have happened
+The whole family:
+
+    EscalateError
+    ├─ FormError        one field of a form is wrong: the form opens again at it
+    ├─ Refused          the policy or a guard says no: every reason, and how to clear it
+    ├─ NotFound         what the person named does not exist, or is not theirs to see
+    ├─ BadInput         a file or a command-line argument cannot be used: where, what, and what would be right
+    └─ OutsideError     a system outside answered no, late or not at all
+       ├─ Permanent     trying again cannot help
+       ├─ Temporary     trying again later will help; may say when
+       └─ Ambiguous     the answer was lost: it may have happened
 """
 
 from collections.abc import Sequence
