@@ -1,0 +1,104 @@
+"""Which instants are open, where the law moves the clock on the wall.
+
+An instant is open when the clock on the wall then shows a time within the opening hours of the date it then shows.
+So an hour that a change of the clocks skips is nobody's working time, one that it repeats is open twice, and a date
+that a zone leaves out (Apia's 2011-12-30) has no instant at all. Everything else is arithmetic on UTC.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from bot.policy.hours import Spans
+
+ONE_DAY: Final = timedelta(days=1)
+_ONE_SECOND: Final = timedelta(seconds=1)
+_SAMPLES: Final = (timedelta(hours=0), timedelta(hours=12), timedelta(hours=24) - _ONE_SECOND)
+
+
+class Opening(NamedTuple):
+    """A stretch of open time in UTC, half-open, within one UTC day and one date on the wall."""
+
+    start: datetime
+    end: datetime
+    day: date
+
+
+class Openings:
+    """The open time of one place, by the UTC day. What has been worked out once is kept."""
+
+    def __init__(self, zone: ZoneInfo, spans_on: Callable[[date], Spans]) -> None:
+        self._zone = zone
+        self._spans_on = spans_on
+        self._by_utc_day: dict[date, tuple[Opening, ...]] = {}
+        self._by_local_day: dict[date, tuple[Opening, ...]] = {}
+
+    def of_utc_day(self, day: date) -> tuple[Opening, ...]:
+        """Return what is open between this day's midnights in UTC, in order."""
+        known = self._by_utc_day.get(day)
+        if known is None:
+            known = self._by_utc_day[day] = tuple(self._worked_out(day))
+        return known
+
+    def of_day(self, day: date) -> tuple[Opening, ...]:
+        """Return what is open on a date of this place, in order; empty when it is shut or does not exist."""
+        known = self._by_local_day.get(day)
+        if known is None:
+            around = (day - ONE_DAY, day, day + ONE_DAY)
+            known = tuple(opening for near in around for opening in self.of_utc_day(near) if opening.day == day)
+            self._by_local_day[day] = known
+        return known
+
+    def instant(self, day: date, wall: time) -> datetime:
+        """Return when the clock on the wall first shows this time or, where it is skipped, a later one."""
+        local = datetime.combine(day, wall, self._zone)
+        first = local.astimezone(UTC)
+        if first.astimezone(self._zone).replace(tzinfo=None) == local.replace(tzinfo=None):
+            return first
+        return _change_between(self._zone, local.replace(fold=1).astimezone(UTC), first)
+
+    def _worked_out(self, utc_day: date) -> Iterator[Opening]:
+        for start, end, offset in self._steady(utc_day):
+            day, last = (start + offset).date(), (end - _ONE_SECOND + offset).date()
+            while day <= last:
+                midnight = datetime.combine(day, time(), UTC) - offset
+                for span in self._spans_on(day):
+                    opens, closes = max(start, midnight + span.start), min(end, midnight + span.end)
+                    if opens < closes:
+                        yield Opening(opens, closes, day)
+                day += ONE_DAY
+
+    def _steady(self, utc_day: date) -> Iterator[tuple[datetime, datetime, timedelta]]:
+        """Divide a UTC day where the zone's offset changes."""
+        start = datetime.combine(utc_day, time(), UTC)
+        end = start + ONE_DAY
+        points = [start + sample for sample in _SAMPLES]
+        for earlier, later in pairwise(points):
+            offset = _offset(self._zone, earlier)
+            if offset != _offset(self._zone, later):
+                change = _change_between(self._zone, earlier, later)
+                yield start, change, offset
+                start = change
+        yield start, end, _offset(self._zone, points[-1])
+
+
+def _offset(zone: ZoneInfo, at: datetime) -> timedelta:
+    offset = at.astimezone(zone).utcoffset()
+    if offset is None:
+        raise TypeError(f"{zone} has no offset")
+    return offset
+
+
+def _change_between(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
+    """Return the instant, to the second, at which the offset becomes that of `after`."""
+    before, after = before.replace(microsecond=0), after.replace(microsecond=0)
+    old = _offset(zone, before)
+    while after - before > _ONE_SECOND:
+        middle = before + (after - before) // (2 * _ONE_SECOND) * _ONE_SECOND
+        if _offset(zone, middle) == old:
+            before = middle
+        else:
+            after = middle
+    return after

@@ -1,0 +1,39 @@
+"""What every part of a policy file shares: it is checked whole, it never changes, and it explains its mistakes."""
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Mistake(ValueError):
+    """A value of a policy that cannot be used: what is wrong with it, and what would be right."""
+
+    def __init__(self, wrong: str, right: str) -> None:
+        super().__init__(f"{wrong}; {right}")
+        self.wrong = wrong
+        self.right = right
+
+
+class Part(BaseModel):
+    """A part of a policy. Unknown keys are refused: a misspelt rule that does nothing would be worse than none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy without what has been worked out from the fields and kept: a changed field would contradict it."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
+
+
+def keyed(value: Any, key: str) -> Any:
+    """Turn `{sev1: {…}, sev2: {…}}`, as people write it, into a list whose items carry their own key.
+
+    The list keeps the order where a mapping might lose it: a policy is copied onto each escalation as JSON, and a
+    database may sort the keys of an object. Anything that is not a mapping is left for pydantic to judge.
+    """
+    if not isinstance(value, dict):
+        return value
+    return [{key: name, **(item or {})} if isinstance(item, dict | None) else item for name, item in value.items()]
