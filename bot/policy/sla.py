@@ -1,0 +1,157 @@
+"""The clocks of an escalation: what is stored are starts and stops; due, remaining and breached are computed here.
+
+A clock measures one answer (the response, the resolution, the team's answer) against a target on a calendar. All
+times are aware and in UTC, and percentages are of a clock's working time: half of four business hours that begin an
+hour before closing ends an hour after the next opening.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+
+from bot.policy.calendars import ALWAYS, Calendar, named
+from bot.policy.durations import Duration, Unit
+
+Calendars = Mapping[str, Calendar]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a clock is measured against. `calendar` is its key in the policy; `24x7` is built in."""
+
+    target: Duration
+    calendar: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch in which a clock ran; without a stop it is running."""
+
+    started_at: datetime
+    stopped_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFacts:
+    """A clock as it is stored.
+
+    Without `terms` the level has no such clock; the spans are kept, since another level may have one. `counted_from`
+    is set when a change of level found the new due time already past: the target then counts from the change.
+    `paused` tells a last stop that awaits a start (the customer's turn) from one that ended the clock.
+    """
+
+    terms: Terms | None
+    spans: tuple[Span, ...]
+    counted_from: datetime | None = None
+    paused: bool = False
+
+
+class ClockState(StrEnum):
+    """How a clock stands. Stopping at the due time is in time; still running then is not."""
+
+    NONE = "none"
+    RUNNING = "running"
+    PAUSED = "paused"
+    MET = "met"
+    BREACHED = "breached"  # stopped too late
+    OVERDUE = "overdue"  # running, and already too late
+
+
+def due_at(clock: ClockFacts, calendars: Calendars) -> datetime | None:
+    """Return when the target is used up; None without a clock, and while it is paused."""
+    if clock.terms is None or not clock.spans or clock.paused:
+        return None
+    return _due(clock, clock.terms, calendars)
+
+
+def elapsed(clock: ClockFacts, calendars: Calendars, now: datetime) -> timedelta:
+    """Return the working time since the start, pauses left out: wall time where no business clock measures it.
+
+    This counts from the real start, whatever `counted_from` says: it is the time the customer waited.
+    """
+    hours = _hours(clock.terms, calendars)
+    stretches = (hours.working_time(span.started_at, span.stopped_at or now) for span in clock.spans)
+    return sum(stretches, timedelta(0))
+
+
+def remaining(clock: ClockFacts, calendars: Calendars, now: datetime) -> timedelta | None:
+    """Return the working time left, negative when it is overdue; of a clock that stands still, what was left then."""
+    if clock.terms is None or not clock.spans:
+        return None
+    due, at = _due(clock, clock.terms, calendars), clock.spans[-1].stopped_at or now
+    hours = _hours(clock.terms, calendars)
+    return hours.working_time(at, due) if at < due else -hours.working_time(due, at)
+
+
+def fraction_at(clock: ClockFacts, calendars: Calendars, fraction: float) -> datetime | None:
+    """Return when such a part (0.5, 0.8) of the working time has gone; None without a clock, and while paused."""
+    if clock.terms is None or not clock.spans or clock.paused:
+        return None
+    begin, hours = _begin(clock), _hours(clock.terms, calendars)
+    target = named(calendars, clock.terms.calendar).add(begin, clock.terms.target)
+    point = hours.add_working(begin, hours.working_time(begin, target) * fraction)
+    return _put_off_by_pauses(point, clock, hours)
+
+
+def state(clock: ClockFacts, calendars: Calendars, now: datetime) -> ClockState:
+    """Return how the clock stands."""
+    if clock.terms is None or not clock.spans:
+        return ClockState.NONE
+    stopped_at = clock.spans[-1].stopped_at
+    if clock.paused:
+        return ClockState.PAUSED
+    due = _due(clock, clock.terms, calendars)
+    if stopped_at is None:
+        return ClockState.RUNNING if now < due else ClockState.OVERDUE
+    return ClockState.MET if stopped_at <= due else ClockState.BREACHED
+
+
+def retargeted(clock: ClockFacts, terms: Terms | None, calendars: Calendars, at: datetime) -> ClockFacts:
+    """Return the clock after a change of level at that moment (POLICY.md, "A change of level").
+
+    A clock that runs keeps its start; where the new due time is already past, the new target counts from the change.
+    One that has stopped is not judged again, and the same terms change nothing.
+    """
+    if _has_ended(clock) or terms == clock.terms:
+        return clock
+    kept = replace(clock, terms=terms, counted_from=None)
+    if terms is None or not kept.spans or _due(kept, terms, calendars) > at:
+        return kept
+    return replace(kept, counted_from=at)
+
+
+def _has_ended(clock: ClockFacts) -> bool:
+    return bool(clock.spans) and clock.spans[-1].stopped_at is not None and not clock.paused
+
+
+def _begin(clock: ClockFacts) -> datetime:
+    return clock.counted_from or clock.spans[0].started_at
+
+
+def _hours(terms: Terms | None, calendars: Calendars) -> Calendar:
+    """Return the calendar whose open time the clock counts: a target in wall time runs round the clock."""
+    return ALWAYS if terms is None or terms.target.unit is Unit.WALL else named(calendars, terms.calendar)
+
+
+def _due(clock: ClockFacts, terms: Terms, calendars: Calendars) -> datetime:
+    due = named(calendars, terms.calendar).add(_begin(clock), terms.target)
+    return _put_off_by_pauses(due, clock, _hours(terms, calendars))
+
+
+def _put_off_by_pauses(at: datetime, clock: ClockFacts, hours: Calendar) -> datetime:
+    """Move a moment on by each pause that began before it: what was already late stays late."""
+    for paused_at, resumed_at in _pauses(clock):
+        if paused_at >= at:
+            break
+        pause = hours.working_time(paused_at, resumed_at)
+        at = hours.add_working(at, pause) if pause else at
+    return at
+
+
+def _pauses(clock: ClockFacts) -> Iterator[tuple[datetime, datetime]]:
+    begin = _begin(clock)
+    for span, resumed in pairwise(clock.spans):
+        if span.stopped_at is not None and resumed.started_at > begin:
+            yield max(span.stopped_at, begin), resumed.started_at
