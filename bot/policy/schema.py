@@ -1,9 +1,20 @@
 """What every part of a policy file shares: it is checked whole, it never changes, and it explains its mistakes."""
 
 from collections.abc import Mapping
-from typing import Any, Self
+from enum import StrEnum
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=3000)]
+Key = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+
+
+class Visibility(StrEnum):
+    """Who can see that an escalation exists: everybody, or only its members and whom the policy lists."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
 
 
 class Mistake(ValueError):

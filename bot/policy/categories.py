@@ -1,0 +1,84 @@
+"""What a matter is about, and who answers for it: S3's categories, the teams and their ways of being reached."""
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+
+from bot.policy.calendars import ROUND_THE_CLOCK
+from bot.policy.durations import Duration
+from bot.policy.schema import Key, Part, Text, Visibility, keyed
+
+
+class Team(Part):
+    """A team that helps: how it is reached, when it works, and by when it answers us (POLICY.md X9).
+
+    `calendar` is that of its answer; `hours` says it in words where the calendar does not say all.
+    """
+
+    key: Key
+    name: Text
+    email: Text | None = None
+    slack: Text | None = None
+    phone: Text | None = None
+    portal: Text | None = None
+    hours: Text | None = None
+    calendar: Key = ROUND_THE_CLOCK
+    response: Duration | None = None
+    note: Text | None = None
+
+
+def _with_text(value: Any) -> Any:
+    return {"text": value} if isinstance(value, str) else value
+
+
+class Trigger(Part):
+    """A sign that a matter belongs to a category. A text alone is enough.
+
+    One with a `key` can be named in a declaration; then `copies` are brought in, and `verification` asked for.
+    `category` names the category that takes the matter over (POLICY.md X25).
+    """
+
+    key: Key | None = None
+    text: Text
+    category: Key | None = None
+    copies: tuple[Key, ...] = ()
+    verification: Key | None = None
+
+
+Triggers = tuple[Annotated[Trigger, BeforeValidator(_with_text)], ...]
+
+
+class Category(Part):
+    """A kind of matter.
+
+    `level` is where it starts and `least` what it never falls below without an override; `response` replaces the
+    level's as POLICY.md X8 rules. `required` are the facts the team needs, `steps` what to do first, `alert` the
+    Slack channels to tell. `keywords` suggest the category from the words typed, and never decide it.
+    """
+
+    key: Key
+    label: Text
+    level: Key | None = None
+    least: Key | None = None
+    response: Duration | None = None
+    team: Key
+    copies: tuple[Key, ...] = ()
+    alert: tuple[Text, ...] = ()
+    triggers: Triggers = ()
+    required: tuple[Text, ...] = ()
+    steps: tuple[Text, ...] = ()
+    do: tuple[Text, ...] = ()
+    dont: tuple[Text, ...] = ()
+    keywords: tuple[Text, ...] = ()
+    verification: Key | None = None
+    visibility: Visibility = Visibility.PUBLIC
+    preserve_evidence: bool = False
+    queue: Text | None = None
+
+    def trigger(self, key: str) -> Trigger | None:
+        """Return the trigger of that key."""
+        return next((trigger for trigger in self.triggers if trigger.key == key), None)
+
+
+Teams = Annotated[tuple[Team, ...], BeforeValidator(lambda value: keyed(value, "key"))]
+Categories = Annotated[tuple[Category, ...], BeforeValidator(lambda value: keyed(value, "key")), Field()]

@@ -1,0 +1,162 @@
+"""A YAML text as plain data, with the line of every value.
+
+Every scalar stays the text that was written (but for null): what it means is for the policy's types to say, and
+`version: 2.10`, `country: NO` and `10:00-12:00` must not become a float, a boolean and a number on the way. What YAML
+lets pass and people do not mean is told: a key that stands twice, an anchor that copies out of sight.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import yaml
+
+from bot.errors import BadInput
+
+Path = tuple[str | int, ...]
+_IDENTITIES: Final = ("code", "key", "state")  # what tells the items of a list apart
+_NULL: Final = "tag:yaml.org,2002:null"
+
+
+class _Loader(yaml.CSafeLoader):
+    """Reads null and text."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own way of saying which plain scalars mean more than text
+        first: [(_NULL, pattern) for tag, pattern in resolvers if tag == _NULL]
+        for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where something is written."""
+
+    source: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.source}, line {self.number}"
+
+
+@dataclass
+class Document:
+    """Plain data and the lines it came from. A value's path leads to it by keys and places in lists."""
+
+    data: dict[str, Any]
+    lines: dict[Path, Line] = field(default_factory=dict)
+
+    def line(self, path: Path) -> Line:
+        """Return the line of the value, or of what holds it where it is missing."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines[path]
+
+    def over(self, base: "Document") -> "Document":
+        """Lay this document over another: mappings merge, all else replaces, null takes a mapping's entry away."""
+        return Document(_merged(base.data, self.data), {**base.lines, **self.lines})
+
+    def follow(self, path: Path) -> Path:
+        """Turn a path through the policy into one through what was written.
+
+        The policy lists what a file may write as a mapping by key, so a step may name a place where the file has a
+        key, or a key where the file has a list; steps that the file does not have are left out.
+        """
+        written: list[str | int] = []
+        value: Any = self.data
+        for step in path:
+            found = _step(value, step)
+            if found is not None:
+                written.append(found)
+                value = value[found]
+        return tuple(written)
+
+
+def read(text: str, source: str) -> Document:
+    """Read a YAML text; raises BadInput with every problem of its form."""
+    try:
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = Line(source, mark.line + 1 if mark else 1)
+        raise BadInput([f"{where}: this is not YAML ({error.problem}); check indentation, quotes and colons"]) from None
+    except yaml.YAMLError:
+        raise BadInput([f"{source}: this is not YAML text; save the file as UTF-8"]) from None
+    reader = _Reader(source)
+    if not isinstance(node, yaml.MappingNode):
+        raise BadInput([f"{Line(source, 1)}: this is not a policy; write keys and values, beginning with `name: …`"])
+    data = reader.value(node, ())
+    if reader.problems:
+        raise BadInput(reader.problems)
+    return Document(data, reader.lines)
+
+
+class _Reader:
+    def __init__(self, source: str) -> None:
+        self.lines: dict[Path, Line] = {}
+        self.problems: list[str] = []
+        self._source = source
+        self._seen: set[int] = set()
+
+    def value(self, node: yaml.Node, path: Path) -> Any:
+        where = self.lines[path] = Line(self._source, node.start_mark.line + 1)
+        if isinstance(node, yaml.ScalarNode):
+            return None if node.tag == _NULL else node.value
+        if id(node) in self._seen:
+            self.problems.append(f"{where}: an alias is used; write it out, or let one policy extend another")
+            return None
+        self._seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*path, place)) for place, item in enumerate(node.value)]
+        return dict(self._pairs(node, path))
+
+    def _pairs(self, node: yaml.Node, path: Path) -> Iterator[tuple[str, Any]]:
+        first: dict[str, int] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.problems.append(f"{Line(self._source, line)}: a key is not a word; write `key: value`")
+                continue
+            key = key_node.value
+            if key in first:
+                before = f"it already stands in line {first[key]}"
+                self.problems.append(f"{Line(self._source, line)}: {dotted((*path, key))}: {before}; keep one of them")
+                continue
+            first[key] = line
+            yield key, self.value(value_node, (*path, key))
+            self.lines[*path, key] = Line(self._source, line)
+
+
+def dotted(path: Path) -> str:
+    """Write a path as people read it: `levels.sev2.examples[2]`, counting from one."""
+    parts = (f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in path)
+    return "".join(parts).lstrip(".")
+
+
+def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in over.items():
+        known = merged.get(key)
+        if value is None and isinstance(known, Mapping):
+            del merged[key]
+        elif isinstance(value, Mapping) and isinstance(known, Mapping):
+            merged[key] = _merged(known, value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def _step(value: Any, step: str | int) -> str | int | None:
+    if isinstance(value, dict):
+        keys = list(value)
+        return step if step in value else keys[step] if isinstance(step, int) and step < len(keys) else None
+    if isinstance(value, list) and isinstance(step, int):
+        return step if step < len(value) else None
+    if isinstance(value, list):
+        return next((place for place, item in enumerate(value) if _identity(item) == step), None)
+    return None
+
+
+def _identity(item: Any) -> Any:
+    if not isinstance(item, Mapping):
+        return item
+    return next((item[name] for name in _IDENTITIES if name in item), None)

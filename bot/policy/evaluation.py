@@ -1,0 +1,234 @@
+"""One decision from the facts: the level, its clocks, its people, its duties, and the reason for each of them.
+
+A pure function of policy and facts; the same facts give the same decision. The order is POLICY.md's: category default
+→ reporter's choice → bumps → floors and the category's least level → override → level clocks → category response →
+calendar switch → multiplier → due times → next updates.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.policy.cadence import Cadence, next_update
+from bot.policy.conditions import Subject
+from bot.policy.durations import Duration
+from bot.policy.facts import Account, History, Issue
+from bot.policy.handling import handling
+from bot.policy.levels import Channel, Level, Need, PageAt, Requirement
+from bot.policy.rules import Policy
+from bot.policy.schema import Visibility
+from bot.policy.sla import Terms
+from bot.policy.targets import due, targets
+from bot.policy.weights import Override, chosen_level, matching, weighed_level
+
+__all__ = ["Decision", "Due", "Override", "evaluate"]
+
+_NOTHING_BEFORE = History()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """When each thing is due, in UTC; None where there is no such clock, or nothing calls for it yet.
+
+    The review's time counts from the declaration, for want of a mitigation.
+    """
+
+    response: datetime | None
+    resolution: datetime | None
+    internal_update: datetime | None
+    customer_update: datetime | None
+    team_response: datetime | None
+    review: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What must happen, and why. `trace` has a sentence for every difference from the plain level, for people to read.
+
+    `roles` are all role slots this escalation has: `invite` those that belong in the channel, `tell` and `page` those
+    told directly and paged at the declaration. `health` is the programme's cadence, which counts beside the level's.
+    `copies` are teams, `alert` Slack channels, `verification` is a tier.
+    """
+
+    chosen: str
+    level: str
+    trace: tuple[str, ...]
+    tags: tuple[str, ...]
+    response: Terms | None
+    resolution: Terms | None
+    team_response: Terms | None
+    internal: Cadence
+    customer: Cadence
+    health: Cadence | None
+    due: Due
+    roles: tuple[str, ...]
+    invite: tuple[str, ...]
+    tell: tuple[str, ...]
+    page: tuple[str, ...]
+    team: str | None
+    copies: tuple[str, ...]
+    alert: tuple[str, ...]
+    checklist: Mapping[str, Need]
+    review: Requirement
+    review_due: Duration | None
+    monitor_days: int
+    channel: Channel
+    visibility: Visibility
+    verification: str | None
+    preserve_evidence: bool
+
+
+def evaluate(  # noqa: PLR0913 - the facts of one decision, each of them named
+    policy: Policy,
+    account: Account,
+    issue: Issue,
+    *,
+    declared_at: datetime,
+    now: datetime | None = None,
+    last_update_at: datetime | None = None,
+    history: History = _NOTHING_BEFORE,
+    override: Override | None = None,
+) -> Decision:
+    """Decide. `now` is when renewal and history are looked at: the declaration, unless said otherwise.
+
+    Raises KeyError for a level, category or kind that the policy does not have.
+    """
+    today = (now or declared_at).astimezone(policy.zone).date()
+    subject = Subject(account, issue, history, issue.level or "", today)
+    chosen = chosen_level(policy, subject)
+    reached = weighed_level(policy, chosen, replace(subject, level=chosen.level), override)
+    level, subject = policy.level(reached.level), replace(subject, level=reached.level)
+    clocks = targets(policy, level, subject, declared_at)
+    updates = _updates(policy, level, issue, declared_at, last_update_at)
+    review = _review(policy, level, issue)
+    people = _people(policy, level, subject)
+    tags = _tags(policy, subject)
+    handled = handling(policy, issue)
+    return Decision(
+        chosen=chosen.level,
+        level=level.code,
+        trace=(
+            *reached.trace,
+            *clocks.trace,
+            *updates.trace,
+            *review.trace,
+            *people.trace,
+            *tags.trace,
+            *handled.trace,
+        ),
+        tags=tags.names,
+        response=clocks.response,
+        resolution=clocks.resolution,
+        team_response=handled.team_response,
+        internal=level.cadence.internal,
+        customer=level.cadence.customer,
+        health=updates.health,
+        due=Due(
+            response=due(policy, clocks.response, declared_at),
+            resolution=due(policy, clocks.resolution, declared_at),
+            internal_update=updates.internal,
+            customer_update=updates.customer,
+            team_response=due(policy, handled.team_response, declared_at),
+            review=_review_due_at(policy, review, declared_at),
+        ),
+        roles=_unique(*people.invite, *level.tell, *people.page),
+        invite=people.invite,
+        tell=level.tell,
+        page=people.page,
+        team=handled.team,
+        copies=handled.copies,
+        alert=handled.alert,
+        checklist=policy.checklist_of(level.code),
+        review=review.needed,
+        review_due=review.term,
+        monitor_days=level.monitor,
+        channel=level.channel,
+        visibility=handled.visibility,
+        verification=handled.verification,
+        preserve_evidence=handled.preserve_evidence,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Updates:
+    internal: datetime | None
+    customer: datetime | None
+    health: Cadence | None = None
+    trace: tuple[str, ...] = ()
+
+
+def _updates(
+    policy: Policy, level: Level, issue: Issue, declared_at: datetime, last_update_at: datetime | None
+) -> _Updates:
+    """Return the next updates by the stricter of level and health."""
+    calendar = policy.calendar_for_updates(level)
+    last_at, updated = last_update_at or declared_at, last_update_at is not None
+
+    def earliest(*cadences: Cadence) -> datetime | None:
+        return next_update(cadences, calendar, last_at=last_at, updated=updated)
+
+    plain = _Updates(earliest(level.cadence.internal), earliest(level.cadence.customer))
+    track = policy.health_rule(issue.health) if issue.health is not None else None
+    if track is None:
+        return plain
+    health = track.cadence
+    internal, customer = earliest(level.cadence.internal, health), earliest(level.cadence.customer, health)
+    if (internal, customer) == (plain.internal, plain.customer):
+        return replace(plain, health=health)
+    reason = f"Updates are due {health.in_words()} at least, because the programme is {track.label}."
+    return _Updates(internal, customer, health, (reason,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Review:
+    needed: Requirement
+    term: Duration | None
+    trace: tuple[str, ...] = ()
+
+
+def _review(policy: Policy, level: Level, issue: Issue) -> _Review:
+    """Return what the level asks for, unless the kind asks for something else (POLICY.md X20)."""
+    kind = policy.kind(issue.kind)
+    if kind.review is None or kind.review is level.review:
+        return _Review(level.review, level.review_due)
+    words = {Requirement.REQUIRED: "is required", Requirement.IF_NEEDED: "follows if needed"}
+    reason = f"A review {words.get(kind.review, 'is not asked for')}, because this is an {kind.label.lower()}."
+    return _Review(kind.review, kind.review_due or level.review_due, (reason,))
+
+
+def _review_due_at(policy: Policy, review: _Review, start: datetime) -> datetime | None:
+    if review.needed is not Requirement.REQUIRED or review.term is None:
+        return None
+    return policy.calendar(policy.business_calendar).add(start, review.term)
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    invite: tuple[str, ...]
+    page: tuple[str, ...]
+    trace: tuple[str, ...]
+
+
+def _people(policy: Policy, level: Level, subject: Subject) -> _People:
+    added, trace = list(level.invite), []
+    for rule, because in matching(policy, "add_role", subject):
+        if rule.add_role is not None and rule.add_role not in added:
+            added.append(rule.add_role)
+            trace.append(f"{policy.slot(rule.add_role).label} is brought in, {because}.")
+    page = level.page if level.page_at is PageAt.DECLARATION else ()
+    return _People(tuple(added), page, tuple(trace))
+
+
+@dataclass(frozen=True, slots=True)
+class _Tags:
+    names: tuple[str, ...]
+    trace: tuple[str, ...]
+
+
+def _tags(policy: Policy, subject: Subject) -> _Tags:
+    spoken = [(rule.tag, because) for rule, because in matching(policy, "tag", subject) if rule.tag is not None]
+    return _Tags(_unique(*(tag for tag, _ in spoken)), tuple(f"Marked {tag}, {because}." for tag, because in spoken))
+
+
+def _unique(*names: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,77 @@
+"""What an evaluation looks at: the account, the matter, and what came before. What is not known is None."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Final
+
+ISSUE: Final = "issue"
+ACCOUNT: Final = "account"  # an account programme (S2)
+_ENTERPRISE: Final = "enterprise"
+
+
+class HealthState(StrEnum):
+    """How an account programme stands. It moves up and down, and is never derived from a level (POLICY.md X1)."""
+
+    RED = "red"
+    YELLOW = "yellow"
+    GREEN = "green"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A customer. `health` runs from 0 to 100; `extra` holds whatever else the directory knows, by column name."""
+
+    name: str = ""
+    tier: str | None = None
+    plan: str | None = None
+    health: int | None = None
+    renewal_on: date | None = None
+    vip: bool = False
+    dedicated_csm: bool = False
+    region: str | None = None
+    arr: Decimal | None = None
+    csm: str | None = None
+    manager: str | None = None
+    area: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def enterprise_mark(self) -> str | None:
+        """What makes this an Enterprise customer, in words; having a CSM alone does not (POLICY.md, "Enterprise")."""
+        if self.plan is not None and self.plan.casefold() == _ENTERPRISE:
+            return "the plan is enterprise"
+        if self.tier is not None and self.tier.casefold() == _ENTERPRISE:
+            return "the tier is enterprise"
+        if self.vip:
+            return "the account is a VIP"
+        return "the account has a dedicated CSM" if self.dedicated_csm else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """What is being declared. `level` is the reporter's choice; without one the category's default stands.
+
+    `triggers` are keys of the category's triggers that apply, such as `fraud`; `health` belongs to account programmes.
+    """
+
+    level: str | None = None
+    kind: str = ISSUE
+    category: str | None = None
+    triggers: frozenset[str] = frozenset()
+    health: HealthState | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """The account's other escalations: when each was declared, withdrawn ones left out, and how many are open."""
+
+    declared_on: tuple[date, ...] = ()
+    open_now: int = 0
+
+    def declared_within(self, days: int, today: date) -> int:
+        """Count the declarations of that many calendar days up to today, both ends included."""
+        first = today - timedelta(days=days - 1)
+        return sum(first <= day <= today for day in self.declared_on)

@@ -1,0 +1,118 @@
+"""The levels of one escalation (Sev 1, P1, Critical…): what each means and what it promises."""
+
+from enum import StrEnum
+from typing import Annotated, Any, Final, Self
+
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+
+from bot.policy.cadence import Cadence
+from bot.policy.calendars import ROUND_THE_CLOCK
+from bot.policy.durations import Duration
+from bot.policy.schema import Key, Mistake, Part, Text, keyed
+
+OPTION_LENGTH: Final = 75  # what fits into an option of Slack's select
+BACKLOG: Final = "backlog"
+
+
+class Requirement(StrEnum):
+    """Whether a review has to follow."""
+
+    REQUIRED = "required"
+    IF_NEEDED = "if_needed"
+    NONE = "none"
+
+
+class Need(StrEnum):
+    """A cell of the checklist."""
+
+    REQUIRED = "required"
+    IF_NEEDED = "if_needed"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Channel(StrEnum):
+    """Whether an escalation gets a channel of its own from the start."""
+
+    ALWAYS = "always"
+    ON_REQUEST = "on_request"
+
+
+class PageAt(StrEnum):
+    """When the slots in `page` are paged: at the declaration, or when the response clock is breached."""
+
+    DECLARATION = "declaration"
+    BREACH = "breach"
+
+
+class Cadences(Part):
+    """How often we hear from each other, and how often the customer hears from us."""
+
+    internal: Cadence
+    customer: Cadence
+
+
+class Step(Part):
+    """A rung of the policy's ladder as a level uses it.
+
+    Without `after` it is told at once; otherwise once the rung before has left the page unacknowledged for so long.
+    """
+
+    rung: Key
+    after: Duration | None = None
+    if_needed: bool = False
+
+
+def _steps(value: Any) -> Any:
+    """Let a rung stand alone where it is told at once: `[l1, l2, {rung: l3, after: 30m}]`."""
+    if not isinstance(value, list | tuple):
+        return value
+    return [{"rung": step} if isinstance(step, str) else step for step in value]
+
+
+class Level(Part):
+    """One level. `short` is the option shown in a select, so it has no more room than Slack gives it.
+
+    `calendar` is the one in force for the response and resolution; durations in business time count on the policy's
+    business calendar where that is `24x7`. `invite`, `tell` and `page` name role slots. A resolution `backlog` is no
+    clock but a statement. `monitor` is in days after the resolution.
+    """
+
+    code: Key
+    label: Annotated[Text, StringConstraints(max_length=30)]
+    emoji: Text = ":black_circle:"
+    definition: Text
+    short: Annotated[Text, StringConstraints(max_length=OPTION_LENGTH)]
+    urgency: Text | None = None
+    examples: tuple[Text, ...] = ()
+    aliases: tuple[Key, ...] = ()
+    response: Duration | None = None
+    resolution: Duration | None = None
+    backlog: bool = False
+    calendar: Key = ROUND_THE_CLOCK
+    cadence: Cadences
+    invite: tuple[Key, ...] = ()
+    tell: tuple[Key, ...] = ()
+    page: tuple[Key, ...] = ()
+    page_at: PageAt = PageAt.DECLARATION
+    ladder: Annotated[tuple[Step, ...], BeforeValidator(_steps)] = ()
+    checklist: dict[Key, Need] = Field(default_factory=dict)
+    review: Requirement = Requirement.NONE
+    review_due: Duration | None = None
+    monitor: Annotated[int, Field(ge=0, le=3660)] = 0
+    channel: Channel = Channel.ALWAYS
+
+    @model_validator(mode="before")
+    @classmethod
+    def _backlog(cls, value: Any) -> Any:
+        if isinstance(value, dict) and value.get("resolution") == BACKLOG:
+            return {**value, "resolution": None, "backlog": True}
+        return value
+
+    @model_validator(mode="after")
+    def _review_has_a_term(self) -> Self:
+        if self.review is not Requirement.NONE and self.review_due is None:
+            raise Mistake("a review without a term", "write review_due, such as 5bd")
+        return self
+
+
+Levels = Annotated[tuple[Level, ...], BeforeValidator(lambda value: keyed(value, "code")), Field(min_length=1)]

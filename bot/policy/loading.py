@@ -1,0 +1,67 @@
+"""From the text of a policy file to a policy, or to every problem in it.
+
+    policy.yml, line 12: levels.sev2.response: '1 hour' is not a duration; write 15m, 4h or 1d (wall time), …
+
+A file may begin with `extends: sev` and write only what differs from that preset.
+"""
+
+from functools import lru_cache
+from importlib.resources import files
+from typing import Final
+
+import yaml
+from pydantic import ValidationError
+
+from bot.errors import BadInput
+from bot.policy.documents import Document, read
+from bot.policy.problems import nearest, sentence, told
+from bot.policy.references import problems
+from bot.policy.rules import Policy
+
+PRESETS: Final = ("sev", "p-levels", "three-tier", "gitlab")
+DEFAULT: Final = "sev"
+_CATALOGUE: Final = "catalogue"  # what the presets share; nothing by itself
+_EXTENDS: Final = "extends"
+
+
+def load(text: str, source: str) -> Policy:
+    """Read a policy; `source` names it in problems. Raises BadInput with every problem at once."""
+    document = _whole(read(text, source))
+    try:
+        policy = Policy.model_validate(document.data)
+    except ValidationError as error:
+        raise BadInput([told(document, found) for found in error.errors(include_url=False)]) from None
+    found = [sentence(document, problem.path, problem.wrong, problem.right) for problem in problems(policy)]
+    if found:
+        raise BadInput(found)
+    return policy
+
+
+@lru_cache(maxsize=len(PRESETS))
+def preset(name: str) -> Policy:
+    """Return a shipped policy; raises BadInput for a name that is none. Each is read once in the life of a process."""
+    if name not in PRESETS:
+        raise BadInput([f"there is no preset {name!r}; {nearest(name, PRESETS)}"])
+    return load(preset_text(name), f"{name}.yml")
+
+
+def preset_text(name: str) -> str:
+    """Return a shipped policy as it is written, for people to read and copy."""
+    return files("bot.policy.presets").joinpath(f"{name}.yml").read_text(encoding="utf-8")
+
+
+def dump(policy: Policy) -> str:
+    """Write a policy out in full, with nothing left to extend; `load` reads it back as the same policy."""
+    data = policy.model_dump(mode="json", exclude_defaults=True)
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=120)
+
+
+def _whole(document: Document) -> Document:
+    """Lay a document over what it extends, and that over what it extends in turn."""
+    if _EXTENDS not in document.data:
+        return document
+    name = document.data.pop(_EXTENDS)
+    known = (*PRESETS, _CATALOGUE)
+    if name not in known:
+        raise BadInput([sentence(document, (_EXTENDS,), f"there is no preset {name!r}", nearest(str(name), PRESETS))])
+    return document.over(_whole(read(preset_text(name), f"{name}.yml")))

@@ -1,0 +1,64 @@
+"""What several escalations say together: repeats, churn risk, one cause behind many, and teams that do not answer."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.policy.durations import Duration
+from bot.policy.schema import Key, Part, Text
+
+
+class Repeats(Part):
+    """So many escalations of one account within so many calendar days ask for a case review, once per window."""
+
+    count: Annotated[int, Field(ge=2)] = 3
+    within_days: Annotated[int, Field(ge=1)] = 30
+    team: Key
+    questions: tuple[Text, ...] = ()
+    steps: tuple[Text, ...] = ()
+
+
+class ChurnRisk(Part):
+    """Signs that a customer may leave, and what to do then."""
+
+    tag: Text
+    team: Key
+    signs: tuple[Text, ...] = ()
+    steps: tuple[Text, ...] = ()
+
+
+class Enterprise(Part):
+    """What Enterprise and VIP customers are given beside faster answers."""
+
+    team: Key
+    identified_by: tuple[Text, ...] = ()
+    steps: tuple[Text, ...] = ()
+
+
+class MajorIncident(Part):
+    """Several accounts on one cause: whom to tell, with what, and what to keep track of."""
+
+    team: Key
+    accounts: Annotated[int, Field(ge=2)] = 2
+    include: tuple[Text, ...] = ()
+    steps: tuple[Text, ...] = ()
+    holding_message: Text
+    dont: tuple[Text, ...] = ()
+    track: tuple[Text, ...] = ()
+
+
+class Chase(Part):
+    """A team that has not answered is asked once more, after so long on its own calendar, with a team copied."""
+
+    after: Duration
+    copies: tuple[Key, ...] = ()
+
+
+class Patterns(Part):
+    """The patterns a policy watches for. One that is left out is not watched."""
+
+    repeats: Repeats | None = None
+    churn_risk: ChurnRisk | None = None
+    enterprise: Enterprise | None = None
+    major_incident: MajorIncident | None = None
+    chase: Chase | None = None

@@ -1,0 +1,59 @@
+"""Kinds of escalation: a single issue, or the programme of an account (S2), with its criteria, consents and health.
+
+POLICY.md X16, X18, X20, X21.
+"""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from bot.policy.cadence import Cadence
+from bot.policy.durations import Duration
+from bot.policy.facts import HealthState
+from bot.policy.levels import Requirement
+from bot.policy.schema import Key, Part, Text, keyed
+
+
+class Consent(StrEnum):
+    """Who or what has to agree before an escalation is closed."""
+
+    CUSTOMER = "customer"
+    STAKEHOLDERS = "stakeholders"
+    SUCCESS_CRITERIA = "success_criteria"
+
+
+class Kind(Part):
+    """A kind of escalation. `review` overrides the level's.
+
+    `criteria` say when an account belongs in the programme (any one suffices), `sources` who may ask for it. A
+    proposal that nobody answers is accepted `accept_after`; without it, declaring is enough.
+    """
+
+    key: Key
+    label: Text
+    definition: Text | None = None
+    consents: tuple[Consent, ...] = ()
+    review: Requirement | None = None
+    review_due: Duration | None = None
+    remediation_plan: bool = False
+    exit_criteria: Text | None = None
+    criteria: tuple[Text, ...] = ()
+    sources: tuple[Text, ...] = ()
+    accept_after: Duration | None = None
+    afterwards: tuple[Text, ...] = ()
+    closing_questions: tuple[Text, ...] = ()
+
+
+class Health(Part):
+    """A state of the health track and how often it wants an update."""
+
+    state: HealthState
+    label: Text
+    emoji: Text
+    definition: Text
+    cadence: Cadence
+
+
+Kinds = Annotated[tuple[Kind, ...], BeforeValidator(lambda value: keyed(value, "key")), Field(min_length=1)]
+HealthTrack = Annotated[tuple[Health, ...], BeforeValidator(lambda value: keyed(value, "state"))]

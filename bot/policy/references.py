@@ -1,0 +1,149 @@
+"""Whether the parts of a policy fit together: what is named exists, and nothing stands twice."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.policy.calendars import ROUND_THE_CLOCK
+from bot.policy.documents import Path
+from bot.policy.facts import ACCOUNT, ISSUE
+from bot.policy.levels import Level
+from bot.policy.problems import nearest
+from bot.policy.rules import Policy
+from bot.policy.slots import CATEGORY_TEAM
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that does not fit: where, what, and what would be right."""
+
+    path: Path
+    wrong: str
+    right: str
+
+
+def problems(policy: Policy) -> Iterator[Problem]:
+    """Yield what does not fit together in a policy whose parts are each well formed."""
+    yield from _repetitions(policy)
+    yield from _calendars(policy)
+    for level in policy.levels:
+        yield from _level(policy, level)
+    yield from _categories(policy)
+    yield from _rules(policy)
+    yield from _ladder(policy)
+    yield from _people(policy)
+    yield from _patterns(policy)
+    for kind in (ISSUE, ACCOUNT):
+        if kind not in _keys(policy, "kinds"):
+            yield Problem(("kinds",), f"the kind {kind} is missing", "every policy has issue and account")
+
+
+def _keys(policy: Policy, field: str) -> list[str]:
+    return [getattr(item, "code" if field == "levels" else "key") for item in getattr(policy, field)]
+
+
+def _unknown(path: Path, what: str, word: str, known: Iterable[str]) -> Iterator[Problem]:
+    known = list(known)
+    if word not in known:
+        yield Problem(path, f"there is no {what} {word!r}", nearest(word, known))
+
+
+def _each_known(path: Path, what: str, words: Iterable[str], known: Iterable[str]) -> Iterator[Problem]:
+    known = list(known)
+    for place, word in enumerate(words):
+        yield from _unknown((*path, place), what, word, known)
+
+
+def _repetitions(policy: Policy) -> Iterator[Problem]:
+    for field in ("levels", "kinds", "slots", "teams", "categories", "rules", "ladder", "checklist"):
+        for key, count in Counter(_keys(policy, field)).items():
+            if count > 1:
+                yield Problem((field, key), f"{key} stands {count} times", "give each its own key")
+    for state, count in Counter(rule.state for rule in policy.health).items():
+        if count > 1:
+            yield Problem(("health", state), f"{state} stands {count} times", "keep one of them")
+    names = Counter(name for level in policy.levels for name in {level.code, level.label.casefold(), *level.aliases})
+    for level in policy.levels:
+        for place, alias in enumerate(level.aliases):
+            if names[alias] > 1:
+                path = ("levels", level.code, "aliases", place)
+                yield Problem(path, f"{alias!r} names two levels", "an alias leads to one level")
+
+
+def _calendars(policy: Policy) -> Iterator[Problem]:
+    if ROUND_THE_CLOCK in policy.calendars:
+        yield Problem(("calendars", ROUND_THE_CLOCK), "24x7 is built in", "leave it out")
+    yield from _unknown(("business_calendar",), "calendar", policy.business_calendar, policy.calendars)
+
+
+def _level(policy: Policy, level: Level) -> Iterator[Problem]:
+    path: Path = ("levels", level.code)
+    yield from _unknown((*path, "calendar"), "calendar", level.calendar, [*policy.calendars, ROUND_THE_CLOCK])
+    for field in ("invite", "tell", "page"):
+        yield from _each_known((*path, field), "slot", getattr(level, field), _keys(policy, "slots"))
+    for place, step in enumerate(level.ladder):
+        yield from _unknown((*path, "ladder", place, "rung"), "rung", step.rung, _keys(policy, "ladder"))
+    for item in level.checklist:
+        yield from _unknown((*path, "checklist", item), "checklist item", item, _keys(policy, "checklist"))
+
+
+def _categories(policy: Policy) -> Iterator[Problem]:
+    tiers = [tier.key for tier in policy.verification.tiers]
+    levels, teams = _keys(policy, "levels"), _keys(policy, "teams")
+    for category in policy.categories:
+        path: Path = ("categories", category.key)
+        yield from _unknown((*path, "team"), "team", category.team, teams)
+        yield from _each_known((*path, "copies"), "team", category.copies, teams)
+        for field in ("level", "least"):
+            if (code := getattr(category, field)) is not None:
+                yield from _unknown((*path, field), "level", code, levels)
+        if category.verification is not None:
+            yield from _unknown((*path, "verification"), "verification tier", category.verification, tiers)
+        for place, trigger in enumerate(category.triggers):
+            where: Path = (*path, "triggers", place)
+            yield from _each_known((*where, "copies"), "team", trigger.copies, teams)
+            if trigger.category is not None:
+                yield from _unknown((*where, "category"), "category", trigger.category, _keys(policy, "categories"))
+            if trigger.verification is not None:
+                yield from _unknown((*where, "verification"), "verification tier", trigger.verification, tiers)
+    for team in policy.teams:
+        known = [*policy.calendars, ROUND_THE_CLOCK]
+        yield from _unknown(("teams", team.key, "calendar"), "calendar", team.calendar, known)
+
+
+def _rules(policy: Policy) -> Iterator[Problem]:
+    for rule in policy.rules:
+        path: Path = ("rules", rule.key)
+        if rule.floor is not None:
+            yield from _unknown((*path, "floor"), "level", rule.floor, _keys(policy, "levels"))
+        if rule.set_calendar is not None:
+            known = [*policy.calendars, ROUND_THE_CLOCK]
+            yield from _unknown((*path, "set_calendar"), "calendar", rule.set_calendar, known)
+        if rule.add_role is not None:
+            yield from _unknown((*path, "add_role"), "slot", rule.add_role, _keys(policy, "slots"))
+
+
+def _ladder(policy: Policy) -> Iterator[Problem]:
+    for rung in policy.ladder:
+        path: Path = ("ladder", rung.key)
+        if rung.slot is not None:
+            yield from _unknown((*path, "slot"), "slot", rung.slot, _keys(policy, "slots"))
+        if rung.team is not None:
+            yield from _unknown((*path, "team"), "team", rung.team, [*_keys(policy, "teams"), CATEGORY_TEAM])
+
+
+def _people(policy: Policy) -> Iterator[Problem]:
+    for name in type(policy.guards).model_fields:
+        path: Path = ("guards", name, "slots")
+        yield from _each_known(path, "slot", getattr(policy.guards, name).slots, _keys(policy, "slots"))
+    if policy.verification.team is not None:
+        yield from _unknown(("verification", "team"), "team", policy.verification.team, _keys(policy, "teams"))
+
+
+def _patterns(policy: Policy) -> Iterator[Problem]:
+    patterns, teams = policy.patterns, _keys(policy, "teams")
+    for name in ("repeats", "churn_risk", "enterprise", "major_incident"):
+        if (pattern := getattr(patterns, name)) is not None:
+            yield from _unknown(("patterns", name, "team"), "team", pattern.team, teams)
+    if patterns.chase is not None:
+        yield from _each_known(("patterns", "chase", "copies"), "team", patterns.chase.copies, teams)

@@ -1,0 +1,275 @@
+"""The policy: a company's escalation rules, written down once as data. POLICY.md, "Model".
+
+A policy never changes. A running escalation keeps the one it was declared under as JSON:
+`Policy.model_validate_json(policy.model_dump_json())` is the same policy. What a file may leave out has its default
+here; what contradicts itself is refused by `bot.policy.loading`.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import Annotated, Any, Final, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BeforeValidator, Field, PlainValidator, model_validator
+
+from bot.policy.calendars import ROUND_THE_CLOCK, Calendar, named
+from bot.policy.categories import Categories, Category, Team, Teams
+from bot.policy.conditions import Condition
+from bot.policy.facts import HealthState
+from bot.policy.guards import Guards
+from bot.policy.intake import Intake
+from bot.policy.levels import Channel, Level, Levels, Need, PageAt, Requirement, Step
+from bot.policy.patterns import Patterns
+from bot.policy.programmes import Health, HealthTrack, Kind, Kinds
+from bot.policy.schema import Key, Mistake, Part, Text, Visibility, keyed
+from bot.policy.slots import Ladder, Rung, Slot, Slots
+from bot.policy.verification import Verification
+
+__all__ = [
+    "Channel",
+    "ChecklistItem",
+    "Feed",
+    "Level",
+    "Need",
+    "PageAt",
+    "Policy",
+    "Requirement",
+    "Rule",
+    "Step",
+    "Visibility",
+]
+
+OPERATIONS: Final = ("bump", "floor", "multiply", "set_calendar", "tag", "add_role")
+
+
+def _one_step(value: Any) -> int:
+    if value not in (1, "1"):
+        raise Mistake(f"{value!r} is not a bump", "write 1: all bumps together move at most one step")
+    return 1
+
+
+class Rule(Part):
+    """What happens when the facts are so: exactly one operation.
+
+    `bump` raises the level one step (all bumps together move at most one), `floor` raises it to a level at least,
+    `multiply` and `set_calendar` change the response and resolution, `tag` marks the escalation, `add_role` brings a
+    slot in. `why` is for the people who read the file.
+    """
+
+    key: Key
+    when: Condition
+    why: Text | None = None
+    enabled: bool = True
+    bump: Annotated[int, PlainValidator(_one_step)] | None = None
+    floor: Key | None = None
+    multiply: Annotated[Decimal, Field(gt=0, le=100)] | None = None
+    set_calendar: Key | None = None
+    tag: Text | None = None
+    add_role: Key | None = None
+
+    @model_validator(mode="after")
+    def _one_operation(self) -> Self:
+        if len(self._given) != 1:
+            does = " and ".join(self._given) or "nothing"
+            raise Mistake(f"the rule does {does}", f"give it exactly one of {', '.join(OPERATIONS)}")
+        return self
+
+    @cached_property
+    def _given(self) -> tuple[str, ...]:
+        return tuple(name for name in OPERATIONS if getattr(self, name) is not None)
+
+    @property
+    def operation(self) -> str:
+        """What the rule does: one of OPERATIONS."""
+        return self._given[0]
+
+    @cached_property
+    def factor(self) -> Fraction | None:
+        """The multiplier, exactly."""
+        return None if self.multiply is None else Fraction(self.multiply)
+
+
+class ChecklistItem(Part):
+    """A thing to do in the life of an escalation; each level says whether it needs it."""
+
+    key: Key
+    label: Text
+
+
+class Feed(Part):
+    """The quiet channel that hears of every escalation, and what it hears of."""
+
+    hears: tuple[Literal["opening", "level", "status", "closing"], ...] = ("opening", "level", "closing")
+
+
+class Training(Part):
+    """How people learn the procedure (S3), and whom they ask."""
+
+    new_hires: tuple[Text, ...] = ()
+    ongoing: tuple[Text, ...] = ()
+    resources: tuple[Text, ...] = ()
+    contact: Text | None = None
+
+
+class Targets(Part):
+    """What the measures should reach."""
+
+    escalation_rate_below_percent: Annotated[int, Field(ge=1, le=100)] | None = None
+
+
+class Templates(Part):
+    """Words to the customer that the sources give; the parts in [brackets] are filled in by a person."""
+
+    standard: Text | None = None
+    urgent: Text | None = None
+
+
+class Policy(Part):
+    """A whole policy. Levels stand in order, the heaviest first."""
+
+    name: Key
+    title: Text
+    version: Text
+    owner: Text
+    reviewed_on: date | None = None
+    next_review_on: date | None = None
+    classification: Text | None = None
+    business_calendar: Key = "business"
+    calendars: dict[Key, Calendar]
+    levels: Levels
+    health: HealthTrack = ()
+    kinds: Kinds
+    slots: Slots
+    teams: Teams = ()
+    categories: Categories = ()
+    rules: Annotated[tuple[Rule, ...], BeforeValidator(lambda value: keyed(value, "key"))] = ()
+    ladder: Ladder = ()
+    checklist: Annotated[tuple[ChecklistItem, ...], BeforeValidator(lambda value: keyed(value, "key"))] = ()
+    guards: Guards = Field(default_factory=Guards)
+    intake: Intake = Field(default_factory=Intake)
+    verification: Verification = Field(default_factory=Verification)
+    patterns: Patterns = Field(default_factory=Patterns)
+    templates: Templates = Field(default_factory=Templates)
+    feed: Feed = Field(default_factory=Feed)
+    training: Training = Field(default_factory=Training)
+    targets: Targets = Field(default_factory=Targets)
+    show_money: bool = False
+
+    def level(self, code: str) -> Level:
+        """Return a level by its code; raises KeyError."""
+        return self._levels[code]
+
+    def rank(self, code: str) -> int:
+        """Return how many levels are heavier: 0 is the top. Raises KeyError."""
+        return self._ranks[code]
+
+    def is_top(self, code: str) -> bool:
+        """Tell whether no level is heavier."""
+        return self.rank(code) == 0
+
+    def heavier(self, first: str, second: str) -> str:
+        """Return the heavier of two levels."""
+        return first if self.rank(first) <= self.rank(second) else second
+
+    def find_level(self, text: str) -> Level | None:
+        """Return the level a person means by its code, label or alias, in any case."""
+        wanted = text.strip().casefold()
+        return next((level for level in self.levels if wanted in _names(level)), None)
+
+    def calendar(self, key: str) -> Calendar:
+        """Return a calendar; `24x7` is built in. Raises KeyError."""
+        return named(self.calendars, key)
+
+    def calendar_for_updates(self, level: Level) -> Calendar:
+        """Return the calendar on which a level's cadences count: its own, or the business calendar under `24x7`."""
+        return self.calendar(self.business_calendar if level.calendar == ROUND_THE_CLOCK else level.calendar)
+
+    def zone_of(self, calendar: str) -> ZoneInfo:
+        """Return the zone in which times on a calendar are printed: the policy's own for `24x7`."""
+        return self.zone if calendar == ROUND_THE_CLOCK else self.calendar(calendar).tz
+
+    def category(self, key: str) -> Category:
+        """Return a category; raises KeyError."""
+        return self._categories[key]
+
+    def kind(self, key: str) -> Kind:
+        """Return a kind; raises KeyError."""
+        return self._kinds[key]
+
+    def team(self, key: str) -> Team:
+        """Return a team; raises KeyError."""
+        return self._teams[key]
+
+    def slot(self, key: str) -> Slot:
+        """Return a role slot; raises KeyError."""
+        return self._slots[key]
+
+    def rung(self, key: str) -> Rung:
+        """Return a rung of the ladder; raises KeyError."""
+        return next(rung for rung in self.ladder if rung.key == key)
+
+    def rules_that(self, operation: str) -> tuple[Rule, ...]:
+        """Return the enabled rules of one operation (`bump`, `floor`…), in order."""
+        return self._rules.get(operation, ())
+
+    def health_rule(self, state: HealthState) -> Health | None:
+        """Return what the track says of a state, where the policy has one."""
+        return next((rule for rule in self.health if rule.state is state), None)
+
+    @cached_property
+    def business(self) -> Calendar:
+        """The business calendar, on which cadences and review terms are counted."""
+        return self.calendars[self.business_calendar]
+
+    def checklist_of(self, code: str) -> Mapping[str, Need]:
+        """Return every item of the checklist with what a level makes of it; one it leaves out does not apply."""
+        return self._checklists[code]
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone of the business calendar, in which the policy's dates are counted."""
+        return self.calendars[self.business_calendar].tz
+
+    @cached_property
+    def _levels(self) -> Mapping[str, Level]:
+        return {level.code: level for level in self.levels}
+
+    @cached_property
+    def _ranks(self) -> Mapping[str, int]:
+        return {level.code: rank for rank, level in enumerate(self.levels)}
+
+    @cached_property
+    def _checklists(self) -> Mapping[str, Mapping[str, Need]]:
+        items = [item.key for item in self.checklist]
+        return {
+            level.code: {item: level.checklist.get(item, Need.NOT_APPLICABLE) for item in items}
+            for level in self.levels
+        }
+
+    @cached_property
+    def _rules(self) -> Mapping[str, tuple[Rule, ...]]:
+        enabled = [rule for rule in self.rules if rule.enabled]
+        return {name: tuple(rule for rule in enabled if rule.operation == name) for name in OPERATIONS}
+
+    @cached_property
+    def _categories(self) -> Mapping[str, Category]:
+        return {category.key: category for category in self.categories}
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, Kind]:
+        return {kind.key: kind for kind in self.kinds}
+
+    @cached_property
+    def _teams(self) -> Mapping[str, Team]:
+        return {team.key: team for team in self.teams}
+
+    @cached_property
+    def _slots(self) -> Mapping[str, Slot]:
+        return {slot.key: slot for slot in self.slots}
+
+
+def _names(level: Level) -> set[str]:
+    return {level.code.casefold(), level.label.casefold(), *(alias.casefold() for alias in level.aliases)}

@@ -1,0 +1,84 @@
+"""The role slots of an escalation and the ladder above it: how each person is found, and when the next one is told.
+
+POLICY.md X17, "Manager" and "A page"; S4's contact matrix.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Final, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from bot.policy.durations import Duration
+from bot.policy.schema import Key, Mistake, Part, Text, keyed
+
+CATEGORY_TEAM: Final = "category"  # on a rung: the team of the escalation's category
+
+
+class Source(StrEnum):
+    """Where the person for a slot is looked for."""
+
+    AREA_ON_CALL = "area_on_call"
+    AREA_OWNER = "area_owner"
+    ACCOUNT_CSM = "account_csm"
+    ACCOUNT_MANAGER = "account_manager"
+    OWNERS_MANAGER = "owners_manager"
+    NAMED = "named"
+    FALLBACK = "fallback"
+
+
+_WORDS: Final = {
+    Source.AREA_ON_CALL: "whoever is on call for the product area",
+    Source.AREA_OWNER: "the area's accountable owner",
+    Source.ACCOUNT_CSM: "the account's CSM",
+    Source.ACCOUNT_MANAGER: "the account's manager",
+    Source.OWNERS_MANAGER: "the relationship owner's manager",
+    Source.FALLBACK: "the fallback",
+}
+
+
+class Slot(Part):
+    """A role on an escalation. `fill` is tried in order; a slot nobody fills falls to the declarer."""
+
+    key: Key
+    label: Text
+    fill: Annotated[tuple[Source, ...], Field(min_length=1)]
+    people: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _people_are_looked_at(self) -> Self:
+        if self.people and Source.NAMED not in self.fill:
+            raise Mistake("people are named and never looked at", "add `named` to fill")
+        return self
+
+    def in_words(self) -> str:
+        """Say how the slot is filled: "the account's CSM, else the fallback, else the declarer"."""
+        named = " or ".join(self.people) or "the person the policy names"
+        return ", else ".join([*(_WORDS.get(source, named) for source in self.fill), "the declarer"])
+
+
+class Rung(Part):
+    """A rung of the ladder. `after` is how long the rung before may leave a page unacknowledged.
+
+    One that is not `in_turn` is brought in for its knowledge, never for want of an answer. `team` is a team's key, or
+    `category` for the team of the escalation's category.
+    """
+
+    key: Key
+    title: Text
+    slot: Key | None = None
+    team: Key | None = None
+    after: Duration | None = None
+    in_turn: bool = True
+    name: Text | None = None
+    phone: Text | None = None
+    email: Text | None = None
+
+    @model_validator(mode="after")
+    def _slot_or_team(self) -> Self:
+        if (self.slot is None) == (self.team is None):
+            raise Mistake("a rung names a slot or a team", "write one of the two")
+        return self
+
+
+Slots = Annotated[tuple[Slot, ...], BeforeValidator(lambda value: keyed(value, "key")), Field(min_length=1)]
+Ladder = Annotated[tuple[Rung, ...], BeforeValidator(lambda value: keyed(value, "key"))]

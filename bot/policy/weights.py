@@ -1,0 +1,94 @@
+"""Which level an escalation reaches: the choice, weighed by the account, held up by floors, overruled by a manager.
+
+POLICY.md X2, X3, X13 and "Order of evaluation". "Do not let every CSM hand-bump; the rule does it" (S1).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bot.policy.conditions import Subject
+from bot.policy.rules import Policy, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A level set by hand: by whom, and why, in one line."""
+
+    level: str
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The level reached, and a sentence for each step on the way."""
+
+    level: str
+    trace: tuple[str, ...] = ()
+
+    def to(self, level: str, sentence: str) -> "Reached":
+        """Go to a level, saying why."""
+        return Reached(level, (*self.trace, sentence))
+
+
+def matching(policy: Policy, operation: str, subject: Subject) -> Iterator[tuple[Rule, str]]:
+    """Yield the rules of an operation that speak, each with its reason: "because … (rule …)"."""
+    for rule in policy.rules_that(operation):
+        finding = rule.when.judge(subject)
+        if finding.holds:
+            yield rule, f"because {finding.says} (rule {rule.key})"
+
+
+def chosen_level(policy: Policy, subject: Subject) -> Reached:
+    """Return the reporter's choice, else where the category starts, else the lightest level."""
+    issue = subject.issue
+    if issue.level is not None:
+        return Reached(issue.level)
+    if issue.category is not None and (start := policy.category(issue.category).level) is not None:
+        label, category = policy.level(start).label, policy.category(issue.category)
+        return Reached(start, (f"{label}, because that is where {category.label} starts (category {category.key}).",))
+    return Reached(policy.levels[-1].code)
+
+
+def weighed_level(policy: Policy, chosen: Reached, subject: Subject, override: Override | None) -> Reached:
+    """Return the level after bumps, floors, the category's least level and an override."""
+    reached = _bumped(policy, chosen, subject)
+    reached = _held_up(policy, reached, replace(subject, level=reached.level))
+    return _overruled(policy, reached, override)
+
+
+def _bumped(policy: Policy, chosen: Reached, subject: Subject) -> Reached:
+    """Move up one step at most, however many rules ask for it, and never above the top."""
+    reached, label = chosen, policy.level(chosen.level).label
+    for number, (_, because) in enumerate(matching(policy, "bump", subject)):
+        if policy.is_top(chosen.level):
+            reached = reached.to(chosen.level, f"{label} stays, since no level is higher; it would rise {because}.")
+        elif number == 0:
+            up = policy.levels[policy.rank(chosen.level) - 1]
+            reached = reached.to(up.code, f"{label} chosen → {up.label}, {because}.")
+        else:
+            reached = reached.to(reached.level, f"No further step {because}: all bumps together move one.")
+    return reached
+
+
+def _held_up(policy: Policy, reached: Reached, subject: Subject) -> Reached:
+    """Raise to the highest floor, where one is higher."""
+    floors = [(rule.floor, because) for rule, because in matching(policy, "floor", subject) if rule.floor]
+    if subject.issue.category is not None and (least := policy.category(subject.issue.category).least) is not None:
+        category = policy.category(subject.issue.category)
+        floors.append((least, f"because {category.label} is never below it (category {category.key})"))
+    if not floors:
+        return reached
+    highest, because = min(floors, key=lambda floor: policy.rank(floor[0]))
+    if policy.rank(highest) >= policy.rank(reached.level):
+        return reached
+    before, after = policy.level(reached.level).label, policy.level(highest).label
+    return reached.to(highest, f"{before} → {after}, {because}.")
+
+
+def _overruled(policy: Policy, reached: Reached, override: Override | None) -> Reached:
+    if override is None:
+        return reached
+    before, after = policy.level(reached.level).label, policy.level(override.level).label
+    change = f"{after} stands" if override.level == reached.level else f"{before} → {after}"
+    return reached.to(override.level, f"{change}, by override of {override.by}: {override.reason.rstrip('. ')}.")
