@@ -153,10 +153,21 @@ class Calendar(Part):
         began = self.next_opening(start).astimezone(self.tz)
         day = began.date()
         for _ in range(days):
-            day = self._working_day(day, 1)
+            day = self._day_after(day)
         same_time = self._openings.instant(day, began.time())
         openings = self._openings.of_day(day)
         return next((max(same_time, o.start) for o in openings if same_time < o.end), openings[-1].end)
+
+    def _day_after(self, day: date) -> date:
+        """Return the working day after this date; what has been found once is kept."""
+        found = self._days_after.get(day)
+        if found is None:
+            found = self._days_after[day] = self._working_day(day, 1)
+        return found
+
+    @cached_property
+    def _days_after(self) -> dict[date, date]:
+        return {}
 
     def _working_day(self, day: date, step: int) -> date:
         """Return the nearest working day after this date, or before it where the step is back."""

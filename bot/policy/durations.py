@@ -90,8 +90,9 @@ class Duration:
         """Say it to a person: "15 minutes", "4 business hours", "1 business day"."""
         if self.unit is Unit.BUSINESS_DAYS:
             return _counted(self.amount, "business day")
-        kind = "" if self.unit is Unit.WALL else "business "
-        return " ".join(_counted(n, kind + _WORDS[suffix]) for suffix, n in self._parts())
+        (suffix, n), *rest = self._parts()
+        first = _WORDS[suffix] if self.unit is Unit.WALL else f"business {_WORDS[suffix]}"
+        return " ".join([_counted(n, first), *(_counted(n, _WORDS[suffix]) for suffix, n in rest)])
 
     def __str__(self) -> str:
         if self.unit is Unit.BUSINESS_DAYS:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.policy.cadence import Cadence, next_update
+from bot.policy.cadence import Cadence, next_due
 from bot.policy.conditions import Subject
 from bot.policy.durations import Duration
 from bot.policy.facts import Account, History, Issue
@@ -163,20 +163,19 @@ def _updates(
     """Return the next updates by the stricter of level and health."""
     calendar = policy.calendar_for_updates(level)
     last_at, updated = last_update_at or declared_at, last_update_at is not None
-
-    def earliest(*cadences: Cadence) -> datetime | None:
-        return next_update(cadences, calendar, last_at=last_at, updated=updated)
-
-    plain = _Updates(earliest(level.cadence.internal), earliest(level.cadence.customer))
+    internal = next_due(level.cadence.internal, last_at, calendar, updated=updated)
+    customer = (
+        internal if level.cadence.is_one else next_due(level.cadence.customer, last_at, calendar, updated=updated)
+    )
     track = policy.health_rule(issue.health) if issue.health is not None else None
-    if track is None:
-        return plain
-    health = track.cadence
-    internal, customer = earliest(level.cadence.internal, health), earliest(level.cadence.customer, health)
-    if (internal, customer) == (plain.internal, plain.customer):
-        return replace(plain, health=health)
-    reason = f"Updates are due {health.in_words()} at least, because the programme is {track.label}."
-    return _Updates(internal, customer, health, (reason,))
+    due = next_due(track.cadence, last_at, calendar, updated=updated) if track else None
+    if track is None or due is None:
+        return _Updates(internal, customer)
+    stricter = _Updates(min(internal or due, due), min(customer or due, due), track.cadence)
+    if (stricter.internal, stricter.customer) == (internal, customer):
+        return stricter
+    reason = f"Updates are due {track.cadence.in_words()} at least, because the programme is {track.label}."
+    return replace(stricter, trace=(reason,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The levels of one escalation (Sev 1, P1, Critical…): what each means and what it promises."""
 
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any, Final, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
@@ -49,6 +50,11 @@ class Cadences(Part):
 
     internal: Cadence
     customer: Cadence
+
+    @cached_property
+    def is_one(self) -> bool:
+        """Tell whether both are the same."""
+        return self.internal == self.customer
 
 
 class Step(Part):

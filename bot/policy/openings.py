@@ -34,6 +34,7 @@ class Openings:
         self._spans_on = spans_on
         self._by_utc_day: dict[date, tuple[Opening, ...]] = {}
         self._by_local_day: dict[date, tuple[Opening, ...]] = {}
+        self._offsets: dict[date, timedelta | None] = {}
 
     def of_utc_day(self, day: date) -> tuple[Opening, ...]:
         """Return what is open between this day's midnights in UTC, in order."""
@@ -46,18 +47,27 @@ class Openings:
         """Return what is open on a date of this place, in order; empty when it is shut or does not exist."""
         known = self._by_local_day.get(day)
         if known is None:
-            around = (day - ONE_DAY, day, day + ONE_DAY)
-            known = tuple(opening for near in around for opening in self.of_utc_day(near) if opening.day == day)
+            known = tuple(opening for near in _around(day) for opening in self.of_utc_day(near) if opening.day == day)
             self._by_local_day[day] = known
         return known
 
     def instant(self, day: date, wall: time) -> datetime:
         """Return when the clock on the wall first shows this time or, where it is skipped, a later one."""
+        if day not in self._offsets:
+            self._offsets[day] = self._steady_offset(day)
+        offset = self._offsets[day]
+        if offset is not None:
+            return datetime.combine(day, wall, UTC) - offset
         local = datetime.combine(day, wall, self._zone)
         first = local.astimezone(UTC)
         if first.astimezone(self._zone).replace(tzinfo=None) == local.replace(tzinfo=None):
             return first
         return _change_between(self._zone, local.replace(fold=1).astimezone(UTC), first)
+
+    def _steady_offset(self, day: date) -> timedelta | None:
+        """Return the offset around a date, or None where it changes thereabouts."""
+        offsets = {offset for near in _around(day) for _, _, offset in self._steady(near)}
+        return offsets.pop() if len(offsets) == 1 else None
 
     def _worked_out(self, utc_day: date) -> Iterator[Opening]:
         for start, end, offset in self._steady(utc_day):
@@ -82,6 +92,11 @@ class Openings:
                 yield start, change, offset
                 start = change
         yield start, end, _offset(self._zone, points[-1])
+
+
+def _around(day: date) -> tuple[date, date, date]:
+    """Return the UTC days that a date on the wall can touch."""
+    return day - ONE_DAY, day, day + ONE_DAY
 
 
 def _offset(zone: ZoneInfo, at: datetime) -> timedelta:

@@ -26,7 +26,7 @@ durations = st.one_of(
         ("7m30s", Unit.WALL, 450, "7 minutes 30 seconds"),
         ("4bh", Unit.BUSINESS_HOURS, 4 * 3600, "4 business hours"),
         ("24bh", Unit.BUSINESS_HOURS, 24 * 3600, "24 business hours"),
-        ("1bh30bm", Unit.BUSINESS_HOURS, 90 * 60, "1 business hour 30 business minutes"),
+        ("1bh30bm", Unit.BUSINESS_HOURS, 90 * 60, "1 business hour 30 minutes"),
         ("1bd", Unit.BUSINESS_DAYS, 1, "1 business day"),
         ("5bd", Unit.BUSINESS_DAYS, 5, "5 business days"),
     ],

@@ -267,8 +267,8 @@ def test_half_of_business_days_is_half_of_their_opening_hours() -> None:
     assert local(decision.due.response) == "Mon 2025-01-06 14:30"
     assert decision.trace == (
         (
-            "Response 1 business day → 4 business hours 30 business minutes and resolution 5 business days → "
-            "22 business hours 30 business minutes, because the account is a VIP (rule faster)."
+            "Response 1 business day → 4 business hours 30 minutes and resolution 5 business days → "
+            "22 business hours 30 minutes, because the account is a VIP (rule faster)."
         ),
     )
 
