@@ -1,5 +1,87 @@
-"""The command line of the sandbox."""
+"""The command line: `escalate-sandbox`."""
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sandbox.errors import BadFile
+
+if TYPE_CHECKING:
+    from sandbox.server import Sandbox
 
 
-def main() -> None:
-    """Start the sandbox."""
+@click.command(context_settings={"max_content_width": 110})
+@click.option("--port", default=8400, show_default=True, help="Where to listen on 127.0.0.1; 0 takes any free port.")
+@click.option(
+    "--workspace",
+    type=click.Path(path_type=Path),
+    help="YAML with the workspace, users, channels and usergroups. Without it: three people and two channels.",
+)
+@click.option(
+    "--manifest",
+    "manifests",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="The manifest of an app: its scopes, commands, shortcuts and events. Once for each app; without any, one app "
+    "may do everything.",
+)
+@click.option(
+    "--events-url",
+    "events_urls",
+    multiple=True,
+    help="Send the app signed requests to this address instead of using Socket Mode; the first belongs to the first "
+    "manifest.",
+)
+@click.option("--latency-ms", default=0.0, show_default=True, help="How long each call of the Web API takes at least.")
+@click.option(
+    "--tiers",
+    type=click.Choice(["strict", "off"]),
+    default="strict",
+    show_default=True,
+    help="Slack's rate limits; off is for load benchmarks.",
+)
+def main(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    port: int,
+    workspace: Path | None,
+    manifests: tuple[Path, ...],
+    events_urls: tuple[str, ...],
+    latency_ms: float,
+    tiers: str,
+) -> None:
+    """Start a local Slack and serve it until Ctrl-C."""
+    from sandbox import manifest, workspace_file  # noqa: PLC0415 - `--help` answers at once
+    from sandbox.server import Sandbox  # noqa: PLC0415 - the same
+
+    try:
+        seed = workspace_file.read(workspace) if workspace else workspace_file.SAMPLE
+        apps = [manifest.read(path) for path in manifests]
+    except BadFile as error:
+        click.echo(f"escalate-sandbox: {error}", err=True)
+        sys.exit(1)
+    sandbox = Sandbox(seed, apps, events_urls=events_urls, latency_ms=latency_ms, strict_tiers=tiers == "strict")
+    try:
+        asyncio.run(_serve(sandbox, port))
+    except OSError as error:
+        click.echo(f"escalate-sandbox: port {port}: {error.strerror}", err=True)
+        sys.exit(1)
+
+
+async def _serve(sandbox: "Sandbox", port: int) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await sandbox.start(port)
+    try:
+        click.echo(f"The sandbox is at {sandbox.url} and its Web API at {sandbox.api_url}")
+        await stop.wait()
+    finally:
+        await sandbox.stop()
+
+
+if __name__ == "__main__":
+    main()

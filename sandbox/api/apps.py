@@ -1,0 +1,53 @@
+"""api.test, auth.*, apps.*: who calls, and over which wire Slack talks back."""
+
+from typing import Any
+
+from sandbox.api.call import Call
+from sandbox.errors import SlackError
+
+Json = dict[str, Any]
+
+
+def test(call: Call) -> Json:
+    """Echo what was given, or fail on request."""
+    given = {name: value for name, value in call.given.items() if name != "token"}
+    if error := given.get("error"):
+        raise SlackError(str(error), args=given)
+    return {"args": given} if given else {}
+
+
+def auth_test(call: Call) -> Json:
+    """Tell a token whose it is."""
+    team = call.workspace.team
+    return {
+        "url": team.url,
+        "team": team.name,
+        "user": call.workspace.users[call.user].name,
+        "team_id": team.id,
+        "user_id": call.user,
+        "bot_id": call.app.bot_id,
+        "app_id": call.app.id,
+        "app_name": call.app.manifest.name,
+        "is_enterprise_install": False,
+    }
+
+
+def revoke(call: Call) -> Json:
+    """Make the bot's token worthless until the sandbox is reset."""
+    if call.args.get("test"):
+        return {"revoked": False}
+    call.app.revoked = True
+    return {"revoked": True}
+
+
+def open_connection(call: Call) -> Json:
+    """Hand out an address for one Socket Mode connection."""
+    return {"url": f"{call.base_url.replace('http', 'ws', 1)}/link/?ticket={call.ticket()}&app_id={call.app.id}"}
+
+
+HANDLERS = {
+    "api.test": test,
+    "auth.test": auth_test,
+    "auth.revoke": revoke,
+    "apps.connections.open": open_connection,
+}

@@ -1,0 +1,135 @@
+"""How arguments arrive: in a query, a form, a multipart form or JSON, with `1` for true and JSON inside strings."""
+
+import json
+from email.parser import BytesParser
+from email.policy import HTTP
+from typing import Any
+from urllib.parse import parse_qsl
+
+from sandbox.api.table import Argument, Method
+from sandbox.errors import SlackError, invalid_arguments
+
+Json = dict[str, Any]
+
+TRUE = frozenset({"1", "true", "t", "yes"})
+FALSE = frozenset({"0", "false", "f", "no", ""})
+
+FORM = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+JSON = "application/json"
+
+
+def body(content_type: str, content: bytes) -> tuple[Json, bool]:
+    """Read the body of a call and tell whether it was JSON. SlackError says that it cannot be read."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if not content:
+        return {}, kind == JSON
+    if kind == JSON:
+        return _json(content), True
+    if kind == MULTIPART:
+        return _multipart(content_type, content), False
+    if kind in (FORM, ""):
+        try:
+            return dict(parse_qsl(content.decode(), keep_blank_values=True)), False
+        except UnicodeDecodeError as error:
+            raise SlackError("invalid_form_data") from error
+    raise SlackError("invalid_post_type")
+
+
+def _json(content: bytes) -> Json:
+    try:
+        data = json.loads(content)
+    except ValueError as error:
+        raise SlackError("invalid_json") from error
+    if not isinstance(data, dict):
+        raise SlackError("json_not_object")
+    return data
+
+
+def _multipart(content_type: str, content: bytes) -> Json:
+    message = BytesParser(policy=HTTP).parsebytes(f"Content-Type: {content_type}\r\n\r\n".encode() + content)
+    fields: Json = {}
+    for part in message.iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        payload = part.get_payload(decode=True)
+        if name is None or not isinstance(payload, bytes):
+            raise SlackError("invalid_form_data")
+        is_file = part.get_filename() is not None
+        fields[str(name)] = payload if is_file else payload.decode()
+    return fields
+
+
+def read(method: Method, given: Json) -> Json:
+    """Turn what was given into what the method takes; what it does not know is left out, as Slack leaves it out.
+
+    An argument that was not given, or was given as null, is absent from the answer.
+    """
+    missing = [arg.name for arg in method.args if arg.required and given.get(arg.name) is None]
+    if missing:
+        raise invalid_arguments(*(f"missing required field: {name}" for name in missing))
+    return {arg.name: _value(arg, given[arg.name]) for arg in method.args if given.get(arg.name) is not None}
+
+
+def _value(arg: Argument, value: Any) -> Any:
+    if arg.kind == "bool":
+        return _bool(arg.name, value)
+    if arg.kind == "int":
+        return _int(arg.name, value)
+    if arg.kind == "json":
+        return _structure(arg.name, value)
+    if arg.kind == "csv":
+        return _list(arg.name, value)
+    return _text(arg.name, value)
+
+
+def _bool(name: str, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    word = str(value).lower()
+    if word not in TRUE and word not in FALSE:
+        raise invalid_arguments(f"must be a boolean [json-pointer:/{name}]")
+    return word in TRUE
+
+
+def _int(name: str, value: Any) -> int:
+    try:
+        return int(float(value)) if not isinstance(value, int) else int(value)
+    except (TypeError, ValueError) as error:
+        raise invalid_arguments(f"must be a number [json-pointer:/{name}]") from error
+
+
+def _structure(name: str, value: Any) -> Any:
+    """Read JSON inside a string; the sentinel Unreadable lets the method name the failure in its own words."""
+    if not isinstance(value, str):
+        return value
+    if not value.strip():
+        return None
+    try:
+        return json.loads(value)
+    except ValueError:
+        return Unreadable(name)
+
+
+def _list(name: str, value: Any) -> list[str]:
+    if isinstance(value, str) and value.startswith("["):
+        value = _structure(name, value)
+    if isinstance(value, str):
+        return [item.strip() for item in value.split(",") if item.strip()]
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return value
+    raise invalid_arguments(f"must be a comma-separated list [json-pointer:/{name}]")
+
+
+def _text(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (str, int, float)):
+        return str(value)
+    raise invalid_arguments(f"must be a string [json-pointer:/{name}]")
+
+
+class Unreadable:
+    """Stands for an argument that should have been JSON and was not."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name

@@ -1,0 +1,238 @@
+"""From a request to an answer: token, scope, rate limit, arguments, the method; and what goes wrong on purpose."""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sandbox.api import apps, chat, conversations, history, marks, membership, people, usergroups, views
+from sandbox.api.arguments import body, read
+from sandbox.api.call import Call, missing_scope
+from sandbox.api.limits import Limits
+from sandbox.api.table import Method, methods
+from sandbox.apps import App
+from sandbox.errors import SlackError
+from sandbox.faults import Fault, Faults
+from sandbox.journal import Journal
+from sandbox.state.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sandbox.serving import Connection
+
+Json = dict[str, Any]
+Handler = Callable[[Call], Json]
+
+logger = logging.getLogger(__name__)
+
+HANDLERS: dict[str, Handler] = {
+    **apps.HANDLERS,
+    **chat.HANDLERS,
+    **conversations.HANDLERS,
+    **history.HANDLERS,
+    **marks.HANDLERS,
+    **membership.HANDLERS,
+    **people.HANDLERS,
+    **usergroups.HANDLERS,
+    **views.HANDLERS,
+}
+
+SECRET_ARGUMENTS = frozenset({"token", "client_secret"})
+
+
+@dataclass
+class Answer:
+    """What goes back: a status, JSON and a header or two."""
+
+    body: Json
+    status: int = 200
+    retry_after: int = 0
+
+
+@dataclass
+class WebApi:
+    """Answers calls of the Web API. `latency` is how many seconds each takes at least."""
+
+    workspace: Workspace
+    limits: Limits
+    faults: Faults
+    calls: Journal
+    ticket: Callable[[App], str]
+    latency: float = 0.0
+
+    async def answer(self, request: Request) -> Response:
+        """Answer one request."""
+        name = request.path_params["method"]
+        exchange = Exchange(name, await request.body(), request)
+        faults = self.faults.of_call(name)
+        if delay := self.latency + sum(fault.delay() for fault in faults if fault.kind == "latency"):
+            await asyncio.sleep(delay)
+        fault = next((fault for fault in faults if fault.kind != "latency"), None)
+        answer = await self._with_fault(exchange, fault) if fault else self._answer(exchange)
+        self._write_down(exchange, answer, fault)
+        if answer is None:
+            exchange.connection.reset()
+            return Response()
+        return _response(answer, exchange)
+
+    async def _with_fault(self, exchange: "Exchange", fault: Fault) -> Answer | None:
+        """Return an answer gone wrong, or None where none arrives."""
+        answer: Answer | None = None
+        match fault.kind:
+            case "ratelimited":
+                answer = Answer({"ok": False, "error": "ratelimited"}, 429, fault.retry_after)
+            case "error":
+                answer = Answer({"ok": False, "error": fault.error})
+            case "status":
+                answer = Answer({}, fault.status)
+            case "lost":
+                self._answer(exchange)
+            case "hang":
+                await exchange.connection.until_closed(fault.over)
+        return answer
+
+    def _answer(self, exchange: "Exchange") -> Answer:
+        try:
+            return Answer({"ok": True} | self._do(exchange))
+        except RateLimited as limited:
+            return Answer({"ok": False, "error": "ratelimited"}, 429, limited.seconds)
+        except SlackError as error:
+            answer = {"ok": False, "error": error.error} | error.fields
+            if error.error == "unknown_method":
+                answer["req_method"] = exchange.name
+            return Answer(answer)
+
+    def _do(self, exchange: "Exchange") -> Json:
+        method = methods().get(exchange.name)
+        handler = HANDLERS.get(exchange.name)
+        if method is None or handler is None:
+            raise SlackError("unknown_method")
+        given = exchange.read(method)
+        app = self._authenticate(method, exchange)
+        exchange.app = app
+        if method.scopes and not app.allows_any(method.scopes):
+            raise missing_scope(app, method.scopes)
+        if seconds := self.limits.wait(app.id, method.name, method.tier, str(given.get("channel") or "")):
+            raise RateLimited(seconds)
+        call = Call(
+            workspace=self.workspace,
+            app=app,
+            method=method,
+            args=read(method, given),
+            given=given,
+            base_url=exchange.base_url,
+            ticket=lambda: self.ticket(app),
+        )
+        try:
+            return handler(call)
+        except SlackError as error:
+            if not method.may_answer(error.error) and method.name != "api.test":
+                raise RuntimeError(f"{method.name} must not answer {error.error}") from error
+            raise
+
+    def _authenticate(self, method: Method, exchange: "Exchange") -> App:
+        """Return the app whose token was sent."""
+        token = exchange.token
+        if method.token == "none":  # noqa: S105 - the word for "needs no token"
+            return self.workspace.apps[0]
+        if not token:
+            raise SlackError("not_authed")
+        for app in self.workspace.apps:
+            if token == app.tokens.bot:
+                if app.revoked:
+                    raise SlackError("token_revoked")
+                if method.token == "app":  # noqa: S105 - a kind of token
+                    raise SlackError("not_allowed_token_type")
+                return app
+            if token == app.tokens.app:
+                if method.token == "bot":  # noqa: S105 - a kind of token
+                    raise SlackError("not_allowed_token_type")
+                return app
+        raise SlackError("invalid_auth")
+
+    def _write_down(self, exchange: "Exchange", answer: Answer | None, fault: Fault | None) -> None:
+        entry = {
+            "at": exchange.at,
+            "ms": round((time.perf_counter() - exchange.started) * 1000, 3),
+            "method": exchange.name,
+            "http": exchange.http,
+            "app": exchange.app.id if exchange.app else None,
+            "arguments": exchange.arguments(),
+            "answer": answer.body if answer else None,
+            "error": answer.body.get("error") if answer else "no_answer",
+            "status": answer.status if answer else None,
+            "fault": fault.kind if fault else None,
+            "connection": exchange.connection.number,
+        }
+        self.workspace.changes.tell("call", entry=self.calls.add(entry))
+
+
+class Exchange:
+    """One request, with what is known of it so far."""
+
+    def __init__(self, name: str, content: bytes, request: Request) -> None:
+        self.name = name
+        self.at = time.time()
+        self.started = time.perf_counter()
+        self.http = request.method
+        self.base_url = str(request.base_url).rstrip("/")
+        self.connection: Connection = request.state.connection
+        self.app: App | None = None
+        self.warnings: list[str] = []
+        self._content = content
+        self._type = request.headers.get("content-type", "")
+        self._query = dict(request.query_params)
+        self._bearer = request.headers.get("authorization", "")
+        self._given: Json = dict(self._query)
+
+    @property
+    def token(self) -> str:
+        """Return the token: from the header, else from the form or the query; never from a JSON body."""
+        kind, _, token = self._bearer.partition(" ")
+        if kind.lower() == "bearer" and token:
+            return token.strip()
+        return str(self._given.get("token") or "") if not self._was_json else str(self._query.get("token") or "")
+
+    def read(self, method: Method) -> Json:
+        """Read all arguments; a JSON body only for the methods that take one."""
+        fields, self._was_json = body(self._type, self._content)
+        if self._was_json and "charset" not in self._type.lower():
+            self.warnings.append("missing_charset")
+        self._given = self._query | (fields if method.json or not self._was_json else {})
+        return self._given
+
+    def arguments(self) -> Json:
+        """Return the arguments for the journal, without secrets."""
+        hidden = dict.fromkeys(SECRET_ARGUMENTS & set(self._given), "(hidden)")
+        return {name: value for name, value in (self._given | hidden).items() if not isinstance(value, bytes)}
+
+    _was_json = False
+
+
+class RateLimited(Exception):
+    """The bucket is empty for so many seconds."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+def _response(answer: Answer, exchange: Exchange) -> Response:
+    if exchange.warnings and answer.body:
+        metadata = answer.body.setdefault("response_metadata", {})
+        metadata["warnings"] = [*metadata.get("warnings", []), *exchange.warnings]
+        answer.body["warning"] = ",".join(metadata["warnings"])
+    headers = {}
+    if answer.retry_after:
+        headers["Retry-After"] = str(answer.retry_after)
+    method = methods().get(exchange.name)
+    if exchange.app and method:
+        headers["X-OAuth-Scopes"] = ",".join(sorted(exchange.app.manifest.scopes or ()))
+        headers["X-Accepted-OAuth-Scopes"] = ",".join(method.scopes)
+    content = json.dumps(answer.body).encode() if answer.body else b""
+    return Response(content, answer.status, headers, "application/json; charset=utf-8")

@@ -1,0 +1,116 @@
+"""users.*, bots.info, team.info, dnd.info, emoji.list: who is there."""
+
+from typing import Any
+
+from sandbox.api.call import Call
+from sandbox.api.paging import page
+from sandbox.errors import SlackError
+from sandbox.state.people import User
+
+Json = dict[str, Any]
+
+UNLIMITED = 1000
+"""A workspace with more people than this is not listed without a `limit`."""
+
+
+def info(call: Call) -> Json:
+    """Describe a user."""
+    return {"user": _json(call, call.find_user(call.text("user")))}
+
+
+def list_all(call: Call) -> Json:
+    """List everybody, bots and deactivated users included."""
+    users = sorted(call.workspace.users.values(), key=lambda user: user.id)
+    if not call.args.get("limit") and len(users) > UNLIMITED:
+        raise SlackError("limit_required")
+    chosen, metadata = page(call, users, lambda user: user.id, default=UNLIMITED, most=UNLIMITED)
+    members = [_json(call, user) for user in chosen]
+    return {"members": members, "cache_ts": call.workspace.moment(), "response_metadata": metadata}
+
+
+def lookup_by_email(call: Call) -> Json:
+    """Find somebody by address, without regard to case; deactivated users are not found."""
+    wanted = call.text("email").casefold()
+    for user in call.workspace.users.values():
+        if user.email.casefold() == wanted and wanted and not user.deleted:
+            return {"user": _json(call, user)}
+    raise SlackError("users_not_found")
+
+
+def profile(call: Call) -> Json:
+    """Return a user's profile."""
+    user = call.find_user(call.text("user") or call.user)
+    return {"profile": user.profile(with_email=call.app.allows("users:read.email"))}
+
+
+def presence(call: Call) -> Json:
+    """Tell whether somebody is there; for the bot itself, a little more."""
+    user = call.workspace.users.get(call.text("user") or call.user)
+    if user is None:
+        raise SlackError("invalid_arguments", response_metadata={"messages": ["[ERROR] invalid `user`"]})
+    answer: Json = {"presence": "away" if user.deleted else user.presence}
+    if user.id == call.user:
+        answer |= {"online": True, "auto_away": False, "manual_away": False, "connection_count": 1}
+    return answer
+
+
+def bot(call: Call) -> Json:
+    """Describe a bot."""
+    wanted = call.text("bot") or call.app.bot_id
+    for app in call.workspace.apps:
+        if app.bot_id == wanted:
+            return {"bot": app.profile(call.workspace.team.id)}
+    raise SlackError("bot_not_found")
+
+
+def team(call: Call) -> Json:
+    """Describe the workspace."""
+    ours = call.workspace.team
+    if call.text("team") not in ("", ours.id) or call.text("domain") not in ("", ours.domain):
+        raise SlackError("team_not_found")
+    answer: Json = {
+        "id": ours.id,
+        "name": ours.name,
+        "url": ours.url,
+        "domain": ours.domain,
+        "email_domain": "",
+        "icon": {"image_default": True},
+        "avatar_base_url": "",
+        "is_verified": False,
+    }
+    return {"team": answer}
+
+
+def do_not_disturb(call: Call) -> Json:
+    """Tell whether somebody may be disturbed: in the sandbox, always."""
+    if call.text("user"):
+        call.find_user(call.text("user"))
+    return {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1, "snooze_enabled": False}
+
+
+def emoji(call: Call) -> Json:
+    """List the workspace's own emoji."""
+    answer: Json = {"emoji": dict(call.workspace.emoji), "cache_ts": str(call.workspace.moment())}
+    return answer | ({"categories_version": "5", "categories": []} if call.args.get("include_categories") else {})
+
+
+def _json(call: Call, user: User) -> Json:
+    return user.as_json(
+        call.workspace.team.id,
+        at=call.workspace.now(),
+        with_email=call.app.allows("users:read.email"),
+        with_locale=bool(call.args.get("include_locale")),
+    )
+
+
+HANDLERS = {
+    "users.info": info,
+    "users.list": list_all,
+    "users.lookupByEmail": lookup_by_email,
+    "users.profile.get": profile,
+    "users.getPresence": presence,
+    "bots.info": bot,
+    "team.info": team,
+    "dnd.info": do_not_disturb,
+    "emoji.list": emoji,
+}

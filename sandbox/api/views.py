@@ -1,0 +1,150 @@
+"""views.*: modals and Home tabs."""
+
+from typing import Any
+
+from sandbox.api.arguments import Unreadable
+from sandbox.api.call import Call
+from sandbox.blocks.identify import identify
+from sandbox.blocks.state import carried_over, initial_values
+from sandbox.blocks.surfaces import check_view
+from sandbox.errors import SlackError, invalid_arguments
+from sandbox.state.triggers import Trigger
+from sandbox.state.views import LIVE, STACK, View, new_hash, size
+from sandbox.state.workspace import Workspace
+
+Json = dict[str, Any]
+
+LARGEST = 250_000
+
+
+def open_view(call: Call) -> Json:
+    """Open a modal for whoever has just done something."""
+    content = _content(call, "modal")
+    view = _new(call, content, _exchange(call))
+    for replaced in call.workspace.views.open(view):
+        call.workspace.changes.tell("view_closed", view=replaced)
+    call.workspace.changes.tell("view_opened", view=view)
+    return {"view": view.as_json()}
+
+
+def push(call: Call) -> Json:
+    """Lay a modal on top of the one in which somebody has just done something."""
+    content = _content(call, "modal")
+    trigger = _exchange(call)
+    stack = call.workspace.views.stack(trigger.user)
+    if not stack or trigger.view_id not in {view.id for view in stack}:
+        raise SlackError("not_found")
+    if len(stack) >= STACK:
+        raise SlackError("push_limit_reached")
+    view = _new(call, content, trigger)
+    call.workspace.views.push(view)
+    call.workspace.changes.tell("view_opened", view=view)
+    return {"view": view.as_json()}
+
+
+def update(call: Call) -> Json:
+    """Draw a view anew; one that has been closed is not found."""
+    view = _to_update(call)
+    if call.text("hash") and call.text("hash") != view.hash:
+        raise SlackError("hash_conflict")
+    content = _content(call, view.type)
+    _check_external_id(call.workspace, call.app.id, content, view)
+    redraw(call.workspace, view, content)
+    return {"view": view.as_json()}
+
+
+def publish(call: Call) -> Json:
+    """Show somebody this as the Home tab of the app."""
+    if not call.app.manifest.home_tab:
+        raise SlackError("not_enabled")
+    user = call.workspace.users.get(call.text("user_id"))
+    if user is None:
+        raise invalid_arguments("invalid `user_id`")
+    content = _content(call, "home")
+    earlier = call.workspace.views.home(call.app.id, user.id)
+    if call.text("hash") and earlier is not None and call.text("hash") != earlier.hash:
+        raise SlackError("hash_conflict")
+    _check_external_id(call.workspace, call.app.id, content, earlier)
+    view = _make(call, content, user.id)
+    call.workspace.views.publish(view)
+    call.workspace.changes.tell("home_published", view=view)
+    return {"view": view.as_json()}
+
+
+def redraw(workspace: Workspace, view: View, content: Json) -> None:
+    """Give a view new content. What was typed stays where block and element kept their ids."""
+    view.values = carried_over(view.values, content["blocks"])
+    view.content = content
+    view.hash = new_hash()
+    workspace.changes.tell("view_updated", view=view)
+
+
+def checked(content: object, kind: str) -> Json:
+    """Return a view that Slack would take, with ids for its blocks, or refuse it."""
+    if isinstance(content, Unreadable) or not isinstance(content, dict):
+        raise invalid_arguments("must be a valid view object [json-pointer:/view]")
+    content = {key: value for key, value in content.items() if key not in LIVE and value is not None}
+    if content.get("type") == "workflow_step":
+        raise invalid_arguments("unsupported type: workflow_step [json-pointer:/view/type]")
+    if problems := check_view(content, kind):
+        raise invalid_arguments(*(problem.message for problem in problems))
+    if size(content) > LARGEST:
+        raise SlackError("view_too_large")
+    return content | {"blocks": identify(content["blocks"])}
+
+
+def _content(call: Call, kind: str) -> Json:
+    return checked(call.args.get("view"), kind)
+
+
+def _exchange(call: Call) -> Trigger:
+    trigger_id = call.text("trigger_id") or call.text("interactivity_pointer")
+    if not trigger_id:
+        raise invalid_arguments("missing required field: trigger_id")
+    return call.workspace.triggers.exchange(trigger_id, call.app.id)
+
+
+def _new(call: Call, content: Json, trigger: Trigger) -> View:
+    _check_external_id(call.workspace, call.app.id, content, None)
+    view = _make(call, content, trigger.user)
+    view.opened_from = trigger.channel
+    return view
+
+
+def _make(call: Call, content: Json, user: str) -> View:
+    view = call.workspace.views.new(
+        app_id=call.app.id,
+        bot_id=call.app.bot_id,
+        team_id=call.workspace.team.id,
+        user=user,
+        content=content,
+    )
+    view.values = initial_values(content["blocks"])
+    return view
+
+
+def _check_external_id(workspace: Workspace, app_id: str, content: Json, own: View | None) -> None:
+    other = workspace.views.find_external(app_id, str(content.get("external_id") or ""))
+    if other is not None and other is not own:
+        raise SlackError("duplicate_external_id")
+
+
+def _to_update(call: Call) -> View:
+    views = call.workspace.views
+    if call.text("view_id"):
+        view = views.find(call.text("view_id"))
+    elif call.text("external_id"):
+        view = views.find_external(call.app.id, call.text("external_id"))
+    else:
+        raise invalid_arguments("missing required field: view_id")
+    if view is None or view.app_id != call.app.id:
+        raise SlackError("not_found")
+    return view
+
+
+HANDLERS = {
+    "views.open": open_view,
+    "views.push": push,
+    "views.update": update,
+    "views.publish": publish,
+}

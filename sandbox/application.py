@@ -1,0 +1,87 @@
+"""The ASGI application: the Web API, Socket Mode, response_urls, the control API and the page."""
+
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+
+from sandbox.control.routes import routes
+from sandbox.delivery.responses import Responses
+from sandbox.errors import SlackError
+from sandbox.state.workspace import Workspace
+
+if TYPE_CHECKING:
+    from sandbox.server import Sandbox
+
+Json = dict[str, Any]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+PAGE = Path(__file__).parent / "page"
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; "
+    "font-src 'self'; connect-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+PAGE_HEADERS = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def application(sandbox: "Sandbox") -> Starlette:
+    """Return the application of a sandbox."""
+    return Starlette(
+        routes=[
+            Route("/api/{method:str}", sandbox.api.answer, methods=["GET", "POST"]),
+            WebSocketRoute("/link/", sandbox.sockets.serve),
+            Route("/respond/{team}/{key}", _respond(sandbox.responses), methods=["POST"]),
+            Route("/files/{file_id}/{name}", _file(sandbox.workspace)),
+            *routes(sandbox.hands, sandbox.machinery, sandbox.stream, sandbox.calls, sandbox.deliveries),
+            Route("/", _page),
+            Route("/page/{name:path}", _page),
+        ]
+    )
+
+
+def _respond(responses: Responses) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        content = await request.body()
+        try:
+            if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+                content = parse_qs(content)[b"payload"][0]
+            body = json.loads(content)
+            responses.answer(request.path_params["key"], dict(body))
+        except (ValueError, KeyError, TypeError):
+            return PlainTextResponse("invalid_payload", 400)
+        except SlackError as error:
+            gone = error.error in ("expired_url", "used_url")
+            return JSONResponse({"ok": False, "error": error.error} | error.fields, 404 if gone else 400)
+        return PlainTextResponse("ok")
+
+    return endpoint
+
+
+def _file(workspace: Workspace) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        file = workspace.files.get(request.path_params["file_id"])
+        if file is None or file.deleted:
+            return PlainTextResponse("not found", 404)
+        return Response(file.content, media_type=file.mimetype, headers={"X-Content-Type-Options": "nosniff"})
+
+    return endpoint
+
+
+async def _page(request: Request) -> Response:
+    """Serve the page and what it is made of; a browser asks each time whether something has changed."""
+    wanted = (PAGE / request.path_params.get("name", "index.html")).resolve()
+    if not wanted.is_relative_to(PAGE) or not wanted.is_file():
+        return PlainTextResponse("not found", 404)
+    return FileResponse(wanted, headers=PAGE_HEADERS)

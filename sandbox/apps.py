@@ -1,0 +1,94 @@
+"""The apps installed in the workspace, each with its manifest, its bot and its tokens."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.manifest import Manifest
+from sandbox.state.people import User
+from sandbox.workspace_file import Tokens
+
+
+@dataclass
+class App:
+    """An installed app. With `events_url` Slack's requests go there, signed; without, over Socket Mode."""
+
+    number: int
+    manifest: Manifest
+    tokens: Tokens
+    events_url: str | None = None
+    revoked: bool = field(default=False)
+
+    @property
+    def id(self) -> str:
+        """The id of the app: `A0SANDBOX1` is the first."""
+        return f"A0SANDBOX{self.number}"
+
+    @property
+    def user_id(self) -> str:
+        """The id of the bot as a user."""
+        return f"U0SANDBOX{self.number}"
+
+    @property
+    def bot_id(self) -> str:
+        """The id of the bot as a bot."""
+        return f"B0SANDBOX{self.number}"
+
+    @property
+    def verification_token(self) -> str:
+        """What Slack still puts into every payload for apps that do not check signatures."""
+        return f"verification-{self.number}"
+
+    def allows(self, scope: str) -> bool:
+        """Tell whether the app was installed with a scope; without a manifest, with all of them."""
+        return self.manifest.scopes is None or scope in self.manifest.scopes
+
+    def allows_any(self, scopes: Iterable[str]) -> bool:
+        """Tell whether one of these scopes was granted."""
+        return any(self.allows(scope) for scope in scopes)
+
+    def hears(self, event: str) -> bool:
+        """Tell whether the app is subscribed to an event."""
+        return self.manifest.events is None or event in self.manifest.events
+
+    def as_user(self) -> User:
+        """Return the bot as a member of the workspace."""
+        name = "".join(letter if letter.isalnum() else "_" for letter in self.manifest.display_name.lower())
+        return User(
+            id=self.user_id,
+            name=name,
+            real_name=self.manifest.display_name,
+            is_bot=True,
+            app_id=self.id,
+            bot_id=self.bot_id,
+        )
+
+    def profile(self, team_id: str) -> dict[str, Any]:
+        """Return the `bot_profile` that messages of the bot carry."""
+        return {
+            "id": self.bot_id,
+            "app_id": self.id,
+            "user_id": self.user_id,
+            "name": self.manifest.display_name,
+            "icons": {},
+            "deleted": False,
+            "updated": 0,
+            "team_id": team_id,
+        }
+
+
+def install(manifests: Sequence[Manifest], tokens: Tokens, urls: Sequence[str | None] = ()) -> list[App]:
+    """Install the apps side by side: the first gets `tokens`, the others theirs with `-2`, `-3` and so on behind."""
+    apps = []
+    for number, manifest in enumerate(manifests or [Manifest()], start=1):
+        url = urls[number - 1] if number <= len(urls) else None
+        apps.append(App(number, manifest, tokens if number == 1 else _numbered(tokens, number), url))
+    return apps
+
+
+def _numbered(tokens: Tokens, number: int) -> Tokens:
+    return Tokens(
+        bot=f"{tokens.bot}-{number}",
+        app=f"{tokens.app}-{number}",
+        signing_secret=f"{tokens.signing_secret}-{number}",
+    )

@@ -1,0 +1,96 @@
+"""What a person has filled in: `state.values`, from initial values on."""
+
+from typing import Any
+
+from sandbox.blocks.walk import Spot, spots
+
+Json = dict[str, Any]
+Values = dict[str, dict[str, Json]]
+
+KEPT = {
+    "plain_text_input": ("value", "initial_value"),
+    "email_text_input": ("value", "initial_value"),
+    "url_text_input": ("value", "initial_value"),
+    "number_input": ("value", "initial_value"),
+    "rich_text_input": ("rich_text_value", "initial_value"),
+    "static_select": ("selected_option", "initial_option"),
+    "external_select": ("selected_option", "initial_option"),
+    "radio_buttons": ("selected_option", "initial_option"),
+    "multi_static_select": ("selected_options", "initial_options"),
+    "multi_external_select": ("selected_options", "initial_options"),
+    "checkboxes": ("selected_options", "initial_options"),
+    "users_select": ("selected_user", "initial_user"),
+    "multi_users_select": ("selected_users", "initial_users"),
+    "conversations_select": ("selected_conversation", "initial_conversation"),
+    "multi_conversations_select": ("selected_conversations", "initial_conversations"),
+    "channels_select": ("selected_channel", "initial_channel"),
+    "multi_channels_select": ("selected_channels", "initial_channels"),
+    "datepicker": ("selected_date", "initial_date"),
+    "timepicker": ("selected_time", "initial_time"),
+    "datetimepicker": ("selected_date_time", "initial_date_time"),
+    "file_input": ("files", None),
+}
+"""For each element that keeps a value: the key that the value has in the state, and the key of the initial one."""
+
+LISTS = frozenset({"selected_options", "selected_users", "selected_conversations", "selected_channels", "files"})
+
+
+def value_key(element_type: str) -> str | None:
+    """Return the key under which the state keeps this element's value; None for what keeps none, as a button."""
+    return KEPT[element_type][0] if element_type in KEPT else None
+
+
+def is_empty(entry: Json) -> bool:
+    """Tell whether an entry of the state holds nothing."""
+    return entry.get(KEPT[entry["type"]][0]) in (None, "", [])
+
+
+def entry(element: Json, value: Any) -> Json:
+    """Write an entry of the state."""
+    key = KEPT[element["type"]][0]
+    answer: Json = {"type": element["type"], key: ([] if key in LISTS else None) if value is None else value}
+    if element["type"] == "timepicker" and "timezone" in element:
+        answer["timezone"] = element["timezone"]
+    return answer
+
+
+def initial_values(blocks: list[Json]) -> Values:
+    """Return the state of a view nobody has touched."""
+    return carried_over({}, blocks)
+
+
+def carried_over(old: Values, blocks: list[Json]) -> Values:
+    """Return the state after a view was drawn anew.
+
+    What a person entered stays where block, element and type are the same and, for a menu, the choice is still there;
+    an initial value then counts for nothing, as in Slack's client.
+    """
+    values: Values = {}
+    for spot in spots(blocks):
+        if spot.type not in KEPT:
+            continue
+        before = old.get(spot.block_id, {}).get(spot.action_id)
+        kept = before if before is not None and before["type"] == spot.type and _still_there(spot, before) else None
+        values.setdefault(spot.block_id, {})[spot.action_id] = kept or _untouched(spot)
+    return values
+
+
+def _untouched(spot: Spot) -> Json:
+    initial = KEPT[spot.type][1]
+    return entry(spot.element, spot.element.get(initial) if initial else None)
+
+
+def _still_there(spot: Spot, before: Json) -> bool:
+    """Tell whether a static menu still offers what was chosen."""
+    if "options" not in spot.element and "option_groups" not in spot.element:
+        return True
+    offered = {option["value"] for option in options(spot.element)}
+    single = before.get("selected_option")
+    chosen = [single] if single else before.get("selected_options") or []
+    return all(option["value"] in offered for option in chosen)
+
+
+def options(element: Json) -> list[Json]:
+    """Return the options of a static menu, those of its groups included."""
+    groups = element.get("option_groups") or []
+    return [*(element.get("options") or []), *(option for group in groups for option in group["options"])]

@@ -1,0 +1,127 @@
+"""Slash commands and shortcuts."""
+
+from typing import Any
+
+from sandbox.apps import App
+from sandbox.control.asked import Asked
+from sandbox.control.interact import Hands, told
+from sandbox.delivery import payloads
+from sandbox.delivery.courier import COMMANDS, Parcel, Receipt
+from sandbox.delivery.responses import Door
+from sandbox.errors import Misuse, SlackError
+from sandbox.manifest import Command, Shortcut
+from sandbox.state import posting
+
+Json = dict[str, Any]
+
+
+async def command(hands: Hands, asked: Asked) -> Json:
+    """Type a slash command. Without `command` it is the first one of the first app that has any."""
+    asked.only("user", "channel", "command", "text", "thread_ts")
+    user = asked.user()
+    channel = asked.channel(user)
+    if asked.text("thread_ts", ""):
+        raise Misuse("not_in_threads", "Slack takes no slash commands in threads")
+    app, known = _command(hands, asked.text("command", ""))
+    typed = payloads.Typed(user, channel, known.name, _spelled(asked, known))
+    workspace = hands.workspace
+    payload = payloads.command(
+        workspace,
+        app,
+        typed,
+        trigger_id=workspace.triggers.issue(app.id, user.id, channel=channel.id),
+        url=hands.responses.url(app, user.id, channel),
+    )
+    receipt = await hands.courier.deliver(Parcel(app, COMMANDS, known.name, payload))
+    _show(hands, app, typed, receipt)
+    return told(receipt)
+
+
+def _command(hands: Hands, name: str) -> tuple[App, Command]:
+    known = [(app, command) for app in hands.workspace.apps for command in app.manifest.commands]
+    wanted = name if name.startswith("/") or not name else f"/{name}"
+    for app, command in known:
+        if wanted in ("", command.name):
+            return app, command
+    for app in hands.workspace.apps:
+        if app.manifest.scopes is None and wanted:
+            return app, Command(wanted)
+    names = ", ".join(command.name for _, command in known) or "none"
+    raise Misuse("command_not_found", f"no app answers {wanted or 'commands'}; there are: {names}")
+
+
+def _spelled(asked: Asked, command: Command) -> str:
+    """Return the text as the app gets it: names become ids where the manifest asks for it (`should_escape`)."""
+    text = asked.text("text", "")
+    if not command.should_escape:
+        return text
+    return escaped_names(asked, text)
+
+
+def escaped_names(asked: Asked, text: str) -> str:
+    """Write the names of people and channels as Slack escapes them for commands: `<@U012|ana>`, `<#C012|general>`."""
+    words = []
+    for word in text.split(" "):
+        user = next((u for u in asked.workspace.users.values() if word == f"@{u.name}"), None)
+        channel = asked.workspace.channel_named(word[1:]) if word.startswith("#") else None
+        if user is not None:
+            words.append(f"<@{user.id}|{user.name}>")
+        elif channel is not None:
+            words.append(f"<#{channel.id}|{channel.name}>")
+        else:
+            words.append(word)
+    return " ".join(words)
+
+
+def _show(hands: Hands, app: App, typed: payloads.Typed, receipt: Receipt) -> None:
+    """Show the person what the app answered, or that it did not."""
+    if not receipt.acknowledged:
+        _failed(hands, typed, "operation_timeout" if receipt.failure == "http_timeout" else "dispatch_failed")
+        return
+    answer = {"text": receipt.body} if isinstance(receipt.body, str) else receipt.body or {}
+    if not isinstance(answer, dict) or not any(answer.get(part) for part in ("text", "blocks", "attachments")):
+        return
+    try:
+        hands.responses.say(Door(app, typed.user.id, typed.channel, None, hands.workspace.now()), answer)
+    except SlackError as error:
+        _failed(hands, typed, error.error)
+
+
+def _failed(hands: Hands, typed: payloads.Typed, problem: str) -> None:
+    text = f'{typed.name} failed with the error "{problem}"'
+    posting.slackbot_says(hands.workspace, typed.channel, typed.user.id, text)
+
+
+async def shortcut(hands: Hands, asked: Asked) -> Json:
+    """Choose a shortcut: a global one, or one on a message when `channel` and `ts` say which."""
+    asked.only("user", "callback_id", "channel", "ts")
+    user = asked.user()
+    on_message = bool(asked.text("ts", ""))
+    app, known = _shortcut(hands, asked.text("callback_id"), "message" if on_message else "global")
+    workspace = hands.workspace
+    fields: Json = {
+        "callback_id": known.callback_id,
+        "trigger_id": workspace.triggers.issue(app.id, user.id),
+        "action_ts": payloads.action_ts(workspace),
+    }
+    if not on_message:
+        return told(await hands.interact(app, payloads.interaction(workspace, app, user, "shortcut", **fields)))
+    channel = asked.channel(user)
+    message = asked.message(channel, user, asked.text("ts"))
+    if message.extra.get("is_ephemeral"):
+        raise Misuse("ephemeral", "messages that only one person sees have no shortcuts")
+    fields |= payloads.on_message(workspace, channel, message) | {
+        "message_ts": message.ts,
+        "response_url": hands.responses.url(app, user.id, channel),
+    }
+    del fields["container"]
+    return told(await hands.interact(app, payloads.interaction(workspace, app, user, "message_action", **fields)))
+
+
+def _shortcut(hands: Hands, callback_id: str, kind: str) -> tuple[App, Shortcut]:
+    known = [(app, shortcut) for app in hands.workspace.apps for shortcut in app.manifest.shortcuts]
+    for app, shortcut in known:
+        if (shortcut.callback_id, shortcut.kind) == (callback_id, kind):
+            return app, shortcut
+    names = ", ".join(f"{shortcut.callback_id} ({shortcut.kind})" for _, shortcut in known) or "none"
+    raise Misuse("shortcut_not_found", f"there is no {kind} shortcut {callback_id!r}; there are: {names}")

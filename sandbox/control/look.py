@@ -1,0 +1,190 @@
+"""Looking: what a person sees, and what is in the workspace."""
+
+import html
+from typing import Any
+
+from sandbox.control.asked import Asked
+from sandbox.control.places import home_of
+from sandbox.errors import Misuse
+from sandbox.state.channels import Channel
+from sandbox.state.messages import Message
+from sandbox.state.people import User
+from sandbox.state.posting import may_see
+from sandbox.state.wire import channel_json, file_json, message_json
+from sandbox.state.workspace import Workspace
+
+Json = dict[str, Any]
+
+MOST_FOUND = 100
+
+
+def views(asked: Asked) -> Json:
+    """Return the views a person has open, the top one last, as the app sent them."""
+    asked.only("user")
+    user = asked.user()
+    return {"views": [view.as_json() for view in asked.workspace.views.stack(user.id)]}
+
+
+def home(asked: Asked) -> Json:
+    """Return the Home tab that was published for a person."""
+    asked.only("user", "app")
+    return {"view": home_of(asked, asked.user()).as_json()}
+
+
+def messages(asked: Asked) -> Json:
+    """Return what a person sees in a conversation, oldest first: ephemeral messages too; a thread with `thread_ts`."""
+    asked.only("user", "channel", "thread_ts", "limit", "before")
+    user = asked.find_user(asked.text("user"))
+    channel = asked.channel(user)
+    thread_ts = asked.text("thread_ts", "")
+    shown = [message for message in channel.messages if _belongs(message, thread_ts)]
+    whispers = asked.workspace.ephemerals.get((user.id, channel.id), [])
+    shown += [message for message in whispers if _belongs(message, thread_ts)]
+    shown.sort(key=lambda message: message.ts)
+    if before := asked.text("before", ""):
+        shown = [message for message in shown if message.ts < before]
+    limit = asked.whole("limit", 0)
+    more = bool(limit) and len(shown) > limit
+    if more:
+        shown = shown[-limit:]
+    written = [message_json(asked.workspace, channel, m, metadata=True, viewer=user.id) for m in shown]
+    return {"messages": written, "has_more": more, "channel": described(asked.workspace, channel, user.id)}
+
+
+def _belongs(message: Message, thread_ts: str) -> bool:
+    if thread_ts:
+        return thread_ts in (message.ts, message.thread_ts)
+    return message.in_channel
+
+
+def conversations(asked: Asked) -> Json:
+    """Return a person's side bar: what they are in or could join, with what is unread."""
+    asked.only("user")
+    user = asked.find_user(asked.text("user"))
+    seen = [channel for channel in asked.workspace.channels.values() if may_see(channel, user.id)]
+    return {"conversations": [described(asked.workspace, channel, user.id) for channel in seen]}
+
+
+def described(workspace: Workspace, channel: Channel, viewer: str) -> Json:
+    """Return a conversation as the page draws it."""
+    answer = channel_json(workspace, channel, viewer, with_count=True)
+    answer |= {"members": list(channel.members), "kind": channel.kind, "bookmarks": list(channel.bookmarks)}
+    answer["pins"] = [pin["ts"] for pin in channel.pins]
+    latest = channel.messages.latest
+    answer["latest"] = latest.ts if latest else None
+    if viewer in channel.members:
+        news = channel.unread(viewer)
+        answer |= {"unread_count": len(news), "mention_count": sum(_mentions(message, viewer) for message in news)}
+        if not channel.is_named:
+            answer["mention_count"] = len(news)
+    return answer
+
+
+def _mentions(message: Message, user: str) -> bool:
+    return f"<@{user}" in message.text or "<!channel>" in message.text or "<!here>" in message.text
+
+
+def state(asked: Asked) -> Json:
+    """Return the workspace: people, channels, groups, files, apps."""
+    asked.only()
+    workspace = asked.workspace
+    return {
+        "workspace": vars(workspace.team),
+        "apps": [_app(workspace, number) for number in range(len(workspace.apps))],
+        "users": [
+            user.as_json(workspace.team.id, at=workspace.now(), with_email=True) for user in workspace.users.values()
+        ],
+        "channels": [_channel(workspace, channel) for channel in workspace.channels.values()],
+        "usergroups": [
+            group.as_json(workspace.team.id, with_users=True, with_count=True)
+            for group in workspace.usergroups.values()
+        ],
+        "files": [file_json(workspace, file) for file in workspace.files.values()],
+        "emoji": dict(workspace.emoji),
+        "clock": {"now": workspace.now(), "speed": workspace.clock.speed},
+    }
+
+
+def _app(workspace: Workspace, number: int) -> Json:
+    app = workspace.apps[number]
+    manifest = app.manifest
+    return {
+        "id": app.id,
+        "name": manifest.name,
+        "description": manifest.description,
+        "display_name": manifest.display_name,
+        "background_color": manifest.background_color,
+        "user_id": app.user_id,
+        "bot_id": app.bot_id,
+        "home_tab": manifest.home_tab,
+        "messages_tab": manifest.messages_tab,
+        "messages_tab_read_only": manifest.messages_tab_read_only,
+        "commands": [vars(command) for command in manifest.commands],
+        "shortcuts": [vars(shortcut) for shortcut in manifest.shortcuts],
+        "transport": "http" if app.events_url else "socket",
+    }
+
+
+def _channel(workspace: Workspace, channel: Channel) -> Json:
+    viewer = channel.members[0] if channel.members else channel.creator
+    answer = channel_json(workspace, channel, viewer, with_count=True)
+    for personal in ("is_member", "last_read", "is_open", "user"):
+        answer.pop(personal, None)
+    pins = [
+        pin | {"text": message.text} for pin in channel.pins if (message := channel.messages.get(pin["ts"])) is not None
+    ]
+    return answer | {
+        "kind": channel.kind,
+        "members": list(channel.members),
+        "topic": channel.topic.value,
+        "purpose": channel.purpose.value,
+        "pins": pins,
+        "bookmarks": list(channel.bookmarks),
+    }
+
+
+def search(asked: Asked) -> Json:
+    """Find messages that hold all the words, newest first, among what a person may see."""
+    asked.only("q", "user", "limit")
+    user = asked.find_user(asked.text("user"))
+    words = asked.text("q").casefold().split()
+    if not words:
+        raise Misuse("missing", "'q' has to hold a word")
+    workspace = asked.workspace
+    found = [
+        (channel, message)
+        for channel in workspace.channels.values()
+        if may_see(channel, user.id)
+        for message in channel.messages
+        if _holds(message, words)
+    ]
+    found.sort(key=lambda match: match[1].ts, reverse=True)
+    limit = asked.whole("limit", MOST_FOUND)
+    matches = [_match(workspace, channel, message, user) for channel, message in found[:limit]]
+    return {"matches": matches, "total": len(found)}
+
+
+def _match(workspace: Workspace, channel: Channel, message: Message, user: User) -> Json:
+    return {
+        "channel": {"id": channel.id, "name": channel.name or workspace.users[channel.other(user.id)].name},
+        "message": message_json(workspace, channel, message, viewer=user.id),
+        "permalink": workspace.permalink(channel, message),
+    }
+
+
+def _holds(message: Message, words: list[str]) -> bool:
+    text = html.unescape(f"{message.text} {_texts(message.blocks)}").casefold()
+    return all(word in text for word in words)
+
+
+def _texts(part: Any) -> str:
+    """Return all text that stands anywhere in blocks."""
+    if isinstance(part, list):
+        return " ".join(_texts(item) for item in part)
+    if isinstance(part, dict):
+        return " ".join(
+            value if isinstance(value, str) else _texts(value)
+            for key, value in part.items()
+            if key == "text" or isinstance(value, (list, dict))
+        )
+    return ""

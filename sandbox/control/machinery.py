@@ -1,0 +1,99 @@
+"""What a test does to the sandbox itself: faults, the clock, connections, starting again."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.api.limits import Limits
+from sandbox.clock import Clock
+from sandbox.control.asked import Asked
+from sandbox.delivery.responses import Responses
+from sandbox.delivery.sockets import Sockets
+from sandbox.errors import Misuse
+from sandbox.faults import Faults
+from sandbox.state.workspace import Workspace
+
+Json = dict[str, Any]
+
+EARLIEST = 1_000_000_000
+"""The clock is not set to before September 2001: a `ts` has ten digits before its dot."""
+
+REASONS = ("warning", "refresh_requested", "link_disabled", "drop")
+
+
+@dataclass(frozen=True)
+class Machinery:
+    """The knobs of the sandbox."""
+
+    workspace: Workspace
+    clock: Clock
+    faults: Faults
+    limits: Limits
+    sockets: Sockets
+    responses: Responses
+
+    def list_faults(self, asked: Asked) -> Json:
+        """List the faults in force."""
+        asked.only()
+        return {"faults": self.faults.as_json()}
+
+    async def add_fault(self, asked: Asked) -> Json:
+        """Put a fault into force; `disconnect` without a `delivery` to wait for drops every socket at once."""
+        if asked.given.get("kind") == "disconnect" and "delivery" not in asked.given:
+            asked.only("kind", "times")
+            return {"fault": None, "dropped": await self.sockets.retire("drop")}
+        fault = self.faults.add(asked.given)
+        self.workspace.changes.tell("faults", faults=self.faults.as_json())
+        return {"fault": fault.as_json()}
+
+    def clear_faults(self, asked: Asked) -> Json:
+        """Take back one fault by `id`, or all of them."""
+        asked.only("id")
+        found = asked.number("id")
+        self.faults.clear(None if found is None else int(found))
+        self.workspace.changes.tell("faults", faults=self.faults.as_json())
+        return {"faults": self.faults.as_json()}
+
+    def tell_time(self, asked: Asked) -> Json:
+        """Tell the time and how fast it runs."""
+        asked.only()
+        return {"now": self.clock.now(), "speed": self.clock.speed}
+
+    def set_clock(self, asked: Asked) -> Json:
+        """Set the clock, its speed, or both; with neither it only tells the time."""
+        asked.only("now", "speed")
+        now, speed = asked.number("now"), asked.number("speed")
+        if now is not None and now < EARLIEST:
+            raise Misuse("too_early", f"the clock is Unix seconds, {EARLIEST} at least")
+        if speed is not None and speed < 0:
+            raise Misuse("backwards", "the clock does not run backwards; set `now` instead")
+        self.clock.set(now=now, speed=speed)
+        self.workspace.changes.tell("clock", now=self.clock.now(), speed=self.clock.speed)
+        return {"now": self.clock.now(), "speed": self.clock.speed}
+
+    def reset(self, asked: Asked) -> Json:
+        """Go back to the workspace file: no messages, no faults, full rate limits, the machine's time."""
+        asked.only()
+        self.faults.clear()
+        self.limits.clear()
+        self.responses.clear()
+        self.clock.reset()
+        self.workspace.reset()
+        return {"ok": True}
+
+    def connections(self, asked: Asked) -> Json:
+        """List the Socket Mode connections."""
+        asked.only()
+        return {
+            "connections": [
+                {"number": s.number, "app": s.app.id, "waiting": len(s.waiting), "retiring": s.retiring}
+                for s in self.sockets.all()
+            ]
+        }
+
+    async def retire(self, asked: Asked) -> Json:
+        """Recycle the connections as Slack does: announce it, end them, or break them off."""
+        asked.only("reason")
+        reason = asked.text("reason")
+        if reason not in REASONS:
+            raise Misuse("unknown_reason", f"a reason is one of {', '.join(REASONS)}; not {reason!r}")
+        return {"connections": await self.sockets.retire(reason)}

@@ -1,0 +1,73 @@
+"""External menus: what the app offers for what a person types."""
+
+from typing import Any
+
+from sandbox.blocks.checks import Shape, listing, may
+from sandbox.blocks.composition import PLAIN_OPTION, groups
+from sandbox.blocks.walk import Spot
+from sandbox.control.interact import Hands
+from sandbox.control.places import InView, Place
+from sandbox.delivery import payloads
+from sandbox.errors import Misuse
+from sandbox.state.people import User
+from sandbox.state.views import View
+
+Json = dict[str, Any]
+
+ANSWER = Shape({"options": may(listing(PLAIN_OPTION, most=100)), "option_groups": may(groups)})
+
+SHORTEST_QUERY = 3
+"""What `min_query_length` is when the app does not say."""
+
+
+async def ask(hands: Hands, user: User, place: Place, spot: Spot, query: str) -> Json:
+    """Ask the app for options and return its answer; what it should not have answered is told as a `problem`."""
+    if len(query) < spot.element.get("min_query_length", SHORTEST_QUERY):
+        return {"options": [], "problem": "the query is shorter than min_query_length, so the app is not asked"}
+    workspace = hands.workspace
+    app = place.app(workspace)
+    asking = {"action_id": spot.action_id, "block_id": spot.block_id, "value": query}
+    payload = payloads.interaction(workspace, app, user, "block_suggestion", **place.payload(workspace), **asking)
+    receipt = await hands.interact(app, payload)
+    if not receipt.acknowledged:
+        return {"options": [], "problem": receipt.failure or f"HTTP status {receipt.status}"}
+    answer = receipt.body if isinstance(receipt.body, dict) else {}
+    if problems := list(ANSWER(answer, "", "modal")):
+        return {"options": [], "problem": " ".join(problem.message for problem in problems)}
+    if isinstance(place, InView):
+        place.view.offered[spot.block_id] = flat(answer)
+    return {key: answer[key] for key in ("options", "option_groups") if answer.get(key) is not None} or {"options": []}
+
+
+def flat(answer: Json) -> list[Json]:
+    """Return all options of an answer, those in groups included."""
+    grouped = [option for group in answer.get("option_groups") or [] for option in group["options"]]
+    return [*(answer.get("options") or []), *grouped]
+
+
+async def offered(hands: Hands, user: User, place: Place, spot: Spot, plain: Any) -> list[Json]:
+    """Return the options to choose plain values from.
+
+    They are those the app has offered already and, for each value that is not among them, those it offers for it.
+    """
+    wanted = [str(item) for item in (plain if isinstance(plain, list) else [plain]) if item not in (None, "")]
+    known = _known(place.view, spot) if isinstance(place, InView) else []
+    for word in wanted:
+        if _has(known, word):
+            continue
+        answer = await ask(hands, user, place, spot, word)
+        known.extend(flat(answer))
+        if not _has(known, word) and "problem" in answer:
+            raise Misuse("no_options", f"{spot.action_id} offers nothing for {word!r}: {answer['problem']}")
+    return known
+
+
+def _known(view: View, spot: Spot) -> list[Json]:
+    """Return what the app has offered in this view, and what the menu holds: that may always be chosen again."""
+    held = view.values.get(spot.block_id, {}).get(spot.action_id, {})
+    single = held.get("selected_option")
+    return [*view.offered.get(spot.block_id, []), *([single] if single else held.get("selected_options") or [])]
+
+
+def _has(known: list[Json], word: str) -> bool:
+    return any(word in (option["value"], option["text"]["text"]) for option in known)

@@ -1,0 +1,129 @@
+"""Buttons, menus and pickers: in messages, in modals, on the Home tab."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.blocks.state import KEPT, Values, carried_over, entry
+from sandbox.blocks.walk import Spot
+from sandbox.control import menus
+from sandbox.control.asked import Asked
+from sandbox.control.interact import Hands, told
+from sandbox.control.places import InMessage, InView, Place, place, spot
+from sandbox.control.values import Entry, Refusal
+from sandbox.delivery import payloads
+from sandbox.errors import Misuse
+from sandbox.state.people import User
+
+Json = dict[str, Any]
+
+DESCRIBED = ("text", "value", "style", "placeholder", "url", "confirm", "min_query_length", "accessibility_label")
+"""What a payload tells of an element; what a menu offers is not among it."""
+
+
+async def press(hands: Hands, asked: Asked) -> Json:
+    """Use an element. What keeps a value keeps it; what dispatches tells the app at once."""
+    asked.only("user", "surface", "action_id", "block_id", "value", "channel", "ts", "app")
+    user = asked.user()
+    here = place(asked, user, asked.text("surface", "message"))
+    return await Press(hands, asked, user, here, spot(asked, here)).do(asked.given.get("value"))
+
+
+async def options(hands: Hands, asked: Asked) -> Json:
+    """Type into an external menu and return what it offers; without `ts`, one of the top modal."""
+    asked.only("user", "surface", "action_id", "block_id", "query", "channel", "ts", "app")
+    user = asked.user()
+    here = place(asked, user, asked.text("surface", "message" if "ts" in asked.given else "modal"))
+    menu = spot(asked, here)
+    if not menu.type.endswith("external_select"):
+        raise Misuse("not_external", f"{menu.action_id} is a {menu.type}; only external menus ask the app")
+    return await menus.ask(hands, user, here, menu, asked.text("query", ""))
+
+
+@dataclass(frozen=True)
+class Press:
+    """One use of one element by one person."""
+
+    hands: Hands
+    asked: Asked
+    user: User
+    place: Place
+    spot: Spot
+
+    async def do(self, plain: Any) -> Json:
+        """Use the element with a plain value, where it takes one."""
+        action = self._described()
+        if self.spot.type == "overflow":
+            action["selected_option"] = self._chosen_option(plain)
+        elif self.spot.type == "feedback_buttons":
+            action |= self._feedback(plain)
+        elif self.spot.type in KEPT:
+            action |= await self._hold(plain)
+        if not self.spot.dispatches:
+            return {"ack": None, "status": None, "sent": False}
+        return await self._send(action)
+
+    def _described(self) -> Json:
+        element = self.spot.element
+        initial = [key for key in element if key.startswith("initial_")]
+        described = {key: element[key] for key in (*DESCRIBED, *initial) if key in element}
+        return {"type": self.spot.type, "action_id": self.spot.action_id, "block_id": self.spot.block_id, **described}
+
+    def _chosen_option(self, plain: Any) -> Json:
+        option = Entry(self.asked, self.user).read(self.spot.element, plain)
+        if option is None:
+            raise Misuse("missing", f"{self.spot.action_id} is a menu: 'value' has to say which option")
+        chosen: Json = option
+        return chosen
+
+    def _feedback(self, plain: Any) -> Json:
+        for side in ("positive", "negative"):
+            button = self.spot.element[f"{side}_button"]
+            if plain in (side, button["value"], button["text"]["text"]):
+                return {"text": button["text"], "value": button["value"]}
+        raise Misuse("option_not_found", f"{self.spot.action_id} takes 'positive' or 'negative', not {plain!r}")
+
+    async def _hold(self, plain: Any) -> Json:
+        """Let the element hold a value and return what the payload says of it."""
+        offered = None
+        if self.spot.type.endswith("external_select"):
+            offered = await menus.offered(self.hands, self.user, self.place, self.spot, plain)
+        try:
+            value = Entry(self.asked, self.user, offered).read(self.spot.element, plain)
+        except Refusal as refusal:
+            raise Misuse("refused", str(refusal)) from refusal
+        held = entry(self.spot.element, value)
+        self._values().setdefault(self.spot.block_id, {})[self.spot.action_id] = held
+        if isinstance(self.place, InView):
+            self.hands.workspace.changes.tell("view_filled", view=self.place.view)
+        return {key: held[key] for key in held if key != "type"}
+
+    def _values(self) -> Values:
+        """Return what the person has chosen here so far."""
+        if isinstance(self.place, InView):
+            return self.place.view.values
+        chosen = self.hands.workspace.chosen
+        key = (self.place.channel.id, self.place.message.ts, self.user.id)
+        chosen[key] = carried_over(chosen.get(key, {}), self.place.blocks)
+        return chosen[key]
+
+    async def _send(self, action: Json) -> Json:
+        workspace = self.hands.workspace
+        app = self.place.app(workspace)
+        action["action_ts"] = payloads.action_ts(workspace)
+        fields: Json = {"actions": [action], **self.place.payload(workspace)}
+        if isinstance(self.place, InMessage):
+            fields |= self._of_message(self.place)
+        else:
+            in_modal = self.place.view.id if self.place.view.type == "modal" else None
+            fields["trigger_id"] = workspace.triggers.issue(app.id, self.user.id, view_id=in_modal)
+        payload = payloads.interaction(workspace, app, self.user, "block_actions", **fields)
+        return told(await self.hands.interact(app, payload)) | {"sent": True}
+
+    def _of_message(self, here: InMessage) -> Json:
+        workspace = self.hands.workspace
+        app = here.app(workspace)
+        return {
+            "state": {"values": self._values()},
+            "response_url": self.hands.responses.url(app, self.user.id, here.channel, here.message),
+            "trigger_id": workspace.triggers.issue(app.id, self.user.id, channel=here.channel.id),
+        }

@@ -1,0 +1,108 @@
+"""The addresses below `/_sandbox/`."""
+
+import inspect
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from sandbox.control import commands, forms, look, presses, talk
+from sandbox.control.asked import Asked
+from sandbox.control.interact import Hands
+from sandbox.control.machinery import Machinery
+from sandbox.errors import Misuse
+from sandbox.journal import Journal
+from sandbox.stream import Stream
+
+Json = dict[str, Any]
+Doing = Callable[[Asked], Json | Awaitable[Json]]
+
+ACTIONS: dict[str, Callable[[Hands, Asked], Json | Awaitable[Json]]] = {
+    "close": forms.close,
+    "command": commands.command,
+    "create": talk.create,
+    "direct": talk.direct,
+    "home": talk.home,
+    "invite": talk.invite,
+    "join": talk.join,
+    "leave": talk.leave,
+    "message": talk.message,
+    "options": presses.options,
+    "press": presses.press,
+    "reaction": talk.reaction,
+    "read": talk.read,
+    "shortcut": commands.shortcut,
+    "submit": forms.submit,
+}
+"""What a person does."""
+
+SIGHTS: dict[str, Callable[[Asked], Json]] = {
+    "conversations": look.conversations,
+    "home": look.home,
+    "messages": look.messages,
+    "search": look.search,
+    "state": look.state,
+    "views": look.views,
+}
+"""What a person, or a test, looks at."""
+
+
+def routes(hands: Hands, machinery: Machinery, stream: Stream, calls: Journal, deliveries: Journal) -> list[Route]:
+    """Return the routes of the control API."""
+
+    def route(verb: str, name: str, doing: Doing) -> Route:
+        async def endpoint(request: Request) -> Response:
+            try:
+                answer = doing(await Asked.read(hands.workspace, request))
+                return JSONResponse(await answer if inspect.isawaitable(answer) else answer)
+            except Misuse as misuse:
+                return JSONResponse({"error": misuse.error, "message": misuse.message}, 400)
+
+        return Route(f"/_sandbox/{name}", endpoint, methods=[verb])
+
+    def action(do: Callable[[Hands, Asked], Json | Awaitable[Json]]) -> Doing:
+        return lambda asked: do(hands, asked)
+
+    return [
+        *(route("POST", name, action(do)) for name, do in ACTIONS.items()),
+        *(route("GET", name, do) for name, do in SIGHTS.items()),
+        route("GET", "faults", machinery.list_faults),
+        route("POST", "faults", machinery.add_fault),
+        route("DELETE", "faults", machinery.clear_faults),
+        route("GET", "clock", machinery.tell_time),
+        route("POST", "clock", machinery.set_clock),
+        route("POST", "reset", machinery.reset),
+        route("GET", "connections", machinery.connections),
+        route("POST", "connections", machinery.retire),
+        Route("/_sandbox/calls", _journal("calls", calls)),
+        Route("/_sandbox/deliveries", _journal("deliveries", deliveries)),
+        Route("/_sandbox/stream", _stream(stream)),
+    ]
+
+
+def _journal(name: str, journal: Journal) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        since = _number(request.query_params.get("since"), 0)
+        content = f'{{"{name}": [{", ".join(journal.since(since))}], "last": {journal.last}}}'
+        return Response(content, media_type="application/json")
+
+    return endpoint
+
+
+def _stream(stream: Stream) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        given = request.headers.get("last-event-id") or request.query_params.get("since")
+        events = stream.since(_number(given, stream.last))
+        return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+    return endpoint
+
+
+def _number(text: str | None, default: int) -> int:
+    try:
+        return int(json.loads(text)) if text else default
+    except (TypeError, ValueError):
+        return default

@@ -1,0 +1,239 @@
+"""Saying something: messages, reactions, the Home tab, going in and out of conversations."""
+
+import html
+import re
+from typing import Any
+
+from sandbox.control.asked import Asked
+from sandbox.control.interact import Hands
+from sandbox.delivery.courier import EVENTS, Parcel
+from sandbox.delivery.payloads import event
+from sandbox.errors import Misuse
+from sandbox.state import membership, posting
+from sandbox.state.channels import DIRECT, GROUP, PUBLIC, Channel
+from sandbox.state.messages import Message
+from sandbox.state.people import User
+
+Json = dict[str, Any]
+
+BROADCASTS = {"@here": "<!here>", "@channel": "<!channel>", "@everyone": "<!everyone>"}
+ADDRESS = re.compile(r"https?://[^\s<>|]+")
+MENTION = re.compile(r"<@(\w+)>")
+LONGEST = 40_000
+
+
+def message(_hands: Hands, asked: Asked) -> Json:
+    """Write a message as a person, in a channel, a thread or a direct message."""
+    asked.only("user", "channel", "text", "thread_ts", "broadcast", "files")
+    user = asked.user()
+    channel = _open_to(asked, user)
+    text = asked.text("text", "")
+    files = _files(asked, user)
+    if not text.strip() and not files:
+        raise Misuse("no_text", "a message without text and files says nothing")
+    if len(text) > LONGEST:
+        raise Misuse("msg_too_long", f"a message has {LONGEST} characters at most")
+    if channel.kind == DIRECT:
+        _check_messages_tab(asked, channel, user)
+    head = _head(asked, channel)
+    posted = posting.post(
+        asked.workspace,
+        channel,
+        Message(
+            ts=asked.workspace.new_ts(channel),
+            user=user.id,
+            text=typed(asked, text),
+            subtype="file_share" if files else None,
+            files=files,
+            thread_ts=head,
+            broadcast=bool(head and asked.given.get("broadcast")),
+            extra={"client_msg_id": asked.workspace.ids.new("M")},
+        ),
+    )
+    for file_id in files:
+        asked.workspace.changes.tell("file_shared", channel=channel, file_id=file_id, user=user.id)
+    return {"ts": posted.ts, "channel": channel.id}
+
+
+def typed(asked: Asked, text: str) -> str:
+    """Write what was typed as Slack keeps it: `<>&` escaped, names and addresses turned into mentions and links.
+
+    `<@U012>` is left a mention where there is such a user, so that a script need not know names.
+    """
+    users = asked.workspace.users
+    mentioned = {f"<@{user_id}>" for user_id in MENTION.findall(text) if user_id in users}
+    escaped = html.escape(text, quote=False)
+    for mention in mentioned:
+        escaped = escaped.replace(html.escape(mention), mention)
+    return "".join(_word(asked, word) for word in re.split(r"(\s+)", escaped))
+
+
+def _word(asked: Asked, word: str) -> str:
+    core = word.rstrip(".,;:!?)")
+    tail = word[len(core) :]
+    if core in BROADCASTS:
+        return BROADCASTS[core] + tail
+    if core.startswith("@") and (user := next((u for u in asked.workspace.users.values() if u.name == core[1:]), None)):
+        return f"<@{user.id}>{tail}"
+    if core.startswith("#") and (channel := asked.workspace.channel_named(core[1:])):
+        return f"<#{channel.id}|{channel.name}>{tail}"
+    return f"<{core}>{tail}" if ADDRESS.fullmatch(core) else word
+
+
+def _open_to(asked: Asked, user: User) -> Channel:
+    """Return the conversation a person may write to: one they are in, that is not archived."""
+    channel = asked.channel(user)
+    if user.id not in channel.members:
+        raise Misuse("not_in_channel", f"{user.name} is not in {channel.name}; POST /_sandbox/join first")
+    if channel.is_archived:
+        raise Misuse("is_archived", f"{channel.name} is archived")
+    return channel
+
+
+def _check_messages_tab(asked: Asked, channel: Channel, user: User) -> None:
+    app = asked.workspace.app_of(channel.other(user.id))
+    if app and (not app.manifest.messages_tab or app.manifest.messages_tab_read_only):
+        raise Misuse("messages_tab_disabled", f"{app.manifest.display_name} takes no messages")
+
+
+def _head(asked: Asked, channel: Channel) -> str | None:
+    thread_ts = asked.text("thread_ts", "")
+    if not thread_ts:
+        return None
+    found = channel.messages.get(thread_ts)
+    if found is None:
+        raise Misuse("thread_not_found", f"{channel.name} has no message {thread_ts}")
+    return found.thread_ts if found.is_reply else found.ts
+
+
+def _files(asked: Asked, user: User) -> list[str]:
+    files = asked.given.get("files") or []
+    known = asked.workspace.files
+    if not isinstance(files, list) or any(f not in known or known[f].user != user.id for f in files):
+        raise Misuse("file_not_found", "'files' lists ids of files that this person has uploaded")
+    return files
+
+
+def reaction(_hands: Hands, asked: Asked) -> Json:
+    """Put a reaction on a message, or with `remove` take it back."""
+    asked.only("user", "channel", "ts", "name", "remove")
+    user = asked.user()
+    channel = _open_to(asked, user)
+    found = asked.message(channel, user, asked.text("ts"))
+    if found.extra.get("is_ephemeral"):
+        raise Misuse("ephemeral", "messages that only one person sees take no reactions")
+    name = asked.text("name").strip(":")
+    there = user.id in found.reactions.get(name, ())
+    if asked.given.get("remove"):
+        if not there:
+            raise Misuse("no_reaction", f"{user.name} has not reacted with {name}")
+        posting.unreact(asked.workspace, channel, found, user.id, name)
+    elif there:
+        raise Misuse("already_reacted", f"{user.name} has already reacted with {name}")
+    else:
+        posting.react(asked.workspace, channel, found, user.id, name)
+    return {"ok": True}
+
+
+async def home(hands: Hands, asked: Asked) -> Json:
+    """Open an app's Home tab, or its Messages tab; the app is told by `app_home_opened` if it listens."""
+    asked.only("user", "app", "tab")
+    user = asked.user()
+    workspace = hands.workspace
+    app = workspace.app(asked.text("app", workspace.apps[0].id))
+    tab = asked.text("tab", "home")
+    if tab not in ("home", "messages") or (tab == "home" and not app.manifest.home_tab):
+        raise Misuse("no_tab", f"{app.manifest.display_name} has no {tab} tab")
+    channel = workspace.direct(user.id, app.user_id)
+    view = workspace.views.home(app.id, user.id)
+    inner: Json = {"type": "app_home_opened", "user": user.id, "channel": channel.id, "tab": tab}
+    inner["event_ts"] = workspace.new_ts()
+    if view is not None and tab == "home":
+        inner["view"] = view.as_json()
+    sent = app.hears("app_home_opened")
+    if sent:
+        parcel = Parcel(app, EVENTS, "app_home_opened", event(workspace, app, inner))
+        receipt = await hands.courier.deliver(parcel)
+        if not receipt.acknowledged:
+            return {"timeout": True, "failure": receipt.failure, "channel": channel.id, "view": None}
+    view = workspace.views.home(app.id, user.id)
+    return {"sent": sent, "channel": channel.id, "view": view.as_json() if view else None}
+
+
+def direct(_hands: Hands, asked: Asked) -> Json:
+    """Open a direct message with one other, or a group message with several."""
+    asked.only("user", "users")
+    user = asked.user()
+    others = asked.given.get("users")
+    if not isinstance(others, list) or not others:
+        raise Misuse("missing", "'users' lists whom to write to")
+    people = list(dict.fromkeys(asked.find_user(str(other)).id for other in others))
+    if len(people) == 1:
+        channel = asked.workspace.direct(user.id, people[0])
+    else:
+        members = [user.id, *people]
+        known = asked.workspace.conversation_of(members)
+        channel = known or asked.workspace.new_conversation(GROUP, user.id, members)
+    if user.id not in channel.open_for:
+        channel.open_for.append(user.id)
+    return {"channel": channel.id}
+
+
+def join(_hands: Hands, asked: Asked) -> Json:
+    """Go into a public channel."""
+    asked.only("user", "channel")
+    user = asked.user()
+    channel = asked.channel(user)
+    if channel.kind != PUBLIC or channel.is_archived:
+        raise Misuse("cannot_join", f"{channel.name or channel.id} cannot be joined")
+    if user.id not in channel.members:
+        membership.join(asked.workspace, channel, user.id)
+    return {"channel": channel.id}
+
+
+def leave(_hands: Hands, asked: Asked) -> Json:
+    """Go out of a channel."""
+    asked.only("user", "channel")
+    user = asked.user()
+    channel = asked.channel(user)
+    if user.id not in channel.members or not channel.is_named or channel.is_general:
+        raise Misuse("cannot_leave", f"{user.name} cannot leave {channel.name or channel.id}")
+    membership.leave(asked.workspace, channel, user.id)
+    return {"channel": channel.id}
+
+
+def invite(_hands: Hands, asked: Asked) -> Json:
+    """Bring others into a channel one is in: people, and bots."""
+    asked.only("user", "channel", "users")
+    user = asked.user()
+    channel = _open_to(asked, user)
+    others = asked.given.get("users")
+    if not isinstance(others, list) or not channel.is_named:
+        raise Misuse("missing", "'users' lists whom to bring into a channel")
+    for other in [asked.find_user(str(one)) for one in others]:
+        if other.id not in channel.members:
+            membership.join(asked.workspace, channel, other.id, inviter=user.id)
+    return {"channel": channel.id, "members": list(channel.members)}
+
+
+def create(_hands: Hands, asked: Asked) -> Json:
+    """Make a channel as a person."""
+    asked.only("user", "name", "is_private")
+    user = asked.user()
+    name = asked.text("name")
+    if asked.workspace.channel_named(name) is not None:
+        raise Misuse("name_taken", f"there is a channel {name!r} already")
+    private = bool(asked.given.get("is_private"))
+    return {"channel": membership.create(asked.workspace, name, user.id, private=private).id}
+
+
+def read(_hands: Hands, asked: Asked) -> Json:
+    """Note that a person has read a conversation, up to `ts` or to its end."""
+    asked.only("user", "channel", "ts")
+    user = asked.user()
+    channel = asked.channel(user)
+    latest = channel.messages.latest
+    ts = asked.text("ts", latest.ts if latest else "")
+    if ts and user.id in channel.members:
+        posting.read(asked.workspace, channel, user.id, ts)
+    return {"unread": len(channel.unread(user.id))}

@@ -1,0 +1,205 @@
+"""Takes payloads to apps and brings their acknowledgements back."""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from sandbox.apps import App
+from sandbox.delivery.post import Poster, Unreachable
+from sandbox.delivery.sockets import Sockets
+from sandbox.faults import Fault, Faults
+from sandbox.journal import Journal
+from sandbox.state.workspace import Workspace
+
+Json = dict[str, Any]
+
+PATIENCE = 3.0
+"""Real seconds within which an app has to acknowledge."""
+
+EVENTS = "events_api"
+COMMANDS = "slash_commands"
+INTERACTIVE = "interactive"
+
+RETRY_AFTER = (1.0, 60.0, 300.0)
+"""Seconds, by the sandbox's clock, before an event that was not acknowledged comes again."""
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A payload on its way. `name` tells the journal and the faults what it is about."""
+
+    app: App
+    kind: str
+    name: str
+    payload: Json
+    attempt: int = 0
+    reason: str = ""
+
+    @property
+    def label(self) -> str:
+        """Return how faults call it: `slash_commands:/escalate`, `events_api:message`."""
+        return f"{self.kind}:{self.name}"
+
+    @property
+    def answerable(self) -> bool:
+        """Tell whether an acknowledgement may carry a body."""
+        return self.kind != EVENTS
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """How a delivery ended. `status` is the acknowledgement's, None when there was none; `body` what came with it."""
+
+    status: int | None = None
+    body: Any = None
+    failure: str = ""
+    retry: bool = True
+    connection: int | None = None
+    headers: Json = field(default_factory=dict)
+
+    @property
+    def acknowledged(self) -> bool:
+        """Tell whether the app said in time that it has understood."""
+        return self.status == 200  # noqa: PLR2004 - HTTP's "OK"
+
+
+class Courier:
+    """Delivers over Socket Mode, or over HTTP to apps that have an address for it."""
+
+    def __init__(self, workspace: Workspace, sockets: Sockets, faults: Faults, deliveries: Journal) -> None:
+        self._workspace = workspace
+        self._sockets = sockets
+        self._faults = faults
+        self._deliveries = deliveries
+        self._poster = Poster()
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    async def stop(self) -> None:
+        """Leave everything that is under way."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._poster.close()
+
+    def send(self, app: App, name: str, payload: Json) -> None:
+        """Send an event off, without waiting; it comes up to three times more until it is acknowledged."""
+        self._spawn(self._persist(Parcel(app, EVENTS, name, payload)))
+
+    async def deliver(self, parcel: Parcel) -> Receipt:
+        """Deliver once and wait for the acknowledgement, three seconds at most."""
+        at, started = time.time(), time.perf_counter()
+        faults = self._faults.of_delivery(parcel.label)
+        if delay := sum(fault.delay() for fault in faults if fault.kind == "latency"):
+            await asyncio.sleep(delay)
+        fault = next((fault for fault in faults if fault.kind != "latency"), None)
+        receipt = await self._with_fault(parcel, fault)
+        entry = {
+            "at": at,
+            "ms": round((time.perf_counter() - started) * 1000, 3),
+            "app": parcel.app.id,
+            "kind": parcel.kind,
+            "name": parcel.name,
+            "payload": parcel.payload,
+            "attempt": parcel.attempt,
+            "acknowledged": receipt.acknowledged,
+            "status": receipt.status,
+            "response": receipt.body,
+            "failure": receipt.failure or None,
+            "fault": fault.kind if fault else None,
+            "connection": receipt.connection,
+        }
+        self._workspace.changes.tell("delivery", entry=self._deliveries.add(entry))
+        return receipt
+
+    async def _persist(self, parcel: Parcel) -> Receipt:
+        receipt = await self.deliver(parcel)
+        for attempt, pause in enumerate(RETRY_AFTER, start=1):
+            if receipt.acknowledged or not receipt.retry:
+                break
+            await self._workspace.clock.sleep(pause)
+            again = Parcel(parcel.app, parcel.kind, parcel.name, parcel.payload, attempt, receipt.failure)
+            receipt = await self.deliver(again)
+        return receipt
+
+    async def _with_fault(self, parcel: Parcel, fault: Fault | None) -> Receipt:
+        match fault.kind if fault else None:
+            case "refuse":
+                return Receipt(failure="connection_failed")
+            case "lost":
+                await self._carry(parcel)
+                return Receipt(failure="http_timeout")
+            case "duplicate":
+                self._spawn(self._carry(parcel))
+            case "disconnect":
+                return await self._carry(parcel, drop=True)
+        return await self._carry(parcel)
+
+    async def _carry(self, parcel: Parcel, *, drop: bool = False) -> Receipt:
+        if parcel.app.events_url:
+            return await self._over_http(parcel, parcel.app.events_url)
+        return await self._over_socket(parcel, drop=drop)
+
+    async def _over_socket(self, parcel: Parcel, *, drop: bool) -> Receipt:
+        deadline = time.monotonic() + PATIENCE
+        socket = await self._sockets.pick(parcel.app, PATIENCE)
+        if socket is None:
+            return Receipt(failure="connection_failed")
+        envelope_id = str(uuid4())
+        future = socket.waiting[envelope_id] = asyncio.get_running_loop().create_future()
+        try:
+            await socket.send(_envelope(parcel, envelope_id))
+            if drop:
+                socket.drop()
+            reply = await asyncio.wait_for(future, max(0.0, deadline - time.monotonic()))
+        except TimeoutError:
+            return Receipt(failure="http_timeout", connection=socket.connection.number)
+        except (ConnectionError, RuntimeError):  # it was closed under our hands
+            return Receipt(failure="connection_failed", connection=socket.connection.number)
+        finally:
+            socket.waiting.pop(envelope_id, None)
+        return Receipt(200, reply.body, connection=socket.connection.number)
+
+    async def _over_http(self, parcel: Parcel, url: str) -> Receipt:
+        content_type, body = _http_body(parcel)
+        headers = {"Content-Type": content_type, "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)"}
+        if parcel.attempt:
+            headers |= {"X-Slack-Retry-Num": str(parcel.attempt), "X-Slack-Retry-Reason": parcel.reason}
+        try:
+            answer = await self._poster.post(url, headers, body, parcel.app.tokens.signing_secret, PATIENCE)
+        except TimeoutError:
+            return Receipt(failure="http_timeout")
+        except Unreachable as error:
+            return Receipt(failure="connection_failed", body=str(error))
+        retry = answer.headers.get("x-slack-no-retry") != "1"
+        failure = "" if answer.status == 200 else "http_error"  # noqa: PLR2004 - HTTP's "OK"
+        return Receipt(answer.status, answer.body, failure, retry)
+
+    def _spawn(self, work: Any) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _envelope(parcel: Parcel, envelope_id: str) -> Json:
+    envelope: Json = {
+        "envelope_id": envelope_id,
+        "type": parcel.kind,
+        "accepts_response_payload": parcel.answerable,
+        "payload": parcel.payload,
+    }
+    if parcel.kind == EVENTS:
+        envelope |= {"retry_attempt": parcel.attempt, "retry_reason": parcel.reason}
+    return envelope
+
+
+def _http_body(parcel: Parcel) -> tuple[str, bytes]:
+    form = "application/x-www-form-urlencoded"
+    if parcel.kind == EVENTS:
+        return "application/json", json.dumps(parcel.payload).encode()
+    if parcel.kind == COMMANDS:
+        return form, urlencode(parcel.payload).encode()
+    return form, urlencode({"payload": json.dumps(parcel.payload)}).encode()

@@ -1,0 +1,115 @@
+"""The payloads of interactions and commands, in the shapes that Slack gives them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.apps import App
+from sandbox.state.channels import DIRECT, GROUP, PUBLIC, Channel
+from sandbox.state.messages import Message
+from sandbox.state.people import User
+from sandbox.state.views import View
+from sandbox.state.wire import message_json
+from sandbox.state.workspace import Workspace
+
+Json = dict[str, Any]
+
+
+def action_ts(workspace: Workspace) -> str:
+    """Return the time of an action."""
+    return workspace.new_ts()
+
+
+def channel_name(channel: Channel) -> str:
+    """Return the name that payloads give a conversation: that of a private one is not told."""
+    if channel.kind == DIRECT:
+        return "directmessage"
+    return channel.name if channel.kind in (PUBLIC, GROUP) else "privategroup"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A slash command as a person typed it somewhere."""
+
+    user: User
+    channel: Channel
+    name: str
+    text: str
+
+
+def command(workspace: Workspace, app: App, typed: Typed, *, trigger_id: str, url: str) -> Json:
+    """Return what a slash command sends: fields of a form."""
+    return {
+        "token": app.verification_token,
+        "team_id": workspace.team.id,
+        "team_domain": workspace.team.domain,
+        "channel_id": typed.channel.id,
+        "channel_name": channel_name(typed.channel),
+        "user_id": typed.user.id,
+        "user_name": typed.user.name,
+        "command": typed.name,
+        "text": typed.text,
+        "api_app_id": app.id,
+        "is_enterprise_install": "false",
+        "response_url": url,
+        "trigger_id": trigger_id,
+    }
+
+
+def interaction(workspace: Workspace, app: App, user: User, kind: str, **fields: Any) -> Json:
+    """Return what every interaction sends, with what its kind adds."""
+    return {
+        "type": kind,
+        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": workspace.team.id},
+        "api_app_id": app.id,
+        "token": app.verification_token,
+        "team": {"id": workspace.team.id, "domain": workspace.team.domain},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        **fields,
+    }
+
+
+def on_message(workspace: Workspace, channel: Channel, message: Message) -> Json:
+    """Return what interactions add that happen in a message; an ephemeral one is not sent along."""
+    ephemeral = bool(message.extra.get("is_ephemeral"))
+    container: Json = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": channel.id,
+        "is_ephemeral": ephemeral,
+    }
+    if message.thread_ts:
+        container["thread_ts"] = message.thread_ts
+    answer: Json = {"container": container, "channel": {"id": channel.id, "name": channel_name(channel)}}
+    return answer if ephemeral else answer | {"message": message_json(workspace, channel, message)}
+
+
+def on_view(view: View) -> Json:
+    """Return what interactions add that happen in a modal or a Home tab."""
+    return {"container": {"type": "view", "view_id": view.id}, "view": view.as_json()}
+
+
+def event(workspace: Workspace, app: App, inner: Json) -> Json:
+    """Wrap an event in what the Events API puts around it."""
+    return {
+        "token": app.verification_token,
+        "team_id": workspace.team.id,
+        "context_team_id": workspace.team.id,
+        "context_enterprise_id": None,
+        "api_app_id": app.id,
+        "event": inner,
+        "type": "event_callback",
+        "event_id": workspace.ids.new("Ev"),
+        "event_time": workspace.moment(),
+        "authorizations": [
+            {
+                "enterprise_id": None,
+                "team_id": workspace.team.id,
+                "user_id": app.user_id,
+                "is_bot": True,
+                "is_enterprise_install": False,
+            }
+        ],
+        "is_ext_shared_channel": False,
+        "event_context": workspace.ids.new("EC"),
+    }

@@ -1,0 +1,189 @@
+"""Socket Mode: up to ten connections for each app, each payload to one of them."""
+
+import asyncio
+import contextlib
+import itertools
+import json
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from sandbox.apps import App
+from sandbox.ids import secret
+from sandbox.serving import Connection
+
+Json = dict[str, Any]
+
+logger = logging.getLogger(__name__)
+
+MOST = 10
+GOING_AWAY = 1001
+TICKET_LIFE = 30.0
+APPROXIMATE_LIFE = 18_060
+"""What `hello` says of how long a connection may last, in seconds."""
+
+
+@dataclass
+class Reply:
+    """An acknowledgement: `body` is the payload that came with it, if one did."""
+
+    body: Any
+
+
+@dataclass(eq=False)
+class Socket:
+    """One open connection and what it owes an answer to."""
+
+    number: int
+    app: App
+    websocket: WebSocket
+    waiting: dict[str, asyncio.Future[Reply]] = field(default_factory=dict)
+    retiring: bool = False
+
+    @property
+    def connection(self) -> Connection:
+        """The TCP connection beneath."""
+        connection: Connection = self.websocket.state.connection
+        return connection
+
+    async def send(self, message: Json) -> None:
+        """Send one JSON message."""
+        await self.websocket.send_text(json.dumps(message))
+
+    def drop(self) -> None:
+        """Break the connection off without a word."""
+        self.connection.reset()
+
+    def give_up(self) -> None:
+        """Tell whoever waits for an answer over this connection that none will come."""
+        for future in self.waiting.values():
+            if not future.done():
+                future.set_exception(ConnectionResetError("the connection has gone"))
+        self.waiting.clear()
+
+
+class Sockets:
+    """All Socket Mode connections."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, list[Socket]] = {}
+        self._tickets: dict[str, tuple[App, float]] = {}
+        self._turn = itertools.count()
+        self._number = itertools.count(1)
+        self._arrival = asyncio.Event()
+
+    def ticket(self, app: App) -> str:
+        """Return what lets one connection in, within half a minute."""
+        now = time.monotonic()
+        self._tickets = {ticket: owner for ticket, owner in self._tickets.items() if owner[1] > now}
+        ticket = str(uuid4())
+        self._tickets[ticket] = (app, now + TICKET_LIFE)
+        return ticket
+
+    def of(self, app: App) -> list[Socket]:
+        """Return the connections of an app that still take payloads."""
+        return [socket for socket in self._open.get(app.id, []) if not socket.retiring]
+
+    def all(self) -> Iterator[Socket]:
+        """Return every open connection."""
+        return itertools.chain.from_iterable(self._open.values())
+
+    async def pick(self, app: App, within: float) -> Socket | None:
+        """Return the connection whose turn it is, waiting a moment for one to come; None when none does."""
+        deadline = time.monotonic() + within
+        while not (ready := self.of(app)):
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return None
+            try:
+                await asyncio.wait_for(self._arrival.wait(), left)
+            except TimeoutError:
+                return None
+        return ready[next(self._turn) % len(ready)]
+
+    async def serve(self, websocket: WebSocket) -> None:
+        """Hold one connection from its ticket to its end."""
+        app, _ = self._tickets.pop(websocket.query_params.get("ticket", ""), (None, 0.0))
+        if app is None:
+            await websocket.close(code=1008)
+            return
+        await websocket.accept()
+        opened = self._open.setdefault(app.id, [])
+        socket = Socket(next(self._number), app, websocket)
+        if len(opened) >= MOST:
+            await socket.send(disconnect("too_many_websockets"))
+            await websocket.close()
+            return
+        opened.append(socket)
+        try:
+            await socket.send(hello(app, len(opened)))
+            self._announce()
+            await self._listen(socket)
+        except (WebSocketDisconnect, RuntimeError):
+            logger.debug("Socket Mode connection %s has gone", socket.number)
+        finally:
+            opened.remove(socket)
+            socket.give_up()
+
+    async def retire(self, reason: str) -> int:
+        """Do to every connection what Slack does about hourly; return to how many.
+
+        `warning` only announces it. `refresh_requested` and `link_disabled` end the connection. `drop` breaks it off.
+        """
+        sockets = list(self.all())
+        for socket in sockets:
+            if reason == "drop":
+                socket.drop()
+                continue
+            await socket.send(disconnect(reason))
+            if reason != "warning":
+                socket.retiring = True
+                await socket.websocket.close()
+        return len(sockets)
+
+    async def stop(self) -> None:
+        """Close every connection, so that the other side knows it is over."""
+        for socket in list(self.all()):
+            socket.give_up()
+            with contextlib.suppress(RuntimeError):  # it may be closing already
+                await socket.websocket.close(GOING_AWAY)
+
+    async def _listen(self, socket: Socket) -> None:
+        while True:
+            text = await socket.websocket.receive_text()
+            try:
+                message = json.loads(text)
+            except ValueError:
+                logger.warning("not JSON over Socket Mode: %.200s", text)
+                continue
+            future = socket.waiting.pop(str(message.get("envelope_id")), None) if isinstance(message, dict) else None
+            if future is not None and not future.done():
+                future.set_result(Reply(message.get("payload")))
+
+    def _announce(self) -> None:
+        arrival, self._arrival = self._arrival, asyncio.Event()
+        arrival.set()
+
+
+def hello(app: App, connections: int) -> Json:
+    """Return the first message of a connection."""
+    return {
+        "type": "hello",
+        "num_connections": connections,
+        "debug_info": {
+            "host": "sandbox",
+            "build_number": 1,
+            "approximate_connection_time": APPROXIMATE_LIFE,
+        },
+        "connection_info": {"app_id": app.id},
+    }
+
+
+def disconnect(reason: str) -> Json:
+    """Return the message that announces the end of a connection."""
+    return {"type": "disconnect", "reason": reason, "debug_info": {"host": f"sandbox-{secret(4)}"}}

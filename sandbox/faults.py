@@ -1,0 +1,125 @@
+"""What the sandbox does wrong on purpose, on demand."""
+
+import asyncio
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from sandbox.errors import Misuse
+
+Json = dict[str, Any]
+
+OF_CALLS = frozenset({"ratelimited", "error", "status", "latency", "hang", "lost", "refuse"})
+OF_DELIVERIES = frozenset({"latency", "lost", "refuse", "duplicate", "disconnect"})
+KINDS = OF_CALLS | OF_DELIVERIES
+
+OPTIONS = {
+    "ratelimited": {"retry_after"},
+    "error": {"error"},
+    "status": {"status"},
+    "latency": {"ms", "spread"},
+}
+"""What a kind of fault may be told besides whom it meets and how often."""
+
+
+@dataclass
+class Fault:
+    """A fault that waits to happen. It meets calls by `method`, or deliveries by `delivery`; both are globs.
+
+    `times` counts down; None means until it is taken back. Milliseconds are drawn evenly from `ms` ± `spread`.
+    """
+
+    id: int
+    kind: str
+    method: str | None = None
+    delivery: str | None = None
+    times: int | None = None
+    retry_after: int = 1
+    error: str = "internal_error"
+    status: int = 503
+    ms: float = 0.0
+    spread: float = 0.0
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def as_json(self) -> Json:
+        """Write it as it would be asked for."""
+        told = ("id", "kind", "method", "delivery", "times", *sorted(OPTIONS.get(self.kind, ())))
+        return {name: getattr(self, name) for name in told}
+
+    def meets(self, *, method: str | None = None, delivery: str | None = None) -> bool:
+        """Tell whether it is meant for this call, or this delivery."""
+        if method is not None:
+            return self.method is not None and fnmatchcase(method, self.method)
+        return delivery is not None and self.delivery is not None and fnmatchcase(delivery, self.delivery)
+
+    def delay(self) -> float:
+        """Return seconds of latency."""
+        return max(0.0, self.ms + random.uniform(-self.spread, self.spread)) / 1000  # noqa: S311 - no secret hangs on it
+
+
+class Faults:
+    """The faults in force."""
+
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+        self._number = 0
+
+    def add(self, asked: Json) -> Fault:
+        """Put a fault into force. Misuse says what is wrong with the request."""
+        self._number += 1
+        fault = _read(asked, self._number)
+        self._faults.append(fault)
+        return fault
+
+    def clear(self, fault_id: int | None = None) -> None:
+        """Take one fault back, or all of them."""
+        gone = [fault for fault in self._faults if fault_id in (None, fault.id)]
+        for fault in gone:
+            self._faults.remove(fault)
+            fault.over.set()
+
+    def as_json(self) -> list[Json]:
+        """List what is in force."""
+        return [fault.as_json() for fault in self._faults]
+
+    def of_call(self, method: str) -> list[Fault]:
+        """Use up and return what is meant for a call: any latency, and at most one thing that goes wrong."""
+        return list(self._take(method=method))
+
+    def of_delivery(self, name: str) -> list[Fault]:
+        """Use up and return what is meant for a delivery, which is named as `slash_commands:/escalate`."""
+        return list(self._take(delivery=name))
+
+    def _take(self, *, method: str | None = None, delivery: str | None = None) -> Iterator[Fault]:
+        failed = False
+        for fault in list(self._faults):
+            ends_it = fault.kind != "latency"
+            if not fault.meets(method=method, delivery=delivery) or (ends_it and failed):
+                continue
+            failed = failed or ends_it
+            if fault.times is not None:
+                fault.times -= 1
+                if fault.times <= 0:
+                    self._faults.remove(fault)
+            yield fault
+
+
+def _read(asked: Json, number: int) -> Fault:
+    kind = asked.get("kind")
+    if kind not in KINDS:
+        raise Misuse("unknown_kind", f"a fault is one of {', '.join(sorted(KINDS))}; not {kind!r}")
+    allowed = {"kind", "method", "delivery", "times"} | OPTIONS.get(str(kind), set())
+    if unknown := sorted(set(asked) - allowed):
+        raise Misuse("unknown_option", f"{kind} takes {', '.join(sorted(allowed))}; not {unknown[0]!r}")
+    values = dict(asked)
+    if kind not in OF_CALLS:
+        if "method" in values:
+            raise Misuse("no_method", f"{kind} is about deliveries: name them by `delivery`, as in 'events_api:*'")
+        values.setdefault("delivery", "*")
+    elif kind not in OF_DELIVERIES and "delivery" in values:
+        raise Misuse("no_delivery", f"{kind} is about calls of the Web API: name them by `method`, as in 'chat.*'")
+    elif "delivery" not in values:
+        values.setdefault("method", "*")
+    return Fault(id=number, **values)

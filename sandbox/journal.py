@@ -1,0 +1,42 @@
+"""What went to and fro, numbered, for tests, benchmarks and the page's inspector. The oldest is forgotten first."""
+
+import json
+from collections import deque
+from itertools import takewhile
+from typing import Any
+
+Json = dict[str, Any]
+
+MOST_ENTRIES = 10_000
+LARGEST_PART = 16_000
+
+
+class Journal:
+    """Entries with sequence numbers that only ever grow, also over a reset.
+
+    They are kept as JSON: what was sent is what is told, whatever has become of the records since.
+    """
+
+    def __init__(self, most: int = MOST_ENTRIES) -> None:
+        self._entries: deque[tuple[int, str]] = deque(maxlen=most)
+        self.last = 0
+
+    def add(self, entry: Json) -> str:
+        """Write an entry down and return it as JSON, with its number; parts that are very long are left out."""
+        self.last += 1
+        parts = {name: _part(value) for name, value in entry.items()}
+        text = "{" + ", ".join([f'"seq": {self.last}', *(f'"{name}": {part}' for name, part in parts.items())]) + "}"
+        self._entries.append((self.last, text))
+        return text
+
+    def since(self, seq: int) -> list[str]:
+        """Return what came after an entry, oldest first, each as JSON."""
+        newest = takewhile(lambda entry: entry[0] > seq, reversed(self._entries))
+        return [text for _, text in newest][::-1]
+
+
+def _part(value: Any) -> str:
+    text = json.dumps(value)
+    if len(text) <= LARGEST_PART or not isinstance(value, dict):
+        return text
+    return json.dumps({"ok": value.get("ok"), "error": value.get("error"), "left_out": len(text)})

@@ -1,0 +1,116 @@
+"""What an app's manifest says that the sandbox enforces: scopes, commands, shortcuts, events, tabs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sandbox.errors import BadFile
+
+
+@dataclass(frozen=True)
+class Command:
+    """A slash command the app answers."""
+
+    name: str
+    description: str = ""
+    usage_hint: str = ""
+    should_escape: bool = False
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """A shortcut of the app; `kind` is `global` or `message`."""
+
+    callback_id: str
+    name: str
+    kind: str
+    description: str = ""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The part of a manifest that changes how Slack treats the app. `scopes` is None where everything is allowed."""
+
+    name: str = "Sandbox app"
+    description: str = ""
+    display_name: str = "Sandbox app"
+    background_color: str = ""
+    scopes: frozenset[str] | None = None
+    user_scopes: frozenset[str] = frozenset()
+    events: frozenset[str] | None = None
+    commands: tuple[Command, ...] = ()
+    shortcuts: tuple[Shortcut, ...] = ()
+    home_tab: bool = True
+    messages_tab: bool = True
+    messages_tab_read_only: bool = False
+    unfurl_domains: tuple[str, ...] = ()
+    functions: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read(path: Path) -> Manifest:
+    """Read a manifest in YAML or JSON. BadFile says what is wrong with it."""
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadFile(f"{path}: {error.strerror}") from error
+    except yaml.YAMLError as error:
+        raise BadFile(f"{path}: {error}") from error
+    if not isinstance(data, dict) or not isinstance(data.get("display_information"), dict):
+        raise BadFile(f"{path}: not an app manifest: it has no display_information")
+    try:
+        return parse(data)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise BadFile(f"{path}: not an app manifest: {error!r}") from error
+
+
+def parse(data: Mapping[str, Any]) -> Manifest:
+    """Take what matters here out of a manifest."""
+    display = data["display_information"]
+    features = data.get("features") or {}
+    home = features.get("app_home") or {}
+    scopes = (data.get("oauth_config") or {}).get("scopes") or {}
+    settings = data.get("settings") or {}
+    events = (settings.get("event_subscriptions") or {}).get("bot_events") or []
+    return Manifest(
+        name=display["name"],
+        description=display.get("description", ""),
+        display_name=(features.get("bot_user") or {}).get("display_name", display["name"]),
+        background_color=display.get("background_color", ""),
+        scopes=frozenset(scopes.get("bot") or ()),
+        user_scopes=frozenset(scopes.get("user") or ()),
+        events=frozenset(events),
+        commands=_commands(features.get("slash_commands") or ()),
+        shortcuts=_shortcuts(features.get("shortcuts") or ()),
+        home_tab=bool(home.get("home_tab_enabled")),
+        messages_tab=bool(home.get("messages_tab_enabled", True)),
+        messages_tab_read_only=bool(home.get("messages_tab_read_only_enabled")),
+        unfurl_domains=tuple(features.get("unfurl_domains") or ()),
+        functions=dict(data.get("functions") or {}),
+    )
+
+
+def _commands(commands: Sequence[Mapping[str, Any]]) -> tuple[Command, ...]:
+    return tuple(
+        Command(
+            name=command["command"],
+            description=command.get("description", ""),
+            usage_hint=command.get("usage_hint", ""),
+            should_escape=bool(command.get("should_escape")),
+        )
+        for command in commands
+    )
+
+
+def _shortcuts(shortcuts: Sequence[Mapping[str, Any]]) -> tuple[Shortcut, ...]:
+    return tuple(
+        Shortcut(
+            callback_id=shortcut["callback_id"],
+            name=shortcut["name"],
+            kind=shortcut["type"],
+            description=shortcut.get("description", ""),
+        )
+        for shortcut in shortcuts
+    )

@@ -1,0 +1,132 @@
+"""The sandbox as one object: everything wired together, started and stopped."""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+from typing import Self
+
+from sandbox.api.dispatch import WebApi
+from sandbox.api.limits import Limits
+from sandbox.application import application
+from sandbox.apps import install
+from sandbox.clock import Clock
+from sandbox.control.interact import Hands
+from sandbox.control.machinery import Machinery
+from sandbox.delivery.courier import Courier
+from sandbox.delivery.events import Events
+from sandbox.delivery.responses import Responses
+from sandbox.delivery.sockets import Sockets
+from sandbox.faults import Faults
+from sandbox.journal import Journal
+from sandbox.manifest import Manifest
+from sandbox.serving import Web
+from sandbox.state.workspace import Workspace
+from sandbox.stream import Stream
+from sandbox.workspace_file import SAMPLE, Seed
+
+
+class Sandbox:
+    """A local Slack. Several may live in one process; each has its own port, clock, state and faults.
+
+    async with Sandbox(seed, [manifest]) as sandbox:
+        client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
+    """
+
+    def __init__(
+        self,
+        seed: Seed = SAMPLE,
+        manifests: Sequence[Manifest] = (),
+        *,
+        events_urls: Sequence[str | None] = (),
+        latency_ms: float = 0.0,
+        strict_tiers: bool = True,
+    ) -> None:
+        self.clock = Clock()
+        self.apps = install(manifests, seed.tokens, events_urls)
+        self.workspace = Workspace(seed, self.apps, self.clock)
+        self.faults = Faults()
+        self.limits = Limits(self.clock.now, strict=strict_tiers)
+        self.calls = Journal()
+        self.deliveries = Journal()
+        self.sockets = Sockets()
+        self.courier = Courier(self.workspace, self.sockets, self.faults, self.deliveries)
+        self.responses = Responses(self.workspace)
+        self.stream = Stream(self.workspace)
+        self.events = Events(self.workspace, self.courier)
+        self.workspace.changes.listen(self.stream)
+        self.workspace.changes.listen(self.events)
+        self.api = WebApi(
+            self.workspace, self.limits, self.faults, self.calls, self.sockets.ticket, latency=latency_ms / 1000
+        )
+        self.hands = Hands(self.workspace, self.courier, self.responses, self.events)
+        self.machinery = Machinery(self.workspace, self.clock, self.faults, self.limits, self.sockets, self.responses)
+        self._web: Web | None = None
+
+    @property
+    def url(self) -> str:
+        """The address of the page; empty until the sandbox has started."""
+        return self.workspace.base_url
+
+    @property
+    def api_url(self) -> str:
+        """What an SDK takes as its `base_url`."""
+        return f"{self.url}/api/"
+
+    @property
+    def bot_token(self) -> str:
+        """The bot token of the first app."""
+        return self.apps[0].tokens.bot
+
+    @property
+    def app_token(self) -> str:
+        """The app-level token of the first app."""
+        return self.apps[0].tokens.app
+
+    @property
+    def signing_secret(self) -> str:
+        """What requests to the first app are signed with."""
+        return self.apps[0].tokens.signing_secret
+
+    async def start(self, port: int = 0) -> Self:
+        """Begin to serve on a port of the loopback interface; 0 takes any that is free."""
+        web = Web(application(self), port)
+        self.workspace.base_url = f"http://127.0.0.1:{web.port}"
+        await web.start()
+        self._web = web
+        return self
+
+    async def stop(self) -> None:
+        """Close every connection and stop what is under way."""
+        self.stream.stop()
+        await self.sockets.stop()
+        self.faults.clear()
+        await self.courier.stop()
+        if self._web is not None:
+            await self._web.stop()
+            self._web = None
+
+    async def __aenter__(self) -> Self:
+        return await self.start()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+
+@contextlib.contextmanager
+def in_thread(sandbox: Sandbox, port: int = 0) -> Iterator[Sandbox]:
+    """Serve from a thread of its own, for programs that are not asynchronous."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="sandbox", daemon=True)
+    thread.start()
+    try:
+        asyncio.run_coroutine_threadsafe(sandbox.start(port), loop).result()
+        yield sandbox
+        asyncio.run_coroutine_threadsafe(sandbox.stop(), loop).result()
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()

@@ -1,0 +1,116 @@
+"""The HTTP server: uvicorn, within an event loop that already runs, on loopback, with connections that have numbers."""
+
+import asyncio
+import itertools
+import socket
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from uvicorn import Config, Server
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+LOOPBACK = "127.0.0.1"
+KEEP_ALIVE = 75
+PING_EVERY = 10.0
+PATIENCE = 1.0
+"""Seconds a request may take to end when the server stops."""
+
+RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A TCP connection, numbered in the order in which they came."""
+
+    number: int
+    transport: asyncio.Transport
+    closed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def until_closed(self, or_until: asyncio.Event) -> None:
+        """Wait for the other side to go away, or for something else to happen."""
+        waits = [asyncio.ensure_future(event.wait()) for event in (self.closed, or_until)]
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    def reset(self) -> None:
+        """Break it off at once: the other side sees a reset, and no answer."""
+        if (opened := self.transport.get_extra_info("socket")) is not None:
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
+        self.transport.abort()
+
+
+class Web:
+    """Serves an ASGI application until it is stopped. Each request finds its connection in `state.connection`."""
+
+    def __init__(self, application: Any, port: int) -> None:
+        self._socket = _listening(port)
+        self.port: int = self._socket.getsockname()[1]
+        config = Config(
+            application,
+            http=_protocol(itertools.count(1)),
+            ws=WebSocketsSansIOProtocol,
+            ws_ping_interval=PING_EVERY,
+            ws_per_message_deflate=False,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=KEEP_ALIVE,
+        )
+        config.load()
+        self._server = Server(config)
+        self._server.lifespan = config.lifespan_class(config)
+
+    async def start(self) -> None:
+        """Begin to take connections."""
+        await self._server.startup(sockets=[self._socket])
+
+    async def stop(self) -> None:
+        """Close every connection and give the port back."""
+        state = self._server.server_state
+        for server in self._server.servers:
+            server.close()
+        for connection in list(state.connections):
+            connection.transport.close()
+        if state.tasks:
+            _, pending = await asyncio.wait(state.tasks, timeout=PATIENCE)
+            for task in pending:
+                task.cancel()
+
+
+def _listening(port: int) -> socket.socket:
+    """Return a socket that listens.
+
+    It has to name its protocol: asyncio switches Nagle's algorithm off only for sockets that do, and with it on, every
+    answer would wait 40 ms for the other side's delayed acknowledgement.
+    """
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((LOOPBACK, port))
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def _protocol(numbers: Iterator[int]) -> type[H11Protocol]:
+    """Return uvicorn's protocol with each connection made known to the requests that come over it."""
+
+    class Protocol(H11Protocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does
+            super().connection_made(transport)
+            self.app_state = {**self.app_state, "connection": Connection(next(numbers), transport)}
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            self.app_state["connection"].closed.set()
+            super().connection_lost(exc)
+
+    return Protocol

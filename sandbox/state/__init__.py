@@ -1,0 +1,1 @@
+"""What the workspace knows: plain records, and the one object that changes them."""

@@ -1,0 +1,58 @@
+"""Canvases and lists: enough of both for an app to write and to find again what it wrote."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Section:
+    """A piece of a canvas that can be found and edited by its id."""
+
+    id: str
+    markdown: str
+
+
+@dataclass
+class Canvas:
+    """A document; `channel` is set where it is the canvas of a channel or a tab in it."""
+
+    id: str
+    title: str
+    user: str
+    created: int
+    channel: str | None = None
+    sections: list[Section] = field(default_factory=list)
+
+    @property
+    def markdown(self) -> str:
+        """Return the whole text."""
+        return "\n\n".join(section.markdown for section in self.sections)
+
+
+@dataclass
+class Item:
+    """A row of a list; `cells` maps a column's id to what Slack calls the field."""
+
+    id: str
+    created: int
+    created_by: str
+    updated: int
+    cells: dict[str, Json] = field(default_factory=dict)
+    parent: str | None = None
+    archived: bool = False
+
+
+@dataclass
+class SlackList:
+    """A list: columns as the app described them, and items."""
+
+    id: str
+    name: str
+    user: str
+    created: int
+    columns: list[Json] = field(default_factory=list)
+    description_blocks: list[Json] = field(default_factory=list)
+    todo_mode: bool = False
+    items: dict[str, Item] = field(default_factory=dict)

@@ -1,0 +1,127 @@
+"""What happens to messages: posting, whispering, editing, deleting, reacting, pinning, reading."""
+
+from dataclasses import replace
+from typing import Any
+
+from sandbox.state.channels import DIRECT, Channel
+from sandbox.state.messages import Message
+from sandbox.state.people import SLACKBOT
+from sandbox.state.workspace import Workspace
+
+WHISPERS = 50
+"""How many ephemeral messages a person keeps in a conversation: Slack's clients forget them sooner."""
+
+
+def post(workspace: Workspace, channel: Channel, message: Message) -> Message:
+    """Put a message into a conversation. Who writes has read what is above."""
+    channel.messages.add(message)
+    channel.last_read[message.user] = message.ts
+    if not channel.is_named:
+        channel.open_for = list(channel.members)
+    if message.is_reply and message.thread_ts and (parent := channel.messages.get(message.thread_ts)):
+        parent.thread_ts = parent.ts
+        parent.replies.append(message.ts)
+        message.parent_user = parent.user
+        if message.broadcast:
+            message.subtype = "thread_broadcast"
+    for file_id in message.files:
+        workspace.files[file_id].shares.setdefault(channel.id, []).append(message.ts)
+    workspace.changes.tell("message_posted", channel=channel, message=message)
+    return message
+
+
+def notice(workspace: Workspace, channel: Channel, user: str, subtype: str, text: str, **extra: Any) -> Message:
+    """Post one of Slack's own lines: somebody joined, set the topic, archived the channel."""
+    ts = workspace.new_ts(channel)
+    return post(workspace, channel, Message(ts=ts, user=user, text=text, subtype=subtype, extra=extra))
+
+
+def whisper(workspace: Workspace, channel: Channel, user: str, message: Message) -> Message:
+    """Show a message to one person only; it never enters the history."""
+    message.extra = {"is_ephemeral": True}
+    kept = workspace.ephemerals.setdefault((user, channel.id), [])
+    kept.append(message)
+    del kept[:-WHISPERS]
+    workspace.changes.tell("ephemeral_posted", channel=channel, message=message, user=user)
+    return message
+
+
+def slackbot_says(workspace: Workspace, channel: Channel, user: str, text: str) -> Message:
+    """Let Slackbot whisper to a person, as it does when an app does not answer."""
+    return whisper(workspace, channel, user, Message(ts=workspace.new_ts(channel), user=SLACKBOT, text=text))
+
+
+def edit(workspace: Workspace, channel: Channel, message: Message, by: str | None, **changes: Any) -> None:
+    """Change a message in place. With `by` it is marked as edited by that user, otherwise not marked."""
+    previous = replace(message)
+    for name, value in changes.items():
+        setattr(message, name, value)
+    if by is not None:
+        message.edited = {"user": by, "ts": workspace.new_ts()}
+    workspace.changes.tell("message_changed", channel=channel, message=message, previous=previous)
+
+
+def delete(workspace: Workspace, channel: Channel, message: Message) -> None:
+    """Take a message away; the head of a thread leaves a stump, so that its replies hang on something."""
+    previous = replace(message)
+    unpin(workspace, channel, message, message.user)
+    if message.replies:
+        message.text, message.subtype, message.user = "This message was deleted.", "tombstone", SLACKBOT
+        message.blocks = message.attachments = message.bot_id = message.app_id = message.metadata = None
+        message.reactions, message.files = {}, []
+        message.extra = {"hidden": True}
+        workspace.changes.tell("message_changed", channel=channel, message=message, previous=previous)
+        return
+    channel.messages.remove(message.ts)
+    if message.is_reply and message.thread_ts and (parent := channel.messages.get(message.thread_ts)):
+        parent.replies.remove(message.ts)
+        if not parent.replies:
+            parent.thread_ts = None
+    workspace.changes.tell("message_deleted", channel=channel, message=previous)
+
+
+def react(workspace: Workspace, channel: Channel, message: Message, user: str, name: str) -> None:
+    """Add a reaction. The caller has made sure that it is not there yet."""
+    message.reactions.setdefault(name, []).append(user)
+    workspace.changes.tell("reaction_added", channel=channel, message=message, user=user, name=name)
+
+
+def unreact(workspace: Workspace, channel: Channel, message: Message, user: str, name: str) -> None:
+    """Take a reaction back."""
+    message.reactions[name].remove(user)
+    if not message.reactions[name]:
+        del message.reactions[name]
+    workspace.changes.tell("reaction_removed", channel=channel, message=message, user=user, name=name)
+
+
+def pin(workspace: Workspace, channel: Channel, message: Message, user: str) -> None:
+    """Pin a message to its conversation."""
+    at = workspace.moment()
+    message.pinned = {"channel": channel.id, "pinned_by": user, "pinned_ts": at}
+    channel.pins.append({"ts": message.ts, "created": at, "created_by": user})
+    workspace.changes.tell("pin_added", channel=channel, message=message, user=user)
+
+
+def unpin(workspace: Workspace, channel: Channel, message: Message, user: str) -> None:
+    """Take the pin out, if there is one."""
+    if message.pinned is None:
+        return
+    message.pinned = None
+    channel.pins = [item for item in channel.pins if item["ts"] != message.ts]
+    workspace.changes.tell("pin_removed", channel=channel, message=message, user=user)
+
+
+def read(workspace: Workspace, channel: Channel, user: str, ts: str) -> None:
+    """Note up to where a person has read."""
+    channel.last_read[user] = ts
+    workspace.changes.tell("read", channel=channel, user=user, ts=ts)
+
+
+def may_see(channel: Channel, user: str) -> bool:
+    """Tell whether a user may know of a conversation: members always, everybody of public channels."""
+    return user in channel.members or not channel.is_private
+
+
+def is_direct_with(channel: Channel, user: str) -> bool:
+    """Tell whether it is a direct message with this user."""
+    return channel.kind == DIRECT and user in channel.members

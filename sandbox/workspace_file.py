@@ -1,0 +1,180 @@
+"""The workspace file: who and what is there when the sandbox starts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from sandbox.errors import BadFile
+
+BOT_TOKEN = "xoxb-sandbox"  # noqa: S105 - published in the README, worth nothing anywhere else
+APP_TOKEN = "xapp-sandbox"  # noqa: S105 - the same
+SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105 - the same
+
+
+@dataclass(frozen=True)
+class WorkspaceSeed:
+    """The workspace itself."""
+
+    id: str = "T01SANDBOX"
+    name: str = "Sandbox"
+    domain: str = "sandbox"
+
+
+@dataclass(frozen=True)
+class UserSeed:
+    """A person. `is_restricted` is a guest, `is_ultra_restricted` one of a single channel, `deleted` deactivated."""
+
+    id: str
+    name: str
+    real_name: str = ""
+    display_name: str = ""
+    email: str = ""
+    tz: str = "Etc/UTC"
+    title: str = ""
+    phone: str = ""
+    locale: str = "en-US"
+    is_admin: bool = False
+    is_owner: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    is_bot: bool = False
+    is_stranger: bool = False
+    deleted: bool = False
+
+
+@dataclass(frozen=True)
+class ChannelSeed:
+    """A channel; `members` are ids of users, and of bots."""
+
+    id: str
+    name: str
+    members: tuple[str, ...] = ()
+    is_private: bool = False
+    is_general: bool = False
+    is_archived: bool = False
+    is_ext_shared: bool = False
+    topic: str = ""
+    purpose: str = ""
+    creator: str = ""
+
+
+@dataclass(frozen=True)
+class UsergroupSeed:
+    """A group of people that can be mentioned by its handle."""
+
+    id: str
+    handle: str
+    name: str = ""
+    description: str = ""
+    users: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """What the app proves itself with, and what the sandbox signs with."""
+
+    bot: str = BOT_TOKEN
+    app: str = APP_TOKEN
+    signing_secret: str = SIGNING_SECRET
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A whole workspace file."""
+
+    workspace: WorkspaceSeed = field(default_factory=WorkspaceSeed)
+    users: tuple[UserSeed, ...] = ()
+    channels: tuple[ChannelSeed, ...] = ()
+    usergroups: tuple[UsergroupSeed, ...] = ()
+    tokens: Tokens = field(default_factory=Tokens)
+    emoji: Mapping[str, str] = field(default_factory=dict)
+
+
+SAMPLE = Seed(
+    users=(
+        UserSeed(id="U01ADA", name="ada", real_name="Ada Lovelace", email="ada@example.com", tz="Europe/London"),
+        UserSeed(
+            id="U01GRACE", name="grace", real_name="Grace Hopper", email="grace@example.com", tz="America/New_York"
+        ),
+        UserSeed(id="U01ALAN", name="alan", real_name="Alan Turing", email="alan@example.com", tz="Europe/London"),
+    ),
+    channels=(
+        ChannelSeed(id="C01GENERAL", name="general", members=("U01ADA", "U01GRACE", "U01ALAN"), is_general=True),
+        ChannelSeed(id="C01RANDOM", name="random", members=("U01ADA", "U01GRACE")),
+    ),
+)
+"""The workspace one gets without a file."""
+
+
+def read(path: Path) -> Seed:
+    """Read a workspace file. BadFile says where it is wrong."""
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadFile(f"{path}: {error.strerror}") from error
+    except yaml.YAMLError as error:
+        raise BadFile(f"{path}: {error}") from error
+    try:
+        return parse(data)
+    except BadFile as error:
+        raise BadFile(f"{path}: {error}") from error
+
+
+def parse(data: object) -> Seed:
+    """Turn the content of a workspace file into a seed."""
+    if not isinstance(data, dict):
+        raise BadFile("a workspace file is a mapping with workspace, users, channels and usergroups")
+    if unknown := set(data) - {item.name for item in fields(Seed)}:
+        raise BadFile(f"unknown section {min(unknown)!r}")
+    seed = Seed(
+        workspace=_one(WorkspaceSeed, data.get("workspace") or {}, "workspace"),
+        users=_many(UserSeed, data.get("users"), "users"),
+        channels=_many(ChannelSeed, data.get("channels"), "channels"),
+        usergroups=_many(UsergroupSeed, data.get("usergroups"), "usergroups"),
+        tokens=_one(Tokens, data.get("tokens") or {}, "tokens"),
+        emoji=dict(data.get("emoji") or {}),
+    )
+    _check(seed)
+    return seed
+
+
+T = TypeVar("T")
+
+
+def _many(kind: type[T], rows: object, where: str) -> tuple[T, ...]:
+    if rows is None:
+        return ()
+    if not isinstance(rows, list):
+        raise BadFile(f"{where}: a list is wanted")
+    return tuple(_one(kind, row, f"{where}[{number}]") for number, row in enumerate(rows))
+
+
+def _one(kind: type[T], row: object, where: str) -> T:
+    if not isinstance(row, dict):
+        raise BadFile(f"{where}: a mapping is wanted")
+    known = {item.name for item in fields(kind)}  # type: ignore[arg-type]  # every kind here is a dataclass
+    if unknown := set(row) - known:
+        raise BadFile(f"{where}: unknown key {min(unknown)!r}; known are {', '.join(sorted(known))}")
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise BadFile(f"{where}: {str(error).partition(') ')[2]}") from error
+
+
+def _check(seed: Seed) -> None:
+    """Refuse what Slack could not hold: one id twice, and zones that do not exist."""
+    seen: set[str] = set()
+    for known in (*(u.id for u in seed.users), *(c.id for c in seed.channels), *(g.id for g in seed.usergroups)):
+        if known in seen:
+            raise BadFile(f"the id {known} stands there twice")
+        seen.add(known)
+    for user in seed.users:
+        try:
+            ZoneInfo(user.tz)
+        except (ValueError, KeyError, OSError) as error:
+            raise BadFile(f"user {user.id}: no time zone is called {user.tz!r}") from error
