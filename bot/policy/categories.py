@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator
 
 from bot.policy.calendars import ROUND_THE_CLOCK
 from bot.policy.durations import Duration
@@ -61,7 +61,7 @@ class Category(Part):
     level: Key | None = None
     least: Key | None = None
     response: Duration | None = None
-    team: Key
+    team: Key | None = None
     copies: tuple[Key, ...] = ()
     alert: tuple[Text, ...] = ()
     triggers: Triggers = ()
@@ -75,10 +75,6 @@ class Category(Part):
     preserve_evidence: bool = False
     queue: Text | None = None
 
-    def trigger(self, key: str) -> Trigger | None:
-        """Return the trigger of that key."""
-        return next((trigger for trigger in self.triggers if trigger.key == key), None)
-
 
 Teams = Annotated[tuple[Team, ...], BeforeValidator(lambda value: keyed(value, "key"))]
-Categories = Annotated[tuple[Category, ...], BeforeValidator(lambda value: keyed(value, "key")), Field()]
+Categories = Annotated[tuple[Category, ...], BeforeValidator(lambda value: keyed(value, "key"))]

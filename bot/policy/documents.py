@@ -15,6 +15,7 @@ from bot.errors import BadInput
 
 Path = tuple[str | int, ...]
 _IDENTITIES: Final = ("code", "key", "state")  # what tells the items of a list apart
+_OF_A_KEY: Final = "[key]"  # pydantic's last step where the key of a mapping is wrong, not its value
 _NULL: Final = "tag:yaml.org,2002:null"
 
 
@@ -59,15 +60,18 @@ class Document:
         """Turn a path through the policy into one through what was written.
 
         The policy lists what a file may write as a mapping by key, so a step may name a place where the file has a
-        key, or a key where the file has a list; steps that the file does not have are left out.
+        key, or a key where the file has a list. Steps below what the file has stay as they are.
         """
         written: list[str | int] = []
         value: Any = self.data
-        for step in path:
+        for place, step in enumerate(path):
+            if isinstance(value, str) and isinstance(step, int):
+                break  # One word stands where the policy has a list of one.
             found = _step(value, step)
-            if found is not None:
-                written.append(found)
-                value = value[found]
+            if found is None:
+                return (*written, *(left for left in path[place:] if left != _OF_A_KEY))
+            written.append(found)
+            value = value[found]
         return tuple(written)
 
 

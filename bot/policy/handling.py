@@ -36,12 +36,12 @@ def handling(policy: Policy, issue: Issue) -> Handling:
     if issue.category is None:
         return _UNCATEGORISED
     category = policy.category(issue.category)
-    team, triggers = policy.team(category.team), list(_given(category, issue))
+    team, triggers = policy.team(category.team) if category.team else None, list(_given(category, issue))
     copies = dict.fromkeys((*category.copies, *(team for trigger in triggers for team in trigger.copies)))
     return Handling(
-        team=team.key,
-        team_response=terms(policy, team.response, team.calendar),
-        copies=tuple(copy for copy in copies if copy != team.key),
+        team=category.team,
+        team_response=terms(policy, team.response, team.calendar) if team else None,
+        copies=tuple(copy for copy in copies if copy != category.team),
         alert=category.alert,
         visibility=category.visibility,
         verification=_strictest(policy, category, triggers),

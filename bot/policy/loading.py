@@ -5,6 +5,8 @@
 A file may begin with `extends: sev` and write only what differs from that preset.
 """
 
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 from typing import Final
@@ -13,8 +15,9 @@ import yaml
 from pydantic import ValidationError
 
 from bot.errors import BadInput
+from bot.policy.advice import warnings
 from bot.policy.documents import Document, read
-from bot.policy.problems import nearest, sentence, told
+from bot.policy.problems import Problem, nearest, sentence, told
 from bot.policy.references import problems
 from bot.policy.rules import Policy
 
@@ -24,17 +27,24 @@ _CATALOGUE: Final = "catalogue"  # what the presets share; nothing by itself
 _EXTENDS: Final = "extends"
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A policy that can be used, and what is unwise in it, as sentences with their lines."""
+
+    policy: Policy
+    warnings: tuple[str, ...]
+
+
 def load(text: str, source: str) -> Policy:
     """Read a policy; `source` names it in problems. Raises BadInput with every problem at once."""
+    return _policy(_whole(read(text, source)))
+
+
+def check(text: str, source: str, today: date) -> Checked:
+    """Read a policy and look at it critically; raises BadInput as `load` does."""
     document = _whole(read(text, source))
-    try:
-        policy = Policy.model_validate(document.data)
-    except ValidationError as error:
-        raise BadInput([told(document, found) for found in error.errors(include_url=False)]) from None
-    found = [sentence(document, problem.path, problem.wrong, problem.right) for problem in problems(policy)]
-    if found:
-        raise BadInput(found)
-    return policy
+    policy = _policy(document)
+    return Checked(policy, tuple(sentence(document, found) for found in warnings(policy, today)))
 
 
 @lru_cache(maxsize=len(PRESETS))
@@ -56,6 +66,17 @@ def dump(policy: Policy) -> str:
     return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=120)
 
 
+def _policy(document: Document) -> Policy:
+    try:
+        policy = Policy.model_validate(document.data)
+    except ValidationError as error:
+        raise BadInput([told(document, found) for found in error.errors(include_url=False)]) from None
+    found = [sentence(document, problem) for problem in problems(policy)]
+    if found:
+        raise BadInput(found)
+    return policy
+
+
 def _whole(document: Document) -> Document:
     """Lay a document over what it extends, and that over what it extends in turn."""
     if _EXTENDS not in document.data:
@@ -63,5 +84,7 @@ def _whole(document: Document) -> Document:
     name = document.data.pop(_EXTENDS)
     known = (*PRESETS, _CATALOGUE)
     if name not in known:
-        raise BadInput([sentence(document, (_EXTENDS,), f"there is no preset {name!r}", nearest(str(name), PRESETS))])
+        raise BadInput(
+            [sentence(document, Problem((_EXTENDS,), f"there is no preset {name!r}", nearest(str(name), PRESETS)))]
+        )
     return document.over(_whole(read(preset_text(name), f"{name}.yml")))

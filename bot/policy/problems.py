@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -27,10 +28,19 @@ _MAPPING: Final = "write keys and values below it"
 _KEY: Final = "write a short key in small letters, digits, - and _, such as account_access"
 
 
-def sentence(document: Document, path: Path, wrong: str, right: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong or unwise in a policy: where, what, and what would be right."""
+
+    path: Path
+    wrong: str
+    right: str
+
+
+def sentence(document: Document, problem: Problem) -> str:
     """Write one problem: "file, line N: field: what is wrong; what would be right"."""
-    written = document.follow(path)
-    return f"{document.line(written)}: {dotted(written) or 'policy'}: {wrong}; {right}"
+    written = document.follow(problem.path)
+    return f"{document.line(written)}: {dotted(written) or 'policy'}: {problem.wrong}; {problem.right}"
 
 
 def told(document: Document, error: ErrorDetails) -> str:
@@ -43,14 +53,22 @@ def told(document: Document, error: ErrorDetails) -> str:
         field = dotted((*parent, path[-1]))
         return f"{document.line(parent)}: {field}: this is missing; {_hint(_type_at(path))}"
     wrong, right = _mistake(error) or _SAID.get(kind, _as_pydantic_says)(error)
-    return sentence(document, path, wrong, right)
+    if kind == "tuple_type":
+        right = _hint(_type_at(path))
+    return sentence(document, Problem(path, wrong, right))
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Suggest the nearest of the words that would be right, else all of them."""
     words = sorted(known)
-    near = difflib.get_close_matches(word, words, n=1)
-    return f"did you mean {near[0]}?" if near else f"write one of {', '.join(words)}" if words else "there is none yet"
+    near = difflib.get_close_matches(word, words, n=1) or [longer for longer in words if word in longer]
+    return (
+        f"did you mean {near[0]}?"
+        if len(near) == 1
+        else f"write one of {', '.join(words)}"
+        if words
+        else "there is none yet"
+    )
 
 
 def _mistake(error: ErrorDetails) -> _Said | None:
@@ -61,7 +79,7 @@ def _mistake(error: ErrorDetails) -> _Said | None:
 def _unknown_key(document: Document, path: Path) -> str:
     part = _type_at(path[:-1])
     known = [field.alias or name for name, field in part.model_fields.items()] if _is_part(part) else []
-    return sentence(document, path, "there is no such key", nearest(str(path[-1]), known))
+    return sentence(document, Problem(path, "there is no such key", nearest(str(path[-1]), known)))
 
 
 def _is_no(noun: str, right: str) -> Callable[[ErrorDetails], _Said]:
@@ -141,7 +159,9 @@ def _hint(kind: Any) -> str:
     simple = {str: _TEXT, int: _WHOLE, Decimal: _NUMBER, bool: _BOOLEAN, date: _DATE}
     if kind in simple:
         return simple[kind]
-    return _LIST if kind is tuple or get_origin(kind) is tuple else _MAPPING
+    if get_origin(kind) is tuple and not _is_part(_unwrapped(get_args(kind)[0])):
+        return _LIST
+    return _MAPPING
 
 
 def _type_at(path: Path) -> Any:

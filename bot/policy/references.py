@@ -2,24 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from bot.policy.calendars import ROUND_THE_CLOCK
+from bot.policy.conditions import Condition
 from bot.policy.documents import Path
 from bot.policy.facts import ACCOUNT, ISSUE
 from bot.policy.levels import Level
-from bot.policy.problems import nearest
+from bot.policy.problems import Problem, nearest
 from bot.policy.rules import Policy
 from bot.policy.slots import CATEGORY_TEAM
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that does not fit: where, what, and what would be right."""
-
-    path: Path
-    wrong: str
-    right: str
 
 
 def problems(policy: Policy) -> Iterator[Problem]:
@@ -62,10 +53,15 @@ def _repetitions(policy: Policy) -> Iterator[Problem]:
     for state, count in Counter(rule.state for rule in policy.health).items():
         if count > 1:
             yield Problem(("health", state), f"{state} stands {count} times", "keep one of them")
-    names = Counter(name for level in policy.levels for name in {level.code, level.label.casefold(), *level.aliases})
+    yield from _names(policy)
+
+
+def _names(policy: Policy) -> Iterator[Problem]:
+    """Yield the aliases that lead to more than one level."""
+    leads_to = {name: level.code for level in policy.levels for name in (level.code, level.label.casefold())}
     for level in policy.levels:
         for place, alias in enumerate(level.aliases):
-            if names[alias] > 1:
+            if leads_to.setdefault(alias, level.code) != level.code:
                 path = ("levels", level.code, "aliases", place)
                 yield Problem(path, f"{alias!r} names two levels", "an alias leads to one level")
 
@@ -92,7 +88,8 @@ def _categories(policy: Policy) -> Iterator[Problem]:
     levels, teams = _keys(policy, "levels"), _keys(policy, "teams")
     for category in policy.categories:
         path: Path = ("categories", category.key)
-        yield from _unknown((*path, "team"), "team", category.team, teams)
+        if category.team is not None:
+            yield from _unknown((*path, "team"), "team", category.team, teams)
         yield from _each_known((*path, "copies"), "team", category.copies, teams)
         for field in ("level", "least"):
             if (code := getattr(category, field)) is not None:
@@ -114,6 +111,7 @@ def _categories(policy: Policy) -> Iterator[Problem]:
 def _rules(policy: Policy) -> Iterator[Problem]:
     for rule in policy.rules:
         path: Path = ("rules", rule.key)
+        yield from _condition(policy, (*path, "when"), rule.when)
         if rule.floor is not None:
             yield from _unknown((*path, "floor"), "level", rule.floor, _keys(policy, "levels"))
         if rule.set_calendar is not None:
@@ -121,6 +119,18 @@ def _rules(policy: Policy) -> Iterator[Problem]:
             yield from _unknown((*path, "set_calendar"), "calendar", rule.set_calendar, known)
         if rule.add_role is not None:
             yield from _unknown((*path, "add_role"), "slot", rule.add_role, _keys(policy, "slots"))
+
+
+def _condition(policy: Policy, path: Path, condition: Condition) -> Iterator[Problem]:
+    triggers = [trigger.key for category in policy.categories for trigger in category.triggers if trigger.key]
+    known = {"level": _keys(policy, "levels"), "kind": _keys(policy, "kinds"), "category": _keys(policy, "categories")}
+    for field, words in {**known, "trigger": triggers}.items():
+        yield from _each_known((*path, field), field, getattr(condition, field) or (), words)
+    for field, parts in (("any", condition.any_of), ("all", condition.all_of)):
+        for place, part in enumerate(parts or ()):
+            yield from _condition(policy, (*path, field, place), part)
+    if condition.not_ is not None:
+        yield from _condition(policy, (*path, "not"), condition.not_)
 
 
 def _ladder(policy: Policy) -> Iterator[Problem]:

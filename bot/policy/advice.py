@@ -1,0 +1,93 @@
+"""What is allowed in a policy and unwise all the same: the warnings of `escalate policy check`."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import Final
+
+from bot.policy.durations import Unit
+from bot.policy.levels import Level, PageAt
+from bot.policy.problems import Problem
+from bot.policy.rules import Policy
+from bot.policy.targets import due, terms
+
+_A_MONDAY: Final = datetime(2025, 1, 6, 17, tzinfo=UTC)  # a moment at which targets of different units are compared
+_NOTHING: Final = timedelta(0)
+
+
+def warnings(policy: Policy, today: date) -> Iterator[Problem]:
+    """Yield what is unwise, each with what would be better. `today` decides whether a review date has passed."""
+    yield from _governance(policy, today)
+    for level in policy.levels:
+        yield from _level(policy, level)
+    yield from _order(policy)
+    for category in policy.categories:
+        if category.team is None:
+            path = ("categories", category.key, "team")
+            yield Problem(path, f"no team answers for {category.label}", "name one of the teams")
+    for team in policy.teams:
+        if not (team.email or team.slack):
+            yield Problem(("teams", team.key), f"{team.name} cannot be reached", "write an email or a slack channel")
+    for rule in policy.rules:
+        if rule.multiply is not None and rule.multiply > 1:
+            path = ("rules", rule.key, "multiply")
+            yield Problem(path, f"accounts of this rule wait {rule.multiply} times as long", "write a number below 1")
+
+
+def _governance(policy: Policy, today: date) -> Iterator[Problem]:
+    if policy.next_review_on is None:
+        yield Problem(("next_review_on",), "nobody has said when this policy is reviewed", "write a date")
+    elif policy.next_review_on < today:
+        wrong = f"the review was due on {policy.next_review_on}"
+        yield Problem(("next_review_on",), wrong, "review the policy, then set reviewed_on and next_review_on")
+
+
+def _level(policy: Policy, level: Level) -> Iterator[Problem]:
+    path = ("levels", level.code)
+    if not level.invite:
+        yield Problem((*path, "invite"), f"nobody is invited to {level.label}", "name slots, such as fix_owner")
+    if policy.is_top(level.code) and not _pages_at_once(level):
+        yield Problem((*path, "page"), f"nobody is paged when {level.label} is declared", "name fix_owner")
+    elif level is not policy.levels[-1] and not _ever_pages(level):
+        wrong = f"nobody is ever paged for {level.label}: it has no page, no response and no cadence"
+        yield Problem(path, wrong, "give it one of the three")
+    if _pages_at_once(level) and level.response is not None and level.response.unit is Unit.WALL:
+        reach = _ladder_reach(policy, level)
+        if reach is not None and reach < level.response.length:
+            wrong = f"the ladder of {level.label} ends before its response is due"
+            yield Problem((*path, "response"), wrong, "add a rung, or let rungs wait longer")
+
+
+def _pages_at_once(level: Level) -> bool:
+    return bool(level.page) and level.page_at is PageAt.DECLARATION
+
+
+def _ever_pages(level: Level) -> bool:
+    """Tell whether anything of a level leads to a page: its own, a breach, or a missed update."""
+    cadences = (level.cadence.internal, level.cadence.customer)
+    recurs = any(cadence.every or cadence.also_on or cadence.on_change for cadence in cadences)
+    return bool(level.page) or level.response is not None or level.resolution is not None or recurs
+
+
+def _ladder_reach(policy: Policy, level: Level) -> timedelta | None:
+    """Return how long after the declaration the last rung is told; None without a ladder, or one in business time."""
+    waits = [step.after for step in level.ladder if not step.if_needed] if level.ladder else None
+    if waits is None:
+        waits = [rung.after for rung in policy.ladder if rung.in_turn]
+    if not waits or any(wait is not None and wait.unit is not Unit.WALL for wait in waits):
+        return None
+    return sum((wait.length for wait in waits if wait is not None), _NOTHING)
+
+
+def _order(policy: Policy) -> Iterator[Problem]:
+    """Compare each level with the next lighter one."""
+    for heavier, lighter in pairwise(policy.levels):
+        for field in ("response", "resolution"):
+            first, second = getattr(heavier, field), getattr(lighter, field)
+            mine = due(policy, terms(policy, first, heavier.calendar), _A_MONDAY)
+            theirs = due(policy, terms(policy, second, lighter.calendar), _A_MONDAY)
+            if mine is not None and theirs is not None and mine > theirs:
+                wrong = (
+                    f"{heavier.label} takes {first.in_words()}, longer than the {second.in_words()} of {lighter.label}"
+                )
+                yield Problem(("levels", heavier.code, field), wrong, "put the heaviest level first")

@@ -1,0 +1,152 @@
+"""What the policy would do: the answer of `escalate policy simulate`, as data and as text. INTERFACES.md has its shape.
+
+It needs no database and no Slack: it is one evaluation, with every due time written in the zone of its calendar.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from bot.errors import BadInput
+from bot.policy.evaluation import Decision, evaluate
+from bot.policy.facts import ACCOUNT, ISSUE, Account, HealthState, Issue
+from bot.policy.levels import Need
+from bot.policy.problems import nearest
+from bot.policy.rules import Policy
+from bot.policy.sla import Terms
+
+_HEALTHIEST: Final = 100
+_CLOCKS: Final = {
+    "response": "Response",
+    "resolution": "Resolution",
+    "internal_update": "Internal update",
+    "customer_update": "Customer update",
+    "team_response": "Team's answer",
+    "review": "Review",
+}
+_NEEDS: Final = {Need.REQUIRED: "required", Need.IF_NEEDED: "if needed", Need.NOT_APPLICABLE: "—"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked. Times without a zone are read in the policy's; a health state speaks of an account programme.
+
+    `level` may be a code, a label or an alias.
+    """
+
+    policy: Policy
+    declared_at: datetime
+    level: str
+    kind: str | None = None
+    category: str | None = None
+    health_state: HealthState | None = None
+    tier: str | None = None
+    plan: str | None = None
+    vip: bool = False
+    health: int | None = None
+    renewal_on: date | None = None
+    last_update_at: datetime | None = None
+
+
+def simulate(question: Question) -> dict[str, Any]:
+    """Answer with an object fit for JSON; raises BadInput for what the policy does not have, naming what it has."""
+    policy, problems = question.policy, list(_problems(question))
+    if problems:
+        raise BadInput(problems)
+    level = policy.find_level(question.level)
+    decision = evaluate(
+        policy,
+        Account(
+            tier=question.tier,
+            plan=question.plan,
+            vip=question.vip,
+            health=question.health,
+            renewal_on=question.renewal_on,
+        ),
+        Issue(
+            level=level.code if level else None,
+            kind=_kind(question),
+            category=question.category,
+            health=question.health_state,
+        ),
+        declared_at=_aware(question.declared_at, policy.zone),
+        last_update_at=_aware(question.last_update_at, policy.zone) if question.last_update_at else None,
+    )
+    return {
+        "level": decision.level,
+        "trace": list(decision.trace),
+        "due": _due(policy, decision),
+        "roles": {role: policy.slot(role).in_words() for role in decision.roles},
+        "page": list(decision.page),
+        "checklist": {item: need.value for item, need in decision.checklist.items()},
+        "monitor_days": decision.monitor_days,
+        "visibility": decision.visibility.value,
+    }
+
+
+def as_text(policy: Policy, answer: Mapping[str, Any]) -> str:
+    """Write an answer of `simulate` for people to read."""
+    level = policy.level(answer["level"])
+    lines = [f"{level.label}: {level.definition}", *(f"  {reason}" for reason in answer["trace"]), ""]
+    lines += [f"{_CLOCKS[clock]:<16} {_readable(at)}" for clock, at in answer["due"].items()]
+    lines += ["", *(f"{policy.slot(role).label:<20} {how}" for role, how in answer["roles"].items())]
+    paged = ", ".join(policy.slot(role).label for role in answer["page"])
+    lines += ["", f"Paged at once: {paged or 'nobody'}", f"Visibility: {answer['visibility']}"]
+    lines += [f"Watched after resolution: {answer['monitor_days']} days"]
+    labels = {item.key: item.label for item in policy.checklist}
+    wanted = {item: _NEEDS[Need(need)] for item, need in answer["checklist"].items()}
+    lines += ["", "Checklist:", *(f"  {labels[item]}: {need}" for item, need in wanted.items())] if wanted else []
+    return "\n".join(lines)
+
+
+def _problems(question: Question) -> Iterator[str]:
+    policy, category = question.policy, question.category
+    if policy.find_level(question.level) is None:
+        codes = [level.code for level in policy.levels]
+        yield f"there is no level {question.level!r}; {nearest(question.level, codes)}"
+    kinds, categories = [kind.key for kind in policy.kinds], [known.key for known in policy.categories]
+    if _kind(question) not in kinds:
+        yield f"there is no kind {question.kind!r}; {nearest(_kind(question), kinds)}"
+    if category is not None and category not in categories:
+        yield f"there is no category {category!r}; {nearest(category, categories)}"
+    if question.health is not None and not 0 <= question.health <= _HEALTHIEST:
+        yield f"health {question.health} is out of range; write a whole number from 0 to {_HEALTHIEST}"
+
+
+def _kind(question: Question) -> str:
+    return question.kind or (ISSUE if question.health_state is None else ACCOUNT)
+
+
+def _aware(at: datetime, zone: ZoneInfo) -> datetime:
+    return at if at.tzinfo is not None else at.replace(tzinfo=zone)
+
+
+def _due(policy: Policy, decision: Decision) -> dict[str, str | None]:
+    due = decision.due
+    updates = policy.calendar_for_updates(policy.level(decision.level)).tz
+
+    def on(at: datetime | None, clock: Terms | None) -> str | None:
+        return _written(at, policy.zone_of(clock.calendar)) if clock is not None else None
+
+    return {
+        "response": on(due.response, decision.response),
+        "resolution": on(due.resolution, decision.resolution),
+        "internal_update": _written(due.internal_update, updates),
+        "customer_update": _written(due.customer_update, updates),
+        "team_response": on(due.team_response, decision.team_response),
+        "review": _written(due.review, policy.zone),
+    }
+
+
+def _written(at: datetime | None, zone: ZoneInfo) -> str | None:
+    return at.astimezone(zone).isoformat() if at is not None else None
+
+
+def _readable(at: str | None) -> str:
+    """Put the day of the week before a time, and its offset after it."""
+    if at is None:
+        return "—"
+    due = datetime.fromisoformat(at)
+    return f"{due:%a %Y-%m-%d %H:%M} {due.isoformat()[-6:]}"

@@ -1,0 +1,98 @@
+from datetime import date
+
+import pytest
+
+from bot.policy.loading import PRESETS, check, preset_text
+
+TODAY = date(2025, 3, 1)
+HEAD = "extends: sev\nname: own\nnext_review_on: 2025-06-01\n"
+
+
+def warned(text: str) -> list[str]:
+    return [warning.removeprefix("own.yml, ") for warning in check(HEAD + text, "own.yml", TODAY).warnings]
+
+
+def test_a_policy_that_is_reviewed_in_time_and_otherwise_as_shipped_needs_no_warning() -> None:
+    assert warned("") == []
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_needs_nothing_but_a_date_for_its_review(name: str) -> None:
+    warnings = check(preset_text(name), f"{name}.yml", date(2025, 4, 1)).warnings
+    expected = () if name == "three-tier" else (f"{name}.yml, line",)
+    assert len(warnings) == len(expected)
+    assert all("next_review_on: nobody has said when this policy is reviewed" in warning for warning in warnings)
+
+
+@pytest.mark.parametrize(
+    ("text", "warning"),
+    [
+        (
+            "levels:\n  sev1: {page: []}\n",
+            "line 5: levels.sev1.page: nobody is paged when Sev 1 is declared; name fix_owner",
+        ),
+        (
+            "levels:\n  sev1: {page_at: breach}\n",
+            "levels.sev1.page: nobody is paged when Sev 1 is declared; name fix_owner",
+        ),
+        (
+            "levels:\n  sev3: {response: null, resolution: null, cadence: {internal: as_needed, customer: none}}\n",
+            (
+                "line 5: levels.sev3: nobody is ever paged for Sev 3: it has no page, no response and no cadence; "
+                "give it one of the three"
+            ),
+        ),
+        (
+            "levels:\n  sev3: {invite: []}\n",
+            "line 5: levels.sev3.invite: nobody is invited to Sev 3; name slots, such as fix_owner",
+        ),
+        (
+            "categories:\n  technical: {team: null}\n",
+            "line 5: categories.technical.team: no team answers for Technical Issues; name one of the teams",
+        ),
+        (
+            "teams:\n  legal: {email: null}\n",
+            "line 5: teams.legal: Legal cannot be reached; write an email or a slack channel",
+        ),
+        (
+            "levels:\n  sev1: {response: 3h}\n",
+            (
+                "line 5: levels.sev1.response: the ladder of Sev 1 ends before its response is due; "
+                "add a rung, or let rungs wait longer"
+            ),
+        ),
+        (
+            (
+                "levels:\n  sev1:\n    response: 45m\n"
+                "    ladder: [l1, {rung: l2, after: 30m}, {rung: l3, after: 2h, if_needed: true}]\n"
+            ),
+            (
+                "line 6: levels.sev1.response: the ladder of Sev 1 ends before its response is due; "
+                "add a rung, or let rungs wait longer"
+            ),
+        ),
+        (
+            "levels:\n  sev2: {response: 3bd}\n",
+            (
+                "line 5: levels.sev2.response: Sev 2 takes 3 business days, longer than the 1 business day of Sev 3; "
+                "put the heaviest level first"
+            ),
+        ),
+        (
+            "rules:\n  slower: {when: {tier: standard}, multiply: 1.5}\n",
+            "line 5: rules.slower.multiply: accounts of this rule wait 1.5 times as long; write a number below 1",
+        ),
+    ],
+)
+def test_what_is_allowed_and_unwise_is_told_with_what_would_be_better(text: str, warning: str) -> None:
+    assert any(found.endswith(warning) for found in warned(text)), warned(text)
+
+
+def test_a_review_date_that_has_passed_is_told() -> None:
+    warnings = check(HEAD, "own.yml", date(2025, 6, 2)).warnings
+    assert warnings == (
+        (
+            "own.yml, line 3: next_review_on: the review was due on 2025-06-01; "
+            "review the policy, then set reviewed_on and next_review_on"
+        ),
+    )
