@@ -37,7 +37,7 @@ def warnings(policy: Policy, today: date) -> Iterator[Problem]:
 def _governance(policy: Policy, today: date) -> Iterator[Problem]:
     if policy.next_review_on is None:
         yield Problem(("next_review_on",), "nobody has said when this policy is reviewed", "write a date")
-    elif policy.next_review_on < today:
+    elif policy.review_is_overdue(today):
         wrong = f"the review was due on {policy.next_review_on}"
         yield Problem(("next_review_on",), wrong, "review the policy, then set reviewed_on and next_review_on")
 

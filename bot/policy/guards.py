@@ -3,6 +3,8 @@
 Each is given by holding one of the slots on the escalation, or by standing in the list (POLICY.md X19, "An override").
 """
 
+from collections.abc import Mapping
+
 from pydantic import Field
 
 from bot.policy.schema import Key, Part, Text
@@ -13,6 +15,10 @@ class Guard(Part):
 
     slots: tuple[Key, ...] = ()
     people: tuple[Text, ...] = ()
+
+    def admits(self, person: str, holders: Mapping[str, str]) -> bool:
+        """Tell whether somebody may; `holders` are the people on the escalation by slot."""
+        return person in self.people or any(holders.get(slot) == person for slot in self.slots)
 
 
 class Guards(Part):

@@ -5,13 +5,14 @@ POLICY.md X9, X22, X25, "Team answer" and "Verification".
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.policy.categories import Category, Trigger
 from bot.policy.facts import Issue
 from bot.policy.rules import Policy
 from bot.policy.schema import Visibility
 from bot.policy.sla import Terms
-from bot.policy.targets import terms
+from bot.policy.targets import due, terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,12 @@ def handling(policy: Policy, issue: Issue) -> Handling:
         preserve_evidence=category.preserve_evidence,
         trace=tuple(_trace(category)),
     )
+
+
+def chase_due(policy: Policy, team: str, asked_at: datetime) -> datetime | None:
+    """Return when a team that has not answered is asked again, on its own calendar; None where nobody is chased."""
+    chase = policy.patterns.chase
+    return due(policy, terms(policy, chase.after, policy.team(team).calendar), asked_at) if chase else None
 
 
 def _given(category: Category, issue: Issue) -> Iterator[Trigger]:

@@ -1,5 +1,7 @@
 """What a good escalation tells, and how complete one is (S3, "Information to Include" and "Quality Standards")."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BeforeValidator
@@ -31,3 +33,21 @@ class Intake(Part):
     dont: tuple[Text, ...] = ()
     good: tuple[Text, ...] = ()
     poor: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """How much is known of what is wanted, and the facts still to be asked for, in order."""
+
+    known: int
+    wanted: int
+    missing: tuple[Fact, ...]
+
+
+def completeness(intake: Intake, known: Collection[str]) -> Completeness:
+    """Mark an escalation by the facts that are known, each as `section.fact`; optional ones count neither way."""
+    wanted = {
+        f"{section.key}.{fact.key}": fact for section in intake.sections for fact in section.facts if not fact.optional
+    }
+    missing = tuple(fact for key, fact in wanted.items() if key not in known)
+    return Completeness(len(wanted) - len(missing), len(wanted), missing)

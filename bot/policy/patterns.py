@@ -1,10 +1,13 @@
 """What several escalations say together: repeats, churn risk, one cause behind many, and teams that do not answer."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
 from bot.policy.durations import Duration
+from bot.policy.facts import History
 from bot.policy.schema import Key, Part, Text
 
 
@@ -62,3 +65,13 @@ class Patterns(Part):
     enterprise: Enterprise | None = None
     major_incident: MajorIncident | None = None
     chase: Chase | None = None
+
+
+def case_review_is_due(repeats: Repeats, history: History, reviewed_on: Iterable[date], today: date) -> bool:
+    """Tell whether an account has escalated often enough, and has not been reviewed within the same days.
+
+    `history` holds the declaration at hand, too.
+    """
+    within, days = repeats.within_days, tuple(reviewed_on)
+    reviewed = History(declared_on=days).declared_within(within, today)
+    return not reviewed and history.declared_within(within, today) >= repeats.count

@@ -174,6 +174,10 @@ class Policy(Part):
         """Return the heavier of two levels."""
         return first if self.rank(first) <= self.rank(second) else second
 
+    def review_is_overdue(self, today: date) -> bool:
+        """Tell whether the date on which somebody was to look at this policy has passed."""
+        return self.next_review_on is not None and self.next_review_on < today
+
     def find_level(self, text: str) -> Level | None:
         """Return the level a person means by its code, label or alias, in any case."""
         wanted = text.strip().casefold()

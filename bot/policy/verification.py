@@ -4,11 +4,20 @@ The gate stands before the action, never before the escalation (POLICY.md X10). 
 never a value.
 """
 
-from typing import Annotated
+import re
+from collections.abc import Collection
+from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field
 
 from bot.policy.schema import Key, Part, Text, keyed
+
+_CARD: Final = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)")
+_VALUES: Final = (
+    (re.compile(r"\b(?:last|ending|ends)\b\D{0,20}\d{4}\b", re.IGNORECASE), "the last digits of a card"),
+    (re.compile(r"\b\d{3}-\d{2}-\d{4}\b"), "a social security number"),
+    (re.compile(r"\b(?=\w*\d{5})[A-Z]{1,3}\d[A-Z0-9]{5,9}\b"), "the number of a document"),
+)
 
 
 class Factor(Part):
@@ -35,3 +44,25 @@ class Verification(Part):
     tiers: Annotated[tuple[Tier, ...], BeforeValidator(lambda value: keyed(value, "key"))] = ()
     team: Key | None = None
     process: tuple[Text, ...] = ()
+
+
+def still_needed(tier: Tier, checked: Collection[str], *, approved: bool) -> tuple[str, ...]:
+    """Return what is missing before the gated action may go ahead; nothing for nobody's standing, VIP included."""
+    missing = [factor.label for factor in tier.of if factor.key not in checked]
+    more = tier.factors - (len(tier.of) - len(missing))
+    needed = [f"{more} more of: {', '.join(missing)}."] if more > 0 else []
+    return (*needed, *(["The approval of a manager."] if tier.approval and not approved else []))
+
+
+def value_in(text: str) -> str | None:
+    """Return what kind of value a text seems to give away, or None. A value has no place in a record."""
+    if any(_is_a_card_number(found[0]) for found in _CARD.finditer(text)):
+        return "a card number"
+    return next((kind for pattern, kind in _VALUES if pattern.search(text)), None)
+
+
+def _is_a_card_number(written: str) -> bool:
+    """Check the last digit against the others (Luhn), so that a long order number may pass."""
+    digits = [int(digit) for digit in written if digit.isdigit()]
+    doubled = [sum(divmod(2 * digit, 10)) for digit in digits[-2::-2]]
+    return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0

@@ -1,0 +1,97 @@
+"""What new account data does to a running escalation: what is worse is applied, what is better is proposed.
+
+POLICY.md, "It runs again when account data changes" and "An override": a rise is applied and announced, a fall only
+proposed; where the level stays, earlier due times are applied and later ones proposed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.policy.evaluation import Decision
+from bot.policy.rules import Policy
+from bot.policy.sla import Terms
+from bot.policy.targets import due
+
+
+class Verdict(StrEnum):
+    """What is to be done with a change."""
+
+    APPLY = "apply"
+    PROPOSE = "propose"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an escalation runs under now."""
+
+    level: str
+    response: Terms | None
+    resolution: Terms | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reassessment:
+    """What changes: the level, or else single clocks by name. `because` are the sentences of the new decision.
+
+    A change of level brings its own clocks, so none is named beside it.
+    """
+
+    level: Verdict | None = None
+    clocks: Mapping[str, Verdict] = field(default_factory=dict)
+    because: tuple[str, ...] = ()
+
+
+def reassess(policy: Policy, standing: Standing, decision: Decision, declared_at: datetime) -> Reassessment:
+    """Compare how an escalation stands with what the policy decides now; an override is part of that decision."""
+    if decision.level != standing.level:
+        rises = policy.rank(decision.level) < policy.rank(standing.level)
+        return Reassessment(Verdict.APPLY if rises else Verdict.PROPOSE, {}, decision.trace)
+    clocks = dict(_clocks(policy, standing, decision, declared_at))
+    return Reassessment(None, clocks, decision.trace) if clocks else Reassessment()
+
+
+def differences(before: tuple[Policy, Decision], after: tuple[Policy, Decision]) -> tuple[str, ...]:
+    """Say what would change for an escalation that moved from one policy to another, a sentence each."""
+    first, second = _told(*before), _told(*after)
+    return tuple(f"{name}: {first[name]} → {second[name]}." for name in first if first[name] != second[name])
+
+
+def _clocks(
+    policy: Policy, standing: Standing, decision: Decision, declared_at: datetime
+) -> Iterator[tuple[str, Verdict]]:
+    for name, now, then in (
+        ("response", standing.response, decision.response),
+        ("resolution", standing.resolution, decision.resolution),
+    ):
+        due_now, due_then = due(policy, now, declared_at), due(policy, then, declared_at)
+        if due_now != due_then:
+            is_earlier = due_now is None or (due_then is not None and due_then < due_now)
+            yield name, Verdict.APPLY if is_earlier else Verdict.PROPOSE
+
+
+def _told(policy: Policy, decision: Decision) -> dict[str, str]:
+    def people(slots: tuple[str, ...]) -> str:
+        return ", ".join(policy.slot(slot).label for slot in slots) or "nobody"
+
+    return {
+        "Level": policy.level(decision.level).label,
+        "Response": _target(decision.response),
+        "Resolution": _target(decision.resolution),
+        "Internal updates": decision.internal.in_words(),
+        "Customer updates": decision.customer.in_words(),
+        "Updates by health": decision.health.in_words() if decision.health else "none",
+        "Team's answer": _target(decision.team_response),
+        "Invited": people(decision.invite),
+        "Told directly": people(decision.tell),
+        "Paged": people(decision.page),
+        "Review": decision.review.value.replace("_", " "),
+        "Watched after resolution": f"{decision.monitor_days} days",
+        "Visibility": decision.visibility.value,
+        "Marks": ", ".join(decision.tags) or "none",
+    }
+
+
+def _target(clock: Terms | None) -> str:
+    return f"{clock.target.in_words()} on {clock.calendar}" if clock else "none"

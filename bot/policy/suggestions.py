@@ -1,0 +1,34 @@
+"""Which category the words typed speak of: a suggestion that shows its words, never a decision."""
+
+import re
+from dataclasses import dataclass
+
+from bot.policy.rules import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A category, and the keywords of the policy that were found."""
+
+    category: str
+    words: tuple[str, ...]
+
+
+def suggest_category(policy: Policy, text: str) -> Suggestion | None:
+    """Return the category with the most keywords in a text, the policy's first of several; None where none is found.
+
+    Keywords are whole words or phrases, without regard to case and punctuation.
+    """
+    typed = _plain(text)
+    found = [
+        Suggestion(category.key, words)
+        for category in policy.categories
+        if (words := tuple(word for word in category.keywords if _plain(word) in typed))
+    ]
+    return max(found, key=lambda suggestion: len(suggestion.words), default=None)
+
+
+def _plain(text: str) -> str:
+    """Return the words alone, each between spaces."""
+    words = re.findall(r"[^\W_]+", text.casefold())
+    return f" {' '.join(words)} "

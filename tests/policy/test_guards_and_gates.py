@@ -1,0 +1,100 @@
+"""Small questions a policy answers beside the decision: who may, what is still to be proved, asked for or reviewed."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.policy.facts import History
+from bot.policy.guards import Guard
+from bot.policy.handling import chase_due
+from bot.policy.intake import completeness
+from bot.policy.loading import load, preset
+from bot.policy.patterns import case_review_is_due
+from bot.policy.verification import Tier, still_needed, value_in
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+def tier(key: str) -> Tier:
+    return next(tier for tier in preset("sev").verification.tiers if tier.key == key)
+
+
+def test_a_guard_admits_who_holds_its_slot_or_stands_in_its_list() -> None:
+    guard, holders = Guard(slots=("manager",), people=("U09BOSS",)), {"manager": "U01MARIA", "fix_owner": "U02DANA"}
+    assert guard.admits("U01MARIA", holders)
+    assert guard.admits("U09BOSS", holders)
+    assert not guard.admits("U02DANA", holders)
+    assert not guard.admits("U01MARIA", {})
+
+
+def test_low_risk_is_proved_by_one_factor_and_medium_by_two() -> None:
+    assert still_needed(tier("low"), {"email_control"}, approved=False) == ()
+    assert still_needed(tier("medium"), {"email_control", "creation_date"}, approved=False) == ()
+    assert still_needed(tier("medium"), {"email_control"}, approved=False) == (
+        (
+            "1 more of: Last 4 digits of the payment method on file, Recent transaction amount and date, "
+            "Account creation date, Workspace or team names."
+        ),
+    )
+
+
+def test_high_risk_is_proved_by_all_three_and_a_managers_approval() -> None:
+    all_three = {"email_control", "payment_last_four", "photo_id"}
+    assert still_needed(tier("high"), all_three, approved=True) == ()
+    assert still_needed(tier("high"), all_three, approved=False) == ("The approval of a manager.",)
+    assert still_needed(tier("high"), {"photo_id"}, approved=True) == (
+        "2 more of: Control of the account's e-mail, Last 4 digits of the payment method.",
+    )
+
+
+def test_a_factor_of_another_tier_proves_nothing() -> None:
+    assert still_needed(tier("low"), {"photo_id"}, approved=True) != ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("4111 1111 1111 1111", "a card number"),
+        ("card 5500-0000-0000-0004 on file", "a card number"),
+        ("last four are 4242", "the last digits of a card"),
+        ("card ending 1234", "the last digits of a card"),
+        ("123-45-6789", "a social security number"),
+        ("passport X1234567", "the number of a document"),
+        ("order 4111 1111 1111 1112", None),
+        ("she read the code from her e-mail", None),
+        ("ESC-142 since 2025-01-10", None),
+    ],
+)
+def test_a_text_that_gives_a_value_away_is_recognised(text: str, kind: str | None) -> None:
+    assert value_in(text) == kind
+
+
+def test_an_escalation_is_marked_by_the_facts_that_are_known() -> None:
+    intake = preset("sev").intake
+    known = {"customer.name", "customer.email", "customer.company", "issue.summary", "unheard.of"}
+    mark = completeness(intake, known)
+    assert (mark.known, mark.wanted) == (3, 17)
+    assert [fact.label for fact in mark.missing[:3]] == ["User ID", "Plan type", "When it started"]
+    everything = {f"{section.key}.{fact.key}" for section in intake.sections for fact in section.facts}
+    assert completeness(intake, everything).missing == ()
+
+
+def test_three_escalations_in_thirty_days_are_reviewed_once() -> None:
+    repeats = preset("sev").patterns.repeats
+    assert repeats is not None
+    today = date(2025, 1, 30)
+    often = History(declared_on=(date(2025, 1, 1), date(2025, 1, 15), today))
+    assert case_review_is_due(repeats, often, [], today)
+    assert not case_review_is_due(repeats, often, [date(2025, 1, 1)], today)
+    assert case_review_is_due(repeats, often, [date(2024, 12, 31)], today)
+    assert not case_review_is_due(repeats, often, [], date(2025, 1, 31))
+
+
+def test_a_team_is_chased_after_a_business_day_of_its_own() -> None:
+    policy = preset("three-tier")
+    asked_at = datetime(2025, 1, 6, 9, tzinfo=NEW_YORK)
+    assert chase_due(policy, "legal", asked_at) == datetime(2025, 1, 8, 17, tzinfo=NEW_YORK)
+    assert chase_due(policy, "security", asked_at) == datetime(2025, 1, 8, 15, tzinfo=NEW_YORK)
+    unchased = load("extends: sev\nname: own\npatterns: {chase: null}\n", "own.yml")
+    assert chase_due(unchased, "legal", asked_at) is None
