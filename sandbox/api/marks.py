@@ -43,7 +43,8 @@ def pin(call: Call) -> Json:
 def unpin(call: Call) -> Json:
     """Take a pin out."""
     channel, message = _marked(call)
-    call.need_member(channel)
+    if call.user not in channel.members:
+        raise SlackError("restricted_action")
     if not message.pinned:
         raise SlackError("no_pin")
     posting.unpin(call.workspace, channel, message, call.user)

@@ -29,7 +29,8 @@ COMMON_ERRORS = frozenset(
 """What any method may answer."""
 
 UNWRITTEN_ERRORS = {
-    "conversations.unarchive": frozenset({"not_in_channel"}),  # what bots get: see Slack's help on archived channels
+    "conversations.replies": frozenset({"not_in_channel"}),  # as conversations.history has it
+    "conversations.unarchive": frozenset({"not_in_channel"}),  # what bots are told: archiving has put them out
 }
 """What Slack answers although its reference does not say so."""
 

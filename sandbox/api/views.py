@@ -73,7 +73,7 @@ def publish(call: Call) -> Json:
 
 def redraw(workspace: Workspace, view: View, content: Json) -> None:
     """Give a view new content. What was typed stays where block and element kept their ids."""
-    view.values = carried_over(view.values, content["blocks"])
+    view.values = carried_over(view.values, content["blocks"], view.opened_from)
     view.content = content
     view.hash = new_hash()
     workspace.changes.tell("view_updated", view=view)
@@ -106,12 +106,11 @@ def _exchange(call: Call) -> Trigger:
 
 def _new(call: Call, content: Json, trigger: Trigger) -> View:
     _check_external_id(call.workspace, call.app.id, content, None)
-    view = _make(call, content, trigger.user)
-    view.opened_from = trigger.channel
-    return view
+    stack = call.workspace.views.stack(trigger.user)
+    return _make(call, content, trigger.user, here=trigger.channel or (stack[-1].opened_from if stack else None))
 
 
-def _make(call: Call, content: Json, user: str) -> View:
+def _make(call: Call, content: Json, user: str, here: str | None = None) -> View:
     view = call.workspace.views.new(
         app_id=call.app.id,
         bot_id=call.app.bot_id,
@@ -119,7 +118,8 @@ def _make(call: Call, content: Json, user: str) -> View:
         user=user,
         content=content,
     )
-    view.values = initial_values(content["blocks"])
+    view.opened_from = here
+    view.values = initial_values(content["blocks"], here)
     return view
 
 

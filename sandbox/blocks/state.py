@@ -54,12 +54,12 @@ def entry(element: Json, value: Any) -> Json:
     return answer
 
 
-def initial_values(blocks: list[Json]) -> Values:
-    """Return the state of a view nobody has touched."""
-    return carried_over({}, blocks)
+def initial_values(blocks: list[Json], here: str | None = None) -> Values:
+    """Return the state of a view nobody has touched; `here` is the conversation the person was in."""
+    return carried_over({}, blocks, here)
 
 
-def carried_over(old: Values, blocks: list[Json]) -> Values:
+def carried_over(old: Values, blocks: list[Json], here: str | None = None) -> Values:
     """Return the state after a view was drawn anew.
 
     What a person entered stays where block, element and type are the same and, for a menu, the choice is still there;
@@ -71,13 +71,16 @@ def carried_over(old: Values, blocks: list[Json]) -> Values:
             continue
         before = old.get(spot.block_id, {}).get(spot.action_id)
         kept = before if before is not None and before["type"] == spot.type and _still_there(spot, before) else None
-        values.setdefault(spot.block_id, {})[spot.action_id] = kept or _untouched(spot)
+        values.setdefault(spot.block_id, {})[spot.action_id] = kept or _untouched(spot, here)
     return values
 
 
-def _untouched(spot: Spot) -> Json:
+def _untouched(spot: Spot, here: str | None) -> Json:
     initial = KEPT[spot.type][1]
-    return entry(spot.element, spot.element.get(initial) if initial else None)
+    value = spot.element.get(initial) if initial else None
+    if value is None and here and spot.element.get("default_to_current_conversation"):
+        value = [here] if spot.type.startswith("multi_") else here
+    return entry(spot.element, value)
 
 
 def _still_there(spot: Spot, before: Json) -> bool:

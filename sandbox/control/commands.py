@@ -44,7 +44,7 @@ def _command(hands: Hands, name: str) -> tuple[App, Command]:
         if wanted in ("", command.name):
             return app, command
     for app in hands.workspace.apps:
-        if app.manifest.scopes is None and wanted:
+        if wanted and not app.manifest.commands and app.manifest.scopes is None:  # no manifest: it may do everything
             return app, Command(wanted)
     names = ", ".join(command.name for _, command in known) or "none"
     raise Misuse("command_not_found", f"no app answers {wanted or 'commands'}; there are: {names}")

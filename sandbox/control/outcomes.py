@@ -85,7 +85,8 @@ class Outcome:
             return self._trouble("push_limit_reached")
         on = self.view
         pushed = views.new(app_id=on.app_id, bot_id=on.bot_id, team_id=on.team_id, user=self.user.id, content=content)
-        pushed.values = initial_values(content["blocks"])
+        pushed.opened_from = on.opened_from
+        pushed.values = initial_values(content["blocks"], on.opened_from)
         views.push(pushed)
         self.hands.workspace.changes.tell("view_opened", view=pushed)
         return {"result": "pushed", "view": pushed.as_json()}
