@@ -4,7 +4,7 @@ The whole family:
 
     EscalateError
     ├─ FormError        one field of a form is wrong: the form opens again at it
-    ├─ Refused          the policy or a guard says no: every reason, and how to clear it
+    ├─ Refused          the policy says no, with every reason (`bot.policy.lifecycle`)
     ├─ NotFound         what the person named does not exist, or is not theirs to see
     ├─ BadInput         a file or a command-line argument cannot be used: where, what, and what would be right
     └─ OutsideError     a system outside answered no, late or not at all
@@ -28,14 +28,6 @@ class FormError(EscalateError):
         super().__init__(message)
         self.block_id = block_id
         self.message = message
-
-
-class Refused(EscalateError):
-    """What was asked for may not happen now; each reason says what stands in the way and how to clear it."""
-
-    def __init__(self, reasons: Sequence[str]) -> None:
-        super().__init__(" ".join(reasons))
-        self.reasons = tuple(reasons)
 
 
 class NotFound(EscalateError):

@@ -68,10 +68,9 @@ class Patterns(Part):
 
 
 def case_review_is_due(repeats: Repeats, history: History, reviewed_on: Iterable[date], today: date) -> bool:
-    """Tell whether an account has escalated often enough, and has not been reviewed within the same days.
+    """Tell whether a declaration of today makes one too many, and no case review lies within the same days.
 
-    `history` holds the declaration at hand, too.
+    Per account, by declaration, both ends of the window included (POLICY.md, "Three in thirty").
     """
-    within, days = repeats.within_days, tuple(reviewed_on)
-    reviewed = History(declared_on=days).declared_within(within, today)
-    return not reviewed and history.declared_within(within, today) >= repeats.count
+    within, reviews = repeats.within_days, History(declared_on=tuple(reviewed_on))
+    return not reviews.declared_within(within, today) and history.declared_within(within, today) + 1 >= repeats.count

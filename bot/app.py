@@ -1,0 +1,333 @@
+"""The composition root: the only module that knows everybody's name. It builds everything, at start, from settings."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import text
+
+from bot import metrics
+from bot.clock import Clock, SystemClock
+from bot.errors import BadInput
+from bot.handlers.afterwards import Afterwards
+from bot.handlers.answers import Answers
+from bot.handlers.closure import ClosureHandlers
+from bot.handlers.commands import CommandHandlers
+from bot.handlers.declare import DeclareHandlers
+from bot.handlers.forms import Forms
+from bot.handlers.home import HomeHandlers
+from bot.handlers.manage import ManageHandlers
+from bot.integrations.files import load_directory, load_policy
+from bot.integrations.health import Listener, application, listen
+from bot.integrations.slack.budget import Budget
+from bot.integrations.slack.calls import Calls
+from bot.integrations.slack.transport import HttpTransport, SocketTransport, Transport
+from bot.integrations.slack.workspace import Identity, SlackWorkspace
+from bot.policy.directory import Directory
+from bot.scheduler.deliver import Deliverer
+from bot.scheduler.engine import Engine
+from bot.scheduler.jobs import EscalationJobs
+from bot.scheduler.lookups import Lookups
+from bot.scheduler.opening import Opening
+from bot.scheduler.paging import Paging
+from bot.scheduler.posting import Speaking
+from bot.scheduler.tick import Tick
+from bot.services.accounts import Accounts
+from bot.services.acknowledgements import Acknowledgements
+from bot.services.audit import Audit
+from bot.services.channels import Channels
+from bot.services.closures import Closures
+from bot.services.core import Core, Database, open_engine
+from bot.services.declarations import Declarations
+from bot.services.digests import Digests
+from bot.services.escalations import Escalations
+from bot.services.overrides import Overrides
+from bot.services.owners import Owners
+from bot.services.people import People
+from bot.services.policies import Policies
+from bot.services.records import House, Records
+from bot.services.reminders import Reminders
+from bot.services.updates import Updates
+from bot.settings import Settings
+
+_CALL_SECONDS = 10
+_CONNECTIONS = 40
+_TICK_LATE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that works on the database alone: enough for the command line."""
+
+    core: Core
+    database: Database
+    directory: Directory
+    people: People
+    policies: Policies
+    records: Records
+    accounts: Accounts
+    declarations: Declarations
+    escalations: Escalations
+    acknowledgements: Acknowledgements
+    updates: Updates
+    closures: Closures
+    overrides: Overrides
+    owners: Owners
+    channels: Channels
+    reminders: Reminders
+    digests: Digests
+    audit: Audit
+
+
+def build_services(settings: Settings, *, clock: Clock | None = None, real_clock: Clock | None = None) -> Services:
+    """Build the services on the database. Raises BadInput for a policy or directory that cannot be used."""
+    policy, directory = load_policy(settings.policy), load_directory(settings.directory)
+    database = Database(
+        open_engine(settings.database_url), clock=clock or SystemClock(), real_clock=real_clock or SystemClock()
+    )
+    house = House(
+        archive_after=settings.archive_after,
+        channel_template=settings.channel_template,
+        feed_channel=settings.feed_channel,
+        digest_hour=settings.digest_hour,
+    )
+    people, policies = People(directory), Policies(policy)
+    records = Records(database, policies, people, house)
+    accounts = Accounts(database)
+    return Services(
+        core=Core(database),
+        database=database,
+        directory=directory,
+        people=people,
+        policies=policies,
+        records=records,
+        accounts=accounts,
+        declarations=Declarations(records, policies, accounts, people),
+        escalations=Escalations(records, accounts, people),
+        acknowledgements=Acknowledgements(records),
+        updates=Updates(records),
+        closures=Closures(records),
+        overrides=Overrides(records, people),
+        owners=Owners(records),
+        channels=Channels(records, people),
+        reminders=Reminders(records),
+        digests=Digests(records, policies, people),
+        audit=Audit(records, people),
+    )
+
+
+@dataclass
+class Program:
+    """The running bot: starts in order, stops in the opposite one."""
+
+    settings: Settings
+    services: Services
+    session: aiohttp.ClientSession
+    bolt: AsyncApp
+    transport: Transport
+    engine: Engine
+    listener: Listener
+    _serving: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Heal, wake up, listen to Slack last: nothing is heard that could not be answered."""
+        self._serving = asyncio.create_task(self.listener.serve(), name="http")
+        await self.services.core.run(self.services.accounts.refresh)
+        await self.engine.start()
+        await self.transport.start()
+        structlog.get_logger().info("ready", health=f"http://{self.settings.http_host}:{self.listener.port}/readyz")
+
+    async def stop(self) -> None:
+        """Stop listening, let what is under way end, give everything back."""
+        await self.transport.stop()
+        await self.engine.stop()
+        self.listener.stop()
+        if self._serving is not None:
+            await self._serving
+        await self.session.close()
+        self.services.core.close()
+
+    async def readiness(self) -> Mapping[str, str | None]:
+        """Say what is wrong with each part, None where nothing is."""
+        return {
+            "database": await self.services.core.run(_database_problem, self.services.database),
+            "slack": self.transport.problem(),
+            "tick": self._tick_problem(),
+        }
+
+    def _tick_problem(self) -> str | None:
+        last = self.engine.last_tick_at
+        if last is None:
+            return "has not run yet"
+        late = self.services.database.real_clock.now().timestamp() - last
+        return f"last ran {late:.0f} s ago" if late > _TICK_LATE.total_seconds() else None
+
+
+async def build(settings: Settings, *, clock: Clock | None = None, real_clock: Clock | None = None) -> Program:
+    """Build the whole program. Raises BadInput when a setting cannot be used or Slack does not know the token."""
+    settings.require_slack()
+    services = build_services(settings, clock=clock, real_clock=real_clock)
+    session = aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(total=_CALL_SECONDS),
+        connector=aiohttp.TCPConnector(limit=_CONNECTIONS, keepalive_timeout=60),
+    )
+    try:
+        client = _client(settings, session)
+        identity, authorization = await _introduce(client)
+        workspace = SlackWorkspace(Calls(client, Budget()), identity)
+        bolt = _bolt(settings, client, authorization)
+        engine = _engine(services, workspace)
+        services.database.wake = engine.deliverer.wake
+        _register(bolt, settings, services, workspace)
+        transport = _transport(settings, bolt)
+        waiting: list[Program] = []
+        answer = transport.handle if isinstance(transport, HttpTransport) else None
+        web = application(lambda: waiting[0].readiness(), answer)
+        listener = listen(web, settings.http_host, settings.http_port)
+    except BaseException:
+        await session.close()
+        services.core.close()
+        raise
+    program = Program(settings, services, session, bolt, transport, engine, listener)
+    waiting.append(program)
+    return program
+
+
+def _client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClient:
+    token = settings.slack_bot_token.get_secret_value() if settings.slack_bot_token else ""
+    url = settings.slack_api_url.rstrip("/") + "/"
+    # The SDK's own retries repeat what may have happened: ours ask first.
+    return AsyncWebClient(token=token, base_url=url, session=session, retry_handlers=[], timeout=_CALL_SECONDS)
+
+
+async def _introduce(client: AsyncWebClient) -> tuple[Identity, AuthorizeResult]:
+    """Ask Slack once who we are, so that no request has to."""
+    try:
+        me = await client.auth_test()
+    except SlackApiError as error:
+        raise BadInput([f"SLACK_BOT_TOKEN: Slack does not accept it ({error.response['error']})."]) from error
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise BadInput([f"SLACK_API_URL: Slack cannot be reached at {client.base_url} ({error})."]) from error
+    identity = Identity(
+        url=str(me["url"]), team_id=str(me["team_id"]), bot_id=str(me.get("bot_id")), bot_user_id=str(me["user_id"])
+    )
+    authorization = AuthorizeResult(
+        enterprise_id=me.get("enterprise_id"),
+        team_id=identity.team_id,
+        bot_user_id=identity.bot_user_id,
+        bot_id=identity.bot_id,
+        bot_token=client.token,
+    )
+    return identity, authorization
+
+
+def _bolt(settings: Settings, client: AsyncWebClient, authorization: AuthorizeResult) -> AsyncApp:
+    async def authorize(**_arguments: Any) -> AuthorizeResult:
+        return authorization
+
+    secret = settings.slack_signing_secret
+    return AsyncApp(
+        signing_secret=secret.get_secret_value() if secret else None,
+        client=client,
+        authorize=authorize,
+        process_before_response=True,
+        request_verification_enabled=not settings.uses_socket_mode,
+        ssl_check_enabled=False,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+
+
+def _transport(settings: Settings, bolt: AsyncApp) -> Transport:
+    if settings.slack_app_token is not None:
+        return SocketTransport(bolt, settings.slack_app_token.get_secret_value())
+    return HttpTransport(bolt)
+
+
+def _register(bolt: AsyncApp, settings: Settings, services: Services, workspace: SlackWorkspace) -> None:
+    """Listen for everything, what comes most often first: Bolt tries its listeners in order."""
+    core = services.core
+    answers = Answers(core, services.escalations)
+    afterwards = Afterwards(answers)
+    forms = Forms(core, workspace, services.escalations, services.updates, services.overrides)
+    declare = DeclareHandlers(
+        core,
+        workspace,
+        afterwards,
+        services.declarations,
+        services.escalations,
+        services.accounts,
+        services.policies,
+        services.directory,
+    )
+    commands = CommandHandlers(
+        core,
+        services.database.clock,
+        settings.command,
+        afterwards,
+        forms,
+        declare,
+        services.escalations,
+        services.acknowledgements,
+        services.accounts,
+        services.policies,
+    )
+
+    async def answer(error: Exception, body: dict[str, Any]) -> BoltResponse:
+        return await answers.handle(error, body)
+
+    bolt.error(answer)
+    bolt.use(_timed)
+    commands.register(bolt)
+    declare.register(bolt)
+    ManageHandlers(core, afterwards, forms, services.acknowledgements, services.overrides, services.owners).register(
+        bolt
+    )
+    ClosureHandlers(core, services.updates, services.closures).register(bolt)
+    HomeHandlers(core, services.escalations).register(bolt)
+
+
+async def _timed(req: AsyncBoltRequest, next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
+    """Measure how long Slack waits for us."""
+    kind = req.body.get("type") or ("slash_command" if "command" in req.body else "other")
+    with metrics.ACK_SECONDS.labels(kind=kind).time():
+        return await next_()
+
+
+def _engine(services: Services, workspace: SlackWorkspace) -> Engine:
+    core, channels = services.core, services.channels
+    speaking = Speaking(core, workspace, services.digests, services.escalations, services.records.house.feed_channel)
+    performers = {
+        **Opening(core, workspace, channels).performers(),
+        **Paging(workspace, channels).performers(),
+        **speaking.performers(),
+        **Lookups(workspace, services.people).performers(),
+    }
+    return Engine(
+        core=core,
+        real_clock=services.database.real_clock,
+        tick=Tick(core, services.reminders, services.digests),
+        deliverer=Deliverer(core, EscalationJobs(services.policies, channels), performers),
+        audit=services.audit,
+        digests=services.digests,
+        accounts=services.accounts,
+    )
+
+
+def _database_problem(database: Database) -> str | None:
+    try:
+        with database.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is what readiness is there to say
+        return type(error).__name__
+    return None

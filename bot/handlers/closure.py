@@ -1,0 +1,129 @@
+"""The forms on the way to the end, and the one that posts an update."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.errors import FormError
+from bot.policy.escalation import Action
+from bot.services.closures import Closures, Resolution, ReviewPart
+from bot.services.core import Core
+from bot.services.updates import NewUpdate, Updates
+from bot.views import closure_forms, ids, update_form
+from bot.views.closure_forms import DUPLICATE, action_of, date_of, number_of, option_of, text_of
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ClosureHandlers:
+    """The conversation from the first update to the last word."""
+
+    core: Core
+    updates: Updates
+    closures: Closures
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen."""
+        app.view(ids.UPDATE)(self.submit_update)
+        app.view(ids.MITIGATE)(self.submit_mitigation)
+        app.view(ids.RESOLVE)(self.submit_resolution)
+        app.view(ids.REVIEW)(self.submit_review)
+        app.view(ids.CLOSE)(self.submit_closing)
+        app.view(ids.REOPEN)(self.submit_reopening)
+        app.view(ids.WITHDRAW)(self.submit_withdrawal)
+
+    async def submit_update(self, ack: AsyncAck, body: Body) -> None:
+        """Post an update; one sent twice is posted once."""
+        answers = update_form.read(body["view"])
+        if not answers.known:
+            raise FormError("known", "Say what we know, even if it is that nothing has changed.")
+        update = NewUpdate(
+            known=answers.known,
+            internal_note=answers.internal_note,
+            customer_text=answers.customer_text,
+            next_at=answers.next_at,
+        )
+        post = partial(self.updates.post, answers.number, update)
+        await self.core.run(post, by=body["user"]["id"], request=body["view"]["id"])
+        await ack()
+
+    async def submit_mitigation(self, ack: AsyncAck, body: Body) -> None:
+        """Note that the harm has stopped."""
+        view = body["view"]
+        mitigate = partial(self.closures.mitigate, number_of(view))
+        await self.core.run(mitigate, by=body["user"]["id"], note=text_of(view, "note"))
+        await ack()
+
+    async def submit_resolution(self, ack: AsyncAck, body: Body) -> None:
+        """Resolve it, with what the form adds to the record."""
+        view = body["view"]
+        action = _action(view)
+        resolution = Resolution(
+            fixed=_said(view, "fixed", "Say what was fixed."),
+            confirmed_by=text_of(view, "confirmed_by") or None,
+            confirmed_how=option_of(view, "confirmed_how"),
+            review_url=text_of(view, "review_url") or None,
+            actions=[action] if action else [],
+        )
+        if resolution.confirmed_by and not resolution.confirmed_how:
+            raise FormError("confirmed_how", "Say how they confirmed it.")
+        await self.core.run(self.closures.resolve, number_of(view), resolution, by=body["user"]["id"])
+        await ack()
+
+    async def submit_review(self, ack: AsyncAck, body: Body) -> None:
+        """Add to the review."""
+        view = body["view"]
+        action = _action(view)
+        part = ReviewPart(
+            url=text_of(view, "review_url") or None,
+            actions=[action] if action else [],
+            finished_on=date_of(view, "finished_on"),
+        )
+        await self.core.run(self.closures.review, number_of(view), part, by=body["user"]["id"])
+        await ack()
+
+    async def submit_closing(self, ack: AsyncAck, body: Body) -> None:
+        """Close it."""
+        view = body["view"]
+        close = partial(self.closures.close, number_of(view))
+        summary = _said(view, "summary", "Write the closing summary: it is what people find later.")
+        await self.core.run(close, by=body["user"]["id"], summary=summary, finished_on=date_of(view, "finished_on"))
+        await ack()
+
+    async def submit_reopening(self, ack: AsyncAck, body: Body) -> None:
+        """Reopen it."""
+        view = body["view"]
+        reopen = partial(self.closures.reopen, number_of(view))
+        await self.core.run(reopen, by=body["user"]["id"], reason=_said(view, "reason", "Say what has come back."))
+        await ack()
+
+    async def submit_withdrawal(self, ack: AsyncAck, body: Body) -> None:
+        """Withdraw it."""
+        view = body["view"]
+        duplicate = option_of(view, "duplicate_of") if option_of(view, "why") == DUPLICATE else None
+        if option_of(view, "why") == DUPLICATE and duplicate is None:
+            raise FormError("why", "Choose which one it duplicates, or that it was a mistake.")
+        withdraw = partial(self.closures.withdraw, number_of(view))
+        reason = _said(view, "reason", "Say why, in one line.")
+        number = int(duplicate) if duplicate else None
+        await self.core.run(withdraw, by=body["user"]["id"], reason=reason, duplicate_of=number)
+        await ack()
+
+
+def _said(view: Mapping[str, Any], block_id: str, words: str) -> str:
+    said = text_of(view, block_id)
+    if not said:
+        raise FormError(block_id, words)
+    return said
+
+
+def _action(view: Mapping[str, Any]) -> Action | None:
+    missing = closure_forms.missing_of_action(view)
+    if missing:
+        field, words = next(iter(missing.items()))
+        raise FormError(field, words)
+    return action_of(view)

@@ -1,0 +1,109 @@
+"""The command, from anywhere: declare, ask, or do what the buttons do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.clock import Clock
+from bot.errors import NotFound
+from bot.handlers.afterwards import Afterwards
+from bot.handlers.declare import DeclareHandlers
+from bot.handlers.forms import Forms
+from bot.handlers.words import HELP, LIST, STATUS, Words, understand
+from bot.policy.lifecycle import Move
+from bot.ports.workspace import Message
+from bot.services.accounts import Accounts
+from bot.services.acknowledgements import Acknowledgements
+from bot.services.core import Core
+from bot.services.escalations import Escalations, Reference
+from bot.services.policies import Policies
+from bot.views import listing
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class CommandHandlers:
+    """The conversation of the slash command."""
+
+    core: Core
+    clock: Clock
+    command: str
+    afterwards: Afterwards
+    forms: Forms
+    declare: DeclareHandlers
+    escalations: Escalations
+    acknowledgements: Acknowledgements
+    accounts: Accounts
+    policies: Policies
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen."""
+        app.command(self.command)(self.answer)
+
+    async def answer(self, ack: AsyncAck, body: Body) -> None:
+        """Answer what can be answered in words; acknowledge what opens a form."""
+        words = self._understood(body)
+        message: Message | None = None
+        if words.verb == HELP:
+            message = listing.help_text(self.command, self.policies.current)
+        elif words.verb == LIST:
+            message = listing.everything(await self.core.run(self.escalations.live), self.clock.now())
+        elif words.verb == STATUS:
+            message = await self.core.run(self._status, words.rest, body["channel_id"])
+        elif words.move is Move.ACKNOWLEDGE:
+            message = await self.core.run(self._acknowledge, words.rest, body["channel_id"], body["user_id"])
+        if message is None:
+            await ack()
+            self.afterwards.start(self.open, body)
+        else:
+            await ack(response_type="ephemeral", text=message.text, blocks=list(message.blocks))
+
+    async def open(self, body: Body) -> None:
+        """Open the form that was asked for."""
+        words = self._understood(body)
+        trigger, person = body["trigger_id"], body["user_id"]
+        if words.verb is None and words.move is None:
+            await self.declare.open_from_command(words.rest, trigger, person)
+        elif words.move is not None:
+            move, number = words.move, await self.core.run(self._implied, words.rest, body["channel_id"])
+            if number is None:
+                await self.forms.open_picker(trigger, move, viewer=person)
+            elif move is not Move.ACKNOWLEDGE:
+                await self.forms.open(trigger, move, number, viewer=person)
+
+    def _understood(self, body: Body) -> Words:
+        return understand(body.get("text") or "", self._means_something)
+
+    def _means_something(self, words: str) -> bool:
+        """Tell whether words name an escalation or an account, from memory."""
+        number = words.strip().casefold().removeprefix("esc-").removeprefix("#")
+        return number.isdecimal() or self.accounts.index.named(words) is not None
+
+    def _implied(self, rest: str, channel: str) -> int | None:
+        """Return the escalation that is meant: by what was typed, else by the channel it was typed in."""
+        return self.escalations.meant_by(rest).number if rest else self.escalations.of_channel(channel)
+
+    def _acknowledge(self, rest: str, channel: str, person: str) -> Message | None:
+        number = self._implied(rest, channel)
+        if number is None:
+            return None
+        facts = self.acknowledgements.acknowledge(number, by=person)
+        return Message(f"You have acknowledged {facts.key} for {facts.account.name}.")
+
+    def _status(self, rest: str, channel: str) -> Message:
+        reference = self.escalations.meant_by(rest) if rest else Reference(number=self.escalations.of_channel(channel))
+        now = self.clock.now()
+        if reference.number is not None:
+            return listing.status(*self.escalations.one(reference.number), now)
+        if reference.live:
+            return listing.everything(reference.live, now)
+        if rest and reference.account is None:
+            raise NotFound(
+                f"I know neither an escalation nor an account called “{rest}”. Try ESC-12, or the full name."
+            )
+        if rest:
+            return Message(f"{reference.account} has never been escalated.")
+        return listing.everything(self.escalations.live(), now)

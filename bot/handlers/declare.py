@@ -1,0 +1,208 @@
+"""Declaring: the form, what it says while it is filled in, and what becomes of it when it is sent."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.errors import FormError, OutsideError
+from bot.handlers.afterwards import Afterwards
+from bot.policy.directory import Directory
+from bot.ports.workspace import View, ViewGoneError, Workspace
+from bot.services.accounts import Accounts
+from bot.services.core import Core
+from bot.services.declarations import Declaration, Declarations
+from bot.services.escalations import Escalations
+from bot.services.policies import Policies
+from bot.views import declare_form, ids, progress
+from bot.views.declare_form import Choice, Draft, Meaning
+from bot.views.text import clip, one_line
+
+Body = Mapping[str, Any]
+_PRIVATE = ("directmessage", "privategroup")
+_PRIVATE_WARNING = (
+    "This message comes from a private conversation. What you quote here will be read by everybody in the "
+    "escalation's channel: take out what should stay private."
+)
+_MOST_FORMS = 2000
+
+
+@dataclass
+class Form:
+    """What this process knows of an open form: its latest hash, and whether it has been sent."""
+
+    hash: str | None = None
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+@dataclass(frozen=True)
+class DeclareHandlers:
+    """The conversation of declaring."""
+
+    core: Core
+    workspace: Workspace
+    afterwards: Afterwards
+    declarations: Declarations
+    escalations: Escalations
+    accounts: Accounts
+    policies: Policies
+    directory: Directory
+    _open: dict[str, Form] = field(default_factory=dict)
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen."""
+        app.shortcut(ids.SHORTCUT_DECLARE)(self.afterwards(self.open_from_shortcut))
+        app.shortcut(ids.SHORTCUT_FROM_MESSAGE)(self.afterwards(self.open_from_message))
+        app.action(ids.PRESS_DECLARE)(self.afterwards(self.open_from_shortcut))
+        app.options(ids.ACCOUNT)(self.offer_accounts)
+        for control in (ids.ACCOUNT, ids.LEVEL, ids.AREA):
+            app.action(control)(self.afterwards(self.explain))
+        app.action(ids.JOIN)(self.afterwards(self.join))
+        app.action(ids.RETRY)(self.afterwards(self.retry))
+        app.view(ids.DECLARE)(self.submit)
+
+    async def open_from_command(self, text: str, trigger: str, person: str) -> None:
+        """Open the form for `/escalate …`: account and summary filled in from what was typed, out of memory."""
+        account, rest = self.accounts.index.split(text)
+        choice = Choice(account.id, account.name) if account else None
+        await self._open_form(Draft(account=choice, summary=one_line(rest)), trigger, person)
+
+    async def open_from_shortcut(self, body: Body) -> None:
+        """Open the empty form."""
+        await self._open_form(Draft(), body["trigger_id"], body["user"]["id"])
+
+    async def open_from_message(self, body: Body) -> None:
+        """Open the form with a message as its description, and keep where the message is."""
+        message, channel = body["message"], body["channel"]
+        ts, thread = message["ts"], message.get("thread_ts")
+        permalink = f"{self.workspace.url}archives/{channel['id']}/p{ts.replace('.', '')}"
+        if thread and thread != ts:
+            permalink += f"?thread_ts={thread}&cid={channel['id']}"
+        draft = Draft(
+            description=message.get("text") or "",
+            permalink=permalink,
+            warning=_PRIVATE_WARNING if channel.get("name") in _PRIVATE else None,
+        )
+        await self._open_form(draft, body["trigger_id"], body["user"]["id"])
+
+    async def offer_accounts(self, ack: AsyncAck, body: Body) -> None:
+        """Offer the accounts that match what is being typed, and the typed name itself as a new one."""
+        query = one_line(body.get("value") or "")
+        found = await self.core.run(self.accounts.search, query)
+        options = [
+            declare_form.account_option(Choice(account.id, account.name), _details(account, live))
+            for account, live in found
+        ]
+        if query and self.accounts.index.named(query) is None:
+            fresh = declare_form.new_account(query)
+            options += [fresh] if fresh else []
+        await ack(options=[option.to_dict() for option in options])
+
+    async def explain(self, body: Body) -> None:
+        """Redraw the form with what the answers so far would lead to."""
+        view = body["view"]
+        await self._explain(view["id"], view["hash"], declare_form.read(view), body["user"]["id"])
+
+    async def submit(self, ack: AsyncAck, body: Body) -> None:
+        """Declare; the form becomes the progress. A form sent twice declares once."""
+        view, person = body["view"], body["user"]["id"]
+        declaration = _declaration(declare_form.read(view))
+        facts = await self.core.run(
+            self.declarations.declare, declaration, by=person, request=view["id"], view_id=view["id"]
+        )
+        self._open.pop(view["id"], None)
+        policy = self.policies.current
+        await ack(response_action="update", view=progress.view(facts, policy))
+
+    async def join(self, body: Body) -> None:
+        """Bring somebody into the escalation that is already there, instead of declaring another."""
+        number = int(body["actions"][0]["value"])
+        facts = await self.core.run(self.declarations.join, number, by=body["user"]["id"])
+        self._open.pop(body["view"]["id"], None)
+        await self._redraw(body["view"]["id"], declare_form.joined(facts))
+
+    async def retry(self, body: Body) -> None:
+        """Try again what could not be done."""
+        number = int(body["actions"][0]["value"])
+        facts = await self.core.run(self.declarations.retry, number, by=body["user"]["id"])
+        if body.get("view"):
+            await self._redraw(body["view"]["id"], progress.view(facts, self.policies.current))
+
+    async def _open_form(self, draft: Draft, trigger: str, person: str) -> None:
+        try:
+            view_id = await self.workspace.open_view(trigger, self._draw(draft, None))
+        except OutsideError as error:
+            structlog.get_logger().warning("form not opened", error=str(error))
+            words = "Slack did not let me open the form in time. Please try again."
+            await self.core.run(self.escalations.reply, person, None, words)
+            return
+        if draft.account is not None:
+            await self._explain(view_id, None, draft, person)
+
+    async def _explain(self, view_id: str, known_hash: str | None, draft: Draft, person: str) -> None:
+        """Redraw a form, one redrawing after another, and never over what it became when it was sent."""
+        form = self._form(view_id)
+        async with form.turn:
+            meaning = await self._meaning(draft, person)
+            try:
+                drawn = self._draw(draft, meaning)
+                form.hash = await self.workspace.update_view(view_id, drawn, expected=form.hash or known_hash)
+            except ViewGoneError:
+                self._open.pop(view_id, None)
+
+    async def _meaning(self, draft: Draft, person: str) -> Meaning | None:
+        if draft.account is None and draft.level is None:
+            return None
+        lightest = self.policies.current.levels[-1].code
+        found = await self.core.run(
+            self.declarations.preview,
+            account_id=draft.account.account_id if draft.account else None,
+            new_account=draft.account.name if draft.account else None,
+            level=draft.level or lightest,
+            area=draft.area,
+            by=person,
+        )
+        return Meaning(decision=found.decision, holders=found.holders, invited=found.invited, others=found.others)
+
+    def _draw(self, draft: Draft, meaning: Meaning | None) -> View:
+        return declare_form.draw(draft, self.policies.current, self.directory.areas, meaning)
+
+    async def _redraw(self, view_id: str, view: View) -> None:
+        try:
+            await self.workspace.update_view(view_id, view)
+        except ViewGoneError:
+            return
+
+    def _form(self, view_id: str) -> Form:
+        while len(self._open) >= _MOST_FORMS:
+            self._open.pop(next(iter(self._open)))
+        return self._open.setdefault(view_id, Form())
+
+
+def _details(account: Any, live: int) -> str:
+    parts = [account.tier, f"health {account.health}" if account.health is not None else None]
+    parts.append(f"CSM {account.csm}" if account.csm and "@" in account.csm else None)
+    parts.append(f"{live} open" if live else None)
+    return clip(" · ".join(part for part in parts if part) or "no details in the directory", 75)
+
+
+def _declaration(draft: Draft) -> Declaration:
+    """Check what Slack cannot: spaces are no summary. Raises FormError."""
+    if draft.account is None:
+        raise FormError("account", "Choose the customer, or type the name to add it.")
+    if not one_line(draft.summary):
+        raise FormError("summary", "Say in one line what is happening.")
+    if draft.level is None:
+        raise FormError("level", "Choose what describes it best.")
+    return Declaration(
+        account_id=draft.account.account_id,
+        new_account=draft.account.name if draft.account.account_id is None else None,
+        summary=one_line(draft.summary),
+        level=draft.level,
+        description=draft.description.strip(),
+        area=draft.area,
+        permalink=draft.permalink,
+    )

@@ -1,0 +1,128 @@
+"""The buttons on cards, reminders and pages, and the forms that manage: level, owners, waiver, picker."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.handlers.afterwards import Afterwards, acknowledge
+from bot.handlers.forms import Forms
+from bot.policy.lifecycle import Move
+from bot.services.acknowledgements import Acknowledgements
+from bot.services.core import Core
+from bot.services.overrides import Overrides
+from bot.services.owners import Owners
+from bot.views import ids, manage_forms
+from bot.views.closure_forms import number_of, option_of, person_of, text_of
+
+Body = Mapping[str, Any]
+
+_OPENERS = {
+    ids.PRESS_UPDATE: Move.UPDATE,
+    ids.PRESS_MITIGATE: Move.MITIGATE,
+    ids.PRESS_RESOLVE: Move.RESOLVE,
+    ids.PRESS_CLOSE: Move.CLOSE,
+    ids.PRESS_REOPEN: Move.REOPEN,
+}
+_MENU = {
+    "level": Move.CHANGE_LEVEL,
+    "owners": Move.ASSIGN,
+    "review": Move.REVIEW,
+    "waive": Move.WAIVE,
+    "withdraw": Move.WITHDRAW,
+}
+
+
+@dataclass(frozen=True)
+class ManageHandlers:
+    """The conversation of managing an escalation."""
+
+    core: Core
+    afterwards: Afterwards
+    forms: Forms
+    acknowledgements: Acknowledgements
+    overrides: Overrides
+    owners: Owners
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen; what is pressed most comes first."""
+        app.action(ids.PRESS_ACKNOWLEDGE)(self.press_acknowledge)
+        app.action(ids.PRESS_ACKNOWLEDGE_PAGE)(self.press_acknowledge_page)
+        for action_id, move in _OPENERS.items():
+            app.action(action_id)(self.afterwards(_Opener(self.forms, move)))
+        app.action(ids.PRESS_STILL)(self.afterwards(self.open_still_investigating))
+        app.action(ids.PRESS_MORE)(self.afterwards(self.open_from_menu))
+        app.action(ids.OPEN_LINK)(acknowledge)
+        app.view(ids.PICK)(self.submit_pick)
+        app.view(ids.CHANGE_LEVEL)(self.submit_level)
+        app.view(ids.ASSIGN)(self.submit_owner)
+        app.view(ids.WAIVE)(self.submit_waiver)
+        app.view(ids.DECLARED)(acknowledge)
+
+    async def press_acknowledge(self, ack: AsyncAck, body: Body) -> None:
+        """Acknowledge the escalation."""
+        number = int(body["actions"][0]["value"])
+        await self.core.run(self.acknowledgements.acknowledge, number, by=body["user"]["id"])
+        await ack()
+
+    async def press_acknowledge_page(self, ack: AsyncAck, body: Body) -> None:
+        """Silence a page; the owner's answer to the opening page acknowledges the escalation."""
+        number, page = (int(part) for part in body["actions"][0]["value"].split(":"))
+        await self.core.run(self.acknowledgements.acknowledge_page, number, page, by=body["user"]["id"])
+        await ack()
+
+    async def open_still_investigating(self, body: Body) -> None:
+        """Open the update form with "still investigating", ready to send."""
+        number = int(body["actions"][0]["value"])
+        await self.forms.open(body["trigger_id"], Move.UPDATE, number, viewer=body["user"]["id"], still=True)
+
+    async def open_from_menu(self, body: Body) -> None:
+        """Open what was chosen in the menu of the card."""
+        choice, _, number = body["actions"][0]["selected_option"]["value"].partition(":")
+        await self.forms.open(body["trigger_id"], _MENU[choice], int(number), viewer=body["user"]["id"])
+
+    async def submit_pick(self, ack: AsyncAck, body: Body) -> None:
+        """Go on with the escalation that was picked."""
+        view, person = body["view"], body["user"]["id"]
+        move, number = Move(manage_forms.move_of(view)), int(option_of(view, "escalation") or 0)
+        if move is Move.ACKNOWLEDGE:
+            await self.core.run(self.acknowledgements.acknowledge, number, by=person)
+            await ack()
+            return
+        form = await self.core.run(self.forms.draw, move, number, person)
+        await ack(response_action="update", view=form)
+
+    async def submit_level(self, ack: AsyncAck, body: Body) -> None:
+        """Change the level."""
+        view = body["view"]
+        change = partial(self.overrides.change_level, number_of(view), option_of(view, "level") or "")
+        await self.core.run(change, by=body["user"]["id"], reason=text_of(view, "reason"))
+        await ack()
+
+    async def submit_owner(self, ack: AsyncAck, body: Body) -> None:
+        """Hand a role over."""
+        view = body["view"]
+        role, person = option_of(view, "role") or "", person_of(view, "person") or ""
+        await self.core.run(self.owners.assign, number_of(view), role, person, by=body["user"]["id"])
+        await ack()
+
+    async def submit_waiver(self, ack: AsyncAck, body: Body) -> None:
+        """Waive the customer's confirmation."""
+        view = body["view"]
+        waive = partial(self.overrides.waive, number_of(view))
+        await self.core.run(waive, by=body["user"]["id"], reason=text_of(view, "reason"))
+        await ack()
+
+
+@dataclass(frozen=True)
+class _Opener:
+    """Opens the form of one move for the button that asks for it."""
+
+    forms: Forms
+    move: Move
+
+    async def __call__(self, body: Body) -> None:
+        number = int(body["actions"][0]["value"])
+        await self.forms.open(body["trigger_id"], self.move, number, viewer=body["user"]["id"])

@@ -1,0 +1,54 @@
+"""What a person typed behind the command: a verb and what it is about, or the beginning of a declaration."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.policy.lifecycle import Move
+
+HELP, LIST, STATUS = "help", "list", "status"
+
+_MOVES = {
+    "ack": Move.ACKNOWLEDGE,
+    "acknowledge": Move.ACKNOWLEDGE,
+    "update": Move.UPDATE,
+    "mitigate": Move.MITIGATE,
+    "mitigated": Move.MITIGATE,
+    "resolve": Move.RESOLVE,
+    "resolved": Move.RESOLVE,
+    "close": Move.CLOSE,
+    "reopen": Move.REOPEN,
+    "level": Move.CHANGE_LEVEL,
+    "owner": Move.ASSIGN,
+    "assign": Move.ASSIGN,
+    "review": Move.REVIEW,
+    "waive": Move.WAIVE,
+    "withdraw": Move.WITHDRAW,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A command understood. Without a verb and a move it declares, with `rest` as the beginning of the form."""
+
+    verb: str | None = None
+    move: Move | None = None
+    rest: str = ""
+
+
+def understand(text: str, means_something: Callable[[str], bool]) -> Words:
+    """Understand what was typed.
+
+    A verb counts as one only when nothing follows it, or what follows names an escalation or an account: a customer
+    whose trouble begins with the word "close" is declared, not closed.
+    """
+    first, _, rest = text.strip().partition(" ")
+    verb, rest = first.casefold(), rest.strip()
+    if verb in {HELP, "?", "--help", "-h"} and not rest:
+        return Words(verb=HELP)
+    if verb == LIST and not rest:
+        return Words(verb=LIST)
+    if verb == STATUS:
+        return Words(verb=STATUS, rest=rest)
+    if verb in _MOVES and (not rest or means_something(rest)):
+        return Words(move=_MOVES[verb], rest=rest)
+    return Words(rest=text.strip())

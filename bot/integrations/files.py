@@ -1,0 +1,45 @@
+"""The files a company writes: its policy, and its directory of people and areas."""
+
+from datetime import date
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from bot.errors import BadInput
+from bot.policy import loading
+from bot.policy.directory import Directory
+from bot.policy.documents import read
+from bot.policy.problems import told
+from bot.policy.rules import Policy
+
+
+def load_policy(named: str) -> Policy:
+    """Load a preset by name, or a policy file. Raises BadInput with every problem."""
+    if named in loading.PRESETS:
+        return loading.preset(named)
+    return loading.load(_text(Path(named), "policy", f"a preset ({', '.join(loading.PRESETS)}) or a file"), named)
+
+
+def check_policy(path: Path, today: date) -> loading.Checked:
+    """Load a policy file and look at it critically. Raises BadInput with every problem."""
+    return loading.check(_text(path, "policy", "a file"), str(path), today)
+
+
+def load_directory(path: Path | None) -> Directory:
+    """Load the directory; without a file it is empty. Raises BadInput with every problem."""
+    if path is None:
+        return Directory()
+    document = read(_text(path, "directory", "a file"), str(path))
+    try:
+        return Directory.model_validate(document.data or {})
+    except ValidationError as error:
+        raise BadInput([told(document, found) for found in error.errors(include_url=False)]) from None
+
+
+def _text(path: Path, what: str, right: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise BadInput([f"{path}: there is no such {what}; name {right} that exists."]) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput([f"{path}: the {what} cannot be read ({error})."]) from None

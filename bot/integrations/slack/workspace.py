@@ -1,0 +1,233 @@
+"""The workspace, on Slack's Web API: each method of the port is one call, two where Slack needs two."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.errors import Permanent
+from bot.integrations.slack.calls import Calls
+from bot.ports.workspace import Block, Channel, Message, NameTakenError, Posted, Profile, View, ViewGoneError
+
+METADATA_EVENT = "escalate_effect"
+# Slack's clock and ours may differ by this much when we ask what happened since an attempt.
+_SKEW = timedelta(seconds=30)
+_PAGE = 200
+_MOST_PAGES = 50
+# Refusals of an invitation, in words for the card.
+_REFUSALS = {
+    "user_not_found": "not in this workspace",
+    "users_not_found": "not in this workspace",
+    "user_is_restricted": "a guest, who may not join this channel",
+    "user_is_ultra_restricted": "a single-channel guest",
+    "ura_max_channels": "a single-channel guest who already has a channel",
+    "user_disabled": "deactivated",
+    "account_inactive": "deactivated",
+    "cant_invite": "Slack does not let this person be invited",
+    "no_permission": "the bot may not invite this person",
+    "org_user_not_in_team": "in the organisation, but not in this workspace",
+    "invitee_cant_see_channel": "in another workspace, which cannot see this channel",
+    "no_external_invite_permission": "an outside person, whom the bot may not invite",
+}
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who we are in the workspace, asked once at start."""
+
+    url: str
+    team_id: str
+    bot_id: str
+    bot_user_id: str
+
+
+@dataclass(frozen=True)
+class SlackWorkspace:
+    """Talks to Slack as the bot."""
+
+    calls: Calls
+    identity: Identity
+
+    @property
+    def url(self) -> str:
+        """The workspace's address, with a slash at its end."""
+        return self.identity.url
+
+    async def create_channel(self, name: str, *, private: bool) -> Channel:
+        """Create a channel; raises NameTakenError."""
+        try:
+            answer = await self.calls.call("conversations.create", name=name, is_private=private)
+        except Permanent as error:
+            if error.code == "name_taken":
+                raise NameTakenError(name) from error
+            raise
+        return Channel(answer["channel"]["id"], answer["channel"]["name"])
+
+    async def find_own_channel(self, name: str, *, since: datetime) -> Channel | None:
+        """Find a channel of that name which this bot created no earlier than `since`."""
+        oldest = (since - _SKEW).timestamp()
+        arguments = {"types": "public_channel,private_channel", "exclude_archived": "false", "limit": str(_PAGE)}
+        async for channel in self._pages("users.conversations", "channels", arguments):
+            is_ours = channel.get("creator") == self.identity.bot_user_id
+            if channel.get("name") == name and is_ours and float(channel.get("created", 0)) >= int(oldest):
+                return Channel(channel["id"], channel["name"])
+        return None
+
+    async def invite(self, channel: str, people: Sequence[str]) -> Mapping[str, str]:
+        """Invite people by Slack id in one call; when Slack refuses the call for one of them, each by themselves."""
+        try:
+            answer = await self.calls.call("conversations.invite", channel=channel, users=",".join(people), force=True)
+        except Permanent as error:
+            if len(people) == 1:
+                return _refusals(people[0], error.code)
+            each = await asyncio.gather(*(self.invite(channel, [person]) for person in people))
+            return {person: why for refused in each for person, why in refused.items()}
+        return _named(answer.get("errors") or [])
+
+    async def post(self, to: str, message: Message, *, effect_id: int, urgent: bool = False) -> Posted:
+        """Post to a channel, or directly to a person by their Slack id. Urgent ones do not wait for our own budget."""
+        answer = await self.calls.call(
+            "chat.postMessage",
+            channel=to,
+            urgent=urgent,
+            **_body(message),
+            unfurl_links=False,
+            unfurl_media=False,
+            metadata={"event_type": METADATA_EVENT, "event_payload": {"effect": effect_id}},
+        )
+        return Posted(answer["channel"], answer["ts"])
+
+    async def post_ephemeral(self, channel: str, person: str, message: Message) -> None:
+        """Post what only one person sees; it is gone when they reload."""
+        await self.calls.call("chat.postEphemeral", channel=channel, user=person, **_body(message))
+
+    async def find_posted(self, to: str, *, effect_id: int, since: datetime) -> Posted | None:
+        """Find the message an effect has already sent, if it arrived."""
+        channel = to if to.startswith(("C", "G", "D")) else await self._direct_channel(to)
+        arguments = {
+            "channel": channel,
+            "oldest": f"{(since - _SKEW).timestamp():.6f}",
+            "include_all_metadata": "true",
+            "limit": str(_PAGE),
+        }
+        async for message in self._pages("conversations.history", "messages", arguments):
+            metadata = message.get("metadata") or {}
+            if metadata.get("event_type") == METADATA_EVENT and metadata["event_payload"].get("effect") == effect_id:
+                return Posted(channel, message["ts"])
+        return None
+
+    async def edit(self, posted: Posted, message: Message) -> None:
+        """Replace a message of ours."""
+        await self.calls.call("chat.update", channel=posted.channel, ts=posted.ts, **_body(message))
+
+    async def pin(self, posted: Posted) -> None:
+        """Pin a message; one already pinned is fine."""
+        await self._unless("already_pinned", "pins.add", channel=posted.channel, timestamp=posted.ts)
+
+    async def bookmark(self, channel: str, title: str, link: str, emoji: str) -> None:
+        """Add a bookmark to a channel."""
+        await self.calls.call("bookmarks.add", channel_id=channel, title=title, type="link", link=link, emoji=emoji)
+
+    async def has_bookmark(self, channel: str, link: str) -> bool:
+        """Tell whether a channel has a bookmark to that address."""
+        answer = await self.calls.call("bookmarks.list", channel_id=channel)
+        return any(bookmark.get("link") == link for bookmark in answer.get("bookmarks") or [])
+
+    async def set_topic(self, channel: str, topic: str) -> None:
+        """Set a channel's topic."""
+        await self.calls.call("conversations.setTopic", channel=channel, topic=topic)
+
+    async def set_purpose(self, channel: str, purpose: str) -> None:
+        """Set a channel's purpose."""
+        await self.calls.call("conversations.setPurpose", channel=channel, purpose=purpose)
+
+    async def archive(self, channel: str) -> None:
+        """Archive a channel; one already archived is fine."""
+        await self._unless("already_archived", "conversations.archive", channel=channel)
+
+    async def open_view(self, trigger: str, view: View) -> str:
+        """Open a form and return its id. A trigger works once and for three seconds."""
+        answer = await self.calls.call("views.open", trigger_id=trigger, view=view)
+        return str(answer["view"]["id"])
+
+    async def update_view(self, view_id: str, view: View, *, expected: str | None = None) -> str:
+        """Redraw a form and return its new hash; raises ViewGoneError when it is closed or not as expected."""
+        arguments: dict[str, Any] = {"view_id": view_id, "view": view}
+        if expected:
+            arguments["hash"] = expected
+        try:
+            answer = await self.calls.call("views.update", **arguments)
+        except Permanent as error:
+            if error.code in {"not_found", "hash_conflict"}:
+                raise ViewGoneError(view_id) from error
+            raise
+        return str(answer["view"]["hash"])
+
+    async def publish_home(self, person: str, view: View) -> None:
+        """Draw a person's Home tab."""
+        await self.calls.call("views.publish", user_id=person, view=view)
+
+    async def profile(self, slack_id: str) -> Profile:
+        """Ask who a person is."""
+        return _profile((await self.calls.call("users.info", user=slack_id))["user"])
+
+    async def profile_by_email(self, email: str) -> Profile | None:
+        """Ask who has an e-mail address; nobody is an answer."""
+        try:
+            return _profile((await self.calls.call("users.lookupByEmail", email=email))["user"])
+        except Permanent as error:
+            if error.code == "users_not_found":
+                return None
+            raise
+
+    async def _direct_channel(self, person: str) -> str:
+        return str((await self.calls.call("conversations.open", users=person))["channel"]["id"])
+
+    async def _unless(self, fine: str, method: str, **arguments: Any) -> None:
+        try:
+            await self.calls.call(method, **arguments)
+        except Permanent as error:
+            if error.code != fine:
+                raise
+
+    async def _pages(self, method: str, field: str, arguments: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
+        cursor = ""
+        for _ in range(_MOST_PAGES):
+            page: dict[str, Any] = {**arguments, "cursor": cursor} if cursor else {**arguments}
+            answer = await self.calls.call(method, **page)
+            for item in answer[field]:
+                yield item
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+
+def _body(message: Message) -> dict[str, Any]:
+    blocks: list[Block] = list(message.blocks)
+    return {"text": message.text, "blocks": blocks} if blocks else {"text": message.text}
+
+
+def _refusals(person: str, code: str) -> Mapping[str, str]:
+    if code == "already_in_channel":
+        return {}
+    return {person: _REFUSALS.get(code, f"Slack says {code}")}
+
+
+def _named(errors: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
+    named: dict[str, str] = {}
+    for error in errors:
+        if "user" in error:
+            named |= _refusals(str(error["user"]), str(error.get("error", "cant_invite")))
+    return named
+
+
+def _profile(user: Mapping[str, Any]) -> Profile:
+    profile = user.get("profile") or {}
+    return Profile(
+        slack_id=str(user["id"]),
+        name=str(profile.get("display_name") or user.get("real_name") or user.get("name") or user["id"]),
+        email=profile.get("email"),
+        zone=user.get("tz"),
+        is_active=not user.get("deleted", False),
+    )

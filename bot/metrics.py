@@ -1,0 +1,17 @@
+"""What is counted, for `GET /metrics`."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+REGISTRY = CollectorRegistry()
+
+_FAST = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3)
+
+SLACK_CALLS = Counter("escalate_slack_calls", "Calls of Slack's Web API", ["method", "outcome"], registry=REGISTRY)
+SLACK_SECONDS = Histogram("escalate_slack_call_seconds", "How long Slack took to answer", ["method"], registry=REGISTRY)
+ACK_SECONDS = Histogram(
+    "escalate_ack_seconds", "From a request of Slack to its acknowledgement", ["kind"], buckets=_FAST, registry=REGISTRY
+)
+EFFECTS = Counter("escalate_effects", "Effects settled", ["kind", "outcome"], registry=REGISTRY)
+TIMERS = Counter("escalate_timers_fired", "Timers fired", ["kind"], registry=REGISTRY)
+TICK_SECONDS = Histogram("escalate_tick_seconds", "How long a tick took", buckets=_FAST, registry=REGISTRY)
+TICK_LATENESS = Gauge("escalate_tick_lateness_seconds", "How late the oldest due timer was", registry=REGISTRY)

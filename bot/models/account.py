@@ -1,0 +1,85 @@
+"""The account directory: customers, and the people whose Slack identity has been looked up."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Numeric, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.models.base import Base, Json, words
+from bot.policy import facts
+
+
+def name_key(name: str) -> str:
+    """Return what makes two account names the same: case and outer or doubled spaces do not count."""
+    return " ".join(name.split()).casefold()
+
+
+class Account(Base):
+    """A customer. Facts that the import does not know by name are kept in `extra`."""
+
+    __tablename__ = "account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(400), unique=True)
+    domain: Mapped[str | None]
+    tier: Mapped[str | None]
+    plan: Mapped[str | None]
+    health: Mapped[int | None]
+    renewal_on: Mapped[date | None]
+    arr: Mapped[Decimal | None] = mapped_column(Numeric(16, 2))
+    csm: Mapped[str | None]
+    manager: Mapped[str | None]
+    region: Mapped[str | None]
+    vip: Mapped[bool] = mapped_column(default=False)
+    dedicated_csm: Mapped[bool] = mapped_column(default=False)
+    area: Mapped[str | None]
+    slack_channel: Mapped[str | None]
+    contacts: Mapped[list[str]] = mapped_column(Json, default=list)
+    crm_url: Mapped[str | None]
+    extra: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = mapped_column(index=True)
+
+    def facts(self) -> facts.Account:
+        """Return what policy may know of the customer."""
+        return facts.Account(
+            name=self.name,
+            tier=self.tier,
+            plan=self.plan,
+            health=self.health,
+            renewal_on=self.renewal_on,
+            vip=self.vip,
+            dedicated_csm=self.dedicated_csm,
+            region=self.region,
+            arr=self.arr,
+            csm=self.csm,
+            manager=self.manager,
+            area=self.area,
+            extra=dict(self.extra),
+        )
+
+
+class PersonState(StrEnum):
+    """What Slack said when it was last asked about a person."""
+
+    ACTIVE = "active"
+    DEACTIVATED = "deactivated"
+    UNKNOWN_TO_SLACK = "unknown to Slack"
+
+
+class Person(Base):
+    """What Slack knows of a person we deal with: a cache, asked again daily. One row per Slack id or lost e-mail."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slack_id: Mapped[str | None] = mapped_column(String(40), unique=True)
+    email: Mapped[str | None] = mapped_column(String(320), unique=True)
+    name: Mapped[str | None]
+    zone: Mapped[str | None]
+    state: Mapped[PersonState] = mapped_column(words(PersonState))
+    checked_at: Mapped[datetime]

@@ -1,0 +1,359 @@
+"""The escalation: its record, who stands on it, its clocks, what was promised, how it ends."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bot.models.account import Account
+from bot.models.base import Base, BigId, Json, UtcDateTime, words
+from bot.policy.durations import Duration
+from bot.policy.escalation import (
+    Action,
+    Closure,
+    Confirmation,
+    EscalationFacts,
+    Holder,
+    Invitee,
+    InviteState,
+    PageCause,
+    PageFacts,
+    Review,
+    Status,
+    Waiver,
+    Withdrawal,
+)
+from bot.policy.sla import ClockFacts, Span, Terms
+
+
+class ClockKind(StrEnum):
+    """The clocks of an escalation."""
+
+    RESPONSE = "response"
+    RESOLUTION = "resolution"
+
+
+class PolicyVersion(Base):
+    """A policy as it stood when somebody declared under it: an escalation keeps the rules it began with."""
+
+    __tablename__ = "policy_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    version: Mapped[str]
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+
+
+class Escalation(Base):
+    """One matter of one customer, from the declaration to the end. `ESC-<id>` is its name everywhere."""
+
+    __tablename__ = "escalation"
+    __table_args__ = (Index("ix_escalation_status", "status", "account_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # The id of the form that declared it: a form sent twice declares once.
+    request_key: Mapped[str] = mapped_column(String(80), unique=True)
+    kind: Mapped[str] = mapped_column(String(20), default="issue")
+    category: Mapped[str | None] = mapped_column(String(60))
+    area: Mapped[str | None] = mapped_column(String(80))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    policy_id: Mapped[int] = mapped_column(ForeignKey("policy_version.id"))
+    summary: Mapped[str] = mapped_column(String(300))
+    description: Mapped[str] = mapped_column(Text, default="")
+    permalink: Mapped[str | None]
+
+    chosen_level: Mapped[str] = mapped_column(String(40))
+    override_level: Mapped[str | None] = mapped_column(String(40))
+    override_by: Mapped[str | None] = mapped_column(String(40))
+    override_reason: Mapped[str | None]
+    level: Mapped[str] = mapped_column(String(40))
+    highest_level: Mapped[str] = mapped_column(String(40))
+    trace: Mapped[list[str]] = mapped_column(Json, default=list)
+    level_changed_at: Mapped[datetime | None]
+
+    status: Mapped[Status] = mapped_column(words(Status, 20), default=Status.OPEN)
+    declared_by: Mapped[str] = mapped_column(String(40))
+    declared_at: Mapped[datetime]
+    acknowledged_by: Mapped[str | None] = mapped_column(String(40))
+    acknowledged_at: Mapped[datetime | None]
+    mitigated_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None] = mapped_column(String(40))
+    fixed: Mapped[str | None] = mapped_column(Text)
+    closing_summary: Mapped[str | None] = mapped_column(Text)
+    reopened_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str | None]
+    duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("escalation.id"))
+
+    last_customer_update_at: Mapped[datetime | None]
+    last_internal_update_at: Mapped[datetime | None]
+    customer_update_due_at: Mapped[datetime | None]
+    internal_update_due_at: Mapped[datetime | None]
+
+    confirmed_by: Mapped[str | None]
+    confirmed_how: Mapped[str | None]
+    confirmed_at: Mapped[datetime | None]
+    confirmation_recorded_by: Mapped[str | None] = mapped_column(String(40))
+    waived_by: Mapped[str | None] = mapped_column(String(40))
+    waived_reason: Mapped[str | None]
+    waived_at: Mapped[datetime | None]
+    review_url: Mapped[str | None]
+    review_finished_on: Mapped[date | None]
+
+    channel_id: Mapped[str | None] = mapped_column(String(40), index=True)
+    channel_name: Mapped[str | None] = mapped_column(String(80))
+    channel_problem: Mapped[str | None]
+    # The effect that makes the channel: what goes into the channel waits for it.
+    opening_effect_id: Mapped[int | None] = mapped_column(BigId)
+    channel_archived_at: Mapped[datetime | None]
+    previous_channel_id: Mapped[str | None] = mapped_column(String(40))
+    card_ts: Mapped[str | None] = mapped_column(String(40))
+    # The form that declared it, while it may still be open: where the progress is drawn.
+    view_id: Mapped[str | None] = mapped_column(String(40))
+
+    revision: Mapped[int] = mapped_column(default=0)
+
+    account: Mapped[Account] = relationship(lazy="raise")
+    policy: Mapped[PolicyVersion] = relationship(lazy="raise")
+    slots: Mapped[list["Slot"]] = relationship(lazy="raise", order_by="Slot.position", cascade="all, delete-orphan")
+    spans: Mapped[list["ClockSpan"]] = relationship(lazy="raise", order_by="ClockSpan.id")
+    clocks: Mapped[list["SlaClock"]] = relationship(lazy="raise")
+    participants: Mapped[list["Participant"]] = relationship(lazy="raise", order_by="Participant.id")
+    actions: Mapped[list["CorrectiveAction"]] = relationship(lazy="raise", order_by="CorrectiveAction.id")
+    pages: Mapped[list["Page"]] = relationship(lazy="raise", order_by="Page.id")
+
+    @property
+    def key(self) -> str:
+        """Return the name people use, such as `ESC-142`."""
+        return f"ESC-{self.id}"
+
+    def clock(self, kind: ClockKind) -> ClockFacts:
+        """Return one clock as policy reads it; without terms where the level has none."""
+        row = next((clock for clock in self.clocks if clock.kind == kind), None)
+        spans = tuple(Span(span.started_at, span.stopped_at) for span in self.spans if span.kind == kind)
+        if row is None or row.target is None:
+            return ClockFacts(terms=None, spans=spans, counted_from=None)
+        terms = Terms(target=Duration.parse(row.target), calendar=row.calendar)
+        return ClockFacts(terms=terms, spans=spans, counted_from=row.counted_from)
+
+    def facts(self) -> EscalationFacts:
+        """Return all that policy and views may know; the related rows must have been loaded."""
+        return EscalationFacts(
+            number=self.id,
+            kind=self.kind,
+            category=self.category,
+            area=self.area,
+            account=self.account.facts(),
+            summary=self.summary,
+            description=self.description,
+            permalink=self.permalink,
+            crm_url=self.account.crm_url,
+            chosen_level=self.chosen_level,
+            override_level=self.override_level,
+            level=self.level,
+            highest_level=self.highest_level,
+            trace=tuple(self.trace),
+            status=self.status,
+            declared_by=self.declared_by,
+            declared_at=self.declared_at,
+            acknowledged_by=self.acknowledged_by,
+            acknowledged_at=self.acknowledged_at,
+            mitigated_at=self.mitigated_at,
+            resolved_at=self.resolved_at,
+            reopened_at=self.reopened_at,
+            fixed=self.fixed,
+            closure=self._closure(),
+            withdrawal=self._withdrawal(),
+            holders={slot.role: Holder(slot.role, slot.person, slot.how) for slot in self.slots},
+            response=self.clock(ClockKind.RESPONSE),
+            resolution=self.clock(ClockKind.RESOLUTION),
+            last_customer_update_at=self.last_customer_update_at,
+            last_internal_update_at=self.last_internal_update_at,
+            customer_update_due_at=self.customer_update_due_at,
+            internal_update_due_at=self.internal_update_due_at,
+            level_changed_at=self.level_changed_at,
+            view_id=self.view_id,
+            revision=self.revision,
+            confirmation=self._confirmation(),
+            waiver=self._waiver(),
+            review=Review(
+                url=self.review_url,
+                finished_on=self.review_finished_on,
+                actions=tuple(action.facts() for action in self.actions),
+            ),
+            channel_id=self.channel_id,
+            channel_name=self.channel_name,
+            channel_problem=self.channel_problem,
+            channel_archived_at=self.channel_archived_at,
+            previous_channel_id=self.previous_channel_id,
+            card_ts=self.card_ts,
+            invitees=tuple(Invitee(row.person, row.state, row.reason) for row in self.participants),
+            pages=tuple(page.facts() for page in self.pages),
+        )
+
+    def _closure(self) -> Closure | None:
+        if self.closed_at is None or self.closed_by is None:
+            return None
+        return Closure(at=self.closed_at, by=self.closed_by, summary=self.closing_summary or "")
+
+    def _withdrawal(self) -> Withdrawal | None:
+        if self.withdrawn_reason is None:
+            return None
+        return Withdrawal(reason=self.withdrawn_reason, duplicate_of=self.duplicate_of)
+
+    def _confirmation(self) -> Confirmation | None:
+        if self.confirmed_at is None or self.confirmed_by is None or self.confirmation_recorded_by is None:
+            return None
+        return Confirmation(
+            by=self.confirmed_by,
+            how=self.confirmed_how or "",
+            at=self.confirmed_at,
+            recorded_by=self.confirmation_recorded_by,
+        )
+
+    def _waiver(self) -> Waiver | None:
+        if self.waived_at is None or self.waived_by is None or self.waived_reason is None:
+            return None
+        return Waiver(by=self.waived_by, reason=self.waived_reason, at=self.waived_at)
+
+
+class Slot(Base):
+    """Who holds a role now. Who held it before stands in the timeline."""
+
+    __tablename__ = "slot"
+
+    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(40), primary_key=True)
+    person: Mapped[str] = mapped_column(String(320), index=True)
+    how: Mapped[str]
+    position: Mapped[int] = mapped_column(SmallInteger)
+
+
+class SlaClock(Base):
+    """What a clock is measured against. The duration and calendar are those in force while it ran."""
+
+    __tablename__ = "sla_clock"
+
+    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), primary_key=True)
+    kind: Mapped[ClockKind] = mapped_column(words(ClockKind, 20), primary_key=True)
+    target: Mapped[str | None] = mapped_column(String(20))
+    calendar: Mapped[str] = mapped_column(String(60))
+    counted_from: Mapped[datetime | None]
+
+
+class ClockSpan(Base):
+    """One stretch in which a clock ran: a start, and a stop once it stopped. Everything else is computed."""
+
+    __tablename__ = "clock_span"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), index=True)
+    kind: Mapped[ClockKind] = mapped_column(words(ClockKind, 20))
+    started_at: Mapped[datetime]
+    stopped_at: Mapped[datetime | None]
+
+
+class Participant(Base):
+    """Somebody who belongs in the channel, and how the invitation went."""
+
+    __tablename__ = "participant"
+    __table_args__ = (Index("uq_participant_person", "escalation_id", "person", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"))
+    person: Mapped[str] = mapped_column(String(320))
+    state: Mapped[InviteState] = mapped_column(words(InviteState, 20))
+    reason: Mapped[str | None]
+
+
+class Page(Base):
+    """An obligation put on one person: repeated until acknowledged, then passed to the next rung."""
+
+    __tablename__ = "page"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), index=True)
+    cause: Mapped[PageCause] = mapped_column(words(PageCause))
+    role: Mapped[str] = mapped_column(String(40))
+    person: Mapped[str] = mapped_column(String(320))
+    due_at: Mapped[datetime]
+    started_at: Mapped[datetime]
+    sends: Mapped[int] = mapped_column(SmallInteger, default=0)
+    ended_at: Mapped[datetime | None]
+    ended_why: Mapped[str | None] = mapped_column(String(40))
+    acknowledged_by: Mapped[str | None] = mapped_column(String(40))
+    message_channel: Mapped[str | None] = mapped_column(String(40))
+    message_ts: Mapped[str | None] = mapped_column(String(40))
+
+    def facts(self) -> PageFacts:
+        """Return what policy and views may know."""
+        return PageFacts(
+            id=self.id,
+            cause=self.cause,
+            role=self.role,
+            person=self.person,
+            due_at=self.due_at,
+            started_at=self.started_at,
+            sends=self.sends,
+            message_channel=self.message_channel,
+            message_ts=self.message_ts,
+            ended_at=self.ended_at,
+            ended_why=self.ended_why,
+            acknowledged_by=self.acknowledged_by,
+        )
+
+
+class Update(Base):
+    """What was said, and what was promised next. What the customer reads is a column of its own."""
+
+    __tablename__ = "posted_update"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), index=True)
+    by: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime]
+    known: Mapped[str] = mapped_column(Text, default="")
+    internal_note: Mapped[str] = mapped_column(Text, default="")
+    customer_text: Mapped[str] = mapped_column(Text, default="")
+    # The promise this update answers and the one it makes.
+    answered_due_at: Mapped[datetime | None]
+    next_promised_at: Mapped[datetime | None]
+    request_key: Mapped[str] = mapped_column(String(80), unique=True)
+
+
+class CorrectiveAction(Base):
+    """Something that will be done so that it does not come back. It has an owner and a date, or it does not exist."""
+
+    __tablename__ = "corrective_action"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), index=True)
+    what: Mapped[str] = mapped_column(Text)
+    owner: Mapped[str] = mapped_column(String(320))
+    due_on: Mapped[date]
+
+    def facts(self) -> Action:
+        """Return what policy and views may know."""
+        return Action(what=self.what, owner=self.owner, due_on=self.due_on)
+
+
+class TimelineEntry(Base):
+    """What happened, who did it, and what it changed. Nothing is ever taken out of the timeline."""
+
+    __tablename__ = "timeline"
+    __table_args__ = (Index("ix_timeline_escalation", "escalation_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    actor: Mapped[str] = mapped_column(String(40))
+    event: Mapped[str] = mapped_column(String(60))
+    before: Mapped[Mapping[str, Any] | None] = mapped_column(Json)
+    after: Mapped[Mapping[str, Any] | None] = mapped_column(Json)
+    reason: Mapped[str | None] = mapped_column(Text)

@@ -1,0 +1,119 @@
+"""The named queries: everything that reads an escalation reads it whole, in a fixed number of statements."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from bot.models.account import Account
+from bot.models.escalation import Escalation, Page, Slot
+from bot.models.work import Effect, EffectState, Timer
+from bot.policy.escalation import Status
+
+# A timer that fails so often waits for a person; the others go on.
+MOST_FAILURES = 5
+LIVE = (Status.OPEN, Status.MITIGATED, Status.RESOLVED)
+
+
+def _whole() -> Select[Escalation]:
+    return select(Escalation).options(
+        joinedload(Escalation.account),
+        joinedload(Escalation.policy),
+        selectinload(Escalation.slots),
+        selectinload(Escalation.clocks),
+        selectinload(Escalation.spans),
+        selectinload(Escalation.participants),
+        selectinload(Escalation.actions),
+        selectinload(Escalation.pages),
+    )
+
+
+def escalation(session: Session, number: int, *, lock: bool = False) -> Escalation | None:
+    """Return one escalation, whole; locked against other writers when it is about to be changed."""
+    statement = _whole().where(Escalation.id == number)
+    if lock:
+        statement = statement.with_for_update(of=Escalation)
+    return session.scalars(statement).one_or_none()
+
+
+def unless_locked(session: Session, number: int) -> Escalation | None:
+    """Return one escalation locked, or None when it is gone or another worker has it."""
+    statement = _whole().where(Escalation.id == number).with_for_update(of=Escalation, skip_locked=True)
+    return session.scalars(statement).one_or_none()
+
+
+def escalations(session: Session, numbers: Sequence[int]) -> dict[int, Escalation]:
+    """Return several escalations, whole, by number."""
+    if not numbers:
+        return {}
+    return {row.id: row for row in session.scalars(_whole().where(Escalation.id.in_(set(numbers))))}
+
+
+def live(session: Session, *, account: int | None = None) -> Sequence[Escalation]:
+    """Return what is not closed, oldest first; of one account where it is named."""
+    statement = _whole().where(Escalation.status.in_(LIVE)).order_by(Escalation.id)
+    if account is not None:
+        statement = statement.where(Escalation.account_id == account)
+    return session.scalars(statement).all()
+
+
+def recent(session: Session, limit: int = 100) -> Sequence[Escalation]:
+    """Return the newest escalations, closed ones included."""
+    return session.scalars(_whole().order_by(Escalation.id.desc()).limit(limit)).all()
+
+
+def live_of(session: Session, person: Sequence[str]) -> Sequence[Escalation]:
+    """Return what is not closed and in which somebody (by any of their identities) holds a role or was the declarer."""
+    mine = select(Slot.escalation_id).where(Slot.person.in_(person))
+    statement = (
+        _whole()
+        .where(Escalation.status.in_(LIVE), or_(Escalation.id.in_(mine), Escalation.declared_by.in_(person)))
+        .order_by(Escalation.id)
+    )
+    return session.scalars(statement).all()
+
+
+def live_counts(session: Session, accounts: Sequence[int]) -> dict[int, int]:
+    """Return how many escalations that are not closed each account has; accounts without any are left out."""
+    statement = (
+        select(Escalation.account_id, func.count())
+        .where(Escalation.status.in_(LIVE), Escalation.account_id.in_(accounts))
+        .group_by(Escalation.account_id)
+    )
+    return {account: count for account, count in session.execute(statement)}
+
+
+def of_channel(session: Session, channel: str) -> int | None:
+    """Return the number of the escalation a channel belongs to."""
+    return session.scalars(
+        select(Escalation.id).where(Escalation.channel_id == channel).order_by(Escalation.id.desc()).limit(1)
+    ).one_or_none()
+
+
+def latest_of_account(session: Session, account: int) -> int | None:
+    """Return the number of an account's latest escalation."""
+    statement = select(Escalation.id).where(Escalation.account_id == account).order_by(Escalation.id.desc()).limit(1)
+    return session.scalars(statement).one_or_none()
+
+
+def account_named(session: Session, key: str) -> Account | None:
+    """Return the account of that name, by its key (see `name_key`)."""
+    return session.scalars(select(Account).where(Account.name_key == key)).one_or_none()
+
+
+def page(session: Session, page_id: int) -> Page | None:
+    """Return one page."""
+    return session.get(Page, page_id)
+
+
+def due(session: Session, now: datetime, limit: int) -> Sequence[Timer]:
+    """Return the head of what is due and has not fired, oldest first; what keeps failing is left to a person."""
+    waiting = (Timer.fired_at.is_(None), Timer.due_at <= now, Timer.failures < MOST_FAILURES)
+    return session.scalars(select(Timer).where(*waiting).order_by(Timer.due_at).limit(limit)).all()
+
+
+def parked(session: Session, limit: int = 50) -> Sequence[Effect]:
+    """Return the effects that wait for a person, newest first."""
+    statement = select(Effect).where(Effect.state == EffectState.PARKED).order_by(Effect.id.desc()).limit(limit)
+    return session.scalars(statement).all()

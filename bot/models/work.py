@@ -1,0 +1,125 @@
+"""What must happen later and what must be done outside: timers and effects, as rows.
+
+A *timer* becomes due on the business clock and is decided on in one transaction. An *effect* is one call to the
+outside; it is claimed under a lease on the real clock, carried out, and settled. See ARCHITECTURE, decisions 2 to 4.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.models.base import Base, BigId, Json, words
+
+
+class Timer(Base):
+    """A moment at which somebody must be told or asked something. Its key makes it fire once."""
+
+    __tablename__ = "timer"
+    __table_args__ = (
+        # The tick reads the head of this index: its cost grows with what is due, not with what is open.
+        Index(
+            "ix_timer_due", "due_at", postgresql_where=text("fired_at IS NULL"), sqlite_where=text("fired_at IS NULL")
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    escalation_id: Mapped[int | None] = mapped_column(ForeignKey("escalation.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    due_at: Mapped[datetime]
+    data: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    fired_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(SmallInteger, default=0)
+    error: Mapped[str | None]
+
+
+class EffectKind(StrEnum):
+    """What can be done outside, most urgent first: the order of this list is the order of delivery."""
+
+    PAGE = "page"
+    BREACH = "breach"
+    CREATE_CHANNEL = "create channel"
+    INVITE = "invite"
+    CARD = "card"
+    REPLY = "reply"
+    PROGRESS = "progress"
+    REMINDER = "reminder"
+    ANNOUNCEMENT = "announcement"
+    DIRECT = "direct message"
+    FEED = "feed"
+    REFRESH_CARD = "refresh card"
+    REFRESH_PAGE = "refresh page"
+    HOME = "home"
+    PIN = "pin"
+    BOOKMARK = "bookmark"
+    TOPIC = "topic"
+    PURPOSE = "purpose"
+    LOOK_UP = "look up"
+    ARCHIVE = "archive"
+    DIGEST = "digest"
+
+    @property
+    def priority(self) -> int:
+        """Return its place in the order of delivery; smaller goes first."""
+        return _PRIORITY[self]
+
+
+_PRIORITY = {kind: place for place, kind in enumerate(EffectKind)}
+
+
+class EffectState(StrEnum):
+    """Where an effect stands."""
+
+    WAITING = "waiting"  # for the effect it comes after
+    READY = "ready"
+    RUNNING = "running"  # under a worker's lease
+    DONE = "done"
+    PARKED = "parked"  # cannot succeed without a person; shown by `doctor`, retried by hand
+    DROPPED = "dropped"  # its reason has gone
+
+
+UNSETTLED = (EffectState.WAITING, EffectState.READY, EffectState.RUNNING)
+_QUEUED = text("state IN ('waiting', 'ready')")
+_UNSETTLED = text("state IN ('waiting', 'ready', 'running')")
+_READY = text("state = 'ready'")
+_RUNNING = text("state = 'running'")
+
+
+class Effect(Base):
+    """One call to the outside, written in the transaction that caused it.
+
+    `after_id` is the effect it waits for. Effects of one `lane` go out one at a time, in order. Of two queued effects
+    with one `coalesce_key` only the first is kept: both would draw the same present state. All times but `created_at`
+    are on the real clock.
+    """
+
+    __tablename__ = "effect"
+    __table_args__ = (
+        Index("ix_effect_ready", "priority", "id", postgresql_where=_READY, sqlite_where=_READY),
+        Index("ix_effect_running", "lease_until", postgresql_where=_RUNNING, sqlite_where=_RUNNING),
+        Index("ix_effect_lane", "lane", "id", postgresql_where=_UNSETTLED, sqlite_where=_UNSETTLED),
+        Index("uq_effect_coalesce", "coalesce_key", unique=True, postgresql_where=_QUEUED, sqlite_where=_QUEUED),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    escalation_id: Mapped[int | None] = mapped_column(ForeignKey("escalation.id"), index=True)
+    kind: Mapped[EffectKind] = mapped_column(words(EffectKind))
+    priority: Mapped[int] = mapped_column(SmallInteger)
+    payload: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    state: Mapped[EffectState] = mapped_column(words(EffectState))
+    after_id: Mapped[int | None] = mapped_column(BigId, index=True)
+    lane: Mapped[str | None] = mapped_column(String(120))
+    coalesce_key: Mapped[str | None] = mapped_column(String(120))
+    not_before: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
+    first_claimed_at: Mapped[datetime | None]
+    # True when an attempt's answer was lost or its worker died: it may have happened, so Slack is asked before a repeat.
+    in_doubt: Mapped[bool] = mapped_column(default=False)
+    worker: Mapped[str | None] = mapped_column(String(80))
+    lease_until: Mapped[datetime | None]
+    error: Mapped[str | None]
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]

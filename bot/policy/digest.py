@@ -1,0 +1,102 @@
+"""The digest: what a manager should know this morning, chosen and put in order.
+
+Requirement 173; POLICY.md, "The digest". "Today" is the reader's own day.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.policy import sla
+from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, Status
+from bot.policy.rules import Policy
+from bot.policy.sla import ClockState
+from bot.policy.timers import review_due_at
+
+_FURTHEST_DAYS = 366
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One escalation in the digest, with what stands out about it. Moments are those due or missed."""
+
+    facts: EscalationFacts
+    policy: Policy
+    breached: tuple[str, ...]
+    due_today: tuple[tuple[str, datetime], ...]
+    unacknowledged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A manager's digest. `is_working_day` is by the business calendar, on the reader's date."""
+
+    manager: str
+    on: date
+    zone: ZoneInfo
+    lines: tuple[Line, ...]
+    is_working_day: bool
+
+    @property
+    def is_wanted(self) -> bool:
+        """Tell whether it should be sent: never empty, and outside working days only for a level-one escalation."""
+        top = any(line.policy.is_top(line.facts.level) for line in self.lines)
+        return bool(self.lines) and (self.is_working_day or top)
+
+
+def concerns(facts: EscalationFacts, manager: Collection[str], reports: Collection[str]) -> bool:
+    """Tell whether an escalation is of a manager's people: they hold its manager's slot, or an owner reports to them."""
+    if facts.holder(MANAGER) in manager:
+        return True
+    return any(facts.holder(role) in reports for role in (FIX_OWNER, RELATIONSHIP_OWNER))
+
+
+def lines(escalations: Sequence[tuple[EscalationFacts, Policy]], *, now: datetime, zone: ZoneInfo) -> tuple[Line, ...]:
+    """Return a line for each, the heaviest level first, within it what is breached, then what is due soonest."""
+    found = [_line(facts, policy, now, zone) for facts, policy in escalations]
+    return tuple(sorted(found, key=_order))
+
+
+def _order(line: Line) -> tuple[int, bool, datetime, int]:
+    soonest = min((at for _, at in line.due_today), default=datetime.max.replace(tzinfo=ZoneInfo("UTC")))
+    return line.policy.rank(line.facts.level), not line.breached, soonest, line.facts.number
+
+
+def _line(facts: EscalationFacts, policy: Policy, now: datetime, zone: ZoneInfo) -> Line:
+    today = now.astimezone(zone).date()
+    breached, due = [], []
+    for name, clock in (("response", facts.response), ("resolution", facts.resolution)):
+        state = sla.state(clock, policy.calendars, now)
+        at = sla.due_at(clock, policy.calendars)
+        if state is ClockState.OVERDUE:
+            breached.append(name)
+        elif state is ClockState.RUNNING and at is not None and at.astimezone(zone).date() == today:
+            due.append((name, at))
+    for name, at in (
+        ("customer update", facts.customer_update_due_at),
+        ("internal update", facts.internal_update_due_at),
+        ("review", review_due_at(facts, policy) if facts.review.finished_on is None else None),
+    ):
+        if at is None:
+            continue
+        if at <= now:
+            breached.append(name)
+        elif at.astimezone(zone).date() == today:
+            due.append((name, at))
+    waits = facts.status is Status.OPEN and not facts.is_acknowledged
+    return Line(facts, policy, tuple(breached), tuple(due), waits)
+
+
+def morning_after(now: datetime, zone: ZoneInfo, hour: int) -> tuple[date, datetime]:
+    """Return the next day whose morning has not begun, and that morning, in the reader's zone.
+
+    On the night the clocks change, an hour that does not exist becomes the one after it.
+    """
+    local = now.astimezone(zone)
+    for days in range(_FURTHEST_DAYS):
+        day = local.date() + timedelta(days=days)
+        at = datetime.combine(day, time(hour), zone)
+        if at.timestamp() > now.timestamp():
+            return day, at
+    raise ValueError(f"no morning after {now}")

@@ -1,0 +1,127 @@
+"""The company's own people: who is on call, who owns an area, who manages whom, who stands in when nobody is named.
+
+People are named by e-mail or by Slack id; both may stand for the same person, and `Directory.same` knows.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, StringConstraints, field_validator
+
+from bot.policy.calendars import ZoneName
+from bot.policy.durations import Duration, Unit
+from bot.policy.schema import Mistake, Part
+
+Identity = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=320)]
+
+
+def identity_key(person: str) -> str:
+    """Return what two writings of one identity share: e-mails ignore case, Slack ids do not."""
+    return person.casefold() if "@" in person else person
+
+
+class Rota(Part):
+    """Who is on call, in turns. The hand-over keeps its wall time in `zone`, also when the clocks change."""
+
+    people: Annotated[tuple[Identity, ...], Field(min_length=1)]
+    starts_at: datetime
+    every: Duration
+    zone: ZoneName = "UTC"
+
+    @field_validator("starts_at")
+    @classmethod
+    def _local(cls, value: datetime) -> datetime:
+        if value.tzinfo is not None:
+            raise Mistake(f"{value.isoformat()} carries a zone", "write the wall time, and its zone under `zone`")
+        return value
+
+    @field_validator("every")
+    @classmethod
+    def _turn(cls, value: Duration) -> Duration:
+        if value.unit is not Unit.WALL:
+            raise Mistake(f"{value} is not a length of turns", "write 1w, 1d or 12h")
+        return value
+
+    def on_call(self, at: datetime) -> str | None:
+        """Return whose turn it is; None before the first turn begins."""
+        since = at.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None) - self.starts_at
+        turn = since // self.every.length
+        return self.people[turn % len(self.people)] if turn >= 0 else None
+
+
+class Area(Part):
+    """A product area, its one accountable owner, and its rota where there is one."""
+
+    key: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=75)]
+    owner: Identity | None = None
+    rota: Rota | None = None
+
+
+class Entry(Part):
+    """A person of the company."""
+
+    email: Identity
+    slack_id: Identity | None = None
+    manager: Identity | None = None
+
+
+class Directory(Part):
+    """The directory file, whole."""
+
+    fallback: Mapping[str, Identity] = Field(default_factory=dict)
+    people: tuple[Entry, ...] = ()
+    areas: tuple[Area, ...] = ()
+
+    @cached_property
+    def _entries(self) -> Mapping[str, Entry]:
+        known: dict[str, Entry] = {}
+        for entry in self.people:
+            known[identity_key(entry.email)] = entry
+            if entry.slack_id:
+                known[entry.slack_id] = entry
+        return known
+
+    @cached_property
+    def _areas(self) -> Mapping[str, Area]:
+        return {area.key.casefold(): area for area in self.areas}
+
+    def area(self, key: str | None) -> Area | None:
+        """Return an area by its key, whatever its case."""
+        return self._areas.get(key.casefold()) if key else None
+
+    def on_call(self, area: str, at: datetime) -> str | None:
+        """Return who is on call for an area, or None where it has no rota or none that has begun."""
+        found = self.area(area)
+        return found.rota.on_call(at) if found is not None and found.rota is not None else None
+
+    def manager_of(self, person: str) -> str | None:
+        """Return who manages somebody, where the directory says."""
+        entry = self._entries.get(identity_key(person))
+        return entry.manager if entry else None
+
+    def slack_id_of(self, person: str) -> str | None:
+        """Return somebody's Slack id, where the directory names it."""
+        entry = self._entries.get(identity_key(person))
+        return entry.slack_id if entry else None
+
+    def identities(self, person: str) -> frozenset[str]:
+        """Return every writing by which the directory knows somebody, the given one included."""
+        entry = self._entries.get(identity_key(person))
+        known = {identity_key(person)}
+        if entry is not None:
+            known |= {identity_key(entry.email)} | ({entry.slack_id} if entry.slack_id else set())
+        return frozenset(known)
+
+    def everybody(self) -> frozenset[str]:
+        """Return every identity the directory names: those whom Slack should be asked about."""
+        named = {entry.slack_id or entry.email for entry in self.people}
+        named |= {entry.manager for entry in self.people if entry.manager}
+        named |= set(self.fallback.values())
+        for area in self.areas:
+            named |= {area.owner} if area.owner else set()
+            named |= set(area.rota.people) if area.rota else set()
+        return frozenset(named)

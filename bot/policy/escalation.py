@@ -1,0 +1,236 @@
+"""What policy and views may know of an escalation: plain facts, read from the record in one go.
+
+Every datetime is aware and in UTC. People are named by Slack id, or by e-mail while Slack has not been asked yet.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from bot.policy.facts import Account
+from bot.policy.sla import ClockFacts
+
+FIX_OWNER = "fix_owner"
+RELATIONSHIP_OWNER = "relationship_owner"
+MANAGER = "manager"
+EXECUTIVE_SPONSOR = "executive_sponsor"
+
+ROLE_NAMES: Mapping[str, str] = {
+    FIX_OWNER: "fix owner",
+    RELATIONSHIP_OWNER: "relationship owner",
+    MANAGER: "manager",
+    EXECUTIVE_SPONSOR: "executive sponsor",
+}
+
+
+def role_name(role: str) -> str:
+    """Return a role as people say it; a policy's own role is its key in words."""
+    return ROLE_NAMES.get(role, role.replace("_", " "))
+
+
+class Status(StrEnum):
+    """Where an escalation stands. Acknowledgement is a time, reopening a transition: neither is a status."""
+
+    OPEN = "open"
+    MITIGATED = "mitigated"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+class InviteState(StrEnum):
+    """How an invitation to the channel went."""
+
+    PENDING = "pending"
+    INVITED = "invited"
+    FAILED = "failed"
+
+
+class PageCause(StrEnum):
+    """Why somebody is paged. A page ends when its cause ends."""
+
+    OPENING = "opening"  # a level-one declaration, rise or reopening
+    RESPONSE_BREACH = "response breach"
+    RESOLUTION_BREACH = "resolution breach"
+    MISSED_UPDATE = "missed update"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who fills a role, and how that came to be ("on call for Exports and reports")."""
+
+    role: str
+    person: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invitee:
+    """Somebody who belongs in the channel."""
+
+    person: str
+    state: InviteState
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFacts:
+    """A page as it stands. `due_at` is when its cause arose, by which lateness is told; `sends` counts messages."""
+
+    id: int
+    cause: PageCause
+    role: str
+    person: str
+    due_at: datetime
+    started_at: datetime
+    sends: int
+    ended_at: datetime | None = None
+    ended_why: str | None = None
+    acknowledged_by: str | None = None
+    message_channel: str | None = None
+    message_ts: str | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Tell whether nobody needs to answer any more."""
+        return self.ended_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A corrective action: without owner and date it does not exist."""
+
+    what: str
+    owner: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The post-incident review: where it is, when it was finished, what will be done."""
+
+    url: str | None
+    finished_on: date | None
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """The customer said that it is solved: who said so, how, and who wrote it down."""
+
+    by: str
+    how: str
+    at: datetime
+    recorded_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A manager let the customer's confirmation go, by name and with a reason."""
+
+    by: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """The end, as told to everybody."""
+
+    at: datetime
+    by: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """It should not have been declared: a mistake, or a duplicate of another."""
+
+    reason: str
+    duplicate_of: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationFacts:
+    """One escalation, whole."""
+
+    number: int
+    kind: str
+    category: str | None
+    area: str | None
+    account: Account
+    summary: str
+    description: str
+    permalink: str | None
+    crm_url: str | None
+
+    chosen_level: str
+    override_level: str | None
+    level: str
+    highest_level: str
+    trace: tuple[str, ...]
+    level_changed_at: datetime | None
+
+    status: Status
+    declared_by: str
+    declared_at: datetime
+    acknowledged_by: str | None
+    acknowledged_at: datetime | None
+    mitigated_at: datetime | None
+    resolved_at: datetime | None
+    reopened_at: datetime | None
+    # What was done about it, as stated when it was resolved.
+    fixed: str | None
+    closure: Closure | None
+    withdrawal: Withdrawal | None
+
+    holders: Mapping[str, Holder]
+    invitees: tuple[Invitee, ...]
+    pages: tuple[PageFacts, ...]
+
+    response: ClockFacts
+    resolution: ClockFacts
+    last_customer_update_at: datetime | None
+    last_internal_update_at: datetime | None
+    # The promise to the customer, and the next word owed inside; None where none is owed.
+    customer_update_due_at: datetime | None
+    internal_update_due_at: datetime | None
+
+    confirmation: Confirmation | None
+    waiver: Waiver | None
+    review: Review
+
+    channel_id: str | None
+    channel_name: str | None
+    channel_problem: str | None
+    channel_archived_at: datetime | None
+    previous_channel_id: str | None
+    card_ts: str | None
+    # The form that declared it, where the progress is drawn while it is open.
+    view_id: str | None
+    # Counts changes, so that a card drawn from older facts is known to be old.
+    revision: int
+
+    @property
+    def key(self) -> str:
+        """Return the name people use, such as `ESC-142`."""
+        return f"ESC-{self.number}"
+
+    @property
+    def is_live(self) -> bool:
+        """Tell whether anybody still has to do something: not closed, not withdrawn."""
+        return self.status is not Status.CLOSED
+
+    @property
+    def is_acknowledged(self) -> bool:
+        """Tell whether somebody has taken it on."""
+        return self.acknowledged_at is not None
+
+    def holder(self, role: str) -> str | None:
+        """Return who holds a role now, if anybody."""
+        found = self.holders.get(role)
+        return found.person if found else None
+
+    def is_owner(self, person: str) -> bool:
+        """Tell whether somebody is one of the two named owners."""
+        return person in (self.holder(FIX_OWNER), self.holder(RELATIONSHIP_OWNER))

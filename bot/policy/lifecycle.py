@@ -1,0 +1,161 @@
+"""From open to closed, and what stands in the way: every refusal names what is missing and how to clear it.
+
+POLICY.md X15, X16 and the rulings on acknowledging, reopening, withdrawing and confirming.
+
+    open ──► mitigated ──► resolved ──► closed
+      └────────────────────────┘          │      open may be resolved at once: it counts as mitigated at that moment
+      ◄──────────── reopen ───────────────┘      from mitigated, resolved and closed
+    withdraw: from anything that is not closed, to closed
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.errors import EscalateError
+from bot.policy.directory import identity_key
+from bot.policy.escalation import MANAGER, EscalationFacts, Review, Status
+from bot.policy.guards import Guard
+from bot.policy.rules import Policy, Requirement
+
+
+class Move(StrEnum):
+    """What a person can ask for."""
+
+    ACKNOWLEDGE = "acknowledge"
+    UPDATE = "update"
+    MITIGATE = "mitigate"
+    RESOLVE = "resolve"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    WITHDRAW = "withdraw"
+    CHANGE_LEVEL = "change level"
+    ASSIGN = "assign"
+    WAIVE = "waive"
+    REVIEW = "review"
+
+
+_FROM: dict[Move, frozenset[Status]] = {
+    Move.ACKNOWLEDGE: frozenset({Status.OPEN}),
+    Move.UPDATE: frozenset({Status.OPEN, Status.MITIGATED, Status.RESOLVED}),
+    Move.MITIGATE: frozenset({Status.OPEN}),
+    Move.RESOLVE: frozenset({Status.OPEN, Status.MITIGATED}),
+    Move.CLOSE: frozenset({Status.RESOLVED}),
+    Move.REOPEN: frozenset({Status.MITIGATED, Status.RESOLVED, Status.CLOSED}),
+    Move.WITHDRAW: frozenset({Status.OPEN, Status.MITIGATED, Status.RESOLVED}),
+    Move.CHANGE_LEVEL: frozenset({Status.OPEN, Status.MITIGATED}),
+    Move.ASSIGN: frozenset({Status.OPEN, Status.MITIGATED, Status.RESOLVED}),
+    Move.WAIVE: frozenset({Status.OPEN, Status.MITIGATED, Status.RESOLVED}),
+    Move.REVIEW: frozenset({Status.OPEN, Status.MITIGATED, Status.RESOLVED}),
+}
+
+
+class Obstacle(StrEnum):
+    """What can stand in the way."""
+
+    STATUS = "status"
+    ALREADY_ACKNOWLEDGED = "already acknowledged"
+    NO_CONFIRMATION = "no confirmation"
+    NO_REVIEW = "no review"
+    NO_ACTION = "no action"
+    REVIEW_UNFINISHED = "review unfinished"
+    NOT_A_MANAGER = "not a manager"
+    SAME_LEVEL = "same level"
+    NO_SUCH_ESCALATION = "no such escalation"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One thing in the way of a move; the sentence for it stands in `views.wording`.
+
+    `status` is where the escalation stands, `person` whom to turn to, where somebody can clear it.
+    """
+
+    obstacle: Obstacle
+    move: Move
+    status: Status
+    person: str | None = None
+
+
+class Refused(EscalateError):
+    """What was asked for may not happen now."""
+
+    def __init__(self, reasons: Sequence[Refusal]) -> None:
+        super().__init__(", ".join(reason.obstacle for reason in reasons))
+        self.reasons = tuple(reasons)
+
+
+def moves(facts: EscalationFacts) -> frozenset[Move]:
+    """Return what may be asked for in the present status, whoever asks."""
+    possible = {move for move, allowed in _FROM.items() if facts.status in allowed}
+    if facts.is_acknowledged:
+        possible.discard(Move.ACKNOWLEDGE)
+    if facts.waiver is not None or facts.confirmation is not None:
+        possible.discard(Move.WAIVE)
+    return frozenset(possible)
+
+
+def refusals(facts: EscalationFacts, move: Move) -> tuple[Refusal, ...]:
+    """Return why a move is not possible in the present status; none when it is."""
+    if facts.status not in _FROM[move]:
+        return (Refusal(Obstacle.STATUS, move, facts.status),)
+    if move is Move.ACKNOWLEDGE and facts.is_acknowledged:
+        return (Refusal(Obstacle.ALREADY_ACKNOWLEDGED, move, facts.status, facts.acknowledged_by),)
+    return ()
+
+
+def review_is_required(facts: EscalationFacts, policy: Policy) -> bool:
+    """Tell whether the highest level ever held requires a review."""
+    return policy.level(facts.highest_level).review is Requirement.REQUIRED
+
+
+def refusals_to_resolve(
+    facts: EscalationFacts, policy: Policy, *, confirmed: bool, review: Review
+) -> tuple[Refusal, ...]:
+    """Return what is missing before it may be called resolved, with what the form at hand would add.
+
+    `confirmed` tells whether the customer's confirmation is on record or in the form.
+    """
+    found = list(refusals(facts, Move.RESOLVE))
+    if not confirmed and facts.waiver is None:
+        found.append(Refusal(Obstacle.NO_CONFIRMATION, Move.RESOLVE, facts.status, facts.holder(MANAGER)))
+    if review_is_required(facts, policy):
+        if not review.url:
+            found.append(Refusal(Obstacle.NO_REVIEW, Move.RESOLVE, facts.status))
+        if not review.actions:
+            found.append(Refusal(Obstacle.NO_ACTION, Move.RESOLVE, facts.status))
+    return tuple(found)
+
+
+def refusals_to_close(facts: EscalationFacts, policy: Policy, *, review: Review) -> tuple[Refusal, ...]:
+    """Return what is missing before it may be closed. Confirmation and linked review were needed to resolve."""
+    found = list(refusals(facts, Move.CLOSE))
+    if review_is_required(facts, policy) and review.finished_on is None:
+        found.append(Refusal(Obstacle.REVIEW_UNFINISHED, Move.CLOSE, facts.status))
+    return tuple(found)
+
+
+def refusals_to_overrule(
+    facts: EscalationFacts, move: Move, guard: Guard, identities: Collection[str]
+) -> tuple[Refusal, ...]:
+    """Return why somebody, by any of their identities, may not change the level or waive a consent.
+
+    It takes whoever holds one of the guard's slots or stands in its list (POLICY.md, "An override").
+    """
+    found = list(refusals(facts, move))
+    holders = {facts.holder(slot) for slot in guard.slots} | {identity_key(person) for person in guard.people}
+    if holders.isdisjoint(identities):
+        turn_to = next((facts.holder(slot) for slot in guard.slots if facts.holder(slot)), facts.holder(MANAGER))
+        found.append(Refusal(Obstacle.NOT_A_MANAGER, move, facts.status, turn_to))
+    return tuple(found)
+
+
+def require(reasons: Sequence[Refusal]) -> None:
+    """Raise Refused when there is any reason."""
+    if reasons:
+        raise Refused(reasons)
+
+
+def takes_the_fix(facts: EscalationFacts, person: str) -> bool:
+    """Tell whether acknowledging makes somebody the fix owner: not an owner, and not the manager of this one."""
+    return not facts.is_owner(person) and person != facts.holder(MANAGER)

@@ -1,0 +1,88 @@
+"""Channel names: any account in any script, always a name that Slack takes, the date kept whole.
+
+Slack's rules (SLACK.md, "Limits"): at most 80 characters, lower case, digits, `-` and `_`; no spaces, no other
+punctuation. Letters of other scripts would be accepted, but nobody can type them on every keyboard, so names are
+transliterated. POLICY.md X24 and "Names": base, then base and topic, then `-2`, `-3`.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from itertools import count
+
+from anyascii import anyascii
+
+LIMIT = 80
+DEFAULT_TEMPLATE = "esc-{account}-{date}"
+_TOPIC_WORDS = 3
+_TOPIC_LIMIT = 30
+_NUMBERED = re.compile(r"(.*\d{4}-\d{2}-\d{2}(?:-[a-z].*)?)-([2-9]|[1-9]\d+)")
+_FIELDS = ("{account}", "{date}", "{number}")
+
+
+def slug(text: str) -> str:
+    """Return text as lower-case letters, digits and single hyphens; empty when nothing is left."""
+    return re.sub(r"[^a-z0-9]+", "-", anyascii(text).lower().replace("'", "")).strip("-")
+
+
+def problems_with(template: str) -> list[str]:
+    """Say what is wrong with a template of channel names, if anything."""
+    found = []
+    rest = template
+    for field in _FIELDS:
+        rest = rest.replace(field, "")
+    if "{account}" not in template and "{number}" not in template:
+        found.append("it must hold {account} or {number}, or every channel would have one name")
+    if re.search(r"[^a-z0-9_-]", rest):
+        found.append("beside {account}, {date} and {number} it may hold only lower-case letters, digits, - and _")
+    if len(rest) > LIMIT // 2:
+        found.append(f"its fixed part may have at most {LIMIT // 2} characters")
+    return found
+
+
+def candidates(template: str, *, account: str, day: date, number: int, summary: str) -> Iterator[str]:
+    """Yield the names to try, in order, without end and without a repeat.
+
+    `day` is the date in the policy's zone. When transliteration leaves nothing of the account, its escalation's
+    number stands for it.
+    """
+    base = slug(account) or str(number)
+    topic = "-".join(slug(summary).split("-")[:_TOPIC_WORDS])[:_TOPIC_LIMIT].strip("-")
+    first = _filled(template, base, day, number)
+    yield first
+    seen = {first}
+    if topic:
+        named = _with_suffix(first, f"-{topic}", template, base, day, number)
+        if named not in seen:
+            seen.add(named)
+            yield named
+    for n in count(2):
+        numbered = _with_suffix(first, f"-{n}", template, base, day, number)
+        if numbered not in seen:
+            seen.add(numbered)
+            yield numbered
+
+
+def successor(name: str) -> str:
+    """Return the name after this one for the channel of a reopened escalation: `<name>-2`, then `-3`, …
+
+    POLICY.md, "Reopening". A number counts as ours only behind a date: a customer may be called "Unit 7".
+    """
+    numbered = _NUMBERED.fullmatch(name)
+    base, n = (numbered[1], int(numbered[2])) if numbered else (name, 1)
+    suffix = f"-{n + 1}"
+    return base[: LIMIT - len(suffix)].rstrip("-_") + suffix
+
+
+def _filled(template: str, account: str, day: date, number: int, room: int = LIMIT) -> str:
+    """Fill the template, shortening the account so that date, number and fixed parts stay whole."""
+    fixed = template.replace("{date}", day.isoformat()).replace("{number}", str(number))
+    left = room - len(fixed.replace("{account}", ""))
+    short = account[: max(left, 1)].strip("-")
+    return fixed.replace("{account}", short)[:room].strip("-")
+
+
+def _with_suffix(first: str, suffix: str, template: str, account: str, day: date, number: int) -> str:
+    if len(first) + len(suffix) <= LIMIT:
+        return first + suffix
+    return _filled(template, account, day, number, LIMIT - len(suffix)) + suffix

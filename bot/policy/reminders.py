@@ -1,0 +1,158 @@
+"""What to tell whom when timers fire: one decision for all that is due together on one escalation.
+
+POLICY.md: warnings go to the channel and the owner; breaches to the channel and the people responsible, and page the
+manager; a missed update is told in the channel, then to the owner, then pages the manager; both audiences due together
+make one of each; what piled up during an outage collapses, and says how late it is.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.policy.timers import Planned, TimerKind
+
+# Less than this is the ordinary delay of waking up, not an outage.
+PUNCTUAL = timedelta(minutes=2)
+
+CUSTOMER = "customer"
+INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warning_:  # noqa: N801 - `Warning` is Python's own
+    """Half or four fifths of a clock have gone."""
+
+    clock: str
+    percent: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """A clock has run out."""
+
+    clock: str
+    due_at: datetime
+    late: timedelta | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateDue:
+    """The next update is due: told in the channel."""
+
+    audiences: tuple[str, ...]
+    due_at: datetime
+    late: timedelta | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateLate:
+    """The update has still not come: told to its owner directly."""
+
+    audiences: tuple[str, ...]
+    due_at: datetime
+    late: timedelta | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateMissed:
+    """The update was missed: the manager is paged."""
+
+    audiences: tuple[str, ...]
+    due_at: datetime
+    late: timedelta | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageAgain:
+    """A page was not answered: it is sent again."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageOnward:
+    """A page was not answered six times: the next rung is paged."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewDue:
+    """The review should have been finished by now."""
+
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveNow:
+    """The pause after closing is over."""
+
+
+Notice = Warning_ | Breach | UpdateDue | UpdateLate | UpdateMissed | PageAgain | PageOnward | ReviewDue | ArchiveNow
+
+_UPDATES: dict[TimerKind, type[UpdateDue | UpdateLate | UpdateMissed]] = {
+    TimerKind.UPDATE_DUE: UpdateDue,
+    TimerKind.UPDATE_LATE: UpdateLate,
+    TimerKind.UPDATE_MISSED: UpdateMissed,
+}
+
+
+def decide(due: Sequence[Planned], now: datetime) -> tuple[Notice, ...]:
+    """Turn the timers of one escalation that are due at once into what must be said, each thing once."""
+    return (
+        *_clocks(due, now),
+        *_updates(due, now),
+        *(_single(timer) for timer in due if timer.kind in _SINGLE),
+    )
+
+
+def _clocks(due: Sequence[Planned], now: datetime) -> Iterable[Notice]:
+    """Tell only the worst of each clock: a breach, else the higher warning."""
+    for clock in dict.fromkeys(timer.data["clock"] for timer in due if "clock" in timer.data):
+        mine = [timer for timer in due if timer.data.get("clock") == clock]
+        breach = next((timer for timer in mine if timer.kind is TimerKind.CLOCK_BREACH), None)
+        if breach is not None:
+            yield Breach(clock=clock, due_at=breach.due_at, late=lateness(breach.due_at, now))
+        else:
+            worst = max(mine, key=lambda timer: int(timer.data["percent"]))
+            yield Warning_(clock=clock, percent=int(worst.data["percent"]), due_at=_moment(worst.data["due"]))
+
+
+def _updates(due: Sequence[Planned], now: datetime) -> Iterable[Notice]:
+    for kind, notice in _UPDATES.items():
+        mine = [timer for timer in due if timer.kind is kind]
+        if mine:
+            audiences = tuple(audience for audience in (CUSTOMER, INTERNAL) if _any(mine, audience))
+            due_at = min(_moment(timer.data["due"]) for timer in mine)
+            late = lateness(min(timer.due_at for timer in mine), now)
+            yield notice(audiences=audiences, due_at=due_at, late=late and now - due_at)
+
+
+def _any(timers: Sequence[Planned], audience: str) -> bool:
+    return any(timer.data["audience"] == audience for timer in timers)
+
+
+_SINGLE = (TimerKind.PAGE_AGAIN, TimerKind.PAGE_ONWARD, TimerKind.REVIEW_DUE, TimerKind.ARCHIVE)
+
+
+def _single(timer: Planned) -> Notice:
+    match timer.kind:
+        case TimerKind.PAGE_AGAIN:
+            return PageAgain(page=int(timer.data["page"]))
+        case TimerKind.PAGE_ONWARD:
+            return PageOnward(page=int(timer.data["page"]))
+        case TimerKind.REVIEW_DUE:
+            return ReviewDue(due_at=timer.due_at)
+        case _:
+            return ArchiveNow()
+
+
+def lateness(due_at: datetime, now: datetime) -> timedelta | None:
+    """Return how late something is told, or None when it is told on time."""
+    late = now - due_at
+    return late if late > PUNCTUAL else None
+
+
+def _moment(stamp: str) -> datetime:
+    return datetime.fromisoformat(stamp)

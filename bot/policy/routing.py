@@ -1,0 +1,75 @@
+"""Who stands on an escalation: each role filled by a named person, never by a queue.
+
+The policy says where each slot's person is looked for, in order (POLICY.md X17 and "Manager"). A slot nobody fills
+falls to the declarer, and the card says so.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.policy.directory import Directory
+from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, Holder
+from bot.policy.facts import Account
+from bot.policy.rules import Policy
+from bot.policy.slots import Slot, Source
+
+# The roles every escalation has, whatever its level.
+STANDING = (FIX_OWNER, RELATIONSHIP_OWNER, MANAGER)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What the search for a person goes by. `area` is the form's, else the account's; `at` decides whose turn it is."""
+
+    directory: Directory
+    account: Account
+    area: str | None
+    at: datetime
+    declarer: str
+
+
+def fill(policy: Policy, where: Where, roles: Iterable[str] = STANDING) -> tuple[Holder, ...]:
+    """Fill roles, in order; the standing ones first, so that those that look at them find them."""
+    filled: dict[str, Holder] = {}
+    for role in dict.fromkeys([*STANDING, *roles]):
+        holders = {name: holder.person for name, holder in filled.items()}
+        found = find(policy, where, role, holders)
+        filled[role] = found or Holder(role, where.declarer, "nobody else is named for it")
+    return tuple(filled.values())
+
+
+def find(policy: Policy, where: Where, role: str, holders: Mapping[str, str]) -> Holder | None:
+    """Return who should hold a role by the policy's own order, or None where nobody is named.
+
+    `holders` are those found so far: a manager is looked for above the relationship owner.
+    """
+    slot = next((slot for slot in policy.slots if slot.key == role), None)
+    if slot is None:
+        return None
+    for source in slot.fill:
+        for person, how in _from(source, slot, where, holders):
+            return Holder(role, person, how)
+    return None
+
+
+def _from(source: Source, slot: Slot, where: Where, holders: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    directory, account = where.directory, where.account
+    area = directory.area(where.area or account.area)
+    match source:
+        case Source.AREA_ON_CALL if area and (on_call := directory.on_call(area.key, where.at)):
+            yield on_call, f"on call for {area.name}"
+        case Source.AREA_OWNER if area and area.owner:
+            yield area.owner, f"accountable for {area.name}"
+        case Source.ACCOUNT_CSM if account.csm:
+            yield account.csm, f"CSM of {account.name}"
+        case Source.ACCOUNT_MANAGER if account.manager:
+            yield account.manager, f"manager of {account.name}"
+        case Source.OWNERS_MANAGER if above := directory.manager_of(holders.get(RELATIONSHIP_OWNER, "")):
+            yield above, "manager of the relationship owner"
+        case Source.NAMED:
+            yield from ((person, "named in the policy") for person in slot.people)
+        case Source.FALLBACK if slot.key in directory.fallback:
+            yield directory.fallback[slot.key], f"fallback {slot.label.lower()}"
+        case _:
+            return

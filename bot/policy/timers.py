@@ -1,0 +1,125 @@
+"""Which timers should exist: `plan` says so for one escalation, from its facts alone.
+
+Every timer has a key that names what it is about and the moment it is for, so the same moment never fires twice, and
+a moment that moved is another timer. A plan also names moments that have passed and not fired: after an outage they
+are due at once. ARCHITECTURE, decision 2; POLICY.md, "A missed update", "Breaches", "A page".
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from bot.policy import cadence, sla
+from bot.policy.escalation import EscalationFacts, PageFacts, Status
+from bot.policy.lifecycle import review_is_required
+from bot.policy.rules import Policy
+from bot.policy.sla import ClockFacts
+
+WARN_AT = (50, 80)
+PAGE_EVERY = timedelta(minutes=5)
+PAGE_SENDS = 6
+
+
+class TimerKind(StrEnum):
+    """What a timer is about."""
+
+    CLOCK_WARNING = "clock warning"
+    CLOCK_BREACH = "clock breach"
+    UPDATE_DUE = "update due"
+    UPDATE_LATE = "update late"
+    UPDATE_MISSED = "update missed"
+    PAGE_AGAIN = "page again"
+    PAGE_ONWARD = "page onward"
+    REVIEW_DUE = "review due"
+    ARCHIVE = "archive"
+    DIGEST = "digest"  # of no escalation: planned by `bot.services.digests`
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A timer that should exist. `data` is fit for JSON and read when it fires."""
+
+    key: str
+    kind: TimerKind
+    due_at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def plan(facts: EscalationFacts, policy: Policy, *, archive_after: timedelta) -> tuple[Planned, ...]:
+    """Return every timer an escalation should have, fired ones included."""
+    if facts.closure is not None or facts.withdrawal is not None:
+        return tuple(_archive(facts, archive_after))
+    return (
+        *_clock(facts, policy, "response", facts.response),
+        *_clock(facts, policy, "resolution", facts.resolution),
+        *_updates(facts, policy),
+        *(timer for page in facts.pages if not page.ended for timer in _page(facts, page)),
+        *_review(facts, policy),
+    )
+
+
+def stamp(at: datetime) -> str:
+    """Return a moment as it stands in a key: UTC, to the second."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _clock(facts: EscalationFacts, policy: Policy, name: str, clock: ClockFacts) -> Iterator[Planned]:
+    calendars = policy.calendars
+    due_at = sla.due_at(clock, calendars)
+    if due_at is None or clock.spans[-1].stopped_at is not None:
+        return
+    due = stamp(due_at)
+    for percent in WARN_AT:
+        at = sla.fraction_at(clock, calendars, percent / 100)
+        if at is not None:
+            data = {"clock": name, "percent": percent, "due": due}
+            yield Planned(f"{facts.key}:{name}-{percent}:{due}", TimerKind.CLOCK_WARNING, at, data)
+    yield Planned(f"{facts.key}:{name}-due:{due}", TimerKind.CLOCK_BREACH, due_at, {"clock": name, "due": due})
+
+
+def _updates(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
+    if facts.status not in (Status.OPEN, Status.MITIGATED):
+        return
+    level = policy.level(facts.level)
+    calendar = policy.calendar_for_updates(level)
+    for audience, due_at, rule in (
+        ("customer", facts.customer_update_due_at, level.cadence.customer),
+        ("internal", facts.internal_update_due_at, level.cadence.internal),
+    ):
+        if due_at is None:
+            continue
+        stages = cadence.stages(rule, due_at, calendar)
+        data = {"audience": audience, "due": stamp(due_at)}
+        key = f"{facts.key}:{audience}-update:{stamp(due_at)}"
+        yield Planned(key, TimerKind.UPDATE_DUE, due_at, data)
+        yield Planned(f"{key}:late", TimerKind.UPDATE_LATE, stages.direct_at, data)
+        yield Planned(f"{key}:missed", TimerKind.UPDATE_MISSED, stages.page_at, data)
+
+
+def _page(facts: EscalationFacts, page: PageFacts) -> Iterator[Planned]:
+    """Plan the next sending only, at 0 to 25 minutes, then the next rung at 30."""
+    at = page.started_at + PAGE_EVERY * page.sends
+    kind = TimerKind.PAGE_AGAIN if page.sends < PAGE_SENDS else TimerKind.PAGE_ONWARD
+    yield Planned(f"{facts.key}:page-{page.id}:{page.sends}", kind, at, {"page": page.id})
+
+
+def _review(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
+    due_at = review_due_at(facts, policy)
+    if due_at is not None and facts.review.finished_on is None:
+        yield Planned(f"{facts.key}:review:{stamp(due_at)}", TimerKind.REVIEW_DUE, due_at, {"due": stamp(due_at)})
+
+
+def review_due_at(facts: EscalationFacts, policy: Policy) -> datetime | None:
+    """Return when the finished review is due: so long after mitigation, by the highest level ever held."""
+    term = policy.level(facts.highest_level).review_due
+    if facts.mitigated_at is None or term is None or not review_is_required(facts, policy):
+        return None
+    return policy.business.add(facts.mitigated_at, term)
+
+
+def _archive(facts: EscalationFacts, archive_after: timedelta) -> Iterator[Planned]:
+    ended_at = facts.closure.at if facts.closure else None
+    if ended_at is not None and facts.channel_id and facts.channel_archived_at is None:
+        yield Planned(f"{facts.key}:archive:{stamp(ended_at)}", TimerKind.ARCHIVE, ended_at + archive_after)

@@ -1,0 +1,35 @@
+"""Pagers: ways to put an obligation on a person. The workspace's own direct message is always one of them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from bot.ports.workspace import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page to one person.
+
+    `dedup_key` makes a page sent twice ring once; `late` is how late it is after an outage, if it is.
+    """
+
+    dedup_key: str
+    person: str
+    escalation: str
+    summary: str
+    message: Message
+    late: timedelta | None
+
+
+class Pager(Protocol):
+    """Something that can page."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        ...
+
+    async def page(self, page: Page, *, effect_id: int) -> str | None:
+        """Send a page and return a reference to it, if the pager gives one."""
+        ...

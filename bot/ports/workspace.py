@@ -1,0 +1,139 @@
+"""The workspace people talk in, in our words. Every call may raise `Permanent`, `Temporary` or `Ambiguous`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+Block = dict[str, Any]
+View = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is posted. `text` is the notification and what a screen reader says, so it carries the point by itself."""
+
+    text: str
+    blocks: Sequence[Block] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message stands."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel that is ours."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A person, as the workspace knows them. `zone` is an IANA name; times of day for them are read in it."""
+
+    slack_id: str
+    name: str
+    email: str | None
+    zone: str | None
+    is_active: bool
+
+
+class NameTakenError(Exception):
+    """Another channel, perhaps an archived one, has that name."""
+
+
+class ViewGoneError(Exception):
+    """The person has closed the form, or it has become another one."""
+
+
+class Workspace(Protocol):
+    """What the program needs of the workspace.
+
+    `effect_id` marks a message with the effect that sent it, so that after a lost answer it can be found again.
+    """
+
+    @property
+    def url(self) -> str:
+        """The workspace's address, with a slash at its end."""
+        ...
+
+    async def create_channel(self, name: str, *, private: bool) -> Channel:
+        """Create a channel; raises NameTakenError."""
+        ...
+
+    async def find_own_channel(self, name: str, *, since: datetime) -> Channel | None:
+        """Find a channel of that name which this bot created no earlier than `since`."""
+        ...
+
+    async def invite(self, channel: str, people: Sequence[str]) -> Mapping[str, str]:
+        """Invite people by Slack id; those already there are fine. Returns those refused, each with the reason."""
+        ...
+
+    async def post(self, to: str, message: Message, *, effect_id: int, urgent: bool = False) -> Posted:
+        """Post to a channel, or directly to a person by their Slack id. An urgent one waits for nothing of ours."""
+        ...
+
+    async def post_ephemeral(self, channel: str, person: str, message: Message) -> None:
+        """Post what only one person sees; it is gone when they reload."""
+        ...
+
+    async def find_posted(self, to: str, *, effect_id: int, since: datetime) -> Posted | None:
+        """Find the message an effect has already sent, if it arrived."""
+        ...
+
+    async def edit(self, posted: Posted, message: Message) -> None:
+        """Replace a message of ours."""
+        ...
+
+    async def pin(self, posted: Posted) -> None:
+        """Pin a message; one already pinned is fine."""
+        ...
+
+    async def bookmark(self, channel: str, title: str, link: str, emoji: str) -> None:
+        """Add a bookmark to a channel."""
+        ...
+
+    async def has_bookmark(self, channel: str, link: str) -> bool:
+        """Tell whether a channel has a bookmark to that address."""
+        ...
+
+    async def set_topic(self, channel: str, topic: str) -> None:
+        """Set a channel's topic."""
+        ...
+
+    async def set_purpose(self, channel: str, purpose: str) -> None:
+        """Set a channel's purpose."""
+        ...
+
+    async def archive(self, channel: str) -> None:
+        """Archive a channel; one already archived is fine."""
+        ...
+
+    async def open_view(self, trigger: str, view: View) -> str:
+        """Open a form and return its id. A trigger works once and for three seconds."""
+        ...
+
+    async def update_view(self, view_id: str, view: View, *, expected: str | None = None) -> str:
+        """Redraw a form and return its new hash.
+
+        Raises ViewGoneError when it has been closed, or when it is not as `expected` (a hash) any more.
+        """
+        ...
+
+    async def publish_home(self, person: str, view: View) -> None:
+        """Draw a person's Home tab."""
+        ...
+
+    async def profile(self, slack_id: str) -> Profile:
+        """Ask who a person is."""
+        ...
+
+    async def profile_by_email(self, email: str) -> Profile | None:
+        """Ask who has an e-mail address; nobody is an answer."""
+        ...

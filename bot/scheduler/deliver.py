@@ -1,0 +1,212 @@
+"""Delivery: claims effects, has them carried out many at a time, and settles them.
+
+Whatever goes wrong with one effect stays with it: it is tried again later, or parked for a person, and blocks nobody.
+"""
+
+import asyncio
+import os
+import socket
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from bot import metrics
+from bot.errors import Ambiguous, OutsideError, Permanent, Temporary
+from bot.models.work import Effect, EffectKind
+from bot.policy.escalation import EscalationFacts
+from bot.policy.rules import Policy
+from bot.scheduler.claims import Done, Outcome, Park, Retry, claim, release, rescue, rescue_all, settle
+from bot.services.core import Core, Transaction
+
+Record = Callable[[Transaction], None]
+
+_AT_ONCE = 48
+# Room that only pages and breaches may use, so that they never wait for somebody else's call.
+_URGENT_ROOM = 16
+_URGENT = (EffectKind.PAGE, EffectKind.BREACH)
+_POLL_SECONDS = 0.5
+# Well within the lease: whoever takes longer has lost the answer.
+_DEADLINE_SECONDS = 40
+_FIRST_DELAY = timedelta(seconds=1)
+_LONGEST_DELAY = timedelta(minutes=1)
+_TRIES_OF_A_DEFECT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An effect to carry out, with the escalation it belongs to as it stood at the claim, on the business clock."""
+
+    effect: Effect
+    facts: EscalationFacts | None
+    policy: Policy | None
+    now: datetime
+
+    @property
+    def escalation(self) -> EscalationFacts:
+        """The escalation; an effect that has none never asks."""
+        if self.facts is None:
+            raise LookupError(f"effect {self.effect.id} ({self.effect.kind}) has no escalation")
+        return self.facts
+
+    @property
+    def rules(self) -> Policy:
+        """The policy the escalation was declared under."""
+        if self.policy is None:
+            raise LookupError(f"effect {self.effect.id} ({self.effect.kind}) has no policy")
+        return self.policy
+
+
+class Dropped(Exception):
+    """Raised by a performer whose effect has become pointless."""
+
+
+Performer = Callable[[Job], Awaitable[Record | None]]
+
+
+class Jobs(Protocol):
+    """Turns claimed effects into jobs, within the claiming transaction."""
+
+    def prepare(self, tx: Transaction, effects: Sequence[Effect]) -> list[Job]:
+        """Load what the effects belong to."""
+        ...
+
+    def failed(self, tx: Transaction, job: Job, why: str) -> None:
+        """Tell people that an effect cannot happen, and what happens instead."""
+        ...
+
+
+def worker_name() -> str:
+    """Return a name for this process that no other living process has."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+@dataclass
+class Deliverer:
+    """The loop. `wake` may be called from any thread."""
+
+    core: Core
+    jobs: Jobs
+    performers: Mapping[EffectKind, Performer]
+    worker: str = field(default_factory=worker_name)
+    _loop: asyncio.AbstractEventLoop | None = None
+    _bell: asyncio.Event = field(default_factory=asyncio.Event)
+    _running: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _stopping: bool = False
+
+    def wake(self) -> None:
+        """Say that there may be something to deliver."""
+        loop = self._loop
+        if loop is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(self._bell.set)
+
+    async def run(self) -> None:
+        """Deliver until stopped; then let what runs end."""
+        self._loop = asyncio.get_running_loop()
+        if self.core.database.is_sqlite:
+            await self.core.run(self._transact, rescue_all)
+        while not self._stopping:
+            self._bell.clear()
+            started = await self._start_some()
+            if not started:
+                await self._wait()
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
+
+    async def stop(self) -> None:
+        """Stop claiming; `run` returns when the last call has its answer."""
+        self._stopping = True
+        self._bell.set()
+
+    async def drain(self) -> None:
+        """Deliver everything that can go out now, and return: for tests and for the command line."""
+        self._loop = asyncio.get_running_loop()
+        while await self._start_some() or self._running:
+            if self._running:
+                await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
+
+    async def _start_some(self) -> int:
+        room = _AT_ONCE - len(self._running)
+        only = _URGENT if room <= 0 else ()
+        limit = room if room > 0 else room + _URGENT_ROOM
+        if limit <= 0:
+            return 0
+        claimed = await self.core.run(self._claim, limit, only)
+        for job in claimed:
+            task = asyncio.create_task(self._perform(job), name=f"effect {job.effect.id}")
+            self._running[job.effect.id] = task
+        return len(claimed)
+
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(_POLL_SECONDS):
+                await self._bell.wait()
+        except TimeoutError:
+            await self.core.run(self._transact, rescue)
+
+    def _transact(self, work: Callable[[Transaction], object]) -> None:
+        with self.core.database.transaction() as tx:
+            work(tx)
+
+    def _claim(self, limit: int, only: Sequence[EffectKind]) -> list[Job]:
+        with self.core.database.transaction() as tx:
+            effects = claim(tx, self.worker, limit=limit, only=only)
+            if not effects:
+                return []
+            tx.session.flush()
+            return self.jobs.prepare(tx, effects)
+
+    async def _perform(self, job: Job) -> None:
+        effect = job.effect
+        record: Record | None = None
+        outcome: Outcome
+        try:
+            async with asyncio.timeout(_DEADLINE_SECONDS):
+                record = await self.performers[effect.kind](job)
+            outcome = Done()
+        except Dropped:
+            outcome = Done(dropped=True)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is written down and the others go on
+            outcome = _outcome_of(effect, error)
+        try:
+            await self.core.run(self._settle, job, outcome, record)
+        except Exception:
+            # The row stays claimed; its lease will end and it will be tried again as being in doubt.
+            structlog.get_logger().exception("effect not settled", effect=effect.id, kind=effect.kind)
+        finally:
+            self._running.pop(effect.id, None)
+            self._bell.set()
+        metrics.EFFECTS.labels(kind=effect.kind, outcome=type(outcome).__name__.lower()).inc()
+
+    def _settle(self, job: Job, outcome: Outcome, record: Record | None) -> None:
+        with self.core.database.transaction() as tx:
+            if not settle(tx, job.effect.id, self.worker, outcome):
+                return
+            if record is not None:
+                record(tx)
+            if isinstance(outcome, Done):
+                release(tx, job.effect.id)
+            if isinstance(outcome, Park):
+                self.jobs.failed(tx, job, outcome.error)
+
+
+def _outcome_of(effect: Effect, error: Exception) -> Outcome:
+    log = structlog.get_logger().bind(effect=effect.id, kind=effect.kind, escalation=effect.escalation_id)
+    delay = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(effect.attempts - 1, 10))
+    match error:
+        case Temporary():
+            log.info("effect postponed", error=str(error))
+            return Retry(error.retry_after or delay, in_doubt=False, error=error.code)
+        case Ambiguous() | TimeoutError():
+            log.warning("effect in doubt", error=str(error))
+            code = error.code if isinstance(error, OutsideError) else "no answer in time"
+            return Retry(delay, in_doubt=True, error=code)
+        case Permanent():
+            log.error("effect parked", error=str(error))
+            return Park(error.code)
+        case _:
+            log.exception("effect failed", exc_info=error)
+            if effect.attempts < _TRIES_OF_A_DEFECT:
+                return Retry(delay, in_doubt=True, error=repr(error))
+            return Park(repr(error))

@@ -1,0 +1,82 @@
+"""The engine: APScheduler only wakes us. It holds no state, so nothing is lost with it and nothing runs twice."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.clock import Clock
+from bot.scheduler.deliver import Deliverer
+from bot.scheduler.tick import Tick
+from bot.services.accounts import Accounts
+from bot.services.audit import Audit
+from bot.services.core import Core
+from bot.services.digests import Digests
+
+_TICK_SECONDS = 1
+_NAMES_SECONDS = 5
+_AUDIT_MINUTES = 10
+_DIGESTS_MINUTES = 15
+
+
+@dataclass
+class Engine:
+    """Runs tick, delivery, audit and the planning of digests until it is stopped."""
+
+    core: Core
+    real_clock: Clock
+    tick: Tick
+    deliverer: Deliverer
+    audit: Audit
+    digests: Digests
+    accounts: Accounts
+    last_tick_at: float | None = None
+    _scheduler: AsyncIOScheduler | None = None
+    _delivery: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Heal what a crash left, then wake up regularly."""
+        await self.core.run(self.audit.run)
+        await self.core.run(self.digests.plan)
+        self._delivery = asyncio.create_task(self.deliverer.run(), name="delivery")
+        # A job that is late is run late, and several missed runs are one: the rows say what is to be done.
+        scheduler = AsyncIOScheduler(job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
+        scheduler.add_job(self._guarded("tick", self._tick), "interval", seconds=_TICK_SECONDS)
+        scheduler.add_job(self._guarded("names", self._names), "interval", seconds=_NAMES_SECONDS)
+        scheduler.add_job(self._guarded("audit", self._audit), "interval", minutes=_AUDIT_MINUTES)
+        scheduler.add_job(self._guarded("digests", self._digests), "interval", minutes=_DIGESTS_MINUTES)
+        scheduler.start()
+        self._scheduler = scheduler
+
+    async def stop(self) -> None:
+        """Stop waking up, and let what is under way end."""
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+        await self.deliverer.stop()
+        if self._delivery is not None:
+            await self._delivery
+
+    def _guarded(self, name: str, work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+        async def run() -> None:
+            try:
+                await work()
+            except Exception:
+                # The next wake-up tries again; readiness shows when the tick has not succeeded for long.
+                structlog.get_logger().exception("woken in vain", job=name)
+
+        return run
+
+    async def _tick(self) -> None:
+        await self.tick.run()
+        self.last_tick_at = self.real_clock.now().timestamp()
+
+    async def _names(self) -> None:
+        await self.core.run(self.accounts.refresh)
+
+    async def _audit(self) -> None:
+        await self.core.run(self.audit.run)
+
+    async def _digests(self) -> None:
+        await self.core.run(self.digests.plan)

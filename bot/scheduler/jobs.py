@@ -1,0 +1,36 @@
+"""Turns claimed effects into jobs, and writes down those that nobody can do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.models import queries
+from bot.models.escalation import Escalation
+from bot.models.work import Effect
+from bot.scheduler.deliver import Job
+from bot.services.channels import Channels
+from bot.services.core import Transaction
+from bot.services.policies import Policies
+
+
+@dataclass(frozen=True)
+class EscalationJobs:
+    """Loads what effects belong to: every escalation of a claim in one go."""
+
+    policies: Policies
+    channels: Channels
+
+    def prepare(self, tx: Transaction, effects: Sequence[Effect]) -> list[Job]:
+        """Load what the effects belong to."""
+        numbers = [effect.escalation_id for effect in effects if effect.escalation_id is not None]
+        rows = queries.escalations(tx.session, numbers)
+        return [self._job(tx, effect, rows.get(effect.escalation_id or 0)) for effect in effects]
+
+    def failed(self, tx: Transaction, job: Job, why: str) -> None:
+        """Write down that an effect cannot happen, where people will see it."""
+        if job.effect.escalation_id is not None:
+            self.channels.failed(tx, job.effect.escalation_id, job.effect.kind, why)
+
+    def _job(self, tx: Transaction, effect: Effect, row: Escalation | None) -> Job:
+        if row is None:
+            return Job(effect, None, None, tx.now)
+        return Job(effect, row.facts(), self.policies.of(row.policy), tx.now)

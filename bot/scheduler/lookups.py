@@ -1,0 +1,38 @@
+"""Asks Slack who somebody is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.errors import Permanent
+from bot.models.work import EffectKind
+from bot.ports.workspace import Profile, Workspace
+from bot.scheduler.deliver import Job, Performer, Record
+from bot.services.people import People, is_slack_id
+
+
+@dataclass(frozen=True)
+class Lookups:
+    """Performs the effects that ask about people."""
+
+    workspace: Workspace
+    people: People
+
+    def performers(self) -> Mapping[EffectKind, Performer]:
+        """Return what this can carry out."""
+        return {EffectKind.LOOK_UP: self.look_up}
+
+    async def look_up(self, job: Job) -> Record | None:
+        """Ask about one person, by Slack id or by e-mail."""
+        who = job.effect.payload["who"]
+        profile = await self._profile(who)
+        return lambda tx: self.people.learn(tx, who, profile)
+
+    async def _profile(self, who: str) -> Profile | None:
+        if not is_slack_id(who):
+            return await self.workspace.profile_by_email(who)
+        try:
+            return await self.workspace.profile(who)
+        except Permanent as error:
+            if error.code in {"user_not_found", "user_not_visible"}:
+                return None
+            raise

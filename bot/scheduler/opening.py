@@ -1,0 +1,162 @@
+"""Carries out what makes a channel: the channel itself, its people, its card, its trimmings, its end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.errors import Permanent
+from bot.models.work import EffectKind
+from bot.policy.escalation import InviteState
+from bot.ports.workspace import Channel, NameTakenError, Posted, Profile, ViewGoneError, Workspace
+from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.scheduler.posting import post_once
+from bot.services.channels import Channels
+from bot.services.core import Core
+from bot.services.people import is_slack_id
+from bot.views import card, progress, signs
+
+# So many names in a row belong to others only when something is wrong.
+_MOST_NAMES = 20
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Performs the effects of a channel's life."""
+
+    core: Core
+    workspace: Workspace
+    channels: Channels
+
+    def performers(self) -> Mapping[EffectKind, Performer]:
+        """Return what this can carry out."""
+        return {
+            EffectKind.CREATE_CHANNEL: self.create_channel,
+            EffectKind.INVITE: self.invite,
+            EffectKind.CARD: self.post_card,
+            EffectKind.REFRESH_CARD: self.refresh_card,
+            EffectKind.PROGRESS: self.draw_progress,
+            EffectKind.PIN: self.pin,
+            EffectKind.BOOKMARK: self.bookmark,
+            EffectKind.TOPIC: self.set_topic,
+            EffectKind.PURPOSE: self.set_purpose,
+            EffectKind.ARCHIVE: self.archive,
+        }
+
+    async def create_channel(self, job: Job) -> Record | None:
+        """Create the channel under the name that was committed for it; on a collision commit the next and try that.
+
+        A channel of that name is ours only when this attempt may have made it: never one that was there before.
+        """
+        number = job.escalation.number
+        if job.escalation.channel_id is not None:
+            raise Dropped
+        name, in_doubt = job.escalation.channel_name or job.escalation.key.lower(), job.effect.in_doubt
+        for _ in range(_MOST_NAMES):
+            found = await self._mine(job, name) if in_doubt else None
+            if found is not None:
+                return self._opened(number, found)
+            try:
+                created = await self.workspace.create_channel(name, private=False)
+                return self._opened(number, created)
+            except NameTakenError:
+                name = await self.core.run(self.channels.next_name, number, name)
+        raise Permanent("conversations.create", f"{_MOST_NAMES} names in a row are taken")
+
+    async def _mine(self, job: Job, name: str) -> Channel | None:
+        since = job.effect.first_claimed_at
+        found = await self.workspace.find_own_channel(name, since=since) if since else None
+        if found and not await self.core.run(self.channels.belongs_elsewhere, found.id, job.escalation.number):
+            return found
+        return None
+
+    def _opened(self, number: int, channel: Channel) -> Record:
+        return lambda tx: self.channels.opened(tx, number, channel)
+
+    async def invite(self, job: Job) -> Record | None:
+        """Invite whoever is not in yet; one who cannot be does not stop the others."""
+        facts = job.escalation
+        pending = [invitee.person for invitee in facts.invitees if invitee.state is InviteState.PENDING]
+        if not pending or facts.channel_id is None:
+            raise Dropped
+        found: dict[str, Profile | None] = {}
+        for email in [person for person in pending if not is_slack_id(person)]:
+            found[email] = await self.workspace.profile_by_email(email)
+        ids = {email: profile.slack_id for email, profile in found.items() if profile}
+        known = list(
+            dict.fromkeys(ids.get(person, person) for person in pending if person in ids or is_slack_id(person))
+        )
+        refused = dict(await self.workspace.invite(facts.channel_id, known)) if known else {}
+        refused |= {email: "Slack knows nobody by this e-mail" for email, profile in found.items() if not profile}
+        asked = [*known, *pending]
+        return lambda tx: self.channels.invited(tx, facts.number, asked=asked, refused=refused, found=found)
+
+    async def post_card(self, job: Job) -> Record | None:
+        """Post the live card."""
+        facts = job.escalation
+        if facts.card_ts is not None:
+            raise Dropped
+        message = card.draw(facts, job.rules, job.now)
+        posted = await post_once(self.workspace, job, channel_of(job), message)
+        return lambda tx: self.channels.card_posted(tx, facts.number, posted, facts.revision)
+
+    async def refresh_card(self, job: Job) -> Record | None:
+        """Draw the card anew, from the facts of this moment."""
+        facts = job.escalation
+        if facts.card_ts is None or facts.channel_id is None or facts.channel_archived_at is not None:
+            raise Dropped
+        await self.workspace.edit(Posted(facts.channel_id, facts.card_ts), card.draw(facts, job.rules, job.now))
+        return None
+
+    async def draw_progress(self, job: Job) -> Record | None:
+        """Fill in the form that declared it; when it has been closed, tell the result directly."""
+        facts = job.escalation
+        if facts.view_id is None:
+            raise Dropped
+        try:
+            await self.workspace.update_view(facts.view_id, progress.view(facts, job.rules))
+        except ViewGoneError:
+            if not progress.is_settled(facts):
+                raise Dropped from None
+            await post_once(self.workspace, job, facts.declared_by, progress.message(facts, job.rules))
+        return None
+
+    async def pin(self, job: Job) -> Record | None:
+        """Pin the card."""
+        if job.escalation.card_ts is None:
+            raise Dropped
+        await self.workspace.pin(Posted(channel_of(job), job.escalation.card_ts))
+        return None
+
+    async def bookmark(self, job: Job) -> Record | None:
+        """Add one bookmark, unless a lost answer hid that it is there."""
+        sign = signs.bookmark(job.escalation, job.effect.payload["which"], self.workspace.url)
+        if sign is None:
+            raise Dropped
+        if job.effect.in_doubt and await self.workspace.has_bookmark(channel_of(job), sign.link):
+            return None
+        await self.workspace.bookmark(channel_of(job), sign.title, sign.link, sign.emoji)
+        return None
+
+    async def set_topic(self, job: Job) -> Record | None:
+        """Set the topic."""
+        await self.workspace.set_topic(channel_of(job), signs.topic(job.escalation, job.rules))
+        return None
+
+    async def set_purpose(self, job: Job) -> Record | None:
+        """Set the purpose."""
+        await self.workspace.set_purpose(channel_of(job), signs.purpose(job.escalation))
+        return None
+
+    async def archive(self, job: Job) -> Record | None:
+        """Archive the channel, unless it has been taken up again."""
+        facts = job.escalation
+        if facts.is_live or facts.channel_id is None:
+            raise Dropped
+        await self.workspace.archive(facts.channel_id)
+        return lambda tx: self.channels.archived(tx, facts.number)
+
+
+def channel_of(job: Job) -> str:
+    """Return the channel to post to; an effect that needs one waits until there is one."""
+    if job.escalation.channel_id is None or job.escalation.channel_archived_at is not None:
+        raise Dropped
+    return job.escalation.channel_id

@@ -1,0 +1,65 @@
+"""Carries out pages, on every pager there is, and tells when they are over."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.models.work import EffectKind
+from bot.policy.escalation import PageFacts
+from bot.policy.reminders import lateness
+from bot.ports.paging import Page, Pager
+from bot.ports.workspace import Posted, Workspace
+from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.scheduler.posting import post_once
+from bot.services.channels import Channels
+from bot.services.people import is_slack_id
+from bot.views import paging
+
+
+@dataclass(frozen=True)
+class Paging:
+    """Performs the effects of pages. The workspace's direct message is always sent; `pagers` come beside it."""
+
+    workspace: Workspace
+    channels: Channels
+    pagers: Sequence[Pager] = ()
+
+    def performers(self) -> Mapping[EffectKind, Performer]:
+        """Return what this can carry out."""
+        return {EffectKind.PAGE: self.page, EffectKind.REFRESH_PAGE: self.refresh_page}
+
+    async def page(self, job: Job) -> Record | None:
+        """Send one of the messages of a page, unless it is over or a later message has gone out."""
+        page = _page(job)
+        if page is None or page.ended or page.sends != job.effect.payload["send"]:
+            raise Dropped
+        message = paging.draw(page, job.escalation, job.rules, late=lateness(page.due_at, page.started_at))
+        for pager in self.pagers:
+            await pager.page(
+                Page(
+                    dedup_key=f"{job.escalation.key}-page-{page.id}",
+                    person=page.person,
+                    escalation=job.escalation.key,
+                    summary=message.text,
+                    message=message,
+                    late=lateness(page.due_at, page.started_at),
+                ),
+                effect_id=job.effect.id,
+            )
+        if not is_slack_id(page.person):
+            return None
+        posted = await post_once(self.workspace, job, page.person, message, urgent=True)
+        return lambda tx: self.channels.page_sent(tx, page.id, posted)
+
+    async def refresh_page(self, job: Job) -> Record | None:
+        """Redraw the latest message of a page: who answered it, or where the channel is."""
+        page = _page(job)
+        if page is None or page.message_channel is None or page.message_ts is None:
+            raise Dropped
+        message = paging.draw(page, job.escalation, job.rules, late=lateness(page.due_at, page.started_at))
+        await self.workspace.edit(Posted(page.message_channel, page.message_ts), message)
+        return None
+
+
+def _page(job: Job) -> PageFacts | None:
+    wanted = job.effect.payload["page"]
+    return next((page for page in job.escalation.pages if page.id == wanted), None)

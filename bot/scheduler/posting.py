@@ -1,0 +1,115 @@
+"""Carries out what is said: in channels, to people directly, in the feed, and to one person only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.errors import Permanent
+from bot.models.work import EffectKind
+from bot.ports.workspace import Message, Posted, Workspace
+from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.services.core import Core
+from bot.services.digests import Digests
+from bot.services.escalations import Escalations
+from bot.services.people import is_slack_id
+from bot.views import announcements, digest, feed, home, notices
+
+
+async def post_once(workspace: Workspace, job: Job, to: str, message: Message, *, urgent: bool = False) -> Posted:
+    """Post a message; when an earlier attempt may have arrived, look for it first."""
+    effect = job.effect
+    if effect.in_doubt and effect.first_claimed_at is not None:
+        found = await workspace.find_posted(to, effect_id=effect.id, since=effect.first_claimed_at)
+        if found is not None:
+            return found
+    return await workspace.post(to, message, effect_id=effect.id, urgent=urgent)
+
+
+@dataclass(frozen=True)
+class Speaking:
+    """Performs the effects that are messages."""
+
+    core: Core
+    workspace: Workspace
+    digests: Digests
+    escalations: Escalations
+    feed_channel: str | None
+
+    def performers(self) -> Mapping[EffectKind, Performer]:
+        """Return what this can carry out."""
+        return {
+            EffectKind.ANNOUNCEMENT: self.announce,
+            EffectKind.BREACH: self.remind,
+            EffectKind.REMINDER: self.remind,
+            EffectKind.DIRECT: self.tell_directly,
+            EffectKind.FEED: self.tell_feed,
+            EffectKind.REPLY: self.reply,
+            EffectKind.DIGEST: self.send_digest,
+            EffectKind.HOME: self.publish_home,
+        }
+
+    async def announce(self, job: Job) -> Record | None:
+        """Say in the channel what somebody did."""
+        message = announcements.draw(job.effect.payload, job.escalation, job.rules)
+        await post_once(self.workspace, job, self._channel(job), message)
+        return None
+
+    async def remind(self, job: Job) -> Record | None:
+        """Say in the channel what is due, or has been missed."""
+        urgent = job.effect.kind is EffectKind.BREACH
+        message = notices.draw(job.effect.payload, job.escalation, job.rules, direct_to=None)
+        await post_once(self.workspace, job, self._channel(job), message, urgent=urgent)
+        return None
+
+    async def tell_directly(self, job: Job) -> Record | None:
+        """Say to one person what is due, or has been missed."""
+        to = job.effect.payload["to"]
+        if not is_slack_id(to):
+            raise Dropped
+        message = notices.draw(job.effect.payload, job.escalation, job.rules, direct_to=to)
+        await post_once(self.workspace, job, to, message)
+        return None
+
+    async def tell_feed(self, job: Job) -> Record | None:
+        """Say one line in the quiet feed."""
+        if self.feed_channel is None:
+            raise Dropped
+        message = feed.draw(job.effect.payload, job.escalation, job.rules)
+        await post_once(self.workspace, job, self.feed_channel, message)
+        return None
+
+    async def reply(self, job: Job) -> Record | None:
+        """Answer one person where they are, or directly where the bot cannot speak."""
+        payload = job.effect.payload
+        person, channel, message = payload["person"], payload["channel"], notices.plain(payload["text"])
+        if channel is not None:
+            try:
+                await self.workspace.post_ephemeral(channel, person, message)
+            except Permanent:
+                pass  # Not in that channel, or it is archived: the same words go to the person directly.
+            else:
+                return None
+        await post_once(self.workspace, job, person, message)
+        return None
+
+    async def publish_home(self, job: Job) -> Record | None:
+        """Draw somebody's Home tab."""
+        person = job.effect.payload["person"]
+        mine = await self.core.run(self.escalations.mine, person)
+        everything = await self.core.run(self.escalations.live)
+        await self.workspace.publish_home(person, home.draw(mine, everything, job.now))
+        return None
+
+    async def send_digest(self, job: Job) -> Record | None:
+        """Send a manager's digest."""
+        found = await self.core.run(self.digests.compose, job.effect.payload["to"])
+        if found.on.isoformat() != job.effect.payload["on"] or not found.is_wanted:
+            # Yesterday's morning list would only mislead (ARCHITECTURE, decision 8).
+            raise Dropped
+        await post_once(self.workspace, job, found.manager, digest.draw(found, job.now))
+        return None
+
+    def _channel(self, job: Job) -> str:
+        facts = job.escalation
+        if facts.channel_id is None or facts.channel_archived_at is not None:
+            raise Dropped
+        return facts.channel_id

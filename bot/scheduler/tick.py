@@ -1,0 +1,77 @@
+"""The tick: finds what is due on the business clock and has it fired, one escalation after another.
+
+Its cost grows with what is due, not with what is open: it reads the head of one index. Two processes may tick at the
+same time; each escalation is fired by whichever locks it first.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import update
+
+from bot import metrics
+from bot.models import queries
+from bot.models.work import Timer
+from bot.services.core import Core
+from bot.services.digests import Digests
+from bot.services.reminders import Reminders
+
+_BATCH = 200
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Fires timers."""
+
+    core: Core
+    reminders: Reminders
+    digests: Digests
+
+    async def run(self) -> int:
+        """Fire everything that is due now; returns how many timers fired."""
+        started = time.perf_counter()
+        fired = 0
+        while due := await self.core.run(self._due):
+            progress = 0
+            for escalation, keys in due:
+                progress += await self.core.run(self._fire, escalation, keys)
+            fired += progress
+            if not progress:
+                break
+        metrics.TICK_SECONDS.observe(time.perf_counter() - started)
+        return fired
+
+    def _due(self) -> Sequence[tuple[int | None, tuple[str, ...]]]:
+        """Return what is due, by escalation; timers of none each by itself."""
+        database = self.core.database
+        with database.transaction() as tx:
+            timers = queries.due(tx.session, tx.now, _BATCH)
+            if timers:
+                metrics.TICK_LATENESS.set((tx.now - timers[0].due_at).total_seconds())
+            grouped: dict[int | str, tuple[int | None, tuple[str, ...]]] = {}
+            for timer in timers:
+                group = timer.escalation_id if timer.escalation_id is not None else timer.key
+                keys = grouped.get(group, (None, ()))[1]
+                grouped[group] = (timer.escalation_id, (*keys, timer.key))
+            return list(grouped.values())
+
+    def _fire(self, escalation: int | None, keys: tuple[str, ...]) -> int:
+        try:
+            if escalation is not None:
+                kinds = self.reminders.fire(escalation)
+            else:
+                kinds = self.digests.fire(keys[0])
+        except Exception as error:
+            structlog.get_logger().exception("timers not fired", escalation=escalation, keys=keys)
+            self._note_failure(keys, repr(error))
+            return 0
+        for kind in kinds:
+            metrics.TIMERS.labels(kind=kind).inc()
+        return len(kinds)
+
+    def _note_failure(self, keys: tuple[str, ...], error: str) -> None:
+        with self.core.database.transaction() as tx:
+            failed = update(Timer).where(Timer.key.in_(keys))
+            tx.session.execute(failed.values(failures=Timer.failures + 1, error=error))

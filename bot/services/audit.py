@@ -1,0 +1,66 @@
+"""The audit: at start-up and on a schedule it puts right what should be and is not. A lost timer heals."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy.orm import aliased
+
+from bot.models import queries
+from bot.models.escalation import Escalation
+from bot.models.work import Effect, EffectState, Timer
+from bot.services import timetable
+from bot.services.people import People
+from bot.services.records import Records
+
+_KEEP_SETTLED = timedelta(days=14)
+_KEEP_FIRED = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Healed:
+    """What was put right."""
+
+    timers: int
+    effects: int
+    asked_about: int
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Puts things right."""
+
+    records: Records
+    people: People
+
+    def run(self) -> Healed:
+        """Bring every timer in line, free what waits for what is done, ask about people, forget what is long over."""
+        timers = sum(self._heal(number) for number in self._numbers())
+        with self.records.database.transaction() as tx:
+            before = aliased(Effect)
+            done = exists().where(before.id == Effect.after_id, before.state == EffectState.DONE)
+            freed = update(Effect).where(Effect.state == EffectState.WAITING, done).values(state=EffectState.READY)
+            effects = int(tx.session.execute(freed, execution_options={"synchronize_session": False}).rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts rows
+            asked = self.people.look_up(tx, self.people.everybody(tx))
+            settled = (EffectState.DONE, EffectState.DROPPED)
+            tx.session.execute(
+                delete(Effect).where(Effect.state.in_(settled), Effect.settled_at < tx.real_now - _KEEP_SETTLED)
+            )
+            tx.session.execute(
+                delete(Timer).where(Timer.escalation_id.is_(None), Timer.fired_at < tx.now - _KEEP_FIRED)
+            )
+            tx.left_effects = True
+        return Healed(timers, effects, asked)
+
+    def _numbers(self) -> list[int]:
+        with self.records.database.transaction() as tx:
+            watched = or_(Escalation.status.in_(queries.LIVE), Escalation.channel_archived_at.is_(None))
+            return list(tx.session.scalars(select(Escalation.id).where(watched)))
+
+    def _heal(self, number: int) -> int:
+        with self.records.database.transaction() as tx:
+            row = queries.unless_locked(tx.session, number)
+            if row is None:
+                return 0
+            change = self.records.of(tx, row)
+            return timetable.bring_in_line(tx, change.facts, change.policy, self.records.house.archive_after)

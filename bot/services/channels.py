@@ -1,0 +1,152 @@
+"""What the record learns when something has been done in the workspace.
+
+Each function that takes a transaction works within the one that settles the effect, so that what happened and what is
+known of it cannot come apart.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.models.escalation import Escalation, Page
+from bot.models.work import EffectKind
+from bot.policy import names
+from bot.policy.escalation import InviteState, Status
+from bot.ports.workspace import Channel, Posted, Profile
+from bot.services import outbox
+from bot.services.core import Transaction
+from bot.services.outbox import NewEffect
+from bot.services.people import People
+from bot.services.records import Change, Records
+
+# A form that has not filled itself in by then shows how far things are.
+_IMPATIENCE = timedelta(seconds=1)
+
+
+def progress(number: int) -> NewEffect:
+    """Return the effect that draws how far a declaration is, for whoever declared it."""
+    key = f"ESC-{number}:progress"
+    return NewEffect(EffectKind.PROGRESS, lane=key, coalesce=key)
+
+
+def refresh_page(page_id: int) -> NewEffect:
+    """Return the effect that redraws the latest message of a page."""
+    return NewEffect(EffectKind.REFRESH_PAGE, {"page": page_id}, lane=f"page-{page_id}")
+
+
+@dataclass(frozen=True)
+class Channels:
+    """Writes down what became of channels, invitations, cards and pages."""
+
+    records: Records
+    people: People
+
+    def next_name(self, number: int, taken: str) -> str:
+        """Commit the next name to try for a channel, before it is tried; a transaction of its own."""
+        with self.records.database.transaction() as tx:
+            change = self.records.within(tx, number)
+            row = change.row
+            if row.channel_name == taken:
+                row.channel_name = self._name_after(change, taken)
+                change.record("channel name taken", before={"name": taken}, after={"name": row.channel_name})
+            return row.channel_name or taken
+
+    def belongs_elsewhere(self, channel: str, number: int) -> bool:
+        """Tell whether another escalation has that channel; a transaction of its own."""
+        with self.records.database.transaction() as tx:
+            other = select(Escalation.id).where(Escalation.channel_id == channel, Escalation.id != number).limit(1)
+            return tx.session.scalars(other).one_or_none() is not None
+
+    def opened(self, tx: Transaction, number: int, channel: Channel) -> None:
+        """Note the channel that was made; what waited for it goes out next."""
+        change = self.records.within(tx, number)
+        row = change.row
+        row.channel_id, row.channel_name, row.channel_problem = channel.id, channel.name, None
+        change.record("channel created", after={"channel": channel.id, "name": channel.name})
+        change.finish()
+        if row.view_id:
+            outbox.put_all(tx, number, replace(progress(number), not_before=tx.real_now + _IMPATIENCE))
+        for page in row.pages:
+            if page.ended_at is None and page.message_ts:
+                change.do(refresh_page(page.id))
+
+    def invited(
+        self,
+        tx: Transaction,
+        number: int,
+        *,
+        asked: Sequence[str],
+        refused: Mapping[str, str],
+        found: Mapping[str, Profile | None],
+    ) -> None:
+        """Note who is in the channel and who could not be brought in.
+
+        `found` is what Slack said of those known by e-mail only.
+        """
+        for email, profile in found.items():
+            self.people.learn(tx, email, profile)
+        change = self.records.within(tx, number)
+        for participant in change.row.participants:
+            if participant.person in asked:
+                participant.reason = refused.get(participant.person)
+                participant.state = InviteState.FAILED if participant.reason else InviteState.INVITED
+        if refused:
+            change.record("invitation refused", after=dict(refused))
+        if refused or found:
+            change.finish()
+        self._maybe_finished(change)
+
+    def card_posted(self, tx: Transaction, number: int, posted: Posted, revision: int) -> None:
+        """Note where the card is; draw it anew when the record has changed while it was on its way."""
+        change = self.records.within(tx, number)
+        change.row.card_ts = posted.ts
+        if change.row.revision != revision:
+            change.refresh_card()
+        self._maybe_finished(change)
+
+    def page_sent(self, tx: Transaction, page_id: int, posted: Posted) -> None:
+        """Note where the latest message of a page is, so that it can be told when it is over."""
+        page = tx.session.get(Page, page_id)
+        if page is not None:
+            page.message_channel, page.message_ts = posted.channel, posted.ts
+            if page.ended_at is not None:
+                outbox.put_all(tx, page.escalation_id, refresh_page(page_id))
+
+    def archived(self, tx: Transaction, number: int) -> None:
+        """Note that the channel is archived."""
+        change = self.records.within(tx, number)
+        change.row.channel_archived_at = tx.now
+        change.record("channel archived", after={"channel": change.row.channel_id})
+
+    def failed(self, tx: Transaction, number: int, kind: EffectKind, why: str) -> None:
+        """Note that something cannot be done without a person, and tell whoever declared it."""
+        change = self.records.within(tx, number)
+        change.record("could not be done", after={"effect": kind, "why": why})
+        if kind is EffectKind.CREATE_CHANNEL:
+            change.row.channel_problem = why
+        if kind in {EffectKind.CREATE_CHANNEL, EffectKind.INVITE, EffectKind.CARD}:
+            outbox.hurry(tx, number, progress(number))
+
+    def _maybe_finished(self, change: Change) -> None:
+        """Draw the progress as soon as everything that people wait for is there."""
+        row = change.row
+        pending = any(person.state is InviteState.PENDING for person in row.participants)
+        if row.card_ts and not pending and row.status is Status.OPEN and row.view_id:
+            outbox.hurry(change.tx, row.id, progress(row.id))
+
+    def _name_after(self, change: Change, taken: str) -> str:
+        row = change.row
+        if row.previous_channel_id is not None:
+            return names.successor(taken)
+        tried = names.candidates(
+            self.records.house.channel_template,
+            account=row.account.name,
+            day=row.declared_at.astimezone(change.policy.zone).date(),
+            number=row.id,
+            summary=row.summary,
+        )
+        while next(tried) != taken:
+            pass
+        return next(tried)

@@ -1,0 +1,202 @@
+"""To the end and back: mitigated, resolved, closed, reopened, withdrawn. Closing is a contract."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.models import queries
+from bot.models.escalation import ClockKind, CorrectiveAction
+from bot.policy import names, promises
+from bot.policy.escalation import FIX_OWNER, Action, EscalationFacts, InviteState, PageCause, Review, Status
+from bot.policy.lifecycle import (
+    Move,
+    Obstacle,
+    Refusal,
+    Refused,
+    refusals,
+    refusals_to_close,
+    refusals_to_resolve,
+    require,
+)
+from bot.services import pages
+from bot.services.acknowledgements import acknowledge
+from bot.services.records import Change, Records
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """What the form says. What is on record already may be left out."""
+
+    fixed: str
+    confirmed_by: str | None = None
+    confirmed_how: str | None = None
+    review_url: str | None = None
+    actions: Sequence[Action] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewPart:
+    """What the review form says: a link, more actions, the day it was finished. Nothing is taken away."""
+
+    url: str | None = None
+    actions: Sequence[Action] = ()
+    finished_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Closures:
+    """Moves escalations to their end, and back."""
+
+    records: Records
+
+    def mitigate(self, number: int, *, by: str, note: str) -> EscalationFacts:
+        """Note that the harm has stopped. Stops the resolution clock. Raises Refused."""
+        with self.records.changing(number) as change:
+            require(refusals(change.facts, Move.MITIGATE))
+            _mitigate(change, by)
+            _told_by(change, promises.after_event(change.facts, change.policy, change.tx.now))
+            change.record("mitigated", by=by, reason=note or None)
+            change.announce("mitigated", by=by, note=note)
+            return change.facts
+
+    def resolve(self, number: int, resolution: Resolution, *, by: str) -> EscalationFacts:
+        """Note that it is solved and that the customer agrees. Raises Refused with everything that is missing."""
+        with self.records.changing(number) as change:
+            facts, row = change.facts, change.row
+            review = replace(
+                facts.review,
+                url=resolution.review_url or facts.review.url,
+                actions=(*facts.review.actions, *resolution.actions),
+            )
+            confirmed = bool(resolution.confirmed_by) or facts.confirmation is not None
+            require(refusals_to_resolve(facts, change.policy, confirmed=confirmed, review=review))
+            if row.status is Status.OPEN:
+                _mitigate(change, by)
+            if resolution.confirmed_by:
+                row.confirmed_by, row.confirmed_how = resolution.confirmed_by, resolution.confirmed_how
+                row.confirmed_at, row.confirmation_recorded_by = change.tx.now, by
+            _review(change, ReviewPart(url=resolution.review_url, actions=resolution.actions))
+            row.status, row.resolved_at, row.fixed = Status.RESOLVED, change.tx.now, resolution.fixed
+            row.customer_update_due_at = row.internal_update_due_at = None
+            pages.end(change, tuple(PageCause), by=by)
+            change.record("resolved", by=by, after={"confirmed_by": row.confirmed_by, "how": row.confirmed_how})
+            change.announce("resolved", by=by, fixed=resolution.fixed)
+            return change.facts
+
+    def review(self, number: int, part: ReviewPart, *, by: str) -> EscalationFacts:
+        """Link the review, add corrective actions, note that it is finished. Raises Refused."""
+        with self.records.changing(number) as change:
+            require(refusals(change.facts, Move.REVIEW))
+            _review(change, part)
+            change.record(
+                "reviewed",
+                by=by,
+                after={
+                    "url": part.url,
+                    "actions": [action.what for action in part.actions],
+                    "finished_on": part.finished_on and part.finished_on.isoformat(),
+                },
+            )
+            change.announce(
+                "reviewed",
+                by=by,
+                url=part.url,
+                actions=len(part.actions),
+                finished_on=part.finished_on and part.finished_on.isoformat(),
+            )
+            return change.facts
+
+    def close(self, number: int, *, by: str, summary: str, finished_on: date | None) -> EscalationFacts:
+        """Close it: the summary is posted, and the channel is archived after the pause. Raises Refused."""
+        with self.records.changing(number) as change:
+            facts, row = change.facts, change.row
+            finished = facts.review.finished_on or finished_on
+            review: Review = replace(facts.review, finished_on=finished)
+            require(refusals_to_close(facts, change.policy, review=review))
+            row.review_finished_on = finished
+            row.status, row.closed_at, row.closed_by = Status.CLOSED, change.tx.now, by
+            row.closing_summary = summary
+            pages.end(change, tuple(PageCause), by=by)
+            change.record("closed", by=by, reason=summary)
+            change.announce("closed", by=by, summary=summary)
+            change.tell_feed("closed", by=by)
+            return change.facts
+
+    def withdraw(self, number: int, *, by: str, reason: str, duplicate_of: int | None) -> EscalationFacts:
+        """Take back what should not have been declared. It counts in no SLA and needs no review. Raises Refused."""
+        with self.records.changing(number) as change:
+            require(refusals(change.facts, Move.WITHDRAW))
+            if duplicate_of is not None:
+                _must_exist(change, duplicate_of)
+            row = change.row
+            row.withdrawn_reason, row.duplicate_of = reason, duplicate_of
+            row.status, row.closed_at, row.closed_by = Status.CLOSED, change.tx.now, by
+            row.customer_update_due_at = row.internal_update_due_at = None
+            for kind in ClockKind:
+                change.stop_clock(kind)
+            pages.end(change, tuple(PageCause), by=by)
+            change.record("withdrawn", by=by, reason=reason, after={"duplicate_of": duplicate_of})
+            change.announce("withdrawn", by=by, reason=reason, duplicate_of=duplicate_of)
+            change.tell_feed("withdrawn", by=by)
+            return change.facts
+
+    def reopen(self, number: int, *, by: str, reason: str) -> EscalationFacts:
+        """Take it up again. The resolution clock resumes; an archived channel gets a successor. Raises Refused."""
+        with self.records.changing(number) as change:
+            require(refusals(change.facts, Move.REOPEN))
+            row, before = change.row, change.row.status
+            row.status, row.reopened_at = Status.OPEN, change.tx.now
+            row.mitigated_at = row.resolved_at = row.closed_at = row.closed_by = None
+            row.withdrawn_reason = row.duplicate_of = None
+            row.confirmed_by = row.confirmed_how = row.confirmed_at = row.confirmation_recorded_by = None
+            row.waived_by = row.waived_reason = row.waived_at = None
+            row.review_finished_on = None
+            change.start_clock(ClockKind.RESOLUTION)
+            if row.acknowledged_at is None:
+                change.start_clock(ClockKind.RESPONSE)
+            _told_by(change, promises.after_reopening(change.facts, change.policy, change.tx.now))
+            change.record("reopened", by=by, before={"status": before}, reason=reason)
+            if row.channel_archived_at is not None:
+                _new_channel(change)
+            change.invite(by)
+            change.announce("reopened", by=by, reason=reason)
+            change.tell_feed("reopened", by=by)
+            if change.policy.is_top(row.level):
+                pages.start(change, PageCause.OPENING, FIX_OWNER, due_at=change.tx.now)
+            return change.facts
+
+
+def _mitigate(change: Change, by: str) -> None:
+    acknowledge(change, by=by, aloud=False)
+    change.row.status, change.row.mitigated_at = Status.MITIGATED, change.tx.now
+    change.stop_clock(ClockKind.RESOLUTION)
+    pages.end(change, (PageCause.RESOLUTION_BREACH,), by=by)
+
+
+def _told_by(change: Change, owed: promises.Owed) -> None:
+    change.row.customer_update_due_at, change.row.internal_update_due_at = owed.customer, owed.internal
+
+
+def _review(change: Change, part: ReviewPart) -> None:
+    row = change.row
+    row.review_url = part.url or row.review_url
+    row.review_finished_on = part.finished_on or row.review_finished_on
+    row.actions += [
+        CorrectiveAction(what=action.what, owner=action.owner, due_on=action.due_on) for action in part.actions
+    ]
+
+
+def _must_exist(change: Change, number: int) -> None:
+    if number == change.row.id or queries.escalation(change.tx.session, number) is None:
+        raise Refused([Refusal(Obstacle.NO_SUCH_ESCALATION, Move.WITHDRAW, change.row.status)])
+
+
+def _new_channel(change: Change) -> None:
+    """Have a successor made for an archived channel: `<name>-2`, everybody invited again, both linked."""
+    row = change.row
+    row.previous_channel_id, row.channel_id, row.card_ts = row.channel_id, None, None
+    row.channel_archived_at = row.channel_problem = None
+    row.channel_name = names.successor(row.channel_name or row.key.lower())
+    for participant in row.participants:
+        participant.state, participant.reason = InviteState.PENDING, None
+    change.open_channel()

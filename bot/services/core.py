@@ -1,0 +1,111 @@
+"""Where transactions happen: one per request, in a small pool of threads, with the time asked once.
+
+Services are plain synchronous code. The asynchronous edge hands them to `Core.run`, so a transaction never waits for
+the network and a session never crosses an `await`.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ParamSpec, TypeVar
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock, SystemClock
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+POOL = 4
+_SQLITE_WAIT_MS = 10_000
+
+
+@dataclass
+class Transaction:
+    """One unit of work: a session, the time it was begun at on both clocks, and what to do once it is committed."""
+
+    session: Session
+    now: datetime
+    real_now: datetime
+    left_effects: bool = False
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+
+@dataclass
+class Database:
+    """The engine and the two clocks. `wake` is called after each commit that left effects to deliver."""
+
+    engine: Engine
+    clock: Clock
+    real_clock: Clock = field(default_factory=SystemClock)
+    wake: Callable[[], None] = lambda: None
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell whether there is a single writer and no row locks."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Begin, hand out, commit; roll back on any error. Effects are woken only once they are committed."""
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            with session.begin():
+                transaction = Transaction(session, self.clock.now(), self.real_clock.now())
+                yield transaction
+                session.flush()
+            for work in transaction.after_commit:
+                work()
+            if transaction.left_effects:
+                self.wake()
+
+
+@dataclass
+class Core:
+    """The pool in which services run: one thread on SQLite, which has one writer; a few on PostgreSQL."""
+
+    database: Database
+    _threads: ThreadPoolExecutor = field(init=False)
+
+    def __post_init__(self) -> None:
+        size = 1 if self.database.is_sqlite else POOL
+        self._threads = ThreadPoolExecutor(size, thread_name_prefix="core")
+
+    async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run one synchronous piece of work, usually one transaction, and wait for it without blocking anybody."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, lambda: work(*args, **kwargs))
+
+    def close(self) -> None:
+        """Let what runs end, then give the connections back."""
+        self._threads.shutdown(wait=True)
+        self.database.engine.dispose()
+
+
+def open_engine(url: str, *, pool: int = POOL) -> Engine:
+    """Open a database. SQLite gets write-ahead logging, foreign keys and a lock from the first statement."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, connect_args={"check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_immediate)
+        return engine
+    if parsed.drivername in {"postgres", "postgresql"}:
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return create_engine(parsed, pool_size=pool, max_overflow=2, pool_pre_ping=True, pool_recycle=1800)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver must leave transactions alone: `_begin_immediate` opens them.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_SQLITE_WAIT_MS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Any) -> None:
+    # Taking the write lock first makes two processes wait for each other instead of failing halfway.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

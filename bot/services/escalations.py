@@ -1,0 +1,102 @@
+"""Reading escalations: one, those of somebody, everything that is not closed."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.errors import NotFound
+from bot.models import queries
+from bot.models.work import EffectKind
+from bot.policy.escalation import EscalationFacts
+from bot.policy.lifecycle import Move, moves, refusals, require
+from bot.policy.rules import Policy
+from bot.services import outbox
+from bot.services.accounts import Accounts
+from bot.services.outbox import NewEffect
+from bot.services.people import People
+from bot.services.records import Records
+
+Found = tuple[EscalationFacts, Policy]
+_NUMBER = re.compile(r"(?:esc-?|#)?(\d{1,9})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What somebody means by a few words: an escalation, or an account and its escalations that are not closed."""
+
+    number: int | None = None
+    account: str | None = None
+    live: tuple[Found, ...] = ()
+
+
+@dataclass(frozen=True)
+class Escalations:
+    """Reads escalations."""
+
+    records: Records
+    accounts: Accounts
+    people: People
+
+    def one(self, number: int) -> Found:
+        """Return one escalation. Raises NotFound."""
+        with self.records.database.transaction() as tx:
+            row = queries.escalation(tx.session, number)
+            if row is None:
+                raise NotFound(f"There is no ESC-{number}.")
+            return row.facts(), self.records.policies.of(row.policy)
+
+    def for_move(self, number: int, move: Move) -> Found:
+        """Return one escalation for which something is asked. Raises NotFound, and Refused when it cannot be."""
+        facts, policy = self.one(number)
+        require(refusals(facts, move))
+        return facts, policy
+
+    def live(self) -> Sequence[Found]:
+        """Return everything that is not closed, oldest first."""
+        with self.records.database.transaction() as tx:
+            return [(row.facts(), self.records.policies.of(row.policy)) for row in queries.live(tx.session)]
+
+    def open_to(self, move: Move) -> Sequence[EscalationFacts]:
+        """Return the escalations for which something can be asked, newest first."""
+        with self.records.database.transaction() as tx:
+            rows = queries.recent(tx.session) if move is Move.REOPEN else queries.live(tx.session)
+            found = [row.facts() for row in rows]
+        return sorted((facts for facts in found if move in moves(facts)), key=lambda facts: -facts.number)
+
+    def mine(self, person: str) -> Sequence[Found]:
+        """Return what is not closed and somebody owns, manages or declared."""
+        with self.records.database.transaction() as tx:
+            rows = queries.live_of(tx.session, sorted(self.people.identities(tx, person)))
+            return [(row.facts(), self.records.policies.of(row.policy)) for row in rows]
+
+    def of_channel(self, channel: str) -> int | None:
+        """Return the number of the escalation whose channel that is."""
+        with self.records.database.transaction() as tx:
+            return queries.of_channel(tx.session, channel)
+
+    def meant_by(self, words: str) -> Reference:
+        """Return what `ESC-12`, `12` or an account's name means; an empty reference where it means nothing."""
+        number = _NUMBER.fullmatch(words.strip())
+        if number is not None:
+            return Reference(number=int(number[1]))
+        account = self.accounts.index.named(words)
+        if account is None:
+            return Reference()
+        with self.records.database.transaction() as tx:
+            rows = queries.live(tx.session, account=account.id)
+            live = tuple((row.facts(), self.records.policies.of(row.policy)) for row in rows)
+            latest = live[0][0].number if len(live) == 1 else None
+            if not live:
+                latest = queries.latest_of_account(tx.session, account.id)
+            return Reference(number=latest, account=account.name, live=live)
+
+    def show_home(self, person: str) -> None:
+        """Have somebody's Home tab drawn."""
+        with self.records.database.transaction() as tx:
+            key = f"home:{person}"
+            outbox.put_all(tx, None, NewEffect(EffectKind.HOME, {"person": person}, lane=key, coalesce=key))
+
+    def reply(self, person: str, channel: str | None, text: str) -> None:
+        """Have one person told something where they are."""
+        with self.records.database.transaction() as tx:
+            outbox.put(tx, None, NewEffect(EffectKind.REPLY, {"person": person, "channel": channel, "text": text}))

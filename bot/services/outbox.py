@@ -1,0 +1,81 @@
+"""Effects, written in the transaction that causes them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Insert, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.models.work import Effect, EffectKind, EffectState
+from bot.services.core import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class NewEffect:
+    """Something to be done outside. See `bot.models.work.Effect` for what `after`, `lane` and `coalesce` mean."""
+
+    kind: EffectKind
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    lane: str | None = None
+    coalesce: str | None = None
+    not_before: datetime | None = None
+
+
+def put(tx: Transaction, escalation: int | None, effect: NewEffect, *, after: int | None = None) -> int:
+    """Write one effect that nothing replaces, and return its id."""
+    statement = insert(Effect).returning(Effect.id)
+    found = tx.session.execute(statement, _row(tx, escalation, effect, after)).scalar_one()
+    tx.left_effects = True
+    return found
+
+
+def put_all(tx: Transaction, escalation: int | None, *effects: NewEffect, after: int | None = None) -> None:
+    """Write several effects at once; one whose coalescing key is already queued is left out."""
+    if not effects:
+        return
+    rows = [_row(tx, escalation, effect, after) for effect in effects]
+    tx.session.execute(_unless_queued(tx), rows)
+    tx.left_effects = True
+
+
+def _unless_queued(tx: Transaction) -> Insert:
+    if tx.session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(Effect).on_conflict_do_nothing()
+    return postgresql.insert(Effect).on_conflict_do_nothing()
+
+
+def _row(tx: Transaction, escalation: int | None, effect: NewEffect, after: int | None) -> dict[str, Any]:
+    return {
+        "escalation_id": escalation,
+        "kind": effect.kind,
+        "priority": effect.kind.priority,
+        "payload": dict(effect.payload),
+        "state": EffectState.READY if after is None else EffectState.WAITING,
+        "after_id": after,
+        "lane": effect.lane,
+        "coalesce_key": effect.coalesce,
+        "not_before": effect.not_before,
+        "attempts": 0,
+        "in_doubt": False,
+        "created_at": tx.now,
+    }
+
+
+def hurry(tx: Transaction, escalation: int, effect: NewEffect) -> None:
+    """Write an effect, or make the one that is queued under its key go out now."""
+    if effect.coalesce is None:
+        raise ValueError("only a coalescing effect can be hurried")
+    put_all(tx, escalation, effect)
+    queued = (Effect.coalesce_key == effect.coalesce, Effect.state == EffectState.READY)
+    tx.session.execute(update(Effect).where(*queued).values(not_before=None))
+
+
+def unpark(tx: Transaction, escalation: int) -> int:
+    """Let what had been given up for an escalation be tried again; returns how many."""
+    parked = (Effect.escalation_id == escalation, Effect.state == EffectState.PARKED)
+    fresh = {"state": EffectState.READY, "not_before": None, "attempts": 0, "error": None, "settled_at": None}
+    result = tx.session.execute(update(Effect).where(*parked).values(fresh))
+    tx.left_effects = True
+    return int(result.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts rows

@@ -1,0 +1,50 @@
+"""Who holds which role: reassigned, or taken over."""
+
+from dataclasses import dataclass
+
+from bot.errors import FormError
+from bot.policy import promises
+from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.lifecycle import Move, refusals, require
+from bot.services import pages
+from bot.services.acknowledgements import acknowledge
+from bot.services.records import Change, Records
+
+ASSIGNABLE = (FIX_OWNER, RELATIONSHIP_OWNER)
+
+
+@dataclass(frozen=True)
+class Owners:
+    """Changes who stands on an escalation."""
+
+    records: Records
+
+    def assign(self, number: int, role: str, person: str, *, by: str) -> EscalationFacts:
+        """Give a role to somebody, by Slack id; to oneself, that is taking over. Raises Refused and FormError."""
+        with self.records.changing(number) as change:
+            require(refusals(change.facts, Move.ASSIGN))
+            if role not in ASSIGNABLE:
+                raise FormError("role", "Choose one of the roles in the list.")
+            before = change.facts.holder(role)
+            if before == person:
+                raise FormError("person", "They hold this role already.")
+            how = "took it over" if person == by else f"assigned by {by}"
+            change.hold(role, person, how)
+            change.invite(person)
+            owed = promises.after_event(change.facts, change.policy, change.tx.now)
+            change.row.customer_update_due_at = owed.customer
+            change.row.internal_update_due_at = owed.internal
+            _hand_over_pages(change, role, by)
+            if role == FIX_OWNER and person == by:
+                acknowledge(change, by=by, aloud=False)
+            change.record("assigned", by=by, before={role: before}, after={role: person})
+            change.announce("assigned", by=by, role=role, person=person, before=before)
+            return change.facts
+
+
+def _hand_over_pages(change: Change, role: str, by: str) -> None:
+    """Let the pages of a role ring for its new holder; one who took it over has answered already."""
+    for page in [page for page in change.row.pages if page.ended_at is None and page.role == role]:
+        pages.acknowledge(change, page.id, by=by)
+        if change.facts.holder(role) != by:
+            pages.start(change, page.cause, role, due_at=page.due_at)

@@ -1,0 +1,121 @@
+"""Who is who: the directory's people, and what Slack has said of them.
+
+Records name a person by Slack id as soon as it is known, by e-mail until then.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import func, or_, select, update
+
+from bot.models.account import Account, Person, PersonState
+from bot.models.escalation import Participant, Slot
+from bot.models.work import EffectKind
+from bot.policy.directory import Directory, identity_key
+from bot.ports.workspace import Profile
+from bot.services import outbox
+from bot.services.core import Transaction
+from bot.services.outbox import NewEffect
+
+_SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
+_STALE = timedelta(days=1)
+
+
+def is_slack_id(identity: str) -> bool:
+    """Tell whether an identity is a Slack id."""
+    return _SLACK_ID.fullmatch(identity) is not None
+
+
+@dataclass
+class People:
+    """Turns identities into Slack ids, and remembers what Slack said."""
+
+    directory: Directory = field(default_factory=Directory)
+
+    def resolve(self, tx: Transaction, identities: Iterable[str]) -> dict[str, str]:
+        """Return for each identity the Slack id, or the e-mail where no Slack id is known yet."""
+        wanted = set(identities)
+        found = {who: who for who in wanted if is_slack_id(who)}
+        found |= {who: known for who in wanted - found.keys() if (known := self.directory.slack_id_of(who))}
+        emails = {identity_key(who): who for who in wanted - found.keys()}
+        if emails:
+            rows = tx.session.scalars(select(Person).where(Person.email.in_(emails))).all()
+            found |= {emails[row.email]: row.slack_id for row in rows if row.email and row.slack_id}
+        return {who: found.get(who, identity_key(who)) for who in wanted}
+
+    def resolved(self, tx: Transaction, identity: str) -> str:
+        """Return one identity's Slack id, or its e-mail where none is known yet."""
+        return self.resolve(tx, [identity])[identity]
+
+    def identities(self, tx: Transaction, slack_id: str) -> frozenset[str]:
+        """Return every writing by which records may name somebody."""
+        emails = tx.session.scalars(select(Person.email).where(Person.slack_id == slack_id, Person.email.is_not(None)))
+        return self.directory.identities(slack_id) | {slack_id} | {email for email in emails if email}
+
+    def reports_of(self, tx: Transaction, manager: str) -> frozenset[str]:
+        """Return every writing of everybody who reports to a manager (by Slack id), by the directory."""
+        own = self.identities(tx, manager)
+        reports = [entry for entry in self.directory.people if entry.manager and identity_key(entry.manager) in own]
+        known = self.resolve(tx, [entry.slack_id or entry.email for entry in reports])
+        return frozenset(known.values()) | frozenset(identity_key(entry.email) for entry in reports)
+
+    def zone(self, tx: Transaction, slack_id: str) -> str | None:
+        """Return somebody's zone, where Slack has told it."""
+        return tx.session.scalars(select(Person.zone).where(Person.slack_id == slack_id)).one_or_none()
+
+    def learn(self, tx: Transaction, asked: str, profile: Profile | None) -> None:
+        """Write down what Slack said when it was asked about somebody; None: it knows nobody by that e-mail.
+
+        Wherever they stand by e-mail they are then named by Slack id.
+        """
+        asked_email = identity_key(asked) if "@" in asked else None
+        email = identity_key(profile.email) if profile and profile.email else asked_email
+        keys = [Person.slack_id == profile.slack_id] if profile else []
+        keys += [Person.email == email] if email else []
+        rows = tx.session.scalars(select(Person).where(or_(*keys)).order_by(Person.slack_id.is_(None))).all()
+        for double in rows[1:]:
+            tx.session.delete(double)
+        tx.session.flush()
+        row = rows[0] if rows else Person()
+        row.slack_id, row.email = (profile.slack_id if profile else None), email
+        row.name, row.zone = (profile.name, profile.zone) if profile else (None, None)
+        row.state, row.checked_at = _state(profile), tx.now
+        tx.session.add(row)
+        tx.session.flush()
+        if profile:
+            for writing in {email, asked_email} - {None}:
+                self._rename(tx, str(writing), profile.slack_id)
+
+    def look_up(self, tx: Transaction, identities: Collection[str]) -> int:
+        """Have Slack asked about everybody of whom nothing fresh is known; returns how many."""
+        wanted = {identity_key(who) for who in identities}
+        fresh = select(Person.slack_id, Person.email).where(Person.checked_at > tx.now - _STALE)
+        known = {identity for row in tx.session.execute(fresh) for identity in row if identity}
+        asked = sorted(wanted - known)
+        effects = [NewEffect(EffectKind.LOOK_UP, {"who": who}, coalesce=f"look-up:{who}"[:120]) for who in asked]
+        outbox.put_all(tx, None, *effects)
+        return len(asked)
+
+    def everybody(self, tx: Transaction) -> frozenset[str]:
+        """Return every identity that the directory, the accounts and the live records name."""
+        columns = (Account.csm, Account.manager)
+        named = {who for column in columns for who in tx.session.scalars(select(column).distinct()) if who}
+        named |= set(tx.session.scalars(select(Slot.person).distinct()))
+        return self.directory.everybody() | named
+
+    def _rename(self, tx: Transaction, email: str, slack_id: str) -> None:
+        tx.session.execute(update(Slot).where(func.lower(Slot.person) == email).values(person=slack_id))
+        already = select(Participant.escalation_id).where(Participant.person == slack_id)
+        tx.session.execute(
+            update(Participant)
+            .where(func.lower(Participant.person) == email, Participant.escalation_id.not_in(already))
+            .values(person=slack_id)
+        )
+
+
+def _state(profile: Profile | None) -> PersonState:
+    if profile is None:
+        return PersonState.UNKNOWN_TO_SLACK
+    return PersonState.ACTIVE if profile.is_active else PersonState.DEACTIVATED

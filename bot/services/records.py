@@ -1,0 +1,185 @@
+"""One escalation being changed: read whole and locked, changed, and left with its timers and its card in line."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from bot.errors import NotFound
+from bot.models import queries
+from bot.models.escalation import ClockKind, ClockSpan, Escalation, Participant, Slot
+from bot.models.work import EffectKind
+from bot.policy import routing
+from bot.policy.escalation import EscalationFacts, Holder, InviteState
+from bot.policy.names import DEFAULT_TEMPLATE
+from bot.policy.routing import Where
+from bot.policy.rules import Policy
+from bot.services import outbox, timeline, timetable
+from bot.services.core import Database, Transaction
+from bot.services.outbox import NewEffect
+from bot.services.people import People
+from bot.services.policies import Policies
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The settings that services go by."""
+
+    archive_after: timedelta = timedelta(days=1)
+    channel_template: str = DEFAULT_TEMPLATE
+    feed_channel: str | None = None
+    digest_hour: int = 9
+
+
+@dataclass
+class Change:
+    """An escalation under change. What it says, posts and records happens when the transaction commits."""
+
+    tx: Transaction
+    row: Escalation
+    policy: Policy
+    people: People
+    house: House
+
+    @property
+    def facts(self) -> EscalationFacts:
+        """The escalation as it stands now, changes included."""
+        return self.row.facts()
+
+    def record(
+        self,
+        event: str,
+        *,
+        by: str = timeline.ITSELF,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        reason: str | None = None,
+    ) -> None:
+        """Add to the timeline."""
+        timeline.record(self.tx, self.row.id, event, by=by, before=before, after=after, reason=reason)
+
+    def do(self, effect: NewEffect, *, in_channel: bool = False) -> int:
+        """Have something done outside; what goes to the channel waits until there is one."""
+        return outbox.put(self.tx, self.row.id, effect, after=self._channel_effect() if in_channel else None)
+
+    def announce(self, what: str, **data: Any) -> None:
+        """Say something in the channel, in order with what was said before."""
+        payload = {"what": what, **data}
+        self.do(NewEffect(EffectKind.ANNOUNCEMENT, payload, lane=f"{self.row.key}:talk"), in_channel=True)
+
+    def tell_feed(self, what: str, **data: Any) -> None:
+        """Say one line in the quiet feed, where there is one."""
+        if self.house.feed_channel:
+            self.do(NewEffect(EffectKind.FEED, {"what": what, **data}, lane="feed"), in_channel=True)
+
+    def invite(self, *people: str) -> None:
+        """Bring people into the channel who are not in it yet."""
+        known = {row.person: row for row in self.row.participants}
+        fresh = [person for person in dict.fromkeys(people) if person not in known]
+        again = [row for person, row in known.items() if person in people and row.state is InviteState.FAILED]
+        for row in again:
+            row.state, row.reason = InviteState.PENDING, None
+        self.row.participants += [Participant(person=person, state=InviteState.PENDING) for person in fresh]
+        if fresh or again:
+            self.do(NewEffect(EffectKind.INVITE, lane=f"{self.row.key}:invite"), in_channel=True)
+
+    def find(self, role: str) -> Holder | None:
+        """Look for somebody for a role that nobody holds yet, as the policy says; None where nobody is named."""
+        facts = self.facts
+        where = Where(self.people.directory, facts.account, facts.area, self.tx.now, facts.declared_by)
+        holders = {name: holder.person for name, holder in facts.holders.items()}
+        found = routing.find(self.policy, where, role, holders)
+        return replace(found, person=self.people.resolved(self.tx, found.person)) if found else None
+
+    def hold(self, role: str, person: str, how: str) -> None:
+        """Put somebody into a role."""
+        slot = next((slot for slot in self.row.slots if slot.role == role), None)
+        if slot is None:
+            self.row.slots.append(Slot(role=role, person=person, how=how, position=len(self.row.slots)))
+        else:
+            slot.person, slot.how = person, how
+
+    def stop_clock(self, kind: ClockKind) -> None:
+        """Stop a clock that runs; one that does not is left alone."""
+        for span in self.row.spans:
+            if span.kind is kind and span.stopped_at is None:
+                span.stopped_at = self.tx.now
+
+    def start_clock(self, kind: ClockKind) -> None:
+        """Let a clock run on from what it has counted so far; one that runs is left alone."""
+        if not any(span.kind is kind and span.stopped_at is None for span in self.row.spans):
+            self.row.spans.append(ClockSpan(kind=kind, started_at=self.tx.now))
+
+    def open_channel(self) -> None:
+        """Have the channel made and everything that belongs in it, each thing waiting for what it needs."""
+        row = self.row
+        card_lane = f"{row.key}:card"
+        create = self.do(NewEffect(EffectKind.CREATE_CHANNEL))
+        row.opening_effect_id = create
+        card = outbox.put(self.tx, row.id, NewEffect(EffectKind.CARD, lane=card_lane), after=create)
+        outbox.put_all(
+            self.tx,
+            row.id,
+            NewEffect(EffectKind.INVITE, lane=f"{row.key}:invite"),
+            NewEffect(EffectKind.TOPIC),
+            NewEffect(EffectKind.PURPOSE),
+            *(NewEffect(EffectKind.BOOKMARK, {"which": which}) for which in self._bookmarks()),
+            after=create,
+        )
+        outbox.put_all(self.tx, row.id, NewEffect(EffectKind.PIN), after=card)
+        if not row.permalink or not row.account.crm_url:
+            outbox.put_all(self.tx, row.id, NewEffect(EffectKind.BOOKMARK, {"which": "card"}), after=card)
+
+    def _bookmarks(self) -> list[str]:
+        """Return what the channel links to beside its card: the customer's record, and where it was first told."""
+        return [
+            name
+            for name, address in (("customer", self.row.account.crm_url), ("origin", self.row.permalink))
+            if address
+        ]
+
+    def finish(self) -> None:
+        """Bring timers and card in line with the facts as they are now."""
+        self.row.revision += 1
+        self.tx.session.flush()
+        timetable.bring_in_line(self.tx, self.facts, self.policy, self.house.archive_after)
+        self.refresh_card()
+
+    def refresh_card(self) -> None:
+        """Have the card drawn anew. One that is not posted yet will be drawn from the facts of that moment."""
+        if self.row.card_ts and self.row.channel_archived_at is None:
+            key = f"{self.row.key}:card"
+            outbox.put_all(self.tx, self.row.id, NewEffect(EffectKind.REFRESH_CARD, lane=key, coalesce=key))
+
+    def _channel_effect(self) -> int | None:
+        return self.row.opening_effect_id if self.row.channel_id is None else None
+
+
+@dataclass(frozen=True)
+class Records:
+    """Opens escalations for change, one transaction each."""
+
+    database: Database
+    policies: Policies
+    people: People
+    house: House
+
+    @contextmanager
+    def changing(self, number: int) -> Iterator[Change]:
+        """Lock an escalation, hand it out, and bring its timers and card in line. Raises NotFound."""
+        with self.database.transaction() as tx:
+            change = self.within(tx, number)
+            yield change
+            change.finish()
+
+    def within(self, tx: Transaction, number: int) -> Change:
+        """Lock an escalation in a transaction that has begun; the caller calls `finish`. Raises NotFound."""
+        row = queries.escalation(tx.session, number, lock=True)
+        if row is None:
+            raise NotFound(f"There is no ESC-{number}.")
+        return self.of(tx, row)
+
+    def of(self, tx: Transaction, row: Escalation) -> Change:
+        """Wrap a row that has been read whole and locked."""
+        return Change(tx, row, self.policies.of(row.policy), self.people, self.house)

@@ -1,0 +1,139 @@
+"""What happens when timers fire: for one escalation, in one transaction, everything that is due at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.models import queries
+from bot.models.work import EffectKind, Timer
+from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, PageCause
+from bot.policy.reminders import (
+    CUSTOMER,
+    ArchiveNow,
+    Breach,
+    Notice,
+    PageAgain,
+    PageOnward,
+    ReviewDue,
+    UpdateDue,
+    UpdateLate,
+    UpdateMissed,
+    Warning_,
+    decide,
+)
+from bot.policy.timers import Planned, TimerKind
+from bot.services import pages
+from bot.services.core import Transaction
+from bot.services.outbox import NewEffect
+from bot.services.records import Change, Records
+
+_OWNER_OF = {"customer": RELATIONSHIP_OWNER, "internal": FIX_OWNER}
+
+
+@dataclass(frozen=True)
+class Reminders:
+    """Fires the timers of escalations."""
+
+    records: Records
+
+    def fire(self, number: int) -> tuple[str, ...]:
+        """Fire all that is due on an escalation; returns the kinds. One that another worker has is left to it."""
+        with self.records.database.transaction() as tx:
+            row = queries.unless_locked(tx.session, number)
+            due = _due(tx, number) if row is not None else []
+            if row is None or not due:
+                return ()
+            change = self.records.of(tx, row)
+            for timer in due:
+                timer.fired_at = tx.now
+            tx.session.flush()
+            for notice in decide([_planned(timer) for timer in due], tx.now):
+                _carry_out(change, notice)
+            change.finish()
+            return tuple(timer.kind for timer in due)
+
+
+def _due(tx: Transaction, number: int) -> Sequence[Timer]:
+    mine = (Timer.escalation_id == number, Timer.fired_at.is_(None), Timer.due_at <= tx.now)
+    return tx.session.scalars(select(Timer).where(*mine).order_by(Timer.due_at)).all()
+
+
+def _planned(timer: Timer) -> Planned:
+    return Planned(timer.key, TimerKind(timer.kind), timer.due_at, timer.data)
+
+
+def _carry_out(change: Change, notice: Notice) -> None:
+    match notice:
+        case Warning_():
+            payload = {
+                "notice": "warning",
+                "clock": notice.clock,
+                "percent": notice.percent,
+                "due": _iso(notice.due_at),
+            }
+            _say(change, EffectKind.REMINDER, payload)
+            _tell(change, payload, FIX_OWNER)
+        case Breach():
+            _breach(change, notice)
+        case UpdateDue() | UpdateLate() | UpdateMissed():
+            _missed(change, notice)
+        case PageAgain():
+            pages.again(change, notice.page)
+        case PageOnward():
+            pages.onward(change, notice.page)
+        case ReviewDue():
+            payload = {"notice": "review due", "due": _iso(notice.due_at)}
+            _say(change, EffectKind.REMINDER, payload)
+            _tell(change, payload, FIX_OWNER)
+        case ArchiveNow():
+            change.do(NewEffect(EffectKind.ARCHIVE))
+
+
+def _breach(change: Change, notice: Breach) -> None:
+    """Tell the channel and those responsible, and page the manager (POLICY.md, "Breaches")."""
+    payload = {"notice": "breach", "clock": notice.clock, "due": _iso(notice.due_at), "late": _seconds(notice.late)}
+    change.record(f"{notice.clock} breached", after={"due": _iso(notice.due_at)})
+    _say(change, EffectKind.BREACH, payload)
+    _tell(change, payload, FIX_OWNER, RELATIONSHIP_OWNER)
+    cause = PageCause.RESPONSE_BREACH if notice.clock == "response" else PageCause.RESOLUTION_BREACH
+    pages.start(change, cause, MANAGER, due_at=notice.due_at)
+
+
+def _missed(change: Change, notice: UpdateDue | UpdateLate | UpdateMissed) -> None:
+    payload: dict[str, Any] = {
+        "audiences": list(notice.audiences),
+        "due": _iso(notice.due_at),
+        "late": _seconds(notice.late),
+    }
+    match notice:
+        case UpdateDue():
+            _say(change, EffectKind.REMINDER, {"notice": "update due", **payload})
+        case UpdateLate():
+            roles = [_OWNER_OF[audience] for audience in notice.audiences]
+            _tell(change, {"notice": "update late", **payload}, *roles)
+        case UpdateMissed():
+            kind = "customer" if CUSTOMER in notice.audiences else "internal"
+            change.record("update missed", after={"audience": kind, "due": _iso(notice.due_at)})
+            pages.start(change, PageCause.MISSED_UPDATE, MANAGER, due_at=notice.due_at)
+
+
+def _say(change: Change, kind: EffectKind, payload: dict[str, Any]) -> None:
+    change.do(NewEffect(kind, payload), in_channel=True)
+
+
+def _tell(change: Change, payload: dict[str, Any], *roles: str) -> None:
+    """Tell each person directly, once, also when they hold two of the roles."""
+    people = dict.fromkeys(change.facts.holder(role) or change.row.declared_by for role in roles)
+    for person in people:
+        change.do(NewEffect(EffectKind.DIRECT, {**payload, "to": person}))
+
+
+def _iso(at: datetime) -> str:
+    return at.isoformat()
+
+
+def _seconds(late: timedelta | None) -> int | None:
+    return int(late.total_seconds()) if late is not None else None

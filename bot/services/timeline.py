@@ -1,0 +1,37 @@
+"""The timeline: every action with its actor, time, before and after, and reason. Append-only."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import insert
+
+from bot.models.escalation import TimelineEntry
+from bot.services.core import Transaction
+
+# The actor of what the program does by itself.
+ITSELF = "escalate"
+
+
+def record(
+    tx: Transaction,
+    escalation: int,
+    event: str,
+    *,
+    by: str = ITSELF,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str | None = None,
+) -> None:
+    """Add one entry at the transaction's time. Values in `before` and `after` must be fit for JSON."""
+    tx.session.execute(
+        insert(TimelineEntry),
+        {
+            "escalation_id": escalation,
+            "at": tx.now,
+            "actor": by,
+            "event": event,
+            "before": before,
+            "after": after,
+            "reason": reason,
+        },
+    )

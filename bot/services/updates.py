@@ -1,0 +1,118 @@
+"""Updates: what was said, inside and to the customer, and what was promised next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.errors import FormError
+from bot.models.escalation import Update
+from bot.policy import promises
+from bot.policy.escalation import EscalationFacts, PageCause, Status
+from bot.policy.lifecycle import Move, refusals, require
+from bot.policy.promises import Owed
+from bot.policy.rules import Policy
+from bot.services import pages
+from bot.services.acknowledgements import acknowledge
+from bot.services.records import Change, Records
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUpdate:
+    """What the form says. Without `customer_text` it is an internal update."""
+
+    known: str
+    internal_note: str
+    customer_text: str
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the form is opened with. `owed` is when the next updates are due at the latest, if this is sent now."""
+
+    facts: EscalationFacts
+    owed: Owed
+    policy: Policy
+
+
+@dataclass(frozen=True)
+class Updates:
+    """Posts updates."""
+
+    records: Records
+
+    def draft(self, number: int) -> Draft:
+        """Return what the form needs. Raises NotFound and Refused."""
+        with self.records.database.transaction() as tx:
+            change = self.records.within(tx, number)
+            require(refusals(change.facts, Move.UPDATE))
+            return Draft(change.facts, promises.after_update(change.facts, change.policy, tx.now), change.policy)
+
+    def post(self, number: int, update: NewUpdate, *, by: str, request: str) -> EscalationFacts:
+        """Post an update, once for each `request`. Raises Refused, and FormError for a promise that cannot stand."""
+        with self.records.changing(number) as change:
+            posted = select(Update.id).where(Update.request_key == request)
+            if change.tx.session.scalars(posted).one_or_none() is not None:
+                return change.facts
+            require(refusals(change.facts, Move.UPDATE))
+            self._post(change, update, by, request)
+            return change.facts
+
+    def _post(self, change: Change, update: NewUpdate, by: str, request: str) -> None:
+        row, now = change.row, change.tx.now
+        owed = promises.after_update(change.facts, change.policy, now)
+        to_customer = bool(update.customer_text)
+        next_at = _checked(update.next_at, owed.customer if to_customer else owed.internal, change)
+        change.tx.session.add(
+            Update(
+                escalation_id=row.id,
+                by=by,
+                at=now,
+                known=update.known,
+                internal_note=update.internal_note,
+                customer_text=update.customer_text,
+                answered_due_at=row.customer_update_due_at if to_customer else row.internal_update_due_at,
+                next_promised_at=next_at,
+                request_key=request,
+            )
+        )
+        row.last_internal_update_at = now
+        row.internal_update_due_at = next_at if not to_customer else owed.internal
+        if to_customer:
+            row.last_customer_update_at = now
+            row.customer_update_due_at = next_at
+            acknowledge(change, by=by, aloud=False)
+        _answer_pages(change, now)
+        change.record("updated", by=by, after={"customer": to_customer, "next": next_at and next_at.isoformat()})
+        change.announce(
+            "updated",
+            by=by,
+            known=update.known,
+            internal_note=update.internal_note,
+            customer_text=update.customer_text,
+            next_at=next_at.isoformat() if next_at else None,
+        )
+
+
+def _checked(next_at: datetime | None, latest: datetime | None, change: Change) -> datetime | None:
+    """Return the promise, or raise FormError: it lies ahead, and not beyond the cadence (POLICY.md, "An update")."""
+    if change.row.status is Status.RESOLVED:
+        return None
+    if next_at is None:
+        if latest is not None:
+            raise FormError("next_at", "Say when the next update comes: people wait calmly for a time they know.")
+        return None
+    if next_at <= change.tx.now:
+        raise FormError("next_at", "The next update must lie in the future.")
+    if latest is not None and next_at > latest:
+        local = latest.astimezone(change.policy.business.tz)
+        raise FormError("next_at", f"At this level the next update is due by {local:%a %d %b %H:%M %Z} at the latest.")
+    return next_at
+
+
+def _answer_pages(change: Change, now: datetime) -> None:
+    """End the pages for a missed update once no update is overdue any more."""
+    due = (change.row.customer_update_due_at, change.row.internal_update_due_at)
+    if not any(at is not None and at <= now for at in due):
+        pages.end(change, (PageCause.MISSED_UPDATE,))

@@ -1,0 +1,126 @@
+"""The settings, from the environment or `.env`. What cannot be used is named, with what would be right."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import BadInput
+from bot.policy.durations import Duration, Unit
+from bot.policy.names import DEFAULT_TEMPLATE, problems_with
+
+
+def _wall(value: Any) -> timedelta:
+    if isinstance(value, timedelta):
+        return value
+    duration = Duration.parse(str(value))
+    if duration.unit is not Unit.WALL:
+        raise ValueError("write wall time, such as 12h or 1d")
+    return duration.length
+
+
+def _template(value: str) -> str:
+    wrong = problems_with(value)
+    if wrong:
+        raise ValueError("; ".join(wrong))
+    return value
+
+
+def _command(value: str) -> str:
+    if not value.startswith("/") or " " in value:
+        raise ValueError("a command begins with / and has no spaces")
+    return value
+
+
+def _channel(value: Any) -> Any:
+    return (value.strip().removeprefix("#") or None) if isinstance(value, str) else value
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. The README's table lists the same, and a test keeps it so."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", populate_by_name=True, env_ignore_empty=True)
+
+    slack_bot_token: SecretStr | None = Field(None, description="The bot's token, `xoxb-…`")
+    slack_app_token: SecretStr | None = Field(None, description="The app's token, `xapp-…`: Socket Mode, the default")
+    slack_signing_secret: SecretStr | None = Field(None, description="The signing secret: Slack over HTTP instead")
+    slack_api_url: str = Field("https://slack.com/api/", description="Where Slack's Web API is")
+    database_url: str = Field("sqlite:///escalate.db", description="SQLite, or `postgresql://…` for several replicas")
+    policy: str = Field("sev", alias="ESCALATE_POLICY", description="A preset's name, or a policy file")
+    directory: Path | None = Field(None, alias="ESCALATE_DIRECTORY", description="The people and on-call file")
+    command: Annotated[str, AfterValidator(_command)] = Field(
+        "/escalate", alias="ESCALATE_COMMAND", description="The slash command, as in the app's manifest"
+    )
+    feed_channel: Annotated[str | None, BeforeValidator(_channel)] = Field(
+        "escalations", alias="ESCALATE_FEED_CHANNEL", description="The quiet feed, by name or id; `off` for none"
+    )
+    channel_template: Annotated[str, AfterValidator(_template)] = Field(
+        DEFAULT_TEMPLATE,
+        alias="ESCALATE_CHANNEL_TEMPLATE",
+        description="How channels are named, of `{account}`, `{date}` and `{number}`",
+    )
+    digest_hour: Annotated[int, Field(ge=0, le=23)] = Field(
+        9, alias="ESCALATE_DIGEST_HOUR", description="The hour of the digest, in each manager's own zone"
+    )
+    archive_after: Annotated[timedelta, BeforeValidator(_wall)] = Field(
+        timedelta(days=1), alias="ESCALATE_ARCHIVE_AFTER", description="From closing to archiving the channel"
+    )
+    http_host: str = Field("127.0.0.1", alias="ESCALATE_HTTP_HOST", description="Where to listen")
+    http_port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        8401, alias="ESCALATE_HTTP_PORT", description="Health, metrics, and in HTTP mode Slack's requests"
+    )
+    log_level: str = Field("info", alias="ESCALATE_LOG_LEVEL", description="debug, info, warning or error")
+    log_format: str = Field("console", alias="ESCALATE_LOG_FORMAT", description="console, or json for machines")
+
+    @field_validator("feed_channel")
+    @classmethod
+    def _off(cls, value: str | None) -> str | None:
+        return None if value == "off" else value
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.lower() not in {"debug", "info", "warning", "error"}:
+            raise ValueError("write debug, info, warning or error")
+        return value.lower()
+
+    @field_validator("log_format")
+    @classmethod
+    def _known_format(cls, value: str) -> str:
+        if value not in {"console", "json"}:
+            raise ValueError("write console or json")
+        return value
+
+    @property
+    def uses_socket_mode(self) -> bool:
+        """Tell how Slack reaches us: over a socket we open, or by HTTP."""
+        return self.slack_app_token is not None
+
+    def require_slack(self) -> None:
+        """Raise BadInput unless there is what it takes to talk to Slack."""
+        missing = []
+        if self.slack_bot_token is None:
+            missing.append("SLACK_BOT_TOKEN is not set. It is the bot's token, `xoxb-…`, from the app's page in Slack.")
+        if self.slack_app_token is None and self.slack_signing_secret is None:
+            missing.append(
+                "Neither SLACK_APP_TOKEN (`xapp-…`, for Socket Mode) nor SLACK_SIGNING_SECRET (for HTTP) is set. "
+                "Set one of them."
+            )
+        if missing:
+            raise BadInput(missing)
+
+
+def load(**given: Any) -> Settings:
+    """Read the settings; raises BadInput, which names each variable that cannot be used."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise BadInput([_problem(found) for found in error.errors()]) from error
+
+
+def _problem(found: Any) -> str:
+    name = str(found["loc"][0]).upper() if found["loc"] else "settings"
+    why = str(found["msg"]).removeprefix("Value error, ")
+    return f"{name}: {why}; it is {found['input']!r}." if "TOKEN" not in name else f"{name}: {why}."

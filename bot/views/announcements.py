@@ -1,0 +1,182 @@
+"""What the channel hears when somebody has done something: what happened, why, what next."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, role_name
+from bot.policy.rules import Policy
+from bot.policy.timers import review_due_at
+from bot.ports.workspace import Block, Message
+from bot.views import ids, standing
+from bot.views.parts import actions, button, context, quote, section
+from bot.views.text import channel, escape, link, moment, person
+
+Payload = Mapping[str, Any]
+
+
+def draw(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw one announcement. `payload["what"]` names it, the rest is what it is about."""
+    return _KINDS[payload["what"]](payload, facts, policy)
+
+
+def _simple(text: str, *small: str) -> Message:
+    """Return a message of one paragraph, with small print below it."""
+    return Message(text, (section(text), *([context(*small)] if small else [])))
+
+
+def _acknowledged(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    who = person(payload["by"])
+    taken = " and is now the fix owner" if payload.get("took_over") else ""
+    text = f":raising_hand: {who} has acknowledged this{taken}. {_promise(facts, policy)}"
+    blocks: list[Block] = [section(text)]
+    if facts.last_customer_update_at is None:
+        relationship = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
+        blocks.append(
+            context(f"{relationship}: tell the customer what we understand, the level, and when they hear next.")
+        )
+        blocks.append(actions(button("Write the first update", ids.PRESS_UPDATE, str(facts.number))))
+    return Message(text, tuple(blocks))
+
+
+def _promise(facts: EscalationFacts, policy: Policy) -> str:
+    due_at = facts.customer_update_due_at
+    if due_at is None:
+        return "The next update comes when something changes."
+    relationship = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
+    return f"The next update to the customer is due {moment(due_at, str(policy.zone))}, from {relationship}."
+
+
+def _updated(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    next_at = payload.get("next_at")
+    promise = (
+        f"Next update {moment(datetime.fromisoformat(next_at), str(policy.zone))}."
+        if next_at
+        else "No next update is owed."
+    )
+    text = f":memo: Update by {person(payload['by'])}: {escape(payload['known'], 600)} {promise}"
+    return Message(text, tuple(_update_blocks(payload, promise)))
+
+
+def _update_blocks(payload: Payload, promise: str) -> Iterator[Block]:
+    yield section(f":memo: *Update* by {person(payload['by'])}\n{escape(payload['known'], 2500)}")
+    if payload.get("internal_note"):
+        yield section(f"*Internal, not for the customer*\n{escape(payload['internal_note'], 2500)}")
+    if payload.get("customer_text"):
+        yield section(f"*For the customer*\n{quote(escape(payload['customer_text'], 2500))}")
+    else:
+        yield context("Internal only: the customer has not been told anything new, and their clock runs on.")
+    yield context(promise)
+
+
+def _mitigated(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    note = f" {escape(payload['note'], 600)}" if payload.get("note") else ""
+    text = (
+        f":large_yellow_circle: {person(payload['by'])} says the harm has stopped.{note} The resolution clock stands."
+    )
+    due_at = review_due_at(facts, policy)
+    small = ["Next: make sure it is solved, and ask the customer to confirm it."]
+    if due_at is not None:
+        small.append(f"The review is due {moment(due_at, str(policy.zone))}.")
+    return _simple(text, *small)
+
+
+def _resolved(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    text = f":large_green_circle: {person(payload['by'])} says it is resolved: {escape(payload['fixed'], 1500)}"
+    if facts.confirmation is not None:
+        how = f", by {escape(facts.confirmation.how)}" if facts.confirmation.how else ""
+        small = [f"Confirmed for the customer by {escape(facts.confirmation.by)}{how}."]
+    else:
+        small = ["The customer's confirmation was waived."]
+    due_at = review_due_at(facts, policy)
+    if due_at is not None and facts.review.finished_on is None:
+        small.append(
+            f"Before it can be closed, the review must be finished; it is due {moment(due_at, str(policy.zone))}."
+        )
+    else:
+        small.append("Next: close it with a summary.")
+    return _simple(text, *small)
+
+
+def _reviewed(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    said: list[str] = []
+    if payload.get("url"):
+        said.append(f"linked {link(payload['url'], 'the review')}")
+    if payload.get("actions"):
+        many = payload["actions"]
+        said.append(f"added {many} corrective action{'s' if many != 1 else ''}")
+    if payload.get("finished_on"):
+        said.append("noted that the review is finished")
+    return _simple(f":mag: {person(payload['by'])} {' and '.join(said) or 'looked at the review'}.")
+
+
+def _closed(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    text = f":checkered_flag: {facts.key} is closed by {person(payload['by'])}.\n{escape(payload['summary'], 2500)}"
+    return _simple(
+        text,
+        "This channel will be archived; its history stays searchable.",
+        "If it comes back, anybody can reopen it from the card or with the command.",
+    )
+
+
+def _withdrawn(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    duplicate = f" It is a duplicate of ESC-{payload['duplicate_of']}." if payload.get("duplicate_of") else ""
+    text = f":no_entry_sign: {person(payload['by'])} has withdrawn {facts.key}: {escape(payload['reason'])}.{duplicate}"
+    return _simple(text, "It counts in no SLA and needs no review. This channel will be archived.")
+
+
+def _reopened(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    text = f":leftwards_arrow_with_hook: {person(payload['by'])} has reopened {facts.key}: {escape(payload['reason'])}"
+    small = [f"{standing.owners(facts)}.", _promise(facts, policy)]
+    if facts.previous_channel_id:
+        small.append(f"What was said before stands in {channel(facts.previous_channel_id)}.")
+    return _simple(text, *small)
+
+
+def _level_changed(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    before, after = policy.level(payload["before"]), policy.level(payload["after"])
+    text = (
+        f"{after.emoji} {person(payload['by'])} has changed the level from {escape(before.label)} to "
+        f"*{escape(after.label)}*: {escape(payload['reason'])}"
+    )
+    return _simple(text, "Running clocks keep their start and follow the new level.", _promise(facts, policy))
+
+
+def _waived(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    who = person(payload["by"])
+    return _simple(f":ballot_box_with_check: {who} has waived the customer's confirmation: {escape(payload['reason'])}")
+
+
+def _assigned(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    role, who, by = role_name(payload["role"]), person(payload["person"]), person(payload["by"])
+    before = f" from {person(payload['before'])}" if payload.get("before") else ""
+    if payload["person"] == payload["by"]:
+        return _simple(f":bust_in_silhouette: {by} has taken over as {role}{before}.")
+    return _simple(
+        f":bust_in_silhouette: {by} has made {who} the {role}{' in place of' if before else ''}{before[5:]}."
+    )
+
+
+def _nobody_left(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    fixer = person(facts.holder(FIX_OWNER) or facts.declared_by)
+    text = (
+        f":rotating_light: Nobody has answered the pages for {facts.key}, and the ladder ends here. "
+        f"The last one paged was {person(payload['person'])}. {fixer}, please say in this channel who has it."
+    )
+    return _simple(text)
+
+
+_KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy], Message]] = {
+    "acknowledged": _acknowledged,
+    "updated": _updated,
+    "mitigated": _mitigated,
+    "resolved": _resolved,
+    "reviewed": _reviewed,
+    "closed": _closed,
+    "withdrawn": _withdrawn,
+    "reopened": _reopened,
+    "level changed": _level_changed,
+    "confirmation waived": _waived,
+    "assigned": _assigned,
+    "nobody left to page": _nobody_left,
+}

@@ -1,0 +1,122 @@
+"""The live card: pinned in the channel, edited in place, one look at everything that matters."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from slack_sdk.models.blocks import InteractiveElement
+
+from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, InviteState, Status
+from bot.policy.lifecycle import Move, moves
+from bot.policy.rules import Policy
+from bot.ports.workspace import Block, Message
+from bot.views import ids, standing
+from bot.views.parts import actions, button, context, fields, header, overflow, quote, section
+from bot.views.text import channel, escape, link, moment, person
+
+_DESCRIPTION_SHOWN = 1200
+_MENU = (
+    (Move.CHANGE_LEVEL, "level", "Change the level…"),
+    (Move.ASSIGN, "owners", "Change an owner, or take over…"),
+    (Move.REVIEW, "review", "Review and corrective actions…"),
+    (Move.WAIVE, "waive", "Waive the customer's confirmation…"),
+    (Move.WITHDRAW, "withdraw", "Withdraw (mistake, duplicate)…"),
+)
+
+
+def draw(facts: EscalationFacts, policy: Policy, now: datetime) -> Message:
+    """Draw the card as things stand."""
+    return Message(text=_text(facts, policy, now), blocks=tuple(_blocks(facts, policy, now)))
+
+
+def _text(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
+    return (
+        f"{standing.plain_title(facts, policy)}: {standing.summary(facts)}. {standing.status(facts)}. "
+        f"{standing.owners(facts)}. Next customer update: {standing.next_customer_update(facts, policy, now)}."
+    )
+
+
+def _blocks(facts: EscalationFacts, policy: Policy, now: datetime) -> Iterator[Block]:
+    level = policy.level(facts.level)
+    yield header(f"{level.emoji} {level.label} · {facts.account.name}")
+    yield section(_what(facts))
+    if facts.trace:
+        yield context(*(escape(sentence) for sentence in facts.trace[:10]))
+    yield fields(
+        [
+            ("Status", standing.status(facts)),
+            ("Next customer update", standing.next_customer_update(facts, policy, now)),
+            ("Response", standing.clock(facts.response, policy, now, done="acknowledged")),
+            ("Resolution", standing.clock(facts.resolution, policy, now, done="mitigated")),
+            ("Fix owner", standing.owner(facts, FIX_OWNER)),
+            ("Relationship owner", standing.owner(facts, RELATIONSHIP_OWNER)),
+        ]
+    )
+    yield from _ending(facts)
+    absent = [invitee for invitee in facts.invitees if invitee.state is InviteState.FAILED]
+    if absent:
+        named = "; ".join(f"{person(who.person)}: {escape(who.reason or 'refused')}" for who in absent)
+        yield context(f":warning: Could not be brought into this channel: {named}.")
+    controls = _controls(facts)
+    if controls:
+        yield actions(*controls, block_id=f"card-{facts.number}")
+    yield context(*_footer(facts))
+
+
+def _what(facts: EscalationFacts) -> str:
+    words = [f"*{standing.summary(facts)}*"]
+    if facts.description:
+        words.append(quote(escape(facts.description, _DESCRIPTION_SHOWN)))
+    return "\n".join(words)
+
+
+def _ending(facts: EscalationFacts) -> Iterator[Block]:
+    """Say how it was settled, as far as it was."""
+    said: list[str] = []
+    if facts.fixed and facts.status in (Status.RESOLVED, Status.CLOSED):
+        said.append(f"*What was fixed:* {escape(facts.fixed, 600)}")
+    if facts.confirmation is not None:
+        how = f" ({escape(facts.confirmation.how)})" if facts.confirmation.how else ""
+        said.append(f"*Confirmed by the customer:* {escape(facts.confirmation.by)}{how}")
+    if facts.waiver is not None:
+        said.append(f"*Confirmation waived* by {person(facts.waiver.by)}: {escape(facts.waiver.reason)}")
+    if facts.review.url:
+        finished = f", finished {facts.review.finished_on:%d %b %Y}" if facts.review.finished_on else ""
+        said.append(f"*Review:* {link(facts.review.url, 'open it')}{finished}")
+    said += [
+        f"• {escape(action.what, 200)}: {person(action.owner)}, by {action.due_on:%d %b %Y}"
+        for action in facts.review.actions[:10]
+    ]
+    if facts.withdrawal is not None:
+        said.append(f"*Withdrawn:* {escape(facts.withdrawal.reason)}")
+    if said:
+        yield section("\n".join(said))
+
+
+def _controls(facts: EscalationFacts) -> list[InteractiveElement]:
+    possible, value = moves(facts), str(facts.number)
+    shown: list[InteractiveElement] = []
+    for move, words, action_id in (
+        (Move.ACKNOWLEDGE, "Acknowledge", ids.PRESS_ACKNOWLEDGE),
+        (Move.UPDATE, "Post an update", ids.PRESS_UPDATE),
+        (Move.MITIGATE, "Mitigated…", ids.PRESS_MITIGATE),
+        (Move.RESOLVE, "Resolve…", ids.PRESS_RESOLVE),
+        (Move.CLOSE, "Close…", ids.PRESS_CLOSE),
+        (Move.REOPEN, "Reopen…", ids.PRESS_REOPEN),
+    ):
+        if move in possible:
+            shown.append(button(words, action_id, value, style="primary" if move is Move.ACKNOWLEDGE else None))
+    menu = [(f"{key}:{facts.number}", words) for move, key, words in _MENU if move in possible]
+    return [*shown, overflow(ids.PRESS_MORE, menu)] if menu else shown
+
+
+def _footer(facts: EscalationFacts) -> Iterator[str]:
+    yield f"{facts.key} · declared by {person(facts.declared_by)} {moment(facts.declared_at)}"
+    manager = facts.holder(MANAGER)
+    if manager:
+        yield f"Manager: {person(manager)}"
+    if facts.permalink:
+        yield link(facts.permalink, "where it was reported")
+    if facts.crm_url:
+        yield link(facts.crm_url, "customer record")
+    if facts.previous_channel_id:
+        yield f"Before it was reopened: {channel(facts.previous_channel_id)}"

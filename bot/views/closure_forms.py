@@ -1,0 +1,238 @@
+"""The forms on the way to the end: mitigated, resolved, reviewed, closed, reopened, withdrawn."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    DatePickerElement,
+    RadioButtonsElement,
+    StaticSelectElement,
+    UrlInputElement,
+    UserSelectElement,
+)
+
+from bot.policy.escalation import Action, EscalationFacts
+from bot.policy.lifecycle import review_is_required
+from bot.policy.rules import Policy
+from bot.ports.workspace import Block, View
+from bot.views import ids, standing
+from bot.views.parts import context, modal, option, question, section, text_input
+from bot.views.text import clip, escape, one_line, person, plain
+
+_HOW = (
+    ("e-mail", "By e-mail"),
+    ("call", "On a call"),
+    ("ticket", "In the ticket"),
+    ("Slack", "In Slack"),
+    ("other", "Otherwise"),
+)
+_LINE = 300
+MISTAKE, DUPLICATE = "mistake", "duplicate"
+
+
+def number_of(view: Mapping[str, Any]) -> int:
+    """Return the escalation a form is about."""
+    return int(json.loads(view["private_metadata"])["number"])
+
+
+def text_of(view: Mapping[str, Any], block_id: str) -> str:
+    """Return what was typed into a field, without space around it."""
+    found = _value(view, block_id)
+    return str(found.get("value") or "").strip()
+
+
+def option_of(view: Mapping[str, Any], block_id: str) -> str | None:
+    """Return the value that was chosen."""
+    chosen = _value(view, block_id).get("selected_option")
+    return str(chosen["value"]) if chosen else None
+
+
+def person_of(view: Mapping[str, Any], block_id: str) -> str | None:
+    """Return the Slack id that was chosen."""
+    return _value(view, block_id).get("selected_user")
+
+
+def date_of(view: Mapping[str, Any], block_id: str) -> date | None:
+    """Return the day that was chosen."""
+    chosen = _value(view, block_id).get("selected_date")
+    return date.fromisoformat(chosen) if chosen else None
+
+
+def _value(view: Mapping[str, Any], block_id: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = view["state"]["values"].get(block_id, {}).get(block_id, {})
+    return found
+
+
+def _form(callback_id: str, title: str, submit: str, facts: EscalationFacts, blocks: Sequence[Block]) -> View:
+    return modal(callback_id, title, blocks, submit=submit, metadata=json.dumps({"number": facts.number}))
+
+
+def _heading(facts: EscalationFacts, policy: Policy) -> Block:
+    return section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}")
+
+
+def mitigate(facts: EscalationFacts, policy: Policy) -> View:
+    """Draw the form that notes that the harm has stopped."""
+    return _form(
+        ids.MITIGATE,
+        "Mitigated",
+        "Mitigated",
+        facts,
+        [
+            _heading(facts, policy),
+            context("The harm to the customer has stopped, though the cause may remain. The resolution clock stops."),
+            question("note", "What brought relief?", text_input("note", multiline=True, limit=1000), optional=True),
+        ],
+    )
+
+
+def resolve(facts: EscalationFacts, policy: Policy) -> View:
+    """Draw the form that asks for everything `resolved` needs and that is not on record yet."""
+    return _form(ids.RESOLVE, "Resolve", "Resolve", facts, [*_resolve(facts, policy)])
+
+
+def _resolve(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
+    yield _heading(facts, policy)
+    yield question("fixed", "What was fixed?", text_input("fixed", multiline=True, limit=2500))
+    if facts.waiver is not None:
+        yield context(
+            f"The customer's confirmation was waived by {person(facts.waiver.by)}: {escape(facts.waiver.reason)}"
+        )
+    elif facts.confirmation is None:
+        yield question(
+            "confirmed_by",
+            "Who confirmed it for the customer?",
+            text_input("confirmed_by", limit=_LINE),
+            hint="Ask before you call it resolved: a unilateral close reads as dismissive.",
+            optional=True,
+        )
+        yield question("confirmed_how", "How?", _select("confirmed_how", _HOW), optional=True)
+    if review_is_required(facts, policy):
+        yield from _review_questions(facts)
+
+
+def _review_questions(facts: EscalationFacts) -> Iterator[Block]:
+    if not facts.review.url:
+        yield question("review_url", "Address of the review", UrlInputElement(action_id="review_url"), optional=True)
+    if not facts.review.actions:
+        yield section("*One corrective action at least.* It has an owner and a date, or it does not exist.")
+        yield from _action_questions()
+
+
+def _action_questions() -> Iterator[Block]:
+    yield question("action", "Corrective action", text_input("action", limit=1000), optional=True)
+    yield question("action_owner", "Its owner", UserSelectElement(action_id="action_owner"), optional=True)
+    yield question("action_due", "Its date", DatePickerElement(action_id="action_due"), optional=True)
+
+
+def action_of(view: Mapping[str, Any]) -> Action | None:
+    """Return the corrective action, when all three of its parts are given."""
+    what, owner, due_on = text_of(view, "action"), person_of(view, "action_owner"), date_of(view, "action_due")
+    return Action(what=what, owner=owner, due_on=due_on) if what and owner and due_on else None
+
+
+def missing_of_action(view: Mapping[str, Any]) -> dict[str, str]:
+    """Return, by field, what an action that was begun still lacks."""
+    given = {
+        "action": bool(text_of(view, "action")),
+        "action_owner": person_of(view, "action_owner") is not None,
+        "action_due": date_of(view, "action_due") is not None,
+    }
+    if not any(given.values()):
+        return {}
+    words = {"action": "Say what will be done.", "action_owner": "Name its owner.", "action_due": "Name its date."}
+    return {field: words[field] for field, is_given in given.items() if not is_given}
+
+
+def review(facts: EscalationFacts, policy: Policy) -> View:
+    """Draw the form that links a review, adds an action, notes that it is finished."""
+    known = [
+        f"• {escape(action.what, 200)}: {person(action.owner)}, by {action.due_on:%d %b %Y}"
+        for action in facts.review.actions
+    ]
+    blocks = [
+        _heading(facts, policy),
+        question(
+            "review_url",
+            "Address of the review",
+            UrlInputElement(action_id="review_url", initial_value=facts.review.url),
+            optional=True,
+        ),
+        *([section("*Corrective actions so far*\n" + "\n".join(known))] if known else []),
+        *_action_questions(),
+        question(
+            "finished_on",
+            "Finished on",
+            DatePickerElement(
+                action_id="finished_on",
+                initial_date=facts.review.finished_on.isoformat() if facts.review.finished_on else None,
+            ),
+            hint="Leave it empty until the review is finished.",
+            optional=True,
+        ),
+    ]
+    return _form(ids.REVIEW, "Review", "Save", facts, blocks)
+
+
+def close(facts: EscalationFacts, policy: Policy) -> View:
+    """Draw the form that closes."""
+    blocks = [_heading(facts, policy)]
+    if review_is_required(facts, policy) and facts.review.finished_on is None:
+        blocks.append(
+            question(
+                "finished_on",
+                "The review was finished on",
+                DatePickerElement(action_id="finished_on"),
+                hint="This level cannot be closed before its review is finished.",
+                optional=True,
+            )
+        )
+    blocks.append(
+        question(
+            "summary",
+            "Closing summary",
+            text_input("summary", initial=facts.fixed, multiline=True, limit=2500),
+            hint="What happened, what was fixed, what will keep it from coming back. It is posted in the channel.",
+        )
+    )
+    return _form(ids.CLOSE, "Close", "Close it", facts, blocks)
+
+
+def reopen(facts: EscalationFacts, policy: Policy) -> View:
+    """Draw the form that reopens."""
+    blocks = [_heading(facts, policy), question("reason", "What has come back?", text_input("reason", limit=_LINE))]
+    return _form(ids.REOPEN, "Reopen", "Reopen", facts, blocks)
+
+
+def withdraw(facts: EscalationFacts, policy: Policy, others: Sequence[EscalationFacts]) -> View:
+    """Draw the form that withdraws; `others` are the live escalations it may duplicate."""
+    blocks = [
+        _heading(facts, policy),
+        question(
+            "why",
+            "Why?",
+            RadioButtonsElement(
+                action_id="why",
+                options=[option(MISTAKE, "It was declared by mistake"), option(DUPLICATE, "It is a duplicate")],
+            ),
+        ),
+    ]
+    if others:
+        choices = [
+            (str(other.number), f"{other.key} {other.account.name}: {one_line(other.summary)}")
+            for other in others[:100]
+        ]
+        blocks.append(question("duplicate_of", "Duplicate of", _select("duplicate_of", choices), optional=True))
+    blocks.append(question("reason", "In one line", text_input("reason", limit=_LINE)))
+    return _form(ids.WITHDRAW, "Withdraw", "Withdraw", facts, blocks)
+
+
+def _select(action_id: str, choices: Sequence[tuple[str, str]]) -> StaticSelectElement:
+    return StaticSelectElement(
+        action_id=action_id,
+        placeholder=plain("Choose", 150),
+        options=[option(value, clip(words, 75)) for value, words in choices],
+    )

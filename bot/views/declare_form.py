@@ -1,0 +1,216 @@
+"""The form that declares: three questions, and at once what the answers mean."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.models.blocks import ExternalDataSelectElement, Option, RadioButtonsElement, StaticSelectElement
+
+from bot.policy.directory import Area
+from bot.policy.escalation import FIX_OWNER, EscalationFacts, Holder, role_name
+from bot.policy.evaluation import Decision
+from bot.policy.rules import Level, Policy
+from bot.ports.workspace import Block, View
+from bot.views import ids, standing
+from bot.views.parts import button, context, divider, modal, option, question, section, text_input
+from bot.views.text import clip, escape, moment, one_line, person, plain
+
+SUMMARY_LIMIT = 300
+_NEW, _KNOWN = "new:", "id:"
+_NEW_NAME_LIMIT = 140
+_OTHERS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An account as it is chosen: one of the directory, or a new name."""
+
+    account_id: int | None
+    name: str
+
+    @property
+    def value(self) -> str:
+        """The value Slack sends back."""
+        return f"{_KNOWN}{self.account_id}" if self.account_id is not None else f"{_NEW}{self.name}"
+
+    @classmethod
+    def read(cls, value: str, words: str) -> "Choice":
+        """Read a value back; `words` is the option's text, which names a known account."""
+        if value.startswith(_KNOWN):
+            return cls(int(value.removeprefix(_KNOWN)), words)
+        return cls(None, value.removeprefix(_NEW))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What the answers so far would lead to, for the part of the form that explains."""
+
+    decision: Decision
+    holders: tuple[Holder, ...]
+    invited: tuple[str, ...]
+    others: Sequence[tuple[EscalationFacts, Policy]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What the form is drawn from. `permalink` is the message it was called on."""
+
+    account: Choice | None = None
+    summary: str = ""
+    description: str = ""
+    level: str | None = None
+    area: str | None = None
+    permalink: str | None = None
+    warning: str | None = None
+
+
+def draw(draft: Draft, policy: Policy, areas: Sequence[Area], meaning: Meaning | None = None) -> View:
+    """Draw the form."""
+    metadata = json.dumps({"permalink": draft.permalink, "warning": draft.warning})
+    blocks = [*_blocks(draft, policy, areas, meaning)]
+    return modal(ids.DECLARE, "Declare an escalation", blocks, submit="Declare", metadata=metadata)
+
+
+def read(view: Mapping[str, Any]) -> Draft:
+    """Read the form back, as far as it is filled in."""
+    values = view["state"]["values"]
+    metadata = json.loads(view.get("private_metadata") or "{}")
+    account = _state(values, "account", ids.ACCOUNT).get("selected_option")
+    level = _state(values, "level", ids.LEVEL).get("selected_option")
+    area = _state(values, "area", ids.AREA).get("selected_option")
+    return Draft(
+        account=Choice.read(account["value"], account["text"]["text"]) if account else None,
+        summary=_state(values, "summary", "summary").get("value") or "",
+        description=_state(values, "description", "description").get("value") or "",
+        level=level["value"] if level else None,
+        area=area["value"] if area else None,
+        permalink=metadata.get("permalink"),
+        warning=metadata.get("warning"),
+    )
+
+
+def _state(values: Mapping[str, Any], block_id: str, action_id: str) -> Mapping[str, Any]:
+    found = values.get(block_id, {}).get(action_id)
+    return found if isinstance(found, dict) else {}
+
+
+def account_option(choice: Choice, details: str | None) -> Option:
+    """Return an account as an option: its name, and what matters about it."""
+    return option(choice.value, choice.name, details)
+
+
+def new_account(query: str) -> Option | None:
+    """Return the option of adding a name that is not in the directory."""
+    name = clip(one_line(query), _NEW_NAME_LIMIT)
+    return account_option(Choice(None, name), ":heavy_plus_sign: New account, not in the directory yet") if name else None
+
+
+def _blocks(draft: Draft, policy: Policy, areas: Sequence[Area], meaning: Meaning | None) -> Iterator[Block]:
+    if draft.warning:
+        yield section(f":warning: {escape(draft.warning)}")
+    yield question(
+        "account",
+        "Which customer?",
+        ExternalDataSelectElement(
+            action_id=ids.ACCOUNT,
+            placeholder=plain("Type the customer's name", 150),
+            initial_option=account_option(draft.account, None) if draft.account else None,
+            min_query_length=0,
+        ),
+        dispatch=True,
+    )
+    if meaning is not None and meaning.others:
+        yield from _others(meaning.others)
+    yield question(
+        "summary",
+        "What is happening?",
+        text_input("summary", initial=draft.summary, limit=SUMMARY_LIMIT, placeholder="One line, as you would say it"),
+    )
+    yield question("level", "What describes it best?", _levels(policy, draft.level), dispatch=True)
+    if draft.level is not None:
+        yield from _explained(policy.level(draft.level), meaning, policy)
+    yield divider()
+    if areas:
+        yield question("area", "Product area", _areas(areas, draft.area), optional=True, dispatch=True)
+    yield question(
+        "description",
+        "Anything else that helps",
+        text_input(
+            "description",
+            initial=draft.description,
+            multiline=True,
+            placeholder="Since when, who is affected, what was tried, links",
+        ),
+        optional=True,
+    )
+    if draft.permalink:
+        yield context(f"The message you called this on will be linked: {escape(draft.permalink)}")
+
+
+def _levels(policy: Policy, chosen: str | None) -> RadioButtonsElement:
+    options = {level.code: option(level.code, f"{level.emoji} {level.label}", level.short) for level in policy.levels}
+    return RadioButtonsElement(
+        action_id=ids.LEVEL, options=list(options.values()), initial_option=options[chosen] if chosen else None
+    )
+
+
+def _areas(areas: Sequence[Area], chosen: str | None) -> StaticSelectElement:
+    options = {area.key: option(area.key, area.name) for area in areas[:100]}
+    return StaticSelectElement(
+        action_id=ids.AREA,
+        placeholder=plain("The account's own, where it has one", 150),
+        options=list(options.values()),
+        initial_option=options.get(chosen) if chosen else None,
+    )
+
+
+def _explained(level: Level, meaning: Meaning | None, policy: Policy) -> Iterator[Block]:
+    examples = "\n".join(f"• {escape(example)}" for example in level.examples)
+    yield context(f"{level.emoji} *{escape(level.label)}:* {escape(level.definition)}\n{examples}".rstrip())
+    if meaning is None:
+        return
+    yield section("\n".join(_consequences(meaning, policy)))
+
+
+def _consequences(meaning: Meaning, policy: Policy) -> Iterator[str]:
+    decision = meaning.decision
+    effective = policy.level(decision.level)
+    if decision.level != decision.chosen:
+        yield f":arrow_up: *{effective.emoji} {escape(effective.label)}*. " + " ".join(
+            escape(sentence) for sentence in decision.trace
+        )
+    else:
+        yield f"*{effective.emoji} {escape(effective.label)}* stands as chosen."
+    zone = str(policy.zone)
+    if decision.due.response is not None:
+        fixer = next(holder for holder in meaning.holders if holder.role == FIX_OWNER)
+        yield f"*First answer* by {moment(decision.due.response, zone)}, from {person(fixer.person)}"
+    if decision.due.customer_update is not None:
+        yield f"*First update to the customer* by {moment(decision.due.customer_update, zone)}"
+    yield "*Brought in:*"
+    for who in meaning.invited:
+        roles = [
+            f"{role_name(holder.role)}, {escape(holder.how)}" for holder in meaning.holders if holder.person == who
+        ]
+        yield f"• {person(who)}: {'; '.join(roles) or 'you, who declare it'}"
+
+
+def _others(others: Sequence[tuple[EscalationFacts, Policy]]) -> Iterator[Block]:
+    count = len(others)
+    yield section(
+        f":eyes: *This customer has {'an escalation' if count == 1 else f'{count} escalations'} already.* "
+        "If it is the same matter, join it; if not, go on."
+    )
+    for facts, policy in others[:_OTHERS_SHOWN]:
+        yield section(
+            f"{standing.title(facts, policy)} · {facts.key} · {standing.where(facts)}\n{standing.summary(facts, 120)}",
+            accessory=button("Join it", ids.JOIN, str(facts.number)),
+            block_id=f"join-{facts.number}",
+        )
+
+
+def joined(facts: EscalationFacts) -> View:
+    """Draw what the form becomes when somebody has joined instead."""
+    text = f"You are being brought into {standing.where(facts)}: {standing.summary(facts)}"
+    return modal(ids.DECLARED, "You have joined", [section(text)], close="Close", metadata=str(facts.number))

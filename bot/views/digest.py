@@ -1,0 +1,60 @@
+"""A manager's morning: what their people have open, what is late or due today, what nobody has acknowledged."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import groupby
+
+from bot.policy.digest import Digest
+from bot.ports.workspace import Block, Message
+from bot.views.listing import digest_line
+from bot.views.parts import context, header, section
+from bot.views.text import escape
+
+_SHOWN = 40
+
+
+def draw(digest: Digest, now: datetime) -> Message:
+    """Draw the digest."""
+    return Message(_text(digest), tuple(_blocks(digest, now)))
+
+
+def _text(digest: Digest) -> str:
+    count = len(digest.lines)
+    late = sum(bool(line.breached) for line in digest.lines)
+    waiting = sum(line.unacknowledged for line in digest.lines)
+    parts = [f"{count} open escalation{'s' if count != 1 else ''} of your people"]
+    parts += [f"{late} with something late"] if late else []
+    parts += [f"{waiting} not acknowledged"] if waiting else []
+    return ", ".join(parts)
+
+
+def _blocks(digest: Digest, now: datetime) -> Iterator[Block]:
+    yield header(f"{digest.on:%A %d %B}: {_text(digest)}")
+    shown = digest.lines[:_SHOWN]
+    for _, group in groupby(shown, key=lambda line: line.policy.rank(line.facts.level)):
+        lines = list(group)
+        level = lines[0].policy.level(lines[0].facts.level)
+        for place, line in enumerate(lines):
+            title = f"*{level.emoji} {escape(level.label)}* ({len(lines)})\n" if place == 0 else ""
+            yield section(title + digest_line(line))
+    if len(digest.lines) > len(shown):
+        yield context(f"{len(digest.lines) - len(shown)} more: see the Home tab.")
+
+
+def as_text(digest: Digest) -> str:
+    """Return the digest for a terminal."""
+    if not digest.lines:
+        return f"{digest.on:%A %d %B}: nothing is open for {digest.manager}; no digest would be sent."
+    rows = [f"{digest.on:%A %d %B}: {_text(digest)}"]
+    for line in digest.lines:
+        facts = line.facts
+        marks = [f"late: {', '.join(line.breached)}"] if line.breached else []
+        marks += ["nobody has acknowledged it"] if line.unacknowledged else []
+        marks += [f"{name} due {at.astimezone(digest.zone):%H:%M}" for name, at in line.due_today]
+        label = line.policy.level(facts.level).label
+        rows.append(
+            f"  {label}  {facts.key}  {facts.account.name}: {facts.summary}" + "".join(f"  [{mark}]" for mark in marks)
+        )
+    if not digest.is_wanted:
+        rows.append("Today is no working day and nothing is at the highest level: no digest would be sent.")
+    return "\n".join(rows)

@@ -1,0 +1,34 @@
+"""The quiet feed: one line at opening, change of level, closing, and nothing else."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.policy.escalation import EscalationFacts
+from bot.policy.rules import Policy
+from bot.ports.workspace import Message
+from bot.views import standing
+from bot.views.parts import section
+from bot.views.text import escape, person
+
+
+def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw one line."""
+    text = _line(payload, facts, policy)
+    return Message(text, (section(text),))
+
+
+def _line(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> str:
+    who, where = person(payload["by"]), standing.where(facts)
+    title = f"{facts.key} {standing.title(facts, policy)}"
+    match payload["what"]:
+        case "declared":
+            return f"{title}: {standing.summary(facts, 150)}. Declared by {who}, {standing.owners(facts)}. {where}"
+        case "level changed":
+            before, after = policy.level(payload["before"]).label, policy.level(payload["after"]).label
+            return f"{title}: {escape(before)} → {escape(after)}, by {who}. {where}"
+        case "closed":
+            return f":checkered_flag: {facts.key} {escape(facts.account.name)} is closed, by {who}. {where}"
+        case "withdrawn":
+            return f":no_entry_sign: {facts.key} {escape(facts.account.name)} was withdrawn by {who}. {where}"
+        case _:
+            return f":leftwards_arrow_with_hook: {title} is open again, by {who}. {where}"

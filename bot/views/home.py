@@ -1,0 +1,42 @@
+"""The Home tab: mine, and everything that is open."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from bot.policy.escalation import EscalationFacts
+from bot.policy.rules import Policy
+from bot.ports.workspace import Block, View
+from bot.views import ids
+from bot.views.listing import by_weight, line
+from bot.views.parts import actions, button, context, divider, header, section
+
+_SHOWN = 40
+
+Found = Sequence[tuple[EscalationFacts, Policy]]
+
+
+def draw(mine: Found, everything: Found, now: datetime) -> View:
+    """Draw somebody's Home tab."""
+    return {"type": "home", "callback_id": "home", "blocks": list(_blocks(mine, everything, now))}
+
+
+def _blocks(mine: Found, everything: Found, now: datetime) -> Iterator[Block]:
+    yield actions(button("Declare an escalation", ids.PRESS_DECLARE, "home", style="primary"))
+    yield header("Mine")
+    yield from _list(mine, now, "Nothing that you own, manage or declared is open.")
+    yield divider()
+    yield header("All open")
+    yield from _list(everything, now, "Nobody is escalated.")
+
+
+def _list(found: Found, now: datetime, nothing: str) -> Iterator[Block]:
+    if not found:
+        yield section(nothing)
+    for facts, policy in by_weight(found)[:_SHOWN]:
+        yield section(line(facts, policy, now), accessory=_way_in(facts))
+    if len(found) > _SHOWN:
+        yield context(f"{len(found) - _SHOWN} more.")
+
+
+def _way_in(facts: EscalationFacts) -> object:
+    return button("Post an update", ids.PRESS_UPDATE, str(facts.number))

@@ -1,0 +1,45 @@
+"""The names by which Slack sends things back to us: the views write them, the handlers listen for them.
+
+A test holds manifest, views and handlers together: every name here has a handler, and no handler has another.
+"""
+
+# Forms.
+DECLARE = "declare"
+DECLARED = "declared"
+UPDATE = "update"
+MITIGATE = "mitigate"
+RESOLVE = "resolve"
+CLOSE = "close"
+REOPEN = "reopen"
+WITHDRAW = "withdraw"
+CHANGE_LEVEL = "change_level"
+ASSIGN = "assign"
+WAIVE = "waive"
+REVIEW = "review"
+PICK = "pick"
+
+# Shortcuts.
+SHORTCUT_DECLARE = "declare"
+SHORTCUT_FROM_MESSAGE = "declare_from_message"
+
+# Controls of the declaring form.
+ACCOUNT = "account"
+LEVEL = "level"
+AREA = "area"
+JOIN = "join"
+RETRY = "retry"
+
+# Buttons on cards, reminders, pages and lists. Their value is the escalation's number.
+PRESS_ACKNOWLEDGE = "press_acknowledge"
+PRESS_ACKNOWLEDGE_PAGE = "press_acknowledge_page"
+PRESS_UPDATE = "press_update"
+PRESS_STILL = "press_still_investigating"
+PRESS_MITIGATE = "press_mitigate"
+PRESS_RESOLVE = "press_resolve"
+PRESS_CLOSE = "press_close"
+PRESS_REOPEN = "press_reopen"
+PRESS_MORE = "press_more"
+PRESS_DECLARE = "press_declare"
+
+# A button that only opens a link; Slack tells of it all the same.
+OPEN_LINK = "open_link"

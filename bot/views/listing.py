@@ -1,0 +1,90 @@
+"""Lists and answers to commands: one true answer to "who is escalated?"."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from bot.policy.digest import Line
+from bot.policy.escalation import EscalationFacts
+from bot.policy.rules import Policy
+from bot.ports.workspace import Block, Message
+from bot.views import card, ids, standing
+from bot.views.parts import actions, button, context, header, section
+from bot.views.text import escape, moment
+
+_SHOWN = 20
+
+
+def line(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
+    """Return an escalation in two short lines."""
+    return (
+        f"{standing.title(facts, policy)} · {facts.key} · {standing.status(facts)} · {standing.where(facts)}\n"
+        f"{standing.summary(facts, 120)}. {standing.owners(facts)}. "
+        f"Next customer update: {standing.next_customer_update(facts, policy, now)}"
+    )
+
+
+def everything(escalations: Sequence[tuple[EscalationFacts, Policy]], now: datetime) -> Message:
+    """Draw all that is not closed, the heaviest first."""
+    if not escalations:
+        text = "Nobody is escalated. If a customer is in trouble, declare it: escalating is not a failure."
+        return Message(text, (section(text), actions(button("Declare an escalation", ids.PRESS_DECLARE, "list"))))
+    count = len(escalations)
+    text = f"{count} escalation{'s' if count != 1 else ''} not closed"
+    return Message(text, tuple(_lines(text, escalations, now)))
+
+
+def _lines(title: str, escalations: Sequence[tuple[EscalationFacts, Policy]], now: datetime) -> Iterator[Block]:
+    yield header(title)
+    for facts, policy in by_weight(escalations)[:_SHOWN]:
+        yield section(line(facts, policy, now))
+    if len(escalations) > _SHOWN:
+        yield context(f"{len(escalations) - _SHOWN} more; ask for one with `status` and an account or ESC-n.")
+
+
+def by_weight(
+    escalations: Sequence[tuple[EscalationFacts, Policy]],
+) -> list[tuple[EscalationFacts, Policy]]:
+    """Return escalations with the heaviest level first, within it the oldest."""
+    return sorted(escalations, key=lambda pair: (pair[1].rank(pair[0].level), pair[0].number))
+
+
+def status(facts: EscalationFacts, policy: Policy, now: datetime) -> Message:
+    """Draw one escalation, whole."""
+    drawn = card.draw(facts, policy, now)
+    return Message(drawn.text, (section(f"{facts.key} in {standing.where(facts)}"), *drawn.blocks))
+
+
+def digest_line(found: Line) -> str:
+    """Return an escalation as a digest shows it: what stands out comes first."""
+    facts, policy = found.facts, found.policy
+    marks = [f":rotating_light: late: {', '.join(found.breached)}"] if found.breached else []
+    if found.unacknowledged:
+        marks.append(":bangbang: nobody has acknowledged it")
+    marks += [f":calendar: {name} due {moment(at, str(policy.zone))}" for name, at in found.due_today]
+    words = f"{standing.title(facts, policy)} · {facts.key} · {standing.where(facts)}\n{standing.summary(facts, 120)}"
+    return f"{words}\n{' · '.join(marks)}" if marks else words
+
+
+def help_text(command: str, policy: Policy) -> Message:
+    """Draw what the command can do, with the levels as they are."""
+    levels = "\n".join(f"{level.emoji} *{escape(level.label)}* {escape(level.short)}" for level in policy.levels)
+    text = f"Escalate: type {command} to declare, {command} list to see who is escalated."
+    blocks = (
+        section(
+            f"*When an important customer is in trouble, type `{command}`.* A channel opens with the right people in "
+            "it, the policy sets the level, clocks run, and nobody has to remember the next update."
+        ),
+        section(
+            f"`{command}` opens the form; `{command} acme export is down` fills it in\n"
+            f"`{command} list` who is escalated, everybody's one true answer\n"
+            f"`{command} status [account or ESC-n]` how one of them stands\n"
+            f"`{command} ack`, `update`, `mitigate`, `resolve`, `close`, `reopen`, `level`, `owner`, `review`, `waive`, "
+            f"`withdraw`, each with `[account or ESC-n]`: what the buttons on the card do, from anywhere\n"
+            f"`{command} help` this"
+        ),
+        section(f"*The levels*\n{levels}"),
+        context(
+            "On a message: More actions → Escalate this message. If you are not sure, escalate: that is no failure."
+        ),
+    )
+    return Message(text, blocks)

@@ -1,0 +1,144 @@
+"""The parts that messages and forms are built of, as Block Kit wants them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    ButtonElement,
+    ConfirmObject,
+    ContextBlock,
+    DividerBlock,
+    HeaderBlock,
+    InputBlock,
+    InteractiveElement,
+    Option,
+    OverflowMenuElement,
+    PlainTextInputElement,
+    SectionBlock,
+)
+
+from bot.ports.workspace import Block, View
+from bot.views.text import HEADER_LIMIT, SECTION_LIMIT, clip, mrkdwn, plain
+
+_FIELD_LIMIT = 2000
+_BUTTON_LIMIT = 75
+_OPTION_LIMIT = 75
+_TITLE_LIMIT = 24
+
+
+def header(words: str) -> Block:
+    """Return a headline without markup."""
+    return HeaderBlock(text=plain(words, HEADER_LIMIT)).to_dict()
+
+
+def section(markup: str, *, accessory: Any = None, block_id: str | None = None) -> Block:
+    """Return a paragraph of markup, with something beside it if wanted."""
+    return SectionBlock(text=mrkdwn(clip(markup, SECTION_LIMIT)), accessory=accessory, block_id=block_id).to_dict()
+
+
+def fields(pairs: Sequence[tuple[str, str]]) -> Block:
+    """Return named values in two columns; at most ten."""
+    texts = [mrkdwn(clip(f"*{name}*\n{value}", _FIELD_LIMIT)) for name, value in pairs]
+    return SectionBlock(fields=texts).to_dict()
+
+
+def context(*markups: str) -> Block:
+    """Return small grey lines."""
+    return ContextBlock(elements=[mrkdwn(clip(markup, SECTION_LIMIT)) for markup in markups]).to_dict()
+
+
+def divider() -> Block:
+    """Return a line across."""
+    return DividerBlock().to_dict()
+
+
+def quote(escaped: str) -> str:
+    """Return escaped text as a quotation, line by line."""
+    return "\n".join(f">{line}" for line in escaped.split("\n"))
+
+
+def button(words: str, action_id: str, value: str, *, style: str | None = None, confirm: Any = None) -> ButtonElement:
+    """Return a button."""
+    return ButtonElement(
+        text=plain(words, _BUTTON_LIMIT), action_id=action_id, value=value, style=style, confirm=confirm
+    )
+
+
+def link_button(words: str, action_id: str, url: str) -> ButtonElement:
+    """Return a button that opens an address."""
+    return ButtonElement(text=plain(words, _BUTTON_LIMIT), action_id=action_id, url=url)
+
+
+def confirm(title: str, words: str, yes: str, no: str = "Not yet") -> ConfirmObject:
+    """Return a question that is asked before a button counts."""
+    return ConfirmObject(title=plain(title, 100), text=plain(words, 300), confirm=plain(yes, 30), deny=plain(no, 30))
+
+
+def overflow(action_id: str, choices: Sequence[tuple[str, str]]) -> OverflowMenuElement:
+    """Return a menu of value and words; Slack takes at most five."""
+    return OverflowMenuElement(action_id=action_id, options=[option(value, words) for value, words in choices])
+
+
+def option(value: str, words: str, description: str | None = None) -> Option:
+    """Return a choice, cut to what Slack holds."""
+    return Option(
+        value=value,
+        text=plain(words, _OPTION_LIMIT),
+        description=plain(description, _OPTION_LIMIT) if description else None,
+    )
+
+
+def actions(*elements: InteractiveElement, block_id: str | None = None) -> Block:
+    """Return a row of controls."""
+    return ActionsBlock(elements=list(elements), block_id=block_id).to_dict()
+
+
+def question(  # noqa: PLR0913 - an input is made of this much
+    block_id: str, label: str, element: Any, *, hint: str | None = None, optional: bool = False, dispatch: bool = False
+) -> Block:
+    """Return an input."""
+    return InputBlock(
+        block_id=block_id,
+        label=plain(label, 2000),
+        element=element,
+        hint=plain(hint, 2000) if hint else None,
+        optional=optional,
+        dispatch_action=dispatch,
+    ).to_dict()
+
+
+def text_input(
+    action_id: str, *, initial: str | None = None, multiline: bool = False, limit: int = 3000, placeholder: str = ""
+) -> PlainTextInputElement:
+    """Return a field to type in. `limit` is at most Slack's 3,000."""
+    return PlainTextInputElement(
+        action_id=action_id,
+        initial_value=clip(initial, limit) if initial else None,
+        multiline=multiline,
+        max_length=limit,
+        placeholder=plain(placeholder, 150) if placeholder else None,
+    )
+
+
+def modal(  # noqa: PLR0913 - a form is made of this much
+    callback_id: str,
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    submit: str | None = None,
+    close: str = "Cancel",
+    metadata: str = "",
+) -> View:
+    """Return a form."""
+    form: View = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, _TITLE_LIMIT).to_dict(),
+        "close": plain(close, _TITLE_LIMIT).to_dict(),
+        "blocks": list(blocks),
+        "private_metadata": metadata,
+    }
+    if submit:
+        form["submit"] = plain(submit, _TITLE_LIMIT).to_dict()
+    return form

@@ -1,0 +1,80 @@
+"""What whoever declared it sees next: the form fills itself in, or the same comes by direct message."""
+
+from collections.abc import Iterator
+
+from bot.policy.escalation import FIX_OWNER, EscalationFacts, InviteState
+from bot.policy.rules import Policy
+from bot.ports.workspace import Block, Message, View
+from bot.views import ids, standing
+from bot.views.parts import actions, button, context, modal, section
+from bot.views.text import channel, escape, moment, person
+
+_DONE, _TODO, _FAILED = ":white_check_mark:", ":hourglass_flowing_sand:", ":x:"
+
+
+def is_settled(facts: EscalationFacts) -> bool:
+    """Tell whether nothing more will happen by itself: all is there, or it cannot be."""
+    if facts.channel_problem:
+        return True
+    pending = any(invitee.state is InviteState.PENDING for invitee in facts.invitees)
+    return facts.card_ts is not None and not pending
+
+
+def view(facts: EscalationFacts, policy: Policy) -> View:
+    """Draw the form that declared it, as far as things are."""
+    blocks = [*_blocks(facts, policy)]
+    return modal(ids.DECLARED, f"{facts.key} is declared", blocks, close="Close", metadata=str(facts.number))
+
+
+def message(facts: EscalationFacts, policy: Policy) -> Message:
+    """Say the same directly, to somebody who has closed the form."""
+    if facts.channel_problem:
+        text = f"{facts.key} for {escape(facts.account.name)} is declared, but its channel could not be made."
+    else:
+        text = f"{facts.key} for {escape(facts.account.name)} is declared: {standing.where(facts)}"
+    return Message(text, tuple(_blocks(facts, policy)))
+
+
+def _blocks(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
+    yield section(f"{standing.title(facts, policy)}\n{standing.summary(facts)}")
+    yield section("\n".join(_steps(facts, policy)))
+    if facts.channel_problem:
+        yield section(
+            f"*What went wrong:* Slack would not make the channel ({escape(facts.channel_problem)}).\n"
+            "*What happens all the same:* the escalation is recorded, its clocks run, reminders and pages go out "
+            "directly. Once the reason is mended, the channel can be made."
+        )
+        yield actions(button("Try again", ids.RETRY, str(facts.number), style="primary"), block_id="retry")
+    yield context(*_next(facts, policy))
+
+
+def _steps(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
+    yield f"{_DONE} Recorded as {facts.key}, {escape(policy.level(facts.level).label)}; the clocks run"
+    if facts.channel_id:
+        yield f"{_DONE} Channel {channel(facts.channel_id)}"
+    elif facts.channel_problem:
+        yield f"{_FAILED} Channel #{escape(facts.channel_name or '')}"
+    else:
+        yield f"{_TODO} Channel #{escape(facts.channel_name or '')}"
+    yield from _people(facts)
+    yield f"{_DONE if facts.card_ts else _TODO} Live card"
+
+
+def _people(facts: EscalationFacts) -> Iterator[str]:
+    by_state = {state: [invitee for invitee in facts.invitees if invitee.state is state] for state in InviteState}
+    if by_state[InviteState.INVITED]:
+        yield f"{_DONE} Brought in: {', '.join(person(who.person) for who in by_state[InviteState.INVITED])}"
+    if by_state[InviteState.PENDING]:
+        yield f"{_TODO} To be brought in: {', '.join(person(who.person) for who in by_state[InviteState.PENDING])}"
+    for who in by_state[InviteState.FAILED]:
+        yield f"{_FAILED} Could not be brought in: {person(who.person)} ({escape(who.reason or 'refused')})"
+
+
+def _next(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
+    due_at = standing.response_due(facts, policy)
+    fixer = person(facts.holder(FIX_OWNER) or facts.declared_by)
+    if due_at is not None and not facts.is_acknowledged:
+        yield f"What next: {fixer} is to acknowledge by {moment(due_at, str(policy.zone))}."
+    if facts.customer_update_due_at is not None:
+        yield f"The customer hears from us by {moment(facts.customer_update_due_at, str(policy.zone))}."
+    yield "You can close this form; the result then comes to you directly."

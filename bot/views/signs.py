@@ -1,0 +1,56 @@
+"""What a channel says of itself: topic, purpose, bookmarks."""
+
+from dataclasses import dataclass
+
+from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.rules import Policy
+from bot.views.text import clip, one_line, person
+
+_TOPIC_LIMIT = 250
+_BOOKMARK_LIMIT = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """A bookmark of a channel."""
+
+    title: str
+    link: str
+    emoji: str
+
+
+def topic(facts: EscalationFacts, policy: Policy) -> str:
+    """Return the topic: level, key and what is happening. Slack reads no markup in it but mentions and links."""
+    label = policy.level(facts.level).label
+    return clip(_harmless(f"{label} · {facts.key} · {facts.account.name}: {facts.summary}"), _TOPIC_LIMIT)
+
+
+def purpose(facts: EscalationFacts) -> str:
+    """Return the purpose: why the channel exists and who stands on it."""
+    fix, relationship = facts.holder(FIX_OWNER), facts.holder(RELATIONSHIP_OWNER)
+    owners = f" Fix: {person(fix or facts.declared_by)}. Customer: {person(relationship or facts.declared_by)}."
+    why = _harmless(f"Customer escalation {facts.key} of {facts.account.name}. The pinned card is the truth.")
+    return clip(why, _TOPIC_LIMIT - len(owners)) + owners
+
+
+def bookmark(facts: EscalationFacts, which: str, workspace_url: str) -> Bookmark | None:
+    """Return one of the bookmarks, or None where there is nothing to link."""
+    if which == "customer" and facts.crm_url:
+        return Bookmark(
+            clip(f"{facts.account.name}: customer record", _BOOKMARK_LIMIT), facts.crm_url, ":bust_in_silhouette:"
+        )
+    if which == "origin" and facts.permalink:
+        return Bookmark("Where it was reported", facts.permalink, ":speech_balloon:")
+    if which == "card" and facts.channel_id and facts.card_ts:
+        return Bookmark("Live card", message_link(workspace_url, facts.channel_id, facts.card_ts), ":pushpin:")
+    return None
+
+
+def message_link(workspace_url: str, channel: str, ts: str) -> str:
+    """Return the address of a message."""
+    return f"{workspace_url}archives/{channel}/p{ts.replace('.', '')}"
+
+
+def _harmless(text: str) -> str:
+    """Keep people's words from pinging or linking where Slack offers no way of escaping."""
+    return one_line(text).replace("<", "‹").replace(">", "›").replace("@", "＠")  # noqa: RUF001 - look-alikes on purpose

@@ -1,0 +1,110 @@
+"""How an escalation stands, in words: status, owners, clocks, promises. Shared by cards, lists, forms and messages."""
+
+from datetime import datetime
+
+from bot.policy import sla
+from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, Status
+from bot.policy.rules import Level, Policy
+from bot.policy.sla import ClockFacts, ClockState
+from bot.views.text import clip, escape, length, moment_and_distance, one_line, person
+
+_STATUS_SIGNS = {
+    Status.OPEN: ":red_circle:",
+    Status.MITIGATED: ":large_yellow_circle:",
+    Status.RESOLVED: ":large_green_circle:",
+    Status.CLOSED: ":white_circle:",
+}
+
+
+def level_of(facts: EscalationFacts, policy: Policy) -> Level:
+    """Return the present level."""
+    return policy.level(facts.level)
+
+
+def title(facts: EscalationFacts, policy: Policy) -> str:
+    """Return level and customer, as markup: the first thing anybody wants to know."""
+    level = level_of(facts, policy)
+    return f"{level.emoji} *{escape(level.label)} · {escape(facts.account.name)}*"
+
+
+def plain_title(facts: EscalationFacts, policy: Policy) -> str:
+    """Return number, level and customer without markup, escaped for a notification."""
+    return f"{facts.key} · {escape(level_of(facts, policy).label)} · {escape(facts.account.name)}"
+
+
+def where(facts: EscalationFacts) -> str:
+    """Link the channel, or say the escalation's number where there is none."""
+    return f"<#{facts.channel_id}>" if facts.channel_id else facts.key
+
+
+def summary(facts: EscalationFacts, limit: int = 300) -> str:
+    """Return the one line that says what is happening, escaped."""
+    return escape(clip(one_line(facts.summary), limit))
+
+
+def status(facts: EscalationFacts) -> str:
+    """Say where it stands."""
+    sign = _STATUS_SIGNS[facts.status]
+    if facts.withdrawal is not None:
+        return f"{sign} Withdrawn"
+    if facts.status is Status.OPEN and not facts.is_acknowledged:
+        return f"{sign} Open, nobody has acknowledged it yet"
+    if facts.status is Status.OPEN and facts.acknowledged_by:
+        return f"{sign} Open, acknowledged by {person(facts.acknowledged_by)}"
+    return f"{sign} {facts.status.value.capitalize()}"
+
+
+def owner(facts: EscalationFacts, role: str) -> str:
+    """Say who holds a role and how that came to be."""
+    holder = facts.holders.get(role)
+    return f"{person(holder.person)}\n_{escape(holder.how)}_" if holder else "nobody"
+
+
+def owners(facts: EscalationFacts) -> str:
+    """Say both owners in one line."""
+    fix, relationship = facts.holder(FIX_OWNER), facts.holder(RELATIONSHIP_OWNER)
+    if fix == relationship:
+        return f"{person(fix or facts.declared_by)} for both the fix and the customer"
+    return (
+        f"{person(fix or facts.declared_by)} for the fix, {person(relationship or facts.declared_by)} for the customer"
+    )
+
+
+def next_customer_update(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
+    """Say when the customer hears from us next."""
+    if facts.status in (Status.RESOLVED, Status.CLOSED):
+        return "none is owed any more"
+    due_at = facts.customer_update_due_at
+    if due_at is None:
+        return level_of(facts, policy).cadence.customer.in_words()
+    shown = moment_and_distance(due_at, str(policy.zone))
+    return f":exclamation: was due {shown}" if due_at <= now else shown
+
+
+def clock(facts: ClockFacts, policy: Policy, now: datetime, *, done: str) -> str:
+    """Say how a clock stands; `done` is the word for having stopped it."""
+    state = sla.state(facts, policy.calendars, now)
+    due_at = sla.due_at(facts, policy.calendars)
+    if state is ClockState.NONE or facts.terms is None:
+        return "no clock at this level"
+    target = facts.terms.target.in_words()
+    took = length(sla.elapsed(facts, policy.calendars, now))
+    zone = str(policy.zone_of(facts.terms.calendar))
+    match state:
+        case ClockState.MET:
+            return f":white_check_mark: {done} after {took} (target {target})"
+        case ClockState.BREACHED:
+            return f":x: {done} after {took}, too late (target {target})"
+        case ClockState.PAUSED:
+            return f":double_vertical_bar: waiting on the customer, {took} used (target {target})"
+        case ClockState.OVERDUE if due_at is not None:
+            return f":exclamation: was due {moment_and_distance(due_at, zone)}"
+        case _ if due_at is not None:
+            return f"due {moment_and_distance(due_at, zone)}"
+        case _:
+            return f"target {target}"
+
+
+def response_due(facts: EscalationFacts, policy: Policy) -> datetime | None:
+    """Return when somebody must have acknowledged it."""
+    return sla.due_at(facts.response, policy.calendars)

@@ -1,0 +1,110 @@
+"""What people type is data: escaped, clipped, and never able to ping, link or disguise.
+
+Every text object that holds markup is `verbatim`: Slack then links nothing by itself, and only the markup written here
+is markup. `&`, `<` and `>` of people's words are escaped, which leaves nothing to write markup with.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from slack_sdk.models.blocks import MarkdownTextObject, PlainTextObject
+
+SECTION_LIMIT = 3000
+HEADER_LIMIT = 150
+_ELLIPSIS = "…"
+# Zero-width and direction marks make a word look like another; control characters break a line where there is none.
+_INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
+
+
+def clean(text: str) -> str:
+    """Take out what cannot be seen, keeping line breaks and tabs."""
+    return _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def one_line(text: str) -> str:
+    """Return text as a single line."""
+    return " ".join(clean(text).split())
+
+
+def clip(text: str, limit: int) -> str:
+    """Cut text to at most `limit` characters, an ellipsis included."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + _ELLIPSIS
+
+
+def escape(text: str, limit: int = SECTION_LIMIT) -> str:
+    """Return people's words for use inside markup, at most `limit` characters once escaped."""
+    words = clip(clean(text), limit)
+    escaped = _entities(words)
+    while len(escaped) > limit:
+        words = clip(words, len(words) - (len(escaped) - limit) // 4 - 1)
+        escaped = _entities(words)
+    return escaped
+
+
+def _entities(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def mrkdwn(markup: str) -> MarkdownTextObject:
+    """Return a text object for markup of ours; people's words in it must have gone through `escape`."""
+    return MarkdownTextObject(text=markup, verbatim=True)
+
+
+def plain(text: str, limit: int) -> PlainTextObject:
+    """Return a text object without any markup, cut to what the place holds."""
+    return PlainTextObject(text=clip(one_line(text), limit) or " ", emoji=True)
+
+
+def person(identity: str) -> str:
+    """Mention somebody by Slack id; whoever is known by e-mail only is named, not mentioned."""
+    return f"<@{identity}>" if _SLACK_ID.fullmatch(identity) else escape(identity)
+
+
+def channel(channel_id: str) -> str:
+    """Link a channel."""
+    return f"<#{channel_id}>"
+
+
+def link(address: str, words: str) -> str:
+    """Link an address of our own making, or one that was checked to be http or https."""
+    safe = address.replace("|", "%7C").replace(">", "%3E").replace("<", "%3C")
+    return f"<{_entities(safe)}|{escape(words).replace('|', '¦')}>"
+
+
+def moment(at: datetime, zone: str = "UTC") -> str:
+    """Show a moment in each reader's own zone; `zone` is that of the fallback, which says so."""
+    return _token(at, "{date_short_pretty} at {time}", zone)
+
+
+def moment_and_distance(at: datetime, zone: str = "UTC") -> str:
+    """Show a moment in each reader's own zone with how far away it is as they read."""
+    return _token(at, "{date_short_pretty} at {time} ({ago})", zone)
+
+
+def _token(at: datetime, form: str, zone: str) -> str:
+    local = at.astimezone(ZoneInfo(zone))
+    return f"<!date^{int(at.timestamp())}^{form}|{local:%a %d %b %H:%M} {local:%Z}>"
+
+
+def plain_moment(at: datetime, zone: str) -> str:
+    """Say a moment where no markup is read (options, hints), in a named zone."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{local:%a %d %b %H:%M} {local:%Z}"
+
+
+def length(duration: timedelta) -> str:
+    """Say how long, in the two largest units that matter: "2 d 3 h", "1 h 5 min", "40 s"."""
+    seconds = int(abs(duration).total_seconds())
+    days, rest = divmod(seconds, 86_400)
+    hours, rest = divmod(rest, 3_600)
+    minutes, seconds = divmod(rest, 60)
+    parts = [(days, "d"), (hours, "h"), (minutes, "min")]
+    named = [f"{count} {unit}" for count, unit in parts if count]
+    return " ".join(named[:2]) or f"{seconds} s"
+
+
+def unix(at: datetime) -> int:
+    """Return seconds since the epoch, as Slack's pickers take them."""
+    return int(at.astimezone(UTC).timestamp())

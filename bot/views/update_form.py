@@ -1,0 +1,112 @@
+"""The form that posts an update: what we know, what is only for us, what the customer reads, and the next promise."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from slack_sdk.models.blocks import DateTimePickerElement
+
+from bot.policy.escalation import EscalationFacts, Status
+from bot.policy.promises import Owed
+from bot.policy.rules import Policy
+from bot.ports.workspace import Block, View
+from bot.views import ids, standing
+from bot.views.parts import context, modal, question, section, text_input
+from bot.views.text import moment, plain_moment, unix
+from bot.views.wording import STILL_INVESTIGATING, still_investigating_to_customer
+
+_MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What the form says."""
+
+    number: int
+    known: str
+    internal_note: str
+    customer_text: str
+    next_at: datetime | None
+
+
+def draw(facts: EscalationFacts, policy: Policy, owed: Owed, *, still: bool = False) -> View:
+    """Draw the form; `still` fills in that there is no news, ready to send."""
+    metadata = json.dumps({"number": facts.number})
+    blocks = [*_blocks(facts, policy, owed, still=still)]
+    return modal(ids.UPDATE, "Post an update", blocks, submit="Post", metadata=metadata)
+
+
+def read(view: Mapping[str, Any]) -> Answers:
+    """Read the form back."""
+    values = view["state"]["values"]
+
+    def text(block_id: str) -> str:
+        return (values.get(block_id, {}).get(block_id, {}).get("value") or "").strip()
+
+    seconds = values.get("next_at", {}).get("next_at", {}).get("selected_date_time")
+    return Answers(
+        number=int(json.loads(view["private_metadata"])["number"]),
+        known=text("known"),
+        internal_note=text("internal_note"),
+        customer_text=text("customer_text"),
+        next_at=datetime.fromtimestamp(seconds, UTC) if seconds else None,
+    )
+
+
+def _blocks(facts: EscalationFacts, policy: Policy, owed: Owed, *, still: bool) -> Iterator[Block]:
+    yield section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}")
+    due_at = facts.customer_update_due_at
+    if due_at is not None:
+        yield context(f"The customer was promised to hear from us by {moment(due_at, str(policy.zone))}.")
+    zone = str(policy.zone)
+    yield question(
+        "known",
+        "What we know",
+        text_input("known", initial=STILL_INVESTIGATING if still else None, multiline=True, limit=2500),
+        hint="For this channel. No news is news too: say what is being looked at.",
+    )
+    yield question(
+        "internal_note",
+        "Internal note",
+        text_input("internal_note", multiline=True, limit=2500),
+        hint="Never goes to the customer.",
+        optional=True,
+    )
+    promised = owed.customer or owed.internal
+    yield question(
+        "customer_text",
+        "Text for the customer",
+        text_input(
+            "customer_text",
+            initial=_no_news(promised, zone) if still else None,
+            multiline=True,
+            limit=2500,
+        ),
+        hint="In their words, without our chatter. Left empty, this is an internal update and their clock runs on.",
+        optional=True,
+    )
+    if facts.status is not Status.RESOLVED:
+        yield _next(promised, zone)
+
+
+def _no_news(promised: datetime | None, zone: str) -> str:
+    return still_investigating_to_customer(plain_moment(promised, zone) if promised else None)
+
+
+def _next(promised: datetime | None, zone: str) -> Block:
+    # Slack's picker has minutes only; rounding down keeps the promise within the cadence.
+    initial = unix(promised) // _MINUTE * _MINUTE if promised else None
+    hint = (
+        f"A promise: by {plain_moment(promised, zone)} at the latest."
+        if promised
+        else "This level has no fixed cadence; name a time if the customer expects one."
+    )
+    return question(
+        "next_at",
+        "Next update by",
+        DateTimePickerElement(action_id="next_at", initial_date_time=initial),
+        hint=hint,
+        optional=promised is None,
+    )
