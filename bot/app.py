@@ -192,7 +192,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         transport = _transport(settings, bolt)
         waiting: list[Program] = []
         answer = transport.handle if isinstance(transport, HttpTransport) else None
-        web = application(lambda: waiting[0].readiness(), answer)
+        web = application(lambda: waiting[0].readiness(), answer)  # noqa: PLW0108 - there is no program yet
         listener = listen(web, settings.http_host, settings.http_port)
     except BaseException:
         await session.close()
@@ -238,7 +238,7 @@ def _bolt(settings: Settings, client: AsyncWebClient, authorization: AuthorizeRe
     secret = settings.slack_signing_secret
     return AsyncApp(
         signing_secret=secret.get_secret_value() if secret else None,
-        client=client,
+        client=AsyncWebClient(base_url=client.base_url),  # without a token: it only opens the socket
         authorize=authorize,
         process_before_response=True,
         request_verification_enabled=not settings.uses_socket_mode,

@@ -4,10 +4,12 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
-from structlog.typing import Processor
+
+if TYPE_CHECKING:
+    from structlog.typing import Processor
 
 _SECRET = re.compile(r"x(?:ox[abpe]|app)-[A-Za-z0-9-]{4,}|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)")
 _CHATTY = ("slack_bolt", "slack_sdk", "apscheduler", "uvicorn", "aiohttp", "alembic")

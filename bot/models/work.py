@@ -116,7 +116,7 @@ class Effect(Base):
     not_before: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
     first_claimed_at: Mapped[datetime | None]
-    # True when an attempt's answer was lost or its worker died: it may have happened, so Slack is asked before a repeat.
+    # True when an attempt's answer was lost or its worker died: it may have happened, so Slack is asked first.
     in_doubt: Mapped[bool] = mapped_column(default=False)
     worker: Mapped[str | None] = mapped_column(String(80))
     lease_until: Mapped[datetime | None]

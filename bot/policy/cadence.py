@@ -93,7 +93,7 @@ def on_change_due(changed_at: datetime, calendar: Calendar) -> datetime:
     return calendar.add(changed_at, ON_CHANGE_TERM)
 
 
-def next_update(  # noqa: PLR0913 - the facts of one ruling, each of them named
+def next_update(
     cadences: Iterable[Cadence],
     calendar: Calendar,
     *,

@@ -19,7 +19,7 @@ _FURTHEST_DAYS = 366
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One escalation in the digest, with what stands out about it. Moments are those due or missed."""
+    """One escalation in the digest, with what stands out about it."""
 
     facts: EscalationFacts
     policy: Policy
@@ -46,7 +46,7 @@ class Digest:
 
 
 def concerns(facts: EscalationFacts, manager: Collection[str], reports: Collection[str]) -> bool:
-    """Tell whether an escalation is of a manager's people: they hold its manager's slot, or an owner reports to them."""
+    """Tell whether an escalation is of a manager's people: they manage it, or one of its owners reports to them."""
     if facts.holder(MANAGER) in manager:
         return True
     return any(facts.holder(role) in reports for role in (FIX_OWNER, RELATIONSHIP_OWNER))

@@ -78,7 +78,7 @@ class Decision:
     preserve_evidence: bool
 
 
-def evaluate(  # noqa: PLR0913 - the facts of one decision, each of them named
+def evaluate(
     policy: Policy,
     account: Account,
     issue: Issue,

@@ -64,9 +64,10 @@ def candidates(template: str, *, account: str, day: date, number: int, summary: 
 
 
 def successor(name: str) -> str:
-    """Return the name after this one for the channel of a reopened escalation: `<name>-2`, then `-3`, …
+    """Return the name after this one for the channel of a reopened escalation.
 
-    POLICY.md, "Reopening". A number counts as ours only behind a date: a customer may be called "Unit 7".
+    POLICY.md, "Reopening": `<name>-2`, then `-3`. A number counts as ours only behind a date, since a
+    customer may be called "Unit 7".
     """
     numbered = _NUMBERED.fullmatch(name)
     base, n = (numbered[1], int(numbered[2])) if numbered else (name, 1)

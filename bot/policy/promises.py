@@ -67,7 +67,7 @@ def after_reopening(facts: EscalationFacts, policy: Policy, now: datetime) -> Ow
     return Owed(_from_now(customer, calendar, now), _from_now(internal, calendar, now))
 
 
-def _recast(  # noqa: PLR0913 - the facts of one ruling
+def _recast(
     cadence: Cadence,
     policy: Policy,
     facts: EscalationFacts,

@@ -171,7 +171,7 @@ class Deliverer:
             outcome = _outcome_of(effect, error)
         try:
             await self.core.run(self._settle, job, outcome, record)
-        except Exception:
+        except Exception:  # noqa: BLE001 - as above
             # The row stays claimed; its lease will end and it will be tried again as being in doubt.
             structlog.get_logger().exception("effect not settled", effect=effect.id, kind=effect.kind)
         finally:
@@ -206,7 +206,7 @@ def _outcome_of(effect: Effect, error: Exception) -> Outcome:
             log.error("effect parked", error=str(error))
             return Park(error.code)
         case _:
-            log.exception("effect failed", exc_info=error)
+            log.error("effect failed", exc_info=error)
             if effect.attempts < _TRIES_OF_A_DEFECT:
                 return Retry(delay, in_doubt=True, error=repr(error))
             return Park(repr(error))

@@ -62,7 +62,7 @@ class Engine:
         async def run() -> None:
             try:
                 await work()
-            except Exception:
+            except Exception:  # noqa: BLE001 - whatever it is, the next wake-up must come
                 # The next wake-up tries again; readiness shows when the tick has not succeeded for long.
                 structlog.get_logger().exception("woken in vain", job=name)
 

@@ -105,7 +105,7 @@ class Speaking:
         if found.on.isoformat() != job.effect.payload["on"] or not found.is_wanted:
             # Yesterday's morning list would only mislead (ARCHITECTURE, decision 8).
             raise Dropped
-        await post_once(self.workspace, job, found.manager, digest.draw(found, job.now))
+        await post_once(self.workspace, job, found.manager, digest.draw(found))
         return None
 
     def _channel(self, job: Job) -> str:

@@ -59,11 +59,8 @@ class Tick:
 
     def _fire(self, escalation: int | None, keys: tuple[str, ...]) -> int:
         try:
-            if escalation is not None:
-                kinds = self.reminders.fire(escalation)
-            else:
-                kinds = self.digests.fire(keys[0])
-        except Exception as error:
+            kinds = self.reminders.fire(escalation) if escalation is not None else self.digests.fire(keys[0])
+        except Exception as error:  # noqa: BLE001 - one escalation must not stop the others
             structlog.get_logger().exception("timers not fired", escalation=escalation, keys=keys)
             self._note_failure(keys, repr(error))
             return 0

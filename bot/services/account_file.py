@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -133,9 +133,7 @@ def _date(cell: str) -> date | None:
     if not cell:
         return None
     try:
-        if len(cell) != len("2026-12-31"):
-            raise ValueError
-        return date.fromisoformat(cell)
+        return datetime.strptime(cell, "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError:
         raise ValueError(f"is {cell!r}; write a date as 2026-12-31") from None
 

@@ -118,5 +118,5 @@ def _defaults() -> dict[str, Any]:
 
 
 def _merged(extra: dict[str, Any], row: Row) -> dict[str, Any]:
-    """Return the extra facts with those of a row: a column the file lacks keeps its fact, an empty cell takes it away."""
+    """Return the extra facts with those of a row: what has no column is kept, an empty cell takes a fact away."""
     return {column: cell for column, cell in {**extra, **row.extra}.items() if cell}

@@ -103,7 +103,9 @@ def account_option(choice: Choice, details: str | None) -> Option:
 def new_account(query: str) -> Option | None:
     """Return the option of adding a name that is not in the directory."""
     name = clip(one_line(query), _NEW_NAME_LIMIT)
-    return account_option(Choice(None, name), ":heavy_plus_sign: New account, not in the directory yet") if name else None
+    return (
+        account_option(Choice(None, name), ":heavy_plus_sign: New account, not in the directory yet") if name else None
+    )
 
 
 def _blocks(draft: Draft, policy: Policy, areas: Sequence[Area], meaning: Meaning | None) -> Iterator[Block]:

@@ -1,7 +1,6 @@
 """A manager's morning: what their people have open, what is late or due today, what nobody has acknowledged."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from itertools import groupby
 
 from bot.policy.digest import Digest
@@ -13,9 +12,9 @@ from bot.views.text import escape
 _SHOWN = 40
 
 
-def draw(digest: Digest, now: datetime) -> Message:
+def draw(digest: Digest) -> Message:
     """Draw the digest."""
-    return Message(_text(digest), tuple(_blocks(digest, now)))
+    return Message(_text(digest), tuple(_blocks(digest)))
 
 
 def _text(digest: Digest) -> str:
@@ -28,7 +27,7 @@ def _text(digest: Digest) -> str:
     return ", ".join(parts)
 
 
-def _blocks(digest: Digest, now: datetime) -> Iterator[Block]:
+def _blocks(digest: Digest) -> Iterator[Block]:
     yield header(f"{digest.on:%A %d %B}: {_text(digest)}")
     shown = digest.lines[:_SHOWN]
     for _, group in groupby(shown, key=lambda line: line.policy.rank(line.facts.level)):

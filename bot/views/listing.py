@@ -78,8 +78,8 @@ def help_text(command: str, policy: Policy) -> Message:
             f"`{command}` opens the form; `{command} acme export is down` fills it in\n"
             f"`{command} list` who is escalated, everybody's one true answer\n"
             f"`{command} status [account or ESC-n]` how one of them stands\n"
-            f"`{command} ack`, `update`, `mitigate`, `resolve`, `close`, `reopen`, `level`, `owner`, `review`, `waive`, "
-            f"`withdraw`, each with `[account or ESC-n]`: what the buttons on the card do, from anywhere\n"
+            f"`{command} ack`, `update`, `mitigate`, `resolve`, `close`, `reopen`, `level`, `owner`, `review`, "
+            "`waive`, `withdraw`, each with `[account or ESC-n]`: what the buttons on the card do, from anywhere\n"
             f"`{command} help` this"
         ),
         section(f"*The levels*\n{levels}"),

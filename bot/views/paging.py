@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from bot.policy.escalation import EscalationFacts, PageCause, PageFacts, role_name
 from bot.policy.rules import Policy
-from bot.ports.workspace import Message
 from bot.policy.timers import PAGE_EVERY, PAGE_SENDS
+from bot.ports.workspace import Message
 from bot.views import ids, standing
 from bot.views.parts import actions, button, context, section
-from bot.views.text import escape, length, moment, person
+from bot.views.text import length, moment, person
 
 _WHY = {
     PageCause.OPENING: "you are the {role} of an escalation at the highest level",
@@ -26,7 +26,10 @@ def draw(page: PageFacts, facts: EscalationFacts, policy: Policy, *, late: timed
 def _ringing(page: PageFacts, facts: EscalationFacts, policy: Policy, late: timedelta | None) -> Message:
     why = _WHY[page.cause].format(role=role_name(page.role))
     marked = f" (This page is {length(late)} late.)" if late else ""
-    text = f":pager: {standing.plain_title(facts, policy)}: {standing.summary(facts, 150)} — you are paged because {why}.{marked}"
+    text = (
+        f":pager: {standing.plain_title(facts, policy)}: {standing.summary(facts, 150)} — "
+        f"you are paged because {why}.{marked}"
+    )
     again = f"It rings every {length(PAGE_EVERY)} until you answer"
     left = PAGE_SENDS - page.sends
     then = (
@@ -36,8 +39,8 @@ def _ringing(page: PageFacts, facts: EscalationFacts, policy: Policy, late: time
     )
     blocks = (
         section(
-            f":pager: *You are paged* because {why}.{marked}\n{standing.title(facts, policy)} in {standing.where(facts)}\n"
-            f"{standing.summary(facts)}"
+            f":pager: *You are paged* because {why}.{marked}\n"
+            f"{standing.title(facts, policy)} in {standing.where(facts)}\n{standing.summary(facts)}"
         ),
         actions(
             button("Acknowledge", ids.PRESS_ACKNOWLEDGE_PAGE, f"{facts.number}:{page.id}", style="primary"),
@@ -54,17 +57,11 @@ def _wants_update(page: PageFacts) -> bool:
 
 def _over(page: PageFacts, facts: EscalationFacts, policy: Policy) -> Message:
     if page.ended_why == "acknowledged" and page.acknowledged_by:
-        end = f"answered by {person(page.acknowledged_by)}"
+        end = f"Answered by {person(page.acknowledged_by)}."
     elif page.ended_why == "passed on":
-        end = "nobody answered; it went to the next person"
+        end = "Nobody answered; it went to the next person."
     else:
-        end = "over: what it was about has been settled"
-    text = f":pager: {standing.plain_title(facts, policy)}: this page is {end}."
-    return Message(
-        text,
-        (
-            section(
-                f":pager: ~Page~ {standing.title(facts, policy)} in {standing.where(facts)}\n{escape(end.capitalize()) if '<' not in end else end}."
-            ),
-        ),
-    )
+        end = "Over: what it was about has been settled."
+    text = f":pager: {standing.plain_title(facts, policy)}. {end}"
+    where = f"{standing.title(facts, policy)} in {standing.where(facts)}"
+    return Message(text, (section(f":pager: ~You are paged~ {where}\n{end}"),))

@@ -94,7 +94,7 @@ def actions(*elements: InteractiveElement, block_id: str | None = None) -> Block
     return ActionsBlock(elements=list(elements), block_id=block_id).to_dict()
 
 
-def question(  # noqa: PLR0913 - an input is made of this much
+def question(
     block_id: str, label: str, element: Any, *, hint: str | None = None, optional: bool = False, dispatch: bool = False
 ) -> Block:
     """Return an input."""
@@ -121,7 +121,7 @@ def text_input(
     )
 
 
-def modal(  # noqa: PLR0913 - a form is made of this much
+def modal(
     callback_id: str,
     title: str,
     blocks: Sequence[Block],

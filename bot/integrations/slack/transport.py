@@ -62,7 +62,7 @@ class SocketTransport:
         silent = min(time.monotonic() - self._heard_at, max(0.0, time.time() - pinged))
         return f"nothing heard on the socket for {silent:.0f} s" if silent > _DEAF_SECONDS else None
 
-    async def _note(self, message: Any) -> None:
+    async def _note(self, _message: Any) -> None:
         self._heard_at = time.monotonic()
 
 

@@ -1,0 +1,1 @@
+"""The commands of `escalate`: a file for each group."""

@@ -1,0 +1,33 @@
+"""`escalate accounts import`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from bot import settings
+from bot.app import build_services
+from bot.commands import database
+
+
+@click.group()
+def accounts() -> None:
+    """Load the account directory."""
+
+
+@accounts.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_accounts(file: Path) -> None:
+    """Load accounts from a CSV file: good rows are taken, bad rows are named by line and reason."""
+    loaded = settings.load()
+    with database.said_plainly():
+        database.require_migrated(loaded.database_url)
+        result = build_services(loaded).accounts.load(file.read_bytes(), str(file))
+    for row in result.rejected:
+        click.echo(f"{file}, line {row.line}: {'; '.join(row.reasons)}", err=True)
+    click.echo(
+        f"imported {result.imported}, updated {result.updated}, unchanged {result.unchanged}, "
+        f"rejected {len(result.rejected)}"
+    )
+    if result.rejected:
+        sys.exit(1)

@@ -1,0 +1,105 @@
+"""`escalate demo`: a local Slack and the bot together, with sample people and accounts. Nothing to set up."""
+
+import asyncio
+import signal
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import click
+
+from bot import logs, settings
+from bot.app import Program, build, build_services
+from bot.clock import FastClock
+from bot.commands import database
+from bot.settings import Settings
+from sandbox import manifest, workspace_file
+from sandbox.server import Sandbox
+
+_SAMPLES = files("bot.commands.samples")
+_STATE = Path("var/demo")
+_MANIFEST = Path("manifest.yml")
+
+
+@click.command()
+@click.option("--port", default=8400, show_default=True, help="The page's port; the bot's health is on the next one.")
+@click.option("--keep", is_flag=True, help="Keep the last state of both.")
+@click.option("--speed", default=1.0, show_default=True, type=click.FloatRange(0.1, 100_000), help="The bot's clock.")
+def demo(*, port: int, keep: bool, speed: float) -> None:
+    """Start a local Slack and the bot together, with sample people and accounts."""
+    logs.configure("warning", "console")
+    try:
+        with as_file(_SAMPLES) as samples:
+            asyncio.run(_run(samples, port=port, keep=keep, speed=speed))
+    except OSError as error:
+        raise click.ClickException(f"cannot listen on port {port} ({error.strerror}); try PORT=8500") from error
+
+
+async def _run(samples: Path, *, port: int, keep: bool, speed: float) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    _prepare(keep=keep)
+    database_url = f"sqlite:///{_STATE / 'escalate.db'}"
+    await asyncio.to_thread(database.migrate, database_url)
+    sandbox = Sandbox(workspace_file.read(samples / "workspace.yml"), [manifest.read(_MANIFEST)])
+    await sandbox.start(port)
+    loaded = settings.load(
+        slack_bot_token=sandbox.bot_token,
+        slack_app_token=sandbox.app_token,
+        slack_api_url=sandbox.api_url,
+        database_url=database_url,
+        directory=samples / "directory.yml",
+        http_port=port + 1,
+        log_level="warning",
+    )
+    clock = FastClock(speed)
+    sandbox.clock.set(now=clock.now().timestamp(), speed=speed)
+    program = await _bot(loaded, samples, clock)
+    _welcome(sandbox.url, loaded, speed)
+    await stop.wait()
+    click.echo("\nStopping both …")
+    await program.stop()
+    await sandbox.stop()
+
+
+def _prepare(*, keep: bool) -> None:
+    _STATE.mkdir(parents=True, exist_ok=True)
+    if not keep:
+        for old in _STATE.iterdir():
+            old.unlink()
+
+
+async def _bot(loaded: Settings, samples: Path, clock: FastClock) -> Program:
+    services = build_services(loaded, clock=clock)
+    source = samples / "accounts.csv"
+    await services.core.run(services.accounts.load, source.read_bytes(), source.name)
+    services.core.close()
+    program = await build(loaded, clock=clock)
+    await program.start()
+    return program
+
+
+def _welcome(url: str, loaded: Settings, speed: float) -> None:
+    hurried = (
+        f"\n  The bot's clock runs {speed:g} times faster: a minute of yours is {speed:g} of its own."
+        if speed != 1
+        else ""
+    )
+    click.echo(
+        f"""
+  Escalate and a local Slack are running.
+
+    Open    {url}/
+    Health  http://127.0.0.1:{loaded.http_port}/readyz
+{hurried}
+  What to try first, as Ana in #general:
+
+    1. Type  /escalate acme export is down  and choose what describes it best.
+    2. Watch #esc-acme-… appear with the right people in it; press Acknowledge on the card as Dana.
+    3. Post an update; see who is reminded and paged when the next one is late (SPEED=60 makes that a minute's wait).
+    4. Mitigate, resolve with the customer's word, close, reopen.
+
+  Ctrl-C ends both; KEEP=1 keeps what happened for the next time.
+"""
+    )

@@ -1,0 +1,41 @@
+"""`escalate run` and `escalate migrate`."""
+
+import asyncio
+import signal
+
+import click
+
+from bot import logs, settings
+from bot.app import build
+from bot.commands import database
+from bot.settings import Settings
+
+
+@click.command()
+def run() -> None:
+    """Run the bot until it is told to stop."""
+    loaded = settings.load()
+    loaded.require_slack()
+    logs.configure(loaded.log_level, loaded.log_format)
+    with database.said_plainly():
+        database.require_migrated(loaded.database_url)
+        asyncio.run(_until_stopped(loaded))
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    with database.said_plainly():
+        before, after = database.migrate(settings.load().database_url)
+    click.echo(f"The database is up to date ({after})." if before == after else f"Migrated from {before} to {after}.")
+
+
+async def _until_stopped(loaded: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    program = await build(loaded)
+    await program.start()
+    await stop.wait()
+    await program.stop()

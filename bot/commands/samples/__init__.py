@@ -1,0 +1,1 @@
+"""The people and accounts of the demonstration."""
