@@ -36,6 +36,11 @@ if TYPE_CHECKING:
     help="Send the app signed requests to this address instead of using Socket Mode; the first belongs to the first "
     "manifest.",
 )
+@click.option(
+    "--state",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Keep the state in this file: go on where it ends, save what changes.",
+)
 @click.option("--latency-ms", default=0.0, show_default=True, help="How long each call of the Web API takes at least.")
 @click.option(
     "--tiers",
@@ -44,11 +49,13 @@ if TYPE_CHECKING:
     show_default=True,
     help="Slack's rate limits; off is for load benchmarks.",
 )
-def main(  # noqa: PLR0913, PLR0917 - one parameter for each option
+def main(
+    *,
     port: int,
     workspace: Path | None,
     manifests: tuple[Path, ...],
     events_urls: tuple[str, ...],
+    state: Path | None,
     latency_ms: float,
     tiers: str,
 ) -> None:
@@ -62,9 +69,19 @@ def main(  # noqa: PLR0913, PLR0917 - one parameter for each option
     except BadFile as error:
         click.echo(f"escalate-sandbox: {error}", err=True)
         sys.exit(1)
-    sandbox = Sandbox(seed, apps, events_urls=events_urls, latency_ms=latency_ms, strict_tiers=tiers == "strict")
+    sandbox = Sandbox(
+        seed,
+        apps,
+        events_urls=events_urls,
+        latency_ms=latency_ms,
+        strict_tiers=tiers == "strict",
+        state=state,
+    )
     try:
         asyncio.run(_serve(sandbox, port))
+    except BadFile as error:
+        click.echo(f"escalate-sandbox: {error}", err=True)
+        sys.exit(1)
     except OSError as error:
         click.echo(f"escalate-sandbox: port {port}: {error.strerror}", err=True)
         sys.exit(1)

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
+from sandbox.api.arguments import MULTIPART, body
 from sandbox.control.routes import routes
 from sandbox.delivery.responses import Responses
 from sandbox.errors import SlackError
@@ -43,6 +44,7 @@ def application(sandbox: "Sandbox") -> Starlette:
             Route("/api/{method:str}", sandbox.api.answer, methods=["GET", "POST"]),
             WebSocketRoute("/link/", sandbox.sockets.serve),
             Route("/respond/{team}/{key}", _respond(sandbox.responses), methods=["POST"]),
+            Route("/upload/{key}", _upload(sandbox.workspace), methods=["POST", "PUT"]),
             Route("/files/{file_id}/{name}", _file(sandbox.workspace)),
             *routes(sandbox.hands, sandbox.machinery, sandbox.stream, sandbox.calls, sandbox.deliveries),
             Route("/", _page),
@@ -57,14 +59,28 @@ def _respond(responses: Responses) -> Endpoint:
         try:
             if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
                 content = parse_qs(content)[b"payload"][0]
-            body = json.loads(content)
-            responses.answer(request.path_params["key"], dict(body))
+            responses.answer(request.path_params["key"], dict(json.loads(content)))
         except (ValueError, KeyError, TypeError):
             return PlainTextResponse("invalid_payload", 400)
         except SlackError as error:
             gone = error.error in ("expired_url", "used_url")
             return JSONResponse({"ok": False, "error": error.error} | error.fields, 404 if gone else 400)
         return PlainTextResponse("ok")
+
+    return endpoint
+
+
+def _upload(workspace: Workspace) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        ticket = workspace.tickets.get(request.path_params["key"])
+        if ticket is None:
+            return PlainTextResponse("not found", 404)
+        content = await request.body()
+        if request.headers.get("content-type", "").startswith(MULTIPART):
+            fields, _ = body(request.headers["content-type"], content)
+            content = next((part for part in fields.values() if isinstance(part, bytes)), b"")
+        ticket.content = content
+        return PlainTextResponse(f"OK - {len(content)}")
 
     return endpoint
 

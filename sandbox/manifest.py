@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from sandbox.errors import BadFile
+from sandbox.manifest_rules import check_manifest
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,10 @@ def read(path: Path) -> Manifest:
         raise BadFile(f"{path}: {error.strerror}") from error
     except yaml.YAMLError as error:
         raise BadFile(f"{path}: {error}") from error
-    if not isinstance(data, dict) or not isinstance(data.get("display_information"), dict):
-        raise BadFile(f"{path}: not an app manifest: it has no display_information")
-    try:
-        return parse(data)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise BadFile(f"{path}: not an app manifest: {error!r}") from error
+    if problems := check_manifest(data):
+        lines = "".join(f"\n  {problem.pointer or '/'}: {problem.text}" for problem in problems)
+        raise BadFile(f"{path}: Slack would refuse this manifest:{lines}")
+    return parse(data)
 
 
 def parse(data: Mapping[str, Any]) -> Manifest:

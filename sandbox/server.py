@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -21,6 +22,8 @@ from sandbox.delivery.sockets import Sockets
 from sandbox.faults import Faults
 from sandbox.journal import Journal
 from sandbox.manifest import Manifest
+from sandbox.postman import Postman
+from sandbox.saving import Keeper
 from sandbox.serving import Web
 from sandbox.state.workspace import Workspace
 from sandbox.stream import Stream
@@ -42,6 +45,7 @@ class Sandbox:
         events_urls: Sequence[str | None] = (),
         latency_ms: float = 0.0,
         strict_tiers: bool = True,
+        state: Path | None = None,
     ) -> None:
         self.clock = Clock()
         self.apps = install(manifests, seed.tokens, events_urls)
@@ -56,12 +60,15 @@ class Sandbox:
         self.stream = Stream(self.workspace)
         self.events = Events(self.workspace, self.courier)
         self.workspace.changes.listen(self.stream)
+        self.postman = Postman(self.workspace)
         self.workspace.changes.listen(self.events)
+        self.workspace.changes.listen(self.postman)
         self.api = WebApi(
             self.workspace, self.limits, self.faults, self.calls, self.sockets.ticket, latency=latency_ms / 1000
         )
         self.hands = Hands(self.workspace, self.courier, self.responses, self.events)
         self.machinery = Machinery(self.workspace, self.clock, self.faults, self.limits, self.sockets, self.responses)
+        self._keeper = Keeper(self.workspace, state) if state else None
         self._web: Web | None = None
 
     @property
@@ -91,10 +98,16 @@ class Sandbox:
 
     async def start(self, port: int = 0) -> Self:
         """Begin to serve on a port of the loopback interface; 0 takes any that is free."""
+        if self._keeper:
+            self._keeper.restore()
         web = Web(application(self), port)
         self.workspace.base_url = f"http://127.0.0.1:{web.port}"
         await web.start()
         self._web = web
+        for waiting in self.workspace.scheduled.values():
+            self.postman.take(waiting)
+        if self._keeper:
+            self._keeper.start()
         return self
 
     async def stop(self) -> None:
@@ -102,10 +115,13 @@ class Sandbox:
         self.stream.stop()
         await self.sockets.stop()
         self.faults.clear()
+        await self.postman.stop()
         await self.courier.stop()
         if self._web is not None:
             await self._web.stop()
             self._web = None
+            if self._keeper:
+                await self._keeper.stop()
 
     async def __aenter__(self) -> Self:
         return await self.start()

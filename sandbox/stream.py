@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from itertools import takewhile
 from typing import Any
 
+from sandbox.apps import App
 from sandbox.state.changes import Change
 from sandbox.state.channels import Channel
 from sandbox.state.messages import Message
@@ -37,6 +38,8 @@ class Stream:
         if change.kind in ("call", "delivery"):
             self._keep(change.kind, f'"{change.kind}": {change.data["entry"]}')
             return
+        if change.kind == "message_scheduled":
+            return  # nobody sees it before its time
         written = {name: self._written(value) for name, value in change.data.items()}
         if (channel := change.data.get("channel")) is not None:
             written["channel"] = channel.id
@@ -91,6 +94,8 @@ class Stream:
             return value.as_json()
         if isinstance(value, Usergroup):
             return value.as_json(self._workspace.team.id, with_users=True, with_count=True)
+        if isinstance(value, App):
+            return value.id
         if isinstance(value, (Channel, Message)):
             return None  # written below, where both are at hand
         return value

@@ -37,6 +37,7 @@ def revoke(call: Call) -> Json:
     if call.args.get("test"):
         return {"revoked": False}
     call.app.revoked = True
+    call.workspace.changes.tell("token_revoked", app=call.app)
     return {"revoked": True}
 
 

@@ -11,7 +11,24 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sandbox.api import apps, chat, conversations, history, marks, membership, people, usergroups, views
+from sandbox.api import (
+    apps,
+    canvases,
+    chat,
+    conversations,
+    files,
+    functions,
+    history,
+    lists,
+    marks,
+    membership,
+    people,
+    scheduled,
+    unfurls,
+    usergroups,
+    validation,
+    views,
+)
 from sandbox.api.arguments import body, read
 from sandbox.api.call import Call, missing_scope
 from sandbox.api.limits import Limits
@@ -32,13 +49,20 @@ logger = logging.getLogger(__name__)
 
 HANDLERS: dict[str, Handler] = {
     **apps.HANDLERS,
+    **canvases.HANDLERS,
     **chat.HANDLERS,
     **conversations.HANDLERS,
+    **files.HANDLERS,
+    **functions.HANDLERS,
     **history.HANDLERS,
+    **lists.HANDLERS,
     **marks.HANDLERS,
     **membership.HANDLERS,
     **people.HANDLERS,
+    **scheduled.HANDLERS,
+    **unfurls.HANDLERS,
     **usergroups.HANDLERS,
+    **validation.HANDLERS,
     **views.HANDLERS,
 }
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from sandbox.control import commands, forms, look, presses, talk
+from sandbox.control import commands, forms, look, presses, talk, workflows
 from sandbox.control.asked import Asked
 from sandbox.control.interact import Hands
 from sandbox.control.machinery import Machinery
@@ -25,6 +25,7 @@ ACTIONS: dict[str, Callable[[Hands, Asked], Json | Awaitable[Json]]] = {
     "command": commands.command,
     "create": talk.create,
     "direct": talk.direct,
+    "function": workflows.function,
     "home": talk.home,
     "invite": talk.invite,
     "join": talk.join,
@@ -41,6 +42,7 @@ ACTIONS: dict[str, Callable[[Hands, Asked], Json | Awaitable[Json]]] = {
 
 SIGHTS: dict[str, Callable[[Asked], Json]] = {
     "conversations": look.conversations,
+    "executions": workflows.executions,
     "home": look.home,
     "messages": look.messages,
     "search": look.search,

@@ -6,7 +6,6 @@ from typing import Any
 
 from sandbox.control.asked import Asked
 from sandbox.control.interact import Hands
-from sandbox.delivery.courier import EVENTS, Parcel
 from sandbox.delivery.payloads import event
 from sandbox.errors import Misuse
 from sandbox.state import membership, posting
@@ -152,8 +151,7 @@ async def home(hands: Hands, asked: Asked) -> Json:
         inner["view"] = view.as_json()
     sent = app.hears("app_home_opened")
     if sent:
-        parcel = Parcel(app, EVENTS, "app_home_opened", event(workspace, app, inner))
-        receipt = await hands.courier.deliver(parcel)
+        receipt = await hands.courier.announce(app, "app_home_opened", event(workspace, app, inner))
         if not receipt.acknowledged:
             return {"timeout": True, "failure": receipt.failure, "channel": channel.id, "view": None}
     view = workspace.views.home(app.id, user.id)

@@ -89,6 +89,13 @@ class Courier:
         """Send an event off, without waiting; it comes up to three times more until it is acknowledged."""
         self._spawn(self._persist(Parcel(app, EVENTS, name, payload)))
 
+    async def announce(self, app: App, name: str, payload: Json) -> Receipt:
+        """Send an event and wait for how the first attempt ends; any others follow in the background."""
+        parcel = Parcel(app, EVENTS, name, payload)
+        receipt = await self.deliver(parcel)
+        self._spawn(self._try_again(parcel, receipt))
+        return receipt
+
     async def deliver(self, parcel: Parcel) -> Receipt:
         """Deliver once and wait for the acknowledgement, three seconds at most."""
         at, started = time.time(), time.perf_counter()
@@ -115,15 +122,16 @@ class Courier:
         self._workspace.changes.tell("delivery", entry=self._deliveries.add(entry))
         return receipt
 
-    async def _persist(self, parcel: Parcel) -> Receipt:
-        receipt = await self.deliver(parcel)
+    async def _persist(self, parcel: Parcel) -> None:
+        await self._try_again(parcel, await self.deliver(parcel))
+
+    async def _try_again(self, parcel: Parcel, receipt: Receipt) -> None:
         for attempt, pause in enumerate(RETRY_AFTER, start=1):
             if receipt.acknowledged or not receipt.retry:
                 break
             await self._workspace.clock.sleep(pause)
             again = Parcel(parcel.app, parcel.kind, parcel.name, parcel.payload, attempt, receipt.failure)
             receipt = await self.deliver(again)
-        return receipt
 
     async def _with_fault(self, parcel: Parcel, fault: Fault | None) -> Receipt:
         match fault.kind if fault else None:

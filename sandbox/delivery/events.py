@@ -1,7 +1,7 @@
 """Turns what happens in the workspace into events for the apps that subscribed to them and may know of them."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.apps import App
@@ -15,16 +15,42 @@ from sandbox.state.wire import CHANNEL_TYPES, message_json
 from sandbox.state.workspace import Workspace
 
 Json = dict[str, Any]
+Teller = Callable[..., None]
 
-MESSAGES = {
-    PUBLIC: ("message.channels", "channels:history"),
-    PRIVATE: ("message.groups", "groups:history"),
-    DIRECT: ("message.im", "im:history"),
-    GROUP: ("message.mpim", "mpim:history"),
+SCOPES: dict[str, frozenset[str]] = {
+    name: frozenset(scopes.split())
+    for name, scopes in {
+        "app_home_opened": "",
+        "app_mention": "app_mentions:read",
+        "channel_archive": "channels:read",
+        "channel_created": "channels:read",
+        "channel_rename": "channels:read",
+        "channel_unarchive": "channels:read",
+        "file_shared": "files:read",
+        "function_executed": "",
+        "group_archive": "groups:read",
+        "group_rename": "groups:read",
+        "group_unarchive": "groups:read",
+        "link_shared": "links:read",
+        "member_joined_channel": "channels:read groups:read mpim:read",
+        "member_left_channel": "channels:read groups:read",
+        "message.channels": "channels:history",
+        "message.groups": "groups:history",
+        "message.im": "im:history",
+        "message.mpim": "mpim:history",
+        "pin_added": "pins:read",
+        "pin_removed": "pins:read",
+        "reaction_added": "reactions:read",
+        "reaction_removed": "reactions:read",
+        "subteam_created": "usergroups:read",
+        "subteam_updated": "usergroups:read",
+        "tokens_revoked": "",
+    }.items()
 }
-"""The subscription and the scope that messages take, by the kind of conversation."""
+"""The events that the sandbox sends, each with the scopes that allow it; held against Slack's reference by a test."""
 
-READING = {PUBLIC: "channels:read", PRIVATE: "groups:read", DIRECT: "im:read", GROUP: "mpim:read"}
+MESSAGES = {PUBLIC: "message.channels", PRIVATE: "message.groups", DIRECT: "message.im", GROUP: "message.mpim"}
+FAMILIES = {PUBLIC: "channels:", PRIVATE: "groups:", DIRECT: "im:", GROUP: "mpim:"}
 
 LINK = re.compile(r"<(https?://([^/|>]+)[^|>]*)(?:\|[^>]*)?>")
 
@@ -35,23 +61,24 @@ class Events:
     def __init__(self, workspace: Workspace, courier: Courier) -> None:
         self._workspace = workspace
         self._courier = courier
-        self._tellers: dict[str, Callable[..., None]] = {
-            "message_posted": self._posted,
-            "message_changed": self._changed,
-            "message_deleted": self._deleted,
-            "reaction_added": self._reaction("reaction_added"),
-            "reaction_removed": self._reaction("reaction_removed"),
-            "pin_added": self._pin("pin_added"),
-            "pin_removed": self._pin("pin_removed"),
+        self._tellers: dict[str, Teller] = {
+            "channel_archived": self._channel("archive"),
+            "channel_created": self._created,
+            "channel_renamed": self._renamed,
+            "channel_unarchived": self._channel("unarchive"),
+            "file_shared": self._file,
             "member_joined": self._member("member_joined_channel"),
             "member_left": self._member("member_left_channel"),
-            "channel_created": self._created,
-            "channel_archived": self._channel("channel_archive", "group_archive"),
-            "channel_unarchived": self._channel("channel_unarchive", "group_unarchive"),
-            "channel_renamed": self._renamed,
-            "usergroup_created": self._group("subteam_created"),
+            "message_changed": self._changed,
+            "message_deleted": self._deleted,
+            "message_posted": self._posted,
+            "pin_added": self._pin("pin_added"),
+            "pin_removed": self._pin("pin_removed"),
+            "reaction_added": self._reaction("reaction_added"),
+            "reaction_removed": self._reaction("reaction_removed"),
+            "token_revoked": self._revoked,
             "usergroup_changed": self._group("subteam_updated"),
-            "file_shared": self._file,
+            "usergroup_created": self._group("subteam_created"),
         }
 
     def __call__(self, change: Change) -> None:
@@ -59,75 +86,69 @@ class Events:
         if teller := self._tellers.get(change.kind):
             teller(**change.data)
 
-    def emit(self, app: App, name: str, inner: Json) -> None:
-        """Send an app an event it has asked for; others are not sent."""
-        if app.hears(name):
+    def listeners(self, name: str, channel: Channel | None = None, *, members: bool = True) -> list[App]:
+        """Return the apps that hear of an event: subscribed, allowed, and in the conversation it is about."""
+        return [
+            app
+            for app in self._workspace.apps
+            if app.hears(name)
+            and _allowed(app, name, channel)
+            and (channel is None or not members or app.user_id in channel.members)
+        ]
+
+    def _send(self, apps: list[App], inner: Json) -> None:
+        if "event_ts" not in inner:
+            inner = inner | {"event_ts": self._workspace.new_ts()}
+        for app in apps:
             self._courier.send(app, inner["type"], event(self._workspace, app, inner))
 
-    def _members(self, channel: Channel, scope: str) -> Iterable[App]:
-        """Return the apps that are in a conversation and hold a scope."""
-        return [app for app in self._workspace.apps if app.user_id in channel.members and app.allows(scope)]
-
     def _posted(self, channel: Channel, message: Message) -> None:
-        inner = message_json(self._workspace, channel, message, metadata=True)
-        self._tell_message(channel, inner | {"event_ts": message.ts})
+        if apps := self.listeners(MESSAGES[channel.kind], channel):
+            inner = message_json(self._workspace, channel, message, metadata=True)
+            self._send(apps, inner | _in(channel) | {"event_ts": message.ts})
         self._mention(channel, message)
         self._links(channel, message)
 
     def _changed(self, channel: Channel, message: Message, previous: Message) -> None:
-        ts = self._workspace.new_ts()
-        self._tell_message(
-            channel,
-            {
-                "type": "message",
-                "subtype": "message_changed",
-                "message": message_json(self._workspace, channel, message),
-                "previous_message": message_json(self._workspace, channel, previous),
-                "hidden": True,
-                "ts": ts,
-                "event_ts": ts,
-            },
-        )
+        if apps := self.listeners(MESSAGES[channel.kind], channel):
+            told = {"message": message_json(self._workspace, channel, message)}
+            self._send(apps, self._hidden(channel, "message_changed", previous) | told)
 
     def _deleted(self, channel: Channel, message: Message) -> None:
-        ts = self._workspace.new_ts()
-        self._tell_message(
-            channel,
-            {
-                "type": "message",
-                "subtype": "message_deleted",
-                "previous_message": message_json(self._workspace, channel, message),
-                "deleted_ts": message.ts,
-                "hidden": True,
-                "ts": ts,
-                "event_ts": ts,
-            },
-        )
+        if apps := self.listeners(MESSAGES[channel.kind], channel):
+            self._send(apps, self._hidden(channel, "message_deleted", message) | {"deleted_ts": message.ts})
 
-    def _tell_message(self, channel: Channel, inner: Json) -> None:
-        name, scope = MESSAGES[channel.kind]
-        for app in self._members(channel, scope):
-            self.emit(app, name, inner | {"channel": channel.id, "channel_type": CHANNEL_TYPES[channel.kind]})
+    def _hidden(self, channel: Channel, subtype: str, previous: Message) -> Json:
+        ts = self._workspace.new_ts()
+        return {
+            "type": "message",
+            "subtype": subtype,
+            "previous_message": message_json(self._workspace, channel, previous),
+            "hidden": True,
+            "ts": ts,
+            "event_ts": ts,
+            **_in(channel),
+        }
 
     def _mention(self, channel: Channel, message: Message) -> None:
         if channel.kind == DIRECT or message.subtype:
             return
-        inner = message_json(self._workspace, channel, message)
-        for app in self._members(channel, "app_mentions:read"):
+        for app in self.listeners("app_mention", channel):
             if f"<@{app.user_id}>" in message.text and message.user != app.user_id:
-                mention = inner | {"type": "app_mention", "channel": channel.id, "event_ts": message.ts}
-                self.emit(app, "app_mention", mention)
+                inner = message_json(self._workspace, channel, message)
+                mention = {"type": "app_mention", "channel": channel.id, "event_ts": message.ts}
+                self._send([app], inner | mention)
 
     def _links(self, channel: Channel, message: Message) -> None:
         if message.bot_id:
             return
-        for app in self._workspace.apps:
+        for app in self.listeners("link_shared", channel, members=False):
             links = [
                 {"domain": domain, "url": url}
                 for url, domain in LINK.findall(message.text)
                 if any(domain == known or domain.endswith(f".{known}") for known in app.manifest.unfurl_domains)
             ]
-            if not links or not app.allows("links:read"):
+            if not links:
                 continue
             inner: Json = {
                 "type": "link_shared",
@@ -140,9 +161,9 @@ class Events:
                 "unfurl_id": f"{channel.id}-{message.ts}",
                 "event_ts": message.ts,
             }
-            self.emit(app, "link_shared", inner | ({"thread_ts": message.thread_ts} if message.thread_ts else {}))
+            self._send([app], inner | ({"thread_ts": message.thread_ts} if message.thread_ts else {}))
 
-    def _reaction(self, kind: str) -> Callable[..., None]:
+    def _reaction(self, kind: str) -> Teller:
         def tell(channel: Channel, message: Message, user: str, name: str) -> None:
             inner = {
                 "type": kind,
@@ -150,37 +171,34 @@ class Events:
                 "reaction": name,
                 "item_user": message.user,
                 "item": {"type": "message", "channel": channel.id, "ts": message.ts},
-                "event_ts": self._workspace.new_ts(),
             }
-            for app in self._members(channel, "reactions:read"):
-                self.emit(app, kind, inner)
+            self._send(self.listeners(kind, channel), inner)
 
         return tell
 
-    def _pin(self, kind: str) -> Callable[..., None]:
+    def _pin(self, kind: str) -> Teller:
         def tell(channel: Channel, message: Message, user: str) -> None:
+            item = {
+                "type": "message",
+                "channel": channel.id,
+                "message": message_json(self._workspace, channel, message),
+                "created_by": user,
+                "created": self._workspace.moment(),
+            }
             inner = {
                 "type": kind,
                 "user": user,
                 "channel_id": channel.id,
-                "item": {
-                    "type": "message",
-                    "channel": channel.id,
-                    "message": message_json(self._workspace, channel, message),
-                    "created_by": user,
-                    "created": self._workspace.moment(),
-                },
+                "item": item,
                 "item_user": message.user,
                 "pin_count": str(len(channel.pins)),
                 "has_pins": bool(channel.pins),
-                "event_ts": self._workspace.new_ts(),
             }
-            for app in self._members(channel, "pins:read"):
-                self.emit(app, kind, inner)
+            self._send(self.listeners(kind, channel), inner)
 
         return tell
 
-    def _member(self, kind: str) -> Callable[..., None]:
+    def _member(self, kind: str) -> Teller:
         def tell(channel: Channel, user: str, inviter: str | None = None) -> None:
             inner = {
                 "type": kind,
@@ -188,69 +206,36 @@ class Events:
                 "channel": channel.id,
                 "channel_type": "C",
                 "team": self._workspace.team.id,
-                "event_ts": self._workspace.new_ts(),
-            } | ({"inviter": inviter} if inviter else {})
-            for app in self._members(channel, READING[channel.kind]):
-                self.emit(app, kind, inner)
+            }
+            self._send(self.listeners(kind, channel), inner | ({"inviter": inviter} if inviter else {}))
 
         return tell
 
     def _created(self, channel: Channel, user: str) -> None:
         if channel.kind != PUBLIC:
             return
-        described = {
-            "id": channel.id,
-            "is_channel": True,
-            "name": channel.name,
-            "name_normalized": channel.name,
-            "created": channel.created,
-            "creator": user,
-            "is_shared": False,
-            "is_org_shared": False,
-            "context_team_id": self._workspace.team.id,
-            "is_archived": False,
-            "is_private": False,
-        }
-        for app in self._workspace.apps:
-            if app.allows("channels:read"):
-                inner = {"type": "channel_created", "channel": described, "event_ts": self._workspace.new_ts()}
-                self.emit(app, "channel_created", inner)
+        described = _described(channel) | {"creator": user, "context_team_id": self._workspace.team.id}
+        apps = self.listeners("channel_created", channel, members=False)
+        self._send(apps, {"type": "channel_created", "channel": described})
 
-    def _channel(self, public: str, private: str) -> Callable[..., None]:
+    def _channel(self, what: str) -> Teller:
         def tell(channel: Channel, user: str) -> None:
-            kind = public if channel.kind == PUBLIC else private
-            inner = {"type": kind, "channel": channel.id, "user": user, "event_ts": self._workspace.new_ts()}
-            for app in self._knowing(channel):
-                self.emit(app, kind, inner)
+            kind = f"channel_{what}" if channel.kind == PUBLIC else f"group_{what}"
+            apps = self.listeners(kind, channel, members=channel.is_private)
+            self._send(apps, {"type": kind, "channel": channel.id, "user": user})
 
         return tell
 
     def _renamed(self, channel: Channel, user: str) -> None:
         del user  # Slack does not tell who it was
         kind = "channel_rename" if channel.kind == PUBLIC else "group_rename"
-        described = {
-            "id": channel.id,
-            "name": channel.name,
-            "name_normalized": channel.name,
-            "created": channel.created,
-            "is_channel": channel.kind == PUBLIC,
-            "is_mpim": False,
-        }
-        for app in self._knowing(channel):
-            self.emit(app, kind, {"type": kind, "channel": described, "event_ts": self._workspace.new_ts()})
+        apps = self.listeners(kind, channel, members=channel.is_private)
+        self._send(apps, {"type": kind, "channel": _described(channel)})
 
-    def _knowing(self, channel: Channel) -> Iterable[App]:
-        """Return the apps that may know of a channel: of a public one, all that may list channels."""
-        if channel.kind == PUBLIC:
-            return [app for app in self._workspace.apps if app.allows("channels:read")]
-        return self._members(channel, READING[channel.kind])
-
-    def _group(self, kind: str) -> Callable[..., None]:
+    def _group(self, kind: str) -> Teller:
         def tell(usergroup: Usergroup) -> None:
             described = usergroup.as_json(self._workspace.team.id, with_users=True, with_count=True)
-            for app in self._workspace.apps:
-                if app.allows("usergroups:read"):
-                    self.emit(app, kind, {"type": kind, "subteam": described, "event_ts": self._workspace.new_ts()})
+            self._send(self.listeners(kind), {"type": kind, "subteam": described})
 
         return tell
 
@@ -261,7 +246,37 @@ class Events:
             "file_id": file_id,
             "file": {"id": file_id},
             "user_id": user,
-            "event_ts": self._workspace.new_ts(),
         }
-        for app in self._members(channel, "files:read"):
-            self.emit(app, "file_shared", inner)
+        self._send(self.listeners("file_shared", channel), inner)
+
+    def _revoked(self, app: App) -> None:
+        if app in self.listeners("tokens_revoked"):
+            self._send([app], {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [app.user_id]}})
+
+
+def _allowed(app: App, name: str, channel: Channel | None) -> bool:
+    """Tell whether the app holds a scope for an event: the one for the kind of conversation, where there is one."""
+    scopes = SCOPES[name]
+    if channel is not None:
+        for_kind = frozenset(scope for scope in scopes if scope.startswith(FAMILIES[channel.kind]))
+        for_any = frozenset(scope for scope in scopes if not scope.startswith(tuple(FAMILIES.values())))
+        scopes = for_kind or for_any
+        if SCOPES[name] and not scopes:
+            return False
+    return not scopes or app.allows_any(scopes)
+
+
+def _in(channel: Channel) -> Json:
+    return {"channel": channel.id, "channel_type": CHANNEL_TYPES[channel.kind]}
+
+
+def _described(channel: Channel) -> Json:
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "name_normalized": channel.name,
+        "created": channel.created,
+        "is_channel": channel.kind == PUBLIC,
+        "is_private": channel.is_private,
+        "is_mpim": False,
+    }

@@ -16,7 +16,7 @@ class Ticket:
     id: str
     filename: str
     length: int
-    app_user: str
+    user: str
     alt_text: str = ""
     content: bytes | None = None
 

@@ -17,6 +17,7 @@ from sandbox.workspace_file import ChannelSeed, Seed
 
 if TYPE_CHECKING:
     from sandbox.state.documents import Canvas, SlackList
+    from sandbox.state.executions import Execution
     from sandbox.state.files import File, Ticket
     from sandbox.state.scheduled import Scheduled
 
@@ -59,7 +60,7 @@ class Workspace:
         self.canvases: dict[str, Canvas] = {}
         self.lists: dict[str, SlackList] = {}
         self.scheduled: dict[str, Scheduled] = {}
-        self.executions: dict[str, str] = {}
+        self.executions: dict[str, Execution] = {}
         self.emoji: dict[str, str] = dict(self.seed.emoji)
         self.ephemerals: dict[tuple[str, str], list[Message]] = {}
         self.chosen: dict[tuple[str, str, str], dict[str, dict[str, Any]]] = {}

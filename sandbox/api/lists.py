@@ -1,0 +1,235 @@
+"""slackLists.*: lists an app keeps in Slack. Values are kept as they came; types are checked, what they name is not."""
+
+from typing import Any
+
+from sandbox.api.arguments import Unreadable
+from sandbox.api.call import Call
+from sandbox.api.paging import page
+from sandbox.errors import SlackError, invalid_arguments
+from sandbox.state.documents import Item, SlackList
+
+Json = dict[str, Any]
+
+LONGEST_NAME = 255
+MOST_COLUMNS = 50
+MOST_ROWS = 1000
+
+TODO: list[Json] = [
+    {"key": "todo_completed", "name": "Completed", "type": "todo_completed", "is_primary_column": False},
+    {"key": "todo_assignee", "name": "Assignee", "type": "todo_assignee", "is_primary_column": False},
+    {"key": "todo_due_date", "name": "Due Date", "type": "todo_due_date", "is_primary_column": False},
+]
+
+VALUE_KEYS = {
+    "text": "rich_text",
+    "rich_text": "rich_text",
+    "message": "message",
+    "number": "number",
+    "select": "select",
+    "multi_select": "select",
+    "date": "date",
+    "user": "user",
+    "attachment": "attachment",
+    "checkbox": "checkbox",
+    "email": "email",
+    "phone": "phone",
+    "channel": "channel",
+    "rating": "rating",
+    "timestamp": "timestamp",
+    "link": "link",
+    "todo_completed": "checkbox",
+    "todo_assignee": "user",
+    "todo_due_date": "date",
+}
+"""For each type of column the key under which a field carries its value."""
+
+UNEDITABLE = frozenset({"created_by", "created_time", "last_edited_by", "last_edited_time"})
+
+
+def create(call: Call) -> Json:
+    """Make a list, from a schema, as a copy, or plain."""
+    name = call.text("name")
+    if len(name) > LONGEST_NAME:
+        raise SlackError("over_title_length_maximum")
+    if call.args.get("copy_from_list_id") and call.args.get("schema"):
+        raise SlackError("invalid_copy_and_schema_args")
+    if call.args.get("include_copied_list_records") and not call.args.get("copy_from_list_id"):
+        raise SlackError("missing_arg_copy_from_list_id")
+    made = SlackList(
+        id=call.workspace.ids.new("F"),
+        name=name,
+        user=call.user,
+        created=call.workspace.moment(),
+        columns=_columns(call),
+        description_blocks=call.args.get("description_blocks") or [],
+        todo_mode=bool(call.args.get("todo_mode")),
+    )
+    call.workspace.lists[made.id] = made
+    return {"list_id": made.id, "list_metadata": _metadata(made)}
+
+
+def _columns(call: Call) -> list[Json]:
+    if call.args.get("copy_from_list_id"):
+        return [dict(column) for column in _list(call, "copy_from_list_id", "invalid_schema").columns]
+    schema = call.args.get("schema") or [{"key": "name", "name": "Name", "type": "text", "is_primary_column": True}]
+    if isinstance(schema, Unreadable) or not isinstance(schema, list) or not all(isinstance(c, dict) for c in schema):
+        raise SlackError("invalid_schema")
+    if len(schema) > MOST_COLUMNS:
+        raise SlackError("over_column_maximum")
+    if not all(isinstance(column.get("key"), str) and column.get("name") for column in schema):
+        raise SlackError("invalid_schema")
+    if any(column.get("type") not in VALUE_KEYS.keys() | UNEDITABLE for column in schema):
+        raise SlackError("invalid_column_type")
+    if sum(bool(column.get("is_primary_column")) for column in schema) != 1:
+        raise SlackError("invalid_primary_column")
+    todo = TODO if call.args.get("todo_mode") else []
+    return [{"is_primary_column": False, **column, "id": call.workspace.ids.new("Col")} for column in [*schema, *todo]]
+
+
+def _metadata(of: SlackList) -> Json:
+    return {"schema": of.columns, "subtask_schema": of.columns}
+
+
+def update(call: Call) -> Json:
+    """Change what a list is called and what it is for."""
+    found = _list(call, "id")
+    if all(call.args.get(name) is None for name in ("name", "description_blocks", "todo_mode")):
+        raise SlackError("missing_arguments")
+    if len(call.text("name")) > LONGEST_NAME:
+        raise SlackError("over_title_length_maximum")
+    found.name = call.text("name") or found.name
+    found.description_blocks = call.args.get("description_blocks") or found.description_blocks
+    found.todo_mode = bool(call.args.get("todo_mode", found.todo_mode))
+    return {}
+
+
+def create_item(call: Call) -> Json:
+    """Add a row."""
+    found = _list(call)
+    if len(found.items) >= MOST_ROWS:
+        raise SlackError("over_row_maximum")
+    cells: dict[str, Json] = {}
+    if call.text("duplicated_item_id"):
+        original = found.items.get(call.text("duplicated_item_id"))
+        if original is None:
+            raise SlackError("duplicated_item_not_found")
+        cells = {column: dict(cell) for column, cell in original.cells.items()}
+    fields = call.args.get("initial_fields") or []
+    if isinstance(fields, Unreadable) or not isinstance(fields, list):
+        raise SlackError("invalid_args")
+    cells |= {column["id"]: cell for column, cell in (_cell(found, field) for field in fields)}
+    now = call.workspace.moment()
+    parent = call.text("parent_item_id") or None
+    item = Item(call.workspace.ids.new("Rec"), now, call.user, now, cells, parent)
+    found.items[item.id] = item
+    return {"item": _item_json(found, item)}
+
+
+def _cell(of: SlackList, field: Any) -> tuple[Json, Json]:
+    """Return the column a field is for, and the field as it is kept."""
+    if not isinstance(field, dict):
+        raise SlackError("invalid_args")
+    column = next((c for c in of.columns if c["id"] == field.get("column_id")), None)
+    if column is None:
+        raise SlackError("invalid_column_id")
+    if column["type"] in UNEDITABLE:
+        raise SlackError("uneditable_column")
+    key = VALUE_KEYS[column["type"]]
+    if key not in field:
+        raise SlackError("invalid_input_type")
+    choices = {choice["value"] for choice in (column.get("options") or {}).get("choices") or []}
+    value = field[key]
+    if key == "select" and choices and not set(value if isinstance(value, list) else [value]) <= choices:
+        raise SlackError("invalid_option_id")
+    return column, {"key": column["key"], key: value, "value": value, "column_id": column["id"]}
+
+
+def update_items(call: Call) -> Json:
+    """Write cells, one by one, into rows that are there or that the call makes."""
+    found = _list(call)
+    cells = call.args["cells"]
+    if isinstance(cells, Unreadable) or not isinstance(cells, list) or not cells:
+        raise invalid_arguments("must provide an array [json-pointer:/cells]")
+    for field in cells:
+        row = field.get("row_id") if isinstance(field, dict) else None
+        if not row and not (isinstance(field, dict) and field.get("row_id_to_create")):
+            raise SlackError("row_id_not_provided")
+        if "column_id" not in field:
+            raise SlackError("column_id_not_provided")
+        if row and row not in found.items:
+            raise SlackError("invalid_row_id")
+        column, cell = _cell(found, field)
+        now = call.workspace.moment()
+        made = Item(str(field.get("row_id_to_create")), now, call.user, now)
+        item = found.items[row] if row else found.items.setdefault(made.id, made)
+        item.cells[column["id"]] = cell
+        item.updated = now
+    return {}
+
+
+def item_info(call: Call) -> Json:
+    """Describe one row."""
+    found = _list(call)
+    item = found.items.get(call.text("id"))
+    if item is None:
+        raise SlackError("record_not_found")
+    described = {"id": found.id, "title": found.name, "user": found.user, "list_metadata": _metadata(found)}
+    subtasks = [_item_json(found, other) for other in found.items.values() if other.parent == item.id]
+    return {"list": described, "record": _item_json(found, item), "subtasks": subtasks}
+
+
+def list_items(call: Call) -> Json:
+    """List the rows, or the archived ones."""
+    found = _list(call)
+    wanted = bool(call.args.get("archived"))
+    items = [item for item in found.items.values() if item.archived == wanted]
+    chosen, metadata = page(call, items, lambda item: item.id, default=100, most=1000)
+    return {"items": [_item_json(found, item) for item in chosen], "response_metadata": metadata}
+
+
+def delete_item(call: Call) -> Json:
+    """Delete one row."""
+    found = _list(call)
+    if found.items.pop(call.text("id"), None) is None:
+        raise SlackError("record_not_found")
+    return {}
+
+
+def delete_items(call: Call) -> Json:
+    """Delete several rows; those that are not there are passed over."""
+    found = _list(call)
+    for item_id in call.args["ids"]:
+        found.items.pop(item_id, None)
+    return {}
+
+
+def _list(call: Call, name: str = "list_id", error: str = "list_not_found") -> SlackList:
+    found = call.workspace.lists.get(call.text(name))
+    if found is None:
+        raise SlackError(error)
+    return found
+
+
+def _item_json(of: SlackList, item: Item) -> Json:
+    answer: Json = {
+        "id": item.id,
+        "list_id": of.id,
+        "date_created": item.created,
+        "created_by": item.created_by,
+        "updated_by": item.created_by,
+        "fields": list(item.cells.values()),
+        "updated_timestamp": str(item.updated),
+    }
+    return answer | ({"parent_record_id": item.parent} if item.parent else {})
+
+
+HANDLERS = {
+    "slackLists.create": create,
+    "slackLists.update": update,
+    "slackLists.items.create": create_item,
+    "slackLists.items.update": update_items,
+    "slackLists.items.info": item_info,
+    "slackLists.items.list": list_items,
+    "slackLists.items.delete": delete_item,
+    "slackLists.items.deleteMultiple": delete_items,
+}

@@ -1,0 +1,42 @@
+"""Posts scheduled messages when the sandbox's clock says that it is time."""
+
+import asyncio
+from dataclasses import replace
+
+from sandbox.state import posting
+from sandbox.state.changes import Change
+from sandbox.state.scheduled import Scheduled
+from sandbox.state.workspace import Workspace
+
+
+class Postman:
+    """Keeps a sleeping task for each message that waits."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def __call__(self, change: Change) -> None:
+        """Hear of a change."""
+        if change.kind == "message_scheduled":
+            self.take(change.data["waiting"])
+
+    def take(self, waiting: Scheduled) -> None:
+        """Wait with a message until it is due."""
+        task = asyncio.get_running_loop().create_task(self._post(waiting))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def stop(self) -> None:
+        """Wait no longer; the messages stay where they are."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _post(self, waiting: Scheduled) -> None:
+        await self._workspace.clock.sleep(waiting.post_at - self._workspace.now())
+        if self._workspace.scheduled.pop(waiting.id, None) is None:
+            return  # taken back meanwhile
+        channel = self._workspace.channels.get(waiting.channel)
+        if channel is not None and not channel.is_archived:
+            posting.post(self._workspace, channel, replace(waiting.message, ts=self._workspace.new_ts(channel)))

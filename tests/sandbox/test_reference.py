@@ -1,0 +1,97 @@
+"""The table of methods, held against Slack's published reference where that is at hand."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.api.dispatch import HANDLERS
+from sandbox.api.table import Method, methods
+from sandbox.delivery.events import SCOPES
+
+REFERENCE = Path(__file__).parents[3] / "shared" / "slack"
+
+pytestmark = pytest.mark.skipif(not REFERENCE.is_dir(), reason="Slack's reference is not beside the repository")
+
+EVERY_METHOD = sorted(methods())
+
+KINDS: dict[str, set[str | None]] = {
+    "bool": {"boolean"},
+    "int": {"integer", "number"},
+    "csv": {"string", "array"},
+    "json": {"string", "array", "object", None},
+    "text": {"string", "integer", "boolean", None},
+}
+"""The types in the reference that each kind of argument stands for; it gives none where it names a schema."""
+
+ANY_ARGUMENT = {"api.test"}
+
+
+@cache
+def reference(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((REFERENCE / "methods" / f"{name}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def arguments(name: str) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = reference(name).get("args", {}).get("properties", {})
+    return {argument: described for argument, described in found.items() if argument != "token"}
+
+
+@pytest.fixture(params=EVERY_METHOD)
+def method(request: pytest.FixtureRequest) -> Method:
+    return methods()[request.param]
+
+
+def test_its_tier_is_the_references(method: Method) -> None:
+    assert f"t{method.tier}" == reference(method.name).get("rate_limits", "t3")
+
+
+def test_its_verb_and_its_bodies_are_the_references(method: Method) -> None:
+    assert method.http == reference(method.name).get("http_method", "POST")
+    assert method.json == bool(reference(method.name).get("json_input_supported"))
+
+
+def test_its_scopes_are_the_references(method: Method) -> None:
+    assert sorted(method.scopes) == sorted(reference(method.name).get("scope", {}).get("bot", []))
+
+
+def test_its_arguments_are_the_references(method: Method) -> None:
+    assert {argument.name for argument in method.args} == set(arguments(method.name))
+
+
+def test_it_requires_what_the_reference_requires(method: Method) -> None:
+    required = set(reference(method.name).get("args", {}).get("required") or []) - {"token"}
+    ours = {argument.name for argument in method.args if argument.required}
+    publicly = {name for name, described in arguments(method.name).items() if described.get("required_for_public")}
+    assert required <= ours <= required | publicly
+
+
+def test_its_arguments_have_the_references_types(method: Method) -> None:
+    for argument in method.args:
+        described = arguments(method.name)[argument.name]
+        types = {described.get("type"), *(option.get("type") for option in described.get("anyOf", []))}
+        assert types & KINDS[argument.kind], f"{argument.name} is {types}"
+
+
+def test_its_errors_are_the_references(method: Method) -> None:
+    assert method.errors == set(reference(method.name).get("errors") or {})
+
+
+def test_every_method_in_the_table_is_answered() -> None:
+    assert set(HANDLERS) == set(methods())
+
+
+UNLISTED_EVENTS = {"channel_archive", "channel_unarchive", "group_archive", "group_unarchive"}
+"""Events that the reference's list leaves out, and that Slack's own types have."""
+
+
+def test_the_events_it_sends_take_the_scopes_of_the_reference() -> None:
+    listed = json.loads((REFERENCE / "events.json").read_text(encoding="utf-8"))
+    known = {
+        event["name"]: {scope.replace(".", ":") for scope in event["scopes"]} for event in listed if "scopes" in event
+    }
+    ours = {name: set(scopes) for name, scopes in SCOPES.items() if name not in UNLISTED_EVENTS}
+    assert ours == {name: known[name] for name in ours}
