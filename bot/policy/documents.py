@@ -53,7 +53,7 @@ class Document:
         return self.lines[path]
 
     def over(self, base: "Document") -> "Document":
-        """Lay this document over another: mappings merge, all else replaces, null takes a mapping's entry away."""
+        """Lay this document over another: mappings merge, null takes an entry away, all else replaces."""
         return Document(_merged(base.data, self.data), {**base.lines, **self.lines})
 
     def follow(self, path: Path) -> Path:
@@ -140,7 +140,7 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     merged = dict(base)
     for key, value in over.items():
         known = merged.get(key)
-        if value is None and isinstance(known, Mapping):
+        if value is None and key in merged:
             del merged[key]
         elif isinstance(value, Mapping) and isinstance(known, Mapping):
             merged[key] = _merged(known, value)

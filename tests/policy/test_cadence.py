@@ -120,6 +120,12 @@ def test_a_promise_already_broken_does_not_outlive_a_change_of_level() -> None:
     assert due == at("Tue 12:40")
 
 
+def test_what_is_due_at_the_very_moment_of_a_change_counts_from_the_change() -> None:
+    facts: dict[str, Any] = {"last_at": at("Tue 10:00"), "updated": True, "recast_at": at("Tue 10:30")}
+    assert next_update([HALF_HOURLY], OFFICE, **facts) == at("Tue 11:00")
+    assert next_update([HALF_HOURLY], OFFICE, **facts, promised_at=at("Tue 10:30")) == at("Tue 11:00")
+
+
 def test_a_promise_is_kept_where_no_cadence_asks_for_one() -> None:
     due = next_update([AS_NEEDED], OFFICE, last_at=at("Tue 10:00"), updated=True, promised_at=at("Thu 10:00"))
     assert due == at("Thu 10:00")

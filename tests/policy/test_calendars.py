@@ -151,6 +151,11 @@ def test_a_calendar_goes_through_json_and_back() -> None:
     assert Calendar.model_validate_json(office.model_dump_json()) == office
 
 
+def test_spans_that_touch_are_one_stretch() -> None:
+    touching = Calendar.model_validate({"zone": "Europe/Berlin", "hours": {"MON": ["12:00-15:00", "09:00-12:00"]}})
+    assert ends(touching, "2025-01-06T11:00", "2bh") == "Mon 2025-01-06 13:00"
+
+
 def test_a_copy_forgets_what_the_original_had_worked_out() -> None:
     monday = wall(NEW_YORK, "2025-01-06T09:00")
     assert NEW_YORK.is_open(monday)

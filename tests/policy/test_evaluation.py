@@ -224,6 +224,17 @@ def test_a_trigger_brings_other_teams_and_stricter_checks() -> None:
     assert decide("sev2", issue={"category": "account_access"}).verification == "medium"
 
 
+def test_the_strictest_check_that_is_asked_for_holds() -> None:
+    policy = load(
+        "extends: sev\nname: own\ncategories:\n  account_access:\n"
+        "    triggers: [{key: transfer, text: Account transfer, verification: high}, {key: hello, text: Hello}]\n",
+        "own.yml",
+    )
+    for trigger, tier in (("transfer", "high"), ("hello", "medium")):
+        issue = Issue(level="sev3", category="account_access", triggers=frozenset({trigger}))
+        assert evaluate(policy, Account(), issue, declared_at=FRIDAY).verification == tier
+
+
 OWN_RULES = """
 extends: sev
 name: own
@@ -261,6 +272,28 @@ def test_the_highest_floor_wins_over_a_bump() -> None:
     )
 
 
+def test_of_several_floors_the_highest_wins_and_none_lowers_a_level() -> None:
+    policy = load(
+        OWN_RULES + "  low: {when: {vip: true}, floor: sev3}\n  high: {when: {vip: true}, floor: sev2}\n", "own.yml"
+    )
+    raised = evaluate(policy, Account(vip=True), Issue(level="sev4"), declared_at=FRIDAY)
+    assert raised.level == "sev2"
+    assert raised.trace[0] == "Sev 4 → Sev 2, because the account is a VIP (rule high)."
+    for level in ("sev2", "sev1"):
+        kept = evaluate(policy, Account(vip=True), Issue(level=level), declared_at=FRIDAY)
+        assert kept.level == level
+        assert not any("floor" in sentence or "rule high" in sentence for sentence in kept.trace)
+
+
+def test_of_several_calendars_the_last_rule_wins() -> None:
+    policy = load(OWN_RULES + "  always: {when: {vip: true}, set_calendar: 24x7}\n", "own.yml")
+    decision = evaluate(policy, Account(region="EMEA", vip=True), Issue(level="sev3"), declared_at=FRIDAY)
+    assert decision.response == Terms(Duration.parse("12h"), "24x7")
+    assert decision.trace[0] == (
+        "Response and resolution are counted round the clock, because the account is a VIP (rule always)."
+    )
+
+
 def test_half_of_business_days_is_half_of_their_opening_hours() -> None:
     decision = own("sev3", datetime(2025, 1, 6, 10, tzinfo=NEW_YORK), vip=True)
     assert decision.response == Terms(Duration.parse("4bh30bm"), "business")
@@ -295,6 +328,14 @@ def test_a_category_above_its_level_takes_the_shorter_response() -> None:
     above = evaluate(policy, Account(), Issue(level="sev1", category="technical"), declared_at=FRIDAY)
     assert local(above.due.response) == "Fri 2025-01-10 17:15"
     assert above.trace == ()
+
+
+def test_where_both_are_due_at_once_the_levels_own_response_stands() -> None:
+    policy = load(OWN_RULES.replace("{response: 30m}", "{response: 24h}"), "own.yml")
+    monday = datetime(2025, 1, 6, 10, tzinfo=NEW_YORK)
+    decision = evaluate(policy, Account(), Issue(level="sev3", category="technical"), declared_at=monday)
+    assert decision.response == Terms(Duration.parse("1bd"), "business")
+    assert decision.trace == ()
 
 
 def test_history_marks_and_revenue_brings_people_without_telling_the_amount() -> None:

@@ -84,7 +84,7 @@ def test_three_escalations_in_thirty_days_are_reviewed_once() -> None:
     repeats = preset("sev").patterns.repeats
     assert repeats is not None
     today = date(2025, 1, 30)
-    often = History(declared_on=(date(2025, 1, 1), date(2025, 1, 15), today))
+    often = History(declared_on=(date(2025, 1, 1), date(2025, 1, 15)))
     assert case_review_is_due(repeats, often, [], today)
     assert not case_review_is_due(repeats, often, [date(2025, 1, 1)], today)
     assert case_review_is_due(repeats, often, [date(2024, 12, 31)], today)

@@ -348,6 +348,19 @@ def test_a_file_changes_what_it_names_and_keeps_the_rest() -> None:
     assert "partnership" not in [category.key for category in policy.categories]
 
 
+def test_null_takes_away_what_is_extended_and_hides_no_mistake() -> None:
+    policy = load(HEAD + "levels:\n  sev1: {emoji: null, resolution: null, page: null}\n", "own.yml")
+    assert (policy.level("sev1").emoji, policy.level("sev1").resolution, policy.level("sev1").page) == (
+        ":black_circle:",
+        None,
+        (),
+    )
+    assert problems(HEAD + "levels:\n  sev1: {label: null, pge: null}\n") == [
+        "policy.yml, line 4: levels.sev1.label: this is missing; write text",
+        "policy.yml, line 4: levels.sev1.pge: there is no such key; did you mean page?",
+    ]
+
+
 def test_a_country_that_yaml_takes_for_a_no_is_a_country() -> None:
     policy = load(HEAD + "calendars:\n  business: {zone: Europe/Oslo, holidays: {country: NO}}\n", "own.yml")
     assert not policy.calendar("business").is_working_day(date(2025, 5, 17))

@@ -127,6 +127,21 @@ def test_a_change_of_level_that_finds_the_new_due_time_past_counts_from_the_chan
     assert sla.elapsed(changed, CALENDARS, change) == timedelta(hours=25)
 
 
+def test_a_new_due_time_that_is_this_very_moment_is_past() -> None:
+    change = at("2025-01-06T14:00")
+    changed = sla.retargeted(clock("5bd", "2025-01-06T10:00"), Terms(Duration.parse("4h"), "24x7"), CALENDARS, change)
+    assert sla.due_at(changed, CALENDARS) == at("2025-01-06T18:00")
+
+
+def test_only_the_part_of_a_pause_after_the_change_of_level_counts() -> None:
+    changed_while_paused = ClockFacts(
+        Terms(Duration.parse("1h"), "24x7"),
+        (Span(at("2025-01-06T10:00"), at("2025-01-06T12:00")), Span(at("2025-01-06T16:30"), None)),
+        counted_from=at("2025-01-06T16:00"),
+    )
+    assert sla.due_at(changed_while_paused, CALENDARS) == at("2025-01-06T17:30")
+
+
 def test_back_at_the_old_level_the_clock_runs_from_its_start_again() -> None:
     started = clock("5bd", "2025-01-06T10:00")
     up = sla.retargeted(started, Terms(Duration.parse("4h"), "24x7"), CALENDARS, at("2025-01-07T11:00"))
