@@ -24,6 +24,9 @@ OPTIONS = {
 """What a kind of fault may be told besides whom it meets and how often."""
 
 
+NUMBERS = {"times", "retry_after", "status", "ms", "spread"}
+
+
 @dataclass
 class Fault:
     """A fault that waits to happen. It meets calls by `method`, or deliveries by `delivery`; both are globs.
@@ -114,6 +117,9 @@ def _read(asked: Json, number: int) -> Fault:
     if unknown := sorted(set(asked) - allowed):
         raise Misuse("unknown_option", f"{kind} takes {', '.join(sorted(allowed))}; not {unknown[0]!r}")
     values = dict(asked)
+    for name in NUMBERS & set(values):
+        if isinstance(values[name], bool) or not isinstance(values[name], (int, float)):
+            raise Misuse("not_a_number", f"{name!r} has to be a number, not {values[name]!r}")
     if kind not in OF_CALLS:
         if "method" in values:
             raise Misuse("no_method", f"{kind} is about deliveries: name them by `delivery`, as in 'events_api:*'")

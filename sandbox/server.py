@@ -10,6 +10,7 @@ from typing import Self
 
 from sandbox.api.dispatch import WebApi
 from sandbox.api.limits import Limits
+from sandbox.api.table import methods
 from sandbox.application import application
 from sandbox.apps import install
 from sandbox.clock import Clock
@@ -98,6 +99,7 @@ class Sandbox:
 
     async def start(self, port: int = 0) -> Self:
         """Begin to serve on a port of the loopback interface; 0 takes any that is free."""
+        methods()  # read the table now, so that the first call is not slower than the others
         if self._keeper:
             self._keeper.restore()
         web = Web(application(self), port)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -132,11 +133,12 @@ class WebApi:
             return Answer(answer)
 
     def _do(self, exchange: "Exchange") -> Json:
-        method = methods().get(exchange.name)
-        handler = HANDLERS.get(exchange.name)
+        method, handler = exchange.method, HANDLERS.get(exchange.name)
         if method is None or handler is None:
             raise SlackError("unknown_method")
-        given = exchange.read(method)
+        if exchange.unreadable:
+            raise exchange.unreadable
+        given = exchange.given
         app = self._authenticate(method, exchange)
         exchange.app = app
         if method.scopes and not app.allows_any(method.scopes):
@@ -201,6 +203,7 @@ class Exchange:
 
     def __init__(self, name: str, content: bytes, request: Request) -> None:
         self.name = name
+        self.method = methods().get(name)
         self.at = time.time()
         self.started = time.perf_counter()
         self.http = request.method
@@ -208,34 +211,35 @@ class Exchange:
         self.connection: Connection = request.state.connection
         self.app: App | None = None
         self.warnings: list[str] = []
-        self._content = content
-        self._type = request.headers.get("content-type", "")
-        self._query = dict(request.query_params)
-        self._bearer = request.headers.get("authorization", "")
-        self._given: Json = dict(self._query)
+        self.unreadable: SlackError | None = None
+        self.given: Json = dict(request.query_params)
+        self.token = self._read(content, request.headers)
 
-    @property
-    def token(self) -> str:
-        """Return the token: from the header, else from the form or the query; never from a JSON body."""
-        kind, _, token = self._bearer.partition(" ")
-        if kind.lower() == "bearer" and token:
-            return token.strip()
-        return str(self._given.get("token") or "") if not self._was_json else str(self._query.get("token") or "")
+    def _read(self, content: bytes, headers: Headers) -> str:
+        """Read all arguments, a JSON body only for methods that take one, and return the token.
 
-    def read(self, method: Method) -> Json:
-        """Read all arguments; a JSON body only for the methods that take one."""
-        fields, self._was_json = body(self._type, self._content)
-        if self._was_json and "charset" not in self._type.lower():
+        It comes from the header, else from the form or the query; inside a JSON body it does not count.
+        """
+        content_type = headers.get("content-type", "")
+        token = self.given.get("token")
+        try:
+            fields, is_json = body(content_type, content)
+        except SlackError as error:
+            self.unreadable = error
+            fields, is_json = {}, False
+        if is_json and "charset" not in content_type.lower():
             self.warnings.append("missing_charset")
-        self._given = self._query | (fields if method.json or not self._was_json else {})
-        return self._given
+        if not is_json or (self.method and self.method.json):
+            self.given |= fields
+        kind, _, bearer = headers.get("authorization", "").partition(" ")
+        if kind.lower() == "bearer" and bearer:
+            return bearer.strip()
+        return str((token if is_json else self.given.get("token")) or "")
 
     def arguments(self) -> Json:
         """Return the arguments for the journal, without secrets."""
-        hidden = dict.fromkeys(SECRET_ARGUMENTS & set(self._given), "(hidden)")
-        return {name: value for name, value in (self._given | hidden).items() if not isinstance(value, bytes)}
-
-    _was_json = False
+        hidden = dict.fromkeys(SECRET_ARGUMENTS & set(self.given), "(hidden)")
+        return {name: value for name, value in (self.given | hidden).items() if not isinstance(value, bytes)}
 
 
 class RateLimited(Exception):
@@ -254,9 +258,8 @@ def _response(answer: Answer, exchange: Exchange) -> Response:
     headers = {}
     if answer.retry_after:
         headers["Retry-After"] = str(answer.retry_after)
-    method = methods().get(exchange.name)
-    if exchange.app and method:
+    if exchange.app and exchange.method:
         headers["X-OAuth-Scopes"] = ",".join(sorted(exchange.app.manifest.scopes or ()))
-        headers["X-Accepted-OAuth-Scopes"] = ",".join(method.scopes)
+        headers["X-Accepted-OAuth-Scopes"] = ",".join(exchange.method.scopes)
     content = json.dumps(answer.body).encode() if answer.body else b""
     return Response(content, answer.status, headers, "application/json; charset=utf-8")

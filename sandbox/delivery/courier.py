@@ -85,6 +85,11 @@ class Courier:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._poster.close()
 
+    async def idle(self) -> None:
+        """Wait until nothing is under way, retries included: for tests."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     def send(self, app: App, name: str, payload: Json) -> None:
         """Send an event off, without waiting; it comes up to three times more until it is acknowledged."""
         self._spawn(self._persist(Parcel(app, EVENTS, name, payload)))

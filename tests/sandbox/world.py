@@ -1,5 +1,6 @@
 """The workspace that these tests live in, and a person's hands in it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 import aiohttp
 
 from sandbox.manifest import Command, Manifest, Shortcut
+from sandbox.server import Sandbox
+from sandbox.state.changes import Change
 from sandbox.workspace_file import ChannelSeed, Seed, UsergroupSeed, UserSeed, WorkspaceSeed
 
 Json = dict[str, Any]
@@ -79,3 +82,24 @@ class Person:
         """Return the modal a person has before them."""
         views: list[Json] = (await self.look("views", user=user))["views"]
         return views[-1]
+
+
+class Watch:
+    """Counts changes of one kind, and lets a test wait for them."""
+
+    def __init__(self, sandbox: Sandbox, kind: str) -> None:
+        self._kind = kind
+        self._seen = 0
+        self._arrived = asyncio.Event()
+        sandbox.workspace.changes.listen(self)
+
+    def __call__(self, change: Change) -> None:
+        if change.kind == self._kind:
+            self._seen += 1
+            self._arrived.set()
+
+    async def for_times(self, times: int) -> None:
+        async with asyncio.timeout(5):
+            while self._seen < times:
+                self._arrived.clear()
+                await self._arrived.wait()

@@ -1,0 +1,78 @@
+/**
+ * The address of the page says where it is: `#user=U01ANA&channel=general&thread=1736.0001&panel=inspector&theme=dark`.
+ * People and channels may be named or given by id; `channel=@ana` is a direct message; `app=A0SANDBOX1&tab=messages` are
+ * the pages of an app.
+ */
+
+import { actAs, firstConversation, openApp, openConversation, openThread, togglePanel } from "./navigation.js";
+import { conversationNamed, people, userNamed } from "./names.js";
+import { become } from "./session.js";
+import { effect } from "./signals.js";
+import { apps, conversations, me, panel, place } from "./state.js";
+import { setTheme } from "./theme.js";
+
+let written = "";
+
+/** Returns what the address asks for. */
+export function asked() {
+  return Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+}
+
+/** Goes where the address says; what it does not say stays as it is, or is the first there is. */
+export async function goToAddress() {
+  const wanted = asked();
+  setTheme(wanted.theme);
+  const user = (wanted.user && userNamed(wanted.user)?.id) ?? (me.peek() || people()[0]?.id);
+  if (me.peek()) await actAs(user);
+  else if (user) await become(user);
+  await goToPlace(wanted);
+  if (wanted.panel && wanted.panel !== panel.peek()?.kind) togglePanel(wanted.panel);
+}
+
+async function goToPlace(wanted) {
+  const app = wanted.app && apps.peek().find((one) => one.id === wanted.app || one.user_id === wanted.app);
+  if (app) {
+    await openApp(app.id, wanted.tab, directWith(app.user_id));
+    return;
+  }
+  const channel = wanted.channel ? conversationNamed(wanted.channel)?.id : place.peek()?.channel;
+  if (channel !== place.peek()?.channel || !channel) await openConversation(channel ?? firstConversation());
+  if (wanted.thread) await openThread(place.peek().channel, wanted.thread);
+}
+
+function directWith(user) {
+  return [...conversations.peek().values()].find((one) => one.kind === "im" && one.user === user)?.id;
+}
+
+/** Keeps the address in line with where the page is, and the page with an address that somebody enters. */
+export function followAddress() {
+  window.addEventListener("hashchange", () => {
+    if (location.hash !== written) goToAddress();
+  });
+  effect(() => {
+    const next = `#${new URLSearchParams(here())}`;
+    if (next === location.hash) return;
+    written = next;
+    const moved = !samePlace(next, location.hash);
+    history[moved ? "pushState" : "replaceState"](null, "", next);
+  });
+}
+
+function here() {
+  const { channel, app, tab } = place.value ?? {};
+  const known = conversations.value.get(channel);
+  const shown = panel.value;
+  const parts = {
+    user: me.value,
+    ...(app ? { app, tab } : { channel: known?.is_channel ? known.name : channel }),
+    ...(shown?.kind === "thread" && { thread: shown.ts }),
+    ...(shown?.kind === "inspector" && { panel: "inspector" }),
+    theme: asked().theme,
+  };
+  return Object.entries(parts).filter(([, value]) => value);
+}
+
+function samePlace(one, other) {
+  const [left, right] = [one, other].map((hash) => new URLSearchParams(hash.slice(1)));
+  return ["user", "channel", "app"].every((name) => left.get(name) === right.get(name));
+}

@@ -1,0 +1,74 @@
+/** Going places: another person, another conversation, the pages of an app, what stands at the side. */
+
+import { act } from "./api.js";
+import { become, openHome, refreshConversations } from "./session.js";
+import { conversations, me, panel, place, thread, timeline } from "./state.js";
+import { Timeline } from "./timeline.js";
+
+/** Acts as somebody else, in the same place where they may see it. */
+export async function actAs(user) {
+  if (user === me.peek()) return;
+  const { app, channel } = place.peek() ?? {};
+  closeThread();
+  await become(user);
+  if (app) await openApp(app);
+  else await openConversation(conversations.peek().has(channel) ? channel : firstConversation());
+}
+
+/** Shows a conversation. */
+export async function openConversation(channel) {
+  place.value = channel ? { channel } : null;
+  closeThread();
+  await showMessages(channel);
+}
+
+/** Shows an app: its `home`, its `messages` or what there is to know `about` it. */
+export async function openApp(app, tab = "home", channel = "") {
+  place.value = { app, tab, channel };
+  closeThread();
+  if (tab === "home") await openHome(app);
+  else if (channel) await showMessages(channel);
+}
+
+/** Opens the direct message with somebody. */
+export async function openDirect(user) {
+  const { channel } = await act("direct", { user: me.peek(), users: [user] });
+  await refreshConversations();
+  await openConversation(channel);
+}
+
+/** Shows a thread beside the conversation. */
+export async function openThread(channel, ts) {
+  panel.value = { kind: "thread", channel, ts };
+  const opened = new Timeline(me.peek(), channel, ts);
+  thread.value = opened;
+  await opened.load();
+}
+
+/** Shows something at the side; what is shown there already is closed. */
+export function togglePanel(kind, more = {}) {
+  const shown = panel.peek();
+  panel.value = shown?.kind === kind && (more.tab ?? shown.tab) === shown.tab ? null : { kind, ...more };
+}
+
+export function closePanel() {
+  panel.value = null;
+}
+
+/** Returns where somebody finds themselves who has said nothing else: the first channel they are in. */
+export function firstConversation() {
+  const all = [...conversations.peek().values()];
+  const channel = all.find((one) => one.is_general && one.is_member) ?? all.find((one) => one.is_member) ?? all[0];
+  return channel?.id ?? "";
+}
+
+function closeThread() {
+  if (panel.peek()?.kind === "thread") panel.value = null;
+  thread.value = null;
+}
+
+async function showMessages(channel) {
+  const opened = channel ? new Timeline(me.peek(), channel) : null;
+  timeline.value = opened;
+  await opened?.load();
+}

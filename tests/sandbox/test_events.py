@@ -1,0 +1,130 @@
+"""Events: for whom, with what, and for whom not."""
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox.manifest import Manifest
+from sandbox.server import Sandbox
+from tests.sandbox.bots import Bot
+from tests.sandbox.forms import home
+from tests.sandbox.world import Person, manifest
+
+
+def heard(bot: Bot) -> list[str]:
+    return [kind for kind, _ in bot.heard]
+
+
+async def test_an_event_comes_wrapped(bot: Bot, person: Person) -> None:
+    ts = (await person.do("message", user="ana", channel="feed", text="hello"))["ts"]
+    wrapped = await bot.hears("message")
+    assert (wrapped["type"], wrapped["team_id"], wrapped["api_app_id"]) == ("event_callback", "T01TEST", "A0SANDBOX1")
+    assert wrapped["authorizations"][0]["user_id"] == "U0SANDBOX1"
+    event = wrapped["event"]
+    assert (event["text"], event["user"], event["channel"]) == ("hello", "U01ANA", "C01FEED")
+    assert (event["channel_type"], event["ts"], event["event_ts"]) == ("channel", ts, ts)
+
+
+async def test_messages_are_told_where_the_bot_is_a_member(bot: Bot, person: Person, sandbox: Sandbox) -> None:
+    await person.do("message", user="ana", channel="general", text="not for the bot")
+    await person.do("message", user="ana", channel="@tester", text="for the bot")
+    await sandbox.courier.idle()
+    assert [payload["event"]["channel_type"] for _, payload in bot.heard] == ["im"]
+
+
+async def test_an_edit_and_a_deletion_are_told_with_what_was_there(bot: Bot, client: AsyncWebClient) -> None:
+    ts = (await client.chat_postMessage(channel="C01FEED", text="a"))["ts"]
+    await client.chat_update(channel="C01FEED", ts=ts, text="b")
+    await client.chat_delete(channel="C01FEED", ts=ts)
+    changed = (await bot.hears("message", 2))["event"]
+    deleted = (await bot.hears("message", 3))["event"]
+    assert (changed["subtype"], changed["message"]["text"], changed["previous_message"]["text"]) == (
+        "message_changed",
+        "b",
+        "a",
+    )
+    assert (deleted["subtype"], deleted["deleted_ts"]) == ("message_deleted", ts)
+
+
+async def test_a_mention_is_told_twice_over_and_not_of_oneself(bot: Bot, person: Person, sandbox: Sandbox) -> None:
+    await person.do("message", user="ana", channel="feed", text="@tester look")
+    await sandbox.courier.idle()
+    assert sorted(heard(bot)) == ["app_mention", "message"]
+    assert (await bot.hears("app_mention"))["event"]["text"] == "<@U0SANDBOX1> look"
+    await bot.client.chat_postMessage(channel="C01FEED", text="I am <@U0SANDBOX1>")
+    await sandbox.courier.idle()
+    assert heard(bot).count("app_mention") == 1
+
+
+async def test_reactions_and_pins_are_told(bot: Bot, client: AsyncWebClient, person: Person) -> None:
+    ts = (await client.chat_postMessage(channel="C01FEED", text="a"))["ts"]
+    reaction = {"user": "ana", "channel": "feed", "ts": ts, "name": "eyes"}
+    await person.do("reaction", **reaction)
+    await person.do("reaction", **reaction, remove=True)
+    await client.pins_add(channel="C01FEED", timestamp=ts)
+    await client.pins_remove(channel="C01FEED", timestamp=ts)
+    added = (await bot.hears("reaction_added"))["event"]
+    assert (added["reaction"], added["item"]["ts"], added["item_user"]) == ("eyes", ts, "U0SANDBOX1")
+    assert (await bot.hears("reaction_removed"))["event"]["user"] == "U01ANA"
+    assert (await bot.hears("pin_added"))["event"]["pin_count"] == "1"
+    assert (await bot.hears("pin_removed"))["event"]["has_pins"] is False
+
+
+async def test_the_life_of_a_channel_is_told(bot: Bot, client: AsyncWebClient) -> None:
+    channel = (await client.conversations_create(name="acme"))["channel"]["id"]
+    await client.conversations_invite(channel=channel, users=["U01ANA"])
+    await client.conversations_kick(channel=channel, user="U01ANA")
+    await client.conversations_rename(channel=channel, name="acme-2")
+    await client.conversations_archive(channel=channel)
+    assert (await bot.hears("channel_created"))["event"]["channel"]["name"] == "acme"
+    assert (await bot.hears("member_joined_channel", 2))["event"]["inviter"] == "U0SANDBOX1"
+    assert (await bot.hears("member_left_channel"))["event"]["user"] == "U01ANA"
+    assert (await bot.hears("channel_rename"))["event"]["channel"]["name"] == "acme-2"
+    assert (await bot.hears("channel_archive"))["event"]["channel"] == channel
+
+
+async def test_groups_and_tokens_are_told(bot: Bot, client: AsyncWebClient) -> None:
+    group = (await client.usergroups_create(name="On call"))["usergroup"]["id"]
+    await client.usergroups_users_update(usergroup=group, users=["U01CY"])
+    await client.auth_revoke()
+    assert (await bot.hears("subteam_created"))["event"]["subteam"]["handle"] == "on-call"
+    assert (await bot.hears("subteam_updated"))["event"]["subteam"]["users"] == ["U01CY"]
+    assert (await bot.hears("tokens_revoked"))["event"]["tokens"]["bot"] == ["U0SANDBOX1"]
+
+
+async def test_opening_home_tells_the_view_that_is_there(bot: Bot, person: Person, client: AsyncWebClient) -> None:
+    first = await person.do("home", user="ana")
+    assert first["view"] is None
+    await client.views_publish(user_id="U01ANA", view=home())
+    second = await person.do("home", user="ana")
+    opened = (await bot.hears("app_home_opened", 2))["event"]
+    assert (opened["tab"], opened["channel"], opened["view"]["id"]) == ("home", first["channel"], second["view"]["id"])
+
+
+class TestWithFewSubscriptions:
+    @pytest.fixture
+    def app_manifest(self) -> Manifest:
+        return manifest(
+            events=frozenset({"message.channels", "message.im", "reaction_added", "link_shared"}),
+            scopes=frozenset({"channels:history", "chat:write", "links:read", "users:read"}),
+            unfurl_domains=("tracker.example",),
+        )
+
+    async def test_what_was_not_subscribed_or_not_granted_is_not_sent(
+        self, bot: Bot, person: Person, sandbox: Sandbox
+    ) -> None:
+        ts = (await person.do("message", user="ana", channel="feed", text="@tester hello"))["ts"]
+        await person.do("reaction", user="ana", channel="feed", ts=ts, name="eyes")
+        await person.do("message", user="ana", channel="@tester", text="no im:history")
+        opened = await person.do("home", user="ana")
+        await sandbox.courier.idle()
+        assert heard(bot) == ["message"]
+        assert opened["sent"] is False
+
+    async def test_links_to_the_apps_own_domains_are_told_also_where_it_is_not_a_member(
+        self, bot: Bot, person: Person
+    ) -> None:
+        text = "see https://app.tracker.example/1 and https://other.example/2"
+        await person.do("message", user="ana", channel="general", text=text)
+        event = (await bot.hears("link_shared"))["event"]
+        assert event["links"] == [{"domain": "app.tracker.example", "url": "https://app.tracker.example/1"}]
+        assert event["is_bot_user_member"] is False
