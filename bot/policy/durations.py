@@ -58,11 +58,6 @@ class Duration:
         raise Mistake(f"{text!r} is not a duration", _RIGHT)
 
     @classmethod
-    def wall(cls, length: timedelta) -> Self:
-        """Return so much wall time, to the second."""
-        return cls(Unit.WALL, int(length.total_seconds()))
-
-    @classmethod
     def _checked(cls, written: str, unit: Unit, amount: int) -> Self:
         if amount == 0:
             raise Mistake(f"{written!r} is no time at all", _RIGHT)

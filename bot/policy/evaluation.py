@@ -191,14 +191,14 @@ def _review(policy: Policy, level: Level, issue: Issue) -> _Review:
     if kind.review is None or kind.review is level.review:
         return _Review(level.review, level.review_due)
     words = {Requirement.REQUIRED: "is required", Requirement.IF_NEEDED: "follows if needed"}
-    reason = f"A review {words.get(kind.review, 'is not asked for')}, because this is an {kind.label.lower()}."
+    reason = f"A review {words.get(kind.review, 'is not asked for')}, because {kind.label} says so (kind {kind.key})."
     return _Review(kind.review, kind.review_due or level.review_due, (reason,))
 
 
 def _review_due_at(policy: Policy, review: _Review, start: datetime) -> datetime | None:
     if review.needed is not Requirement.REQUIRED or review.term is None:
         return None
-    return policy.calendar(policy.business_calendar).add(start, review.term)
+    return policy.business.add(start, review.term)
 
 
 @dataclass(frozen=True, slots=True)

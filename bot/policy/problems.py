@@ -62,13 +62,9 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """Suggest the nearest of the words that would be right, else all of them."""
     words = sorted(known)
     near = difflib.get_close_matches(word, words, n=1) or [longer for longer in words if word in longer]
-    return (
-        f"did you mean {near[0]}?"
-        if len(near) == 1
-        else f"write one of {', '.join(words)}"
-        if words
-        else "there is none yet"
-    )
+    if len(near) == 1:
+        return f"did you mean {near[0]}?"
+    return f"write one of {', '.join(words)}" if words else "there is none yet"
 
 
 def _mistake(error: ErrorDetails) -> _Said | None:

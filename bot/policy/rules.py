@@ -25,7 +25,7 @@ from bot.policy.levels import Channel, Level, Levels, Need, PageAt, Requirement,
 from bot.policy.patterns import Patterns
 from bot.policy.programmes import Health, HealthTrack, Kind, Kinds
 from bot.policy.schema import Key, Mistake, Part, Text, Visibility, keyed
-from bot.policy.slots import Ladder, Rung, Slot, Slots
+from bot.policy.slots import Ladder, Slot, Slots
 from bot.policy.verification import Verification
 
 __all__ = [
@@ -189,7 +189,7 @@ class Policy(Part):
 
     def calendar_for_updates(self, level: Level) -> Calendar:
         """Return the calendar on which a level's cadences count: its own, or the business calendar under `24x7`."""
-        return self.calendar(self.business_calendar if level.calendar == ROUND_THE_CLOCK else level.calendar)
+        return self.business if level.calendar == ROUND_THE_CLOCK else self.calendar(level.calendar)
 
     def zone_of(self, calendar: str) -> ZoneInfo:
         """Return the zone in which times on a calendar are printed: the policy's own for `24x7`."""
@@ -211,10 +211,6 @@ class Policy(Part):
         """Return a role slot; raises KeyError."""
         return self._slots[key]
 
-    def rung(self, key: str) -> Rung:
-        """Return a rung of the ladder; raises KeyError."""
-        return next(rung for rung in self.ladder if rung.key == key)
-
     def rules_that(self, operation: str) -> tuple[Rule, ...]:
         """Return the enabled rules of one operation (`bump`, `floor`…), in order."""
         return self._rules.get(operation, ())
@@ -223,19 +219,19 @@ class Policy(Part):
         """Return what the track says of a state, where the policy has one."""
         return next((rule for rule in self.health if rule.state is state), None)
 
-    @cached_property
-    def business(self) -> Calendar:
-        """The business calendar, on which cadences and review terms are counted."""
-        return self.calendars[self.business_calendar]
-
     def checklist_of(self, code: str) -> Mapping[str, Need]:
         """Return every item of the checklist with what a level makes of it; one it leaves out does not apply."""
         return self._checklists[code]
 
-    @cached_property
+    @property
+    def business(self) -> Calendar:
+        """The business calendar, on which cadences and review terms are counted."""
+        return self.calendars[self.business_calendar]
+
+    @property
     def zone(self) -> ZoneInfo:
         """The zone of the business calendar, in which the policy's dates are counted."""
-        return self.calendars[self.business_calendar].tz
+        return self.business.tz
 
     @cached_property
     def _levels(self) -> Mapping[str, Level]:

@@ -47,4 +47,14 @@ def keyed(value: Any, key: str) -> Any:
     """
     if not isinstance(value, dict):
         return value
-    return [{key: name, **(item or {})} if isinstance(item, dict | None) else item for name, item in value.items()]
+    return [_with_its_key(name, item, key) for name, item in value.items()]
+
+
+def _with_its_key(name: Any, item: Any, key: str) -> Any:
+    if item is None:
+        return {key: name}
+    if not isinstance(item, dict):
+        return item
+    if item.get(key, name) != name:
+        raise Mistake(f"{name} calls itself {item[key]}", f"leave its {key} out")
+    return {key: name, **item}

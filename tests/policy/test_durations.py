@@ -1,4 +1,3 @@
-from datetime import timedelta
 from fractions import Fraction
 
 import pytest
@@ -83,7 +82,3 @@ def test_business_days_have_no_length_until_a_calendar_gives_them_one() -> None:
 @pytest.mark.parametrize(("business", "wall"), [("4bh", "4h"), ("2bd", "48h"), ("15m", "15m")])
 def test_where_nothing_closes_business_time_is_wall_time(business: str, wall: str) -> None:
     assert Duration.parse(business).as_wall() == Duration.parse(wall)
-
-
-def test_wall_time_can_be_made_of_a_timedelta() -> None:
-    assert Duration.wall(timedelta(minutes=90)) == Duration.parse("90m")

@@ -188,7 +188,7 @@ def test_a_programme_is_reviewed_whatever_its_level() -> None:
     decision = decide("sev4", issue={"kind": "account"})
     assert decision.review is Requirement.REQUIRED
     assert local(decision.due.review) == "Fri 2025-01-17 17:00"
-    assert decision.trace == ("A review is required, because this is an account programme.",)
+    assert decision.trace == ("A review is required, because Account programme says so (kind account).",)
 
 
 def test_sev_1_brings_the_manager_and_pages_the_fix_owner() -> None:

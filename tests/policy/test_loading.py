@@ -84,6 +84,12 @@ def problems(text: str) -> list[str]:
             "levels:\n  sev2: {aliases: [s1]}\n",
             "line 4: levels.sev2.aliases[1]: 's1' names two levels; an alias leads to one level",
         ),
+        (
+            "levels:\n  sev1: {code: sev9}\n",
+            "line 3: levels: sev1 calls itself sev9; leave its code out",
+        ),
+        ("teams:\n  odd: Odd\n", "line 4: teams.odd: 'Odd' is not a mapping; write keys and values below it"),
+        ("teams:\n  odd:\n", "line 4: teams.odd.name: this is missing; write text"),
         ("levels: [sev1]\n", "line 3: levels[1]: 'sev1' is not a mapping; write keys and values below it"),
         ("levels: high\n", "line 3: levels: 'high' is not a list; write keys and values below it"),
         (
