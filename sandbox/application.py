@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
@@ -26,7 +28,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 PAGE = Path(__file__).parent / "page"
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; "
     "font-src 'self'; connect-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 PAGE_HEADERS = {
@@ -49,8 +51,19 @@ def application(sandbox: "Sandbox") -> Starlette:
             *routes(sandbox.hands, sandbox.machinery, sandbox.stream, sandbox.calls, sandbox.deliveries),
             Route("/", _page),
             Route("/page/{name:path}", _page),
-        ]
+        ],
+        exception_handlers={404: _no_such_call, 405: _no_such_call},
     )
+
+
+async def _no_such_call(request: Request, error: Exception) -> Response:
+    """Answer what nobody answers: in JSON where a program has asked."""
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    if not request.url.path.startswith("/_sandbox/"):
+        return PlainTextResponse(HTTPStatus(status).phrase, status)
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        return JSONResponse({"error": "wrong_verb", "message": f"not by {request.method}"}, status)
+    return JSONResponse({"error": "unknown_call", "message": f"{request.url.path} is none of the calls"}, status)
 
 
 def _respond(responses: Responses) -> Endpoint:
@@ -100,4 +113,7 @@ async def _page(request: Request) -> Response:
     wanted = (PAGE / request.path_params.get("name", "index.html")).resolve()
     if not wanted.is_relative_to(PAGE) or not wanted.is_file():
         return PlainTextResponse("not found", 404)
-    return FileResponse(wanted, headers=PAGE_HEADERS)
+    response = FileResponse(wanted, headers=PAGE_HEADERS, stat_result=wanted.stat())
+    if request.headers.get("if-none-match") == response.headers["etag"]:
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=PAGE_HEADERS | {"ETag": response.headers["etag"]})
+    return response

@@ -24,7 +24,9 @@ ACTIONS: dict[str, Callable[[Hands, Asked], Json | Awaitable[Json]]] = {
     "close": forms.close,
     "command": commands.command,
     "create": talk.create,
+    "delete": talk.delete,
     "direct": talk.direct,
+    "edit": talk.edit,
     "function": workflows.function,
     "home": talk.home,
     "invite": talk.invite,
@@ -37,6 +39,7 @@ ACTIONS: dict[str, Callable[[Hands, Asked], Json | Awaitable[Json]]] = {
     "read": talk.read,
     "shortcut": commands.shortcut,
     "submit": forms.submit,
+    "upload": talk.upload,
 }
 """What a person does."""
 

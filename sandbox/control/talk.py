@@ -1,5 +1,6 @@
 """Saying something: messages, reactions, the Home tab, going in and out of conversations."""
 
+import base64
 import html
 import re
 from typing import Any
@@ -10,8 +11,10 @@ from sandbox.delivery.payloads import event
 from sandbox.errors import Misuse
 from sandbox.state import membership, posting
 from sandbox.state.channels import DIRECT, GROUP, PUBLIC, Channel
+from sandbox.state.files import File
 from sandbox.state.messages import Message
 from sandbox.state.people import User
+from sandbox.state.wire import file_json
 
 Json = dict[str, Any]
 
@@ -19,6 +22,9 @@ BROADCASTS = {"@here": "<!here>", "@channel": "<!channel>", "@everyone": "<!ever
 ADDRESS = re.compile(r"https?://[^\s<>|]+")
 MENTION = re.compile(r"<@(\w+)>")
 LONGEST = 40_000
+
+SAID = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+"""The kinds of message that are somebody's own words."""
 
 
 def message(_hands: Hands, asked: Asked) -> Json:
@@ -52,6 +58,49 @@ def message(_hands: Hands, asked: Asked) -> Json:
     for file_id in files:
         asked.workspace.changes.tell("file_shared", channel=channel, file_id=file_id, user=user.id)
     return {"ts": posted.ts, "channel": channel.id}
+
+
+def edit(_hands: Hands, asked: Asked) -> Json:
+    """Change the text of a message of one's own."""
+    asked.only("user", "channel", "ts", "text")
+    user = asked.user()
+    channel, found = _own(asked, user)
+    text = asked.text("text")
+    if not text.strip():
+        raise Misuse("no_text", "a message without text says nothing; delete it instead")
+    posting.edit(asked.workspace, channel, found, user.id, text=typed(asked, text))
+    return {"ts": found.ts}
+
+
+def delete(_hands: Hands, asked: Asked) -> Json:
+    """Delete a message of one's own."""
+    asked.only("user", "channel", "ts")
+    channel, found = _own(asked, asked.user())
+    posting.delete(asked.workspace, channel, found)
+    return {"ts": found.ts}
+
+
+def _own(asked: Asked, user: User) -> tuple[Channel, Message]:
+    channel = _open_to(asked, user)
+    found = asked.message(channel, user, asked.text("ts"))
+    if found.user != user.id or found.subtype not in SAID:
+        raise Misuse("not_yours", f"{user.name} has not said that")
+    return channel, found
+
+
+def upload(_hands: Hands, asked: Asked) -> Json:
+    """Bring a file along, in base64; a message shows it."""
+    asked.only("user", "name", "content", "title")
+    user = asked.user()
+    try:
+        content = base64.b64decode(asked.text("content"), validate=True)
+    except ValueError as error:
+        raise Misuse("not_base64", "'content' is the file in base64") from error
+    workspace = asked.workspace
+    name = asked.text("name")
+    file = File(workspace.ids.new("F"), name, asked.text("title", name), user.id, workspace.moment(), content)
+    workspace.files[file.id] = file
+    return {"file": file_json(workspace, file)}
 
 
 def typed(asked: Asked, text: str) -> str:

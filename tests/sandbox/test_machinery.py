@@ -1,0 +1,200 @@
+"""The clock, starting again, the stream of changes, the page's files."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox import application
+from sandbox.clock import Clock
+from sandbox.server import Sandbox, in_thread
+from sandbox.stream import MOST_KEPT
+from tests.sandbox.bots import Bot
+from tests.sandbox.world import SEED, Json, Person
+
+FRIDAY = 1_772_812_800  # 6 March 2026, 16:00 UTC
+
+
+async def test_messages_are_stamped_with_the_sandboxs_time(client: AsyncWebClient, person: Person) -> None:
+    await person.do("clock", now=FRIDAY, speed=0)
+    first = (await client.chat_postMessage(channel="C01FEED", text="a"))["ts"]
+    second = (await client.chat_postMessage(channel="C01FEED", text="b"))["ts"]
+    assert (first, second) == (f"{FRIDAY}.000000", f"{FRIDAY}.000001")
+    assert await person.look("clock") == {"now": FRIDAY, "speed": 0}
+
+
+async def test_a_clock_set_back_keeps_messages_in_the_order_of_their_time(
+    client: AsyncWebClient, person: Person
+) -> None:
+    await person.do("clock", now=FRIDAY + 3600, speed=0)
+    await client.chat_postMessage(channel="C01FEED", text="later")
+    await person.do("clock", now=FRIDAY)
+    await client.chat_postMessage(channel="C01FEED", text="earlier")
+    assert [m["text"] for m in await person.messages("ana", "feed")] == ["earlier", "later"]
+
+
+@pytest.mark.parametrize(("asked", "error"), [({"now": 5}, "too_early"), ({"speed": -1}, "backwards")])
+async def test_what_a_clock_does_not_do(person: Person, asked: Json, error: str) -> None:
+    assert (await person.tried("clock", **asked))[1]["error"] == error
+
+
+async def test_a_sleeper_wakes_when_the_clock_is_moved_past_its_hour() -> None:
+    clock = Clock()
+    clock.set(speed=0)
+    sleeper = asyncio.create_task(clock.sleep(3600))
+    await asyncio.sleep(0)
+    clock.set(now=clock.now() + 1800)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert not sleeper.done()
+    clock.set(now=clock.now() + 1800)
+    await asyncio.wait_for(sleeper, 5)
+
+
+async def test_a_sleeper_wakes_sooner_when_time_is_hurried() -> None:
+    clock = Clock()
+    clock.set(speed=36_000)
+    await asyncio.wait_for(clock.sleep(3600), 5)
+
+
+async def test_a_reset_brings_back_the_workspace_file(client: AsyncWebClient, person: Person) -> None:
+    await client.conversations_create(name="acme")
+    await client.chat_postMessage(channel="C01FEED", text="x")
+    await person.do("faults", kind="status")
+    await person.do("clock", now=FRIDAY, speed=0)
+    await person.do("reset")
+    state = await person.look("state")
+    assert sorted(channel["name"] for channel in state["channels"]) == ["feed", "general", "old", "secret", "shared"]
+    assert await person.messages("ana", "feed") == []
+    assert (await person.look("faults"))["faults"] == []
+    assert (await person.look("clock"))["speed"] == 1
+
+
+async def test_the_numbers_of_calls_grow_over_a_reset(client: AsyncWebClient, person: Person) -> None:
+    await client.auth_test()
+    await person.do("reset")
+    await client.auth_test()
+    assert [call["seq"] for call in (await person.look("calls"))["calls"]] == [1, 2]
+
+
+class Events:
+    """The stream of changes, read one by one."""
+
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self._lines = response.content
+
+    async def next(self, *kinds: str) -> Json:
+        """Return the next change of one of these kinds."""
+        async with asyncio.timeout(5):
+            while True:
+                line = (await self._lines.readline()).decode()
+                if line.startswith("data: "):
+                    event: Json = json.loads(line.removeprefix("data: "))
+                    if not kinds or event["type"] in kinds:
+                        return event
+
+
+@pytest.fixture
+async def events(http: aiohttp.ClientSession) -> AsyncIterator[Events]:
+    async with http.get("/_sandbox/stream") as response:
+        assert response.content_type == "text/event-stream"
+        yield Events(response)
+
+
+async def test_the_stream_tells_a_message_as_it_is_posted_edited_and_deleted(
+    client: AsyncWebClient, events: Events
+) -> None:
+    ts = (await client.chat_postMessage(channel="C01FEED", text="a"))["ts"]
+    await client.chat_update(channel="C01FEED", ts=ts, text="b")
+    await client.chat_delete(channel="C01FEED", ts=ts)
+    kinds = ("message_posted", "message_changed", "message_deleted")
+    told = [await events.next(*kinds) for _ in range(3)]
+    assert [event["type"] for event in told] == list(kinds)
+    assert [(event["channel"], event["message"]["text"]) for event in told] == [
+        ("C01FEED", "a"),
+        ("C01FEED", "b"),
+        ("C01FEED", "b"),
+    ]
+
+
+async def test_the_stream_tells_channels_views_whispers_calls_and_deliveries(
+    bot: Bot, person: Person, events: Events
+) -> None:
+    async def open_modal(payload: Json) -> Json:
+        view = {"type": "modal", "title": {"type": "plain_text", "text": "T"}, "blocks": []}
+        await bot.client.views_open(trigger_id=payload["trigger_id"], view=view)
+        return {"text": "here you are"}
+
+    bot.on("/escalate", open_modal)
+    await bot.client.conversations_create(name="acme")
+    await person.do("command", user="ana", channel="general")
+    created = await events.next("channel_created")
+    joined = await events.next("member_joined")
+    opened = await events.next("view_opened")
+    call = await events.next("call")
+    delivery = await events.next("delivery")
+    whisper = await events.next("ephemeral_posted")
+    assert (created["conversation"]["name"], joined["conversation"]["members"]) == ("acme", ["U0SANDBOX1"])
+    assert (opened["user"], opened["view"]["type"]) == ("U01ANA", "modal")
+    assert call["call"]["method"] == "views.open"
+    assert (delivery["delivery"]["name"], delivery["delivery"]["acknowledged"]) == ("/escalate", True)
+    assert (whisper["user"], whisper["message"]["text"]) == ("U01ANA", "here you are")
+
+
+async def test_a_listener_goes_on_where_it_left_off(client: AsyncWebClient, http: aiohttp.ClientSession) -> None:
+    await client.chat_postMessage(channel="C01FEED", text="a")
+    async with http.get("/_sandbox/stream", params={"since": "0"}) as response:
+        first = await Events(response).next("message_posted")
+    await client.chat_postMessage(channel="C01FEED", text="b")
+    async with http.get("/_sandbox/stream", headers={"Last-Event-ID": str(first["seq"])}) as response:
+        assert (await Events(response).next("message_posted"))["message"]["text"] == "b"
+
+
+async def test_a_listener_that_was_away_too_long_is_told_to_look_anew(
+    http: aiohttp.ClientSession, sandbox: Sandbox
+) -> None:
+    for _ in range(MOST_KEPT + 2):
+        sandbox.workspace.changes.tell("clock", now=0, speed=1)
+    async with http.get("/_sandbox/stream", params={"since": "1"}) as response:
+        assert await Events(response).next() == {"seq": MOST_KEPT + 2, "type": "resync"}
+
+
+async def test_the_page_is_served_with_its_types_and_a_strict_policy(
+    http: aiohttp.ClientSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "page"
+    page.mkdir()
+    (page / "index.html").write_text("<!doctype html>")
+    (page / "page.js").write_text("export {};")
+    (tmp_path / "private.txt").write_text("no")
+    monkeypatch.setattr(application, "PAGE", page)
+    async with http.get("/") as index, http.get("/page/page.js") as script:
+        assert (index.content_type, script.content_type) == ("text/html", "text/javascript")
+        assert "default-src 'none'" in index.headers["Content-Security-Policy"]
+        assert index.headers["Cache-Control"] == "no-cache"
+        tag = script.headers["ETag"]
+    async with http.get("/page/page.js", headers={"If-None-Match": tag}) as unchanged:
+        assert unchanged.status == 304
+    for path in ("/page/missing.js", "/page/%2e%2e/private.txt"):
+        async with http.get(path) as response:
+            assert response.status == 404
+
+
+def test_a_program_that_is_not_asynchronous_runs_one_in_a_thread() -> None:
+    from slack_sdk import WebClient  # noqa: PLC0415 - only this test is not asynchronous
+
+    with in_thread(Sandbox(SEED)) as sandbox:
+        client = WebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
+        assert client.auth_test()["team_id"] == "T01TEST"
+
+
+async def test_several_live_side_by_side() -> None:
+    async with Sandbox(SEED) as one, Sandbox(SEED) as two, aiohttp.ClientSession() as http:
+        client = AsyncWebClient(token=one.bot_token, base_url=one.api_url, session=http)
+        await client.conversations_create(name="acme")
+        assert one.url != two.url
+        assert two.workspace.channel_named("acme") is None
