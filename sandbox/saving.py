@@ -136,7 +136,7 @@ class Keeper:
             return
         try:
             load(self._workspace, json.loads(text))
-        except (ValueError, KeyError, TypeError, BadFile) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, BadFile) as error:
             raise BadFile(f"{self._path}: {error}") from error
 
     def start(self) -> None:

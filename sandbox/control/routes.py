@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from sandbox.control import commands, forms, look, presses, talk, workflows
+from sandbox.control import commands, filling, forms, look, presses, talk, workflows
 from sandbox.control.asked import Asked
 from sandbox.control.interact import Hands
 from sandbox.control.machinery import Machinery
@@ -27,6 +27,7 @@ ACTIONS: dict[str, Callable[[Hands, Asked], Json | Awaitable[Json]]] = {
     "delete": talk.delete,
     "direct": talk.direct,
     "edit": talk.edit,
+    "fill": filling.fill,
     "function": workflows.function,
     "home": talk.home,
     "invite": talk.invite,

@@ -1,0 +1,139 @@
+"""Workspace files, manifests, and the program that reads them."""
+
+import asyncio
+import json
+import re
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import aiohttp
+import pytest
+from click.testing import CliRunner
+
+from sandbox import manifest, workspace_file
+from sandbox.__main__ import main
+from sandbox.errors import BadFile
+
+WORKSPACE = """
+workspace: {id: T01X, name: X Corp, domain: x-corp}
+users:
+  - {id: U01ANA, name: ana, real_name: Ana Ruiz, email: ana@example.com, tz: America/New_York, title: CSM}
+channels:
+  - {id: C01GENERAL, name: general, members: [U01ANA], topic: Hello}
+usergroups:
+  - {id: S01CSM, handle: csms, users: [U01ANA]}
+tokens: {bot: xoxb-mine, signing_secret: mine}
+"""
+
+MANIFEST = """
+display_information: {name: Mine}
+features:
+  bot_user: {display_name: mine}
+  slash_commands: [{command: /mine, description: Mine}]
+oauth_config: {scopes: {bot: [commands, chat:write]}}
+settings: {socket_mode_enabled: true}
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    (tmp_path / "workspace.yml").write_text(WORKSPACE)
+    (tmp_path / "manifest.yml").write_text(MANIFEST)
+    return tmp_path
+
+
+def test_a_workspace_file_says_who_and_what_is_there(files: Path) -> None:
+    seed = workspace_file.read(files / "workspace.yml")
+    assert (seed.workspace.domain, seed.users[0].title, seed.channels[0].members) == ("x-corp", "CSM", ("U01ANA",))
+    assert (seed.tokens.bot, seed.tokens.app, seed.tokens.signing_secret) == ("xoxb-mine", "xapp-sandbox", "mine")
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("- a", "a workspace file is a mapping"),
+        ("people: []", "unknown section 'people'"),
+        ("users: ana", "users: a list is wanted"),
+        ("users: [ana]", r"users\[0\]: a mapping is wanted"),
+        ("users: [{id: U1}]", r"users\[0\]: missing 1 required positional argument: 'name'"),
+        ("users: [{id: U1, name: a, mail: x}]", r"users\[0\]: unknown key 'mail'; known are deleted, display_name"),
+        ("users: [{id: U1, name: a}, {id: U1, name: b}]", "the id U1 stands there twice"),
+        ("users: [{id: U1, name: a, tz: Mars/Olympus}]", "no time zone is called 'Mars/Olympus'"),
+        ("users: [", "while parsing"),
+    ],
+)
+def test_a_workspace_file_that_cannot_be_used_says_where(tmp_path: Path, content: str, problem: str) -> None:
+    path = tmp_path / "workspace.yml"
+    path.write_text(content)
+    with pytest.raises(BadFile, match=problem):
+        workspace_file.read(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (("{name: Mine}", "{}"), "/display_information: missing required field: name"),
+        (("{name: Mine}", "{name: " + "x" * 36 + "}"), "/display_information/name: must be less than 36 characters"),
+        (("command: /mine", "command: mine"), "/features/slash_commands/0/command: must be a slash"),
+        (("socket_mode_enabled", "socket_mode"), "/settings: invalid additional property: socket_mode"),
+        (("enabled: true", "enabled: false"), "/features/slash_commands/0: A command requires a URL"),
+    ],
+)
+def test_a_manifest_that_slack_would_refuse_is_refused(files: Path, change: tuple[str, str], problem: str) -> None:
+    path = files / "manifest.yml"
+    path.write_text(MANIFEST.replace(*change))
+    with pytest.raises(BadFile, match=re.escape(problem)):
+        manifest.read(path)
+
+
+def test_a_manifest_may_be_json(tmp_path: Path) -> None:
+    path = tmp_path / "manifest.json"
+    path.write_text(json.dumps({"display_information": {"name": "Mine"}}))
+    assert manifest.read(path).name == "Mine"
+
+
+@pytest.mark.parametrize("option", ["--workspace", "--manifest"])
+def test_the_program_says_which_file_is_missing(option: str) -> None:
+    result = CliRunner().invoke(main, [option, "missing.yml"])
+    assert (result.exit_code, result.stderr) == (1, "escalate-sandbox: missing.yml: No such file or directory\n")
+
+
+def test_the_program_explains_itself() -> None:
+    result = CliRunner().invoke(main, ["--help"])
+    assert result.exit_code == 0
+    for option in ("--port", "--workspace", "--manifest", "--events-url", "--state", "--latency-ms", "--tiers"):
+        assert option in result.stdout
+
+
+async def test_the_program_starts_serves_and_ends_when_told(files: Path) -> None:
+    arguments = ["--port", "0", "--workspace", "workspace.yml", "--manifest", "manifest.yml", "--state", "state.json"]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "sandbox",
+        *arguments,
+        cwd=files,
+        env={"PYTHONPATH": str(Path(__file__).parents[2])},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    line = (await process.stdout.readline()).decode()
+    found = re.search(r"http://127\.0\.0\.1:\d+", line)
+    assert found is not None
+    async with aiohttp.ClientSession(found.group()) as http:
+        async with http.post("/api/auth.test", data={"token": "xoxb-mine"}) as response:
+            assert (await response.json())["team"] == "X Corp"
+        process.send_signal(signal.SIGINT)
+        assert await process.communicate() == (b"", b"")
+    assert process.returncode == 0
+    assert json.loads((files / "state.json").read_text())["team"] == "T01X"
+
+
+def test_a_port_that_is_taken_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = CliRunner().invoke(main, ["--port", str(port)])
+    assert (result.exit_code, result.stderr) == (1, f"escalate-sandbox: port {port}: Address already in use\n")
