@@ -133,7 +133,7 @@ class Program:
     settings: Settings
     services: Services
     session: aiohttp.ClientSession
-    bolt: AsyncApp
+    afterwards: Afterwards
     transport: Transport
     engine: Engine
     listener: Listener
@@ -141,19 +141,25 @@ class Program:
 
     async def start(self) -> None:
         """Heal, wake up, listen to Slack last: nothing is heard that could not be answered."""
-        self._serving = asyncio.create_task(self.listener.serve(), name="http")
+        self.serve()
         await self.services.core.run(self.services.accounts.refresh)
         await self.engine.start()
         await self.transport.start()
         structlog.get_logger().info("ready", health=f"http://{self.settings.http_host}:{self.listener.port}/readyz")
 
+    def serve(self) -> None:
+        """Begin to answer over HTTP."""
+        self._serving = asyncio.create_task(self.listener.serve(), name="http")
+
     async def stop(self) -> None:
         """Stop listening, let what is under way end, give everything back."""
         await self.transport.stop()
+        await self.afterwards.finish()
         await self.engine.stop()
-        self.listener.stop()
         if self._serving is not None:
+            self.listener.stop()
             await self._serving
+        self.listener.bound.close()
         await self.session.close()
         self.services.core.close()
 
@@ -188,7 +194,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         bolt = _bolt(settings, client, authorization)
         engine = _engine(services, workspace)
         services.database.wake = engine.deliverer.wake
-        _register(bolt, settings, services, workspace)
+        afterwards = _register(bolt, settings, services, workspace)
         transport = _transport(settings, bolt)
         waiting: list[Program] = []
         answer = transport.handle if isinstance(transport, HttpTransport) else None
@@ -198,7 +204,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         await session.close()
         services.core.close()
         raise
-    program = Program(settings, services, session, bolt, transport, engine, listener)
+    program = Program(settings, services, session, afterwards, transport, engine, listener)
     waiting.append(program)
     return program
 
@@ -254,7 +260,7 @@ def _transport(settings: Settings, bolt: AsyncApp) -> Transport:
     return HttpTransport(bolt)
 
 
-def _register(bolt: AsyncApp, settings: Settings, services: Services, workspace: SlackWorkspace) -> None:
+def _register(bolt: AsyncApp, settings: Settings, services: Services, workspace: SlackWorkspace) -> Afterwards:
     """Listen for everything, what comes most often first: Bolt tries its listeners in order."""
     core = services.core
     answers = Answers(core, services.escalations)
@@ -295,6 +301,7 @@ def _register(bolt: AsyncApp, settings: Settings, services: Services, workspace:
     )
     ClosureHandlers(core, services.updates, services.closures).register(bolt)
     HomeHandlers(core, services.escalations).register(bolt)
+    return afterwards
 
 
 async def _timed(req: AsyncBoltRequest, next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:

@@ -40,6 +40,16 @@ class Afterwards:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
+    @property
+    def idle(self) -> bool:
+        """Tell whether nothing is under way."""
+        return not self._running
+
+    async def finish(self) -> None:
+        """Wait until nothing is under way."""
+        while self._running:
+            await asyncio.wait(self._running)
+
     async def _guarded(self, work: Work, body: Body) -> None:
         try:
             await work(body)

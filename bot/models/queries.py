@@ -81,7 +81,7 @@ def live_counts(session: Session, accounts: Sequence[int]) -> dict[int, int]:
         .where(Escalation.status.in_(LIVE), Escalation.account_id.in_(accounts))
         .group_by(Escalation.account_id)
     )
-    return dict(session.execute(statement).tuples().all())
+    return dict(session.execute(statement).all())
 
 
 def of_channel(session: Session, channel: str) -> int | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy import func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from bot.models.account import Account, Person, PersonState
 from bot.models.escalation import Participant, Slot
@@ -72,25 +73,19 @@ class People:
         """
         asked_email = identity_key(asked) if "@" in asked else None
         email = identity_key(profile.email) if profile and profile.email else asked_email
-        keys = [Person.slack_id == profile.slack_id] if profile else []
-        keys += [Person.email == email] if email else []
-        rows = tx.session.scalars(select(Person).where(or_(*keys)).order_by(Person.slack_id.is_(None))).all()
-        for double in rows[1:]:
-            tx.session.delete(double)
-        tx.session.flush()
-        row = rows[0] if rows else Person()
-        row.slack_id, row.email = (profile.slack_id if profile else None), email
-        row.name, row.zone = (profile.name, profile.zone) if profile else (None, None)
-        row.state, row.checked_at = _state(profile), tx.now
-        tx.session.add(row)
-        tx.session.flush()
+        try:
+            with tx.session.begin_nested():
+                _write(tx, profile, email)
+        except IntegrityError:
+            # Somebody else learnt of the same person at the same moment; their row is there now.
+            _write(tx, profile, email)
         if profile:
             for writing in {email, asked_email} - {None}:
                 self._rename(tx, str(writing), profile.slack_id)
 
     def look_up(self, tx: Transaction, identities: Collection[str]) -> int:
         """Have Slack asked about everybody of whom nothing fresh is known; returns how many."""
-        wanted = {identity_key(who) for who in identities}
+        wanted = {self.directory.slack_id_of(who) or identity_key(who) for who in identities}
         fresh = select(Person.slack_id, Person.email).where(Person.checked_at > tx.now - _STALE)
         known = {identity for row in tx.session.execute(fresh) for identity in row if identity}
         asked = sorted(wanted - known)
@@ -113,6 +108,22 @@ class People:
             .where(func.lower(Participant.person) == email, Participant.escalation_id.not_in(already))
             .values(person=slack_id)
         )
+
+
+def _write(tx: Transaction, profile: Profile | None, email: str | None) -> None:
+    """Leave one row for somebody, whether they were known by Slack id, by e-mail, by both apart, or not at all."""
+    keys = [Person.slack_id == profile.slack_id] if profile else []
+    keys += [Person.email == email] if email else []
+    rows = tx.session.scalars(select(Person).where(or_(*keys)).order_by(Person.slack_id.is_(None))).all()
+    for double in rows[1:]:
+        tx.session.delete(double)
+    tx.session.flush()
+    row = rows[0] if rows else Person()
+    row.slack_id, row.email = (profile.slack_id if profile else None), email
+    row.name, row.zone = (profile.name, profile.zone) if profile else (None, None)
+    row.state, row.checked_at = _state(profile), tx.now
+    tx.session.add(row)
+    tx.session.flush()
 
 
 def _state(profile: Profile | None) -> PersonState:

@@ -1,0 +1,69 @@
+"""What all tests share: both databases, sockets on loopback only, the same order of chance in CI."""
+
+import os
+from collections.abc import Iterator, MutableMapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+from hypothesis import settings
+
+from tests.support.databases import Postgres, Sqlite, postgres
+
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.register_profile("here", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+DEFECTS = ("request failed", "effect failed", "effect not settled", "timers not fired", "woken in vain")
+
+
+@pytest.fixture(autouse=True)
+def defects() -> Iterator[list[str]]:
+    """Fail whatever test the program logged a defect in; one that provokes a defect empties the list."""
+    found: list[str] = []
+
+    def watch(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        if event["event"] in DEFECTS:
+            found.append(f"{event['event']}\n{event.get('exception', '')}")
+        raise structlog.DropEvent
+
+    structlog.configure(processors=[structlog.processors.format_exc_info, watch])
+    yield found
+    structlog.reset_defaults()
+    assert not found, "\n".join(found)
+
+
+@pytest.fixture(scope="session")
+def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
+    return Sqlite(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def _postgres() -> Iterator[Postgres]:
+    with postgres() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Hand out the address of a fresh, migrated database; a test that asks for it runs on both."""
+    databases: Sqlite | Postgres = request.getfixturevalue(
+        {"sqlite": "_sqlite", "postgresql": "_postgres"}[request.param]
+    )
+    with databases.fresh() as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(_sqlite: Sqlite) -> Iterator[str]:
+    """Hand out the address of a fresh, migrated SQLite database, where one database is enough."""
+    with _sqlite.fresh() as url:
+        yield url
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Hand out an empty folder."""
+    return tmp_path

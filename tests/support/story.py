@@ -1,0 +1,382 @@
+"""A story: the real bot against the sandbox on a real database, with time moved by hand.
+
+Bot and sandbox run in a loop of their own; a test tells the story from outside, as the people in it. Nothing wakes
+the bot but the story: time passes from one due moment to the next, and what is due is delivered before anybody looks.
+"""
+
+import asyncio
+import re
+import threading
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from bot import settings
+from bot.app import Program, build
+from bot.clock import ManualClock
+from bot.models.work import Timer
+from bot.policy.escalation import EscalationFacts
+from bot.views import ids
+from sandbox import manifest, workspace_file
+from sandbox.server import Sandbox
+from tests.support.person import Control, Form, Json, Seen
+
+T = TypeVar("T")
+
+ROOT = Path(__file__).resolve().parents[2]
+NEW_YORK = ZoneInfo("America/New_York")
+FRIDAY_MORNING = "Fri 2026-03-06 10:00"
+
+WORKSPACE = """
+workspace: {id: T01SANDBOX, name: Sample Corp, domain: sample-corp}
+users:
+  - {id: U01ANA, name: ana, real_name: Ana Ruiz, email: ana@example.com, tz: America/New_York}
+  - {id: U01DANA, name: dana, real_name: Dana Fox, email: dana@example.com, tz: Europe/Berlin}
+  - {id: U01ELI, name: eli, real_name: Eli Brandt, email: eli@example.com, tz: Europe/Berlin}
+  - {id: U01MARIA, name: maria, real_name: Maria Lee, email: maria@example.com, tz: America/New_York}
+  - {id: U01OMAR, name: omar, real_name: Omar Silva, email: omar@example.com, tz: America/Los_Angeles}
+  - {id: U01NOOR, name: noor, real_name: Noor Haddad, email: noor@example.com, tz: Asia/Kolkata}
+  - {id: U01KIM, name: kim, real_name: Kim Berg, email: kim@example.com, deleted: true}
+channels:
+  - {id: C01GENERAL, name: general, members: [U01ANA, U01DANA, U01ELI, U01MARIA, U01OMAR, U01NOOR]}
+"""
+
+DIRECTORY = """
+fallback:
+  fix_owner: dana@example.com
+  relationship_owner: ana@example.com
+  manager: maria@example.com
+  vp_customer_success: omar@example.com
+people:
+  - {email: ana@example.com, slack_id: U01ANA, manager: maria@example.com}
+  - {email: maria@example.com, slack_id: U01MARIA, manager: omar@example.com}
+areas:
+  - key: exports
+    name: Exports and reports
+    owner: dana@example.com
+    rota: {people: [dana@example.com, eli@example.com], starts_at: "2026-01-05T09:00", every: 1w, zone: Europe/Berlin}
+"""
+
+ACCOUNTS = """name,domain,tier,plan,health,renewal_on,csm,manager,area,crm_url
+Acme,acme.example,standard,business,82,2027-03-31,ana@example.com,,exports,https://crm.example/acme
+Globex,globex.example,strategic,business,90,,ana@example.com,,,
+Initech,initech.example,standard,business,54,,ana@example.com,,,
+Umbrella,umbrella.example,standard,free,88,,kim@example.com,,,
+"""
+
+USERS = {name: f"U01{name.upper()}" for name in ("ana", "dana", "eli", "maria", "omar", "noor", "kim")}
+
+
+def moment(text: str, zone: ZoneInfo = NEW_YORK) -> datetime:
+    """Read `Fri 2026-03-06 15:00` or `2026-03-06 15:00` as wall time in a zone; a wrong day of the week is a defect."""
+    day, _, rest = text.rpartition(" ") if text[0].isdigit() else (text[:3], "", text[4:])
+    local = datetime.strptime(rest if text[0].isalpha() else text, "%Y-%m-%d %H:%M").replace(tzinfo=zone)
+    if text[0].isalpha():
+        assert f"{local:%a}" == day, f"{text} is a {local:%a}"
+    return local.astimezone(UTC)
+
+
+@dataclass
+class Story:
+    """The people, the clock, and what they see."""
+
+    control: Control
+    clock: ManualClock
+    database_url: str
+    _loop: asyncio.AbstractEventLoop
+    _restart: Callable[[], Coroutine[Any, Any, Program]]
+    program: Program
+    sandbox: Sandbox
+    _numbers: dict[str, int] = field(default_factory=dict)
+
+    # Time.
+
+    def forward(self, **length: float) -> None:
+        """Let time pass, from one due moment to the next."""
+        until = self.clock.at + timedelta(**length)
+        while (due := self._next_due()) is not None and due <= until:
+            self.clock.at = max(due, self.clock.at)
+            self.settle()
+        self.clock.at = until
+        self.settle()
+
+    def forward_to(self, text: str) -> None:
+        """Let time pass until a moment in New York."""
+        self.forward(seconds=(moment(text) - self.clock.at).total_seconds())
+
+    def outage(self, **length: float) -> None:
+        """Let time pass while the bot is not running."""
+        self.clock.at += timedelta(**length)
+        self.restart()
+
+    def restart(self) -> None:
+        """Stop the bot and start it again on the same database."""
+        self._run(self._stop_and_start())
+        self.settle()
+
+    def kill(self) -> None:
+        """Start the bot anew without the old one having ended anything."""
+        self.program = self._run(self._restart())
+        self.settle()
+
+    def settle(self) -> None:
+        """Let everything that is due now happen, in the bot and in the sandbox."""
+        self._run(self._settle())
+
+    # What people do.
+
+    def command(self, who: str, text: str = "", channel: str = "general") -> Json:
+        """Type the command."""
+        answer = self.control.post("command", user=USERS[who], channel=channel, command="/escalate", text=text)
+        self.settle()
+        return answer
+
+    def shortcut(self, who: str, callback_id: str, **place: Any) -> Json:
+        """Use a shortcut, on a message where a place is given."""
+        answer = self.control.post("shortcut", user=USERS[who], callback_id=callback_id, **place)
+        self.settle()
+        return answer
+
+    def form(self, who: str) -> Form:
+        """Return the form that somebody has open."""
+        views = self.control.get("views", user=USERS[who])["views"]
+        assert views, f"{who} has no form open"
+        return Form(views[-1])
+
+    def has_form(self, who: str) -> bool:
+        """Tell whether somebody has a form open."""
+        return bool(self.control.get("views", user=USERS[who])["views"])
+
+    def choose(self, who: str, action_id: str, value: str) -> None:
+        """Choose something in a form that answers at once."""
+        self.control.post("press", user=USERS[who], surface="modal", action_id=action_id, value=value)
+        self.settle()
+
+    def submit(self, who: str, **values: Any) -> Json:
+        """Send the form that somebody has open."""
+        answer = self.control.post("submit", user=USERS[who], values=values)
+        self.settle()
+        return answer
+
+    def close_form(self, who: str) -> None:
+        """Close the form that somebody has open."""
+        self.control.post("close", user=USERS[who])
+        self.settle()
+
+    def press(self, who: str, action_id: str, *, on: Seen, value: str | None = None) -> Json:
+        """Press a button of a message, or choose in its menu."""
+        extra = {"value": value} if value is not None else {}
+        answer = self.control.post(
+            "press", user=USERS[who], action_id=action_id, channel=on.raw["channel"], ts=on.ts, **extra
+        )
+        self.settle()
+        return answer
+
+    def declare(  # noqa: PLR0913 - what a declaration is made of
+        self,
+        who: str = "noor",
+        *,
+        account: str = "Acme",
+        level: str = "sev1",
+        summary: str = "Exports are down",
+        area: str | None = None,
+        at: str | None = None,
+    ) -> int:
+        """Declare an escalation and return its number; nobody closes the form."""
+        if at is not None:
+            self.clock.at = moment(at)
+        self.command(who)
+        given = {"area": area} if area else {}
+        answer = self.submit(who, account=account, summary=summary, level=level, **given)
+        assert answer["result"] == "updated", answer
+        number = int(re.search(r"ESC-(\d+)", answer["view"]["title"]["text"])[1])  # type: ignore[index] # it is there
+        self.close_form(who)
+        return number
+
+    def act(self, who: str, action_id: str, number: int, **values: Any) -> Json:
+        """Press a button of the card and send the form it opens."""
+        self.press(who, action_id, on=self.card(number))
+        return self.submit(who, **values)
+
+    def menu(self, who: str, choice: str, number: int, **values: Any) -> Json:
+        """Choose in the card's menu and send the form it opens."""
+        self.press(who, ids.PRESS_MORE, on=self.card(number), value=f"{choice}:{number}")
+        return self.submit(who, **values)
+
+    # What people see.
+
+    def facts(self, number: int) -> EscalationFacts:
+        """Return the record."""
+        return self.program.services.escalations.one(number)[0]
+
+    def channel(self, number: int) -> Json:
+        """Return the channel of an escalation, as the workspace has it."""
+        wanted = self.facts(number).channel_id
+        return next(channel for channel in self.state()["channels"] if channel["id"] == wanted)
+
+    def state(self) -> Json:
+        """Return the whole workspace."""
+        return self.control.get("state")
+
+    def messages(self, place: str | int, who: str = "dana") -> list[Seen]:
+        """Return what somebody sees in a channel, oldest first; an escalation's by its number."""
+        channel = self.facts(place).channel_id if isinstance(place, int) else place
+        found = self.control.get("messages", channel=channel, user=USERS[who])["messages"]
+        seen = [Seen({"channel": channel, **message}) for message in found]
+        return sorted(seen, key=lambda message: float(message.ts))
+
+    def said(self, number: int, who: str = "dana") -> list[str]:
+        """Return what the bot has said in an escalation's channel after the card."""
+        return [message.text for message in self.messages(number, who) if _is_ours(message)][1:]
+
+    def last(self, number: int) -> Seen:
+        """Return the last thing the bot said in an escalation's channel."""
+        return [message for message in self.messages(number) if _is_ours(message)][-1]
+
+    def card(self, number: int) -> Seen:
+        """Return the live card."""
+        ts = self.facts(number).card_ts
+        return next(message for message in self.messages(number) if message.ts == ts)
+
+    def direct(self, who: str) -> list[Seen]:
+        """Return what the bot has told somebody directly."""
+        channels = self.state()["channels"]
+        mine = [c for c in channels if c.get("is_im") and USERS[who] in (c.get("user"), *c.get("members", []))]
+        return [message for channel in mine for message in self.messages(channel["id"], who) if _is_ours(message)]
+
+    def pages(self, who: str) -> list[str]:
+        """Return the pages somebody has got."""
+        return [message.text for message in self.direct(who) if message.text.startswith(":pager:")]
+
+    def members(self, number: int) -> set[str]:
+        """Return the names of the people in an escalation's channel."""
+        names = {user_id: name for name, user_id in USERS.items()}
+        return {names[member] for member in self.channel(number)["members"] if member in names}
+
+    def calls(self, method: str | None = None, since: int = 0) -> Sequence[Mapping[str, Any]]:
+        """Return the calls the bot has made of the Web API."""
+        calls: Sequence[Mapping[str, Any]] = self.control.get("calls", since=since)["calls"]
+        return [call for call in calls if method is None or call["method"] == method]
+
+    # The machinery.
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=60)
+
+    async def _settle(self) -> None:
+        for _ in range(50):
+            await self.program.afterwards.finish()
+            fired = await self.program.engine.tick.run()
+            await self.program.engine.deliverer.drain()
+            await self.program.services.core.run(self.program.services.accounts.refresh)
+            if not fired and self.program.afterwards.idle:
+                return
+        raise AssertionError("it never comes to rest")
+
+    def _next_due(self) -> datetime | None:
+        with self.program.services.database.transaction() as tx:
+            return tx.session.scalars(select(func.min(Timer.due_at)).where(Timer.fired_at.is_(None))).one_or_none()
+
+    async def _stop_and_start(self) -> None:
+        await self.program.stop()
+        self.program = await self._restart()
+
+
+def _is_ours(message: Seen) -> bool:
+    return bool(message.raw.get("bot_id")) and not message.raw.get("subtype")
+
+
+async def start(program: Program) -> Program:
+    """Start all of a bot but its alarm clock: the story wakes it."""
+    core, services = program.services.core, program.services
+    await core.run(services.accounts.refresh)
+    await core.run(services.audit.run)
+    await core.run(services.digests.plan)
+    await program.transport.start()
+    return program
+
+
+@contextmanager
+def story(database_url: str, folder: Path, *, transport: str = "socket", **options: Any) -> Iterator[Story]:
+    """Tell a story on a database, over a transport: `socket` or `http`."""
+    (folder / "workspace.yml").write_text(options.pop("workspace", WORKSPACE), encoding="utf-8")
+    (folder / "directory.yml").write_text(options.pop("directory", DIRECTORY), encoding="utf-8")
+    clock = ManualClock(moment(FRIDAY_MORNING))
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="story", daemon=True)
+    thread.start()
+
+    def run(work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, loop).result(timeout=60)
+
+    try:
+        told = run(_begin(database_url, folder, clock, loop, transport, options))
+        told.program.services.accounts.load(ACCOUNTS.encode(), "accounts.csv")
+        told.settle()
+        yield told
+        run(told.program.stop())
+        run(told.sandbox.stop())
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+async def _begin(  # noqa: PLR0913, PLR0917 - what a story begins with
+    database_url: str,
+    folder: Path,
+    clock: ManualClock,
+    loop: asyncio.AbstractEventLoop,
+    transport: str,
+    options: Mapping[str, Any],
+) -> Story:
+    seed = workspace_file.read(folder / "workspace.yml")
+    app = manifest.read(ROOT / "manifest.yml")
+    port = _free_port() if transport == "http" else 0
+    urls = (f"http://127.0.0.1:{port}/slack/events",) if transport == "http" else ()
+    sandbox = Sandbox(seed, [app], events_urls=urls)
+    await sandbox.start(0)
+    tokens: dict[str, Any] = (
+        {"slack_signing_secret": sandbox.signing_secret}
+        if transport == "http"
+        else {"slack_app_token": sandbox.app_token}
+    )
+
+    async def begin() -> Program:
+        loaded = settings.load(
+            slack_bot_token=sandbox.bot_token,
+            slack_api_url=sandbox.api_url,
+            database_url=database_url,
+            directory=folder / "directory.yml",
+            http_port=port,
+            **tokens,
+            **options,
+        )
+        program = await build(loaded, clock=clock)
+        if transport == "http":
+            program.serve()
+        return await start(program)
+
+    return Story(
+        control=Control(sandbox.url),
+        clock=clock,
+        database_url=database_url,
+        _loop=loop,
+        _restart=begin,
+        program=await begin(),
+        sandbox=sandbox,
+    )
+
+
+def _free_port() -> int:
+    import socket  # noqa: PLC0415 - only stories over HTTP need one before they begin
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
