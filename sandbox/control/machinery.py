@@ -7,7 +7,7 @@ from sandbox.api.limits import Limits
 from sandbox.clock import Clock
 from sandbox.control.asked import Asked
 from sandbox.delivery.responses import Responses
-from sandbox.delivery.sockets import Sockets
+from sandbox.delivery.sockets import GRACE, Sockets
 from sandbox.errors import Misuse
 from sandbox.faults import Faults
 from sandbox.state.workspace import Workspace
@@ -92,8 +92,9 @@ class Machinery:
 
     async def retire(self, asked: Asked) -> Json:
         """Recycle the connections as Slack does: announce it, end them, or break them off."""
-        asked.only("reason")
+        asked.only("reason", "grace")
+        grace = asked.number("grace")
         reason = asked.text("reason")
         if reason not in REASONS:
             raise Misuse("unknown_reason", f"a reason is one of {', '.join(REASONS)}; not {reason!r}")
-        return {"connections": await self.sockets.retire(reason)}
+        return {"connections": await self.sockets.retire(reason, GRACE if grace is None else grace)}

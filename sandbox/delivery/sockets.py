@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 
 MOST = 10
 GOING_AWAY = 1001
+GRACE = 1.0
+"""Seconds between the notice that a connection will end and its end. SDKs connect anew upon the notice."""
 TICKET_LIFE = 30.0
 APPROXIMATE_LIFE = 18_060
 """What `hello` says of how long a connection may last, in seconds."""
@@ -76,6 +78,7 @@ class Sockets:
         self._turn = itertools.count()
         self._number = itertools.count(1)
         self._arrival = asyncio.Event()
+        self._endings: set[asyncio.Task[None]] = set()
 
     def ticket(self, app: App) -> str:
         """Return what lets one connection in, within half a minute."""
@@ -130,10 +133,11 @@ class Sockets:
             opened.remove(socket)
             socket.give_up()
 
-    async def retire(self, reason: str) -> int:
+    async def retire(self, reason: str, grace: float = GRACE) -> int:
         """Do to every connection what Slack does about hourly; return to how many.
 
-        `warning` only announces it. `refresh_requested` and `link_disabled` end the connection. `drop` breaks it off.
+        `warning` only announces it. `refresh_requested` and `link_disabled` end the connection after `grace` seconds,
+        in which it gets nothing new and may acknowledge what it has. `drop` breaks it off.
         """
         sockets = list(self.all())
         for socket in sockets:
@@ -143,11 +147,15 @@ class Sockets:
             await socket.send(disconnect(reason))
             if reason != "warning":
                 socket.retiring = True
-                await socket.websocket.close()
+                task = asyncio.get_running_loop().create_task(_end(socket, grace))
+                self._endings.add(task)
+                task.add_done_callback(self._endings.discard)
         return len(sockets)
 
     async def stop(self) -> None:
         """Close every connection, so that the other side knows it is over."""
+        for ending in self._endings:
+            ending.cancel()
         for socket in list(self.all()):
             socket.give_up()
             with contextlib.suppress(RuntimeError):  # it may be closing already
@@ -168,6 +176,13 @@ class Sockets:
     def _announce(self) -> None:
         arrival, self._arrival = self._arrival, asyncio.Event()
         arrival.set()
+
+
+async def _end(socket: Socket, grace: float) -> None:
+    """Close a connection, unless the other side has done so by then."""
+    await asyncio.sleep(grace)
+    with contextlib.suppress(RuntimeError):
+        await socket.websocket.close()
 
 
 def hello(app: App, connections: int) -> Json:

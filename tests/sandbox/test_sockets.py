@@ -73,7 +73,7 @@ async def test_a_warning_announces_the_end_and_a_refresh_brings_it(bot: Bot, per
     assert await person.do("connections", reason="warning") == {"connections": 1}
     assert (await person.do("command", user="ana", channel="general"))["status"] == 200
     async with Bot(sandbox) as fresh:
-        await person.do("connections", reason="refresh_requested")
+        await person.do("connections", reason="refresh_requested", grace=0)
         await asyncio.wait_for(bot.closed.wait(), 5)
         await asyncio.wait_for(fresh.closed.wait(), 5)
     reasons = [frame["reason"] for frame in bot.frames if frame["type"] == "disconnect"]
