@@ -2,13 +2,16 @@
 
 import json
 from collections import deque
+from collections.abc import Mapping
 from itertools import takewhile
+from types import MappingProxyType
 from typing import Any
 
 Json = dict[str, Any]
 
 MOST_ENTRIES = 10_000
 LARGEST_PART = 16_000
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Journal:
@@ -21,10 +24,13 @@ class Journal:
         self._entries: deque[tuple[int, str]] = deque(maxlen=most)
         self.last = 0
 
-    def add(self, entry: Json) -> str:
-        """Write an entry down and return it as JSON, with its number; parts that are very long are left out."""
+    def add(self, entry: Json, written: Mapping[str, str] = NOTHING) -> str:
+        """Write an entry down and return it as JSON, with its number; parts that are very long are left out.
+
+        `written` holds parts that are JSON already, under the same names, to spare writing them twice.
+        """
         self.last += 1
-        parts = {name: _part(value) for name, value in entry.items()}
+        parts = {name: _part(value, written.get(name)) for name, value in entry.items()}
         text = "{" + ", ".join([f'"seq": {self.last}', *(f'"{name}": {part}' for name, part in parts.items())]) + "}"
         self._entries.append((self.last, text))
         return text
@@ -35,8 +41,8 @@ class Journal:
         return [text for _, text in newest][::-1]
 
 
-def _part(value: Any) -> str:
-    text = json.dumps(value)
+def _part(value: Any, text: str | None) -> str:
+    text = json.dumps(value) if text is None else text
     if len(text) <= LARGEST_PART or not isinstance(value, dict):
         return text
     return json.dumps({"ok": value.get("ok"), "error": value.get("error"), "left_out": len(text)})

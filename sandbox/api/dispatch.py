@@ -99,11 +99,12 @@ class WebApi:
             await asyncio.sleep(delay)
         fault = next((fault for fault in faults if fault.kind != "latency"), None)
         answer = await self._with_fault(exchange, fault) if fault else self._answer(exchange)
-        self._write_down(exchange, answer, fault)
+        content = json.dumps(answer.body) if answer and answer.body else ""
+        self._write_down(exchange, answer, content, fault)
         if answer is None:
             exchange.connection.reset()
             return Response()
-        return _response(answer, exchange)
+        return Response(content, answer.status, _headers(answer, exchange), "application/json; charset=utf-8")
 
     async def _with_fault(self, exchange: "Exchange", fault: Fault) -> Answer | None:
         """Return an answer gone wrong, or None where none arrives."""
@@ -123,7 +124,7 @@ class WebApi:
 
     def _answer(self, exchange: "Exchange") -> Answer:
         try:
-            return Answer({"ok": True} | self._do(exchange))
+            return Answer(_with_warnings({"ok": True} | self._do(exchange), exchange.warnings))
         except RateLimited as limited:
             return Answer({"ok": False, "error": "ratelimited"}, 429, limited.seconds)
         except SlackError as error:
@@ -181,7 +182,7 @@ class WebApi:
                 return app
         raise SlackError("invalid_auth")
 
-    def _write_down(self, exchange: "Exchange", answer: Answer | None, fault: Fault | None) -> None:
+    def _write_down(self, exchange: "Exchange", answer: Answer | None, content: str, fault: Fault | None) -> None:
         entry = {
             "at": exchange.at,
             "ms": round((time.perf_counter() - exchange.started) * 1000, 3),
@@ -195,7 +196,7 @@ class WebApi:
             "fault": fault.kind if fault else None,
             "connection": exchange.connection.number,
         }
-        self.workspace.changes.tell("call", entry=self.calls.add(entry))
+        self.workspace.changes.tell("call", entry=self.calls.add(entry, {"answer": content} if content else {}))
 
 
 class Exchange:
@@ -250,16 +251,20 @@ class RateLimited(Exception):
         self.seconds = seconds
 
 
-def _response(answer: Answer, exchange: Exchange) -> Response:
-    if exchange.warnings and answer.body:
-        metadata = answer.body.setdefault("response_metadata", {})
-        metadata["warnings"] = [*metadata.get("warnings", []), *exchange.warnings]
-        answer.body["warning"] = ",".join(metadata["warnings"])
+def _with_warnings(body: Json, warnings: list[str]) -> Json:
+    """Add what the request itself is warned of to what the method warns of."""
+    if not warnings:
+        return body
+    metadata = body.get("response_metadata", {})
+    warned = [*metadata.get("warnings", []), *warnings]
+    return body | {"warning": ",".join(warned), "response_metadata": metadata | {"warnings": warned}}
+
+
+def _headers(answer: Answer, exchange: Exchange) -> dict[str, str]:
     headers = {}
     if answer.retry_after:
         headers["Retry-After"] = str(answer.retry_after)
     if exchange.app and exchange.method:
         headers["X-OAuth-Scopes"] = ",".join(sorted(exchange.app.manifest.scopes or ()))
         headers["X-Accepted-OAuth-Scopes"] = ",".join(exchange.method.scopes)
-    content = json.dumps(answer.body).encode() if answer.body else b""
-    return Response(content, answer.status, headers, "application/json; charset=utf-8")
+    return headers
