@@ -1,6 +1,7 @@
 """The command line: `escalate-sandbox`."""
 
 import asyncio
+import json
 import signal
 import sys
 from pathlib import Path
@@ -8,10 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sandbox.errors import BadFile
+from sandbox.errors import BadFile, Misuse
 
 if TYPE_CHECKING:
+    from sandbox.script import Step
     from sandbox.server import Sandbox
+
+PATIENCE = 600.0
+"""Seconds a script waits for somebody to listen."""
+
+LONGEST_LINE = 200
 
 
 @click.command(context_settings={"max_content_width": 110})
@@ -49,6 +56,11 @@ if TYPE_CHECKING:
     show_default=True,
     help="Slack's rate limits; off is for load benchmarks.",
 )
+@click.option(
+    "--script",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Play these steps once somebody listens: YAML, each step a control call with its body, or `wait: seconds`.",
+)
 def main(
     *,
     port: int,
@@ -58,14 +70,17 @@ def main(
     state: Path | None,
     latency_ms: float,
     tiers: str,
+    script: Path | None,
 ) -> None:
     """Start a local Slack and serve it until Ctrl-C."""
     from sandbox import manifest, workspace_file  # noqa: PLC0415 - `--help` answers at once
+    from sandbox import script as scripts  # noqa: PLC0415 - the same
     from sandbox.server import Sandbox  # noqa: PLC0415 - the same
 
     try:
         seed = workspace_file.read(workspace) if workspace else workspace_file.SAMPLE
         apps = [manifest.read(path) for path in manifests]
+        steps = scripts.read(script) if script else []
     except BadFile as error:
         click.echo(f"escalate-sandbox: {error}", err=True)
         sys.exit(1)
@@ -78,7 +93,7 @@ def main(
         state=state,
     )
     try:
-        asyncio.run(_serve(sandbox, port))
+        asyncio.run(_serve(sandbox, port, steps))
     except BadFile as error:
         click.echo(f"escalate-sandbox: {error}", err=True)
         sys.exit(1)
@@ -87,17 +102,34 @@ def main(
         sys.exit(1)
 
 
-async def _serve(sandbox: "Sandbox", port: int) -> None:
+async def _serve(sandbox: "Sandbox", port: int, steps: "list[Step]") -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     await sandbox.start(port)
+    playing = loop.create_task(_play(sandbox, steps))
     try:
         click.echo(f"The sandbox is at {sandbox.url} and its Web API at {sandbox.api_url}")
         await stop.wait()
     finally:
+        playing.cancel()
         await sandbox.stop()
+
+
+async def _play(sandbox: "Sandbox", steps: "list[Step]") -> None:
+    """Play a script once the first app is there, and say how each step ended."""
+    from sandbox.script import play  # noqa: PLC0415 - only with a script
+
+    if not steps:
+        return
+    if not sandbox.apps[0].events_url:
+        await sandbox.sockets.pick(sandbox.apps[0], within=PATIENCE)
+    try:
+        async for step, answer in play(steps, sandbox.hands):
+            click.echo(f"{step.name}: {json.dumps(answer)[:LONGEST_LINE]}")
+    except Misuse as misuse:
+        click.echo(f"escalate-sandbox: {misuse}", err=True)
 
 
 if __name__ == "__main__":

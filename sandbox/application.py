@@ -9,6 +9,8 @@ from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
@@ -40,7 +42,10 @@ PAGE_HEADERS = {
 
 
 def application(sandbox: "Sandbox") -> Starlette:
-    """Return the application of a sandbox."""
+    """Return the application of a sandbox.
+
+    It answers only to names of this machine: a page elsewhere that points its own name at it is turned away.
+    """
     return Starlette(
         routes=[
             Route("/api/{method:str}", sandbox.api.answer, methods=["GET", "POST"]),
@@ -52,6 +57,7 @@ def application(sandbox: "Sandbox") -> Starlette:
             Route("/", _page),
             Route("/page/{name:path}", _page),
         ],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])],
         exception_handlers={404: _no_such_call, 405: _no_such_call},
     )
 

@@ -68,7 +68,9 @@ class Sandbox:
             self.workspace, self.limits, self.faults, self.calls, self.sockets.ticket, latency=latency_ms / 1000
         )
         self.hands = Hands(self.workspace, self.courier, self.responses, self.events)
-        self.machinery = Machinery(self.workspace, self.clock, self.faults, self.limits, self.sockets, self.responses)
+        self.machinery = Machinery(
+            self.workspace, self.clock, self.faults, self.limits, self.sockets, self.responses, self.courier
+        )
         self._keeper = Keeper(self.workspace, state) if state else None
         self._web: Web | None = None
 

@@ -80,11 +80,12 @@ def _addressed(call: Call, name: str) -> Channel | None:
 
 def draft(call: Call, channel: Channel, found: Content) -> Message:
     """Make the message of a call, in the thread it belongs to."""
-    head = _head(call, channel)
+    head, disguise = _head(call, channel), _disguise(call)
     return Message(
         ts=call.workspace.new_ts(channel),
         user=call.user,
         text=found.text or (WITHOUT_TEXT if found.blocks else ""),
+        subtype="bot_message" if disguise else None,
         bot_id=call.app.bot_id,
         app_id=call.app.id,
         blocks=found.blocks,
@@ -92,7 +93,7 @@ def draft(call: Call, channel: Channel, found: Content) -> Message:
         metadata=found.metadata,
         thread_ts=head.ts if head else None,
         broadcast=bool(head and call.args.get("reply_broadcast")),
-        extra=_disguise(call),
+        extra=disguise,
     )
 
 

@@ -67,6 +67,7 @@ HANDLERS: dict[str, Handler] = {
     **views.HANDLERS,
 }
 
+POST_ONLY = frozenset({"apps.connections.open"})
 SECRET_ARGUMENTS = frozenset({"token", "client_secret"})
 
 
@@ -137,6 +138,8 @@ class WebApi:
         method, handler = exchange.method, HANDLERS.get(exchange.name)
         if method is None or handler is None:
             raise SlackError("unknown_method")
+        if method.name in POST_ONLY and exchange.http != "POST":
+            raise SlackError("insecure_request")
         if exchange.unreadable:
             raise exchange.unreadable
         given = exchange.given
@@ -168,7 +171,7 @@ class WebApi:
         if method.token == "none":  # noqa: S105 - the word for "needs no token"
             return self.workspace.apps[0]
         if not token:
-            raise SlackError("not_authed")
+            raise SlackError("missing_args" if method.may_answer("missing_args") else "not_authed")
         for app in self.workspace.apps:
             if token == app.tokens.bot:
                 if app.revoked:

@@ -27,6 +27,8 @@ class Asked:
     @classmethod
     async def read(cls, workspace: Workspace, request: Request) -> "Asked":
         """Read a request: JSON where it has a body, the query where it has none."""
+        if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+            raise Misuse("cross_site", "another site's page must not drive the sandbox")
         content = await request.body()
         if not content:
             return cls(workspace, dict(request.query_params))

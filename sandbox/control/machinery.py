@@ -6,10 +6,12 @@ from typing import Any
 from sandbox.api.limits import Limits
 from sandbox.clock import Clock
 from sandbox.control.asked import Asked
+from sandbox.delivery.courier import EVENTS, Courier, Parcel
 from sandbox.delivery.responses import Responses
 from sandbox.delivery.sockets import GRACE, Sockets
 from sandbox.errors import Misuse
 from sandbox.faults import Faults
+from sandbox.ids import secret
 from sandbox.state.workspace import Workspace
 
 Json = dict[str, Any]
@@ -30,6 +32,7 @@ class Machinery:
     limits: Limits
     sockets: Sockets
     responses: Responses
+    courier: Courier
 
     def list_faults(self, asked: Asked) -> Json:
         """List the faults in force."""
@@ -89,6 +92,18 @@ class Machinery:
                 for s in self.sockets.all()
             ]
         }
+
+    async def verify(self, asked: Asked) -> Json:
+        """Do what Slack does when an address for events is saved: send a challenge and want it back."""
+        asked.only("app")
+        app = self.workspace.app(asked.text("app", self.workspace.apps[0].id))
+        if not app.events_url:
+            raise Misuse("no_url", f"{app.manifest.name} has no address for events; it uses Socket Mode")
+        challenge = secret(32)
+        payload = {"token": app.verification_token, "challenge": challenge, "type": "url_verification"}
+        receipt = await self.courier.deliver(Parcel(app, EVENTS, "url_verification", payload))
+        answered = receipt.body.get("challenge") if isinstance(receipt.body, dict) else receipt.body
+        return {"verified": receipt.acknowledged and answered == challenge, "status": receipt.status}
 
     async def retire(self, asked: Asked) -> Json:
         """Recycle the connections as Slack does: announce it, end them, or break them off."""

@@ -81,6 +81,7 @@ def routes(hands: Hands, machinery: Machinery, stream: Stream, calls: Journal, d
         route("GET", "clock", machinery.tell_time),
         route("POST", "clock", machinery.set_clock),
         route("POST", "reset", machinery.reset),
+        route("POST", "verify", machinery.verify),
         route("GET", "connections", machinery.connections),
         route("POST", "connections", machinery.retire),
         Route("/_sandbox/calls", _journal("calls", calls)),

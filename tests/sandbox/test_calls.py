@@ -46,6 +46,13 @@ async def test_a_revoked_token_is_told_so_until_the_sandbox_is_reset(
     assert (await call(http, "auth.test"))["ok"]
 
 
+async def test_a_connection_is_opened_by_post_with_an_app_level_token(http: aiohttp.ClientSession) -> None:
+    assert (await call(http, "apps.connections.open", None))["error"] == "missing_args"
+    assert (await call(http, "apps.connections.open", "xapp-made-up"))["error"] == "invalid_auth"
+    async with http.get("/api/apps.connections.open", params={"token": "xapp-sandbox"}) as response:
+        assert (await response.json())["error"] == "insecure_request"
+
+
 async def test_tokens_are_not_interchangeable(http: aiohttp.ClientSession) -> None:
     assert (await call(http, "apps.connections.open", "xoxb-sandbox"))["error"] == "not_allowed_token_type"
     assert (await call(http, "users.list", "xapp-sandbox"))["error"] == "not_allowed_token_type"

@@ -103,7 +103,16 @@ def test_the_program_says_which_file_is_missing(option: str) -> None:
 def test_the_program_explains_itself() -> None:
     result = CliRunner().invoke(main, ["--help"])
     assert result.exit_code == 0
-    for option in ("--port", "--workspace", "--manifest", "--events-url", "--state", "--latency-ms", "--tiers"):
+    for option in (
+        "--port",
+        "--workspace",
+        "--manifest",
+        "--events-url",
+        "--state",
+        "--latency-ms",
+        "--tiers",
+        "--script",
+    ):
         assert option in result.stdout
 
 

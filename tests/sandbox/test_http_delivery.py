@@ -22,10 +22,14 @@ class Inbox:
         self.requests: list[tuple[dict[str, str], bytes]] = []
         self.answers: list[web.Response] = []
         self.url = ""
+        self.echo = False
 
     async def take(self, request: web.Request) -> web.Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
-        self.requests.append((headers, await request.read()))
+        body = await request.read()
+        self.requests.append((headers, body))
+        if self.echo:
+            return web.Response(text=json.loads(body)["challenge"])
         return self.answers.pop(0) if self.answers else web.Response()
 
 
@@ -110,6 +114,12 @@ async def test_an_app_may_ask_not_to_be_told_again(
     await person.do("home", user="ana")
     await sandbox.courier.idle()
     assert len(inbox.requests) == 1
+
+
+async def test_an_address_is_verified_by_a_challenge(inbox: Inbox, person: Person) -> None:
+    assert await person.do("verify") == {"verified": False, "status": 200}
+    inbox.echo = True
+    assert await person.do("verify") == {"verified": True, "status": 200}
 
 
 async def test_nobody_at_the_address_is_a_failed_delivery() -> None:

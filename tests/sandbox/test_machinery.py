@@ -184,6 +184,13 @@ async def test_the_page_is_served_with_its_types_and_a_strict_policy(
             assert response.status == 404
 
 
+async def test_a_page_elsewhere_cannot_reach_in(http: aiohttp.ClientSession) -> None:
+    async with http.get("/_sandbox/state", headers={"Host": "rebound.example"}) as response:
+        assert response.status == 400
+    async with http.post("/_sandbox/reset", headers={"Sec-Fetch-Site": "cross-site"}) as response:
+        assert (response.status, (await response.json())["error"]) == (400, "cross_site")
+
+
 def test_a_program_that_is_not_asynchronous_runs_one_in_a_thread() -> None:
     from slack_sdk import WebClient  # noqa: PLC0415 - only this test is not asynchronous
 

@@ -66,6 +66,7 @@ async def test_a_name_and_a_picture_may_be_given_with_the_scope_for_it(client: A
         "message"
     ]
     assert (message["username"], message["icons"]) == ("Owl", {"emoji": ":owl:"})
+    assert message["subtype"] == "bot_message"
 
 
 @pytest.mark.parametrize("arguments", [{}, {"text": ""}, {"text": "  "}, {"blocks": []}, {"attachments": []}])
