@@ -9,7 +9,7 @@ import { conversationNamed, people, userNamed } from "./names.js";
 import { become } from "./session.js";
 import { effect } from "./signals.js";
 import { apps, conversations, me, panel, place } from "./state.js";
-import { setTheme } from "./theme.js";
+import { setTheme, theme } from "./theme.js";
 
 let written = "";
 
@@ -32,16 +32,12 @@ export async function goToAddress() {
 async function goToPlace(wanted) {
   const app = wanted.app && apps.peek().find((one) => one.id === wanted.app || one.user_id === wanted.app);
   if (app) {
-    await openApp(app.id, wanted.tab, directWith(app.user_id));
+    await openApp(app.id, wanted.tab);
     return;
   }
   const channel = wanted.channel ? conversationNamed(wanted.channel)?.id : place.peek()?.channel;
   if (channel !== place.peek()?.channel || !channel) await openConversation(channel ?? firstConversation());
   if (wanted.thread) await openThread(place.peek().channel, wanted.thread);
-}
-
-function directWith(user) {
-  return [...conversations.peek().values()].find((one) => one.kind === "im" && one.user === user)?.id;
 }
 
 /** Keeps the address in line with where the page is, and the page with an address that somebody enters. */
@@ -50,6 +46,7 @@ export function followAddress() {
     if (location.hash !== written) goToAddress();
   });
   effect(() => {
+    if (!me.value) return;
     const next = `#${new URLSearchParams(here())}`;
     if (next === location.hash) return;
     written = next;
@@ -67,7 +64,7 @@ function here() {
     ...(app ? { app, tab } : { channel: known?.is_channel ? known.name : channel }),
     ...(shown?.kind === "thread" && { thread: shown.ts }),
     ...(shown?.kind === "inspector" && { panel: "inspector" }),
-    theme: asked().theme,
+    theme: asked().theme && theme.value,
   };
   return Object.entries(parts).filter(([, value]) => value);
 }

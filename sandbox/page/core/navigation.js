@@ -2,16 +2,16 @@
 
 import { act } from "./api.js";
 import { become, openHome, refreshConversations } from "./session.js";
-import { conversations, me, panel, place, thread, timeline } from "./state.js";
+import { apps, conversations, me, panel, place, thread, timeline } from "./state.js";
 import { Timeline } from "./timeline.js";
 
 /** Acts as somebody else, in the same place where they may see it. */
 export async function actAs(user) {
   if (user === me.peek()) return;
-  const { app, channel } = place.peek() ?? {};
+  const { app, tab, channel } = place.peek() ?? {};
   closeThread();
   await become(user);
-  if (app) await openApp(app);
+  if (app) await openApp(app, tab);
   else await openConversation(conversations.peek().has(channel) ? channel : firstConversation());
 }
 
@@ -23,11 +23,28 @@ export async function openConversation(channel) {
 }
 
 /** Shows an app: its `home`, its `messages` or what there is to know `about` it. */
-export async function openApp(app, tab = "home", channel = "") {
-  place.value = { app, tab, channel };
+export async function openApp(app, tab = "home") {
   closeThread();
+  place.value = { app, tab, channel: directWith(app)?.id };
   if (tab === "home") await openHome(app);
-  else if (channel) await showMessages(channel);
+  if (tab === "messages") await openMessagesOf(app);
+}
+
+async function openMessagesOf(app) {
+  const opened = act("home", { user: me.peek(), app, tab: "messages" });
+  if (!directWith(app)) {
+    await opened;
+    await refreshConversations();
+    place.value = { ...place.peek(), channel: directWith(app)?.id };
+  }
+  await showMessages(directWith(app)?.id);
+  await opened;
+}
+
+/** Returns the direct message between this person and an app. */
+export function directWith(app) {
+  const bot = apps.peek().find(({ id }) => id === app)?.user_id;
+  return [...conversations.peek().values()].find((one) => one.kind === "im" && one.user === bot);
 }
 
 /** Opens the direct message with somebody. */
@@ -68,7 +85,13 @@ function closeThread() {
 }
 
 async function showMessages(channel) {
-  const opened = channel ? new Timeline(me.peek(), channel) : null;
+  if (!channel) {
+    timeline.value = null;
+    return;
+  }
+  const opened = new Timeline(me.peek(), channel);
+  const { unread_count: unread, last_read: lastRead } = conversations.peek().get(channel) ?? {};
+  opened.readUpTo = unread ? lastRead : "";
   timeline.value = opened;
-  await opened?.load();
+  await opened.load();
 }

@@ -53,11 +53,12 @@ export async function become(user) {
   state.homes.value = new Map();
 }
 
-/** Opens an app's Home tab: the app is told, and what it has published is shown. */
+/** Opens an app's Home tab: what it has published is shown, and the app is told, which may draw it anew. */
 export async function openHome(app) {
   const user = state.me.peek();
-  const { view } = await act("home", { user, app, tab: "home" });
+  const { view } = await look("home", { user, app }).catch(() => ({ view: null }));
   if (user === state.me.peek()) showHome(app, view);
+  await act("home", { user, app, tab: "home" });
 }
 
 /** Takes over what an app has published for this person. */

@@ -24,15 +24,27 @@ export function signal(initial) {
   };
 }
 
-/** Runs `action` now, and once after each batch of changes to what it has read. Returns a function that ends it. */
+/**
+ * Runs `action` now, and once after each batch of changes to what it has read. Returns a function that ends it; an
+ * effect that was begun within another one ends when the outer one runs again.
+ */
 export function effect(action) {
-  const self = { sources: new Set(), action, ended: false };
+  const self = { sources: new Set(), inner: [], action, ended: false };
+  reader?.inner.push(self);
   run(self);
-  return () => {
-    self.ended = true;
-    forget(self);
-  };
+  return () => end(self);
 }
+
+/** Begins an effect that no other one ends, wherever it is begun. */
+effect.apart = (action) => {
+  const outer = reader;
+  reader = null;
+  try {
+    return effect(action);
+  } finally {
+    reader = outer;
+  }
+};
 
 function schedule(one) {
   if (due.size === 0) queueMicrotask(flush);
@@ -60,7 +72,13 @@ function run(one) {
   }
 }
 
+function end(one) {
+  one.ended = true;
+  forget(one);
+}
+
 function forget(one) {
   for (const readers of one.sources) readers.delete(one);
   one.sources.clear();
+  one.inner.splice(0).forEach(end);
 }

@@ -16,6 +16,8 @@ export class Timeline {
     this.messages = signal(null);
     /** Whether there are older ones. */
     this.more = signal(false);
+    /** What had been read when it was opened, as a `ts`; empty where nothing was new. */
+    this.readUpTo = "";
     /** Loads the newest messages, as many as there were before. */
     this.load = coalesced(() => this._load());
     this._limit = threadTs ? "" : PAGE;

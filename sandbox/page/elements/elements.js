@@ -1,0 +1,41 @@
+/** Drawing the elements that people act on: each by its type. */
+
+import { h } from "../core/dom.js";
+import { picture } from "../blocks/media.js";
+import { spotKey } from "../surfaces/pressing.js";
+import { button, feedbackButtons, iconButton, overflow } from "./buttons.js";
+import { checkboxes, radioButtons } from "./choices.js";
+import { datePicker, dateTimePicker, timePicker } from "./date_fields.js";
+import { fileInput } from "./file_field.js";
+import { select } from "./selects.js";
+import { textField } from "./text_fields.js";
+
+const KINDS = ["static_select", "external_select", "users_select", "conversations_select", "channels_select"];
+
+const ELEMENTS = {
+  button,
+  checkboxes,
+  datepicker: datePicker,
+  datetimepicker: dateTimePicker,
+  email_text_input: textField,
+  feedback_buttons: feedbackButtons,
+  file_input: fileInput,
+  icon_button: iconButton,
+  image: ({ element }) => picture(element, "accessory-image"),
+  number_input: textField,
+  overflow,
+  plain_text_input: textField,
+  radio_buttons: radioButtons,
+  rich_text_input: textField,
+  timepicker: timePicker,
+  url_text_input: textField,
+  workflow_button: button,
+  ...Object.fromEntries(KINDS.flatMap((kind) => [kind, `multi_${kind}`]).map((kind) => [kind, select])),
+};
+
+/** Draws an element; `attributes` tie it to its label. What this page does not know is shown as what it is. */
+export function drawElement(spot, surface, attributes) {
+  const { type } = spot.element;
+  if (!Object.hasOwn(ELEMENTS, type)) return h("code", { class: "unknown-inline" }, type);
+  return ELEMENTS[type](spot, surface, { ...attributes, "data-spot": spotKey(spot) });
+}

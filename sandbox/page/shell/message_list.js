@@ -1,0 +1,85 @@
+/** A list of messages: it stays at its end while one is there, and loads what is older when one goes up. */
+
+import { h } from "../core/dom.js";
+import { keyed } from "../core/keyed.js";
+import { effect, signal } from "../core/signals.js";
+import { time } from "../text/dates.js";
+import { icon } from "../widgets/icons.js";
+import { attempt } from "../widgets/toasts.js";
+import { drawMessage, notice } from "./message.js";
+import { messageActions } from "./message_actions.js";
+import { rowsOf, sameRow } from "./rows.js";
+
+const NEAR_PX = 60;
+
+/** Draws the messages of the timeline that `current()` returns; `before` is what stands above the first one. */
+export function messageList({ current, label, inThread = false, before = () => null }) {
+  const above = h("div", { class: "list-above" });
+  const rows = h("div", { class: "rows" });
+  const atEnd = signal(true);
+  const box = h(
+    "div",
+    { class: "message-list", role: "log", "aria-label": label, tabindex: 0, onscroll: scrolled, onkeydown: walk },
+    above,
+    rows,
+  );
+  const jump = h(
+    "button",
+    { type: "button", class: "jump-to-end button", onclick: toEnd },
+    icon("chevron"),
+    "Latest messages",
+  );
+  let shown = null;
+
+  effect(() => {
+    const timeline = current();
+    const messages = timeline?.messages.value;
+    if (!messages) return;
+    const isOther = timeline !== shown;
+    shown = timeline;
+    keyed(rows, rowsOf(messages, timeline.readUpTo), {
+      key: ({ key }) => `${timeline.user} ${timeline.channel} ${key}`,
+      same: (one, other) => !isOther && sameRow(one, other),
+      draw: (row) => drawRow(row, timeline.channel, inThread),
+    });
+    above.replaceChildren(...[timeline.more.value ? "" : before()].flat().filter(Boolean));
+    if (isOther || atEnd.peek()) toEnd();
+  });
+  effect(() => (jump.hidden = atEnd.value));
+  new ResizeObserver(() => atEnd.peek() && toEnd()).observe(rows);
+  new ResizeObserver(() => atEnd.peek() && toEnd()).observe(box);
+  messageActions(box, () => ({ timeline: shown, inThread }));
+  return h("div", { class: "message-list-box" }, box, jump);
+
+  function toEnd() {
+    box.scrollTop = box.scrollHeight;
+    atEnd.value = true;
+  }
+
+  function scrolled() {
+    atEnd.value = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
+    if (box.scrollTop < NEAR_PX && shown?.more.peek()) attempt(() => shown.loadEarlier());
+  }
+
+  /** Goes from message to message with the arrow keys. */
+  function walk(event) {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const isField = event.target.closest("input, textarea, select, [role=menu], [role=listbox]");
+    if (!step || isField) return;
+    const all = [...rows.querySelectorAll(".message")];
+    const at = all.indexOf(event.target.closest(".message"));
+    const next = at < 0 ? all.at(-1) : all[at + step];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  }
+}
+
+function drawRow(row, channel, inThread) {
+  if (row.kind === "day") {
+    return h("div", { class: "divider", role: "separator" }, time(row.at, "{day_divider_pretty}"));
+  }
+  if (row.kind === "new") return h("div", { class: "divider divider-new", role: "separator" }, h("span", {}, "New"));
+  if (row.kind === "joins") return notice(row.messages, channel);
+  return drawMessage({ ...row, channel, inThread });
+}
