@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from sandbox.control import commands, filling, forms, look, presses, talk, workflows
+from sandbox.control import channels, commands, filling, forms, look, presses, talk, workflows
 from sandbox.control.asked import Asked
 from sandbox.control.interact import Hands
 from sandbox.control.machinery import Machinery
@@ -21,25 +21,29 @@ Json = dict[str, Any]
 Doing = Callable[[Asked], Json | Awaitable[Json]]
 
 ACTIONS: dict[str, Callable[[Hands, Asked], Json | Awaitable[Json]]] = {
+    "archive": channels.archive,
     "close": forms.close,
     "command": commands.command,
-    "create": talk.create,
+    "create": channels.create,
     "delete": talk.delete,
-    "direct": talk.direct,
+    "describe": channels.describe,
+    "direct": channels.direct,
     "edit": talk.edit,
     "fill": filling.fill,
     "function": workflows.function,
     "home": talk.home,
-    "invite": talk.invite,
-    "join": talk.join,
-    "leave": talk.leave,
+    "invite": channels.invite,
+    "join": channels.join,
+    "leave": channels.leave,
     "message": talk.message,
     "options": presses.options,
     "press": presses.press,
     "reaction": talk.reaction,
     "read": talk.read,
+    "remove": channels.remove,
     "shortcut": commands.shortcut,
     "submit": forms.submit,
+    "unarchive": channels.unarchive,
     "upload": talk.upload,
 }
 """What a person does."""

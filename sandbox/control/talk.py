@@ -1,4 +1,4 @@
-"""Saying something: messages, reactions, the Home tab, going in and out of conversations."""
+"""Saying something: messages, files, reactions; reading, and opening an app's Home tab."""
 
 import base64
 import html
@@ -6,11 +6,12 @@ import re
 from typing import Any
 
 from sandbox.control.asked import Asked
+from sandbox.control.channels import open_to
 from sandbox.control.interact import Hands
 from sandbox.delivery.payloads import event
 from sandbox.errors import Misuse
-from sandbox.state import membership, posting
-from sandbox.state.channels import DIRECT, GROUP, PUBLIC, Channel
+from sandbox.state import posting
+from sandbox.state.channels import DIRECT, Channel
 from sandbox.state.files import File
 from sandbox.state.messages import Message
 from sandbox.state.people import User
@@ -31,7 +32,7 @@ def message(_hands: Hands, asked: Asked) -> Json:
     """Write a message as a person, in a channel, a thread or a direct message."""
     asked.only("user", "channel", "text", "thread_ts", "broadcast", "files")
     user = asked.user()
-    channel = _open_to(asked, user)
+    channel = open_to(asked, user)
     text = asked.text("text", "")
     files = _files(asked, user)
     if not text.strip() and not files:
@@ -81,7 +82,7 @@ def delete(_hands: Hands, asked: Asked) -> Json:
 
 
 def _own(asked: Asked, user: User) -> tuple[Channel, Message]:
-    channel = _open_to(asked, user)
+    channel = open_to(asked, user)
     found = asked.message(channel, user, asked.text("ts"))
     if found.user != user.id or found.subtype not in SAID:
         raise Misuse("not_yours", f"{user.name} has not said that")
@@ -128,16 +129,6 @@ def _word(asked: Asked, word: str) -> str:
     return f"<{core}>{tail}" if ADDRESS.fullmatch(core) else word
 
 
-def _open_to(asked: Asked, user: User) -> Channel:
-    """Return the conversation a person may write to: one they are in, that is not archived."""
-    channel = asked.channel(user)
-    if user.id not in channel.members:
-        raise Misuse("not_in_channel", f"{user.name} is not in {channel.name}; POST /_sandbox/join first")
-    if channel.is_archived:
-        raise Misuse("is_archived", f"{channel.name} is archived")
-    return channel
-
-
 def _check_messages_tab(asked: Asked, channel: Channel, user: User) -> None:
     app = asked.workspace.app_of(channel.other(user.id))
     if app and (not app.manifest.messages_tab or app.manifest.messages_tab_read_only):
@@ -166,7 +157,7 @@ def reaction(_hands: Hands, asked: Asked) -> Json:
     """Put a reaction on a message, or with `remove` take it back."""
     asked.only("user", "channel", "ts", "name", "remove")
     user = asked.user()
-    channel = _open_to(asked, user)
+    channel = open_to(asked, user)
     found = asked.message(channel, user, asked.text("ts"))
     if found.extra.get("is_ephemeral"):
         raise Misuse("ephemeral", "messages that only one person sees take no reactions")
@@ -205,73 +196,6 @@ async def home(hands: Hands, asked: Asked) -> Json:
             return {"timeout": True, "failure": receipt.failure, "channel": channel.id, "view": None}
     view = workspace.views.home(app.id, user.id)
     return {"sent": sent, "channel": channel.id, "view": view.as_json() if view else None}
-
-
-def direct(_hands: Hands, asked: Asked) -> Json:
-    """Open a direct message with one other, or a group message with several."""
-    asked.only("user", "users")
-    user = asked.user()
-    others = asked.given.get("users")
-    if not isinstance(others, list) or not others:
-        raise Misuse("missing", "'users' lists whom to write to")
-    people = list(dict.fromkeys(asked.find_user(str(other)).id for other in others))
-    if len(people) == 1:
-        channel = asked.workspace.direct(user.id, people[0])
-    else:
-        members = [user.id, *people]
-        known = asked.workspace.conversation_of(members)
-        channel = known or asked.workspace.new_conversation(GROUP, user.id, members)
-    if user.id not in channel.open_for:
-        channel.open_for.append(user.id)
-    return {"channel": channel.id}
-
-
-def join(_hands: Hands, asked: Asked) -> Json:
-    """Go into a public channel."""
-    asked.only("user", "channel")
-    user = asked.user()
-    channel = asked.channel(user)
-    if channel.kind != PUBLIC or channel.is_archived:
-        raise Misuse("cannot_join", f"{channel.name or channel.id} cannot be joined")
-    if user.id not in channel.members:
-        membership.join(asked.workspace, channel, user.id)
-    return {"channel": channel.id}
-
-
-def leave(_hands: Hands, asked: Asked) -> Json:
-    """Go out of a channel."""
-    asked.only("user", "channel")
-    user = asked.user()
-    channel = asked.channel(user)
-    if user.id not in channel.members or not channel.is_named or channel.is_general:
-        raise Misuse("cannot_leave", f"{user.name} cannot leave {channel.name or channel.id}")
-    membership.leave(asked.workspace, channel, user.id)
-    return {"channel": channel.id}
-
-
-def invite(_hands: Hands, asked: Asked) -> Json:
-    """Bring others into a channel one is in: people, and bots."""
-    asked.only("user", "channel", "users")
-    user = asked.user()
-    channel = _open_to(asked, user)
-    others = asked.given.get("users")
-    if not isinstance(others, list) or not channel.is_named:
-        raise Misuse("missing", "'users' lists whom to bring into a channel")
-    for other in [asked.find_user(str(one)) for one in others]:
-        if other.id not in channel.members:
-            membership.join(asked.workspace, channel, other.id, inviter=user.id)
-    return {"channel": channel.id, "members": list(channel.members)}
-
-
-def create(_hands: Hands, asked: Asked) -> Json:
-    """Make a channel as a person."""
-    asked.only("user", "name", "is_private")
-    user = asked.user()
-    name = asked.text("name")
-    if asked.workspace.channel_named(name) is not None:
-        raise Misuse("name_taken", f"there is a channel {name!r} already")
-    private = bool(asked.given.get("is_private"))
-    return {"channel": membership.create(asked.workspace, name, user.id, private=private).id}
 
 
 def read(_hands: Hands, asked: Asked) -> Json:

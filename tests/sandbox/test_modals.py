@@ -153,6 +153,18 @@ async def test_what_nobody_could_enter_is_a_misuse(desk: Desk, element: Json, en
     assert (status, answer["error"]) == (400, error)
 
 
+async def test_what_is_typed_is_held_before_it_is_submitted(desk: Desk) -> None:
+    address = field("address", {"type": "email_text_input", "action_id": "it"})
+    await desk.open(field("name", text_input()), address, actions(button()))
+    filled = await desk.person.do("fill", user="ana", values={"name": "Acme", "address": "nobody"})
+    assert filled["errors"] == {"address": "Please enter a valid email address."}
+    await desk.press("go")
+    values = (await desk.bot.hears("block_actions"))["view"]["state"]["values"]
+    assert values["name"]["text"]["value"] == "Acme"
+    status, answer = await desk.person.tried("fill", user="ana", values={})
+    assert (status, answer["error"]) == (400, "not_values")
+
+
 async def test_a_field_that_is_not_there_is_told_with_those_that_are(desk: Desk) -> None:
     await desk.open(field("name", text_input()), field("why", text_input("reason")))
     status, answer = await desk.person.tried("submit", user="ana", values={"nmae": "x"})

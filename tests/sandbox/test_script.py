@@ -48,7 +48,7 @@ async def test_a_step_nobody_could_take_ends_the_script(sandbox: Sandbox) -> Non
         ("message: {}", "a script is a list of steps"),
         ("- message", "step 1 has to be one call"),
         ("- {message: {}, wait: 1}", "step 1 has to be one call"),
-        ("- wait: 1\n- sing: {user: ana}", "step 2: 'sing' is none of wait, close"),
+        ("- wait: 1\n- sing: {user: ana}", "step 2: 'sing' is none of wait, archive"),
         ("- wait: long", "step 1: 'wait' is none of"),
         ("- [", "while parsing"),
     ],

@@ -5,7 +5,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.manifest import Manifest
 from sandbox.server import Sandbox
-from tests.sandbox.world import Json, Person, manifest
+from tests.sandbox.world import Json, Person, Refused, manifest
 
 
 async def said(person: Person, text: str, channel: str = "feed") -> str:
@@ -92,6 +92,35 @@ async def test_a_person_makes_a_channel_and_brings_others_in(person: Person) -> 
     assert answer["members"] == ["U01ANA", "U01BEN", "U0SANDBOX1"]
     status, answer = await person.tried("create", user="ben", name="war-room")
     assert (status, answer["error"]) == (400, "name_taken")
+
+
+async def test_a_person_describes_a_channel_by_hand(person: Person, client: AsyncWebClient) -> None:
+    await person.do("describe", user="ana", channel="feed", name="fires", topic="Hot", purpose="What burns")
+    channel = (await client.conversations_info(channel="C01FEED"))["channel"]
+    assert (channel["name"], channel["topic"]["value"], channel["purpose"]["value"]) == ("fires", "Hot", "What burns")
+    await person.do("describe", user="ana", channel="fires", topic="")
+    assert (await client.conversations_history(channel="C01FEED"))["messages"][0]["text"] == "cleared the channel topic"
+    assert (await person.tried("describe", user="ana", channel="fires", name="general"))[1]["error"] == "name_taken"
+    assert (await person.tried("describe", user="ana", channel="fires", topic="x" * 251))[1]["error"] == "too_long"
+    assert (await person.tried("describe", user="ana", channel="@ben", topic="x"))[1]["error"] == "not_a_channel"
+
+
+async def test_a_person_archives_a_channel_and_opens_it_again(
+    person: Person, client: AsyncWebClient, refused: Refused
+) -> None:
+    await person.do("archive", user="ana", channel="feed")
+    assert (await refused(client.chat_postMessage(channel="C01FEED", text="x")))["error"] == "is_archived"
+    await person.do("unarchive", user="ana", channel="feed")
+    newest = (await client.conversations_history(channel="C01FEED"))["messages"][0]
+    assert (newest["subtype"], newest["user"]) == ("channel_unarchive", "U01ANA")
+    assert (await person.tried("unarchive", user="ana", channel="feed"))[1]["error"] == "not_archived"
+    assert (await person.tried("archive", user="ana", channel="general"))[1]["error"] == "cannot_archive"
+
+
+async def test_a_person_puts_another_out(person: Person, client: AsyncWebClient) -> None:
+    assert (await person.do("remove", user="ana", channel="feed", other="tester"))["members"] == ["U01ANA"]
+    assert (await client.conversations_info(channel="C01FEED"))["channel"]["is_member"] is False
+    assert (await person.tried("remove", user="ana", channel="feed", other="ben"))[1]["error"] == "cannot_remove"
 
 
 async def test_a_direct_message_is_begun_with_one_or_with_several(person: Person, sandbox: Sandbox) -> None:
