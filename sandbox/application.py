@@ -33,6 +33,10 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; "
     "font-src 'self'; connect-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+FILE_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",  # nothing in a file may act
+    "X-Content-Type-Options": "nosniff",
+}
 PAGE_HEADERS = {
     "Cache-Control": "no-cache",
     "Content-Security-Policy": POLICY,
@@ -109,7 +113,7 @@ def _file(workspace: Workspace) -> Endpoint:
         file = workspace.files.get(request.path_params["file_id"])
         if file is None or file.deleted:
             return PlainTextResponse("not found", 404)
-        return Response(file.content, media_type=file.mimetype, headers={"X-Content-Type-Options": "nosniff"})
+        return Response(file.content, media_type=file.mimetype, headers=FILE_HEADERS)
 
     return endpoint
 

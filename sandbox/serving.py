@@ -46,7 +46,11 @@ class Connection:
 
 
 class Web:
-    """Serves an ASGI application until it is stopped. Each request finds its connection in `state.connection`."""
+    """Serves an ASGI application until it is stopped. Each request finds its connection in `state.connection`.
+
+    Starting and stopping are uvicorn's, but not its loop around them: that one takes over the process's signals and
+    notices only ten times a second that it should end.
+    """
 
     def __init__(self, application: Any, port: int) -> None:
         self._socket = _listening(port)

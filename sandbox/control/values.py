@@ -10,6 +10,7 @@ from sandbox.blocks.state import options
 from sandbox.control.asked import Asked
 from sandbox.errors import Misuse
 from sandbox.state.people import User
+from sandbox.state.wire import file_json
 
 Json = dict[str, Any]
 
@@ -158,7 +159,7 @@ class Entry:
         wanted = plain if isinstance(plain, list) else [plain]
         if missing := [item for item in wanted if item not in workspace.files]:
             raise Misuse("file_not_found", f"{element['action_id']} takes ids of uploaded files, not {missing[0]!r}")
-        return [{"id": file_id} for file_id in wanted]
+        return [file_json(workspace, workspace.files[file_id]) for file_id in wanted]
 
 
 def _string(plain: Any) -> str:

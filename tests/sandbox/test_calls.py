@@ -161,6 +161,36 @@ async def test_nonsense_for_a_boolean_is_an_invalid_argument(client: AsyncWebCli
     assert answer["error"] == "invalid_arguments"
 
 
+@pytest.mark.parametrize("users", ["U01BEN,U01CY", "U01BEN, U01CY ,", '["U01BEN", "U01CY"]', ["U01BEN", "U01CY"]])
+async def test_lists_come_with_commas_or_as_json(client: AsyncWebClient, users: object) -> None:
+    answer = await client.api_call("conversations.invite", json={"channel": "C01FEED", "users": users})
+    assert answer["ok"]
+    assert {"U01BEN", "U01CY"} < set((await client.conversations_members(channel="C01FEED"))["members"])
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "problem"),
+    [
+        ("conversations.history", {"channel": "C01FEED", "limit": "many"}, "must be a number [json-pointer:/limit]"),
+        ("conversations.invite", {"channel": "C01FEED", "users": 7}, "must be a comma-separated list"),
+        ("conversations.setTopic", {"channel": "C01FEED", "topic": {"a": 1}}, "must be a string [json-pointer:/topic]"),
+        ("users.info", {"user": ["U01ANA"]}, "missing required field: user"),
+    ],
+)
+async def test_arguments_of_the_wrong_kind_are_named(
+    client: AsyncWebClient, refused: Refused, method: str, arguments: Json, problem: str
+) -> None:
+    answer = await refused(client.api_call(method, json=arguments))
+    assert answer["error"] == "invalid_arguments"
+    assert problem in answer["response_metadata"]["messages"][0]
+
+
+async def test_numbers_and_flags_are_taken_as_text(client: AsyncWebClient) -> None:
+    for topic, kept in ((7, "7"), (True, "true")):
+        answer = await client.api_call("conversations.setTopic", json={"channel": "C01FEED", "topic": topic})
+        assert answer["channel"]["topic"]["value"] == kept
+
+
 async def test_api_test_echoes_and_fails_on_request(client: AsyncWebClient, refused: Refused) -> None:
     assert (await client.api_test(foo="bar"))["args"]["foo"] == "bar"
     assert (await refused(client.api_test(error="my_error")))["error"] == "my_error"

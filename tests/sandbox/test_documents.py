@@ -59,6 +59,9 @@ async def test_uploads_that_slack_refuses(client: AsyncWebClient, refused: Refus
         client.files_info(file=theirs): "file_not_found",
         client.files_list(types="poems"): "unknown_type",
         client.files_list(user="U404"): "user_not_found",
+        client.files_completeUploadExternal(files=[]): "invalid_arguments",
+        client.files_getUploadURLExternal(filename="a", length=2_000_000_000): "file_upload_size_restricted",
+        client.files_delete(file=theirs): "file_not_found",
     }.items():
         assert (await refused(call))["error"] == error
 
@@ -124,6 +127,11 @@ async def test_a_canvas_is_written_found_in_and_edited(
     )
     lost = client.canvases_edit(canvas_id=canvas, changes=[{"operation": "delete", "section_id": "temp:C:404"}])
     assert (await refused(lost))["error"] == "canvas_editing_failed"
+    for changes, error in (([], "invalid_arguments"), ([{"operation": "dance"}], "canvas_editing_failed")):
+        call = client.canvases_edit(canvas_id=canvas, changes=changes)
+        assert (await refused(call))["error"] == error
+    await change(operation="rename", title_content={"type": "markdown", "markdown": "After the storm"})
+    assert sandbox.workspace.canvases[canvas].title == "After the storm"
     await client.canvases_delete(canvas_id=canvas)
     assert (await refused(client.canvases_delete(canvas_id=canvas)))["error"] == "canvas_not_found"
 
@@ -175,10 +183,42 @@ async def test_a_list_takes_rows_and_tells_them(client: AsyncWebClient, refused:
     assert (await refused(client.slackLists_items_info(list_id=list_id, id=row)))["error"] == "record_not_found"
 
 
+async def test_a_list_is_copied_renamed_and_cleared(client: AsyncWebClient, refused: Refused) -> None:
+    made = await client.slackLists_create(name="Actions", schema=SCHEMA, todo_mode=True)
+    columns = [column["key"] for column in made["list_metadata"]["schema"]]
+    assert columns == ["task", "status", "todo_completed", "todo_assignee", "todo_due_date"]
+    copy = await client.slackLists_create(name="Copy", copy_from_list_id=made["list_id"])
+    assert [column["key"] for column in copy["list_metadata"]["schema"]] == columns
+    list_id = made["list_id"]
+    first = (await client.slackLists_items_create(list_id=list_id))["item"]["id"]
+    second = (await client.slackLists_items_create(list_id=list_id, duplicated_item_id=first))["item"]["id"]
+    third = (await client.slackLists_items_create(list_id=list_id, parent_item_id=first))["item"]
+    assert third["parent_record_id"] == first
+    assert len((await client.slackLists_items_info(list_id=list_id, id=first))["subtasks"]) == 1
+    await client.slackLists_items_deleteMultiple(list_id=list_id, ids=[first, second, "Rec404"])
+    left = (await client.slackLists_items_list(list_id=list_id))["items"]
+    assert [item["id"] for item in left] == [third["id"]]
+    await client.slackLists_update(id=list_id, name="Renamed")
+    assert (await client.slackLists_items_info(list_id=list_id, id=third["id"]))["list"]["title"] == "Renamed"
+    for call, error in {
+        client.slackLists_update(id=list_id): "missing_arguments",
+        client.slackLists_update(id="F404", name="x"): "list_not_found",
+        client.slackLists_items_create(list_id=list_id, duplicated_item_id="Rec404"): "duplicated_item_not_found",
+        client.slackLists_items_delete(list_id=list_id, id="Rec404"): "record_not_found",
+        client.slackLists_items_update(list_id=list_id, cells=[{"column_id": "Col1"}]): "row_id_not_provided",
+        client.slackLists_items_update(list_id=list_id, cells=[{"row_id": "Rec1"}]): "column_id_not_provided",
+        client.slackLists_items_update(list_id=list_id, cells=[{"row_id": "R", "column_id": "C"}]): "invalid_row_id",
+    }.items():
+        assert (await refused(call))["error"] == error
+
+
 @pytest.mark.parametrize(
     ("arguments", "error"),
     [
         ({"schema": "{"}, "invalid_schema"),
+        ({"schema": [{"name": "A", "type": "text"}]}, "invalid_schema"),
+        ({"schema": SCHEMA * 26}, "over_column_maximum"),
+        ({"include_copied_list_records": True}, "missing_arg_copy_from_list_id"),
         ({"schema": [{"key": "a", "name": "A", "type": "poem", "is_primary_column": True}]}, "invalid_column_type"),
         ({"schema": [{"key": "a", "name": "A", "type": "text"}]}, "invalid_primary_column"),
         ({"schema": SCHEMA, "copy_from_list_id": "F1"}, "invalid_copy_and_schema_args"),

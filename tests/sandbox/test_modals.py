@@ -112,6 +112,16 @@ async def test_rich_text_is_entered_as_text(desk: Desk) -> None:
     assert (await desk.submitted("it"))["rich_text_value"] == {"type": "rich_text", "elements": [section]}
 
 
+async def test_files_are_brought_along(desk: Desk) -> None:
+    await desk.open(field("it", {"action_id": "it", "type": "file_input"}))
+    file = (await desk.person.do("upload", user="ana", name="a.png", content="aGVsbG8="))["file"]
+    await desk.submit(it=[file["id"]])
+    assert await desk.submitted("it") == {"type": "file_input", "files": [file]}
+    await desk.open(field("it", {"action_id": "it", "type": "file_input"}))
+    status, answer = await desk.person.tried("submit", user="ana", values={"it": ["F404"]})
+    assert (status, answer["error"]) == (400, "file_not_found")
+
+
 @pytest.mark.parametrize(
     ("element", "entered"),
     [
