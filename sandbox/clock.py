@@ -7,9 +7,6 @@ It runs with the machine's clock until somebody sets it or hurries it. What prot
 import asyncio
 import time
 
-SECOND = 1.0
-MINUTE = 60.0
-
 
 class Clock:
     """Tells the time as Unix seconds. `speed` is how many of its seconds pass in one real second; 0 stands still."""

@@ -68,6 +68,7 @@ class Faults:
     def __init__(self) -> None:
         self._faults: list[Fault] = []
         self._number = 0
+        self._hanging: list[Fault] = []
 
     def add(self, asked: Json) -> Fault:
         """Put a fault into force. Misuse says what is wrong with the request."""
@@ -81,7 +82,9 @@ class Faults:
         gone = [fault for fault in self._faults if fault_id in (None, fault.id)]
         for fault in gone:
             self._faults.remove(fault)
+        for fault in [*gone, *(fault for fault in self._hanging if fault_id in (None, fault.id))]:
             fault.over.set()
+        self._hanging = [fault for fault in self._hanging if not fault.over.is_set()]
 
     def as_json(self) -> list[Json]:
         """List what is in force."""
@@ -106,6 +109,7 @@ class Faults:
                 fault.times -= 1
                 if fault.times <= 0:
                     self._faults.remove(fault)
+                    self._hanging += [fault] if fault.kind == "hang" else []  # used up, and still to be taken back
             yield fault
 
 

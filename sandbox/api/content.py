@@ -9,7 +9,7 @@ from sandbox.api.arguments import Unreadable
 from sandbox.blocks.identify import identify
 from sandbox.blocks.problems import Problem
 from sandbox.blocks.surfaces import check_message
-from sandbox.errors import SlackError
+from sandbox.errors import SlackError, invalid_arguments
 
 Json = dict[str, Any]
 
@@ -86,7 +86,7 @@ def _attachments(args: Json) -> list[Json] | None:
     if attachments is None or isinstance(attachments, bool):
         return None
     if not isinstance(attachments, list) or not all(isinstance(item, dict) for item in attachments):
-        raise SlackError("invalid_arguments", response_metadata={"messages": ["[ERROR] attachments must be an array"]})
+        raise invalid_arguments("must provide an array [json-pointer:/attachments]")
     if len(attachments) > MOST_ATTACHMENTS:
         raise SlackError("too_many_attachments")
     for number, attachment in enumerate(attachments):

@@ -2,13 +2,11 @@
 
 import asyncio
 import json
-import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -30,23 +28,20 @@ from sandbox.api import (
     validation,
     views,
 )
-from sandbox.api.arguments import body, read
+from sandbox.api.arguments import read
 from sandbox.api.call import Call, missing_scope
+from sandbox.api.exchange import Exchange
 from sandbox.api.limits import Limits
-from sandbox.api.table import Method, methods
+from sandbox.api.table import Method
 from sandbox.apps import App
 from sandbox.errors import SlackError
 from sandbox.faults import Fault, Faults
 from sandbox.journal import Journal
 from sandbox.state.workspace import Workspace
 
-if TYPE_CHECKING:
-    from sandbox.serving import Connection
-
 Json = dict[str, Any]
 Handler = Callable[[Call], Json]
 
-logger = logging.getLogger(__name__)
 
 HANDLERS: dict[str, Handler] = {
     **apps.HANDLERS,
@@ -68,7 +63,6 @@ HANDLERS: dict[str, Handler] = {
 }
 
 POST_ONLY = frozenset({"apps.connections.open"})
-SECRET_ARGUMENTS = frozenset({"token", "client_secret"})
 
 
 @dataclass
@@ -107,7 +101,7 @@ class WebApi:
             return Response()
         return Response(content, answer.status, _headers(answer, exchange), "application/json; charset=utf-8")
 
-    async def _with_fault(self, exchange: "Exchange", fault: Fault) -> Answer | None:
+    async def _with_fault(self, exchange: Exchange, fault: Fault) -> Answer | None:
         """Return an answer gone wrong, or None where none arrives."""
         answer: Answer | None = None
         match fault.kind:
@@ -123,7 +117,7 @@ class WebApi:
                 await exchange.connection.until_closed(fault.over)
         return answer
 
-    def _answer(self, exchange: "Exchange") -> Answer:
+    def _answer(self, exchange: Exchange) -> Answer:
         try:
             return Answer(_with_warnings({"ok": True} | self._do(exchange), exchange.warnings))
         except RateLimited as limited:
@@ -134,7 +128,7 @@ class WebApi:
                 answer["req_method"] = exchange.name
             return Answer(answer)
 
-    def _do(self, exchange: "Exchange") -> Json:
+    def _do(self, exchange: Exchange) -> Json:
         method, handler = exchange.method, HANDLERS.get(exchange.name)
         if method is None or handler is None:
             raise SlackError("unknown_method")
@@ -165,7 +159,7 @@ class WebApi:
                 raise RuntimeError(f"{method.name} must not answer {error.error}") from error
             raise
 
-    def _authenticate(self, method: Method, exchange: "Exchange") -> App:
+    def _authenticate(self, method: Method, exchange: Exchange) -> App:
         """Return the app whose token was sent."""
         token = exchange.token
         if method.token == "none":  # noqa: S105 - the word for "needs no token"
@@ -185,7 +179,7 @@ class WebApi:
                 return app
         raise SlackError("invalid_auth")
 
-    def _write_down(self, exchange: "Exchange", answer: Answer | None, content: str, fault: Fault | None) -> None:
+    def _write_down(self, exchange: Exchange, answer: Answer | None, content: str, fault: Fault | None) -> None:
         entry = {
             "at": exchange.at,
             "ms": round((time.perf_counter() - exchange.started) * 1000, 3),
@@ -200,50 +194,6 @@ class WebApi:
             "connection": exchange.connection.number,
         }
         self.workspace.changes.tell("call", entry=self.calls.add(entry, {"answer": content} if content else {}))
-
-
-class Exchange:
-    """One request, with what is known of it so far."""
-
-    def __init__(self, name: str, content: bytes, request: Request) -> None:
-        self.name = name
-        self.method = methods().get(name)
-        self.at = time.time()
-        self.started = time.perf_counter()
-        self.http = request.method
-        self.base_url = str(request.base_url).rstrip("/")
-        self.connection: Connection = request.state.connection
-        self.app: App | None = None
-        self.warnings: list[str] = []
-        self.unreadable: SlackError | None = None
-        self.given: Json = dict(request.query_params)
-        self.token = self._read(content, request.headers)
-
-    def _read(self, content: bytes, headers: Headers) -> str:
-        """Read all arguments, a JSON body only for methods that take one, and return the token.
-
-        It comes from the header, else from the form or the query; inside a JSON body it does not count.
-        """
-        content_type = headers.get("content-type", "")
-        token = self.given.get("token")
-        try:
-            fields, is_json = body(content_type, content)
-        except SlackError as error:
-            self.unreadable = error
-            fields, is_json = {}, False
-        if is_json and "charset" not in content_type.lower():
-            self.warnings.append("missing_charset")
-        if not is_json or (self.method and self.method.json):
-            self.given |= fields
-        kind, _, bearer = headers.get("authorization", "").partition(" ")
-        if kind.lower() == "bearer" and bearer:
-            return bearer.strip()
-        return str((token if is_json else self.given.get("token")) or "")
-
-    def arguments(self) -> Json:
-        """Return the arguments for the journal, without secrets."""
-        hidden = dict.fromkeys(SECRET_ARGUMENTS & set(self.given), "(hidden)")
-        return {name: value for name, value in (self.given | hidden).items() if not isinstance(value, bytes)}
 
 
 class RateLimited(Exception):

@@ -4,7 +4,7 @@ from typing import Any
 
 from sandbox.api.call import Call
 from sandbox.api.paging import page
-from sandbox.errors import SlackError
+from sandbox.errors import SlackError, invalid_arguments
 from sandbox.state.people import User
 
 Json = dict[str, Any]
@@ -47,7 +47,7 @@ def presence(call: Call) -> Json:
     """Tell whether somebody is there; for the bot itself, a little more."""
     user = call.workspace.users.get(call.text("user") or call.user)
     if user is None:
-        raise SlackError("invalid_arguments", response_metadata={"messages": ["[ERROR] invalid `user`"]})
+        raise invalid_arguments("invalid `user`")
     answer: Json = {"presence": "away" if user.deleted else user.presence}
     if user.id == call.user:
         answer |= {"online": True, "auto_away": False, "manual_away": False, "connection_count": 1}

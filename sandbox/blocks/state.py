@@ -35,11 +35,6 @@ KEPT = {
 LISTS = frozenset({"selected_options", "selected_users", "selected_conversations", "selected_channels", "files"})
 
 
-def value_key(element_type: str) -> str | None:
-    """Return the key under which the state keeps this element's value; None for what keeps none, as a button."""
-    return KEPT[element_type][0] if element_type in KEPT else None
-
-
 def is_empty(entry: Json) -> bool:
     """Tell whether an entry of the state holds nothing."""
     return entry.get(KEPT[entry["type"]][0]) in (None, "", [])

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sandbox.state.channels import DIRECT, Channel
+from sandbox.state.channels import Channel
 from sandbox.state.messages import Message
 from sandbox.state.people import SLACKBOT
 from sandbox.state.workspace import Workspace
@@ -120,8 +120,3 @@ def read(workspace: Workspace, channel: Channel, user: str, ts: str) -> None:
 def may_see(channel: Channel, user: str) -> bool:
     """Tell whether a user may know of a conversation: members always, everybody of public channels."""
     return user in channel.members or not channel.is_private
-
-
-def is_direct_with(channel: Channel, user: str) -> bool:
-    """Tell whether it is a direct message with this user."""
-    return channel.kind == DIRECT and user in channel.members

@@ -51,8 +51,9 @@ async def test_a_refused_call_is_not_done(client: AsyncWebClient, person: Person
     assert sandbox.workspace.channel_named("acme") is None
 
 
-async def test_a_call_hangs_until_the_fault_is_taken_back(client: AsyncWebClient, person: Person) -> None:
-    await person.do("faults", kind="hang", method="auth.test")
+@pytest.mark.parametrize("more", [{}, {"times": 1}])
+async def test_a_call_hangs_until_the_fault_is_taken_back(client: AsyncWebClient, person: Person, more: Json) -> None:
+    await person.do("faults", kind="hang", method="auth.test", **more)
     hanging = asyncio.create_task(client.auth_test())
     done, _ = await asyncio.wait([hanging], timeout=0.1)
     assert not done

@@ -1,0 +1,63 @@
+"""A request to the Web API, read as far as it can be before anything is known of who sent it."""
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+
+from sandbox.api.arguments import body
+from sandbox.api.table import methods
+from sandbox.errors import SlackError
+
+if TYPE_CHECKING:
+    from sandbox.apps import App
+    from sandbox.serving import Connection
+
+Json = dict[str, Any]
+
+SECRET_ARGUMENTS = frozenset({"token", "client_secret"})
+
+
+class Exchange:
+    """One request, with what is known of it so far."""
+
+    def __init__(self, name: str, content: bytes, request: Request) -> None:
+        self.name = name
+        self.method = methods().get(name)
+        self.at = time.time()
+        self.started = time.perf_counter()
+        self.http = request.method
+        self.base_url = str(request.base_url).rstrip("/")
+        self.connection: Connection = request.state.connection
+        self.app: App | None = None
+        self.warnings: list[str] = []
+        self.unreadable: SlackError | None = None
+        self.given: Json = dict(request.query_params)
+        self.token = self._read(content, request.headers)
+
+    def _read(self, content: bytes, headers: Headers) -> str:
+        """Read all arguments, a JSON body only for methods that take one, and return the token.
+
+        It comes from the header, else from the form or the query; inside a JSON body it does not count.
+        """
+        content_type = headers.get("content-type", "")
+        token = self.given.get("token")
+        try:
+            fields, is_json = body(content_type, content)
+        except SlackError as error:
+            self.unreadable = error
+            fields, is_json = {}, False
+        if is_json and "charset" not in content_type.lower():
+            self.warnings.append("missing_charset")
+        if not is_json or (self.method and self.method.json):
+            self.given |= fields
+        kind, _, bearer = headers.get("authorization", "").partition(" ")
+        if kind.lower() == "bearer" and bearer:
+            return bearer.strip()
+        return str((token if is_json else self.given.get("token")) or "")
+
+    def arguments(self) -> Json:
+        """Return the arguments for the journal, without secrets."""
+        hidden = dict.fromkeys(SECRET_ARGUMENTS & set(self.given), "(hidden)")
+        return {name: value for name, value in (self.given | hidden).items() if not isinstance(value, bytes)}
