@@ -190,7 +190,9 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
     try:
         client = _client(settings, session)
         identity, authorization = await _introduce(client)
-        workspace = SlackWorkspace(Calls(client, Budget()), identity)
+        workspace = SlackWorkspace(
+            Calls(client, Budget(lambda: services.database.real_clock.now().timestamp())), identity
+        )
         bolt = _bolt(settings, client, authorization)
         engine = _engine(services, workspace)
         services.database.wake = engine.deliverer.wake

@@ -24,6 +24,10 @@ async def post_once(workspace: Workspace, job: Job, to: str, message: Message, *
     return await workspace.post(to, message, effect_id=effect.id, urgent=urgent)
 
 
+def _is_channel_id(name: str) -> bool:
+    return name[:1] in {"C", "G"} and name.isalnum() and name.isupper()
+
+
 @dataclass(frozen=True)
 class Speaking:
     """Performs the effects that are messages."""
@@ -74,7 +78,14 @@ class Speaking:
         if self.feed_channel is None:
             raise Dropped
         message = feed.draw(job.effect.payload, job.escalation, job.rules)
-        await post_once(self.workspace, job, self.feed_channel, message)
+        try:
+            await post_once(self.workspace, job, self.feed_channel, message)
+        except Permanent as error:
+            if error.code != "channel_not_found" or _is_channel_id(self.feed_channel):
+                raise
+            # Nobody has made the feed yet: it is made, and is ours, so that the next line finds it by its name.
+            made = await self.workspace.create_channel(self.feed_channel, private=False)
+            await self.workspace.post(made.id, message, effect_id=job.effect.id)
         return None
 
     async def reply(self, job: Job) -> Record | None:

@@ -64,6 +64,11 @@ class Seen:
         return "\n".join([self.text, *_texts(self.raw.get("blocks") or [])])
 
     @property
+    def markup(self) -> str:
+        """Everything in it that Slack reads as markup, as one text."""
+        return "\n".join([self.text, *_markups(self.raw.get("blocks") or [])])
+
+    @property
     def buttons(self) -> list[str]:
         """The action ids it offers."""
         return [found["action_id"] for found in _elements(self.raw.get("blocks") or [])]
@@ -106,6 +111,16 @@ def _texts(value: Any) -> list[str]:
     if isinstance(value, dict):
         own = [value["text"]] if isinstance(value.get("text"), str) else []
         return own + [text for key, item in value.items() if key != "text" or not own for text in _texts(item)]
+    return []
+
+
+def _markups(value: Any) -> list[str]:
+    """Return every text in blocks in which markup counts."""
+    if isinstance(value, list):
+        return [text for item in value for text in _markups(item)]
+    if isinstance(value, dict):
+        own = [value["text"]] if value.get("type") == "mrkdwn" else []
+        return own + [text for item in value.values() for text in _markups(item)]
     return []
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 from bot import settings
 from bot.app import Program, build
 from bot.clock import ManualClock
-from bot.models.work import Timer
+from bot.models.work import Effect, EffectState, Timer
 from bot.policy.escalation import EscalationFacts
 from bot.views import ids
 from sandbox import manifest, workspace_file
@@ -88,12 +88,13 @@ class Story:
 
     control: Control
     clock: ManualClock
+    real_clock: ManualClock
     database_url: str
     _loop: asyncio.AbstractEventLoop
     _restart: Callable[[], Coroutine[Any, Any, Program]]
     program: Program
     sandbox: Sandbox
-    _numbers: dict[str, int] = field(default_factory=dict)
+    others: list[Program] = field(default_factory=list)
 
     # Time.
 
@@ -101,9 +102,9 @@ class Story:
         """Let time pass, from one due moment to the next."""
         until = self.clock.at + timedelta(**length)
         while (due := self._next_due()) is not None and due <= until:
-            self.clock.at = max(due, self.clock.at)
+            self._set(max(due, self.clock.at))
             self.settle()
-        self.clock.at = until
+        self._set(until)
         self.settle()
 
     def forward_to(self, text: str) -> None:
@@ -112,7 +113,7 @@ class Story:
 
     def outage(self, **length: float) -> None:
         """Let time pass while the bot is not running."""
-        self.clock.at += timedelta(**length)
+        self._set(self.clock.at + timedelta(**length))
         self.restart()
 
     def restart(self) -> None:
@@ -120,10 +121,11 @@ class Story:
         self._run(self._stop_and_start())
         self.settle()
 
-    def kill(self) -> None:
-        """Start the bot anew without the old one having ended anything."""
-        self.program = self._run(self._restart())
-        self.settle()
+    def join_by_another(self) -> Program:
+        """Start a second process on the same database; it sleeps until it is made the story's program."""
+        other = self._run(self._restart())
+        self.others.append(other)
+        return other
 
     def settle(self) -> None:
         """Let everything that is due now happen, in the bot and in the sandbox."""
@@ -190,7 +192,7 @@ class Story:
     ) -> int:
         """Declare an escalation and return its number; nobody closes the form."""
         if at is not None:
-            self.clock.at = moment(at)
+            self._set(moment(at))
         self.command(who)
         given = {"area": area} if area else {}
         answer = self.submit(who, account=account, summary=summary, level=level, **given)
@@ -266,18 +268,38 @@ class Story:
 
     # The machinery.
 
+    def _set(self, at: datetime) -> None:
+        """Move all clocks: the bot's two and the sandbox's, by which its rates refill."""
+        self.real_clock.at += at - self.clock.at
+        self.clock.at = at
+        self._show_sandbox()
+
+    def _show_sandbox(self) -> None:
+        self.sandbox.clock.set(now=self.real_clock.at.timestamp(), speed=0)
+
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=60)
 
     async def _settle(self) -> None:
-        for _ in range(50):
+        """Let things happen until nothing more is due, sitting out what Slack's rates put off for a moment."""
+        for _ in range(200):
             await self.program.afterwards.finish()
             fired = await self.program.engine.tick.run()
             await self.program.engine.deliverer.drain()
             await self.program.services.core.run(self.program.services.accounts.refresh)
-            if not fired and self.program.afterwards.idle:
+            put_off = self._put_off_until()
+            if put_off is not None:
+                self.real_clock.at = max(put_off, self.real_clock.at)
+                self._show_sandbox()
+            elif not fired and self.program.afterwards.idle:
                 return
         raise AssertionError("it never comes to rest")
+
+    def _put_off_until(self) -> datetime | None:
+        soon = self.real_clock.at + timedelta(minutes=2)
+        with self.program.services.database.transaction() as tx:
+            ready = (Effect.state == EffectState.READY, Effect.not_before <= soon)
+            return tx.session.scalars(select(func.min(Effect.not_before)).where(*ready)).one_or_none()
 
     def _next_due(self) -> datetime | None:
         with self.program.services.database.transaction() as tx:
@@ -307,7 +329,7 @@ def story(database_url: str, folder: Path, *, transport: str = "socket", **optio
     """Tell a story on a database, over a transport: `socket` or `http`."""
     (folder / "workspace.yml").write_text(options.pop("workspace", WORKSPACE), encoding="utf-8")
     (folder / "directory.yml").write_text(options.pop("directory", DIRECTORY), encoding="utf-8")
-    clock = ManualClock(moment(FRIDAY_MORNING))
+    clock, real_clock = ManualClock(moment(FRIDAY_MORNING)), ManualClock(moment(FRIDAY_MORNING))
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="story", daemon=True)
     thread.start()
@@ -316,11 +338,12 @@ def story(database_url: str, folder: Path, *, transport: str = "socket", **optio
         return asyncio.run_coroutine_threadsafe(work, loop).result(timeout=60)
 
     try:
-        told = run(_begin(database_url, folder, clock, loop, transport, options))
+        told = run(_begin(database_url, folder, (clock, real_clock), loop, transport, options))
         told.program.services.accounts.load(ACCOUNTS.encode(), "accounts.csv")
         told.settle()
         yield told
-        run(told.program.stop())
+        for program in {id(program): program for program in (told.program, *told.others)}.values():
+            run(program.stop())
         run(told.sandbox.stop())
     finally:
         loop.call_soon_threadsafe(loop.stop)
@@ -331,7 +354,7 @@ def story(database_url: str, folder: Path, *, transport: str = "socket", **optio
 async def _begin(  # noqa: PLR0913, PLR0917 - what a story begins with
     database_url: str,
     folder: Path,
-    clock: ManualClock,
+    clocks: tuple[ManualClock, ManualClock],
     loop: asyncio.AbstractEventLoop,
     transport: str,
     options: Mapping[str, Any],
@@ -340,7 +363,9 @@ async def _begin(  # noqa: PLR0913, PLR0917 - what a story begins with
     app = manifest.read(ROOT / "manifest.yml")
     port = _free_port() if transport == "http" else 0
     urls = (f"http://127.0.0.1:{port}/slack/events",) if transport == "http" else ()
+    clock, real_clock = clocks
     sandbox = Sandbox(seed, [app], events_urls=urls)
+    sandbox.clock.set(now=real_clock.at.timestamp(), speed=0)
     await sandbox.start(0)
     tokens: dict[str, Any] = (
         {"slack_signing_secret": sandbox.signing_secret}
@@ -358,7 +383,7 @@ async def _begin(  # noqa: PLR0913, PLR0917 - what a story begins with
             **tokens,
             **options,
         )
-        program = await build(loaded, clock=clock)
+        program = await build(loaded, clock=clock, real_clock=real_clock)
         if transport == "http":
             program.serve()
         return await start(program)
@@ -366,6 +391,7 @@ async def _begin(  # noqa: PLR0913, PLR0917 - what a story begins with
     return Story(
         control=Control(sandbox.url),
         clock=clock,
+        real_clock=real_clock,
         database_url=database_url,
         _loop=loop,
         _restart=begin,

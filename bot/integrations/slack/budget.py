@@ -1,10 +1,9 @@
 """Slack's rates, kept before Slack has to say so: a bucket per method, and one per channel for posting.
 
 Tiers are a minute's worth of calls per method and workspace, and bursts are tolerated, so a bucket starts full and
-refills steadily (SLACK.md, "Rates"). Times are seconds of a monotonic clock.
+refills steadily (SLACK.md, "Rates"). Times are seconds of the real clock.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -77,7 +76,7 @@ class Bucket:
 class Budget:
     """The buckets of one workspace."""
 
-    now: Callable[[], float] = time.monotonic
+    now: Callable[[], float]
     _buckets: dict[str, Bucket] = field(default_factory=dict)
 
     def take(self, method: str, channel: str | None = None, *, urgent: bool = False) -> float:

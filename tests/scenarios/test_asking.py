@@ -1,0 +1,116 @@
+"""Asking: one true answer to "who is escalated?", everywhere, for everybody."""
+
+from bot.views import ids
+from tests.support.story import USERS, Story
+
+
+def test_list_says_who_is_escalated_the_heaviest_first(story: Story) -> None:
+    assert "Nobody is escalated" in str(story.command("omar", "list")["ack"])
+    story.declare(account="Acme", level="sev3", summary="Exports are slow")
+    story.declare(account="Umbrella", level="sev1", summary="Nobody can log in")
+    said = str(story.command("omar", "list")["ack"])
+    assert "2 escalations not closed" in said
+    assert said.index("Umbrella") < said.index("Acme")
+    assert f"<#{story.facts(2).channel_id}>" in said
+
+
+def test_status_knows_accounts_numbers_and_the_channel_it_is_asked_in(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", summary="Exports are slow")
+    for asked in ("status ESC-1", "status esc-1", "status 1", "status acme"):
+        assert "Exports are slow" in str(story.command("omar", asked)["ack"]), asked
+    channel = story.facts(number).channel_id or ""
+    assert "Exports are slow" in str(story.command("dana", "status", channel=channel)["ack"])
+    assert "There is no ESC-99." in str(story.command("omar", "status ESC-99")["ack"])
+    assert "I know neither" in str(story.command("omar", "status wayne")["ack"])
+    assert "has never been escalated" in str(story.command("omar", "status globex")["ack"])
+
+
+def test_help_says_what_can_be_done(story: Story) -> None:
+    said = str(story.command("omar", "help")["ack"])
+    assert "/escalate list" in said
+    assert "Sev 1" in said
+
+
+def test_commands_do_what_the_buttons_do_from_anywhere(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1")
+    assert "You have acknowledged ESC-1" in str(story.command("dana", "ack acme")["ack"])
+    story.command("ana", "update ESC-1")
+    assert story.form("ana").title == "Post an update"
+    story.close_form("ana")
+    channel = story.facts(number).channel_id or ""
+    story.command("dana", "mitigate", channel=channel)
+    assert story.form("dana").title == "Mitigated"
+
+
+def test_a_picker_asks_where_nothing_is_implied(story: Story) -> None:
+    story.declare(account="Acme", level="sev1")
+    story.declare(account="Umbrella", level="sev3")
+    story.command("ana", "update")
+    assert story.form("ana").title == "Which escalation?"
+    answer = story.submit("ana", escalation="1")
+    assert answer["result"] == "updated"
+    assert story.form("ana").title == "Post an update"
+    story.command("eli", "ack")
+    story.submit("eli", escalation="2")
+    assert story.facts(2).acknowledged_by == "U01ELI"
+
+
+def test_a_sentence_that_begins_with_a_verb_is_declared(story: Story) -> None:
+    story.command("noor", "close of business reports are wrong")
+    assert story.form("noor").question("summary")["element"]["initial_value"] == "close of business reports are wrong"
+
+
+def test_the_home_tab_shows_mine_and_everything_open(story: Story) -> None:
+    story.declare("noor", account="Acme", level="sev3", summary="Exports are slow")
+    story.declare("noor", account="Umbrella", level="sev1", summary="Nobody can log in")
+    story.control.post("home", user=USERS["ana"])
+    story.settle()
+    said = str(story.control.get("home", user=USERS["ana"]))
+    mine, everything = said[said.index("Mine") :].split("All open")
+    assert "Exports are slow" in mine
+    assert "Nobody can log in" not in mine
+    assert "Nobody can log in" in everything
+
+
+def test_a_form_is_refused_with_the_reason_when_it_can_not_be(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3")
+    story.command("dana", f"close ESC-{number}")
+    assert "It cannot be closed now. It is open: mitigate or resolve it first." in story.form("dana").all_text
+
+
+def test_the_digest_comes_in_the_managers_own_morning(story: Story) -> None:
+    story.declare(account="Acme", level="sev3", summary="Exports are slow", at="Fri 2026-03-06 16:00")
+    story.declare(account="Umbrella", level="sev1", summary="Nobody can log in")
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(2))
+    for who in ("maria", "dana", "ana"):
+        story.command(who, "withdraw ESC-2")
+        if story.has_form(who):
+            story.submit(who, why="mistake", reason="A drill.")
+            break
+    story.forward_to("Mon 2026-03-09 08:59")
+    assert not any("of your people" in message.text for message in story.direct("maria"))
+    story.forward_to("Mon 2026-03-09 09:00")
+    digests = [message for message in story.direct("maria") if "of your people" in message.text]
+    assert [message.text for message in digests] == ["1 open escalation of your people, 1 not acknowledged"]
+    assert "Exports are slow" in digests[0].all_text
+    assert "customer update due" in digests[0].all_text
+    story.restart()
+    story.forward(hours=1)
+    assert sum("of your people" in message.text for message in story.direct("maria")) == 1
+    # Omar manages Maria, whose people these are not; his own morning in Los Angeles brings nothing.
+    story.forward(hours=6)
+    assert not any("of your people" in message.text for message in story.direct("omar"))
+
+
+def test_no_digest_comes_when_there_is_nothing(story: Story) -> None:
+    story.forward(days=4)
+    assert story.direct("maria") == []
+
+
+def test_on_a_weekend_the_digest_comes_only_for_the_highest_level(story: Story) -> None:
+    story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 16:00")
+    story.forward_to("Sat 2026-03-07 12:00")
+    assert not any("of your people" in message.text for message in story.direct("maria"))
+    story.declare(account="Umbrella", level="sev1")
+    story.forward_to("Sun 2026-03-08 12:00")
+    assert sum("of your people" in message.text for message in story.direct("maria")) == 1

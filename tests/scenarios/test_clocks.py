@@ -1,0 +1,229 @@
+"""Clocks, reminders and pages: the promises made to the customer are kept, or somebody hears of it."""
+
+from bot.views import ids
+from tests.support.story import Story, moment
+
+
+def test_level_one_pages_the_fix_owner_at_once_and_again_until_answered(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
+    assert len(story.pages("dana")) == 1
+    story.forward(minutes=5)
+    assert len(story.pages("dana")) == 2
+    page = story.direct("dana")[-1]
+    story.press("dana", ids.PRESS_ACKNOWLEDGE_PAGE, on=page)
+    assert story.facts(number).acknowledged_by == "U01DANA"
+    story.forward(minutes=20)
+    assert len(story.pages("dana")) == 2
+    assert "Answered by <@U01DANA>" in story.direct("dana")[-1].all_text
+
+
+def test_an_unacknowledged_escalation_pages_the_manager_when_its_time_is_up(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
+    story.forward(minutes=14)
+    assert story.pages("maria") == []
+    story.forward(minutes=1)
+    assert len(story.pages("maria")) == 1
+    assert "nobody has acknowledged it in time" in story.pages("maria")[0]
+    assert any("Nobody has acknowledged Acme" in said for said in story.said(number))
+    story.forward(minutes=1)
+    assert sum("Nobody has acknowledged Acme" in said for said in story.said(number)) == 1
+
+
+def test_a_page_nobody_answers_climbs_the_ladder(story: Story) -> None:
+    story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
+    story.forward(minutes=29)
+    assert len(story.pages("dana")) == 6
+    assert not any("at the highest level" in page for page in story.pages("ana"))
+    story.forward(minutes=1)
+    assert any("at the highest level" in page for page in story.pages("ana"))
+    story.forward(minutes=30)
+    assert any("at the highest level" in page for page in story.pages("maria"))
+
+
+def test_a_manager_who_acknowledges_does_not_become_the_fix_owner(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1")
+    story.press("maria", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    assert story.facts(number).holder("fix_owner") == "U01DANA"
+    assert story.facts(number).acknowledged_by == "U01MARIA"
+
+
+def test_anybody_else_who_acknowledges_becomes_the_fix_owner(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1")
+    story.press("noor", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    assert story.facts(number).holder("fix_owner") == "U01NOOR"
+
+
+def test_a_manager_silences_only_their_own_page(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
+    story.forward(minutes=15)
+    story.press("maria", ids.PRESS_ACKNOWLEDGE_PAGE, on=story.direct("maria")[-1])
+    assert not story.facts(number).is_acknowledged
+    story.forward(minutes=10)
+    assert len(story.pages("maria")) == 1
+    assert len(story.pages("dana")) == 6
+
+
+def test_warnings_come_at_half_and_four_fifths_of_the_time(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev2", at="Fri 2026-03-06 10:00")
+    story.forward(minutes=29)
+    assert not any("time to acknowledge" in said for said in story.said(number))
+    story.forward(minutes=1)
+    assert "50 % of the time to acknowledge Acme has gone" in story.last(number).text
+    story.forward(minutes=18)
+    assert "80 % of the time to acknowledge Acme has gone" in story.last(number).text
+    assert sum("time to acknowledge" in message.text for message in story.direct("dana")) == 2
+
+
+def test_warnings_of_a_business_clock_count_its_working_time(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 17:00")
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    # Five business days from Friday 17:00 are 45 working hours; half of them are 22.5: Wednesday 12:30.
+    story.forward_to("Wed 2026-03-11 12:29")
+    assert not any("time to resolve" in said for said in story.said(number))
+    story.forward_to("Wed 2026-03-11 12:30")
+    assert any("50 % of the time to resolve Acme has gone" in said for said in story.said(number))
+
+
+def test_a_missed_update_is_told_in_the_channel_then_directly_then_pages_the_manager(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    story.forward(minutes=30)
+    assert story.last(number).text == "<@U01ANA> <@U01DANA> the next update for Acme is due now."
+    assert story.direct("ana") == []
+    story.forward(minutes=5)
+    assert "The customer update for Acme" in story.direct("ana")[-1].text
+    assert "The customer update for Acme" in story.direct("dana")[-1].text
+    assert story.pages("maria") == []
+    story.forward(minutes=10)
+    assert len(story.pages("maria")) == 1
+    assert "an update that has not come" in story.pages("maria")[0]
+    story.forward(minutes=5)
+    assert len(story.pages("maria")) == 2
+
+    story.act("ana", ids.PRESS_UPDATE, number, known="A bad deploy.", customer_text="We have found the cause.")
+    story.forward(minutes=10)
+    assert len(story.pages("maria")) == 2
+    assert "Over: what it was about has been settled" in story.direct("maria")[-1].all_text
+
+
+def test_an_update_is_a_promise_within_the_cadence(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
+    too_late = int(moment("Fri 2026-03-06 18:00").timestamp())
+    answer = story.act("ana", ids.PRESS_UPDATE, number, known="x", customer_text="y", next_at=too_late)
+    assert "by Fri 06 Mar 15:30 EST at the latest" in answer["errors"]["next_at"]
+    answer = story.submit("ana", next_at=int(moment("Fri 2026-03-06 14:00").timestamp()))
+    assert answer["errors"]["next_at"] == "The next update must lie in the future."
+    answer = story.submit("ana", next_at=int(moment("Fri 2026-03-06 15:20").timestamp()))
+    assert answer["result"] == "closed"
+    assert story.facts(number).customer_update_due_at == moment("Fri 2026-03-06 15:20")
+
+
+def test_an_internal_update_leaves_the_customers_clock_alone(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    story.forward(minutes=10)
+    story.act("dana", ids.PRESS_UPDATE, number, known="Looking at the queue.")
+    facts = story.facts(number)
+    assert facts.customer_update_due_at == moment("Fri 2026-03-06 15:30")
+    assert facts.internal_update_due_at == moment("Fri 2026-03-06 15:40")
+    story.forward(minutes=20)
+    assert story.last(number).text == "<@U01ANA> the next update for Acme is due now."
+
+
+def test_a_first_update_to_the_customer_counts_as_acknowledging(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1")
+    story.act("ana", ids.PRESS_UPDATE, number, known="We are on it.", customer_text="We are on it.")
+    assert story.facts(number).acknowledged_by == "U01ANA"
+
+
+def test_still_investigating_is_ready_to_send(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    story.forward(minutes=30)
+    story.press("ana", ids.PRESS_STILL, on=story.last(number))
+    assert story.submit("ana")["result"] == "closed"
+    assert "Still investigating" in story.last(number).text
+    assert "We will write again by Fri 06 Mar 16:00 EST." in story.last(number).all_text
+    assert story.facts(number).customer_update_due_at == moment("Fri 2026-03-06 16:00")
+
+
+def test_a_daily_cadence_reminds_after_business_hours(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 16:00")
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    story.forward_to("Mon 2026-03-09 15:59")
+    assert not any("is due now" in said for said in story.said(number))
+    story.forward_to("Mon 2026-03-09 16:00")
+    assert any("is due now" in said for said in story.said(number))
+    story.forward_to("Mon 2026-03-09 17:00")
+    assert "has not come" in story.direct("ana")[-1].text
+    story.forward_to("Tue 2026-03-10 10:59")
+    assert story.pages("maria") == []
+    story.forward_to("Tue 2026-03-10 11:00")
+    assert len(story.pages("maria")) == 1
+
+
+def test_a_breached_resolution_pages_the_manager_once_and_names_what_is_next(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    story.act("ana", ids.PRESS_UPDATE, number, known="On it.", customer_text="On it.")
+    for _ in range(8):
+        story.forward(minutes=29)
+        story.act("ana", ids.PRESS_UPDATE, number, known="On it.", customer_text="On it.")
+    story.forward_to("Fri 2026-03-06 14:00")
+    assert sum("past its time to resolve" in said for said in story.said(number)) == 1
+    breach = next(message for message in story.messages(number) if "past its time to resolve" in message.text)
+    assert "<@U01MARIA> is being paged" in breach.all_text
+    assert any("past its time to resolve" in page for page in story.pages("maria"))
+    story.act("dana", ids.PRESS_MITIGATE, number)
+    pages = len(story.pages("maria"))
+    story.forward(minutes=20)
+    assert len(story.pages("maria")) == pages
+
+
+def test_a_change_of_level_moves_clocks_and_people(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
+    assert story.members(number) == {"dana", "ana", "noor"}
+    answer = story.menu("noor", "level", number) if story.has_form("noor") else {}
+    story.forward(minutes=30)
+    answer = story.menu("maria", "level", number, level="sev1", reason="It is a launch day.")
+    assert answer["result"] == "closed"
+    facts = story.facts(number)
+    assert facts.level == "sev1"
+    assert story.members(number) == {"dana", "ana", "noor", "maria"}
+    assert len(story.pages("dana")) == 1
+    assert "<@U01MARIA> has changed the level from Sev 3 to *Sev 1*: It is a launch day." in story.last(number).text
+    # Thirty minutes have passed of fifteen: the new target counts from the change.
+    assert facts.response.counted_from == moment("Fri 2026-03-06 10:30")
+    assert facts.customer_update_due_at == moment("Fri 2026-03-06 11:00")
+    assert story.channel(number)["topic"] == "Sev 1 · ESC-1 · Acme: Exports are down"
+
+
+def test_nothing_is_lost_or_said_twice_by_a_restart(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    for _ in range(6):
+        story.restart()
+        story.forward(minutes=5)
+    story.restart()
+    assert sum("is due now" in said for said in story.said(number)) == 1
+
+
+def test_after_an_outage_reminders_collapse_and_pages_are_marked_late(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
+    story.outage(hours=3)
+    said = story.said(number)
+    assert sum("the next update for Acme" in text for text in said) == 1
+    assert "the next update for Acme is 2 h 30 min late." in next(text for text in said if "the next update" in text)
+    assert not any("% of the time to acknowledge" in text for text in said)
+    assert sum("Nobody has acknowledged Acme" in text for text in said) == 1
+    assert any("This page is 2 h 45 min late" in page for page in story.pages("maria"))
+
+
+def test_two_processes_fire_each_timer_once(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    story.others.append(story.program)
+    second = story.join_by_another()
+    story.forward(minutes=30)
+    story.program = second
+    story.settle()
+    assert sum("is due now" in said for said in story.said(number)) == 1

@@ -1,0 +1,210 @@
+"""Declaring: anybody, from anywhere, in one form that says at once what the answers mean."""
+
+import json
+
+from bot.policy.escalation import InviteState
+from bot.views import ids
+from tests.support.story import USERS, Story
+
+
+def test_the_form_opens_anywhere_within_one_call(story: Story) -> None:
+    story.control.post("message", user=USERS["noor"], channel="general", text="hello")
+    before = len(story.calls())
+    answer = story.command("noor", channel="general")
+    assert answer["status"] == 200
+    assert [call["method"] for call in story.calls()[before:]] == ["views.open"]
+    assert story.form("noor").inputs[:3] == ["account", "summary", "level"]
+    required = [
+        block for block in story.form("noor").raw["blocks"] if block["type"] == "input" and not block["optional"]
+    ]
+    assert [block["block_id"] for block in required] == ["account", "summary", "level"]
+
+
+def test_what_is_typed_behind_the_command_fills_the_form_in(story: Story) -> None:
+    story.command("noor", "acme export is down")
+    form = story.form("noor")
+    assert form.question("account")["element"]["initial_option"]["text"]["text"] == "Acme"
+    assert form.question("summary")["element"]["initial_value"] == "export is down"
+
+
+def test_an_unknown_customer_leaves_everything_typed_as_the_summary(story: Story) -> None:
+    story.command("noor", "wayne enterprises cannot log in")
+    form = story.form("noor")
+    assert "initial_option" not in form.question("account")["element"]
+    assert form.question("summary")["element"]["initial_value"] == "wayne enterprises cannot log in"
+
+
+def test_a_message_becomes_the_description_and_stays_linked(story: Story) -> None:
+    ts = story.control.post("message", user=USERS["noor"], channel="general", text="Acme says <@U01ANA> exports fail")[
+        "ts"
+    ]
+    story.shortcut("noor", "declare_from_message", channel="general", ts=ts)
+    assert "exports fail" in story.form("noor").question("description")["element"]["initial_value"]
+    story.submit("noor", account="Acme", summary="Exports fail", level="sev3")
+    facts = story.facts(1)
+    assert facts.permalink is not None
+    assert facts.permalink.endswith(f"/archives/C01GENERAL/p{ts.replace('.', '')}")
+    assert "where it was reported" in story.card(1).all_text
+    titles = {bookmark["title"] for bookmark in story.channel(1)["bookmarks"]}
+    assert titles == {"Acme: customer record", "Where it was reported"}
+
+
+def test_the_global_shortcut_opens_the_empty_form(story: Story) -> None:
+    story.shortcut("noor", "declare")
+    assert story.form("noor").title == "Declare an escalation"
+
+
+def test_choosing_explains_the_level_the_people_and_the_times(story: Story) -> None:
+    story.command("noor", "initech reports are slow")
+    story.choose("noor", ids.LEVEL, "sev3")
+    said = story.form("noor").all_text
+    assert "Degraded function with a workaround" in said
+    assert "health 54 is below 60" in said
+    assert "Sev 2" in said
+    assert "<@U01ANA>: relationship owner, CSM of Initech" in said
+    assert "<@U01MARIA>: manager" in said
+    assert "<@U01NOOR>: you, who declare it" in said
+    assert "First answer" in said
+    assert "First update to the customer" in said
+    # What was typed is still there.
+    assert story.form("noor").raw["state"]["values"]["summary"]["summary"]["value"] == "reports are slow"
+
+
+def test_accounts_are_offered_with_what_matters_about_them(story: Story) -> None:
+    story.declare(account="Acme", level="sev3")
+    story.command("dana")
+    options = story.control.post("options", user=USERS["dana"], block_id="account", query="acm")["options"]
+    assert options[0]["text"]["text"] == "Acme"
+    assert options[0]["description"]["text"] == "standard · health 82 · CSM ana@example.com · 1 open"
+    assert options[-1]["value"] == "new:acm"
+
+
+def test_an_open_escalation_of_the_same_customer_can_be_joined(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", summary="Exports are down")
+    story.command("eli", "acme csv is broken")
+    assert "ESC-1" in story.form("eli").all_text
+    story.choose("eli", ids.JOIN, str(number))
+    assert "eli" in story.members(number)
+    assert "being brought into" in story.form("eli").all_text
+    assert len(story.program.services.escalations.live()) == 1
+
+
+def test_the_form_fills_itself_in(story: Story) -> None:
+    story.command("noor")
+    answer = story.submit("noor", account="Acme", summary="Exports are down", level="sev1")
+    assert answer["result"] == "updated"
+    assert "Recorded as ESC-1" in json.dumps(answer["view"])
+    said = story.form("noor").all_text
+    assert f":white_check_mark: Channel <#{story.facts(1).channel_id}>" in said
+    assert ":white_check_mark: Brought in: <@U01DANA>, <@U01ANA>, <@U01MARIA>, <@U01NOOR>" in said
+    assert ":white_check_mark: Live card" in said
+    assert ":hourglass_flowing_sand:" not in said
+
+
+def test_whoever_has_closed_the_form_is_told_directly(story: Story) -> None:
+    story.command("noor")
+    story.control.post("faults", kind="latency", method="conversations.create", ms=300)
+    story.control.post(
+        "submit", user=USERS["noor"], values={"account": "Acme", "summary": "Exports are down", "level": "sev1"}
+    )
+    story.control.post("close", user=USERS["noor"])
+    story.settle()
+    assert story.direct("noor")[-1].text == f"ESC-1 for Acme is declared: <#{story.facts(1).channel_id}>"
+
+
+def test_a_form_sent_twice_declares_once(story: Story) -> None:
+    story.control.post("faults", kind="duplicate", times=1)
+    story.command("noor")
+    story.control.post("faults", kind="duplicate", times=1)
+    story.submit("noor", account="Acme", summary="Exports are down", level="sev2")
+    assert [facts.number for facts, _ in story.program.services.escalations.live()] == [1]
+    assert len([channel for channel in story.state()["channels"] if str(channel.get("name")).startswith("esc-")]) == 1
+
+
+def test_everything_takes_ten_calls_at_most(story: Story) -> None:
+    story.declare(account="Globex")  # The first of all makes the feed.
+    story.command("noor")
+    before = len(story.calls())
+    story.submit("noor", account="Acme", summary="Exports are down", level="sev2")
+    methods = [call["method"] for call in story.calls()[before:]]
+    assert len(methods) <= 10, methods
+    assert set(methods) == {
+        "conversations.create",
+        "conversations.invite",
+        "chat.postMessage",
+        "views.update",
+        "conversations.setTopic",
+        "conversations.setPurpose",
+        "pins.add",
+        "bookmarks.add",
+    }
+
+
+def test_a_name_that_is_not_in_the_directory_is_added(story: Story) -> None:
+    story.command("noor")
+    story.submit("noor", account="Société Générale", summary="Sign-in fails", level="sev2")
+    assert story.channel(1)["name"] == "esc-societe-generale-2026-03-06"
+    story.command("dana", "societe generale again")
+    assert story.form("dana").question("account")["element"]["initial_option"]["text"]["text"] == "Société Générale"
+
+
+def test_channels_never_collide_and_strangers_are_left_alone(story: Story) -> None:
+    story.control.post("message", user=USERS["ana"], channel="general", text="making a channel by hand")
+    first = story.declare(account="Acme", level="sev3", summary="Exports are down")
+    second = story.declare(account="Acme", level="sev3", summary="Exports are down")
+    third = story.declare(account="Acme", level="sev3", summary="Exports are down")
+    assert [story.channel(number)["name"] for number in (first, second, third)] == [
+        "esc-acme-2026-03-06",
+        "esc-acme-2026-03-06-exports-are-down",
+        "esc-acme-2026-03-06-2",
+    ]
+    assert len({story.facts(number).channel_id for number in (first, second, third)}) == 3
+
+
+def test_somebody_who_cannot_be_invited_does_not_stop_the_others(story: Story) -> None:
+    number = story.declare(account="Umbrella", level="sev2")
+    facts = story.facts(number)
+    failed = [invitee for invitee in facts.invitees if invitee.state is InviteState.FAILED]
+    assert [invitee.person for invitee in failed] == ["kim@example.com"]
+    assert story.members(number) == {"dana", "maria", "noor"}
+    assert "Could not be brought into this channel: kim@example.com: Slack knows nobody" in story.card(number).all_text
+
+
+def test_the_fix_owner_is_whoever_is_on_call_for_the_area(story: Story) -> None:
+    on_call_in_odd_weeks = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
+    assert story.facts(on_call_in_odd_weeks).holders["fix_owner"].how == "on call for Exports and reports"
+    assert story.facts(on_call_in_odd_weeks).holder("fix_owner") == "U01DANA"
+    next_week = story.declare(account="Acme", level="sev3", at="Fri 2026-03-13 10:00")
+    assert story.facts(next_week).holder("fix_owner") == "U01ELI"
+
+
+def test_an_escalation_without_anybody_named_still_has_owners(story: Story) -> None:
+    number = story.declare("noor", account="Globex", level="sev4")
+    facts = story.facts(number)
+    assert facts.holders["fix_owner"].how == "fallback fix owner"
+    assert facts.holders["manager"].how == "manager of the relationship owner"
+
+
+def test_slack_refusing_the_channel_is_said_and_can_be_tried_again(story: Story) -> None:
+    story.control.post("faults", kind="error", method="conversations.create", error="restricted_action")
+    story.command("noor")
+    story.submit("noor", account="Acme", summary="Exports are down", level="sev1")
+    said = story.form("noor").all_text
+    assert "restricted_action" in said
+    assert "its clocks run, reminders and pages go out" in said
+    assert len(story.pages("dana")) == 1
+    story.control.delete("faults")
+    story.choose("noor", ids.RETRY, "1")
+    assert story.channel(1)["name"] == "esc-acme-2026-03-06"
+    assert ":white_check_mark: Channel" in story.form("noor").all_text
+
+
+def test_the_feed_hears_one_line_at_opening_change_of_level_and_closing(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3")
+    story.menu("maria", "level", number, level="sev2", reason="They are in a launch.")
+    story.menu("maria", "withdraw", number, why="mistake", reason="A drill.")
+    lines = [message.text for message in story.messages("escalations", "dana") if message.raw.get("bot_id")]
+    assert len(lines) == 3
+    assert lines[0].startswith("ESC-1 :large_yellow_circle: *Sev 3 · Acme*: Exports are down. Declared by <@U01NOOR>")
+    assert "Sev 3 → Sev 2, by <@U01MARIA>" in lines[1]
+    assert "was withdrawn by <@U01MARIA>" in lines[2]

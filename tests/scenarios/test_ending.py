@@ -1,0 +1,206 @@
+"""To the end: closing is a contract, and every refusal says what is missing."""
+
+from bot.policy.escalation import Status
+from bot.views import ids
+from tests.support.story import USERS, Story, moment
+
+CONFIRMED = {"confirmed_by": "Jo at Acme", "confirmed_how": "call"}
+REVIEWED = {
+    "review_url": "https://wiki.example/review-1",
+    "action": "Test exports before each deploy",
+    "action_owner": "U01ELI",
+    "action_due": "2026-03-20",
+}
+
+
+def test_a_light_escalation_needs_only_the_customers_word(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3")
+    answer = story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.")
+    assert "The customer has not confirmed it" in answer["errors"]["confirmed_by"]
+    assert story.submit("dana", **CONFIRMED)["result"] == "closed"
+    facts = story.facts(number)
+    assert facts.status is Status.RESOLVED
+    assert facts.mitigated_at == facts.resolved_at
+    assert facts.acknowledged_by == "U01DANA"
+    assert story.act("dana", ids.PRESS_CLOSE, number, summary="Restarted; all is well.")["result"] == "closed"
+    assert "ESC-1 is closed by <@U01DANA>" in story.last(number).text
+
+
+def test_who_confirmed_without_how_is_asked_for(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3")
+    answer = story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", confirmed_by="Jo")
+    assert answer["errors"] == {"confirmed_how": "Say how they confirmed it."}
+
+
+def test_an_action_without_owner_or_date_does_not_exist(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1")
+    half = {**REVIEWED, **CONFIRMED}
+    del half["action_owner"]
+    answer = story.act("dana", ids.PRESS_RESOLVE, number, fixed="Rolled back.", **half)
+    assert answer["errors"] == {"action_owner": "Name its owner."}
+
+
+def test_a_manager_may_waive_the_customers_word(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3")
+    story.press("dana", ids.PRESS_MORE, on=story.card(number), value=f"waive:{number}")
+    assert "Only a manager may do this. Ask <@U01MARIA>" in story.form("dana").all_text
+    story.close_form("dana")
+    story.menu("maria", "waive", number, reason="They have left for the holidays.")
+    assert "<@U01MARIA> has waived the customer's confirmation: They have left" in story.last(number).text
+    assert story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.")["result"] == "closed"
+    assert "The customer's confirmation was waived." in story.last(number).all_text
+
+
+def test_only_a_manager_may_change_the_level(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3")
+    story.press("noor", ids.PRESS_MORE, on=story.card(number), value=f"level:{number}")
+    assert "Only a manager may do this. Ask <@U01MARIA>" in story.form("noor").all_text
+    story.close_form("noor")
+    answer = story.menu("maria", "level", number, level="sev3", reason="No.")
+    assert answer["errors"] == {"level": "It has that level already. Choose another one, or leave it."}
+
+
+def test_the_review_reminds_five_business_days_after_mitigation(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    story.act("dana", ids.PRESS_MITIGATE, number)
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Rolled back.", **CONFIRMED, **REVIEWED)
+    story.forward_to("Fri 2026-03-13 09:59")
+    assert not any("is not finished" in said for said in story.said(number))
+    story.forward_to("Fri 2026-03-13 10:00")
+    assert "the review of Acme is due now and is not finished" in story.last(number).text
+    story.menu("dana", "review", number, finished_on="2026-03-13")
+    assert story.act("dana", ids.PRESS_CLOSE, number, summary="Done.")["result"] == "closed"
+
+
+def test_the_highest_level_ever_held_decides_about_the_review(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1")
+    story.menu("maria", "level", number, level="sev3", reason="There is a workaround.")
+    answer = story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **CONFIRMED)
+    assert set(answer["errors"]) == {"review_url", "action"}
+
+
+def test_cadence_and_clocks_stop_at_the_end(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **CONFIRMED)
+    said = len(story.said(number))
+    story.forward(days=10)
+    assert len(story.said(number)) == said
+    assert story.pages("maria") == []
+
+
+def test_a_closed_channel_is_archived_after_the_pause_with_its_card_up_to_date(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **CONFIRMED)
+    story.act("dana", ids.PRESS_CLOSE, number, summary="All is well.")
+    assert "Closed" in story.card(number).all_text
+    story.forward(hours=23)
+    assert not story.channel(number)["is_archived"]
+    story.forward(hours=1)
+    assert story.channel(number)["is_archived"]
+
+
+def test_reopening_within_the_pause_keeps_the_channel(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **CONFIRMED)
+    story.act("dana", ids.PRESS_CLOSE, number, summary="All is well.")
+    story.forward(hours=3)
+    story.act("noor", ids.PRESS_REOPEN, number, reason="It is back.")
+    story.forward(days=3)
+    assert not story.channel(number)["is_archived"]
+    assert story.channel(number)["name"] == "esc-acme-2026-03-06"
+    facts = story.facts(number)
+    assert facts.status is Status.OPEN
+    assert facts.confirmation is None
+    assert facts.customer_update_due_at == moment("Mon 2026-03-09 13:00")
+
+
+def test_reopening_an_archived_one_makes_a_successor_and_links_both(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    story.act("dana", ids.PRESS_MITIGATE, number)
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Rolled back.", **CONFIRMED, **REVIEWED)
+    story.act("dana", ids.PRESS_CLOSE, number, summary="Done.", finished_on="2026-03-06")
+    old = story.facts(number).channel_id
+    story.forward(days=2)
+    story.command("noor", f"reopen ESC-{number}")
+    pages = len(story.pages("dana"))
+    story.submit("noor", reason="It is back.")
+    assert story.channel(number)["name"] == "esc-acme-2026-03-06-2"
+    assert f"<#{old}>" in story.card(number).all_text
+    assert f"What was said before stands in <#{old}>" in story.said(number)[0] + story.last(number).all_text
+    assert story.members(number) == {"noor", "dana", "ana", "maria"}
+    # Reopening at level one pages the fix owner, and the resolution clock goes on from where it stood.
+    assert len(story.pages("dana")) == pages + 1
+    assert len(story.facts(number).resolution.spans) == 2
+
+
+def test_what_was_declared_by_mistake_is_withdrawn(story: Story) -> None:
+    first = story.declare(account="Acme", level="sev1")
+    second = story.declare(account="Acme", level="sev1", summary="The same again")
+    answer = story.menu("noor", "withdraw", second, why="duplicate", reason="Declared twice.")
+    assert "Choose which one it duplicates" in answer["errors"]["why"]
+    answer = story.submit("noor", duplicate_of=str(first))
+    assert answer["result"] == "closed"
+    facts = story.facts(second)
+    assert facts.status is Status.CLOSED
+    assert facts.withdrawal is not None
+    assert facts.withdrawal.duplicate_of == first
+    assert "It is a duplicate of ESC-1." in story.last(second).text
+    pages = len(story.pages("dana"))
+    story.forward(minutes=6)
+    assert len(story.pages("dana")) == pages + 1  # only the first one still rings
+
+
+def test_either_role_can_be_handed_over_or_taken(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    story.menu("noor", "owners", number, role="relationship_owner", person="U01OMAR")
+    assert story.facts(number).holder("relationship_owner") == "U01OMAR"
+    assert "omar" in story.members(number)
+    assert "<@U01NOOR> has made <@U01OMAR> the relationship owner in place of <@U01ANA>." in story.last(number).text
+    story.menu("eli", "owners", number, role="fix_owner", person="U01ELI")
+    assert story.facts(number).holder("fix_owner") == "U01ELI"
+    assert story.facts(number).acknowledged_by == "U01ELI"
+    assert "<@U01ELI> has taken over as fix owner from <@U01DANA>." in story.last(number).text
+    pages = len(story.pages("dana"))
+    story.forward(minutes=10)
+    assert len(story.pages("dana")) == pages
+
+
+def test_a_page_follows_the_role_to_its_new_holder(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    story.menu("noor", "owners", number, role="fix_owner", person="U01ELI")
+    assert len(story.pages("eli")) == 1
+    pages = len(story.pages("dana"))
+    story.forward(minutes=5)
+    assert len(story.pages("eli")) == 2
+    assert len(story.pages("dana")) == pages
+
+
+def test_pressing_twice_does_it_once(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1")
+    place = {"channel": story.facts(number).channel_id, "ts": story.card(number).ts}
+    for who in ("dana", "eli"):
+        story.control.post("press", user=USERS[who], action_id=ids.PRESS_ACKNOWLEDGE, **place)
+    story.settle()
+    assert story.facts(number).holder("fix_owner") == "U01DANA"
+    assert sum("has acknowledged this" in said for said in story.said(number)) == 1
+    told = story.direct("eli")
+    assert [message.text for message in told] == [
+        "It is acknowledged already, by <@U01DANA>. Post an update when there is something to say."
+    ]
+
+
+def test_what_people_type_never_pings_or_links(story: Story) -> None:
+    evil = "<!channel> <@U01MARIA> <https://evil.example|https://bank.example> & *bold*"
+    number = story.declare(account="Acme <!here>", level="sev1", summary=evil)
+    story.act("ana", ids.PRESS_UPDATE, number, known=evil, customer_text=evil)
+    story.act("dana", ids.PRESS_MITIGATE, number, note=evil)
+    for message in story.messages(number):
+        said = message.markup
+        assert "<!channel>" not in said
+        assert "<!here>" not in said
+        assert "<https://evil" not in said
+    lines = [message.all_text for message in story.messages("escalations") if message.raw.get("bot_id")]
+    assert all("<!" not in line for line in lines)
+    topic = story.channel(number)["topic"]
+    assert "<" not in topic
+    assert "@" not in topic
