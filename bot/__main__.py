@@ -1,7 +1,9 @@
 """The command line: `escalate`. Each command is loaded when it is called, so that every one starts quickly."""
 
+import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any
 
 import click
@@ -9,12 +11,14 @@ import click
 from bot import __version__
 from bot.errors import BadInput, EscalateError
 
+# Where each command is, and what the list of them says of it.
 _COMMANDS = {
-    "run": "bot.commands.run:run",
-    "migrate": "bot.commands.run:migrate",
-    "demo": "bot.commands.demo:demo",
-    "accounts": "bot.commands.accounts:accounts",
-    "digest": "bot.commands.digest:digest",
+    "run": ("bot.commands.run:run", "Run the bot until it is told to stop."),
+    "migrate": ("bot.commands.run:migrate", "Bring the database's tables up to date."),
+    "demo": ("bot.commands.demo:demo", "A local Slack and the bot together: nothing to set up."),
+    "policy": ("bot.commands.policy:policy", "Check a policy, show it, ask what it would do."),
+    "accounts": ("bot.commands.accounts:accounts", "Load the account directory."),
+    "digest": ("bot.commands.digest:digest", "Print the digest a manager would get now."),
 }
 
 
@@ -29,12 +33,21 @@ class Commands(click.Group):
         """Load one command."""
         if cmd_name not in _COMMANDS:
             return None
-        module, _, name = _COMMANDS[cmd_name].partition(":")
+        module, _, name = _COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(module), name)
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - the same
+        """List the commands without loading any: loading all of them would take seconds."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, what) for name, (_, what) in _COMMANDS.items()])
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command: 1 when something is wrong and said on stderr, 2 (click's own) for wrong usage."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                # A terminal that lacks a letter shows a question mark: no reason to say nothing at all.
+                stream.reconfigure(errors="replace")
         try:
             return super().invoke(ctx)
         except EscalateError as error:

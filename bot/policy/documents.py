@@ -88,7 +88,12 @@ def read(text: str, source: str) -> Document:
     reader = _Reader(source)
     if not isinstance(node, yaml.MappingNode):
         raise BadInput([f"{Line(source, 1)}: this is not a policy; write keys and values, beginning with `name: …`"])
-    data = reader.value(node, ())
+    try:
+        data = reader.value(node, ())
+    except RecursionError:
+        raise BadInput(
+            [f"{source}: lists stand in lists too deeply; write keys and values, a few levels deep"]
+        ) from None
     if reader.problems:
         raise BadInput(reader.problems)
     return Document(data, reader.lines)

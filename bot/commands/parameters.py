@@ -1,0 +1,53 @@
+"""What is typed behind an option, read strictly: a moment, a day."""
+
+from datetime import date, datetime
+from typing import Any
+
+import click
+
+# Business calendars are not asked about other centuries, and no sum of theirs leaves the years that Python knows.
+_FIRST_YEAR, _LAST_YEAR = 1970, 2199
+
+
+class Moment(click.ParamType[datetime]):
+    """An ISO 8601 date and time, with or without an offset from UTC."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read it; wrong usage when it cannot be read."""
+        if isinstance(value, datetime):
+            return value
+        text = str(value).strip()
+        try:
+            at = datetime.fromisoformat(text)
+        except ValueError:
+            self.fail(f"{value!r} is no time; write it as 2025-01-10T17:00:00-05:00.", param, ctx)
+        if _is_a_day(text):
+            self.fail(f"{value!r} is a day; add the time, as in 2025-01-10T17:00:00-05:00.", param, ctx)
+        if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+            self.fail(f"{value!r} is not within the years {_FIRST_YEAR} to {_LAST_YEAR}.", param, ctx)
+        return at
+
+
+class Day(click.ParamType[date]):
+    """A date, written as 2025-02-20."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read it; wrong usage when it cannot be read."""
+        if isinstance(value, date):
+            return value
+        text = str(value).strip()
+        if not _is_a_day(text):
+            self.fail(f"{value!r} is no date; write it as 2025-02-20.", param, ctx)
+        return date.fromisoformat(text)
+
+
+def _is_a_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

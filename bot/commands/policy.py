@@ -1,0 +1,113 @@
+"""`escalate policy check`, `show` and `simulate`: they need no database and no Slack."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from bot.clock import SystemClock
+from bot.commands import matrix
+from bot.commands.parameters import Day, Moment
+from bot.commands.tables import terminal_width
+from bot.errors import BadInput
+from bot.integrations.files import check_policy, load_policy
+from bot.policy.facts import ACCOUNT, ISSUE, HealthState
+from bot.policy.loading import PRESETS, dump, preset
+from bot.policy.rules import Policy
+from bot.policy.simulation import Question, as_text, simulate
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_TIERS = ("strategic", "enterprise", "standard")
+
+
+@click.group()
+def policy() -> None:
+    """Check a policy, show it, ask what it would do."""
+
+
+@policy.command()
+@click.argument("file", type=_FILE)
+def check(file: Path) -> None:
+    """Name every problem of a policy file, by line and field, and what is allowed in it and unwise."""
+    checked = check_policy(file, SystemClock().now().date())
+    for warning in checked.warnings:
+        click.echo(warning, err=True)
+    found = checked.policy
+    parts = _counted(len(found.levels), "level"), _counted(len(found.categories), "category", "categories")
+    contents = f"{found.name}, version {found.version}: {', '.join(parts)}, {_counted(len(found.rules), 'rule')}"
+    verdict = f"can be used, with {_counted(len(checked.warnings), 'warning')}" if checked.warnings else "is in order"
+    click.echo(f"{file} {verdict} ({contents}).")
+
+
+@policy.command()
+@click.option("--policy", "named", metavar="NAME|FILE", help="A preset or a file; else the one that is set.")
+@click.option("--yaml", "as_yaml", is_flag=True, help="The whole policy as a file that extends nothing.")
+def show(*, named: str | None, as_yaml: bool) -> None:
+    """Show a policy as a table, or with --yaml everything in it, inherited or not."""
+    found = load_policy(named or _the_one_that_is_set())
+    click.echo(dump(found) if as_yaml else matrix.as_text(found, terminal_width()), nl=not as_yaml)
+
+
+@policy.command("simulate")
+@click.option("--preset", "named", type=click.Choice(PRESETS), help="A policy that is shipped, or")
+@click.option("--policy", "file", type=_FILE, help="a policy file. One of the two.")
+@click.option("--declared-at", type=Moment(), required=True, help="Such as 2025-01-10T17:00:00-05:00.")
+@click.option("--level", required=True, help="The level chosen: a code, label or alias of the policy.")
+@click.option("--kind", type=click.Choice((ISSUE, ACCOUNT)), help="[default: issue, or account with a health state]")
+@click.option("--category", metavar="KEY", help="Such as security_privacy.")
+@click.option("--health-state", type=click.Choice(tuple(HealthState), case_sensitive=False), help="Of a programme.")
+@click.option("--tier", type=click.Choice(_TIERS, case_sensitive=False), help="The account's.")
+@click.option("--plan", help="The account's, such as enterprise.")
+@click.option("--vip", is_flag=True, help="The account is a VIP.")
+@click.option("--health", type=click.IntRange(0, 100), help="The account's.")
+@click.option("--renewal-on", type=Day(), help="The account's, such as 2025-02-20.")
+@click.option("--last-update-at", type=Moment(), help="From when the next updates count, instead of the declaration.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, in UTF-8.")
+def simulate_(*, named: str | None, file: Path | None, as_json: bool, **asked: Any) -> None:
+    """Say what the policy would do, and why.
+
+    A time without an offset is read in the policy's zone.
+    """
+    if (named is None) is (file is None):
+        raise click.UsageError("Name one of --preset and --policy.")
+    found = load_policy(str(file)) if file else preset(str(named))
+    for option in ("declared_at", "last_update_at"):
+        asked[option] = asked[option] and _with_offset(asked[option], found.zone, option)
+    try:
+        answer = simulate(Question(policy=found, **asked))
+    except BadInput as refused:
+        raise BadInput([*refused.problems, *_what_there_is(found)]) from None
+    if as_json:
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2).encode())
+    else:
+        click.echo(as_text(found, answer))
+
+
+def _the_one_that_is_set() -> str:
+    from bot import settings  # noqa: PLC0415 - a simulation asks for no setting, and should not wait for them
+
+    return settings.load().policy
+
+
+def _with_offset(at: datetime, zone: ZoneInfo, option: str) -> datetime:
+    """Read a time without an offset as the policy's zone has it; refuse one that its clocks show twice or never."""
+    if at.tzinfo is not None:
+        return at
+    first, second = (at.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+    if first != second:
+        times = "never" if first is not None and second is not None and first < second else "twice"
+        flag = f"--{option.replace('_', '-')}"
+        raise click.BadParameter(f"clocks in {zone} show {at} {times} on that day; add the offset.", param_hint=flag)
+    return at.replace(tzinfo=zone)
+
+
+def _what_there_is(found: Policy) -> tuple[str, str]:
+    levels, categories = (level.code for level in found.levels), (category.key for category in found.categories)
+    return f"{found.name} has the levels {', '.join(levels)};", f"and the categories {', '.join(categories)}."
+
+
+def _counted(count: int, noun: str, nouns: str | None = None) -> str:
+    return f"{count} {noun if count == 1 else nouns or f'{noun}s'}"

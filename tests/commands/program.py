@@ -1,0 +1,79 @@
+"""The program as a person meets it: called in this process where only words matter, started where the process does."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner
+
+from bot.__main__ import main
+from bot.settings import Settings
+
+SETTINGS = tuple((info.alias or name).upper() for name, info in Settings.model_fields.items())
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command answered. A traceback is never an answer."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the standard output."""
+        return self.out.splitlines()
+
+    @property
+    def problems(self) -> list[str]:
+        """The lines of the standard error."""
+        return self.err.splitlines()
+
+
+@dataclass
+class Program:
+    """`escalate` in a folder of its own, with no setting but those given."""
+
+    folder: Path
+    settings: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, *words: Any, **settings: str) -> Said:
+        """Call a command in this process."""
+        result = CliRunner().invoke(main, [str(word) for word in words], env={**self.settings, **settings})
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Said(result.exit_code, result.stdout, result.stderr)
+
+    def start(self, *words: Any, **settings: str) -> subprocess.Popen[bytes]:
+        """Start the program as a process of its own."""
+        return subprocess.Popen(  # noqa: S603 - the words are the test's own
+            [sys.executable, "-m", "bot", *map(str, words)],
+            cwd=self.folder,
+            env=self.environment(settings),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+
+    def run(self, *words: Any, **settings: str) -> Said:
+        """Start the program as a process of its own and wait for its end."""
+        with self.start(*words, **settings) as process:
+            out, err = process.communicate(timeout=60)
+        said = Said(process.returncode, out.decode(), err.decode())
+        assert "Traceback" not in said.err, said.err
+        return said
+
+    def file(self, name: str, content: str | bytes) -> Path:
+        """Write a file into the folder."""
+        path = self.folder / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def environment(self, settings: Mapping[str, str]) -> dict[str, str]:
+        """Return an environment without any setting of the machine's."""
+        inherited = {name: value for name, value in os.environ.items() if name.upper() not in SETTINGS}
+        return {**inherited, **self.settings, **settings}

@@ -1,0 +1,348 @@
+import json
+import subprocess
+import sys
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from bot.commands import matrix
+from bot.policy.loading import PRESETS, load, preset
+from bot.policy.simulation import Question, simulate
+from tests.commands.program import Program
+
+OWN = "extends: sev\nname: own\nnext_review_on: 2199-01-01\n"
+FRIDAY = ("--declared-at", "2025-01-10T17:00:00-05:00")
+MONDAY = ("--declared-at", "2025-01-06T09:00:00-05:00")
+
+
+def simulated(escalate: Program, *words: str) -> dict[str, Any]:
+    said = escalate("policy", "simulate", *words, "--json")
+    assert (said.status, said.err) == (0, "")
+    answer: dict[str, Any] = json.loads(said.out)
+    return answer
+
+
+# Checking.
+
+
+def test_a_policy_without_a_flaw_is_in_order(escalate: Program) -> None:
+    file = escalate.file("own.yml", OWN)
+    said = escalate("policy", "check", file)
+    assert (said.status, said.err) == (0, "")
+    assert said.out == f"{file} is in order (own, version 1: 4 levels, 11 categories, 4 rules).\n"
+
+
+def test_every_problem_is_named_by_line_and_field_with_what_would_be_right(escalate: Program) -> None:
+    file = escalate.file(
+        "own.yml", f"{OWN}levels:\n  sev1:\n    response: 1 hour\n    cadenc: 30m\n  sev2: {{page: 3}}\n"
+    )
+    said = escalate("policy", "check", file)
+    assert (said.status, said.out) == (1, "")
+    assert said.problems == [
+        (
+            f"{file}, line 6: levels.sev1.response: '1 hour' is not a duration; "
+            "write 15m, 4h or 1d (wall time), 4bh (business hours) or 1bd (business days)"
+        ),
+        f"{file}, line 7: levels.sev1.cadenc: there is no such key; did you mean cadence?",
+        f"{file}, line 8: levels.sev2.page: '3' is not a list; write a list: [one, two]",
+    ]
+
+
+def test_what_is_unwise_is_told_and_the_policy_can_be_used(escalate: Program) -> None:
+    file = escalate.file("own.yml", f"{OWN}levels:\n  sev1: {{page: []}}\n")
+    said = escalate("policy", "check", file)
+    assert said.status == 0
+    assert said.problems == [
+        f"{file}, line 5: levels.sev1.page: nobody is paged when Sev 1 is declared; name fix_owner"
+    ]
+    assert said.out == f"{file} can be used, with 1 warning (own, version 1: 4 levels, 11 categories, 4 rules).\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\0",
+        bytes(range(256)),
+        OWN.encode("utf-16"),
+        b"- a list\n",
+        b"only words\n",
+        b"a:\n\t- tab\n",
+        b"extends: [sev]\n",
+        b"extends: own\n",
+        b"extends: sev\nname: &own own\ntitle: {a: *own}\n",
+        b"extends: sev\nname: own\nlevels:\n",
+        b"extends: sev\nname: own\nlevels: {sev1: null, sev2: null, sev3: null, sev4: null}\n",
+        b"extends: sev\nname: own\ncalendars: {business: {zone: ../../zone}}\n",
+        b"extends: sev\nname: own\nnext_review_on: 2025-02-30\n",
+        b"extends: sev\nname: own\n[a]: b\n",
+        b"extends: sev\nname: '\n",
+        b"%YAML 9\n---\na: b\n",
+        b"a: b\n---\nc: d\n",
+        b"a: " + b"[" * 2000 + b"]" * 2000,
+    ],
+)
+def test_whatever_the_file_is_the_answer_is_a_sentence(escalate: Program, content: bytes) -> None:
+    said = escalate("policy", "check", escalate.file("own.yml", content))
+    assert (said.status, said.out) == (1, "")
+    assert said.problems
+    assert all("own.yml" in problem or ".yml, line" in problem for problem in said.problems)
+
+
+def test_a_file_written_on_windows_is_read(escalate: Program) -> None:
+    file = escalate.file("own.yml", b"\xef\xbb\xbf" + OWN.replace("\n", "\r\n").encode())
+    assert escalate("policy", "check", file).status == 0
+
+
+def test_a_file_that_is_not_there_is_wrong_usage(escalate: Program) -> None:
+    said = escalate("policy", "check", "nowhere.yml")
+    assert (said.status, said.out) == (2, "")
+    assert "'nowhere.yml' does not exist" in said.err
+    assert escalate("policy", "check", escalate.folder).status == 2
+    assert escalate("policy", "check").status == 2
+
+
+# Showing.
+
+
+def test_the_matrix_is_a_table_with_a_column_for_each_level(escalate: Program) -> None:
+    said = escalate("policy", "show", "--policy", "sev", COLUMNS="100")
+    assert said.status == 0
+    assert said.lines[:7] == [
+        "Severity 1 to 4 (sev, version 1)",
+        "Owner: Customer Success Team. Next review: nobody has said when.",
+        "Calendar business: America/New_York, MON-FRI 09:00-18:00, no public holidays",
+        "Calendar legal: America/New_York, MON-FRI 09:00-17:00, no public holidays",
+        "",
+        "                Sev 1                Sev 2                Sev 3                Sev 4",
+        "Code            sev1                 sev2                 sev3                 sev4",
+    ]
+    rows = {line.partition("  ")[0]: line.split("  ") for line in said.lines if "  " in line}
+    assert [cell.strip() for cell in rows["Response"] if cell][1:] == [
+        "15 minutes",
+        "1 hour",
+        "1 business day",
+        "2 business days",
+    ]
+    assert "  weak-health        bump 1                     when health below 60" in said.lines
+    assert "  top-tier-floor     floor sev2 (switched off)  when (tier strategic or health below 60)" in said.lines
+    assert "  security_privacy  from Sev 1  Security           never below Sev 1, confidential" in said.lines
+
+
+@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_every_preset_can_be_shown_at_any_width(name: str, width: int) -> None:
+    shown = matrix.as_text(preset(name), width)
+    assert all(level.label in shown for level in preset(name).levels)
+    if width >= 80:
+        assert max(map(len, shown.splitlines())) <= width
+
+
+def test_a_condition_is_written_as_people_say_it() -> None:
+    policy = load(
+        f"{OWN}rules:\n"
+        "  a: {when: {all: [{vip: true}, {not: {region: [EMEA, LATAM]}}]}, bump: 1}\n"
+        "  b: {when: {dedicated_csm: false, arr: {at_least: 5, below: 9}}, multiply: 0.5}\n"
+        "  c: {when: {fact: {segment: [gold]}, escalations: {at_least: 3, within_days: 30}}, tag: Watch}\n",
+        "own.yml",
+    )
+    shown = matrix.as_text(policy, 200)
+    assert "bump 1                     when (vip and not (region EMEA or LATAM))" in shown
+    assert "when not dedicated csm and arr below 9 and at least 5" in shown
+    assert "when fact segment gold and escalations at least 3 and within days 30" in shown
+
+
+def test_opening_hours_are_written_short() -> None:
+    policy = load(
+        f"{OWN}calendars:\n  shop:\n    zone: Europe/Berlin\n"
+        "    hours: {MON-WED: '09:00-17:00', FRI: ['09:00-12:00', '13:00-15:00']}\n"
+        "    holidays: {country: DE, subdivision: BE}\n    closed: [2026-12-24]\n",
+        "own.yml",
+    )
+    assert (
+        "Calendar shop: Europe/Berlin, MON-WED 09:00-17:00, FRI 09:00-12:00 and 13:00-15:00, "
+        "public holidays of DE BE, 1 own closed dates"
+    ) in matrix.as_text(policy, 100)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_effective_policy_is_a_file_that_extends_nothing_and_means_the_same(escalate: Program, name: str) -> None:
+    shown = escalate("policy", "show", "--policy", name, "--yaml")
+    assert shown.status == 0
+    assert "extends" not in shown.out
+    assert load(shown.out, "shown.yml") == preset(name)
+
+
+def test_without_a_name_the_policy_that_is_set_is_shown(escalate: Program) -> None:
+    file = escalate.file("own.yml", f"{OWN}title: Our own rules\n")
+    assert escalate("policy", "show").lines[0] == "Severity 1 to 4 (sev, version 1)"
+    assert escalate("policy", "show", ESCALATE_POLICY="gitlab").lines[0].endswith("(gitlab, version 1)")
+    assert escalate("policy", "show", ESCALATE_POLICY=str(file)).lines[0] == "Our own rules (own, version 1)"
+
+
+def test_a_policy_that_is_not_there_is_answered_with_those_that_are(escalate: Program) -> None:
+    said = escalate("policy", "show", "--policy", "sevv")
+    assert (said.status, said.out) == (1, "")
+    assert said.err == (
+        "sevv: there is no such policy; name a preset (sev, p-levels, three-tier, gitlab) or a file that exists.\n"
+    )
+
+
+# Simulating.
+
+
+def test_a_simulation_answers_with_one_object_of_the_shape_that_stays_put(escalate: Program) -> None:
+    answer = simulated(escalate, "--preset", "sev", *FRIDAY, "--level", "sev3", "--health", "54")
+    asked = Question(policy=preset("sev"), declared_at=datetime.fromisoformat(FRIDAY[1]), level="sev3", health=54)
+    assert answer == simulate(asked)
+    assert list(answer) == [
+        "level",
+        "trace",
+        "due",
+        "roles",
+        "page",
+        "checklist",
+        "monitor_days",
+        "visibility",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "due"),
+    [
+        (("--preset", "three-tier", *FRIDAY, "--level", "high"), "2025-01-13T12:00:00-05:00"),
+        (("--preset", "three-tier", *FRIDAY, "--level", "HIGH", "--plan", "Enterprise"), "2025-01-10T19:00:00-05:00"),
+        (("--preset", "three-tier", *FRIDAY, "--level", "high", "--vip"), "2025-01-10T19:00:00-05:00"),
+        (("--preset", "three-tier", *FRIDAY, "--level", "high", "--tier", "Enterprise"), "2025-01-10T19:00:00-05:00"),
+        (
+            ("--preset", "three-tier", *MONDAY, "--level", "high", "--category", "account_access"),
+            "2025-01-06T11:00:00-05:00",
+        ),
+        (("--preset", "gitlab", *FRIDAY, "--level", "critical"), None),
+    ],
+)
+def test_every_fact_can_be_given(escalate: Program, words: tuple[str, ...], due: str | None) -> None:
+    assert simulated(escalate, *words)["due"]["response"] == due
+
+
+def test_an_account_programme_is_asked_about_with_its_health_and_last_update(escalate: Program) -> None:
+    words = ("--preset", "p-levels", *MONDAY, "--level", "p4", "--health-state", "YELLOW")
+    last = ("--last-update-at", "2025-01-09T10:00:00-05:00")
+    assert (
+        simulated(escalate, *words, "--kind", "account", *last)["due"]["customer_update"] == "2025-01-10T18:00:00-05:00"
+    )
+    assert simulated(escalate, *words, *last) == simulated(escalate, *words, "--kind", "account", *last)
+
+
+def test_a_renewal_and_a_policy_of_ones_own_count(escalate: Program) -> None:
+    file = escalate.file("own.yml", f"{OWN}levels:\n  sev2: {{label: Serious}}\n")
+    words = ("--policy", str(file), *MONDAY, "--level", "sev3", "--health", "70", "--renewal-on", "2025-02-15")
+    assert simulated(escalate, *words)["level"] == "sev2"
+    assert escalate("policy", "simulate", *words).lines[0].startswith("Serious: ")
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("2025-07-07T09:00", "2025-07-07T09:15:00-04:00"),
+        ("2025-01-06 09:00:00", "2025-01-06T09:15:00-05:00"),
+        ("2025-01-06T14:00:00Z", "2025-01-06T09:15:00-05:00"),
+    ],
+)
+def test_a_time_without_an_offset_is_read_in_the_policys_zone(escalate: Program, given: str, read: str) -> None:
+    answer = simulated(escalate, "--preset", "sev", "--declared-at", given, "--level", "sev1")
+    assert answer["due"]["response"] == read
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ("2025-03-09T02:30", "clocks in America/New_York show 2025-03-09 02:30:00 never on that day; add the offset."),
+        ("2025-11-02T01:30", "clocks in America/New_York show 2025-11-02 01:30:00 twice on that day; add the offset."),
+        ("2025-01-10", "'2025-01-10' is a day; add the time, as in 2025-01-10T17:00:00-05:00."),
+        ("yesterday", "'yesterday' is no time; write it as 2025-01-10T17:00:00-05:00."),
+        ("9999-12-31T23:59:59+00:00", "'9999-12-31T23:59:59+00:00' is not within the years 1970 to 2199."),
+        ("0001-01-01T00:00:00+14:00", "'0001-01-01T00:00:00+14:00' is not within the years 1970 to 2199."),
+    ],
+)
+def test_a_time_that_means_nothing_certain_is_refused_with_the_reason(
+    escalate: Program, given: str, reason: str
+) -> None:
+    for option in ("--declared-at", "--last-update-at"):
+        said = escalate("policy", "simulate", "--preset", "sev", *MONDAY, "--level", "sev1", option, given)
+        assert (said.status, said.out) == (2, "")
+        assert said.err.endswith(f"{option}: {reason}\n") or said.err.endswith(f"'{option}': {reason}\n")
+
+
+@pytest.mark.parametrize("at", ["1970-01-01T00:00+14:00", "2199-12-31T23:59:59-23:59"])
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_first_and_the_last_time_that_are_taken_can_be_answered(escalate: Program, name: str, at: str) -> None:
+    for level in preset(name).levels:
+        words = ("--preset", name, "--declared-at", at, "--level", level.code, "--health-state", "green")
+        assert simulated(escalate, *words, "--renewal-on", "9999-12-31")["level"] == level.code
+
+
+@pytest.mark.parametrize(
+    ("words", "said_of_it"),
+    [
+        ((*MONDAY, "--level", "sev1"), "Name one of --preset and --policy."),
+        (("--preset", "sev", "--policy", "own.yml", *MONDAY, "--level", "sev1"), "Name one of --preset and --policy."),
+        (("--preset", "sev", "--level", "sev1"), "Missing option '--declared-at'."),
+        (("--preset", "sev", *MONDAY), "Missing option '--level'."),
+        (("--preset", "sevv", *MONDAY, "--level", "sev1"), "not one of 'sev', 'p-levels', 'three-tier', 'gitlab'."),
+        (("--preset", "sev", *MONDAY, "--level", "sev1", "--kind", "x"), "'x' is not one of 'issue', 'account'."),
+        (("--preset", "sev", *MONDAY, "--level", "sev1", "--tier", "x"), "'strategic', 'enterprise', 'standard'."),
+        (("--preset", "sev", *MONDAY, "--level", "sev1", "--health-state", "x"), "'red', 'yellow', 'green'."),
+        (("--preset", "sev", *MONDAY, "--level", "sev1", "--health", "101"), "101 is not in the range 0<=x<=100."),
+        (("--preset", "sev", *MONDAY, "--level", "sev1", "--renewal-on", "soon"), "write it as 2025-02-20."),
+        (("--preset", "sev", *MONDAY, "--level", "sev1", "--renewal-on", "2025-02-20T10:00"), "is no date"),
+        (("--policy", "nowhere.yml", *MONDAY, "--level", "sev1"), "'nowhere.yml' does not exist."),
+        (("--preset", "sev", *MONDAY, "--level", "sev1", "--colour", "x"), "No such option '--colour'"),
+    ],
+)
+def test_wrong_usage_is_told_and_exits_with_2(escalate: Program, words: tuple[str, ...], said_of_it: str) -> None:
+    escalate.file("own.yml", OWN)
+    said = escalate("policy", "simulate", *words)
+    assert (said.status, said.out) == (2, "")
+    assert said_of_it in said.err
+
+
+def test_what_the_policy_does_not_have_is_answered_with_what_it_has(escalate: Program) -> None:
+    said = escalate("policy", "simulate", "--preset", "gitlab", *MONDAY, "--level", "sev1", "--category", "weather")
+    assert (said.status, said.out) == (1, "")
+    assert "there is no level 'sev1'" in said.problems[0]
+    assert "there is no category 'weather'" in said.problems[1]
+    assert said.problems[2] == "gitlab has the levels critical, high, medium, low;"
+    assert said.problems[3].startswith("and the categories security_privacy, financial, ")
+
+
+def test_a_broken_policy_is_not_simulated(escalate: Program) -> None:
+    file = escalate.file("own.yml", "extends: sev\nname: own\nlevels: 5\n")
+    said = escalate("policy", "simulate", "--policy", file, *MONDAY, "--level", "sev1")
+    assert (said.status, said.out) == (1, "")
+    assert said.problems == [f"{file}, line 3: levels: '5' is not a list; write keys and values below it"]
+
+
+def test_a_simulation_loads_neither_database_nor_slack() -> None:
+    words = ["policy", "simulate", "--preset", "sev", *MONDAY, "--level", "sev1", "--json"]
+    script = (
+        "import sys; from bot.__main__ import main\n"
+        f"main({words!r}, standalone_mode=False)\n"
+        "sys.exit(bool({'sqlalchemy', 'alembic', 'slack_sdk', 'slack_bolt', 'aiohttp'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)  # noqa: S603 - our own script
+    assert json.loads(done.stdout)["level"] == "sev1"
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii", "utf-8"])
+def test_no_terminal_lacks_so_many_letters_that_nothing_is_said(escalate: Program, encoding: str) -> None:
+    words = ("policy", "simulate", "--preset", "sev", *MONDAY, "--level", "sev3", "--health", "54")
+    assert "Sev 2" in escalate.run(*words, PYTHONIOENCODING=encoding).out
+    answer = json.loads(escalate.run(*words, "--json", PYTHONIOENCODING=encoding).out)
+    assert "Sev 3 chosen → Sev 2" in answer["trace"][0]
+
+
+def test_the_day_on_which_a_review_was_due_decides_what_is_unwise(escalate: Program) -> None:
+    file = escalate.file("own.yml", f"extends: sev\nname: own\nnext_review_on: {date(2020, 1, 1)}\n")
+    assert "the review was due on 2020-01-01" in escalate("policy", "check", file).err
