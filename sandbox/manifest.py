@@ -44,6 +44,7 @@ class Manifest:
     events: frozenset[str] | None = None
     commands: tuple[Command, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
+    interactive: bool = True
     home_tab: bool = True
     messages_tab: bool = True
     messages_tab_read_only: bool = False
@@ -83,6 +84,7 @@ def parse(data: Mapping[str, Any]) -> Manifest:
         events=frozenset(events),
         commands=_commands(features.get("slash_commands") or ()),
         shortcuts=_shortcuts(features.get("shortcuts") or ()),
+        interactive=bool((settings.get("interactivity") or {}).get("is_enabled")),
         home_tab=bool(home.get("home_tab_enabled")),
         messages_tab=bool(home.get("messages_tab_enabled", True)),
         messages_tab_read_only=bool(home.get("messages_tab_read_only_enabled")),

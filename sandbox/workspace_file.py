@@ -166,13 +166,23 @@ def _one(kind: type[T], row: object, where: str) -> T:
         raise BadFile(f"{where}: {str(error).partition(') ')[2]}") from error
 
 
+BOT = "U0SANDBOX"
+"""How the ids of the apps' bots begin; they may be members although no file names them."""
+
+
 def _check(seed: Seed) -> None:
-    """Refuse what Slack could not hold: one id twice, and zones that do not exist."""
+    """Refuse what Slack could not hold: one id twice, members who are nobody, zones that do not exist."""
     seen: set[str] = set()
     for known in (*(u.id for u in seed.users), *(c.id for c in seed.channels), *(g.id for g in seed.usergroups)):
         if known in seen:
             raise BadFile(f"the id {known} stands there twice")
         seen.add(known)
+    people = {user.id for user in seed.users}
+    members = {channel.id: channel.members for channel in seed.channels}
+    for where, ids in (members | {group.id: group.users for group in seed.usergroups}).items():
+        for user_id in ids:
+            if user_id not in people and not user_id.startswith(BOT):
+                raise BadFile(f"{where}: nobody has the id {user_id!r}")
     for user in seed.users:
         try:
             ZoneInfo(user.tz)

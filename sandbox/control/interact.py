@@ -22,7 +22,9 @@ class Hands:
     events: Events
 
     async def interact(self, app: App, payload: Json, name: str | None = None) -> Receipt:
-        """Send an interaction to its app and wait for the acknowledgement."""
+        """Send an interaction to its app and wait for the acknowledgement; without interactivity none is sent."""
+        if not app.manifest.interactive:
+            return Receipt(failure="interactivity_disabled")
         return await self.courier.deliver(Parcel(app, INTERACTIVE, name or payload["type"], payload))
 
 

@@ -61,6 +61,8 @@ def test_a_workspace_file_says_who_and_what_is_there(files: Path) -> None:
         ("users: [{id: U1, name: a, mail: x}]", r"users\[0\]: unknown key 'mail'; known are deleted, display_name"),
         ("users: [{id: U1, name: a}, {id: U1, name: b}]", "the id U1 stands there twice"),
         ("users: [{id: U1, name: a, tz: Mars/Olympus}]", "no time zone is called 'Mars/Olympus'"),
+        ("channels: [{id: C1, name: a, members: [U404]}]", "C1: nobody has the id 'U404'"),
+        ("usergroups: [{id: S1, handle: a, users: [U404]}]", "S1: nobody has the id 'U404'"),
         ("users: [", "while parsing"),
     ],
 )

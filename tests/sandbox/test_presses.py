@@ -4,9 +4,10 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from sandbox.manifest import Manifest
 from tests.sandbox.bots import Bot
 from tests.sandbox.forms import actions, button, home, option
-from tests.sandbox.world import Json, Person
+from tests.sandbox.world import Json, Person, manifest
 
 MENU = [option("a", "Alpha"), option("b", "Beta")]
 
@@ -116,6 +117,17 @@ async def test_feedback_is_positive_or_negative(bot: Bot, person: Person, client
     await client.chat_postMessage(channel="C01FEED", text="x", blocks=blocks)
     await press(person, "feedback", value="negative")
     assert (await bot.hears("block_actions"))["actions"][0]["value"] == "down"
+
+
+class TestWithoutInteractivity:
+    @pytest.fixture
+    def app_manifest(self) -> Manifest:
+        return manifest(interactive=False)
+
+    async def test_a_button_goes_nowhere(self, bot: Bot, person: Person, ts: str) -> None:
+        answer = await press(person, "go", ts=ts)
+        assert answer == {"timeout": True, "failure": "interactivity_disabled", "sent": True}
+        assert "block_actions" not in [kind for kind, _ in bot.heard]
 
 
 @pytest.mark.parametrize(
