@@ -43,7 +43,9 @@ class Engine:
         self._delivery = asyncio.create_task(self.deliverer.run(), name="delivery")
         # A job that is late is run late, and several missed runs are one: the rows say what is to be done.
         scheduler = AsyncIOScheduler(job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
-        scheduler.add_job(self._guarded("tick", self._tick), "interval", seconds=_TICK_SECONDS)
+        # The first tick comes at once: what became due while nobody was there has waited long enough.
+        now = self.real_clock.now()
+        scheduler.add_job(self._guarded("tick", self._tick), "interval", seconds=_TICK_SECONDS, next_run_time=now)
         scheduler.add_job(self._guarded("names", self._names), "interval", seconds=_NAMES_SECONDS)
         scheduler.add_job(self._guarded("audit", self._audit), "interval", minutes=_AUDIT_MINUTES)
         scheduler.add_job(self._guarded("digests", self._digests), "interval", minutes=_DIGESTS_MINUTES)
