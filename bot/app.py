@@ -194,9 +194,9 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
             Calls(client, Budget(lambda: services.database.real_clock.now().timestamp())), identity
         )
         bolt = _bolt(settings, client, authorization)
-        engine = _engine(services, workspace)
+        engine = build_engine(services, workspace)
         services.database.wake = engine.deliverer.wake
-        afterwards = _register(bolt, settings, services, workspace)
+        afterwards = register(bolt, settings, services, workspace)
         transport = _transport(settings, bolt)
         waiting: list[Program] = []
         answer = transport.handle if isinstance(transport, HttpTransport) else None
@@ -262,7 +262,7 @@ def _transport(settings: Settings, bolt: AsyncApp) -> Transport:
     return HttpTransport(bolt)
 
 
-def _register(bolt: AsyncApp, settings: Settings, services: Services, workspace: SlackWorkspace) -> Afterwards:
+def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: SlackWorkspace) -> Afterwards:
     """Listen for everything, what comes most often first: Bolt tries its listeners in order."""
     core = services.core
     answers = Answers(core, services.escalations)
@@ -313,7 +313,8 @@ async def _timed(req: AsyncBoltRequest, next_: Callable[[], Awaitable[BoltRespon
         return await next_()
 
 
-def _engine(services: Services, workspace: SlackWorkspace) -> Engine:
+def build_engine(services: Services, workspace: SlackWorkspace) -> Engine:
+    """Build what wakes up, claims and delivers."""
     core, channels = services.core, services.channels
     speaking = Speaking(core, workspace, services.digests, services.escalations, services.records.house.feed_channel)
     performers = {

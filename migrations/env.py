@@ -4,7 +4,7 @@ from typing import Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 
 from bot.models import escalation, work  # noqa: F401 - importing them is what makes their tables known
 from bot.models.base import Base, Json, UtcDateTime
@@ -42,11 +42,9 @@ def _run(connection: Connection) -> None:
         context.run_migrations()
 
 
-given = context.config.attributes.get("connection")
-if given is not None:
-    _run(given)
-else:
-    engine = open_engine(context.config.get_main_option("sqlalchemy.url") or "sqlite:///escalate.db")
-    with engine.connect() as opened:
-        _run(opened)
+given: Engine | None = context.config.attributes.get("connection")
+engine = given or open_engine(context.config.get_main_option("sqlalchemy.url") or "sqlite:///escalate.db")
+with engine.connect() as opened:
+    _run(opened)
+if given is None:
     engine.dispose()

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.policy.cadence import Cadence, next_due, next_update, on_change_due
 from bot.policy.calendars import Calendar
-from bot.policy.escalation import EscalationFacts
+from bot.policy.escalation import EscalationFacts, Status
 from bot.policy.rules import Policy
 
 
@@ -52,6 +52,8 @@ def after_level_change(facts: EscalationFacts, policy: Policy, now: datetime) ->
 
 def after_event(facts: EscalationFacts, policy: Policy, now: datetime) -> Owed:
     """Return the dues after a change of status or owner: under `on_change` it has to be told in one business day."""
+    if facts.status not in (Status.OPEN, Status.MITIGATED):
+        return Owed(None, None)
     customer, internal = cadences(facts, policy)
     told_by = on_change_due(now, calendar_of(facts, policy))
     return Owed(

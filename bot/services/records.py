@@ -59,9 +59,9 @@ class Change:
         """Add to the timeline."""
         timeline.record(self.tx, self.row.id, event, by=by, before=before, after=after, reason=reason)
 
-    def do(self, effect: NewEffect, *, in_channel: bool = False) -> int:
+    def do(self, effect: NewEffect, *, in_channel: bool = False) -> None:
         """Have something done outside; what goes to the channel waits until there is one."""
-        return outbox.put(self.tx, self.row.id, effect, after=self._channel_effect() if in_channel else None)
+        outbox.put_all(self.tx, self.row.id, effect, after=self._channel_effect() if in_channel else None)
 
     def announce(self, what: str, **data: Any) -> None:
         """Say something in the channel, in order with what was said before."""
@@ -115,7 +115,7 @@ class Change:
         """Have the channel made and everything that belongs in it, each thing waiting for what it needs."""
         row = self.row
         card_lane = f"{row.key}:card"
-        create = self.do(NewEffect(EffectKind.CREATE_CHANNEL))
+        create = outbox.put(self.tx, row.id, NewEffect(EffectKind.CREATE_CHANNEL))
         row.opening_effect_id = create
         card = outbox.put(self.tx, row.id, NewEffect(EffectKind.CARD, lane=card_lane), after=create)
         outbox.put_all(

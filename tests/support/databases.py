@@ -25,6 +25,11 @@ class Sqlite:
     _template: Path | None = None
 
     @contextmanager
+    def empty(self) -> Iterator[str]:
+        """Hand out the address of a database without a table."""
+        yield f"sqlite:///{self.folder / f'empty-{next(_NUMBERS)}.db'}"
+
+    @contextmanager
     def fresh(self) -> Iterator[str]:
         """Hand out the address of a migrated, empty database."""
         if self._template is None:
@@ -44,6 +49,14 @@ class Postgres:
     url: str
     name: str = "postgresql"
     _template: str | None = field(default=None)
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """Hand out the address of a database without a table."""
+        name = f"empty_{os.getpid()}_{next(_NUMBERS)}"
+        self._run(f"CREATE DATABASE {name}")
+        yield self._address(name)
+        self._run(f"DROP DATABASE {name} WITH (FORCE)")
 
     @contextmanager
     def fresh(self) -> Iterator[str]:

@@ -180,7 +180,7 @@ class Story:
         self.settle()
         return answer
 
-    def declare(  # noqa: PLR0913 - what a declaration is made of
+    def declare(
         self,
         who: str = "noor",
         *,
@@ -351,7 +351,7 @@ def story(database_url: str, folder: Path, *, transport: str = "socket", **optio
         loop.close()
 
 
-async def _begin(  # noqa: PLR0913, PLR0917 - what a story begins with
+async def _begin(
     database_url: str,
     folder: Path,
     clocks: tuple[ManualClock, ManualClock],

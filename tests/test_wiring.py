@@ -1,0 +1,121 @@
+"""Manifest, calls and handlers hold together: nothing is asked for that is not used, nothing sent that nobody hears."""
+
+import ast
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import jsonschema
+import pytest
+import yaml
+
+from bot import settings
+from bot.app import build_engine, build_services, register
+from bot.models.work import EffectKind
+from bot.views import ids
+
+if TYPE_CHECKING:
+    from slack_bolt.async_app import AsyncApp
+
+    from bot.integrations.slack.workspace import SlackWorkspace
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared" / "slack"
+MANIFEST: dict[str, Any] = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
+needs_reference = pytest.mark.skipif(not SHARED.exists(), reason="Slack's published reference is not here")
+
+
+def _trees(folder: str) -> Iterator[ast.Module]:
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        yield ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _methods_called() -> set[str]:
+    """Return every Web API method that is named in the code of the integration, and the two that Bolt calls."""
+    words = {
+        node.value
+        for tree in _trees("bot/integrations/slack")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    known = {path.stem for path in (SHARED / "methods").glob("*.json")}
+    return (words & known) | {"auth.test", "apps.connections.open"}
+
+
+def _scopes_of(method: str) -> set[str]:
+    reference = json.loads((SHARED / "methods" / f"{method}.json").read_text(encoding="utf-8"))
+    scopes = reference.get("scope") or {}
+    return set(scopes.get("bot") or ())
+
+
+@needs_reference
+def test_the_manifest_is_valid_by_slacks_own_schema() -> None:
+    schema = json.loads((SHARED / "manifest.schema.2.0.0.json").read_text(encoding="utf-8"))
+    jsonschema.validate(MANIFEST, schema)
+
+
+@needs_reference
+def test_every_method_called_is_allowed_by_a_scope_asked_for() -> None:
+    asked = set(MANIFEST["oauth_config"]["scopes"]["bot"])
+    needed = {method: _scopes_of(method) for method in _methods_called()}
+    assert {method for method, scopes in needed.items() if scopes and not scopes & asked} == set()
+
+
+@needs_reference
+def test_every_scope_asked_for_is_used() -> None:
+    asked = set(MANIFEST["oauth_config"]["scopes"]["bot"])
+    # `commands` is for the command and the shortcuts, which are no methods.
+    used = {"commands"}.union(*(_scopes_of(method) & asked for method in _methods_called()))
+    assert asked - used == set()
+
+
+class Ears:
+    """Stands where Bolt stands, and notes what the handlers listen for."""
+
+    def __init__(self) -> None:
+        self.heard: dict[str, set[str]] = defaultdict(set)
+
+    def __getattr__(self, kind: str) -> Callable[[str], Callable[[object], None]]:
+        def listen(name: str) -> Callable[[object], None]:
+            self.heard[kind].add(name)
+            return lambda _listener: None
+
+        return listen
+
+    def error(self, _handler: object) -> None:
+        """Take the error handler."""
+
+    def use(self, _middleware: object) -> None:
+        """Take a middleware."""
+
+
+@pytest.fixture
+def heard(sqlite_url: str) -> Iterator[dict[str, set[str]]]:
+    loaded = settings.load(database_url=sqlite_url)
+    services, ears = build_services(loaded), Ears()
+    register(cast("AsyncApp", ears), loaded, services, cast("SlackWorkspace", object()))
+    yield ears.heard
+    services.core.close()
+
+
+def test_every_command_shortcut_and_event_of_the_manifest_has_a_handler_and_no_other_has(
+    heard: dict[str, set[str]],
+) -> None:
+    features = MANIFEST["features"]
+    assert heard["command"] == {command["command"] for command in features["slash_commands"]}
+    assert heard["shortcut"] == {shortcut["callback_id"] for shortcut in features["shortcuts"]}
+    assert heard["event"] == set(MANIFEST["settings"]["event_subscriptions"]["bot_events"])
+
+
+def test_every_name_the_views_write_has_a_handler_and_no_handler_has_another(heard: dict[str, set[str]]) -> None:
+    written = {value for name, value in vars(ids).items() if name.isupper()}
+    assert heard["action"] | heard["view"] | heard["shortcut"] | heard["options"] == written
+
+
+def test_every_performer_is_there(sqlite_url: str) -> None:
+    services = build_services(settings.load(database_url=sqlite_url))
+    engine = build_engine(services, cast("SlackWorkspace", object()))
+    assert set(engine.deliverer.performers) == set(EffectKind)
+    services.core.close()
