@@ -1,0 +1,48 @@
+"""`make bench`: measures, prints one JSON line per figure on stdout and what is going on on stderr."""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from tests.bench import acknowledging, crowd, delivering, opening, starting, ticking
+from tests.bench.figures import Figure, say
+from tests.bench.world import Bench
+
+MEASUREMENTS: Mapping[str, Callable[[Bench], Iterator[Figure]]] = {
+    "opening": opening.figures,
+    "crowd": crowd.figures,
+    "acknowledging": acknowledging.figures,
+    "ticking": ticking.figures,
+    "delivering": delivering.figures,
+    "starting": starting.figures,
+}
+
+
+def main() -> None:
+    """Measure what is asked for; the exit status says whether it could be measured, not how good it is."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument(
+        "--only", action="append", choices=list(MEASUREMENTS), help="measure this alone; may be repeated"
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="repeat less often, on smaller tables: a look, not a proof"
+    )
+    asked = parser.parse_args()
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="bench") as folder:
+        bench = Bench(Path(folder), quick=asked.quick)
+        try:
+            for name in asked.only or MEASUREMENTS:
+                for figure in MEASUREMENTS[name](bench):
+                    sys.stdout.write(f"{figure.line()}\n")
+                    sys.stdout.flush()
+        finally:
+            bench.close()
+    say(f"bench: {time.monotonic() - began:.0f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""Forty people declare at the same moment, and others ask for help in the midst of it: nobody waits long."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+
+from tests.bench.figures import Figure, median, say
+from tests.bench.signed import Answer, Line, Request, command, submission
+from tests.bench.world import DECLARERS, Bench, World, account
+
+CROWD = 40
+_HELP_EVERY = 0.02
+
+
+def figures(bench: Bench) -> Iterator[Figure]:
+    """Measure the latest acknowledgement of a crowd, several times over."""
+    for databases in bench.databases():
+        say(f"crowd: {CROWD} declarations at the same moment on {databases.name}")
+        submits, helps = [], []
+        with bench.world(databases, over_http=True) as world:
+            for number in range(bench.times(4)):
+                submitted, helped = asyncio.run(_crowd(world, _forms(world, number)))
+                submits.append(max(answer.ms for answer in submitted))
+                helps.append(max(answer.ms for answer in helped))
+                world.forget_the_rest()
+        where = {"database": databases.name, "crowd": CROWD}
+        yield Figure("latest acknowledgement of 40 declarations at once", median(submits), "ms", 100, where)
+        yield Figure("latest /escalate help in the midst of them", median(helps), "ms", 100, where)
+
+
+def _forms(world: World, number: int) -> list[Request]:
+    """Open and fill in a form for each of the crowd, and return what sending it would send."""
+    requests = []
+    for place, who in enumerate(DECLARERS[:CROWD]):
+        world.open_form(who, account=account(number * CROWD + place))
+        view = world.slack.control.get("views", user=who)["views"][-1]
+        requests.append(submission(who, view))
+    world.come_to_rest()
+    return requests
+
+
+async def _crowd(world: World, requests: Sequence[Request]) -> tuple[Sequence[Answer], Sequence[Answer]]:
+    """Send everything at once, and help again and again until the last has its answer."""
+    port = world.bot.port
+    lines = [await Line.open(port) for _ in requests]
+    helper = await Line.open(port)
+    asking = asyncio.gather(*(line.ask(request) for line, request in zip(lines, requests, strict=True)))
+    helped = []
+    while not asking.done():
+        helped.append(await helper.ask(command("help", DECLARERS[-1], "help")))
+        await asyncio.sleep(_HELP_EVERY)
+    answers = await asking
+    for line in (*lines, helper):
+        await line.close()
+    if not all(b'"response_action":"update"' in answer.body.replace(b" ", b"") for answer in answers):
+        raise ValueError([answer.body for answer in answers])
+    return answers, helped

@@ -1,0 +1,104 @@
+"""Claiming and settling: how many effects a second one worker carries out, and two, when nothing outside is slow."""
+
+import asyncio
+import multiprocessing
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.synchronize import Barrier
+from typing import Any
+
+from sqlalchemy import update
+
+from bot import settings
+from bot.app import build_services
+from bot.models.work import UNSETTLED, Effect, EffectKind, EffectState
+from bot.scheduler.deliver import Deliverer, Job
+from bot.scheduler.jobs import EscalationJobs
+from bot.services import outbox
+from bot.services.declarations import Declaration
+from bot.services.outbox import NewEffect
+from tests.bench.figures import Figure, median, say
+from tests.bench.world import DECLARERS, Bench, load_accounts
+
+EFFECTS = 1_000
+_ESCALATIONS = 20
+_RUNS = 3
+
+
+def figures(bench: Bench) -> Iterator[Figure]:
+    """Measure one worker on both databases, and two on PostgreSQL: SQLite is for one process."""
+    for databases in bench.databases():
+        rates = {}
+        for workers in (1, 2) if databases.name == "postgresql" else (1,):
+            say(f"delivering: {EFFECTS:,} effects by {workers} of {databases.name}")
+            runs = []
+            for _ in range(bench.times(_RUNS)):
+                with databases.fresh() as url:
+                    _fill(url)
+                    runs.append(_rate(url, workers))
+            rates[workers] = median(runs)
+            details: dict[str, Any] = {"database": databases.name, "workers": workers}
+            if workers > 1:
+                details["times_one"] = round(rates[workers] / rates[1], 2)
+            yield Figure("claims and settlements", rates[workers], "effects/s", None, details)
+
+
+def _fill(url: str) -> None:
+    """Write escalations with nothing to do but as many effects as are to be carried out."""
+    load_accounts(url)
+    services = build_services(settings.load(database_url=url))
+    for number in range(_ESCALATIONS):
+        declaration = Declaration(account_id=number + 1, new_account=None, summary="Exports are down", level="sev3")
+        services.declarations.declare(declaration, by=DECLARERS[0], request=f"V{number}", view_id=None)
+    with services.database.transaction() as tx:
+        tx.session.execute(update(Effect).where(Effect.state.in_(UNSETTLED)).values(state=EffectState.DROPPED))
+        for number in range(_ESCALATIONS):
+            effects = [NewEffect(EffectKind.ANNOUNCEMENT, {"what": "bench"})] * (EFFECTS // _ESCALATIONS)
+            outbox.put_all(tx, number + 1, *effects)
+    services.core.close()
+
+
+def _rate(url: str, workers: int) -> float:
+    """Let workers in processes of their own carry out everything there is; return effects a second."""
+    context = multiprocessing.get_context("spawn")
+    barrier, results = context.Barrier(workers), context.Queue()
+    processes = [context.Process(target=_work, args=(url, n, barrier, results)) for n in range(workers)]
+    for process in processes:
+        process.start()
+    shares: list[_Share] = [results.get(timeout=120) for _ in processes]
+    for process in processes:
+        process.join()
+    if sum(share.done for share in shares) != EFFECTS:
+        raise ValueError(shares)
+    return EFFECTS / (max(share.ended for share in shares) - min(share.began for share in shares))
+
+
+@dataclass(frozen=True)
+class _Share:
+    """What one worker did, on the machine's monotonic clock."""
+
+    done: int
+    began: float
+    ended: float
+
+
+def _work(url: str, number: int, barrier: Barrier, results: Any) -> None:
+    asyncio.run(_deliver(url, number, barrier, results))
+
+
+async def _deliver(url: str, number: int, barrier: Barrier, results: Any) -> None:
+    services = build_services(settings.load(database_url=url))
+    done: list[int] = []
+
+    async def perform(job: Job) -> None:
+        done.append(job.effect.id)
+
+    jobs = EscalationJobs(services.policies, services.channels)
+    deliverer = Deliverer(services.core, jobs, {EffectKind.ANNOUNCEMENT: perform}, worker=f"worker {number}")
+    await services.core.run(services.accounts.refresh)  # the connection is open before the race begins
+    barrier.wait(60)
+    began = time.monotonic()
+    await deliverer.drain()
+    results.put(_Share(len(done), began, time.monotonic()))
+    services.core.close()

@@ -1,0 +1,116 @@
+"""From the submit to a channel with the right people in it: how many calls of Slack stand between, and how long."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tests.bench.figures import Figure, median, say
+from tests.bench.world import DECLARERS, OWNER, Bench, World, account
+
+CALL_MS = 100
+_OPENINGS = 10
+Call = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One declaration, as Slack saw it. Times are seconds since the epoch, by Slack's clock."""
+
+    submitted_at: float
+    acknowledged_at: float
+    calls: Sequence[Call]
+
+    def ms_until(self, call: Call) -> float:
+        """Return the milliseconds from the submit to a call's answer."""
+        return (ended(call) - self.submitted_at) * 1000
+
+    def find(self, method: str, wanted: Callable[[Mapping[str, Any]], bool] = lambda _: True) -> Call:
+        """Return the first call of a method whose arguments are as wanted."""
+        return next(call for call in self.calls if call["method"] == method and wanted(call["arguments"]))
+
+    @property
+    def owner_invited(self) -> Call:
+        """The call that brought the fix owner into the channel."""
+        return self.find("conversations.invite", lambda arguments: OWNER in arguments["users"])
+
+
+def started(call: Call) -> float:
+    """Return when Slack got a call."""
+    return float(call["at"])
+
+
+def ended(call: Call) -> float:
+    """Return when Slack answered a call."""
+    return float(call["at"]) + float(call["ms"]) / 1000
+
+
+def depth(calls: Sequence[Call], until: float) -> int:
+    """Return the most calls that followed one another, each begun after the one before was answered, by a moment."""
+    depths: dict[int, int] = {}
+    in_time = sorted((call for call in calls if ended(call) <= until), key=started)
+    for call in in_time:
+        before = [depths[other["seq"]] for other in in_time if other["seq"] in depths and ended(other) <= started(call)]
+        depths[call["seq"]] = 1 + max(before, default=0)
+    return max(depths.values(), default=0)
+
+
+def is_paging(call: Call) -> bool:
+    """Tell whether a call belongs to a page: a direct message to one person."""
+    return str(call["arguments"].get("channel", "")).startswith(("U", "D"))
+
+
+def declare(world: World, number: int) -> Opening:
+    """Declare an escalation, wait until everything is posted, and return what Slack saw."""
+    who = DECLARERS[number % len(DECLARERS)]
+    world.open_form(who, account=account(number))
+    _, calls_before = world.journal("calls")
+    _, deliveries_before = world.journal("deliveries")
+    answer = world.slack.control.post("submit", user=who, values={})
+    if answer["result"] != "updated":
+        raise ValueError(answer)
+    world.come_to_rest()
+    calls, _ = world.journal("calls", calls_before)
+    deliveries, _ = world.journal("deliveries", deliveries_before)
+    submit = next(found for found in deliveries if found["name"] == "view_submission")
+    return Opening(submit["at"], submit["at"] + submit["ms"] / 1000, [call for call in calls if not is_paging(call)])
+
+
+def figures(bench: Bench) -> Iterator[Figure]:
+    """Measure openings one after another against a Slack that takes 100 ms for each call."""
+    for databases in bench.databases():
+        say(f"opening: declarations one after another, {CALL_MS} ms a call, on {databases.name}")
+        with bench.world(databases, latency_ms=CALL_MS) as world:
+            declare(world, 0)  # the first one warms caches, as on any other day
+            openings = [declare(world, number + 1) for number in range(_OPENINGS)]
+            calls, _ = world.journal("calls")
+        where = {"database": databases.name}
+        yield from _counted(openings, where)
+        owner = [opening.ms_until(opening.owner_invited) for opening in openings]
+        yield Figure(
+            "submit to owner in the channel",
+            median(owner),
+            "ms",
+            230,
+            {**where, "latency_ms": CALL_MS, "least": round(min(owner)), "most": round(max(owner))},
+        )
+        connections = len({call["connection"] for call in calls})
+        yield Figure(
+            "new connections per 100 calls", connections / len(calls) * 100, "connections", 10, {"calls": len(calls)}
+        )
+
+
+_STEPS: Sequence[tuple[str, int, Callable[[Opening], float]]] = (
+    ("feedback", 0, lambda opening: opening.acknowledged_at),
+    ("the channel", 1, lambda opening: ended(opening.find("conversations.create"))),
+    ("the owner in the channel", 2, lambda opening: ended(opening.owner_invited)),
+    ("everything posted", 3, lambda opening: max(ended(call) for call in opening.calls)),
+)
+
+
+def _counted(openings: Sequence[Opening], where: dict[str, Any]) -> Iterator[Figure]:
+    """Count calls; of several openings the worst counts."""
+    for what, target, moment in _STEPS:
+        most = max(depth(opening.calls, moment(opening)) for opening in openings)
+        yield Figure(f"sequential calls from submit to {what}", most, "calls", target, where)
+    most = max(len(opening.calls) for opening in openings)
+    yield Figure("calls from submit to everything posted", most, "calls", 10, where)

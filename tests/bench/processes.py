@@ -1,0 +1,208 @@
+"""The bot and the sandbox as processes of their own, as in life: started, waited for, killed and started again."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.support.person import Control
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAMS = Path(sys.executable).parent
+BOT_TOKEN, APP_TOKEN, SIGNING_SECRET = "xoxb-sandbox", "xapp-sandbox", "sandbox-signing-secret"
+
+_PATIENCE = 20.0
+_POLL = 0.005
+_URL = re.compile(r"http://127\.0\.0\.1:\d+")
+
+
+class DiedError(Exception):
+    """A process ended, or never got ready; the message is what it said last."""
+
+
+@dataclass
+class Process:
+    """A program that runs, and what it has said."""
+
+    popen: subprocess.Popen[bytes]
+    said: Path
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self.popen.pid
+
+    def kill(self) -> None:
+        """End it in the middle of whatever it does."""
+        self.popen.kill()
+        self.popen.wait()
+
+    def stop(self) -> None:
+        """Ask it to end, and wait until it has."""
+        self.popen.send_signal(signal.SIGTERM)
+        try:
+            self.popen.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def check(self) -> None:
+        """Raise DiedError when it has ended by itself."""
+        if self.popen.poll() is not None:
+            raise DiedError(f"exit status {self.popen.returncode}: {self.said.read_text()[-2000:]}")
+
+
+def start(arguments: Sequence[str], said: Path, environment: Mapping[str, str] | None = None) -> Process:
+    """Start a program in the folder of the file that keeps what it says."""
+    # What is installed has its bytecode beside it; nobody's settings but ours reach the program.
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "ESCALATE_"))}
+    inherited.pop("PYTHONDONTWRITEBYTECODE", None)
+    with said.open("ab") as output:
+        popen = subprocess.Popen(  # noqa: S603 - our own programs
+            [str(part) for part in arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=said.parent,
+            env={**inherited, "PYTHONUNBUFFERED": "1", **(environment or {})},
+        )
+    return Process(popen, said)
+
+
+@dataclass
+class Slack:
+    """A sandbox that runs."""
+
+    process: Process
+    url: str
+
+    @property
+    def control(self) -> Control:
+        """A person's hands in it."""
+        return Control(self.url)
+
+
+@contextmanager
+def slack(folder: Path, workspace: str, *, latency_ms: float = 0, events_url: str | None = None) -> Iterator[Slack]:
+    """Run a sandbox without rate limits: what is measured or broken is the bot."""
+    (folder / "workspace.yml").write_text(workspace, encoding="utf-8")
+    arguments = ["--port", "0", "--workspace", "workspace.yml", "--manifest", str(ROOT / "manifest.yml")]
+    arguments += ["--tiers", "off", "--latency-ms", str(latency_ms)]
+    arguments += ["--events-url", events_url] if events_url else []
+    process = start([str(PROGRAMS / "escalate-sandbox"), *arguments], folder / "sandbox.log")
+    try:
+        yield Slack(process, _url(process))
+    finally:
+        process.stop()
+
+
+def _url(process: Process) -> str:
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        found = _URL.search(process.said.read_text())
+        if found:
+            return found.group()
+        process.check()
+        time.sleep(_POLL)
+    raise DiedError("the sandbox never said where it is")
+
+
+@dataclass
+class Bot:
+    """The bot: `escalate run` with settings, as often as it is started."""
+
+    folder: Path
+    slack_url: str
+    database_url: str
+    directory: str
+    port: int
+    over_http: bool = False
+    settings: Mapping[str, str] = field(default_factory=dict)
+    name: str = "bot"
+    process: Process | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings, as the program reads them."""
+        file = self.folder / f"{self.name}-directory.yml"
+        if not file.exists():
+            file.write_text(self.directory, encoding="utf-8")
+        transport = {"SLACK_SIGNING_SECRET": SIGNING_SECRET} if self.over_http else {"SLACK_APP_TOKEN": APP_TOKEN}
+        return {
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SLACK_API_URL": f"{self.slack_url}/api/",
+            "DATABASE_URL": self.database_url,
+            "ESCALATE_DIRECTORY": str(file),
+            "ESCALATE_HTTP_PORT": str(self.port),
+            "ESCALATE_LOG_FORMAT": "json",
+            **transport,
+            **self.settings,
+        }
+
+    @property
+    def said(self) -> Path:
+        """The file with its log."""
+        return self.folder / f"{self.name}.log"
+
+    def start(self) -> Process:
+        """Start it, without waiting."""
+        self.process = start([str(PROGRAMS / "escalate"), "run"], self.said, self.environment)
+        return self.process
+
+    def wait_ready(self) -> None:
+        """Wait until it says itself that it is ready."""
+        if self.process is None:
+            raise DiedError("it has not been started")
+        deadline = time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline:
+            if self.is_ready():
+                return
+            self.process.check()
+            time.sleep(_POLL)
+        raise DiedError(f"not ready: {self.said.read_text()[-2000:]}")
+
+    def is_ready(self) -> bool:
+        """Ask it."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5):
+                return True
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+
+    def kill(self) -> None:
+        """End it in the middle of whatever it does."""
+        if self.process is not None:
+            self.process.kill()
+
+    def stop(self) -> None:
+        """Let it end in order."""
+        if self.process is not None:
+            self.process.stop()
+
+    def log(self) -> list[dict[str, object]]:
+        """Return what it has logged, one entry an event; a line cut short by a kill is left out."""
+        entries = []
+        for line in self.said.read_text(errors="replace").splitlines():
+            try:
+                entry = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(entry, dict):
+                entries.append(entry)
+        return entries
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,176 @@
+"""The company that is measured: its people, its customers, a bot and a local Slack around it."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, func, select, update
+
+from bot import settings
+from bot.app import build_services
+from bot.models.work import UNSETTLED, Effect, EffectState
+from bot.services.core import open_engine
+from tests.bench.processes import Bot, Slack, free_port, slack
+from tests.support.databases import Postgres, Sqlite, postgres
+
+PEOPLE = 44
+ACCOUNTS = 200
+OWNER, MANAGER, RELATIONSHIP = "U01OWNER", "U01MANAGER", "U01CSM"
+DECLARERS = tuple(f"U01P{number:02}" for number in range(PEOPLE))
+
+DIRECTORY = f"""
+fallback: {{fix_owner: owner@example.com, relationship_owner: csm@example.com, manager: manager@example.com}}
+people:
+  - {{email: owner@example.com, slack_id: {OWNER}}}
+  - {{email: csm@example.com, slack_id: {RELATIONSHIP}, manager: manager@example.com}}
+  - {{email: manager@example.com, slack_id: {MANAGER}}}
+"""
+
+_PATIENCE = 60.0
+
+
+def workspace() -> str:
+    """Return the workspace file, as JSON, which is YAML too."""
+    staff = {OWNER: "owner", MANAGER: "manager", RELATIONSHIP: "csm", **{who: who[3:].lower() for who in DECLARERS}}
+    users = [{"id": who, "name": name, "email": f"{name}@example.com"} for who, name in staff.items()]
+    channels = [
+        {"id": "C01GENERAL", "name": "general", "members": list(staff)},
+        {"id": "C01FEED", "name": "escalations", "members": [MANAGER, "U0SANDBOX1"]},
+    ]
+    return json.dumps({"workspace": {"id": "T01BENCH"}, "users": users, "channels": channels})
+
+
+def accounts() -> str:
+    """Return the account directory as CSV."""
+    rows = [
+        f"Customer {number:03},c{number:03}.example,standard,business,90,csm@example.com,https://crm.example/{number}"
+        for number in range(ACCOUNTS)
+    ]
+    return "\n".join(["name,domain,tier,plan,health,csm,crm_url", *rows])
+
+
+def account(number: int) -> str:
+    """Return the name of an account."""
+    return f"Customer {number % ACCOUNTS:03}"
+
+
+@dataclass
+class World:
+    """A bot and a local Slack, at rest."""
+
+    slack: Slack
+    bot: Bot
+    database_url: str
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database, to look at."""
+        return open_engine(self.database_url)
+
+    def journal(self, name: str, since: int = 0) -> tuple[Sequence[Mapping[str, Any]], int]:
+        """Return what came after an entry of `calls` or `deliveries`, and the number of the last."""
+        answer = self.slack.control.get(name, since=since)
+        return answer[name], answer["last"]
+
+    def open_form(self, who: str, *, account: str, level: str = "sev1", summary: str = "Exports are down") -> None:
+        """Open the declaring form and fill it in."""
+        self.slack.control.post("command", user=who, channel="general", text="")
+        deadline = time.monotonic() + _PATIENCE
+        while not self.slack.control.get("views", user=who)["views"]:
+            if time.monotonic() > deadline:
+                raise TimeoutError("the form never opened")
+            time.sleep(0.002)
+        answer = self.slack.control.post(
+            "fill", user=who, values={"account": account, "summary": summary, "level": level}
+        )
+        if answer["errors"]:
+            raise ValueError(answer["errors"])
+
+    def come_to_rest(self) -> None:
+        """Wait until nothing is left to be done outside."""
+        deadline = time.monotonic() + _PATIENCE
+        while self._unsettled():
+            if time.monotonic() > deadline:
+                raise TimeoutError("it never comes to rest")
+            time.sleep(0.05)
+
+    def forget_the_rest(self) -> None:
+        """Drop what has not begun: after a crowd, Slack's rates alone would take minutes to let it through."""
+        with self.engine.begin() as connection:
+            queued = Effect.state.in_((EffectState.WAITING, EffectState.READY))
+            connection.execute(update(Effect).where(queued).values(state=EffectState.DROPPED))
+        self.come_to_rest()
+
+    def _unsettled(self) -> int:
+        with self.engine.connect() as connection:
+            query = select(func.count()).select_from(Effect).where(Effect.state.in_(UNSETTLED))
+            return connection.execute(query).scalar_one()
+
+
+@dataclass
+class Bench:
+    """Where measurements are made, and how thoroughly."""
+
+    folder: Path
+    quick: bool = False
+    _numbers: list[int] = field(default_factory=list)
+    _stack: ExitStack = field(default_factory=ExitStack)
+
+    @cached_property
+    def sqlite(self) -> Sqlite:
+        """SQLite files."""
+        return Sqlite(self.folder)
+
+    @cached_property
+    def postgres(self) -> Postgres:
+        """A PostgreSQL server of our own, started when it is first asked for."""
+        return self._stack.enter_context(postgres())
+
+    def databases(self) -> Iterator[Sqlite | Postgres]:
+        """Return both."""
+        yield self.sqlite
+        yield self.postgres
+
+    def times(self, number: int) -> int:
+        """Return how often to repeat something: fewer times when it has to be quick."""
+        return max(1, number // 4) if self.quick else number
+
+    def close(self) -> None:
+        """Give everything back."""
+        self._stack.close()
+
+    @contextmanager
+    def world(self, databases: Sqlite | Postgres, *, latency_ms: float = 0, over_http: bool = False) -> Iterator[World]:
+        """Run bot and sandbox on an empty database until they are at rest, and hand them out."""
+        self._numbers.append(len(self._numbers))
+        folder = self.folder / f"world-{len(self._numbers)}"
+        folder.mkdir()
+        port = free_port()
+        events_url = f"http://127.0.0.1:{port}/slack/events" if over_http else None
+        with (
+            databases.fresh() as url,
+            slack(folder, workspace(), latency_ms=latency_ms, events_url=events_url) as running,
+        ):
+            bot = Bot(folder, running.url, url, DIRECTORY, port, over_http)
+            load_accounts(url)
+            world = World(running, bot, url)
+            bot.start()
+            try:
+                bot.wait_ready()
+                world.come_to_rest()
+                yield world
+            finally:
+                world.engine.dispose()
+                bot.stop()
+
+
+def load_accounts(url: str) -> None:
+    """Import the account directory into a database."""
+    services = build_services(settings.load(database_url=url))
+    services.accounts.load(accounts().encode(), "accounts.csv")
+    services.core.close()
