@@ -1,12 +1,12 @@
 """The workspace that the page is tried in, and an app that does what a test tells it to."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
-from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_sdk import WebClient
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.manifest import Command, Manifest, Shortcut
 from sandbox.server import Sandbox
@@ -66,17 +66,17 @@ MANIFEST = Manifest(
 )
 
 
-@contextmanager
-def bolt_app(sandbox: Sandbox) -> Iterator[App]:
+@asynccontextmanager
+async def bolt_app(sandbox: Sandbox) -> AsyncIterator[AsyncApp]:
     """Connect an app over Socket Mode; listeners may be added at any time."""
-    client = WebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
-    app = App(client=client, token_verification_enabled=False, process_before_response=True)
-    handler = SocketModeHandler(app, sandbox.app_token, web_client=client)
-    handler.connect()  # type: ignore[no-untyped-call]  # Bolt has not typed it
+    client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
+    app = AsyncApp(client=client, process_before_response=True)
+    handler = AsyncSocketModeHandler(app, sandbox.app_token, web_client=client)
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt has not typed it
     try:
         yield app
     finally:
-        handler.close()  # type: ignore[no-untyped-call]  # the same
+        await handler.close_async()  # type: ignore[no-untyped-call]  # the same
 
 
 def plain(text: str) -> Json:

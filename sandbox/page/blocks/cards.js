@@ -8,7 +8,7 @@ import { picture } from "./media.js";
 export function card(block, surface) {
   const { hero_image: hero, icon, title, subtitle, body, actions = [] } = block;
   return h(
-    "article",
+    "div",
     { class: "card" },
     hero && picture(hero, "card-hero"),
     h(

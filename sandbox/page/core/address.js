@@ -1,14 +1,14 @@
 /**
  * The address of the page says where it is: `#user=U01ANA&channel=general&thread=1736.0001&panel=inspector&theme=dark`.
  * People and channels may be named or given by id; `channel=@ana` is a direct message; `app=A0SANDBOX1&tab=messages` are
- * the pages of an app.
+ * the pages of an app; `message=1736.0001` brings one message before the eyes.
  */
 
 import { actAs, firstConversation, openApp, openConversation, openThread, togglePanel } from "./navigation.js";
 import { conversationNamed, people, userNamed } from "./names.js";
 import { become } from "./session.js";
 import { effect } from "./signals.js";
-import { apps, conversations, me, panel, place } from "./state.js";
+import { apps, conversations, me, panel, place, spotlight } from "./state.js";
 import { setTheme, theme } from "./theme.js";
 
 let written = "";
@@ -38,6 +38,7 @@ async function goToPlace(wanted) {
   const channel = wanted.channel ? conversationNamed(wanted.channel)?.id : place.peek()?.channel;
   if (channel !== place.peek()?.channel || !channel) await openConversation(channel ?? firstConversation());
   if (wanted.thread) await openThread(place.peek().channel, wanted.thread);
+  if (wanted.message) spotlight.value = { ts: wanted.message };
 }
 
 /** Keeps the address in line with where the page is, and the page with an address that somebody enters. */

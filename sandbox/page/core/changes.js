@@ -25,6 +25,7 @@ const OF_PEOPLE = new Set(["usergroup_changed", "usergroup_created", "user_chang
 
 /** Takes over a change. `onReset` is called when everything may be different. */
 export function apply(change, onReset) {
+  if (!me.peek()) return; // The first look at everything is still under way, and will see this too.
   const { type } = change;
   if (type === "call" || type === "delivery") record(type, change[type]);
   else if (type === "clock") setClock(change);
@@ -39,7 +40,7 @@ function published({ user, view }) {
 }
 
 function ofViews({ user }) {
-  if (user === me.peek()) refreshViews();
+  if (user === me.peek()) again(refreshViews);
 }
 
 function ofMessages(change) {
@@ -47,9 +48,14 @@ function ofMessages(change) {
     timeline.peek()?.apply(change);
     thread.peek()?.apply(change);
   }
-  if (OF_CONVERSATIONS.has(change.type)) refreshConversations();
-  if (OF_PEOPLE.has(change.type)) refreshWorkspace();
+  if (OF_CONVERSATIONS.has(change.type)) again(refreshConversations);
+  if (OF_PEOPLE.has(change.type)) again(refreshWorkspace);
   if (change.type === "read" || isForSomebody(change)) refreshWaiting();
+}
+
+/** Looks again. Where that fails the sandbox is gone, and everything is looked at anew when the stream stands again. */
+function again(refresh) {
+  refresh().catch(() => {});
 }
 
 function isForSomebody({ type, channel, message }) {

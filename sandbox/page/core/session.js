@@ -41,8 +41,8 @@ const countWaiting = coalesced(async () => {
   state.waiting.value = new Map(await Promise.all(counts));
 });
 
-/** Counts what waits for each person, when things have calmed down a little. */
-export const refreshWaiting = settled(countWaiting, CALM_MS);
+/** Counts what waits for each person, when things have calmed down a little; it is no matter where that fails. */
+export const refreshWaiting = settled(() => countWaiting().catch(() => {}), CALM_MS);
 
 /** Acts as somebody else from now on: what they see replaces what was seen before, at one stroke. */
 export async function become(user) {

@@ -31,6 +31,9 @@ export const place = signal(null);
 /** What stands at the side: `{kind: "thread", ts}`, `details`, `search` or `inspector`; null for nothing. */
 export const panel = signal(null);
 
+/** A message to bring before the eyes: `{ts}`, a new object for each wish. */
+export const spotlight = signal(null);
+
 /** The messages of the conversation and of the thread that are open: Timelines. */
 export const timeline = signal(null);
 export const thread = signal(null);

@@ -83,7 +83,8 @@ export class Timeline {
   _remove(message) {
     const left = this.messages.peek().filter((one) => one.ts !== message.ts);
     if (left.length !== this.messages.peek().length) this.messages.value = left;
-    if (isReply(message)) this.load(); // Who else has replied is known to the sandbox only.
+    // Who else has replied is known to the sandbox only; where it is gone, all is loaded anew when it is back.
+    if (isReply(message)) this.load().catch(() => {});
   }
 
   /** Lets the message that began a thread tell of a new reply: the stream tells of the reply only. */

@@ -48,7 +48,7 @@ export function textField(spot, surface, attributes) {
 
   function count() {
     const left = most - field.value.length;
-    counter.hidden = left > most * (1 - NEAR_THE_END);
+    counter.hidden = field.value.length <= most * NEAR_THE_END;
     counter.textContent = String(left);
     counter.classList.toggle("over", left < 0);
   }

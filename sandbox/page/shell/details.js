@@ -6,13 +6,12 @@ import { nameOf, titleOf } from "../core/names.js";
 import { openDirect, togglePanel } from "../core/navigation.js";
 import { refreshConversations } from "../core/session.js";
 import { effect } from "../core/signals.js";
-import { conversations, me, panel, place, timeline, users } from "../core/state.js";
+import { conversations, me, panel, place, spotlight, timeline, users } from "../core/state.js";
 import { time } from "../text/dates.js";
 import { mrkdwn } from "../text/mrkdwn.js";
 import { avatar } from "../widgets/avatar.js";
 import { combobox } from "../widgets/combobox.js";
 import { attempt } from "../widgets/toasts.js";
-import { scrollToMessage } from "./focus.js";
 import { authorOf } from "./message.js";
 
 const TABS = { about: ["About", about], members: ["Members", members], pins: ["Pins", pins] };
@@ -107,8 +106,8 @@ function pins(known) {
         {},
         h(
           "button",
-          { type: "button", class: "choice excerpt", onclick: () => scrollToMessage(ts) },
-          h("span", { class: "choice-words" }, h("span", {}, words), h("small", {}, time(Number(ts), "{date_pretty} at {time}"))),
+          { type: "button", class: "choice excerpt", onclick: () => (spotlight.value = { ts }) },
+          h("span", { class: "choice-words" }, h("span", {}, words), h("small", {}, time(Number(ts), "{date_pretty} at {time}", { begins: true }))),
         ),
       );
     }),

@@ -1,8 +1,9 @@
 /** A list of messages: it stays at its end while one is there, and loads what is older when one goes up. */
 
-import { h } from "../core/dom.js";
+import { fill, h } from "../core/dom.js";
 import { keyed } from "../core/keyed.js";
 import { effect, signal } from "../core/signals.js";
+import { spotlight } from "../core/state.js";
 import { time } from "../text/dates.js";
 import { icon } from "../widgets/icons.js";
 import { attempt } from "../widgets/toasts.js";
@@ -11,6 +12,7 @@ import { messageActions } from "./message_actions.js";
 import { rowsOf, sameRow } from "./rows.js";
 
 const NEAR_PX = 60;
+const LIT_MS = 2500;
 
 /** Draws the messages of the timeline that `current()` returns; `before` is what stands above the first one. */
 export function messageList({ current, label, inThread = false, before = () => null }) {
@@ -37,14 +39,17 @@ export function messageList({ current, label, inThread = false, before = () => n
     if (!messages) return;
     const isOther = timeline !== shown;
     shown = timeline;
-    keyed(rows, rowsOf(messages, timeline.readUpTo), {
-      key: ({ key }) => `${timeline.user} ${timeline.channel} ${key}`,
-      same: (one, other) => !isOther && sameRow(one, other),
-      draw: (row) => drawRow(row, timeline.channel, inThread),
+    keepingPlace(() => {
+      keyed(rows, rowsOf(messages, timeline.readUpTo), {
+        key: ({ key }) => `${timeline.user} ${timeline.channel} ${key}`,
+        same: (one, other) => !isOther && sameRow(one, other),
+        draw: (row) => drawRow(row, timeline.channel, inThread),
+      });
+      fill(above, !timeline.more.value && before());
     });
-    above.replaceChildren(...[timeline.more.value ? "" : before()].flat().filter(Boolean));
     if (isOther || atEnd.peek()) toEnd();
   });
+  if (!inThread) effect(() => spotlight.value && bringUp(spotlight.value.ts));
   effect(() => (jump.hidden = atEnd.value));
   new ResizeObserver(() => atEnd.peek() && toEnd()).observe(rows);
   new ResizeObserver(() => atEnd.peek() && toEnd()).observe(box);
@@ -54,6 +59,29 @@ export function messageList({ current, label, inThread = false, before = () => n
   function toEnd() {
     box.scrollTop = box.scrollHeight;
     atEnd.value = true;
+  }
+
+  /** Draws, and keeps what was first before the eyes where it is, also where older messages come in above it. */
+  function keepingPlace(draw) {
+    const first = rows.querySelector(".message");
+    const top = first?.getBoundingClientRect().top;
+    box.style.overflowAnchor = "none"; // The browser does the same, but not at the very top.
+    draw();
+    if (first?.isConnected) box.scrollTop += first.getBoundingClientRect().top - top;
+    requestAnimationFrame(() => (box.style.overflowAnchor = ""));
+  }
+
+  /** Brings a message before the eyes, loading what is older where need be, and marks it a while. */
+  async function bringUp(ts) {
+    if (!shown?.messages.peek()?.some((message) => message.ts === ts)) await shown?.loadAll();
+    await new Promise(requestAnimationFrame);
+    const node = rows.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
+    if (!node) return;
+    atEnd.value = false;
+    node.scrollIntoView({ block: "center" });
+    node.focus({ preventScroll: true });
+    node.classList.add("found-message");
+    setTimeout(() => node.classList.remove("found-message"), LIT_MS);
   }
 
   function scrolled() {
@@ -77,7 +105,7 @@ export function messageList({ current, label, inThread = false, before = () => n
 
 function drawRow(row, channel, inThread) {
   if (row.kind === "day") {
-    return h("div", { class: "divider", role: "separator" }, time(row.at, "{day_divider_pretty}"));
+    return h("div", { class: "divider", role: "separator" }, time(row.at, "{day_divider_pretty}", { begins: true }));
   }
   if (row.kind === "new") return h("div", { class: "divider divider-new", role: "separator" }, h("span", {}, "New"));
   if (row.kind === "joins") return notice(row.messages, channel);

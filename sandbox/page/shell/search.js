@@ -5,14 +5,13 @@ import { fill, h } from "../core/dom.js";
 import { nameOf } from "../core/names.js";
 import { openConversation, openThread } from "../core/navigation.js";
 import { effect } from "../core/signals.js";
-import { me, panel } from "../core/state.js";
+import { me, panel, spotlight } from "../core/state.js";
 import { isReply } from "../core/timeline.js";
 import { time } from "../text/dates.js";
 import { mrkdwn } from "../text/mrkdwn.js";
 import { avatar } from "../widgets/avatar.js";
 import { icon } from "../widgets/icons.js";
 import { attempt } from "../widgets/toasts.js";
-import { scrollToMessage } from "./focus.js";
 import { authorOf } from "./message.js";
 
 /** Draws the field in which to say what is sought. */
@@ -49,7 +48,7 @@ function match({ channel, message }) {
   const go = async () => {
     await openConversation(channel.id);
     if (isReply(message)) await openThread(channel.id, message.thread_ts);
-    else await scrollToMessage(message.ts);
+    else spotlight.value = { ts: message.ts };
   };
   return h(
     "li",

@@ -32,21 +32,23 @@ const TOKENS = {
   day_divider_pretty: (at) => relativeDay(at) ?? `${part(at, "weekday")}, ${TOKENS.date(at)}`,
 };
 
-/** Writes a moment by a format with tokens. A day that is near begins with a capital where it begins the whole. */
+/** Writes a moment by a format with tokens. */
 export function written(at, format) {
-  const text = format.replace(/\{(\w+)\}/g, (token, name) => TOKENS[name]?.(at) ?? token);
-  return format.startsWith("{") ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  return format.replace(/\{(\w+)\}/g, (token, name) => TOKENS[name]?.(at) ?? token);
 }
 
-/** Returns a `<time>` that shows a moment and is kept current; its title tells the moment in full. */
-export function time(at, format, properties) {
+/**
+ * Returns a `<time>` that shows a moment and is kept current; its title tells the moment in full. Where it `begins` a
+ * line, it begins with a capital: "Today at 4:30 PM".
+ */
+export function time(at, format, { begins = false, ...properties } = {}) {
   const node = h("time", {
     ...properties,
     datetime: new Date(at * 1000).toISOString(),
-    dataset: { at, format },
+    dataset: { at, format, begins: begins ? "line" : "" },
     title: written(at, "{date_long} at {time_secs}"),
   });
-  node.textContent = written(at, format);
+  show(node);
   return node;
 }
 
@@ -83,11 +85,15 @@ export function zoneName(timeZone) {
 
 effect(() => {
   tick.value;
-  for (const node of document.querySelectorAll("time[data-format]")) {
-    const text = written(Number(node.dataset.at), node.dataset.format);
-    if (node.textContent !== text) node.textContent = text;
-  }
+  document.querySelectorAll("time[data-format]").forEach(show);
 });
+
+function show(node) {
+  const { at, format, begins } = node.dataset;
+  const text = written(Number(at), format);
+  const shown = begins && format.startsWith("{") ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+  if (node.textContent !== shown) node.textContent = shown;
+}
 
 function distance(at) {
   const seconds = at - now();

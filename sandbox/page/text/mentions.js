@@ -49,11 +49,11 @@ export function link(url, ...label) {
 }
 
 /** Draws a date: `!date^1392734382^{date} at {time}^https://example.com`, with what to show where it makes no sense. */
-export function dateToken(token, fallback) {
+export function dateToken(token, fallback, begins) {
   const [, seconds, format, url] = token.split("^");
   const at = Number(seconds);
   if (!seconds || !format || !Number.isSafeInteger(at) || Math.abs(at) > 8.64e12) return h("span", {}, fallback);
-  const node = time(at, format);
+  const node = time(at, format, { begins });
   return url ? link(url, node) : node;
 }
 

@@ -13,6 +13,7 @@ const FENCE = /```\n?([\s\S]+?)\n?```/g;
 const QUOTED = /^(?:&gt;|>) ?/;
 const QUOTED_TO_THE_END = /^(?:&gt;|>){3} ?/;
 const PIECE = /<([^<>\n]+)>|`([^`\n]+)`|:([a-z0-9_+'-]+(?:::skin-tone-[2-6])?):|[*_~]|\bhttps?:\/\/[^\s<>|]+/gi;
+const ADDRESS = /^[a-z][a-z0-9+.-]*:/i;
 const WORD = /[\p{L}\p{N}]/u;
 const STYLES = { "*": "b", _: "i", "~": "s" };
 const TRAILING = /(?:[.,;:!?)\]]|&gt;|&quot;)+$/;
@@ -104,7 +105,7 @@ function styled(list, text, verbatim) {
       nodes.push(h(STYLES[list[at].text], {}, ...styled(list.slice(at + 1, close), text, verbatim)));
       at = close;
     } else {
-      nodes.push(...drawn(list[at], verbatim));
+      nodes.push(...drawn(list[at], verbatim, /^$|\n/.test(text[list[at].at - 1] ?? "")));
     }
   }
   return nodes;
@@ -126,8 +127,8 @@ function closing(list, from, text) {
   return -1;
 }
 
-function drawn(piece, verbatim) {
-  if (piece.angle) return [angle(piece.angle)];
+function drawn(piece, verbatim, begins) {
+  if (piece.angle) return [angle(piece.angle, begins)];
   if (piece.inCode) return [h("code", {}, ...code(piece.inCode))];
   if (piece.emojiName && isEmoji(piece.emojiName)) return [emoji(piece.emojiName)];
   if (/^https?:/i.test(piece.text) && !verbatim) return address(piece.text);
@@ -141,16 +142,17 @@ function address(text) {
   return [link(own, own), unescaped(tail)];
 }
 
-/** Draws what stands between `<` and `>`. */
-function angle(content) {
+/** Draws what stands between `<` and `>`, perhaps where a line begins. */
+function angle(content, begins) {
   const [target, ...rest] = content.split("|");
   const label = unescaped(rest.join("|"));
   if (target.startsWith("@")) return userMention(target.slice(1), label);
   if (target.startsWith("#")) return channelMention(target.slice(1), label);
   if (target.startsWith("!subteam^")) return groupMention(target.slice("!subteam^".length), label);
-  if (target.startsWith("!date^")) return dateToken(target, label);
+  if (target.startsWith("!date^")) return dateToken(target, label, begins);
   if (target.startsWith("!")) return broadcast(target.slice(1), label);
   const url = unescaped(target);
+  if (!ADDRESS.test(url)) return h("span", {}, `<${unescaped(content)}>`);
   return link(url, ...(label ? plainText(label) : [url.replace(/^mailto:/, "")]));
 }
 
