@@ -1,0 +1,33 @@
+# Two stages: the first has what it takes to install, the second only what it takes to run.
+FROM python:3.12-slim AS build
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /src
+COPY requirements.txt ./
+RUN python -m venv /opt/escalate \
+ && /opt/escalate/bin/pip install --require-hashes -r requirements.txt
+COPY pyproject.toml README.md LICENSE ./
+COPY bot bot
+COPY sandbox sandbox
+COPY migrations migrations
+RUN /opt/escalate/bin/pip install --no-deps --no-build-isolation . \
+ && /opt/escalate/bin/pip uninstall --yes setuptools pip
+
+FROM python:3.12-slim
+RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/escalate escalate
+COPY --from=build /opt/escalate /opt/escalate
+ENV PATH=/opt/escalate/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    DATABASE_URL=sqlite:////var/lib/escalate/escalate.db \
+    ESCALATE_HTTP_HOST=0.0.0.0 \
+    ESCALATE_HTTP_PORT=8401 \
+    ESCALATE_LOG_FORMAT=json
+USER escalate
+WORKDIR /var/lib/escalate
+VOLUME /var/lib/escalate
+EXPOSE 8401
+# Alive is not enough: ready means that the database answers, Slack is connected and the last tick was a moment ago.
+HEALTHCHECK --interval=15s --timeout=5s --start-period=20s \
+  CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(f\"http://127.0.0.1:{os.environ['ESCALATE_HTTP_PORT']}/readyz\", timeout=4)"]
+# Migrations are a step of their own, run once before the replicas start: `escalate migrate`.
+ENTRYPOINT ["escalate"]
+CMD ["run"]

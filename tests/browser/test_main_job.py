@@ -1,0 +1,140 @@
+"""The main job by clicking: the real bot behind the page, from the command to the end and back."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from bot import settings
+from bot.app import Program, build
+from sandbox import manifest, workspace_file
+from sandbox.server import Sandbox
+from tests.browser.conftest import PATIENCE_MS
+from tests.browser.hands import messages, place, write
+from tests.support.databases import Sqlite
+from tests.support.story import ACCOUNTS, DIRECTORY, ROOT, WORKSPACE
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def bot(_sqlite: Sqlite, folder: Path) -> AsyncIterator[tuple[Program, Sandbox]]:
+    """Run the bot as it runs for real: awake, on its own clock."""
+    (folder / "workspace.yml").write_text(WORKSPACE, encoding="utf-8")
+    (folder / "directory.yml").write_text(DIRECTORY, encoding="utf-8")
+    seed, app = workspace_file.read(folder / "workspace.yml"), manifest.read(ROOT / "manifest.yml")
+    with _sqlite.fresh() as url:
+        async with Sandbox(seed, [app]) as sandbox:
+            loaded = settings.load(
+                slack_bot_token=sandbox.bot_token,
+                slack_app_token=sandbox.app_token,
+                slack_api_url=sandbox.api_url,
+                database_url=url,
+                directory=folder / "directory.yml",
+                http_port=0,
+            )
+            program = await build(loaded)
+            program.services.accounts.load(ACCOUNTS.encode(), "accounts.csv")
+            await program.start()
+            yield program, sandbox
+            await program.stop()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser, bot: tuple[Program, Sandbox]) -> AsyncIterator[Page]:
+    """Open the page as Ana, in #general."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 1000})
+    context.set_default_timeout(PATIENCE_MS)
+    opened = await context.new_page()
+    await opened.goto(f"{bot[1].url}/#user=ana&channel=general")
+    yield opened
+    await context.close()
+
+
+async def press(page: Page, name: str) -> None:
+    """Press a button of the card."""
+    await messages(page).filter(has_text="Fix owner").get_by_role("button", name=name).click()
+
+
+async def choose(page: Page, label: str, typed: str) -> None:
+    """Choose in a select of the form by typing."""
+    field = page.get_by_role("dialog").get_by_role("combobox", name=label)
+    await field.click()
+    await field.fill(typed)
+    await page.get_by_role("option", name=typed).first.click()
+
+
+async def send(page: Page, name: str) -> None:
+    """Send the form."""
+    await page.get_by_role("dialog").get_by_role("button", name=name, exact=True).click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_an_escalation_is_lived_from_the_command_to_the_end_and_back(page: Page) -> None:
+    await write(page, "/escalate acme export is down")
+    form = page.get_by_role("dialog", name="Declare an escalation")
+    await expect(form.get_by_label("What is happening?")).to_have_value("export is down")
+    await form.get_by_role("radio", name="Sev 1").check()
+    await expect(form.get_by_text("First answer")).to_be_visible()
+    await form.get_by_role("button", name="Declare", exact=True).click()
+
+    progress = page.get_by_role("dialog", name="ESC-1 is declared")
+    await expect(progress.get_by_text("Brought in:")).to_be_visible()
+    await progress.get_by_role("button", name="Close").first.click()
+
+    channel = page.get_by_role("navigation", name="Workspace").get_by_role("button", name="esc-acme-")
+    await channel.click()
+    await expect(messages(page).filter(has_text="Open, nobody has acknowledged it yet")).to_be_visible()
+    await press(page, "Acknowledge")
+    await expect(messages(page).filter(has_text="has acknowledged this")).to_be_visible()
+
+    await press(page, "Post an update")
+    form = page.get_by_role("dialog", name="Post an update")
+    await form.get_by_label("What we know").fill("A bad deploy.")
+    await form.get_by_label("Text for the customer").fill("We have found the cause and are deploying a fix.")
+    await send(page, "Post")
+    await expect(messages(page).filter(has_text="For the customer")).to_be_visible()
+
+    await press(page, "Mitigated")
+    await page.get_by_role("dialog").get_by_label("What brought relief?").fill("Rolled back.")
+    await send(page, "Mitigated")
+    await expect(messages(page).filter(has_text="says the harm has stopped")).to_be_visible()
+
+    await press(page, "Resolve")
+    form = page.get_by_role("dialog", name="Resolve")
+    await form.get_by_label("What was fixed?").fill("The deploy was rolled back.")
+    await form.get_by_role("button", name="Resolve", exact=True).click()
+    await expect(form.get_by_text("The customer has not confirmed it")).to_be_visible()
+    await form.get_by_label("Who confirmed it for the customer?").fill("Jo at Acme")
+    await choose(page, "How?", "On a call")
+    await form.get_by_label("Address of the review").fill("https://wiki.example/review-1")
+    await form.get_by_label("Corrective action").fill("Test exports before each deploy")
+    await choose(page, "Its owner", "Eli Brandt")
+    await form.get_by_label("Its date").fill("2027-01-15")
+    await send(page, "Resolve")
+
+    await press(page, "Close")
+    form = page.get_by_role("dialog", name="Close")
+    await form.get_by_label("The review was finished on").fill("2026-11-21")
+    await send(page, "Close it")
+    await expect(messages(page).filter(has_text="ESC-1 is closed by")).to_be_visible()
+
+    await press(page, "Reopen")
+    await page.get_by_role("dialog").get_by_label("What has come back?").fill("Down again.")
+    await send(page, "Reopen")
+    await expect(messages(page).filter(has_text="has reopened ESC-1")).to_be_visible()
+
+
+async def test_the_home_tab_and_the_page_of_a_message_lead_to_it(page: Page) -> None:
+    await write(page, "/escalate")
+    form = page.get_by_role("dialog", name="Declare an escalation")
+    await choose(page, "Which customer?", "Umbrella")
+    await form.get_by_label("What is happening?").fill("Nobody can sign in")
+    await form.get_by_role("radio", name="Sev 3").check()
+    await form.get_by_role("button", name="Declare", exact=True).click()
+    await page.get_by_role("dialog", name="ESC-1 is declared").get_by_role("button", name="Close").first.click()
+    await place(page, "Escalate").click()
+    await page.get_by_role("tab", name="Home").click()
+    await expect(page.get_by_text("Nobody can sign in").first).to_be_visible()
