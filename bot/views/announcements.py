@@ -71,9 +71,7 @@ def _update_blocks(payload: Payload, promise: str) -> Iterator[Block]:
 
 def _mitigated(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     note = f" {escape(payload['note'], 600)}" if payload.get("note") else ""
-    text = (
-        f":large_yellow_circle: {person(payload['by'])} says the harm has stopped.{note} The resolution clock stands."
-    )
+    text = f":adhesive_bandage: {person(payload['by'])} says the harm has stopped.{note} The resolution clock stands."
     due_at = review_due_at(facts, policy)
     small = ["Next: make sure it is solved, and ask the customer to confirm it."]
     if due_at is not None:
@@ -82,7 +80,7 @@ def _mitigated(payload: Payload, facts: EscalationFacts, policy: Policy) -> Mess
 
 
 def _resolved(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    text = f":large_green_circle: {person(payload['by'])} says it is resolved: {escape(payload['fixed'], 1500)}"
+    text = f":white_check_mark: {person(payload['by'])} says it is resolved: {escape(payload['fixed'], 1500)}"
     if facts.confirmation is not None:
         how = f", by {escape(facts.confirmation.how)}" if facts.confirmation.how else ""
         small = [f"Confirmed for the customer by {escape(facts.confirmation.by)}{how}."]

@@ -77,4 +77,5 @@ def _next(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
         yield f"What next: {fixer} is to acknowledge by {moment(due_at, str(policy.zone))}."
     if facts.customer_update_due_at is not None:
         yield f"The customer hears from us by {moment(facts.customer_update_due_at, str(policy.zone))}."
-    yield "You can close this form; the result then comes to you directly."
+    if not is_settled(facts):
+        yield "You can close this form; the result then comes to you directly."

@@ -8,11 +8,12 @@ from bot.policy.rules import Level, Policy
 from bot.policy.sla import ClockFacts, ClockState
 from bot.views.text import clip, escape, length, moment_and_distance, one_line, person
 
+# No circles: those are the levels'.
 _STATUS_SIGNS = {
-    Status.OPEN: ":red_circle:",
-    Status.MITIGATED: ":large_yellow_circle:",
-    Status.RESOLVED: ":large_green_circle:",
-    Status.CLOSED: ":white_circle:",
+    Status.OPEN: ":hammer_and_wrench:",
+    Status.MITIGATED: ":adhesive_bandage:",
+    Status.RESOLVED: ":white_check_mark:",
+    Status.CLOSED: ":checkered_flag:",
 }
 
 
@@ -46,9 +47,9 @@ def status(facts: EscalationFacts) -> str:
     """Say where it stands."""
     sign = _STATUS_SIGNS[facts.status]
     if facts.withdrawal is not None:
-        return f"{sign} Withdrawn"
+        return ":no_entry_sign: Withdrawn"
     if facts.status is Status.OPEN and not facts.is_acknowledged:
-        return f"{sign} Open, nobody has acknowledged it yet"
+        return ":bell: Open, nobody has acknowledged it yet"
     if facts.status is Status.OPEN and facts.acknowledged_by:
         return f"{sign} Open, acknowledged by {person(facts.acknowledged_by)}"
     return f"{sign} {facts.status.value.capitalize()}"

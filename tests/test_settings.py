@@ -1,0 +1,86 @@
+"""The settings: the README's table is full and true, and what cannot be used is told plainly."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import settings
+from bot.errors import BadInput
+from bot.settings import Settings
+
+README = Path(__file__).resolve().parents[1] / "README.md"
+ROW = re.compile(r"^\| `([A-Z_]+)` \| (?:`(.*)` |)\| (.*) \|$", re.MULTILINE)
+
+
+def _shown(default: Any) -> str:
+    """Return a default as the table shows it."""
+    if default is None:
+        return ""
+    return "1d" if default == timedelta(days=1) else str(default)
+
+
+def test_the_readmes_table_is_full_and_true() -> None:
+    written = {name: (default, what) for name, default, what in ROW.findall(README.read_text(encoding="utf-8"))}
+    fields = {
+        (field.alias or name).upper(): (_shown(field.default), field.description)
+        for name, field in Settings.model_fields.items()
+    }
+    assert written == fields
+
+
+@pytest.fixture(autouse=True)
+def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Read no `.env` and no variables of this machine."""
+    monkeypatch.chdir(tmp_path)
+    for name in [field.alias or name.upper() for name, field in Settings.model_fields.items()]:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("ESCALATE_DIGEST_HOUR", "24", "ESCALATE_DIGEST_HOUR"),
+        ("ESCALATE_ARCHIVE_AFTER", "soon", "'soon' is not a duration"),
+        ("ESCALATE_ARCHIVE_AFTER", "4bh", "write wall time, such as 12h or 1d"),
+        ("ESCALATE_CHANNEL_TEMPLATE", "esc-{date}", "it must hold {account} or {number}"),
+        ("ESCALATE_COMMAND", "escalate", "a command begins with /"),
+        ("ESCALATE_HTTP_PORT", "http", "ESCALATE_HTTP_PORT"),
+        ("ESCALATE_LOG_LEVEL", "loud", "write debug, info, warning or error"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named_with_what_would_be_right(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(BadInput) as caught:
+        settings.load()
+    assert said in str(caught.value)
+    assert name in str(caught.value)
+
+
+def test_tokens_are_asked_for_by_name() -> None:
+    with pytest.raises(BadInput) as caught:
+        settings.load().require_slack()
+    assert "SLACK_BOT_TOKEN is not set" in str(caught.value)
+    assert "Neither SLACK_APP_TOKEN" in str(caught.value)
+
+
+def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-very-secret")
+    assert "very-secret" not in repr(settings.load())
+
+
+def test_the_environment_comes_before_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("ESCALATE_DIGEST_HOUR=7\nESCALATE_FEED_CHANNEL=#hot\n", encoding="utf-8")
+    assert settings.load().digest_hour == 7
+    assert settings.load().feed_channel == "hot"
+    monkeypatch.setenv("ESCALATE_DIGEST_HOUR", "8")
+    assert settings.load().digest_hour == 8
+
+
+def test_the_feed_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ESCALATE_FEED_CHANNEL", "off")
+    assert settings.load().feed_channel is None
