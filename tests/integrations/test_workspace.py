@@ -1,0 +1,150 @@
+"""The workspace port on Slack's Web API: against the sandbox, as strict and as unkind as Slack can be."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import Ambiguous, OutsideError, Permanent, Temporary
+from bot.integrations.slack.budget import Budget
+from bot.integrations.slack.calls import Calls
+from bot.integrations.slack.workspace import Identity, SlackWorkspace
+from bot.ports.workspace import Message, NameTakenError, Posted, ViewGoneError
+from sandbox import manifest, workspace_file
+from sandbox.server import Sandbox
+from tests.support.story import ROOT, WORKSPACE
+
+
+@pytest.fixture
+async def sandbox(folder: Path) -> AsyncIterator[Sandbox]:
+    (folder / "workspace.yml").write_text(WORKSPACE, encoding="utf-8")
+    seed = workspace_file.read(folder / "workspace.yml")
+    async with Sandbox(seed, [manifest.read(ROOT / "manifest.yml")]) as running:
+        yield running
+
+
+@pytest.fixture
+async def workspace(sandbox: Sandbox) -> AsyncIterator[SlackWorkspace]:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as session:
+        client = AsyncWebClient(
+            token=sandbox.bot_token, base_url=sandbox.api_url, session=session, retry_handlers=[], timeout=2
+        )
+        me = await client.auth_test()
+        identity = Identity(me["url"], me["team_id"], me["bot_id"], me["user_id"])
+        clock = sandbox.clock
+        yield SlackWorkspace(Calls(client, Budget(clock.now)), identity)
+
+
+async def fault(sandbox: Sandbox, **what: object) -> None:
+    async with aiohttp.ClientSession() as http, http.post(f"{sandbox.url}/_sandbox/faults", json=what) as answer:
+        assert answer.status == 200, await answer.text()
+
+
+async def test_a_channel_is_made_once_and_found_again(workspace: SlackWorkspace) -> None:
+    since = datetime.now(UTC)
+    made = await workspace.create_channel("esc-acme", private=False)
+    with pytest.raises(NameTakenError):
+        await workspace.create_channel("esc-acme", private=False)
+    assert await workspace.find_own_channel("esc-acme", since=since) == made
+    assert await workspace.find_own_channel("esc-acme", since=since + timedelta(hours=1)) is None
+    assert await workspace.find_own_channel("general", since=since - timedelta(days=9999)) is None
+
+
+async def test_one_bad_invitee_does_not_stop_the_others(workspace: SlackWorkspace) -> None:
+    channel = await workspace.create_channel("esc-acme", private=False)
+    refused = await workspace.invite(channel.id, ["U01ANA", "U01KIM", "U01NOBODY", "U01DANA"])
+    assert set(refused) == {"U01KIM", "U01NOBODY"}
+    assert refused["U01NOBODY"] == "not in this workspace"
+    assert await workspace.invite(channel.id, ["U01ANA"]) == {}
+    assert set(await workspace.invite(channel.id, ["U01NOBODY"])) == {"U01NOBODY"}
+
+
+async def test_a_message_is_found_by_the_effect_that_sent_it(workspace: SlackWorkspace) -> None:
+    since = datetime.now(UTC)
+    for to in ("U01ANA", (await workspace.create_channel("esc-acme", private=False)).id):
+        posted = await workspace.post(to, Message("Hello"), effect_id=7)
+        assert await workspace.find_posted(to, effect_id=7, since=since) == posted
+        assert await workspace.find_posted(to, effect_id=8, since=since) is None
+
+
+async def test_a_lost_answer_is_in_doubt_and_the_message_is_there(sandbox: Sandbox, workspace: SlackWorkspace) -> None:
+    since = datetime.now(UTC)
+    await fault(sandbox, method="chat.postMessage", kind="lost", times=1)
+    with pytest.raises(Ambiguous):
+        await workspace.post("U01ANA", Message("Hello"), effect_id=7)
+    assert await workspace.find_posted("U01ANA", effect_id=7, since=since) is not None
+
+
+async def test_a_429_says_when_and_holds_that_method(sandbox: Sandbox, workspace: SlackWorkspace) -> None:
+    await fault(sandbox, method="chat.postMessage", kind="ratelimited", retry_after=7, times=1)
+    with pytest.raises(Temporary) as caught:
+        await workspace.post("U01ANA", Message("Hello"), effect_id=7)
+    assert caught.value.retry_after == timedelta(seconds=7)
+    with pytest.raises(Temporary):
+        await workspace.post("U01ANA", Message("Hello"), effect_id=7)
+    assert (await workspace.profile("U01ANA")).name == "Ana Ruiz"
+
+
+@pytest.mark.parametrize(
+    ("what", "raised"),
+    [
+        ({"kind": "status", "status": 503}, Ambiguous),
+        ({"kind": "hang"}, Ambiguous),
+        ({"kind": "error", "error": "internal_error"}, Ambiguous),
+        ({"kind": "error", "error": "restricted_action"}, Permanent),
+        ({"kind": "error", "error": "invalid_auth"}, Temporary),
+    ],
+)
+async def test_every_way_of_failing_is_told_apart(
+    sandbox: Sandbox, workspace: SlackWorkspace, what: dict[str, object], raised: type[Exception]
+) -> None:
+    await fault(sandbox, method="chat.postMessage", times=1, **what)
+    with pytest.raises(raised):
+        await workspace.post("U01ANA", Message("Hello"), effect_id=7)
+
+
+async def test_slack_out_of_reach_means_that_nothing_happened(sandbox: Sandbox, workspace: SlackWorkspace) -> None:
+    await sandbox.stop()
+    with pytest.raises(OutsideError):  # A connection that was kept open may die with the call on it.
+        await workspace.profile("U01ANA")
+    with pytest.raises(Temporary):
+        await workspace.post("U01ANA", Message("Hello"), effect_id=7)
+
+
+async def test_doing_it_twice_is_fine(workspace: SlackWorkspace) -> None:
+    channel = await workspace.create_channel("esc-acme", private=False)
+    posted = await workspace.post(channel.id, Message("Hello"), effect_id=1)
+    for _ in range(2):
+        await workspace.pin(posted)
+        await workspace.set_topic(channel.id, "Topic")
+        await workspace.set_purpose(channel.id, "Purpose")
+        await workspace.edit(posted, Message("Hello again"))
+    await workspace.bookmark(channel.id, "Card", "https://x.example/1", ":pushpin:")
+    assert await workspace.has_bookmark(channel.id, "https://x.example/1")
+    for _ in range(2):
+        await workspace.archive(channel.id)
+
+
+async def test_people_are_known_by_id_and_by_e_mail(workspace: SlackWorkspace) -> None:
+    ana = await workspace.profile("U01ANA")
+    assert ana == await workspace.profile_by_email("ana@example.com")
+    assert ana is not None
+    assert (ana.name, ana.zone, ana.is_active) == ("Ana Ruiz", "America/New_York", True)
+    assert not (await workspace.profile("U01KIM")).is_active
+    assert await workspace.profile_by_email("nobody@example.com") is None
+
+
+async def test_a_form_that_is_gone_is_said_to_be(workspace: SlackWorkspace) -> None:
+    with pytest.raises(ViewGoneError):
+        await workspace.update_view(
+            "V0NOWHERE", {"type": "modal", "title": {"type": "plain_text", "text": "x"}, "blocks": []}
+        )
+
+
+async def test_a_channel_without_us_is_told_as_slack_tells_it(workspace: SlackWorkspace) -> None:
+    with pytest.raises(Permanent) as caught:
+        await workspace.edit(Posted("C01GENERAL", "1.000000"), Message("Hello"))
+    assert caught.value.call == "chat.update"
