@@ -184,7 +184,7 @@ class DeclareHandlers:
 
 def _details(account: Any, live: int) -> str:
     parts = [account.tier, f"health {account.health}" if account.health is not None else None]
-    parts.append(f"CSM {account.csm}" if account.csm and "@" in account.csm else None)
+    parts.append(f"CSM {account.csm}" if account.csm else None)
     parts.append(f"{live} open" if live else None)
     return clip(" · ".join(part for part in parts if part) or "no details in the directory", 75)
 

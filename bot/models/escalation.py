@@ -108,7 +108,8 @@ class Escalation(Base):
 
     channel_id: Mapped[str | None] = mapped_column(String(40), index=True)
     channel_name: Mapped[str | None] = mapped_column(String(80))
-    channel_problem: Mapped[str | None]
+    # What could not be done in the workspace, by kind of effect, with Slack's reason.
+    problems: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     # The effect that makes the channel: what goes into the channel waits for it.
     opening_effect_id: Mapped[int | None] = mapped_column(BigId)
     channel_archived_at: Mapped[datetime | None]
@@ -189,7 +190,7 @@ class Escalation(Base):
             ),
             channel_id=self.channel_id,
             channel_name=self.channel_name,
-            channel_problem=self.channel_problem,
+            problems=dict(self.problems),
             channel_archived_at=self.channel_archived_at,
             previous_channel_id=self.previous_channel_id,
             card_ts=self.card_ts,

@@ -38,6 +38,14 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
+class Problem(StrEnum):
+    """What opening an escalation can fail at, so that a person has to know."""
+
+    CHANNEL = "create channel"
+    INVITATIONS = "invite"
+    CARD = "card"
+
+
 class InviteState(StrEnum):
     """How an invitation to the channel went."""
 
@@ -202,7 +210,8 @@ class EscalationFacts:
 
     channel_id: str | None
     channel_name: str | None
-    channel_problem: str | None
+    # What could not be done in the workspace, with the reason; see the words of `Problem`.
+    problems: Mapping[str, str]
     channel_archived_at: datetime | None
     previous_channel_id: str | None
     card_ts: str | None

@@ -22,7 +22,7 @@ _LONGEST = 16
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An account, as far as choosing it goes."""
+    """An account, as far as choosing it goes. The CSM is named as people know them, once Slack has been asked."""
 
     id: int
     name: str

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.models import queries
-from bot.models.account import Account, name_key
+from bot.models.account import Account, Person, name_key
 from bot.services.account_file import Rejected, Row, read
 from bot.services.account_index import AccountIndex, Known
 from bot.services.core import Database, Transaction
@@ -30,7 +30,7 @@ class Accounts:
 
     database: Database
     index: AccountIndex = field(default_factory=AccountIndex)
-    _seen: tuple[int, datetime | None] = (0, None)
+    _seen: tuple[int, datetime | None, datetime | None] = (0, None, None)
 
     def load(self, content: bytes, source: str) -> Imported:
         """Import a CSV file in one transaction: good rows are taken, bad ones told. Twice changes nothing."""
@@ -47,20 +47,18 @@ class Accounts:
     def refresh(self) -> None:
         """Bring the names in memory in line with the database, if anything has changed there."""
         with self.database.transaction() as tx:
-            state = tx.session.execute(select(func.count(), func.max(Account.updated_at))).one()
-            if (state[0], state[1]) == self._seen:
+            count, updated_at = tx.session.execute(select(func.count(), func.max(Account.updated_at))).one()
+            state = (count, updated_at, tx.session.scalars(select(func.max(Person.checked_at))).one())
+            if state == self._seen:
                 return
-            columns = (
-                Account.id,
-                Account.name,
-                Account.domain,
-                Account.tier,
-                Account.health,
-                Account.csm,
-                Account.area,
+            people = tx.session.scalars(select(Person).where(Person.name.is_not(None))).all()
+            names = {who: person.name for person in people for who in (person.slack_id, person.email) if who}
+            facts = (Account.id, Account.name, Account.domain, Account.tier, Account.health, Account.csm, Account.area)
+            self.index.load(
+                Known(number, name, domain, tier, health, names.get(csm or "", csm), area)
+                for number, name, domain, tier, health, csm, area in tx.session.execute(select(*facts))
             )
-            self.index.load(Known(*row) for row in tx.session.execute(select(*columns)))
-            self._seen = (state[0], state[1])
+            self._seen = state
 
     def search(self, query: str, limit: int = 20) -> list[tuple[Known, int]]:
         """Return accounts that match, each with the number of its escalations that are not closed."""

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from bot.models.escalation import Escalation, Page
 from bot.models.work import EffectKind
 from bot.policy import names
-from bot.policy.escalation import InviteState, Status
+from bot.policy.escalation import InviteState, Problem, Status
 from bot.ports.workspace import Channel, Posted, Profile
 from bot.services import outbox
 from bot.services.core import Transaction
@@ -34,6 +34,10 @@ def progress(number: int) -> NewEffect:
 def refresh_page(page_id: int) -> NewEffect:
     """Return the effect that redraws the latest message of a page."""
     return NewEffect(EffectKind.REFRESH_PAGE, {"page": page_id}, lane=f"page-{page_id}")
+
+
+def _mended(row: Escalation, problem: Problem) -> None:
+    row.problems = {kind: why for kind, why in row.problems.items() if kind != problem}
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,8 @@ class Channels:
         """Note the channel that was made; what waited for it goes out next."""
         change = self.records.within(tx, number)
         row = change.row
-        row.channel_id, row.channel_name, row.channel_problem = channel.id, channel.name, None
+        row.channel_id, row.channel_name = channel.id, channel.name
+        _mended(row, Problem.CHANNEL)
         change.record("channel created", after={"channel": channel.id, "name": channel.name})
         change.finish()
         if row.view_id:
@@ -92,6 +97,7 @@ class Channels:
             if participant.person in asked:
                 participant.reason = refused.get(participant.person)
                 participant.state = InviteState.FAILED if participant.reason else InviteState.INVITED
+        _mended(change.row, Problem.INVITATIONS)
         if refused:
             change.record("invitation refused", after=dict(refused))
         if refused or found:
@@ -102,6 +108,7 @@ class Channels:
         """Note where the card is; draw it anew when the record has changed while it was on its way."""
         change = self.records.within(tx, number)
         change.row.card_ts = posted.ts
+        _mended(change.row, Problem.CARD)
         if change.row.revision != revision:
             change.refresh_card()
         self._maybe_finished(change)
@@ -124,9 +131,8 @@ class Channels:
         """Note that something cannot be done without a person, and tell whoever declared it."""
         change = self.records.within(tx, number)
         change.record("could not be done", after={"effect": kind, "why": why})
-        if kind is EffectKind.CREATE_CHANNEL:
-            change.row.channel_problem = why
-        if kind in {EffectKind.CREATE_CHANNEL, EffectKind.INVITE, EffectKind.CARD}:
+        if kind.value in {problem.value for problem in Problem}:
+            change.row.problems = {**change.row.problems, kind.value: why}
             outbox.hurry(tx, number, progress(number))
 
     def _maybe_finished(self, change: Change) -> None:

@@ -195,7 +195,7 @@ def _new_channel(change: Change) -> None:
     """Have a successor made for an archived channel: `<name>-2`, everybody invited again, both linked."""
     row = change.row
     row.previous_channel_id, row.channel_id, row.card_ts = row.channel_id, None, None
-    row.channel_archived_at = row.channel_problem = None
+    row.channel_archived_at, row.problems = None, {}
     row.channel_name = names.successor(row.channel_name or row.key.lower())
     for participant in row.participants:
         participant.state, participant.reason = InviteState.PENDING, None

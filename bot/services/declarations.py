@@ -108,7 +108,7 @@ class Declarations:
     def retry(self, number: int, *, by: str) -> EscalationFacts:
         """Try again what could not be done for an escalation. Raises NotFound."""
         with self.records.changing(number) as change:
-            change.row.channel_problem = None
+            change.row.problems = {}
             change.record("retried", by=by)
             outbox.unpark(change.tx, number)
             return change.facts

@@ -2,19 +2,24 @@
 
 from collections.abc import Iterator
 
-from bot.policy.escalation import FIX_OWNER, EscalationFacts, InviteState
+from bot.policy.escalation import FIX_OWNER, EscalationFacts, InviteState, Problem
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, Message, View
 from bot.views import ids, standing
 from bot.views.parts import actions, button, context, modal, section
 from bot.views.text import channel, escape, moment, person
 
+_FAILED_AT = {
+    Problem.CHANNEL: "make the channel",
+    Problem.INVITATIONS: "bring the people in",
+    Problem.CARD: "take the card",
+}
 _DONE, _TODO, _FAILED = ":white_check_mark:", ":hourglass_flowing_sand:", ":x:"
 
 
 def is_settled(facts: EscalationFacts) -> bool:
     """Tell whether nothing more will happen by itself: all is there, or it cannot be."""
-    if facts.channel_problem:
+    if facts.problems:
         return True
     pending = any(invitee.state is InviteState.PENDING for invitee in facts.invitees)
     return facts.card_ts is not None and not pending
@@ -28,7 +33,7 @@ def view(facts: EscalationFacts, policy: Policy) -> View:
 
 def message(facts: EscalationFacts, policy: Policy) -> Message:
     """Say the same directly, to somebody who has closed the form."""
-    if facts.channel_problem:
+    if Problem.CHANNEL in facts.problems:
         text = f"{facts.key} for {escape(facts.account.name)} is declared, but its channel could not be made."
     else:
         text = f"{facts.key} for {escape(facts.account.name)} is declared: {standing.where(facts)}"
@@ -38,11 +43,12 @@ def message(facts: EscalationFacts, policy: Policy) -> Message:
 def _blocks(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
     yield section(f"{standing.title(facts, policy)}\n{standing.summary(facts)}")
     yield section("\n".join(_steps(facts, policy)))
-    if facts.channel_problem:
+    if facts.problems:
+        wrong = "; ".join(f"{_FAILED_AT[Problem(kind)]} ({escape(why)})" for kind, why in facts.problems.items())
         yield section(
-            f"*What went wrong:* Slack would not make the channel ({escape(facts.channel_problem)}).\n"
+            f"*What went wrong:* Slack would not {wrong}.\n"
             "*What happens all the same:* the escalation is recorded, its clocks run, reminders and pages go out "
-            "directly. Once the reason is mended, the channel can be made."
+            "directly. Once the reason is mended, the rest can be made up for."
         )
         yield actions(button("Try again", ids.RETRY, str(facts.number), style="primary"), block_id="retry")
     yield context(*_next(facts, policy))
@@ -52,12 +58,13 @@ def _steps(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
     yield f"{_DONE} Recorded as {facts.key}, {escape(policy.level(facts.level).label)}; the clocks run"
     if facts.channel_id:
         yield f"{_DONE} Channel {channel(facts.channel_id)}"
-    elif facts.channel_problem:
+    elif Problem.CHANNEL in facts.problems:
         yield f"{_FAILED} Channel #{escape(facts.channel_name or '')}"
     else:
         yield f"{_TODO} Channel #{escape(facts.channel_name or '')}"
     yield from _people(facts)
-    yield f"{_DONE if facts.card_ts else _TODO} Live card"
+    sign = _FAILED if Problem.CARD in facts.problems else _TODO
+    yield f"{_DONE if facts.card_ts else sign} Live card"
 
 
 def _people(facts: EscalationFacts) -> Iterator[str]:

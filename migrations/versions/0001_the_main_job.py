@@ -134,7 +134,11 @@ def upgrade() -> None:
         sa.Column("review_finished_on", sa.Date(), nullable=True),
         sa.Column("channel_id", sa.String(length=40), nullable=True),
         sa.Column("channel_name", sa.String(length=80), nullable=True),
-        sa.Column("channel_problem", sa.String(), nullable=True),
+        sa.Column(
+            "problems",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("opening_effect_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("channel_archived_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("previous_channel_id", sa.String(length=40), nullable=True),

@@ -75,7 +75,7 @@ def test_accounts_are_offered_with_what_matters_about_them(story: Story) -> None
     story.command("dana")
     options = story.control.post("options", user=USERS["dana"], block_id="account", query="acm")["options"]
     assert options[0]["text"]["text"] == "Acme"
-    assert options[0]["description"]["text"] == "standard · health 82 · CSM ana@example.com · 1 open"
+    assert options[0]["description"]["text"] == "standard · health 82 · CSM Ana Ruiz · 1 open"
     assert options[-1]["value"] == "new:acm"
 
 
@@ -197,6 +197,19 @@ def test_slack_refusing_the_channel_is_said_and_can_be_tried_again(story: Story)
     story.choose("noor", ids.RETRY, "1")
     assert story.channel(1)["name"] == "esc-acme-2026-03-06"
     assert ":white_check_mark: Channel" in story.form("noor").all_text
+
+
+def test_slack_refusing_the_card_is_said_and_can_be_tried_again(story: Story) -> None:
+    story.declare(account="Globex", level="sev4")
+    story.command("noor")
+    story.control.post("faults", kind="error", method="chat.postMessage", error="restricted_action", times=1)
+    story.submit("noor", account="Acme", summary="Exports are down", level="sev3")
+    said = story.form("noor").all_text
+    assert ":x: Live card" in said
+    assert "Slack would not take the card (restricted_action)" in said
+    story.choose("noor", ids.RETRY, "2")
+    assert ":white_check_mark: Live card" in story.form("noor").all_text
+    assert "Exports are down" in story.card(2).all_text
 
 
 def test_the_feed_hears_one_line_at_opening_change_of_level_and_closing(story: Story) -> None:
