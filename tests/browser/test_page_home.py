@@ -51,7 +51,7 @@ async def test_messages_of_the_app_are_counted_and_answered(open_page: OpenPage,
     page = await open_page("ana")
     opened = await bolt.client.conversations_open(users="U01ANA")
     await bolt.client.chat_postMessage(channel=opened["channel"]["id"], text="You are paged")
-    await place(page, "Helper, 1 unread").click()
+    await place(page, "Helper 1 unread").click()
     await expect(page.get_by_role("tab", name="Messages")).to_have_attribute("aria-selected", "true")
     await expect(messages(page)).to_contain_text("You are paged")
     await write(page, "On my way", into="Message Helper")

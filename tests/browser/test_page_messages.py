@@ -57,12 +57,12 @@ async def test_the_menu_of_people_tells_their_zones_and_acts_as_them(open_page: 
 async def test_unread_is_marked_and_a_mention_counted_until_read(open_page: OpenPage, hands: Hands) -> None:
     page = await open_page("ana")
     await hands.say("ben", "support", "Nothing for anybody in particular")
-    unread = place(page, "support, 1 unread")
+    unread = place(page, "support 1 unread")
     await expect(unread).to_be_visible()
     await expect(unread.locator(".count")).to_have_count(0)
     await hands.say("ben", "support", "<@U01ANA> this is for you")
-    await expect(place(page, "support, 2 unread").locator(".count")).to_have_text("1")
-    await place(page, "support, 2 unread").click()
+    await expect(place(page, "support 2 unread").locator(".count")).to_have_text("1")
+    await place(page, "support 2 unread").click()
     await expect(place(page, "support")).to_be_visible()
     await expect(page.get_by_role("separator").filter(has_text="New")).to_be_visible()
 

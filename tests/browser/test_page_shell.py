@@ -89,7 +89,7 @@ async def test_the_inspector_shows_calls_and_deliveries_with_their_payloads(
     await page.get_by_role("button", name="Inspector").click()
     await write(page, "/whisper")
     traffic = page.get_by_role("list", name="Traffic")
-    command = traffic.get_by_role("group").filter(has_text="/whisper").first
+    command = traffic.get_by_role("listitem").filter(has_text="/whisper").first
     await command.locator("summary").first.click()
     await expect(command).to_contain_text("Acknowledged with")
     await expect(command).to_contain_text('user_id: "U01ANA"')
@@ -97,7 +97,7 @@ async def test_the_inspector_shows_calls_and_deliveries_with_their_payloads(
     with pytest.raises(Exception, match="invalid_blocks"):
         await posted
     await page.get_by_role("button", name="Problems").click()
-    refused = traffic.get_by_role("group").filter(has_text="chat.postMessage").first
+    refused = traffic.get_by_role("listitem").filter(has_text="chat.postMessage").first
     await expect(refused).to_contain_text("invalid_blocks")
     await refused.locator("summary").first.click()
     await expect(refused.locator(".refused")).to_contain_text("missing required field: text")

@@ -1,7 +1,7 @@
 /** The plain blocks: text, lines, and rows of controls. */
 
 import { h, newId } from "../core/dom.js";
-import { drawElement } from "../elements/elements.js";
+import { drawElement, SELF_EXPLAINING } from "../elements/elements.js";
 import { icon } from "../widgets/icons.js";
 import { markdown } from "../text/markdown.js";
 import { plainText, textObject } from "../text/mrkdwn.js";
@@ -19,8 +19,8 @@ export function section(block, surface) {
     text && h("div", { class: "text", id: textId }, textObject(text)),
     fields && h("div", { class: "fields" }, fields.map((field) => h("div", { class: "text" }, textObject(field)))),
   );
-  const labelled = text ? { "aria-describedby": textId } : {};
-  const beside = accessory && drawElement({ block, element: accessory }, surface, labelled);
+  const tie = SELF_EXPLAINING.has(accessory?.type) ? "aria-describedby" : "aria-labelledby";
+  const beside = accessory && drawElement({ block, element: accessory }, surface, text ? { [tie]: textId } : {});
   return [words, beside && h("div", { class: `accessory accessory-${accessory.type}` }, beside)];
 }
 

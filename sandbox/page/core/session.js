@@ -53,12 +53,12 @@ export async function become(user) {
   state.homes.value = new Map();
 }
 
-/** Opens an app's Home tab: what it has published is shown, and the app is told, which may draw it anew. */
+/** Opens an app's Home tab: the app is told; what it has published, now or before, is shown. */
 export async function openHome(app) {
   const user = state.me.peek();
-  const { view } = await look("home", { user, app }).catch(() => ({ view: null }));
+  const answer = await act("home", { user, app, tab: "home" });
+  const { view } = answer.timeout ? await look("home", { user, app }).catch(() => answer) : answer;
   if (user === state.me.peek()) showHome(app, view);
-  await act("home", { user, app, tab: "home" });
 }
 
 /** Takes over what an app has published for this person. */

@@ -33,9 +33,17 @@ const ELEMENTS = {
   ...Object.fromEntries(KINDS.flatMap((kind) => [kind, `multi_${kind}`]).map((kind) => [kind, select])),
 };
 
-/** Draws an element; `attributes` tie it to its label. What this page does not know is shown as what it is. */
+/** What carries its own words. */
+export const SELF_EXPLAINING = new Set(["button", "feedback_buttons", "icon_button", "image", "overflow", "workflow_button"]);
+
+/**
+ * Draws an element; `attributes` tie it to its label. A field that has none is called by what stands in it while it is
+ * empty. What this page does not know is shown as what it is.
+ */
 export function drawElement(spot, surface, attributes) {
-  const { type } = spot.element;
+  const { type, placeholder } = spot.element;
   if (!Object.hasOwn(ELEMENTS, type)) return h("code", { class: "unknown-inline" }, type);
-  return ELEMENTS[type](spot, surface, { ...attributes, "data-spot": spotKey(spot) });
+  const isLabelled = attributes["aria-labelledby"] || SELF_EXPLAINING.has(type);
+  const label = isLabelled ? {} : { "aria-label": placeholder?.text ?? type.replaceAll("_", " ") };
+  return ELEMENTS[type](spot, surface, { ...label, ...attributes, "data-spot": spotKey(spot) });
 }

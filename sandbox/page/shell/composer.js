@@ -26,7 +26,6 @@ export function composer({ channel, threadTs = "", placeholder }) {
     value: drafts.get(draftKey) ?? "",
     placeholder,
     "aria-label": placeholder,
-    "aria-controls": listId,
     "aria-autocomplete": "list",
     oninput: typed,
     onkeydown: press,
@@ -79,6 +78,7 @@ export function composer({ channel, threadTs = "", placeholder }) {
 
   function drawSuggestions() {
     fill(list, offered.entries.map(suggestion));
+    field.setAttribute("aria-controls", listId);
     field.setAttribute("aria-activedescendant", `${listId}-${active}`);
     list.children[active]?.scrollIntoView({ block: "nearest" });
   }
@@ -100,6 +100,7 @@ export function composer({ channel, threadTs = "", placeholder }) {
 
   function hide() {
     offered = null;
+    field.removeAttribute("aria-controls");
     field.removeAttribute("aria-activedescendant");
     close?.();
   }

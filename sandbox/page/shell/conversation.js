@@ -69,32 +69,33 @@ function header(known) {
       known.is_ext_shared && h("span", { class: "badge" }, "Shared"),
       known.is_archived && h("span", { class: "badge" }, "Archived"),
     ),
-    known.topic?.value && h("p", { class: "topic text", title: known.topic.value }, mrkdwn(known.topic.value)),
-    h("span", { class: "gap" }),
-    known.pins.length > 0 && tool("pins", `${known.pins.length} pinned`, [icon("pin"), String(known.pins.length)]),
-    known.kind !== "im" && tool("members", `${known.members.length} members`, faces(known)),
-    tool("about", "Details", icon("info")),
+    h("p", { class: "topic text", title: known.topic?.value }, mrkdwn(known.topic?.value ?? "")),
+    known.pins.length > 0 && tool("pins", known.pins.length, "pinned", icon("pin")),
+    known.kind !== "im" && tool("members", known.members.length, "members", faces(known)),
+    tool("about", "", "Details", icon("info")),
   );
 }
 
-function tool(tab, label, inside) {
+/** Draws a button for a page of the details: a picture, a number, and in words for screen readers what it counts. */
+function tool(tab, number, words, picture) {
   const shown = panel.value?.kind === "details" && panel.value.tab === tab;
   return h(
     "button",
     {
       type: "button",
       class: "head-button",
-      "aria-label": label,
       "aria-pressed": String(shown),
-      title: label,
+      title: `${number} ${words}`.trim(),
       onclick: () => togglePanel("details", { tab }),
     },
-    inside,
+    picture,
+    String(number),
+    h("span", { class: "unseen" }, ` ${words}`),
   );
 }
 
 function faces({ members }) {
-  return [members.slice(0, FACES).map((member) => avatar(member)), h("span", {}, String(members.length))];
+  return members.slice(0, FACES).map((member) => avatar(member));
 }
 
 function bookmarks({ bookmarks: all }) {

@@ -76,7 +76,7 @@ function line({ kind, at, ms, name, problem, entry }) {
     details,
   );
   node.addEventListener("toggle", () => node.open && !details.hasChildNodes() && details.append(...parts(kind, entry)));
-  return node;
+  return h("li", {}, node);
 }
 
 function parts(kind, entry) {

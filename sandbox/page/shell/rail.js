@@ -30,12 +30,12 @@ function one({ id, real_name: name, tz, profile }) {
       type: "button",
       class: "rail-person",
       "aria-pressed": String(id === me.value),
-      "aria-label": count ? `${about}, ${count} waiting` : about,
       title: `${about} (${tz})`,
       onclick: () => attempt(() => actAs(id)),
     },
     avatar(id, "large"),
-    count > 0 && h("span", { class: "count" }, String(count)),
-    h("small", {}, time.replace(/ ([AP])M$/, (_, half) => half.toLowerCase())),
+    h("span", { class: "unseen" }, about),
+    count > 0 && h("span", { class: "count" }, String(count), h("span", { class: "unseen" }, " waiting")),
+    h("small", { "aria-hidden": "true" }, time.replace(/ ([AP])M$/, (_, half) => half.toLowerCase())),
   );
 }

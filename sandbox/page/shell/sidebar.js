@@ -56,14 +56,13 @@ function person() {
       class: "person",
       "aria-haspopup": "menu",
       "aria-expanded": "false",
-      "aria-label": `Acting as ${user.real_name}. Act as somebody else`,
       onclick: () => openMenu(node, ["Act as", ...people().map(personItem)], { align: "start", label: "Act as" }),
     },
     avatar(user.id, "medium"),
     h(
       "span",
       { class: "person-words" },
-      h("b", {}, user.real_name),
+      h("b", {}, h("span", { class: "unseen" }, "Acting as "), user.real_name),
       h("small", {}, `${timeIn(user.tz)} · ${placeOf(user.tz)}`),
     ),
     icon("chevron"),
@@ -141,7 +140,6 @@ function entry({ inside, title, news, count, current, go }) {
     drawerOpen.value = false;
     attempt(go);
   };
-  const label = news ? `${title}, ${news} unread` : title;
   return h(
     "li",
     {},
@@ -151,12 +149,11 @@ function entry({ inside, title, news, count, current, go }) {
         type: "button",
         class: news ? "place unread" : "place",
         "aria-current": current ? "page" : null,
-        "aria-label": label,
         onclick,
       },
       inside,
-      h("span", { class: "place-name" }, title),
-      count > 0 && h("span", { class: "count" }, String(count)),
+      h("span", { class: "place-name" }, title, news > 0 && h("span", { class: "unseen" }, `${news} unread`)),
+      count > 0 && h("span", { class: "count", "aria-hidden": "true" }, String(count)),
     ),
   );
 }

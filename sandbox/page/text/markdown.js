@@ -86,8 +86,9 @@ function list(lines, at) {
 }
 
 function item([, , , checked, words]) {
-  const box = checked !== undefined && h("input", { type: "checkbox", disabled: true, checked: checked !== " " });
-  return h("li", { class: box ? "task-item" : null }, box, inline(words));
+  if (checked === undefined) return h("li", {}, inline(words));
+  const box = h("input", { type: "checkbox", disabled: true, checked: checked !== " " });
+  return h("li", { class: "task-item" }, h("label", {}, box, inline(words)));
 }
 
 function grid(lines, at) {

@@ -41,7 +41,7 @@ export function combobox({
     "aria-controls": listId,
     ...attributes,
     oninput: () => open(input.value),
-    onclick: () => !close && open(""),
+    onclick: pressed,
     onkeydown: press,
     onblur: leave,
   });
@@ -80,9 +80,14 @@ export function combobox({
     );
   }
 
+  function pressed() {
+    if (close) return;
+    if (!multiple) input.select(); // What is typed next takes the place of what was chosen.
+    open("");
+  }
+
   async function open(query) {
     if (!close) {
-      if (!multiple) input.select();
       close = float(root, list, { match: true, onClose: closed });
       input.setAttribute("aria-expanded", "true");
     }
