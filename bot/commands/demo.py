@@ -2,15 +2,20 @@
 
 import asyncio
 import signal
+from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import click
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from bot import logs, settings
 from bot.app import Program, build, build_services
 from bot.clock import FastClock
 from bot.commands import database
+from bot.models.escalation import TimelineEntry
+from bot.services.core import open_engine
 from bot.settings import Settings
 from sandbox import manifest, workspace_file
 from sandbox.server import Sandbox
@@ -42,7 +47,8 @@ async def _run(samples: Path, *, port: int, keep: bool, speed: float) -> None:
     _prepare(keep=keep)
     database_url = f"sqlite:///{_STATE / 'escalate.db'}"
     await asyncio.to_thread(database.migrate, database_url)
-    sandbox = Sandbox(workspace_file.read(samples / "workspace.yml"), [manifest.read(_MANIFEST)])
+    seed, app = workspace_file.read(samples / "workspace.yml"), manifest.read(_MANIFEST)
+    sandbox = Sandbox(seed, [app], state=_STATE / "sandbox.json")
     await sandbox.start(port)
     loaded = settings.load(
         slack_bot_token=sandbox.bot_token,
@@ -53,7 +59,7 @@ async def _run(samples: Path, *, port: int, keep: bool, speed: float) -> None:
         http_port=port + 1,
         log_level="warning",
     )
-    clock = FastClock(speed)
+    clock = FastClock(speed, started_at=await asyncio.to_thread(_not_before, database_url))
     sandbox.clock.set(now=clock.now().timestamp(), speed=speed)
     program = await _bot(loaded, samples, clock)
     _welcome(sandbox.url, loaded, speed)
@@ -68,6 +74,16 @@ def _prepare(*, keep: bool) -> None:
     if not keep:
         for old in _STATE.iterdir():
             old.unlink()
+
+
+def _not_before(database_url: str) -> datetime:
+    """Return the present or, where an earlier run was ahead of it, the moment that run had reached."""
+    engine = open_engine(database_url)
+    with Session(engine) as session:
+        reached = session.scalars(select(func.max(TimelineEntry.at))).one_or_none()
+    engine.dispose()
+    now = datetime.now(UTC)
+    return max(now, reached) if reached else now
 
 
 async def _bot(loaded: Settings, samples: Path, clock: FastClock) -> Program:
