@@ -16,6 +16,7 @@ _COMMANDS = {
     "run": ("bot.commands.run:run", "Run the bot until it is told to stop."),
     "migrate": ("bot.commands.run:migrate", "Bring the database's tables up to date."),
     "demo": ("bot.commands.demo:demo", "A local Slack and the bot together: nothing to set up."),
+    "doctor": ("bot.commands.doctor:doctor", "Say what works, what does not, and what to do about it."),
     "policy": ("bot.commands.policy:policy", "Check a policy, show it, ask what it would do."),
     "accounts": ("bot.commands.accounts:accounts", "Load the account directory."),
     "digest": ("bot.commands.digest:digest", "Print the digest a manager would get now."),

@@ -118,6 +118,8 @@ def load(**given: Any) -> Settings:
         return Settings(**given)
     except ValidationError as error:
         raise BadInput([_problem(found) for found in error.errors()]) from error
+    except UnicodeDecodeError as error:
+        raise BadInput([".env: this is not text in UTF-8; save it as such."]) from error
 
 
 def _problem(found: Any) -> str:

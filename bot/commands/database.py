@@ -9,44 +9,86 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from alembic.util import CommandError
+from psycopg.errors import InsufficientPrivilege
+from sqlalchemy import URL
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from bot.errors import BadInput
 from bot.services.core import open_engine
 
+_DRIVERS = ("sqlite", "sqlite+pysqlite", "postgres", "postgresql", "postgresql+psycopg")
+_RIGHT = "write sqlite:///escalate.db, or postgresql://user:password@host:5432/name with %40 for an @ in the password"
+
 
 def migrate(url: str) -> tuple[str, str]:
-    """Bring the tables up to date; returns the revisions before and after."""
+    """Bring the tables up to date; returns the revisions before and after. Raises BadInput where that cannot be."""
     before = revision(url)
-    command.upgrade(_alembic(url), "head")
+    try:
+        command.upgrade(_alembic(url), "head")
+    except (CommandError, DBAPIError) as error:
+        raise BadInput([f"DATABASE_URL: the tables cannot be brought up to date ({_why(error)})."]) from error
     return before, revision(url)
 
 
 def revision(url: str) -> str:
-    """Return the revision of the tables there are; `nothing` for an empty database."""
+    """Return the revision of the tables there are; `nothing` for an empty database. Raises BadInput."""
+    address(url)
     engine = open_engine(url)
     try:
         with engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision() or "nothing"
+    except DBAPIError as error:
+        raise _unusable(error) from error
     finally:
         engine.dispose()
 
 
+def head(url: str) -> str | None:
+    """Return the revision of the tables that this program knows."""
+    return ScriptDirectory.from_config(_alembic(url)).get_current_head()
+
+
 def require_migrated(url: str) -> None:
     """Raise BadInput when the tables are not those this program knows."""
-    if revision(url) != ScriptDirectory.from_config(_alembic(url)).get_current_head():
+    if revision(url) != head(url):
         raise BadInput(["The database's tables are not up to date. Run `escalate migrate` first."])
+
+
+def address(url: str) -> URL:
+    """Read an address; raises BadInput, which repeats nothing of it: it may hold a password."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise BadInput([f"DATABASE_URL: this is no database address; {_RIGHT}."]) from None
+    if parsed.drivername not in _DRIVERS:
+        raise BadInput([f"DATABASE_URL: {parsed.drivername} is neither SQLite nor PostgreSQL; {_RIGHT}."])
+    if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
+        raise BadInput([f"DATABASE_URL: a database in memory keeps nothing; {_RIGHT}."])
+    return parsed
 
 
 @contextlib.contextmanager
 def said_plainly() -> Iterator[None]:
-    """Turn a database that cannot be reached, or an address that is none, into a sentence."""
+    """Turn a database that cannot be used any more, or by this user, into a sentence."""
     try:
         yield
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise BadInput([f"DATABASE_URL: this is no database address ({error})."]) from error
     except OperationalError as error:
-        raise BadInput([f"DATABASE_URL: the database cannot be used ({str(error.orig).strip()})."]) from error
+        raise _unusable(error) from error
+    except DBAPIError as error:
+        if isinstance(error.orig, InsufficientPrivilege):
+            raise _unusable(error) from error
+        raise
+
+
+def _unusable(error: DBAPIError) -> BadInput:
+    return BadInput([f"DATABASE_URL: the database cannot be used ({_why(error)})."])
+
+
+def _why(error: Exception) -> str:
+    """Return a driver's own words, on one line."""
+    return " ".join(str(error.orig if isinstance(error, DBAPIError) else error).split()).rstrip(".")
 
 
 def _alembic(url: str) -> Config:

@@ -81,6 +81,7 @@ class EffectState(StrEnum):
     DROPPED = "dropped"  # its reason has gone
 
 
+QUEUED = (EffectState.WAITING, EffectState.READY)
 UNSETTLED = (EffectState.WAITING, EffectState.READY, EffectState.RUNNING)
 _QUEUED = text("state IN ('waiting', 'ready')")
 _UNSETTLED = text("state IN ('waiting', 'ready', 'running')")

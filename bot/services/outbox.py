@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, insert, update
+from sqlalchemy import Insert, and_, exists, insert, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import aliased
 
-from bot.models.work import Effect, EffectKind, EffectState
+from bot.models.work import QUEUED, Effect, EffectKind, EffectState
 from bot.services.core import Transaction
 
 
@@ -72,10 +73,19 @@ def hurry(tx: Transaction, escalation: int, effect: NewEffect) -> None:
     tx.session.execute(update(Effect).where(*queued).values(not_before=None))
 
 
-def unpark(tx: Transaction, escalation: int) -> int:
-    """Let what had been given up for an escalation be tried again; returns how many."""
+def unpark(tx: Transaction, escalation: int | None) -> int:
+    """Let what had been given up for an escalation (None: for none of them) be tried again; returns how many.
+
+    Of several that draw one present state, the one that is queued or the last one given up is enough.
+    """
     parked = (Effect.escalation_id == escalation, Effect.state == EffectState.PARKED)
+    other = aliased(Effect)
+    stands_in = or_(other.state.in_(QUEUED), and_(other.state == EffectState.PARKED, other.id > Effect.id))
+    doubled = exists().where(other.coalesce_key == Effect.coalesce_key, stands_in)
+    gone = {"state": EffectState.DROPPED, "settled_at": tx.real_now}
+    unsynchronised = {"synchronize_session": False}
+    tx.session.execute(update(Effect).where(*parked, doubled).values(gone), execution_options=unsynchronised)
     fresh = {"state": EffectState.READY, "not_before": None, "attempts": 0, "error": None, "settled_at": None}
-    result = tx.session.execute(update(Effect).where(*parked).values(fresh))
+    result = tx.session.execute(update(Effect).where(*parked).values(fresh), execution_options=unsynchronised)
     tx.left_effects = True
     return int(result.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts rows

@@ -1,0 +1,172 @@
+"""What `escalate doctor` looks at outside the records: settings, database, policy, directory, Slack, the running bot.
+
+Each check answers with findings; whatever it can put into words it does not raise.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+
+import aiohttp
+from pydantic import SecretStr
+from sqlalchemy import URL
+
+from bot.commands import database
+from bot.errors import BadInput, OutsideError, Temporary
+from bot.integrations.files import check_policy, load_directory
+from bot.integrations.running import readiness, readiness_address
+from bot.integrations.slack.access import NOT_SLACK, Access, Bot, missing
+from bot.policy import loading
+from bot.policy.directory import Directory
+from bot.services import rollcall
+from bot.services.findings import Finding, State
+from bot.settings import Settings
+
+_SECONDS = 10
+_ADD_SCOPE = "Add it on the app's page in Slack, under OAuth & Permissions, and install the app again."
+_TOKENS = "Copy it again from the app's page in Slack: the bot's token begins with xoxb-, the app's with xapp-."
+
+
+def of_settings(loaded: Settings) -> Finding:
+    """Name what is set. Secrets, and the database's address that may hold one, are named and not shown."""
+    shown = []
+    for name, field in Settings.model_fields.items():
+        if name in loaded.model_fields_set:
+            value, variable = getattr(loaded, name), (field.alias or name).upper()
+            is_secret = isinstance(value, SecretStr) or name == "database_url"
+            shown.append(f"{variable} is set" if is_secret else f"{variable}={'' if value is None else value}")
+    return Finding("settings", State.OK, f"{', '.join(shown)}; all others by default" if shown else "all by default")
+
+
+def of_database(url: str) -> Finding:
+    """Reach the database and compare its tables with those this program knows."""
+    try:
+        where = _where(database.address(url))
+        found, known = database.revision(url), database.head(url)
+    except BadInput as error:
+        says = error.problems[0].removeprefix("DATABASE_URL: ")
+        return Finding("database", State.WRONG, says, "Correct DATABASE_URL, or see to the server.")
+    if found != known:
+        says = f"{where}: the tables are those of {found}, this program's are {known}"
+        return Finding(
+            "database", State.WRONG, says, "Run `escalate migrate`, with the newest program that has run on it."
+        )
+    return Finding("database", State.OK, f"{where}, the tables are up to date ({known})")
+
+
+def of_policy(named: str, today: date) -> Iterator[Finding]:
+    """Read the policy as critically as `policy check` does."""
+    try:
+        checked = _checked(named, today)
+    except BadInput as error:
+        yield from (Finding("policy", State.WRONG, problem) for problem in error.problems)
+        return
+    policy = checked.policy
+    review = f", next review {policy.next_review_on}" if policy.next_review_on else ""
+    yield Finding("policy", State.OK, f"{policy.name}, version {policy.version}, {len(policy.levels)} levels{review}")
+    yield from (Finding("policy", State.LOOK, warning) for warning in checked.warnings)
+
+
+def of_directory(path: Path | None) -> tuple[Directory, list[Finding]]:
+    """Read the directory file; one that cannot be read counts as empty for what is looked at next."""
+    try:
+        directory = load_directory(path)
+    except BadInput as error:
+        return Directory(), [Finding("directory", State.WRONG, problem) for problem in error.problems]
+    return directory, list(rollcall.of_directory(directory))
+
+
+async def of_outside(loaded: Settings) -> list[Finding]:
+    """Ask Slack with each token, and the bot that runs here."""
+    timeout = aiohttp.ClientTimeout(total=_SECONDS)
+    async with aiohttp.ClientSession(timeout=timeout) as session:
+        access = Access(session, loaded.slack_api_url)
+        return [*await _slack(access, loaded), *await _running(session, loaded)]
+
+
+def _where(address: URL) -> str:
+    if address.get_backend_name() == "sqlite":
+        return f"SQLite, {address.database}"
+    host = address.host or address.query.get("host") or "this machine"
+    return f"PostgreSQL, {address.database or address.username} on {host}"
+
+
+def _checked(named: str, today: date) -> loading.Checked:
+    if named in loading.PRESETS:
+        return loading.check(loading.preset_text(named), f"{named}.yml", today)
+    return check_policy(Path(named), today)
+
+
+async def _slack(access: Access, loaded: Settings) -> list[Finding]:
+    absent = []
+    try:
+        loaded.require_slack()
+    except BadInput as error:
+        absent = [Finding("slack", State.WRONG, problem) for problem in error.problems]
+    if loaded.slack_bot_token is None:
+        return absent
+    token = loaded.slack_bot_token.get_secret_value()
+    try:
+        bot = await access.bot(token)
+    except OutsideError as error:
+        return [*absent, _refused(error, access, "SLACK_BOT_TOKEN")]
+    found = [Finding("slack", State.OK, f"it knows the bot as @{bot.name} in {bot.workspace}"), *_scopes(bot)]
+    return [*absent, *found, *await _transport(access, loaded), await _feed(access, token, loaded.feed_channel)]
+
+
+def _scopes(bot: Bot) -> Iterator[Finding]:
+    if bot.scopes is None:
+        yield Finding("slack", State.LOOK, "it does not say which scopes the bot has")
+        return
+    for scope, needs in groupby(missing(bot.scopes), key=lambda need: need.scopes[0]):
+        wanted = list(needs)
+        calls = ", ".join(need.call for need in wanted)
+        says = f"the scope {scope} is missing, for {calls}: {wanted[0].otherwise}"
+        yield Finding("slack", State.WRONG, says, _ADD_SCOPE)
+
+
+async def _transport(access: Access, loaded: Settings) -> list[Finding]:
+    """Say how Slack reaches us: for a socket Slack is asked, over HTTP it is Slack who asks."""
+    if loaded.slack_app_token is None:
+        says = f"over HTTP, signed, at port {loaded.http_port} of {loaded.http_host}"
+        return [Finding("transport", State.OK, says)] if loaded.slack_signing_secret else []
+    try:
+        await access.try_socket(loaded.slack_app_token.get_secret_value())
+    except OutsideError as error:
+        return [_refused(error, access, "SLACK_APP_TOKEN")]
+    return [Finding("transport", State.OK, "Socket Mode: Slack opens a socket for us")]
+
+
+async def _feed(access: Access, token: str, channel: str | None) -> Finding:
+    if channel is None:
+        return Finding("feed", State.OK, "there is none, as the settings say")
+    try:
+        if await access.is_in(token, channel):
+            return Finding("feed", State.OK, f"the bot is in {channel}")
+    except OutsideError as error:
+        return Finding("feed", State.LOOK, f"whether the bot is in {channel} cannot be told ({error.code})")
+    do = f"If there is a channel {channel}, invite the bot; else it is made with the first escalation."
+    return Finding("feed", State.LOOK, f"the bot is not in {channel}", do)
+
+
+async def _running(session: aiohttp.ClientSession, loaded: Settings) -> list[Finding]:
+    address = readiness_address(loaded.http_host, loaded.http_port)
+    told = await readiness(session, address)
+    if told is None:
+        do = "Start it with `escalate run`; if it runs on another machine, ask there."
+        return [Finding("the bot", State.LOOK, f"none answers at {address}", do)]
+    problems = [f"{part}: {how}" for part, how in told.items() if how != "ok"]
+    if problems:
+        return [Finding("the bot", State.WRONG, problem, "See in its log what holds it.") for problem in problems]
+    return [Finding("the bot", State.OK, "it is ready, and has ticked within the last half minute")]
+
+
+def _refused(error: OutsideError, access: Access, variable: str) -> Finding:
+    if error.code == NOT_SLACK:
+        says = f"{NOT_SLACK} at {access.api_url}"
+        return Finding("slack", State.WRONG, says, "Correct SLACK_API_URL; Slack's own is https://slack.com/api/.")
+    if isinstance(error, Temporary):
+        says = f"it does not answer now at {access.api_url}: {error.code}"
+        return Finding("slack", State.WRONG, says, "See whether this machine reaches it; effects wait meanwhile.")
+    return Finding("slack", State.WRONG, f"it does not accept {variable} ({error.code})", _TOKENS)

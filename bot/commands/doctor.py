@@ -1,0 +1,97 @@
+"""`escalate doctor`: what works, what does not, and what to do about it."""
+
+import asyncio
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import click
+
+from bot import __version__, settings
+from bot.app import build_services
+from bot.clock import SystemClock
+from bot.commands import checks, database
+from bot.commands.tables import table, terminal_width
+from bot.errors import BadInput
+from bot.policy.directory import Directory
+from bot.services.core import Database, open_engine
+from bot.services.doctor import Doctor, Retries
+from bot.services.findings import Finding, State
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, in UTF-8.")
+@click.option("--retry", is_flag=True, help="Try again what was given up, once its reason is mended.")
+def doctor(*, as_json: bool, retry: bool) -> None:
+    """Say what works, what does not, and what to do about it. Exit status 1: something is wrong."""
+    if retry:
+        _retry(as_json=as_json)
+        return
+    findings = _examine()
+    count = Counter(finding.state for finding in findings)
+    if as_json:
+        report = {"ok": not count[State.WRONG], "version": __version__, "findings": [asdict(each) for each in findings]}
+        click.echo(json.dumps(report, ensure_ascii=False, indent=2).encode())
+    else:
+        click.echo("\n".join(_lines(findings)))
+    if count[State.WRONG]:
+        click.echo(f"Wrong: {count[State.WRONG]}. Worth a look: {count[State.LOOK]}.", err=True)
+        sys.exit(1)
+    if not as_json:
+        click.echo(f"\nNothing is wrong. Worth a look: {count[State.LOOK]}.")
+
+
+def _examine() -> list[Finding]:
+    try:
+        loaded = settings.load()
+    except BadInput as error:
+        return [Finding("settings", State.WRONG, problem) for problem in error.problems]
+    directory, of_directory = checks.of_directory(loaded.directory)
+    of_database = checks.of_database(loaded.database_url)
+    return [
+        checks.of_settings(loaded),
+        of_database,
+        *checks.of_policy(loaded.policy, SystemClock().now().date()),
+        *of_directory,
+        *asyncio.run(checks.of_outside(loaded)),
+        *(_of_records(loaded.database_url, directory) if of_database.state is State.OK else ()),
+    ]
+
+
+def _of_records(url: str, directory: Directory) -> Sequence[Finding]:
+    engine = open_engine(url)
+    try:
+        with database.said_plainly():
+            return Doctor(Database(engine, SystemClock()), directory).examine()
+    except BadInput as error:
+        return [Finding("database", State.WRONG, problem) for problem in error.problems]
+    finally:
+        engine.dispose()
+
+
+def _lines(findings: Sequence[Finding]) -> Sequence[str]:
+    rows = []
+    for finding in findings:
+        rows.append(
+            [finding.state.upper() if finding.state is State.WRONG else finding.state, finding.what, finding.says]
+        )
+        if finding.do:
+            rows.append(["", "", f"→ {finding.do}"])
+    return list(table(rows, terminal_width()))
+
+
+def _retry(*, as_json: bool) -> None:
+    loaded = settings.load()
+    with database.said_plainly():
+        database.require_migrated(loaded.database_url)
+        services = build_services(loaded)
+        retried = Retries(services.declarations).everything()
+        services.core.close()
+    if as_json:
+        click.echo(json.dumps(asdict(retried)))
+    else:
+        click.echo(
+            f"Tried again: {retried.effects} effects, {retried.timers} timers. See `escalate doctor` in a minute."
+        )

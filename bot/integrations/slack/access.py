@@ -1,0 +1,125 @@
+"""What Slack lets the program do: asked from outside the program, with its tokens, before and beside its running.
+
+The calls are made here without the SDK: it keeps the headers of an answer, in which the granted scopes stand, from
+everybody, and takes what is no answer of Slack's for one.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+from bot.errors import OutsideError, Permanent, Temporary
+
+_SCOPES_HEADER = "x-oauth-scopes"
+_PAGE = 200
+_MOST_PAGES = 20
+_SERVER_ERROR = 500
+_TOO_MANY = 429
+NOT_SLACK = "what answers is not Slack"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something the program does, and the scopes of which any one allows it. The first is the one to ask for."""
+
+    call: str
+    scopes: Sequence[str]
+    otherwise: str
+
+
+# What `bot.integrations.slack.workspace` calls; a test holds the two together, and both against the reference.
+NEEDS = (
+    Need("chat.postMessage", ("chat:write",), "nothing is said, nobody is paged"),
+    Need("chat.postEphemeral", ("chat:write",), "nothing is said, nobody is paged"),
+    Need("chat.update", ("chat:write",), "nothing is said, nobody is paged"),
+    Need("conversations.create", ("channels:manage", "channels:write"), "no channel is made"),
+    Need("conversations.archive", ("channels:manage", "channels:write"), "no channel is archived"),
+    Need("conversations.invite", ("channels:manage", "channels:write.invites"), "nobody is brought in"),
+    Need("conversations.setTopic", ("channels:manage", "channels:write.topic"), "channels have no topic"),
+    Need("conversations.setPurpose", ("channels:manage", "channels:write.topic"), "channels have no purpose"),
+    Need("conversations.history", ("channels:history",), "after a lost answer nothing is said again"),
+    Need("conversations.history", ("im:history",), "after a lost answer nobody is told again"),
+    Need("conversations.open", ("im:write",), "after a lost answer nobody is told again"),
+    Need("users.conversations", ("channels:read",), "after a lost answer a channel is not found again"),
+    Need("users.info", ("users:read",), "nobody's zone is known, nor who has left"),
+    Need("users.lookupByEmail", ("users:read.email",), "people named by e-mail are not found"),
+    Need("pins.add", ("pins:write",), "the card is not pinned"),
+    Need("bookmarks.add", ("bookmarks:write",), "channels have no bookmarks"),
+    Need("bookmarks.list", ("bookmarks:read",), "after a lost answer a bookmark is not set again"),
+    Need("the slash command", ("commands",), "nobody can type it"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """Who a token belongs to. `scopes` is None where Slack does not tell them."""
+
+    name: str
+    workspace: str
+    scopes: frozenset[str] | None
+
+
+def missing(scopes: Iterable[str]) -> tuple[Need, ...]:
+    """Return what the program does and these scopes do not allow."""
+    granted = frozenset(scopes)
+    return tuple(need for need in NEEDS if granted.isdisjoint(need.scopes))
+
+
+@dataclass(frozen=True)
+class Access:
+    """Asks Slack, with one token at a time. Every method raises OutsideError, in Slack's own words where it has any."""
+
+    session: aiohttp.ClientSession
+    api_url: str
+
+    async def bot(self, token: str) -> Bot:
+        """Ask whose token this is, and what it may do."""
+        answer, headers = await self._call("auth.test", token)
+        scopes = headers.get(_SCOPES_HEADER)
+        granted = frozenset(scope.strip() for scope in scopes.split(",")) if scopes is not None else None
+        return Bot(name=str(answer.get("user")), workspace=str(answer.get("team")), scopes=granted)
+
+    async def try_socket(self, app_token: str) -> None:
+        """Ask for a socket, and leave it unopened: Slack forgets it."""
+        await self._call("apps.connections.open", app_token)
+
+    async def is_in(self, token: str, channel: str) -> bool:
+        """Tell whether the bot is in a channel that is not archived, by name or id."""
+        arguments = {"types": "public_channel", "exclude_archived": "true", "limit": str(_PAGE)}
+        for _ in range(_MOST_PAGES):
+            answer, _headers = await self._call("users.conversations", token, **arguments)
+            if any(channel in {found["id"], found["name"]} for found in answer["channels"]):
+                return True
+            arguments["cursor"] = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not arguments["cursor"]:
+                return False
+        return False
+
+    async def _call(self, method: str, token: str, **arguments: str) -> tuple[dict[str, Any], Mapping[str, str]]:
+        address = f"{self.api_url.rstrip('/')}/{method}"
+        try:
+            headers = {"Authorization": f"Bearer {token}"}
+            async with self.session.post(address, data=arguments, headers=headers) as response:
+                status, told = response.status, response.headers
+                answer = await response.json(content_type=None)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Temporary(method, str(error) or "no answer in time") from error
+        except ValueError as error:
+            # It is no JSON; or the address or the token cannot stand in a request at all.
+            raise Permanent(method, NOT_SLACK) from error
+        return _checked(method, status, answer), told
+
+
+def _checked(method: str, status: int, answer: object) -> dict[str, Any]:
+    if not isinstance(answer, dict) or not isinstance(answer.get("ok"), bool):
+        raise Permanent(method, NOT_SLACK)
+    if answer["ok"]:
+        return answer
+    raise _refused(method, status, str(answer.get("error")))
+
+
+def _refused(method: str, status: int, code: str) -> OutsideError:
+    later = status == _TOO_MANY or status >= _SERVER_ERROR or code == "ratelimited"
+    return Temporary(method, code) if later else Permanent(method, code)

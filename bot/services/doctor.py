@@ -1,0 +1,154 @@
+"""What an operator wants to know at three in the morning, as far as the database knows it; and trying again."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+
+from bot.models import queries
+from bot.models.work import Effect, EffectState, Timer
+from bot.policy.directory import Directory
+from bot.services import outbox, rollcall, timeline
+from bot.services.core import Database, Transaction
+from bot.services.declarations import Declarations
+from bot.services.findings import Finding, State, listed
+
+# A bot that works leaves nothing lying for so long, unless Slack holds it back.
+PATIENCE = timedelta(minutes=2)
+_LINES = 20
+_NAMES = 5
+_CLIP = 160
+_RETRY = "then run `escalate doctor --retry`"
+_MEND = f"Mend the reason (the log has all of it), {_RETRY}."
+# What a person can do about Slack's own words for why.
+_ADVICE: Mapping[str, str] = {
+    "missing_scope": f"Add the scope on the app's page in Slack, install the app again, {_RETRY}.",
+    "not_in_channel": f"Invite the bot to the channel, {_RETRY}.",
+    "channel_not_found": f"Make the channel, or invite the bot to it, {_RETRY}.",
+    "is_archived": f"Unarchive the channel in Slack, {_RETRY}.",
+    "restricted_action": f"Ask an administrator of the workspace to let apps do it, {_RETRY}.",
+    "user_not_found": f"Name somebody else for the role, {_RETRY}.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """How much will be tried again."""
+
+    effects: int
+    timers: int
+
+
+@dataclass(frozen=True)
+class Doctor:
+    """Looks at the records. It changes nothing, and holds the database for a moment only."""
+
+    database: Database
+    directory: Directory
+
+    def examine(self) -> list[Finding]:
+        """Return what was found: who is named, what is due, what is on its way, what was given up."""
+        with self.database.transaction() as tx:
+            return [
+                *rollcall.of_accounts(tx, self.directory),
+                *rollcall.of_people(tx, self.directory),
+                *_timers(tx),
+                *_delivery(tx),
+                *_given_up(tx),
+            ]
+
+
+@dataclass(frozen=True)
+class Retries:
+    """Lets what had been given up be tried again, once its reason is mended."""
+
+    declarations: Declarations
+
+    def everything(self) -> Retried:
+        """Give every parked effect, and every timer that kept failing, another chance; a transaction an escalation."""
+        parked = Effect.state == EffectState.PARKED
+        with self.declarations.records.database.transaction() as tx:
+            effects = tx.session.scalars(select(func.count()).select_from(Effect).where(parked)).one()
+            numbers = tx.session.scalars(select(Effect.escalation_id).where(parked).distinct()).all()
+            outbox.unpark(tx, None)
+            stuck = update(Timer).where(Timer.fired_at.is_(None), Timer.failures >= queries.MOST_FAILURES)
+            freed = tx.session.execute(stuck.values(failures=0, error=None))
+            timers = int(freed.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts rows
+        for number in numbers:
+            if number is not None:
+                self.declarations.retry(number, by=timeline.ITSELF)
+        return Retried(effects, timers)
+
+
+def _timers(tx: Transaction) -> Iterator[Finding]:
+    pending, stuck = Timer.fired_at.is_(None), Timer.failures >= queries.MOST_FAILURES
+    of_late = select(func.count(), func.min(Timer.due_at)).where(pending, ~stuck, Timer.due_at < tx.now - PATIENCE)
+    late, oldest = tx.session.execute(of_late).one()
+    if late:
+        says = f"{late} overdue, the oldest since {_moment(oldest)}: nobody acts on them"
+        yield Finding("timers", State.WRONG, says, "Start the bot (`escalate run`), or see in its log what holds it.")
+    failing = [*_failing(tx, gave_up=True), *_failing(tx, gave_up=False)]
+    yield from failing
+    if not late and not failing:
+        planned, due = tx.session.execute(select(func.count(), func.min(Timer.due_at)).where(pending)).one()
+        yield Finding("timers", State.OK, f"{planned} planned, the next for {_moment(due)}" if planned else "none")
+
+
+def _failing(tx: Transaction, *, gave_up: bool) -> Iterator[Finding]:
+    """Find timers whose firing raised, those given up or those that are tried again, by what was raised."""
+    tries = Timer.failures >= queries.MOST_FAILURES if gave_up else Timer.failures.between(1, queries.MOST_FAILURES - 1)
+    raised = select(Timer.error, func.count(), func.min(Timer.key)).where(Timer.fired_at.is_(None), tries)
+    groups = raised.group_by(Timer.error).order_by(func.count().desc(), Timer.error).limit(_LINES)
+    for error, count, key in tx.session.execute(groups):
+        how = "given up" if gave_up else "failed, and tried again"
+        says = f"{count} {how}, such as {key}: {_short(error)}"
+        do = _MEND if gave_up else "See in a minute whether it is given up."
+        yield Finding("timers", State.WRONG if gave_up else State.LOOK, says, do)
+
+
+def _delivery(tx: Transaction) -> Iterator[Finding]:
+    """Find effects that should have gone out by now."""
+    ripe = func.coalesce(Effect.not_before, Effect.created_at) < tx.real_now - PATIENCE
+    late: ColumnElement[bool] = or_(
+        and_(Effect.state == EffectState.READY, ripe),
+        and_(Effect.state == EffectState.RUNNING, Effect.lease_until < tx.real_now - PATIENCE),
+    )
+    count, oldest = tx.session.execute(select(func.count(), func.min(Effect.created_at)).where(late)).one()
+    if count:
+        first = select(Effect.kind, Effect.error).where(late).order_by(Effect.priority, Effect.id).limit(1)
+        kind, error = tx.session.execute(first).one()
+        says = f"{count} should have gone out by now, the oldest of {_moment(oldest)}; the most urgent is: {kind}"
+        says += f" ({_short(error)})" if error else ""
+        yield Finding("delivery", State.WRONG, says, "See whether the bot runs (`escalate run`) and reaches Slack.")
+        return
+    under_way = Effect.state.in_((EffectState.READY, EffectState.RUNNING))
+    now = tx.session.scalars(select(func.count()).select_from(Effect).where(under_way)).one()
+    yield Finding("delivery", State.OK, f"{now} on the way" if now else "nothing waits")
+
+
+def _given_up(tx: Transaction) -> Iterator[Finding]:
+    parked = Effect.state == EffectState.PARKED
+    reasons = select(Effect.kind, Effect.error, func.count()).where(parked).group_by(Effect.kind, Effect.error)
+    rows = tx.session.execute(reasons.order_by(func.count().desc(), Effect.kind)).all()
+    for kind, error, count in rows[:_LINES]:
+        alike = (parked, Effect.kind == kind, Effect.error == error, Effect.escalation_id.is_not(None))
+        numbers = select(Effect.escalation_id).where(*alike).distinct().order_by(Effect.escalation_id.desc())
+        names = [f"ESC-{number}" for number in tx.session.scalars(numbers.limit(_NAMES + 1))]
+        whose = f" ({listed(names[:_NAMES], len(names))})" if names else ""
+        do = _ADVICE.get((error or "").partition(" ")[0], _MEND)
+        yield Finding("given up", State.WRONG, f"{count} of kind {kind}{whose}: {_short(error)}", do)
+    if len(rows) > _LINES:
+        yield Finding("given up", State.WRONG, f"{len(rows) - _LINES} more reasons", f"Mend these first, {_RETRY}.")
+    if not rows:
+        yield Finding("given up", State.OK, "nothing")
+
+
+def _short(error: str | None) -> str:
+    """Write an error on one line, cut where it is long; the log has all of it."""
+    line = " ".join((error or "no reason was noted").split())
+    return line if len(line) <= _CLIP else f"{line[: _CLIP - 1]}…"
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"

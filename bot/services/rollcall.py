@@ -1,0 +1,128 @@
+"""Who is named where, and whether Slack knows them: the part of an examination that is about people and accounts."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from sqlalchemy import func, select
+
+from bot.models import queries
+from bot.models.account import Account, Person, PersonState
+from bot.models.escalation import Escalation, Slot
+from bot.policy.directory import Directory, identity_key
+from bot.policy.escalation import RELATIONSHIP_OWNER
+from bot.policy.routing import STANDING
+from bot.services.core import Transaction
+from bot.services.findings import Finding, State, listed
+
+_LINES = 20
+_NAMES = 5
+_HOLDS = "holds a role on"
+
+
+def of_directory(directory: Directory) -> Iterator[Finding]:
+    """Find what the directory file leaves open; of an empty one, that it is empty."""
+    if directory == Directory():
+        says = "there is none: every role that an account does not fill falls to whoever declares"
+        yield Finding("directory", State.LOOK, says, "Name a file in ESCALATE_DIRECTORY.")
+        return
+    ownerless = [area.name for area in directory.areas if area.owner is None]
+    if ownerless:
+        says = f"nobody is accountable for {', '.join(ownerless)}"
+        yield Finding("directory", State.LOOK, says, "Give each of these areas an `owner`.")
+    open_roles = [role for role in STANDING if role not in directory.fallback]
+    if open_roles:
+        says = f"there is no fallback for {', '.join(open_roles)}: where nobody else is named, the declarer holds it"
+        yield Finding("directory", State.LOOK, says, "Name somebody under `fallback`.")
+    if not ownerless and not open_roles:
+        says = f"{len(directory.people)} people, {len(directory.areas)} areas, each with an owner"
+        yield Finding("directory", State.OK, says)
+
+
+def of_accounts(tx: Transaction, directory: Directory) -> Iterator[Finding]:
+    """Find accounts without a CSM, and areas that the directory does not know."""
+    total = tx.session.scalars(select(func.count(Account.id))).one()
+    if not total:
+        yield Finding("accounts", State.LOOK, "there are none", "Load them with `escalate accounts import FILE.csv`.")
+        return
+    without = select(Account.name).where(Account.csm.is_(None))
+    count = tx.session.scalars(select(func.count()).select_from(without.subquery())).one()
+    if count:
+        names = tx.session.scalars(without.order_by(Account.name_key).limit(_NAMES)).all()
+        instead = directory.fallback.get(RELATIONSHIP_OWNER, "whoever declares")
+        says = f"{count} of {total} have no CSM ({listed(names, count)}): {instead} becomes their relationship owner"
+        yield Finding("accounts", State.LOOK, says, "Fill in `csm` and import them again.")
+    else:
+        yield Finding("accounts", State.OK, f"{total}, each with a CSM")
+    used = select(Account.area, func.count()).where(Account.area.is_not(None)).group_by(Account.area)
+    for area, accounts in tx.session.execute(used.order_by(Account.area)):
+        if directory.area(area) is None:
+            says = f"the directory does not know the area {area!r} of {_counted(accounts, 'account')}"
+            yield Finding("accounts", State.LOOK, says, "Add the area to the directory, or correct the accounts.")
+
+
+def of_people(tx: Transaction, directory: Directory) -> Iterator[Finding]:
+    """Compare everybody who is named with what Slack said of them when it was last asked."""
+    places = _places(tx, directory)
+    asked: set[str] = set()
+    lost: list[Finding] = []
+    columns = (Person.slack_id, Person.email, Person.state)
+    for slack_id, email, state in tx.session.execute(select(*columns).order_by(Person.email, Person.slack_id)):
+        writings = {writing for known in (slack_id, email) if known for writing in directory.identities(known)}
+        asked |= writings
+        named = sorted({place for writing in writings for place in places.get(writing, ())})
+        if state is not PersonState.ACTIVE and named:
+            lost.append(_lost(email or slack_id or "", state, named))
+    yield from lost[:_LINES]
+    if len(lost) > _LINES:
+        yield Finding("people", State.LOOK, f"{len(lost) - _LINES} more like these", "Name others for them.")
+    unasked = sorted(who for who in places if not asked & directory.identities(who))
+    if unasked:
+        says = f"Slack has not yet been asked about {len(unasked)} ({listed(unasked[:_NAMES], len(unasked))})"
+        yield Finding("people", State.LOOK, says, "The running bot asks by itself within minutes.")
+    elif not lost:
+        yield Finding(
+            "people", State.OK, f"Slack knows all {len(places)} who are named" if places else "none are named"
+        )
+
+
+def _lost(who: str, state: PersonState, named: Sequence[str]) -> Finding:
+    """Say that somebody is not there; it is wrong, and not only worth a look, where others wait for them now."""
+    awaited = any(place.startswith(_HOLDS) for place in named)
+    where = "in Slack" if state is PersonState.DEACTIVATED else ""
+    says = f"{who} is {state} {where}".rstrip() + f": {'; '.join(named)}"
+    do = "Name somebody else: on the card, in the directory file, or in the accounts."
+    return Finding("people", State.WRONG if awaited else State.LOOK, says, do)
+
+
+def _places(tx: Transaction, directory: Directory) -> Mapping[str, Sequence[str]]:
+    """Return where each identity is named, in words."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for who, place in (*_in_directory(directory), *_in_records(tx)):
+        places[identity_key(who)].append(place)
+    return places
+
+
+def _in_directory(directory: Directory) -> Iterator[tuple[str, str]]:
+    yield from ((who, f"fallback {role}") for role, who in directory.fallback.items())
+    for entry in directory.people:
+        yield entry.slack_id or entry.email, "in the directory"
+        if entry.manager:
+            yield entry.manager, f"manager of {entry.email}"
+    for area in directory.areas:
+        if area.owner:
+            yield area.owner, f"owner of {area.name}"
+        yield from ((who, f"on the rota of {area.name}") for who in (area.rota.people if area.rota else ()))
+
+
+def _in_records(tx: Transaction) -> Iterator[tuple[str, str]]:
+    for column, role in ((Account.csm, "CSM"), (Account.manager, "manager")):
+        held = select(column, func.count()).where(column.is_not(None)).group_by(column)
+        for who, accounts in tx.session.execute(held):
+            yield str(who), f"{role} of {_counted(accounts, 'account')}"
+    live = select(Escalation.id).where(Escalation.status.in_(queries.LIVE))
+    held = select(Slot.person, func.min(Slot.escalation_id)).where(Slot.escalation_id.in_(live)).group_by(Slot.person)
+    yield from ((str(who), f"{_HOLDS} ESC-{number}") for who, number in tx.session.execute(held))
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
