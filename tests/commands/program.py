@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -49,23 +50,34 @@ class Program:
             raise result.exception
         return Said(result.exit_code, result.stdout, result.stderr)
 
-    def start(self, *words: Any, **settings: str) -> subprocess.Popen[bytes]:
-        """Start the program as a process of its own."""
-        return subprocess.Popen(  # noqa: S603 - the words are the test's own
-            [sys.executable, "-m", "bot", *map(str, words)],
-            cwd=self.folder,
-            env=self.environment(settings),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-
     def run(self, *words: Any, **settings: str) -> Said:
         """Start the program as a process of its own and wait for its end."""
-        with self.start(*words, **settings) as process:
+        with self._start(words, settings, subprocess.PIPE) as process:
             out, err = process.communicate(timeout=60)
         said = Said(process.returncode, out.decode(), err.decode())
         assert "Traceback" not in said.err, said.err
         return said
+
+    @contextmanager
+    def running(self, *words: Any, until: str, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Start the program, wait until a line of its log or its greeting says so, and stop it as an operator would."""
+        with self._start(words, settings, subprocess.STDOUT) as process:
+            try:
+                assert process.stdout is not None
+                assert any(until.encode() in line for line in process.stdout), f"it never said {until!r}"
+                yield process
+            finally:
+                process.terminate()
+            assert process.wait(timeout=30) == 0
+
+    def _start(self, words: Iterable[Any], settings: Mapping[str, str], errors: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603 - the words are the test's own
+            [sys.executable, "-m", "bot", *map(str, words)],
+            cwd=self.folder,
+            env=self._environment(settings),
+            stdout=subprocess.PIPE,
+            stderr=errors,
+        )
 
     def file(self, name: str, content: str | bytes) -> Path:
         """Write a file into the folder."""
@@ -73,7 +85,7 @@ class Program:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return path
 
-    def environment(self, settings: Mapping[str, str]) -> dict[str, str]:
+    def _environment(self, settings: Mapping[str, str]) -> dict[str, str]:
         """Return an environment without any setting of the machine's."""
         inherited = {name: value for name, value in os.environ.items() if name.upper() not in SETTINGS}
         return {**inherited, **self.settings, **settings}

@@ -1,0 +1,328 @@
+"""What the doctor finds in the records, on both databases."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import settings
+from bot.app import Services, build_services
+from bot.clock import ManualClock
+from bot.models import queries
+from bot.models.account import Account, Person, PersonState
+from bot.models.work import Effect, EffectKind, EffectState, Timer
+from bot.policy.escalation import Status
+from bot.services.core import Database
+from bot.services.declarations import Declaration
+from bot.services.doctor import PATIENCE, Doctor, Retries
+from bot.services.findings import Finding, State
+from tests.commands.program import Program
+from tests.support.story import Story
+from tests.support.story import story as told
+
+NOW = datetime(2026, 3, 6, 15, 0, tzinfo=UTC)
+LONG_AGO = NOW - timedelta(hours=3)
+DIRECTORY = """
+fallback: {fix_owner: dana@example.com, relationship_owner: ana@example.com}
+people:
+  - {email: ana@example.com, slack_id: U01ANA, manager: maria@example.com}
+areas:
+  - key: exports
+    name: Exports
+    owner: eli@example.com
+    rota: {people: [eli@example.com, fay@example.com], starts_at: "2026-01-05T09:00", every: 1w}
+"""
+
+
+@pytest.fixture
+def services(database_url: str, folder: Path) -> Iterator[Services]:
+    (folder / "directory.yml").write_text(DIRECTORY, encoding="utf-8")
+    loaded = settings.load(database_url=database_url, directory=folder / "directory.yml")
+    built = build_services(loaded, clock=ManualClock(NOW), real_clock=ManualClock(NOW))
+    yield built
+    built.core.close()
+
+
+def found(services: Services, what: str) -> list[Finding]:
+    doctor = Doctor(services.database, services.directory)
+    return [finding for finding in doctor.examine() if finding.what == what]
+
+
+def says(services: Services, what: str) -> list[tuple[str, str]]:
+    return [(finding.state, finding.says) for finding in found(services, what)]
+
+
+def write(database: Database, *rows: Any) -> None:
+    with database.transaction() as tx:
+        tx.session.add_all(rows)
+
+
+def an_effect(kind: EffectKind, state: EffectState, **values: Any) -> Effect:
+    return Effect(
+        **{"kind": kind, "priority": kind.priority, "payload": {}, "state": state, "created_at": NOW} | values
+    )
+
+
+def a_timer(key: str, **values: Any) -> Timer:
+    return Timer(**{"key": key, "kind": "update due", "due_at": NOW + timedelta(hours=1), "data": {}} | values)
+
+
+def an_account(name: str, **values: Any) -> Account:
+    defaults = {"contacts": [], "extra": {}, "created_at": NOW, "updated_at": NOW, "name_key": name.casefold()}
+    return Account(name=name, **defaults | values)
+
+
+def declared(services: Services, account: str = "Acme") -> int:
+    declaration = Declaration(
+        account_id=None, new_account=account, summary="Exports are down", description="", level="sev1"
+    )
+    return services.declarations.declare(declaration, by="U01NOOR", request=f"V-{account}", view_id=None).number
+
+
+# Accounts and people.
+
+
+def test_accounts_without_a_csm_are_named_with_who_stands_in(services: Services) -> None:
+    accounts = [an_account(f"Customer {n}") for n in range(1, 8)]
+    write(services.database, an_account("Acme", csm="U01ANA"), *accounts)
+    assert says(services, "accounts") == [
+        (
+            State.LOOK,
+            (
+                "7 of 8 have no CSM (Customer 1, Customer 2, Customer 3, Customer 4, Customer 5, …): "
+                "ana@example.com becomes their relationship owner"
+            ),
+        )
+    ]
+
+
+def test_an_area_that_the_directory_does_not_know_is_named(services: Services) -> None:
+    write(
+        services.database,
+        an_account("Acme", csm="U01ANA", area="Exports"),
+        an_account("Globex", csm="U01ANA", area="x"),
+    )
+    assert says(services, "accounts") == [
+        (State.OK, "2, each with a CSM"),
+        (State.LOOK, "the directory does not know the area 'x' of 1 account"),
+    ]
+
+
+def test_whoever_has_left_is_named_with_every_place_they_are_named_in(services: Services) -> None:
+    write(
+        services.database,
+        an_account("Acme", csm="kim@example.com"),
+        an_account("Globex", csm="kim@example.com", manager="gone@example.com"),
+        Person(slack_id="U01KIM", email="kim@example.com", state=PersonState.DEACTIVATED, checked_at=NOW),
+        Person(slack_id=None, email="gone@example.com", state=PersonState.UNKNOWN_TO_SLACK, checked_at=NOW),
+        Person(slack_id="U01ELI", email="eli@example.com", state=PersonState.DEACTIVATED, checked_at=NOW),
+        Person(slack_id="U01PAST", email="past@example.com", state=PersonState.DEACTIVATED, checked_at=NOW),
+        Person(slack_id="U01ANA", email="ana@example.com", state=PersonState.ACTIVE, checked_at=NOW),
+    )
+    assert says(services, "people") == [
+        (State.LOOK, "eli@example.com is deactivated in Slack: on the rota of Exports; owner of Exports"),
+        (State.LOOK, "gone@example.com is unknown to Slack: manager of 1 account"),
+        (State.LOOK, "kim@example.com is deactivated in Slack: CSM of 2 accounts"),
+        (
+            State.LOOK,
+            "Slack has not yet been asked about 3 (dana@example.com, fay@example.com, maria@example.com)",
+        ),
+    ]
+
+
+def test_whoever_has_left_and_is_waited_for_now_is_wrong(services: Services) -> None:
+    number = declared(services)
+    write(
+        services.database,
+        Person(slack_id="U01NOOR", email=None, state=PersonState.ACTIVE, checked_at=NOW),
+        Person(slack_id=None, email="dana@example.com", state=PersonState.UNKNOWN_TO_SLACK, checked_at=NOW),
+    )
+    assert (
+        State.WRONG,
+        f"dana@example.com is unknown to Slack: fallback fix_owner; holds a role on ESC-{number}",
+    ) in says(services, "people")
+    with services.records.changing(number) as change:
+        change.row.status = Status.CLOSED
+    assert (State.LOOK, "dana@example.com is unknown to Slack: fallback fix_owner") in says(services, "people")
+
+
+def test_of_very_many_who_have_left_the_rest_is_counted(services: Services) -> None:
+    gone = [f"gone{n:02}@example.com" for n in range(25)]
+    write(
+        services.database,
+        *(an_account(f"Customer {who}", csm=who) for who in gone),
+        *(Person(email=who, state=PersonState.UNKNOWN_TO_SLACK, checked_at=NOW) for who in gone),
+    )
+    findings = says(services, "people")
+    assert findings[20] == (State.LOOK, "5 more like these")
+    assert len(findings) == 22
+
+
+# Timers and effects.
+
+
+def test_timers_that_are_planned_are_in_order(services: Services) -> None:
+    assert says(services, "timers") == [(State.OK, "none")]
+    write(
+        services.database,
+        a_timer("a"),
+        a_timer("b", due_at=NOW - PATIENCE),
+        a_timer("c", fired_at=NOW, due_at=LONG_AGO),
+    )
+    assert says(services, "timers") == [(State.OK, "2 planned, the next for 2026-03-06 14:58 UTC")]
+
+
+def test_timers_nobody_acts_on_are_wrong(services: Services) -> None:
+    write(services.database, a_timer("a", due_at=LONG_AGO), a_timer("b", due_at=NOW - 2 * PATIENCE), a_timer("c"))
+    assert says(services, "timers") == [
+        (State.WRONG, "2 overdue, the oldest since 2026-03-06 12:00 UTC: nobody acts on them")
+    ]
+
+
+def test_timers_that_keep_failing_are_told_with_the_reason(services: Services) -> None:
+    write(
+        services.database,
+        *(
+            a_timer(f"ESC-{n}:late", failures=queries.MOST_FAILURES, error="KeyError('x')", due_at=LONG_AGO)
+            for n in (1, 2)
+        ),
+        a_timer("ESC-3:late", failures=1, error="ValueError(\n'y')" + "." * 300),
+    )
+    given_up, failing = found(services, "timers")
+    assert (given_up.state, given_up.says) == (State.WRONG, "2 given up, such as ESC-1:late: KeyError('x')")
+    assert given_up.do == "Mend the reason (the log has all of it), then run `escalate doctor --retry`."
+    assert failing.state is State.LOOK
+    assert failing.says.startswith("1 failed, and tried again, such as ESC-3:late: ValueError( 'y')...")
+    assert failing.says.endswith("…")
+
+
+def test_effects_on_their_way_are_in_order(services: Services) -> None:
+    write(
+        services.database,
+        an_effect(EffectKind.PAGE, EffectState.READY),
+        an_effect(EffectKind.FEED, EffectState.READY, created_at=LONG_AGO, not_before=NOW + timedelta(minutes=1)),
+        an_effect(EffectKind.CARD, EffectState.RUNNING, created_at=LONG_AGO, lease_until=NOW),
+        an_effect(EffectKind.PIN, EffectState.WAITING, created_at=LONG_AGO),
+        an_effect(EffectKind.TOPIC, EffectState.DONE, created_at=LONG_AGO),
+    )
+    assert says(services, "delivery") == [(State.OK, "3 on the way")]
+
+
+def test_effects_that_should_have_gone_out_are_wrong(services: Services) -> None:
+    write(
+        services.database,
+        an_effect(EffectKind.FEED, EffectState.READY, created_at=LONG_AGO, not_before=LONG_AGO, error="no connection"),
+        an_effect(EffectKind.CARD, EffectState.RUNNING, created_at=NOW, lease_until=LONG_AGO, error="answer lost"),
+    )
+    assert says(services, "delivery") == [
+        (
+            State.WRONG,
+            (
+                "2 should have gone out by now, the oldest of 2026-03-06 12:00 UTC; "
+                "the most urgent is: card (answer lost)"
+            ),
+        )
+    ]
+
+
+def test_what_was_given_up_is_told_by_its_reason_with_what_to_do(services: Services) -> None:
+    number = declared(services)
+    parked = EffectState.PARKED
+    write(
+        services.database,
+        *(an_effect(EffectKind.PIN, parked, escalation_id=number, error="missing_scope pins:write") for _ in "ab"),
+        an_effect(EffectKind.FEED, parked, escalation_id=number, error="not_in_channel"),
+        an_effect(EffectKind.LOOK_UP, parked, error="KeyError('user')"),
+        an_effect(EffectKind.HOME, parked),
+    )
+    findings = found(services, "given up")
+    assert [(finding.state, finding.says) for finding in findings] == [
+        (State.WRONG, f"2 of kind pin (ESC-{number}): missing_scope pins:write"),
+        (State.WRONG, f"1 of kind feed (ESC-{number}): not_in_channel"),
+        (State.WRONG, "1 of kind home: no reason was noted"),
+        (State.WRONG, "1 of kind look up: KeyError('user')"),
+    ]
+    assert [str(finding.do).partition(",")[0] for finding in findings] == [
+        "Add the scope on the app's page in Slack",
+        "Invite the bot to the channel",
+        "Mend the reason (the log has all of it)",
+        "Mend the reason (the log has all of it)",
+    ]
+    assert all(str(finding.do).endswith("then run `escalate doctor --retry`.") for finding in findings)
+
+
+def test_of_very_many_reasons_the_rest_is_counted(services: Services) -> None:
+    write(services.database, *(an_effect(EffectKind.HOME, EffectState.PARKED, error=f"{n:02}") for n in range(23)))
+    assert says(services, "given up")[20] == (State.WRONG, "3 more reasons")
+
+
+# Trying again.
+
+
+def states(services: Services) -> list[tuple[str, str, int]]:
+    with services.database.transaction() as tx:
+        rows = tx.session.query(Effect).order_by(Effect.id).all()
+        return [(row.kind, row.state, row.attempts) for row in rows]
+
+
+def test_what_was_given_up_is_tried_again(services: Services) -> None:
+    number = declared(services)
+    with services.database.transaction() as tx:
+        tx.session.query(Effect).delete()
+    write(
+        services.database,
+        an_effect(EffectKind.HOME, EffectState.PARKED, attempts=3, error="x"),
+        an_effect(EffectKind.INVITE, EffectState.PARKED, escalation_id=number, attempts=1, error="y"),
+        an_effect(EffectKind.FEED, EffectState.DONE, attempts=1),
+        a_timer("stuck", failures=queries.MOST_FAILURES, error="z"),
+        a_timer("trying", failures=1, error="z"),
+    )
+    retried = Retries(services.declarations).everything()
+    assert (retried.effects, retried.timers) == (2, 1)
+    assert states(services) == [("home", "ready", 0), ("invite", "ready", 0), ("feed", "done", 1)]
+    assert found(services, "given up")[0].state is State.OK
+    assert [finding.says for finding in found(services, "timers")] == ["1 failed, and tried again, such as trying: z"]
+    again = Retries(services.declarations).everything()
+    assert (again.effects, again.timers) == (0, 0)
+
+
+def test_what_draws_a_present_state_is_tried_again_once(services: Services) -> None:
+    values: dict[str, Any] = {"coalesce_key": "home:U01ANA", "error": "x"}
+    write(services.database, *(an_effect(EffectKind.HOME, EffectState.PARKED, **values) for _ in "ab"))
+    Retries(services.declarations).everything()
+    assert [state for _, state, _ in states(services)] == ["dropped", "ready"]
+
+
+def test_what_draws_a_present_state_that_is_queued_is_not_tried_again(services: Services) -> None:
+    values: dict[str, Any] = {"coalesce_key": "home:U01ANA"}
+    write(services.database, an_effect(EffectKind.HOME, EffectState.PARKED, **values))
+    write(services.database, an_effect(EffectKind.HOME, EffectState.READY, **values))
+    Retries(services.declarations).everything()
+    assert [state for _, state, _ in states(services)] == ["dropped", "ready"]
+
+
+@pytest.fixture
+def story(database_url: str, folder: Path) -> Iterator[Story]:
+    with told(database_url, folder) as begun:
+        yield begun
+
+
+def test_an_operator_mends_the_reason_and_the_channel_is_made(story: Story, escalate: Program) -> None:
+    escalate.settings |= {"DATABASE_URL": story.database_url}
+    story.control.post("faults", method="conversations.create", kind="error", error="restricted_action")
+    number = story.declare()
+    assert story.facts(number).channel_id is None
+    report = json.loads(escalate("doctor", "--json").out)
+    (line,) = [each for each in report["findings"] if each["what"] == "given up" and "create channel" in each["says"]]
+    assert line["says"] == f"1 of kind create channel (ESC-{number}): restricted_action"
+
+    story.control.delete("faults")
+    said = escalate("doctor", "--retry")
+    assert (said.status, said.err) == (0, "")
+    assert said.out == "Tried again: 1 effects, 0 timers. See `escalate doctor` in a minute.\n"
+    story.settle()
+    assert story.channel(number)["name"] == "esc-acme-2026-03-06"
+    assert json.loads(escalate("doctor", "--retry", "--json").out) == {"effects": 0, "timers": 0}
