@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.models.escalation import PolicyVersion
 from bot.policy.rules import Policy
@@ -24,8 +25,11 @@ class Policies:
             return self._current_id
         body = self.current.model_dump_json()
         digest = hashlib.sha256(body.encode()).hexdigest()
-        found = tx.session.scalars(select(PolicyVersion.id).where(PolicyVersion.digest == digest)).one_or_none()
-        row_id = found or self._add(tx, digest, body)
+        known = select(PolicyVersion.id).where(PolicyVersion.digest == digest)
+        row_id = tx.session.scalars(known).one_or_none()
+        if row_id is None:
+            self._add(tx, digest, body)
+            row_id = tx.session.scalars(known).one()
         # Remembered only once it is committed: this transaction may still be rolled back.
         tx.after_commit.append(lambda: self._remember(row_id))
         return row_id
@@ -36,13 +40,17 @@ class Policies:
             self._parsed[row.id] = Policy.model_validate_json(row.body)
         return self._parsed[row.id]
 
-    def _add(self, tx: Transaction, digest: str, body: str) -> int:
-        row = PolicyVersion(
-            name=self.current.name, version=self.current.version, digest=digest, body=body, created_at=tx.now
-        )
-        tx.session.add(row)
-        tx.session.flush()
-        return row.id
+    def _add(self, tx: Transaction, digest: str, body: str) -> None:
+        """Write the policy down; two who do so at the same moment write it once."""
+        values = {
+            "name": self.current.name,
+            "version": self.current.version,
+            "digest": digest,
+            "body": body,
+            "created_at": tx.now,
+        }
+        insert = sqlite.insert if tx.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        tx.session.execute(insert(PolicyVersion).values(values).on_conflict_do_nothing())
 
     def _remember(self, row_id: int) -> None:
         self._current_id = row_id
