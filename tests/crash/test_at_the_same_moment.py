@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TypeVar
 
 from bot import settings
@@ -10,6 +10,8 @@ from bot.app import build_services
 from bot.services.declarations import Declaration
 
 T = TypeVar("T")
+# By then the other has got as far as it can while the first has not committed.
+_BLOCKED_SECONDS = 0.5
 
 
 def together(*work: Callable[[], T]) -> Sequence[T]:
@@ -24,17 +26,21 @@ def together(*work: Callable[[], T]) -> Sequence[T]:
         return [future.result() for future in [threads.submit(begin, each) for each in work]]
 
 
-def test_the_first_declarations_of_all_may_come_at_the_same_moment(database_url: str) -> None:
-    services = [build_services(settings.load(database_url=database_url)) for _ in range(4)]
-
-    def declare(number: int) -> str:
-        declaration = Declaration(account_id=None, new_account="Acme", summary="All is down", level="sev1")
-        return services[number].declarations.declare(declaration, by="U01NOOR", request=f"V{number}", view_id=None).key
-
-    keys = together(*(lambda number=number: declare(number) for number in range(4)))
-    for service in services:
-        service.core.close()
-    assert len(set(keys)) == 4
+def test_the_first_two_who_use_a_policy_write_it_down_once(database_url: str) -> None:
+    first, second = (build_services(settings.load(database_url=database_url)) for _ in range(2))
+    declaration = Declaration(account_id=None, new_account="Acme", summary="All is down", level="sev1")
+    with ThreadPoolExecutor(1) as threads:
+        with first.database.transaction() as tx:
+            written = first.policies.current_id(tx)
+            declared = threads.submit(
+                second.declarations.declare, declaration, by="U01NOOR", request="V1", view_id=None
+            )
+            wait((declared,), timeout=_BLOCKED_SECONDS)
+        assert declared.result().key == "ESC-1"
+    with second.database.transaction() as tx:
+        assert second.policies.current_id(tx) == written
+    first.core.close()
+    second.core.close()
 
 
 def test_one_form_that_is_sent_twice_at_the_same_moment_declares_once(database_url: str) -> None:
