@@ -12,13 +12,12 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
 
 from bot import metrics
 from bot.clock import Clock, SystemClock
-from bot.errors import BadInput
+from bot.errors import BadInput, Permanent, Temporary
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.answers import Answers
 from bot.handlers.closure import ClosureHandlers
@@ -29,6 +28,7 @@ from bot.handlers.home import HomeHandlers
 from bot.handlers.manage import ManageHandlers
 from bot.integrations.files import load_directory, load_policy
 from bot.integrations.health import Listener, application, listen
+from bot.integrations.slack.access import NOT_SLACK, Access
 from bot.integrations.slack.budget import Budget
 from bot.integrations.slack.calls import Calls
 from bot.integrations.slack.transport import HttpTransport, SocketTransport, Transport
@@ -189,7 +189,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
     )
     try:
         client = _client(settings, session)
-        identity, authorization = await _introduce(client)
+        identity, authorization = await _introduce(Access(session, client.base_url), client.token or "")
         workspace = SlackWorkspace(
             Calls(client, Budget(lambda: services.database.real_clock.now().timestamp())), identity
         )
@@ -218,23 +218,23 @@ def _client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClien
     return AsyncWebClient(token=token, base_url=url, session=session, retry_handlers=[], timeout=_CALL_SECONDS)
 
 
-async def _introduce(client: AsyncWebClient) -> tuple[Identity, AuthorizeResult]:
+async def _introduce(access: Access, token: str) -> tuple[Identity, AuthorizeResult]:
     """Ask Slack once who we are, so that no request has to."""
     try:
-        me = await client.auth_test()
-    except SlackApiError as error:
-        raise BadInput([f"SLACK_BOT_TOKEN: Slack does not accept it ({error.response['error']})."]) from error
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise BadInput([f"SLACK_API_URL: Slack cannot be reached at {client.base_url} ({error})."]) from error
-    identity = Identity(
-        url=str(me["url"]), team_id=str(me["team_id"]), bot_id=str(me.get("bot_id")), bot_user_id=str(me["user_id"])
-    )
+        me = await access.bot(token)
+    except Permanent as error:
+        if error.code == NOT_SLACK:
+            raise BadInput([f"SLACK_API_URL: {NOT_SLACK} at {access.api_url}."]) from error
+        raise BadInput([f"SLACK_BOT_TOKEN: Slack does not accept it ({error.code})."]) from error
+    except Temporary as error:
+        raise BadInput([f"SLACK_API_URL: Slack cannot be reached at {access.api_url} ({error.code})."]) from error
+    identity = Identity(url=me.workspace_url, team_id=me.team_id, bot_id=me.bot_id, bot_user_id=me.user_id)
     authorization = AuthorizeResult(
-        enterprise_id=me.get("enterprise_id"),
-        team_id=identity.team_id,
-        bot_user_id=identity.bot_user_id,
-        bot_id=identity.bot_id,
-        bot_token=client.token,
+        enterprise_id=me.enterprise_id,
+        team_id=me.team_id,
+        bot_user_id=me.user_id,
+        bot_id=me.bot_id,
+        bot_token=token,
     )
     return identity, authorization
 

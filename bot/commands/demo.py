@@ -18,6 +18,7 @@ from bot.models.escalation import TimelineEntry
 from bot.services.core import open_engine
 from bot.settings import Settings
 from sandbox import manifest, workspace_file
+from sandbox.errors import BadFile
 from sandbox.server import Sandbox
 
 _SAMPLES = files("bot.commands.samples")
@@ -26,7 +27,13 @@ _MANIFEST = Path("manifest.yml")
 
 
 @click.command()
-@click.option("--port", default=8400, show_default=True, help="The page's port; the bot's health is on the next one.")
+@click.option(
+    "--port",
+    default=8400,
+    show_default=True,
+    type=click.IntRange(0, 65_534),
+    help="The page's port; the bot's health is on the next one. 0: any two that are free.",
+)
 @click.option("--keep", is_flag=True, help="Keep the last state of both.")
 @click.option("--speed", default=1.0, show_default=True, type=click.FloatRange(0.1, 100_000), help="The bot's clock.")
 def demo(*, port: int, keep: bool, speed: float) -> None:
@@ -35,6 +42,8 @@ def demo(*, port: int, keep: bool, speed: float) -> None:
     try:
         with as_file(_SAMPLES) as samples:
             asyncio.run(_run(samples, port=port, keep=keep, speed=speed))
+    except BadFile as error:
+        raise click.ClickException(f"{error}; the demonstration is run in the folder of the project") from error
     except OSError as error:
         raise click.ClickException(f"cannot listen on port {port} ({error.strerror}); try PORT=8500") from error
 
@@ -56,13 +65,13 @@ async def _run(samples: Path, *, port: int, keep: bool, speed: float) -> None:
         slack_api_url=sandbox.api_url,
         database_url=database_url,
         directory=samples / "directory.yml",
-        http_port=port + 1,
+        http_port=port + 1 if port else 0,
         log_level="warning",
     )
     clock = FastClock(speed, started_at=await asyncio.to_thread(_not_before, database_url))
     sandbox.clock.set(now=clock.now().timestamp(), speed=speed)
     program = await _bot(loaded, samples, clock)
-    _welcome(sandbox.url, loaded, speed)
+    _welcome(sandbox.url, program.listener.port, speed)
     await stop.wait()
     click.echo("\nStopping both …")
     await program.stop()
@@ -96,7 +105,7 @@ async def _bot(loaded: Settings, samples: Path, clock: FastClock) -> Program:
     return program
 
 
-def _welcome(url: str, loaded: Settings, speed: float) -> None:
+def _welcome(url: str, health_port: int, speed: float) -> None:
     hurried = (
         f"\n  The bot's clock runs {speed:g} times faster: a minute of yours is {speed:g} of its own."
         if speed != 1
@@ -107,7 +116,7 @@ def _welcome(url: str, loaded: Settings, speed: float) -> None:
   Escalate and a local Slack are running.
 
     Open    {url}/
-    Health  http://127.0.0.1:{loaded.http_port}/readyz
+    Health  http://127.0.0.1:{health_port}/readyz
 {hurried}
   What to try first, as Ana in #general:
 

@@ -36,6 +36,14 @@ async def _until_stopped(loaded: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     program = await build(loaded)
-    await program.start()
-    await stop.wait()
-    await program.stop()
+    started, stopped = asyncio.create_task(program.start()), asyncio.create_task(stop.wait())
+    try:
+        # Slack may leave the door shut for long: whoever stops the bot meanwhile is not kept waiting.
+        await asyncio.wait((started, stopped), return_when=asyncio.FIRST_COMPLETED)
+        if started.done():
+            await started
+            await stopped
+    finally:
+        started.cancel()
+        stopped.cancel()
+        await program.stop()

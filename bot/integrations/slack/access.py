@@ -1,4 +1,4 @@
-"""What Slack lets the program do: asked from outside the program, with its tokens, before and beside its running.
+"""What Slack lets the program do: asked with its tokens, before it runs and beside its running.
 
 The calls are made here without the SDK: it keeps the headers of an answer, in which the granted scopes stand, from
 everybody, and takes what is no answer of Slack's for one.
@@ -54,10 +54,15 @@ NEEDS = (
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """Who a token belongs to. `scopes` is None where Slack does not tell them."""
+    """Whom a token belongs to, and where. `scopes` is None where Slack does not tell them."""
 
     name: str
+    user_id: str
+    bot_id: str
     workspace: str
+    workspace_url: str
+    team_id: str
+    enterprise_id: str | None
     scopes: frozenset[str] | None
 
 
@@ -79,7 +84,19 @@ class Access:
         answer, headers = await self._call("auth.test", token)
         scopes = headers.get(_SCOPES_HEADER)
         granted = frozenset(scope.strip() for scope in scopes.split(",")) if scopes is not None else None
-        return Bot(name=str(answer.get("user")), workspace=str(answer.get("team")), scopes=granted)
+        try:
+            return Bot(
+                name=str(answer["user"]),
+                user_id=str(answer["user_id"]),
+                bot_id=str(answer.get("bot_id")),
+                workspace=str(answer["team"]),
+                workspace_url=str(answer["url"]),
+                team_id=str(answer["team_id"]),
+                enterprise_id=answer.get("enterprise_id"),
+                scopes=granted,
+            )
+        except KeyError as error:
+            raise Permanent("auth.test", NOT_SLACK) from error
 
     async def try_socket(self, app_token: str) -> None:
         """Ask for a socket, and leave it unopened: Slack forgets it."""

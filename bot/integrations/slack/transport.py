@@ -4,16 +4,25 @@ import time
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.errors import BadInput
+
 # Slack pings often; a socket that has been silent for so long is deaf, whatever it says of itself.
 _DEAF_SECONDS = 90
+# What Slack says of a token that opens no socket, today or tomorrow.
+_NEVER = frozenset(
+    {"invalid_auth", "not_authed", "not_allowed_token_type", "account_inactive", "token_revoked", "token_expired"}
+    | {"missing_scope", "access_denied", "no_permission", "forbidden_team"}
+)
 
 
 class Transport(Protocol):
@@ -42,10 +51,11 @@ class SocketTransport:
     _heard_at: float = field(default_factory=time.monotonic)
 
     async def start(self) -> None:
-        """Open the socket; raises when Slack does not let us in."""
+        """Open the socket; raises BadInput when Slack does not let us in."""
         self._handler = AsyncSocketModeHandler(self.app, self.app_token)
         client: SocketModeClient = self._handler.client
         client.on_message_listeners.append(self._note)
+        client.wss_uri = await _address(client)
         await self._handler.connect_async()  # type: ignore[no-untyped-call] # Bolt ships it untyped
         self._heard_at = time.monotonic()
 
@@ -64,6 +74,22 @@ class SocketTransport:
 
     async def _note(self, _message: Any) -> None:
         self._heard_at = time.monotonic()
+
+
+async def _address(client: SocketModeClient) -> str | None:
+    """Ask for a socket; None when Slack cannot say now, and BadInput for a token with which it never will.
+
+    The SDK asks by itself where it has no address, and would go on for ever with such a token.
+    """
+    try:
+        return await client.issue_new_wss_url()
+    except SlackApiError as error:
+        code = error.response.get("error")
+        if code in _NEVER:
+            raise BadInput([f"SLACK_APP_TOKEN: Slack opens no socket with it ({code})."]) from error
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        structlog.get_logger().warning("no socket yet", error=str(error))
+    return None
 
 
 def _is_open(client: SocketModeClient) -> bool:
