@@ -45,7 +45,9 @@ function draw() {
   effect(() => root.classList.toggle("drawer-open", drawerOpen.value));
   effect(() => {
     const known = conversations.value.get(place.value?.channel);
-    document.title = [known && titleOf(known), team.value.name].filter(Boolean).join(" · ");
+    const count = [...conversations.value.values()].reduce((sum, one) => sum + (one.mention_count ?? 0), 0);
+    const title = [known && titleOf(known), team.value.name].filter(Boolean).join(" · ");
+    document.title = count ? `(${count}) ${title}` : title;
   });
   fill(document.body, root, modal());
   document.addEventListener("keydown", (event) => {

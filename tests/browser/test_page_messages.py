@@ -70,9 +70,7 @@ async def test_unread_is_marked_and_a_mention_counted_until_read(open_page: Open
 async def test_what_waits_for_others_is_counted_beside_their_picture(open_page: OpenPage, hands: Hands) -> None:
     page = await open_page("ana")
     await hands.say("cy", "general", "<@U01BEN> please look")
-    await expect(page.get_by_role("button", name="Ben Okafor, Engineering, exports").locator(".count")).to_have_text(
-        "1"
-    )
+    await expect(page.get_by_role("button", name="Ben Okafor, Engineering, exports")).to_contain_text("1 waiting")
 
 
 async def test_what_only_one_person_sees_is_marked_and_kept_from_others(open_page: OpenPage, bolt: AsyncApp) -> None:
@@ -147,6 +145,16 @@ async def test_joining_and_topics_are_told_in_a_line(open_page: OpenPage, bolt: 
     await expect(messages(page).filter(has_text="Cy Young was added to #support by Ana Ruiz")).to_be_visible()
     await expect(messages(page).filter(has_text="Helper set the channel topic: Sev 1 · Acme")).to_be_visible()
     await expect(page.locator(".topic")).to_have_text("Sev 1 · Acme")
+
+
+async def test_the_topic_is_edited_by_hand(open_page: OpenPage) -> None:
+    page = await open_page("ana", "support")
+    await page.get_by_role("button", name="Details").click()
+    await page.get_by_role("button", name="Edit").click()
+    await page.get_by_role("dialog").get_by_label("Topic").fill("Exports only")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.locator(".topic")).to_have_text("Exports only")
+    await expect(messages(page)).to_contain_text("Ana Ruiz set the channel topic: Exports only")
 
 
 async def test_pins_bookmarks_and_members_are_at_the_head(open_page: OpenPage, bolt: AsyncApp) -> None:

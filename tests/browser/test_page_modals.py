@@ -358,6 +358,39 @@ async def test_a_confirmation_is_asked_before_a_button_counts(open_page: OpenPag
     assert len(heard) == 1
 
 
+async def test_typing_into_a_menu_that_was_reached_by_the_keyboard_keeps_every_letter(open_modal: OpenModal) -> None:
+    options = [option("acme", "Acme"), option("acorn", "Acorn")]
+    page = await open_modal(modal(SUMMARY, question("area", "Area", {"type": "static_select", "options": options})))
+    await page.get_by_label("What is happening?").press("Tab")
+    await page.keyboard.type("aco")
+    await expect(page.get_by_role("option")).to_have_text(["Acorn"])
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("combobox", name="Area")).to_have_value("Acorn")
+
+
+async def test_a_menu_of_several_tells_the_app_once_when_it_closes(open_page: OpenPage, bolt: AsyncApp) -> None:
+    heard: list[list[str]] = []
+
+    @bolt.action("areas")
+    async def chosen(ack: AsyncAck, action: Json) -> None:
+        heard.append([one["value"] for one in action["selected_options"]])
+        await ack()
+
+    menu = {"type": "multi_static_select", "action_id": "areas", "options": LEVELS, "placeholder": plain("Areas")}
+    section = {"type": "section", "text": mrkdwn("A card"), "accessory": menu}
+    await bolt.client.chat_postMessage(channel="C01GENERAL", text="card", blocks=[section])
+    page = await open_page("ana")
+    field = page.get_by_role("combobox")
+    await field.click()
+    await page.get_by_role("option", name="Low").click()
+    await page.get_by_role("option", name="High").click()
+    async with page.expect_response("**/press"):
+        await field.press("Escape")
+    async with page.expect_response("**/press"):
+        await page.get_by_role("button", name="Remove Low").click()
+    assert heard == [["low", "high"], ["high"]]
+
+
 async def test_an_overflow_menu_tells_the_app_which_option(open_page: OpenPage, bolt: AsyncApp) -> None:
     heard: list[str] = []
 

@@ -1,12 +1,15 @@
 """The page as a whole: getting about, themes, small screens, what is behind it, and staying alive."""
 
+import re
+
 import pytest
 from playwright.async_api import expect
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.errors import SlackApiError
 
 from sandbox.server import Sandbox
 from tests.browser.hands import Hands, OpenPage, messages, place, write
-from tests.browser.world import MANIFEST, SEED, bolt_app
+from tests.browser.world import MANIFEST, SEED, bolt_app, option
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -93,9 +96,8 @@ async def test_the_inspector_shows_calls_and_deliveries_with_their_payloads(
     await command.locator("summary").first.click()
     await expect(command).to_contain_text("Acknowledged with")
     await expect(command).to_contain_text('user_id: "U01ANA"')
-    posted = bolt.client.chat_postMessage(channel="C01GENERAL", text="t", blocks=[{"type": "header"}])
-    with pytest.raises(Exception, match="invalid_blocks"):
-        await posted
+    with pytest.raises(SlackApiError, match="invalid_blocks"):
+        await bolt.client.chat_postMessage(channel="C01GENERAL", text="t", blocks=[{"type": "header"}])
     await page.get_by_role("button", name="Problems").click()
     refused = traffic.get_by_role("listitem").filter(has_text="chat.postMessage").first
     await expect(refused).to_contain_text("invalid_blocks")
@@ -177,3 +179,33 @@ async def test_a_clock_that_was_set_is_shown(open_page: OpenPage, hands: Hands) 
     await hands.do("clock", now=1772812800, speed=60)
     await expect(page.locator(".sandbox-clock")).to_contain_text("\u00d760")
     await expect(page.get_by_role("button", name="Acting as Ana Ruiz")).to_contain_text("AM · New York")
+
+
+async def test_trouble_is_asked_for_and_taken_back(open_page: OpenPage, bolt: AsyncApp) -> None:
+    page = await open_page("ana")
+    await page.get_by_role("button", name="Inspector").click()
+    for choice in ("Failed once", "Slow from now on"):
+        await page.get_by_role("button", name="Trouble").click()
+        await page.get_by_role("menuitem", name=choice).click()
+    in_force = page.get_by_role("list", name="Trouble in force").get_by_role("listitem")
+    await expect(in_force).to_have_text(["status * \u00d71", "latency *"])
+    with pytest.raises(SlackApiError):
+        await bolt.client.chat_postMessage(channel="C01GENERAL", text="lost in trouble")
+    await expect(in_force).to_have_text(["latency *"])
+    await page.get_by_role("button", name="Take back latency *").click()
+    await expect(in_force).to_have_count(0)
+
+
+async def test_no_button_and_no_field_is_without_a_name(open_page: OpenPage, bolt: AsyncApp) -> None:
+    menu = {"type": "static_select", "action_id": "level", "options": [option("low")]}
+    blocks = [{"type": "actions", "elements": [menu, {"type": "datepicker", "action_id": "day"}]}]
+    await bolt.client.chat_postMessage(channel="C01GENERAL", text="t", blocks=blocks)
+    page = await open_page("ana")
+    await page.get_by_role("button", name="Inspector").click()
+    await messages(page).last.hover()
+    await expect(page.get_by_role("toolbar", name="Message actions")).to_be_visible()
+    snapshot = await page.locator("body").aria_snapshot()
+    nameless = [
+        line for line in snapshot.splitlines() if re.fullmatch(r"\s*- (button|textbox|combobox|searchbox):?", line)
+    ]
+    assert nameless == []

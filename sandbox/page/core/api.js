@@ -19,6 +19,11 @@ export function act(name, body) {
   return call(name, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
 }
 
+/** Takes something back: `undo("faults", { id })`. */
+export function undo(name, query) {
+  return call(`${name}?${new URLSearchParams(query)}`, { method: "DELETE" });
+}
+
 async function call(path, request) {
   let response;
   try {

@@ -1,6 +1,7 @@
 /** What each change that the sandbox tells of means for what the page knows. */
 
 import { setClock } from "./clock.js";
+import { faults, refreshFaults } from "./faults.js";
 import { refreshConversations, refreshViews, refreshWaiting, refreshWorkspace, showHome } from "./session.js";
 import { me, thread, timeline } from "./state.js";
 import { record } from "./traffic.js";
@@ -27,12 +28,18 @@ const OF_PEOPLE = new Set(["usergroup_changed", "usergroup_created", "user_chang
 export function apply(change, onReset) {
   if (!me.peek()) return; // The first look at everything is still under way, and will see this too.
   const { type } = change;
-  if (type === "call" || type === "delivery") record(type, change[type]);
+  if (type === "call" || type === "delivery") ofTraffic(type, change[type]);
+  else if (type === "faults") faults.value = change.faults;
   else if (type === "clock") setClock(change);
   else if (type === "reset" || type === "resync") onReset();
   else if (type === "home_published") published(change);
   else if (type.startsWith("view_")) ofViews(change);
   else ofMessages(change);
+}
+
+function ofTraffic(kind, entry) {
+  record(kind, entry);
+  if (entry.fault) again(refreshFaults); // It may have been the last time.
 }
 
 function published({ user, view }) {

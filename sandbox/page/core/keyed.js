@@ -28,6 +28,11 @@ export function keyed(parent, items, { key, same, draw }) {
   drawn.set(parent, after);
 }
 
+/** Draws one item as the only child of `parent`, anew only when it says something else than before. */
+export function only(parent, item, draw) {
+  keyed(parent, [item], { key: () => "only", same: alike, draw });
+}
+
 /** Tells whether two pieces of JSON say the same. */
 export function alike(one, other) {
   return one === other || JSON.stringify(one) === JSON.stringify(other);

@@ -19,6 +19,7 @@ export function select(spot, surface, attributes) {
   const held = surface.value(spot);
   const kept = multiple ? (held ?? []) : held ? [held] : [];
   let chosen = kept;
+  let told = kept;
   return combobox({
     find: source.find,
     chosen: kept.map(source.entry),
@@ -27,12 +28,15 @@ export function select(spot, surface, attributes) {
     placeholder: element.placeholder?.text ?? "Choose an option",
     clearable: spot.block.type === "input",
     attributes,
-    onChange: (entries) => {
+    onChange: (entries, isOpen) => {
       chosen = entries.map(({ value }) => value);
-      return multiple ? surface.hold(spot, chosen) : surface.use(spot, chosen[0] ?? null);
+      if (multiple && isOpen) return surface.hold(spot, chosen);
+      told = chosen;
+      return surface.use(spot, multiple ? chosen : (chosen[0] ?? null));
     },
     onClose: () => {
-      if (multiple && chosen !== kept) surface.use(spot, chosen);
+      if (multiple && chosen !== told) surface.use(spot, chosen);
+      told = chosen;
     },
   });
 }

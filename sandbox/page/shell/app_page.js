@@ -1,10 +1,10 @@
 /** The pages of an app: its Home tab, the messages with it, and what there is to know about it. */
 
-import { fill, h } from "../core/dom.js";
+import { h } from "../core/dom.js";
 import { openApp } from "../core/navigation.js";
 import { effect } from "../core/signals.js";
 import { apps, homes, me, place } from "../core/state.js";
-import { alike, keyed } from "../core/keyed.js";
+import { alike, keyed, only } from "../core/keyed.js";
 import { drawBlock } from "../blocks/blocks.js";
 import { homeSurface } from "../surfaces/home.js";
 import { avatar } from "../widgets/avatar.js";
@@ -19,12 +19,12 @@ export function appPage() {
   const body = h("div", { class: "home" });
   effect(() => {
     const app = current();
-    if (app) fill(head, header(app));
+    if (app) only(head, { app, shown: place.value.tab }, header);
   });
   effect(() => {
     const app = current();
     if (!app || place.value.tab === "messages") return;
-    if (place.value.tab === "about") keyed(body, [app], { key: ({ id }) => `about ${id}`, same: alike, draw: about });
+    if (place.value.tab === "about") only(body, app, about);
     else drawHome(body, app);
   });
   return h("section", { class: "app-page", "aria-label": "App" }, head, body);
@@ -34,8 +34,8 @@ function current() {
   return apps.value.find(({ id }) => id === place.value?.app);
 }
 
-function header(app) {
-  const shown = Object.keys(TABS).filter((tab) => (tab === "home" ? app.home_tab : tab === "about" || app.messages_tab));
+function header({ app, shown }) {
+  const tabs = Object.keys(TABS).filter((tab) => (tab === "home" ? app.home_tab : tab === "about" || app.messages_tab));
   return h(
     "header",
     { class: "conversation-head app-head" },
@@ -44,13 +44,13 @@ function header(app) {
     h(
       "div",
       { class: "tabs", role: "tablist" },
-      shown.map((tab) =>
+      tabs.map((tab) =>
         h(
           "button",
           {
             type: "button",
             role: "tab",
-            "aria-selected": String(place.value.tab === tab),
+            "aria-selected": String(tab === shown),
             onclick: () => attempt(() => openApp(app.id, tab)),
           },
           TABS[tab],

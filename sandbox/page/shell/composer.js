@@ -15,7 +15,7 @@ import { suggestionsFor } from "./suggestions.js";
 /** What was typed and not sent, by person and place. */
 const drafts = new Map();
 
-/** Draws a composer for a conversation, or for a thread in it. */
+/** Draws a composer for a conversation, or for a thread in it, and puts the caret into it where there is a keyboard. */
 export function composer({ channel, threadTs = "", placeholder }) {
   const draftKey = `${me.peek()} ${channel} ${threadTs}`;
   const files = [];
@@ -53,8 +53,13 @@ export function composer({ channel, threadTs = "", placeholder }) {
   let offered = null;
   let active = 0;
   let close = null;
-  requestAnimationFrame(grow);
+  requestAnimationFrame(begin);
   return form;
+
+  function begin() {
+    grow();
+    if (matchMedia("(hover: hover)").matches && !document.querySelector("dialog[open]")) field.focus();
+  }
 
   function typed() {
     drafts.set(draftKey, field.value);

@@ -1,13 +1,13 @@
 /** The conversation in the middle: what it is about, what was said, and where to say something. */
 
 import { act } from "../core/api.js";
-import { fill, h } from "../core/dom.js";
+import { h } from "../core/dom.js";
 import { appOf, otherSide, signOf, titleOf } from "../core/names.js";
 import { togglePanel } from "../core/navigation.js";
 import { markRead, refreshConversations } from "../core/session.js";
 import { effect } from "../core/signals.js";
 import { conversations, me, panel, place, timeline } from "../core/state.js";
-import { alike } from "../core/keyed.js";
+import { only } from "../core/keyed.js";
 import { link } from "../text/mentions.js";
 import { mrkdwn } from "../text/mrkdwn.js";
 import { avatar } from "../widgets/avatar.js";
@@ -24,18 +24,16 @@ export function conversation() {
   const head = h("div");
   const foot = h("div");
   const list = messageList({ current: () => timeline.value, label: "Messages", before: beginning });
-  let drawnFoot = null;
 
   effect(() => {
     const known = current();
-    if (known) fill(head, header(known), bookmarks(known));
+    const shown = panel.value?.kind === "details" ? panel.value.tab : "";
+    if (known) only(head, { known: lasting(known), title: titleOf(known), shown }, top);
   });
   effect(() => {
     const known = current();
-    const wanted = known && { user: me.value, channel: known.id, title: titleOf(known), state: standing(known) };
-    if (alike(wanted, drawnFoot)) return;
-    drawnFoot = wanted;
-    fill(foot, known ? footer(known) : nothing());
+    const about = known && { user: me.value, channel: known.id, title: titled(known), standing: standing(known) };
+    only(foot, about, footer);
   });
   effect(() => {
     const known = current();
@@ -54,9 +52,20 @@ function current() {
   return !tab || tab === "messages" ? conversations.value.get(channel) : undefined;
 }
 
-function header(known) {
+/** Returns what stays of a conversation when somebody writes in it: what is drawn of that need not be drawn anew. */
+export function lasting(known) {
+  const { unread_count: _unread, mention_count: _mentions, last_read: _read, latest: _latest, updated: _at, ...rest } = known;
+  return rest;
+}
+
+function top({ known, title, shown }) {
+  return h("div", {}, header(known, title, shown), bookmarks(known));
+}
+
+function header(known, title, shown) {
   const sign = signOf(known);
   const other = known.kind === "im" ? otherSide(known) : "";
+  const tool = (tab, ...inside) => detailsButton(tab, tab === shown, ...inside);
   return h(
     "header",
     { class: "conversation-head" },
@@ -65,7 +74,7 @@ function header(known) {
       "h1",
       {},
       sign ? icon(sign) : other && avatar(other),
-      h("button", { type: "button", onclick: () => togglePanel("details", { tab: "about" }) }, titleOf(known)),
+      h("button", { type: "button", onclick: () => togglePanel("details", { tab: "about" }) }, title),
       known.is_ext_shared && h("span", { class: "badge" }, "Shared"),
       known.is_archived && h("span", { class: "badge" }, "Archived"),
     ),
@@ -77,14 +86,13 @@ function header(known) {
 }
 
 /** Draws a button for a page of the details: a picture, a number, and in words for screen readers what it counts. */
-function tool(tab, number, words, picture) {
-  const shown = panel.value?.kind === "details" && panel.value.tab === tab;
+function detailsButton(tab, isShown, number, words, picture) {
   return h(
     "button",
     {
       type: "button",
       class: "head-button",
-      "aria-pressed": String(shown),
+      "aria-pressed": String(isShown),
       title: `${number} ${words}`.trim(),
       onclick: () => togglePanel("details", { tab }),
     },
@@ -133,10 +141,15 @@ function standing(known) {
   return known.members.includes(me.value) ? "open" : "outside";
 }
 
-function footer(known) {
-  const title = signOf(known) ? `#${titleOf(known)}` : titleOf(known);
-  const join = () => attempt(() => act("join", { user: me.peek(), channel: known.id }).then(refreshConversations));
-  switch (standing(known)) {
+function titled(known) {
+  return signOf(known) ? `#${titleOf(known)}` : titleOf(known);
+}
+
+function footer(about) {
+  if (!about) return h("p", { class: "bar" }, "There is no conversation yet.");
+  const { channel, title } = about;
+  const join = () => attempt(() => act("join", { user: me.peek(), channel }).then(refreshConversations));
+  switch (about.standing) {
     case "closed":
       return h("p", { class: "bar" }, "Sending messages to this app has been turned off.");
     case "archived":
@@ -149,11 +162,7 @@ function footer(known) {
         h("button", { type: "button", class: "button primary", onclick: join }, "Join channel"),
       );
     default:
-      return composer({ channel: known.id, placeholder: `Message ${title}` });
+      return composer({ channel, placeholder: `Message ${title}` });
   }
-}
-
-function nothing() {
-  return h("p", { class: "bar" }, "There is no conversation yet.");
 }
 

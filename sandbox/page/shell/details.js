@@ -1,7 +1,8 @@
 /** What there is to know about a conversation: its topic, its members, what is pinned. */
 
 import { act } from "../core/api.js";
-import { fill, h } from "../core/dom.js";
+import { h } from "../core/dom.js";
+import { only } from "../core/keyed.js";
 import { nameOf, titleOf } from "../core/names.js";
 import { openDirect, togglePanel } from "../core/navigation.js";
 import { refreshConversations } from "../core/session.js";
@@ -11,7 +12,9 @@ import { time } from "../text/dates.js";
 import { mrkdwn } from "../text/mrkdwn.js";
 import { avatar } from "../widgets/avatar.js";
 import { combobox } from "../widgets/combobox.js";
+import { openDialog } from "../widgets/dialog.js";
 import { attempt } from "../widgets/toasts.js";
+import { lasting } from "./conversation.js";
 import { authorOf } from "./message.js";
 
 const TABS = { about: ["About", about], members: ["Members", members], pins: ["Pins", pins] };
@@ -22,9 +25,13 @@ export function detailsPanel() {
   effect(() => {
     const known = conversations.value.get(place.value?.channel);
     const { tab = "about" } = panel.value ?? {};
-    if (known) fill(node, tabs(tab, known), TABS[tab][1](known));
+    if (known) only(node, { user: me.value, tab, known: lasting(known) }, page);
   });
   return node;
+}
+
+function page({ tab, known }) {
+  return h("div", {}, tabs(tab, known), TABS[tab][1](known));
 }
 
 function tabs(shown, known) {
@@ -57,10 +64,34 @@ function about(known) {
   const shown = known.kind === "im" ? facts.slice(2) : facts;
   const leave = () => attempt(() => act("leave", { user: me.peek(), channel: known.id }).then(refreshConversations));
   const mayLeave = known.is_member && !known.is_general && known.kind.endsWith("_channel") && !known.is_archived;
+  const mayDescribe = known.members.includes(me.value) && known.kind.endsWith("_channel") && !known.is_archived;
   return [
     h("dl", {}, shown.map(([name, value]) => [h("dt", {}, name), h("dd", { class: "text" }, value || "—")])),
+    mayDescribe && h("button", { type: "button", class: "button", onclick: () => describe(known) }, "Edit"),
     mayLeave && h("button", { type: "button", class: "button danger-quiet", onclick: leave }, "Leave channel"),
   ];
+}
+
+function describe(known) {
+  const field = (name, value) => h("input", { type: "text", class: "text-field", maxlength: 250, "aria-label": name, value });
+  const topic = field("Topic", known.topic.value);
+  const purpose = field("Description", known.purpose.value);
+  const save = async () => {
+    const changed = {
+      ...(topic.value !== known.topic.value && { topic: topic.value }),
+      ...(purpose.value !== known.purpose.value && { purpose: purpose.value }),
+    };
+    dialog.close();
+    await attempt(() => act("describe", { user: me.peek(), channel: known.id, ...changed }));
+  };
+  const dialog = openDialog({
+    title: `#${known.name}`,
+    body: [h("p", { class: "input-label" }, "Topic"), topic, h("p", { class: "input-label" }, "Description"), purpose],
+    foot: [
+      h("button", { type: "button", class: "button", onclick: () => dialog.close() }, "Cancel"),
+      h("button", { type: "button", class: "button primary", onclick: save }, "Save"),
+    ],
+  });
 }
 
 function members(known) {

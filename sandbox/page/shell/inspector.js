@@ -7,6 +7,7 @@ import { clearTraffic, stopWatching, traffic, watchTraffic } from "../core/traff
 import { written } from "../text/dates.js";
 import { json } from "../widgets/json.js";
 import { attempt } from "../widgets/toasts.js";
+import { trouble } from "./trouble.js";
 
 const FILTERS = {
   all: ["All", () => true],
@@ -36,7 +37,7 @@ export function inspectorPanel() {
     keyed(list, shown.toReversed(), { key: ({ key }) => key, same: () => true, draw: line });
   });
   attempt(watchTraffic);
-  return h("div", { class: "inspector" }, h("div", { class: "inspector-tools" }, filters(), field, clearButton()), list);
+  return h("div", { class: "inspector" }, h("div", { class: "inspector-tools" }, filters(), field, clearButton(), trouble()), list);
 }
 
 export { stopWatching };

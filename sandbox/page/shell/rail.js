@@ -1,7 +1,8 @@
 /** The people of the workspace at the edge: one press, and one is somebody else. What waits for them is counted. */
 
-import { fill, h } from "../core/dom.js";
 import { tick } from "../core/clock.js";
+import { h } from "../core/dom.js";
+import { alike, keyed } from "../core/keyed.js";
 import { people } from "../core/names.js";
 import { actAs } from "../core/navigation.js";
 import { effect } from "../core/signals.js";
@@ -12,24 +13,30 @@ import { attempt } from "../widgets/toasts.js";
 
 /** Draws the rail. */
 export function rail() {
-  const node = h("nav", { class: "rail", "aria-label": "Act as" });
+  const mark = h("span", { class: "rail-mark", "aria-hidden": "true" });
+  const list = h("div", { class: "rail-people" });
+  effect(() => (mark.textContent = team.value.name.charAt(0)));
   effect(() => {
     tick.value;
-    fill(node, h("span", { class: "rail-mark", "aria-hidden": "true" }, team.value.name.charAt(0)), people().map(one));
+    keyed(list, people().map(entry), { key: ({ id }) => id, same: alike, draw: line });
   });
-  return node;
+  return h("nav", { class: "rail", "aria-label": "Act as" }, mark, list);
 }
 
-function one({ id, real_name: name, tz, profile }) {
-  const count = id === me.value ? 0 : (waiting.value.get(id) ?? 0);
+function entry({ id, real_name: name, tz, profile }) {
+  const isMe = id === me.value;
   const time = timeIn(tz);
   const about = [name, profile.title, `${time} ${zoneName(tz)}`].filter(Boolean).join(", ");
+  return { id, isMe, tz, time, about, count: isMe ? 0 : (waiting.value.get(id) ?? 0) };
+}
+
+function line({ id, isMe, tz, time, about, count }) {
   return h(
     "button",
     {
       type: "button",
       class: "rail-person",
-      "aria-pressed": String(id === me.value),
+      "aria-pressed": String(isMe),
       title: `${about} (${tz})`,
       onclick: () => attempt(() => actAs(id)),
     },

@@ -1,8 +1,9 @@
 /** The side bar: where the person can go, and where something is new. */
 
-import { fill, h } from "../core/dom.js";
+import { h } from "../core/dom.js";
 import { appOf, otherSide, people, signOf, titleOf } from "../core/names.js";
 import { actAs, openApp, openConversation } from "../core/navigation.js";
+import { alike, keyed, only } from "../core/keyed.js";
 import { effect, signal } from "../core/signals.js";
 import { apps, connected, conversations, me, place, team, users } from "../core/state.js";
 import { tick } from "../core/clock.js";
@@ -18,11 +19,27 @@ export const drawerOpen = signal(false);
 
 /** Draws the side bar. */
 export function sidebar() {
-  const head = h("div");
-  const body = h("div", { class: "sidebar-body" });
-  effect(() => fill(head, heading(), person()));
-  effect(() => fill(body, channels(), directs(), appList()));
-  return h("nav", { class: "sidebar", "aria-label": "Workspace" }, head, body);
+  const title = h("div");
+  const acting = h("div");
+  effect(() => only(title, { name: team.value.name, isLost: !connected.value }, heading));
+  effect(() => {
+    tick.value;
+    const { id, real_name: name, tz } = users.value.get(me.value) ?? {};
+    if (id) only(acting, { id, name, about: `${timeIn(tz)} · ${placeOf(tz)}` }, person);
+  });
+  return h(
+    "nav",
+    { class: "sidebar", "aria-label": "Workspace" },
+    title,
+    acting,
+    h(
+      "div",
+      { class: "sidebar-body" },
+      group("Channels", channels, { label: "Browse channels", run: browseChannels }),
+      group("Direct messages", directs, { label: "New message", run: writeTo }),
+      group("Apps", ownApps),
+    ),
+  );
 }
 
 /** Draws the button that shows the side bar on small screens. */
@@ -35,20 +52,17 @@ export function navigationButton() {
   );
 }
 
-function heading() {
+function heading({ name, isLost }) {
   return h(
     "div",
     { class: "team" },
-    h("b", {}, team.value.name),
-    !connected.value && h("span", { class: "lost", role: "status" }, "Reconnecting…"),
+    h("b", {}, name),
+    isLost && h("span", { class: "lost", role: "status" }, "Reconnecting…"),
   );
 }
 
 /** Draws who is acted as, with their zone and the time there. */
-function person() {
-  tick.value;
-  const user = users.value.get(me.value);
-  if (!user) return null;
+function person({ id, name, about }) {
   const node = h(
     "button",
     {
@@ -58,12 +72,12 @@ function person() {
       "aria-expanded": "false",
       onclick: () => openMenu(node, ["Act as", ...people().map(personItem)], { align: "start", label: "Act as" }),
     },
-    avatar(user.id, "medium"),
+    avatar(id, "medium"),
     h(
       "span",
       { class: "person-words" },
-      h("b", {}, h("span", { class: "unseen" }, "Acting as "), user.real_name),
-      h("small", {}, `${timeIn(user.tz)} · ${placeOf(user.tz)}`),
+      h("b", {}, h("span", { class: "unseen" }, "Acting as "), name),
+      h("small", {}, about),
     ),
     icon("chevron"),
   );
@@ -88,57 +102,65 @@ function channels() {
   const own = [...conversations.value.values()].filter(
     (one) => one.kind.endsWith("_channel") && one.is_member && (!one.is_archived || one.unread_count),
   );
-  const sorted = own.sort((one, other) => one.name.localeCompare(other.name));
-  return group("Channels", sorted.map(line), { label: "Browse channels", run: browseChannels });
+  return own.sort((one, other) => one.name.localeCompare(other.name)).map(ofConversation);
 }
 
 function directs() {
   const own = [...conversations.value.values()].filter(
     (one) => (one.kind === "mpim" || (one.kind === "im" && !appOf(otherSide(one)))) && isShown(one),
   );
-  const sorted = own.sort((one, other) => titleOf(one).localeCompare(titleOf(other)));
-  return group("Direct messages", sorted.map(line), { label: "New message", run: writeTo });
+  return own.map(ofConversation).sort((one, other) => one.title.localeCompare(other.title));
 }
 
 function isShown(one) {
   return one.is_open || one.latest || one.unread_count || place.value?.channel === one.id;
 }
 
-function appList() {
-  return group(
-    "Apps",
-    apps.value.map((app) => {
-      const direct = [...conversations.value.values()].find((one) => one.kind === "im" && one.user === app.user_id);
-      const news = direct?.unread_count ?? 0;
-      const go = () => openApp(app.id, news || !app.home_tab ? "messages" : "home");
-      return entry({
-        inside: avatar(app.user_id),
-        title: app.display_name,
-        news,
-        count: news,
-        current: place.value?.app === app.id,
-        go,
-      });
-    }),
-  );
-}
-
-function line(one) {
+function ofConversation(one) {
   const sign = signOf(one);
-  return entry({
-    inside: sign ? icon(sign) : avatar(otherSide(one)),
+  return {
+    id: one.id,
+    sign,
+    face: sign ? "" : otherSide(one),
     title: titleOf(one),
     news: one.unread_count,
     count: one.mention_count,
-    current: place.value?.channel === one.id && !place.value.app,
-    go: () => openConversation(one.id),
+    isCurrent: place.value?.channel === one.id && !place.value.app,
+  };
+}
+
+function ownApps() {
+  return apps.value.map((app) => {
+    const direct = [...conversations.value.values()].find((one) => one.kind === "im" && one.user === app.user_id);
+    const news = direct?.unread_count ?? 0;
+    return {
+      id: app.id,
+      tab: news || !app.home_tab ? "messages" : "home",
+      face: app.user_id,
+      title: app.display_name,
+      news,
+      count: news,
+      isCurrent: place.value?.app === app.id,
+    };
   });
 }
 
-function entry({ inside, title, news, count, current, go }) {
-  const onclick = () => {
+/** Draws a group of places. An entry keeps its node while it says the same: one may be pressing it just then. */
+function group(title, entries, more) {
+  const list = h("ul");
+  effect(() => keyed(list, entries(), { key: ({ id }) => id, same: alike, draw: line }));
+  return h("section", { "aria-label": title }, h("h2", {}, title, more && tool(more)), list);
+}
+
+function tool({ label, run }) {
+  const look = { type: "button", class: "icon-button", "aria-label": label, title: label };
+  return h("button", { ...look, onclick: run }, icon("plus"));
+}
+
+function line({ id, tab, sign, face, title, news, count, isCurrent }) {
+  const go = () => {
     drawerOpen.value = false;
-    attempt(go);
+    attempt(() => (tab ? openApp(id, tab) : openConversation(id)));
   };
   return h(
     "li",
@@ -148,31 +170,12 @@ function entry({ inside, title, news, count, current, go }) {
       {
         type: "button",
         class: news ? "place unread" : "place",
-        "aria-current": current ? "page" : null,
-        onclick,
+        "aria-current": isCurrent ? "page" : null,
+        onclick: go,
       },
-      inside,
+      sign ? icon(sign) : avatar(face),
       h("span", { class: "place-name" }, title, news > 0 && h("span", { class: "unseen" }, `${news} unread`)),
       count > 0 && h("span", { class: "count", "aria-hidden": "true" }, String(count)),
     ),
-  );
-}
-
-function group(title, lines, more) {
-  return h(
-    "section",
-    { "aria-label": title },
-    h(
-      "h2",
-      {},
-      title,
-      more &&
-        h(
-          "button",
-          { type: "button", class: "icon-button", "aria-label": more.label, title: more.label, onclick: more.run },
-          icon("plus"),
-        ),
-    ),
-    h("ul", {}, lines),
   );
 }

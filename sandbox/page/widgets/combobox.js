@@ -9,8 +9,8 @@ import { float } from "./floating.js";
  *
  * - `find(query)` returns, or promises, `{groups: [{label?, entries}], note?}`;
  * - `chosen` are the entries to begin with, one at most unless `multiple`;
- * - `onChange(entries)` hears of a change and may promise `false` to take it back;
- * - `onClose()` hears when the list closes;
+ * - `onChange(entries, isOpen)` hears of a change and may promise `false` to take it back; while the list is open,
+ *   several may follow one another, until `onClose()`;
  * - `free(text)` makes an entry of words that were typed and are not in the list, or returns null.
  */
 export function combobox({
@@ -63,10 +63,15 @@ export function combobox({
   return root;
 
   function show() {
-    input.value = multiple ? "" : (chosen[0]?.text ?? "");
+    rest();
     input.placeholder = chosen.length ? "" : placeholder;
     clear.hidden = !clearable || multiple || !chosen.length;
     fill(tokens, multiple ? chosen.map(token) : []);
+  }
+
+  /** Takes back what was typed and not chosen. */
+  function rest() {
+    input.value = multiple ? "" : (chosen[0]?.text ?? "");
   }
 
   function token(entry) {
@@ -184,7 +189,7 @@ export function combobox({
     const before = chosen;
     chosen = next;
     show();
-    if ((await onChange(next)) === false) {
+    if ((await onChange(next, Boolean(close))) === false) {
       chosen = before;
       show();
     }
@@ -192,7 +197,7 @@ export function combobox({
 
   function dismiss() {
     close?.();
-    show();
+    rest();
   }
 
   function leave() {
@@ -200,6 +205,6 @@ export function combobox({
     const entry = !multiple && typed && typed !== chosen[0]?.text ? free(typed) : null;
     close?.();
     if (entry) change([entry]);
-    else show();
+    else rest();
   }
 }
