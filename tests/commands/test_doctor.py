@@ -235,7 +235,7 @@ def test_a_slack_that_cannot_be_reached_is_told(examined: Program, port: int, sa
 @pytest.mark.parametrize(
     ("fault", "says"),
     [
-        ({"kind": "status", "status": 502}, "what answers is not Slack at "),
+        ({"kind": "status", "status": 502}, "it does not answer now at "),
         ({"kind": "error", "error": "account_inactive"}, "it does not accept SLACK_BOT_TOKEN (account_inactive)"),
         ({"kind": "ratelimited"}, "it does not answer now at "),
         ({"kind": "lost"}, "it does not answer now at "),

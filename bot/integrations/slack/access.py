@@ -17,6 +17,7 @@ _PAGE = 200
 _MOST_PAGES = 20
 _SERVER_ERROR = 500
 _TOO_MANY = 429
+_LATER = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 NOT_SLACK = "what answers is not Slack"
 
 
@@ -120,6 +121,8 @@ class Access:
             headers = {"Authorization": f"Bearer {token}"}
             async with self.session.post(address, data=arguments, headers=headers) as response:
                 status, told = response.status, response.headers
+                if status >= _SERVER_ERROR:
+                    raise Temporary(method, f"status {status}")
                 answer = await response.json(content_type=None)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Temporary(method, str(error) or "no answer in time") from error
@@ -138,5 +141,5 @@ def _checked(method: str, status: int, answer: object) -> dict[str, Any]:
 
 
 def _refused(method: str, status: int, code: str) -> OutsideError:
-    later = status == _TOO_MANY or status >= _SERVER_ERROR or code == "ratelimited"
+    later = status == _TOO_MANY or code in _LATER
     return Temporary(method, code) if later else Permanent(method, code)
