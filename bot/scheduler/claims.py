@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
-from bot.models.work import UNSETTLED, Effect, EffectKind, EffectState
+from bot.models.work import QUEUED, UNSETTLED, Effect, EffectKind, EffectState
 from bot.services.core import Transaction
 
 LEASE = timedelta(seconds=60)
@@ -55,9 +55,12 @@ def claim(
     return claimed
 
 
-def rescue(tx: Transaction) -> int:
-    """Give back what dead workers held; it may have happened, so it is in doubt. Returns how many."""
-    return _give_back(tx, Effect.lease_until < tx.real_now)
+def rescue(tx: Transaction, *, alive: Collection[int] = ()) -> int:
+    """Give back what dead workers held; it may have happened, so it is in doubt. Returns how many.
+
+    `alive` is what the caller is carrying out itself: a clock that jumps must not make a worker rob itself.
+    """
+    return _give_back(tx, and_(Effect.lease_until < tx.real_now, Effect.id.not_in(alive)))
 
 
 def rescue_all(tx: Transaction) -> int:
@@ -66,12 +69,33 @@ def rescue_all(tx: Transaction) -> int:
 
 
 def _give_back(tx: Transaction, condition: ColumnElement[bool]) -> int:
-    statement = (
-        update(Effect)
+    """Let effects be claimed again; of several that draw one present state the first, which knows of its doubt."""
+    held = (
+        select(Effect)
         .where(Effect.state == EffectState.RUNNING, condition)
-        .values(state=EffectState.READY, worker=None, lease_until=None, in_doubt=True)
+        .order_by(Effect.id)
+        .with_for_update(skip_locked=True)
     )
-    return tx.session.execute(statement).rowcount  # type: ignore[attr-defined,no-any-return] # an UPDATE's result counts rows
+    effects = tx.session.scalars(held).all()
+    keys = {effect.coalesce_key for effect in effects if effect.coalesce_key}
+    if keys:
+        _make_room(tx, Effect.coalesce_key.in_(keys))
+    for effect in effects:
+        is_first = effect.coalesce_key is None or effect.coalesce_key in keys
+        keys.discard(effect.coalesce_key or "")
+        effect.state = EffectState.READY if is_first else EffectState.DROPPED
+        effect.settled_at = None if is_first else tx.real_now
+        effect.worker, effect.lease_until, effect.in_doubt = None, None, True
+    return len(effects)
+
+
+def _make_room(tx: Transaction, same: ColumnElement[bool]) -> None:
+    """Drop what has been queued meanwhile under the key of an effect that goes back to the queue."""
+    queued = (same, Effect.state.in_(QUEUED))
+    tx.session.execute(
+        update(Effect).where(*queued).values(state=EffectState.DROPPED, settled_at=tx.real_now),
+        execution_options={"synchronize_session": False},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +130,8 @@ def settle(tx: Transaction, effect_id: int, worker: str, outcome: Outcome) -> bo
     Returns False, and changes nothing, when the lease was lost to another worker in the meantime.
     """
     mine = and_(Effect.id == effect_id, Effect.state == EffectState.RUNNING, Effect.worker == worker)
+    if isinstance(outcome, Retry):
+        _make_room(tx, Effect.coalesce_key == select(Effect.coalesce_key).where(mine).scalar_subquery())
     result = tx.session.execute(update(Effect).where(mine).values(_settled(tx, outcome)))
     return bool(result.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts rows
 

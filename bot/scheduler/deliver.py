@@ -4,9 +4,11 @@ Whatever goes wrong with one effect stays with it: it is tried again later, or p
 """
 
 import asyncio
+import contextlib
 import os
 import socket
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import time
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -94,6 +96,7 @@ class Deliverer:
     _loop: asyncio.AbstractEventLoop | None = None
     _bell: asyncio.Event = field(default_factory=asyncio.Event)
     _running: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _rescued_at: float | None = None
     _stopping: bool = False
 
     def wake(self) -> None:
@@ -105,13 +108,16 @@ class Deliverer:
     async def run(self) -> None:
         """Deliver until stopped; then let what runs end."""
         self._loop = asyncio.get_running_loop()
-        if self.core.database.is_sqlite:
-            await self.core.run(self._transact, rescue_all)
         while not self._stopping:
-            self._bell.clear()
-            started = await self._start_some()
-            if not started:
-                await self._wait()
+            try:
+                await self._rescue()
+                self._bell.clear()
+                if not await self._start_some():
+                    await self._wait()
+            except Exception:  # noqa: BLE001 - whatever it is, the next round must come
+                # The database may be away for a while, and delivery goes on when it is back.
+                structlog.get_logger().exception("delivery interrupted")
+                await asyncio.sleep(_POLL_SECONDS)
         await asyncio.gather(*self._running.values(), return_exceptions=True)
 
     async def stop(self) -> None:
@@ -138,16 +144,26 @@ class Deliverer:
             self._running[job.effect.id] = task
         return len(claimed)
 
+    async def _rescue(self) -> None:
+        """Give back what dead workers held: on SQLite all of it at the start, then what has outlived its lease."""
+        now = time.monotonic()
+        if self._rescued_at is not None and now < self._rescued_at + _POLL_SECONDS:
+            return
+        everything = self._rescued_at is None and self.core.database.is_sqlite
+        await self.core.run(self._give_back, frozenset(self._running), everything=everything)
+        self._rescued_at = now
+
     async def _wait(self) -> None:
-        try:
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_POLL_SECONDS):
                 await self._bell.wait()
-        except TimeoutError:
-            await self.core.run(self._transact, rescue)
 
-    def _transact(self, work: Callable[[Transaction], object]) -> None:
+    def _give_back(self, alive: Collection[int], *, everything: bool) -> None:
         with self.core.database.transaction() as tx:
-            work(tx)
+            if everything:
+                rescue_all(tx)
+            else:
+                rescue(tx, alive=alive)
 
     def _claim(self, limit: int, only: Sequence[EffectKind]) -> list[Job]:
         with self.core.database.transaction() as tx:
