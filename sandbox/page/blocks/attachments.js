@@ -5,7 +5,7 @@ import { time } from "../text/dates.js";
 import { link } from "../text/mentions.js";
 import { mrkdwn, plainText } from "../text/mrkdwn.js";
 import { drawBlocks } from "./blocks.js";
-import { picture } from "./media.js";
+import { picture } from "../widgets/picture.js";
 
 const COLORS = { good: "#2eb67d", warning: "#ecb22e", danger: "#e01e5a" };
 
@@ -24,17 +24,26 @@ export function attachment(given, surface) {
   );
 }
 
-function plainOf({ author_name: author, title, title_link: url, text, fallback, fields = [], image_url: image, ...more }) {
-  const words = plainText(title ?? "");
+function plainOf(given) {
+  const { author_name: author, title, text, fallback = "", fields = [], image_url: image } = given;
   return [
     author && h("small", {}, author),
-    title && h("b", { class: "attachment-title" }, url ? link(url, ...words) : words),
-    h("div", { class: "text" }, mrkdwn(text ?? (title ? "" : (fallback ?? "")))),
+    title && headline(given),
+    h("div", { class: "text" }, mrkdwn(text ?? (title ? "" : fallback))),
     fields.length > 0 && h("div", { class: "fields" }, fields.map(field)),
-    image && picture({ image_url: image, alt_text: fallback ?? title ?? "" }, "block-picture"),
-    (more.footer || more.ts) &&
-      h("small", {}, more.footer, more.ts && [more.footer && " · ", time(Number(more.ts), "{date_short_pretty} at {time}")]),
+    image && picture({ image_url: image, alt_text: fallback || title || "" }, "block-picture"),
+    footer(given),
   ];
+}
+
+function headline({ title, title_link: url }) {
+  const words = plainText(title);
+  return h("b", { class: "attachment-title" }, url ? link(url, ...words) : words);
+}
+
+function footer({ footer: words, ts }) {
+  const at = ts && time(Number(ts), "{date_short_pretty} at {time}");
+  return (words || at) && h("small", {}, words, words && at && " · ", at);
 }
 
 function field({ title, value, short }) {

@@ -51,7 +51,11 @@ export function drawBlocks(blocks, surface) {
 /** Draws one block. What this page does not know is shown as what it is. */
 export function drawBlock(block, surface) {
   const draw = Object.hasOwn(BLOCKS, block.type) ? BLOCKS[block.type] : unknown;
-  return h("div", { class: `block block-${block.type}`, dataset: { block: block.block_id ?? "" } }, draw(block, surface));
+  return h(
+    "div",
+    { class: `block block-${block.type}`, dataset: { block: block.block_id ?? "" } },
+    draw(block, surface),
+  );
 }
 
 function unknown(block) {

@@ -3,7 +3,7 @@
 import { h } from "../core/dom.js";
 import { drawElement } from "../elements/elements.js";
 import { textObject } from "../text/mrkdwn.js";
-import { picture } from "./media.js";
+import { picture } from "../widgets/picture.js";
 
 export function card(block, surface) {
   const { hero_image: hero, icon, title, subtitle, body, actions = [] } = block;
@@ -24,7 +24,11 @@ export function card(block, surface) {
     ),
     body && h("div", { class: "card-body text" }, textObject(body)),
     actions.length > 0 &&
-      h("div", { class: "card-actions" }, actions.map((element) => drawElement({ block, element }, surface, {}))),
+      h(
+        "div",
+        { class: "card-actions" },
+        actions.map((element) => drawElement({ block, element }, surface, {})),
+      ),
   );
 }
 

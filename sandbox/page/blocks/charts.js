@@ -61,10 +61,15 @@ function plot({ series, axis_config: axes }, title, marks) {
       svg("text", { class: "tick", x: EDGE.left - 8, y: y(value) + 4, "text-anchor": "end" }, written(value)),
     ]),
     categories.map((category, at) => [
-      svg("text", { class: "tick", x: x(at), y: TALL - EDGE.bottom + 16, "text-anchor": "middle" }, short(category, slot)),
+      svg(
+        "text",
+        { class: "tick", x: x(at), y: TALL - EDGE.bottom + 16, "text-anchor": "middle" },
+        short(category, slot),
+      ),
     ]),
     xLabel && svg("text", { class: "axis", x: WIDE / 2, y: TALL - 4, "text-anchor": "middle" }, xLabel),
-    yLabel && svg("text", { class: "axis", x: -TALL / 2, y: 12, transform: "rotate(-90)", "text-anchor": "middle" }, yLabel),
+    yLabel &&
+      svg("text", { class: "axis", x: -TALL / 2, y: 12, transform: "rotate(-90)", "text-anchor": "middle" }, yLabel),
     marks({ x, y, slot, series: ordered, categories }),
   );
 }
@@ -164,5 +169,7 @@ function short(label, room) {
 }
 
 function written(value) {
-  return new Intl.NumberFormat("en-US", { notation: Math.abs(value) >= 100_000 ? "compact" : "standard" }).format(value);
+  return new Intl.NumberFormat("en-US", { notation: Math.abs(value) >= 100_000 ? "compact" : "standard" }).format(
+    value,
+  );
 }

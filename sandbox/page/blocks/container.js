@@ -4,11 +4,15 @@ import { h } from "../core/dom.js";
 import { icon as drawIcon } from "../widgets/icons.js";
 import { plainText, textObject } from "../text/mrkdwn.js";
 import { richText } from "../text/rich_text.js";
-import { picture } from "./media.js";
+import { picture } from "../widgets/picture.js";
 
 export function container(block, surface, drawBlock) {
   const { child_blocks: children, width = "standard", is_collapsible: folds, default_collapsed: folded } = block;
-  const inside = h("div", { class: "container-body" }, children.map((child) => drawBlock(child, surface)));
+  const inside = h(
+    "div",
+    { class: "container-body" },
+    children.map((child) => drawBlock(child, surface)),
+  );
   const look = `container container-${width}${block.has_header_divider ? " divided" : ""}`;
   if (!folds) return h("section", { class: look }, h("div", { class: "container-head" }, title(block)), inside);
   return h(

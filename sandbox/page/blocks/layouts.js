@@ -6,7 +6,7 @@ import { icon } from "../widgets/icons.js";
 import { markdown } from "../text/markdown.js";
 import { plainText, textObject } from "../text/mrkdwn.js";
 import { richText } from "../text/rich_text.js";
-import { picture } from "./media.js";
+import { picture } from "../widgets/picture.js";
 
 const ALERT_ICONS = { info: "info", warning: "warning", error: "warning", success: "check", default: "bell" };
 
@@ -17,7 +17,12 @@ export function section(block, surface) {
     "div",
     { class: "section-words" },
     text && h("div", { class: "text", id: textId }, textObject(text)),
-    fields && h("div", { class: "fields" }, fields.map((field) => h("div", { class: "text" }, textObject(field)))),
+    fields &&
+      h(
+        "div",
+        { class: "fields" },
+        fields.map((field) => h("div", { class: "text" }, textObject(field))),
+      ),
   );
   const tie = SELF_EXPLAINING.has(accessory?.type) ? "aria-describedby" : "aria-labelledby";
   const beside = accessory && drawElement({ block, element: accessory }, surface, text ? { [tie]: textId } : {});

@@ -3,20 +3,11 @@
 import { h } from "../core/dom.js";
 import { users } from "../core/state.js";
 import { icon } from "../widgets/icons.js";
+import { localAddress, picture } from "../widgets/picture.js";
 import { plainText } from "../text/mrkdwn.js";
 import { link } from "../text/mentions.js";
 
 const UNITS = ["bytes", "KB", "MB", "GB"];
-
-/** Draws a picture, from an address or from a file of the workspace; where it cannot be had, its description. */
-export function picture({ image_url: url, slack_file: file, alt_text: alt }, style) {
-  const node = h("img", { class: style, src: local(url ?? file?.url ?? `/files/${file?.id}/file`), alt, title: alt });
-  node.loading = "lazy";
-  node.addEventListener("error", () => node.replaceWith(h("span", { class: `${style} missing` }, icon("file"), alt)), {
-    once: true,
-  });
-  return node;
-}
 
 export function image(block) {
   return h(
@@ -27,7 +18,14 @@ export function image(block) {
   );
 }
 
-export function video({ title, title_url: titleUrl, thumbnail_url: thumbnail, video_url: url, alt_text: alt, ...more }) {
+export function video({
+  title,
+  title_url: titleUrl,
+  thumbnail_url: thumbnail,
+  video_url: url,
+  alt_text: alt,
+  ...more
+}) {
   const words = plainText(title.text);
   return h(
     "div",
@@ -56,33 +54,36 @@ export function file({ external_id: id, source }) {
 /** Draws a file that was shared: a picture as a picture, anything else as its name to press. */
 export function sharedFile(shared) {
   if (shared.mode === "tombstone") return h("div", { class: "file" }, icon("trash"), "This file was deleted.");
-  const address = local(shared.url_private);
+  const address = localAddress(shared.url_private);
   const by = users.value.get(shared.user)?.real_name;
   if (shared.mimetype?.startsWith("image/")) {
     return h(
       "figure",
       { class: "shared-picture" },
       h("figcaption", {}, shared.title || shared.name),
-      h("a", { href: address, target: "_blank", rel: "noopener" }, picture(asPicture(shared, address), "block-picture")),
+      h(
+        "a",
+        { href: address, target: "_blank", rel: "noopener" },
+        picture(asPicture(shared, address), "block-picture"),
+      ),
     );
   }
   return h(
     "a",
     { class: "file", href: address, target: "_blank", rel: "noopener" },
     icon("file"),
-    h("span", {}, h("b", {}, shared.title || shared.name), h("small", {}, `${shared.pretty_type} · ${bytes(shared.size)}`)),
+    h(
+      "span",
+      {},
+      h("b", {}, shared.title || shared.name),
+      h("small", {}, `${shared.pretty_type} · ${bytes(shared.size)}`),
+    ),
     by && h("small", { class: "file-by" }, by),
   );
 }
 
 function asPicture({ alt_txt: alt, title, name }, address) {
   return { image_url: address, alt_text: alt || title || name };
-}
-
-/** The workspace's own files are asked of the page's own address, by whatever name it was opened. */
-function local(url) {
-  const parsed = URL.parse(url, location.href);
-  return parsed?.pathname.startsWith("/files/") ? parsed.pathname : url;
 }
 
 function bytes(size) {

@@ -11,7 +11,16 @@ export function table({ rows, column_settings: settings = [] }) {
   return h(
     "div",
     { class: "table-box", tabindex: 0, role: "region", "aria-label": "Table" },
-    h("table", {}, h("thead", {}, line(head, "th", settings)), h("tbody", {}, body.map((row) => line(row, "td", settings)))),
+    h(
+      "table",
+      {},
+      h("thead", {}, line(head, "th", settings)),
+      h(
+        "tbody",
+        {},
+        body.map((row) => line(row, "td", settings)),
+      ),
+    ),
   );
 }
 
@@ -69,10 +78,7 @@ export function dataTable({ rows, caption, page_size: size = PAGE_SIZE, row_head
     fill(
       foot,
       h("span", { role: "status" }, range(page * size, Math.min(body.length, (page + 1) * size), body.length)),
-      pages > 1 && [
-        turn(-1, "Previous page", "back", page === 0),
-        turn(1, "Next page", "forward", page === pages - 1),
-      ],
+      pages > 1 && [turn(-1, "Previous page", "back", page === 0), turn(1, "Next page", "forward", page === pages - 1)],
     );
   }
 

@@ -23,6 +23,11 @@ export function taskCard({ title, status, details, output, sources = [] }) {
     ),
     details && h("div", { class: "text" }, richText(details)),
     output && h("div", { class: "text task-output" }, richText(output)),
-    sources.length > 0 && h("p", { class: "task-sources" }, sources.map(({ url, text }) => link(url, text))),
+    sources.length > 0 &&
+      h(
+        "p",
+        { class: "task-sources" },
+        sources.map(({ url, text }) => link(url, text)),
+      ),
   );
 }

@@ -8,15 +8,19 @@ export function coalesced(work) {
   let running = null;
   let next = null;
   function start() {
-    running = Promise.resolve().then(work).finally(() => (running = null));
+    running = Promise.resolve()
+      .then(work)
+      .finally(() => (running = null));
     return running;
   }
   return function wish() {
     if (!running) return start();
-    next ??= running.catch(() => {}).then(() => {
-      next = null;
-      return start();
-    });
+    next ??= running
+      .catch(() => {})
+      .then(() => {
+        next = null;
+        return start();
+      });
     return next;
   };
 }

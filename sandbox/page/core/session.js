@@ -35,10 +35,12 @@ export const refreshViews = coalesced(async () => {
 });
 
 const countWaiting = coalesced(async () => {
-  const counts = people().slice(0, MOST_COUNTED).map(async ({ id }) => {
-    const found = await conversationsOf(id);
-    return [id, [...found.values()].reduce((sum, one) => sum + (one.mention_count ?? 0), 0)];
-  });
+  const counts = people()
+    .slice(0, MOST_COUNTED)
+    .map(async ({ id }) => {
+      const found = await conversationsOf(id);
+      return [id, [...found.values()].reduce((sum, one) => sum + (one.mention_count ?? 0), 0)];
+    });
   state.waiting.value = new Map(await Promise.all(counts));
 });
 

@@ -51,6 +51,7 @@ function refusal({ acknowledged, status }) {
 }
 
 function nameOf({ kind, name, payload }) {
-  const what = payload?.actions?.[0]?.action_id ?? payload?.action_id ?? payload?.view?.callback_id ?? payload?.callback_id;
+  const what =
+    payload?.actions?.[0]?.action_id ?? payload?.action_id ?? payload?.view?.callback_id ?? payload?.callback_id;
   return kind === "interactive" && what ? `${name} ${what}` : name;
 }

@@ -1,8 +1,8 @@
 /** Drawing the elements that people act on: each by its type. */
 
 import { h } from "../core/dom.js";
-import { picture } from "../blocks/media.js";
-import { spotKey } from "../surfaces/pressing.js";
+import { picture } from "../widgets/picture.js";
+import { spotKey } from "../core/spots.js";
 import { button, feedbackButtons, iconButton, overflow } from "./buttons.js";
 import { checkboxes, radioButtons } from "./choices.js";
 import { datePicker, dateTimePicker, timePicker } from "./date_fields.js";
@@ -34,7 +34,14 @@ const ELEMENTS = {
 };
 
 /** What carries its own words. */
-export const SELF_EXPLAINING = new Set(["button", "feedback_buttons", "icon_button", "image", "overflow", "workflow_button"]);
+export const SELF_EXPLAINING = new Set([
+  "button",
+  "feedback_buttons",
+  "icon_button",
+  "image",
+  "overflow",
+  "workflow_button",
+]);
 
 /**
  * Draws an element; `attributes` tie it to its label. A field that has none is called by what stands in it while it is

@@ -101,7 +101,14 @@ function everybody() {
 
 function userEntry(id) {
   const user = users.value.get(id);
-  return { key: id, value: id, text: nameOf(id), also: user?.name, detail: user?.profile.title, picture: () => avatar(id) };
+  return {
+    key: id,
+    value: id,
+    text: nameOf(id),
+    also: user?.name,
+    detail: user?.profile.title,
+    picture: () => avatar(id),
+  };
 }
 
 function conversationEntry(given) {

@@ -27,9 +27,11 @@ export function browseChannels() {
   function show() {
     const wanted = field.value.trim().toLowerCase();
     const all = [...conversations.peek().values()].filter((one) => one.kind.endsWith("_channel"));
-    const found = all.filter(({ name }) => name.includes(wanted)).sort((one, other) => one.name.localeCompare(other.name));
+    const matching = all
+      .filter(({ name }) => name.includes(wanted))
+      .sort((one, other) => one.name.localeCompare(other.name));
     const isNew = wanted && !all.some(({ name }) => name === wanted);
-    fill(list, found.map(line), isNew && create(wanted));
+    fill(list, matching.map(line), isNew && create(wanted));
   }
 
   function line(one) {

@@ -34,7 +34,11 @@ export function composer({ channel, threadTs = "", placeholder }) {
   });
   const attached = h("ul", { class: "file-names" });
   const broadcast = threadTs && h("input", { type: "checkbox" });
-  const send = h("button", { type: "submit", class: "send", "aria-label": "Send", title: "Send (Enter)" }, icon("send"));
+  const send = h(
+    "button",
+    { type: "submit", class: "send", "aria-label": "Send", title: "Send (Enter)" },
+    icon("send"),
+  );
   const form = h(
     "form",
     { class: "composer", onsubmit: submit },
@@ -123,18 +127,31 @@ export function composer({ channel, threadTs = "", placeholder }) {
   }
 
   function press(event) {
-    const { key } = event;
     if (event.isComposing) return;
-    if (offered && (key === "ArrowDown" || key === "ArrowUp")) {
-      const count = offered.entries.length;
-      active = (active + (key === "ArrowDown" ? 1 : count - 1)) % count;
-      drawSuggestions();
-    } else if (offered && (key === "Tab" || (key === "Enter" && !isWhole()))) take(offered.entries[active]);
-    else if (offered && key === "Escape") hide();
-    else if (key === "Enter" && !event.shiftKey) submit(event);
-    else return;
+    const choose = offered && whileOffered()[event.key];
+    const isSend = event.key === "Enter" && !event.shiftKey;
+    if (!choose && !isSend) return;
     event.preventDefault();
     event.stopPropagation();
+    if (choose) choose();
+    else submit(event);
+  }
+
+  function whileOffered() {
+    const choose = () => take(offered.entries[active]);
+    return {
+      ArrowDown: () => move(1),
+      ArrowUp: () => move(-1),
+      Tab: choose,
+      Enter: !isWhole() && choose,
+      Escape: hide,
+    };
+  }
+
+  function move(step) {
+    const count = offered.entries.length;
+    active = (active + step + count) % count;
+    drawSuggestions();
   }
 
   /** Tells whether a command stands there as it is, so that Enter sends it and does not complete it. */
@@ -194,7 +211,10 @@ export function composer({ channel, threadTs = "", placeholder }) {
 }
 
 function knownCommand(name) {
-  return apps.peek().flatMap(({ commands }) => commands).find((command) => command.name === name);
+  return apps
+    .peek()
+    .flatMap(({ commands }) => commands)
+    .find((command) => command.name === name);
 }
 
 function tool(label, picture, properties) {
@@ -203,13 +223,18 @@ function tool(label, picture, properties) {
 }
 
 function shortcutsButton() {
-  const node = tool("Shortcuts", "bolt", { "aria-haspopup": "menu", onclick: () => openMenu(node, items(), { align: "start" }) });
+  const node = tool("Shortcuts", "bolt", {
+    "aria-haspopup": "menu",
+    onclick: () => openMenu(node, items(), { align: "start" }),
+  });
   return node;
 
   function items() {
-    const all = apps.peek().flatMap((app) =>
-      app.shortcuts.filter(({ kind }) => kind === "global").map((shortcut) => shortcutItem(app, shortcut)),
-    );
+    const all = apps
+      .peek()
+      .flatMap((app) =>
+        app.shortcuts.filter(({ kind }) => kind === "global").map((shortcut) => shortcutItem(app, shortcut)),
+      );
     return ["Shortcuts", ...(all.length ? all : [{ label: "No app has a shortcut", run: () => {} }])];
   }
 }

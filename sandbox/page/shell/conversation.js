@@ -54,7 +54,14 @@ function current() {
 
 /** Returns what stays of a conversation when somebody writes in it: what is drawn of that need not be drawn anew. */
 export function lasting(known) {
-  const { unread_count: _unread, mention_count: _mentions, last_read: _read, latest: _latest, updated: _at, ...rest } = known;
+  const {
+    unread_count: _unread,
+    mention_count: _mentions,
+    last_read: _read,
+    latest: _latest,
+    updated: _at,
+    ...rest
+  } = known;
   return rest;
 }
 
@@ -165,4 +172,3 @@ function footer(about) {
       return composer({ channel, placeholder: `Message ${title}` });
   }
 }
-

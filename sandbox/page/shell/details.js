@@ -66,14 +66,19 @@ function about(known) {
   const mayLeave = known.is_member && !known.is_general && known.kind.endsWith("_channel") && !known.is_archived;
   const mayDescribe = known.members.includes(me.value) && known.kind.endsWith("_channel") && !known.is_archived;
   return [
-    h("dl", {}, shown.map(([name, value]) => [h("dt", {}, name), h("dd", { class: "text" }, value || "—")])),
+    h(
+      "dl",
+      {},
+      shown.map(([name, value]) => [h("dt", {}, name), h("dd", { class: "text" }, value || "—")]),
+    ),
     mayDescribe && h("button", { type: "button", class: "button", onclick: () => describe(known) }, "Edit"),
     mayLeave && h("button", { type: "button", class: "button danger-quiet", onclick: leave }, "Leave channel"),
   ];
 }
 
 function describe(known) {
-  const field = (name, value) => h("input", { type: "text", class: "text-field", maxlength: 250, "aria-label": name, value });
+  const field = (name, value) =>
+    h("input", { type: "text", class: "text-field", maxlength: 250, "aria-label": name, value });
   const topic = field("Topic", known.topic.value);
   const purpose = field("Description", known.purpose.value);
   const save = async () => {
@@ -102,7 +107,8 @@ function members(known) {
 
 function adder(known, outside) {
   const entries = outside.map(({ id }) => ({ key: id, value: id, text: nameOf(id), picture: () => avatar(id) }));
-  const invite = ([entry]) => attempt(() => act("invite", { user: me.peek(), channel: known.id, users: [entry.value] }));
+  const invite = ([entry]) =>
+    attempt(() => act("invite", { user: me.peek(), channel: known.id, users: [entry.value] }));
   return combobox({
     find: (query) => ({ groups: [{ entries: entries.filter(({ text }) => matches(text, query)) }] }),
     placeholder: "Add people",
@@ -138,7 +144,12 @@ function pins(known) {
         h(
           "button",
           { type: "button", class: "choice excerpt", onclick: () => (spotlight.value = { ts }) },
-          h("span", { class: "choice-words" }, h("span", {}, words), h("small", {}, time(Number(ts), "{date_pretty} at {time}", { begins: true }))),
+          h(
+            "span",
+            { class: "choice-words" },
+            h("span", {}, words),
+            h("small", {}, time(Number(ts), "{date_pretty} at {time}", { begins: true })),
+          ),
         ),
       );
     }),

@@ -33,11 +33,18 @@ export function inspectorPanel() {
   });
   effect(() => {
     const wanted = words.value.trim().toLowerCase();
-    const shown = (traffic.value ?? []).filter((one) => FILTERS[filter.value][1](one) && one.name.toLowerCase().includes(wanted));
+    const shown = (traffic.value ?? []).filter(
+      (one) => FILTERS[filter.value][1](one) && one.name.toLowerCase().includes(wanted),
+    );
     keyed(list, shown.toReversed(), { key: ({ key }) => key, same: () => true, draw: line });
   });
   attempt(watchTraffic);
-  return h("div", { class: "inspector" }, h("div", { class: "inspector-tools" }, filters(), field, clearButton(), trouble()), list);
+  return h(
+    "div",
+    { class: "inspector" },
+    h("div", { class: "inspector-tools" }, filters(), field, clearButton(), trouble()),
+    list,
+  );
 }
 
 export { stopWatching };
@@ -67,7 +74,11 @@ function line({ kind, at, ms, name, problem, entry }) {
     h(
       "summary",
       {},
-      h("span", { class: `direction direction-${kind}`, title: kind === "call" ? "called by the app" : "delivered to the app" }, kind === "call" ? "API" : "APP"),
+      h(
+        "span",
+        { class: `direction direction-${kind}`, title: kind === "call" ? "called by the app" : "delivered to the app" },
+        kind === "call" ? "API" : "APP",
+      ),
       h("code", {}, name),
       problem && h("span", { class: "problem" }, problem),
       h("span", { class: "gap" }),
@@ -84,11 +95,22 @@ function parts(kind, entry) {
   const refused = entry.answer?.response_metadata?.messages;
   const shown =
     kind === "call"
-      ? [["Arguments", entry.arguments], ["Answer", entry.answer]]
-      : [["Payload", entry.payload], ["Acknowledged with", entry.response]];
-  const { arguments: _arguments, answer, payload, response, ...facts } = entry;
+      ? [
+          ["Arguments", entry.arguments],
+          ["Answer", entry.answer],
+        ]
+      : [
+          ["Payload", entry.payload],
+          ["Acknowledged with", entry.response],
+        ];
+  const { arguments: _arguments, answer: _answer, payload: _payload, response: _response, ...facts } = entry;
   return [
-    refused && h("ul", { class: "refused" }, refused.map((message) => h("li", {}, message))),
+    refused &&
+      h(
+        "ul",
+        { class: "refused" },
+        refused.map((message) => h("li", {}, message)),
+      ),
     ...[...shown, ["About", facts]].map(([title, value]) => h("section", {}, h("h3", {}, title), json(value))),
   ].filter(Boolean);
 }

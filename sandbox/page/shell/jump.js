@@ -13,7 +13,9 @@ import { attempt } from "../widgets/toasts.js";
 export function jump() {
   const all = destinations();
   const field = combobox({
-    find: (query) => ({ groups: [{ entries: all.filter(({ text }) => text.toLowerCase().includes(query.toLowerCase())) }] }),
+    find: (query) => ({
+      groups: [{ entries: all.filter(({ text }) => text.toLowerCase().includes(query.toLowerCase())) }],
+    }),
     placeholder: "Jump to a channel, a person or an app",
     attributes: { "aria-label": "Jump to", "data-autofocus": "" },
     onChange: ([entry]) => {
@@ -31,13 +33,32 @@ function destinations() {
   const known = [...conversations.peek().values()];
   const places = known
     .filter((one) => one.kind !== "im" && !one.is_archived)
-    .map((one) => destination(one.id, titleOf(one), () => icon(signOf(one) || "people"), () => openConversation(one.id)));
+    .map((one) =>
+      destination(
+        one.id,
+        titleOf(one),
+        () => icon(signOf(one) || "people"),
+        () => openConversation(one.id),
+      ),
+    );
   const withSomebody = new Set(known.filter(({ kind }) => kind === "im").map(otherSide));
   const people = [...users.peek().values()]
     .filter(({ id, deleted, is_bot: isBot }) => !deleted && !isBot && (withSomebody.has(id) || !appOf(id)))
-    .map(({ id }) => destination(id, nameOf(id), () => avatar(id), () => openDirect(id)));
+    .map(({ id }) =>
+      destination(
+        id,
+        nameOf(id),
+        () => avatar(id),
+        () => openDirect(id),
+      ),
+    );
   const pages = apps.peek().map((app) =>
-    destination(app.id, app.display_name, () => avatar(app.user_id), () => openApp(app.id)),
+    destination(
+      app.id,
+      app.display_name,
+      () => avatar(app.user_id),
+      () => openApp(app.id),
+    ),
   );
   return [...places, ...people, ...pages];
 }

@@ -55,9 +55,16 @@ export function drawMessage({ message, channel, grouped = false, inThread = fals
       "aria-label": `${authorOf(message)}: ${message.text}`.slice(0, 200),
     },
     message.is_ephemeral && h("div", { class: "message-mark" }, icon("eye"), "Only visible to you"),
-    message.pinned_to && h("div", { class: "message-mark" }, icon("pin"), `Pinned by ${nameOf(message.pinned_info.pinned_by)}`),
+    message.pinned_to &&
+      h("div", { class: "message-mark" }, icon("pin"), `Pinned by ${nameOf(message.pinned_info.pinned_by)}`),
     h("div", { class: "message-side" }, grouped ? timeOf(message) : avatar(message.user, "large")),
-    h("div", { class: "message-main" }, !grouped && head(message), body(message, channel), foot(message, channel, inThread)),
+    h(
+      "div",
+      { class: "message-main" },
+      !grouped && head(message),
+      body(message, channel),
+      foot(message, channel, inThread),
+    ),
   );
 }
 

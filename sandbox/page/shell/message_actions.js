@@ -66,7 +66,9 @@ function menu(message, channel) {
   return [
     { label: "Copy link", icon: icon("link"), run: () => copyLink(channel, message) },
     ...(own ? [{ label: "Edit message", icon: icon("file"), run: () => edit(channel, message) }] : []),
-    ...(own ? [{ label: "Delete message…", icon: icon("trash"), danger: true, run: () => remove(channel, message) }] : []),
+    ...(own
+      ? [{ label: "Delete message…", icon: icon("trash"), danger: true, run: () => remove(channel, message) }]
+      : []),
     ...(shortcuts.length ? ["More message shortcuts", ...shortcuts] : []),
   ];
 }
@@ -113,5 +115,9 @@ function edit(channel, { ts, text }) {
 
 /** Returns a text as it was typed, as far as that can be told: links as their addresses, channels by name. */
 function readable(text) {
-  return unescaped(text.replace(/<(?:#\w+\|([^<>]+)|((?:https?|mailto):[^<>|]+)(?:\|[^<>]*)?)>/g, (_, name, url) => (name ? `#${name}` : url)));
+  return unescaped(
+    text.replace(/<(?:#\w+\|([^<>]+)|((?:https?|mailto):[^<>|]+)(?:\|[^<>]*)?)>/g, (_, name, url) =>
+      name ? `#${name}` : url,
+    ),
+  );
 }

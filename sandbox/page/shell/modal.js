@@ -96,7 +96,8 @@ export function modal() {
     const node = body.querySelector(`[data-spot="${CSS.escape(spot)}"]`);
     const field = node?.matches("[role=group], [role=radiogroup]") ? node.querySelector(":checked, input") : node;
     field?.focus();
-    if (typeof caret === "number" && field?.matches("textarea, input[type=text]")) field.setSelectionRange(caret, caret);
+    if (typeof caret === "number" && field?.matches("textarea, input[type=text]"))
+      field.setSelectionRange(caret, caret);
   }
 
   function focusFirst(form) {
@@ -118,7 +119,13 @@ export function modal() {
       submit &&
         h(
           "button",
-          { type: "button", class: "button primary", "aria-busy": String(busy), disabled: busy, onclick: () => form.submit() },
+          {
+            type: "button",
+            class: "button primary",
+            "aria-busy": String(busy),
+            disabled: busy,
+            onclick: () => form.submit(),
+          },
           plainText(submit.text),
         ),
     ];

@@ -43,6 +43,10 @@ function line({ id, isMe, tz, time, about, count }) {
     avatar(id, "large"),
     h("span", { class: "unseen" }, about),
     count > 0 && h("span", { class: "count" }, String(count), h("span", { class: "unseen" }, " waiting")),
-    h("small", { "aria-hidden": "true" }, time.replace(/ ([AP])M$/, (_, half) => half.toLowerCase())),
+    h(
+      "small",
+      { "aria-hidden": "true" },
+      time.replace(/ ([AP])M$/, (_, half) => half.toLowerCase()),
+    ),
   );
 }

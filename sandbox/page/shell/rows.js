@@ -9,24 +9,31 @@ const TOGETHER_SECONDS = 5 * 60;
 /** Returns the rows: `{kind: "day" | "new" | "joins" | "message", key, …}`, oldest first. */
 export function rowsOf(messages, readUpTo = "") {
   const rows = [];
-  let before = null;
-  for (const message of messages) {
-    const { ts } = message;
-    const isFirst = !before || dayOf(Number(before.ts)) !== dayOf(Number(ts));
-    if (isFirst) rows.push({ kind: "day", key: `day ${dayOf(Number(ts))}`, at: Number(ts) });
-    const isNew = readUpTo && ts > readUpTo && (!before || before.ts <= readUpTo) && message.user !== me.peek();
-    if (isNew) rows.push({ kind: "new", key: "new" });
-    const last = rows.at(-1);
-    if (isJoin(message) && last.kind === "joins" && last.messages[0].inviter === message.inviter) {
-      rows[rows.length - 1] = { ...last, messages: [...last.messages, message] };
-    } else if (isJoin(message)) {
-      rows.push({ kind: "joins", key: ts, messages: [message] });
-    } else {
-      rows.push({ kind: "message", key: ts, message, grouped: last.kind === "message" && belongs(last.message, message) });
-    }
-    before = message;
-  }
+  messages.forEach((message, at) => {
+    const before = messages[at - 1];
+    const day = dayOf(Number(message.ts));
+    if (!before || dayOf(Number(before.ts)) !== day)
+      rows.push({ kind: "day", key: `day ${day}`, at: Number(message.ts) });
+    if (isFirstNew(message, before, readUpTo)) rows.push({ kind: "new", key: "new" });
+    if (isJoin(message)) addJoin(rows, message);
+    else rows.push({ kind: "message", key: message.ts, message, grouped: belongs(rows.at(-1).message, message) });
+  });
   return rows;
+}
+
+function isFirstNew(message, before, readUpTo) {
+  if (!readUpTo || message.ts <= readUpTo || message.user === me.peek()) return false;
+  return !before || before.ts <= readUpTo;
+}
+
+/** Adds to those who have come in just before, brought by the same person, or begins anew. */
+function addJoin(rows, message) {
+  const last = rows.at(-1);
+  if (last.kind === "joins" && last.messages[0].inviter === message.inviter) {
+    rows[rows.length - 1] = { ...last, messages: [...last.messages, message] };
+  } else {
+    rows.push({ kind: "joins", key: message.ts, messages: [message] });
+  }
 }
 
 /** Tells whether two rows would be drawn the same. */
@@ -39,6 +46,7 @@ export function sameRow(one, other) {
 
 function belongs(before, message) {
   return (
+    before !== undefined &&
     before.user === message.user &&
     before.username === message.username &&
     Number(message.ts) - Number(before.ts) < TOGETHER_SECONDS &&

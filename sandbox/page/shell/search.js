@@ -60,7 +60,12 @@ function match({ channel, message }) {
       h(
         "span",
         { class: "choice-words" },
-        h("small", {}, `${authorOf(message)} in ${channel.name}, `, time(Number(message.ts), "{date_short_pretty} at {time}")),
+        h(
+          "small",
+          {},
+          `${authorOf(message)} in ${channel.name}, `,
+          time(Number(message.ts), "{date_short_pretty} at {time}"),
+        ),
         h("span", { class: "text" }, mrkdwn(message.text || nameOf(message.user))),
       ),
     ),

@@ -41,7 +41,12 @@ function begin(node, kind) {
   node.setAttribute("aria-label", title);
   let inside;
   const end = effect.apart(() => (inside = draw()));
-  const close = { type: "button", class: "icon-button", "aria-label": `Close ${title.toLowerCase()}`, onclick: closePanel };
+  const close = {
+    type: "button",
+    class: "icon-button",
+    "aria-label": `Close ${title.toLowerCase()}`,
+    onclick: closePanel,
+  };
   fill(node, h("header", { class: "side-head" }, h("h2", {}, title), h("button", close, icon("close"))), inside);
   return end;
 }

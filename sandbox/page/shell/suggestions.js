@@ -21,7 +21,8 @@ export function suggestionsFor(text, { commands = true } = {}) {
   if (!match) return null;
   const [, sign, word] = match;
   const from = text.length - word.length - 1;
-  if (sign === ":") return word.length < SHORTEST_EMOJI ? null : { from, entries: emojiNamed(word, MOST).map(emojiEntry) };
+  if (sign === ":")
+    return word.length < SHORTEST_EMOJI ? null : { from, entries: emojiNamed(word, MOST).map(emojiEntry) };
   return found(from, sign === "@" ? everybody() : channels(), word);
 }
 

@@ -19,7 +19,10 @@ export function topbar() {
   const tools = h("div", { class: "topbar-tools" });
   effect(() => {
     tick.value;
-    fill(clock, isApart() && [time(now(), "{date_short_pretty}, {time}", { begins: true }), speed() === 1 ? "" : ` ×${speed()}`]);
+    fill(
+      clock,
+      isApart() && [time(now(), "{date_short_pretty}, {time}", { begins: true }), speed() === 1 ? "" : ` ×${speed()}`],
+    );
   });
   effect(() => {
     const inspecting = panel.value?.kind === "inspector";
@@ -27,7 +30,12 @@ export function topbar() {
     fill(
       tools,
       tool("Jump to… (Ctrl K)", "jump", { onclick: jump }, "Jump to…"),
-      tool("Inspector", "pulse", { "aria-pressed": String(inspecting), onclick: () => togglePanel("inspector") }, "Inspector"),
+      tool(
+        "Inspector",
+        "pulse",
+        { "aria-pressed": String(inspecting), onclick: () => togglePanel("inspector") },
+        "Inspector",
+      ),
       tool(dark ? "Use the light theme" : "Use the dark theme", dark ? "sun" : "moon", { onclick: toggleTheme }),
     );
   });

@@ -3,9 +3,10 @@
 import { act } from "../core/api.js";
 import { settled } from "../core/coalesced.js";
 import { alike } from "../core/keyed.js";
-import { dispatches, heldIn, keyOf, offered, plain, press, spotKey } from "./pressing.js";
+import { offered, press } from "./pressing.js";
 import { refreshViews } from "../core/session.js";
 import { signal } from "../core/signals.js";
+import { dispatches, heldIn, keyOf, plain, spotKey } from "../core/spots.js";
 import { me } from "../core/state.js";
 import { confirmed } from "../widgets/confirm.js";
 

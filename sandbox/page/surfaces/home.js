@@ -1,8 +1,9 @@
 /** A Home tab as the surface that its elements turn to: see `drawBlocks`. */
 
+import { dispatches, heldIn, spotKey } from "../core/spots.js";
 import { confirmed } from "../widgets/confirm.js";
 import { attempt, toast } from "../widgets/toasts.js";
-import { dispatches, heldIn, offered, press, spotKey } from "./pressing.js";
+import { offered, press } from "./pressing.js";
 
 /** Returns the surface of the Home tab that an app has published. */
 export function homeSurface(view) {

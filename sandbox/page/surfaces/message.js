@@ -1,9 +1,10 @@
 /** A message as the surface that its elements turn to: see `drawBlocks`. */
 
+import { initially, spotKey } from "../core/spots.js";
 import { me } from "../core/state.js";
 import { confirmed } from "../widgets/confirm.js";
 import { attempt, toast } from "../widgets/toasts.js";
-import { initially, offered, press, spotKey } from "./pressing.js";
+import { offered, press } from "./pressing.js";
 
 /** What people have chosen in messages: it outlives the drawing of a message, not that of the page. */
 const chosen = new Map();

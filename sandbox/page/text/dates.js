@@ -128,13 +128,17 @@ function ordinal(number) {
 }
 
 function part(at, name, style = { year: "numeric", month: "long", weekday: "long" }[name]) {
-  const { value } = formatter({ [name]: style }, zone()).formatToParts(at * 1000).find(({ type }) => type === name);
+  const { value } = formatter({ [name]: style }, zone())
+    .formatToParts(at * 1000)
+    .find(({ type }) => type === name);
   return style === "2-digit" ? value.padStart(2, "0") : value;
 }
 
 function formatted(at, options, timeZone = zone()) {
   // The space before AM and PM is a narrow no-break space in newer data; Slack writes a plain one.
-  return formatter(options, timeZone).format(at * 1000).replace(/\u202f/g, " ");
+  return formatter(options, timeZone)
+    .format(at * 1000)
+    .replace(/\u202f/g, " ");
 }
 
 const days = new Map();

@@ -27,7 +27,7 @@ const INLINE = new RegExp(
 export function markdown(text) {
   const lines = text.replace(/\r\n?/g, "\n").split("\n");
   const nodes = [];
-  for (let at = 0; at < lines.length; ) {
+  for (let at = 0; at < lines.length;) {
     const reader = READERS.find(({ begins }) => begins(lines, at));
     const [node, next] = reader.read(lines, at);
     if (node) nodes.push(node);
@@ -61,7 +61,19 @@ function heading(lines, at) {
 
 function quote(lines, at) {
   const end = until(lines, at, (line) => !/^\s*>/.test(line));
-  return [h("blockquote", {}, markdown(lines.slice(at, end).map((line) => line.replace(/^\s*> ?/, "")).join("\n"))), end];
+  return [
+    h(
+      "blockquote",
+      {},
+      markdown(
+        lines
+          .slice(at, end)
+          .map((line) => line.replace(/^\s*> ?/, ""))
+          .join("\n"),
+      ),
+    ),
+    end,
+  ];
 }
 
 function list(lines, at) {
@@ -94,15 +106,28 @@ function item([, , , checked, words]) {
 function grid(lines, at) {
   const end = until(lines, at, (line) => !line.includes("|"));
   const [head, , ...body] = lines.slice(at, end).map(cells);
-  const row = (tag) => (all) => h("tr", {}, all.map((cell) => h(tag, {}, inline(cell))));
+  const row = (tag) => (all) =>
+    h(
+      "tr",
+      {},
+      all.map((cell) => h(tag, {}, inline(cell))),
+    );
   return [
-    h("div", { class: "table-box" }, h("table", {}, h("thead", {}, row("th")(head)), h("tbody", {}, body.map(row("td"))))),
+    h(
+      "div",
+      { class: "table-box" },
+      h("table", {}, h("thead", {}, row("th")(head)), h("tbody", {}, body.map(row("td")))),
+    ),
     end,
   ];
 }
 
 function cells(line) {
-  return line.trim().replace(/^\||\|$/g, "").split("|").map((cell) => cell.trim());
+  return line
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split("|")
+    .map((cell) => cell.trim());
 }
 
 function paragraph(lines, at) {

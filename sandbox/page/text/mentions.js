@@ -70,5 +70,9 @@ function permalink(url) {
   const { pathname, searchParams } = new URL(url);
   const [, , channel, message] = pathname.split("/");
   const thread = searchParams.get("thread_ts");
-  return { channel, ...(message && { message: message.replace(/^p(\d+)(\d{6})$/, "$1.$2") }), ...(thread && { thread }) };
+  return {
+    channel,
+    ...(message && { message: message.replace(/^p(\d+)(\d{6})$/, "$1.$2") }),
+    ...(thread && { thread }),
+  };
 }

@@ -49,8 +49,13 @@ export function plainText(text, withEmoji = true) {
 
 /** Tells whether a text is nothing but a few emoji, which are then drawn large. */
 export function isJumbo(text) {
-  const names = text.trim().split(/\s*(:[a-z0-9_+'-]+:)\s*/i).filter(Boolean);
-  return names.length > 0 && names.length <= 12 && names.every((name) => /^:.+:$/.test(name) && isEmoji(name.slice(1, -1)));
+  const names = text
+    .trim()
+    .split(/\s*(:[a-z0-9_+'-]+:)\s*/i)
+    .filter(Boolean);
+  return (
+    names.length > 0 && names.length <= 12 && names.every((name) => /^:.+:$/.test(name) && isEmoji(name.slice(1, -1)))
+  );
 }
 
 /** Turns the three escapes of this markup back into their characters. */

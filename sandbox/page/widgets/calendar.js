@@ -31,7 +31,13 @@ export function calendar(shown, chosen, onChoose) {
         h("b", { "aria-live": "polite" }, formatted(cursor, { month: "long", year: "numeric" })),
         turn(1, "Next month", "forward"),
       ),
-      h("div", { class: "calendar-days" }, WEEKDAYS.map((name) => h("i", { "aria-hidden": "true" }, name)), blanks, days.map(cell)),
+      h(
+        "div",
+        { class: "calendar-days" },
+        WEEKDAYS.map((name) => h("i", { "aria-hidden": "true" }, name)),
+        blanks,
+        days.map(cell),
+      ),
     );
   }
 

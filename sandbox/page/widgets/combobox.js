@@ -162,16 +162,34 @@ export function combobox({
   }
 
   function press(event) {
-    const { key } = event;
-    if (!close && (key === "ArrowDown" || key === "ArrowUp")) open("");
-    else if (close && key === "ArrowDown") activate((active + 1) % Math.max(1, entries.length));
-    else if (close && key === "ArrowUp") activate((active - 1 + entries.length) % Math.max(1, entries.length));
-    else if (close && key === "Enter") choose(entries[active] ?? free(input.value));
-    else if (close && key === "Escape") dismiss();
-    else if (multiple && key === "Backspace" && !input.value && chosen.length) change(chosen.slice(0, -1));
-    else return;
+    const act = close ? whileOpen(event.key) : whileClosed(event.key);
+    if (!act) return;
     event.preventDefault();
     event.stopPropagation();
+    act();
+  }
+
+  function whileOpen(key) {
+    const count = Math.max(1, entries.length);
+    return {
+      ArrowDown: () => activate((active + 1) % count),
+      ArrowUp: () => activate((active - 1 + count) % count),
+      Enter: () => choose(entries[active] ?? free(input.value)),
+      Escape: dismiss,
+      Backspace: isEmptied() && takeLast,
+    }[key];
+  }
+
+  function whileClosed(key) {
+    return { ArrowDown: () => open(""), ArrowUp: () => open(""), Backspace: isEmptied() && takeLast }[key];
+  }
+
+  function isEmptied() {
+    return multiple && !input.value && chosen.length > 0;
+  }
+
+  function takeLast() {
+    change(chosen.slice(0, -1));
   }
 
   function choose(entry) {
