@@ -20,6 +20,7 @@ _COMMANDS = {
     "policy": ("bot.commands.policy:policy", "Check a policy, show it, ask what it would do."),
     "accounts": ("bot.commands.accounts:accounts", "Load the account directory."),
     "digest": ("bot.commands.digest:digest", "Print the digest a manager would get now."),
+    "export": ("bot.commands.export:export", "Write every escalation for a spreadsheet, or as JSON lines."),
 }
 
 

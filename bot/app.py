@@ -51,6 +51,7 @@ from bot.services.core import Core, Database, open_engine
 from bot.services.declarations import Declarations
 from bot.services.digests import Digests
 from bot.services.escalations import Escalations
+from bot.services.export import Export
 from bot.services.overrides import Overrides
 from bot.services.owners import Owners
 from bot.services.people import People
@@ -87,6 +88,7 @@ class Services:
     reminders: Reminders
     digests: Digests
     audit: Audit
+    export: Export
 
 
 def build_services(settings: Settings, *, clock: Clock | None = None, real_clock: Clock | None = None) -> Services:
@@ -123,6 +125,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         reminders=Reminders(records),
         digests=Digests(records, policies, people),
         audit=Audit(records, people),
+        export=Export(database, policies),
     )
 
 

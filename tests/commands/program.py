@@ -50,9 +50,13 @@ class Program:
             raise result.exception
         return Said(result.exit_code, result.stdout, result.stderr)
 
+    def process(self, *words: Any, **settings: str) -> subprocess.Popen[bytes]:
+        """Start the program as a process of its own."""
+        return self._start(words, settings, subprocess.PIPE)
+
     def run(self, *words: Any, **settings: str) -> Said:
         """Start the program as a process of its own and wait for its end."""
-        with self._start(words, settings, subprocess.PIPE) as process:
+        with self.process(*words, **settings) as process:
             out, err = process.communicate(timeout=60)
         said = Said(process.returncode, out.decode(), err.decode())
         assert "Traceback" not in said.err, said.err

@@ -1,0 +1,159 @@
+"""Every escalation as it stands, read a batch at a time: neither memory nor a lock is held for long.
+
+Each batch is a transaction of its own, so whoever reads slowly keeps no writer waiting. What is declared meanwhile is
+read at the end; what changes meanwhile is read as it was or as it is, never half.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from bot.models import queries
+from bot.models.account import Person
+from bot.models.escalation import Escalation, TimelineEntry, Update
+from bot.policy.escalation import EscalationFacts
+from bot.policy.rules import Policy
+from bot.policy.schema import Visibility
+from bot.services.core import Database, Transaction
+from bot.services.policies import Policies
+
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """An update: what was known, what was said inside and to the customer, what was promised."""
+
+    at: datetime
+    by: str
+    known: str
+    internal_note: str
+    customer_text: str
+    answered_due_at: datetime | None
+    next_promised_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """An entry of the timeline."""
+
+    at: datetime
+    actor: str
+    event: str
+    before: Mapping[str, Any] | None
+    after: Mapping[str, Any] | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """An escalation, whole. `now` is when it was read; `names` are those of its people whom Slack has told."""
+
+    facts: EscalationFacts
+    policy: Policy
+    now: datetime
+    names: Mapping[str, str]
+    updates: Sequence[Said]
+    timeline: Sequence[Happened]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some escalations in order, and how many more are confidential and therefore only counted."""
+
+    records: Sequence[Record]
+    withheld: int
+
+
+@dataclass(frozen=True)
+class Export:
+    """Reads escalations out."""
+
+    database: Database
+    policies: Policies
+
+    def batches(self, since: date | None = None) -> Iterator[Batch]:
+        """Yield every escalation by number; with `since` those declared on that day of UTC or later."""
+        last: int | None = 0
+        while last is not None:
+            with self.database.transaction() as tx:
+                numbers = _numbers(tx, last, since)
+                batch = self._batch(tx, numbers)
+            yield batch
+            last = numbers[-1] if len(numbers) == BATCH else None
+
+    def _batch(self, tx: Transaction, numbers: Sequence[int]) -> Batch:
+        found = queries.escalations(tx.session, numbers)
+        shown = [found[number] for number in numbers if not self._is_confidential(found[number])]
+        keys = [row.id for row in shown]
+        updates, timelines, names = _updates(tx, keys), _timelines(tx, keys), _names(tx, shown)
+        records = [
+            Record(
+                facts=row.facts(),
+                policy=self.policies.of(row.policy),
+                now=tx.now,
+                names={person: names[person] for person in _people(row) if person in names},
+                updates=updates[row.id],
+                timeline=timelines[row.id],
+            )
+            for row in shown
+        ]
+        return Batch(records, withheld=len(numbers) - len(shown))
+
+    def _is_confidential(self, row: Escalation) -> bool:
+        """Tell whether only members may see it: the category decides (POLICY.md X22)."""
+        policy = self.policies.of(row.policy)
+        private = {category.key for category in policy.categories if category.visibility is Visibility.PRIVATE}
+        return row.category in private
+
+
+def _numbers(tx: Transaction, after: int, since: date | None) -> Sequence[int]:
+    statement = select(Escalation.id).where(Escalation.id > after).order_by(Escalation.id).limit(BATCH)
+    if since is not None:
+        statement = statement.where(Escalation.declared_at >= datetime.combine(since, time(), UTC))
+    return tx.session.scalars(statement).all()
+
+
+def _updates(tx: Transaction, numbers: Sequence[int]) -> Mapping[int, Sequence[Said]]:
+    grouped: dict[int, list[Said]] = defaultdict(list)
+    for row in tx.session.scalars(select(Update).where(Update.escalation_id.in_(numbers)).order_by(Update.id)):
+        grouped[row.escalation_id].append(
+            Said(
+                at=row.at,
+                by=row.by,
+                known=row.known,
+                internal_note=row.internal_note,
+                customer_text=row.customer_text,
+                answered_due_at=row.answered_due_at,
+                next_promised_at=row.next_promised_at,
+            )
+        )
+    return grouped
+
+
+def _timelines(tx: Transaction, numbers: Sequence[int]) -> Mapping[int, Sequence[Happened]]:
+    grouped: dict[int, list[Happened]] = defaultdict(list)
+    mine = select(TimelineEntry).where(TimelineEntry.escalation_id.in_(numbers)).order_by(TimelineEntry.id)
+    for row in tx.session.scalars(mine):
+        grouped[row.escalation_id].append(
+            Happened(at=row.at, actor=row.actor, event=row.event, before=row.before, after=row.after, reason=row.reason)
+        )
+    return grouped
+
+
+def _people(row: Escalation) -> frozenset[str]:
+    """Return everybody an escalation names, as it names them."""
+    named = {row.declared_by, row.acknowledged_by, row.closed_by, row.confirmation_recorded_by, row.waived_by}
+    named |= {slot.person for slot in row.slots} | {participant.person for participant in row.participants}
+    return frozenset(person for person in named if person)
+
+
+def _names(tx: Transaction, rows: Sequence[Escalation]) -> Mapping[str, str]:
+    wanted = frozenset[str]().union(*map(_people, rows))
+    known = select(Person).where(or_(Person.slack_id.in_(wanted), Person.email.in_(wanted)), Person.name.is_not(None))
+    people = tx.session.scalars(known).all()
+    return {who: person.name for person in people for who in (person.slack_id, person.email) if who and person.name}

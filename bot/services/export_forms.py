@@ -1,0 +1,173 @@
+"""How an exported escalation is written: a row for a spreadsheet, or a document for a program.
+
+Times are ISO 8601 in UTC, to the second; dates are dates; durations of clocks are seconds of working time.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from bot.policy import sla
+from bot.policy.durations import Duration
+from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER
+from bot.policy.sla import ClockFacts
+from bot.services.export import Record
+
+# What makes a spreadsheet take a text for a formula, also in full width; and the blanks it looks past.
+_FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_BLANKS: Final = "\t\r\n\v\f \u00a0\u200b\ufeff"
+
+
+def header() -> list[str]:
+    """Return the names of the columns."""
+    return list(_COLUMNS)
+
+
+def row(record: Record) -> list[str]:
+    """Return the cells of an escalation, none of which a spreadsheet takes for a formula."""
+    return [_cell(column(record)) for column in _COLUMNS.values()]
+
+
+def document(record: Record, *, money: bool) -> dict[str, Any]:
+    """Return the whole record, fit for JSON. The account's revenue is in it only where the policy shows money."""
+    facts, calendars = record.facts, record.policy.calendars
+    whole: dict[str, Any] = {"key": facts.key, **_plain(facts)}
+    if not money:
+        del whole["account"]["arr"]
+    for name, clock in (("response", facts.response), ("resolution", facts.resolution)):
+        whole[name] |= {
+            "state": _state(record, clock),
+            "due_at": _plain(sla.due_at(clock, calendars)),
+            "elapsed_seconds": _elapsed(record, clock),
+        }
+    whole["policy"] = {"name": record.policy.name, "version": record.policy.version}
+    whole["people"] = dict(record.names)
+    return whole | {"updates": _plain(record.updates), "timeline": _plain(record.timeline)}
+
+
+def _plain(value: Any) -> Any:
+    """Turn facts into what JSON has: dataclasses into objects, moments and durations into their written form."""
+    match value:
+        case datetime():
+            return _moment(value)
+        case date():
+            return value.isoformat()
+        case Duration() | Decimal():
+            return str(value)
+        case Mapping():
+            return {str(key): _plain(item) for key, item in value.items()}
+        case list() | tuple() | frozenset():
+            return [_plain(item) for item in value]
+        case _ if is_dataclass(value):
+            return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        case _:
+            return value
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case datetime():
+            return _moment(value)
+        case int() | date():
+            return str(value)
+        case _:
+            return _harmless(str(value))
+
+
+def _harmless(text: str) -> str:
+    """Put an apostrophe before what would be a formula: a spreadsheet then shows it as the text it is."""
+    return f"'{text}" if text.lstrip(_BLANKS).startswith(_FORMULA) or text.startswith(("\t", "\r")) else text
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _state(record: Record, clock: ClockFacts) -> str | None:
+    """Return how a clock stands; what was withdrawn counts in no SLA."""
+    if record.facts.withdrawal is not None:
+        return None
+    return sla.state(clock, record.policy.calendars, record.now).value
+
+
+def _elapsed(record: Record, clock: ClockFacts) -> int | None:
+    if clock.terms is None:
+        return None
+    return int(sla.elapsed(clock, record.policy.calendars, record.now).total_seconds())
+
+
+def _due(clock: Callable[[Record], ClockFacts]) -> Callable[[Record], datetime | None]:
+    return lambda record: sla.due_at(clock(record), record.policy.calendars)
+
+
+def _person(record: Record, identity: str | None) -> str | None:
+    """Name a person as people and programs know them: `Ana Ruiz (U01ANA)`."""
+    name = record.names.get(identity or "")
+    return f"{name} ({identity})" if name else identity
+
+
+def _holder(role: str) -> Callable[[Record], str | None]:
+    return lambda record: _person(record, record.facts.holder(role))
+
+
+def _response(record: Record) -> ClockFacts:
+    return record.facts.response
+
+
+def _resolution(record: Record) -> ClockFacts:
+    return record.facts.resolution
+
+
+_COLUMNS: Final[Mapping[str, Callable[[Record], object]]] = {
+    "key": lambda record: record.facts.key,
+    "account": lambda record: record.facts.account.name,
+    "tier": lambda record: record.facts.account.tier,
+    "plan": lambda record: record.facts.account.plan,
+    "region": lambda record: record.facts.account.region,
+    "summary": lambda record: record.facts.summary,
+    "kind": lambda record: record.facts.kind,
+    "category": lambda record: record.facts.category,
+    "area": lambda record: record.facts.area,
+    "status": lambda record: record.facts.status,
+    "level": lambda record: record.facts.level,
+    "chosen_level": lambda record: record.facts.chosen_level,
+    "highest_level": lambda record: record.facts.highest_level,
+    "policy": lambda record: record.policy.name,
+    "policy_version": lambda record: record.policy.version,
+    "declared_at": lambda record: record.facts.declared_at,
+    "declared_by": lambda record: _person(record, record.facts.declared_by),
+    "acknowledged_at": lambda record: record.facts.acknowledged_at,
+    "acknowledged_by": lambda record: _person(record, record.facts.acknowledged_by),
+    "mitigated_at": lambda record: record.facts.mitigated_at,
+    "resolved_at": lambda record: record.facts.resolved_at,
+    "closed_at": lambda record: record.facts.closure and record.facts.closure.at,
+    "closed_by": lambda record: record.facts.closure and _person(record, record.facts.closure.by),
+    "reopened_at": lambda record: record.facts.reopened_at,
+    "fix_owner": _holder(FIX_OWNER),
+    "relationship_owner": _holder(RELATIONSHIP_OWNER),
+    "manager": _holder(MANAGER),
+    "response_due_at": _due(_response),
+    "response_state": lambda record: _state(record, record.facts.response),
+    "response_seconds": lambda record: _elapsed(record, record.facts.response),
+    "resolution_due_at": _due(_resolution),
+    "resolution_state": lambda record: _state(record, record.facts.resolution),
+    "resolution_seconds": lambda record: _elapsed(record, record.facts.resolution),
+    "updates": lambda record: len(record.updates),
+    "updates_to_customer": lambda record: sum(bool(update.customer_text) for update in record.updates),
+    "last_customer_update_at": lambda record: record.facts.last_customer_update_at,
+    "customer_update_due_at": lambda record: record.facts.customer_update_due_at,
+    "confirmed_by": lambda record: record.facts.confirmation and record.facts.confirmation.by,
+    "confirmed_at": lambda record: record.facts.confirmation and record.facts.confirmation.at,
+    "waived_by": lambda record: record.facts.waiver and _person(record, record.facts.waiver.by),
+    "review_url": lambda record: record.facts.review.url,
+    "review_finished_on": lambda record: record.facts.review.finished_on,
+    "corrective_actions": lambda record: len(record.facts.review.actions),
+    "withdrawn_because": lambda record: record.facts.withdrawal and record.facts.withdrawal.reason,
+    "duplicate_of": lambda record: record.facts.withdrawal and record.facts.withdrawal.duplicate_of,
+    "channel": lambda record: record.facts.channel_name,
+    "channel_id": lambda record: record.facts.channel_id,
+}
