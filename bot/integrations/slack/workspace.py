@@ -65,14 +65,13 @@ class SlackWorkspace:
         return Channel(answer["channel"]["id"], answer["channel"]["name"])
 
     async def find_own_channel(self, name: str, *, since: datetime) -> Channel | None:
-        """Find a channel of that name which this bot created no earlier than `since`."""
+        """Find a public channel of that name which this bot created no earlier than `since`."""
         oldest = (since - _SKEW).timestamp()
-        arguments = {"types": "public_channel,private_channel", "exclude_archived": "false", "limit": str(_PAGE)}
-        async for channel in self._pages("users.conversations", "channels", arguments):
-            is_ours = channel.get("creator") == self.identity.bot_user_id
-            if channel.get("name") == name and is_ours and float(channel.get("created", 0)) >= int(oldest):
-                return Channel(channel["id"], channel["name"])
-        return None
+        channel = await self._joined(name)
+        is_ours = channel is not None and channel.get("creator") == self.identity.bot_user_id
+        if channel is None or not is_ours or float(channel.get("created", 0)) < int(oldest):
+            return None
+        return Channel(channel["id"], channel["name"])
 
     async def invite(self, channel: str, people: Sequence[str]) -> Mapping[str, str]:
         """Invite people by Slack id in one call; when Slack refuses the call for one of them, each by themselves."""
@@ -104,7 +103,9 @@ class SlackWorkspace:
 
     async def find_posted(self, to: str, *, effect_id: int, since: datetime) -> Posted | None:
         """Find the message an effect has already sent, if it arrived."""
-        channel = to if to.startswith(("C", "G", "D")) else await self._direct_channel(to)
+        channel = await self._channel_id(to)
+        if channel is None:
+            return None
         arguments = {
             "channel": channel,
             "oldest": f"{(since - _SKEW).timestamp():.6f}",
@@ -181,8 +182,22 @@ class SlackWorkspace:
                 return None
             raise
 
-    async def _direct_channel(self, person: str) -> str:
-        return str((await self.calls.call("conversations.open", users=person))["channel"]["id"])
+    async def _channel_id(self, to: str) -> str | None:
+        """Return the id of a conversation that is posted to by id, by person or by name; None where there is none."""
+        if to.startswith(("C", "G", "D")):
+            return to
+        if to.startswith(("U", "W")):
+            return str((await self.calls.call("conversations.open", users=to))["channel"]["id"])
+        channel = await self._joined(to)
+        return str(channel["id"]) if channel else None
+
+    async def _joined(self, name: str) -> dict[str, Any] | None:
+        """Return the public channel of that name, if we are in it. Private ones would need another scope."""
+        arguments = {"types": "public_channel", "exclude_archived": "false", "limit": str(_PAGE)}
+        async for channel in self._pages("users.conversations", "channels", arguments):
+            if channel.get("name") == name:
+                return channel
+        return None
 
     async def _unless(self, fine: str, method: str, **arguments: Any) -> None:
         try:
