@@ -23,6 +23,7 @@ from bot.policy.rules import Policy
 from bot.scheduler.claims import Done, Outcome, Park, Retry, claim, release, rescue, rescue_all, settle
 from bot.services.core import Core, Transaction
 
+# What the record learns of an effect that was done. It may raise an OutsideError: then it counts as not done.
 Record = Callable[[Transaction], None]
 
 _AT_ONCE = 48
@@ -196,6 +197,13 @@ class Deliverer:
         metrics.EFFECTS.labels(kind=effect.kind, outcome=type(outcome).__name__.lower()).inc()
 
     def _settle(self, job: Job, outcome: Outcome, record: Record | None) -> None:
+        try:
+            self._write_down(job, outcome, record)
+        except OutsideError as error:
+            # What came of it is not ours to keep: nothing of it is written down, and it is tried again or parked.
+            self._write_down(job, _outcome_of(job.effect, error), None)
+
+    def _write_down(self, job: Job, outcome: Outcome, record: Record | None) -> None:
         with self.core.database.transaction() as tx:
             if not settle(tx, job.effect.id, self.worker, outcome):
                 return

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from bot.errors import Ambiguous
 from bot.models.escalation import Escalation, Page
 from bot.models.work import EffectKind
 from bot.policy import names
@@ -60,11 +61,16 @@ class Channels:
     def belongs_elsewhere(self, channel: str, number: int) -> bool:
         """Tell whether another escalation has that channel; a transaction of its own."""
         with self.records.database.transaction() as tx:
-            other = select(Escalation.id).where(Escalation.channel_id == channel, Escalation.id != number).limit(1)
-            return tx.session.scalars(other).one_or_none() is not None
+            return _is_of_another(tx, channel, number)
 
     def opened(self, tx: Transaction, number: int, channel: Channel) -> None:
-        """Note the channel that was made; what waited for it goes out next."""
+        """Note the channel that was made; what waited for it goes out next.
+
+        Raises Ambiguous when another escalation, in doubt about the same name, has just taken it for its own.
+        """
+        _one_at_a_time(tx, channel.id)
+        if _is_of_another(tx, channel.id, number):
+            raise Ambiguous("conversations.create", "the channel is another escalation's")
         change = self.records.within(tx, number)
         row = change.row
         row.channel_id, row.channel_name = channel.id, channel.name
@@ -156,3 +162,14 @@ class Channels:
         while next(tried) != taken:
             pass
         return next(tried)
+
+
+def _is_of_another(tx: Transaction, channel: str, number: int) -> bool:
+    other = select(Escalation.id).where(Escalation.channel_id == channel, Escalation.id != number).limit(1)
+    return tx.session.scalars(other).one_or_none() is not None
+
+
+def _one_at_a_time(tx: Transaction, channel: str) -> None:
+    """Let nobody else claim a channel until this transaction ends; SQLite has one writer anyway."""
+    if tx.session.get_bind().dialect.name == "postgresql":
+        tx.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(channel))))

@@ -1,7 +1,7 @@
 """Leases: who may carry out an effect when a process has died, a clock has jumped or the database was away."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.clock import ManualClock
+from bot.errors import Ambiguous
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.scheduler.claims import LEASE, Done, Retry, claim, rescue, rescue_all, settle
-from bot.scheduler.deliver import Deliverer, Job
+from bot.scheduler.deliver import Deliverer, Job, Performer, Record
 from bot.services import outbox
 from bot.services.core import Core, Database, Transaction, open_engine
 from bot.services.outbox import NewEffect
@@ -155,7 +156,7 @@ class Outside:
 
 
 @asynccontextmanager
-async def delivering(house: House, jobs: PlainJobs, perform: Callable[[Job], Awaitable[None]]) -> AsyncIterator[None]:
+async def delivering(house: House, jobs: PlainJobs, perform: Performer) -> AsyncIterator[None]:
     """Deliver until the end of the context, and what runs then to its end."""
     core = Core(house.database)
     deliverer = Deliverer(core, jobs, {EffectKind.FEED: perform, EffectKind.HOME: perform})
@@ -177,6 +178,23 @@ async def test_a_worker_does_not_rob_itself_when_the_clock_jumps(house: House) -
         assert await outside.next() == 2
         outside.answered.set()
     assert [state for _, state, _ in house.states()] == [EffectState.DONE, EffectState.DONE]
+
+
+async def test_what_the_record_cannot_keep_counts_as_not_done(house: House) -> None:
+    house.put(FEED)
+    outside = Outside()
+
+    async def perform(job: Job) -> Record:
+        outside.asked.put_nowait(job.effect.id)
+        return _taken
+
+    async with delivering(house, PlainJobs(NOON), perform):
+        assert await outside.next() == 1
+    assert house.states() == [(1, EffectState.READY, True)]
+
+
+def _taken(_tx: Transaction) -> None:
+    raise Ambiguous("conversations.create", "the channel is another escalation's")
 
 
 async def test_delivery_goes_on_when_the_database_was_away(house: House, defects: list[str]) -> None:
