@@ -1,0 +1,135 @@
+"""What must be true when all is over, however often the bot died on the way."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.integrations.slack.workspace import METADATA_EVENT
+from bot.models.escalation import Escalation, Participant, TimelineEntry
+from bot.models.work import Effect, EffectKind, EffectState, Timer
+from bot.views import ids
+from tests.crash.company import Company
+
+BOT = "U0SANDBOX1"
+FEED = "escalations"
+# Each of these, when it is done, is one message.
+_MESSAGES = (
+    EffectKind.CARD,
+    EffectKind.PAGE,
+    EffectKind.BREACH,
+    EffectKind.REMINDER,
+    EffectKind.ANNOUNCEMENT,
+    EffectKind.DIRECT,
+    EffectKind.FEED,
+)
+_DEFECTS = ("effect failed", "effect not settled", "timers not fired", "request failed", "woken in vain")
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Aftermath:
+    """Slack and the database, after everything has come to rest."""
+
+    company: Company
+
+    def check(self) -> None:
+        """Hold both to what was accepted: these escalations and no others, each whole, and nothing twice."""
+        self._nothing_failed()
+        rows = self._rows(select(Escalation.id, Escalation.channel_id, Escalation.card_ts))
+        assert sorted(row.id for row in rows) == sorted(self.company.accepted), "each form declares once"
+        made = {channel["id"]: channel["name"] for channel in self._channels if _is_for_one(channel)}
+        owners = Counter(row.channel_id for row in rows)
+        assert owners == Counter(list(made)), f"one channel each, and none without an owner: {made}, {rows}"
+        for row in rows:
+            self._channel_is_whole(row.id, row.channel_id, row.card_ts)
+        self._each_message_once()
+        self._each_event_once()
+
+    def _nothing_failed(self) -> None:
+        parked = self._rows(select(Effect.id, Effect.kind, Effect.error).where(Effect.state == EffectState.PARKED))
+        assert not parked
+        for bot in self.company.bots:
+            defects = [entry for entry in bot.log() if entry.get("event") in _DEFECTS]
+            assert not defects, defects[0]
+
+    def _channel_is_whole(self, number: int, channel_id: str, card_ts: str) -> None:
+        channel = next(found for found in self._channels if found["id"] == channel_id)
+        cards = [message for message in self._messages[channel_id] if _offers(message, ids.PRESS_MORE)]
+        assert [card["ts"] for card in cards] == [card_ts], f"ESC-{number} has one card"
+        assert [pin["ts"] for pin in channel["pins"]] == [card_ts], f"ESC-{number} has one pin"
+        invited = self._rows(select(Participant.person).where(Participant.escalation_id == number))
+        assert {row.person for row in invited} | {BOT} == set(channel["members"]), f"everybody is in ESC-{number}"
+        links = [bookmark["link"] for bookmark in channel["bookmarks"]]
+        assert len(links) == len(set(links)) == 2, f"ESC-{number} has each bookmark once: {links}"
+        assert channel["topic"], f"ESC-{number} has a topic"
+        assert channel["purpose"], f"ESC-{number} has a purpose"
+
+    def _each_message_once(self) -> None:
+        """Hold what was posted to what was to be posted, message by message."""
+        posted = Counter(
+            message["metadata"]["event_payload"]["effect"]
+            for messages in self._messages.values()
+            for message in messages
+            if (message.get("metadata") or {}).get("event_type") == METADATA_EVENT
+        )
+        done = self._rows(select(Effect.id, Effect.kind).where(Effect.state == EffectState.DONE))
+        wanted = {row.id for row in done if row.kind in _MESSAGES}
+        known = {row.id for row in done}
+        assert {effect for effect, times in posted.items() if times > 1} == set(), "no message comes twice"
+        assert wanted - set(posted) == set(), "no message is lost"
+        assert set(posted) - known == set(), "no message comes from nowhere"
+
+    def _each_event_once(self) -> None:
+        """Hold the timeline, and what followed from the timers, to once each."""
+        once = ("declared", "channel created", "response breached", "resolution breached")
+        entries = self._rows(select(TimelineEntry.escalation_id, TimelineEntry.event))
+        events = Counter((row.escalation_id, row.event) for row in entries if row.event in once)
+        assert {event for event, times in events.items() if times > 1} == set()
+        kinds = (EffectKind.REMINDER, EffectKind.BREACH, EffectKind.DIRECT, EffectKind.PAGE, EffectKind.FEED)
+        effects = self._rows(select(Effect.escalation_id, Effect.kind, Effect.payload).where(Effect.kind.in_(kinds)))
+        said = Counter((row.escalation_id, row.kind, repr(sorted(row.payload.items()))) for row in effects)
+        assert {what for what, times in said.items() if times > 1} == set(), "each timer tells once"
+
+    def fired(self, keys: Collection[str]) -> None:
+        """Hold timers to having fired."""
+        rows = self._rows(select(Timer.key, Timer.fired_at, Timer.failures).where(Timer.key.in_(keys)))
+        assert sorted(row.key for row in rows) == sorted(keys)
+        assert [row.key for row in rows if row.fired_at is None or row.failures] == []
+
+    def _rows(self, query: Any) -> Sequence[Any]:
+        with self.company.engine.connect() as connection:
+            return connection.execute(query).all()
+
+    @cached_property
+    def _channels(self) -> Sequence[Json]:
+        channels: Sequence[Json] = self.company.slack.control.get("state")["channels"]
+        return channels
+
+    @cached_property
+    def _messages(self) -> Mapping[str, Sequence[Json]]:
+        """Everything that stands anywhere, by channel."""
+        control = self.company.slack.control
+        readers = {channel["id"]: next(iter(channel["members"]), BOT) for channel in self._channels}
+        return {
+            channel: control.get("messages", channel=channel, user=reader)["messages"]
+            for channel, reader in readers.items()
+        }
+
+
+def _is_for_one(channel: Json) -> bool:
+    """Tell whether a channel is of the bot's making, for an escalation: neither the feed nor a direct message."""
+    return channel.get("creator") == BOT and channel["name"] != FEED
+
+
+def _offers(message: Json, action_id: str) -> bool:
+    """Tell whether a message holds a control."""
+    return any(
+        element.get("action_id") == action_id
+        for block in message.get("blocks") or []
+        for element in block.get("elements") or []
+    )

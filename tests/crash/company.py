@@ -1,0 +1,225 @@
+"""A company whose bot is killed again and again: its people try until they are heard, as people do."""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import Engine, select, update
+
+from bot import settings
+from bot.app import build_services
+from bot.models.work import UNSETTLED, Effect, EffectState, Timer
+from bot.services.core import open_engine
+from tests.bench.processes import Bot, Slack, free_port, slack
+
+T = TypeVar("T")
+
+PEOPLE = {name: f"U01{name.upper()}" for name in ("ana", "ben", "cleo", "dana", "eli", "maria", "noor", "omar")}
+
+WORKSPACE = f"""
+workspace: {{id: T01CRASH, name: Crash Corp, domain: crash-corp}}
+users: [{", ".join(f"{{id: {who}, name: {name}, email: {name}@example.com}}" for name, who in PEOPLE.items())}]
+channels:
+  - {{id: C01GENERAL, name: general, members: [{", ".join(PEOPLE.values())}]}}
+"""
+
+# Dana and Eli are known by e-mail only until Slack has been asked: what happens in between may be cut short too.
+DIRECTORY = """
+fallback: {fix_owner: dana@example.com, relationship_owner: ana@example.com, manager: maria@example.com}
+people:
+  - {email: ana@example.com, slack_id: U01ANA, manager: maria@example.com}
+  - {email: maria@example.com, slack_id: U01MARIA}
+areas:
+  - {key: exports, name: Exports, owner: eli@example.com}
+  - {key: billing, name: Billing, owner: cleo@example.com}
+"""
+
+ACCOUNTS = """name,csm,area,crm_url
+Acme,ana@example.com,exports,https://crm.example/acme
+Globex,ben@example.com,billing,https://crm.example/globex
+Initech,omar@example.com,,https://crm.example/initech
+"""
+
+_PATIENCE = 60.0
+_DECLARED = re.compile(r"ESC-(\d+) is declared")
+
+
+@dataclass
+class Company:
+    """Slack, a database, and the bots that work on it."""
+
+    folder: Path
+    slack: Slack
+    database_url: str
+    bots: list[Bot] = field(default_factory=list)
+    accepted: list[int] = field(default_factory=list)
+
+    @property
+    def bot(self) -> Bot:
+        """The first bot, where there is only one."""
+        return self.bots[0]
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database, to look at and to meddle with."""
+        return open_engine(self.database_url)
+
+    def hire(self) -> Bot:
+        """Set up one more bot on the same database."""
+        name = f"bot-{len(self.bots)}"
+        bot = Bot(self.folder, self.slack.url, self.database_url, DIRECTORY, free_port(), name=name)
+        self.bots.append(bot)
+        return bot
+
+    def dismiss(self) -> None:
+        """Stop them all."""
+        for bot in self.bots:
+            bot.stop()
+
+    # What people do.
+
+    def fill_in(self, who: str, account: str, level: str = "sev1") -> None:
+        """Open the declaring form and fill it in; the bot must be there for that."""
+        control, person = self.slack.control, PEOPLE[who]
+
+        def opened() -> bool:
+            if not self._top(who):
+                control.post("command", user=person, channel="general", text="")
+            return wait(lambda: bool(self._top(who)), 2)
+
+        until(opened, "the form opens")
+        values = {"account": account, "summary": f"{account} is down", "level": level}
+        answer = control.post("fill", user=person, values=values)
+        assert not answer["errors"], answer
+
+    def submit(self, who: str) -> int:
+        """Send the form until it is accepted; return the escalation's number, and close the form."""
+        number = until(lambda: self._submitted(who), f"{who}'s declaration is accepted")
+        self.accepted.append(number)
+        self.slack.control.post("close", user=PEOPLE[who])
+        return number
+
+    def _submitted(self, who: str) -> int | None:
+        view = self._top(who)
+        # The answer may have been lost, and the form filled in all the same.
+        if view["callback_id"] == "declare":
+            try:
+                answer = self.slack.control.post("submit", user=PEOPLE[who], values={})
+            except AssertionError:
+                return None  # it became the progress while we were about to send it
+            assert answer["result"] in {"updated", "timeout"}, answer
+            view = answer["view"]
+        found = _DECLARED.search(view["title"]["text"])
+        return int(found[1]) if found else None
+
+    def _top(self, who: str) -> Mapping[str, Any]:
+        views = self.slack.control.get("views", user=PEOPLE[who])["views"]
+        return views[-1] if views else {}
+
+    def together(self, people: Sequence[str]) -> "Submissions":
+        """Let several people send their forms at the same time, in the background."""
+        return Submissions(self, people)
+
+    # What time does.
+
+    def end_leases(self, bot: Bot) -> None:
+        """Let the minute pass after which others may take over what a dead process held."""
+        assert bot.process is not None
+        long_ago = datetime.now(UTC) - timedelta(minutes=5)
+        held = Effect.worker.endswith(f":{bot.process.pid}", autoescape=True)
+        with self.engine.begin() as connection:
+            running = (Effect.state == EffectState.RUNNING, held)
+            connection.execute(update(Effect).where(*running).values(lease_until=long_ago))
+
+    def make_due(self, *kinds: str) -> Sequence[str]:
+        """Let all open timers of some kinds be due now; return their keys."""
+        open_ = (Timer.fired_at.is_(None), Timer.kind.in_(kinds))
+        with self.engine.begin() as connection:
+            keys = connection.execute(select(Timer.key).where(*open_)).scalars().all()
+            connection.execute(update(Timer).where(Timer.key.in_(keys)).values(due_at=datetime.now(UTC)))
+        return keys
+
+    def come_to_rest(self) -> None:
+        """Wait until every timer that is due has fired and nothing is left to be done outside."""
+        try:
+            until(lambda: not self.unfinished(), "all is done")
+        except AssertionError as error:
+            raise AssertionError(f"{error}: {self.unfinished()}") from None
+
+    def unfinished(self) -> Sequence[Any]:
+        """Return what is still to be done."""
+        effects = select(Effect.id, Effect.kind, Effect.state, Effect.attempts, Effect.error)
+        due = select(Timer.key).where(Timer.fired_at.is_(None), Timer.due_at <= datetime.now(UTC))
+        with self.engine.connect() as connection:
+            left = connection.execute(effects.where(Effect.state.in_(UNSETTLED))).all()
+            return [*left, *connection.execute(due).all()]
+
+
+class Submissions:
+    """People who send their forms at the same time. Use as a context: at its end everybody has been heard."""
+
+    def __init__(self, company: Company, people: Sequence[str]) -> None:
+        self._threads = [threading.Thread(target=self._submit, args=(company, who)) for who in people]
+        self._errors: list[BaseException] = []
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for thread in self._threads:
+            thread.join()
+        if self._errors:
+            raise self._errors[0]
+
+    def _submit(self, company: Company, who: str) -> None:
+        try:
+            company.submit(who)
+        except BaseException as error:  # noqa: BLE001 - it is raised where the test can see it
+            self._errors.append(error)
+
+
+def wait(for_: Callable[[], object], seconds: float) -> bool:
+    """Wait until something is so; tell whether it came to be in time."""
+    deadline = time.monotonic() + seconds
+    while not for_():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def until(find: Callable[[], T | None], what: str) -> T:
+    """Wait until something is found, and return it."""
+    found: list[T] = []
+
+    def look() -> bool:
+        answer = find()
+        if answer:
+            found.append(answer)
+        return bool(answer)
+
+    assert wait(look, _PATIENCE), f"it never happens that {what}"
+    return found[0]
+
+
+@contextmanager
+def company(database_url: str, folder: Path, *, latency_ms: float = 30) -> Iterator[Company]:
+    """Found a company on an empty database, with a slow Slack and no bot yet."""
+    services = build_services(settings.load(database_url=database_url))
+    services.accounts.load(ACCOUNTS.encode(), "accounts.csv")
+    services.core.close()
+    with ExitStack() as stack:
+        running = stack.enter_context(slack(folder, WORKSPACE, latency_ms=latency_ms))
+        founded = Company(folder, running, database_url)
+        stack.callback(founded.engine.dispose)
+        stack.callback(founded.dismiss)
+        yield founded

@@ -1,0 +1,68 @@
+"""The real process dies at any moment, and nothing is lost or repeated."""
+
+import os
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.crash.aftermath import Aftermath
+from tests.crash.company import Company, company
+
+pytestmark = pytest.mark.crash
+
+_ROUNDS = 2
+_PEOPLE = ("noor", "ben", "cleo", "eli")
+_ACCOUNTS = ("Acme", "Acme", "Globex", "Initech")
+# What goes wrong in Slack meanwhile, each once a round: an answer that never arrives, and one that says nothing.
+_LOST = ("conversations.create", "conversations.invite", "chat.postMessage", "pins.add", "bookmarks.add")
+
+
+@pytest.fixture
+def chance() -> random.Random:
+    """Draw from a seed that a failure shows; `CRASH_SEED` draws the same again."""
+    seed = int(os.environ.get("CRASH_SEED") or time.time_ns() % 1_000_000)
+    print(f"CRASH_SEED={seed}")  # noqa: T201 - pytest shows it when the test fails
+    return random.Random(seed)  # noqa: S311 - no secret hangs on it
+
+
+def test_whatever_was_accepted_is_there_once_however_often_the_process_dies(
+    database_url: str, folder: Path, chance: random.Random
+) -> None:
+    with company(database_url, folder) as place:
+        bot = place.hire()
+        bot.start()
+        for _ in range(_ROUNDS):
+            _declare_while_it_dies(place, chance)
+        place.come_to_rest()
+        Aftermath(place).check()
+        keys = [key for kind in ("clock breach", "update due") for key in _make_due_while_it_dies(place, chance, kind)]
+        place.come_to_rest()
+        Aftermath(place).fired(keys)
+        Aftermath(place).check()
+
+
+def _declare_while_it_dies(place: Company, chance: random.Random) -> None:
+    """Let people declare, kill the process in the midst of it, and start it again."""
+    for who, account in zip(_PEOPLE, _ACCOUNTS, strict=True):
+        place.fill_in(who, account)
+    for method in chance.sample(_LOST, 2):
+        place.slack.control.post("faults", kind="lost", method=method, times=1)
+    place.slack.control.post("faults", kind="status", method="chat.*", status=503, times=1)
+    with place.together(_PEOPLE):
+        _die(place, chance.uniform(0.02, 0.8))
+
+
+def _make_due_while_it_dies(place: Company, chance: random.Random, kind: str) -> list[str]:
+    """Let timers become due, and kill the process while it fires them and tells about them."""
+    keys = place.make_due(kind)
+    _die(place, chance.uniform(0.1, 1.2))
+    return list(keys)
+
+
+def _die(place: Company, after: float) -> None:
+    time.sleep(after)
+    place.bot.kill()
+    place.end_leases(place.bot)
+    place.bot.start()
