@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from prometheus_client.parser import text_string_to_metric_families
+
 from tests.support.person import Control
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -177,6 +179,12 @@ class Bot:
                 return True
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
+
+    def metric(self, name: str) -> float:
+        """Return what it counts under a name, over all labels."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=5) as answer:
+            families = text_string_to_metric_families(answer.read().decode())
+            return sum(sample.value for family in families for sample in family.samples if sample.name == name)
 
     def kill(self) -> None:
         """End it in the middle of whatever it does."""

@@ -43,10 +43,42 @@ def test_whatever_was_accepted_is_there_once_however_often_the_process_dies(
         Aftermath(place).check()
 
 
-def _declare_while_it_dies(place: Company, chance: random.Random) -> None:
-    """Let people declare, kill the process in the midst of it, and start it again."""
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_two_processes_share_the_work_and_one_goes_on_when_the_other_dies(
+    database_url: str, folder: Path, chance: random.Random
+) -> None:
+    with company(database_url, folder) as place:
+        doomed, survivor = place.hire(), place.hire()
+        for bot in (doomed, survivor):
+            bot.start()
+        for bot in (doomed, survivor):
+            bot.wait_ready()
+        _fill_in(place)
+        with place.together(_PEOPLE):
+            pass
+        place.come_to_rest()
+        assert all(bot.metric("escalate_effects_total") for bot in (doomed, survivor))
+        _fill_in(place)
+        with place.together(_PEOPLE):
+            time.sleep(chance.uniform(0.02, 0.8))
+            doomed.kill()
+            place.end_leases(doomed)
+        place.come_to_rest()
+        Aftermath(place).check()
+        keys = place.make_due("clock breach")
+        place.come_to_rest()
+        Aftermath(place).fired(keys)
+        Aftermath(place).check()
+
+
+def _fill_in(place: Company) -> None:
     for who, account in zip(_PEOPLE, _ACCOUNTS, strict=True):
         place.fill_in(who, account)
+
+
+def _declare_while_it_dies(place: Company, chance: random.Random) -> None:
+    """Let people declare, kill the process in the midst of it, and start it again."""
+    _fill_in(place)
     for method in chance.sample(_LOST, 2):
         place.slack.control.post("faults", kind="lost", method=method, times=1)
     place.slack.control.post("faults", kind="status", method="chat.*", status=503, times=1)
