@@ -188,11 +188,11 @@ async def test_trouble_is_asked_for_and_taken_back(open_page: OpenPage, bolt: As
         await page.get_by_role("button", name="Trouble").click()
         await page.get_by_role("menuitem", name=choice).click()
     in_force = page.get_by_role("list", name="Trouble in force").get_by_role("listitem")
-    await expect(in_force).to_have_text(["status * \u00d71", "latency *"])
+    await expect(in_force).to_have_text(["calls *: status \u00d71", "calls *: latency"])
     with pytest.raises(SlackApiError):
         await bolt.client.chat_postMessage(channel="C01GENERAL", text="lost in trouble")
-    await expect(in_force).to_have_text(["latency *"])
-    await page.get_by_role("button", name="Take back latency *").click()
+    await expect(in_force).to_have_text(["calls *: latency"])
+    await page.get_by_role("button", name="Take back calls *: latency").click()
     await expect(in_force).to_have_count(0)
 
 

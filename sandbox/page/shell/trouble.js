@@ -47,7 +47,8 @@ function item(choice) {
 }
 
 function fault({ id, kind, method, delivery, times }) {
-  const words = [kind, method ?? delivery, times && `×${times}`].filter(Boolean).join(" ");
+  const whom = method ? `calls ${method}` : `deliveries ${delivery}`;
+  const words = `${whom}: ${kind}${times ? ` ×${times}` : ""}`;
   const remove = { type: "button", "aria-label": `Take back ${words}`, onclick: () => attempt(() => removeFault(id)) };
   return h("li", { class: "token" }, words, h("button", remove, icon("close")));
 }
