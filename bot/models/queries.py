@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.models.account import Account
-from bot.models.escalation import Escalation, Page, Slot
+from bot.models.escalation import Escalation, Page, PolicyVersion, Slot
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy.escalation import Status
 
@@ -16,22 +16,22 @@ MOST_FAILURES = 5
 LIVE = (Status.OPEN, Status.MITIGATED, Status.RESOLVED)
 
 
-def _whole() -> Select[Escalation]:
-    return select(Escalation).options(
-        joinedload(Escalation.account),
-        joinedload(Escalation.policy),
-        selectinload(Escalation.slots),
-        selectinload(Escalation.clocks),
-        selectinload(Escalation.spans),
-        selectinload(Escalation.participants),
-        selectinload(Escalation.actions),
-        selectinload(Escalation.pages),
-    )
+# A policy's text is read once in the life of a process, by whoever has not parsed it yet, and not with each escalation.
+_WHOLE = select(Escalation).options(
+    joinedload(Escalation.account),
+    joinedload(Escalation.policy).defer(PolicyVersion.body),
+    selectinload(Escalation.slots),
+    selectinload(Escalation.clocks),
+    selectinload(Escalation.spans),
+    selectinload(Escalation.participants),
+    selectinload(Escalation.actions),
+    selectinload(Escalation.pages),
+)
 
 
 def escalation(session: Session, number: int, *, lock: bool = False) -> Escalation | None:
     """Return one escalation, whole; locked against other writers when it is about to be changed."""
-    statement = _whole().where(Escalation.id == number)
+    statement = _WHOLE.where(Escalation.id == number)
     if lock:
         statement = statement.with_for_update(of=Escalation)
     return session.scalars(statement).one_or_none()
@@ -39,7 +39,7 @@ def escalation(session: Session, number: int, *, lock: bool = False) -> Escalati
 
 def unless_locked(session: Session, number: int) -> Escalation | None:
     """Return one escalation locked, or None when it is gone or another worker has it."""
-    statement = _whole().where(Escalation.id == number).with_for_update(of=Escalation, skip_locked=True)
+    statement = _WHOLE.where(Escalation.id == number).with_for_update(of=Escalation, skip_locked=True)
     return session.scalars(statement).one_or_none()
 
 
@@ -47,12 +47,12 @@ def escalations(session: Session, numbers: Sequence[int]) -> dict[int, Escalatio
     """Return several escalations, whole, by number."""
     if not numbers:
         return {}
-    return {row.id: row for row in session.scalars(_whole().where(Escalation.id.in_(set(numbers))))}
+    return {row.id: row for row in session.scalars(_WHOLE.where(Escalation.id.in_(set(numbers))))}
 
 
 def live(session: Session, *, account: int | None = None) -> Sequence[Escalation]:
     """Return what is not closed, oldest first; of one account where it is named."""
-    statement = _whole().where(Escalation.status.in_(LIVE)).order_by(Escalation.id)
+    statement = _WHOLE.where(Escalation.status.in_(LIVE)).order_by(Escalation.id)
     if account is not None:
         statement = statement.where(Escalation.account_id == account)
     return session.scalars(statement).all()
@@ -60,17 +60,15 @@ def live(session: Session, *, account: int | None = None) -> Sequence[Escalation
 
 def recent(session: Session, limit: int = 100) -> Sequence[Escalation]:
     """Return the newest escalations, closed ones included."""
-    return session.scalars(_whole().order_by(Escalation.id.desc()).limit(limit)).all()
+    return session.scalars(_WHOLE.order_by(Escalation.id.desc()).limit(limit)).all()
 
 
 def live_of(session: Session, person: Sequence[str]) -> Sequence[Escalation]:
     """Return what is not closed and in which somebody (by any of their identities) holds a role or was the declarer."""
     mine = select(Slot.escalation_id).where(Slot.person.in_(person))
-    statement = (
-        _whole()
-        .where(Escalation.status.in_(LIVE), or_(Escalation.id.in_(mine), Escalation.declared_by.in_(person)))
-        .order_by(Escalation.id)
-    )
+    statement = _WHOLE.where(
+        Escalation.status.in_(LIVE), or_(Escalation.id.in_(mine), Escalation.declared_by.in_(person))
+    ).order_by(Escalation.id)
     return session.scalars(statement).all()
 
 

