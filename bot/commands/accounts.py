@@ -5,9 +5,7 @@ from pathlib import Path
 
 import click
 
-from bot import settings
-from bot.app import build_services
-from bot.commands import database
+from bot.commands.services import opened
 
 
 @click.group()
@@ -19,10 +17,8 @@ def accounts() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_accounts(file: Path) -> None:
     """Load accounts from a CSV file: good rows are taken, bad rows are named by line and reason."""
-    loaded = settings.load()
-    with database.said_plainly():
-        database.require_migrated(loaded.database_url)
-        result = build_services(loaded).accounts.load(file.read_bytes(), str(file))
+    with opened() as services:
+        result = services.accounts.load(file.read_bytes(), str(file))
     for row in result.rejected:
         click.echo(f"{file}, line {row.line}: {'; '.join(row.reasons)}", err=True)
     click.echo(

@@ -2,9 +2,7 @@
 
 import click
 
-from bot import settings
-from bot.app import build_services
-from bot.commands import database
+from bot.commands.services import opened
 from bot.views.digest import as_text
 
 
@@ -15,7 +13,5 @@ def digest(*, person: str, dry_run: bool) -> None:
     """Print the digest a manager would get now."""
     if not dry_run:
         raise click.UsageError("Digests are sent by the running bot; add --dry-run to print one.")
-    loaded = settings.load()
-    with database.said_plainly():
-        database.require_migrated(loaded.database_url)
-        click.echo(as_text(build_services(loaded).digests.compose(person)))
+    with opened() as services:
+        click.echo(as_text(services.digests.compose(person)))

@@ -10,9 +10,9 @@ from dataclasses import asdict
 import click
 
 from bot import __version__, settings
-from bot.app import build_services
 from bot.clock import SystemClock
 from bot.commands import checks, database
+from bot.commands.services import opened
 from bot.commands.tables import table, terminal_width
 from bot.errors import BadInput
 from bot.policy.directory import Directory
@@ -83,12 +83,8 @@ def _lines(findings: Sequence[Finding]) -> Sequence[str]:
 
 
 def _retry(*, as_json: bool) -> None:
-    loaded = settings.load()
-    with database.said_plainly():
-        database.require_migrated(loaded.database_url)
-        services = build_services(loaded)
+    with opened() as services:
         retried = Retries(services.declarations).everything()
-        services.core.close()
     if as_json:
         click.echo(json.dumps(asdict(retried)))
     else:

@@ -8,10 +8,8 @@ from datetime import date
 
 import click
 
-from bot import settings
-from bot.app import build_services
-from bot.commands import database
 from bot.commands.parameters import Day
+from bot.commands.services import opened
 from bot.services import export_forms
 from bot.services.export import Export, Record
 
@@ -28,14 +26,8 @@ def export(*, form: str, since: date | None) -> None:
     csv: one row each with its main facts and times, made for spreadsheets. jsonl: one JSON object each with all of
     it, updates and timeline included. Confidential escalations are counted, and not written.
     """
-    loaded = settings.load()
-    with database.said_plainly():
-        database.require_migrated(loaded.database_url)
-        services = build_services(loaded)
-        try:
-            withheld = _write(services.export, form, since, money=services.policies.current.show_money)
-        finally:
-            services.core.close()
+    with opened() as services:
+        withheld = _write(services.export, form, since, money=services.policies.current.show_money)
     if withheld:
         click.echo(f"Confidential, and left out: {withheld}.", err=True)
 

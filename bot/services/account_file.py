@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -21,6 +21,7 @@ _CELL_LIMIT = 2000
 _TIERS = ("strategic", "enterprise", "standard")
 _YES = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": False}
 _EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
 _HEALTHIEST = 100
 _MOST_ARR = Decimal(10) ** 14
@@ -73,10 +74,14 @@ def _header(reader: Iterator[list[str]], source: str) -> list[str]:
     except csv.Error as error:
         raise BadInput([f"{source}, line 1: the header is not CSV ({error})."]) from error
     if "name" not in header:
-        raise BadInput([f"{source}, line 1: the header has no column `name`, the only one that is required."])
+        mark = next((mark for mark in ";|\t" if len(header) == 1 and mark in header[0]), None)
+        hint = f" Cells must be separated by commas, not by {mark!r}." if mark else ""
+        raise BadInput([f"{source}, line 1: the header has no column `name`, the only one that is required.{hint}"])
     twice = sorted({column for column in header if header.count(column) > 1})
     if twice:
         raise BadInput([f"{source}, line 1: the column `{twice[0]}` stands twice in the header."])
+    if any("\0" in column for column in header):
+        raise BadInput([f"{source}, line 1: the header holds a NUL character; save the file as CSV in UTF-8."])
     if "" in header:
         raise BadInput([f"{source}, line 1: column {header.index('') + 1} of the header has no name."])
     return header
@@ -90,6 +95,7 @@ def _row(line: int, header: list[str], cells: list[str], seen: dict[str, int]) -
     reasons = [
         f"{column} has more than {_CELL_LIMIT} characters" for column, cell in given.items() if len(cell) > _CELL_LIMIT
     ]
+    reasons += [f"{column} holds a NUL character" for column, cell in given.items() if "\0" in cell]
     name = " ".join(given.pop("name").split())
     if not name:
         reasons.append("name is empty")
@@ -103,6 +109,8 @@ def _row(line: int, header: list[str], cells: list[str], seen: dict[str, int]) -
             except ValueError as error:
                 reasons.append(f"{column} {error}")
     key = name_key(name)
+    if len(name) <= _NAME_LIMIT < len(key) // 2:
+        reasons.append("name is too long once its letters are written out")
     if not reasons and key in seen:
         reasons.append(f"{name!r} stands already in line {seen[key]}; of two rows with one name the first is taken")
     if reasons:
@@ -133,7 +141,7 @@ def _date(cell: str) -> date | None:
     if not cell:
         return None
     try:
-        return datetime.strptime(cell, "%Y-%m-%d").replace(tzinfo=UTC).date()
+        return date.fromisoformat(cell if _DATE.fullmatch(cell) else "")
     except ValueError:
         raise ValueError(f"is {cell!r}; write a date as 2026-12-31") from None
 

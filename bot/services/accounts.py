@@ -1,17 +1,23 @@
 """The account directory: loading it, finding in it, adding a name that is not there."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
 from bot.models import queries
 from bot.models.account import Account, Person, name_key
 from bot.services.account_file import Rejected, Row, read
 from bot.services.account_index import AccountIndex, Known
 from bot.services.core import Database, Transaction
+
+_ROWS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +39,20 @@ class Accounts:
     _seen: tuple[int, datetime | None, datetime | None] = (0, None, None)
 
     def load(self, content: bytes, source: str) -> Imported:
-        """Import a CSV file in one transaction: good rows are taken, bad ones told. Twice changes nothing."""
-        rows = list(read(content, source))
-        good = [row for row in rows if isinstance(row, Row)]
-        bad = tuple(row for row in rows if isinstance(row, Rejected))
-        counts = {"imported": 0, "updated": 0, "unchanged": 0}
-        with self.database.transaction() as tx:
-            known = {account.name_key: account for account in tx.session.scalars(select(Account))}
-            for row in good:
-                counts[self._take(tx, known.get(name_key(row.name)), row)] += 1
-        return Imported(**counts, rejected=bad)
+        """Import a CSV file: good rows are taken, bad ones told. Twice changes nothing.
+
+        Every thousand rows are a transaction: nobody who declares meanwhile waits for a hundred thousand.
+        """
+        rows, counts, bad = read(content, source), Counter[str](), list[Rejected]()
+        while some := list(islice(rows, _ROWS)):
+            bad += [row for row in some if isinstance(row, Rejected)]
+            good = [row for row in some if isinstance(row, Row)]
+            try:
+                counts += self._take(good)
+            except IntegrityError:
+                # Somebody added an account of one of these names at the same moment; it is there now.
+                counts += self._take(good)
+        return Imported(counts["imported"], counts["updated"], counts["unchanged"], tuple(bad))
 
     def refresh(self) -> None:
         """Bring the names in memory in line with the database, if anything has changed there."""
@@ -80,39 +90,42 @@ class Accounts:
             "created_at": tx.now,
             "updated_at": tx.now,
         }
-        insert = sqlite.insert if tx.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        tx.session.execute(insert(Account).values(values).on_conflict_do_nothing())
+        dialect = sqlite if tx.session.get_bind().dialect.name == "sqlite" else postgresql
+        tx.session.execute(dialect.insert(Account).values(values).on_conflict_do_nothing())
         found = queries.account_named(tx.session, name_key(name))
         if found is None:
             raise LookupError(name)
         return found
 
-    def _take(self, tx: Transaction, account: Account | None, row: Row) -> str:
-        if account is None:
-            tx.session.add(
-                Account(
-                    **_defaults() | dict(row.fields),
-                    name=row.name,
-                    name_key=name_key(row.name),
-                    extra=_merged({}, row),
-                    created_at=tx.now,
-                    updated_at=tx.now,
-                )
-            )
-            return "imported"
-        changed = False
-        for column, value in (*row.fields.items(), ("name", row.name), ("extra", _merged(account.extra, row))):
-            if getattr(account, column) != value:
-                setattr(account, column, value)
-                changed = True
-        if not changed:
-            return "unchanged"
+    def _take(self, rows: Sequence[Row]) -> Counter[str]:
+        """Write rows whose names are all different; returns how many were new, changed and as they are known."""
+        with self.database.transaction() as tx:
+            names = [name_key(row.name) for row in rows]
+            found = tx.session.scalars(select(Account).where(Account.name_key.in_(names)))
+            known = {account.name_key: account for account in found}
+            fresh = [_new(tx, row) for row in rows if name_key(row.name) not in known]
+            if fresh:
+                tx.session.execute(insert(Account), fresh)
+            told = [(known[name_key(row.name)], row) for row in rows if name_key(row.name) in known]
+            changed = sum(_update(tx, account, row) for account, row in told)
+        return Counter(imported=len(fresh), updated=changed, unchanged=len(told) - changed)
+
+
+def _new(tx: Transaction, row: Row) -> dict[str, Any]:
+    """Return the columns of an account that is not known yet."""
+    defaults = {"vip": False, "dedicated_csm": False, "contacts": [], "created_at": tx.now, "updated_at": tx.now}
+    return {**defaults, **row.fields, "name": row.name, "name_key": name_key(row.name), "extra": _merged({}, row)}
+
+
+def _update(tx: Transaction, account: Account, row: Row) -> bool:
+    """Bring an account in line with a row; tells whether that changed anything."""
+    told = {**row.fields, "name": row.name, "extra": _merged(account.extra, row)}
+    changed = {column: value for column, value in told.items() if getattr(account, column) != value}
+    for column, value in changed.items():
+        setattr(account, column, value)
+    if changed:
         account.updated_at = tx.now
-        return "updated"
-
-
-def _defaults() -> dict[str, Any]:
-    return {"vip": False, "dedicated_csm": False, "contacts": []}
+    return bool(changed)
 
 
 def _merged(extra: dict[str, Any], row: Row) -> dict[str, Any]:

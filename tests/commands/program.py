@@ -52,20 +52,20 @@ class Program:
 
     def process(self, *words: Any, **settings: str) -> subprocess.Popen[bytes]:
         """Start the program as a process of its own."""
-        return self._start(words, settings, subprocess.PIPE)
+        return self._start(["-m", "bot", *words], settings, subprocess.PIPE)
 
     def run(self, *words: Any, **settings: str) -> Said:
         """Start the program as a process of its own and wait for its end."""
-        with self.process(*words, **settings) as process:
-            out, err = process.communicate(timeout=60)
-        said = Said(process.returncode, out.decode(), err.decode())
-        assert "Traceback" not in said.err, said.err
-        return said
+        return _said(self.process(*words, **settings))
+
+    def script(self, text: str, **settings: str) -> Said:
+        """Run a few lines of Python beside the program, in its folder and with its settings."""
+        return _said(self._start(["-c", text], settings, subprocess.PIPE))
 
     @contextmanager
     def running(self, *words: Any, until: str, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
         """Start the program, wait until a line of its log or its greeting says so, and stop it as an operator would."""
-        with self._start(words, settings, subprocess.STDOUT) as process:
+        with self._start(["-m", "bot", *words], settings, subprocess.STDOUT) as process:
             try:
                 assert process.stdout is not None
                 assert any(until.encode() in line for line in process.stdout), f"it never said {until!r}"
@@ -76,7 +76,7 @@ class Program:
 
     def _start(self, words: Iterable[Any], settings: Mapping[str, str], errors: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603 - the words are the test's own
-            [sys.executable, "-m", "bot", *map(str, words)],
+            [sys.executable, *map(str, words)],
             cwd=self.folder,
             env=self._environment(settings),
             stdout=subprocess.PIPE,
@@ -93,3 +93,11 @@ class Program:
         """Return an environment without any setting of the machine's."""
         inherited = {name: value for name, value in os.environ.items() if name.upper() not in SETTINGS}
         return {**inherited, **self.settings, **settings}
+
+
+def _said(process: subprocess.Popen[bytes]) -> Said:
+    with process:
+        out, err = process.communicate(timeout=120)
+    said = Said(process.returncode, out.decode(), err.decode())
+    assert "Traceback" not in said.err, said.err
+    return said

@@ -1,6 +1,4 @@
 import json
-import subprocess
-import sys
 from datetime import date, datetime
 from typing import Any
 
@@ -324,15 +322,15 @@ def test_a_broken_policy_is_not_simulated(escalate: Program) -> None:
     assert said.problems == [f"{file}, line 3: levels: '5' is not a list; write keys and values below it"]
 
 
-def test_a_simulation_loads_neither_database_nor_slack() -> None:
+def test_a_simulation_loads_neither_database_nor_slack(escalate: Program) -> None:
     words = ["policy", "simulate", "--preset", "sev", *MONDAY, "--level", "sev1", "--json"]
-    script = (
+    said = escalate.script(
         "import sys; from bot.__main__ import main\n"
         f"main({words!r}, standalone_mode=False)\n"
         "sys.exit(bool({'sqlalchemy', 'alembic', 'slack_sdk', 'slack_bolt', 'aiohttp'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)  # noqa: S603 - our own script
-    assert json.loads(done.stdout)["level"] == "sev1"
+    assert said.status == 0
+    assert json.loads(said.out)["level"] == "sev1"
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii", "utf-8"])

@@ -1,0 +1,21 @@
+"""The services, for a command that works on the records alone."""
+
+import contextlib
+from collections.abc import Iterator
+
+from bot import settings
+from bot.app import Services, build_services
+from bot.commands import database
+
+
+@contextlib.contextmanager
+def opened() -> Iterator[Services]:
+    """Open the services on the database that is set, and give everything back. Raises BadInput where that cannot be."""
+    loaded = settings.load()
+    with database.said_plainly():
+        database.require_migrated(loaded.database_url)
+        services = build_services(loaded)
+        try:
+            yield services
+        finally:
+            services.core.close()
