@@ -44,7 +44,9 @@ def _run(connection: Connection) -> None:
 
 given: Engine | None = context.config.attributes.get("connection")
 engine = given or open_engine(context.config.get_main_option("sqlalchemy.url") or "sqlite:///escalate.db")
-with engine.connect() as opened:
-    _run(opened)
-if given is None:
-    engine.dispose()
+try:
+    with engine.connect() as opened:
+        _run(opened)
+finally:
+    if given is None:
+        engine.dispose()

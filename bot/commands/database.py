@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -87,8 +88,10 @@ def _unusable(error: DBAPIError) -> BadInput:
 
 
 def _why(error: Exception) -> str:
-    """Return a driver's own words, on one line."""
-    return " ".join(str(error.orig if isinstance(error, DBAPIError) else error).split()).rstrip(".")
+    """Return a driver's own words, on one line and without the statement they may quote."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    told = cause.diag.message_primary if isinstance(cause, psycopg.Error) else None
+    return " ".join((told or str(cause)).split()).rstrip(".")
 
 
 def _alembic(url: str) -> Config:

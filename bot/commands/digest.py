@@ -3,6 +3,7 @@
 import click
 
 from bot.commands.services import opened
+from bot.services.people import is_slack_id
 from bot.views.digest import as_text
 
 
@@ -13,5 +14,7 @@ def digest(*, person: str, dry_run: bool) -> None:
     """Print the digest a manager would get now."""
     if not dry_run:
         raise click.UsageError("Digests are sent by the running bot; add --dry-run to print one.")
+    if "@" not in person and not is_slack_id(person):
+        raise click.BadParameter(f"{person!r} is neither an e-mail address nor a Slack id.", param_hint="--for")
     with opened() as services:
         click.echo(as_text(services.digests.compose(person)))

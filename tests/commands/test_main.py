@@ -1,0 +1,62 @@
+from importlib import import_module
+
+import click
+import pytest
+
+from bot import __version__
+from bot.__main__ import main
+from tests.commands.program import Program
+
+COMMANDS = ["run", "migrate", "demo", "doctor", "policy", "accounts", "digest", "export"]
+WORDS = [
+    [],
+    *([name] for name in COMMANDS),
+    ["policy", "check"],
+    ["policy", "show"],
+    ["policy", "simulate"],
+    ["accounts", "import"],
+]
+
+
+def test_the_version_is_that_of_the_package(escalate: Program) -> None:
+    said = escalate("--version")
+    assert (said.status, said.out, said.err) == (0, f"escalate, version {__version__}\n", "")
+
+
+def test_help_lists_every_command_with_what_it_does(escalate: Program) -> None:
+    said = escalate("--help")
+    assert said.status == 0
+    listed = [line.split() for line in said.out.partition("Commands:\n")[2].splitlines() if line[:3] != "   "]
+    assert [words[0] for words in listed] == COMMANDS
+    assert all(len(words) > 3 for words in listed)
+    assert isinstance(main, click.Group)
+    assert main.list_commands(click.Context(main)) == COMMANDS
+
+
+@pytest.mark.parametrize("words", WORDS, ids=" ".join)
+def test_every_command_explains_itself(escalate: Program, words: list[str]) -> None:
+    for flag in ("--help", "-h"):
+        said = escalate(*words, flag)
+        assert (said.status, said.err) == (0, "")
+        assert said.out.startswith("Usage: ")
+
+
+def test_help_waits_for_no_command_to_load(escalate: Program) -> None:
+    said = escalate.script(
+        "import sys; from bot.__main__ import main\n"
+        "main(['--help'], standalone_mode=False)\n"
+        "sys.exit(len([name for name in sys.modules if name.startswith('bot.commands')]))"
+    )
+    assert said.status == 0
+
+
+def test_a_command_that_is_not_there_is_wrong_usage(escalate: Program) -> None:
+    said = escalate("explode")
+    assert (said.status, said.out) == (2, "")
+    assert "No such command 'explode'" in said.err
+    assert escalate().status == 2
+
+
+def test_the_program_is_there_under_its_name_and_as_a_module(escalate: Program) -> None:
+    assert import_module("bot.__main__").main is main
+    assert escalate.run("--version").out.endswith(f"version {__version__}\n")
