@@ -139,7 +139,7 @@ class Deliverer:
         limit = room if room > 0 else room + _URGENT_ROOM
         if limit <= 0:
             return 0
-        claimed = await self.core.run(self._claim, limit, only)
+        claimed = await self.core.run_in_background(self._claim, limit, only)
         for job in claimed:
             task = asyncio.create_task(self._perform(job), name=f"effect {job.effect.id}")
             self._running[job.effect.id] = task
@@ -151,7 +151,7 @@ class Deliverer:
         if self._rescued_at is not None and now < self._rescued_at + _POLL_SECONDS:
             return
         everything = self._rescued_at is None and self.core.database.is_sqlite
-        await self.core.run(self._give_back, frozenset(self._running), everything=everything)
+        await self.core.run_in_background(self._give_back, frozenset(self._running), everything=everything)
         self._rescued_at = now
 
     async def _wait(self) -> None:
@@ -187,7 +187,7 @@ class Deliverer:
         except Exception as error:  # noqa: BLE001 - whatever it is, it is written down and the others go on
             outcome = _outcome_of(effect, error)
         try:
-            await self.core.run(self._settle, job, outcome, record)
+            await self.core.run_in_background(self._settle, job, outcome, record)
         except Exception:  # noqa: BLE001 - as above
             # The row stays claimed; its lease will end and it will be tried again as being in doubt.
             structlog.get_logger().exception("effect not settled", effect=effect.id, kind=effect.kind)

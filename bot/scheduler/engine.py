@@ -38,8 +38,8 @@ class Engine:
 
     async def start(self) -> None:
         """Heal what a crash left, then wake up regularly."""
-        await self.core.run(self.audit.run)
-        await self.core.run(self.digests.plan)
+        await self._audit()
+        await self._digests()
         self._delivery = asyncio.create_task(self.deliverer.run(), name="delivery")
         # A job that is late is run late, and several missed runs are one: the rows say what is to be done.
         scheduler = AsyncIOScheduler(job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
@@ -75,10 +75,12 @@ class Engine:
         self.last_tick_at = self.real_clock.now().timestamp()
 
     async def _names(self) -> None:
-        await self.core.run(self.accounts.refresh)
+        await self.core.run_in_background(self.accounts.refresh)
 
     async def _audit(self) -> None:
-        await self.core.run(self.audit.run)
+        for number in await self.core.run_in_background(self.audit.watched):
+            await self.core.run_in_background(self.audit.heal, number)
+        await self.core.run_in_background(self.audit.tidy)
 
     async def _digests(self) -> None:
-        await self.core.run(self.digests.plan)
+        await self.core.run_in_background(self.digests.plan)

@@ -58,13 +58,15 @@ class Opening:
                 created = await self.workspace.create_channel(name, private=False)
                 return self._opened(number, created)
             except NameTakenError:
-                name = await self.core.run(self.channels.next_name, number, name)
+                name = await self.core.run_in_background(self.channels.next_name, number, name)
         raise Permanent("conversations.create", f"{_MOST_NAMES} names in a row are taken")
 
     async def _mine(self, job: Job, name: str) -> Channel | None:
         since = job.effect.first_claimed_at
         found = await self.workspace.find_own_channel(name, since=since) if since else None
-        if found and not await self.core.run(self.channels.belongs_elsewhere, found.id, job.escalation.number):
+        if found and not await self.core.run_in_background(
+            self.channels.belongs_elsewhere, found.id, job.escalation.number
+        ):
             return found
         return None
 

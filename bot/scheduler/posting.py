@@ -105,14 +105,14 @@ class Speaking:
     async def publish_home(self, job: Job) -> Record | None:
         """Draw somebody's Home tab."""
         person = job.effect.payload["person"]
-        mine = await self.core.run(self.escalations.mine, person)
-        everything = await self.core.run(self.escalations.live)
+        mine = await self.core.run_in_background(self.escalations.mine, person)
+        everything = await self.core.run_in_background(self.escalations.live)
         await self.workspace.publish_home(person, home.draw(mine, everything, job.now))
         return None
 
     async def send_digest(self, job: Job) -> Record | None:
         """Send a manager's digest."""
-        found = await self.core.run(self.digests.compose, job.effect.payload["to"])
+        found = await self.core.run_in_background(self.digests.compose, job.effect.payload["to"])
         if found.on.isoformat() != job.effect.payload["on"] or not found.is_wanted:
             # Yesterday's morning list would only mislead (ARCHITECTURE, decision 8).
             raise Dropped

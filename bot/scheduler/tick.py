@@ -33,10 +33,10 @@ class Tick:
         """Fire everything that is due now; returns how many timers fired."""
         started = time.perf_counter()
         fired = 0
-        while due := await self.core.run(self._due):
+        while due := await self.core.run_in_background(self._due):
             progress = 0
             for escalation, keys in due:
-                progress += await self.core.run(self._fire, escalation, keys)
+                progress += await self.core.run_in_background(self._fire, escalation, keys)
             fired += progress
             if not progress:
                 break

@@ -34,8 +34,31 @@ class Audit:
     people: People
 
     def run(self) -> Healed:
-        """Bring every timer in line, free what waits for what is done, ask about people, forget what is long over."""
-        timers = sum(self._heal(number) for number in self._numbers())
+        """Put everything right at once; a program that has other things to do takes it in pieces."""
+        timers = sum(self.heal(number) for number in self.watched())
+        effects, asked = self.tidy()
+        return Healed(timers, effects, asked)
+
+    def watched(self) -> list[int]:
+        """Return the escalations that may have timers."""
+        with self.records.database.transaction() as tx:
+            watched = or_(Escalation.status.in_(queries.LIVE), Escalation.channel_archived_at.is_(None))
+            return list(tx.session.scalars(select(Escalation.id).where(watched)))
+
+    def heal(self, number: int) -> int:
+        """Bring the timers of one escalation in line; return how many were wrong."""
+        with self.records.database.transaction() as tx:
+            row = queries.unless_locked(tx.session, number)
+            if row is None:
+                return 0
+            change = self.records.of(tx, row)
+            return timetable.bring_in_line(tx, change.facts, change.policy, self.records.house.archive_after)
+
+    def tidy(self) -> tuple[int, int]:
+        """Free what waits for what is done, ask about people, forget what is long over.
+
+        Returns how many effects were freed, and about how many people Slack is asked.
+        """
         with self.records.database.transaction() as tx:
             before = aliased(Effect)
             done = exists().where(before.id == Effect.after_id, before.state == EffectState.DONE)
@@ -50,17 +73,4 @@ class Audit:
                 delete(Timer).where(Timer.escalation_id.is_(None), Timer.fired_at < tx.now - _KEEP_FIRED)
             )
             tx.left_effects = True
-        return Healed(timers, effects, asked)
-
-    def _numbers(self) -> list[int]:
-        with self.records.database.transaction() as tx:
-            watched = or_(Escalation.status.in_(queries.LIVE), Escalation.channel_archived_at.is_(None))
-            return list(tx.session.scalars(select(Escalation.id).where(watched)))
-
-    def _heal(self, number: int) -> int:
-        with self.records.database.transaction() as tx:
-            row = queries.unless_locked(tx.session, number)
-            if row is None:
-                return 0
-            change = self.records.of(tx, row)
-            return timetable.bring_in_line(tx, change.facts, change.policy, self.records.house.archive_after)
+        return effects, asked

@@ -70,15 +70,25 @@ class Core:
 
     database: Database
     _threads: ThreadPoolExecutor = field(init=False)
+    _background: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
         size = 1 if self.database.is_sqlite else POOL
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="core")
+        self._background = asyncio.Semaphore(max(1, size - 1))
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one synchronous piece of work, usually one transaction, and wait for it without blocking anybody."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: work(*args, **kwargs))
+
+    async def run_in_background(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run what nobody waits for. Only as much of it stands in the queue that a request waits for one piece at most.
+
+        So whatever is due, delivered or healed, it has to be cut into pieces of one transaction each.
+        """
+        async with self._background:
+            return await self.run(work, *args, **kwargs)
 
     def close(self) -> None:
         """Let what runs end, then give the connections back."""
