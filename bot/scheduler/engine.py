@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -19,6 +19,7 @@ _TICK_SECONDS = 1
 _NAMES_SECONDS = 5
 _AUDIT_MINUTES = 10
 _DIGESTS_MINUTES = 15
+_PATIENCE_SECONDS = 5
 
 
 @dataclass
@@ -34,6 +35,7 @@ class Engine:
     accounts: Accounts
     last_tick_at: float | None = None
     _scheduler: AsyncIOScheduler | None = None
+    _awake: set[asyncio.Future[None]] = field(default_factory=set)
     _delivery: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -53,8 +55,11 @@ class Engine:
         self._scheduler = scheduler
 
     async def stop(self) -> None:
-        """Stop waking up, and let what is under way end."""
+        """Stop waking up, and let what is under way end; what takes long is left to the next start."""
         if self._scheduler is not None:
+            self._scheduler.pause()
+            if self._awake:
+                await asyncio.wait(self._awake, timeout=_PATIENCE_SECONDS)
             self._scheduler.shutdown(wait=False)
         await self.deliverer.stop()
         if self._delivery is not None:
@@ -62,11 +67,16 @@ class Engine:
 
     def _guarded(self, name: str, work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
+            over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._awake.add(over)
             try:
                 await work()
             except Exception:  # noqa: BLE001 - whatever it is, the next wake-up must come
                 # The next wake-up tries again; readiness shows when the tick has not succeeded for long.
                 structlog.get_logger().exception("woken in vain", job=name)
+            finally:
+                self._awake.discard(over)
+                over.set_result(None)
 
         return run
 

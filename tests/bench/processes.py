@@ -180,11 +180,12 @@ class Bot:
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
 
-    def metric(self, name: str) -> float:
-        """Return what it counts under a name, over all labels."""
+    def metric(self, name: str, **labels: str) -> float:
+        """Return what it counts under a name with these labels, whatever the others are."""
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=5) as answer:
             families = text_string_to_metric_families(answer.read().decode())
-            return sum(sample.value for family in families for sample in family.samples if sample.name == name)
+        samples = [sample for family in families for sample in family.samples if sample.name == name]
+        return sum(sample.value for sample in samples if labels.items() <= sample.labels.items())
 
     def kill(self) -> None:
         """End it in the middle of whatever it does."""

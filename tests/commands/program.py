@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from click.testing import CliRunner
 from bot.__main__ import main
 from bot.settings import Settings
 
+_LONGEST_S = 60
 SETTINGS = tuple((info.alias or name).upper() for name, info in Settings.model_fields.items())
 
 
@@ -50,13 +52,15 @@ class Program:
             raise result.exception
         return Said(result.exit_code, result.stdout, result.stderr)
 
-    def process(self, *words: Any, **settings: str) -> subprocess.Popen[bytes]:
-        """Start the program as a process of its own."""
-        return self._start(["-m", "bot", *words], settings, subprocess.PIPE)
+    @contextmanager
+    def process(self, *words: Any, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+        """Start the program as a process of its own; one that never ends is killed, so that reading of it does."""
+        with self._start(["-m", "bot", *words], settings, subprocess.PIPE) as process, _bounded(process):
+            yield process
 
     def run(self, *words: Any, **settings: str) -> Said:
         """Start the program as a process of its own and wait for its end."""
-        return _said(self.process(*words, **settings))
+        return _said(self._start(["-m", "bot", *words], settings, subprocess.PIPE))
 
     def script(self, text: str, **settings: str) -> Said:
         """Run a few lines of Python beside the program, in its folder and with its settings."""
@@ -65,7 +69,7 @@ class Program:
     @contextmanager
     def running(self, *words: Any, until: str, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
         """Start the program, wait until a line of its log or its greeting says so, and stop it as an operator would."""
-        with self._start(["-m", "bot", *words], settings, subprocess.STDOUT) as process:
+        with self._start(["-m", "bot", *words], settings, subprocess.STDOUT) as process, _bounded(process):
             try:
                 assert process.stdout is not None
                 assert any(until.encode() in line for line in process.stdout), f"it never said {until!r}"
@@ -93,6 +97,19 @@ class Program:
         """Return an environment without any setting of the machine's."""
         inherited = {name: value for name, value in os.environ.items() if name.upper() not in SETTINGS}
         return {**inherited, **self.settings, **settings}
+
+
+@contextmanager
+def _bounded(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    watch = threading.Timer(_LONGEST_S, process.kill)
+    watch.start()
+    try:
+        yield
+    except BaseException:
+        process.kill()
+        raise
+    finally:
+        watch.cancel()
 
 
 def _said(process: subprocess.Popen[bytes]) -> Said:

@@ -373,10 +373,11 @@ def test_a_hundred_thousand_rows_are_imported_in_little_memory(with_sqlite: Prog
     )
     header = "name,domain,tier,plan,health,renewal_on,arr,csm,region,vip,contacts,note\n"
     file = with_sqlite.file("accounts.csv", header + "".join(lines))
+    # A process counts the memory of the one that started it as its own, so a small one stands between.
     script = (
-        "import resource, sys; from bot.__main__ import main\n"
-        f"main(['accounts', 'import', {str(file)!r}], standalone_mode=False)\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+        "import resource, subprocess, sys\n"
+        f"subprocess.run([sys.executable, '-m', 'bot', 'accounts', 'import', {str(file)!r}])\n"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)"
     )
     said = with_sqlite.script(script)
     summary, mebibytes = said.lines

@@ -95,6 +95,11 @@ class Aftermath:
         said = Counter((row.escalation_id, row.kind, repr(sorted(row.payload.items()))) for row in effects)
         assert {what for what, times in said.items() if times > 1} == set(), "each timer tells once"
 
+    def settled(self) -> int:
+        """Return how many effects are over."""
+        over = Effect.state.in_((EffectState.DONE, EffectState.DROPPED))
+        return len(self._rows(select(Effect.id).where(over)))
+
     def fired(self, keys: Collection[str]) -> None:
         """Hold timers to having fired."""
         rows = self._rows(select(Timer.key, Timer.fired_at, Timer.failures).where(Timer.key.in_(keys)))
