@@ -1,11 +1,12 @@
 """Carries out what makes a channel: the channel itself, its people, its card, its trimmings, its end."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bot.errors import Permanent
 from bot.models.work import EffectKind
-from bot.policy.escalation import InviteState
+from bot.policy.escalation import EscalationFacts, InviteState
 from bot.ports.workspace import Channel, NameTakenError, Posted, Profile, ViewGoneError, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.posting import post_once
@@ -16,6 +17,16 @@ from bot.views import card, progress, signs
 
 # So many names in a row belong to others only when something is wrong.
 _MOST_NAMES = 20
+_MOST_BEGUN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Invitations that were begun before the record knew of the channel; nothing but this process knows of them."""
+
+    channel: str
+    people: Sequence[str]
+    refused: asyncio.Task[Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -25,6 +36,7 @@ class Opening:
     core: Core
     workspace: Workspace
     channels: Channels
+    _begun: dict[int, Begun] = field(default_factory=dict)
 
     def performers(self) -> Mapping[EffectKind, Performer]:
         """Return what this can carry out."""
@@ -56,6 +68,7 @@ class Opening:
                 return self._opened(number, found)
             try:
                 created = await self.workspace.create_channel(name, private=False)
+                self._begin_inviting(job.escalation, created)
                 return self._opened(number, created)
             except NameTakenError:
                 name = await self.core.run_in_background(self.channels.next_name, number, name)
@@ -86,10 +99,36 @@ class Opening:
         known = list(
             dict.fromkeys(ids.get(person, person) for person in pending if person in ids or is_slack_id(person))
         )
-        refused = dict(await self.workspace.invite(facts.channel_id, known)) if known else {}
+        refused = await self._invited(facts, facts.channel_id, known)
         refused |= {email: "Slack knows nobody by this e-mail" for email, profile in found.items() if not profile}
         asked = [*known, *pending]
         return lambda tx: self.channels.invited(tx, facts.number, asked=asked, refused=refused, found=found)
+
+    def _begin_inviting(self, facts: EscalationFacts, channel: Channel) -> None:
+        """Invite while the record still learns of the channel: whoever is needed is there that much sooner.
+
+        Nothing depends on it. The effect that invites takes the answer over, and invites again where it was lost.
+        """
+        pending = [invitee.person for invitee in facts.invitees if invitee.state is InviteState.PENDING]
+        people = [person for person in pending if is_slack_id(person)]
+        if not people:
+            return
+        task = asyncio.create_task(self.workspace.invite(channel.id, people), name=f"early invitation {channel.id}")
+        # A failure is the effect's to tell, if it ever asks.
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        while len(self._begun) >= _MOST_BEGUN:
+            self._begun.pop(next(iter(self._begun)))
+        self._begun[facts.number] = Begun(channel.id, people, task)
+
+    async def _invited(self, facts: EscalationFacts, channel: str, people: Sequence[str]) -> dict[str, str]:
+        """Return who of the people could not be invited, and why."""
+        begun, refused = self._begun.pop(facts.number, None), dict[str, str]()
+        if begun is not None and begun.channel == channel:
+            refused |= await begun.refused
+            people = [person for person in people if person not in begun.people]
+        if people:
+            refused |= await self.workspace.invite(channel, people)
+        return refused
 
     async def post_card(self, job: Job) -> Record | None:
         """Post the live card."""

@@ -15,6 +15,7 @@ from bot import settings
 from bot.app import build_services
 from bot.models.work import UNSETTLED, Effect, EffectState
 from bot.services.core import open_engine
+from bot.views.ids import DECLARE
 from tests.bench.processes import Bot, Slack, free_port, slack
 from tests.support.databases import Postgres, Sqlite, postgres
 
@@ -81,7 +82,7 @@ class World:
         """Open the declaring form and fill it in."""
         self.slack.control.post("command", user=who, channel="general", text="")
         deadline = time.monotonic() + _PATIENCE
-        while not self.slack.control.get("views", user=who)["views"]:
+        while not any(view["callback_id"] == DECLARE for view in self.slack.control.get("views", user=who)["views"]):
             if time.monotonic() > deadline:
                 raise TimeoutError("the form never opened")
             time.sleep(0.002)

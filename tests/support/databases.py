@@ -88,6 +88,10 @@ def postgres() -> Iterator[Postgres]:
 
     server = get_server(folder / "data", cleanup_mode="delete")
     try:
+        # Nothing here has to outlive the machine, and a test should not wait for its disk.
+        for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):
+            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+                connection.execute(statement.encode())
         yield Postgres(server.get_uri())
     finally:
         server.cleanup()
