@@ -17,7 +17,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
         say(f"crowd: {CROWD} declarations at the same moment on {databases.name}")
         submits, helps = [], []
         with bench.world(databases, over_http=True) as world:
-            for number in range(bench.times(4)):
+            for number in range(bench.times(2)):
                 submitted, helped = asyncio.run(_crowd(world, _forms(world, number)))
                 submits.append(max(answer.ms for answer in submitted))
                 helps.append(max(answer.ms for answer in helped))

@@ -15,7 +15,6 @@ from bot import settings
 from bot.app import build_services
 from bot.models.work import UNSETTLED, Effect, EffectState
 from bot.services.core import open_engine
-from bot.views.ids import DECLARE
 from tests.bench.processes import Bot, Slack, free_port, slack
 from tests.support.databases import Postgres, Sqlite, postgres
 
@@ -79,10 +78,12 @@ class World:
         return answer[name], answer["last"]
 
     def open_form(self, who: str, *, account: str, level: str = "sev1", summary: str = "Exports are down") -> None:
-        """Open the declaring form and fill it in."""
+        """Open the declaring form, and no other, and fill it in."""
+        if self.slack.control.get("views", user=who)["views"]:
+            self.slack.control.post("close", user=who, all=True)
         self.slack.control.post("command", user=who, channel="general", text="")
         deadline = time.monotonic() + _PATIENCE
-        while not any(view["callback_id"] == DECLARE for view in self.slack.control.get("views", user=who)["views"]):
+        while not self.slack.control.get("views", user=who)["views"]:
             if time.monotonic() > deadline:
                 raise TimeoutError("the form never opened")
             time.sleep(0.002)
