@@ -48,7 +48,8 @@ def check(file: Path) -> None:
 def show(*, named: str | None, as_yaml: bool) -> None:
     """Show a policy as a table, or with --yaml everything in it, inherited or not."""
     found = load_policy(named or _the_one_that_is_set())
-    click.echo(dump(found) if as_yaml else matrix.as_text(found, terminal_width()), nl=not as_yaml)
+    today = SystemClock().now().astimezone(found.zone).date()
+    click.echo(dump(found) if as_yaml else matrix.as_text(found, terminal_width(), today), nl=not as_yaml)
 
 
 @policy.command("simulate")

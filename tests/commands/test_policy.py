@@ -11,6 +11,7 @@ from tests.commands.program import Program
 
 OWN = "extends: sev\nname: own\nnext_review_on: 2199-01-01\n"
 FRIDAY = ("--declared-at", "2025-01-10T17:00:00-05:00")
+TODAY = date(2026, 3, 6)
 MONDAY = ("--declared-at", "2025-01-06T09:00:00-05:00")
 
 
@@ -123,15 +124,16 @@ def test_the_matrix_is_a_table_with_a_column_for_each_level(escalate: Program) -
         "1 business day",
         "2 business days",
     ]
-    assert "  weak-health        bump 1                     when health below 60" in said.lines
-    assert "  top-tier-floor     floor sev2 (switched off)  when (tier strategic or health below 60)" in said.lines
+    assert "  weak-health        one level up                   when health below 60" in said.lines
+    assert "  renewal-quarter    one level up                   when health at most 70 and renewal within" in said.out
+    assert "  top-tier-floor     at least Sev 2 (switched off)  when (tier strategic or health below 60)" in said.lines
     assert "  security_privacy  from Sev 1  Security           never below Sev 1, confidential" in said.lines
 
 
 @pytest.mark.parametrize("name", PRESETS)
 @pytest.mark.parametrize("width", [40, 80, 200])
 def test_every_preset_can_be_shown_at_any_width(name: str, width: int) -> None:
-    shown = matrix.as_text(preset(name), width)
+    shown = matrix.as_text(preset(name), width, TODAY)
     assert all(level.label in shown for level in preset(name).levels)
     if width >= 80:
         assert max(map(len, shown.splitlines())) <= width
@@ -145,10 +147,10 @@ def test_a_condition_is_written_as_people_say_it() -> None:
         "  c: {when: {fact: {segment: [gold]}, escalations: {at_least: 3, within_days: 30}}, tag: Watch}\n",
         "own.yml",
     )
-    shown = matrix.as_text(policy, 200)
-    assert "bump 1                     when (vip and not (region EMEA or LATAM))" in shown
+    shown = matrix.as_text(policy, 200, TODAY)
+    assert "one level up                   when (vip and not (region EMEA or LATAM))" in shown
     assert "when not dedicated csm and arr below 9 and at least 5" in shown
-    assert "when fact segment gold and escalations at least 3 and within days 30" in shown
+    assert "when fact segment gold and 3 escalations within 30 days" in shown
 
 
 def test_opening_hours_are_written_short() -> None:
@@ -161,7 +163,7 @@ def test_opening_hours_are_written_short() -> None:
     assert (
         "Calendar shop: Europe/Berlin, MON-WED 09:00-17:00, FRI 09:00-12:00 and 13:00-15:00, "
         "public holidays of DE BE, 1 own closed dates"
-    ) in matrix.as_text(policy, 100)
+    ) in matrix.as_text(policy, 100, TODAY)
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -344,3 +346,12 @@ def test_no_terminal_lacks_so_many_letters_that_nothing_is_said(escalate: Progra
 def test_the_day_on_which_a_review_was_due_decides_what_is_unwise(escalate: Program) -> None:
     file = escalate.file("own.yml", f"extends: sev\nname: own\nnext_review_on: {date(2020, 1, 1)}\n")
     assert "the review was due on 2020-01-01" in escalate("policy", "check", file).err
+
+
+def test_a_review_date_that_has_passed_is_said_where_the_policy_is_shown(escalate: Program) -> None:
+    late = escalate.file("late.yml", "extends: sev\nname: own\nowner: Ana Ruiz\nnext_review_on: 2020-01-01\n")
+    said = escalate("policy", "show", "--policy", late, COLUMNS="200").lines[2]
+    assert said.startswith("The review of this policy was due on 2020-01-01, ")
+    assert said.endswith(" days ago. Ana Ruiz: look at it, then set its next_review_on.")
+    timely = escalate.file("own.yml", OWN)
+    assert "was due" not in escalate("policy", "show", "--policy", timely).out

@@ -1,0 +1,194 @@
+"""A policy in words: the matrix as rows, and a line for each rule, category, rung and calendar.
+
+Plain text for the terminal and for Slack alike: whoever draws it escapes it. Nothing here knows of Slack, so that
+`escalate policy` starts quickly.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from bot.policy.cadence import Cadence
+from bot.policy.calendars import ROUND_THE_CLOCK, Calendar
+from bot.policy.categories import Category
+from bot.policy.levels import Channel, Level, PageAt, Requirement
+from bot.policy.rules import Policy, Rule
+from bot.policy.slots import CATEGORY_TEAM, Rung
+
+NONE = "—"
+Row = tuple[str, list[str]]
+
+
+def version(policy: Policy) -> str:
+    """Return what a policy calls itself: "Severity 1 to 4 (sev, version 1)"."""
+    return f"{policy.title} ({policy.name}, version {policy.version})"
+
+
+def governance(policy: Policy) -> str:
+    """Say whose the policy is, when it was looked at and when it will be."""
+    looked_at = f" Reviewed on {policy.reviewed_on}." if policy.reviewed_on else ""
+    return f"Owner: {policy.owner}.{looked_at} Next review: {policy.next_review_on or 'nobody has said when'}."
+
+
+def overdue(policy: Policy, today: date) -> str | None:
+    """Say that the date of review has passed, where it has; `today` is a date in the policy's zone."""
+    if policy.next_review_on is None or not policy.review_is_overdue(today):
+        return None
+    days = (today - policy.next_review_on).days
+    late = "yesterday" if days == 1 else f"{days} days ago"
+    return (
+        f"The review of this policy was due on {policy.next_review_on}, {late}. "
+        f"{policy.owner}: look at it, then set its next_review_on."
+    )
+
+
+def matrix(policy: Policy) -> Iterator[Row]:
+    """Yield the rows of the matrix: a name, and a cell for each level. What no level has is left out."""
+    yield "Code", [level.code for level in policy.levels]
+    for title, cell in (
+        ("Means", lambda level: level.definition),
+        ("Response", lambda level: level.response.in_words() if level.response else NONE),
+        ("Resolution", _resolution),
+        ("Clocks run", _calendar),
+        ("Inside hears", lambda level: _cadence(level.cadence.internal)),
+        ("Customer hears", lambda level: _cadence(level.cadence.customer)),
+        ("Channel", lambda level: "on request" if level.channel is Channel.ON_REQUEST else "always"),
+        ("Brought in", lambda level: _slots(policy, level.invite)),
+        ("Told directly", lambda level: _slots(policy, level.tell)),
+        ("Paged", lambda level: _paged(policy, level)),
+        ("Own ladder", _own_ladder),
+        ("Review", _review),
+        ("Watched after", lambda level: f"{level.monitor} days" if level.monitor else NONE),
+    ):
+        cells = [cell(level) for level in policy.levels]
+        if set(cells) != {NONE}:
+            yield title, cells
+
+
+def effect(policy: Policy, rule: Rule) -> str:
+    """Say what a rule does: "one level up", "at least Sev 2", "clocks run 24x7"."""
+    match rule.operation:
+        case "bump":
+            does = "one level up"
+        case "floor":
+            does = f"at least {policy.level(str(rule.floor)).label}"
+        case "multiply":
+            does = f"time to answer x {rule.multiply}"
+        case "set_calendar":
+            does = f"clocks run {_on(str(rule.set_calendar))}"
+        case "tag":
+            does = f"marked {rule.tag}"
+        case _:
+            does = f"{policy.slot(str(rule.add_role)).label} is brought in"
+    return does if rule.enabled else f"{does} (switched off)"
+
+
+def condition(rule: Rule) -> str:
+    """Say when a rule speaks: "health below 60", "renewal within 90 days and health at most 70"."""
+    return _in_words(rule.when.model_dump(mode="json", exclude_defaults=True))
+
+
+def category(policy: Policy, found: Category) -> tuple[str, str, str]:
+    """Say where a category starts, who answers for it, and what else is special about it."""
+    starts = f"from {policy.level(found.level).label}" if found.level else "from the level that is chosen"
+    team = policy.team(found.team).name if found.team else "nobody"
+    marks = [f"never below {policy.level(found.least).label}"] if found.least else []
+    marks += [f"answered in {found.response.in_words()}"] if found.response else []
+    marks += ["confidential"] if found.visibility is found.visibility.PRIVATE else []
+    return starts, team, ", ".join(marks)
+
+
+def rung(policy: Policy, found: Rung) -> tuple[str, str]:
+    """Say who is told on a rung of the ladder, and when."""
+    if found.slot is not None:
+        who = policy.slot(found.slot).label
+    else:
+        who = "the category's team" if found.team == CATEGORY_TEAM else policy.team(str(found.team)).name
+    when = f"after {found.after.in_words()}" if found.after else "at once"
+    return who, when if found.in_turn else "for their knowledge, never in turn"
+
+
+def hours(calendar: Calendar) -> str:
+    """Say when a calendar is open: zone, days and hours, holidays."""
+    written = calendar.model_dump(mode="json", exclude_defaults=True)
+    weekly = [f"{days} {' and '.join(spans) or 'shut'}" for days, spans in _joined(written["hours"])]
+    holidays = [f"public holidays of {' '.join(written['holidays'].values())}"] if "holidays" in written else []
+    own = [f"{len(written[key])} own {key} dates" for key in ("closed", "open") if key in written]
+    return ", ".join([calendar.zone, *weekly, *(holidays or ["no public holidays"]), *own])
+
+
+def _joined(weekly: Mapping[str, list[str]]) -> Iterator[tuple[str, list[str]]]:
+    """Yield neighbouring days of the same hours as one: `MON-FRI`."""
+    days = list(weekly)
+    while days:
+        same = next((n for n, day in enumerate(days) if weekly[day] != weekly[days[0]]), len(days))
+        yield (days[0] if same == 1 else f"{days[0]}-{days[same - 1]}"), weekly[days[0]]
+        days = days[same:]
+
+
+def _resolution(level: Level) -> str:
+    if level.resolution is not None:
+        return level.resolution.in_words()
+    return "backlog" if level.backlog else NONE
+
+
+def _calendar(level: Level) -> str:
+    return NONE if level.response is None and level.resolution is None else _on(level.calendar)
+
+
+def _on(calendar: str) -> str:
+    return "24x7" if calendar == ROUND_THE_CLOCK else f"on {calendar}"
+
+
+def _cadence(cadence: Cadence) -> str:
+    return NONE if cadence == Cadence() else cadence.in_words()
+
+
+def _slots(policy: Policy, keys: Iterable[str]) -> str:
+    return ", ".join(policy.slot(key).label for key in keys) or NONE
+
+
+def _paged(policy: Policy, level: Level) -> str:
+    late = " (when the response is late)" if level.page and level.page_at is PageAt.BREACH else ""
+    return _slots(policy, level.page) + late
+
+
+def _own_ladder(level: Level) -> str:
+    steps = (
+        f"{step.rung} {f'after {step.after}' if step.after else 'at once'}{' if needed' if step.if_needed else ''}"
+        for step in level.ladder
+    )
+    return ", ".join(steps) or NONE
+
+
+def _review(level: Level) -> str:
+    if level.review is Requirement.NONE or level.review_due is None:
+        return NONE
+    when = f"within {level.review_due.in_words()}"
+    return when if level.review is Requirement.REQUIRED else f"if needed, {when}"
+
+
+def _in_words(tests: Mapping[str, Any]) -> str:
+    return " and ".join(_test(key, value) for key, value in tests.items())
+
+
+def _test(key: str, value: Any) -> str:
+    """Write one test of a condition: `health below 60`, `vip`, `(tier strategic or health below 60)`."""
+    name = key.replace("_", " ")
+    match value:
+        case bool():
+            return name if value else f"not {name}"
+        case int() if key == "renewal_within_days":
+            return f"renewal within {value} days"
+        case {"at_least": times, "within_days": days}:
+            return f"{times} {name} within {days} days"
+        case dict() if key == "not":
+            return f"not ({_in_words(value)})"
+        case dict():
+            return f"{name} {_in_words(value)}"
+        case [{}, *_]:
+            return "(" + (" or " if key == "any" else " and ").join(_in_words(each) for each in value) + ")"
+        case list():
+            return f"{name} {' or '.join(map(str, value))}"
+        case _:
+            return f"{name} {value}"
