@@ -50,9 +50,11 @@ class CommandHandlers:
         if words.verb == HELP:
             message = listing.help_text(self.command, self.policies.current)
         elif words.verb == LIST:
-            message = listing.everything(await self.core.run(self.escalations.live), self.clock.now())
+            message = listing.everything(
+                await self.core.run(lambda: self.escalations.live(viewer=body["user_id"])), self.clock.now()
+            )
         elif words.verb == STATUS:
-            message = await self.core.run(self._status, words.rest, body["channel_id"])
+            message = await self.core.run(self._status, words.rest, body["channel_id"], body["user_id"])
         elif words.move is Move.ACKNOWLEDGE:
             message = await self.core.run(self._acknowledge, words.rest, body["channel_id"], body["user_id"])
         if message is None:
@@ -68,7 +70,7 @@ class CommandHandlers:
         if words.verb is None and words.move is None:
             await self.declare.open_from_command(words.rest, trigger, person)
         elif words.move is not None:
-            move, number = words.move, await self.core.run(self._implied, words.rest, body["channel_id"])
+            move, number = words.move, await self.core.run(self._implied, words.rest, body["channel_id"], person)
             if number is None:
                 await self.forms.open_picker(trigger, move, viewer=person)
             elif move is not Move.ACKNOWLEDGE:
@@ -82,22 +84,25 @@ class CommandHandlers:
         number = words.strip().casefold().removeprefix("esc-").removeprefix("#")
         return number.isdecimal() or self.accounts.index.named(words) is not None
 
-    def _implied(self, rest: str, channel: str) -> int | None:
+    def _implied(self, rest: str, channel: str, person: str) -> int | None:
         """Return the escalation that is meant: by what was typed, else by the channel it was typed in."""
-        return self.escalations.meant_by(rest).number if rest else self.escalations.of_channel(channel)
+        if rest:
+            return self.escalations.meant_by(rest, viewer=person).number
+        return self.escalations.of_channel(channel)
 
     def _acknowledge(self, rest: str, channel: str, person: str) -> Message | None:
-        number = self._implied(rest, channel)
+        number = self._implied(rest, channel, person)
         if number is None:
             return None
         facts = self.acknowledgements.acknowledge(number, by=person)
         return Message(f"You have acknowledged {facts.key} for {facts.account.name}.")
 
-    def _status(self, rest: str, channel: str) -> Message:
-        reference = self.escalations.meant_by(rest) if rest else Reference(number=self.escalations.of_channel(channel))
+    def _status(self, rest: str, channel: str, person: str) -> Message:
+        of_channel = None if rest else self.escalations.of_channel(channel)
+        reference = self.escalations.meant_by(rest, viewer=person) if rest else Reference(number=of_channel)
         now = self.clock.now()
         if reference.number is not None:
-            return listing.status(*self.escalations.one(reference.number), now)
+            return listing.status(*self.escalations.one(reference.number, viewer=person), now)
         if reference.live:
             return listing.everything(reference.live, now)
         if rest and reference.account is None:
@@ -106,4 +111,4 @@ class CommandHandlers:
             )
         if rest:
             return Message(f"{reference.account} has never been escalated.")
-        return listing.everything(self.escalations.live(), now)
+        return listing.everything(self.escalations.live(viewer=person), now)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.errors import FormError, OutsideError
 from bot.handlers.afterwards import Afterwards
 from bot.policy.directory import Directory
+from bot.policy.facts import Issue
 from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.accounts import Accounts
 from bot.services.core import Core
@@ -58,8 +59,9 @@ class DeclareHandlers:
         app.shortcut(ids.SHORTCUT_FROM_MESSAGE)(self.afterwards(self.open_from_message))
         app.action(ids.PRESS_DECLARE)(self.afterwards(self.open_from_shortcut))
         app.options(ids.ACCOUNT)(self.offer_accounts)
-        for control in (ids.ACCOUNT, ids.LEVEL, ids.AREA):
+        for control in (ids.ACCOUNT, ids.LEVEL, ids.AREA, ids.CATEGORY, ids.TRIGGERS):
             app.action(control)(self.afterwards(self.explain))
+        app.action(ids.USE_CATEGORY)(self.afterwards(self.use_category))
         app.action(ids.JOIN)(self.afterwards(self.join))
         app.action(ids.RETRY)(self.afterwards(self.retry))
         app.view(ids.DECLARE)(self.submit)
@@ -105,6 +107,12 @@ class DeclareHandlers:
         """Redraw the form with what the answers so far would lead to."""
         view = body["view"]
         await self._explain(view["id"], view["hash"], declare_form.read(view), body["user"]["id"])
+
+    async def use_category(self, body: Body) -> None:
+        """Take the category that was suggested."""
+        view, key = body["view"], body["actions"][0]["value"]
+        draft = replace(declare_form.read(view), category=key, applied=True)
+        await self._explain(view["id"], view["hash"], draft, body["user"]["id"])
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:
         """Declare; the form becomes the progress. A form sent twice declares once."""
@@ -154,14 +162,13 @@ class DeclareHandlers:
                 self._open.pop(view_id, None)
 
     async def _meaning(self, draft: Draft, person: str) -> Meaning | None:
-        if draft.account is None and draft.level is None:
+        if draft.account is None and draft.level is None and draft.category is None:
             return None
-        lightest = self.policies.current.levels[-1].code
         found = await self.core.run(
             self.declarations.preview,
             account_id=draft.account.account_id if draft.account else None,
             new_account=draft.account.name if draft.account else None,
-            level=draft.level or lightest,
+            issue=Issue(level=draft.level, category=draft.category, triggers=frozenset(draft.triggers)),
             area=draft.area,
             by=person,
         )
@@ -205,4 +212,7 @@ def _declaration(draft: Draft) -> Declaration:
         description=draft.description.strip(),
         area=draft.area,
         permalink=draft.permalink,
+        category=draft.category,
+        triggers=draft.triggers,
+        confidential=draft.confidential,
     )

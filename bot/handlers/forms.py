@@ -35,7 +35,7 @@ class Forms:
 
     async def open_picker(self, trigger: str, move: Move, *, viewer: str) -> None:
         """Open the picker where no escalation is implied."""
-        await self.open_with(trigger, viewer, lambda: self.draw_picker(move))
+        await self.open_with(trigger, viewer, lambda: self.draw_picker(move, viewer))
 
     async def open_with(self, trigger: str, viewer: str, work: Callable[[], View]) -> None:
         """Open what `work` draws; when the database is slow, open a form first that is filled in later."""
@@ -55,12 +55,12 @@ class Forms:
     def draw(self, move: Move, number: int, viewer: str, *, still: bool = False) -> View:
         """Draw the form of a move. Raises NotFound, and Refused when it cannot be asked for."""
         if move is Move.UPDATE:
-            draft = self.updates.draft(number)
+            draft = self.updates.draft(number, by=viewer)
             return update_form.draw(draft.facts, draft.policy, draft.owed, still=still)
         if move in (Move.CHANGE_LEVEL, Move.WAIVE):
             facts, policy = self.overrides.allowed(number, move, by=viewer)
             return (manage_forms.change_level if move is Move.CHANGE_LEVEL else manage_forms.waive)(facts, policy)
-        facts, policy = self.escalations.for_move(number, move)
+        facts, policy = self.escalations.for_move(number, move, viewer=viewer)
         match move:
             case Move.MITIGATE:
                 return closure_forms.mitigate(facts, policy)
@@ -75,14 +75,14 @@ class Forms:
             case Move.ASSIGN:
                 return manage_forms.assign(facts, policy, viewer)
             case Move.WITHDRAW:
-                others = [other for other, _ in self.escalations.live() if other.number != number]
+                others = [other for other, _ in self.escalations.live(viewer=viewer) if other.number != number]
                 return closure_forms.withdraw(facts, policy, others)
             case _:
                 raise LookupError(f"{move} has no form")
 
-    def draw_picker(self, move: Move) -> View:
+    def draw_picker(self, move: Move, viewer: str) -> View:
         """Draw the picker of the escalations for which a move can be asked."""
-        return manage_forms.pick(move, "Which one do you mean?", self.escalations.open_to(move))
+        return manage_forms.pick(move, "Which one do you mean?", self.escalations.open_to(move, viewer=viewer))
 
 
 def _answered(work: Callable[[], View]) -> View:

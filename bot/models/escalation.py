@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from bot.models import pattern  # noqa: F401 - its tables are referred to here by name
 from bot.models.account import Account
 from bot.models.base import Base, BigId, Json, UtcDateTime, words
 from bot.policy.durations import Duration
@@ -26,6 +27,7 @@ from bot.policy.escalation import (
     Waiver,
     Withdrawal,
 )
+from bot.policy.facts import HealthState, Issue
 from bot.policy.sla import ClockFacts, Span, Terms
 
 
@@ -34,6 +36,7 @@ class ClockKind(StrEnum):
 
     RESPONSE = "response"
     RESOLUTION = "resolution"
+    TEAM = "team"
 
 
 class PolicyVersion(Base):
@@ -60,6 +63,13 @@ class Escalation(Base):
     request_key: Mapped[str] = mapped_column(String(80), unique=True)
     kind: Mapped[str] = mapped_column(String(20), default="issue")
     category: Mapped[str | None] = mapped_column(String(60))
+    # Keys of the category's triggers that were named, and the marks the policy's rules gave.
+    triggers: Mapped[list[str]] = mapped_column(Json, default=list)
+    tags: Mapped[list[str]] = mapped_column(Json, default=list)
+    # The policy's key of the team that was asked to help.
+    team: Mapped[str | None] = mapped_column(String(60))
+    is_private: Mapped[bool] = mapped_column(default=False)
+    preserves_evidence: Mapped[bool] = mapped_column(default=False)
     area: Mapped[str | None] = mapped_column(String(80))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     policy_id: Mapped[int] = mapped_column(ForeignKey("policy_version.id"))
@@ -86,10 +96,20 @@ class Escalation(Base):
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None] = mapped_column(String(40))
     fixed: Mapped[str | None] = mapped_column(Text)
+    cause: Mapped[str | None] = mapped_column(String(120))
     closing_summary: Mapped[str | None] = mapped_column(Text)
     reopened_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str | None]
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("escalation.id"))
+    # The account programme this issue belongs to, and the major incident it is a part of.
+    programme_id: Mapped[int | None] = mapped_column(ForeignKey("escalation.id"), index=True)
+    incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), index=True)
+    # Of an account programme only.
+    health: Mapped[HealthState | None] = mapped_column(words(HealthState, 20))
+
+    # What must be checked of the customer's identity before the gated action, and since when it has been.
+    verification_tier: Mapped[str | None] = mapped_column(String(60))
+    verified_at: Mapped[datetime | None]
 
     last_customer_update_at: Mapped[datetime | None]
     last_internal_update_at: Mapped[datetime | None]
@@ -134,6 +154,16 @@ class Escalation(Base):
         """Return the name people use, such as `ESC-142`."""
         return f"ESC-{self.id}"
 
+    def issue(self) -> Issue:
+        """Return what was declared, as an evaluation looks at it."""
+        return Issue(
+            level=self.chosen_level,
+            kind=self.kind,
+            category=self.category,
+            triggers=frozenset(self.triggers),
+            health=self.health,
+        )
+
     def clock(self, kind: ClockKind) -> ClockFacts:
         """Return one clock as policy reads it; without terms where the level has none."""
         row = next((clock for clock in self.clocks if clock.kind == kind), None)
@@ -149,6 +179,11 @@ class Escalation(Base):
             number=self.id,
             kind=self.kind,
             category=self.category,
+            triggers=tuple(self.triggers),
+            tags=tuple(self.tags),
+            team=self.team,
+            is_private=self.is_private,
+            preserves_evidence=self.preserves_evidence,
             area=self.area,
             account=self.account.facts(),
             summary=self.summary,
@@ -169,11 +204,18 @@ class Escalation(Base):
             resolved_at=self.resolved_at,
             reopened_at=self.reopened_at,
             fixed=self.fixed,
+            cause=self.cause,
             closure=self._closure(),
             withdrawal=self._withdrawal(),
+            programme=self.programme_id,
+            incident=self.incident_id,
+            health=self.health,
+            verification_tier=self.verification_tier,
+            verified_at=self.verified_at,
             holders={slot.role: Holder(slot.role, slot.person, slot.how) for slot in self.slots},
             response=self.clock(ClockKind.RESPONSE),
             resolution=self.clock(ClockKind.RESOLUTION),
+            team_answer=self.clock(ClockKind.TEAM),
             last_customer_update_at=self.last_customer_update_at,
             last_internal_update_at=self.last_internal_update_at,
             customer_update_due_at=self.customer_update_due_at,

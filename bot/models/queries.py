@@ -73,13 +73,24 @@ def live_of(session: Session, person: Sequence[str]) -> Sequence[Escalation]:
 
 
 def live_counts(session: Session, accounts: Sequence[int]) -> dict[int, int]:
-    """Return how many escalations that are not closed each account has; accounts without any are left out."""
+    """Return how many escalations that are not closed each account has; accounts without any are left out.
+
+    Everybody who types a name reads it, so what is confidential is not counted.
+    """
     statement = (
         select(Escalation.account_id, func.count())
-        .where(Escalation.status.in_(LIVE), Escalation.account_id.in_(accounts))
+        .where(Escalation.status.in_(LIVE), Escalation.account_id.in_(accounts), Escalation.is_private.is_(False))
         .group_by(Escalation.account_id)
     )
     return dict(session.execute(statement).all())
+
+
+def declarations_of(session: Session, account: int, since: datetime) -> Sequence[tuple[datetime, Status]]:
+    """Return when an account's escalations were declared and how they stand, withdrawn ones left out."""
+    statement = select(Escalation.declared_at, Escalation.status).where(
+        Escalation.account_id == account, Escalation.withdrawn_reason.is_(None), Escalation.declared_at >= since
+    )
+    return [(at, status) for at, status in session.execute(statement)]
 
 
 def of_channel(session: Session, channel: str) -> int | None:
@@ -89,10 +100,11 @@ def of_channel(session: Session, channel: str) -> int | None:
     ).one_or_none()
 
 
-def latest_of_account(session: Session, account: int) -> int | None:
-    """Return the number of an account's latest escalation."""
-    statement = select(Escalation.id).where(Escalation.account_id == account).order_by(Escalation.id.desc()).limit(1)
-    return session.scalars(statement).one_or_none()
+def latest_of_account(session: Session, account: int, limit: int = 20) -> Sequence[Escalation]:
+    """Return an account's latest escalations, the last one first."""
+    return session.scalars(
+        _WHOLE.where(Escalation.account_id == account).order_by(Escalation.id.desc()).limit(limit)
+    ).all()
 
 
 def account_named(session: Session, key: str) -> Account | None:

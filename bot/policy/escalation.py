@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.policy.facts import Account
+from bot.policy.facts import Account, HealthState
 from bot.policy.sla import ClockFacts
 
 FIX_OWNER = "fix_owner"
@@ -165,6 +165,13 @@ class EscalationFacts:
     number: int
     kind: str
     category: str | None
+    triggers: tuple[str, ...]
+    tags: tuple[str, ...]
+    # The policy's key of the team that was asked to help.
+    team: str | None
+    is_private: bool
+    # Nothing of it is archived or deleted by itself.
+    preserves_evidence: bool
     area: str | None
     account: Account
     summary: str
@@ -189,8 +196,16 @@ class EscalationFacts:
     reopened_at: datetime | None
     # What was done about it, as stated when it was resolved.
     fixed: str | None
+    cause: str | None
     closure: Closure | None
     withdrawal: Withdrawal | None
+    # The number of the account programme it belongs to, and the id of the major incident it is a part of.
+    programme: int | None
+    incident: int | None
+    health: HealthState | None
+    # What has to be checked of the customer's identity, and since when it has been.
+    verification_tier: str | None
+    verified_at: datetime | None
 
     holders: Mapping[str, Holder]
     invitees: tuple[Invitee, ...]
@@ -198,6 +213,8 @@ class EscalationFacts:
 
     response: ClockFacts
     resolution: ClockFacts
+    # The team's answer to us, on the team's own calendar (POLICY.md X9).
+    team_answer: ClockFacts
     last_customer_update_at: datetime | None
     last_internal_update_at: datetime | None
     # The promise to the customer, and the next word owed inside; None where none is owed.

@@ -14,6 +14,8 @@ from anyascii import anyascii
 
 LIMIT = 80
 DEFAULT_TEMPLATE = "esc-{account}-{date}"
+# Stands in a channel's name for an account that nobody else may read of.
+CONFIDENTIAL = "confidential"
 _TOPIC_WORDS = 3
 _TOPIC_LIMIT = 30
 _NUMBERED = re.compile(r"(.*\d{4}-\d{2}-\d{2}(?:-[a-z].*)?)-([2-9]|[1-9]\d+)")

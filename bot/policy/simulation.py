@@ -4,7 +4,7 @@ It needs no database and no Slack: it is one evaluation, with every due time wri
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from bot.policy.rules import Policy
 from bot.policy.sla import Terms
 
 _HEALTHIEST: Final = 100
-_CLOCKS: Final = {
+CLOCKS: Final = {
     "response": "Response",
     "resolution": "Resolution",
     "internal_update": "Internal update",
@@ -26,14 +26,15 @@ _CLOCKS: Final = {
     "team_response": "Team's answer",
     "review": "Review",
 }
-_NEEDS: Final = {Need.REQUIRED: "required", Need.IF_NEEDED: "if needed", Need.NOT_APPLICABLE: "—"}
+NEEDS: Final = {Need.REQUIRED: "required", Need.IF_NEEDED: "if needed", Need.NOT_APPLICABLE: "—"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What is asked. Times without a zone are read in the policy's; a health state speaks of an account programme.
 
-    `level` may be a code, a label or an alias.
+    `level` may be a code, a label or an alias; `triggers` are keys of the category's. `account` is what else is known of
+    the customer: `tier`, `plan`, `vip`, `health` and `renewal_on` count instead of its own where they are given.
     """
 
     policy: Policy
@@ -41,7 +42,9 @@ class Question:
     level: str
     kind: str | None = None
     category: str | None = None
+    triggers: frozenset[str] = frozenset()
     health_state: HealthState | None = None
+    account: Account = Account()
     tier: str | None = None
     plan: str | None = None
     vip: bool = False
@@ -58,17 +61,12 @@ def simulate(question: Question) -> dict[str, Any]:
     level = policy.find_level(question.level)
     decision = evaluate(
         policy,
-        Account(
-            tier=question.tier,
-            plan=question.plan,
-            vip=question.vip,
-            health=question.health,
-            renewal_on=question.renewal_on,
-        ),
+        _account(question),
         Issue(
             level=level.code if level else None,
             kind=_kind(question),
             category=question.category,
+            triggers=question.triggers,
             health=question.health_state,
         ),
         declared_at=_aware(question.declared_at, policy.zone),
@@ -90,13 +88,13 @@ def as_text(policy: Policy, answer: Mapping[str, Any]) -> str:
     """Write an answer of `simulate` for people to read."""
     level = policy.level(answer["level"])
     lines = [f"{level.label}: {level.definition}", *(f"  {reason}" for reason in answer["trace"]), ""]
-    lines += [f"{_CLOCKS[clock]:<16} {_readable(at)}" for clock, at in answer["due"].items()]
+    lines += [f"{CLOCKS[clock]:<16} {readable(at)}" for clock, at in answer["due"].items()]
     lines += ["", *(f"{policy.slot(role).label:<20} {how}" for role, how in answer["roles"].items())]
     paged = ", ".join(policy.slot(role).label for role in answer["page"])
     lines += ["", f"Paged at once: {paged or 'nobody'}", f"Visibility: {answer['visibility']}"]
     lines += [f"Watched after resolution: {answer['monitor_days']} days"]
     labels = {item.key: item.label for item in policy.checklist}
-    wanted = {item: _NEEDS[Need(need)] for item, need in answer["checklist"].items()}
+    wanted = {item: NEEDS[Need(need)] for item, need in answer["checklist"].items()}
     lines += ["", "Checklist:", *(f"  {labels[item]}: {need}" for item, need in wanted.items())] if wanted else []
     return "\n".join(lines)
 
@@ -111,8 +109,26 @@ def _problems(question: Question) -> Iterator[str]:
         yield f"there is no kind {question.kind!r}; {nearest(_kind(question), kinds)}"
     if category is not None and category not in categories:
         yield f"there is no category {category!r}; {nearest(category, categories)}"
+    elif question.triggers:
+        yield from _strangers(policy, category, question.triggers)
     if question.health is not None and not 0 <= question.health <= _HEALTHIEST:
         yield f"health {question.health} is out of range; write a whole number from 0 to {_HEALTHIEST}"
+
+
+def _strangers(policy: Policy, category: str | None, triggers: frozenset[str]) -> Iterator[str]:
+    """Name the triggers that the category does not have."""
+    if category is None:
+        yield "triggers belong to a category; name that, too"
+        return
+    known = [trigger.key for trigger in policy.category(category).triggers if trigger.key is not None]
+    for key in sorted(triggers.difference(known)):
+        yield f"{category} has no trigger {key!r}; {nearest(key, known)}"
+
+
+def _account(question: Question) -> Account:
+    facts = {"tier": question.tier, "plan": question.plan, "health": question.health, "renewal_on": question.renewal_on}
+    given: dict[str, Any] = {name: value for name, value in facts.items() if value is not None}
+    return replace(question.account, **given, vip=question.vip or question.account.vip)
 
 
 def _kind(question: Question) -> str:
@@ -144,8 +160,8 @@ def _written(at: datetime | None, zone: ZoneInfo) -> str | None:
     return at.astimezone(zone).isoformat() if at is not None else None
 
 
-def _readable(at: str | None) -> str:
-    """Put the day of the week before a time, and its offset after it."""
+def readable(at: str | None) -> str:
+    """Write a due time of an answer for people: put the day of the week before a time, and its offset after it."""
     if at is None:
         return "—"
     due = datetime.fromisoformat(at)

@@ -67,7 +67,7 @@ class Opening:
             if found is not None:
                 return self._opened(number, found)
             try:
-                created = await self.workspace.create_channel(name, private=False)
+                created = await self.workspace.create_channel(name, private=job.escalation.is_private)
                 self._begin_inviting(job.escalation, created)
                 return self._opened(number, created)
             except NameTakenError:

@@ -106,7 +106,7 @@ class Speaking:
         """Draw somebody's Home tab."""
         person = job.effect.payload["person"]
         mine = await self.core.run_in_background(self.escalations.mine, person)
-        everything = await self.core.run_in_background(self.escalations.live)
+        everything = await self.core.run_in_background(lambda: self.escalations.live(viewer=person))
         await self.workspace.publish_home(person, home.draw(mine, everything, job.now))
         return None
 

@@ -19,14 +19,14 @@ class Acknowledgements:
 
     def acknowledge(self, number: int, *, by: str) -> EscalationFacts:
         """Take an escalation on. Whoever is neither owner nor manager becomes the fix owner. Raises Refused."""
-        with self.records.changing(number) as change:
+        with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.ACKNOWLEDGE))
             acknowledge(change, by=by)
             return change.facts
 
     def acknowledge_page(self, number: int, page_id: int, *, by: str) -> EscalationFacts:
         """Silence a page. The fix owner's answer to the opening page acknowledges the escalation too."""
-        with self.records.changing(number) as change:
+        with self.records.changing(number, by=by) as change:
             page = pages.acknowledge(change, page_id, by=by)
             opening = page is not None and page.cause in _ANSWERED_BY_ACKNOWLEDGING
             if opening and change.facts.is_owner(by) and not change.facts.is_acknowledged:

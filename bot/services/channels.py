@@ -154,10 +154,10 @@ class Channels:
             return names.successor(taken)
         tried = names.candidates(
             self.records.house.channel_template,
-            account=row.account.name,
+            account=names.CONFIDENTIAL if row.is_private else row.account.name,
             day=row.declared_at.astimezone(change.policy.zone).date(),
             number=row.id,
-            summary=row.summary,
+            summary="" if row.is_private else row.summary,
         )
         while next(tried) != taken:
             pass

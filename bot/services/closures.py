@@ -51,7 +51,7 @@ class Closures:
 
     def mitigate(self, number: int, *, by: str, note: str) -> EscalationFacts:
         """Note that the harm has stopped. Stops the resolution clock. Raises Refused."""
-        with self.records.changing(number) as change:
+        with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.MITIGATE))
             _mitigate(change, by)
             _told_by(change, promises.after_event(change.facts, change.policy, change.tx.now))
@@ -61,7 +61,7 @@ class Closures:
 
     def resolve(self, number: int, resolution: Resolution, *, by: str) -> EscalationFacts:
         """Note that it is solved and that the customer agrees. Raises Refused with everything that is missing."""
-        with self.records.changing(number) as change:
+        with self.records.changing(number, by=by) as change:
             facts, row = change.facts, change.row
             review = replace(
                 facts.review,
@@ -85,7 +85,7 @@ class Closures:
 
     def review(self, number: int, part: ReviewPart, *, by: str) -> EscalationFacts:
         """Link the review, add corrective actions, note that it is finished. Raises Refused."""
-        with self.records.changing(number) as change:
+        with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.REVIEW))
             _review(change, part)
             change.record(
@@ -108,7 +108,7 @@ class Closures:
 
     def close(self, number: int, *, by: str, summary: str, finished_on: date | None) -> EscalationFacts:
         """Close it: the summary is posted, and the channel is archived after the pause. Raises Refused."""
-        with self.records.changing(number) as change:
+        with self.records.changing(number, by=by) as change:
             facts, row = change.facts, change.row
             finished = facts.review.finished_on or finished_on
             review: Review = replace(facts.review, finished_on=finished)
@@ -124,7 +124,7 @@ class Closures:
 
     def withdraw(self, number: int, *, by: str, reason: str, duplicate_of: int | None) -> EscalationFacts:
         """Take back what should not have been declared. It counts in no SLA and needs no review. Raises Refused."""
-        with self.records.changing(number) as change:
+        with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.WITHDRAW))
             if duplicate_of is not None:
                 _must_exist(change, duplicate_of)
@@ -142,7 +142,7 @@ class Closures:
 
     def reopen(self, number: int, *, by: str, reason: str) -> EscalationFacts:
         """Take it up again. The resolution clock resumes; an archived channel gets a successor. Raises Refused."""
-        with self.records.changing(number) as change:
+        with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.REOPEN))
             row, before = change.row, change.row.status
             row.status, row.reopened_at = Status.OPEN, change.tx.now

@@ -1,7 +1,8 @@
 """Declaring: what the form shows before, and what one transaction writes when it is sent."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -14,16 +15,19 @@ from bot.policy import names, routing, timers
 from bot.policy.calendars import ROUND_THE_CLOCK
 from bot.policy.escalation import EscalationFacts, Holder, InviteState, PageCause, Status
 from bot.policy.evaluation import Decision, evaluate
+from bot.policy.facts import ISSUE, History, Issue
 from bot.policy.facts import Account as AccountFacts
-from bot.policy.facts import Issue
+from bot.policy.names import CONFIDENTIAL
 from bot.policy.routing import Where
-from bot.policy.rules import Policy
+from bot.policy.rules import Policy, Visibility
 from bot.services import outbox, pages, timetable
 from bot.services.accounts import Accounts
 from bot.services.core import Transaction
 from bot.services.people import People
 from bot.services.policies import Policies
 from bot.services.records import Change, Records
+
+_LOOKING_BACK = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,15 @@ class Declaration:
     description: str = ""
     area: str | None = None
     permalink: str | None = None
+    kind: str = ISSUE
+    category: str | None = None
+    triggers: tuple[str, ...] = ()
+    confidential: bool = False
+
+    @property
+    def issue(self) -> Issue:
+        """What is being declared, as an evaluation looks at it."""
+        return Issue(level=self.level, kind=self.kind, category=self.category, triggers=frozenset(self.triggers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +74,16 @@ class Declarations:
     people: People
 
     def preview(
-        self, *, account_id: int | None, new_account: str | None, level: str, area: str | None, by: str
+        self, *, account_id: int | None, new_account: str | None, issue: Issue, area: str | None, by: str
     ) -> Preview:
         """Work out level, people and times as they would be, and list what else the account has open."""
         policy = self.policies.current
         with self.records.database.transaction() as tx:
             row = tx.session.get(Account, account_id) if account_id is not None else None
-            others = queries.live(tx.session, account=account_id) if account_id is not None else ()
+            others = self._others(tx, account_id, by) if account_id is not None else ()
             account = row.facts() if row else AccountFacts(name=new_account or "")
-            decision = evaluate(policy, account, Issue(level=level), declared_at=tx.now)
+            history = history_of(tx, policy, account_id)
+            decision = evaluate(policy, account, _as_far_as_known(policy, issue), declared_at=tx.now, history=history)
             where = Where(self.people.directory, account, area, tx.now, by)
             holders = self._holders(tx, policy, decision, where)
             return Preview(
@@ -77,9 +91,14 @@ class Declarations:
                 decision=decision,
                 holders=holders,
                 invited=_invited(decision, holders, by),
-                others=tuple((other.facts(), self.policies.of(other.policy)) for other in others),
+                others=others,
                 policy=policy,
             )
+
+    def _others(self, tx: Transaction, account_id: int, by: str) -> tuple[tuple[EscalationFacts, Policy], ...]:
+        """Return what else the account has open, as far as somebody may know of it."""
+        found = [(row.facts(), self.policies.of(row.policy)) for row in queries.live(tx.session, account=account_id)]
+        return tuple((facts, policy) for facts, policy in found if self.people.may_see(tx, facts, policy, by))
 
     def declare(self, declaration: Declaration, *, by: str, request: str, view_id: str | None) -> EscalationFacts:
         """Write the record and everything that follows from it, once for each `request`.
@@ -100,14 +119,14 @@ class Declarations:
 
     def join(self, number: int, *, by: str) -> EscalationFacts:
         """Invite somebody into an escalation that is already there. Raises NotFound."""
-        with self.records.changing(number) as change:
+        with self.records.changing(number, by=by) as change:
             change.invite(by)
             change.record("joined", by=by)
             return change.facts
 
     def retry(self, number: int, *, by: str) -> EscalationFacts:
         """Try again what could not be done for an escalation. Raises NotFound."""
-        with self.records.changing(number) as change:
+        with self.records.changing(number, by=by) as change:
             change.row.problems = {}
             change.record("retried", by=by)
             outbox.unpark(change.tx, number)
@@ -139,7 +158,8 @@ class Declarations:
         policy = self.policies.current
         account = self._account(tx, declaration)
         facts = account.facts()
-        decision = evaluate(policy, facts, Issue(level=declaration.level), declared_at=tx.now)
+        history = history_of(tx, policy, account.id)
+        decision = evaluate(policy, facts, declaration.issue, declared_at=tx.now, history=history)
         where = Where(self.people.directory, facts, declaration.area, tx.now, by)
         holders = self._holders(tx, policy, decision, where)
         row = Escalation(
@@ -147,6 +167,14 @@ class Declarations:
             view_id=view_id,
             account=account,
             policy_id=self.policies.current_id(tx),
+            kind=declaration.kind,
+            category=declaration.category,
+            triggers=list(declaration.triggers),
+            tags=list(decision.tags),
+            team=decision.team,
+            is_private=declaration.confidential or decision.visibility is Visibility.PRIVATE,
+            preserves_evidence=decision.preserve_evidence,
+            verification_tier=decision.verification,
             area=declaration.area or account.area,
             summary=declaration.summary,
             description=declaration.description,
@@ -169,7 +197,7 @@ class Declarations:
             Participant(person=person, state=InviteState.PENDING) for person in _invited(decision, holders, by)
         ]
         row.clocks = list(_clocks(decision))
-        row.spans = [ClockSpan(kind=kind, started_at=tx.now) for kind in ClockKind]
+        row.spans = [ClockSpan(kind=clock.kind, started_at=tx.now) for clock in row.clocks]
         row.actions, row.pages = [], []
         tx.session.add(row)
         tx.session.flush()
@@ -177,16 +205,18 @@ class Declarations:
         row.channel_name = next(
             names.candidates(
                 self.records.house.channel_template,
-                account=account.name,
+                account=CONFIDENTIAL if row.is_private else account.name,
                 day=day,
                 number=row.id,
-                summary=declaration.summary,
+                summary="" if row.is_private else declaration.summary,
             )
         )
         change = Change(tx, row, policy, self.people, self.records.house)
         change.record("declared", by=by, after={"level": decision.level, "chosen": declaration.level})
         change.open_channel()
         change.tell_feed("declared", by=by)
+        if declaration.category is not None:
+            change.announce("category")
         for role in decision.page:
             pages.start(change, PageCause.OPENING, role, due_at=tx.now)
         tx.session.flush()
@@ -200,7 +230,32 @@ def _invited(decision: Decision, holders: tuple[Holder, ...], declarer: str) -> 
     return tuple(dict.fromkeys([*named, declarer]))
 
 
+def history_of(tx: Transaction, policy: Policy, account_id: int | None) -> History:
+    """Return what an account's escalations of the past year look like to an evaluation."""
+    if account_id is None:
+        return History()
+    found = queries.declarations_of(tx.session, account_id, tx.now - _LOOKING_BACK)
+    return History(
+        declared_on=tuple(at.astimezone(policy.zone).date() for at, _ in found),
+        open_now=sum(status is not Status.CLOSED for _, status in found),
+    )
+
+
+def _as_far_as_known(policy: Policy, issue: Issue) -> Issue:
+    """Leave the category's triggers out that belong to another one: the form may still show them."""
+    if issue.category is None:
+        return replace(issue, triggers=frozenset())
+    keys = {trigger.key for trigger in policy.category(issue.category).triggers if trigger.key}
+    return replace(issue, triggers=issue.triggers & keys)
+
+
 def _clocks(decision: Decision) -> Iterator[SlaClock]:
-    for kind, terms in ((ClockKind.RESPONSE, decision.response), (ClockKind.RESOLUTION, decision.resolution)):
-        target = str(terms.target) if terms else None
-        yield SlaClock(kind=kind, target=target, calendar=terms.calendar if terms else ROUND_THE_CLOCK)
+    """Return the clocks: the two of the customer always, the team's where a team answers."""
+    for kind, terms in (
+        (ClockKind.RESPONSE, decision.response),
+        (ClockKind.RESOLUTION, decision.resolution),
+        (ClockKind.TEAM, decision.team_response),
+    ):
+        if terms is not None or kind is not ClockKind.TEAM:
+            target = str(terms.target) if terms else None
+            yield SlaClock(kind=kind, target=target, calendar=terms.calendar if terms else ROUND_THE_CLOCK)

@@ -15,6 +15,7 @@ from bot.policy import digest
 from bot.policy.digest import Digest
 from bot.policy.escalation import MANAGER
 from bot.policy.timers import Planned, TimerKind
+from bot.policy.visibility import may_see
 from bot.services import outbox, timetable
 from bot.services.core import Transaction
 from bot.services.outbox import NewEffect
@@ -65,10 +66,11 @@ class Digests:
         zone = self._zone(tx, manager)
         policy = self.policies.current
         today = tx.now.astimezone(zone).date()
+        live = [(row.facts(), self.policies.of(row.policy)) for row in queries.live(tx.session)]
         theirs = [
-            (row.facts(), self.policies.of(row.policy))
-            for row in queries.live(tx.session)
-            if digest.concerns(row.facts(), own, reports)
+            (facts, rules)
+            for facts, rules in live
+            if digest.concerns(facts, own, reports) and may_see(facts, rules, own)
         ]
         return Digest(
             manager=manager,

@@ -1,17 +1,19 @@
 """Reading escalations: one, those of somebody, everything that is not closed."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.errors import NotFound
 from bot.models import queries
+from bot.models.escalation import Escalation
 from bot.models.work import EffectKind
 from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, moves, refusals, require
 from bot.policy.rules import Policy
 from bot.services import outbox
 from bot.services.accounts import Accounts
+from bot.services.core import Transaction
 from bot.services.outbox import NewEffect
 from bot.services.people import People
 from bot.services.records import Records
@@ -37,44 +39,46 @@ class Escalations:
     accounts: Accounts
     people: People
 
-    def one(self, number: int) -> Found:
-        """Return one escalation. Raises NotFound."""
+    def one(self, number: int, *, viewer: str) -> Found:
+        """Return one escalation. Raises NotFound, also for whoever may not see it."""
         with self.records.database.transaction() as tx:
             row = queries.escalation(tx.session, number)
             if row is None:
                 raise NotFound(f"There is no ESC-{number}.")
-            return row.facts(), self.records.policies.of(row.policy)
+            facts, policy = row.facts(), self.records.policies.of(row.policy)
+            self.people.must_see(tx, facts, policy, viewer)
+            return facts, policy
 
-    def for_move(self, number: int, move: Move) -> Found:
+    def for_move(self, number: int, move: Move, *, viewer: str) -> Found:
         """Return one escalation for which something is asked. Raises NotFound, and Refused when it cannot be."""
-        facts, policy = self.one(number)
+        facts, policy = self.one(number, viewer=viewer)
         require(refusals(facts, move))
         return facts, policy
 
-    def live(self) -> Sequence[Found]:
-        """Return everything that is not closed, oldest first."""
+    def live(self, *, viewer: str) -> Sequence[Found]:
+        """Return everything that is not closed and that somebody may see, oldest first."""
         with self.records.database.transaction() as tx:
-            return [(row.facts(), self.records.policies.of(row.policy)) for row in queries.live(tx.session)]
+            return self._seen_by(tx, viewer, queries.live(tx.session))
 
-    def open_to(self, move: Move) -> Sequence[EscalationFacts]:
-        """Return the escalations for which something can be asked, newest first."""
+    def open_to(self, move: Move, *, viewer: str) -> Sequence[EscalationFacts]:
+        """Return the escalations for which somebody can ask something, newest first."""
         with self.records.database.transaction() as tx:
             rows = queries.recent(tx.session) if move is Move.REOPEN else queries.live(tx.session)
-            found = [row.facts() for row in rows]
+            found = [facts for facts, _ in self._seen_by(tx, viewer, rows)]
         return sorted((facts for facts in found if move in moves(facts)), key=lambda facts: -facts.number)
 
     def mine(self, person: str) -> Sequence[Found]:
         """Return what is not closed and somebody owns, manages or declared."""
         with self.records.database.transaction() as tx:
             rows = queries.live_of(tx.session, sorted(self.people.identities(tx, person)))
-            return [(row.facts(), self.records.policies.of(row.policy)) for row in rows]
+            return self._seen_by(tx, person, rows)
 
     def of_channel(self, channel: str) -> int | None:
         """Return the number of the escalation whose channel that is."""
         with self.records.database.transaction() as tx:
             return queries.of_channel(tx.session, channel)
 
-    def meant_by(self, words: str) -> Reference:
+    def meant_by(self, words: str, *, viewer: str) -> Reference:
         """Return what `ESC-12`, `12` or an account's name means; an empty reference where it means nothing."""
         number = _NUMBER.fullmatch(words.strip())
         if number is not None:
@@ -83,12 +87,17 @@ class Escalations:
         if account is None:
             return Reference()
         with self.records.database.transaction() as tx:
-            rows = queries.live(tx.session, account=account.id)
-            live = tuple((row.facts(), self.records.policies.of(row.policy)) for row in rows)
+            live = self._seen_by(tx, viewer, queries.live(tx.session, account=account.id))
             latest = live[0][0].number if len(live) == 1 else None
             if not live:
-                latest = queries.latest_of_account(tx.session, account.id)
+                ended = self._seen_by(tx, viewer, queries.latest_of_account(tx.session, account.id))
+                latest = ended[0][0].number if ended else None
             return Reference(number=latest, account=account.name, live=live)
+
+    def _seen_by(self, tx: Transaction, viewer: str, rows: Iterable[Escalation]) -> tuple[Found, ...]:
+        """Return what somebody may see."""
+        found = ((row.facts(), self.records.policies.of(row.policy)) for row in rows)
+        return tuple(one for one in found if self.people.may_see(tx, *one, viewer))
 
     def show_home(self, person: str) -> None:
         """Have somebody's Home tab drawn."""

@@ -17,7 +17,6 @@ from bot.models.account import Person
 from bot.models.escalation import Escalation, TimelineEntry, Update
 from bot.policy.escalation import EscalationFacts
 from bot.policy.rules import Policy
-from bot.policy.schema import Visibility
 from bot.services.core import Database, Transaction
 from bot.services.policies import Policies
 
@@ -88,7 +87,7 @@ class Export:
 
     def _batch(self, tx: Transaction, numbers: Sequence[int]) -> Batch:
         found = queries.escalations(tx.session, numbers)
-        shown = [found[number] for number in numbers if not self._is_confidential(found[number])]
+        shown = [found[number] for number in numbers if not found[number].is_private]
         keys = [row.id for row in shown]
         updates, timelines, names = _updates(tx, keys), _timelines(tx, keys), _names(tx, shown)
         records = [
@@ -103,12 +102,6 @@ class Export:
             for row in shown
         ]
         return Batch(records, withheld=len(numbers) - len(shown))
-
-    def _is_confidential(self, row: Escalation) -> bool:
-        """Tell whether only members may see it: the category decides (POLICY.md X22)."""
-        policy = self.policies.of(row.policy)
-        private = {category.key for category in policy.categories if category.visibility is Visibility.PRIVATE}
-        return row.category in private
 
 
 def _numbers(tx: Transaction, after: int, since: date | None) -> Sequence[int]:

@@ -8,7 +8,6 @@ from bot.models.work import EffectKind
 from bot.policy import promises, sla
 from bot.policy.escalation import FIX_OWNER, EscalationFacts, PageCause
 from bot.policy.evaluation import Decision, Override, evaluate
-from bot.policy.facts import Issue
 from bot.policy.lifecycle import Move, Obstacle, Refusal, Refused, refusals_to_overrule, require
 from bot.policy.rules import Policy
 from bot.policy.sla import Terms
@@ -29,6 +28,7 @@ class Overrides:
         """Return an escalation that somebody may overrule. Raises Refused for whoever may not."""
         with self.records.database.transaction() as tx:
             change = self.records.within(tx, number)
+            self.people.must_see(tx, change.facts, change.policy, by)
             guards = change.policy.guards
             guard = guards.override if move is Move.CHANGE_LEVEL else guards.waive
             require(refusals_to_overrule(change.facts, move, guard, self.people.identities(tx, by)))
@@ -36,7 +36,7 @@ class Overrides:
 
     def change_level(self, number: int, level: str, *, by: str, reason: str) -> EscalationFacts:
         """Set the level by hand. Raises Refused for whoever may not, and for the level it has already."""
-        with self.records.changing(number) as change:
+        with self.records.changing(number, by=by) as change:
             policy, row = change.policy, change.row
             who = self.people.identities(change.tx, by)
             require(refusals_to_overrule(change.facts, Move.CHANGE_LEVEL, policy.guards.override, who))
@@ -55,7 +55,7 @@ class Overrides:
 
     def waive(self, number: int, *, by: str, reason: str) -> EscalationFacts:
         """Let the customer's confirmation go. Raises Refused for whoever may not."""
-        with self.records.changing(number) as change:
+        with self.records.changing(number, by=by) as change:
             who = self.people.identities(change.tx, by)
             require(refusals_to_overrule(change.facts, Move.WAIVE, change.policy.guards.waive, who))
             row = change.row
@@ -70,8 +70,8 @@ def _apply(change: Change, override: Override) -> None:
     row, policy, now = change.row, change.policy, change.tx.now
     level = override.level
     rises = policy.rank(level) < policy.rank(row.level)
-    issue = Issue(level=row.chosen_level, kind=row.kind, category=row.category)
-    decision = evaluate(policy, row.account.facts(), issue, declared_at=row.declared_at, override=override)
+    account = row.account.facts()
+    decision = evaluate(policy, account, row.issue(), declared_at=row.declared_at, override=override)
     row.level, row.level_changed_at, row.trace = level, now, list(decision.trace)
     row.highest_level = policy.heavier(row.highest_level, level)
     for kind, terms in _terms(decision).items():

@@ -21,7 +21,7 @@ class Owners:
 
     def assign(self, number: int, role: str, person: str, *, by: str) -> EscalationFacts:
         """Give a role to somebody, by Slack id; to oneself, that is taking over. Raises Refused and FormError."""
-        with self.records.changing(number) as change:
+        with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.ASSIGN))
             if role not in ASSIGNABLE:
                 raise FormError("role", "Choose one of the roles in the list.")

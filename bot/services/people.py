@@ -11,10 +11,14 @@ from datetime import timedelta
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from bot.errors import NotFound
 from bot.models.account import Account, Person, PersonState
 from bot.models.escalation import Participant, Slot
 from bot.models.work import EffectKind
 from bot.policy.directory import Directory, identity_key
+from bot.policy.escalation import EscalationFacts
+from bot.policy.rules import Policy
+from bot.policy.visibility import may_see
 from bot.ports.workspace import Profile
 from bot.services import outbox
 from bot.services.core import Transaction
@@ -54,6 +58,15 @@ class People:
         """Return every writing by which records may name somebody."""
         emails = tx.session.scalars(select(Person.email).where(Person.slack_id == slack_id, Person.email.is_not(None)))
         return self.directory.identities(slack_id) | {slack_id} | {email for email in emails if email}
+
+    def may_see(self, tx: Transaction, facts: EscalationFacts, policy: Policy, slack_id: str) -> bool:
+        """Tell whether somebody may see an escalation anywhere at all."""
+        return not facts.is_private or may_see(facts, policy, self.identities(tx, slack_id))
+
+    def must_see(self, tx: Transaction, facts: EscalationFacts, policy: Policy, slack_id: str) -> None:
+        """Raise NotFound for whoever may not see it: to them it is as if it were not there."""
+        if not self.may_see(tx, facts, policy, slack_id):
+            raise NotFound(f"There is no {facts.key}.")
 
     def reports_of(self, tx: Transaction, manager: str) -> frozenset[str]:
         """Return every writing of everybody who reports to a manager (by Slack id), by the directory."""

@@ -69,8 +69,8 @@ class Change:
         self.do(NewEffect(EffectKind.ANNOUNCEMENT, payload, lane=f"{self.row.key}:talk"), in_channel=True)
 
     def tell_feed(self, what: str, **data: Any) -> None:
-        """Say one line in the quiet feed, where there is one."""
-        if self.house.feed_channel:
+        """Say one line in the quiet feed, where there is one. It does not hear of what is confidential."""
+        if self.house.feed_channel and not self.row.is_private:
             self.do(NewEffect(EffectKind.FEED, {"what": what, **data}, lane="feed"), in_channel=True)
 
     def invite(self, *people: str) -> None:
@@ -166,10 +166,14 @@ class Records:
     house: House
 
     @contextmanager
-    def changing(self, number: int) -> Iterator[Change]:
-        """Lock an escalation, hand it out, and bring its timers and card in line. Raises NotFound."""
+    def changing(self, number: int, *, by: str) -> Iterator[Change]:
+        """Lock an escalation, hand it out, and bring its timers and card in line. Raises NotFound.
+
+        It is not there for whoever may not see it.
+        """
         with self.database.transaction() as tx:
             change = self.within(tx, number)
+            self.people.must_see(tx, change.facts, change.policy, by)
             yield change
             change.finish()
 

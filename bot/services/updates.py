@@ -42,16 +42,17 @@ class Updates:
 
     records: Records
 
-    def draft(self, number: int) -> Draft:
+    def draft(self, number: int, *, by: str) -> Draft:
         """Return what the form needs. Raises NotFound and Refused."""
         with self.records.database.transaction() as tx:
             change = self.records.within(tx, number)
+            self.records.people.must_see(tx, change.facts, change.policy, by)
             require(refusals(change.facts, Move.UPDATE))
             return Draft(change.facts, promises.after_update(change.facts, change.policy, tx.now), change.policy)
 
     def post(self, number: int, update: NewUpdate, *, by: str, request: str) -> EscalationFacts:
         """Post an update, once for each `request`. Raises Refused, and FormError for a promise that cannot stand."""
-        with self.records.changing(number) as change:
+        with self.records.changing(number, by=by) as change:
             posted = select(Update.id).where(Update.request_key == request)
             if change.tx.session.scalars(posted).one_or_none() is not None:
                 return change.facts

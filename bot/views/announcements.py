@@ -8,7 +8,7 @@ from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.rules import Policy
 from bot.policy.timers import review_due_at
 from bot.ports.workspace import Block, Message
-from bot.views import ids, standing
+from bot.views import category_card, ids, standing
 from bot.views.parts import actions, button, context, quote, section
 from bot.views.text import channel, escape, link, moment, person
 
@@ -23,6 +23,10 @@ def draw(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
 def _simple(text: str, *small: str) -> Message:
     """Return a message of one paragraph, with small print below it."""
     return Message(text, (section(text), *([context(*small)] if small else [])))
+
+
+def _category(_payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    return category_card.draw(facts, policy)
 
 
 def _acknowledged(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
@@ -165,6 +169,7 @@ def _nobody_left(payload: Payload, facts: EscalationFacts, policy: Policy) -> Me
 
 
 _KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy], Message]] = {
+    "category": _category,
     "acknowledged": _acknowledged,
     "updated": _updated,
     "mitigated": _mitigated,

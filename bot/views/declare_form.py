@@ -11,8 +11,9 @@ from bot.policy.directory import Area
 from bot.policy.escalation import FIX_OWNER, EscalationFacts, Holder, role_name
 from bot.policy.evaluation import Decision
 from bot.policy.rules import Level, Policy
+from bot.policy.suggestions import suggest_category
 from bot.ports.workspace import Block, View
-from bot.views import ids, standing
+from bot.views import category_questions, ids, standing
 from bot.views.parts import button, context, divider, modal, option, question, section, text_input
 from bot.views.text import clip, escape, moment, one_line, person, plain
 
@@ -61,13 +62,23 @@ class Draft:
     description: str = ""
     level: str | None = None
     area: str | None = None
+    category: str | None = None
+    triggers: tuple[str, ...] = ()
+    confidential: bool = False
+    # A suggested category was taken: Slack then has to be given another question, or it would keep the old answer.
+    applied: bool = False
     permalink: str | None = None
     warning: str | None = None
+
+    @property
+    def words(self) -> str:
+        """Everything that was typed about the matter."""
+        return f"{self.summary}\n{self.description}"
 
 
 def draw(draft: Draft, policy: Policy, areas: Sequence[Area], meaning: Meaning | None = None) -> View:
     """Draw the form."""
-    metadata = json.dumps({"permalink": draft.permalink, "warning": draft.warning})
+    metadata = json.dumps({"permalink": draft.permalink, "warning": draft.warning, "applied": draft.applied})
     blocks = [*_blocks(draft, policy, areas, meaning)]
     return modal(ids.DECLARE, "Declare an escalation", blocks, submit="Declare", metadata=metadata)
 
@@ -79,7 +90,12 @@ def read(view: Mapping[str, Any]) -> Draft:
     account = _state(values, "account", ids.ACCOUNT).get("selected_option")
     level = _state(values, "level", ids.LEVEL).get("selected_option")
     area = _state(values, "area", ids.AREA).get("selected_option")
+    category, triggers, confidential = category_questions.read(values)
     return Draft(
+        category=category,
+        triggers=triggers,
+        confidential=confidential,
+        applied=bool(metadata.get("applied")),
         account=Choice.read(account["value"], account["text"]["text"]) if account else None,
         summary=_state(values, "summary", "summary").get("value") or "",
         description=_state(values, "description", "description").get("value") or "",
@@ -133,6 +149,16 @@ def _blocks(draft: Draft, policy: Policy, areas: Sequence[Area], meaning: Meanin
     if draft.level is not None:
         yield from _explained(policy.level(draft.level), meaning, policy)
     yield divider()
+    suggested = suggest_category(policy, draft.words) if draft.category is None else None
+    if suggested is not None:
+        yield category_questions.suggestion(suggested, policy)
+    yield from category_questions.questions(
+        policy,
+        category=draft.category,
+        triggers=draft.triggers,
+        applied=draft.applied,
+        confidential=draft.confidential,
+    )
     if areas:
         yield question("area", "Product area", _areas(areas, draft.area), optional=True, dispatch=True)
     yield question(
@@ -183,7 +209,9 @@ def _consequences(meaning: Meaning, policy: Policy) -> Iterator[str]:
             escape(sentence) for sentence in decision.trace
         )
     else:
-        yield f"*{effective.emoji} {escape(effective.label)}* stands as chosen."
+        yield f"*{effective.emoji} {escape(effective.label)}* stands as chosen. " + " ".join(
+            escape(sentence) for sentence in decision.trace
+        )
     zone = str(policy.zone)
     if decision.due.response is not None:
         fixer = next(holder for holder in meaning.holders if holder.role == FIX_OWNER)

@@ -22,14 +22,17 @@ class Bookmark:
 def topic(facts: EscalationFacts, policy: Policy) -> str:
     """Return the topic: level, key and what is happening. Slack reads no markup in it but mentions and links."""
     label = policy.level(facts.level).label
-    return clip(_harmless(f"{label} · {facts.key} · {facts.account.name}: {facts.summary}"), _TOPIC_LIMIT)
+    # A topic shows in places that not only members see: of what is confidential it says nothing.
+    what = "confidential" if facts.is_private else f"{facts.account.name}: {facts.summary}"
+    return clip(_harmless(f"{label} · {facts.key} · {what}"), _TOPIC_LIMIT)
 
 
 def purpose(facts: EscalationFacts) -> str:
     """Return the purpose: why the channel exists and who stands on it."""
     fix, relationship = facts.holder(FIX_OWNER), facts.holder(RELATIONSHIP_OWNER)
     owners = f" Fix: {person(fix or facts.declared_by)}. Customer: {person(relationship or facts.declared_by)}."
-    why = _harmless(f"Customer escalation {facts.key} of {facts.account.name}. The pinned card is the truth.")
+    whose = "" if facts.is_private else f" of {facts.account.name}"
+    why = _harmless(f"Customer escalation {facts.key}{whose}. The pinned card is the truth.")
     return clip(why, _TOPIC_LIMIT - len(owners)) + owners
 
 

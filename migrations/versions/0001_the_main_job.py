@@ -50,6 +50,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_account_updated_at"), ["updated_at"], unique=False)
 
     op.create_table(
+        "incident",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("declared_by", sa.String(length=40), nullable=False),
+        sa.Column("declared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_by", sa.String(length=40), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("message_channel", sa.String(length=40), nullable=True),
+        sa.Column("message_ts", sa.String(length=40), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
+    )
+    op.create_table(
         "person",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slack_id", sa.String(length=40), nullable=True),
@@ -83,6 +96,19 @@ def upgrade() -> None:
         sa.Column("request_key", sa.String(length=80), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("category", sa.String(length=60), nullable=True),
+        sa.Column(
+            "triggers",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "tags",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("team", sa.String(length=60), nullable=True),
+        sa.Column("is_private", sa.Boolean(), nullable=False),
+        sa.Column("preserves_evidence", sa.Boolean(), nullable=False),
         sa.Column("area", sa.String(length=80), nullable=True),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("policy_id", sa.Integer(), nullable=False),
@@ -115,10 +141,18 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by", sa.String(length=40), nullable=True),
         sa.Column("fixed", sa.Text(), nullable=True),
+        sa.Column("cause", sa.String(length=120), nullable=True),
         sa.Column("closing_summary", sa.Text(), nullable=True),
         sa.Column("reopened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_reason", sa.String(), nullable=True),
         sa.Column("duplicate_of", sa.Integer(), nullable=True),
+        sa.Column("programme_id", sa.Integer(), nullable=True),
+        sa.Column("incident_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "health", sa.Enum("red", "yellow", "green", name="healthstate", native_enum=False, length=20), nullable=True
+        ),
+        sa.Column("verification_tier", sa.String(length=60), nullable=True),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_customer_update_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_internal_update_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("customer_update_due_at", sa.DateTime(timezone=True), nullable=True),
@@ -147,21 +181,44 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_escalation_account_id")),
         sa.ForeignKeyConstraint(["duplicate_of"], ["escalation.id"], name=op.f("fk_escalation_duplicate_of")),
+        sa.ForeignKeyConstraint(["incident_id"], ["incident.id"], name=op.f("fk_escalation_incident_id")),
         sa.ForeignKeyConstraint(["policy_id"], ["policy_version.id"], name=op.f("fk_escalation_policy_id")),
+        sa.ForeignKeyConstraint(["programme_id"], ["escalation.id"], name=op.f("fk_escalation_programme_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_escalation")),
         sa.UniqueConstraint("request_key", name=op.f("uq_escalation_request_key")),
     )
     with op.batch_alter_table("escalation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_escalation_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_escalation_channel_id"), ["channel_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_escalation_incident_id"), ["incident_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_escalation_programme_id"), ["programme_id"], unique=False)
         batch_op.create_index("ix_escalation_status", ["status", "account_id"], unique=False)
+
+    op.create_table(
+        "case_review",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("escalation_id", sa.Integer(), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("owner", sa.String(length=320), nullable=False),
+        sa.Column("findings", sa.Text(), nullable=True),
+        sa.Column("finished_by", sa.String(length=40), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_case_review_account_id")),
+        sa.ForeignKeyConstraint(["escalation_id"], ["escalation.id"], name=op.f("fk_case_review_escalation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_review")),
+    )
+    with op.batch_alter_table("case_review", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_case_review_account_id"), ["account_id"], unique=False)
 
     op.create_table(
         "clock_span",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("escalation_id", sa.Integer(), nullable=False),
         sa.Column(
-            "kind", sa.Enum("response", "resolution", name="clockkind", native_enum=False, length=20), nullable=False
+            "kind",
+            sa.Enum("response", "resolution", "team", name="clockkind", native_enum=False, length=20),
+            nullable=False,
         ),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
@@ -171,6 +228,25 @@ def upgrade() -> None:
     with op.batch_alter_table("clock_span", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_clock_span_escalation_id"), ["escalation_id"], unique=False)
 
+    op.create_table(
+        "consent",
+        sa.Column("escalation_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "consent",
+            sa.Enum("customer", "stakeholders", "success_criteria", name="consent", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "details",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["escalation_id"], ["escalation.id"], name=op.f("fk_consent_escalation_id")),
+        sa.PrimaryKeyConstraint("escalation_id", "consent", name=op.f("pk_consent")),
+    )
     op.create_table(
         "corrective_action",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -287,6 +363,46 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "factor_check",
+        sa.Column("escalation_id", sa.Integer(), nullable=False),
+        sa.Column("factor", sa.String(length=60), nullable=False),
+        sa.Column("by", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["escalation_id"], ["escalation.id"], name=op.f("fk_factor_check_escalation_id")),
+        sa.PrimaryKeyConstraint("escalation_id", "factor", name=op.f("pk_factor_check")),
+    )
+    op.create_table(
+        "intake_fact",
+        sa.Column("escalation_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("by", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["escalation_id"], ["escalation.id"], name=op.f("fk_intake_fact_escalation_id")),
+        sa.PrimaryKeyConstraint("escalation_id", "key", name=op.f("pk_intake_fact")),
+    )
+    op.create_table(
+        "level_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("escalation_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind", sa.Enum("override", "fall", name="requestkind", native_enum=False, length=20), nullable=False
+        ),
+        sa.Column("level", sa.String(length=40), nullable=False),
+        sa.Column("by", sa.String(length=40), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_by", sa.String(length=40), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("granted", sa.Boolean(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["escalation_id"], ["escalation.id"], name=op.f("fk_level_request_escalation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_level_request")),
+    )
+    with op.batch_alter_table("level_request", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_level_request_escalation_id"), ["escalation_id"], unique=False)
+
+    op.create_table(
         "page",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("escalation_id", sa.Integer(), nullable=False),
@@ -356,10 +472,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_posted_update_escalation_id"), ["escalation_id"], unique=False)
 
     op.create_table(
+        "proposal",
+        sa.Column("escalation_id", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column(
+            "criteria",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("success_criteria", sa.Text(), nullable=False),
+        sa.Column("plan", sa.Text(), nullable=False),
+        sa.Column("accept_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by", sa.String(length=40), nullable=True),
+        sa.Column("accepted", sa.Boolean(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["escalation_id"], ["escalation.id"], name=op.f("fk_proposal_escalation_id")),
+        sa.PrimaryKeyConstraint("escalation_id", name=op.f("pk_proposal")),
+    )
+    op.create_table(
         "sla_clock",
         sa.Column("escalation_id", sa.Integer(), nullable=False),
         sa.Column(
-            "kind", sa.Enum("response", "resolution", name="clockkind", native_enum=False, length=20), nullable=False
+            "kind",
+            sa.Enum("response", "resolution", "team", name="clockkind", native_enum=False, length=20),
+            nullable=False,
         ),
         sa.Column("target", sa.String(length=20), nullable=True),
         sa.Column("calendar", sa.String(length=60), nullable=False),
@@ -433,11 +570,22 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_timer_escalation_id"), ["escalation_id"], unique=False)
 
+    op.create_table(
+        "verification_approval",
+        sa.Column("escalation_id", sa.Integer(), nullable=False),
+        sa.Column("by", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["escalation_id"], ["escalation.id"], name=op.f("fk_verification_approval_escalation_id")
+        ),
+        sa.PrimaryKeyConstraint("escalation_id", name=op.f("pk_verification_approval")),
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table("verification_approval")
     with op.batch_alter_table("timer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_timer_escalation_id"))
         batch_op.drop_index(
@@ -454,6 +602,7 @@ def downgrade() -> None:
 
     op.drop_table("slot")
     op.drop_table("sla_clock")
+    op.drop_table("proposal")
     with op.batch_alter_table("posted_update", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_posted_update_escalation_id"))
 
@@ -466,6 +615,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_page_escalation_id"))
 
     op.drop_table("page")
+    with op.batch_alter_table("level_request", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_level_request_escalation_id"))
+
+    op.drop_table("level_request")
+    op.drop_table("intake_fact")
+    op.drop_table("factor_check")
     with op.batch_alter_table("effect", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_effect_coalesce",
@@ -493,18 +648,26 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_corrective_action_escalation_id"))
 
     op.drop_table("corrective_action")
+    op.drop_table("consent")
     with op.batch_alter_table("clock_span", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_clock_span_escalation_id"))
 
     op.drop_table("clock_span")
+    with op.batch_alter_table("case_review", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_review_account_id"))
+
+    op.drop_table("case_review")
     with op.batch_alter_table("escalation", schema=None) as batch_op:
         batch_op.drop_index("ix_escalation_status")
+        batch_op.drop_index(batch_op.f("ix_escalation_programme_id"))
+        batch_op.drop_index(batch_op.f("ix_escalation_incident_id"))
         batch_op.drop_index(batch_op.f("ix_escalation_channel_id"))
         batch_op.drop_index(batch_op.f("ix_escalation_account_id"))
 
     op.drop_table("escalation")
     op.drop_table("policy_version")
     op.drop_table("person")
+    op.drop_table("incident")
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_account_updated_at"))
 

@@ -144,7 +144,7 @@ def test_whoever_has_left_and_is_waited_for_now_is_wrong(services: Services) -> 
         State.WRONG,
         f"dana@example.com is unknown to Slack: fallback fix_owner; holds a role on ESC-{number}",
     ) in says(services, "people")
-    with services.records.changing(number) as change:
+    with services.records.changing(number, by="U01ANA") as change:
         change.row.status = Status.CLOSED
     assert (State.LOOK, "dana@example.com is unknown to Slack: fallback fix_owner") in says(services, "people")
 

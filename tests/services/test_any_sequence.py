@@ -61,7 +61,7 @@ class Escalating(RuleBasedStateMachine):
             assert self._facts() == before
 
     def _facts(self) -> EscalationFacts:
-        return self.services.escalations.one(1)[0]
+        return self.services.escalations.one(1, viewer="U01ANA")[0]
 
     def _request(self) -> str:
         self.requests += 1
@@ -144,7 +144,7 @@ class Escalating(RuleBasedStateMachine):
 
     @invariant()
     def the_state_is_legal(self) -> None:
-        facts, policy = self.services.escalations.one(1)
+        facts, policy = self.services.escalations.one(1, viewer="U01ANA")
         assert (facts.status is Status.CLOSED) == (facts.closure is not None)
         response_runs = bool(facts.response.spans) and facts.response.spans[-1].stopped_at is None
         resolution_runs = bool(facts.resolution.spans) and facts.resolution.spans[-1].stopped_at is None

@@ -20,6 +20,7 @@ from sqlalchemy import func, select
 from bot import settings
 from bot.app import Program, build
 from bot.clock import ManualClock
+from bot.models import queries
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy.escalation import EscalationFacts
 from bot.views import ids
@@ -215,7 +216,11 @@ class Story:
 
     def facts(self, number: int) -> EscalationFacts:
         """Return the record."""
-        return self.program.services.escalations.one(number)[0]
+        with self.program.services.database.transaction() as tx:
+            found = queries.escalation(tx.session, number)
+        if found is None:
+            raise LookupError(number)
+        return found.facts()
 
     def channel(self, number: int) -> Json:
         """Return the channel of an escalation, as the workspace has it."""

@@ -65,7 +65,7 @@ class SlackWorkspace:
         return Channel(answer["channel"]["id"], answer["channel"]["name"])
 
     async def find_own_channel(self, name: str, *, since: datetime) -> Channel | None:
-        """Find a public channel of that name which this bot created no earlier than `since`."""
+        """Find a channel of that name which this bot created no earlier than `since`."""
         oldest = (since - _SKEW).timestamp()
         channel = await self._joined(name)
         is_ours = channel is not None and channel.get("creator") == self.identity.bot_user_id
@@ -192,8 +192,8 @@ class SlackWorkspace:
         return str(channel["id"]) if channel else None
 
     async def _joined(self, name: str) -> dict[str, Any] | None:
-        """Return the public channel of that name, if we are in it. Private ones would need another scope."""
-        arguments = {"types": "public_channel", "exclude_archived": "false", "limit": str(_PAGE)}
+        """Return the channel of that name, public or private, if we are in it."""
+        arguments = {"types": "public_channel,private_channel", "exclude_archived": "false", "limit": str(_PAGE)}
         async for channel in self._pages("users.conversations", "channels", arguments):
             if channel.get("name") == name:
                 return channel

@@ -1,0 +1,39 @@
+"""What several escalations say together: case reviews of an account, and major incidents."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.models.base import Base
+
+
+class CaseReview(Base):
+    """A look at an account that escalates again and again: one in each window of the policy."""
+
+    __tablename__ = "case_review"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"))
+    opened_on: Mapped[date]
+    owner: Mapped[str] = mapped_column(String(320))
+    findings: Mapped[str | None] = mapped_column(Text)
+    finished_by: Mapped[str | None] = mapped_column(String(40))
+    finished_at: Mapped[datetime | None]
+
+
+class Incident(Base):
+    """A major incident: one cause behind the escalations of several accounts."""
+
+    __tablename__ = "incident"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(String(300))
+    since: Mapped[datetime]
+    declared_by: Mapped[str] = mapped_column(String(40))
+    declared_at: Mapped[datetime]
+    ended_by: Mapped[str | None] = mapped_column(String(40))
+    ended_at: Mapped[datetime | None]
+    message_channel: Mapped[str | None] = mapped_column(String(40))
+    message_ts: Mapped[str | None] = mapped_column(String(40))

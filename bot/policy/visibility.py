@@ -1,0 +1,16 @@
+"""Who may know of a confidential escalation: its own people, and those the policy lists. Nobody else learns of it."""
+
+from collections.abc import Collection
+
+from bot.policy.escalation import EscalationFacts
+from bot.policy.rules import Policy
+
+
+def may_see(facts: EscalationFacts, policy: Policy, identities: Collection[str]) -> bool:
+    """Tell whether somebody, by any of their identities, may see an escalation anywhere at all."""
+    if not facts.is_private:
+        return True
+    holders = {role: holder.person for role, holder in facts.holders.items()}
+    own = {facts.declared_by, *holders.values(), *(invitee.person for invitee in facts.invitees)}
+    guard = policy.guards.see_confidential
+    return any(person in own or guard.admits(person, holders) for person in identities)

@@ -1,0 +1,80 @@
+"""What belongs to the category, on one screen: who helps and by when, what they need, what to do and what not."""
+
+from collections.abc import Iterable, Iterator
+
+from bot.policy import sla
+from bot.policy.categories import Category, Team
+from bot.policy.escalation import EscalationFacts
+from bot.policy.rules import Policy
+from bot.policy.schema import Visibility
+from bot.ports.workspace import Block, Message
+from bot.views.parts import context, quote, section
+from bot.views.text import escape, link, moment
+
+_MOST = 8
+
+
+def draw(facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw the card of an escalation's category."""
+    category = policy.category(facts.category or "")
+    helps = f" {escape(policy.team(category.team).name)} helps." if category.team else ""
+    text = f":card_index_dividers: {escape(category.label)}.{helps}"
+    return Message(text, tuple(_blocks(category, facts, policy)))
+
+
+def _blocks(category: Category, facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
+    yield section(f":card_index_dividers: *{escape(category.label)}*{_named(category, facts)}")
+    if category.team is not None:
+        yield section(_team(policy.team(category.team), facts, policy))
+    also = [policy.team(key) for key in _copied(category, facts)]
+    if also:
+        yield context(f"Also to bring in: {', '.join(_reached(team) for team in also)}")
+    yield from _list("What they need", category.required)
+    yield from _list("First", category.steps)
+    yield from _list("Do", category.do)
+    yield from _list("Don't", category.dont)
+    if category.queue:
+        yield context(f"Ticket: {escape(category.queue)}")
+    words = policy.templates.urgent if policy.is_top(facts.level) else policy.templates.standard
+    if words and facts.last_customer_update_at is None:
+        yield section(f"*Words for the customer*\n{quote(escape(words, 1200))}")
+    if category.visibility is Visibility.PRIVATE:
+        yield context(
+            ":lock: Confidential: only the people in this channel, and those the policy lists, see it anywhere."
+        )
+    if facts.preserves_evidence:
+        yield context(":file_cabinet: Evidence is preserved: the bot archives and deletes nothing of this by itself.")
+
+
+def _named(category: Category, facts: EscalationFacts) -> str:
+    said = [trigger.text for trigger in category.triggers if trigger.key in facts.triggers]
+    return f": {escape('; '.join(said))}" if said else ""
+
+
+def _team(team: Team, facts: EscalationFacts, policy: Policy) -> str:
+    due_at = sla.due_at(facts.team_answer, policy.calendars)
+    by = f", to answer us by {moment(due_at, str(policy.zone))}" if due_at else ""
+    note = f"\n{escape(team.note)}" if team.note else ""
+    hours = f"\n{escape(team.hours)}" if team.hours else ""
+    return f":busts_in_silhouette: {_reached(team)}{by}{hours}{note}"
+
+
+def _reached(team: Team) -> str:
+    """Return a team with every way of reaching it."""
+    ways = [escape(way) for way in (team.slack, team.email, team.phone) if way]
+    if team.portal:
+        ways.append(link(team.portal, "portal"))
+    said = f" ({', '.join(ways)})" if ways else ""
+    return f"*{escape(team.name)}*{said}"
+
+
+def _copied(category: Category, facts: EscalationFacts) -> Iterable[str]:
+    triggered = (trigger for trigger in category.triggers if trigger.key in facts.triggers)
+    copies = dict.fromkeys((*category.copies, *(team for trigger in triggered for team in trigger.copies)))
+    return [team for team in copies if team != category.team]
+
+
+def _list(title: str, lines: Iterable[str]) -> Iterator[Block]:
+    shown = list(lines)[:_MOST]
+    if shown:
+        yield section(f"*{title}*\n" + "\n".join(f"• {escape(line)}" for line in shown))
