@@ -1,11 +1,11 @@
 """What went to and fro, numbered, for tests, benchmarks and the page's inspector. The oldest is forgotten first."""
 
 import json
-from collections import deque
 from collections.abc import Mapping
-from itertools import takewhile
 from types import MappingProxyType
 from typing import Any
+
+from sandbox.recent import Recent
 
 Json = dict[str, Any]
 
@@ -20,8 +20,8 @@ class Journal:
     They are kept as JSON: what was sent is what is told, whatever has become of the records since.
     """
 
-    def __init__(self, most: int = MOST_ENTRIES) -> None:
-        self._entries: deque[tuple[int, str]] = deque(maxlen=most)
+    def __init__(self) -> None:
+        self._entries = Recent(MOST_ENTRIES)
         self.last = 0
 
     def add(self, entry: Json, written: Mapping[str, str] = NOTHING) -> str:
@@ -32,13 +32,12 @@ class Journal:
         self.last += 1
         parts = {name: _part(value, written.get(name)) for name, value in entry.items()}
         text = "{" + ", ".join([f'"seq": {self.last}', *(f'"{name}": {part}' for name, part in parts.items())]) + "}"
-        self._entries.append((self.last, text))
+        self._entries.add(self.last, text)
         return text
 
     def since(self, seq: int) -> list[str]:
         """Return what came after an entry, oldest first, each as JSON."""
-        newest = takewhile(lambda entry: entry[0] > seq, reversed(self._entries))
-        return [text for _, text in newest][::-1]
+        return [text for _, text in self._entries.after(seq)]
 
 
 def _part(value: Any, text: str | None) -> str:

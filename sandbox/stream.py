@@ -2,12 +2,11 @@
 
 import asyncio
 import json
-from collections import deque
 from collections.abc import AsyncIterator
-from itertools import takewhile
 from typing import Any
 
 from sandbox.apps import App
+from sandbox.recent import Recent
 from sandbox.state.changes import Change
 from sandbox.state.channels import Channel
 from sandbox.state.messages import Message
@@ -28,7 +27,7 @@ class Stream:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._kept: deque[tuple[int, str]] = deque(maxlen=MOST_KEPT)
+        self._kept = Recent(MOST_KEPT)
         self._news = asyncio.Event()
         self._stopped = False
         self.last = 0
@@ -61,13 +60,13 @@ class Stream:
 
     async def since(self, seq: int) -> AsyncIterator[str]:
         """Go through events in the form of the protocol; a `resync` comes first where some were forgotten."""
-        oldest = self._kept[0][0] if self._kept else self.last + 1
+        oldest = self._kept.oldest or self.last + 1
         if seq > self.last or seq + 1 < oldest:
             seq = self.last
             yield _event(seq, json.dumps({"seq": seq, "type": "resync"}))
         while not self._stopped:
             news = self._news
-            for number, text in self._after(seq):
+            for number, text in self._kept.after(seq):
                 seq = number
                 yield _event(number, text)
             try:
@@ -75,14 +74,10 @@ class Stream:
             except TimeoutError:
                 yield ": still here\n\n"
 
-    def _after(self, seq: int) -> list[tuple[int, str]]:
-        newest = takewhile(lambda kept: kept[0] > seq, reversed(self._kept))
-        return list(newest)[::-1]
-
     def _keep(self, kind: str, rest: str) -> None:
         self.last += 1
         head = f'"seq": {self.last}, "type": "{kind}"'
-        self._kept.append((self.last, f"{{{head}, {rest}}}" if rest else f"{{{head}}}"))
+        self._kept.add(self.last, f"{{{head}, {rest}}}" if rest else f"{{{head}}}")
         self._wake()
 
     def _wake(self) -> None:

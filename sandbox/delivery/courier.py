@@ -27,6 +27,9 @@ INTERACTIVE = "interactive"
 RETRY_AFTER = (1.0, 60.0, 300.0)
 """Seconds, by the sandbox's clock, before an event that was not acknowledged comes again."""
 
+MOST_AWAITED = 1000
+"""How many events may wait to come again; where nobody listens for long, what comes on top of them is given up."""
+
 
 @dataclass(frozen=True)
 class Parcel:
@@ -77,6 +80,7 @@ class Courier:
         self._deliveries = deliveries
         self._poster = Poster()
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._awaited = 0
 
     async def stop(self) -> None:
         """Leave everything that is under way."""
@@ -132,9 +136,13 @@ class Courier:
 
     async def _try_again(self, parcel: Parcel, receipt: Receipt) -> None:
         for attempt, pause in enumerate(RETRY_AFTER, start=1):
-            if receipt.acknowledged or not receipt.retry:
+            if receipt.acknowledged or not receipt.retry or self._awaited >= MOST_AWAITED:
                 break
-            await self._workspace.clock.sleep(pause)
+            self._awaited += 1
+            try:
+                await self._workspace.clock.sleep(pause)
+            finally:
+                self._awaited -= 1
             again = Parcel(parcel.app, parcel.kind, parcel.name, parcel.payload, attempt, receipt.failure)
             receipt = await self.deliver(again)
 

@@ -8,7 +8,7 @@ from typing import Any
 Json = dict[str, Any]
 
 
-@dataclass
+@dataclass(slots=True)
 class Message:
     """A message as it is kept. `extra` holds what only some kinds carry: a topic, an inviter, a bot's profile."""
 

@@ -11,6 +11,9 @@ from sandbox.state.workspace import Workspace
 WHISPERS = 50
 """How many ephemeral messages a person keeps in a conversation: Slack's clients forget them sooner."""
 
+MOST_KEPT = 10_000
+"""How many messages a conversation keeps: beyond, the oldest that is not pinned is forgotten, as free plans forget."""
+
 
 def post(workspace: Workspace, channel: Channel, message: Message) -> Message:
     """Put a message into a conversation. Who writes has read what is above."""
@@ -26,8 +29,24 @@ def post(workspace: Workspace, channel: Channel, message: Message) -> Message:
             message.subtype = "thread_broadcast"
     for file_id in message.files:
         workspace.files[file_id].shares.setdefault(channel.id, []).append(message.ts)
+    if len(channel.messages) > MOST_KEPT:
+        _forget_oldest(channel)
     workspace.changes.tell("message_posted", channel=channel, message=message)
     return message
+
+
+def _forget_oldest(channel: Channel) -> None:
+    """Let the oldest message go, without telling anybody."""
+    _take_out(channel, next(message for message in channel.messages if message.pinned is None))
+
+
+def _take_out(channel: Channel, message: Message) -> None:
+    """Remove a message, and from the count of its thread; a head without replies is a plain message again."""
+    channel.messages.remove(message.ts)
+    if message.is_reply and message.thread_ts and (parent := channel.messages.get(message.thread_ts)):
+        parent.replies.remove(message.ts)
+        if not parent.replies:
+            parent.thread_ts = None
 
 
 def notice(workspace: Workspace, channel: Channel, user: str, subtype: str, text: str, **extra: Any) -> Message:
@@ -72,11 +91,7 @@ def delete(workspace: Workspace, channel: Channel, message: Message) -> None:
         message.extra = {"hidden": True}
         workspace.changes.tell("message_changed", channel=channel, message=message, previous=previous)
         return
-    channel.messages.remove(message.ts)
-    if message.is_reply and message.thread_ts and (parent := channel.messages.get(message.thread_ts)):
-        parent.replies.remove(message.ts)
-        if not parent.replies:
-            parent.thread_ts = None
+    _take_out(channel, message)
     workspace.changes.tell("message_deleted", channel=channel, message=previous)
 
 
