@@ -26,6 +26,7 @@ from bot.handlers.declare import DeclareHandlers
 from bot.handlers.forms import Forms
 from bot.handlers.home import HomeHandlers
 from bot.handlers.manage import ManageHandlers
+from bot.handlers.policy import PolicyHandlers
 from bot.integrations.files import load_directory, load_policy
 from bot.integrations.health import Listener, application, listen
 from bot.integrations.slack.access import NOT_SLACK, Access
@@ -281,6 +282,9 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
         services.policies,
         services.directory,
     )
+    policy = PolicyHandlers(
+        core, services.database.clock, settings.command, forms, declare, services.accounts, services.policies
+    )
     commands = CommandHandlers(
         core,
         services.database.clock,
@@ -288,6 +292,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
         afterwards,
         forms,
         declare,
+        policy,
         services.escalations,
         services.acknowledgements,
         services.accounts,
@@ -306,6 +311,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     )
     ClosureHandlers(core, services.updates, services.closures).register(bolt)
     HomeHandlers(core, services.escalations).register(bolt)
+    policy.register(bolt)
     return afterwards
 
 

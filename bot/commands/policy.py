@@ -59,6 +59,7 @@ def show(*, named: str | None, as_yaml: bool) -> None:
 @click.option("--level", required=True, help="The level chosen: a code, label or alias of the policy.")
 @click.option("--kind", type=click.Choice((ISSUE, ACCOUNT)), help="[default: issue, or account with a health state]")
 @click.option("--category", metavar="KEY", help="Such as security_privacy.")
+@click.option("--trigger", "triggers", metavar="KEY", multiple=True, help="Of the category, such as fraud; repeatable.")
 @click.option("--health-state", type=click.Choice(tuple(HealthState), case_sensitive=False), help="Of a programme.")
 @click.option("--tier", type=click.Choice(_TIERS, case_sensitive=False), help="The account's.")
 @click.option("--plan", help="The account's, such as enterprise.")
@@ -67,7 +68,7 @@ def show(*, named: str | None, as_yaml: bool) -> None:
 @click.option("--renewal-on", type=Day(), help="The account's, such as 2025-02-20.")
 @click.option("--last-update-at", type=Moment(), help="From when the next updates count, instead of the declaration.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, in UTF-8.")
-def simulate_(*, named: str | None, file: Path | None, as_json: bool, **asked: Any) -> None:
+def simulate_(*, named: str | None, file: Path | None, triggers: tuple[str, ...], as_json: bool, **asked: Any) -> None:
     """Say what the policy would do, and why.
 
     A time without an offset is read in the policy's zone.
@@ -78,7 +79,7 @@ def simulate_(*, named: str | None, file: Path | None, as_json: bool, **asked: A
     for option in ("declared_at", "last_update_at"):
         asked[option] = asked[option] and _with_offset(asked[option], found.zone, option)
     try:
-        answer = simulate(Question(policy=found, **asked))
+        answer = simulate(Question(policy=found, triggers=frozenset(triggers), **asked))
     except BadInput as refused:
         raise BadInput([*refused.problems, *_what_there_is(found)]) from None
     if as_json:

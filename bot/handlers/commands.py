@@ -11,7 +11,8 @@ from bot.errors import NotFound
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.declare import DeclareHandlers
 from bot.handlers.forms import Forms
-from bot.handlers.words import HELP, LIST, STATUS, Words, understand
+from bot.handlers.policy import PolicyHandlers
+from bot.handlers.words import HELP, LIST, POLICY, SIMULATE, STATUS, Words, understand
 from bot.policy.lifecycle import Move
 from bot.ports.workspace import Message
 from bot.services.accounts import Accounts
@@ -34,6 +35,7 @@ class CommandHandlers:
     afterwards: Afterwards
     forms: Forms
     declare: DeclareHandlers
+    policy: PolicyHandlers
     escalations: Escalations
     acknowledgements: Acknowledgements
     accounts: Accounts
@@ -55,6 +57,8 @@ class CommandHandlers:
             )
         elif words.verb == STATUS:
             message = await self.core.run(self._status, words.rest, body["channel_id"], body["user_id"])
+        elif words.verb == POLICY:
+            message = self.policy.show(as_list=words.rest == LIST)
         elif words.move is Move.ACKNOWLEDGE:
             message = await self.core.run(self._acknowledge, words.rest, body["channel_id"], body["user_id"])
         if message is None:
@@ -69,6 +73,8 @@ class CommandHandlers:
         trigger, person = body["trigger_id"], body["user_id"]
         if words.verb is None and words.move is None:
             await self.declare.open_from_command(words.rest, trigger, person)
+        elif words.verb == SIMULATE:
+            await self.policy.open_simulation(words.rest, trigger, person)
         elif words.move is not None:
             move, number = words.move, await self.core.run(self._implied, words.rest, body["channel_id"], person)
             if number is None:

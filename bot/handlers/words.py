@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.policy.lifecycle import Move
 
-HELP, LIST, STATUS = "help", "list", "status"
+HELP, LIST, STATUS, POLICY, SIMULATE = "help", "list", "status", "policy", "simulate"
 
 _MOVES = {
     "ack": Move.ACKNOWLEDGE,
@@ -49,6 +49,10 @@ def understand(text: str, means_something: Callable[[str], bool]) -> Words:
         return Words(verb=LIST)
     if verb == STATUS:
         return Words(verb=STATUS, rest=rest)
+    if verb == POLICY and rest.casefold() in {"", LIST}:
+        return Words(verb=POLICY, rest=rest.casefold())
+    if verb == SIMULATE and (not rest or means_something(rest)):
+        return Words(verb=SIMULATE, rest=rest)
     if verb in _MOVES and (not rest or means_something(rest)):
         return Words(move=_MOVES[verb], rest=rest)
     return Words(rest=text.strip())

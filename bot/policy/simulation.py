@@ -4,7 +4,7 @@ It needs no database and no Slack: it is one evaluation, with every due time wri
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -33,8 +33,8 @@ NEEDS: Final = {Need.REQUIRED: "required", Need.IF_NEEDED: "if needed", Need.NOT
 class Question:
     """What is asked. Times without a zone are read in the policy's; a health state speaks of an account programme.
 
-    `level` may be a code, a label or an alias; `triggers` are keys of the category's. `account` is what else is known of
-    the customer: `tier`, `plan`, `vip`, `health` and `renewal_on` count instead of its own where they are given.
+    `level` may be a code, a label or an alias; `triggers` are keys of the category's. `account` is what else is known
+    of the customer: `tier`, `plan`, `vip`, `health` and `renewal_on` count instead of its own where they are given.
     """
 
     policy: Policy
@@ -44,7 +44,7 @@ class Question:
     category: str | None = None
     triggers: frozenset[str] = frozenset()
     health_state: HealthState | None = None
-    account: Account = Account()
+    account: Account = field(default_factory=Account)
     tier: str | None = None
     plan: str | None = None
     vip: bool = False

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.models import queries
 from bot.models.account import Account, Person, name_key
+from bot.policy.facts import Account as AccountFacts
 from bot.services.account_file import Rejected, Row, read
 from bot.services.account_index import AccountIndex, Known
 from bot.services.core import Database, Transaction
@@ -76,6 +77,12 @@ class Accounts:
         with self.database.transaction() as tx:
             counts = queries.live_counts(tx.session, [account.id for account in found])
         return [(account, counts.get(account.id, 0)) for account in found]
+
+    def facts(self, account_id: int | None, name: str) -> AccountFacts:
+        """Return what the directory knows of an account; of a name that is not in it, the name."""
+        with self.database.transaction() as tx:
+            row = tx.session.get(Account, account_id) if account_id is not None else None
+            return row.facts() if row else AccountFacts(name=name)
 
     @staticmethod
     def named(tx: Transaction, name: str) -> Account:

@@ -17,6 +17,7 @@ ASSIGN = "assign"
 WAIVE = "waive"
 REVIEW = "review"
 PICK = "pick"
+SIMULATE = "simulate"
 
 # Shortcuts.
 SHORTCUT_DECLARE = "declare"
@@ -31,6 +32,9 @@ TRIGGERS = "triggers"
 USE_CATEGORY = "use_category"
 JOIN = "join"
 RETRY = "retry"
+
+# The customer in the form that simulates.
+SIMULATE_ACCOUNT = "simulate_account"
 
 # Buttons on cards, reminders, pages and lists. Their value is the escalation's number.
 PRESS_ACKNOWLEDGE = "press_acknowledge"

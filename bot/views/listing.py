@@ -80,6 +80,7 @@ def help_text(command: str, policy: Policy) -> Message:
             f"`{command} status [account or ESC-n]` how one of them stands\n"
             f"`{command} ack`, `update`, `mitigate`, `resolve`, `close`, `reopen`, `level`, `owner`, `review`, "
             "`waive`, `withdraw`, each with `[account or ESC-n]`: what the buttons on the card do, from anywhere\n"
+            f"`{command} policy` what each level means and promises; `{command} simulate` what would happen, and why\n"
             f"`{command} help` this"
         ),
         section(f"*The levels*\n{levels}"),

@@ -49,7 +49,7 @@ def matrix(policy: Policy) -> Iterator[Row]:
         ("Means", lambda level: level.definition),
         ("Response", lambda level: level.response.in_words() if level.response else NONE),
         ("Resolution", _resolution),
-        ("Clocks run", _calendar),
+        ("Clocks run", lambda level: _calendar(policy, level)),
         ("Inside hears", lambda level: _cadence(level.cadence.internal)),
         ("Customer hears", lambda level: _cadence(level.cadence.customer)),
         ("Channel", lambda level: "on request" if level.channel is Channel.ON_REQUEST else "always"),
@@ -58,7 +58,7 @@ def matrix(policy: Policy) -> Iterator[Row]:
         ("Paged", lambda level: _paged(policy, level)),
         ("Own ladder", _own_ladder),
         ("Review", _review),
-        ("Watched after", lambda level: f"{level.monitor} days" if level.monitor else NONE),
+        ("Watched for", lambda level: f"{level.monitor} days" if level.monitor else NONE),
     ):
         cells = [cell(level) for level in policy.levels]
         if set(cells) != {NONE}:
@@ -75,7 +75,7 @@ def effect(policy: Policy, rule: Rule) -> str:
         case "multiply":
             does = f"time to answer x {rule.multiply}"
         case "set_calendar":
-            does = f"clocks run {_on(str(rule.set_calendar))}"
+            does = f"clocks run {_on(policy, str(rule.set_calendar))}"
         case "tag":
             does = f"marked {rule.tag}"
         case _:
@@ -132,12 +132,14 @@ def _resolution(level: Level) -> str:
     return "backlog" if level.backlog else NONE
 
 
-def _calendar(level: Level) -> str:
-    return NONE if level.response is None and level.resolution is None else _on(level.calendar)
+def _calendar(policy: Policy, level: Level) -> str:
+    return NONE if level.response is None and level.resolution is None else _on(policy, level.calendar)
 
 
-def _on(calendar: str) -> str:
-    return "24x7" if calendar == ROUND_THE_CLOCK else f"on {calendar}"
+def _on(policy: Policy, calendar: str) -> str:
+    if calendar == ROUND_THE_CLOCK:
+        return "24x7"
+    return "in business hours" if calendar == policy.business_calendar else f"on the calendar {calendar}"
 
 
 def _cadence(cadence: Cadence) -> str:

@@ -242,6 +242,17 @@ def test_a_renewal_and_a_policy_of_ones_own_count(escalate: Program) -> None:
     assert escalate("policy", "simulate", *words).lines[0].startswith("Serious: ")
 
 
+def test_a_trigger_counts_where_a_rule_asks_for_it(escalate: Program) -> None:
+    file = escalate.file("own.yml", f"{OWN}rules:\n  fraud-is-grave: {{when: {{trigger: fraud}}, floor: sev1}}\n")
+    words = ("--policy", str(file), *MONDAY, "--level", "sev3", "--category", "financial")
+    assert simulated(escalate, *words)["level"] == "sev3"
+    assert simulated(escalate, *words, "--trigger", "fraud")["level"] == "sev1"
+    said = escalate("policy", "simulate", *words, "--trigger", "frau")
+    assert (said.status, said.problems[0]) == (1, "financial has no trigger 'frau'; did you mean fraud?")
+    said = escalate("policy", "simulate", *words[:-2], "--trigger", "fraud")
+    assert (said.status, said.problems[0]) == (1, "triggers belong to a category; name that, too")
+
+
 @pytest.mark.parametrize(
     ("given", "read"),
     [

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from bot.errors import BadInput
-from bot.policy.facts import HealthState
+from bot.policy.facts import Account, HealthState
 from bot.policy.loading import load, preset
 from bot.policy.simulation import Question, as_text, simulate
 
@@ -206,3 +206,12 @@ def test_an_answer_can_be_read_by_people() -> None:
     assert "  Conduct post-mortem review: if needed\n" in listed
     assert "  Provide hourly updates: —\n" in listed
     assert "Paged at once: nobody" in listed
+
+
+def test_what_is_known_of_an_account_counts_and_what_is_given_counts_instead() -> None:
+    weak = Account(name="Initech", health=54, dedicated_csm=True)
+    assert ask("sev", "2025-01-06T09:00:00", "sev3", account=weak)["level"] == "sev2"
+    assert ask("sev", "2025-01-06T09:00:00", "sev3", account=weak, health=80)["level"] == "sev3"
+    # A dedicated CSM makes an Enterprise customer: four business hours become two around the clock.
+    answer = ask("three-tier", "2025-01-10T17:00:00-05:00", "high", account=weak)
+    assert answer["due"]["response"] == "2025-01-10T19:00:00-05:00"

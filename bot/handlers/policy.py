@@ -1,0 +1,93 @@
+"""The policy, for everybody: what it says, and what it would do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.clock import Clock
+from bot.errors import FormError
+from bot.handlers.declare import DeclareHandlers
+from bot.handlers.forms import Forms
+from bot.policy.facts import Account
+from bot.policy.rules import Policy
+from bot.policy.simulation import Question, simulate
+from bot.ports.workspace import Message
+from bot.services.accounts import Accounts
+from bot.services.core import Core
+from bot.services.policies import Policies
+from bot.views import ids, policy_answer, policy_simulation, policy_table
+from bot.views.declare_form import Choice
+from bot.views.policy_simulation import Asked
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class PolicyHandlers:
+    """The conversation about the policy. It reads, and writes nothing."""
+
+    core: Core
+    clock: Clock
+    command: str
+    forms: Forms
+    declare: DeclareHandlers
+    accounts: Accounts
+    policies: Policies
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen."""
+        app.options(ids.SIMULATE_ACCOUNT)(self.declare.offer_accounts)
+        app.view(ids.SIMULATE)(self.submit_simulation)
+
+    def show(self, *, as_list: bool) -> Message:
+        """Return the policy in force."""
+        policy = self.policies.current
+        today = self.clock.now().astimezone(policy.zone).date()
+        draw = policy_table.as_list if as_list else policy_table.as_table
+        return draw(policy, today, self.command)
+
+    async def open_simulation(self, account: str, trigger: str, person: str) -> None:
+        """Open the form of `/escalate simulate`, for the account whose name was typed behind it."""
+        known = self.accounts.index.named(account)
+        asked = Asked(
+            declared_at=self.clock.now().replace(second=0, microsecond=0),
+            account=Choice(known.id, known.name) if known else None,
+        )
+        await self.forms.open_with(trigger, person, lambda: policy_simulation.draw(asked, self.policies.current))
+
+    async def submit_simulation(self, ack: AsyncAck, body: Body) -> None:
+        """Draw the answer above the form, which keeps what was asked: one fact changed, and it is asked again."""
+        asked, policy = policy_simulation.read(body["view"]), self.policies.current
+        directory = Account()
+        if asked.account is not None:
+            directory = await self.core.run(self.accounts.facts, asked.account.account_id, asked.account.name)
+        question = _question(asked, policy, directory)
+        blocks = policy_answer.draw(question, simulate(question))
+        await ack(response_action="update", view=policy_simulation.draw(asked, policy, blocks))
+
+
+def _question(asked: Asked, policy: Policy, directory: Account) -> Question:
+    """Make the question of what the form says; raises FormError at what the policy cannot answer."""
+    if asked.level is None or policy.find_level(asked.level) is None:
+        raise FormError("level", "Choose a level of the policy that is in force now.")
+    if any(category != asked.category for category, _ in asked.triggers):
+        raise FormError("triggers", "One of these belongs to another category. Choose that one, or take it out.")
+    if asked.health is not None and not asked.health.isdecimal():
+        raise FormError("health", "Write a whole number from 0 to 100.")
+    return Question(
+        policy=policy,
+        declared_at=asked.declared_at,
+        level=asked.level,
+        kind=asked.kind,
+        category=asked.category,
+        triggers=frozenset(key for _, key in asked.triggers),
+        health_state=asked.health_state,
+        account=directory if asked.vip is None else replace(directory, vip=asked.vip),
+        tier=asked.tier,
+        plan=asked.plan,
+        health=int(asked.health) if asked.health is not None else None,
+        renewal_on=asked.renewal_on,
+        last_update_at=asked.last_update_at,
+    )

@@ -1,0 +1,80 @@
+"""What the policy would do, as it answers `escalate policy simulate`, drawn for Slack."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.policy.facts import Issue
+from bot.policy.handling import handling
+from bot.policy.levels import Need
+from bot.policy.rules import Policy
+from bot.policy.simulation import CLOCKS, NEEDS, Question, readable
+from bot.ports.workspace import Block
+from bot.views.parts import context, divider, fields, header, section
+from bot.views.text import escape, moment
+
+Answer = Mapping[str, Any]
+_ON_THE_LIST = (Need.REQUIRED, Need.IF_NEEDED)
+
+
+def draw(asked: Question, answer: Answer) -> list[Block]:
+    """Draw an answer of `simulate`: the level and why, what is due when, who is there, what is to be done."""
+    policy = asked.policy
+    level = policy.level(answer["level"])
+    return [
+        header(f"{level.emoji} {level.label}"),
+        section("\n".join([escape(level.definition), "", *_reasons(answer)])),
+        *_known(asked),
+        fields([(CLOCKS[clock], _due(at, policy)) for clock, at in answer["due"].items()]),
+        section("\n".join(_people(asked, answer))),
+        section("\n".join(_duties(policy, answer))),
+        divider(),
+    ]
+
+
+def _reasons(answer: Answer) -> Iterator[str]:
+    reasons = [f"• {escape(reason)}" for reason in answer["trace"]]
+    return iter(reasons or ["• As it was chosen: no rule of the policy speaks."])
+
+
+def _known(asked: Question) -> Iterator[Block]:
+    """Say what is known of the customer that was chosen, since it counted."""
+    account = asked.account
+    if account.name:
+        facts = {"tier": account.tier, "plan": account.plan, "health": account.health, "renewal": account.renewal_on}
+        known = [f"{name} {escape(str(value))}" for name, value in facts.items() if value is not None]
+        known += ["VIP"] if account.vip else []
+        known += ["dedicated CSM"] if account.dedicated_csm else []
+        yield context(f"*{escape(account.name)}*: {', '.join(known) or 'nothing is known that a rule could go by'}")
+
+
+def _due(at: str | None, policy: Policy) -> str:
+    """Show a due time to each reader in their own zone and, as the terminal has it, in the zone of its calendar."""
+    if at is None:
+        return readable(at)
+    return f"{moment(datetime.fromisoformat(at), str(policy.zone))}\n_{readable(at)}_"
+
+
+def _people(asked: Question, answer: Answer) -> Iterator[str]:
+    policy = asked.policy
+    for role, how in answer["roles"].items():
+        yield f"*{escape(policy.slot(role).label)}*: {escape(how)}"
+    paged = ", ".join(escape(policy.slot(role).label) for role in answer["page"])
+    yield f"*Paged at once*: {paged or 'nobody'}"
+    handled = handling(policy, Issue(category=asked.category, triggers=asked.triggers))
+    if handled.team is not None:
+        yield f"*Team*: {escape(policy.team(handled.team).name)}"
+    if handled.copies:
+        yield f"*Copied*: {', '.join(escape(policy.team(team).name) for team in handled.copies)}"
+    if handled.verification is not None:
+        yield f"*Identity check*: {escape(handled.verification)}"
+
+
+def _duties(policy: Policy, answer: Answer) -> Iterator[str]:
+    yield f"*Visibility*: {answer['visibility']}"
+    yield f"*Watched after resolution*: {answer['monitor_days']} days"
+    labels = {item.key: item.label for item in policy.checklist}
+    for need in _ON_THE_LIST:
+        items = [escape(labels[item]) for item, found in answer["checklist"].items() if found == need]
+        if items:
+            yield f"*Checklist, {NEEDS[need]}*: {', '.join(items)}"

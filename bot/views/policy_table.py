@@ -1,0 +1,144 @@
+"""The policy in force, for everybody in Slack: the matrix as a table, then what changes a level and who answers.
+
+Older clients do not draw tables: `as_list` draws the same as paragraphs, and the message's text carries the point.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from bot.policy.rules import Policy
+from bot.ports.workspace import Block, Message
+from bot.views import policy_words
+from bot.views.parts import context, header, section
+from bot.views.text import SECTION_LIMIT, clip, escape, one_line
+
+# Slack's limits of a table are 20 columns and 10,000 characters in all; this is what can still be read.
+_COLUMNS = 8
+_CELL = 160
+_CELL_OF_LIST = 600
+_BLOCKS = 50
+
+
+def as_table(policy: Policy, today: date, command: str) -> Message:
+    """Draw the policy with its matrix as a table; one with more levels than a table can show becomes a list."""
+    if len(policy.levels) > _COLUMNS:
+        return as_list(policy, today, command)
+    otherwise = f"No table above this line? Type `{command} policy list`."
+    return _message(policy, today, [_table(policy), context(otherwise)], command)
+
+
+def as_list(policy: Policy, today: date, command: str) -> Message:
+    """Draw the policy with its matrix as a paragraph for each level."""
+    return _message(policy, today, list(_paragraphs(policy)), command)
+
+
+def _message(policy: Policy, today: date, levels: Sequence[Block], command: str) -> Message:
+    blocks = [*_head(policy, today), *levels, *_rest(policy)]
+    end = context(
+        f"A running escalation keeps the policy it was declared under. `{command} simulate` says what this one would "
+        "do, and why."
+    )
+    return Message(_text(policy), (*blocks[: _BLOCKS - 1], end))
+
+
+def _text(policy: Policy) -> str:
+    """Say each level in a few words: for notifications, screen readers and clients without tables."""
+    levels = (f"{level.label}: {level.short}" for level in policy.levels)
+    return escape(f"{policy_words.version(policy)}. {'; '.join(levels)}")
+
+
+def _head(policy: Policy, today: date) -> Iterator[Block]:
+    yield header(policy.title)
+    late = policy_words.overdue(policy, today)
+    if late is not None:
+        yield section(f":warning: *{escape(late)}*")
+    yield context(escape(f"{policy.name}, version {policy.version}. {policy_words.governance(policy)}"))
+
+
+def _table(policy: Policy) -> Block:
+    rows = [["", *(level.label for level in policy.levels)]]
+    rows += [[title, *cells] for title, cells in _matrix(policy)]
+    return {
+        "type": "table",
+        "column_settings": [{"is_wrapped": place > 0} for place in range(len(rows[0]))],
+        "rows": [
+            [_cell(words, bold=not number or not place) for place, words in enumerate(row)]
+            for number, row in enumerate(rows)
+        ],
+    }
+
+
+def _cell(words: str, *, bold: bool) -> dict[str, Any]:
+    """Return a cell of plain text; a heading is rich text, since only that can be bold."""
+    text = clip(one_line(words), _CELL) or " "
+    if not bold:
+        return {"type": "raw_text", "text": text}
+    letters = {"type": "text", "text": text, "style": {"bold": True}}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [letters]}]}
+
+
+def _paragraphs(policy: Policy) -> Iterator[Block]:
+    rows = list(_matrix(policy))
+    for place, level in enumerate(policy.levels):
+        told = [(title, cells[place]) for title, cells in rows if cells[place] != policy_words.NONE]
+        lines = (f"{title}: {escape(clip(cell, _CELL_OF_LIST))}" for title, cell in told)
+        yield from _sections(f"{level.emoji} *{escape(level.label)}*", lines)
+
+
+def _matrix(policy: Policy) -> Iterator[policy_words.Row]:
+    """Yield the rows that tell people something: not the codes typed in a terminal, nor that all have a channel."""
+    return (
+        (title, cells) for title, cells in policy_words.matrix(policy) if title != "Code" and set(cells) != {"always"}
+    )
+
+
+def _rest(policy: Policy) -> Iterator[Block]:
+    yield from _sections("*What changes a level or its clocks*", _rules(policy))
+    yield from _sections("*Categories, and who answers for each*", _categories(policy))
+    yield from _sections("*Who is paged, one after another, while nobody answers*", _ladder(policy))
+    yield from _sections("*An account programme's health, and how often its people hear from us*", _health(policy))
+    yield from _sections("*Business hours*", _calendars(policy))
+
+
+def _rules(policy: Policy) -> Iterator[str]:
+    for rule in policy.rules:
+        if rule.enabled:
+            words = f"{policy_words.effect(policy, rule)}: {policy_words.condition(rule)}"
+            yield f"• {escape(words)} (rule {rule.key})"
+
+
+def _categories(policy: Policy) -> Iterator[str]:
+    for category in policy.categories:
+        starts, team, marks = (escape(words) for words in policy_words.category(policy, category))
+        yield f"• *{escape(category.label)}* {starts}, {team}" + (f"; {marks}" if marks else "")
+
+
+def _ladder(policy: Policy) -> Iterator[str]:
+    for number, rung in enumerate((rung for rung in policy.ladder if rung.in_turn), start=1):
+        who, when = policy_words.rung(policy, rung)
+        title = "" if who.casefold() == rung.title.casefold() else f" ({escape(who)})"
+        yield f"{number}. {escape(rung.title)}{title}, {when}"
+
+
+def _health(policy: Policy) -> Iterator[str]:
+    for state in policy.health:
+        yield f"{state.emoji} *{escape(state.label)}* {escape(state.cadence.in_words())}"
+
+
+def _calendars(policy: Policy) -> Iterator[str]:
+    return (f"• {name}: {escape(policy_words.hours(calendar))}" for name, calendar in policy.calendars.items())
+
+
+def _sections(title: str, lines: Iterable[str]) -> Iterator[Block]:
+    """Yield lines under a title, in as many paragraphs as Slack needs; without a line there is no title either."""
+    paragraph, told = title, False
+    for line in lines:
+        if len(paragraph) + len(line) >= SECTION_LIMIT:
+            yield section(paragraph)
+            paragraph = line
+        else:
+            paragraph = f"{paragraph}\n{line}"
+        told = True
+    if told:
+        yield section(paragraph)
