@@ -59,6 +59,7 @@ from bot.services.people import People
 from bot.services.policies import Policies
 from bot.services.records import House, Records
 from bot.services.reminders import Reminders
+from bot.services.teams import Teams
 from bot.services.updates import Updates
 from bot.settings import Settings
 
@@ -85,6 +86,7 @@ class Services:
     closures: Closures
     overrides: Overrides
     owners: Owners
+    teams: Teams
     channels: Channels
     reminders: Reminders
     digests: Digests
@@ -122,6 +124,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         closures=Closures(records),
         overrides=Overrides(records, people),
         owners=Owners(records),
+        teams=Teams(records),
         channels=Channels(records, people),
         reminders=Reminders(records),
         digests=Digests(records, policies, people),
@@ -306,9 +309,9 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     bolt.use(_timed)
     commands.register(bolt)
     declare.register(bolt)
-    ManageHandlers(core, afterwards, forms, services.acknowledgements, services.overrides, services.owners).register(
-        bolt
-    )
+    ManageHandlers(
+        core, afterwards, forms, services.acknowledgements, services.overrides, services.owners, services.teams
+    ).register(bolt)
     ClosureHandlers(core, services.updates, services.closures).register(bolt)
     HomeHandlers(core, services.escalations).register(bolt)
     policy.register(bolt)
@@ -325,7 +328,14 @@ async def _timed(req: AsyncBoltRequest, next_: Callable[[], Awaitable[BoltRespon
 def build_engine(services: Services, workspace: SlackWorkspace) -> Engine:
     """Build what wakes up, claims and delivers."""
     core, channels = services.core, services.channels
-    speaking = Speaking(core, workspace, services.digests, services.escalations, services.records.house.feed_channel)
+    speaking = Speaking(
+        core,
+        workspace,
+        services.digests,
+        services.escalations,
+        channels,
+        services.records.house.feed_channel,
+    )
     performers = {
         **Opening(core, workspace, channels).performers(),
         **Paging(workspace, channels).performers(),

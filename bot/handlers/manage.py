@@ -14,6 +14,7 @@ from bot.services.acknowledgements import Acknowledgements
 from bot.services.core import Core
 from bot.services.overrides import Overrides
 from bot.services.owners import Owners
+from bot.services.teams import Place, Teams
 from bot.views import ids, manage_forms
 from bot.views.closure_forms import number_of, option_of, person_of, text_of
 
@@ -45,6 +46,7 @@ class ManageHandlers:
     acknowledgements: Acknowledgements
     overrides: Overrides
     owners: Owners
+    teams: Teams
 
     def register(self, app: AsyncApp) -> None:
         """Listen; what is pressed most comes first."""
@@ -54,6 +56,7 @@ class ManageHandlers:
             app.action(action_id)(self.afterwards(_Opener(self.forms, move)))
         app.action(ids.PRESS_STILL)(self.afterwards(self.open_still_investigating))
         app.action(ids.PRESS_MORE)(self.afterwards(self.open_from_menu))
+        app.action(ids.PRESS_TEAM)(self.press_team)
         app.action(ids.OPEN_LINK)(acknowledge)
         app.view(ids.PICK)(self.submit_pick)
         app.view(ids.CHANGE_LEVEL)(self.submit_level)
@@ -71,6 +74,14 @@ class ManageHandlers:
         """Silence a page; the owner's answer to the opening page acknowledges the escalation."""
         number, page = (int(part) for part in body["actions"][0]["value"].split(":"))
         await self.core.run(self.acknowledgements.acknowledge_page, number, page, by=body["user"]["id"])
+        await ack()
+
+    async def press_team(self, ack: AsyncAck, body: Body) -> None:
+        """Note that a team has answered: pressed in its own channel, or in the escalation's."""
+        number, _, team = body["actions"][0]["value"].partition(":")
+        place = Place(body["channel"]["id"], body["message"]["ts"])
+        asked_at = place if await self.core.run(self.teams.is_elsewhere, int(number), place.channel) else None
+        await self.core.run(self.teams.answered, int(number), team, by=body["user"]["id"], asked_at=asked_at)
         await ack()
 
     async def open_still_investigating(self, body: Body) -> None:

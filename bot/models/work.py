@@ -49,6 +49,7 @@ class EffectKind(StrEnum):
     REMINDER = "reminder"
     ANNOUNCEMENT = "announcement"
     DIRECT = "direct message"
+    TEAM = "team"
     FEED = "feed"
     REFRESH_CARD = "refresh card"
     REFRESH_PAGE = "refresh page"

@@ -9,7 +9,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.policy.facts import Account, HealthState
+from bot.policy.requests import RequestFacts
 from bot.policy.sla import ClockFacts
+from bot.policy.weights import Override
 
 FIX_OWNER = "fix_owner"
 RELATIONSHIP_OWNER = "relationship_owner"
@@ -180,11 +182,14 @@ class EscalationFacts:
     crm_url: str | None
 
     chosen_level: str
-    override_level: str | None
+    # The level that a manager has set by hand; it stands until lifted.
+    override: Override | None
     level: str
     highest_level: str
     trace: tuple[str, ...]
     level_changed_at: datetime | None
+    # What waits for a manager's answer.
+    requests: tuple[RequestFacts, ...]
 
     status: Status
     declared_by: str

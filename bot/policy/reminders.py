@@ -85,11 +85,38 @@ class ReviewDue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TeamDue:
+    """The team that was asked should have answered us by now."""
+
+    team: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamChase:
+    """The team has still not answered: it is asked once more."""
+
+    team: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveNow:
     """The pause after closing is over."""
 
 
-Notice = Warning_ | Breach | UpdateDue | UpdateLate | UpdateMissed | PageAgain | PageOnward | ReviewDue | ArchiveNow
+Notice = (
+    Warning_
+    | Breach
+    | UpdateDue
+    | UpdateLate
+    | UpdateMissed
+    | PageAgain
+    | PageOnward
+    | ReviewDue
+    | TeamDue
+    | TeamChase
+    | ArchiveNow
+)
 
 _UPDATES: dict[TimerKind, type[UpdateDue | UpdateLate | UpdateMissed]] = {
     TimerKind.UPDATE_DUE: UpdateDue,
@@ -133,7 +160,14 @@ def _any(timers: Sequence[Planned], audience: str) -> bool:
     return any(timer.data["audience"] == audience for timer in timers)
 
 
-_SINGLE = (TimerKind.PAGE_AGAIN, TimerKind.PAGE_ONWARD, TimerKind.REVIEW_DUE, TimerKind.ARCHIVE)
+_SINGLE = (
+    TimerKind.PAGE_AGAIN,
+    TimerKind.PAGE_ONWARD,
+    TimerKind.REVIEW_DUE,
+    TimerKind.TEAM_DUE,
+    TimerKind.TEAM_CHASE,
+    TimerKind.ARCHIVE,
+)
 
 
 def _single(timer: Planned) -> Notice:
@@ -144,6 +178,10 @@ def _single(timer: Planned) -> Notice:
             return PageOnward(page=int(timer.data["page"]))
         case TimerKind.REVIEW_DUE:
             return ReviewDue(due_at=timer.due_at)
+        case TimerKind.TEAM_DUE:
+            return TeamDue(team=timer.data["team"], due_at=timer.due_at)
+        case TimerKind.TEAM_CHASE:
+            return TeamChase(team=timer.data["team"])
         case _:
             return ArchiveNow()
 

@@ -114,7 +114,7 @@ def retargeted(clock: ClockFacts, terms: Terms | None, calendars: Calendars, at:
     A clock that runs keeps its start; where the new due time is already past, the new target counts from the change.
     One that has stopped is not judged again, and the same terms change nothing.
     """
-    if _has_ended(clock) or terms == clock.terms:
+    if has_ended(clock) or terms == clock.terms:
         return clock
     kept = replace(clock, terms=terms, counted_from=None)
     if terms is None or not kept.spans or _due(kept, terms, calendars) > at:
@@ -122,7 +122,8 @@ def retargeted(clock: ClockFacts, terms: Terms | None, calendars: Calendars, at:
     return replace(kept, counted_from=at)
 
 
-def _has_ended(clock: ClockFacts) -> bool:
+def has_ended(clock: ClockFacts) -> bool:
+    """Tell whether the clock has stopped for good: it is not judged again."""
     return bool(clock.spans) and clock.spans[-1].stopped_at is not None and not clock.paused
 
 

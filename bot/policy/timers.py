@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.policy import cadence, sla
 from bot.policy.escalation import EscalationFacts, PageFacts, Status
+from bot.policy.handling import chase_due
 from bot.policy.lifecycle import review_is_required
 from bot.policy.rules import Policy
 from bot.policy.sla import ClockFacts
@@ -33,6 +34,8 @@ class TimerKind(StrEnum):
     PAGE_AGAIN = "page again"
     PAGE_ONWARD = "page onward"
     REVIEW_DUE = "review due"
+    TEAM_DUE = "team due"
+    TEAM_CHASE = "team chase"
     ARCHIVE = "archive"
     DIGEST = "digest"  # of no escalation: planned by `bot.services.digests`
 
@@ -57,6 +60,7 @@ def plan(facts: EscalationFacts, policy: Policy, *, archive_after: timedelta) ->
         *_updates(facts, policy),
         *(timer for page in facts.pages if not page.ended for timer in _page(facts, page)),
         *_review(facts, policy),
+        *_team(facts, policy),
     )
 
 
@@ -96,6 +100,19 @@ def _updates(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
         yield Planned(key, TimerKind.UPDATE_DUE, due_at, data)
         yield Planned(f"{key}:late", TimerKind.UPDATE_LATE, stages.direct_at, data)
         yield Planned(f"{key}:missed", TimerKind.UPDATE_MISSED, stages.page_at, data)
+
+
+def _team(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
+    """Plan when the team is to have answered, and when it is asked once more (POLICY.md, "The chase")."""
+    clock = facts.team_answer
+    due_at = sla.due_at(clock, policy.calendars)
+    if facts.team is None or due_at is None or clock.spans[-1].stopped_at is not None:
+        return
+    data = {"team": facts.team, "due": stamp(due_at)}
+    yield Planned(f"{facts.key}:team-{facts.team}:due", TimerKind.TEAM_DUE, due_at, data)
+    chase_at = chase_due(policy, facts.team, clock.spans[0].started_at)
+    if chase_at is not None:
+        yield Planned(f"{facts.key}:team-{facts.team}:chase", TimerKind.TEAM_CHASE, chase_at, data)
 
 
 def _page(facts: EscalationFacts, page: PageFacts) -> Iterator[Planned]:

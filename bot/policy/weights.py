@@ -18,6 +18,11 @@ class Override:
     by: str
     reason: str
 
+    @property
+    def said(self) -> str:
+        """How the sentence of the trace ends."""
+        return f", by override of {self.by}: {self.reason.rstrip('. ')}."
+
 
 @dataclass(frozen=True, slots=True)
 class Reached:
@@ -67,7 +72,7 @@ def _bumped(policy: Policy, chosen: Reached, subject: Subject) -> Reached:
             up = policy.levels[policy.rank(chosen.level) - 1]
             reached = reached.to(up.code, f"{label} chosen → {up.label}, {because}.")
         else:
-            reached = reached.to(reached.level, f"No further step {because}: all bumps together move one.")
+            reached = reached.to(reached.level, f"Also {because}, but all such rules together move one level.")
     return reached
 
 
@@ -91,4 +96,4 @@ def _overruled(policy: Policy, reached: Reached, override: Override | None) -> R
         return reached
     before, after = policy.level(reached.level).label, policy.level(override.level).label
     change = f"{after} stands" if override.level == reached.level else f"{before} → {after}"
-    return reached.to(override.level, f"{change}, by override of {override.by}: {override.reason.rstrip('. ')}.")
+    return reached.to(override.level, f"{change}{override.said}")

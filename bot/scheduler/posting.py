@@ -7,11 +7,12 @@ from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.services.channels import Channels
 from bot.services.core import Core
 from bot.services.digests import Digests
 from bot.services.escalations import Escalations
 from bot.services.people import is_slack_id
-from bot.views import announcements, digest, feed, home, notices
+from bot.views import announcements, digest, feed, home, notices, team
 
 
 async def post_once(workspace: Workspace, job: Job, to: str, message: Message, *, urgent: bool = False) -> Posted:
@@ -36,6 +37,7 @@ class Speaking:
     workspace: Workspace
     digests: Digests
     escalations: Escalations
+    channels: Channels
     feed_channel: str | None
 
     def performers(self) -> Mapping[EffectKind, Performer]:
@@ -46,6 +48,7 @@ class Speaking:
             EffectKind.REMINDER: self.remind,
             EffectKind.DIRECT: self.tell_directly,
             EffectKind.FEED: self.tell_feed,
+            EffectKind.TEAM: self.tell_team,
             EffectKind.REPLY: self.reply,
             EffectKind.DIGEST: self.send_digest,
             EffectKind.HOME: self.publish_home,
@@ -86,6 +89,20 @@ class Speaking:
             # Nobody has made the feed yet: it is made, and is ours, so that the next line finds it by its name.
             made = await self.workspace.create_channel(self.feed_channel, private=False)
             await self.workspace.post(made.id, message, effect_id=job.effect.id)
+        return None
+
+    async def tell_team(self, job: Job) -> Record | None:
+        """Tell a team in its own channel; where that cannot be, the escalation's channel learns of it."""
+        payload, facts = job.effect.payload, job.escalation
+        message = team.draw(payload, facts, job.rules)
+        if "ts" in payload:
+            await self.workspace.edit(Posted(payload["channel"], payload["ts"]), message)
+            return None
+        try:
+            await post_once(self.workspace, job, payload["channel"].removeprefix("#"), message)
+        except Permanent as error:
+            why = error.code
+            return lambda tx: self.channels.unreachable(tx, facts.number, payload["channel"], why)
         return None
 
     async def reply(self, job: Job) -> Record | None:

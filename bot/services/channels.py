@@ -133,6 +133,12 @@ class Channels:
         change.row.channel_archived_at = tx.now
         change.record("channel archived", after={"channel": change.row.channel_id})
 
+    def unreachable(self, tx: Transaction, number: int, channel: str, why: str) -> None:
+        """Tell an escalation's people that another channel could not be told."""
+        change = self.records.within(tx, number)
+        change.record("channel not reached", after={"channel": channel, "why": why})
+        change.announce("team unreachable", channel=channel, why=why)
+
     def failed(self, tx: Transaction, number: int, kind: EffectKind, why: str) -> None:
         """Note that something cannot be done without a person, and tell whoever declared it."""
         change = self.records.within(tx, number)

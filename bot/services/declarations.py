@@ -20,7 +20,7 @@ from bot.policy.facts import Account as AccountFacts
 from bot.policy.names import CONFIDENTIAL
 from bot.policy.routing import Where
 from bot.policy.rules import Policy, Visibility
-from bot.services import outbox, pages, timetable
+from bot.services import outbox, pages, teams, timetable
 from bot.services.accounts import Accounts
 from bot.services.core import Transaction
 from bot.services.people import People
@@ -217,6 +217,8 @@ class Declarations:
         change.tell_feed("declared", by=by)
         if declaration.category is not None:
             change.announce("category")
+            asked = [decision.team] if decision.team else []
+            teams.ask(change, [*asked, *decision.copies], decision.alert)
         for role in decision.page:
             pages.start(change, PageCause.OPENING, role, due_at=tx.now)
         tx.session.flush()

@@ -18,6 +18,8 @@ from bot.policy.reminders import (
     PageAgain,
     PageOnward,
     ReviewDue,
+    TeamChase,
+    TeamDue,
     UpdateDue,
     UpdateLate,
     UpdateMissed,
@@ -25,7 +27,7 @@ from bot.policy.reminders import (
     decide,
 )
 from bot.policy.timers import Planned, TimerKind
-from bot.services import pages
+from bot.services import pages, teams
 from bot.services.core import Transaction
 from bot.services.outbox import NewEffect
 from bot.services.records import Change, Records
@@ -88,6 +90,12 @@ def _carry_out(change: Change, notice: Notice) -> None:
             payload = {"notice": "review due", "due": _iso(notice.due_at)}
             _say(change, EffectKind.REMINDER, payload)
             _tell(change, payload, FIX_OWNER)
+        case TeamDue():
+            payload = {"notice": "team due", "team": notice.team, "due": _iso(notice.due_at)}
+            _say(change, EffectKind.REMINDER, payload)
+            _tell(change, payload, FIX_OWNER)
+        case TeamChase():
+            teams.chase(change, notice.team)
         case ArchiveNow():
             change.do(NewEffect(EffectKind.ARCHIVE))
 

@@ -8,7 +8,7 @@ from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.rules import Policy
 from bot.policy.timers import review_due_at
 from bot.ports.workspace import Block, Message
-from bot.views import category_card, ids, standing
+from bot.views import category_card, ids, standing, team
 from bot.views.parts import actions, button, context, quote, section
 from bot.views.text import channel, escape, link, moment, person
 
@@ -27,6 +27,31 @@ def _simple(text: str, *small: str) -> Message:
 
 def _category(_payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     return category_card.draw(facts, policy)
+
+
+def _team_answered(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    name = escape(policy.team(payload["team"]).name)
+    return _simple(
+        f":busts_in_silhouette: {name} has answered, says {person(payload['by'])}, who is in the channel now."
+    )
+
+
+def _team_chased(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    who = policy.team(payload["team"])
+    asked = "I have asked them again in their channel" if who.slack else "They have no channel I could ask in"
+    relationship = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
+    copies = ", ".join(team.reached(policy.team(key), facts) for key in payload["copies"])
+    also = f", with {copies} in copy" if copies else ""
+    text = f":hourglass: {escape(who.name)} has not answered yet. {asked}. "
+    return _simple(f"{text}{relationship}: write to {team.reached(who, facts)}{also}.")
+
+
+def _team_unreachable(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    fixer = person(facts.holder(FIX_OWNER) or facts.declared_by)
+    return _simple(
+        f":warning: I could not post in {escape(payload['channel'])} ({escape(payload['why'])}). {fixer}: tell them "
+        "yourself this time, and invite me there for the next."
+    )
 
 
 def _acknowledged(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
@@ -170,6 +195,9 @@ def _nobody_left(payload: Payload, facts: EscalationFacts, policy: Policy) -> Me
 
 _KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy], Message]] = {
     "category": _category,
+    "team answered": _team_answered,
+    "team chased": _team_chased,
+    "team unreachable": _team_unreachable,
     "acknowledged": _acknowledged,
     "updated": _updated,
     "mitigated": _mitigated,

@@ -8,8 +8,9 @@ from bot.policy.escalation import EscalationFacts
 from bot.policy.rules import Policy
 from bot.policy.schema import Visibility
 from bot.ports.workspace import Block, Message
-from bot.views.parts import context, quote, section
-from bot.views.text import escape, link, moment
+from bot.views import ids, team
+from bot.views.parts import button, context, quote, section
+from bot.views.text import escape, moment
 
 _MOST = 8
 
@@ -25,10 +26,11 @@ def draw(facts: EscalationFacts, policy: Policy) -> Message:
 def _blocks(category: Category, facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
     yield section(f":card_index_dividers: *{escape(category.label)}*{_named(category, facts)}")
     if category.team is not None:
-        yield section(_team(policy.team(category.team), facts, policy))
+        answered = button("They have answered", ids.PRESS_TEAM, f"{facts.number}:{category.team}")
+        yield section(_team(policy.team(category.team), facts, policy), accessory=answered)
     also = [policy.team(key) for key in _copied(category, facts)]
     if also:
-        yield context(f"Also to bring in: {', '.join(_reached(team) for team in also)}")
+        yield context(f"Also to bring in: {', '.join(team.reached(other, facts) for other in also)}")
     yield from _list("What they need", category.required)
     yield from _list("First", category.steps)
     yield from _list("Do", category.do)
@@ -51,27 +53,18 @@ def _named(category: Category, facts: EscalationFacts) -> str:
     return f": {escape('; '.join(said))}" if said else ""
 
 
-def _team(team: Team, facts: EscalationFacts, policy: Policy) -> str:
+def _team(helpers: Team, facts: EscalationFacts, policy: Policy) -> str:
     due_at = sla.due_at(facts.team_answer, policy.calendars)
     by = f", to answer us by {moment(due_at, str(policy.zone))}" if due_at else ""
-    note = f"\n{escape(team.note)}" if team.note else ""
-    hours = f"\n{escape(team.hours)}" if team.hours else ""
-    return f":busts_in_silhouette: {_reached(team)}{by}{hours}{note}"
-
-
-def _reached(team: Team) -> str:
-    """Return a team with every way of reaching it."""
-    ways = [escape(way) for way in (team.slack, team.email, team.phone) if way]
-    if team.portal:
-        ways.append(link(team.portal, "portal"))
-    said = f" ({', '.join(ways)})" if ways else ""
-    return f"*{escape(team.name)}*{said}"
+    note = f"\n{escape(helpers.note)}" if helpers.note else ""
+    hours = f"\n{escape(helpers.hours)}" if helpers.hours else ""
+    return f":busts_in_silhouette: {team.reached(helpers, facts)}{by}{hours}{note}"
 
 
 def _copied(category: Category, facts: EscalationFacts) -> Iterable[str]:
     triggered = (trigger for trigger in category.triggers if trigger.key in facts.triggers)
-    copies = dict.fromkeys((*category.copies, *(team for trigger in triggered for team in trigger.copies)))
-    return [team for team in copies if team != category.team]
+    copies = dict.fromkeys((*category.copies, *(key for trigger in triggered for key in trigger.copies)))
+    return [key for key in copies if key != category.team]
 
 
 def _list(title: str, lines: Iterable[str]) -> Iterator[Block]:

@@ -30,6 +30,7 @@ AREA = "area"
 CATEGORY = "category"
 TRIGGERS = "triggers"
 USE_CATEGORY = "use_category"
+PRESS_TEAM = "press_team"
 JOIN = "join"
 RETRY = "retry"
 

@@ -8,7 +8,7 @@ from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, Escala
 from bot.policy.reminders import CUSTOMER, INTERNAL
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, Message
-from bot.views import ids, standing
+from bot.views import ids, standing, team
 from bot.views.parts import actions, button, context, section
 from bot.views.text import escape, length, moment, person
 
@@ -92,6 +92,17 @@ def _review_due(payload: Payload, facts: EscalationFacts, policy: Policy, direct
     return _with(text, "Note the day it was finished under More → Review; without it this cannot be closed.")
 
 
+def _team_due(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+    helpers = policy.team(payload["team"])
+    owner = "" if direct_to else f"{person(facts.holder(FIX_OWNER) or facts.declared_by)} "
+    text = (
+        f":busts_in_silhouette: {owner}{escape(helpers.name)} should have answered about {_named(facts, direct_to)} by "
+        "now."
+    )
+    then = f"Reach them: {team.reached(helpers, facts)}. When they have answered, say so here."
+    return _with(text, then, button("They have answered", ids.PRESS_TEAM, f"{facts.number}:{helpers.key}"))
+
+
 def _with(text: str, then: str, *buttons: Any) -> Message:
     blocks: list[Block] = [section(text), context(then)]
     if buttons:
@@ -135,4 +146,5 @@ _KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy, str | None], Me
     "update due": _update_due,
     "update late": _update_late,
     "review due": _review_due,
+    "team due": _team_due,
 }

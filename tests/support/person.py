@@ -17,7 +17,7 @@ class Control:
 
     url: str
 
-    def post(self, name: str, **body: Any) -> Json:
+    def post(self, name: str, /, **body: Any) -> Json:
         """Do something; what the sandbox refuses as misuse fails the test with its words."""
         request = urllib.request.Request(  # noqa: S310 - the sandbox is on loopback
             f"{self.url}/_sandbox/{name}", json.dumps(body).encode(), {"content-type": "application/json"}

@@ -190,13 +190,14 @@ class Story:
         summary: str = "Exports are down",
         area: str | None = None,
         at: str | None = None,
+        **more: Any,
     ) -> int:
         """Declare an escalation and return its number; nobody closes the form."""
         if at is not None:
             self._set(moment(at))
         self.command(who)
         given = {"area": area} if area else {}
-        answer = self.submit(who, account=account, summary=summary, level=level, **given)
+        answer = self.submit(who, account=account, summary=summary, level=level, **given, **more)
         assert answer["result"] == "updated", answer
         number = int(re.search(r"ESC-(\d+)", answer["view"]["title"]["text"])[1])  # type: ignore[index] # it is there
         self.close_form(who)
@@ -241,6 +242,16 @@ class Story:
     def said(self, number: int, who: str = "dana") -> list[str]:
         """Return what the bot has said in an escalation's channel after the card."""
         return [message.text for message in self.messages(number, who) if _is_ours(message)][1:]
+
+    def find(self, number: int, words: str) -> Seen:
+        """Return the latest message of an escalation's channel that says something."""
+        return [message for message in self.messages(number) if words in message.all_text][-1]
+
+    def home(self, who: str) -> str:
+        """Open the bot's Home tab and return what stands on it."""
+        self.control.post("home", user=USERS[who])
+        self.settle()
+        return str(self.control.get("home", user=USERS[who]))
 
     def last(self, number: int) -> Seen:
         """Return the last thing the bot said in an escalation's channel."""

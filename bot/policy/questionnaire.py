@@ -1,0 +1,138 @@
+"""What is asked about one escalation beyond its three answers, and how much of it is known.
+
+The category's required facts come first, then the policy's intake list. What the record says already (the summary, the
+account's plan) is not asked for again.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.policy.escalation import EscalationFacts
+from bot.policy.facts import ISSUE
+from bot.policy.intake import Completeness, Fact, Intake, Section, completeness
+from bot.policy.rules import Policy
+
+REQUIRED: Final = "category"  # the section of what the category requires
+_KEY_LIMIT: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known of a fact. `by` is who filled it in and `at` when; neither where the record says it by itself."""
+
+    text: str
+    by: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One fact that is asked for. `key` is what an answer is stored under, wherever the question is shown."""
+
+    key: str
+    label: str
+    optional: bool
+    answer: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions that belong together."""
+
+    key: str
+    label: str
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """Everything that is asked about one escalation, with the answers there are."""
+
+    groups: tuple[Group, ...]
+    mark: Completeness
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Every question, in order."""
+        return tuple(question for group in self.groups for question in group.questions)
+
+    @property
+    def missing(self) -> tuple[Question, ...]:
+        """The questions that count and have no answer."""
+        return tuple(question for question in self.questions if question.answer is None and not question.optional)
+
+
+def asks_anything(policy: Policy, facts: EscalationFacts) -> bool:
+    """Tell whether there is anything to ask; the list is one of issues, a programme has its own criteria."""
+    required = facts.category is not None and policy.category(facts.category).required
+    return facts.kind == ISSUE and bool(policy.intake.sections or required)
+
+
+def questionnaire(policy: Policy, facts: EscalationFacts, answers: Mapping[str, Answer]) -> Questionnaire:
+    """Return what is asked; `answers` are those that were filled in, by the key of their question."""
+    told = _told_by_the_record(facts)
+    groups, shown, known = [], [], set()
+    for key, label, asked in _asked(policy, facts.category):
+        questions = tuple(
+            Question(stored, fact.label, fact.optional, answers.get(stored) or told.get(fact.key))
+            for stored, fact in asked
+        )
+        groups.append(Group(key, label, questions))
+        shown.append(Section(key=key, label=label, facts=tuple(fact for _, fact in asked)))
+        known |= {f"{key}.{fact.key}" for (_, fact), one in zip(asked, questions, strict=True) if one.answer}
+    return Questionnaire(tuple(groups), completeness(Intake(sections=tuple(shown)), known))
+
+
+def _asked(policy: Policy, category: str | None) -> Iterator[tuple[str, str, list[tuple[str, Fact]]]]:
+    """Return each section as key, label, and its facts with the keys they are stored under.
+
+    A fact that the category requires and the list has too is asked for once: in the first section, and not optional.
+    """
+    listed = [
+        (section, [(f"{section.key}.{fact.key}", fact) for fact in section.facts])
+        for section in policy.intake.sections
+    ]
+    by_label = {fact.label.casefold(): (key, fact) for _, facts in listed for key, fact in facts}
+    first: dict[str, Fact] = {}
+    for label in policy.category(category).required if category else ():
+        key, fact = by_label.get(label.casefold()) or (f"{REQUIRED}.{_slug(label)}", Fact(key=_slug(label), label=label))
+        first[key] = fact.model_copy(update={"optional": False})
+    if first:
+        chosen = policy.category(category or "")
+        team = policy.team(chosen.team).name if chosen.team else chosen.label
+        yield REQUIRED, f"What {team} needs", list(first.items())
+    for section, facts in listed:
+        rest = [(key, fact) for key, fact in facts if key not in first]
+        if rest:
+            yield section.key, section.label, rest
+
+
+def _told_by_the_record(facts: EscalationFacts) -> dict[str, Answer]:
+    """Return what the declaration and the account say, by the names that policies give to such facts."""
+    account = facts.account
+    checked = "Checked; see the identity check" if facts.verified_at else None
+    said = {
+        "summary": facts.summary,
+        "description": facts.description,
+        "issue_description": facts.description,
+        "company": account.name,
+        "company_name": account.name,
+        "plan": account.plan,
+        "current_plan": account.plan,
+        "tier": account.tier,
+        "region": account.region,
+        "csm": account.csm,
+        "history": facts.permalink,
+        "full_conversation_history": facts.permalink,
+        "verification_details": checked,
+    }
+    return {name: Answer(text) for name, text in said.items() if text}
+
+
+def _slug(label: str) -> str:
+    """Return a key for a fact that has only words; other scripts than Latin keep their place in the list by number."""
+    words = re.sub(r"[^a-z0-9]+", "_", label.casefold()).strip("_")[:_KEY_LIMIT]
+    return words or f"fact_{sum(map(ord, label))}"

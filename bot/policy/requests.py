@@ -1,0 +1,55 @@
+"""What waits for a manager's answer: another level that somebody asked for, or a lighter one that the data speak for.
+
+POLICY.md X19, "An override" and "It runs again when account data changes".
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from bot.policy.durations import Duration
+from bot.policy.rules import Policy
+
+# Somebody asks for a heavier level while a customer suffers; anything lighter can wait for the next working day.
+_HEAVIER: Final = timedelta(hours=1)
+_LIGHTER: Final = Duration.parse("1bd")
+
+
+class RequestKind(StrEnum):
+    """What is asked for."""
+
+    OVERRIDE = "override"  # somebody wants another level
+    FALL = "fall"  # better account data speaks for a lighter level, or later due times
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestFacts:
+    """A request as it stands. `level` is the present one where only due times would become later.
+
+    `reason` is in people's words for an override, in ours for a fall. Answered without being `granted` either way: it
+    was overtaken by another change.
+    """
+
+    id: int
+    kind: RequestKind
+    level: str
+    by: str
+    reason: str
+    asked_at: datetime
+    answered_by: str | None = None
+    answered_at: datetime | None = None
+    granted: bool | None = None
+    answer: str | None = None
+
+    @property
+    def is_pending(self) -> bool:
+        """Tell whether nobody has answered it yet, and it has not been overtaken either."""
+        return self.answered_at is None
+
+
+def remind_at(request: RequestFacts, level: str, policy: Policy) -> datetime:
+    """Return when an unanswered request is reminded of, once; `level` is the present one."""
+    if policy.rank(request.level) < policy.rank(level):
+        return request.asked_at + _HEAVIER
+    return policy.business.add(request.asked_at, _LIGHTER)

@@ -1,0 +1,92 @@
+"""The teams that help: asked where they are, chased once, and heard of. POLICY.md X9, "Team answer", "The chase"."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.models.escalation import ClockKind
+from bot.models.work import EffectKind
+from bot.policy.escalation import EscalationFacts
+from bot.policy.lifecycle import Move, refusals, require
+from bot.policy.rules import Policy
+from bot.services.outbox import NewEffect
+from bot.services.records import Change, Records
+
+ASKED, CHASED, COPIED, ALERTED = "asked", "chased", "copied", "alerted"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A message that was pressed upon: a channel and a `ts`."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True)
+class Teams:
+    """Writes down what teams answer."""
+
+    records: Records
+
+    def is_elsewhere(self, number: int, channel: str) -> bool:
+        """Tell whether a channel is another than the escalation's own."""
+        with self.records.database.transaction() as tx:
+            return self.records.within(tx, number).row.channel_id != channel
+
+    def answered(self, number: int, team: str, *, by: str, asked_at: Place | None = None) -> EscalationFacts:
+        """Note that a team has answered, and bring whoever says so into the channel. Raises Refused.
+
+        `asked_at` is the question in the team's own channel. Whoever was asked there may see what it is about, also
+        when it is confidential.
+        """
+        with self.records.database.transaction() as tx:
+            change = self.records.within(tx, number)
+            if asked_at is None:
+                self.records.people.must_see(tx, change.facts, change.policy, by)
+            require(refusals(change.facts, Move.UPDATE))
+            if not _is_news(change, team, by):
+                return change.facts
+            if change.row.team == team:
+                change.stop_clock(ClockKind.TEAM)
+            change.invite(by)
+            change.record("team answered", by=by, after={"team": team})
+            change.announce("team answered", by=by, team=team)
+            if asked_at is not None:
+                payload = {"what": "taken", "team": team, "by": by, "channel": asked_at.channel, "ts": asked_at.ts}
+                change.do(NewEffect(EffectKind.TEAM, payload))
+            change.finish()
+            return change.facts
+
+
+def _is_news(change: Change, team: str, by: str) -> bool:
+    """Tell whether an answer changes anything: the clock runs, or somebody new comes in."""
+    clock = change.row.clock(ClockKind.TEAM)
+    waits = change.row.team == team and bool(clock.spans) and clock.spans[-1].stopped_at is None
+    return waits or by not in {row.person for row in change.row.participants}
+
+
+def ask(change: Change, teams: Iterable[str], channels: Iterable[str]) -> None:
+    """Ask the category's team and those copied in their channels, and tell the channels that want to know."""
+    for team in teams:
+        _post(change, change.policy, team, ASKED if team == change.row.team else COPIED)
+    for channel in channels:
+        change.do(_effect({"what": ALERTED, "channel": channel}), in_channel=True)
+
+
+def chase(change: Change, team: str) -> None:
+    """Ask a team once more, with the teams copied that the policy names."""
+    change.record("team chased", after={"team": team})
+    chased = change.policy.patterns.chase
+    for copy in (team, *(chased.copies if chased else ())):
+        _post(change, change.policy, copy, CHASED if copy == team else COPIED)
+    change.announce("team chased", team=team, copies=list(chased.copies) if chased else [])
+
+
+def _post(change: Change, policy: Policy, team: str, what: str) -> None:
+    channel = policy.team(team).slack
+    if channel:
+        change.do(_effect({"what": what, "team": team, "channel": channel}), in_channel=True)
+
+
+def _effect(payload: dict[str, str]) -> NewEffect:
+    return NewEffect(EffectKind.TEAM, payload, lane=f"team-{payload['channel']}")

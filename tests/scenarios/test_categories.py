@@ -1,0 +1,99 @@
+"""What a matter is about: suggested from the words, chosen by a person, and then who helps, by when and with what."""
+
+from bot.views import ids
+from tests.support.story import USERS, Story
+
+
+def test_a_category_is_suggested_with_its_words_and_taken_only_when_asked(story: Story) -> None:
+    story.command("noor", "acme wants a refund after a duplicate charge")
+    story.choose("noor", ids.LEVEL, "sev3")
+    form = story.form("noor")
+    assert "“duplicate charge”, “refund” sound like *Financial Issues*." in form.all_text
+    assert "initial_option" not in form.question("category")["element"]
+    story.choose("noor", ids.USE_CATEGORY, "financial")
+    form = story.form("noor")
+    assert form.question("category-applied")["element"]["initial_option"]["value"] == "financial"
+    assert "Billing helps." in form.all_text
+    assert "sound like" not in form.all_text
+    story.submit("noor")
+    facts = story.facts(1)
+    assert (facts.category, facts.team, facts.is_private) == ("financial", "billing", False)
+
+
+def test_the_three_required_questions_stay_three_with_a_category(story: Story) -> None:
+    story.command("noor", "acme export is down")
+    story.choose("noor", ids.CATEGORY, "service_outage")
+    blocks = story.form("noor").raw["blocks"]
+    required = [block["block_id"] for block in blocks if block["type"] == "input" and not block["optional"]]
+    assert required == ["account", "summary", "level"]
+
+
+def test_the_channel_opens_with_the_card_of_the_category(story: Story) -> None:
+    number = story.declare("ana", level="sev2", category="legal_compliance", summary="They mention a lawyer")
+    card = story.find(number, "Legal/Compliance")
+    assert "Do not provide legal advice or opinions" in card.all_text
+    assert "Remain professional and neutral" in card.all_text
+    assert "mailto:legal@example.com" in card.all_text
+    assert "to answer us by" in card.all_text
+    assert len(card.raw["blocks"]) <= 12
+
+
+def test_a_sign_of_fraud_also_brings_security(story: Story) -> None:
+    story.command("noor", "acme suspects fraud")
+    story.choose("noor", ids.CATEGORY, "financial")
+    story.submit("noor", account="Acme", level="sev2", **{"signs-financial": ["fraud"]})
+    assert story.facts(1).triggers == ("fraud",)
+    card = story.find(1, "Financial Issues")
+    assert "Suspected fraudulent transaction" in card.all_text
+    assert "Also to bring in: *Security*" in card.all_text
+
+
+def test_a_team_is_asked_in_its_channel_and_whoever_takes_it_comes_in(story: Story) -> None:
+    place = _channel(story, "omar")
+    number = story.declare(level="sev3", category="technical", summary="CSV is broken")
+    asked = story.messages(place, "omar")[-1]
+    assert "Technical support, you are needed" in asked.text
+    assert "CSV is broken" in asked.text
+    story.press("omar", ids.PRESS_TEAM, on=asked)
+    assert "omar" in story.members(number)
+    assert story.facts(number).team_answer.spans[-1].stopped_at == story.clock.at
+    assert "Technical support has answered" in story.last(number).text
+    assert "is on it" in story.messages(place, "omar")[-1].text
+    before = len(story.messages(number))
+    story.press("omar", ids.PRESS_TEAM, on=story.find(number, "Technical Issues"))
+    assert len(story.messages(number)) == before
+
+
+def test_a_team_that_does_not_answer_is_told_of_and_chased_once(story: Story) -> None:
+    place = _channel(story)
+    number = story.declare(level="sev4", category="technical", at="Fri 2026-03-06 10:00")
+    story.forward(days=7)
+    said = story.said(number)
+    assert sum("should have answered" in text for text in said) == 1
+    assert sum("has not answered yet" in text for text in said) == 1
+    assert sum("we have not heard from you yet" in message.text for message in story.messages(place, "eli")) == 1
+    assert any("should have answered" in message.text for message in story.direct("dana"))
+
+
+def test_a_team_that_answers_is_neither_told_of_nor_chased(story: Story) -> None:
+    number = story.declare(level="sev4", category="financial", at="Fri 2026-03-06 10:00")
+    story.press("dana", ids.PRESS_TEAM, on=story.find(number, "Financial Issues"))
+    story.forward(days=7)
+    said = " ".join(story.said(number))
+    assert "should have answered" not in said
+    assert "has not answered yet" not in said
+
+
+def test_a_team_channel_that_cannot_be_reached_is_told_in_the_escalation(story: Story) -> None:
+    number = story.declare(level="sev3", category="technical")
+    told = story.find(number, "I could not post in").text
+    assert "#tech-support-escalations (channel_not_found)" in told
+    assert "invite me there for the next" in told
+
+
+def _channel(story: Story, *members: str) -> str:
+    """Let Eli make the channel of technical support and bring people and the bot in."""
+    created = story.control.post("create", user=USERS["eli"], name="tech-support-escalations")["channel"]
+    bot = next(app["user_id"] for app in story.state()["apps"])
+    story.control.post("invite", user=USERS["eli"], channel=created, users=[bot, *(USERS[who] for who in members)])
+    return str(created)

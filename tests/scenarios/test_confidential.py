@@ -1,0 +1,84 @@
+"""What is confidential is there for its people and for nobody else, wherever they look."""
+
+from bot.views import ids
+from tests.support.story import USERS, Story
+
+
+def _secret(story: Story) -> int:
+    return story.declare("ana", level="sev2", category="security_privacy", summary="Leaked keys")
+
+
+def test_a_confidential_category_makes_a_private_channel_that_names_nobody(story: Story) -> None:
+    number = _secret(story)
+    place = story.channel(number)
+    assert place["is_private"]
+    assert place["name"] == "esc-confidential-2026-03-06"
+    assert "Acme" not in f"{place['topic']}{place['purpose']}"
+    assert "Leaked" not in str(place["topic"])
+    assert set(story.members(number)) >= {"ana", "dana", "maria"}
+    assert "Evidence is preserved" in story.find(number, "Confidential: only the people in this channel").all_text
+
+
+def test_anybody_may_keep_an_escalation_to_its_people(story: Story) -> None:
+    number = story.declare("noor", level="sev3", confidential=["confidential"])
+    assert story.channel(number)["is_private"]
+    assert story.facts(number).is_private
+
+
+def test_nobody_else_finds_it_anywhere(story: Story) -> None:
+    number = _secret(story)
+    story.declare("noor", account="Globex", level="sev3", summary="Slow")
+    assert "Leaked" in str(story.command("dana", "list")["ack"])
+    for text in ("list", "status acme", f"status ESC-{number}", f"ack ESC-{number}"):
+        answer = str(story.command("noor", text))
+        assert "Leaked" not in answer
+        assert "esc-confidential" not in answer
+    assert "There is no ESC-1" in str(story.command("noor", "status ESC-1")["ack"])
+    for text in ("update ESC-1", "resolve ESC-1", "withdraw ESC-1"):
+        story.command("noor", text)
+        assert "There is no ESC-1" in story.form("noor").all_text
+        story.close_form("noor")
+    story.command("noor", "update")
+    assert "ESC-2" in str(story.form("noor").raw)
+    assert "ESC-1" not in str(story.form("noor").raw)
+    story.close_form("noor")
+    assert "Leaked" not in story.home("noor")
+    assert "Leaked" in story.home("dana")
+
+
+def test_the_feed_does_not_hear_of_it(story: Story) -> None:
+    _secret(story)
+    assert [channel["name"] for channel in story.state()["channels"] if channel.get("name") == "escalations"] == []
+
+
+def test_declaring_for_the_same_customer_does_not_give_it_away(story: Story) -> None:
+    _secret(story)
+    story.command("noor", "acme export is down")
+    story.choose("noor", ids.LEVEL, "sev3")
+    assert "ESC-1" not in story.form("noor").all_text
+    options = story.control.post("options", user=USERS["noor"], block_id="account", query="acm")["options"]
+    assert "open" not in options[0]["description"]["text"]
+
+
+def test_the_digest_counts_it_only_for_its_own_people(story: Story) -> None:
+    number = _secret(story)
+    digests = story.program.services.digests
+    assert [line.facts.number for line in digests.compose(USERS["maria"]).lines] == [number]
+    # Omar is the manager of Maria, who stands on it, and is not on it himself.
+    assert [line.facts.number for line in digests.compose(USERS["omar"]).lines] == []
+
+
+def test_what_may_be_evidence_is_never_archived_by_itself(story: Story) -> None:
+    number = _secret(story)
+    story.menu("ana", "withdraw", number, reason="It was a test")
+    story.forward(days=30)
+    assert not story.channel(number)["is_archived"]
+
+
+def test_a_private_channel_is_found_again_when_the_answer_to_making_it_is_lost(story: Story) -> None:
+    story.control.post("faults", method="conversations.create", kind="lost", times=1)
+    number = _secret(story)
+    story.forward(minutes=2)
+    names = [channel["name"] for channel in story.state()["channels"] if str(channel.get("name")).startswith("esc-")]
+    assert names == ["esc-confidential-2026-03-06"]
+    assert story.facts(number).channel_id is not None
