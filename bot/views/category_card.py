@@ -39,13 +39,25 @@ def _blocks(category: Category, facts: EscalationFacts, policy: Policy) -> Itera
         yield context(f"Ticket: {escape(category.queue)}")
     words = policy.templates.urgent if policy.is_top(facts.level) else policy.templates.standard
     if words and facts.last_customer_update_at is None:
-        yield section(f"*Words for the customer*\n{quote(escape(words, 1200))}")
+        yield section(f"*Words for the customer*\n{quote(escape(_filled_in(words, category, facts, policy), 1200))}")
     if category.visibility is Visibility.PRIVATE:
         yield context(
             ":lock: Confidential: only the people in this channel, and those the policy lists, see it anywhere."
         )
     if facts.preserves_evidence:
         yield context(":file_cabinet: Evidence is preserved: the bot archives and deletes nothing of this by itself.")
+
+
+def _filled_in(words: str, category: Category, facts: EscalationFacts, policy: Policy) -> str:
+    """Fill in what is known of a template's [brackets]; a person fills in the others."""
+    known = {"[ID]": facts.key}
+    if category.team is not None:
+        known["[team name]"] = f"{policy.team(category.team).name} team"
+    if facts.response.terms is not None:
+        known["[timeframe]"] = facts.response.terms.target.in_words()
+    for bracket, word in known.items():
+        words = words.replace(bracket, word)
+    return words
 
 
 def _named(category: Category, facts: EscalationFacts) -> str:

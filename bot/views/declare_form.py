@@ -145,13 +145,13 @@ def _blocks(draft: Draft, policy: Policy, areas: Sequence[Area], meaning: Meanin
         "What is happening?",
         text_input("summary", initial=draft.summary, limit=SUMMARY_LIMIT, placeholder="One line, as you would say it"),
     )
+    suggested = suggest_category(policy, draft.words) if draft.category is None else None
+    if suggested is not None:
+        yield category_questions.suggestion(suggested, policy)
     yield question("level", "What describes it best?", _levels(policy, draft.level), dispatch=True)
     if draft.level is not None:
         yield from _explained(policy.level(draft.level), meaning, policy)
     yield divider()
-    suggested = suggest_category(policy, draft.words) if draft.category is None else None
-    if suggested is not None:
-        yield category_questions.suggestion(suggested, policy)
     yield from category_questions.questions(
         policy,
         category=draft.category,

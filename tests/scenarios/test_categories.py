@@ -35,6 +35,7 @@ def test_the_channel_opens_with_the_card_of_the_category(story: Story) -> None:
     assert "Remain professional and neutral" in card.all_text
     assert "mailto:legal@example.com" in card.all_text
     assert "to answer us by" in card.all_text
+    assert "Your ticket number is ESC-1" in card.all_text
     assert len(card.raw["blocks"]) <= 12
 
 
