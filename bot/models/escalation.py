@@ -28,7 +28,9 @@ from bot.policy.escalation import (
     Withdrawal,
 )
 from bot.policy.facts import HealthState, Issue
+from bot.policy.requests import RequestFacts, RequestKind
 from bot.policy.sla import ClockFacts, Span, Terms
+from bot.policy.weights import Override
 
 
 class ClockKind(StrEnum):
@@ -85,6 +87,11 @@ class Escalation(Base):
     highest_level: Mapped[str] = mapped_column(String(40))
     trace: Mapped[list[str]] = mapped_column(Json, default=list)
     level_changed_at: Mapped[datetime | None]
+    # The requests that wait for the manager's answer: a copy of their rows, so that nobody has to read those.
+    requests: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    # When the account's data were last weighed, and which version of them (the account's `updated_at`).
+    weighed_at: Mapped[datetime | None]
+    weighed_version: Mapped[datetime | None]
 
     status: Mapped[Status] = mapped_column(words(Status, 20), default=Status.OPEN)
     declared_by: Mapped[str] = mapped_column(String(40))
@@ -164,6 +171,12 @@ class Escalation(Base):
             health=self.health,
         )
 
+    def override(self) -> Override | None:
+        """Return the level that was set by hand, if one is in force."""
+        if self.override_level is None or self.override_by is None:
+            return None
+        return Override(self.override_level, self.override_by, self.override_reason or "")
+
     def clock(self, kind: ClockKind) -> ClockFacts:
         """Return one clock as policy reads it; without terms where the level has none."""
         row = next((clock for clock in self.clocks if clock.kind == kind), None)
@@ -191,10 +204,11 @@ class Escalation(Base):
             permalink=self.permalink,
             crm_url=self.account.crm_url,
             chosen_level=self.chosen_level,
-            override_level=self.override_level,
+            override=self.override(),
             level=self.level,
             highest_level=self.highest_level,
             trace=tuple(self.trace),
+            requests=tuple(_pending(request) for request in self.requests),
             status=self.status,
             declared_by=self.declared_by,
             declared_at=self.declared_at,
@@ -264,6 +278,17 @@ class Escalation(Base):
         if self.waived_at is None or self.waived_by is None or self.waived_reason is None:
             return None
         return Waiver(by=self.waived_by, reason=self.waived_reason, at=self.waived_at)
+
+
+def _pending(request: Mapping[str, Any]) -> RequestFacts:
+    return RequestFacts(
+        id=request["id"],
+        kind=RequestKind(request["kind"]),
+        level=request["level"],
+        by=request["by"],
+        reason=request["reason"],
+        asked_at=datetime.fromisoformat(request["asked_at"]),
+    )
 
 
 class Slot(Base):

@@ -85,11 +85,15 @@ def live_counts(session: Session, accounts: Sequence[int]) -> dict[int, int]:
     return dict(session.execute(statement).all())
 
 
-def declarations_of(session: Session, account: int, since: datetime) -> Sequence[tuple[datetime, Status]]:
-    """Return when an account's escalations were declared and how they stand, withdrawn ones left out."""
+def declarations_of(
+    session: Session, account: int, since: datetime, *, but: int | None = None
+) -> Sequence[tuple[datetime, Status]]:
+    """Return when an account's escalations were declared and how they stand, withdrawn ones and `but` left out."""
     statement = select(Escalation.declared_at, Escalation.status).where(
         Escalation.account_id == account, Escalation.withdrawn_reason.is_(None), Escalation.declared_at >= since
     )
+    if but is not None:
+        statement = statement.where(Escalation.id != but)
     return [(at, status) for at, status in session.execute(statement)]
 
 

@@ -1,23 +1,19 @@
 """What was asked of a manager, and the answer, with names."""
 
 from datetime import datetime
-from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.models.base import Base, words
-
-
-class RequestKind(StrEnum):
-    """What is asked for."""
-
-    OVERRIDE = "override"  # somebody wants another level
-    FALL = "fall"  # better account data speaks for a lighter level, or later due times
+from bot.models.base import Base, Json, words
+from bot.policy.requests import RequestFacts, RequestKind
 
 
 class LevelRequest(Base):
-    """A change of level that waits for the manager's answer. One that is not answered stays open."""
+    """A change of level, or of due times, that waits for the manager's answer, and what the answer was.
+
+    Those that wait stand on the escalation too (`Escalation.requests`), for the card and the timers.
+    """
 
     __tablename__ = "level_request"
 
@@ -26,9 +22,28 @@ class LevelRequest(Base):
     kind: Mapped[RequestKind] = mapped_column(words(RequestKind, 20))
     level: Mapped[str] = mapped_column(String(40))
     by: Mapped[str] = mapped_column(String(40))
-    reason: Mapped[str]
+    reason: Mapped[str] = mapped_column(Text)
     asked_at: Mapped[datetime]
     answered_by: Mapped[str | None] = mapped_column(String(40))
     answered_at: Mapped[datetime | None]
     granted: Mapped[bool | None]
     answer: Mapped[str | None]
+    # Of a fall: a digest of the account data it was proposed on. A no holds as long as they say the same.
+    basis: Mapped[str | None] = mapped_column(String(64))
+    # Where its buttons are, as channel and timestamp, so that they go when it is answered.
+    messages: Mapped[list[list[str]]] = mapped_column(Json, default=list)
+
+    def facts(self) -> RequestFacts:
+        """Return what policy and views may know."""
+        return RequestFacts(
+            id=self.id,
+            kind=self.kind,
+            level=self.level,
+            by=self.by,
+            reason=self.reason,
+            asked_at=self.asked_at,
+            answered_by=self.answered_by,
+            answered_at=self.answered_at,
+            granted=self.granted,
+            answer=self.answer,
+        )

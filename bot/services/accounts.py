@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -131,7 +131,8 @@ def _update(tx: Transaction, account: Account, row: Row) -> bool:
     for column, value in changed.items():
         setattr(account, column, value)
     if changed:
-        account.updated_at = tx.now
+        # It is the version of the data too, by which others see that they changed: it rises with every change.
+        account.updated_at = max(tx.now, account.updated_at + timedelta.resolution)
     return bool(changed)
 
 

@@ -183,6 +183,8 @@ class Declarations:
             level=decision.level,
             highest_level=decision.level,
             trace=list(decision.trace),
+            weighed_at=tx.now,
+            weighed_version=account.updated_at,
             status=Status.OPEN,
             declared_by=by,
             declared_at=tx.now,
@@ -232,11 +234,14 @@ def _invited(decision: Decision, holders: tuple[Holder, ...], declarer: str) -> 
     return tuple(dict.fromkeys([*named, declarer]))
 
 
-def history_of(tx: Transaction, policy: Policy, account_id: int | None) -> History:
-    """Return what an account's escalations of the past year look like to an evaluation."""
+def history_of(tx: Transaction, policy: Policy, account_id: int | None, *, but: int | None = None) -> History:
+    """Return what an account's escalations of the past year look like to an evaluation.
+
+    `but` is the one that is evaluated again: its history are the others.
+    """
     if account_id is None:
         return History()
-    found = queries.declarations_of(tx.session, account_id, tx.now - _LOOKING_BACK)
+    found = queries.declarations_of(tx.session, account_id, tx.now - _LOOKING_BACK, but=but)
     return History(
         declared_on=tuple(at.astimezone(policy.zone).date() for at, _ in found),
         open_now=sum(status is not Status.CLOSED for _, status in found),

@@ -81,10 +81,10 @@ def test_all_bumps_together_move_one_step_and_each_is_told() -> None:
     assert decision.level == "sev3"
     assert decision.trace == (
         "Sev 4 chosen → Sev 3, because the tier is strategic (rule strategic-account).",
-        "No further step because health 54 is below 60 (rule weak-health): all bumps together move one.",
+        "Also because health 54 is below 60 (rule weak-health), but all such rules together move one level.",
         (
-            "No further step because health 54 is at most 70 and the renewal is in 40 days (rule renewal-quarter): "
-            "all bumps together move one."
+            "Also because health 54 is at most 70 and the renewal is in 40 days (rule renewal-quarter), "
+            "but all such rules together move one level."
         ),
     )
 
