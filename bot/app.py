@@ -35,6 +35,7 @@ from bot.integrations.slack.calls import Calls
 from bot.integrations.slack.transport import HttpTransport, SocketTransport, Transport
 from bot.integrations.slack.workspace import Identity, SlackWorkspace
 from bot.policy.directory import Directory
+from bot.scheduler.crowd import Declaring
 from bot.scheduler.deliver import Deliverer
 from bot.scheduler.engine import Engine
 from bot.scheduler.jobs import EscalationJobs
@@ -49,6 +50,7 @@ from bot.services.audit import Audit
 from bot.services.channels import Channels
 from bot.services.closures import Closures
 from bot.services.core import Core, Database, open_engine
+from bot.services.crowd import Crowd
 from bot.services.declarations import Declarations
 from bot.services.digests import Digests
 from bot.services.escalations import Escalations
@@ -280,6 +282,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
         workspace,
         afterwards,
         services.declarations,
+        Crowd(core, services.declarations),
         services.escalations,
         services.accounts,
         services.policies,
@@ -337,6 +340,7 @@ def build_engine(services: Services, workspace: SlackWorkspace) -> Engine:
         services.records.house.feed_channel,
     )
     performers = {
+        **Declaring(core, workspace, services.declarations).performers(),
         **Opening(core, workspace, channels).performers(),
         **Paging(workspace, channels).performers(),
         **speaking.performers(),

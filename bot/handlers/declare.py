@@ -15,6 +15,7 @@ from bot.policy.facts import Issue
 from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.accounts import Accounts
 from bot.services.core import Core
+from bot.services.crowd import Crowd, Sent
 from bot.services.declarations import Declaration, Declarations
 from bot.services.escalations import Escalations
 from bot.services.policies import Policies
@@ -47,6 +48,7 @@ class DeclareHandlers:
     workspace: Workspace
     afterwards: Afterwards
     declarations: Declarations
+    crowd: Crowd
     escalations: Escalations
     accounts: Accounts
     policies: Policies
@@ -55,6 +57,8 @@ class DeclareHandlers:
 
     def register(self, app: AsyncApp) -> None:
         """Listen."""
+        # First, because Bolt tries its listeners in order, and this is the one that crowds are at.
+        app.view(ids.DECLARE)(self.submit)
         app.shortcut(ids.SHORTCUT_DECLARE)(self.afterwards(self.open_from_shortcut))
         app.shortcut(ids.SHORTCUT_FROM_MESSAGE)(self.afterwards(self.open_from_message))
         app.action(ids.PRESS_DECLARE)(self.afterwards(self.open_from_shortcut))
@@ -64,7 +68,6 @@ class DeclareHandlers:
         app.action(ids.USE_CATEGORY)(self.afterwards(self.use_category))
         app.action(ids.JOIN)(self.afterwards(self.join))
         app.action(ids.RETRY)(self.afterwards(self.retry))
-        app.view(ids.DECLARE)(self.submit)
 
     async def open_from_command(self, text: str, trigger: str, person: str) -> None:
         """Open the form for `/escalate …`: account and summary filled in from what was typed, out of memory."""
@@ -116,14 +119,14 @@ class DeclareHandlers:
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:
         """Declare; the form becomes the progress. A form sent twice declares once."""
-        view, person = body["view"], body["user"]["id"]
+        view = body["view"]
         declaration = _declaration(declare_form.read(view))
-        facts = await self.core.run(
-            self.declarations.declare, declaration, by=person, request=view["id"], view_id=view["id"]
-        )
+        facts = await self.crowd.take(Sent(declaration=declaration, by=body["user"]["id"], view_id=view["id"]))
         self._open.pop(view["id"], None)
-        policy = self.policies.current
-        await ack(response_action="update", view=progress.view(facts, policy))
+        if facts is None:
+            await ack(response_action="update", view=progress.written_down(declaration.summary))
+        else:
+            await ack(response_action="update", view=progress.view(facts, self.policies.current))
 
     async def join(self, body: Body) -> None:
         """Bring somebody into the escalation that is already there, instead of declaring another."""

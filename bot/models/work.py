@@ -37,10 +37,14 @@ class Timer(Base):
 
 
 class EffectKind(StrEnum):
-    """What can be done outside, most urgent first: the order of this list is the order of delivery."""
+    """What can be done outside, most urgent first: the order of this list is the order of delivery.
+
+    One is done inside: a declaration that has been written down is declared (`bot.services.crowd`).
+    """
 
     PAGE = "page"
     BREACH = "breach"
+    DECLARE = "declare"
     CREATE_CHANNEL = "create channel"
     INVITE = "invite"
     CARD = "card"

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 
 from bot.models import queries
 from bot.models.escalation import Escalation
-from bot.models.work import Effect
+from bot.models.work import Effect, EffectKind
 from bot.scheduler.deliver import Job
+from bot.services import outbox
 from bot.services.channels import Channels
 from bot.services.core import Transaction
+from bot.services.crowd import Sent
+from bot.services.outbox import NewEffect
 from bot.services.policies import Policies
+from bot.views import progress
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,10 @@ class EscalationJobs:
         """Write down that an effect cannot happen, where people will see it."""
         if job.effect.escalation_id is not None:
             self.channels.failed(tx, job.effect.escalation_id, job.effect.kind, why)
+        elif job.effect.kind is EffectKind.DECLARE:
+            sent = Sent.of(job.effect.payload)
+            words = {"person": sent.by, "channel": None, "text": progress.stuck(sent.declaration.summary)}
+            outbox.put(tx, None, NewEffect(EffectKind.REPLY, words))
 
     def _job(self, tx: Transaction, effect: Effect, row: Escalation | None) -> Job:
         if row is None:

@@ -51,11 +51,14 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        """Begin, hand out, commit; roll back on any error. Effects are woken only once they are committed."""
+    def transaction(self, *, now: datetime | None = None) -> Iterator[Transaction]:
+        """Begin, hand out, commit; roll back on any error. Effects are woken only once they are committed.
+
+        `now` is given for what was asked for earlier and counts from then, on the business clock.
+        """
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
             with session.begin():
-                transaction = Transaction(session, self.clock.now(), self.real_clock.now())
+                transaction = Transaction(session, now or self.clock.now(), self.real_clock.now())
                 yield transaction
                 session.flush()
             for work in transaction.after_commit:

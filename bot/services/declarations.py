@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -100,13 +100,16 @@ class Declarations:
         found = [(row.facts(), self.policies.of(row.policy)) for row in queries.live(tx.session, account=account_id)]
         return tuple((facts, policy) for facts, policy in found if self.people.may_see(tx, facts, policy, by))
 
-    def declare(self, declaration: Declaration, *, by: str, request: str, view_id: str | None) -> EscalationFacts:
+    def declare(
+        self, declaration: Declaration, *, by: str, request: str, view_id: str | None, at: datetime | None = None
+    ) -> EscalationFacts:
         """Write the record and everything that follows from it, once for each `request`.
 
-        Raises FormError when the account or the level does not exist any more.
+        It counts from `at`, where it was asked for earlier. Raises FormError when the account or the level does not
+        exist any more.
         """
         try:
-            with self.records.database.transaction() as tx:
+            with self.records.database.transaction(now=at) as tx:
                 known = self._known(tx, request)
                 return known or self._declare(tx, declaration, by, request, view_id)
         except IntegrityError:

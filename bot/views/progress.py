@@ -6,14 +6,16 @@ from bot.policy.escalation import FIX_OWNER, EscalationFacts, InviteState, Probl
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, Message, View
 from bot.views import ids, standing
-from bot.views.parts import actions, button, context, modal, section
-from bot.views.text import channel, escape, moment, person
+from bot.views.parts import actions, button, context, modal, quote, section
+from bot.views.text import channel, clip, escape, moment, one_line, person
 
 _FAILED_AT = {
     Problem.CHANNEL: "make the channel",
     Problem.INVITATIONS: "bring the people in",
     Problem.CARD: "take the card",
 }
+_LATER = "You can close this form; the result then comes to you directly."
+_SUMMARY = 300
 _DONE, _TODO, _FAILED = ":white_check_mark:", ":hourglass_flowing_sand:", ":x:"
 
 
@@ -38,6 +40,53 @@ def message(facts: EscalationFacts, policy: Policy) -> Message:
     else:
         text = f"{facts.key} for {escape(facts.account.name)} is declared: {standing.where(facts)}"
     return Message(text, tuple(_blocks(facts, policy)))
+
+
+def written_down(summary: str) -> View:
+    """Draw the form of one in a crowd: what was sent is kept, and will be an escalation in a moment."""
+    return modal(
+        ids.DECLARED,
+        "Written down",
+        [
+            section(_cited(summary)),
+            section(
+                f"{_DONE} Your declaration is written down and counts from now\n"
+                f"{_TODO} Many people are declaring at this moment; yours is an escalation in a moment"
+            ),
+            context("This form then says its number and its channel.", _LATER),
+        ],
+        close="Close",
+    )
+
+
+def refused(summary: str, why: str) -> View:
+    """Draw the form of what was written down and then could not be declared."""
+    return modal(ids.DECLARED, "Not declared", [section(_refusal(summary, why))], close="Close")
+
+
+def refusal(summary: str, why: str) -> Message:
+    """Say the same directly, to somebody who has closed the form."""
+    words = _refusal(summary, why)
+    return Message(words, (section(words),))
+
+
+def stuck(summary: str) -> str:
+    """Say that a declaration that was written down keeps failing for reasons of ours."""
+    return (
+        "Sorry, something went wrong on our side: what you declared is kept, but it is *not an escalation yet*. Please "
+        f"tell whoever runs Escalate; if it cannot wait, declare it again.\n{_cited(summary)}"
+    )
+
+
+def _refusal(summary: str, why: str) -> str:
+    return (
+        f"*What you declared could not be made an escalation.* {escape(why)}\n{_cited(summary)}\n"
+        "Nothing was made and nobody was called. Please declare it again."
+    )
+
+
+def _cited(summary: str) -> str:
+    return quote(escape(clip(one_line(summary), _SUMMARY)))
 
 
 def _blocks(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
@@ -85,4 +134,4 @@ def _next(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
     if facts.customer_update_due_at is not None:
         yield f"The customer hears from us by {moment(facts.customer_update_due_at, str(policy.zone))}."
     if not is_settled(facts):
-        yield "You can close this form; the result then comes to you directly."
+        yield _LATER

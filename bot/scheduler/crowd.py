@@ -1,0 +1,52 @@
+"""Declares what has been written down while there was a crowd, and tells whoever declared it what became of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from bot.errors import EscalateError
+from bot.models.work import EffectKind
+from bot.ports.workspace import ViewGoneError, Workspace
+from bot.scheduler.deliver import Job, Performer, Record
+from bot.scheduler.posting import post_once
+from bot.services import channels, outbox
+from bot.services.core import Core, Transaction
+from bot.services.crowd import Sent
+from bot.services.declarations import Declarations
+from bot.views import progress
+
+
+@dataclass(frozen=True)
+class Declaring:
+    """Performs the effects that are declarations."""
+
+    core: Core
+    workspace: Workspace
+    declarations: Declarations
+
+    def performers(self) -> Mapping[EffectKind, Performer]:
+        """Return what this can carry out."""
+        return {EffectKind.DECLARE: self.declare}
+
+    async def declare(self, job: Job) -> Record | None:
+        """Declare, as of the moment at which it was sent, and have the form drawn. Doing it twice declares once."""
+        sent = Sent.of(job.effect.payload)
+        declare = partial(self.declarations.declare, sent.declaration, by=sent.by, request=sent.view_id)
+        try:
+            facts = await self.core.run_in_background(declare, view_id=sent.view_id, at=job.effect.created_at)
+        except EscalateError as error:
+            await self._tell(job, sent, str(error))
+            return None
+        return lambda tx: _show(tx, facts.number)
+
+    async def _tell(self, job: Job, sent: Sent, why: str) -> None:
+        """Say in the form why it cannot be declared, or directly when the form has been closed."""
+        try:
+            await self.workspace.update_view(sent.view_id, progress.refused(sent.declaration.summary, why))
+        except ViewGoneError:
+            await post_once(self.workspace, job, sent.by, progress.refusal(sent.declaration.summary, why))
+
+
+def _show(tx: Transaction, number: int) -> None:
+    """Have the form say at once that it is declared: it has said for a moment that it will be."""
+    outbox.hurry(tx, number, channels.progress(number))

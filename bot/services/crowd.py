@@ -1,0 +1,130 @@
+"""A crowd that declares at once: each declaration is written down, many in one transaction, and declared in a moment.
+
+Declaring takes a transaction of several milliseconds. One person does not notice it; the last of forty who send their
+forms at the same moment would wait for all of them. So beyond a few at a time a declaration becomes one row, an effect
+that the deliverer carries out as soon as the crowd has been answered. Whoever is answered can rely on it: the row is
+committed before.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from bot.models.work import EffectKind
+from bot.policy.escalation import EscalationFacts
+from bot.services import outbox
+from bot.services.core import Core
+from bot.services.declarations import Declaration, Declarations
+from bot.services.outbox import NewEffect
+
+# So many are declared on the spot at the same time.
+_A_FEW = 2
+# A crowd has gone when nobody has had to write a declaration down for so long.
+_CROWD_SECONDS = 0.5
+# The work of declaring begins when those who came at the same moment have been answered.
+_PAUSE = timedelta(milliseconds=250)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A declaration as it was sent: by whom, and from which form, which also tells it from every other."""
+
+    declaration: Declaration
+    by: str
+    view_id: str
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """Return it as a row keeps it."""
+        return {"declaration": asdict(self.declaration), "by": self.by, "view": self.view_id}
+
+    @classmethod
+    def of(cls, payload: Mapping[str, Any]) -> Self:
+        """Read it back."""
+        # JSON has lists for tuples.
+        fields: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in payload["declaration"].items()
+        }
+        return cls(declaration=Declaration(**fields), by=payload["by"], view_id=payload["view"])
+
+
+@dataclass
+class Crowd:
+    """Takes declarations: a few at a time are declared on the spot, what comes on top is written down."""
+
+    core: Core
+    declarations: Declarations
+    _under_way: int = 0
+    _crowded_until: float = 0.0
+    _waiting: list[tuple[Sent, asyncio.Future[None]]] = field(default_factory=list)
+    _writer: asyncio.Task[None] | None = None
+
+    async def take(self, sent: Sent) -> EscalationFacts | None:
+        """Declare, and return the escalation; None when there is a crowd and it has been written down.
+
+        Raises what `Declarations.declare` raises.
+        """
+        self._under_way += 1
+        try:
+            # Whoever has come at the same moment is heard of within one turn of the loop.
+            await asyncio.sleep(0)
+            if not self._is_crowd():
+                return await self.core.run(
+                    self.declarations.declare,
+                    sent.declaration,
+                    by=sent.by,
+                    request=sent.view_id,
+                    view_id=sent.view_id,
+                )
+            await self._keep(sent)
+        finally:
+            self._under_way -= 1
+        return None
+
+    def _is_crowd(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        if self._under_way <= _A_FEW and now >= self._crowded_until:
+            return False
+        self._crowded_until = now + _CROWD_SECONDS
+        return True
+
+    async def _keep(self, sent: Sent) -> None:
+        """Return when it is committed, together with what else has come meanwhile."""
+        written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((sent, written))
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write_all(), name="crowd")
+        await written
+
+    async def _write_all(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, []
+            await self._write(batch)
+        self._writer = None
+
+    async def _write(self, batch: Sequence[tuple[Sent, asyncio.Future[None]]]) -> None:
+        """Write some down together; where that fails, each by itself, so that none fails for another's sake."""
+        try:
+            await self.core.run(self.write_down, [sent for sent, _ in batch])
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is whoever waits who must hear of it
+            if len(batch) > 1:
+                for each in batch:
+                    await self._write([each])
+            elif not batch[0][1].done():
+                batch[0][1].set_exception(error)
+        else:
+            for _, written in batch:
+                if not written.done():
+                    written.set_result(None)
+
+    def write_down(self, batch: Sequence[Sent]) -> None:
+        """Write declarations down in one transaction; a form that has been written down already is left out."""
+        with self.core.database.transaction() as tx:
+            begins_at = tx.real_now + _PAUSE
+            outbox.put_all(tx, None, *(_effect(sent, begins_at) for sent in batch))
+
+
+def _effect(sent: Sent, begins_at: datetime) -> NewEffect:
+    return NewEffect(EffectKind.DECLARE, sent.payload, coalesce=f"declare:{sent.view_id}", not_before=begins_at)

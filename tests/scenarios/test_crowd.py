@@ -1,0 +1,141 @@
+"""A crowd: many people declare at the same moment, and each is answered at once and gets what everybody gets."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from bot.policy.escalation import EscalationFacts
+from bot.services import outbox
+from bot.services.crowd import Crowd, Sent
+from bot.services.declarations import Declaration, Declarations
+from tests.support.person import Form, Json
+from tests.support.story import FRIDAY_MORNING, USERS, WORKSPACE, Story, moment
+from tests.support.story import story as told
+
+CROWD = tuple(f"U02P{number:02}" for number in range(12))
+_PEOPLE = "".join(f"  - {{id: {who}, name: {who.lower()}, email: {who.lower()}@example.com}}\n" for who in CROWD)
+_NOBODY = 999
+
+
+@pytest.fixture(params=["socket", "http"])
+def large(request: pytest.FixtureRequest, database_url: str, folder: Path) -> Iterator[Story]:
+    """Tell a story of a company with more people, over each transport."""
+    workspace = WORKSPACE.replace("channels:\n", f"{_PEOPLE}channels:\n")
+    workspace = workspace.replace(USERS["noor"] + "]", ", ".join((USERS["noor"], *CROWD)) + "]")
+    with told(database_url, folder, transport=request.param, workspace=workspace) as begun:
+        yield begun
+
+
+def open_forms(story: Story) -> None:
+    """Let everybody open the form and fill it in."""
+    for who in CROWD:
+        story.control.post("command", user=who, channel="general", command="/escalate", text="")
+    story.settle()
+    for who in CROWD:
+        values = {"account": "Acme", "summary": f"Down at {who}", "level": "sev3"}
+        assert not story.control.post("fill", user=who, values=values)["errors"]
+
+
+def send_at_once(story: Story) -> Sequence[Json]:
+    """Let everybody send their form at the same moment; return what each is answered."""
+    with ThreadPoolExecutor(len(CROWD)) as threads:
+        return list(threads.map(lambda who: story.control.post("submit", user=who, values={}), CROWD))
+
+
+def declared(story: Story) -> Sequence[EscalationFacts]:
+    """Return the escalations there are."""
+    return [facts for facts, _ in story.program.services.escalations.live(viewer=USERS["maria"])]
+
+
+def seen(story: Story, who: str) -> str:
+    """Return all that somebody reads in the form they have open."""
+    return Form(story.control.get("views", user=who)["views"][-1]).all_text
+
+
+def write_down(story: Story, who: str, *, account_id: int = 1) -> None:
+    """Let somebody open the form and be one in a crowd that sends it."""
+    story.command(who)
+    declaration = Declaration(account_id=account_id, new_account=None, summary="Exports are down", level="sev3")
+    services = story.program.services
+    sent = Sent(declaration=declaration, by=USERS[who], view_id=story.form(who).raw["id"])
+    Crowd(services.core, services.declarations).write_down([sent])
+
+
+def test_everybody_in_a_crowd_gets_a_channel_and_nobody_two(large: Story) -> None:
+    open_forms(large)
+    large.control.post("faults", kind="duplicate", times=3)
+    answers = send_at_once(large)
+    titles = Counter(answer["view"]["title"]["text"] for answer in answers)
+    assert titles["Written down"] > 0, titles
+    large.settle()
+    found = declared(large)
+    assert sorted(facts.declared_by for facts in found) == sorted(CROWD)
+    made = {channel["id"]: channel for channel in large.state()["channels"] if channel["name"].startswith("esc-")}
+    assert made.keys() == {facts.channel_id for facts in found}
+    assert len(made) == len(CROWD)
+    for facts in found:
+        assert facts.summary == f"Down at {facts.declared_by}"
+        assert facts.declared_by in large.channel(facts.number)["members"]
+        form = seen(large, facts.declared_by)
+        assert f"Recorded as {facts.key}" in form
+        assert f":white_check_mark: Channel <#{facts.channel_id}>" in form
+        assert ":white_check_mark: Live card" in form
+
+
+def test_what_was_written_down_is_declared_after_a_stop_and_counts_from_when_it_was_sent(story: Story) -> None:
+    write_down(story, "noor")
+    story.outage(hours=2)
+    assert [facts.declared_at for facts in declared(story)] == [moment(FRIDAY_MORNING)]
+    assert "Recorded as ESC-1" in story.form("noor").all_text
+
+
+def test_what_was_written_down_twice_is_declared_once(story: Story) -> None:
+    write_down(story, "noor")
+    view_id = story.form("noor").raw["id"]
+    services = story.program.services
+    declaration = Declaration(account_id=1, new_account=None, summary="Exports are down", level="sev3")
+    again = Sent(declaration=declaration, by=USERS["noor"], view_id=view_id)
+    Crowd(services.core, services.declarations).write_down([again])
+    story.settle()
+    Crowd(services.core, services.declarations).write_down([again])
+    story.settle()
+    assert [facts.number for facts in declared(story)] == [1]
+
+
+def test_one_whose_declaration_cannot_be_made_reads_why_in_the_form(story: Story) -> None:
+    write_down(story, "noor", account_id=_NOBODY)
+    story.settle()
+    said = story.form("noor").all_text
+    assert story.form("noor").title == "Not declared"
+    assert "could not be made an escalation.* That account is not in the directory any more" in said
+    assert ">Exports are down" in said
+    assert not declared(story)
+
+
+def test_one_who_has_closed_the_form_is_told_directly_that_it_cannot_be_made(story: Story) -> None:
+    write_down(story, "noor", account_id=_NOBODY)
+    story.close_form("noor")
+    assert "could not be made an escalation" in story.direct("noor")[-1].text
+    assert "Exports are down" in story.direct("noor")[-1].text
+
+
+def test_one_whose_declaration_keeps_failing_is_told_that_it_is_kept(
+    story: Story, monkeypatch: pytest.MonkeyPatch, defects: list[str]
+) -> None:
+    def break_down(*_arguments: object, **_more: object) -> None:
+        raise RuntimeError("out of order")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Declarations, "declare", break_down)
+        write_down(story, "noor")
+        story.settle()
+    assert "is kept, but it is *not an escalation yet*" in story.direct("noor")[-1].text
+    assert len(defects) > 1
+    defects.clear()
+    with story.program.services.database.transaction() as tx:
+        outbox.unpark(tx, None)
+    story.settle()
+    assert [facts.summary for facts in declared(story)] == ["Exports are down"]
