@@ -12,13 +12,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from sandbox.api.arguments import MULTIPART, body
 from sandbox.control.routes import routes
 from sandbox.delivery.responses import Responses
 from sandbox.errors import SlackError
+from sandbox.page_files import PageFiles
 from sandbox.state.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -29,18 +30,8 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 PAGE = Path(__file__).parent / "page"
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; "
-    "font-src 'self'; connect-src 'self'; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-)
 FILE_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",  # nothing in a file may act
-    "X-Content-Type-Options": "nosniff",
-}
-PAGE_HEADERS = {
-    "Cache-Control": "no-cache",
-    "Content-Security-Policy": POLICY,
-    "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
 
@@ -50,6 +41,7 @@ def application(sandbox: "Sandbox") -> Starlette:
 
     It answers only to names of this machine: a page elsewhere that points its own name at it is turned away.
     """
+    page = PageFiles(PAGE)
     return Starlette(
         routes=[
             Route("/api/{method:str}", sandbox.api.answer, methods=["GET", "POST"]),
@@ -58,8 +50,8 @@ def application(sandbox: "Sandbox") -> Starlette:
             Route("/upload/{key}", _upload(sandbox.workspace), methods=["POST", "PUT"]),
             Route("/files/{file_id}/{name}", _file(sandbox.workspace)),
             *routes(sandbox.hands, sandbox.machinery, sandbox.stream, sandbox.calls, sandbox.deliveries),
-            Route("/", _page),
-            Route("/page/{name:path}", _page),
+            Route("/", page.index),
+            Route("/page/{edition}/{name:path}", page.file),
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])],
         exception_handlers={404: _no_such_call, 405: _no_such_call},
@@ -116,14 +108,3 @@ def _file(workspace: Workspace) -> Endpoint:
         return Response(file.content, media_type=file.mimetype, headers=FILE_HEADERS)
 
     return endpoint
-
-
-async def _page(request: Request) -> Response:
-    """Serve the page and what it is made of; a browser asks each time whether something has changed."""
-    wanted = (PAGE / request.path_params.get("name", "index.html")).resolve()
-    if not wanted.is_relative_to(PAGE) or not wanted.is_file():
-        return PlainTextResponse("not found", 404)
-    response = FileResponse(wanted, headers=PAGE_HEADERS, stat_result=wanted.stat())
-    if request.headers.get("if-none-match") == response.headers["etag"]:
-        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=PAGE_HEADERS | {"ETag": response.headers["etag"]})
-    return response

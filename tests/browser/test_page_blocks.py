@@ -160,7 +160,8 @@ async def test_a_block_the_page_does_not_know_is_shown_as_what_it_is(open_page: 
     page = await open_page("ana")
     await page.evaluate(
         """async () => {
-          const { drawBlock } = await import("/page/blocks/blocks.js");
+          const { src } = document.querySelector("script[type=module]");
+          const { drawBlock } = await import(new URL("blocks/blocks.js", src));
           document.querySelector(".rows").append(drawBlock({ type: "hologram", block_id: "h", depth: 3 }, {}));
         }"""
     )

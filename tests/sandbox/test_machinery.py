@@ -3,13 +3,11 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox import application
 from sandbox.clock import Clock
 from sandbox.server import Sandbox, in_thread
 from sandbox.stream import MOST_KEPT
@@ -161,27 +159,6 @@ async def test_a_listener_that_was_away_too_long_is_told_to_look_anew(
         sandbox.workspace.changes.tell("clock", now=0, speed=1)
     async with http.get("/_sandbox/stream", params={"since": "1"}) as response:
         assert await Events(response).next() == {"seq": MOST_KEPT + 2, "type": "resync"}
-
-
-async def test_the_page_is_served_with_its_types_and_a_strict_policy(
-    http: aiohttp.ClientSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = tmp_path / "page"
-    page.mkdir()
-    (page / "index.html").write_text("<!doctype html>")
-    (page / "page.js").write_text("export {};")
-    (tmp_path / "private.txt").write_text("no")
-    monkeypatch.setattr(application, "PAGE", page)
-    async with http.get("/") as index, http.get("/page/page.js") as script:
-        assert (index.content_type, script.content_type) == ("text/html", "text/javascript")
-        assert "default-src 'none'" in index.headers["Content-Security-Policy"]
-        assert index.headers["Cache-Control"] == "no-cache"
-        tag = script.headers["ETag"]
-    async with http.get("/page/page.js", headers={"If-None-Match": tag}) as unchanged:
-        assert unchanged.status == 304
-    for path in ("/page/missing.js", "/page/%2e%2e/private.txt"):
-        async with http.get(path) as response:
-            assert response.status == 404
 
 
 async def test_a_page_elsewhere_cannot_reach_in(http: aiohttp.ClientSession) -> None:

@@ -16,6 +16,15 @@ export function svg(tag, properties, ...children) {
   return filled(document.createElementNS(SVG, tag), properties, children);
 }
 
+/** Gives a node that stands already these attributes: as in `h`, without what is null, undefined or false. */
+export function change(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    node.removeAttribute(name);
+    set(node, name, value);
+  }
+  return node;
+}
+
 /** Puts these children in the place of those a node has. */
 export function fill(node, ...children) {
   node.replaceChildren(...flat(children));

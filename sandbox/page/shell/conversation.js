@@ -3,33 +3,23 @@
 import { act } from "../core/api.js";
 import { h } from "../core/dom.js";
 import { appOf, otherSide, signOf, titleOf } from "../core/names.js";
-import { togglePanel } from "../core/navigation.js";
 import { markRead, refreshConversations } from "../core/session.js";
 import { effect } from "../core/signals.js";
-import { conversations, me, panel, place, timeline } from "../core/state.js";
+import { conversations, me, place, timeline } from "../core/state.js";
 import { only } from "../core/keyed.js";
-import { link } from "../text/mentions.js";
 import { mrkdwn } from "../text/mrkdwn.js";
-import { avatar } from "../widgets/avatar.js";
 import { icon } from "../widgets/icons.js";
 import { attempt } from "../widgets/toasts.js";
 import { composer } from "./composer.js";
+import { conversationHead } from "./conversation_head.js";
 import { messageList } from "./message_list.js";
-import { navigationButton } from "./sidebar.js";
-
-const FACES = 3;
 
 /** Draws the conversation that is open. */
 export function conversation() {
-  const head = h("div");
+  const head = conversationHead(current);
   const foot = h("div");
   const list = messageList({ current: () => timeline.value, label: "Messages", before: beginning });
 
-  effect(() => {
-    const known = current();
-    const shown = panel.value?.kind === "details" ? panel.value.tab : "";
-    if (known) only(head, { known: lasting(known), title: titleOf(known), shown }, top);
-  });
   effect(() => {
     const known = current();
     const about = known && { user: me.value, channel: known.id, title: titled(known), standing: standing(known) };
@@ -50,76 +40,6 @@ export function conversation() {
 function current() {
   const { tab, channel } = place.value ?? {};
   return !tab || tab === "messages" ? conversations.value.get(channel) : undefined;
-}
-
-/** Returns what stays of a conversation when somebody writes in it: what is drawn of that need not be drawn anew. */
-export function lasting(known) {
-  const {
-    unread_count: _unread,
-    mention_count: _mentions,
-    last_read: _read,
-    latest: _latest,
-    updated: _at,
-    ...rest
-  } = known;
-  return rest;
-}
-
-function top({ known, title, shown }) {
-  return h("div", {}, header(known, title, shown), bookmarks(known));
-}
-
-function header(known, title, shown) {
-  const sign = signOf(known);
-  const other = known.kind === "im" ? otherSide(known) : "";
-  const tool = (tab, ...inside) => detailsButton(tab, tab === shown, ...inside);
-  return h(
-    "header",
-    { class: "conversation-head" },
-    navigationButton(),
-    h(
-      "h1",
-      {},
-      sign ? icon(sign) : other && avatar(other),
-      h("button", { type: "button", onclick: () => togglePanel("details", { tab: "about" }) }, title),
-      known.is_ext_shared && h("span", { class: "badge" }, "Shared"),
-      known.is_archived && h("span", { class: "badge" }, "Archived"),
-    ),
-    h("p", { class: "topic text", title: known.topic?.value }, mrkdwn(known.topic?.value ?? "")),
-    known.pins.length > 0 && tool("pins", known.pins.length, "pinned", icon("pin")),
-    known.kind !== "im" && tool("members", known.members.length, "members", faces(known)),
-    tool("about", "", "Details", icon("info")),
-  );
-}
-
-/** Draws a button for a page of the details: a picture, a number, and in words for screen readers what it counts. */
-function detailsButton(tab, isShown, number, words, picture) {
-  return h(
-    "button",
-    {
-      type: "button",
-      class: "head-button",
-      "aria-pressed": String(isShown),
-      title: `${number} ${words}`.trim(),
-      onclick: () => togglePanel("details", { tab }),
-    },
-    picture,
-    String(number),
-    h("span", { class: "unseen" }, ` ${words}`),
-  );
-}
-
-function faces({ members }) {
-  return members.slice(0, FACES).map((member) => avatar(member));
-}
-
-function bookmarks({ bookmarks: all }) {
-  if (!all.length) return null;
-  return h(
-    "nav",
-    { class: "bookmarks", "aria-label": "Bookmarks" },
-    all.map(({ title, link: url, emoji }) => link(url, emoji ? mrkdwn(emoji) : icon("bookmark"), title)),
-  );
 }
 
 /** Draws what stands above the first message. */

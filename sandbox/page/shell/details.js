@@ -14,7 +14,6 @@ import { avatar } from "../widgets/avatar.js";
 import { combobox } from "../widgets/combobox.js";
 import { openDialog } from "../widgets/dialog.js";
 import { attempt } from "../widgets/toasts.js";
-import { lasting } from "./conversation.js";
 import { authorOf } from "./message.js";
 
 const TABS = { about: ["About", about], members: ["Members", members], pins: ["Pins", pins] };
@@ -28,6 +27,19 @@ export function detailsPanel() {
     if (known) only(node, { user: me.value, tab, known: lasting(known) }, page);
   });
   return node;
+}
+
+/** Returns what stays of a conversation when somebody writes in it: what is drawn of that need not be drawn anew. */
+function lasting(known) {
+  const {
+    unread_count: _unread,
+    mention_count: _mentions,
+    last_read: _read,
+    latest: _latest,
+    updated: _at,
+    ...rest
+  } = known;
+  return rest;
 }
 
 function page({ tab, known }) {

@@ -1,6 +1,6 @@
 /** The inspector: what the app has called, and what was delivered to it, with every payload. */
 
-import { h } from "../core/dom.js";
+import { change, h } from "../core/dom.js";
 import { keyed } from "../core/keyed.js";
 import { effect, signal } from "../core/signals.js";
 import { clearTraffic, stopWatching, traffic, watchTraffic } from "../core/traffic.js";
@@ -50,16 +50,12 @@ export function inspectorPanel() {
 export { stopWatching };
 
 function filters() {
-  const group = h("div", { class: "segments", role: "group", "aria-label": "Show" });
-  effect(() => {
-    group.replaceChildren(
-      ...Object.entries(FILTERS).map(([name, [label]]) => {
-        const pressed = { type: "button", "aria-pressed": String(filter.value === name) };
-        return h("button", { ...pressed, onclick: () => (filter.value = name) }, label);
-      }),
-    );
+  const buttons = Object.entries(FILTERS).map(([name, [label]]) => {
+    const button = h("button", { type: "button", onclick: () => (filter.value = name) }, label);
+    effect(() => change(button, { "aria-pressed": String(filter.value === name) }));
+    return button;
   });
-  return group;
+  return h("div", { class: "segments", role: "group", "aria-label": "Show" }, buttons);
 }
 
 function clearButton() {

@@ -1,7 +1,7 @@
 /** The people of the workspace at the edge: one press, and one is somebody else. What waits for them is counted. */
 
 import { tick } from "../core/clock.js";
-import { h } from "../core/dom.js";
+import { change, fill, h } from "../core/dom.js";
 import { alike, keyed } from "../core/keyed.js";
 import { people } from "../core/names.js";
 import { actAs } from "../core/navigation.js";
@@ -30,16 +30,12 @@ function entry({ id, real_name: name, tz, profile }) {
   return { id, isMe, tz, time, about, count: isMe ? 0 : (waiting.value.get(id) ?? 0) };
 }
 
-function line({ id, isMe, tz, time, about, count }) {
-  return h(
-    "button",
-    {
-      type: "button",
-      class: "rail-person",
-      "aria-pressed": String(isMe),
-      title: `${about} (${tz})`,
-      onclick: () => attempt(() => actAs(id)),
-    },
+/** Draws a person. The button stays as long as they do: the time and what waits change while one may be pressing it. */
+function line({ id, isMe, tz, time, about, count }, node = h("button")) {
+  node.onclick = () => attempt(() => actAs(id));
+  change(node, { type: "button", class: "rail-person", "aria-pressed": String(isMe), title: `${about} (${tz})` });
+  return fill(
+    node,
     avatar(id, "large"),
     h("span", { class: "unseen" }, about),
     count > 0 && h("span", { class: "count" }, String(count), h("span", { class: "unseen" }, " waiting")),

@@ -1,6 +1,6 @@
 /** The side bar: where the person can go, and where something is new. */
 
-import { h } from "../core/dom.js";
+import { change, fill, h } from "../core/dom.js";
 import { appOf, otherSide, people, signOf, titleOf } from "../core/names.js";
 import { actAs, openApp, openConversation } from "../core/navigation.js";
 import { alike, keyed, only } from "../core/keyed.js";
@@ -20,18 +20,12 @@ export const drawerOpen = signal(false);
 /** Draws the side bar. */
 export function sidebar() {
   const title = h("div");
-  const acting = h("div");
   effect(() => only(title, { name: team.value.name, isLost: !connected.value }, heading));
-  effect(() => {
-    tick.value;
-    const { id, real_name: name, tz } = users.value.get(me.value) ?? {};
-    if (id) only(acting, { id, name, about: `${timeIn(tz)} · ${placeOf(tz)}` }, person);
-  });
   return h(
     "nav",
     { class: "sidebar", "aria-label": "Workspace" },
     title,
-    acting,
+    person(),
     h(
       "div",
       { class: "sidebar-body" },
@@ -62,25 +56,33 @@ function heading({ name, isLost }) {
 }
 
 /** Draws who is acted as, with their zone and the time there. */
-function person({ id, name, about }) {
+function person() {
+  const picture = h("span");
+  const name = h("span");
+  const about = h("small");
+  const words = h(
+    "span",
+    { class: "person-words" },
+    h("b", {}, h("span", { class: "unseen" }, "Acting as "), name),
+    about,
+  );
+  const open = () => openMenu(node, ["Act as", ...people().map(personItem)], { align: "start", label: "Act as" });
   const node = h(
     "button",
-    {
-      type: "button",
-      class: "person",
-      "aria-haspopup": "menu",
-      "aria-expanded": "false",
-      onclick: () => openMenu(node, ["Act as", ...people().map(personItem)], { align: "start", label: "Act as" }),
-    },
-    avatar(id, "medium"),
-    h(
-      "span",
-      { class: "person-words" },
-      h("b", {}, h("span", { class: "unseen" }, "Acting as "), name),
-      h("small", {}, about),
-    ),
+    { type: "button", class: "person", "aria-haspopup": "menu", "aria-expanded": "false", onclick: open },
+    picture,
+    words,
     icon("chevron"),
   );
+  effect(() => {
+    tick.value;
+    const user = users.value.get(me.value);
+    node.hidden = !user;
+    if (!user) return;
+    only(picture, user.id, (id) => avatar(id, "medium"));
+    name.textContent = user.real_name;
+    about.textContent = `${timeIn(user.tz)} · ${placeOf(user.tz)}`;
+  });
   return node;
 }
 
@@ -145,7 +147,7 @@ function ownApps() {
   });
 }
 
-/** Draws a group of places. An entry keeps its node while it says the same: one may be pressing it just then. */
+/** Draws a group of places. */
 function group(title, entries, more) {
   const list = h("ul");
   effect(() => keyed(list, entries(), { key: ({ id }) => id, same: alike, draw: line }));
@@ -157,25 +159,23 @@ function tool({ label, run }) {
   return h("button", { ...look, onclick: run }, icon("plus"));
 }
 
-function line({ id, tab, sign, face, title, news, count, isCurrent }) {
-  const go = () => {
+/** Draws a place. News come at any moment, and one may be pressing it just then: its button stays as long as it does. */
+function line({ id, tab, sign, face, title, news, count, isCurrent }, node = h("li", {}, h("button"))) {
+  const button = node.firstChild;
+  button.onclick = () => {
     drawerOpen.value = false;
     attempt(() => (tab ? openApp(id, tab) : openConversation(id)));
   };
-  return h(
-    "li",
-    {},
-    h(
-      "button",
-      {
-        type: "button",
-        class: news ? "place unread" : "place",
-        "aria-current": isCurrent ? "page" : null,
-        onclick: go,
-      },
-      sign ? icon(sign) : avatar(face),
-      h("span", { class: "place-name" }, title, news > 0 && h("span", { class: "unseen" }, `${news} unread`)),
-      count > 0 && h("span", { class: "count", "aria-hidden": "true" }, String(count)),
-    ),
+  change(button, {
+    type: "button",
+    class: news ? "place unread" : "place",
+    "aria-current": isCurrent && "page",
+  });
+  fill(
+    button,
+    sign ? icon(sign) : avatar(face),
+    h("span", { class: "place-name" }, title, news > 0 && h("span", { class: "unseen" }, `${news} unread`)),
+    count > 0 && h("span", { class: "count", "aria-hidden": "true" }, String(count)),
   );
+  return node;
 }

@@ -1,6 +1,6 @@
 /** The bar above everything: search, the clock where it is not the machine's, the inspector, the theme. */
 
-import { fill, h } from "../core/dom.js";
+import { change, fill, h } from "../core/dom.js";
 import { now, speed, tick } from "../core/clock.js";
 import { togglePanel } from "../core/navigation.js";
 import { effect } from "../core/signals.js";
@@ -16,7 +16,8 @@ const APART_SECONDS = 60;
 /** Draws the bar. */
 export function topbar() {
   const clock = h("span", { class: "sandbox-clock" });
-  const tools = h("div", { class: "topbar-tools" });
+  const inspector = tool("Inspector", "pulse", () => togglePanel("inspector"), "Inspector");
+  const themes = tool("", "moon", toggleTheme);
   effect(() => {
     tick.value;
     fill(
@@ -24,21 +25,19 @@ export function topbar() {
       isApart() && [time(now(), "{date_short_pretty}, {time}", { begins: true }), speed() === 1 ? "" : ` ×${speed()}`],
     );
   });
+  effect(() => change(inspector, { "aria-pressed": String(panel.value?.kind === "inspector") }));
   effect(() => {
-    const inspecting = panel.value?.kind === "inspector";
     const dark = theme.value === "dark";
-    fill(
-      tools,
-      tool("Jump to… (Ctrl K)", "jump", { onclick: jump }, "Jump to…"),
-      tool(
-        "Inspector",
-        "pulse",
-        { "aria-pressed": String(inspecting), onclick: () => togglePanel("inspector") },
-        "Inspector",
-      ),
-      tool(dark ? "Use the light theme" : "Use the dark theme", dark ? "sun" : "moon", { onclick: toggleTheme }),
-    );
+    const label = dark ? "Use the light theme" : "Use the dark theme";
+    fill(change(themes, { "aria-label": label, title: label }), icon(dark ? "sun" : "moon"));
   });
+  const tools = h(
+    "div",
+    { class: "topbar-tools" },
+    tool("Jump to… (Ctrl K)", "jump", jump, "Jump to…"),
+    inspector,
+    themes,
+  );
   return h("header", { class: "topbar" }, h("span", { class: "topbar-start" }, clock), searchField(), tools);
 }
 
@@ -47,7 +46,7 @@ function isApart() {
   return speed() !== 1 || Math.abs(now() - Date.now() / 1000) > APART_SECONDS;
 }
 
-function tool(label, picture, properties, words = "") {
+function tool(label, picture, onclick, words = "") {
   const look = { type: "button", class: "topbar-button", "aria-label": label, title: label };
-  return h("button", { ...look, ...properties }, icon(picture), words && h("span", {}, words));
+  return h("button", { ...look, onclick }, icon(picture), words && h("span", {}, words));
 }

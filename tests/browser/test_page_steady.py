@@ -1,0 +1,70 @@
+"""What one is pressing stays where it is, whatever comes in meanwhile; and so does the focus."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser.hands import Hands, OpenPage, messages, place
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+@asynccontextmanager
+async def pressing(page: Page, target: Locator) -> AsyncIterator[None]:
+    """Hold the mouse button down on something, and let go at the end."""
+    await target.hover()
+    await page.mouse.down()
+    yield
+    await page.mouse.up()
+
+
+async def test_a_channel_opens_though_news_arrive_for_it_while_one_presses(open_page: OpenPage, hands: Hands) -> None:
+    page = await open_page("ana")
+    async with pressing(page, place(page, "support")):
+        await hands.say("ben", "support", "Just now")
+        await expect(place(page, "support 1 unread")).to_be_visible()
+    await expect(messages(page)).to_contain_text("Just now")
+    await expect(page.get_by_label("Message #support")).to_be_visible()
+
+
+async def test_one_becomes_another_though_something_waits_for_them_meanwhile(open_page: OpenPage, hands: Hands) -> None:
+    page = await open_page("ana")
+    ben = page.get_by_role("navigation", name="Act as").get_by_role("button", name="Ben Okafor")
+    async with pressing(page, ben):
+        await hands.say("ana", "@ben", "Are you there?")
+        await expect(ben).to_contain_text("1 waiting")
+    await expect(page.get_by_role("button", name="Acting as Ben Okafor")).to_be_visible()
+
+
+async def test_the_menu_of_people_stays_open_while_the_clock_runs(open_page: OpenPage, hands: Hands) -> None:
+    page = await open_page("ana")
+    acting = page.get_by_role("button", name="Acting as Ana Ruiz")
+    await acting.click()
+    await hands.do("clock", now=1772812800, speed=600)
+    await expect(acting).to_contain_text("AM · New York")
+    await page.keyboard.press("Escape")
+    await expect(acting).to_be_focused()
+
+
+async def test_the_members_are_shown_though_somebody_joins_while_one_presses(open_page: OpenPage, hands: Hands) -> None:
+    page = await open_page("ana", "support")
+    members = page.get_by_role("button", name="members")
+    async with pressing(page, members):
+        await hands.do("join", user="cy", channel="support")
+        await expect(members).to_contain_text("4 members")
+    await expect(page.get_by_role("complementary", name="Details")).to_contain_text("Cy Young")
+
+
+@pytest.mark.parametrize("name", ["Inspector", "Use the dark theme", "Details"])
+async def test_what_is_switched_by_the_keyboard_keeps_the_focus(open_page: OpenPage, name: str) -> None:
+    page = await open_page("ana")
+    await page.get_by_label("Message #general").wait_for()
+    button = await page.get_by_role("button", name=name, exact=True).element_handle()
+    assert button is not None
+    await button.focus()
+    await page.keyboard.press("Enter")
+    for _ in range(2):
+        await page.evaluate("new Promise(requestAnimationFrame)")
+    assert await button.evaluate("(node) => node === document.activeElement")
