@@ -33,20 +33,27 @@ class Move(StrEnum):
     ASSIGN = "assign"
     WAIVE = "waive"
     REVIEW = "review"
+    INTAKE = "intake"
+    VERIFY = "verify"
+    APPROVE = "approve"
 
 
+_LIVE = frozenset({Status.OPEN, Status.MITIGATED, Status.RESOLVED})
 _FROM: dict[Move, frozenset[Status]] = {
     Move.ACKNOWLEDGE: frozenset({Status.OPEN}),
-    Move.UPDATE: frozenset({Status.OPEN, Status.MITIGATED, Status.RESOLVED}),
+    Move.UPDATE: _LIVE,
     Move.MITIGATE: frozenset({Status.OPEN}),
     Move.RESOLVE: frozenset({Status.OPEN, Status.MITIGATED}),
     Move.CLOSE: frozenset({Status.RESOLVED}),
     Move.REOPEN: frozenset({Status.MITIGATED, Status.RESOLVED, Status.CLOSED}),
-    Move.WITHDRAW: frozenset({Status.OPEN, Status.MITIGATED, Status.RESOLVED}),
+    Move.WITHDRAW: _LIVE,
     Move.CHANGE_LEVEL: frozenset({Status.OPEN, Status.MITIGATED}),
-    Move.ASSIGN: frozenset({Status.OPEN, Status.MITIGATED, Status.RESOLVED}),
-    Move.WAIVE: frozenset({Status.OPEN, Status.MITIGATED, Status.RESOLVED}),
-    Move.REVIEW: frozenset({Status.OPEN, Status.MITIGATED, Status.RESOLVED}),
+    Move.ASSIGN: _LIVE,
+    Move.WAIVE: _LIVE,
+    Move.REVIEW: _LIVE,
+    Move.INTAKE: _LIVE,
+    Move.VERIFY: _LIVE,
+    Move.APPROVE: _LIVE,
 }
 
 
@@ -62,6 +69,9 @@ class Obstacle(StrEnum):
     NOT_A_MANAGER = "not a manager"
     SAME_LEVEL = "same level"
     NO_SUCH_ESCALATION = "no such escalation"
+    ALREADY_APPROVED = "already approved"
+    NOT_CHECKED = "not checked"
+    OWN_CHECK = "own check"
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,13 +92,15 @@ def _asked(policy: Policy, category: str | None) -> Iterator[tuple[str, str, lis
     A fact that the category requires and the list has too is asked for once: in the first section, and not optional.
     """
     listed = [
-        (section, [(f"{section.key}.{fact.key}", fact) for fact in section.facts])
-        for section in policy.intake.sections
+        (section, [(f"{section.key}.{fact.key}", fact) for fact in section.facts]) for section in policy.intake.sections
     ]
     by_label = {fact.label.casefold(): (key, fact) for _, facts in listed for key, fact in facts}
     first: dict[str, Fact] = {}
     for label in policy.category(category).required if category else ():
-        key, fact = by_label.get(label.casefold()) or (f"{REQUIRED}.{_slug(label)}", Fact(key=_slug(label), label=label))
+        key, fact = by_label.get(label.casefold()) or (
+            f"{REQUIRED}.{_slug(label)}",
+            Fact(key=_slug(label), label=label),
+        )
         first[key] = fact.model_copy(update={"optional": False})
     if first:
         chosen = policy.category(category or "")

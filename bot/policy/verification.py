@@ -12,11 +12,23 @@ from pydantic import BeforeValidator, Field
 
 from bot.policy.schema import Key, Part, Text, keyed
 
-_CARD: Final = re.compile(r"(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)")
+# Payment cards begin with 2 to 6: a time in milliseconds does not.
+_CARD: Final = re.compile(r"(?<!\d)[2-6](?:[ -]?\d){12,18}(?!\d)")
+_DOCUMENT: Final = r"passport|driv(?:er'?s|ing)\s+licen[cs]e|id\s?card|identity\s+card|photo\s+id|national\s+id"
+# Four digits may be a year, and a lone T1234567 a ticket: only with the words beside them do they give somebody away.
 _VALUES: Final = (
-    (re.compile(r"\b(?:last|ending|ends)\b\D{0,20}\d{4}\b", re.IGNORECASE), "the last digits of a card"),
+    (
+        re.compile(
+            r"\b(?:last\s+(?:four|4|digits)\b\D{0,20}|(?:ending|ends)(?:\s+(?:in|with))?:?\s+)\d{4}\b(?![-/.:]\d)",
+            re.IGNORECASE,
+        ),
+        "the last digits of a card",
+    ),
     (re.compile(r"\b\d{3}-\d{2}-\d{4}\b"), "a social security number"),
-    (re.compile(r"\b(?=\w*\d{5})[A-Z]{1,3}\d[A-Z0-9]{5,9}\b"), "the number of a document"),
+    (
+        re.compile(rf"\b(?:{_DOCUMENT})\b(?:\W+[a-z]{{1,12}})?\W+(?=\w*\d{{4}})\w{{6,14}}\b", re.IGNORECASE),
+        "the number of a document",
+    ),
 )
 
 

@@ -20,12 +20,42 @@ _DONE = {
     Move.ASSIGN: "given another owner",
     Move.WAIVE: "freed from the customer's confirmation",
     Move.REVIEW: "given a review",
+    Move.INTAKE: "filled in",
+    Move.VERIFY: "verified",
+    Move.APPROVE: "approved",
 }
 _INSTEAD = {
     Status.OPEN: "It is open: mitigate or resolve it first.",
     Status.MITIGATED: "It is mitigated: resolve it next, or reopen it if the harm is back.",
     Status.RESOLVED: "It is resolved: close it, or reopen it if it has come back.",
     Status.CLOSED: "It is closed: reopen it first if it has come back.",
+}
+# `{whom}` is whom to turn to.
+_IN_THE_WAY = {
+    Obstacle.ALREADY_ACKNOWLEDGED: (
+        "It is acknowledged already, by {whom}. Post an update when there is something to say."
+    ),
+    Obstacle.NO_CONFIRMATION: (
+        "The customer has not confirmed it. Write down who confirmed and how, "
+        "or ask {whom} to waive the confirmation, with a reason."
+    ),
+    Obstacle.NO_REVIEW: "No review is linked, and this level requires one. Put the review's address into the form.",
+    Obstacle.NO_ACTION: (
+        "There is no corrective action. Add at least one with an owner and a date: "
+        "an action without an owner does not exist."
+    ),
+    Obstacle.REVIEW_UNFINISHED: "The review is not finished. Note the day it was finished, then close.",
+    Obstacle.NOT_A_MANAGER: ("Only a manager may do this. Ask {whom}: it takes their name and one line of reason."),
+    Obstacle.SAME_LEVEL: "It has that level already. Choose another one, or leave it.",
+    Obstacle.NO_SUCH_ESCALATION: "That escalation does not exist. Check the number of the one it duplicates.",
+    Obstacle.ALREADY_APPROVED: "It is approved already, by {whom}.",
+    Obstacle.NOT_CHECKED: (
+        "Not everything has been checked yet. Note first what was checked; then it can be approved."
+    ),
+    Obstacle.OWN_CHECK: (
+        "You have checked a part of it yourself, and an approval takes a second person. "
+        "Ask another manager, or have a colleague check it again."
+    ),
 }
 
 
@@ -37,32 +67,15 @@ def still_investigating_to_customer(next_at: str | None) -> str:
 
 def refusal(reason: Refusal) -> str:
     """Say what stands in the way, and how to clear it."""
-    whom = person(reason.person) if reason.person else "the manager"
-    match reason.obstacle:
-        case Obstacle.STATUS:
-            return f"It cannot be {_DONE[reason.move]} now. {_INSTEAD[reason.status]}"
-        case Obstacle.ALREADY_ACKNOWLEDGED:
-            return f"It is acknowledged already, by {whom}. Post an update when there is something to say."
-        case Obstacle.NO_CONFIRMATION:
-            return (
-                "The customer has not confirmed it. Write down who confirmed and how, "
-                f"or ask {whom} to waive the confirmation, with a reason."
-            )
-        case Obstacle.NO_REVIEW:
-            return "No review is linked, and this level requires one. Put the review's address into the form."
-        case Obstacle.NO_ACTION:
-            return (
-                "There is no corrective action. Add at least one with an owner and a date: "
-                "an action without an owner does not exist."
-            )
-        case Obstacle.REVIEW_UNFINISHED:
-            return "The review is not finished. Note the day it was finished, then close."
-        case Obstacle.NOT_A_MANAGER:
-            return f"Only a manager may do this. Ask {whom}: it takes their name and one line of reason."
-        case Obstacle.SAME_LEVEL:
-            return "It has that level already. Choose another one, or leave it."
-        case Obstacle.NO_SUCH_ESCALATION:
-            return "That escalation does not exist. Check the number of the one it duplicates."
+    if reason.obstacle is Obstacle.STATUS:
+        return f"It cannot be {_DONE[reason.move]} now. {_INSTEAD[reason.status]}"
+    if reason.obstacle is Obstacle.NOT_A_MANAGER and reason.move is Move.APPROVE:
+        return f"Only a manager may approve it. Ask {_whom(reason)}: they can press Approve too."
+    return _IN_THE_WAY[reason.obstacle].format(whom=_whom(reason))
+
+
+def _whom(reason: Refusal) -> str:
+    return person(reason.person) if reason.person else "the manager"
 
 
 def refusals(reasons: Sequence[Refusal]) -> str:

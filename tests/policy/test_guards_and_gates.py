@@ -61,9 +61,17 @@ def test_a_factor_of_another_tier_proves_nothing() -> None:
         ("card ending 1234", "the last digits of a card"),
         ("123-45-6789", "a social security number"),
         ("passport X1234567", "the number of a document"),
+        ("Photo ID no. AB123456", "the number of a document"),
+        ("her driver's license: D12345678", "the number of a document"),
+        ("Last 4 digits: 4242", "the last digits of a card"),
         ("order 4111 1111 1111 1112", None),
         ("she read the code from her e-mail", None),
         ("ESC-142 since 2025-01-10", None),
+        ("the last deploy was on 2026-03-06, the one ending 2026-03-05 was fine", None),
+        ("in the last week of 2025", None),
+        ("ticket INC0012345, user U1234567", None),
+        ("the photo ID matches the account name", None),
+        ("failed at 1709740800000", None),
     ],
 )
 def test_a_text_that_gives_a_value_away_is_recognised(text: str, kind: str | None) -> None:
