@@ -1,11 +1,12 @@
-"""What is known of an escalation beyond its three answers, and what was checked of the customer's identity."""
+"""What is known of an escalation beyond its three answers, what was checked of an identity, and the sheets for both."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.models.base import Base
+from bot.models.base import Base, words
 
 
 class IntakeFact(Base):
@@ -39,3 +40,21 @@ class VerificationApproval(Base):
     escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), primary_key=True)
     by: Mapped[str] = mapped_column(String(40))
     at: Mapped[datetime]
+
+
+class SheetKind(StrEnum):
+    """The sheets a channel can have."""
+
+    INTAKE = "intake"
+    VERIFICATION = "verification"
+
+
+class Sheet(Base):
+    """A message of the channel that is kept as things stand: posted once, then edited. A new channel gets a new one."""
+
+    __tablename__ = "sheet"
+
+    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), primary_key=True)
+    kind: Mapped[SheetKind] = mapped_column(words(SheetKind, 20), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(40))
+    ts: Mapped[str] = mapped_column(String(40))

@@ -276,6 +276,7 @@ def upgrade() -> None:
             sa.Enum(
                 "page",
                 "breach",
+                "declare",
                 "create channel",
                 "invite",
                 "card",
@@ -287,6 +288,7 @@ def upgrade() -> None:
                 "team",
                 "feed",
                 "refresh card",
+                "sheet",
                 "refresh page",
                 "home",
                 "pin",
@@ -505,6 +507,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("escalation_id", name=op.f("pk_proposal")),
     )
     op.create_table(
+        "sheet",
+        sa.Column("escalation_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind", sa.Enum("intake", "verification", name="sheetkind", native_enum=False, length=20), nullable=False
+        ),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("ts", sa.String(length=40), nullable=False),
+        sa.ForeignKeyConstraint(["escalation_id"], ["escalation.id"], name=op.f("fk_sheet_escalation_id")),
+        sa.PrimaryKeyConstraint("escalation_id", "kind", name=op.f("pk_sheet")),
+    )
+    op.create_table(
         "sla_clock",
         sa.Column("escalation_id", sa.Integer(), nullable=False),
         sa.Column(
@@ -616,6 +629,7 @@ def downgrade() -> None:
 
     op.drop_table("slot")
     op.drop_table("sla_clock")
+    op.drop_table("sheet")
     op.drop_table("proposal")
     with op.batch_alter_table("posted_update", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_posted_update_escalation_id"))

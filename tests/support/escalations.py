@@ -1,13 +1,16 @@
 """An escalation as policy and views see it, without a database."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
 from bot.models.account import Account
 from bot.models.escalation import Escalation, Slot
 from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts
+
+if TYPE_CHECKING:
+    from sqlalchemy import ExecutionContext
 
 DECLARED_AT = datetime(2026, 3, 6, 15, tzinfo=UTC)
 HOLDERS = {FIX_OWNER: "U01DANA", RELATIONSHIP_OWNER: "U01ANA", MANAGER: "U01MARIA"}
@@ -42,5 +45,9 @@ def _defaults() -> dict[str, Any]:
     mapper = Escalation.__mapper__
     defaults = {column.key: column.default for column in mapper.columns}
     scalars = {key: found.arg for key, found in defaults.items() if isinstance(found, ScalarElementColumnDefault)}
-    made = {key: found.arg(None) for key, found in defaults.items() if isinstance(found, CallableColumnDefault)}
+    made = {
+        key: found.arg(cast("ExecutionContext", None))
+        for key, found in defaults.items()
+        if isinstance(found, CallableColumnDefault)
+    }
     return scalars | made | {related.key: [] for related in mapper.relationships if related.uselist}
