@@ -26,6 +26,7 @@ from bot.handlers.declare import DeclareHandlers
 from bot.handlers.forms import Forms
 from bot.handlers.home import HomeHandlers
 from bot.handlers.manage import ManageHandlers
+from bot.handlers.menu import MenuHandlers
 from bot.handlers.policy import PolicyHandlers
 from bot.integrations.files import load_directory, load_policy
 from bot.integrations.health import Listener, application, listen
@@ -315,6 +316,8 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     ManageHandlers(
         core, afterwards, forms, services.acknowledgements, services.overrides, services.owners, services.teams
     ).register(bolt)
+    menu = MenuHandlers(core, afterwards, forms, services.escalations)
+    menu.register(bolt)
     ClosureHandlers(core, services.updates, services.closures).register(bolt)
     HomeHandlers(core, services.escalations).register(bolt)
     policy.register(bolt)

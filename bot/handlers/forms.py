@@ -39,7 +39,7 @@ class Forms:
 
     async def open_with(self, trigger: str, viewer: str, work: Callable[[], View]) -> None:
         """Open what `work` draws; when the database is slow, open a form first that is filled in later."""
-        drawing = asyncio.ensure_future(self.core.run(_answered, work))
+        drawing = asyncio.ensure_future(self.core.run(answered, work))
         try:
             done, _ = await asyncio.wait({drawing}, timeout=_PATIENCE_SECONDS)
             if done:
@@ -85,7 +85,7 @@ class Forms:
         return manage_forms.pick(move, "Which one do you mean?", self.escalations.open_to(move, viewer=viewer))
 
 
-def _answered(work: Callable[[], View]) -> View:
+def answered(work: Callable[[], View]) -> View:
     """Turn an answer that is no into a form that says it."""
     try:
         return work()

@@ -27,13 +27,6 @@ _OPENERS = {
     ids.PRESS_CLOSE: Move.CLOSE,
     ids.PRESS_REOPEN: Move.REOPEN,
 }
-_MENU = {
-    "level": Move.CHANGE_LEVEL,
-    "owners": Move.ASSIGN,
-    "review": Move.REVIEW,
-    "waive": Move.WAIVE,
-    "withdraw": Move.WITHDRAW,
-}
 
 
 @dataclass(frozen=True)
@@ -55,7 +48,6 @@ class ManageHandlers:
         for action_id, move in _OPENERS.items():
             app.action(action_id)(self.afterwards(_Opener(self.forms, move)))
         app.action(ids.PRESS_STILL)(self.afterwards(self.open_still_investigating))
-        app.action(ids.PRESS_MORE)(self.afterwards(self.open_from_menu))
         app.action(ids.PRESS_TEAM)(self.press_team)
         app.action(ids.OPEN_LINK)(acknowledge)
         app.view(ids.PICK)(self.submit_pick)
@@ -88,11 +80,6 @@ class ManageHandlers:
         """Open the update form with "still investigating", ready to send."""
         number = int(body["actions"][0]["value"])
         await self.forms.open(body["trigger_id"], Move.UPDATE, number, viewer=body["user"]["id"], still=True)
-
-    async def open_from_menu(self, body: Body) -> None:
-        """Open what was chosen in the menu of the card."""
-        choice, _, number = body["actions"][0]["selected_option"]["value"].partition(":")
-        await self.forms.open(body["trigger_id"], _MENU[choice], int(number), viewer=body["user"]["id"])
 
     async def submit_pick(self, ack: AsyncAck, body: Body) -> None:
         """Go on with the escalation that was picked."""

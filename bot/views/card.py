@@ -10,17 +10,11 @@ from bot.policy.lifecycle import Move, moves
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, Message
 from bot.views import ids, standing
-from bot.views.parts import actions, button, context, fields, header, overflow, quote, section
+from bot.views.parts import actions, button, context, fields, header, quote, section
 from bot.views.text import channel, escape, link, moment, person
 
 _DESCRIPTION_SHOWN = 1200
-_MENU = (
-    (Move.CHANGE_LEVEL, "level", "Change the level…"),
-    (Move.ASSIGN, "owners", "Change an owner, or take over…"),
-    (Move.REVIEW, "review", "Review and corrective actions…"),
-    (Move.WAIVE, "waive", "Waive the customer's confirmation…"),
-    (Move.WITHDRAW, "withdraw", "Withdraw (mistake, duplicate)…"),
-)
+_MORE = frozenset({Move.CHANGE_LEVEL, Move.ASSIGN, Move.REVIEW, Move.WAIVE, Move.WITHDRAW})
 
 
 def draw(facts: EscalationFacts, policy: Policy, now: datetime) -> Message:
@@ -105,8 +99,7 @@ def _controls(facts: EscalationFacts) -> list[InteractiveElement]:
     ):
         if move in possible:
             shown.append(button(words, action_id, value, style="primary" if move is Move.ACKNOWLEDGE else None))
-    menu = [(f"{key}:{facts.number}", words) for move, key, words in _MENU if move in possible]
-    return [*shown, overflow(ids.PRESS_MORE, menu)] if menu else shown
+    return [*shown, button("More…", ids.PRESS_MORE, value)] if possible & _MORE else shown
 
 
 def _footer(facts: EscalationFacts) -> Iterator[str]:

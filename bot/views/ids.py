@@ -47,6 +47,7 @@ PRESS_RESOLVE = "press_resolve"
 PRESS_CLOSE = "press_close"
 PRESS_REOPEN = "press_reopen"
 PRESS_MORE = "press_more"
+MORE = "more"
 PRESS_DECLARE = "press_declare"
 
 # A button that only opens a link; Slack tells of it all the same.

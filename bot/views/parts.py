@@ -13,7 +13,6 @@ from slack_sdk.models.blocks import (
     InputBlock,
     InteractiveElement,
     Option,
-    OverflowMenuElement,
     PlainTextInputElement,
     SectionBlock,
 )
@@ -73,11 +72,6 @@ def link_button(words: str, action_id: str, url: str) -> ButtonElement:
 def confirm(title: str, words: str, yes: str, no: str = "Not yet") -> ConfirmObject:
     """Return a question that is asked before a button counts."""
     return ConfirmObject(title=plain(title, 100), text=plain(words, 300), confirm=plain(yes, 30), deny=plain(no, 30))
-
-
-def overflow(action_id: str, choices: Sequence[tuple[str, str]]) -> OverflowMenuElement:
-    """Return a menu of value and words; Slack takes at most five."""
-    return OverflowMenuElement(action_id=action_id, options=[option(value, words) for value, words in choices])
 
 
 def option(value: str, words: str, description: str | None = None) -> Option:

@@ -42,7 +42,7 @@ def test_an_action_without_owner_or_date_does_not_exist(story: Story) -> None:
 
 def test_a_manager_may_waive_the_customers_word(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3")
-    story.press("dana", ids.PRESS_MORE, on=story.card(number), value=f"waive:{number}")
+    story.more("dana", "waive", number)
     assert "Only a manager may do this. Ask <@U01MARIA>" in story.form("dana").all_text
     story.close_form("dana")
     story.menu("maria", "waive", number, reason="They have left for the holidays.")
@@ -53,7 +53,7 @@ def test_a_manager_may_waive_the_customers_word(story: Story) -> None:
 
 def test_only_a_manager_may_change_the_level(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3")
-    story.press("noor", ids.PRESS_MORE, on=story.card(number), value=f"level:{number}")
+    story.more("noor", "level", number)
     assert "Only a manager may do this. Ask <@U01MARIA>" in story.form("noor").all_text
     story.close_form("noor")
     answer = story.menu("maria", "level", number, level="sev3", reason="No.")

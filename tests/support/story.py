@@ -209,9 +209,14 @@ class Story:
         return self.submit(who, **values)
 
     def menu(self, who: str, choice: str, number: int, **values: Any) -> Json:
-        """Choose in the card's menu and send the form it opens."""
-        self.press(who, ids.PRESS_MORE, on=self.card(number), value=f"{choice}:{number}")
+        """Choose behind the card's "More…" and send the form it opens."""
+        self.more(who, choice, number)
         return self.submit(who, **values)
+
+    def more(self, who: str, choice: str, number: int) -> Json:
+        """Choose behind the card's "More…"."""
+        self.press(who, ids.PRESS_MORE, on=self.card(number))
+        return self.submit(who, choice=choice)
 
     # What people see.
 

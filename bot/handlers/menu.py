@@ -1,0 +1,81 @@
+"""What stands behind "More…" on the card: each part of the bot adds what it can do."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.handlers.afterwards import Afterwards
+from bot.handlers.forms import Forms, answered
+from bot.policy.escalation import EscalationFacts
+from bot.policy.lifecycle import Move, moves
+from bot.policy.rules import Policy
+from bot.ports.workspace import View
+from bot.services.core import Core
+from bot.services.escalations import Escalations
+from bot.views import ids, menu_form
+from bot.views.menu_form import Choice
+
+Body = Mapping[str, Any]
+
+_OF_THE_LIFE = (
+    (Move.CHANGE_LEVEL, Choice("level", "Change the level…", "With a reason, which is posted")),
+    (Move.ASSIGN, Choice("owners", "Owners…", "Hand a role over, or take it")),
+    (Move.REVIEW, Choice("review", "Review…", "Link it, add actions, note that it is finished")),
+    (Move.WAIVE, Choice("waive", "Waive the confirmation…", "Resolve it without the customer's word")),
+    (Move.WITHDRAW, Choice("withdraw", "Withdraw…", "A mistake, or a duplicate of another")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that can be done. `draw` returns its form for an escalation and a person; it runs in a transaction."""
+
+    choice: Choice
+    draw: Callable[[int, str], View]
+    fits: Callable[[EscalationFacts, Policy], bool]
+
+
+@dataclass(frozen=True)
+class MenuHandlers:
+    """The conversation behind "More…"."""
+
+    core: Core
+    afterwards: Afterwards
+    forms: Forms
+    escalations: Escalations
+    entries: list[Entry] = field(default_factory=list)
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen."""
+        self.entries[:0] = [self._of_the_life(move, choice) for move, choice in _OF_THE_LIFE]
+        app.action(ids.PRESS_MORE)(self.afterwards(self.open))
+        app.view(ids.MORE)(self.submit)
+
+    def add(self, entry: Entry) -> None:
+        """Offer something more."""
+        self.entries.append(entry)
+
+    async def open(self, body: Body) -> None:
+        """Open the choices that fit."""
+        number, person = int(body["actions"][0]["value"]), body["user"]["id"]
+        await self.forms.open_with(body["trigger_id"], person, lambda: self._draw(number, person))
+
+    async def submit(self, ack: AsyncAck, body: Body) -> None:
+        """Go on with what was chosen."""
+        number, key = menu_form.read(body["view"])
+        entry = next(entry for entry in self.entries if entry.choice.key == key)
+        form = await self.core.run(answered, lambda: entry.draw(number, body["user"]["id"]))
+        await ack(response_action="update", view=form)
+
+    def _draw(self, number: int, person: str) -> View:
+        facts, policy = self.escalations.one(number, viewer=person)
+        return menu_form.draw(facts, [entry.choice for entry in self.entries if entry.fits(facts, policy)])
+
+    def _of_the_life(self, move: Move, choice: Choice) -> Entry:
+        return Entry(
+            choice,
+            draw=lambda number, person: self.forms.draw(move, number, person),
+            fits=lambda facts, _policy: move in moves(facts),
+        )

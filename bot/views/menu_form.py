@@ -1,0 +1,47 @@
+"""What else can be done with an escalation: a form to choose it in, since a menu on a card holds five things only."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.models.blocks import RadioButtonsElement, StaticSelectElement
+
+from bot.policy.escalation import EscalationFacts
+from bot.ports.workspace import View
+from bot.views import ids
+from bot.views.parts import modal, option, question, section
+from bot.views.text import clip
+
+_MOST_RADIO_BUTTONS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that can be done: its key, the words for it, and what it is for."""
+
+    key: str
+    words: str
+    about: str
+
+
+def draw(facts: EscalationFacts, choices: Sequence[Choice]) -> View:
+    """Draw the choices that fit."""
+    title, metadata = clip(f"More for {facts.key}", 24), json.dumps({"number": facts.number})
+    if not choices:
+        return modal(ids.MORE, title, [section("There is nothing else to do with it now.")], close="Close")
+    options = [option(choice.key, choice.words, choice.about) for choice in choices]
+    element = (
+        RadioButtonsElement(action_id="choice", options=options)
+        if len(options) <= _MOST_RADIO_BUTTONS
+        else StaticSelectElement(action_id="choice", options=options)
+    )
+    return modal(
+        ids.MORE, title, [question("choice", "What do you want to do?", element)], submit="Go on", metadata=metadata
+    )
+
+
+def read(view: Mapping[str, Any]) -> tuple[int, str]:
+    """Return the escalation and the key that was chosen."""
+    chosen = view["state"]["values"]["choice"]["choice"]["selected_option"]["value"]
+    return int(json.loads(view["private_metadata"])["number"]), str(chosen)
