@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -36,9 +38,11 @@ from bot.integrations.slack.calls import Calls
 from bot.integrations.slack.transport import HttpTransport, SocketTransport, Transport
 from bot.integrations.slack.workspace import Identity, SlackWorkspace
 from bot.policy.directory import Directory
+from bot.policy.loading import PRESETS
 from bot.scheduler.crowd import Declaring
 from bot.scheduler.deliver import Deliverer
 from bot.scheduler.engine import Engine
+from bot.scheduler.files import File, Files
 from bot.scheduler.jobs import EscalationJobs
 from bot.scheduler.lookups import Lookups
 from bot.scheduler.opening import Opening
@@ -56,6 +60,7 @@ from bot.services.declarations import Declarations
 from bot.services.digests import Digests
 from bot.services.escalations import Escalations
 from bot.services.export import Export
+from bot.services.keepers import Keepers
 from bot.services.overrides import Overrides
 from bot.services.owners import Owners
 from bot.services.people import People
@@ -181,6 +186,14 @@ class Program:
             "tick": self._tick_problem(),
         }
 
+    async def remarks(self) -> Mapping[str, str | None]:
+        """Say what is not as it should be and keeps nobody from being served."""
+        return self.engine.files.problems()
+
+    def reload(self) -> None:
+        """Have policy and directory read again now. What is broken in them is said, and the last good ones stay."""
+        self.engine.reload()
+
     def _tick_problem(self) -> str | None:
         last = self.engine.last_tick_at
         if last is None:
@@ -204,13 +217,17 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
             Calls(client, Budget(lambda: services.database.real_clock.now().timestamp())), identity
         )
         bolt = _bolt(settings, client, authorization)
-        engine = build_engine(services, workspace)
+        engine = build_engine(services, workspace, build_files(settings, services))
         services.database.wake = engine.deliverer.wake
         afterwards = register(bolt, settings, services, workspace)
         transport = _transport(settings, bolt)
         waiting: list[Program] = []
         answer = transport.handle if isinstance(transport, HttpTransport) else None
-        web = application(lambda: waiting[0].readiness(), answer)  # noqa: PLW0108 - there is no program yet
+        web = application(
+            readiness=lambda: waiting[0].readiness(),  # noqa: PLW0108 - there is no program yet
+            remarks=lambda: waiting[0].remarks(),  # noqa: PLW0108 - the same
+            slack=answer,
+        )
         listener = listen(web, settings.http_host, settings.http_port)
     except BaseException:
         await session.close()
@@ -331,7 +348,20 @@ async def _timed(req: AsyncBoltRequest, next_: Callable[[], Awaitable[BoltRespon
         return await next_()
 
 
-def build_engine(services: Services, workspace: SlackWorkspace) -> Engine:
+def build_files(settings: Settings, services: Services) -> Files:
+    """Build the watch over the files that a company writes: its policy, where it is no preset, and its directory."""
+    watched: list[File[Any]] = []
+    if settings.policy not in PRESETS:
+        read = partial(load_policy, settings.policy)
+        watched.append(File("policy", Path(settings.policy), read, services.policies.adopt))
+    if settings.directory is not None:
+        watched.append(
+            File("directory", settings.directory, partial(load_directory, settings.directory), services.people.adopt)
+        )
+    return Files(services.core, Keepers(services.database, services.people, services.policies), watched)
+
+
+def build_engine(services: Services, workspace: SlackWorkspace, files: Files) -> Engine:
     """Build what wakes up, claims and delivers."""
     core, channels = services.core, services.channels
     speaking = Speaking(
@@ -357,6 +387,7 @@ def build_engine(services: Services, workspace: SlackWorkspace) -> Engine:
         audit=services.audit,
         digests=services.digests,
         accounts=services.accounts,
+        files=files,
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from bot import settings
-from bot.app import build_engine, build_services, register
+from bot.app import build_engine, build_files, build_services, register
 from bot.models.work import EffectKind
 from bot.views import ids
 
@@ -115,7 +115,8 @@ def test_every_name_the_views_write_has_a_handler_and_no_handler_has_another(hea
 
 
 def test_every_performer_is_there(sqlite_url: str) -> None:
-    services = build_services(settings.load(database_url=sqlite_url))
-    engine = build_engine(services, cast("SlackWorkspace", object()))
+    loaded = settings.load(database_url=sqlite_url)
+    services = build_services(loaded)
+    engine = build_engine(services, cast("SlackWorkspace", object()), build_files(loaded, services))
     assert set(engine.deliverer.performers) == set(EffectKind)
     services.core.close()

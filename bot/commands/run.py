@@ -13,7 +13,7 @@ from bot.settings import Settings
 
 @click.command()
 def run() -> None:
-    """Run the bot until it is told to stop."""
+    """Run the bot until it is told to stop. On SIGHUP it reads policy and directory again."""
     loaded = settings.load()
     loaded.require_slack()
     logs.configure(loaded.log_level, loaded.log_format)
@@ -36,6 +36,7 @@ async def _until_stopped(loaded: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     program = await build(loaded)
+    loop.add_signal_handler(signal.SIGHUP, program.reload)
     started, stopped = asyncio.create_task(program.start()), asyncio.create_task(stop.wait())
     try:
         # Slack may leave the door shut for long: whoever stops the bot meanwhile is not kept waiting.

@@ -16,12 +16,16 @@ from bot import metrics
 from bot.errors import BadInput
 
 # What is wrong, by part; None where nothing is.
-Readiness = Callable[[], Awaitable[Mapping[str, str | None]]]
+Parts = Callable[[], Awaitable[Mapping[str, str | None]]]
 Answer = Callable[[Request], Awaitable[Response]]
 
 
-def application(readiness: Readiness, slack: Answer | None) -> Starlette:
-    """Return the routes. `slack` answers Slack's requests, where they come over HTTP."""
+def application(*, readiness: Parts, remarks: Parts, slack: Answer | None) -> Starlette:
+    """Return the routes. `slack` answers Slack's requests, where they come over HTTP.
+
+    What `remarks` says is shown beside the readiness and takes nothing from it: a process that goes by the last good
+    policy serves as well as any other.
+    """
 
     async def healthz(_request: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -29,7 +33,8 @@ def application(readiness: Readiness, slack: Answer | None) -> Starlette:
     async def readyz(_request: Request) -> Response:
         problems = await readiness()
         ready = not any(problems.values())
-        body = {"ready": ready, **{part: problem or "ok" for part, problem in problems.items()}}
+        parts = {**problems, **await remarks()}
+        body = {"ready": ready, **{part: problem or "ok" for part, problem in parts.items()}}
         return JSONResponse(body, status_code=200 if ready else 503)
 
     async def exposition(_request: Request) -> Response:

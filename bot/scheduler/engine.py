@@ -9,6 +9,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
 from bot.scheduler.deliver import Deliverer
+from bot.scheduler.files import Files
 from bot.scheduler.tick import Tick
 from bot.services.accounts import Accounts
 from bot.services.audit import Audit
@@ -17,6 +18,7 @@ from bot.services.digests import Digests
 
 _TICK_SECONDS = 1
 _NAMES_SECONDS = 5
+_FILES_SECONDS = 5
 _AUDIT_MINUTES = 10
 _DIGESTS_MINUTES = 15
 _PATIENCE_SECONDS = 5
@@ -33,6 +35,7 @@ class Engine:
     audit: Audit
     digests: Digests
     accounts: Accounts
+    files: Files
     last_tick_at: float | None = None
     _scheduler: AsyncIOScheduler | None = None
     _awake: set[asyncio.Future[None]] = field(default_factory=set)
@@ -49,6 +52,7 @@ class Engine:
         now = self.real_clock.now()
         scheduler.add_job(self._guarded("tick", self._tick), "interval", seconds=_TICK_SECONDS, next_run_time=now)
         scheduler.add_job(self._guarded("names", self._names), "interval", seconds=_NAMES_SECONDS)
+        scheduler.add_job(self._guarded("files", self.files.look), "interval", seconds=_FILES_SECONDS)
         scheduler.add_job(self._guarded("audit", self._audit), "interval", minutes=_AUDIT_MINUTES)
         scheduler.add_job(self._guarded("digests", self._digests), "interval", minutes=_DIGESTS_MINUTES)
         scheduler.start()
@@ -64,6 +68,11 @@ class Engine:
         await self.deliverer.stop()
         if self._delivery is not None:
             await self._delivery
+
+    def reload(self) -> None:
+        """Have the files read again at once; before the start there is nothing to read again."""
+        if self._scheduler is not None:
+            self._scheduler.add_job(self._guarded("files", self.files.reload))
 
     def _guarded(self, name: str, work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
         async def run() -> None:

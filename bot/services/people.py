@@ -39,6 +39,12 @@ class People:
 
     directory: Directory = field(default_factory=Directory)
 
+    def adopt(self, directory: Directory) -> bool:
+        """Go by another directory from now on; tells whether it differs."""
+        differs = directory != self.directory
+        self.directory = directory
+        return differs
+
     def resolve(self, tx: Transaction, identities: Iterable[str]) -> dict[str, str]:
         """Return for each identity the Slack id, or the e-mail where no Slack id is known yet."""
         wanted = set(identities)

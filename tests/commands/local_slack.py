@@ -1,9 +1,14 @@
 """A local Slack for commands that talk to it."""
 
+import json
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from sandbox import manifest
 from sandbox.server import Sandbox, in_thread
@@ -34,3 +39,14 @@ def settings_for(sandbox: Sandbox) -> dict[str, str]:
         "SLACK_BOT_TOKEN": sandbox.bot_token,
         "SLACK_APP_TOKEN": sandbox.app_token,
     }
+
+
+def until_ready(address: str) -> Any:
+    """Ask until everything is well, as a load balancer does."""
+    for _ in range(50):
+        try:
+            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - the bot's own address
+                return json.load(answer)
+        except urllib.error.HTTPError:
+            time.sleep(0.1)
+    raise AssertionError(address)

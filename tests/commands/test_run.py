@@ -3,16 +3,13 @@
 import json
 import signal
 import socket
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from sandbox.server import Sandbox
-from tests.commands.local_slack import local_slack, settings_for
+from tests.commands.local_slack import local_slack, settings_for, until_ready
 from tests.commands.program import Program, Said
 from tests.support.person import Control
 
@@ -52,17 +49,6 @@ def test_the_bot_starts_is_ready_and_stops_when_it_is_told_to(ready: Program) ->
         rest = bot.stderr.read().decode()
         assert bot.wait(timeout=30) == 0
         assert "Traceback" not in rest
-
-
-def until_ready(address: str) -> Any:
-    """Ask until everything is well, as a load balancer does."""
-    for _ in range(50):
-        try:
-            with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - the bot's own address
-                return json.load(answer)
-        except urllib.error.HTTPError:
-            time.sleep(0.1)
-    raise AssertionError(address)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -1,0 +1,47 @@
+"""Whoever looks after the policy: told what the bot cannot put right by itself."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.models.work import Effect, EffectKind
+from bot.policy.escalation import MANAGER
+from bot.services import outbox
+from bot.services.core import Database, Transaction
+from bot.services.outbox import NewEffect
+from bot.services.people import People, is_slack_id
+from bot.services.policies import Policies
+
+_AGAIN_AFTER = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Keepers:
+    """Finds the policy's keeper: its owner, where that is a person, else the manager everything falls back to."""
+
+    database: Database
+    people: People
+    policies: Policies
+
+    def tell(self, words: str, *, about: str) -> str | None:
+        """Have the keeper told once a week at most about the same thing, however many processes notice it.
+
+        Returns whom, by Slack id; None where nobody is named whom Slack knows. `words` is markup that is safe to post.
+        """
+        with self.database.transaction() as tx:
+            keeper, key = self._keeper(tx), f"tell:{about}"[:120]
+            if keeper is not None and not _was_told(tx, key):
+                payload = {"person": keeper, "channel": None, "text": words}
+                outbox.put_all(tx, None, NewEffect(EffectKind.REPLY, payload, coalesce=key))
+            return keeper
+
+    def _keeper(self, tx: Transaction) -> str | None:
+        named = (self.policies.current.owner, self.people.directory.fallback.get(MANAGER))
+        known = (self.people.resolved(tx, who) for who in named if who)
+        return next((who for who in known if is_slack_id(who)), None)
+
+
+def _was_told(tx: Transaction, key: str) -> bool:
+    told = select(Effect.id).where(Effect.coalesce_key == key, Effect.created_at > tx.now - _AGAIN_AFTER)
+    return tx.session.scalars(told.limit(1)).first() is not None

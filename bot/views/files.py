@@ -1,0 +1,19 @@
+"""What is said of a file the bot goes by and cannot use."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.views.text import escape
+
+_SHOWN = 5
+
+
+def not_taken(what: str, path: Path, problems: Sequence[str]) -> str:
+    """Tell somebody that a changed file is broken, what is wrong in it and what happens meanwhile."""
+    lines = [f"• {escape(problem, 400)}" for problem in problems[:_SHOWN]]
+    lines += [f"• and {len(problems) - _SHOWN} more"] if len(problems) > _SHOWN else []
+    listed = "\n".join(lines)
+    return (
+        f":warning: The {what} file `{escape(path.name)}` was changed and cannot be used. I go on with the one I have, "
+        f"and take the file as soon as it is in order.\n{listed}"
+    )
