@@ -11,11 +11,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, func, select, update
 
 from bot import settings
 from bot.app import build_services
-from bot.models.work import UNSETTLED, Effect, EffectState, Timer
+from bot.models.work import UNSETTLED, Effect, EffectKind, EffectState, Timer
 from bot.services.core import open_engine
 from tests.bench.processes import Bot, Slack, free_port, slack
 
@@ -152,6 +152,12 @@ class Company:
             until(lambda: not self.unfinished(), "all is done")
         except AssertionError as error:
             raise AssertionError(f"{error}: {self.unfinished()}") from None
+
+    def written_down(self) -> int:
+        """Return how many declarations have been written down and are no escalations yet, as far as is known."""
+        waiting = (Effect.kind == EffectKind.DECLARE, Effect.state.in_(UNSETTLED))
+        with self.engine.connect() as connection:
+            return connection.execute(select(func.count()).where(*waiting)).scalar_one()
 
     def unfinished(self) -> Sequence[Any]:
         """Return what is still to be done."""

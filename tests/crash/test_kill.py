@@ -1,5 +1,6 @@
 """The real process dies at any moment, and nothing is lost or repeated."""
 
+import itertools
 import os
 import random
 import time
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.aftermath import Aftermath
-from tests.crash.company import Company, company
+from tests.crash.company import PEOPLE, Company, company, until
 
 pytestmark = pytest.mark.crash
 
@@ -40,6 +41,24 @@ def test_whatever_was_accepted_is_there_once_however_often_the_process_dies(
         keys = [key for kind in ("clock breach", "update due") for key in _make_due_while_it_dies(place, chance, kind)]
         place.come_to_rest()
         Aftermath(place).fired(keys)
+        Aftermath(place).check()
+
+
+def test_what_was_written_down_in_a_crowd_survives_the_process_and_is_declared_once(
+    database_url: str, folder: Path
+) -> None:
+    with company(database_url, folder) as place:
+        bot = place.hire()
+        bot.start()
+        bot.wait_ready()
+        for who, account in zip(PEOPLE, itertools.cycle(_ACCOUNTS)):
+            place.fill_in(who, account)
+        with place.together(list(PEOPLE)):
+            until(place.written_down, "a declaration is written down")
+            _die(place, after=0)
+            left_behind = place.written_down()
+        assert left_behind, "it died too late to prove anything"
+        place.come_to_rest()
         Aftermath(place).check()
 
 

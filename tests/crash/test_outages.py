@@ -70,6 +70,7 @@ def test_two_that_are_in_doubt_about_one_name_do_not_share_a_channel(place: Comp
 
 def test_a_socket_that_breaks_off_is_opened_again(place: Company) -> None:
     control = place.slack.control
+    until(lambda: control.get("connections")["connections"], "there is a socket")
     assert control.post("faults", kind="disconnect")["dropped"]
     until(lambda: control.get("connections")["connections"], "a new socket is opened")
     answer = control.post("command", user=PEOPLE["noor"], channel="general", text="help")
