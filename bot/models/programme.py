@@ -1,7 +1,6 @@
 """Account programmes (S2): the proposal and its answer, and who has agreed to the end."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,7 +10,10 @@ from bot.policy.programmes import Consent
 
 
 class Proposal(Base):
-    """Who asked for an account programme and why, and what was answered."""
+    """Who asked for an account programme and why, who answered, and what was agreed since.
+
+    What was answered, and when, stands on the escalation (`Escalation.accepted`), for the card and the timers.
+    """
 
     __tablename__ = "proposal"
 
@@ -20,23 +22,25 @@ class Proposal(Base):
     criteria: Mapped[list[str]] = mapped_column(Json, default=list)
     success_criteria: Mapped[str] = mapped_column(Text, default="")
     plan: Mapped[str] = mapped_column(Text, default="")
-    # When it is accepted by itself, if nobody answers before.
-    accept_at: Mapped[datetime | None]
-    answered_at: Mapped[datetime | None]
-    # None, beside a time, says that nobody answered.
+    # None, where it was answered, says that nobody did in time.
     answered_by: Mapped[str | None] = mapped_column(String(40))
-    accepted: Mapped[bool | None]
     reason: Mapped[str | None] = mapped_column(Text)
+    # Where its buttons are, as channel and timestamp, so that they go when it is answered.
+    messages: Mapped[list[list[str]]] = mapped_column(Json, default=list)
 
 
 class ConsentGiven(Base):
-    """That the customer or the stakeholders agree to the end, or that the success criteria are met."""
+    """That the stakeholders agree to the end, or that the success criteria are met; or that a manager waived it.
+
+    The customer's consent is the confirmation on the escalation.
+    """
 
     __tablename__ = "consent"
 
     escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), primary_key=True)
     consent: Mapped[Consent] = mapped_column(words(Consent, 40), primary_key=True)
-    by: Mapped[str]
-    recorded_by: Mapped[str] = mapped_column(String(40))
+    # Who agreed and how, or how the criteria are met; of a waiver, the reason.
+    how: Mapped[str] = mapped_column(Text)
+    waived: Mapped[bool] = mapped_column(default=False)
+    by: Mapped[str] = mapped_column(String(40))
     at: Mapped[datetime]
-    details: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)

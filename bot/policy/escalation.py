@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.policy.facts import Account, HealthState
+from bot.policy.facts import ACCOUNT, Account, HealthState
 from bot.policy.requests import RequestFacts
 from bot.policy.sla import ClockFacts
 from bot.policy.weights import Override
@@ -208,6 +208,10 @@ class EscalationFacts:
     programme: int | None
     incident: int | None
     health: HealthState | None
+    # Of an account programme: when the proposal is accepted by itself, and what was answered; None: nothing yet.
+    accept_at: datetime | None
+    answered_at: datetime | None
+    accepted: bool | None
     # What has to be checked of the customer's identity, and since when it has been.
     verification_tier: str | None
     verified_at: datetime | None
@@ -251,6 +255,21 @@ class EscalationFacts:
     def is_live(self) -> bool:
         """Tell whether anybody still has to do something: not closed, not withdrawn."""
         return self.status is not Status.CLOSED
+
+    @property
+    def is_programme(self) -> bool:
+        """Tell whether it is an account programme, accepted or only proposed."""
+        return self.kind == ACCOUNT
+
+    @property
+    def has_begun(self) -> bool:
+        """Tell whether its people are at work: an account programme only begins when the proposal is accepted."""
+        return not self.is_programme or self.accepted is True
+
+    @property
+    def is_proposed(self) -> bool:
+        """Tell whether it is a proposal that waits for an answer."""
+        return self.is_live and not self.has_begun
 
     @property
     def is_acknowledged(self) -> bool:
