@@ -111,8 +111,12 @@ class Escalation(Base):
     # The account programme this issue belongs to, and the major incident it is a part of.
     programme_id: Mapped[int | None] = mapped_column(ForeignKey("escalation.id"), index=True)
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), index=True)
-    # Of an account programme only.
+    # Of an account programme only: how it stands, when the proposal is accepted by itself, and what was answered
+    # (None: nothing yet). Who answered and why stands in `proposal`.
     health: Mapped[HealthState | None] = mapped_column(words(HealthState, 20))
+    accept_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    accepted: Mapped[bool | None]
 
     # What must be checked of the customer's identity before the gated action, and since when it has been.
     verification_tier: Mapped[str | None] = mapped_column(String(60))
@@ -224,6 +228,9 @@ class Escalation(Base):
             programme=self.programme_id,
             incident=self.incident_id,
             health=self.health,
+            accept_at=self.accept_at,
+            answered_at=self.answered_at,
+            accepted=self.accepted,
             verification_tier=self.verification_tier,
             verified_at=self.verified_at,
             holders={slot.role: Holder(slot.role, slot.person, slot.how) for slot in self.slots},
