@@ -18,10 +18,13 @@ export class Timeline {
     this.more = signal(false);
     /** What had been read when it was opened, as a `ts`; empty where nothing was new. */
     this.readUpTo = "";
+    /** With which messages the pages begin that were there when older ones came in above them, by `ts`. */
+    this.seams = new Set();
     /** Loads the newest messages, as many as there were before. */
     this.load = coalesced(() => this._load());
     this._limit = threadTs ? "" : PAGE;
     this._pending = [];
+    this._earlier = null;
   }
 
   /** Loads every message. */
@@ -30,12 +33,10 @@ export class Timeline {
     return this.load();
   }
 
-  async loadEarlier() {
-    const [first] = this.messages.peek();
-    const answer = await this._look({ limit: PAGE, before: first.ts });
-    this.more.value = answer.has_more;
-    this.messages.value = [...answer.messages, ...this.messages.peek()];
-    this._limit = this.messages.peek().length;
+  /** Loads a page of older ones; who asks while it is on its way waits for the same. */
+  loadEarlier() {
+    this._earlier ??= this._loadEarlier().finally(() => (this._earlier = null));
+    return this._earlier;
   }
 
   /** Takes over a change that was told of a message. What comes while loading is applied afterwards. */
@@ -52,9 +53,20 @@ export class Timeline {
     if (change.type === "message_posted" && isReply(message)) this._count(message);
   }
 
+  async _loadEarlier() {
+    const [first] = this.messages.peek();
+    const answer = await this._look({ limit: PAGE, before: first.ts });
+    if (this.messages.peek()[0] !== first) return; // All was loaded anew meanwhile.
+    this.seams.add(first.ts);
+    this.more.value = answer.has_more;
+    this.messages.value = [...answer.messages, ...this.messages.peek()];
+    this._limit = this.messages.peek().length;
+  }
+
   async _load() {
     this._pending = [];
     const answer = await this._look({ limit: this._limit });
+    this.seams.clear();
     this.more.value = answer.has_more;
     this.messages.value = answer.messages;
     const missed = this._pending;

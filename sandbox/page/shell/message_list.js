@@ -40,7 +40,7 @@ export function messageList({ current, label, inThread = false, before = () => n
     const isOther = timeline !== shown;
     shown = timeline;
     keepingPlace(() => {
-      keyed(rows, rowsOf(messages, timeline.readUpTo), {
+      keyed(rows, rowsOf(messages, timeline), {
         key: ({ key }) => `${timeline.user} ${timeline.channel} ${key}`,
         same: (one, other) => !isOther && sameRow(one, other),
         draw: (row) => drawRow(row, timeline.channel, inThread),
@@ -61,11 +61,18 @@ export function messageList({ current, label, inThread = false, before = () => n
     atEnd.value = true;
   }
 
-  /** Draws, and keeps what was first before the eyes where it is, also where older messages come in above it. */
+  /**
+   * Draws, and keeps what is before the eyes where it is, also where older messages come in above it. The browser does
+   * that by itself, and through its own smooth scrolling; at the very top, and in browsers that never do, it is done here.
+   */
   function keepingPlace(draw) {
+    if (box.scrollTop > 0 && CSS.supports("overflow-anchor", "auto")) {
+      draw();
+      return;
+    }
     const first = rows.querySelector(".message");
     const top = first?.getBoundingClientRect().top;
-    box.style.overflowAnchor = "none"; // The browser does the same, but not at the very top.
+    box.style.overflowAnchor = "none";
     draw();
     if (first?.isConnected) box.scrollTop += first.getBoundingClientRect().top - top;
     requestAnimationFrame(() => (box.style.overflowAnchor = ""));
@@ -86,7 +93,8 @@ export function messageList({ current, label, inThread = false, before = () => n
 
   function scrolled() {
     atEnd.value = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
-    if (box.scrollTop < NEAR_PX && shown?.more.peek()) attempt(() => shown.loadEarlier());
+    // Once more afterwards: whoever has come to the very top meanwhile scrolls no further, and nothing would tell.
+    if (box.scrollTop < box.clientHeight && shown?.more.peek()) attempt(() => shown.loadEarlier().then(scrolled));
   }
 
   /** Goes from message to message with the arrow keys. */

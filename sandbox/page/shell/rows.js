@@ -6,8 +6,11 @@ import { isJoin, isNotice } from "./message.js";
 
 const TOGETHER_SECONDS = 5 * 60;
 
-/** Returns the rows: `{kind: "day" | "new" | "joins" | "message", key, …}`, oldest first. */
-export function rowsOf(messages, readUpTo = "") {
+/**
+ * Returns the rows: `{kind: "day" | "new" | "joins" | "message", key, …}`, oldest first. A message at a seam is drawn as
+ * it was before older ones came in above it: the browser holds on to it to keep everything in its place.
+ */
+export function rowsOf(messages, { readUpTo, seams }) {
   const rows = [];
   messages.forEach((message, at) => {
     const before = messages[at - 1];
@@ -15,8 +18,9 @@ export function rowsOf(messages, readUpTo = "") {
     if (!before || dayOf(Number(before.ts)) !== day)
       rows.push({ kind: "day", key: `day ${day}`, at: Number(message.ts) });
     if (isFirstNew(message, before, readUpTo)) rows.push({ kind: "new", key: "new" });
-    if (isJoin(message)) addJoin(rows, message);
-    else rows.push({ kind: "message", key: message.ts, message, grouped: belongs(rows.at(-1).message, message) });
+    const last = seams.has(message.ts) ? {} : rows.at(-1);
+    if (isJoin(message)) addJoin(rows, last, message);
+    else rows.push({ kind: "message", key: message.ts, message, grouped: belongs(last.message, message) });
   });
   return rows;
 }
@@ -27,8 +31,7 @@ function isFirstNew(message, before, readUpTo) {
 }
 
 /** Adds to those who have come in just before, brought by the same person, or begins anew. */
-function addJoin(rows, message) {
-  const last = rows.at(-1);
+function addJoin(rows, last, message) {
   if (last.kind === "joins" && last.messages[0].inviter === message.inviter) {
     rows[rows.length - 1] = { ...last, messages: [...last.messages, message] };
   } else {
