@@ -1,4 +1,4 @@
-"""`escalate policy check`, `show` and `simulate`: they need no database and no Slack."""
+"""`escalate policy check`, `show` and `simulate`, which need no database and no Slack; and `migrate`, which reads."""
 
 import json
 from datetime import datetime
@@ -86,6 +86,25 @@ def simulate_(*, named: str | None, file: Path | None, triggers: tuple[str, ...]
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2).encode())
     else:
         click.echo(as_text(found, answer))
+
+
+@policy.command()
+@click.option("--dry-run", is_flag=True, help="Say what would change; nothing does.")
+def migrate(*, dry_run: bool) -> None:
+    """Say what the policy that is set would change for each open escalation, and why."""
+    if not dry_run:
+        raise click.UsageError(
+            "An escalation keeps the policy it was declared under, so that nobody's clock or promise changes under "
+            "them. Add --dry-run to see what the policy in force would change."
+        )
+    # A simulation asks for no database, and should not wait for one to be loaded.
+    from bot.commands import policy_migration  # noqa: PLC0415 - see above
+    from bot.commands.services import opened  # noqa: PLC0415 - see above
+    from bot.services.migrations import Migrations  # noqa: PLC0415 - see above
+
+    with opened() as services:
+        previews = Migrations(services.records, services.policies, services.people).preview()
+        click.echo(policy_migration.as_text(previews, services.policies.current))
 
 
 def _the_one_that_is_set() -> str:

@@ -1,5 +1,6 @@
 import json
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -366,3 +367,28 @@ def test_a_review_date_that_has_passed_is_said_where_the_policy_is_shown(escalat
     assert said.endswith(" days ago. Ana Ruiz: look at it, then set its next_review_on.")
     timely = escalate.file("own.yml", OWN)
     assert "was due" not in escalate("policy", "show", "--policy", timely).out
+
+
+# Moving to another policy.
+
+
+def test_migrating_is_refused_and_says_why(escalate: Program) -> None:
+    said = escalate("policy", "migrate")
+    assert (said.status, said.out) == (2, "")
+    assert "An escalation keeps the policy it was declared under" in said.err
+    assert "--dry-run" in said.err
+
+
+def test_a_preview_of_nothing_says_so(with_database: Program) -> None:
+    said = with_database("policy", "migrate", "--dry-run", ESCALATE_POLICY="gitlab")
+    assert (said.status, said.err) == (0, "")
+    assert said.out == (
+        "gitlab, version 1, would change 0 of 0 open escalations. "
+        "Nothing was changed: each keeps the policy it was declared under.\n"
+    )
+
+
+def test_a_preview_asks_for_tables_that_are_up_to_date(escalate: Program, folder: Path) -> None:
+    said = escalate("policy", "migrate", "--dry-run", DATABASE_URL=f"sqlite:///{folder}/empty.db")
+    assert (said.status, said.out) == (1, "")
+    assert "escalate migrate" in said.err

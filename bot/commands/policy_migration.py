@@ -1,0 +1,54 @@
+"""What `escalate policy migrate --dry-run` prints."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from bot.policy.rules import Policy
+from bot.policy.simulation import readable
+from bot.services.migrations import Preview
+
+
+def as_text(previews: Sequence[Preview], after: Policy) -> str:
+    """Write down what a policy would change, an escalation after another."""
+    different = sum(preview.outlook.is_different for preview in previews)
+    lines = [
+        (
+            f"{after.name}, version {after.version}, would change {different} of {_counted(len(previews))}. "
+            "Nothing was changed: each keeps the policy it was declared under."
+        )
+    ]
+    for preview in previews:
+        lines += ["", _title(preview), *(f"  {line}" for line in _outlook(preview, after))]
+    return "\n".join(lines)
+
+
+def _counted(count: int) -> str:
+    return f"{count} open escalation{'' if count == 1 else 's'}"
+
+
+def _title(preview: Preview) -> str:
+    facts, policy = preview.facts, preview.policy
+    whose = "confidential" if facts.is_private else f"{facts.account.name}: {facts.summary}"
+    level = policy.level(facts.level).label
+    return f"{facts.key}  {level}  {whose}  (under {policy.name}, version {policy.version})"
+
+
+def _outlook(preview: Preview, after: Policy) -> Iterator[str]:
+    found = preview.outlook
+    if preview.policy == after:
+        yield "It runs under this policy already."
+    elif not found.is_different:
+        yield "Nothing would change."
+    for what in found.unknown:
+        yield f"It cannot move as it is: {after.name} does not have {what}."
+    yield from found.changes
+    for due in found.due:
+        yield f"{due.what} due: {_moment(due.before, after)} → {_moment(due.after, after)}."
+    for holder in found.people:
+        yield f"Brought in: {holder.person} as {after.slot(holder.role).label} ({holder.how})."
+    yield from (f"New reason: {reason}" for reason in found.gained)
+    yield from (f"No longer: {reason}" for reason in found.lost)
+
+
+def _moment(at: datetime | None, policy: Policy) -> str:
+    return readable(at.astimezone(policy.zone).isoformat() if at else None)

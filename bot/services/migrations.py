@@ -1,0 +1,45 @@
+"""What the policy in force would change for the escalations that run under an earlier one. It changes nothing."""
+
+from dataclasses import dataclass
+
+from bot.models import queries
+from bot.models.escalation import Escalation
+from bot.policy.escalation import EscalationFacts
+from bot.policy.migration import Outlook, outlook
+from bot.policy.routing import Where
+from bot.policy.rules import Policy
+from bot.services.core import Transaction
+from bot.services.declarations import history_of
+from bot.services.people import People
+from bot.services.policies import Policies
+from bot.services.records import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """An open escalation, the policy it runs under, and what the one in force would make of it."""
+
+    facts: EscalationFacts
+    policy: Policy
+    outlook: Outlook
+
+
+@dataclass(frozen=True)
+class Migrations:
+    """Looks ahead."""
+
+    records: Records
+    policies: Policies
+    people: People
+
+    def preview(self) -> list[Preview]:
+        """Return every open escalation, oldest first."""
+        after = self.policies.current
+        with self.records.database.transaction() as tx:
+            return [self._preview(tx, row, after) for row in queries.live(tx.session)]
+
+    def _preview(self, tx: Transaction, row: Escalation, after: Policy) -> Preview:
+        facts, before = row.facts(), self.policies.of(row.policy)
+        where = Where(self.people.directory, facts.account, facts.area, tx.now, facts.declared_by)
+        history = history_of(tx, after, row.account_id, but=row.id)
+        return Preview(facts, before, outlook(facts, before, after, where=where, history=history, now=tx.now))
