@@ -29,6 +29,7 @@ from bot.handlers.forms import Forms
 from bot.handlers.home import HomeHandlers
 from bot.handlers.manage import ManageHandlers
 from bot.handlers.menu import MenuHandlers
+from bot.handlers.patterns import PatternHandlers
 from bot.handlers.policy import PolicyHandlers
 from bot.integrations.files import load_directory, load_policy
 from bot.integrations.health import Listener, application, listen
@@ -53,6 +54,7 @@ from bot.services.accounts import Accounts
 from bot.services.acknowledgements import Acknowledgements
 from bot.services.audit import Audit
 from bot.services.channels import Channels
+from bot.services.churn_risk import ChurnRisks
 from bot.services.closures import Closures
 from bot.services.core import Core, Database, open_engine
 from bot.services.crowd import Crowd
@@ -95,6 +97,7 @@ class Services:
     overrides: Overrides
     owners: Owners
     teams: Teams
+    churn_risks: ChurnRisks
     channels: Channels
     reminders: Reminders
     digests: Digests
@@ -133,6 +136,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         overrides=Overrides(records, people),
         owners=Owners(records),
         teams=Teams(records),
+        churn_risks=ChurnRisks(records),
         channels=Channels(records, people),
         reminders=Reminders(records),
         digests=Digests(records, policies, people),
@@ -337,6 +341,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     menu.register(bolt)
     ClosureHandlers(core, services.updates, services.closures).register(bolt)
     HomeHandlers(core, services.escalations).register(bolt)
+    PatternHandlers(core, menu, services.churn_risks).register(bolt)
     policy.register(bolt)
     return afterwards
 

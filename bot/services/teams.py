@@ -11,7 +11,7 @@ from bot.policy.rules import Policy
 from bot.services.outbox import NewEffect
 from bot.services.records import Change, Records
 
-ASKED, CHASED, COPIED, ALERTED = "asked", "chased", "copied", "alerted"
+ASKED, CHASED, COPIED, ALERTED, MAY_LEAVE = "asked", "chased", "copied", "alerted", "may leave"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,11 @@ def ask(change: Change, teams: Iterable[str], channels: Iterable[str]) -> None:
         _post(change, change.policy, team, ASKED if team == change.row.team else COPIED)
     for channel in channels:
         change.do(_effect({"what": ALERTED, "channel": channel}), in_channel=True)
+
+
+def tell(change: Change, team: str, what: str) -> None:
+    """Let a team know in its channel, where it has one."""
+    _post(change, change.policy, team, what)
 
 
 def chase(change: Change, team: str) -> None:

@@ -10,6 +10,7 @@ from bot.policy.timers import review_due_at
 from bot.ports.workspace import Block, Message
 from bot.views import category_card, ids, standing, team
 from bot.views.parts import actions, button, context, quote, section
+from bot.views.pattern_messages import ANNOUNCEMENTS
 from bot.views.text import channel, escape, link, moment, person
 
 Payload = Mapping[str, Any]
@@ -210,4 +211,5 @@ _KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy], Message]] = {
     "confirmation waived": _waived,
     "assigned": _assigned,
     "nobody left to page": _nobody_left,
+    **ANNOUNCEMENTS,
 }

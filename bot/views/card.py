@@ -11,6 +11,7 @@ from bot.policy.rules import Policy
 from bot.ports.workspace import Block, Message
 from bot.views import ids, standing
 from bot.views.parts import actions, button, context, fields, header, quote, section
+from bot.views.pattern_enterprise import enterprise
 from bot.views.text import channel, escape, link, moment, person
 
 _DESCRIPTION_SHOWN = 1200
@@ -35,6 +36,9 @@ def _blocks(facts: EscalationFacts, policy: Policy, now: datetime) -> Iterator[B
     yield section(_what(facts))
     if facts.trace:
         yield context(*(escape(sentence) for sentence in facts.trace[:10]))
+    special = enterprise(facts, policy) if facts.is_live else None
+    if special is not None:
+        yield context(special)
     yield fields(
         [
             ("Status", standing.status(facts)),
@@ -57,7 +61,7 @@ def _blocks(facts: EscalationFacts, policy: Policy, now: datetime) -> Iterator[B
 
 
 def _what(facts: EscalationFacts) -> str:
-    words = [f"*{standing.summary(facts)}*"]
+    words = [f"*{standing.summary(facts)}*", *([" · ".join(marks)] if (marks := standing.marks(facts)) else [])]
     if facts.description:
         words.append(quote(escape(facts.description, _DESCRIPTION_SHOWN)))
     return "\n".join(words)

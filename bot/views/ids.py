@@ -17,6 +17,7 @@ ASSIGN = "assign"
 WAIVE = "waive"
 REVIEW = "review"
 PICK = "pick"
+CHURN_RISK = "churn_risk"
 SIMULATE = "simulate"
 
 # Shortcuts.

@@ -16,8 +16,9 @@ _SHOWN = 20
 
 def line(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
     """Return an escalation in two short lines."""
+    marks = "".join(f" · {mark}" for mark in standing.marks(facts))
     return (
-        f"{standing.title(facts, policy)} · {facts.key} · {standing.status(facts)} · {standing.where(facts)}\n"
+        f"{standing.title(facts, policy)} · {facts.key} · {standing.status(facts)} · {standing.where(facts)}{marks}\n"
         f"{standing.summary(facts, 120)}. {standing.owners(facts)}. "
         f"Next customer update: {standing.next_customer_update(facts, policy, now)}"
     )
@@ -61,6 +62,7 @@ def digest_line(found: Line) -> str:
     if found.unacknowledged:
         marks.append(":bangbang: nobody has acknowledged it")
     marks += [f":calendar: {name} due {moment(at, str(policy.zone))}" for name, at in found.due_today]
+    marks += standing.marks(facts)
     words = f"{standing.title(facts, policy)} · {facts.key} · {standing.where(facts)}\n{standing.summary(facts, 120)}"
     return f"{words}\n{' · '.join(marks)}" if marks else words
 

@@ -10,6 +10,7 @@ from bot.policy.rules import Policy
 from bot.ports.workspace import Block, Message
 from bot.views import ids, standing, team
 from bot.views.parts import actions, button, context, section
+from bot.views.pattern_messages import NOTICES
 from bot.views.text import escape, length, moment, person
 
 Payload = Mapping[str, Any]
@@ -143,6 +144,7 @@ def _late(payload: Payload) -> str:
 _KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy, str | None], Message]] = {
     "warning": _warning,
     "breach": _breach,
+    **NOTICES,
     "update due": _update_due,
     "update late": _update_late,
     "review due": _review_due,

@@ -71,6 +71,11 @@ def owners(facts: EscalationFacts) -> str:
     )
 
 
+def marks(facts: EscalationFacts) -> tuple[str, ...]:
+    """Return what an escalation is marked with."""
+    return tuple(f":label: {escape(tag)}" for tag in facts.tags)
+
+
 def next_customer_update(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
     """Say when the customer hears from us next."""
     if facts.status in (Status.RESOLVED, Status.CLOSED):

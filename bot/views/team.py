@@ -38,6 +38,7 @@ def draw(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
         "asked": f":wave: {name}, you are needed: {about}",
         "chased": f":wave: {name}, we have not heard from you yet: {about}",
         "copied": f":information_source: {name}, so that you know: {about}",
+        "may leave": f":warning: {name}, this customer may leave: {about}",
         "alerted": f":information_source: So that you know: {about}",
     }[what]
     if what not in ("asked", "chased"):

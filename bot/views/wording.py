@@ -6,6 +6,10 @@ from bot.policy.escalation import Status
 from bot.policy.lifecycle import Move, Obstacle, Refusal
 from bot.views.text import person
 
+OFFER_OF_A_CALL = (
+    "Thank you for telling us so openly. I want to put this right with you, and I would like to offer you a call with "
+    "a senior member of our team. Which of the next days suits you best?"
+)
 STILL_INVESTIGATING = "Still investigating; the root cause is not yet isolated."
 
 _DONE = {

@@ -1,0 +1,106 @@
+"""Customers who may leave: marked by the signs the policy lists, and whoever can keep them is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from bot.errors import FormError, NotFound
+from bot.models.escalation import TimelineEntry
+from bot.models.work import EffectKind
+from bot.policy.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.lifecycle import Move, refusals, require
+from bot.policy.patterns import ChurnRisk
+from bot.policy.rules import Policy
+from bot.services import teams
+from bot.services.outbox import NewEffect
+from bot.services.records import Change, Records
+
+_MARKED = "churn risk"
+_LIFTED = "churn risk over"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the form is drawn from; `noted` are the signs on record."""
+
+    facts: EscalationFacts
+    policy: Policy
+    risk: ChurnRisk
+    noted: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ChurnRisks:
+    """Marks escalations whose customer may leave."""
+
+    records: Records
+
+    def draft(self, number: int, *, by: str) -> Draft:
+        """Return what is on record. Raises NotFound, and Refused for one that is over."""
+        with self.records.database.transaction() as tx:
+            change = self.records.within(tx, number)
+            self.records.people.must_see(tx, change.facts, change.policy, by)
+            require(refusals(change.facts, Move.UPDATE))
+            return Draft(change.facts, change.policy, _risk(change), _noted(change))
+
+    def note(self, number: int, signs: Sequence[int], *, by: str, note: str) -> EscalationFacts:
+        """Note which of the policy's signs there are, by their places; none of them lifts the mark.
+
+        Raises Refused for one that is over, FormError where nothing is new.
+        """
+        with self.records.changing(number, by=by) as change:
+            require(refusals(change.facts, Move.UPDATE))
+            risk, before = _risk(change), _noted(change)
+            seen = [risk.signs[place] for place in signs if place < len(risk.signs)]
+            is_marked = risk.tag in change.row.tags
+            if not seen and not is_marked:
+                raise FormError("signs", "Tick at least one sign.")
+            if seen:
+                fresh = [sign for sign in seen if sign not in before]
+                if is_marked and not fresh and not note:
+                    raise FormError("signs", "These are noted already. Tick what is new, or nothing when it is over.")
+                _mark(change, risk, seen, fresh, by=by, note=note)
+            else:
+                _lift(change, risk, by=by, note=note)
+            return change.facts
+
+
+def _risk(change: Change) -> ChurnRisk:
+    risk = change.policy.patterns.churn_risk
+    if risk is None:
+        raise NotFound("The policy this escalation was declared under watches for no churn risk.")
+    return risk
+
+
+def _noted(change: Change) -> tuple[str, ...]:
+    """Return the signs of the last entry about them."""
+    about = select(TimelineEntry).where(
+        TimelineEntry.escalation_id == change.row.id, TimelineEntry.event.in_((_MARKED, _LIFTED))
+    )
+    latest = change.tx.session.scalars(about.order_by(TimelineEntry.id.desc()).limit(1)).one_or_none()
+    return tuple((latest.after or {}).get("signs", ())) if latest else ()
+
+
+def _mark(change: Change, risk: ChurnRisk, seen: list[str], fresh: list[str], *, by: str, note: str) -> None:
+    again = risk.tag in change.row.tags
+    change.row.tags = list(dict.fromkeys([*change.row.tags, risk.tag]))
+    change.record(_MARKED, by=by, after={"signs": seen}, reason=note or None)
+    shown = fresh or seen
+    change.announce("churn risk", by=by, signs=shown, note=note, again=again)
+    if again:
+        return
+    people = dict.fromkeys(
+        change.facts.holder(role) or change.row.declared_by for role in (RELATIONSHIP_OWNER, MANAGER)
+    )
+    for person in people:
+        if person != by:
+            payload = {"notice": "churn risk", "by": by, "signs": shown, "to": person}
+            change.do(NewEffect(EffectKind.DIRECT, payload))
+    teams.tell(change, risk.team, teams.MAY_LEAVE)
+
+
+def _lift(change: Change, risk: ChurnRisk, *, by: str, note: str) -> None:
+    change.row.tags = [tag for tag in change.row.tags if tag != risk.tag]
+    change.record(_LIFTED, by=by, after={"signs": []}, reason=note or None)
+    change.announce("churn risk over", by=by, note=note)

@@ -1,0 +1,103 @@
+"""A customer who may leave: the form that notes the signs, and what the channel, the owner and the team are told."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import CheckboxesElement
+
+from bot.policy.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.patterns import ChurnRisk
+from bot.policy.rules import Policy
+from bot.ports.workspace import Block, Message, View
+from bot.views import ids, standing, team
+from bot.views.parts import context, modal, option, question, quote, section, text_input
+from bot.views.text import escape, person
+from bot.views.wording import OFFER_OF_A_CALL
+
+_LINE = 300
+_MOST_SIGNS = 10
+
+Payload = Mapping[str, Any]
+
+
+def form(facts: EscalationFacts, policy: Policy, risk: ChurnRisk, noted: Sequence[str]) -> View:
+    """Draw the form. `noted` are the signs on record, which stand ticked."""
+    shown = risk.signs[:_MOST_SIGNS]
+    options = {sign: option(str(place), sign) for place, sign in enumerate(shown)}
+    ticked = [options[sign] for sign in noted if sign in options]
+    is_marked = risk.tag in facts.tags
+    said = "Untick every sign when the risk is over." if is_marked else "Somebody who may leave gets more than a fix."
+    blocks = [
+        section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}"),
+        context(f"{said} The channel, the relationship owner and the manager are told, with what to do."),
+        question(
+            "signs",
+            "What have you seen or heard?",
+            CheckboxesElement(action_id="signs", options=list(options.values()), initial_options=ticked or None),
+            optional=is_marked,
+        ),
+        question(
+            "note",
+            "In their words",
+            text_input("note", limit=_LINE),
+            hint="For us, not for the customer.",
+            optional=True,
+        ),
+    ]
+    metadata = json.dumps({"number": facts.number})
+    return modal(ids.CHURN_RISK, "Churn risk", blocks, submit="Save", metadata=metadata)
+
+
+def signs_of(view: Mapping[str, Any]) -> tuple[int, ...]:
+    """Return the places, in the policy's list, of the signs that are ticked."""
+    chosen = view["state"]["values"].get("signs", {}).get("signs", {}).get("selected_options") or []
+    return tuple(int(sign["value"]) for sign in chosen)
+
+
+def marked(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw what the channel hears when the customer is marked, or more signs are seen."""
+    account = escape(facts.account.name)
+    again = "more signs" if payload["again"] else "signs"
+    text = f":warning: {person(payload['by'])} sees {again} that {account} may leave."
+    return Message(text, tuple(_blocks(text, payload, facts, policy)))
+
+
+def lifted(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw what the channel hears when the risk is over."""
+    note = f" {escape(payload['note'])}" if payload["note"] else ""
+    text = f":white_check_mark: {person(payload['by'])} says that {escape(facts.account.name)} will stay.{note}"
+    return Message(text, (section(text),))
+
+
+def directly(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+    """Draw what the relationship owner and the manager are told."""
+    signs = "; ".join(escape(sign) for sign in payload["signs"])
+    text = (
+        f":warning: {escape(facts.account.name)} ({standing.where(facts)}) may leave, says {person(payload['by'])}: "
+        f"{signs}."
+    )
+    then = "What to do, and words that offer the customer a call, stand in the channel."
+    return Message(text, (section(text), context(then)))
+
+
+def _blocks(text: str, payload: Payload, facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
+    note = f"\n{quote(escape(payload['note']))}" if payload["note"] else ""
+    yield section(f"{text}\n{_bullets(payload['signs'])}{note}")
+    risk = policy.patterns.churn_risk
+    if risk is None or payload["again"]:
+        return
+    if risk.steps:
+        yield section(f"*What to do*\n{_bullets(risk.steps)}")
+    yield section(f"*Words for the customer*\n{quote(escape(OFFER_OF_A_CALL))}")
+    told = dict.fromkeys(
+        person(who) for role in (RELATIONSHIP_OWNER, MANAGER) if (who := facts.holder(role)) is not None
+    )
+    yield context(
+        f"{' and '.join(told) or person(facts.declared_by)}: it is with you to offer the call. "
+        f"{team.reached(policy.team(risk.team), facts)} is to know."
+    )
+
+
+def _bullets(lines: Sequence[str]) -> str:
+    return "\n".join(f"• {escape(line)}" for line in lines)

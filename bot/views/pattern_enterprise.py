@@ -1,0 +1,16 @@
+"""What an Enterprise customer is given beside faster answers, in one line of the card."""
+
+from bot.policy.escalation import EscalationFacts
+from bot.policy.rules import Policy
+from bot.views import team
+from bot.views.text import escape
+
+
+def enterprise(facts: EscalationFacts, policy: Policy) -> str | None:
+    """Say that this is an Enterprise customer, why, and what follows; None for the others."""
+    pattern, mark = policy.patterns.enterprise, facts.account.enterprise_mark
+    if pattern is None or mark is None:
+        return None
+    steps = "; ".join(escape(step) for step in pattern.steps)
+    what = f": {steps}" if steps else ""
+    return f":star: *Enterprise customer*, because {mark}{what}. {team.reached(policy.team(pattern.team), facts)}"

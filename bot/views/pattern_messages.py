@@ -1,0 +1,17 @@
+"""What is said about patterns, by name: in the channel, and to one person."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.policy.escalation import EscalationFacts
+from bot.policy.rules import Policy
+from bot.ports.workspace import Message
+from bot.views import pattern_churn_risk
+
+ANNOUNCEMENTS: Mapping[str, Callable[[Mapping[str, Any], EscalationFacts, Policy], Message]] = {
+    "churn risk": pattern_churn_risk.marked,
+    "churn risk over": pattern_churn_risk.lifted,
+}
+NOTICES: Mapping[str, Callable[[Mapping[str, Any], EscalationFacts, Policy, str | None], Message]] = {
+    "churn risk": pattern_churn_risk.directly,
+}

@@ -1,0 +1,74 @@
+"""What several escalations say together: who may leave, who comes back too often, what keeps happening."""
+
+from bot.views import ids
+from tests.support.story import Story
+
+
+def test_signs_of_churn_mark_the_escalation_and_reach_whoever_can_keep_the_customer(story: Story) -> None:
+    number = story.declare("noor", account="Acme", level="sev3")
+    story.more("noor", "churn", number)
+    form = story.form("noor")
+    assert "Asking about the cancellation process" in form.all_text
+    assert form.inputs == ["signs", "note"]
+    story.submit("noor", signs=["0", "1"], note="They have asked how to leave.")
+    assert story.facts(number).tags == ("Churn Risk",)
+    told = story.last(number)
+    assert "<@U01NOOR> sees signs that Acme may leave." in told.text
+    assert "Comparing us to competitors" in told.all_text
+    assert "They have asked how to leave." in told.all_text
+    assert "Offer a call with a senior team member" in told.all_text
+    assert "I would like to offer you a call" in told.all_text
+    assert ":label: Churn Risk" in story.card(number).all_text
+    for who in ("ana", "maria"):
+        assert "may leave, says <@U01NOOR>: Asking about the cancellation process" in story.direct(who)[-1].text
+
+
+def test_the_mark_of_churn_is_seen_in_the_list_on_the_home_tab_and_in_the_digest(story: Story) -> None:
+    number = story.declare("noor", account="Acme", level="sev1")
+    story.menu("noor", "churn", number, signs=["4"])
+    assert ":label: Churn Risk" in str(story.command("dana", "list")["ack"])
+    assert ":label: Churn Risk" in story.home("dana")
+    story.forward(days=1)
+    digests = [message for message in story.direct("maria") if "open escalation" in message.text]
+    assert ":label: Churn Risk" in digests[-1].all_text
+
+
+def test_more_signs_are_told_without_the_advice_and_unticking_all_lifts_the_mark(story: Story) -> None:
+    number = story.declare("noor", account="Acme", level="sev3")
+    story.menu("noor", "churn", number, signs=["0"])
+    direct = len(story.direct("maria"))
+    story.more("dana", "churn", number)
+    ticked = story.form("dana").question("signs")["element"]["initial_options"]
+    assert [sign["value"] for sign in ticked] == ["0"]
+    assert story.submit("dana", signs=["0"])["errors"]["signs"].startswith("These are noted already.")
+    story.submit("dana", signs=["0", "3"])
+    told = story.last(number).all_text
+    assert "sees more signs that Acme may leave" in told
+    assert "Decreased usage" in told
+    assert "cancellation" not in told
+    assert "Words for the customer" not in told
+    assert len(story.direct("maria")) == direct
+    story.menu("maria", "churn", number, signs=[], note="They have renewed.")
+    assert story.facts(number).tags == ()
+    assert "<@U01MARIA> says that Acme will stay. They have renewed." in story.last(number).text
+    assert "Churn Risk" not in story.card(number).all_text
+
+
+def test_a_churn_risk_takes_at_least_one_sign(story: Story) -> None:
+    number = story.declare("noor", account="Acme", level="sev3")
+    answer = story.menu("noor", "churn", number, signs=[])
+    assert "signs" in answer["errors"]
+    assert story.facts(number).tags == ()
+
+
+def test_an_enterprise_customer_is_named_on_the_card_with_what_follows(story: Story) -> None:
+    accounts = "name,plan,csm\nHooli,Enterprise,eli@example.com\n"
+    story.program.services.accounts.load(accounts.encode(), "accounts.csv")
+    story.settle()
+    number = story.declare("noor", account="Hooli", level="sev3")
+    card = story.card(number).all_text
+    assert "*Enterprise customer*, because the plan is enterprise: All escalations copy their CSM" in card
+    assert "mailto:success@example.com" in card
+    assert "eli" in story.members(number)
+    assert "Enterprise customer" not in story.card(story.declare("noor", account="Acme", level="sev3")).all_text
+    assert ids.PRESS_MORE in story.card(number).buttons
