@@ -14,8 +14,10 @@ from enum import StrEnum
 
 from bot.errors import EscalateError
 from bot.policy.directory import identity_key
+from bot.policy.durations import Duration
 from bot.policy.escalation import MANAGER, EscalationFacts, Review, Status
 from bot.policy.guards import Guard
+from bot.policy.programmes import Consent
 from bot.policy.rules import Policy, Requirement
 
 
@@ -33,9 +35,12 @@ class Move(StrEnum):
     ASSIGN = "assign"
     WAIVE = "waive"
     REVIEW = "review"
+    CATEGORISE = "categorise"
     INTAKE = "intake"
     VERIFY = "verify"
     APPROVE = "approve"
+    ACCEPT = "accept"
+    AGREE = "agree"
 
 
 _LIVE = frozenset({Status.OPEN, Status.MITIGATED, Status.RESOLVED})
@@ -51,10 +56,15 @@ _FROM: dict[Move, frozenset[Status]] = {
     Move.ASSIGN: _LIVE,
     Move.WAIVE: _LIVE,
     Move.REVIEW: _LIVE,
+    Move.CATEGORISE: _LIVE,
     Move.INTAKE: _LIVE,
     Move.VERIFY: _LIVE,
     Move.APPROVE: _LIVE,
+    Move.ACCEPT: frozenset({Status.OPEN}),
+    Move.AGREE: _LIVE,
 }
+# What can be done with a proposal before it is answered.
+_WHILE_PROPOSED = frozenset({Move.ACCEPT, Move.WITHDRAW})
 
 
 class Obstacle(StrEnum):
@@ -68,10 +78,18 @@ class Obstacle(StrEnum):
     REVIEW_UNFINISHED = "review unfinished"
     NOT_A_MANAGER = "not a manager"
     SAME_LEVEL = "same level"
+    NO_OVERRIDE = "no override"
+    ALREADY_ANSWERED = "already answered"
+    OVERTAKEN = "overtaken"
     NO_SUCH_ESCALATION = "no such escalation"
     ALREADY_APPROVED = "already approved"
     NOT_CHECKED = "not checked"
     OWN_CHECK = "own check"
+    NOT_ACCEPTED = "not accepted"
+    ALREADY_ACCEPTED = "already accepted"
+    ALREADY_DECLINED = "already declined"
+    NO_STAKEHOLDERS = "no stakeholders"
+    CRITERIA_NOT_MET = "criteria not met"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +116,11 @@ class Refused(EscalateError):
 def moves(facts: EscalationFacts) -> frozenset[Move]:
     """Return what may be asked for in the present status, whoever asks."""
     possible = {move for move, allowed in _FROM.items() if facts.status in allowed}
+    if facts.is_proposed:
+        return frozenset(possible & _WHILE_PROPOSED)
+    possible.discard(Move.ACCEPT)
+    if not facts.is_programme:
+        possible.discard(Move.AGREE)
     if facts.is_acknowledged:
         possible.discard(Move.ACKNOWLEDGE)
     if facts.waiver is not None or facts.confirmation is not None:
@@ -107,6 +130,8 @@ def moves(facts: EscalationFacts) -> frozenset[Move]:
 
 def refusals(facts: EscalationFacts, move: Move) -> tuple[Refusal, ...]:
     """Return why a move is not possible in the present status; none when it is."""
+    if facts.is_proposed and move not in _WHILE_PROPOSED:
+        return (Refusal(Obstacle.NOT_ACCEPTED, move, facts.status, facts.holder(MANAGER)),)
     if facts.status not in _FROM[move]:
         return (Refusal(Obstacle.STATUS, move, facts.status),)
     if move is Move.ACKNOWLEDGE and facts.is_acknowledged:
@@ -114,9 +139,17 @@ def refusals(facts: EscalationFacts, move: Move) -> tuple[Refusal, ...]:
     return ()
 
 
+def review_of(facts: EscalationFacts, policy: Policy) -> tuple[Requirement, Duration | None]:
+    """Return whether a review follows, by the highest level ever held or else by the kind, and in how long."""
+    level, kind = policy.level(facts.highest_level), policy.kind(facts.kind)
+    if kind.review is None or kind.review is level.review:
+        return level.review, level.review_due
+    return kind.review, kind.review_due or level.review_due
+
+
 def review_is_required(facts: EscalationFacts, policy: Policy) -> bool:
-    """Tell whether the highest level ever held requires a review."""
-    return policy.level(facts.highest_level).review is Requirement.REQUIRED
+    """Tell whether a review has to follow."""
+    return review_of(facts, policy)[0] is Requirement.REQUIRED
 
 
 def refusals_to_resolve(
@@ -127,7 +160,8 @@ def refusals_to_resolve(
     `confirmed` tells whether the customer's confirmation is on record or in the form.
     """
     found = list(refusals(facts, Move.RESOLVE))
-    if not confirmed and facts.waiver is None:
+    asked = Consent.CUSTOMER in policy.kind(facts.kind).consents
+    if asked and not confirmed and facts.waiver is None:
         found.append(Refusal(Obstacle.NO_CONFIRMATION, Move.RESOLVE, facts.status, facts.holder(MANAGER)))
     if review_is_required(facts, policy):
         if not review.url:
@@ -137,9 +171,21 @@ def refusals_to_resolve(
     return tuple(found)
 
 
-def refusals_to_close(facts: EscalationFacts, policy: Policy, *, review: Review) -> tuple[Refusal, ...]:
-    """Return what is missing before it may be closed. Confirmation and linked review were needed to resolve."""
+def refusals_to_close(
+    facts: EscalationFacts, policy: Policy, *, review: Review, agreed: Collection[Consent] = ()
+) -> tuple[Refusal, ...]:
+    """Return what is missing before it may be closed. Confirmation and linked review were needed to resolve.
+
+    `agreed` are the other consents of the kind that are given or waived (POLICY.md X16).
+    """
     found = list(refusals(facts, Move.CLOSE))
+    missing = [consent for consent in policy.kind(facts.kind).consents if consent not in agreed]
+    for consent, obstacle in (
+        (Consent.STAKEHOLDERS, Obstacle.NO_STAKEHOLDERS),
+        (Consent.SUCCESS_CRITERIA, Obstacle.CRITERIA_NOT_MET),
+    ):
+        if consent in missing:
+            found.append(Refusal(obstacle, Move.CLOSE, facts.status, facts.holder(MANAGER)))
     if review_is_required(facts, policy) and review.finished_on is None:
         found.append(Refusal(Obstacle.REVIEW_UNFINISHED, Move.CLOSE, facts.status))
     return tuple(found)
@@ -158,6 +204,12 @@ def refusals_to_overrule(
         turn_to = next((facts.holder(slot) for slot in guard.slots if facts.holder(slot)), facts.holder(MANAGER))
         found.append(Refusal(Obstacle.NOT_A_MANAGER, move, facts.status, turn_to))
     return tuple(found)
+
+
+def whom_to_ask(facts: EscalationFacts, guard: Guard) -> tuple[str, ...]:
+    """Return who is asked for what a guard gives: the holders of its slots, else the people in its list."""
+    held = dict.fromkeys(holder for slot in guard.slots if (holder := facts.holder(slot)))
+    return tuple(held) or guard.people
 
 
 def require(reasons: Sequence[Refusal]) -> None:

@@ -65,6 +65,11 @@ def candidates(template: str, *, account: str, day: date, number: int, summary: 
             yield numbered
 
 
+def kept_apart(number: int) -> str:
+    """Return the name of a channel for what has become confidential: its number says nothing to anybody else."""
+    return f"esc-{number}-{CONFIDENTIAL}"
+
+
 def successor(name: str) -> str:
     """Return the name after this one for the channel of a reopened escalation.
 

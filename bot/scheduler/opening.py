@@ -188,8 +188,13 @@ class Opening:
         return None
 
     async def archive(self, job: Job) -> Record | None:
-        """Archive the channel, unless it has been taken up again."""
-        facts = job.escalation
+        """Archive the channel, unless it has been taken up again; or one that was left behind for a private one."""
+        facts, left = job.escalation, job.effect.payload
+        if "channel" in left:
+            if left["card"] is not None:
+                await self.workspace.edit(Posted(left["channel"], left["card"]), card.left_behind(facts))
+            await self.workspace.archive(left["channel"])
+            return None
         if facts.is_live or facts.channel_id is None:
             raise Dropped
         await self.workspace.archive(facts.channel_id)

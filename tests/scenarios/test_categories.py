@@ -98,3 +98,22 @@ def _channel(story: Story, *members: str) -> str:
     bot = next(app["user_id"] for app in story.state()["apps"])
     story.control.post("invite", user=USERS["eli"], channel=created, users=[bot, *(USERS[who] for who in members)])
     return str(created)
+
+
+def test_a_category_can_be_taken_on_later_and_raises_the_level_it_asks_for(story: Story) -> None:
+    number = story.declare("noor", account="Acme", level="sev4", summary="They cannot work")
+    story.more("dana", "category", number)
+    story.submit("dana", category="service_outage")
+    story.submit("dana", signs=["several_customers"])
+    facts = story.facts(number)
+    assert (facts.category, facts.triggers, facts.team) == ("service_outage", ("several_customers",), "operations")
+    assert facts.team_answer.spans[-1].started_at == story.clock.at
+    assert "says that this is about Service Outage" in story.find(number, "says that this is about").text
+    assert "Operations" in story.find(number, "They have answered").all_text
+
+
+def test_a_lighter_category_takes_nothing_back(story: Story) -> None:
+    number = story.declare("noor", account="Acme", level="sev1")
+    story.more("dana", "category", number)
+    story.submit("dana", category="product_question")
+    assert story.facts(number).level == "sev1"

@@ -82,3 +82,30 @@ def test_a_private_channel_is_found_again_when_the_answer_to_making_it_is_lost(s
     names = [channel["name"] for channel in story.state()["channels"] if str(channel.get("name")).startswith("esc-")]
     assert names == ["esc-confidential-2026-03-06"]
     assert story.facts(number).channel_id is not None
+
+
+def test_one_made_confidential_later_goes_on_in_a_private_channel_named_by_its_number(story: Story) -> None:
+    number = story.declare("noor", level="sev2", summary="Odd logins")
+    story.control.post("join", user=USERS["eli"], channel=story.facts(number).channel_id)
+    old, before = story.channel(number), story.card(number)
+    story.more("dana", "category", number)
+    story.submit("dana", category="security_privacy")
+    story.submit("dana", signs=["breach"])
+    new = story.channel(number)
+    assert (new["name"], new["is_private"]) == (f"esc-{number}-confidential", True)
+    assert set(story.members(number)) == {"ana", "dana", "maria", "noor"}
+    left = next(channel for channel in story.state()["channels"] if channel["id"] == old["id"])
+    assert left["is_archived"]
+    card = next(message for message in story.messages(old["id"], "eli") if message.ts == before.ts)
+    assert "has been made confidential" in card.text
+    assert "Odd logins" not in card.all_text
+    assert "There is no ESC-1" in str(story.command("eli", "status ESC-1")["ack"])
+    assert "It is confidential" in story.find(number, "says that this is about").all_text
+
+
+def test_what_is_confidential_never_becomes_public_again(story: Story) -> None:
+    number = _secret(story)
+    story.more("dana", "category", number)
+    assert "stays so" in story.form("dana").all_text
+    story.submit("dana", category="none")
+    assert story.facts(number).is_private

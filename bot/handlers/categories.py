@@ -1,0 +1,69 @@
+"""Saying later what a matter is about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.handlers.menu import Entry
+from bot.policy.lifecycle import Move, moves
+from bot.ports.workspace import View
+from bot.services.categories import About, Categories
+from bot.services.core import Core
+from bot.services.escalations import Escalations
+from bot.views import category_form, ids
+from bot.views.menu_form import Choice
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class CategoryHandlers:
+    """The conversation about the category."""
+
+    core: Core
+    escalations: Escalations
+    categories: Categories
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen."""
+        app.view(ids.CATEGORISE)(self.submit)
+        app.view(ids.CATEGORISE_SIGNS)(self.submit_signs)
+
+    def entry(self) -> Entry:
+        """Return what is offered behind "More…"."""
+        return Entry(
+            Choice("category", "Category and confidentiality…", "What it is about, and who may see it"),
+            draw=self._draw,
+            fits=lambda facts, _policy: Move.CATEGORISE in moves(facts),
+        )
+
+    async def submit(self, ack: AsyncAck, body: Body) -> None:
+        """Ask for the signs of the category, or take one on that has none."""
+        view, person = body["view"], body["user"]["id"]
+        signs = await self.core.run(self._signs, view, person)
+        if signs is not None:
+            await ack(response_action="update", view=signs)
+            return
+        await self._change(view, (), person)
+        await ack()
+
+    async def submit_signs(self, ack: AsyncAck, body: Body) -> None:
+        """Take the category on."""
+        view = body["view"]
+        await self._change(view, category_form.read_signs(view), body["user"]["id"])
+        await ack()
+
+    async def _change(self, view: Mapping[str, Any], triggers: tuple[str, ...], person: str) -> None:
+        category, confidential = category_form.read(view)
+        about = About(category, triggers, confidential)
+        await self.core.run(partial(self.categories.change, category_form.number_of(view), about, by=person))
+
+    def _draw(self, number: int, person: str) -> View:
+        return category_form.draw(*self.escalations.for_move(number, Move.CATEGORISE, viewer=person))
+
+    def _signs(self, view: Mapping[str, Any], person: str) -> View | None:
+        found = self.escalations.for_move(category_form.number_of(view), Move.CATEGORISE, viewer=person)
+        return category_form.signs(view, *found)

@@ -1,0 +1,105 @@
+"""Saying later what a matter is about, and keeping it to its people from then on.
+
+A level rises with the category and never falls by it; what is confidential never becomes public again (POLICY.md,
+"Confidential", "Made confidential later").
+"""
+
+from dataclasses import dataclass
+
+from bot.errors import FormError
+from bot.models.escalation import ClockKind, ClockSpan
+from bot.models.intake import SheetKind
+from bot.models.work import EffectKind
+from bot.policy import names
+from bot.policy.escalation import EscalationFacts, InviteState
+from bot.policy.evaluation import Decision
+from bot.policy.lifecycle import Move, refusals, require
+from bot.policy.schema import Visibility
+from bot.services import levels, sheets, teams
+from bot.services.outbox import NewEffect
+from bot.services.records import Change, Records
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a matter is said to be about: a category of its policy, the signs of it, and who may see it."""
+
+    category: str | None
+    triggers: tuple[str, ...] = ()
+    confidential: bool = False
+
+
+@dataclass(frozen=True)
+class Categories:
+    """Changes what an escalation is about."""
+
+    records: Records
+
+    def change(self, number: int, about: About, *, by: str) -> EscalationFacts:
+        """Take a category on, with its level, team and visibility. Raises Refused, and FormError for what cannot be."""
+        with self.records.changing(number, by=by) as change:
+            require(refusals(change.facts, Move.CATEGORISE))
+            row, before = change.row, change.row.category
+            if about.category not in {None, *(category.key for category in change.policy.categories)}:
+                raise FormError("category", "The policy this was declared under has no such category.")
+            row.category, row.triggers = about.category, list(about.triggers)
+            decision = levels.decide(change)
+            level = _raise(change, decision)
+            if (about.confidential or decision.visibility is Visibility.PRIVATE) and not row.is_private:
+                _keep_to_its_people(change)
+            row.preserves_evidence = row.preserves_evidence or decision.preserve_evidence
+            change.record(
+                "categorised", by=by, before={"category": before}, after={"category": row.category, "level": row.level}
+            )
+            change.announce("categorised", by=by, before=level, after=row.level, category=row.category)
+            if row.category is not None and row.category != before:
+                change.announce("category")
+                _bring_in(change, decision)
+            return change.facts
+
+
+def _raise(change: Change, decision: Decision) -> str:
+    """Move to a heavier level, and return the one before; a lighter one is somebody's to ask for."""
+    before = change.row.level
+    if change.policy.rank(decision.level) < change.policy.rank(before):
+        levels.move(change, decision)
+        change.tell_feed("level changed", by=change.row.declared_by, before=before, after=decision.level)
+    return before
+
+
+def _bring_in(change: Change, decision: Decision) -> None:
+    """Ask the category's team, whose clock starts now, and have the identity checked where the category wants it."""
+    row = change.row
+    if decision.team != row.team:
+        row.team = decision.team
+        for span in [span for span in row.spans if span.kind is ClockKind.TEAM]:
+            row.spans.remove(span)
+            change.tx.session.delete(span)
+        levels.retarget(change, ClockKind.TEAM, decision.team_response)
+        if decision.team_response is not None:
+            row.spans.append(ClockSpan(kind=ClockKind.TEAM, started_at=change.tx.now))
+    teams.ask(change, [*([decision.team] if decision.team else []), *decision.copies], decision.alert)
+    if decision.verification is not None and decision.verification != row.verification_tier:
+        row.verification_tier, row.verified_at = decision.verification, None
+        sheets.draw(change, SheetKind.VERIFICATION)
+
+
+def _keep_to_its_people(change: Change) -> None:
+    """Go on in a private channel named by the number, with the holders of roles and the declarer; archive the old."""
+    row = change.row
+    if row.channel_id is None:
+        raise FormError("confidential", "Its channel is just being made. Try again in a moment.")
+    old, card, row.is_private = row.channel_id, row.card_ts, True
+    own = {row.declared_by, *(slot.person for slot in row.slots)}
+    for participant in [person for person in row.participants if person.person not in own]:
+        row.participants.remove(participant)
+        change.tx.session.delete(participant)
+    for participant in row.participants:
+        participant.state, participant.reason = InviteState.PENDING, None
+    row.previous_channel_id, row.channel_id, row.card_ts, row.problems = old, None, None, {}
+    row.channel_name = names.kept_apart(row.id)
+    if row.channel_archived_at is None:
+        change.do(NewEffect(EffectKind.ARCHIVE, {"channel": old, "card": card}))
+    row.channel_archived_at = None
+    change.open_channel()
+    change.record("made confidential", before={"channel": old})

@@ -1,0 +1,93 @@
+"""The form that says later what a matter is about: first the category, then its signs."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from slack_sdk.models.blocks import CheckboxesElement, StaticSelectElement
+
+from bot.policy.escalation import EscalationFacts
+from bot.policy.rules import Policy
+from bot.policy.schema import Visibility
+from bot.ports.workspace import Block, View
+from bot.views import ids
+from bot.views.parts import context, modal, option, question, section
+from bot.views.text import escape, plain
+
+_MOST_TRIGGERS = 10
+_NONE = "none"
+
+
+def draw(facts: EscalationFacts, policy: Policy) -> View:
+    """Ask for the category, and who may see it."""
+    metadata = json.dumps({"number": facts.number})
+    blocks = [*_questions(facts, policy)]
+    return modal(ids.CATEGORISE, "What is it about?", blocks, submit="Go on", metadata=metadata)
+
+
+def signs(view: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> View | None:
+    """Ask for the signs of the category that was chosen; None where it has none."""
+    category, confidential = read(view)
+    chosen = policy.category(category) if category else None
+    named = [option(trigger.key, trigger.text) for trigger in (chosen.triggers if chosen else ()) if trigger.key]
+    if chosen is None or not named:
+        return None
+    ticked = [sign for sign in named if sign.value in facts.triggers] or None
+    element = CheckboxesElement(action_id="signs", options=named[:_MOST_TRIGGERS], initial_options=ticked)
+    metadata = json.dumps({"number": facts.number, "category": category, "confidential": confidential})
+    blocks = [
+        section(f"*{escape(chosen.label)}*"),
+        question("signs", "Does any of this apply?", element, optional=True),
+    ]
+    return modal(ids.CATEGORISE_SIGNS, "What is it about?", blocks, submit="Save", metadata=metadata)
+
+
+def read(view: Mapping[str, Any]) -> tuple[str | None, bool]:
+    """Read category and confidentiality from either form."""
+    metadata = json.loads(view["private_metadata"])
+    if "category" in metadata:
+        return metadata["category"], bool(metadata["confidential"])
+    values = view["state"]["values"]
+    chosen = values["category"]["category"]["selected_option"]["value"]
+    private = values.get("confidential", {}).get("confidential", {}).get("selected_options")
+    return None if chosen == _NONE else str(chosen), bool(private)
+
+
+def read_signs(view: Mapping[str, Any]) -> tuple[str, ...]:
+    """Read the signs that were ticked."""
+    ticked = view["state"]["values"].get("signs", {}).get("signs", {}).get("selected_options") or []
+    return tuple(str(sign["value"]) for sign in ticked)
+
+
+def number_of(view: Mapping[str, Any]) -> int:
+    """Return the escalation a form is about."""
+    return int(json.loads(view["private_metadata"])["number"])
+
+
+def _questions(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
+    options = {_NONE: option(_NONE, "None of these")}
+    for category in policy.categories[:99]:
+        about = "Confidential" if category.visibility is Visibility.PRIVATE else None
+        options[category.key] = option(category.key, category.label, about)
+    yield question(
+        "category",
+        "Category",
+        StaticSelectElement(
+            action_id="category",
+            placeholder=plain("Decides who helps, by when, and what they need", 150),
+            options=list(options.values()),
+            initial_option=options[facts.category or _NONE],
+        ),
+    )
+    yield context("A heavier level that the category asks for is taken on at once; a lighter one is not.")
+    if facts.is_private:
+        yield context(":lock: It is confidential, and stays so.")
+        return
+    only = option("confidential", "Keep it to its people", "A new private channel, named by its number")
+    yield question(
+        "confidential",
+        "Who may see it?",
+        CheckboxesElement(action_id="confidential", options=[only]),
+        optional=True,
+        hint="It goes on there with those who hold a role and whoever declared it; this channel is archived.",
+    )
