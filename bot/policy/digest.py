@@ -15,6 +15,7 @@ from bot.policy.sla import ClockState
 from bot.policy.timers import review_due_at
 
 _FURTHEST_DAYS = 366
+_MONDAY = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A manager's digest. `is_working_day` is by the business calendar, on the reader's date."""
+    """A manager's digest. `is_working_day` is by the business calendar, on the reader's date.
+
+    `to_review` is the policy in force where its review is overdue and this is the day of the week to say so.
+    """
 
     manager: str
     on: date
     zone: ZoneInfo
     lines: tuple[Line, ...]
     is_working_day: bool
+    to_review: Policy | None = None
 
     @property
     def is_wanted(self) -> bool:
@@ -86,6 +91,11 @@ def _line(facts: EscalationFacts, policy: Policy, now: datetime, zone: ZoneInfo)
             due.append((name, at))
     waits = facts.status is Status.OPEN and not facts.is_acknowledged
     return Line(facts, policy, tuple(breached), tuple(due), waits)
+
+
+def to_review(policy: Policy, today: date) -> Policy | None:
+    """Return a policy whose review is overdue, on Mondays: once a week is often enough."""
+    return policy if today.weekday() == _MONDAY and policy.review_is_overdue(today) else None
 
 
 def morning_after(now: datetime, zone: ZoneInfo, hour: int) -> tuple[date, datetime]:

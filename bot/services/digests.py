@@ -78,6 +78,7 @@ class Digests:
             zone=zone,
             lines=digest.lines(theirs, now=tx.now, zone=zone),
             is_working_day=policy.calendar(policy.business_calendar).is_working_day(today),
+            to_review=digest.to_review(policy, today),
         )
 
     def _managers(self, tx: Transaction) -> Sequence[str]:

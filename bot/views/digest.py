@@ -5,6 +5,7 @@ from itertools import groupby
 
 from bot.policy.digest import Digest
 from bot.ports.workspace import Block, Message
+from bot.views import policy_words
 from bot.views.listing import digest_line
 from bot.views.parts import context, header, section
 from bot.views.text import escape
@@ -38,6 +39,13 @@ def _blocks(digest: Digest) -> Iterator[Block]:
             yield section(title + digest_line(line))
     if len(digest.lines) > len(shown):
         yield context(f"{len(digest.lines) - len(shown)} more: see the Home tab.")
+    late = _to_review(digest)
+    if late is not None:
+        yield context(f":warning: {escape(late)}")
+
+
+def _to_review(digest: Digest) -> str | None:
+    return policy_words.overdue(digest.to_review, digest.on) if digest.to_review else None
 
 
 def as_text(digest: Digest) -> str:
@@ -54,6 +62,8 @@ def as_text(digest: Digest) -> str:
         rows.append(
             f"  {label}  {facts.key}  {facts.account.name}: {facts.summary}" + "".join(f"  [{mark}]" for mark in marks)
         )
+    late = _to_review(digest)
+    rows += [late] if late else []
     if not digest.is_wanted:
         rows.append("Today is no working day and nothing is at the highest level: no digest would be sent.")
     return "\n".join(rows)

@@ -13,8 +13,8 @@ from bot.commands.policy_migration import as_text
 from bot.policy.loading import load, preset
 from bot.policy.simulation import Question, readable, simulate
 from bot.services.migrations import Migrations
-from bot.views import ids
-from tests.support.person import Json
+from bot.views import digest, ids
+from tests.support.person import Json, Seen
 from tests.support.story import Story, moment
 from tests.support.story import story as told
 
@@ -391,3 +391,39 @@ def test_a_level_set_by_hand_stands_under_another_policy_too(story: Story) -> No
     said = preview(story, "extends: sev\nname: own\nlevels:\n  sev4: {response: 4bh}\n")
     assert "  Response: 2 business days on business → 4 business hours on business.\n" in said
     assert "Level:" not in said
+
+
+# When its review is overdue.
+
+
+def digests(story: Story, who: str) -> list[Seen]:
+    return [message for message in story.direct(who) if "of your people" in message.text]
+
+
+def test_an_overdue_review_is_said_with_the_policy_and_on_mondays_in_the_digest(
+    database_url: str, folder: Path
+) -> None:
+    write(folder, "extends: sev\nname: own\nowner: Ana & Co\nnext_review_on: 2026-03-05\n")
+    with told(database_url, folder, policy=str(folder / "own.yml")) as story:
+        said = json.dumps(shown(story.command("omar", "policy")), ensure_ascii=False)
+        assert (
+            "The review of this policy was due on 2026-03-05, yesterday. "
+            "Ana &amp; Co: look at it, then set its next_review_on."
+        ) in said
+        story.declare(account="Acme", level="sev4", summary="A wrong colour")
+        story.forward_to("Tue 2026-03-10 12:00")
+        monday, tuesday = digests(story, "maria")
+        assert "The review of this policy was due on 2026-03-05, 4 days ago. Ana &amp; Co" in monday.all_text
+        assert "The review" not in tuesday.all_text
+        compose = story.program.services.digests.compose
+        assert "The review" not in digest.as_text(compose("U01MARIA"))
+        story.forward_to("Mon 2026-03-16 08:00")
+        assert "was due on 2026-03-05, 11 days ago" in digest.as_text(compose("U01MARIA"))
+
+
+def test_a_policy_whose_review_lies_ahead_is_not_nagged_about(own: Story) -> None:
+    own.declare(account="Acme", level="sev4", summary="A wrong colour")
+    own.forward_to("Mon 2026-03-09 12:00")
+    (monday,) = digests(own, "maria")
+    assert "review" not in monday.all_text
+    assert "was due" not in json.dumps(shown(own.command("omar", "policy")))
