@@ -22,6 +22,8 @@ _FIELD_OF = {
     Obstacle.NO_REVIEW: "review_url",
     Obstacle.NO_ACTION: "action",
     Obstacle.REVIEW_UNFINISHED: "finished_on",
+    Obstacle.NO_STAKEHOLDERS: "stakeholders",
+    Obstacle.CRITERIA_NOT_MET: "success_criteria",
     Obstacle.SAME_LEVEL: "level",
     Obstacle.NO_SUCH_ESCALATION: "duplicate_of",
 }

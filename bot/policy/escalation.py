@@ -267,6 +267,11 @@ class EscalationFacts:
         return not self.is_programme or self.accepted is True
 
     @property
+    def begun_at(self) -> datetime:
+        """When its people could begin: at the declaration, and of a programme at the acceptance."""
+        return self.answered_at if self.is_programme and self.answered_at else self.declared_at
+
+    @property
     def is_proposed(self) -> bool:
         """Tell whether it is a proposal that waits for an answer."""
         return self.is_live and not self.has_begun

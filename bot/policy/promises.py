@@ -6,10 +6,12 @@ POLICY.md, "An update", "The next update", "Cadence stops at `resolved`".
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.policy.cadence import Cadence, next_due, next_update, on_change_due
+from bot.policy.cadence import Cadence, next_update, on_change_due
 from bot.policy.calendars import Calendar
 from bot.policy.escalation import EscalationFacts, Status
 from bot.policy.rules import Policy
+
+Rules = tuple[Cadence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +22,17 @@ class Owed:
     internal: datetime | None
 
 
-def cadences(facts: EscalationFacts, policy: Policy) -> tuple[Cadence, Cadence]:
-    """Return the customer's cadence and the internal one, by the present level."""
-    cadence = policy.level(facts.level).cadence
-    return cadence.customer, cadence.internal
+def cadences(facts: EscalationFacts, policy: Policy) -> tuple[Rules, Rules]:
+    """Return the customer's cadences and the internal ones: the present level's, and beside it the health's."""
+    level = policy.level(facts.level).cadence
+    track = policy.health_rule(facts.health) if facts.health is not None else None
+    beside = (track.cadence,) if track is not None else ()
+    return (level.customer, *beside), (level.internal, *beside)
+
+
+def leading(rules: Rules) -> Cadence:
+    """Return the cadence by whose measure a missed update is chased: the level's, where it names a time at all."""
+    return next((rule for rule in rules if rule.every or rule.also_on), rules[0])
 
 
 def calendar_of(facts: EscalationFacts, policy: Policy) -> Calendar:
@@ -35,11 +44,14 @@ def after_update(facts: EscalationFacts, policy: Policy, now: datetime) -> Owed:
     """Return when the next updates are due if one is posted now: the latest that may be promised."""
     calendar = calendar_of(facts, policy)
     customer, internal = cadences(facts, policy)
-    return Owed(next_due(customer, now, calendar), next_due(internal, now, calendar))
+    return Owed(
+        next_update(customer, calendar, last_at=now, updated=True),
+        next_update(internal, calendar, last_at=now, updated=True),
+    )
 
 
 def after_level_change(facts: EscalationFacts, policy: Policy, now: datetime) -> Owed:
-    """Return the dues after a change of level, which `facts` already shows.
+    """Return the dues after a change of level or health, which `facts` already shows.
 
     They count from the last update; one that is past counts from the change; an earlier promise stands.
     """
@@ -57,8 +69,8 @@ def after_event(facts: EscalationFacts, policy: Policy, now: datetime) -> Owed:
     customer, internal = cadences(facts, policy)
     told_by = on_change_due(now, calendar_of(facts, policy))
     return Owed(
-        _sooner(facts.customer_update_due_at, told_by if customer.on_change else None),
-        _sooner(facts.internal_update_due_at, told_by if internal.on_change else None),
+        _sooner(facts.customer_update_due_at, told_by if _on_change(customer) else None),
+        _sooner(facts.internal_update_due_at, told_by if _on_change(internal) else None),
     )
 
 
@@ -70,7 +82,7 @@ def after_reopening(facts: EscalationFacts, policy: Policy, now: datetime) -> Ow
 
 
 def _recast(
-    cadence: Cadence,
+    rules: Rules,
     policy: Policy,
     facts: EscalationFacts,
     last_at: datetime | None,
@@ -78,7 +90,7 @@ def _recast(
     now: datetime,
 ) -> datetime | None:
     return next_update(
-        [cadence],
+        rules,
         calendar_of(facts, policy),
         last_at=last_at or facts.declared_at,
         updated=last_at is not None,
@@ -88,10 +100,13 @@ def _recast(
     )
 
 
-def _from_now(cadence: Cadence, calendar: Calendar, now: datetime) -> datetime | None:
-    if cadence.on_change:
-        return on_change_due(now, calendar)
-    return next_due(cadence, now, calendar, updated=False)
+def _from_now(rules: Rules, calendar: Calendar, now: datetime) -> datetime | None:
+    changed_at = now if _on_change(rules) else None
+    return next_update(rules, calendar, last_at=now, updated=False, changed_at=changed_at)
+
+
+def _on_change(rules: Rules) -> bool:
+    return any(rule.on_change for rule in rules)
 
 
 def _sooner(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -100,6 +100,11 @@ class TeamChase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalDue:
+    """Nobody has answered a proposal in time: it is accepted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveNow:
     """The pause after closing is over."""
 
@@ -115,6 +120,7 @@ Notice = (
     | ReviewDue
     | TeamDue
     | TeamChase
+    | ProposalDue
     | ArchiveNow
 )
 
@@ -140,7 +146,8 @@ def _clocks(due: Sequence[Planned], now: datetime) -> Iterable[Notice]:
         mine = [timer for timer in due if timer.data.get("clock") == clock]
         breach = next((timer for timer in mine if timer.kind is TimerKind.CLOCK_BREACH), None)
         if breach is not None:
-            yield Breach(clock=clock, due_at=breach.due_at, late=lateness(breach.due_at, now))
+            due_at = _moment(breach.data["due"])
+            yield Breach(clock=clock, due_at=due_at, late=lateness(breach.due_at, now))
         else:
             worst = max(mine, key=lambda timer: int(timer.data["percent"]))
             yield Warning_(clock=clock, percent=int(worst.data["percent"]), due_at=_moment(worst.data["due"]))
@@ -166,6 +173,7 @@ _SINGLE = (
     TimerKind.REVIEW_DUE,
     TimerKind.TEAM_DUE,
     TimerKind.TEAM_CHASE,
+    TimerKind.PROPOSAL_DUE,
     TimerKind.ARCHIVE,
 )
 
@@ -182,6 +190,8 @@ def _single(timer: Planned) -> Notice:
             return TeamDue(team=timer.data["team"], due_at=timer.due_at)
         case TimerKind.TEAM_CHASE:
             return TeamChase(team=timer.data["team"])
+        case TimerKind.PROPOSAL_DUE:
+            return ProposalDue()
         case _:
             return ArchiveNow()
 

@@ -6,16 +6,16 @@ are due at once. ARCHITECTURE, decision 2; POLICY.md, "A missed update", "Breach
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.policy import cadence, sla
+from bot.policy import cadence, promises, sla
 from bot.policy.escalation import EscalationFacts, PageFacts, Status
 from bot.policy.handling import chase_due
-from bot.policy.lifecycle import review_is_required
-from bot.policy.rules import Policy
+from bot.policy.lifecycle import review_of
+from bot.policy.rules import Policy, Requirement
 from bot.policy.sla import ClockFacts
 
 WARN_AT = (50, 80)
@@ -36,6 +36,7 @@ class TimerKind(StrEnum):
     REVIEW_DUE = "review due"
     TEAM_DUE = "team due"
     TEAM_CHASE = "team chase"
+    PROPOSAL_DUE = "proposal due"
     ARCHIVE = "archive"
     DIGEST = "digest"  # of no escalation: planned by `bot.services.digests`
 
@@ -54,6 +55,18 @@ def plan(facts: EscalationFacts, policy: Policy, *, archive_after: timedelta) ->
     """Return every timer an escalation should have, fired ones included."""
     if facts.closure is not None or facts.withdrawal is not None:
         return tuple(_archive(facts, archive_after))
+    if facts.is_proposed:
+        return tuple(_proposal(facts))
+    planned = _work(facts, policy)
+    # What fell due before a programme was accepted comes with the acceptance (POLICY.md, "A proposal").
+    return (
+        tuple(replace(timer, due_at=max(timer.due_at, facts.begun_at)) for timer in planned)
+        if facts.is_programme
+        else planned
+    )
+
+
+def _work(facts: EscalationFacts, policy: Policy) -> tuple[Planned, ...]:
     return (
         *_clock(facts, policy, "response", facts.response),
         *_clock(facts, policy, "resolution", facts.resolution),
@@ -86,20 +99,27 @@ def _clock(facts: EscalationFacts, policy: Policy, name: str, clock: ClockFacts)
 def _updates(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
     if facts.status not in (Status.OPEN, Status.MITIGATED):
         return
-    level = policy.level(facts.level)
-    calendar = policy.calendar_for_updates(level)
+    calendar = promises.calendar_of(facts, policy)
+    customer, internal = promises.cadences(facts, policy)
     for audience, due_at, rule in (
-        ("customer", facts.customer_update_due_at, level.cadence.customer),
-        ("internal", facts.internal_update_due_at, level.cadence.internal),
+        ("customer", facts.customer_update_due_at, promises.leading(customer)),
+        ("internal", facts.internal_update_due_at, promises.leading(internal)),
     ):
         if due_at is None:
             continue
-        stages = cadence.stages(rule, due_at, calendar)
+        stages = cadence.stages(rule, max(due_at, facts.begun_at), calendar)
         data = {"audience": audience, "due": stamp(due_at)}
         key = f"{facts.key}:{audience}-update:{stamp(due_at)}"
         yield Planned(key, TimerKind.UPDATE_DUE, due_at, data)
         yield Planned(f"{key}:late", TimerKind.UPDATE_LATE, stages.direct_at, data)
         yield Planned(f"{key}:missed", TimerKind.UPDATE_MISSED, stages.page_at, data)
+
+
+def _proposal(facts: EscalationFacts) -> Iterator[Planned]:
+    """Plan when a proposal that nobody answers is accepted by itself."""
+    at = facts.accept_at
+    if at is not None:
+        yield Planned(f"{facts.key}:accept:{stamp(at)}", TimerKind.PROPOSAL_DUE, at)
 
 
 def _team(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
@@ -129,9 +149,9 @@ def _review(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
 
 
 def review_due_at(facts: EscalationFacts, policy: Policy) -> datetime | None:
-    """Return when the finished review is due: so long after mitigation, by the highest level ever held."""
-    term = policy.level(facts.highest_level).review_due
-    if facts.mitigated_at is None or term is None or not review_is_required(facts, policy):
+    """Return when the finished review is due: so long after mitigation, by the highest level ever held or the kind."""
+    needed, term = review_of(facts, policy)
+    if facts.mitigated_at is None or term is None or needed is not Requirement.REQUIRED:
         return None
     return policy.business.add(facts.mitigated_at, term)
 

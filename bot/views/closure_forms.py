@@ -185,7 +185,7 @@ def close(facts: EscalationFacts, policy: Policy) -> View:
                 "finished_on",
                 "The review was finished on",
                 DatePickerElement(action_id="finished_on"),
-                hint="This level cannot be closed before its review is finished.",
+                hint="It cannot be closed before its review is finished.",
                 optional=True,
             )
         )

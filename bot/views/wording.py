@@ -27,6 +27,8 @@ _DONE = {
     Move.INTAKE: "filled in",
     Move.VERIFY: "verified",
     Move.APPROVE: "approved",
+    Move.ACCEPT: "accepted or declined",
+    Move.AGREE: "agreed on",
 }
 _INSTEAD = {
     Status.OPEN: "It is open: mitigate or resolve it first.",
@@ -43,7 +45,7 @@ _IN_THE_WAY = {
         "The customer has not confirmed it. Write down who confirmed and how, "
         "or ask {whom} to waive the confirmation, with a reason."
     ),
-    Obstacle.NO_REVIEW: "No review is linked, and this level requires one. Put the review's address into the form.",
+    Obstacle.NO_REVIEW: "No review is linked, and it takes one. Put the review's address into the form.",
     Obstacle.NO_ACTION: (
         "There is no corrective action. Add at least one with an owner and a date: "
         "an action without an owner does not exist."
@@ -52,6 +54,23 @@ _IN_THE_WAY = {
     Obstacle.NOT_A_MANAGER: ("Only a manager may do this. Ask {whom}: it takes their name and one line of reason."),
     Obstacle.SAME_LEVEL: "It has that level already. Choose another one, or leave it.",
     Obstacle.NO_SUCH_ESCALATION: "That escalation does not exist. Check the number of the one it duplicates.",
+    Obstacle.NOT_ACCEPTED: (
+        "It is only proposed so far. {whom} accepts or declines it; work on it begins then, and its clocks run already."
+    ),
+    Obstacle.ALREADY_ACCEPTED: (
+        "It has been accepted already, {by}. If it should not be a programme after all, withdraw it with a reason."
+    ),
+    Obstacle.ALREADY_DECLINED: (
+        "It has been declined already, {by}. If that was wrong, reopen it: that proposes it anew."
+    ),
+    Obstacle.NO_STAKEHOLDERS: (
+        "The stakeholders have not agreed to the end. Write down who agreed and how, "
+        "or have {whom} waive their consent, with a reason."
+    ),
+    Obstacle.CRITERIA_NOT_MET: (
+        "Nobody has said that the success criteria are met. Write down how they are, "
+        "or have {whom} waive them, with a reason."
+    ),
     Obstacle.ALREADY_APPROVED: "It is approved already, by {whom}.",
     Obstacle.NOT_CHECKED: (
         "Not everything has been checked yet. Note first what was checked; then it can be approved."
@@ -75,7 +94,10 @@ def refusal(reason: Refusal) -> str:
         return f"It cannot be {_DONE[reason.move]} now. {_INSTEAD[reason.status]}"
     if reason.obstacle is Obstacle.NOT_A_MANAGER and reason.move is Move.APPROVE:
         return f"Only a manager may approve it. Ask {_whom(reason)}: they can press Approve too."
-    return _IN_THE_WAY[reason.obstacle].format(whom=_whom(reason))
+    if reason.obstacle is Obstacle.NOT_A_MANAGER and reason.move is Move.ACCEPT:
+        return f"Only a manager may accept or decline it. Ask {_whom(reason)}: they were told when it was proposed."
+    by = f"by {person(reason.person)}" if reason.person else "by itself, because nobody had answered in time"
+    return _IN_THE_WAY[reason.obstacle].format(whom=_whom(reason), by=by)
 
 
 def _whom(reason: Refusal) -> str:
