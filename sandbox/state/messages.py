@@ -46,7 +46,7 @@ class Timeline:
     """The messages of one conversation by `ts`, however late or early they were put there."""
 
     def __init__(self) -> None:
-        self._by_ts: dict[str, Message] = {}
+        self._by_ts: dict[str, Message] = {}  # in the order of their last use
         self._order: list[str] = []
 
     def __len__(self) -> int:
@@ -72,6 +72,14 @@ class Timeline:
             self._order.append(message.ts)
         else:
             insort(self._order, message.ts)
+
+    def touch(self, ts: str) -> None:
+        """Note that a message has just been used: edited, answered, reacted to."""
+        self._by_ts[ts] = self._by_ts.pop(ts)
+
+    def by_use(self) -> Iterator[Message]:
+        """Return the messages by their last use, the one that was not used for longest first."""
+        return iter(self._by_ts.values())
 
     def remove(self, ts: str) -> None:
         """Take a message away."""

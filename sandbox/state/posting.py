@@ -12,7 +12,7 @@ WHISPERS = 50
 """How many ephemeral messages a person keeps in a conversation: Slack's clients forget them sooner."""
 
 MOST_KEPT = 10_000
-"""How many messages a conversation keeps: beyond, the oldest that is not pinned is forgotten, as free plans forget."""
+"""How many messages a conversation keeps: beyond, what is not pinned and was not used for longest is forgotten."""
 
 
 def post(workspace: Workspace, channel: Channel, message: Message) -> Message:
@@ -24,20 +24,21 @@ def post(workspace: Workspace, channel: Channel, message: Message) -> Message:
     if message.is_reply and message.thread_ts and (parent := channel.messages.get(message.thread_ts)):
         parent.thread_ts = parent.ts
         parent.replies.append(message.ts)
+        channel.messages.touch(parent.ts)
         message.parent_user = parent.user
         if message.broadcast:
             message.subtype = "thread_broadcast"
     for file_id in message.files:
         workspace.files[file_id].shares.setdefault(channel.id, []).append(message.ts)
     if len(channel.messages) > MOST_KEPT:
-        _forget_oldest(channel)
+        _forget_one(channel)
     workspace.changes.tell("message_posted", channel=channel, message=message)
     return message
 
 
-def _forget_oldest(channel: Channel) -> None:
-    """Let the oldest message go, without telling anybody."""
-    _take_out(channel, next(message for message in channel.messages if message.pinned is None))
+def _forget_one(channel: Channel) -> None:
+    """Let a message go, without telling anybody."""
+    _take_out(channel, next(message for message in channel.messages.by_use() if message.pinned is None))
 
 
 def _take_out(channel: Channel, message: Message) -> None:
@@ -77,6 +78,7 @@ def edit(workspace: Workspace, channel: Channel, message: Message, by: str | Non
         setattr(message, name, value)
     if by is not None:
         message.edited = {"user": by, "ts": workspace.new_ts()}
+    channel.messages.touch(message.ts)
     workspace.changes.tell("message_changed", channel=channel, message=message, previous=previous)
 
 
@@ -98,6 +100,7 @@ def delete(workspace: Workspace, channel: Channel, message: Message) -> None:
 def react(workspace: Workspace, channel: Channel, message: Message, user: str, name: str) -> None:
     """Add a reaction. The caller has made sure that it is not there yet."""
     message.reactions.setdefault(name, []).append(user)
+    channel.messages.touch(message.ts)
     workspace.changes.tell("reaction_added", channel=channel, message=message, user=user, name=name)
 
 

@@ -81,19 +81,23 @@ async def test_events_that_nobody_listens_to_do_not_pile_up(
     assert attempts == [0] * 5 + [1] * 3 + [2] * 3 + [3] * 3
 
 
-async def test_a_conversation_forgets_its_oldest_messages_but_none_that_is_pinned(
-    client: AsyncWebClient, monkeypatch: pytest.MonkeyPatch
+async def test_a_conversation_forgets_what_was_not_used_for_longest_but_nothing_pinned(
+    sandbox: Sandbox, client: AsyncWebClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(posting, "MOST_KEPT", 3)
-    pinned = (await client.chat_postMessage(channel="C01FEED", text="pinned"))["ts"]
+    sandbox.limits.strict = False
+    monkeypatch.setattr(posting, "MOST_KEPT", 4)
+    pinned, edited = [(await client.chat_postMessage(channel="C01FEED", text=text))["ts"] for text in ("pinned", "old")]
     await client.pins_add(channel="C01FEED", timestamp=pinned)
     await client.chat_postMessage(channel="C01FEED", text="reply", thread_ts=pinned)
-    for text in "abc":
+    await client.chat_postMessage(channel="C01FEED", text="a")
+    await client.chat_update(channel="C01FEED", ts=edited, text="edited")
+    for text in "bc":
         await client.chat_postMessage(channel="C01FEED", text=text)
     history = (await client.conversations_history(channel="C01FEED"))["messages"]
     assert [(message["text"], message.get("reply_count")) for message in history] == [
         ("c", None),
         ("b", None),
+        ("edited", None),
         ("pinned", None),
     ]
 
