@@ -122,16 +122,15 @@ def _triggers(asked: Asked, policy: Policy) -> Iterator[Block]:
     chosen: list[Option] = []
     for category in policy.categories:
         keyed = [(trigger.key, trigger.text) for trigger in category.triggers if trigger.key is not None]
-        options = [option(f"{category.key}{_BETWEEN}{key}", text) for key, text in keyed]
-        chosen += [
-            choice for (key, _), choice in zip(keyed, options, strict=True) if (category.key, key) in asked.triggers
-        ]
-        groups += [OptionGroup(label=plain(category.label, 75), options=options)] if options else []
+        options = {key: option(f"{category.key}{_BETWEEN}{key}", text) for key, text in keyed[:_MOST_OPTIONS]}
+        if options and len(groups) < _MOST_OPTIONS:
+            groups.append(OptionGroup(label=plain(category.label, 75), options=list(options.values())))
+            chosen += [choice for key, choice in options.items() if (category.key, key) in asked.triggers]
     if groups:
         select = StaticMultiSelectElement(
             action_id="triggers",
             placeholder=plain("None", 150),
-            option_groups=groups[:_MOST_OPTIONS],
+            option_groups=groups,
             initial_options=chosen or None,
         )
         yield question("triggers", "What applies", select, optional=True, hint="Of the category chosen above.")

@@ -15,7 +15,7 @@ from bot.views.text import SECTION_LIMIT, clip, escape, one_line
 
 # Slack's limits of a table are 20 columns and 10,000 characters in all; this is what can still be read.
 _COLUMNS = 8
-_CELL = 160
+_CELL = 240
 _CELL_OF_LIST = 600
 _BLOCKS = 50
 

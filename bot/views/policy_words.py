@@ -56,7 +56,7 @@ def matrix(policy: Policy) -> Iterator[Row]:
         ("Brought in", lambda level: _slots(policy, level.invite)),
         ("Told directly", lambda level: _slots(policy, level.tell)),
         ("Paged", lambda level: _paged(policy, level)),
-        ("Own ladder", _own_ladder),
+        ("Own ladder", lambda level: _own_ladder(policy, level)),
         ("Review", _review),
         ("Watched for", lambda level: f"{level.monitor} days" if level.monitor else NONE),
     ):
@@ -73,7 +73,7 @@ def effect(policy: Policy, rule: Rule) -> str:
         case "floor":
             does = f"at least {policy.level(str(rule.floor)).label}"
         case "multiply":
-            does = f"time to answer x {rule.multiply}"
+            does = f"response and resolution times {rule.multiply}"
         case "set_calendar":
             does = f"clocks run {_on(policy, str(rule.set_calendar))}"
         case "tag":
@@ -155,9 +155,11 @@ def _paged(policy: Policy, level: Level) -> str:
     return _slots(policy, level.page) + late
 
 
-def _own_ladder(level: Level) -> str:
+def _own_ladder(policy: Policy, level: Level) -> str:
+    titles = {rung.key: rung.title for rung in policy.ladder}
     steps = (
-        f"{step.rung} {f'after {step.after}' if step.after else 'at once'}{' if needed' if step.if_needed else ''}"
+        f"{titles[step.rung]} {f'after {step.after}' if step.after else 'at once'}"
+        f"{' if needed' if step.if_needed else ''}"
         for step in level.ladder
     )
     return ", ".join(steps) or NONE

@@ -149,7 +149,8 @@ def test_a_condition_is_written_as_people_say_it() -> None:
         "own.yml",
     )
     shown = matrix.as_text(policy, 200, TODAY)
-    assert "one level up                   when (vip and not (region EMEA or LATAM))" in shown
+    assert "one level up                       when (vip and not (region EMEA or LATAM))" in shown
+    assert "response and resolution times 0.5  when" in shown
     assert "when not dedicated csm and arr below 9 and at least 5" in shown
     assert "when fact segment gold and 3 escalations within 30 days" in shown
 

@@ -1,0 +1,90 @@
+"""What is drawn of a policy is what Slack takes, whatever the policy holds."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from bot.policy.facts import Account, HealthState
+from bot.policy.loading import PRESETS, load, preset
+from bot.policy.rules import Policy
+from bot.policy.simulation import Question, simulate
+from bot.views import policy_answer, policy_simulation, policy_table
+from bot.views.declare_form import Choice
+from bot.views.policy_simulation import Asked
+from sandbox.blocks.surfaces import check_message, check_view
+
+TODAY = date(2026, 3, 6)
+NOW = datetime(2026, 3, 6, 15, tzinfo=UTC)
+LONG = "&<long>" * 400
+
+
+def many(kind: str, count: int, one: str) -> str:
+    """Write a policy with so many entries of a kind."""
+    entries = "\n".join(f"  x{number}: {one}" for number in range(count))
+    return f"extends: sev\nname: own\n{kind}:\n{entries}\n"
+
+
+LEVEL = f'{{label: X, short: short, definition: "{LONG[:2900]}", cadence: {{internal: 1h, customer: 1h}}}}'
+LARGE = {
+    "levels": many("levels", 15, LEVEL),
+    "rules": many("rules", 200, f'{{when: {{area: ["{LONG}"]}}, tag: "{LONG}"}}'),
+    "categories": many("categories", 150, f'{{label: "{LONG}", triggers: [{{key: fraud, text: "{LONG}"}}]}}'),
+}
+
+
+def policies() -> Sequence[Any]:
+    shipped = [pytest.param(preset(name), id=name) for name in PRESETS]
+    return [*shipped, *(pytest.param(load(text, "own.yml"), id=f"many {kind}") for kind, text in LARGE.items())]
+
+
+@pytest.mark.parametrize("policy", policies())
+def test_slack_takes_the_policy_as_a_table_and_as_a_list(policy: Policy) -> None:
+    for draw in (policy_table.as_table, policy_table.as_list):
+        message = draw(policy, TODAY, "/escalate")
+        assert check_message(list(message.blocks)) == []
+        assert all(level.label in message.text for level in policy.levels)
+        assert "keeps the policy it was declared under" in str(message.blocks[-1])
+
+
+@pytest.mark.parametrize("policy", policies())
+def test_slack_takes_the_form_and_its_answer(policy: Policy) -> None:
+    category = policy.categories[-1]
+    asked = Asked(
+        declared_at=NOW,
+        level=policy.levels[0].code,
+        category=category.key,
+        triggers=tuple((category.key, trigger.key) for trigger in category.triggers if trigger.key),
+        kind="account",
+        health_state=HealthState.RED,
+        account=Choice(1, "Acme <&>" * 20),
+        tier="strategic",
+        plan="enterprise",
+        health="54",
+        renewal_on=TODAY,
+        vip=True,
+        last_update_at=NOW,
+    )
+    question = Question(
+        policy=policy,
+        declared_at=NOW,
+        level=policy.levels[0].code,
+        category=category.key,
+        triggers=frozenset(key for _, key in asked.triggers),
+        health_state=asked.health_state,
+        account=Account(name="Acme <&>" * 20, health=54, vip=True, dedicated_csm=True),
+    )
+    for answer in ([], policy_answer.draw(question, simulate(question))):
+        assert check_view(policy_simulation.draw(asked, policy, answer), "modal") == []
+
+
+def test_more_levels_than_a_table_can_show_are_a_list() -> None:
+    blocks = policy_table.as_table(load(LARGE["levels"], "own.yml"), TODAY, "/escalate").blocks
+    assert "table" not in {block["type"] for block in blocks}
+
+
+def test_what_a_policy_says_is_no_markup() -> None:
+    message = policy_table.as_list(load("extends: sev\nname: own\nowner: <!channel>\n", "own.yml"), TODAY, "/escalate")
+    assert "&lt;!channel&gt;" in str(message.blocks)
+    assert "<!channel>" not in str(message)
