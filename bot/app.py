@@ -48,11 +48,13 @@ from bot.scheduler.jobs import EscalationJobs
 from bot.scheduler.lookups import Lookups
 from bot.scheduler.opening import Opening
 from bot.scheduler.paging import Paging
+from bot.scheduler.patterns import Watching
 from bot.scheduler.posting import Speaking
 from bot.scheduler.tick import Tick
 from bot.services.accounts import Accounts
 from bot.services.acknowledgements import Acknowledgements
 from bot.services.audit import Audit
+from bot.services.case_reviews import CaseReviews
 from bot.services.channels import Channels
 from bot.services.churn_risk import ChurnRisks
 from bot.services.closures import Closures
@@ -65,6 +67,7 @@ from bot.services.export import Export
 from bot.services.keepers import Keepers
 from bot.services.overrides import Overrides
 from bot.services.owners import Owners
+from bot.services.patterns import Patterns
 from bot.services.people import People
 from bot.services.policies import Policies
 from bot.services.records import House, Records
@@ -98,6 +101,8 @@ class Services:
     owners: Owners
     teams: Teams
     churn_risks: ChurnRisks
+    case_reviews: CaseReviews
+    patterns: Patterns
     channels: Channels
     reminders: Reminders
     digests: Digests
@@ -137,6 +142,8 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         owners=Owners(records),
         teams=Teams(records),
         churn_risks=ChurnRisks(records),
+        case_reviews=CaseReviews(records),
+        patterns=Patterns(records),
         channels=Channels(records, people),
         reminders=Reminders(records),
         digests=Digests(records, policies, people),
@@ -341,7 +348,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     menu.register(bolt)
     ClosureHandlers(core, services.updates, services.closures).register(bolt)
     HomeHandlers(core, services.escalations).register(bolt)
-    PatternHandlers(core, menu, services.churn_risks).register(bolt)
+    PatternHandlers(core, afterwards, forms, menu, services.churn_risks, services.case_reviews).register(bolt)
     policy.register(bolt)
     return afterwards
 
@@ -381,6 +388,7 @@ def build_engine(services: Services, workspace: SlackWorkspace, files: Files) ->
         **Declaring(core, workspace, services.declarations).performers(),
         **Opening(core, workspace, channels).performers(),
         **Paging(workspace, channels).performers(),
+        **Watching(core, workspace, services.patterns, services.case_reviews).performers(),
         **speaking.performers(),
         **Lookups(workspace, services.people).performers(),
     }

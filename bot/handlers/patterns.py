@@ -1,4 +1,4 @@
-"""What several signs say together: a customer who may leave."""
+"""What several signs say together: a customer who may leave, an account that escalates again and again."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,11 +7,15 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.errors import FormError
+from bot.handlers.afterwards import Afterwards
+from bot.handlers.forms import Forms
 from bot.handlers.menu import Entry, MenuHandlers
 from bot.ports.workspace import View
+from bot.services.case_reviews import CaseReviews
 from bot.services.churn_risk import ChurnRisks
 from bot.services.core import Core
-from bot.views import ids, pattern_churn_risk
+from bot.views import ids, pattern_case_review, pattern_churn_risk
 from bot.views.closure_forms import number_of, text_of
 from bot.views.menu_form import Choice
 
@@ -23,8 +27,11 @@ class PatternHandlers:
     """The conversation about patterns."""
 
     core: Core
+    afterwards: Afterwards
+    forms: Forms
     menu: MenuHandlers
     churn_risks: ChurnRisks
+    case_reviews: CaseReviews
 
     def register(self, app: AsyncApp) -> None:
         """Listen, and offer what can be done behind the card's "More…"."""
@@ -36,6 +43,8 @@ class PatternHandlers:
             )
         )
         app.view(ids.CHURN_RISK)(self.submit_churn_risk)
+        app.action(ids.PRESS_CASE_REVIEW)(self.afterwards(self.open_case_review))
+        app.view(ids.CASE_REVIEW)(self.submit_case_review)
 
     def draw_churn_risk(self, number: int, person: str) -> View:
         """Draw the form that notes the signs."""
@@ -48,3 +57,22 @@ class PatternHandlers:
         note = partial(self.churn_risks.note, number_of(view), pattern_churn_risk.signs_of(view))
         await self.core.run(note, by=body["user"]["id"], note=text_of(view, "note"))
         await ack()
+
+    async def open_case_review(self, body: Body) -> None:
+        """Open the form that notes the findings."""
+        person = body["user"]["id"]
+        number, review = (int(part) for part in body["actions"][0]["value"].split(":"))
+        await self.forms.open_with(body["trigger_id"], person, lambda: self._draw_case_review(number, review, person))
+
+    async def submit_case_review(self, ack: AsyncAck, body: Body) -> None:
+        """Finish the case review."""
+        view, findings = body["view"], text_of(body["view"], "findings")
+        if not findings:
+            raise FormError("findings", "Say what you have found; it is what people learn from.")
+        finish = partial(self.case_reviews.finish, number_of(view), pattern_case_review.review_of(view))
+        await self.core.run(finish, by=body["user"]["id"], findings=findings)
+        await ack()
+
+    def _draw_case_review(self, number: int, review: int, person: str) -> View:
+        found = self.case_reviews.open_to(number, review, by=person)
+        return pattern_case_review.form(found.review, found.facts, found.policy)

@@ -54,6 +54,7 @@ class EffectKind(StrEnum):
     ANNOUNCEMENT = "announcement"
     DIRECT = "direct message"
     TEAM = "team"
+    CASE_REVIEW = "case review"
     FEED = "feed"
     REFRESH_CARD = "refresh card"
     REFRESH_PAGE = "refresh page"
@@ -62,6 +63,7 @@ class EffectKind(StrEnum):
     BOOKMARK = "bookmark"
     TOPIC = "topic"
     PURPOSE = "purpose"
+    PATTERNS = "patterns"  # looked for, and what is found is written down: nothing is called
     LOOK_UP = "look up"
     ARCHIVE = "archive"
     DIGEST = "digest"

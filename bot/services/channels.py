@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from bot.errors import Ambiguous
 from bot.models.escalation import Escalation, Page
@@ -21,6 +21,7 @@ from bot.services.core import Transaction
 from bot.services.outbox import NewEffect
 from bot.services.people import People
 from bot.services.records import Change, Records
+from bot.services.turns import take_turn
 
 # A form that has not filled itself in by then shows how far things are.
 _IMPATIENCE = timedelta(seconds=1)
@@ -68,7 +69,7 @@ class Channels:
 
         Raises Ambiguous when another escalation, in doubt about the same name, has just taken it for its own.
         """
-        _one_at_a_time(tx, channel.id)
+        take_turn(tx, f"channel {channel.id}")
         if _is_of_another(tx, channel.id, number):
             raise Ambiguous("conversations.create", "the channel is another escalation's")
         change = self.records.within(tx, number)
@@ -173,9 +174,3 @@ class Channels:
 def _is_of_another(tx: Transaction, channel: str, number: int) -> bool:
     other = select(Escalation.id).where(Escalation.channel_id == channel, Escalation.id != number).limit(1)
     return tx.session.scalars(other).one_or_none() is not None
-
-
-def _one_at_a_time(tx: Transaction, channel: str) -> None:
-    """Let nobody else claim a channel until this transaction ends; SQLite has one writer anyway."""
-    if tx.session.get_bind().dialect.name == "postgresql":
-        tx.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(channel))))

@@ -23,6 +23,7 @@ from bot.policy.rules import Policy, Visibility
 from bot.services import outbox, pages, teams, timetable
 from bot.services.accounts import Accounts
 from bot.services.core import Transaction
+from bot.services.patterns import watch
 from bot.services.people import People
 from bot.services.policies import Policies
 from bot.services.records import Change, Records
@@ -224,6 +225,7 @@ class Declarations:
             change.announce("category")
             asked = [decision.team] if decision.team else []
             teams.ask(change, [*asked, *decision.copies], decision.alert)
+        watch(change, history)
         for role in decision.page:
             pages.start(change, PageCause.OPENING, role, due_at=tx.now)
         tx.session.flush()

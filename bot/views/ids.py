@@ -18,6 +18,8 @@ WAIVE = "waive"
 REVIEW = "review"
 PICK = "pick"
 CHURN_RISK = "churn_risk"
+CASE_REVIEW = "case_review"
+PRESS_CASE_REVIEW = "press_case_review"
 SIMULATE = "simulate"
 
 # Shortcuts.

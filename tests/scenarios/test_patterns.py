@@ -72,3 +72,61 @@ def test_an_enterprise_customer_is_named_on_the_card_with_what_follows(story: St
     assert "eli" in story.members(number)
     assert "Enterprise customer" not in story.card(story.declare("noor", account="Acme", level="sev3")).all_text
     assert ids.PRESS_MORE in story.card(number).buttons
+
+
+def test_the_third_escalation_in_thirty_days_opens_one_case_review_with_the_history(story: Story) -> None:
+    first = story.declare(account="Acme", level="sev3", category="technical", at="Mon 2026-03-02 10:00")
+    second = story.declare("ana", account="Acme", level="sev2", summary="Secret", confidential=["confidential"])
+    story.forward_to("Tue 2026-03-31 23:00")
+    before = len(story.direct("ana"))
+    third = story.declare(account="Acme", level="sev4", summary="Slow again")
+    review = story.find(third, "Case review")
+    assert "Acme has escalated 3 times in 30 days." in review.text
+    history = review.all_text
+    assert f"ESC-{first} · Mon 02 Mar · :large_yellow_circle: Sev 3 · Technical Issues · open" in history
+    assert f"<#{story.facts(first).channel_id}>: Exports are down" in history
+    assert "1 more, confidential" in history
+    assert "Secret" not in history
+    assert f"ESC-{second}" not in history
+    assert "Do they need training or onboarding?" in history
+    assert "It may warrant a proactive outreach call" in history
+    assert "It is <@U01ANA>'s. With: *Customer success*" in history
+    told = [message.text for message in story.direct("ana")[before:]]
+    assert any("Acme has escalated 3 times in 30 days. The case review is yours" in text for text in told)
+    fourth = story.declare(account="Acme", level="sev4")
+    assert not any("Case review" in message.text for message in story.messages(fourth))
+
+
+def test_thirty_days_are_counted_with_both_ends_and_without_what_was_withdrawn(story: Story) -> None:
+    story.declare(account="Acme", level="sev4", at="Fri 2026-03-06 10:00")
+    story.declare(account="Acme", level="sev4")
+    withdrawn = story.declare(account="Globex", level="sev4")
+    story.menu("noor", "withdraw", withdrawn, why="mistake", reason="A test.")
+    story.declare(account="Globex", level="sev4")
+    assert not _case_review(story, story.declare(account="Globex", level="sev4"))
+    story.forward_to("Sun 2026-04-05 09:00")
+    assert not _case_review(story, story.declare(account="Acme", level="sev4"))
+    story.declare(account="Acme", level="sev4")
+    assert _case_review(story, story.declare(account="Acme", level="sev4"))
+
+
+def test_the_findings_finish_a_case_review_in_its_own_message(story: Story) -> None:
+    for _ in range(2):
+        story.declare(account="Acme", level="sev4")
+    number = story.declare(account="Acme", level="sev4")
+    review = story.find(number, "Case review")
+    story.press("ana", ids.PRESS_CASE_REVIEW, on=review)
+    assert "Do they need training or onboarding?" in story.form("ana").all_text
+    story.press("maria", ids.PRESS_CASE_REVIEW, on=review)
+    story.submit("ana", findings="They were never shown how to export.")
+    assert "<@U01ANA> has finished the case review: They were never" in story.last(number).text
+    drawn = next(message for message in story.messages(number) if message.ts == review.ts)
+    assert "Finished by <@U01ANA>" in drawn.all_text
+    assert drawn.buttons == []
+    answer = story.submit("maria", findings="Me too.")
+    assert answer["errors"]["findings"].startswith("Somebody has finished it")
+    story.close_form("maria")
+
+
+def _case_review(story: Story, number: int) -> bool:
+    return any("Case review" in message.text for message in story.messages(number))

@@ -1,0 +1,44 @@
+"""Carries out what follows from patterns: looking for them, and the messages that are kept as things stand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.models.work import EffectKind
+from bot.ports.workspace import Workspace
+from bot.scheduler.deliver import Job, Performer, Record
+from bot.scheduler.opening import channel_of
+from bot.scheduler.posting import post_once
+from bot.services.case_reviews import CaseReviews
+from bot.services.core import Core
+from bot.services.patterns import Patterns
+from bot.views import pattern_case_review
+
+
+@dataclass(frozen=True)
+class Watching:
+    """Performs the effects of patterns."""
+
+    core: Core
+    workspace: Workspace
+    patterns: Patterns
+    case_reviews: CaseReviews
+
+    def performers(self) -> Mapping[EffectKind, Performer]:
+        """Return what this can carry out."""
+        return {EffectKind.PATTERNS: self.look, EffectKind.CASE_REVIEW: self.draw_case_review}
+
+    async def look(self, job: Job) -> Record | None:
+        """Look for patterns; what is found is written down together with the looking."""
+        number = job.escalation.number
+        return lambda tx: self.patterns.look(tx, number)
+
+    async def draw_case_review(self, job: Job) -> Record | None:
+        """Post a case review, or draw it anew."""
+        channel, review = channel_of(job), job.effect.payload["review"]
+        found = await self.core.run_in_background(self.case_reviews.standing, review)
+        message = pattern_case_review.draw(found.review, found.facts, found.policy)
+        if found.posted is not None and found.posted.channel == channel:
+            await self.workspace.edit(found.posted, message)
+            return None
+        posted = await post_once(self.workspace, job, channel, message)
+        return lambda tx: self.case_reviews.posted(tx, review, posted)

@@ -1,0 +1,159 @@
+"""Case reviews: opened when an account has escalated too often, once in each window, and finished with findings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from bot.errors import FormError, NotFound
+from bot.models import queries
+from bot.models.escalation import Escalation
+from bot.models.pattern import CaseReview
+from bot.models.work import EffectKind
+from bot.policy.case_reviews import CaseReviewFacts
+from bot.policy.escalation import RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.facts import History
+from bot.policy.patterns import Repeats, case_review_is_due
+from bot.policy.rules import Policy
+from bot.ports.workspace import Posted
+from bot.services.core import Transaction
+from bot.services.outbox import NewEffect
+from bot.services.records import Change, Records
+from bot.services.turns import take_turn
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A case review with the escalation in whose channel it stands, and where its message is, once it is posted."""
+
+    review: CaseReviewFacts
+    facts: EscalationFacts
+    policy: Policy
+    posted: Posted | None
+
+
+@dataclass(frozen=True)
+class CaseReviews:
+    """Reads and finishes case reviews."""
+
+    records: Records
+
+    def standing(self, review: int) -> Standing:
+        """Return a case review as its channel may see it. Raises NotFound."""
+        with self.records.database.transaction() as tx:
+            row = tx.session.get(CaseReview, review)
+            if row is None:
+                raise NotFound("There is no such case review.")
+            return self._standing(self._read(tx, row.escalation_id), row)
+
+    def open_to(self, number: int, review: int, *, by: str) -> Standing:
+        """Return the case review of an escalation that somebody may see. Raises NotFound."""
+        with self.records.database.transaction() as tx:
+            change = self._read(tx, number)
+            self.records.people.must_see(tx, change.facts, change.policy, by)
+            return self._standing(change, _of(change, review))
+
+    def finish(self, number: int, review: int, *, by: str, findings: str) -> None:
+        """Note what was found. Raises NotFound, and FormError when somebody else has finished it."""
+        with self.records.changing(number, by=by) as change:
+            row = _of(change, review)
+            if row.finished_at is not None:
+                raise FormError("findings", "Somebody has finished it in the meantime; see the channel.")
+            row.findings, row.finished_by, row.finished_at = findings, by, change.tx.now
+            change.record("case review finished", by=by, after={"review": review}, reason=findings)
+            change.announce("case review finished", by=by, findings=findings)
+            _draw(change, review)
+
+    def posted(self, tx: Transaction, review: int, at: Posted) -> None:
+        """Note where the message of a case review is."""
+        row = tx.session.get_one(CaseReview, review)
+        row.message_channel, row.message_ts = at.channel, at.ts
+
+    def _read(self, tx: Transaction, number: int) -> Change:
+        row = queries.escalation(tx.session, number)
+        if row is None:
+            raise NotFound(f"There is no ESC-{number}.")
+        return self.records.of(tx, row)
+
+    def _standing(self, change: Change, row: CaseReview) -> Standing:
+        found = queries.escalations(change.tx.session, [one.id for one in _window(change, row.opened_on)])
+        history = [
+            (facts, self.records.policies.of(other.policy))
+            for number, other in sorted(found.items())
+            if not (facts := other.facts()).is_private or number == row.escalation_id
+        ]
+        review = CaseReviewFacts(
+            id=row.id,
+            owner=row.owner,
+            opened_on=row.opened_on,
+            history=tuple(history),
+            hidden=len(found) - len(history),
+            findings=row.findings,
+            finished_by=row.finished_by,
+            finished_at=row.finished_at,
+        )
+        posted = Posted(row.message_channel, row.message_ts) if row.message_channel and row.message_ts else None
+        return Standing(review, change.facts, change.policy, posted)
+
+
+def open_if_due(change: Change) -> None:
+    """Open a case review when an escalation is one too many for its account (POLICY.md, "Three in thirty")."""
+    repeats, row = change.policy.patterns.repeats, change.row
+    if repeats is None:
+        return
+    take_turn(change.tx, f"case review {row.account_id}")
+    today = row.declared_at.astimezone(change.policy.zone).date()
+    window = _window(change, today)
+    others = tuple(_day(change, one) for one in window if one.id != row.id)
+    reviewed = change.tx.session.scalars(select(CaseReview.opened_on).where(CaseReview.account_id == row.account_id))
+    if case_review_is_due(repeats, History(declared_on=others), reviewed, today):
+        _open(change, repeats, today, [one.key for one in window])
+
+
+def _open(change: Change, repeats: Repeats, today: date, keys: list[str]) -> None:
+    owner = change.facts.holder(RELATIONSHIP_OWNER) or change.row.declared_by
+    review = CaseReview(account_id=change.row.account_id, escalation_id=change.row.id, opened_on=today, owner=owner)
+    change.tx.session.add(review)
+    change.tx.session.flush()
+    change.record("case review opened", after={"review": review.id, "owner": owner, "escalations": keys})
+    change.invite(owner)
+    _draw(change, review.id)
+    payload = {"notice": "case review", "to": owner, "count": len(keys), "days": repeats.within_days}
+    change.do(NewEffect(EffectKind.DIRECT, payload), in_channel=True)
+
+
+def _draw(change: Change, review: int) -> None:
+    key = f"case-review-{review}"
+    change.do(NewEffect(EffectKind.CASE_REVIEW, {"review": review}, lane=key, coalesce=key), in_channel=True)
+
+
+def _of(change: Change, review: int) -> CaseReview:
+    row = change.tx.session.get(CaseReview, review)
+    if row is None or row.escalation_id != change.row.id:
+        raise NotFound("There is no such case review.")
+    return row
+
+
+def _window(change: Change, last: date) -> Sequence[Escalation]:
+    """Return the account's escalations up to this one in the days that count, withdrawn ones left out."""
+    repeats = change.policy.patterns.repeats
+    if repeats is None:
+        return []
+    first = last - timedelta(days=repeats.within_days - 1)
+    found = change.tx.session.scalars(
+        select(Escalation)
+        .where(
+            Escalation.account_id == change.row.account_id,
+            Escalation.id <= change.row.id,
+            Escalation.withdrawn_reason.is_(None),
+            # A day more than the window: which day it was is decided in the policy's zone.
+            Escalation.declared_at > change.row.declared_at - timedelta(days=repeats.within_days + 1),
+        )
+        .order_by(Escalation.id)
+    )
+    return [one for one in found if first <= _day(change, one) <= last]
+
+
+def _day(change: Change, row: Escalation) -> date:
+    return row.declared_at.astimezone(change.policy.zone).date()

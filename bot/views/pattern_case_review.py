@@ -1,0 +1,110 @@
+"""A case review: the message that holds its history and questions, its form, and what is told of it."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from bot.policy.case_reviews import CaseReviewFacts
+from bot.policy.escalation import EscalationFacts
+from bot.policy.rules import Policy
+from bot.ports.workspace import Block, Message, View
+from bot.views import ids, standing, team
+from bot.views.parts import actions, button, context, modal, question, quote, section, text_input
+from bot.views.text import escape, moment, person
+
+_SHOWN = 10
+
+Payload = Mapping[str, Any]
+
+
+def draw(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw the review as it stands."""
+    return Message(_title(review, facts, policy), tuple(_blocks(review, facts, policy)))
+
+
+def form(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> View:
+    """Draw the form that finishes it; one that is finished is shown."""
+    heading = section(_title(review, facts, policy))
+    if review.finished_by is not None:
+        return modal(ids.CASE_REVIEW, "Case review", [heading, *_finished(review, policy)], close="Close")
+    repeats = policy.patterns.repeats
+    asked = [section(_list("Ask yourselves", repeats.questions))] if repeats and repeats.questions else []
+    findings = question(
+        "findings",
+        "What do they have in common, and what will you do about it?",
+        text_input("findings", multiline=True, limit=2500),
+        hint="It is posted in the channel, and the review is finished.",
+    )
+    metadata = json.dumps({"number": facts.number, "review": review.id})
+    return modal(ids.CASE_REVIEW, "Case review", [heading, *asked, findings], submit="Finish", metadata=metadata)
+
+
+def review_of(view: Mapping[str, Any]) -> int:
+    """Return the case review a form is about."""
+    return int(json.loads(view["private_metadata"])["review"])
+
+
+def finished(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw what the channel hears when it is finished."""
+    text = f":repeat: {person(payload['by'])} has finished the case review: {escape(payload['findings'], 2500)}"
+    return Message(text, (section(text),))
+
+
+def directly(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+    """Draw what its owner is told."""
+    text = (
+        f":repeat: {escape(facts.account.name)} has escalated {payload['count']} times in {payload['days']} days. The "
+        f"case review is yours: {standing.where(facts)}"
+    )
+    then = "History and questions stand in the channel. Note there what you find; that finishes it."
+    return Message(text, (section(text), context(then)))
+
+
+def _title(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> str:
+    repeats = policy.patterns.repeats
+    within = f" in {repeats.within_days} days" if repeats else ""
+    return f":repeat: *Case review:* {escape(facts.account.name)} has escalated {review.count} times{within}."
+
+
+def _blocks(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
+    yield section(_title(review, facts, policy))
+    yield section("\n".join(_history(review)))
+    if review.finished_by is not None:
+        yield from _finished(review, policy)
+        return
+    repeats = policy.patterns.repeats
+    if repeats is not None:
+        if repeats.questions:
+            yield section(_list("Ask yourselves", repeats.questions))
+        if repeats.steps:
+            yield section(_list("What to do", repeats.steps))
+        yield context(f"It is {person(review.owner)}'s. With: {team.reached(policy.team(repeats.team), facts)}")
+    note = button("Note the findings…", ids.PRESS_CASE_REVIEW, f"{facts.number}:{review.id}", style="primary")
+    yield actions(note)
+
+
+def _history(review: CaseReviewFacts) -> Iterator[str]:
+    unseen = len(review.history) - _SHOWN
+    if unseen > 0:
+        yield f"• {unseen} earlier"
+    for facts, policy in review.history[-_SHOWN:]:
+        level = policy.level(facts.level)
+        category = f" · {escape(policy.category(facts.category).label)}" if facts.category else ""
+        day = facts.declared_at.astimezone(policy.zone)
+        yield (
+            f"• {facts.key} · {day:%a %d %b} · {level.emoji} {escape(level.label)}{category} · {facts.status.value} · "
+            f"{standing.where(facts)}: {standing.summary(facts, 80)}"
+        )
+    if review.hidden:
+        yield f"• {review.hidden} more, confidential"
+
+
+def _finished(review: CaseReviewFacts, policy: Policy) -> Iterator[Block]:
+    yield section(f"*What was found*\n{quote(escape(review.findings or '', 2500))}")
+    if review.finished_by is not None and review.finished_at is not None:
+        when = moment(review.finished_at, str(policy.zone))
+        yield context(f":white_check_mark: Finished by {person(review.finished_by)} {when}")
+
+
+def _list(title: str, lines: Sequence[str]) -> str:
+    return f"*{title}*\n" + "\n".join(f"• {escape(line)}" for line in lines)
