@@ -31,6 +31,7 @@ from bot.handlers.manage import ManageHandlers
 from bot.handlers.menu import MenuHandlers
 from bot.handlers.patterns import PatternHandlers
 from bot.handlers.policy import PolicyHandlers
+from bot.handlers.requests import RequestHandlers
 from bot.integrations.files import load_directory, load_policy
 from bot.integrations.health import Listener, application, listen
 from bot.integrations.slack.access import NOT_SLACK, Access
@@ -40,6 +41,7 @@ from bot.integrations.slack.transport import HttpTransport, SocketTransport, Tra
 from bot.integrations.slack.workspace import Identity, SlackWorkspace
 from bot.policy.directory import Directory
 from bot.policy.loading import PRESETS
+from bot.scheduler.asking import Asking
 from bot.scheduler.crowd import Declaring
 from bot.scheduler.deliver import Deliverer
 from bot.scheduler.engine import Engine
@@ -70,8 +72,10 @@ from bot.services.owners import Owners
 from bot.services.patterns import Patterns
 from bot.services.people import People
 from bot.services.policies import Policies
+from bot.services.reassessments import Reassessments
 from bot.services.records import House, Records
 from bot.services.reminders import Reminders
+from bot.services.requests import Requests
 from bot.services.teams import Teams
 from bot.services.updates import Updates
 from bot.settings import Settings
@@ -98,6 +102,8 @@ class Services:
     updates: Updates
     closures: Closures
     overrides: Overrides
+    requests: Requests
+    reassessments: Reassessments
     owners: Owners
     teams: Teams
     churn_risks: ChurnRisks
@@ -139,6 +145,8 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         updates=Updates(records),
         closures=Closures(records),
         overrides=Overrides(records, people),
+        requests=Requests(records, people),
+        reassessments=Reassessments(records, policies),
         owners=Owners(records),
         teams=Teams(records),
         churn_risks=ChurnRisks(records),
@@ -346,6 +354,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     ).register(bolt)
     menu = MenuHandlers(core, afterwards, forms, services.escalations)
     menu.register(bolt)
+    RequestHandlers(core, afterwards, forms, services.overrides, services.requests).register(bolt)
     ClosureHandlers(core, services.updates, services.closures).register(bolt)
     HomeHandlers(core, services.escalations).register(bolt)
     PatternHandlers(core, afterwards, forms, menu, services.churn_risks, services.case_reviews).register(bolt)
@@ -388,6 +397,7 @@ def build_engine(services: Services, workspace: SlackWorkspace, files: Files) ->
         **Declaring(core, workspace, services.declarations).performers(),
         **Opening(core, workspace, channels).performers(),
         **Paging(workspace, channels).performers(),
+        **Asking(core, workspace, services.requests).performers(),
         **Watching(core, workspace, services.patterns, services.case_reviews).performers(),
         **speaking.performers(),
         **Lookups(workspace, services.people).performers(),
@@ -400,6 +410,7 @@ def build_engine(services: Services, workspace: SlackWorkspace, files: Files) ->
         audit=services.audit,
         digests=services.digests,
         accounts=services.accounts,
+        reassessments=services.reassessments,
         files=files,
     )
 

@@ -1,13 +1,15 @@
 """Opening a form: within the three seconds a trigger lives, whatever the database is doing."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import structlog
 
 from bot.errors import EscalateError, OutsideError
+from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, Refused
+from bot.policy.rules import Policy
 from bot.ports.workspace import View, Workspace
 from bot.services.core import Core
 from bot.services.escalations import Escalations
@@ -17,6 +19,14 @@ from bot.views import closure_forms, manage_forms, update_form, wording
 
 # Longer than this a trigger is not kept waiting: the form opens empty and fills itself in.
 _PATIENCE_SECONDS = 0.4
+
+_OF_THE_END: Mapping[Move, Callable[[EscalationFacts, Policy], View]] = {
+    Move.MITIGATE: closure_forms.mitigate,
+    Move.RESOLVE: closure_forms.resolve,
+    Move.REVIEW: closure_forms.review,
+    Move.CLOSE: closure_forms.close,
+    Move.REOPEN: closure_forms.reopen,
+}
 
 
 @dataclass(frozen=True)
@@ -28,6 +38,9 @@ class Forms:
     escalations: Escalations
     updates: Updates
     overrides: Overrides
+
+    # What other conversations draw, by their move.
+    others: dict[Move, Callable[[int, str], View]] = field(default_factory=dict)
 
     async def open(self, trigger: str, move: Move, number: int, *, viewer: str, still: bool = False) -> None:
         """Open the form of a move, or say why there is none."""
@@ -54,31 +67,20 @@ class Forms:
 
     def draw(self, move: Move, number: int, viewer: str, *, still: bool = False) -> View:
         """Draw the form of a move. Raises NotFound, and Refused when it cannot be asked for."""
+        if move in self.others:
+            return self.others[move](number, viewer)
         if move is Move.UPDATE:
             draft = self.updates.draft(number, by=viewer)
             return update_form.draw(draft.facts, draft.policy, draft.owed, still=still)
-        if move in (Move.CHANGE_LEVEL, Move.WAIVE):
-            facts, policy = self.overrides.allowed(number, move, by=viewer)
-            return (manage_forms.change_level if move is Move.CHANGE_LEVEL else manage_forms.waive)(facts, policy)
+        if move is Move.WAIVE:
+            return manage_forms.waive(*self.overrides.may_waive(number, by=viewer))
         facts, policy = self.escalations.for_move(number, move, viewer=viewer)
-        match move:
-            case Move.MITIGATE:
-                return closure_forms.mitigate(facts, policy)
-            case Move.RESOLVE:
-                return closure_forms.resolve(facts, policy)
-            case Move.REVIEW:
-                return closure_forms.review(facts, policy)
-            case Move.CLOSE:
-                return closure_forms.close(facts, policy)
-            case Move.REOPEN:
-                return closure_forms.reopen(facts, policy)
-            case Move.ASSIGN:
-                return manage_forms.assign(facts, policy, viewer)
-            case Move.WITHDRAW:
-                others = [other for other, _ in self.escalations.live(viewer=viewer) if other.number != number]
-                return closure_forms.withdraw(facts, policy, others)
-            case _:
-                raise LookupError(f"{move} has no form")
+        if move is Move.ASSIGN:
+            return manage_forms.assign(facts, policy, viewer)
+        if move is Move.WITHDRAW:
+            others = [other for other, _ in self.escalations.live(viewer=viewer) if other.number != number]
+            return closure_forms.withdraw(facts, policy, others)
+        return _OF_THE_END[move](facts, policy)
 
     def draw_picker(self, move: Move, viewer: str) -> View:
         """Draw the picker of the escalations for which a move can be asked."""

@@ -1,4 +1,4 @@
-"""The buttons on cards, reminders and pages, and the forms that manage: level, owners, waiver, picker."""
+"""The buttons on cards, reminders and pages, and the forms that manage: owners, waiver, picker."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,7 +51,6 @@ class ManageHandlers:
         app.action(ids.PRESS_TEAM)(self.press_team)
         app.action(ids.OPEN_LINK)(acknowledge)
         app.view(ids.PICK)(self.submit_pick)
-        app.view(ids.CHANGE_LEVEL)(self.submit_level)
         app.view(ids.ASSIGN)(self.submit_owner)
         app.view(ids.WAIVE)(self.submit_waiver)
         app.view(ids.DECLARED)(acknowledge)
@@ -91,13 +90,6 @@ class ManageHandlers:
             return
         form = await self.core.run(self.forms.draw, move, number, person)
         await ack(response_action="update", view=form)
-
-    async def submit_level(self, ack: AsyncAck, body: Body) -> None:
-        """Change the level."""
-        view = body["view"]
-        change = partial(self.overrides.change_level, number_of(view), option_of(view, "level") or "")
-        await self.core.run(change, by=body["user"]["id"], reason=text_of(view, "reason"))
-        await ack()
 
     async def submit_owner(self, ack: AsyncAck, body: Body) -> None:
         """Hand a role over."""

@@ -20,7 +20,7 @@ from bot.views.menu_form import Choice
 Body = Mapping[str, Any]
 
 _OF_THE_LIFE = (
-    (Move.CHANGE_LEVEL, Choice("level", "Change the level…", "With a reason, which is posted")),
+    (Move.CHANGE_LEVEL, Choice("level", "Another level…", "With a reason, which is posted; the manager decides")),
     (Move.ASSIGN, Choice("owners", "Owners…", "Hand a role over, or take it")),
     (Move.REVIEW, Choice("review", "Review…", "Link it, add actions, note that it is finished")),
     (Move.WAIVE, Choice("waive", "Waive the confirmation…", "Resolve it without the customer's word")),

@@ -105,6 +105,13 @@ class ProposalDue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestWaits:
+    """A request for another level has not been answered: the manager is asked once more."""
+
+    request: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveNow:
     """The pause after closing is over."""
 
@@ -120,6 +127,7 @@ Notice = (
     | ReviewDue
     | TeamDue
     | TeamChase
+    | RequestWaits
     | ProposalDue
     | ArchiveNow
 )
@@ -173,6 +181,7 @@ _SINGLE = (
     TimerKind.REVIEW_DUE,
     TimerKind.TEAM_DUE,
     TimerKind.TEAM_CHASE,
+    TimerKind.REQUEST_WAITS,
     TimerKind.PROPOSAL_DUE,
     TimerKind.ARCHIVE,
 )
@@ -192,6 +201,8 @@ def _single(timer: Planned) -> Notice:
             return TeamChase(team=timer.data["team"])
         case TimerKind.PROPOSAL_DUE:
             return ProposalDue()
+        case TimerKind.REQUEST_WAITS:
+            return RequestWaits(request=int(timer.data["request"]))
         case _:
             return ArchiveNow()
 

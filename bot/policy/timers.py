@@ -15,6 +15,7 @@ from bot.policy import cadence, promises, sla
 from bot.policy.escalation import EscalationFacts, PageFacts, Status
 from bot.policy.handling import chase_due
 from bot.policy.lifecycle import review_of
+from bot.policy.requests import remind_at
 from bot.policy.rules import Policy, Requirement
 from bot.policy.sla import ClockFacts
 
@@ -36,6 +37,7 @@ class TimerKind(StrEnum):
     REVIEW_DUE = "review due"
     TEAM_DUE = "team due"
     TEAM_CHASE = "team chase"
+    REQUEST_WAITS = "request waits"
     PROPOSAL_DUE = "proposal due"
     ARCHIVE = "archive"
     DIGEST = "digest"  # of no escalation: planned by `bot.services.digests`
@@ -74,6 +76,7 @@ def _work(facts: EscalationFacts, policy: Policy) -> tuple[Planned, ...]:
         *(timer for page in facts.pages if not page.ended for timer in _page(facts, page)),
         *_review(facts, policy),
         *_team(facts, policy),
+        *_requests(facts, policy),
     )
 
 
@@ -133,6 +136,13 @@ def _team(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
     chase_at = chase_due(policy, facts.team, clock.spans[0].started_at)
     if chase_at is not None:
         yield Planned(f"{facts.key}:team-{facts.team}:chase", TimerKind.TEAM_CHASE, chase_at, data)
+
+
+def _requests(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
+    """Plan the one reminder of each request that waits for the manager's answer."""
+    for request in facts.requests:
+        at = remind_at(request, facts.level, policy)
+        yield Planned(f"{facts.key}:request-{request.id}", TimerKind.REQUEST_WAITS, at, {"request": request.id})
 
 
 def _page(facts: EscalationFacts, page: PageFacts) -> Iterator[Planned]:

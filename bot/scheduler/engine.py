@@ -15,9 +15,11 @@ from bot.services.accounts import Accounts
 from bot.services.audit import Audit
 from bot.services.core import Core
 from bot.services.digests import Digests
+from bot.services.reassessments import Reassessments
 
 _TICK_SECONDS = 1
 _NAMES_SECONDS = 5
+_WEIGHTS_SECONDS = 5
 _FILES_SECONDS = 5
 _AUDIT_MINUTES = 10
 _DIGESTS_MINUTES = 15
@@ -35,6 +37,7 @@ class Engine:
     audit: Audit
     digests: Digests
     accounts: Accounts
+    reassessments: Reassessments
     files: Files
     last_tick_at: float | None = None
     _scheduler: AsyncIOScheduler | None = None
@@ -52,6 +55,7 @@ class Engine:
         now = self.real_clock.now()
         scheduler.add_job(self._guarded("tick", self._tick), "interval", seconds=_TICK_SECONDS, next_run_time=now)
         scheduler.add_job(self._guarded("names", self._names), "interval", seconds=_NAMES_SECONDS)
+        scheduler.add_job(self._guarded("weights", self._weights), "interval", seconds=_WEIGHTS_SECONDS)
         scheduler.add_job(self._guarded("files", self.files.look), "interval", seconds=_FILES_SECONDS)
         scheduler.add_job(self._guarded("audit", self._audit), "interval", minutes=_AUDIT_MINUTES)
         scheduler.add_job(self._guarded("digests", self._digests), "interval", minutes=_DIGESTS_MINUTES)
@@ -95,6 +99,10 @@ class Engine:
 
     async def _names(self) -> None:
         await self.core.run_in_background(self.accounts.refresh)
+
+    async def _weights(self) -> None:
+        for number in await self.core.run_in_background(self.reassessments.due):
+            await self.core.run_in_background(self.reassessments.weigh, number)
 
     async def _audit(self) -> None:
         for number in await self.core.run_in_background(self.audit.watched):

@@ -18,7 +18,9 @@ from bot.policy.lifecycle import (
     refusals_to_resolve,
     require,
 )
-from bot.services import pages
+from bot.policy.programmes import Consent
+from bot.services import pages, pending
+from bot.services import consents, proposals
 from bot.services.acknowledgements import acknowledge
 from bot.services.records import Change, Records
 
@@ -82,6 +84,7 @@ class Closures:
             change.record("resolved", by=by, after={"confirmed_by": row.confirmed_by, "how": row.confirmed_how})
             change.announce("resolved", by=by, fixed=resolution.fixed)
             return change.facts
+            pending.overtake(change)
 
     def review(self, number: int, part: ReviewPart, *, by: str) -> EscalationFacts:
         """Link the review, add corrective actions, note that it is finished. Raises Refused."""
@@ -150,6 +153,7 @@ class Closures:
             row.withdrawn_reason = row.duplicate_of = None
             row.confirmed_by = row.confirmed_how = row.confirmed_at = row.confirmation_recorded_by = None
             row.waived_by = row.waived_reason = row.waived_at = None
+            pending.overtake(change)
             row.review_finished_on = None
             change.start_clock(ClockKind.RESOLUTION)
             if row.acknowledged_at is None:

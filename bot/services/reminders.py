@@ -17,6 +17,7 @@ from bot.policy.reminders import (
     Notice,
     PageAgain,
     PageOnward,
+    RequestWaits,
     ReviewDue,
     TeamChase,
     TeamDue,
@@ -27,7 +28,7 @@ from bot.policy.reminders import (
     decide,
 )
 from bot.policy.timers import Planned, TimerKind
-from bot.services import pages, teams
+from bot.services import pages, pending, teams
 from bot.services.core import Transaction
 from bot.services.outbox import NewEffect
 from bot.services.records import Change, Records
@@ -96,6 +97,8 @@ def _carry_out(change: Change, notice: Notice) -> None:
             _tell(change, payload, FIX_OWNER)
         case TeamChase():
             teams.chase(change, notice.team)
+        case RequestWaits():
+            pending.remind(change, notice.request)
         case ArchiveNow():
             change.do(NewEffect(EffectKind.ARCHIVE))
 

@@ -8,7 +8,7 @@ from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.rules import Policy
 from bot.policy.timers import review_due_at
 from bot.ports.workspace import Block, Message
-from bot.views import category_card, ids, standing, team
+from bot.views import category_card, ids, request_announcements, standing, team
 from bot.views.parts import actions, button, context, quote, section
 from bot.views.pattern_messages import ANNOUNCEMENTS
 from bot.views.text import channel, escape, link, moment, person
@@ -58,7 +58,7 @@ def _team_unreachable(payload: Payload, facts: EscalationFacts, policy: Policy) 
 def _acknowledged(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     who = person(payload["by"])
     taken = " and is now the fix owner" if payload.get("took_over") else ""
-    text = f":raising_hand: {who} has acknowledged this{taken}. {_promise(facts, policy)}"
+    text = f":raising_hand: {who} has acknowledged this{taken}. {standing.promise(facts, policy)}"
     blocks: list[Block] = [section(text)]
     if facts.last_customer_update_at is None:
         relationship = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
@@ -67,14 +67,6 @@ def _acknowledged(payload: Payload, facts: EscalationFacts, policy: Policy) -> M
         )
         blocks.append(actions(button("Write the first update", ids.PRESS_UPDATE, str(facts.number))))
     return Message(text, tuple(blocks))
-
-
-def _promise(facts: EscalationFacts, policy: Policy) -> str:
-    due_at = facts.customer_update_due_at
-    if due_at is None:
-        return "The next update comes when something changes."
-    relationship = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
-    return f"The next update to the customer is due {moment(due_at, str(policy.zone))}, from {relationship}."
 
 
 def _updated(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
@@ -155,19 +147,10 @@ def _withdrawn(payload: Payload, facts: EscalationFacts, policy: Policy) -> Mess
 
 def _reopened(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     text = f":leftwards_arrow_with_hook: {person(payload['by'])} has reopened {facts.key}: {escape(payload['reason'])}"
-    small = [f"{standing.owners(facts)}.", _promise(facts, policy)]
+    small = [f"{standing.owners(facts)}.", standing.promise(facts, policy)]
     if facts.previous_channel_id:
         small.append(f"What was said before stands in {channel(facts.previous_channel_id)}.")
     return _simple(text, *small)
-
-
-def _level_changed(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    before, after = policy.level(payload["before"]), policy.level(payload["after"])
-    text = (
-        f"{after.emoji} {person(payload['by'])} has changed the level from {escape(before.label)} to "
-        f"*{escape(after.label)}*: {escape(payload['reason'])}"
-    )
-    return _simple(text, "Running clocks keep their start and follow the new level.", _promise(facts, policy))
 
 
 def _waived(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
@@ -207,9 +190,9 @@ _KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy], Message]] = {
     "closed": _closed,
     "withdrawn": _withdrawn,
     "reopened": _reopened,
-    "level changed": _level_changed,
     "confirmation waived": _waived,
     "assigned": _assigned,
     "nobody left to page": _nobody_left,
+    **request_announcements.KINDS,
     **ANNOUNCEMENTS,
 }

@@ -9,7 +9,7 @@ from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, Escala
 from bot.policy.lifecycle import Move, moves
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, Message
-from bot.views import ids, standing
+from bot.views import ids, level_card, standing
 from bot.views.parts import actions, button, context, fields, header, quote, section
 from bot.views.pattern_enterprise import enterprise
 from bot.views.text import channel, escape, link, moment, person
@@ -34,8 +34,7 @@ def _blocks(facts: EscalationFacts, policy: Policy, now: datetime) -> Iterator[B
     level = policy.level(facts.level)
     yield header(f"{level.emoji} {level.label} · {facts.account.name}")
     yield section(_what(facts))
-    if facts.trace:
-        yield context(*(escape(sentence) for sentence in facts.trace[:10]))
+    yield from level_card.draw(facts, policy)
     special = enterprise(facts, policy) if facts.is_live else None
     if special is not None:
         yield context(special)

@@ -26,6 +26,10 @@ def _line(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) ->
         case "level changed":
             before, after = policy.level(payload["before"]).label, policy.level(payload["after"]).label
             return f"{title}: {escape(before)} → {escape(after)}, by {who}. {where}"
+        case "level rose":
+            before, after = policy.level(payload["before"]).label, policy.level(payload["after"]).label
+            because = escape(" ".join(payload["because"]), 500)
+            return f"{title}: {escape(before)} → {escape(after)}, as the account's data have changed. {because} {where}"
         case "closed":
             return f":checkered_flag: {facts.key} {escape(facts.account.name)} is closed, by {who}. {where}"
         case "withdrawn":

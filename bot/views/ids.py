@@ -20,6 +20,9 @@ PICK = "pick"
 CHURN_RISK = "churn_risk"
 CASE_REVIEW = "case_review"
 PRESS_CASE_REVIEW = "press_case_review"
+FACTS = "facts"
+VERIFY = "verify"
+DECLINE_LEVEL = "decline_level"
 SIMULATE = "simulate"
 
 # Shortcuts.
@@ -54,4 +57,11 @@ MORE = "more"
 PRESS_DECLARE = "press_declare"
 
 # A button that only opens a link; Slack tells of it all the same.
+PRESS_FACTS = "press_facts"
+PRESS_VERIFY = "press_verify"
+PRESS_APPROVE = "press_approve"
+
+# Buttons of a request to the manager. Their value is `escalation:request`.
+PRESS_APPROVE_LEVEL = "press_approve_level"
+PRESS_DECLINE_LEVEL = "press_decline_level"
 OPEN_LINK = "open_link"

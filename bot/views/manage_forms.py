@@ -1,4 +1,4 @@
-"""The forms that manage: another level, another owner, a waiver; and the picker where no escalation is implied."""
+"""The forms that manage: another owner, a waiver; and the picker where no escalation is implied."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,27 +15,6 @@ from bot.views.text import clip, one_line, person, plain
 
 _LINE = 300
 _MOST_OPTIONS = 100
-
-
-def change_level(facts: EscalationFacts, policy: Policy) -> View:
-    """Draw the form that changes the level."""
-    manager = person(facts.holder(MANAGER) or facts.declared_by)
-    options = [option(level.code, f"{level.emoji} {level.label}", level.short) for level in policy.levels]
-    current = next(choice for choice in options if choice.value == facts.level)
-    return modal(
-        ids.CHANGE_LEVEL,
-        "Change the level",
-        [
-            section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}"),
-            context(
-                f"The matrix decides; a manager may overrule it. Here that is {manager}. Name and reason are posted."
-            ),
-            question("level", "Level", RadioButtonsElement(action_id="level", options=options, initial_option=current)),
-            question("reason", "Reason, in one line", text_input("reason", limit=_LINE)),
-        ],
-        submit="Change",
-        metadata=json.dumps({"number": facts.number}),
-    )
 
 
 def assign(facts: EscalationFacts, policy: Policy, viewer: str) -> View:

@@ -104,6 +104,15 @@ def _team_due(payload: Payload, facts: EscalationFacts, policy: Policy, direct_t
     return _with(text, then, button("They have answered", ids.PRESS_TEAM, f"{facts.number}:{helpers.key}"))
 
 
+def _request_answered(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+    level, who = escape(policy.level(payload["level"]).label), person(payload["by"])
+    if payload["granted"]:
+        text = f":white_check_mark: {who} has approved {level} for {_named(facts, direct_to)}, as you asked."
+        return _with(text, "It has that level now.")
+    text = f":no_entry_sign: {who} has declined {level} for {_named(facts, direct_to)}: {escape(payload['answer'])}"
+    return _with(text, "Everything stays as it is.")
+
+
 def _with(text: str, then: str, *buttons: Any) -> Message:
     blocks: list[Block] = [section(text), context(then)]
     if buttons:
@@ -148,5 +157,6 @@ _KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy, str | None], Me
     "update due": _update_due,
     "update late": _update_late,
     "review due": _review_due,
+    "request answered": _request_answered,
     "team due": _team_due,
 }

@@ -6,7 +6,7 @@ from bot.policy import sla
 from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, Status
 from bot.policy.rules import Level, Policy
 from bot.policy.sla import ClockFacts, ClockState
-from bot.views.text import clip, escape, length, moment_and_distance, one_line, person
+from bot.views.text import clip, escape, length, moment, moment_and_distance, one_line, person
 
 # No circles: those are the levels'.
 _STATUS_SIGNS = {
@@ -85,6 +85,15 @@ def next_customer_update(facts: EscalationFacts, policy: Policy, now: datetime) 
         return level_of(facts, policy).cadence.customer.in_words()
     shown = moment_and_distance(due_at, str(policy.zone))
     return f":exclamation: was due {shown}" if due_at <= now else shown
+
+
+def promise(facts: EscalationFacts, policy: Policy) -> str:
+    """Say when the customer hears from us next, and from whom."""
+    due_at = facts.customer_update_due_at
+    if due_at is None:
+        return "The next update comes when something changes."
+    relationship = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
+    return f"The next update to the customer is due {moment(due_at, str(policy.zone))}, from {relationship}."
 
 
 def clock(facts: ClockFacts, policy: Policy, now: datetime, *, done: str) -> str:

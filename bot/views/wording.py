@@ -53,6 +53,11 @@ _IN_THE_WAY = {
     Obstacle.REVIEW_UNFINISHED: "The review is not finished. Note the day it was finished, then close.",
     Obstacle.NOT_A_MANAGER: ("Only a manager may do this. Ask {whom}: it takes their name and one line of reason."),
     Obstacle.SAME_LEVEL: "It has that level already. Choose another one, or leave it.",
+    Obstacle.NO_OVERRIDE: "Nobody has set the level by hand, so there is nothing to lift. Choose a level instead.",
+    Obstacle.ALREADY_ANSWERED: "It has been answered already, by {whom}. The answer stands in the channel.",
+    Obstacle.OVERTAKEN: (
+        "Things have changed since this was asked, so there is nothing left to answer. The card shows how it stands."
+    ),
     Obstacle.NO_SUCH_ESCALATION: "That escalation does not exist. Check the number of the one it duplicates.",
     Obstacle.NOT_ACCEPTED: (
         "It is only proposed so far. {whom} accepts or declines it; work on it begins then, and its clocks run already."

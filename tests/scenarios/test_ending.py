@@ -51,15 +51,6 @@ def test_a_manager_may_waive_the_customers_word(story: Story) -> None:
     assert "The customer's confirmation was waived." in story.last(number).all_text
 
 
-def test_only_a_manager_may_change_the_level(story: Story) -> None:
-    number = story.declare(account="Acme", level="sev3")
-    story.more("noor", "level", number)
-    assert "Only a manager may do this. Ask <@U01MARIA>" in story.form("noor").all_text
-    story.close_form("noor")
-    answer = story.menu("maria", "level", number, level="sev3", reason="No.")
-    assert answer["errors"] == {"level": "It has that level already. Choose another one, or leave it."}
-
-
 def test_the_review_reminds_five_business_days_after_mitigation(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
     story.act("dana", ids.PRESS_MITIGATE, number)

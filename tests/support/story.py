@@ -305,6 +305,7 @@ class Story:
         """Let things happen until nothing more is due, sitting out what Slack's rates put off for a moment."""
         for _ in range(200):
             await self.program.afterwards.finish()
+            await self.program.services.core.run(self.program.services.reassessments.run)
             fired = await self.program.engine.tick.run()
             await self.program.engine.deliverer.drain()
             await self.program.services.core.run(self.program.services.accounts.refresh)

@@ -1,0 +1,87 @@
+"""The level: changed by whoever may, asked for by everybody else, and the manager's answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.handlers.afterwards import Afterwards
+from bot.handlers.forms import Forms
+from bot.policy.lifecycle import Move
+from bot.ports.workspace import View
+from bot.services.core import Core
+from bot.services.overrides import Overrides
+from bot.services.requests import Requests
+from bot.views import ids, request_forms
+from bot.views.closure_forms import number_of, option_of, text_of
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class RequestHandlers:
+    """The conversation about an escalation's level."""
+
+    core: Core
+    afterwards: Afterwards
+    forms: Forms
+    overrides: Overrides
+    requests: Requests
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen."""
+        self.forms.others[Move.CHANGE_LEVEL] = self.draw
+        app.view(ids.CHANGE_LEVEL)(self.submit_level)
+        app.action(ids.PRESS_APPROVE_LEVEL)(self.press_approve)
+        app.action(ids.PRESS_DECLINE_LEVEL)(self.afterwards(self.open_decline))
+        app.view(ids.DECLINE_LEVEL)(self.submit_decline)
+
+    def draw(self, number: int, viewer: str) -> View:
+        """Draw the form about the level: to change it for whoever may, else to ask for another one."""
+        opened = self.requests.open(number, by=viewer)
+        return (request_forms.change if opened.may_change else request_forms.ask)(opened.facts, opened.policy)
+
+    async def submit_level(self, ack: AsyncAck, body: Body) -> None:
+        """Change the level, or ask for it; whoever asked is told what happens next."""
+        view, person = body["view"], body["user"]["id"]
+        number, level, reason = number_of(view), option_of(view, "level") or "", text_of(view, "reason")
+        if level == request_forms.LIFT:
+            await self.core.run(partial(self.overrides.lift, number), by=person, reason=reason)
+            await ack()
+            return
+        done = await self.core.run(partial(self.requests.change_or_ask, number, level), by=person, reason=reason)
+        if done.may_change:
+            await ack()
+        else:
+            await ack(response_action="update", view=request_forms.asked(done.facts, done.policy))
+
+    async def press_approve(self, ack: AsyncAck, body: Body) -> None:
+        """Give what was asked for."""
+        number, request = _meant(body)
+        await self.core.run(self.requests.approve, number, request, by=body["user"]["id"])
+        await ack()
+
+    async def open_decline(self, body: Body) -> None:
+        """Ask why not."""
+        person = body["user"]["id"]
+        number, request = _meant(body)
+
+        def draw() -> View:
+            return request_forms.decline(*self.requests.waiting(number, request, by=person))
+
+        await self.forms.open_with(body["trigger_id"], person, draw)
+
+    async def submit_decline(self, ack: AsyncAck, body: Body) -> None:
+        """Leave things as they are, with the reason."""
+        view = body["view"]
+        decline = partial(self.requests.decline, number_of(view), request_forms.request_of(view))
+        await self.core.run(decline, by=body["user"]["id"], reason=text_of(view, "reason"))
+        await ack()
+
+
+def _meant(body: Body) -> tuple[int, int]:
+    """Return the escalation and the request of a button."""
+    number, _, request = body["actions"][0]["value"].partition(":")
+    return int(number), int(request)

@@ -1,0 +1,49 @@
+"""Carries requests to whoever answers them, and takes their buttons away when they are over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.models.work import EffectKind
+from bot.policy.requests import RequestFacts
+from bot.ports.workspace import Posted, Workspace
+from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.scheduler.posting import post_once
+from bot.services.core import Core
+from bot.services.people import is_slack_id
+from bot.services.requests import Requests
+from bot.views import request_messages
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Performs the effects of requests."""
+
+    core: Core
+    workspace: Workspace
+    requests: Requests
+
+    def performers(self) -> Mapping[EffectKind, Performer]:
+        """Return what this can carry out."""
+        return {EffectKind.REQUEST: self.ask, EffectKind.REFRESH_REQUEST: self.refresh}
+
+    async def ask(self, job: Job) -> Record | None:
+        """Put a request to one person, unless it is over by now."""
+        request, to = await self._request(job), job.effect.payload["to"]
+        if not request.is_pending or not is_slack_id(to):
+            raise Dropped
+        message = request_messages.draw(request, job.escalation, job.rules, again=job.effect.payload["again"])
+        posted = await post_once(self.workspace, job, to, message)
+        return lambda tx: self.requests.told(tx, request.id, posted)
+
+    async def refresh(self, job: Job) -> Record | None:
+        """Redraw a message that put a request: what was answered, and by whom."""
+        request, payload = await self._request(job), job.effect.payload
+        message = request_messages.draw(request, job.escalation, job.rules, again=False)
+        await self.workspace.edit(Posted(payload["channel"], payload["ts"]), message)
+        return None
+
+    async def _request(self, job: Job) -> RequestFacts:
+        found = await self.core.run_in_background(self.requests.one, job.effect.payload["request"])
+        if found is None:
+            raise Dropped
+        return found

@@ -1,0 +1,122 @@
+"""Moving an escalation to what the policy decides now: level, clocks, promises, people, pages, and the reasons.
+
+POLICY.md, "A change of level", "The next update" and "A page".
+"""
+
+from bot.errors import FormError
+from bot.models.escalation import ClockKind, SlaClock
+from bot.models.work import EffectKind
+from bot.policy import promises, sla
+from bot.policy.escalation import FIX_OWNER, PageCause
+from bot.policy.evaluation import Decision, evaluate
+from bot.policy.lifecycle import Move, Obstacle, Refusal, Refused
+from bot.policy.sla import Terms
+from bot.services import pages, pending
+from bot.services.declarations import history_of
+from bot.services.outbox import NewEffect
+from bot.services.records import Change
+
+
+def decide(change: Change) -> Decision:
+    """Decide anew, by the account's data and history as they are now and the override in force."""
+    row, policy, now = change.row, change.policy, change.tx.now
+    return evaluate(
+        policy,
+        row.account.facts(),
+        row.issue(),
+        declared_at=row.declared_at,
+        now=now,
+        history=history_of(change.tx, policy, row.account_id, but=row.id),
+        override=row.override(),
+    )
+
+
+def overrule(change: Change, level: str, *, by: str, reason: str) -> str:
+    """Set the level by hand, and return the one before. Raises Refused for the level it has already."""
+    row, policy = change.row, change.policy
+    refuse_same(change, level)
+    if level not in {known.code for known in policy.levels}:
+        raise FormError("level", "That level is not in the policy this escalation was declared under.")
+    before = row.level
+    row.override_level, row.override_by, row.override_reason = level, by, reason
+    move(change, decide(change))
+    change.record("level changed", by=by, before={"level": before}, after={"level": level}, reason=reason)
+    return before
+
+
+def lift(change: Change) -> None:
+    """Let the policy decide again in place of the level set by hand."""
+    row = change.row
+    row.override_level = row.override_by = row.override_reason = None
+    decision = decide(change)
+    if decision.level != row.level:
+        move(change, decision)
+        return
+    for kind, terms in _terms(decision).items():
+        retarget(change, kind, terms)
+    explain(change, decision)
+
+
+def refuse_same(change: Change, level: str) -> None:
+    """Raise Refused where the escalation has that level already."""
+    if level == change.row.level:
+        raise Refused([Refusal(Obstacle.SAME_LEVEL, Move.CHANGE_LEVEL, change.row.status)])
+
+
+def move(change: Change, decision: Decision) -> None:
+    """Move an escalation to the level of a decision. What waited for an answer about the old one is overtaken."""
+    row, policy, now = change.row, change.policy, change.tx.now
+    rises = policy.rank(decision.level) < policy.rank(row.level)
+    row.level, row.level_changed_at = decision.level, now
+    row.highest_level = policy.heavier(row.highest_level, decision.level)
+    for kind, terms in _terms(decision).items():
+        retarget(change, kind, terms)
+    owed = promises.after_level_change(change.facts, policy, now)
+    row.customer_update_due_at, row.internal_update_due_at = owed.customer, owed.internal
+    explain(change, decision)
+    if rises:
+        _page(change, decision)
+    pending.overtake(change)
+    change.do(NewEffect(EffectKind.TOPIC, coalesce=f"{row.key}:topic"), in_channel=True)
+
+
+def explain(change: Change, decision: Decision) -> None:
+    """Keep the reasons of a decision, the marks it gives, and bring in the people it asks for."""
+    row, policy = change.row, change.policy
+    by_rule = {rule.tag for rule in policy.rules_that("tag")}
+    row.trace = list(decision.trace)
+    row.tags = [*(tag for tag in row.tags if tag not in by_rule), *decision.tags]
+    for role in (*decision.invite, *decision.page):
+        _fill(change, role)
+    holders = (change.facts.holder(role) for role in decision.invite)
+    change.invite(*(person for person in holders if person))
+
+
+def retarget(change: Change, kind: ClockKind, terms: Terms | None) -> None:
+    """Measure a clock against another target; one that has stopped is not judged again."""
+    clock = sla.retargeted(change.row.clock(kind), terms, change.policy.calendars, change.tx.now)
+    row = next((row for row in change.row.clocks if row.kind is kind), None)
+    if row is None:
+        row = SlaClock(kind=kind, calendar="24x7")
+        change.row.clocks.append(row)
+    row.target = str(clock.terms.target) if clock.terms else None
+    row.calendar = clock.terms.calendar if clock.terms else row.calendar
+    row.counted_from = clock.counted_from
+
+
+def _terms(decision: Decision) -> dict[ClockKind, Terms | None]:
+    return {ClockKind.RESPONSE: decision.response, ClockKind.RESOLUTION: decision.resolution}
+
+
+def _fill(change: Change, role: str) -> None:
+    """Put somebody into a role that nobody holds yet, where the policy finds them."""
+    if change.facts.holder(role) is None and (found := change.find(role)):
+        change.hold(found.role, found.person, found.how)
+
+
+def _page(change: Change, decision: Decision) -> None:
+    """Page whom the new level pages, and at the top the fix owner always, also when it is acknowledged already."""
+    top = (FIX_OWNER,) if change.policy.is_top(decision.level) else ()
+    for role in dict.fromkeys((*decision.page, *top)):
+        if change.facts.holder(role):
+            pages.start(change, PageCause.OPENING, role, due_at=change.tx.now)

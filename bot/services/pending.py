@@ -1,0 +1,108 @@
+"""Requests that wait for a manager's answer: written down, put to the manager, reminded of, answered, overtaken.
+
+Everything here happens within a change of the escalation, whose lock keeps two answers apart.
+"""
+
+from sqlalchemy import select
+
+from bot.errors import NotFound
+from bot.models.request import LevelRequest
+from bot.models.work import EffectKind
+from bot.policy.lifecycle import whom_to_ask
+from bot.policy.requests import RequestFacts, RequestKind
+from bot.ports.workspace import Posted
+from bot.services import outbox
+from bot.services.core import Transaction
+from bot.services.outbox import NewEffect
+from bot.services.records import Change
+
+
+def put(
+    change: Change, kind: RequestKind, level: str, *, by: str, reason: str, basis: str | None = None
+) -> RequestFacts:
+    """Write a request down, and ask whoever may answer it."""
+    row = LevelRequest(
+        escalation_id=change.row.id,
+        kind=kind,
+        level=level,
+        by=by,
+        reason=reason,
+        asked_at=change.tx.now,
+        basis=basis,
+        messages=[],
+    )
+    change.tx.session.add(row)
+    change.tx.session.flush()
+    copy = {"id": row.id, "kind": kind, "level": level, "by": by, "reason": reason}
+    change.row.requests = [*change.row.requests, {**copy, "asked_at": change.tx.now.isoformat()}]
+    _ask(change, row.id, again=False)
+    return row.facts()
+
+
+def remind(change: Change, request: int) -> None:
+    """Ask once more, directly and in the channel."""
+    waiting = next((waiting for waiting in change.facts.requests if waiting.id == request), None)
+    if waiting is None:
+        return
+    _ask(change, request, again=True)
+    change.record("request reminded of", after={"request": request, "level": waiting.level})
+    change.announce(
+        "request waits", kind=waiting.kind, by=waiting.by, level=waiting.level, since=waiting.asked_at.isoformat()
+    )
+
+
+def of(change: Change, request: int) -> LevelRequest:
+    """Return one request of the escalation, locked against whoever notes where it was posted. Raises NotFound."""
+    row = change.tx.session.get(LevelRequest, request, with_for_update=True)
+    if row is None or row.escalation_id != change.row.id:
+        raise NotFound("There is no such request.")
+    return row
+
+
+def settle(
+    change: Change, row: LevelRequest, *, by: str | None = None, granted: bool | None = None, answer: str | None = None
+) -> None:
+    """Take a request off the list of those that wait, and its buttons away. Without `granted` it is overtaken."""
+    row.answered_by, row.answered_at, row.granted, row.answer = by, change.tx.now, granted, answer
+    change.row.requests = [waiting for waiting in change.row.requests if waiting["id"] != row.id]
+    for channel, ts in row.messages:
+        change.do(_refresh(row.id, channel, ts))
+
+
+def overtake(change: Change, kind: RequestKind | None = None) -> bool:
+    """Settle what waits, all of it or one kind: things have changed since it was asked. Tells whether any waited."""
+    overtaken = [waiting for waiting in change.facts.requests if kind is None or waiting.kind is kind]
+    for waiting in overtaken:
+        settle(change, of(change, waiting.id))
+        change.record("request overtaken", after={"request": waiting.id, "level": waiting.level})
+    return bool(overtaken)
+
+
+def latest(change: Change, kind: RequestKind) -> LevelRequest | None:
+    """Return the last request of a kind that was made for the escalation."""
+    mine = (LevelRequest.escalation_id == change.row.id, LevelRequest.kind == kind)
+    statement = select(LevelRequest).where(*mine).order_by(LevelRequest.id.desc()).limit(1).with_for_update()
+    return change.tx.session.scalars(statement).one_or_none()
+
+
+def told(tx: Transaction, request: int, posted: Posted) -> None:
+    """Note where a request was posted; one that was answered meanwhile loses its buttons."""
+    row = tx.session.get(LevelRequest, request, with_for_update=True)
+    if row is not None:
+        row.messages = [*row.messages, [posted.channel, posted.ts]]
+        if row.answered_at is not None:
+            outbox.put(tx, row.escalation_id, _refresh(request, posted.channel, posted.ts))
+
+
+def _ask(change: Change, request: int, *, again: bool) -> None:
+    facts, policy, people = change.facts, change.policy, change.people
+    known = people.resolve(change.tx, whom_to_ask(facts, policy.guards.override))
+    for person in known.values():
+        if people.may_see(change.tx, facts, policy, person):
+            payload = {"request": request, "to": person, "again": again}
+            change.do(NewEffect(EffectKind.REQUEST, payload, lane=f"request-{request}"))
+
+
+def _refresh(request: int, channel: str, ts: str) -> NewEffect:
+    payload = {"request": request, "channel": channel, "ts": ts}
+    return NewEffect(EffectKind.REFRESH_REQUEST, payload, lane=f"request-{request}")

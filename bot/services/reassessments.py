@@ -1,0 +1,213 @@
+"""Weighing the account again: when its data have changed, wherever they were imported, and once a day.
+
+POLICY.md, "It runs again when account data changes": what is worse is applied and announced with its reason, what is
+better is proposed to the manager. An override in force is part of the decision.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+
+from sqlalchemy import or_, select
+
+from bot.models import queries
+from bot.models.account import Account
+from bot.models.escalation import ClockKind, Escalation
+from bot.policy import facts, sla
+from bot.policy.escalation import Status
+from bot.policy.evaluation import Decision
+from bot.policy.lifecycle import Move, Obstacle, Refusal, Refused, whom_to_ask
+from bot.policy.reassessment import Reassessment, Standing, Verdict, reassess
+from bot.policy.requests import RequestFacts, RequestKind
+from bot.policy.sla import Terms
+from bot.services import levels, pending, timeline
+from bot.services.policies import Policies
+from bot.services.records import Change, Records
+
+# The level of what is resolved or closed does not move any more.
+_WEIGHED = (Status.OPEN, Status.MITIGATED)
+_CLOCKS = (ClockKind.RESPONSE, ClockKind.RESOLUTION)
+
+
+@dataclass(frozen=True)
+class Reassessments:
+    """Weighs accounts again."""
+
+    records: Records
+    policies: Policies
+
+    def run(self) -> int:
+        """Weigh all that is due; a program that has other things to do takes one at a time. Returns how many."""
+        return sum(self.weigh(number) for number in self.due())
+
+    def due(self) -> Sequence[int]:
+        """Return what has to be weighed: the account's data are others than those it was weighed by, or the day is.
+
+        The day begins in the zone of the policy in force. An import leaves nothing behind but the data: whoever
+        brought them in, and whenever this process was away, they are found here.
+        """
+        with self.records.database.transaction() as tx:
+            today = tx.now.astimezone(self.policies.current.zone).date()
+            midnight = datetime.combine(today, time(), self.policies.current.zone)
+            changed = or_(
+                Escalation.weighed_version.is_(None),
+                Escalation.weighed_version != Account.updated_at,
+                Escalation.weighed_at < midnight,
+            )
+            statement = select(Escalation.id).join(Account).where(Escalation.status.in_(_WEIGHED), changed)
+            return tx.session.scalars(statement.order_by(Escalation.id)).all()
+
+    def weigh(self, number: int) -> bool:
+        """Weigh one escalation; tells whether it was. One that another worker has is left to it."""
+        with self.records.database.transaction() as tx:
+            row = queries.unless_locked(tx.session, number)
+            if row is None or row.status not in _WEIGHED:
+                return False
+            change = self.records.of(tx, row)
+            row.weighed_at, row.weighed_version = tx.now, row.account.updated_at
+            if _carry_out(change):
+                change.finish()
+            return True
+
+
+def grant(change: Change, request: RequestFacts, *, by: str) -> None:
+    """Apply a fall that the manager has approved. Raises Refused where the data have changed once more."""
+    decision, found = _found(change)
+    before = change.row.level
+    if decision.level != request.level or Verdict.PROPOSE not in (found.level, *found.clocks.values()):
+        raise Refused([Refusal(Obstacle.OVERTAKEN, Move.CHANGE_LEVEL, change.row.status)])
+    if found.level is None:
+        _retarget(change, decision, found, Verdict.PROPOSE)
+        levels.explain(change, decision)
+    else:
+        levels.move(change, decision)
+        change.tell_feed("level changed", by=by, before=before, after=decision.level)
+    change.record("fall approved", by=by, before={"level": before}, after={"level": decision.level})
+    change.announce("fall granted", by=by, before=before, after=decision.level, reason=request.reason)
+
+
+def keep(change: Change, request: RequestFacts, *, by: str, reason: str) -> None:
+    """Leave things as they are although the data have become better; the card's reasons say so."""
+    change.row.trace = [*_of_the_policy(change.row.trace), _kept(change, request)]
+    change.announce("fall declined", by=by, level=request.level, reason=reason)
+
+
+def _carry_out(change: Change) -> bool:
+    """Apply what is worse and propose what is better; tells whether anything was done."""
+    decision, found = _found(change)
+    if found.level is Verdict.APPLY:
+        _rise(change, decision)
+        return True
+    earlier = Verdict.APPLY in found.clocks.values()
+    if earlier:
+        _hasten(change, decision, found)
+    if Verdict.PROPOSE in (found.level, *found.clocks.values()):
+        return _propose(change, decision, found) or earlier
+    overtaken = pending.overtake(change, RequestKind.FALL)
+    if earlier or change.row.trace != list(decision.trace):
+        levels.explain(change, decision)
+        return True
+    return overtaken
+
+
+def _found(change: Change) -> tuple[Decision, Reassessment]:
+    row, policy, decision = change.row, change.policy, levels.decide(change)
+    # A clock that has stopped is not judged again: it stands as the decision wants it.
+    standing = Standing(
+        row.level,
+        *(_terms(decision, kind) if sla.has_ended(row.clock(kind)) else row.clock(kind).terms for kind in _CLOCKS),
+    )
+    return decision, reassess(policy, standing, decision, row.declared_at)
+
+
+def _rise(change: Change, decision: Decision) -> None:
+    row, before, because = change.row, change.row.level, _new(change, decision)
+    levels.move(change, decision)
+    change.record("level rose", before={"level": before}, after={"level": row.level}, reason=" ".join(because))
+    change.announce("level rose", before=before, after=row.level, because=because)
+    change.tell_feed("level rose", by=timeline.ITSELF, before=before, after=row.level, because=because)
+
+
+def _hasten(change: Change, decision: Decision, found: Reassessment) -> None:
+    """Apply earlier due times at the same level."""
+    because, moved = _new(change, decision), _changes(change, decision, found, Verdict.APPLY)
+    _retarget(change, decision, found, Verdict.APPLY)
+    change.record("due earlier", after={"clocks": moved}, reason=" ".join(because))
+    change.announce("due earlier", clocks=moved, because=because)
+
+
+def _propose(change: Change, decision: Decision, found: Reassessment) -> bool:
+    """Propose what is lighter to the manager, once for the same data; tells whether anything was done."""
+    last = pending.latest(change, RequestKind.FALL)
+    reason, basis = _reason(change, decision, found), _digest(change.row.account.facts())
+    same = last is not None and (last.level, last.reason) == (decision.level, reason)
+    if last is not None and last.answered_at is None and same:
+        last.basis = basis
+        return False
+    if last is not None and last.granted is False and same and last.basis == basis:
+        return False
+    overtaken = pending.overtake(change, RequestKind.FALL)
+    if not whom_to_ask(change.facts, change.policy.guards.override):
+        return overtaken
+    pending.put(change, RequestKind.FALL, decision.level, by=timeline.ITSELF, reason=reason, basis=basis)
+    change.record("fall proposed", after={"level": decision.level}, reason=reason)
+    change.announce("fall proposed", level=decision.level, reason=reason)
+    return True
+
+
+def _retarget(change: Change, decision: Decision, found: Reassessment, verdict: Verdict) -> None:
+    for name, given in found.clocks.items():
+        if given is verdict:
+            levels.retarget(change, ClockKind(name), _terms(decision, ClockKind(name)))
+
+
+def _terms(decision: Decision, kind: ClockKind) -> Terms | None:
+    return decision.response if kind is ClockKind.RESPONSE else decision.resolution
+
+
+def _changes(change: Change, decision: Decision, found: Reassessment, verdict: Verdict) -> list[str]:
+    """Say how targets change: "response 4 business hours → 2 hours"."""
+    return [
+        f"{name} {_words(change.row.clock(ClockKind(name)).terms)} → {_words(_terms(decision, ClockKind(name)))}"
+        for name, given in found.clocks.items()
+        if given is verdict
+    ]
+
+
+def _words(terms: Terms | None) -> str:
+    return terms.target.in_words() if terms else "without a clock"
+
+
+def _reason(change: Change, decision: Decision, found: Reassessment) -> str:
+    """Say what has become better: the targets that change, and the sentences that hold no longer, or newly."""
+    gone = [sentence for sentence in _of_the_policy(change.row.trace) if sentence not in decision.trace]
+    changes = ", ".join(_changes(change, decision, found, Verdict.PROPOSE))
+    said = [f"{changes[0].upper()}{changes[1:]}."] if changes else []
+    said += [f"No longer so: {' '.join(gone)}"] if gone else []
+    return " ".join([*said, *_new(change, decision)]) or "Nothing weighs on it any more."
+
+
+def _new(change: Change, decision: Decision) -> list[str]:
+    """Return the sentences that were not there before."""
+    return [sentence for sentence in decision.trace if sentence not in change.row.trace]
+
+
+_KEPT = "Kept by the manager"
+
+
+def _kept(change: Change, request: RequestFacts) -> str:
+    row, policy = change.row, change.policy
+    lighter = policy.level(request.level).label if request.level != row.level else "later due times"
+    return f"{_KEPT}, although the account's data now speak for {lighter}."
+
+
+def _of_the_policy(trace: Sequence[str]) -> list[str]:
+    return [sentence for sentence in trace if not sentence.startswith(_KEPT)]
+
+
+def _digest(account: facts.Account) -> str:
+    """Return what tells one state of the data that rules may look at from another."""
+    looked_at = replace(account, name="", csm=None, manager=None, extra={})
+    extra: Mapping[str, object] = dict(sorted(account.extra.items()))
+    return hashlib.sha256(repr((looked_at, extra)).encode()).hexdigest()

@@ -1,0 +1,72 @@
+"""The part of the card about the level: why it is what it is, what became of the clocks, who waits for an answer."""
+
+from collections.abc import Iterator
+
+from bot.policy.escalation import EscalationFacts
+from bot.policy.requests import RequestFacts, RequestKind
+from bot.policy.rules import Policy
+from bot.ports.workspace import Block
+from bot.views.parts import context
+from bot.views.request_announcements import deciders
+from bot.views.text import escape, moment, person
+
+_SENTENCES = 10
+_SHORT = 400
+
+
+def draw(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
+    """Draw it, small, as far as there is something to say."""
+    said = [*_why(facts, policy), *_clocks(facts, policy)]
+    if said:
+        yield context("\n".join(said))
+    if facts.requests:
+        yield context("\n".join(_waits(request, facts, policy) for request in facts.requests))
+
+
+def _why(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
+    sentences = [_sentence(sentence, facts) for sentence in facts.trace[:_SENTENCES]]
+    if not sentences:
+        return
+    title = f"*Why {escape(policy.level(facts.level).label)}:*"
+    if len(sentences) == 1:
+        yield f"{title} {sentences[0]}"
+        return
+    yield title
+    yield from (f"• {sentence}" for sentence in sentences)
+
+
+def _sentence(sentence: str, facts: EscalationFacts) -> str:
+    """Return one sentence of the trace; whoever has overruled the level is mentioned, not named by an id."""
+    override = facts.override
+    if override is None or not sentence.endswith(override.said):
+        return escape(sentence, _SHORT)
+    what = escape(sentence.removesuffix(override.said))
+    return f"{what}, set by {person(override.by)}: {escape(override.reason, _SHORT)}"
+
+
+def _clocks(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
+    """Say what a change of level has done to the clocks (POLICY.md, "A change of level")."""
+    if facts.level_changed_at is None:
+        return
+    when = moment(facts.level_changed_at, str(policy.zone))
+    anew = [
+        name
+        for name, clock in (("acknowledge", facts.response), ("resolve", facts.resolution))
+        if clock.counted_from is not None
+    ]
+    if anew:
+        also = f"the time to {' and to '.join(anew)}, which would have been over, counts from the change"
+        yield f"The level changed {when}: running clocks kept their start; {also}."
+    else:
+        yield f"The level changed {when}: running clocks kept their start."
+
+
+def _waits(request: RequestFacts, facts: EscalationFacts, policy: Policy) -> str:
+    wanted, whose = escape(policy.level(request.level).label), deciders(facts, policy)
+    if request.kind is RequestKind.OVERRIDE:
+        return (
+            f":hourglass: {person(request.by)} has asked for *{wanted}*: {escape(request.reason, _SHORT)} "
+            f"It waits for {whose}."
+        )
+    what = "later due times" if request.level == facts.level else f"*{wanted}*"
+    return f":hourglass: The account's data propose {what}. It waits for {whose}."

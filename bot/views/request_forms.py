@@ -1,0 +1,96 @@
+"""The forms about levels: change it, ask for another one, decline with a reason."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from slack_sdk.models.blocks import RadioButtonsElement
+
+from bot.policy.escalation import EscalationFacts
+from bot.policy.requests import RequestFacts, RequestKind
+from bot.policy.rules import Policy
+from bot.ports.workspace import Block, View
+from bot.views import ids, standing
+from bot.views.manage_forms import notice
+from bot.views.parts import context, modal, option, question, quote, section, text_input
+from bot.views.request_announcements import deciders
+from bot.views.text import escape, person
+
+# The choice that gives the level back to the policy; no level's code looks like it.
+LIFT = "-"
+_LINE = 300
+
+
+def change(facts: EscalationFacts, policy: Policy) -> View:
+    """Draw the form for whoever may change the level."""
+    words = "The policy decides; you may overrule it. Your name and the reason are posted in the channel."
+    return _level_form(facts, policy, "Change the level", words, "Change", may_lift=facts.override is not None)
+
+
+def ask(facts: EscalationFacts, policy: Policy) -> View:
+    """Draw the form for everybody else: it asks whoever may."""
+    words = (
+        f"The policy decides; {deciders(facts, policy)} may overrule it, and is asked directly. Your request and the "
+        "answer are posted in the channel with your names."
+    )
+    return _level_form(facts, policy, "Ask for another level", words, "Ask", may_lift=False)
+
+
+def asked(facts: EscalationFacts, policy: Policy) -> View:
+    """Say that the request is on its way."""
+    words = (
+        f"{deciders(facts, policy)} has been asked, and answers with a button. The answer comes in "
+        f"{standing.where(facts)}, and to you directly if you are not there. Until then nothing moves."
+    )
+    return notice("Asked", words)
+
+
+def decline(request: RequestFacts, facts: EscalationFacts, policy: Policy) -> View:
+    """Draw the form that asks why not."""
+    wanted = escape(policy.level(request.level).label)
+    if request.kind is RequestKind.OVERRIDE:
+        what = f"{person(request.by)} asks for *{wanted}* for {escape(facts.account.name)}."
+    else:
+        what = f"The account's data propose *{wanted}* for {escape(facts.account.name)}."
+    return modal(
+        ids.DECLINE_LEVEL,
+        "Decline",
+        [
+            section(f"{what}\n{quote(escape(request.reason, 1500))}"),
+            question("reason", "Why not, in one line", text_input("reason", limit=_LINE)),
+        ],
+        submit="Decline",
+        metadata=json.dumps({"number": facts.number, "request": request.id}),
+    )
+
+
+def request_of(view: Mapping[str, Any]) -> int:
+    """Return the request that is declined."""
+    return int(json.loads(view["private_metadata"])["request"])
+
+
+def _level_form(facts: EscalationFacts, policy: Policy, title: str, words: str, submit: str, *, may_lift: bool) -> View:
+    options = [option(level.code, f"{level.emoji} {level.label}", level.short) for level in policy.levels]
+    current = next(choice for choice in options if choice.value == facts.level)
+    if may_lift:
+        options.append(option(LIFT, "As the policy says", "Lifts the level that was set by hand"))
+    return modal(
+        ids.CHANGE_LEVEL,
+        title,
+        [
+            section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}"),
+            context(words),
+            *_waiting(facts, policy),
+            question("level", "Level", RadioButtonsElement(action_id="level", options=options, initial_option=current)),
+            question("reason", "Reason, in one line", text_input("reason", limit=_LINE)),
+        ],
+        submit=submit,
+        metadata=json.dumps({"number": facts.number}),
+    )
+
+
+def _waiting(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
+    for request in facts.requests:
+        if request.kind is RequestKind.OVERRIDE:
+            label = escape(policy.level(request.level).label)
+            yield context(f":hourglass: {person(request.by)} has asked for {label}: {escape(request.reason, 300)}")

@@ -1,0 +1,57 @@
+"""A request as the manager gets it directly: what is asked, why, what an answer does; and afterwards the answer."""
+
+from bot.policy.escalation import EscalationFacts
+from bot.policy.requests import RequestFacts, RequestKind
+from bot.policy.rules import Policy
+from bot.ports.workspace import Message
+from bot.views import ids, standing
+from bot.views.parts import actions, button, context, quote, section
+from bot.views.text import escape, moment, person
+
+
+def draw(request: RequestFacts, facts: EscalationFacts, policy: Policy, *, again: bool) -> Message:
+    """Draw the message. `again` is the one reminder."""
+    text = f"{':hourglass: Still waiting for your answer: ' if again else ''}{_asked(request, facts, policy)}"
+    said = section(f"{text}\n{quote(escape(request.reason, 1500))}")
+    if not request.is_pending:
+        return Message(text, (said, context(_answer(request, policy))))
+    value = f"{facts.number}:{request.id}"
+    controls = actions(
+        button("Approve", ids.PRESS_APPROVE_LEVEL, value, style="primary"),
+        button("Decline…", ids.PRESS_DECLINE_LEVEL, value),
+        block_id=f"request-{request.id}",
+    )
+    return Message(text, (said, context(_consequence(request, facts, policy)), controls))
+
+
+def _asked(request: RequestFacts, facts: EscalationFacts, policy: Policy) -> str:
+    wanted = policy.level(request.level)
+    where = f"{escape(facts.account.name)} ({standing.where(facts)})"
+    if request.kind is RequestKind.OVERRIDE:
+        return f"{wanted.emoji} {person(request.by)} asks for *{escape(wanted.label)}* for {where}."
+    if request.level == facts.level:
+        return f":chart_with_upwards_trend: The data of {where} have become better: less hurry would be due."
+    return f":chart_with_upwards_trend: The data of {where} have become better: {escape(wanted.label)} would do."
+
+
+def _consequence(request: RequestFacts, facts: EscalationFacts, policy: Policy) -> str:
+    now, then = escape(policy.level(facts.level).label), escape(policy.level(request.level).label)
+    if request.kind is RequestKind.FALL:
+        stays = "the later times" if request.level == facts.level else then
+        return (
+            f"What is lighter is never taken by itself. Approve: {stays} from now on, running clocks keep their start. "
+            f"Decline: everything stays as it is, and you are asked again only when the data change."
+        )
+    return (
+        f"It is {now} now. Approve: {then} from now on, under your name; running clocks keep their start and follow "
+        f"the new level. Decline: {now} stays; say why in one line. Either way the answer is posted in the channel."
+    )
+
+
+def _answer(request: RequestFacts, policy: Policy) -> str:
+    if request.answered_by is None or request.answered_at is None:
+        return "Overtaken: things have changed since this was asked. There is nothing left to answer."
+    who, when = person(request.answered_by), moment(request.answered_at, str(policy.zone))
+    if request.granted:
+        return f":white_check_mark: Approved by {who}, {when}."
+    return f":no_entry_sign: Declined by {who}, {when}: {escape(request.answer or '')}"
