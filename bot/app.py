@@ -27,11 +27,13 @@ from bot.handlers.commands import CommandHandlers
 from bot.handlers.declare import DeclareHandlers
 from bot.handlers.forms import Forms
 from bot.handlers.home import HomeHandlers
+from bot.handlers.intake import IntakeHandlers
 from bot.handlers.manage import ManageHandlers
 from bot.handlers.menu import MenuHandlers
 from bot.handlers.patterns import PatternHandlers
 from bot.handlers.policy import PolicyHandlers
 from bot.handlers.requests import RequestHandlers
+from bot.handlers.verification import VerificationHandlers
 from bot.integrations.files import load_directory, load_policy
 from bot.integrations.health import Listener, application, listen
 from bot.integrations.slack.access import NOT_SLACK, Access
@@ -52,6 +54,7 @@ from bot.scheduler.opening import Opening
 from bot.scheduler.paging import Paging
 from bot.scheduler.patterns import Watching
 from bot.scheduler.posting import Speaking
+from bot.scheduler.sheets import SheetDrawing
 from bot.scheduler.tick import Tick
 from bot.services.accounts import Accounts
 from bot.services.acknowledgements import Acknowledgements
@@ -66,6 +69,7 @@ from bot.services.declarations import Declarations
 from bot.services.digests import Digests
 from bot.services.escalations import Escalations
 from bot.services.export import Export
+from bot.services.intake import Intakes
 from bot.services.keepers import Keepers
 from bot.services.overrides import Overrides
 from bot.services.owners import Owners
@@ -75,9 +79,11 @@ from bot.services.policies import Policies
 from bot.services.reassessments import Reassessments
 from bot.services.records import House, Records
 from bot.services.reminders import Reminders
+from bot.services.sheets import Sheets
 from bot.services.requests import Requests
 from bot.services.teams import Teams
 from bot.services.updates import Updates
+from bot.services.verifications import Verifications
 from bot.settings import Settings
 
 _CALL_SECONDS = 10
@@ -114,6 +120,9 @@ class Services:
     digests: Digests
     audit: Audit
     export: Export
+    intakes: Intakes
+    verifications: Verifications
+    sheets: Sheets
 
 
 def build_services(settings: Settings, *, clock: Clock | None = None, real_clock: Clock | None = None) -> Services:
@@ -157,6 +166,9 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         digests=Digests(records, policies, people),
         audit=Audit(records, people),
         export=Export(database, policies),
+        intakes=Intakes(records),
+        verifications=Verifications(records, people),
+        sheets=Sheets(records),
     )
 
 
@@ -354,6 +366,12 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     ).register(bolt)
     menu = MenuHandlers(core, afterwards, forms, services.escalations)
     menu.register(bolt)
+    intake = IntakeHandlers(core, afterwards, forms, services.intakes)
+    intake.register(bolt)
+    menu.add(intake.entry())
+    verification = VerificationHandlers(core, afterwards, forms, services.verifications)
+    verification.register(bolt)
+    menu.add(verification.entry())
     RequestHandlers(core, afterwards, forms, services.overrides, services.requests).register(bolt)
     ClosureHandlers(core, services.updates, services.closures).register(bolt)
     HomeHandlers(core, services.escalations).register(bolt)
@@ -401,6 +419,7 @@ def build_engine(services: Services, workspace: SlackWorkspace, files: Files) ->
         **Watching(core, workspace, services.patterns, services.case_reviews).performers(),
         **speaking.performers(),
         **Lookups(workspace, services.people).performers(),
+        **SheetDrawing(core, workspace, services.sheets, services.intakes, services.verifications).performers(),
     }
     return Engine(
         core=core,

@@ -23,6 +23,8 @@ _MOVES = {
     "review": Move.REVIEW,
     "waive": Move.WAIVE,
     "withdraw": Move.WITHDRAW,
+    "facts": Move.INTAKE,
+    "verify": Move.VERIFY,
 }
 
 

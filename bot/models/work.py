@@ -59,6 +59,7 @@ class EffectKind(StrEnum):
     CASE_REVIEW = "case review"
     FEED = "feed"
     REFRESH_CARD = "refresh card"
+    SHEET = "sheet"
     REFRESH_PAGE = "refresh page"
     HOME = "home"
     REFRESH_REQUEST = "refresh request"

@@ -112,6 +112,16 @@ class RequestWaits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskFacts:
+    """The opening is over: the channel is asked for what is not known yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskOwner:
+    """The relationship owner is asked for what is still not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveNow:
     """The pause after closing is over."""
 
@@ -129,6 +139,8 @@ Notice = (
     | TeamChase
     | RequestWaits
     | ProposalDue
+    | AskFacts
+    | AskOwner
     | ArchiveNow
 )
 
@@ -183,6 +195,8 @@ _SINGLE = (
     TimerKind.TEAM_CHASE,
     TimerKind.REQUEST_WAITS,
     TimerKind.PROPOSAL_DUE,
+    TimerKind.ASK_FACTS,
+    TimerKind.ASK_OWNER,
     TimerKind.ARCHIVE,
 )
 
@@ -203,6 +217,10 @@ def _single(timer: Planned) -> Notice:
             return ProposalDue()
         case TimerKind.REQUEST_WAITS:
             return RequestWaits(request=int(timer.data["request"]))
+        case TimerKind.ASK_FACTS:
+            return AskFacts()
+        case TimerKind.ASK_OWNER:
+            return AskOwner()
         case _:
             return ArchiveNow()
 

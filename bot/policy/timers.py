@@ -12,16 +12,22 @@ from enum import StrEnum
 from typing import Any
 
 from bot.policy import cadence, promises, sla
+from bot.policy.durations import Duration
 from bot.policy.escalation import EscalationFacts, PageFacts, Status
 from bot.policy.handling import chase_due
 from bot.policy.lifecycle import review_of
 from bot.policy.requests import remind_at
+from bot.policy.questionnaire import asks_anything
 from bot.policy.rules import Policy, Requirement
 from bot.policy.sla import ClockFacts
 
 WARN_AT = (50, 80)
 PAGE_EVERY = timedelta(minutes=5)
 PAGE_SENDS = 6
+# The first minute is the opening's own.
+ASK_CHANNEL_AFTER = timedelta(minutes=1)
+# By then the channel has had its chance, and nobody is asked at night.
+ASK_OWNER_AFTER = Duration.parse("1bh")
 
 
 class TimerKind(StrEnum):
@@ -35,6 +41,8 @@ class TimerKind(StrEnum):
     PAGE_AGAIN = "page again"
     PAGE_ONWARD = "page onward"
     REVIEW_DUE = "review due"
+    ASK_FACTS = "ask facts"
+    ASK_OWNER = "ask owner"
     TEAM_DUE = "team due"
     TEAM_CHASE = "team chase"
     REQUEST_WAITS = "request waits"
@@ -75,6 +83,7 @@ def _work(facts: EscalationFacts, policy: Policy) -> tuple[Planned, ...]:
         *_updates(facts, policy),
         *(timer for page in facts.pages if not page.ended for timer in _page(facts, page)),
         *_review(facts, policy),
+        *_facts(facts, policy),
         *_team(facts, policy),
         *_requests(facts, policy),
     )
@@ -156,6 +165,19 @@ def _review(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
     due_at = review_due_at(facts, policy)
     if due_at is not None and facts.review.finished_on is None:
         yield Planned(f"{facts.key}:review:{stamp(due_at)}", TimerKind.REVIEW_DUE, due_at, {"due": stamp(due_at)})
+
+
+def _facts(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
+    """Plan when the channel is asked for what is not known, and when the relationship owner is: once, ever.
+
+    The channel is asked when the opening is over, and anew after reopening, which may have made another channel.
+    """
+    if facts.status not in (Status.OPEN, Status.MITIGATED) or not asks_anything(policy, facts):
+        return
+    since = facts.reopened_at or facts.declared_at
+    yield Planned(f"{facts.key}:ask-facts:{stamp(since)}", TimerKind.ASK_FACTS, since + ASK_CHANNEL_AFTER)
+    at = policy.business.add(facts.declared_at, ASK_OWNER_AFTER)
+    yield Planned(f"{facts.key}:ask-owner", TimerKind.ASK_OWNER, at)
 
 
 def review_due_at(facts: EscalationFacts, policy: Policy) -> datetime | None:

@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.models import queries
 from bot.models.escalation import ClockKind, CorrectiveAction
+from bot.models.intake import SheetKind
 from bot.policy import names, promises
 from bot.policy.escalation import FIX_OWNER, Action, EscalationFacts, InviteState, PageCause, Review, Status
 from bot.policy.lifecycle import (
@@ -23,6 +24,7 @@ from bot.services import pages, pending
 from bot.services import consents, proposals
 from bot.services.acknowledgements import acknowledge
 from bot.services.records import Change, Records
+from bot.services.sheets import draw as draw_sheet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,3 +206,5 @@ def _new_channel(change: Change) -> None:
     for participant in row.participants:
         participant.state, participant.reason = InviteState.PENDING, None
     change.open_channel()
+    if row.verification_tier is not None:
+        draw_sheet(change, SheetKind.VERIFICATION)

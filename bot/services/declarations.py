@@ -11,6 +11,7 @@ from bot.errors import FormError, NotFound
 from bot.models import queries
 from bot.models.account import Account
 from bot.models.escalation import ClockKind, ClockSpan, Escalation, Participant, SlaClock, Slot
+from bot.models.intake import SheetKind
 from bot.policy import names, routing, timers
 from bot.policy.calendars import ROUND_THE_CLOCK
 from bot.policy.escalation import EscalationFacts, Holder, InviteState, PageCause, Status
@@ -27,6 +28,7 @@ from bot.services.patterns import watch
 from bot.services.people import People
 from bot.services.policies import Policies
 from bot.services.records import Change, Records
+from bot.services.sheets import draw as draw_sheet
 
 _LOOKING_BACK = timedelta(days=366)
 
@@ -223,6 +225,8 @@ class Declarations:
         change.tell_feed("declared", by=by)
         if declaration.category is not None:
             change.announce("category")
+        if row.verification_tier is not None:
+            draw_sheet(change, SheetKind.VERIFICATION)
             asked = [decision.team] if decision.team else []
             teams.ask(change, [*asked, *decision.copies], decision.alert)
         watch(change, history)

@@ -13,6 +13,8 @@ from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, PageCa
 from bot.policy.reminders import (
     CUSTOMER,
     ArchiveNow,
+    AskFacts,
+    AskOwner,
     Breach,
     Notice,
     PageAgain,
@@ -30,6 +32,7 @@ from bot.policy.reminders import (
 from bot.policy.timers import Planned, TimerKind
 from bot.services import pages, pending, teams
 from bot.services.core import Transaction
+from bot.services.intake import ask_in_channel, ask_owner
 from bot.services.outbox import NewEffect
 from bot.services.records import Change, Records
 
@@ -70,15 +73,8 @@ def _planned(timer: Timer) -> Planned:
 
 def _carry_out(change: Change, notice: Notice) -> None:
     match notice:
-        case Warning_():
-            payload = {
-                "notice": "warning",
-                "clock": notice.clock,
-                "percent": notice.percent,
-                "due": _iso(notice.due_at),
-            }
-            _say(change, EffectKind.REMINDER, payload)
-            _tell(change, payload, FIX_OWNER)
+        case Warning_() | ReviewDue() | TeamDue():
+            _remind(change, notice)
         case Breach():
             _breach(change, notice)
         case UpdateDue() | UpdateLate() | UpdateMissed():
@@ -87,20 +83,28 @@ def _carry_out(change: Change, notice: Notice) -> None:
             pages.again(change, notice.page)
         case PageOnward():
             pages.onward(change, notice.page)
-        case ReviewDue():
-            payload = {"notice": "review due", "due": _iso(notice.due_at)}
-            _say(change, EffectKind.REMINDER, payload)
-            _tell(change, payload, FIX_OWNER)
-        case TeamDue():
-            payload = {"notice": "team due", "team": notice.team, "due": _iso(notice.due_at)}
-            _say(change, EffectKind.REMINDER, payload)
-            _tell(change, payload, FIX_OWNER)
         case TeamChase():
             teams.chase(change, notice.team)
         case RequestWaits():
             pending.remind(change, notice.request)
+        case AskFacts() | AskOwner():
+            (ask_owner if isinstance(notice, AskOwner) else ask_in_channel)(change)
         case ArchiveNow():
             change.do(NewEffect(EffectKind.ARCHIVE))
+
+
+def _remind(change: Change, notice: Warning_ | ReviewDue | TeamDue) -> None:
+    """Remind the channel and the fix owner."""
+    payload: dict[str, Any] = {"due": _iso(notice.due_at)}
+    match notice:
+        case Warning_():
+            payload |= {"notice": "warning", "clock": notice.clock, "percent": notice.percent}
+        case TeamDue():
+            payload |= {"notice": "team due", "team": notice.team}
+        case _:
+            payload |= {"notice": "review due"}
+    _say(change, EffectKind.REMINDER, payload)
+    _tell(change, payload, FIX_OWNER)
 
 
 def _breach(change: Change, notice: Breach) -> None:

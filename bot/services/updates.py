@@ -14,6 +14,7 @@ from bot.policy.promises import Owed
 from bot.policy.rules import Policy
 from bot.services import pages
 from bot.services.acknowledgements import acknowledge
+from bot.services.intake import refuse_values
 from bot.services.records import Change, Records
 
 
@@ -57,6 +58,13 @@ class Updates:
             if change.tx.session.scalars(posted).one_or_none() is not None:
                 return change.facts
             require(refusals(change.facts, Move.UPDATE))
+            refuse_values(
+                {
+                    "known": update.known,
+                    "internal_note": update.internal_note,
+                    "customer_text": update.customer_text,
+                }
+            )
             self._post(change, update, by, request)
             return change.facts
 

@@ -12,6 +12,7 @@ from bot.views import category_card, ids, request_announcements, standing, team
 from bot.views.parts import actions, button, context, quote, section
 from bot.views.pattern_messages import ANNOUNCEMENTS
 from bot.views.text import channel, escape, link, moment, person
+from bot.views.verification_sheet import not_verified, verified
 
 Payload = Mapping[str, Any]
 
@@ -193,6 +194,8 @@ _KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy], Message]] = {
     "confirmation waived": _waived,
     "assigned": _assigned,
     "nobody left to page": _nobody_left,
+    "identity verified": verified,
+    "identity no longer verified": not_verified,
     **request_announcements.KINDS,
     **ANNOUNCEMENTS,
 }

@@ -13,6 +13,7 @@ from bot.views import ids, level_card, standing
 from bot.views.parts import actions, button, context, fields, header, quote, section
 from bot.views.pattern_enterprise import enterprise
 from bot.views.text import channel, escape, link, moment, person
+from bot.views.verification_sheet import on_the_card
 
 _DESCRIPTION_SHOWN = 1200
 _MORE = frozenset({Move.CHANGE_LEVEL, Move.ASSIGN, Move.REVIEW, Move.WAIVE, Move.WITHDRAW})
@@ -48,6 +49,9 @@ def _blocks(facts: EscalationFacts, policy: Policy, now: datetime) -> Iterator[B
             ("Relationship owner", standing.owner(facts, RELATIONSHIP_OWNER)),
         ]
     )
+    gate = on_the_card(facts, policy)
+    if gate is not None:
+        yield section(gate)
     yield from _ending(facts)
     absent = [invitee for invitee in facts.invitees if invitee.state is InviteState.FAILED]
     if absent:

@@ -9,9 +9,11 @@ from bot.policy.reminders import CUSTOMER, INTERNAL
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, Message
 from bot.views import ids, standing, team
+from bot.views.intake_sheet import missing
 from bot.views.parts import actions, button, context, section
 from bot.views.pattern_messages import NOTICES
 from bot.views.text import escape, length, moment, person
+from bot.views.verification_sheet import approval_wanted
 
 Payload = Mapping[str, Any]
 _CLOCKS = {"response": "acknowledgement", "resolution": "resolution"}
@@ -157,6 +159,8 @@ _KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy, str | None], Me
     "update due": _update_due,
     "update late": _update_late,
     "review due": _review_due,
+    "facts missing": missing,
+    "approval wanted": approval_wanted,
     "request answered": _request_answered,
     "team due": _team_due,
 }

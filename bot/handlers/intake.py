@@ -1,0 +1,69 @@
+"""Filling in what is known: by section from the channel's sheet, or everything that is missing from anywhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.handlers.afterwards import Afterwards
+from bot.handlers.forms import Forms
+from bot.handlers.menu import Entry
+from bot.policy.escalation import EscalationFacts
+from bot.policy.lifecycle import Move, moves
+from bot.policy.questionnaire import asks_anything
+from bot.policy.rules import Policy
+from bot.ports.workspace import View
+from bot.services.core import Core
+from bot.services.intake import Intakes
+from bot.views import ids, intake_form
+from bot.views.intake_sheet import MISSING
+from bot.views.menu_form import Choice
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class IntakeHandlers:
+    """The conversation about what is known."""
+
+    core: Core
+    afterwards: Afterwards
+    forms: Forms
+    intakes: Intakes
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen."""
+        self.forms.others[Move.INTAKE] = self.draw
+        app.action(ids.PRESS_FACTS)(self.afterwards(self.open_facts))
+        app.view(ids.FACTS)(self.submit_facts)
+
+    def entry(self) -> Entry:
+        """Return what stands for it behind "More…" on the card."""
+        return Entry(
+            Choice("facts", "What is known…", "Fill in what is missing"),
+            draw=self.draw,
+            fits=_fits,
+        )
+
+    def draw(self, number: int, viewer: str, *, wanted: str = MISSING) -> View:
+        """Draw the form of a section, or of what is missing. Raises NotFound and Refused."""
+        asked = self.intakes.form(number, viewer=viewer)
+        return intake_form.draw(asked.facts, asked.policy, asked.questionnaire, wanted)
+
+    async def open_facts(self, body: Body) -> None:
+        """Open the form of a section."""
+        number, _, wanted = body["actions"][0]["value"].partition(":")
+        viewer = body["user"]["id"]
+        await self.forms.open_with(body["trigger_id"], viewer, lambda: self.draw(int(number), viewer, wanted=wanted))
+
+    async def submit_facts(self, ack: AsyncAck, body: Body) -> None:
+        """Write down what was changed."""
+        number, answers = intake_form.read(body["view"])
+        await self.core.run(partial(self.intakes.fill, number, answers), by=body["user"]["id"])
+        await ack()
+
+
+def _fits(facts: EscalationFacts, policy: Policy) -> bool:
+    return Move.INTAKE in moves(facts) and asks_anything(policy, facts)

@@ -1,0 +1,78 @@
+"""The identity check: asked for, noted, approved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.handlers.afterwards import Afterwards
+from bot.handlers.forms import Forms
+from bot.handlers.menu import Entry
+from bot.policy.escalation import EscalationFacts
+from bot.policy.lifecycle import Move, moves
+from bot.policy.rules import Policy
+from bot.ports.workspace import View
+from bot.services.core import Core
+from bot.services.verifications import Checked, Verifications
+from bot.views import ids, verification_form
+from bot.views.menu_form import Choice
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class VerificationHandlers:
+    """The conversation about somebody's identity."""
+
+    core: Core
+    afterwards: Afterwards
+    forms: Forms
+    verifications: Verifications
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen."""
+        self.forms.others[Move.VERIFY] = self.draw
+        app.action(ids.PRESS_VERIFY)(self.afterwards(self.open_check))
+        app.action(ids.PRESS_APPROVE)(self.press_approve)
+        app.view(ids.VERIFY)(self.submit_check)
+
+    def entry(self) -> Entry:
+        """Return what stands for it behind "More…" on the card."""
+        return Entry(
+            Choice("verify", "Identity check…", "Ask for one, or note what was checked"),
+            draw=self.draw,
+            fits=_fits,
+        )
+
+    def draw(self, number: int, viewer: str) -> View:
+        """Draw the form of the check, or the one that asks for it. Raises NotFound and Refused."""
+        found = self.verifications.form(number, viewer=viewer)
+        return verification_form.draw(found.facts, found.policy, found.proof)
+
+    async def open_check(self, body: Body) -> None:
+        """Open the form."""
+        number = int(body["actions"][0]["value"])
+        await self.forms.open(body["trigger_id"], Move.VERIFY, number, viewer=body["user"]["id"])
+
+    async def press_approve(self, ack: AsyncAck, body: Body) -> None:
+        """Approve."""
+        number = int(body["actions"][0]["value"])
+        await self.core.run(self.verifications.approve, number, by=body["user"]["id"])
+        await ack()
+
+    async def submit_check(self, ack: AsyncAck, body: Body) -> None:
+        """Note what was ticked, and what is asked for. Whoever has asked for a check can go on and note it."""
+        ticks = verification_form.read(body["view"])
+        checked = Checked(now=ticks.now, taken_back=ticks.taken_back, tier=ticks.tier)
+        await self.core.run(partial(self.verifications.check, ticks.number, checked), by=body["user"]["id"])
+        if ticks.tier is None:
+            await ack()
+        else:
+            form = await self.core.run(self.draw, ticks.number, body["user"]["id"])
+            await ack(response_action="update", view=form)
+
+
+def _fits(facts: EscalationFacts, policy: Policy) -> bool:
+    return Move.VERIFY in moves(facts) and bool(policy.verification.tiers)

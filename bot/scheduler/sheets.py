@@ -1,0 +1,51 @@
+"""Carries out the drawing of sheets: posted where the channel has none yet, edited where it has."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.models.intake import SheetKind
+from bot.models.work import EffectKind
+from bot.ports.workspace import Message, Posted, Workspace
+from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.scheduler.opening import channel_of
+from bot.scheduler.posting import post_once
+from bot.services.core import Core
+from bot.services.intake import Intakes
+from bot.services.sheets import Sheets
+from bot.services.verifications import Verifications
+from bot.views import intake_sheet, verification_sheet
+
+
+@dataclass(frozen=True)
+class SheetDrawing:
+    """Performs the effects that are sheets."""
+
+    core: Core
+    workspace: Workspace
+    sheets: Sheets
+    intakes: Intakes
+    verifications: Verifications
+
+    def performers(self) -> Mapping[EffectKind, Performer]:
+        """Return what this can carry out."""
+        return {EffectKind.SHEET: self.draw}
+
+    async def draw(self, job: Job) -> Record | None:
+        """Draw a sheet as things stand now; a channel that has none gets one."""
+        number, kind, channel = job.escalation.number, SheetKind(job.effect.payload["sheet"]), channel_of(job)
+        message = await self.core.run_in_background(self._message, number, kind)
+        known = await self.core.run_in_background(self.sheets.where, number, kind)
+        if known is not None and known.channel == channel:
+            await self.workspace.edit(known, message)
+            return None
+        posted: Posted = await post_once(self.workspace, job, channel, message)
+        return lambda tx: self.sheets.posted(tx, number, kind, posted)
+
+    def _message(self, number: int, kind: SheetKind) -> Message:
+        if kind is SheetKind.INTAKE:
+            asked = self.intakes.sheet(number)
+            return intake_sheet.draw(asked.facts, asked.policy, asked.questionnaire)
+        standing = self.verifications.sheet(number)
+        if standing.proof is None:
+            raise Dropped
+        return verification_sheet.draw(standing.facts, standing.policy, standing.proof)

@@ -1,0 +1,130 @@
+"""The intake list: what is known of an escalation beyond its three answers, filled in by anybody, bit by bit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from bot.errors import FormError
+from bot.models.intake import IntakeFact, SheetKind
+from bot.models.work import EffectKind
+from bot.policy.escalation import RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.lifecycle import Move, refusals, require
+from bot.policy.questionnaire import Answer, Questionnaire, questionnaire
+from bot.policy.rules import Policy
+from bot.policy.verification import value_in
+from bot.services import sheets
+from bot.services.core import Transaction
+from bot.services.outbox import NewEffect
+from bot.services.records import Change, Records
+
+_MOST_NAMED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An escalation with what is asked about it."""
+
+    facts: EscalationFacts
+    policy: Policy
+    questionnaire: Questionnaire
+
+
+@dataclass(frozen=True)
+class Intakes:
+    """Asks what is not known yet, and writes down the answers."""
+
+    records: Records
+
+    def sheet(self, number: int) -> Asked:
+        """Return what the channel's sheet is drawn from; whoever reads it there may see it."""
+        with self.records.database.transaction() as tx:
+            return _asked(self.records.within(tx, number))
+
+    def form(self, number: int, *, viewer: str) -> Asked:
+        """Return what a form is drawn from. Raises NotFound, and Refused once it is closed."""
+        with self.records.database.transaction() as tx:
+            change = self.records.within(tx, number)
+            self.records.people.must_see(tx, change.facts, change.policy, viewer)
+            require(refusals(change.facts, Move.INTAKE))
+            return _asked(change)
+
+    def fill(self, number: int, answers: Mapping[str, str], *, by: str) -> EscalationFacts:
+        """Write down answers by the keys of their questions; an empty one takes back what somebody had filled in.
+
+        What is not named stays as it is, whoever filled it in meanwhile. Raises Refused, and FormError for a text that
+        gives a value away, or a fact that is not asked for any more.
+        """
+        refuse_values(answers)
+        with self.records.changing(number, by=by) as change:
+            require(refusals(change.facts, Move.INTAKE))
+            gone = answers.keys() - {question.key for question in _asked(change).questionnaire.questions}
+            if gone:
+                raise FormError(gone.pop(), "This is not asked for any more. Close the form and open it again.")
+            changed = [key for key, text in answers.items() if _write(change, key, text, by)]
+            if changed:
+                change.record("facts filled in", by=by, after={"facts": changed})
+                sheets.draw(change, SheetKind.INTAKE)
+            return change.facts
+
+
+def refuse_values(texts: Mapping[str, str]) -> None:
+    """Raise FormError at the first field whose text gives a value away that has no place in a record."""
+    for field, text in texts.items():
+        kind = value_in(text)
+        if kind is not None:
+            raise FormError(
+                field,
+                f"This looks like {kind}, which must not be kept here. Take it out; it is enough to say in words "
+                "what it is about, or that it was checked.",
+            )
+
+
+def ask_in_channel(change: Change) -> None:
+    """Ask in the channel for what is not known."""
+    sheets.draw(change, SheetKind.INTAKE)
+
+
+def ask_owner(change: Change) -> None:
+    """Ask the relationship owner directly, unless everything is known. The timer for it fires once only."""
+    found = _asked(change).questionnaire
+    if not found.missing:
+        return
+    owner = change.facts.holder(RELATIONSHIP_OWNER) or change.row.declared_by
+    change.do(
+        NewEffect(
+            EffectKind.DIRECT,
+            {
+                "notice": "facts missing",
+                "to": owner,
+                "missing": [question.label for question in found.missing[:_MOST_NAMED]],
+                "more": max(0, len(found.missing) - _MOST_NAMED),
+            },
+        )
+    )
+    change.record("facts asked for", after={"of": owner, "missing": len(found.missing)})
+
+
+def _asked(change: Change) -> Asked:
+    facts, policy = change.facts, change.policy
+    return Asked(facts, policy, questionnaire(policy, facts, _answers(change.tx, facts.number)))
+
+
+def _answers(tx: Transaction, number: int) -> dict[str, Answer]:
+    rows = tx.session.scalars(select(IntakeFact).where(IntakeFact.escalation_id == number))
+    return {row.key: Answer(row.text, row.by, row.at) for row in rows}
+
+
+def _write(change: Change, key: str, text: str, by: str) -> bool:
+    """Write one answer; tells whether it changed anything. What is said again keeps who said it first."""
+    session = change.tx.session
+    row = session.get(IntakeFact, (change.row.id, key))
+    if row is not None and not text:
+        session.delete(row)
+    elif row is None and text:
+        session.add(IntakeFact(escalation_id=change.row.id, key=key, text=text, by=by, at=change.tx.now))
+    elif row is not None and row.text != text:
+        row.text, row.by, row.at = text, by, change.tx.now
+    else:
+        return False
+    return True

@@ -1,0 +1,192 @@
+"""The identity check: which kinds of proof were checked, by whom and when, and who approved. Never a value.
+
+It gates what the customer asks for. No move of the escalation looks at it.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.errors import FormError, NotFound
+from bot.models.intake import FactorCheck, SheetKind, VerificationApproval
+from bot.models.work import EffectKind
+from bot.policy.escalation import EscalationFacts
+from bot.policy.lifecycle import Move, refusals, require
+from bot.policy.proof import Check, Proof, refusals_to_approve, stricter, tier_of
+from bot.policy.questionnaire import asks_anything
+from bot.policy.rules import Policy
+from bot.services import sheets
+from bot.services.core import Transaction
+from bot.services.outbox import NewEffect
+from bot.services.people import People
+from bot.services.records import Change, Records
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An escalation and how far an identity is proved on it; no proof where none is asked for."""
+
+    facts: EscalationFacts
+    policy: Policy
+    proof: Proof | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a form says: factors that are checked now, ones that are not after all, and a stricter tier, if any."""
+
+    now: Collection[str] = ()
+    taken_back: Collection[str] = ()
+    tier: str | None = None
+
+
+@dataclass(frozen=True)
+class Verifications:
+    """Records identity checks and their approval."""
+
+    records: Records
+    people: People
+
+    def sheet(self, number: int) -> Standing:
+        """Return what the channel's sheet is drawn from; whoever reads it there may see it."""
+        with self.records.database.transaction() as tx:
+            return _standing(self.records.within(tx, number))
+
+    def form(self, number: int, *, viewer: str) -> Standing:
+        """Return what a form is drawn from. Raises NotFound, and Refused once it is closed."""
+        with self.records.database.transaction() as tx:
+            change = self.records.within(tx, number)
+            self.people.must_see(tx, change.facts, change.policy, viewer)
+            require(refusals(change.facts, Move.VERIFY))
+            return _standing(change)
+
+    def check(self, number: int, checked: Checked, *, by: str) -> EscalationFacts:
+        """Note what was checked, and what tier is asked for. Raises Refused, and FormError for a lighter tier.
+
+        A check that is taken back, and a stricter tier, take the approval back with them: it was given for less.
+        """
+        with self.records.changing(number, by=by) as change:
+            require(refusals(change.facts, Move.VERIFY))
+            before = _proof(change)
+            if checked.tier is not None:
+                _raise_to(change, checked.tier, by)
+            if change.row.verification_tier is not None:
+                _note_checks(change, checked, by)
+                _settle(change, before, by)
+            return change.facts
+
+    def approve(self, number: int, *, by: str) -> EscalationFacts:
+        """Approve that the request may be acted on. Raises Refused, and NotFound where no approval is asked for."""
+        with self.records.changing(number, by=by) as change:
+            require(refusals(change.facts, Move.APPROVE))
+            before = _proof(change)
+            if before is None or not before.tier.approval:
+                raise NotFound(f"No approval is asked for on {change.row.key}.")
+            who = self.people.identities(change.tx, by)
+            require(refusals_to_approve(change.facts, before, change.policy.guards.approve, who))
+            change.tx.session.add(VerificationApproval(escalation_id=number, by=by, at=change.tx.now))
+            change.record("verification approved", by=by)
+            _settle(change, before, by)
+            return change.facts
+
+
+def _standing(change: Change) -> Standing:
+    return Standing(change.facts, change.policy, _proof(change))
+
+
+def _proof(change: Change) -> Proof | None:
+    tier = change.row.verification_tier
+    if tier is None:
+        return None
+    tx, number = change.tx, change.row.id
+    tx.session.flush()
+    approval = tx.session.get(VerificationApproval, number)
+    return Proof(
+        tier_of(change.policy, tier),
+        {row.factor: Check(row.by, row.at) for row in _rows(tx, number)},
+        Check(approval.by, approval.at) if approval else None,
+    )
+
+
+def _rows(tx: Transaction, number: int) -> Collection[FactorCheck]:
+    return tx.session.scalars(select(FactorCheck).where(FactorCheck.escalation_id == number)).all()
+
+
+def _raise_to(change: Change, tier: str, by: str) -> None:
+    row = change.row
+    if tier == row.verification_tier:
+        return
+    if tier not in {found.key for found in stricter(change.policy, row.verification_tier)}:
+        raise FormError("tier", "A check can be made stricter, not lighter. Leave it as it is.")
+    change.record("verification asked for", by=by, before={"tier": row.verification_tier}, after={"tier": tier})
+    row.verification_tier = tier
+    _withdraw_approval(change)
+
+
+def _note_checks(change: Change, checked: Checked, by: str) -> None:
+    """Write down and take back checks; one that is there already keeps who made it."""
+    tier = tier_of(change.policy, change.row.verification_tier or "")
+    known = {row.factor: row for row in _rows(change.tx, change.row.id)}
+    fresh = [factor.key for factor in tier.of if factor.key in checked.now and factor.key not in known]
+    gone = [key for key in known if key in checked.taken_back]
+    for key in fresh:
+        change.tx.session.add(FactorCheck(escalation_id=change.row.id, factor=key, by=by, at=change.tx.now))
+    for key in gone:
+        change.tx.session.delete(known[key])
+    if fresh:
+        change.record("identity checked", by=by, after={"factors": fresh})
+    if gone:
+        change.record("identity check taken back", by=by, before={"factors": gone})
+        _withdraw_approval(change)
+
+
+def _withdraw_approval(change: Change) -> None:
+    approval = change.tx.session.get(VerificationApproval, change.row.id)
+    if approval is not None:
+        change.tx.session.delete(approval)
+
+
+def _settle(change: Change, before: Proof | None, by: str) -> None:
+    """Say what follows from the checks as they are now: verified, no longer so, or waiting for an approval."""
+    row, proof = change.row, _proof(change)
+    if proof is None:
+        return
+    was_verified = row.verified_at is not None
+    if not proof.needed and not was_verified:
+        row.verified_at = change.tx.now
+        change.record("identity verified", by=by, after={"tier": proof.tier.key})
+        change.announce("identity verified", **_told(proof))
+    elif proof.needed and was_verified:
+        row.verified_at = None
+        change.record("identity no longer verified", by=by, after={"tier": proof.tier.key})
+        change.announce("identity no longer verified", by=by, needed=list(proof.needed))
+    if proof.waits_for_approval and not (before and before.waits_for_approval):
+        _ask_for_approval(change, proof)
+    sheets.draw(change, SheetKind.VERIFICATION)
+    if was_verified != (row.verified_at is not None) and asks_anything(change.policy, change.facts):
+        # The list says whether the identity is checked.
+        sheets.draw(change, SheetKind.INTAKE)
+
+
+def _ask_for_approval(change: Change, proof: Proof) -> None:
+    """Ask everybody who may approve, directly, but for those who checked."""
+    guard, facts = change.policy.guards.approve, change.facts
+    named = [holder for slot in guard.slots if (holder := facts.holder(slot))] + list(guard.people)
+    known = change.people.resolve(change.tx, named)
+    checkers = {check.by for check in proof.checked.values()}
+    for person in dict.fromkeys(known[name] for name in named):
+        if person not in checkers:
+            change.do(NewEffect(EffectKind.DIRECT, {"notice": "approval wanted", "to": person, **_told(proof)}))
+
+
+def _told(proof: Proof) -> dict[str, Any]:
+    """Return what a message may tell of a proof: kinds and names."""
+    return {
+        "tier": proof.tier.key,
+        "checked": [
+            [factor.label, proof.checked[factor.key].by] for factor in proof.tier.of if factor.key in proof.checked
+        ],
+        "approved_by": proof.approval.by if proof.approval else None,
+    }

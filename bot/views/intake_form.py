@@ -1,0 +1,80 @@
+"""The form that takes facts: those of one section, or everything that is missing."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from bot.policy.escalation import EscalationFacts
+from bot.policy.questionnaire import Group, Question, Questionnaire
+from bot.policy.rules import Policy
+from bot.ports.workspace import Block, View
+from bot.views import ids, standing
+from bot.views.intake_sheet import MISSING
+from bot.views.parts import context, modal, question, section
+from bot.views.parts import text_input as field
+from bot.views.text import clip, escape, moment, person
+
+TEXT_LIMIT = 1000
+_MOST = 45
+
+
+def draw(facts: EscalationFacts, policy: Policy, asked: Questionnaire, wanted: str) -> View:
+    """Draw the form of a section by its key, prefilled; or of everything that is missing."""
+    groups = list(_wanted(asked, wanted))
+    heading = section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}")
+    if not groups:
+        return modal(
+            ids.FACTS, "What is known", [heading, section("Everything is known already. Thank you.")], close="Close"
+        )
+    blocks = [heading, *(block for group in groups for block in _group(group, policy))]
+    hint = context(
+        "Fill in what you know and leave the rest. No card numbers, document numbers or codes: it is enough to say "
+        "that they were checked."
+    )
+    metadata = json.dumps({"number": facts.number})
+    return modal(ids.FACTS, "What is known", [*blocks, hint], submit="Save", metadata=metadata)
+
+
+def read(view: Mapping[str, Any]) -> tuple[int, dict[str, str]]:
+    """Read back the escalation and what was changed, by key: an answer somebody else gave meanwhile is left alone."""
+    changed: dict[str, str] = {}
+    for block in view["blocks"]:
+        if block["type"] == "input":
+            key = block["block_id"]
+            before = (block["element"].get("initial_value") or "").strip()
+            now = (view["state"]["values"].get(key, {}).get(key, {}).get("value") or "").strip()
+            if now != before:
+                changed[key] = now
+    return int(json.loads(view["private_metadata"])["number"]), changed
+
+
+def _wanted(asked: Questionnaire, wanted: str) -> Iterator[Group]:
+    for group in asked.groups:
+        if wanted == group.key:
+            yield group
+        elif wanted == MISSING:
+            missing = tuple(one for one in group.questions if one.answer is None)
+            if missing:
+                yield Group(group.key, group.label, missing)
+
+
+def _group(group: Group, policy: Policy) -> Iterator[Block]:
+    yield section(f"*{escape(group.label)}*")
+    known = list(_known(group.questions, policy))
+    if known:
+        yield context(*known[:10])
+    for one in group.questions[:_MOST]:
+        yield question(
+            one.key,
+            one.label,
+            field(one.key, initial=one.answer.text if one.answer else None, multiline=True, limit=TEXT_LIMIT),
+            optional=True,
+        )
+
+
+def _known(questions: Sequence[Question], policy: Policy) -> Iterator[str]:
+    """Say who filled in what, and when."""
+    for one in questions:
+        if one.answer is not None and one.answer.by is not None and one.answer.at is not None:
+            when = moment(one.answer.at, str(policy.zone))
+            yield f"{escape(clip(one.label, 60))}: {person(one.answer.by)}, {when}"

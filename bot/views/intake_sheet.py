@@ -1,0 +1,91 @@
+"""The sheet that asks in the channel for what is not known yet, and the kind question to the relationship owner."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from bot.policy.escalation import EscalationFacts
+from bot.policy.questionnaire import Group, Question, Questionnaire
+from bot.policy.rules import Policy
+from bot.ports.workspace import Block, Message
+from bot.views import ids, standing
+from bot.views.parts import actions, button, context, section
+from bot.views.text import clip, escape, one_line, person
+
+MISSING: Final = "missing"  # in place of a section's key: everything that is missing
+_SHOWN: Final = 90
+_MOST_GROUPS: Final = 12
+_STEPS: Final = 10
+
+
+def value(facts: EscalationFacts, group: str) -> str:
+    """Return the value of a button: the escalation, and the section its form is about."""
+    return f"{facts.number}:{group}"
+
+
+def draw(facts: EscalationFacts, policy: Policy, asked: Questionnaire) -> Message:
+    """Draw the sheet: one section of the list below the other, with a button each."""
+    mark = asked.mark
+    text = f"{facts.key}: {mark.known} of {mark.wanted} facts are known."
+    return Message(text, tuple(_blocks(facts, policy, asked)))
+
+
+def _blocks(facts: EscalationFacts, policy: Policy, asked: Questionnaire) -> Iterator[Block]:
+    mark = asked.mark
+    full = _STEPS * mark.known // mark.wanted if mark.wanted else _STEPS
+    bar = "▰" * full + "▱" * (_STEPS - full)
+    then = (
+        "Whoever knows something, fill it in: whoever works on this, and the customer, need not ask twice."
+        if asked.missing
+        else ":white_check_mark: Everything that was asked for is known."
+    )
+    yield section(f":clipboard: *{mark.known} of {mark.wanted} known*  {bar}\n{then}")
+    for group in asked.groups[:_MOST_GROUPS]:
+        words = "Fill in" if any(question.answer is None for question in group.questions) else "Correct"
+        yield section("\n".join(_group(group)), accessory=button(words, ids.PRESS_FACTS, value(facts, group.key)))
+    controls = [button("Fill in all that is missing", ids.PRESS_FACTS, value(facts, MISSING))] if asked.missing else []
+    if facts.verification_tier is None and policy.verification.tiers:
+        controls.append(button("Ask for an identity check…", ids.PRESS_VERIFY, str(facts.number)))
+    if controls:
+        yield actions(*controls)
+    yield context(*_footer(asked))
+
+
+def _group(group: Group) -> Iterator[str]:
+    """Return a section line by line: what is known, then in one line what is not."""
+    yield f"*{escape(group.label)}*"
+    for question in group.questions:
+        if question.answer is not None:
+            text = escape(clip(one_line(question.answer.text), _SHOWN))
+            yield f":white_check_mark: {escape(question.label)}: {text}"
+    unknown = [_named(question) for question in group.questions if question.answer is None]
+    if unknown:
+        yield f":white_medium_small_square: {' · '.join(unknown)}"
+
+
+def _named(question: Question) -> str:
+    return f"{escape(question.label)} (optional)" if question.optional else escape(question.label)
+
+
+def _footer(asked: Questionnaire) -> Iterator[str]:
+    people = dict.fromkeys(question.answer.by for question in asked.questions if question.answer and question.answer.by)
+    if people:
+        yield f"Filled in by {', '.join(person(who) for who in people)}"
+    yield "No card numbers, document numbers or codes: it is enough to say that they were checked."
+
+
+def missing(payload: Mapping[str, Any], facts: EscalationFacts, _policy: Policy, _direct_to: str | None) -> Message:
+    """Draw the question to the relationship owner: asked once, and kindly."""
+    named = ", ".join(escape(label) for label in payload["missing"])
+    more = f" and {payload['more']} more" if payload.get("more") else ""
+    text = (
+        f":wave: You know {escape(facts.account.name)} best. For {facts.key} ({standing.where(facts)}) we do not know "
+        "everything yet."
+    )
+    return Message(
+        text,
+        (
+            section(f"{text}\n*Missing:* {named}{more}"),
+            context("If you have some of it at hand, please fill it in; leave out the rest. I will not ask again."),
+            actions(button("Fill it in", ids.PRESS_FACTS, value(facts, MISSING), style="primary")),
+        ),
+    )

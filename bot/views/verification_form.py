@@ -1,0 +1,97 @@
+"""The forms of the identity check: what is asked for, and which kinds of proof were checked. No place for a value."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.models.blocks import CheckboxesElement, RadioButtonsElement
+
+from bot.policy.escalation import EscalationFacts
+from bot.policy.proof import Proof, stricter
+from bot.policy.rules import Policy
+from bot.policy.verification import Tier
+from bot.ports.workspace import Block, View
+from bot.views import ids, standing
+from bot.views.parts import context, modal, option, question, section
+from bot.views.verification_sheet import what_it_gates
+
+_MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """What the form says: what was ticked and what was unticked since it was opened, and a tier, if one was chosen."""
+
+    number: int
+    now: frozenset[str]
+    taken_back: frozenset[str]
+    tier: str | None
+
+
+def draw(facts: EscalationFacts, policy: Policy, proof: Proof | None) -> View:
+    """Draw the form: what was checked, or what is to be checked where nothing is asked for yet."""
+    heading = section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}")
+    if not policy.verification.tiers:
+        return modal(ids.VERIFY, "Identity check", [heading, section("The policy asks for none.")], close="Close")
+    blocks = [*(_check(proof, policy) if proof else _ask(policy))]
+    metadata = json.dumps({"number": facts.number})
+    return modal(
+        ids.VERIFY, "Identity check", [heading, *blocks], submit="Note it" if proof else "Ask for it", metadata=metadata
+    )
+
+
+def read(view: Mapping[str, Any]) -> Ticks:
+    """Read the form back, as the difference to how it was opened: two people may have it open."""
+    before = frozenset(
+        chosen["value"]
+        for block in view["blocks"]
+        if block.get("block_id") == "factors"
+        for chosen in block["element"].get("initial_options") or ()
+    )
+    values = view["state"]["values"]
+    ticked = values.get("factors", {}).get("factors", {}).get("selected_options") or ()
+    now = frozenset(chosen["value"] for chosen in ticked)
+    tier = values.get("tier", {}).get("tier", {}).get("selected_option")
+    return Ticks(
+        number=int(json.loads(view["private_metadata"])["number"]),
+        now=now - before,
+        taken_back=before - now,
+        tier=str(tier["value"]) if tier else None,
+    )
+
+
+def _ask(policy: Policy) -> Iterator[Block]:
+    yield section(
+        "Somebody asks for something that only the right person may ask for? Say what it is; until the identity is "
+        "verified nobody should do it. The escalation itself goes on."
+    )
+    yield _tiers("What is asked for?", policy.verification.tiers, optional=False)
+    yield context(*(f"*{what_it_gates(tier)}*\n{_needs(tier)}" for tier in policy.verification.tiers[:_MOST]))
+
+
+def _check(proof: Proof, policy: Policy) -> Iterator[Block]:
+    tier = proof.tier
+    yield section(f"*{what_it_gates(tier)}*\n{_needs(tier)}")
+    options = [option(factor.key, factor.label) for factor in tier.of[:_MOST]]
+    ticked = [one for one in options if one.value in proof.checked]
+    yield question(
+        "factors",
+        "What has been checked?",
+        CheckboxesElement(action_id="factors", options=options, initial_options=ticked or None),
+        hint="Your name and the time are kept with what you tick. There is no place for what you saw, on purpose.",
+        optional=True,
+    )
+    more = stricter(policy, tier.key)
+    if more:
+        yield _tiers("Is more asked for than that?", more, optional=True)
+
+
+def _tiers(words: str, tiers: tuple[Tier, ...], *, optional: bool) -> Block:
+    options = [option(tier.key, tier.label, ", ".join(tier.examples)) for tier in tiers[:_MOST]]
+    return question("tier", words, RadioButtonsElement(action_id="tier", options=options), optional=optional)
+
+
+def _needs(tier: Tier) -> str:
+    count = f"{tier.factors} kind{'s' if tier.factors != 1 else ''} of proof"
+    return f"It takes {count}{' and the approval of a manager' if tier.approval else ''}."

@@ -1,0 +1,142 @@
+"""The identity check as the channel sees it: what must be checked before the request is acted on, and how far it is."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from bot.policy.escalation import EscalationFacts
+from bot.policy.proof import Proof, tier_of
+from bot.policy.rules import Policy
+from bot.policy.verification import Tier
+from bot.ports.workspace import Block, Message
+from bot.views import ids, standing
+from bot.views.parts import actions, button, confirm, context, section
+from bot.views.text import escape, moment, person
+
+Payload = Mapping[str, Any]
+
+
+def what_it_gates(tier: Tier) -> str:
+    """Return what such a request is, in words of the policy: "High risk: data deletion, account transfer"."""
+    examples = ", ".join(escape(example[:1].lower() + example[1:]) for example in tier.examples)
+    return f"{escape(tier.label)}: requests such as {examples}" if examples else escape(tier.label)
+
+
+def on_the_card(facts: EscalationFacts, policy: Policy) -> str | None:
+    """Return the card's line on the gate; None where no check is asked for."""
+    if facts.verification_tier is None:
+        return None
+    tier = tier_of(policy, facts.verification_tier)
+    if facts.verified_at is not None:
+        when = moment(facts.verified_at, str(policy.zone))
+        return f":white_check_mark: *Identity verified* ({escape(tier.label)}) {when}"
+    return (
+        f":no_entry: *Identity: not yet verified. Do not do what the customer asks for before it is* "
+        f"({what_it_gates(tier)}). Everything else goes on."
+    )
+
+
+def draw(facts: EscalationFacts, policy: Policy, proof: Proof) -> Message:
+    """Draw the sheet."""
+    text = (
+        f"{facts.key}: the identity is verified, {escape(proof.tier.label)}."
+        if not proof.needed
+        else f"{facts.key}: the identity must be verified before the request is acted on, {escape(proof.tier.label)}."
+    )
+    return Message(text, tuple(_blocks(facts, policy, proof)))
+
+
+def _blocks(facts: EscalationFacts, policy: Policy, proof: Proof) -> Iterator[Block]:
+    tier = proof.tier
+    if proof.needed:
+        yield section(
+            ":no_entry: *Identity: not yet verified*\nDo not do what the customer asks for before it is, whoever they "
+            f"are. Everything else goes on.\n_{what_it_gates(tier)}_"
+        )
+    else:
+        yield section(f":white_check_mark: *Identity verified*\nThe request may be acted on.\n_{what_it_gates(tier)}_")
+    yield section("\n".join(_list(proof, policy)))
+    yield actions(*_controls(facts, proof))
+    yield context(*_footer(policy))
+
+
+def _list(proof: Proof, policy: Policy) -> Iterator[str]:
+    tier = proof.tier
+    count = "All" if tier.factors >= len(tier.of) else str(tier.factors)
+    yield f"*{count} of these must be checked*"
+    zone = str(policy.zone)
+    for factor in tier.of:
+        check = proof.checked.get(factor.key)
+        yield (
+            f":white_check_mark: {escape(factor.label)}: {person(check.by)}, {moment(check.at, zone)}"
+            if check
+            else f":white_medium_small_square: {escape(factor.label)}"
+        )
+    if tier.approval and proof.approval is not None:
+        yield f":white_check_mark: *Approved* by {person(proof.approval.by)}, {moment(proof.approval.at, zone)}"
+    elif tier.approval:
+        yield ":white_medium_small_square: *Then the approval of a manager*, who has not checked it themselves"
+
+
+def _controls(facts: EscalationFacts, proof: Proof) -> list[Any]:
+    number = str(facts.number)
+    note = button("Note what was checked…", ids.PRESS_VERIFY, number, style="primary" if proof.factors_needed else None)
+    return [note, approve_button(number)] if proof.waits_for_approval else [note]
+
+
+def approve_button(number: str) -> Any:
+    """Return the button that approves. It asks once more: there is no way back but to check again."""
+    sure = confirm("Approve it?", "The request may then be acted on. Your name is kept with it.", "Approve")
+    return button("Approve", ids.PRESS_APPROVE, number, style="primary", confirm=sure)
+
+
+def _footer(policy: Policy) -> Iterator[str]:
+    verification = policy.verification
+    if verification.team:
+        team = policy.team(verification.team)
+        ways = ", ".join(escape(way) for way in (team.slack, team.email) if way)
+        yield f"{escape(team.name)}: {ways}" if ways else escape(team.name)
+    if verification.process:
+        yield escape(" → ".join(verification.process))
+    yield "Write no digits, documents or codes here or anywhere: only what was checked."
+
+
+def verified(payload: Payload, _facts: EscalationFacts, policy: Policy) -> Message:
+    """Announce that the identity is verified."""
+    tier = tier_of(policy, payload["tier"])
+    approved = f" and approved by {person(payload['approved_by'])}" if payload["approved_by"] else ""
+    text = (
+        f":unlock: The identity is verified ({escape(tier.label)}): {_checks(payload['checked'])}{approved}. "
+        "The request may be acted on."
+    )
+    last = policy.verification.process[-1:]
+    return Message(text, (section(text), *(context(f"Next: {escape(step)}.") for step in last)))
+
+
+def not_verified(payload: Payload, _facts: EscalationFacts, _policy: Policy) -> Message:
+    """Announce that what was verified is not, after all."""
+    text = (
+        f":no_entry: {person(payload['by'])} has noted that the identity is not verified after all: do not act on the "
+        f"request. Still needed: {escape(' '.join(payload['needed']))}"
+    )
+    return Message(text, (section(text),))
+
+
+def approval_wanted(payload: Payload, facts: EscalationFacts, policy: Policy, _direct_to: str | None) -> Message:
+    """Ask a manager for the approval, directly."""
+    tier = tier_of(policy, payload["tier"])
+    text = (
+        f":lock: {escape(facts.account.name)} ({standing.where(facts)}): the identity has been checked, and the "
+        "request waits for your approval before it is acted on."
+    )
+    return Message(
+        text,
+        (
+            section(f"{text}\n_{what_it_gates(tier)}_"),
+            context(f"Checked: {_checks(payload['checked'])}"),
+            actions(approve_button(str(facts.number))),
+        ),
+    )
+
+
+def _checks(checked: Sequence[Sequence[str]]) -> str:
+    return "; ".join(f"{escape(label)} ({person(by)})" for label, by in checked)
