@@ -60,6 +60,7 @@ from bot.services.accounts import Accounts
 from bot.services.acknowledgements import Acknowledgements
 from bot.services.audit import Audit
 from bot.services.case_reviews import CaseReviews
+from bot.services.causes import Causes
 from bot.services.channels import Channels
 from bot.services.churn_risk import ChurnRisks
 from bot.services.closures import Closures
@@ -115,6 +116,7 @@ class Services:
     churn_risks: ChurnRisks
     case_reviews: CaseReviews
     patterns: Patterns
+    causes: Causes
     channels: Channels
     reminders: Reminders
     digests: Digests
@@ -161,6 +163,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         churn_risks=ChurnRisks(records),
         case_reviews=CaseReviews(records),
         patterns=Patterns(records),
+        causes=Causes(database),
         channels=Channels(records, people),
         reminders=Reminders(records),
         digests=Digests(records, policies, people),
@@ -375,7 +378,9 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     RequestHandlers(core, afterwards, forms, services.overrides, services.requests).register(bolt)
     ClosureHandlers(core, services.updates, services.closures).register(bolt)
     HomeHandlers(core, services.escalations).register(bolt)
-    PatternHandlers(core, afterwards, forms, menu, services.churn_risks, services.case_reviews).register(bolt)
+    PatternHandlers(
+        core, afterwards, forms, menu, services.churn_risks, services.case_reviews, services.causes
+    ).register(bolt)
     policy.register(bolt)
     return afterwards
 

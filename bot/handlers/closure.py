@@ -64,6 +64,7 @@ class ClosureHandlers:
         action = _action(view)
         resolution = Resolution(
             fixed=_said(view, "fixed", "Say what was fixed."),
+            cause=option_of(view, "cause"),
             confirmed_by=text_of(view, "confirmed_by") or None,
             confirmed_how=option_of(view, "confirmed_how"),
             review_url=text_of(view, "review_url") or None,

@@ -1,4 +1,4 @@
-"""What several signs say together: a customer who may leave, an account that escalates again and again."""
+"""What several signs say together: who may leave, who escalates again and again, what keeps happening."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,9 +13,10 @@ from bot.handlers.forms import Forms
 from bot.handlers.menu import Entry, MenuHandlers
 from bot.ports.workspace import View
 from bot.services.case_reviews import CaseReviews
+from bot.services.causes import Causes
 from bot.services.churn_risk import ChurnRisks
 from bot.services.core import Core
-from bot.views import ids, pattern_case_review, pattern_churn_risk
+from bot.views import ids, pattern_case_review, pattern_causes, pattern_churn_risk
 from bot.views.closure_forms import number_of, text_of
 from bot.views.menu_form import Choice
 
@@ -32,6 +33,7 @@ class PatternHandlers:
     menu: MenuHandlers
     churn_risks: ChurnRisks
     case_reviews: CaseReviews
+    causes: Causes
 
     def register(self, app: AsyncApp) -> None:
         """Listen, and offer what can be done behind the card's "More…"."""
@@ -43,6 +45,7 @@ class PatternHandlers:
             )
         )
         app.view(ids.CHURN_RISK)(self.submit_churn_risk)
+        app.options(ids.CAUSE)(self.offer_causes)
         app.action(ids.PRESS_CASE_REVIEW)(self.afterwards(self.open_case_review))
         app.view(ids.CASE_REVIEW)(self.submit_case_review)
 
@@ -57,6 +60,12 @@ class PatternHandlers:
         note = partial(self.churn_risks.note, number_of(view), pattern_churn_risk.signs_of(view))
         await self.core.run(note, by=body["user"]["id"], note=text_of(view, "note"))
         await ack()
+
+    async def offer_causes(self, ack: AsyncAck, body: Body) -> None:
+        """Offer the causes named lately, and what is being typed."""
+        typed = body.get("value") or ""
+        options = pattern_causes.offer(typed, await self.core.run(self.causes.like, typed))
+        await ack(options=[option.to_dict() for option in options])
 
     async def open_case_review(self, body: Body) -> None:
         """Open the form that notes the findings."""

@@ -23,6 +23,7 @@ from bot.policy.programmes import Consent
 from bot.services import pages, pending
 from bot.services import consents, proposals
 from bot.services.acknowledgements import acknowledge
+from bot.services.causes import note_cause
 from bot.services.records import Change, Records
 from bot.services.sheets import draw as draw_sheet
 
@@ -32,6 +33,7 @@ class Resolution:
     """What the form says. What is on record already may be left out."""
 
     fixed: str
+    cause: str | None = None
     confirmed_by: str | None = None
     confirmed_how: str | None = None
     review_url: str | None = None
@@ -85,6 +87,7 @@ class Closures:
             pages.end(change, tuple(PageCause), by=by)
             change.record("resolved", by=by, after={"confirmed_by": row.confirmed_by, "how": row.confirmed_how})
             change.announce("resolved", by=by, fixed=resolution.fixed)
+            note_cause(change, resolution.cause, by=by)
             return change.facts
             pending.overtake(change)
 

@@ -75,6 +75,8 @@ def _ending(facts: EscalationFacts) -> Iterator[Block]:
     said: list[str] = []
     if facts.fixed and facts.status in (Status.RESOLVED, Status.CLOSED):
         said.append(f"*What was fixed:* {escape(facts.fixed, 600)}")
+    if facts.cause and facts.status in (Status.RESOLVED, Status.CLOSED):
+        said.append(f"*Cause:* {escape(facts.cause)}")
     if facts.confirmation is not None:
         how = f" ({escape(facts.confirmation.how)})" if facts.confirmation.how else ""
         said.append(f"*Confirmed by the customer:* {escape(facts.confirmation.by)}{how}")

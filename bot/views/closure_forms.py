@@ -17,7 +17,7 @@ from bot.policy.escalation import Action, EscalationFacts
 from bot.policy.lifecycle import review_is_required
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, View
-from bot.views import ids, standing
+from bot.views import ids, pattern_causes, standing
 from bot.views.parts import context, modal, option, question, section, text_input
 from bot.views.text import clip, escape, one_line, person, plain
 
@@ -96,6 +96,7 @@ def resolve(facts: EscalationFacts, policy: Policy) -> View:
 def _resolve(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
     yield _heading(facts, policy)
     yield question("fixed", "What was fixed?", text_input("fixed", multiline=True, limit=2500))
+    yield pattern_causes.ask(facts.cause)
     if facts.waiver is not None:
         yield context(
             f"The customer's confirmation was waived by {person(facts.waiver.by)}: {escape(facts.waiver.reason)}"

@@ -1,7 +1,7 @@
 """What several escalations say together: who may leave, who comes back too often, what keeps happening."""
 
 from bot.views import ids
-from tests.support.story import Story
+from tests.support.story import USERS, Story
 
 
 def test_signs_of_churn_mark_the_escalation_and_reach_whoever_can_keep_the_customer(story: Story) -> None:
@@ -130,3 +130,55 @@ def test_the_findings_finish_a_case_review_in_its_own_message(story: Story) -> N
 
 def _case_review(story: Story, number: int) -> bool:
     return any("Case review" in message.text for message in story.messages(number))
+
+
+def test_the_same_level_and_cause_again_suggests_a_change_of_the_policy_once(story: Story) -> None:
+    first = story.declare(account="Acme", level="sev3")
+    _resolve(story, first, cause="Expired certificate")
+    assert "*Cause:* Expired certificate" in story.card(first).all_text
+    assert not _suggested(story, first)
+    other = story.declare(account="Globex", level="sev4")
+    _resolve(story, other, cause="Expired certificate")  # Globex is strategic, so it is Sev 3 too.
+    said = story.find(other, "has come 2 times in 30 days")
+    assert "Sev 3 with the cause “Expired certificate” has come 2 times" in said.text
+    assert f"• ESC-{first} <#{story.facts(first).channel_id}>" in said.all_text
+    assert "<@U01MARIA>: what in the policy or its routing should change" in said.all_text
+    assert "has come 2 times" in story.direct("maria")[-1].text
+    third = story.declare(account="Acme", level="sev3")
+    _resolve(story, third, cause="Expired certificate")
+    assert not _suggested(story, third)
+
+
+def test_another_level_another_cause_and_what_is_long_ago_suggest_nothing(story: Story) -> None:
+    _resolve(story, story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00"), cause="Full disk")
+    for level, cause in (("sev4", "Full disk"), ("sev3", "Expired certificate")):
+        number = story.declare(account="Acme", level=level)
+        _resolve(story, number, cause=cause)
+        assert not _suggested(story, number)
+    story.forward(days=31)
+    number = story.declare(account="Acme", level="sev3")
+    _resolve(story, number, cause="Full disk")
+    assert not _suggested(story, number)
+
+
+def test_what_is_confidential_is_counted_among_the_same_causes_and_not_named(story: Story) -> None:
+    secret = story.declare("ana", account="Acme", level="sev3", confidential=["confidential"])
+    _resolve(story, secret, cause="Shared password")
+    number = story.declare(account="Acme", level="sev3")
+    story.press("dana", ids.PRESS_RESOLVE, on=story.card(number))
+    offered = story.control.post("options", user=USERS["dana"], block_id="cause", query="")["options"]
+    assert offered == []
+    story.close_form("dana")
+    _resolve(story, number, cause="shared password")
+    said = story.find(number, "has come 2 times").all_text
+    assert "1 more, confidential" in said
+    assert f"ESC-{secret}" not in said
+
+
+def _resolve(story: Story, number: int, cause: str) -> None:
+    confirmed = {"confirmed_by": "Jo", "confirmed_how": "call"}
+    assert story.act("dana", ids.PRESS_RESOLVE, number, fixed="Done.", cause=cause, **confirmed)["result"] == "closed"
+
+
+def _suggested(story: Story, number: int) -> bool:
+    return any("has come" in text for text in story.said(number))

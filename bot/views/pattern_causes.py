@@ -1,0 +1,78 @@
+"""Causes: the question in the resolving form, and what is said when one comes again."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import ExternalDataSelectElement, Option
+
+from bot.policy.escalation import MANAGER, EscalationFacts
+from bot.policy.rules import Policy
+from bot.ports.workspace import Block, Message
+from bot.views import ids
+from bot.views.parts import context, option, question, section
+from bot.views.text import channel, clip, escape, one_line, person, plain
+
+_LIMIT = 75
+
+Payload = Mapping[str, Any]
+
+
+def ask(known: str | None) -> Block:
+    """Draw the question."""
+    return question(
+        ids.CAUSE,
+        "What caused it?",
+        ExternalDataSelectElement(
+            action_id=ids.CAUSE,
+            placeholder=plain("A word or two, such as: expired certificate", 150),
+            initial_option=_option(known) if known else None,
+            min_query_length=0,
+        ),
+        hint="The same cause at the same level again says that the policy needs a change.",
+        optional=True,
+    )
+
+
+def offer(typed: str, known: Sequence[str]) -> list[Option]:
+    """Return what the question offers: causes named lately, and what is typed where it is none of them."""
+    words = clip(one_line(typed), _LIMIT)
+    is_new = bool(words) and words.casefold() not in {cause.casefold() for cause in known}
+    return [_option(cause) for cause in [*([words] if is_new else []), *known]]
+
+
+def again(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw what the channel hears when the same level has the same cause again."""
+    text = f":bulb: {_what(payload, policy)}"
+    manager = person(facts.holder(MANAGER) or facts.declared_by)
+    then = (
+        f"{manager}: what in the policy or its routing should change, so that this does not come a third time? "
+        f"The policy {escape(policy.title)} belongs to {escape(policy.owner)}."
+    )
+    return Message(text, (section(f"{text}\n{_links(payload)}"), context(then)))
+
+
+def directly(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+    """Draw what those are told who can change the policy."""
+    text = f":bulb: {_what(payload, policy)}"
+    then = f"Change the policy {escape(policy.title)} or its routing: the same again is never the people's fault."
+    here = f"\n• {facts.key} {channel(facts.channel_id)}" if facts.channel_id else f"\n• {facts.key}"
+    return Message(text, (section(f"{text}\n{_links(payload)}{here}"), context(then)))
+
+
+def _what(payload: Payload, policy: Policy) -> str:
+    label, count = policy.level(payload["level"]).label, len(payload["earlier"]) + payload["hidden"] + 1
+    return (
+        f"{escape(label)} with the cause “{escape(payload['cause'])}” has come {count} times in {payload['days']} days."
+    )
+
+
+def _links(payload: Payload) -> str:
+    lines = [
+        f"• {one['key']} {channel(one['channel'])}" if one["channel"] else f"• {one['key']}"
+        for one in payload["earlier"][-10:]
+    ]
+    return "\n".join([*lines, *([f"• {payload['hidden']} more, confidential"] if payload["hidden"] else [])])
+
+
+def _option(cause: str) -> Option:
+    return option(clip(cause, _LIMIT), cause)
