@@ -252,7 +252,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         )
         bolt = _bolt(settings, client, authorization)
         engine = build_engine(services, workspace, build_files(settings, services))
-        services.database.wake = engine.deliverer.wake
+        services.database.wake, services.database.begin = engine.deliverer.wake, engine.deliverer.begin
         afterwards = register(bolt, settings, services, workspace)
         transport = _transport(settings, bolt)
         waiting: list[Program] = []

@@ -55,6 +55,19 @@ def claim(
     return claimed
 
 
+def claim_one(tx: Transaction, worker: str, effect_id: int) -> Effect | None:
+    """Claim an effect in the transaction that causes it; None when it does not wait for a worker."""
+    mine = {
+        "state": EffectState.RUNNING,
+        "worker": worker,
+        "lease_until": tx.real_now + LEASE,
+        "attempts": Effect.attempts + 1,
+        "first_claimed_at": tx.real_now,
+    }
+    ready = (Effect.id == effect_id, Effect.state == EffectState.READY)
+    return tx.session.scalars(update(Effect).where(*ready).values(mine).returning(Effect)).one_or_none()
+
+
 def rescue(tx: Transaction, *, alive: Collection[int] = ()) -> int:
     """Give back what dead workers held; it may have happened, so it is in doubt. Returns how many.
 

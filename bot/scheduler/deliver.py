@@ -20,7 +20,7 @@ from bot.errors import Ambiguous, OutsideError, Permanent, Temporary
 from bot.models.work import Effect, EffectKind
 from bot.policy.escalation import EscalationFacts
 from bot.policy.rules import Policy
-from bot.scheduler.claims import Done, Outcome, Park, Retry, claim, release, rescue, rescue_all, settle
+from bot.scheduler.claims import Done, Outcome, Park, Retry, claim, claim_one, release, rescue, rescue_all, settle
 from bot.services.core import Core, Transaction
 
 # What the record learns of an effect that was done. It may raise an OutsideError: then it counts as not done.
@@ -98,6 +98,7 @@ class Deliverer:
     _bell: asyncio.Event = field(default_factory=asyncio.Event)
     _running: dict[int, asyncio.Task[None]] = field(default_factory=dict)
     _rescued_at: float | None = None
+    _delivering: bool = False
     _stopping: bool = False
 
     def wake(self) -> None:
@@ -106,12 +107,26 @@ class Deliverer:
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(self._bell.set)
 
+    def begin(self, tx: Transaction, effect_id: int, facts: EscalationFacts, policy: Policy) -> None:
+        """Claim an effect in the transaction that causes it, and carry it out once that is committed.
+
+        It saves the people who wait for it the transaction in which it would be claimed. May be called in any thread.
+        """
+        loop = self._loop
+        if loop is None or not self._delivering or self._stopping or len(self._running) >= _AT_ONCE:
+            return
+        effect = claim_one(tx, self.worker, effect_id)
+        if effect is not None:
+            job = Job(effect, facts, policy, tx.now)
+            tx.after_commit.append(lambda: loop.call_soon_threadsafe(self._start, job))
+
     async def run(self) -> None:
         """Deliver until stopped; then let what runs end."""
         self._loop = asyncio.get_running_loop()
         while not self._stopping:
             try:
                 await self._rescue()
+                self._delivering = True  # only now: what is claimed before would be given back
                 self._bell.clear()
                 if not await self._start_some():
                     await self._wait()
@@ -141,9 +156,12 @@ class Deliverer:
             return 0
         claimed = await self.core.run_in_background(self._claim, limit, only)
         for job in claimed:
-            task = asyncio.create_task(self._perform(job), name=f"effect {job.effect.id}")
-            self._running[job.effect.id] = task
+            self._start(job)
         return len(claimed)
+
+    def _start(self, job: Job) -> None:
+        task = asyncio.create_task(self._perform(job), name=f"effect {job.effect.id}")
+        self._running[job.effect.id] = task
 
     async def _rescue(self) -> None:
         """Give back what dead workers held: on SQLite all of it at the start, then what has outlived its lease."""

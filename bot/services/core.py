@@ -17,6 +17,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, SystemClock
+from bot.policy.escalation import EscalationFacts
+from bot.policy.rules import Policy
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -33,17 +35,22 @@ class Transaction:
     now: datetime
     real_now: datetime
     left_effects: bool = False
-    after_commit: list[Callable[[], None]] = field(default_factory=list)
+    after_commit: list[Callable[[], object]] = field(default_factory=list)
 
 
 @dataclass
 class Database:
-    """The engine and the two clocks. `wake` is called after each commit that left effects to deliver."""
+    """The engine and the two clocks. `wake` is called after each commit that left effects to deliver.
+
+    `begin` is called within a transaction with the effect that people wait for: whoever delivers in this process may
+    claim it there and then.
+    """
 
     engine: Engine
     clock: Clock
     real_clock: Clock = field(default_factory=SystemClock)
     wake: Callable[[], None] = lambda: None
+    begin: Callable[[Transaction, int, EscalationFacts, Policy], None] = lambda *_: None
 
     @property
     def is_sqlite(self) -> bool:

@@ -233,8 +233,11 @@ class Declarations:
         for role in decision.page:
             pages.start(change, PageCause.OPENING, role, due_at=tx.now)
         tx.session.flush()
-        timetable.add(tx, row.id, timers.plan(change.facts, policy, archive_after=self.records.house.archive_after))
-        return change.facts
+        declared = change.facts
+        timetable.add(tx, row.id, timers.plan(declared, policy, archive_after=self.records.house.archive_after))
+        if row.opening_effect_id is not None:
+            self.records.database.begin(tx, row.opening_effect_id, declared, policy)
+        return declared
 
 
 def _invited(decision: Decision, holders: tuple[Holder, ...], declarer: str) -> tuple[str, ...]:

@@ -1,10 +1,12 @@
 """Leases: who may carry out an effect when a process has died, a clock has jumped or the database was away."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -22,6 +24,7 @@ NOON = datetime(2026, 3, 6, 12, tzinfo=UTC)
 # After so long the worker has looked for dead ones at least once.
 _ROUND_SECONDS = 0.7
 HOME = NewEffect(EffectKind.HOME, {"person": "U01ANA"}, coalesce="home:U01ANA")
+NOTHING: Any = None  # an effect of no escalation has no facts and no policy
 FEED = NewEffect(EffectKind.FEED, {"what": "declared"})
 
 
@@ -156,15 +159,36 @@ class Outside:
 
 
 @asynccontextmanager
-async def delivering(house: House, jobs: PlainJobs, perform: Performer) -> AsyncIterator[None]:
+async def delivering(house: House, jobs: PlainJobs, perform: Performer) -> AsyncIterator[Deliverer]:
     """Deliver until the end of the context, and what runs then to its end."""
     core = Core(house.database)
     deliverer = Deliverer(core, jobs, {EffectKind.FEED: perform, EffectKind.HOME: perform})
     running = asyncio.create_task(deliverer.run())
-    yield
+    yield deliverer
     await deliverer.stop()
     await running
     core.close()
+
+
+async def test_what_is_begun_as_it_is_caused_is_carried_out_once_and_only_when_it_is_committed(house: House) -> None:
+    house.put(FEED)
+    outside = Outside()
+    outside.answered.set()
+    async with delivering(house, PlainJobs(NOON), outside.perform) as deliverer:
+        assert await outside.next() == 1
+        with contextlib.suppress(ZeroDivisionError), house.database.transaction() as tx:
+            deliverer.begin(tx, outbox.put(tx, None, HOME), NOTHING, NOTHING)
+            raise ZeroDivisionError
+        with house.database.transaction() as tx:
+            begun = outbox.put(tx, None, HOME)
+            deliverer.begin(tx, begun, NOTHING, NOTHING)
+            tx.session.expire_all()
+            assert tx.session.get_one(Effect, begun).state is EffectState.RUNNING
+        assert await outside.next() == begun
+        house.put(FEED)
+        assert await outside.next() != begun
+    assert {state for _, state, _ in house.states()} == {EffectState.DONE}
+    assert outside.asked.empty()
 
 
 async def test_a_worker_does_not_rob_itself_when_the_clock_jumps(house: House) -> None:
