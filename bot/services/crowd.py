@@ -8,9 +8,11 @@ committed before.
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Self
+
+from pydantic import TypeAdapter
 
 from bot.models.work import EffectKind
 from bot.policy.escalation import EscalationFacts
@@ -25,6 +27,7 @@ _A_FEW = 2
 _CROWD_SECONDS = 0.5
 # The work of declaring begins when those who came at the same moment have been answered.
 _PAUSE = timedelta(milliseconds=250)
+_KEPT = TypeAdapter(Declaration)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,16 +41,13 @@ class Sent:
     @property
     def payload(self) -> dict[str, Any]:
         """Return it as a row keeps it."""
-        return {"declaration": asdict(self.declaration), "by": self.by, "view": self.view_id}
+        return {"declaration": _KEPT.dump_python(self.declaration, mode="json"), "by": self.by, "view": self.view_id}
 
     @classmethod
     def of(cls, payload: Mapping[str, Any]) -> Self:
         """Read it back."""
-        # JSON has lists for tuples.
-        fields: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in payload["declaration"].items()
-        }
-        return cls(declaration=Declaration(**fields), by=payload["by"], view_id=payload["view"])
+        declaration = _KEPT.validate_python(payload["declaration"])
+        return cls(declaration=declaration, by=payload["by"], view_id=payload["view"])
 
 
 @dataclass
