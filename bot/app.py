@@ -338,7 +338,6 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
         services.escalations,
         services.accounts,
         services.policies,
-        services.directory,
     )
     policy = PolicyHandlers(
         core, services.database.clock, settings.command, forms, declare, services.accounts, services.policies

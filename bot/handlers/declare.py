@@ -10,7 +10,6 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.errors import FormError, OutsideError
 from bot.handlers.afterwards import Afterwards
-from bot.policy.directory import Directory
 from bot.policy.facts import Issue
 from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.accounts import Accounts
@@ -52,7 +51,6 @@ class DeclareHandlers:
     escalations: Escalations
     accounts: Accounts
     policies: Policies
-    directory: Directory
     _open: dict[str, Form] = field(default_factory=dict)
 
     def register(self, app: AsyncApp) -> None:
@@ -109,12 +107,13 @@ class DeclareHandlers:
     async def explain(self, body: Body) -> None:
         """Redraw the form with what the answers so far would lead to."""
         view = body["view"]
-        await self._explain(view["id"], view["hash"], declare_form.read(view), body["user"]["id"])
+        draft = declare_form.read(view).under(self.policies.current)
+        await self._explain(view["id"], view["hash"], draft, body["user"]["id"])
 
     async def use_category(self, body: Body) -> None:
         """Take the category that was suggested."""
         view, key = body["view"], body["actions"][0]["value"]
-        draft = replace(declare_form.read(view), category=key, applied=True)
+        draft = replace(declare_form.read(view), category=key, applied=True).under(self.policies.current)
         await self._explain(view["id"], view["hash"], draft, body["user"]["id"])
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:
@@ -138,9 +137,9 @@ class DeclareHandlers:
     async def retry(self, body: Body) -> None:
         """Try again what could not be done."""
         number = int(body["actions"][0]["value"])
-        facts = await self.core.run(self.declarations.retry, number, by=body["user"]["id"])
+        facts, policy = await self.core.run(self.declarations.retry, number, by=body["user"]["id"])
         if body.get("view"):
-            await self._redraw(body["view"]["id"], progress.view(facts, self.policies.current))
+            await self._redraw(body["view"]["id"], progress.view(facts, policy))
 
     async def _open_form(self, draft: Draft, trigger: str, person: str) -> None:
         try:
@@ -178,7 +177,7 @@ class DeclareHandlers:
         return Meaning(decision=found.decision, holders=found.holders, invited=found.invited, others=found.others)
 
     def _draw(self, draft: Draft, meaning: Meaning | None) -> View:
-        return declare_form.draw(draft, self.policies.current, self.directory.areas, meaning)
+        return declare_form.draw(draft, self.policies.current, self.declarations.people.directory.areas, meaning)
 
     async def _redraw(self, view_id: str, view: View) -> None:
         try:

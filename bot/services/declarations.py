@@ -130,13 +130,13 @@ class Declarations:
             change.record("joined", by=by)
             return change.facts
 
-    def retry(self, number: int, *, by: str) -> EscalationFacts:
-        """Try again what could not be done for an escalation. Raises NotFound."""
+    def retry(self, number: int, *, by: str) -> tuple[EscalationFacts, Policy]:
+        """Try again what could not be done for an escalation, and return it with its policy. Raises NotFound."""
         with self.records.changing(number, by=by) as change:
             change.row.problems = {}
             change.record("retried", by=by)
             outbox.unpark(change.tx, number)
-            return change.facts
+            return change.facts, change.policy
 
     def _known(self, tx: Transaction, request: str) -> EscalationFacts | None:
         number = tx.session.scalars(select(Escalation.id).where(Escalation.request_key == request)).one_or_none()
@@ -238,6 +238,14 @@ class Declarations:
         if row.opening_effect_id is not None:
             self.records.database.begin(tx, row.opening_effect_id, declared, policy)
         return declared
+
+
+def _must_be_known(policy: Policy, declaration: Declaration) -> None:
+    """Raise FormError for an answer that another policy offered: it may have come into force while the form was open."""
+    if declaration.level not in {level.code for level in policy.levels}:
+        raise FormError("level", "The policy has changed meanwhile and has no such level. Choose again.")
+    if declaration.category not in {None, *(category.key for category in policy.categories)}:
+        raise FormError("category", "The policy has changed meanwhile and has no such category. Choose again.")
 
 
 def _invited(decision: Decision, holders: tuple[Holder, ...], declarer: str) -> tuple[str, ...]:

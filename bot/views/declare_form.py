@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_sdk.models.blocks import ExternalDataSelectElement, Option, RadioButtonsElement, StaticSelectElement
@@ -69,6 +69,15 @@ class Draft:
     applied: bool = False
     permalink: str | None = None
     warning: str | None = None
+
+    def under(self, policy: Policy) -> "Draft":
+        """Return the draft without what a policy does not offer: another may have come into force since it was read."""
+        offered = {category.key for category in policy.categories}
+        return replace(
+            self,
+            level=self.level if self.level in {level.code for level in policy.levels} else None,
+            category=self.category if self.category in offered else None,
+        )
 
     @property
     def words(self) -> str:
@@ -179,7 +188,7 @@ def _blocks(draft: Draft, policy: Policy, areas: Sequence[Area], meaning: Meanin
 def _levels(policy: Policy, chosen: str | None) -> RadioButtonsElement:
     options = {level.code: option(level.code, f"{level.emoji} {level.label}", level.short) for level in policy.levels}
     return RadioButtonsElement(
-        action_id=ids.LEVEL, options=list(options.values()), initial_option=options[chosen] if chosen else None
+        action_id=ids.LEVEL, options=list(options.values()), initial_option=options.get(chosen) if chosen else None
     )
 
 
