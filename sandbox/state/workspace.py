@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from sandbox.apps import App
@@ -10,7 +11,7 @@ from sandbox.ids import MICROSECONDS, Ids, timestamp
 from sandbox.state.changes import Changes
 from sandbox.state.channels import DIRECT, GROUP, PRIVATE, PUBLIC, Channel, Note
 from sandbox.state.messages import Message
-from sandbox.state.people import SLACKBOT, User, Usergroup
+from sandbox.state.people import COLORS, SLACKBOT, User, Usergroup
 from sandbox.state.triggers import Triggers
 from sandbox.state.views import Views
 from sandbox.workspace_file import ChannelSeed, Seed
@@ -164,8 +165,9 @@ class Workspace:
         self.users[SLACKBOT] = User(id=SLACKBOT, name="slackbot", real_name="Slackbot", is_bot=True)
         for app in self.apps:
             self.users[app.user_id] = app.as_user()
-        for user in self.seed.users:
-            self.users[user.id] = User(**vars(user) | {"real_name": user.real_name or user.name})
+        for user, color in zip(self.seed.users, cycle(COLORS), strict=False):
+            more = {"real_name": user.real_name or user.name, "color": color}
+            self.users[user.id] = User(**vars(user) | more)
         for seed in self.seed.channels:
             self.add_channel(self._sown_channel(seed))
         for group in self.seed.usergroups:

@@ -81,6 +81,16 @@ async def test_on_a_phone_the_side_bar_comes_when_it_is_called(open_page: OpenPa
     assert await page.evaluate("document.documentElement.scrollWidth") == 390
 
 
+@pytest.mark.parametrize("width", [390, 820])
+async def test_where_there_is_little_room_a_panel_takes_the_place_of_the_conversation(
+    open_page: OpenPage, width: int
+) -> None:
+    page = await open_page("ana", viewport={"width": width, "height": 900})
+    await page.get_by_role("button", name="Details").click()
+    panel = await page.get_by_role("complementary", name="Details").bounding_box()
+    assert panel == await page.get_by_role("main").bounding_box()
+
+
 async def test_the_inspector_shows_calls_and_deliveries_with_their_payloads(
     open_page: OpenPage, bolt: AsyncApp
 ) -> None:

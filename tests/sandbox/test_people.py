@@ -128,3 +128,9 @@ async def test_a_group_has_somebody_in_it(client: AsyncWebClient, refused: Refus
     strange = client.usergroups_users_update(usergroup="S01CSM", users=["U404"])
     assert (await refused(empty))["error"] == "no_users_provided"
     assert (await refused(strange))["error"] == "invalid_users"
+
+
+async def test_the_people_of_a_small_workspace_have_colours_of_their_own(client: AsyncWebClient) -> None:
+    members = (await client.users_list())["members"]
+    colours = [member["color"] for member in members if not member["is_bot"] and not member["deleted"]]
+    assert len(set(colours)) == len(colours)

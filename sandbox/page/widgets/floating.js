@@ -4,7 +4,7 @@ import { h } from "../core/dom.js";
 
 const GAP = 4;
 const EDGE = 8;
-const TALLEST = 360;
+const TALLEST = 480;
 
 /**
  * Shows `content` beside `anchor`, as a popover of the browser: it is never cut off, and stands above any dialog.
