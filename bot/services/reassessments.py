@@ -148,7 +148,9 @@ def _propose(change: Change, decision: Decision, found: Reassessment) -> bool:
     if last is not None and last.granted is False and same and last.basis == basis:
         return False
     overtaken = pending.overtake(change, RequestKind.FALL)
-    if not whom_to_ask(change.facts, change.policy.guards.override):
+    facts = change.facts
+    asked_for = any(waiting.level == decision.level for waiting in facts.requests)
+    if asked_for or not whom_to_ask(facts, change.policy.guards.override):
         return overtaken
     pending.put(change, RequestKind.FALL, decision.level, by=timeline.ITSELF, reason=reason, basis=basis)
     change.record("fall proposed", after={"level": decision.level}, reason=reason)

@@ -123,6 +123,28 @@ class Escalating(RuleBasedStateMachine):
     def change_level(self, by: str, level: str) -> None:
         self._try(self.services.overrides.change_level, level, by=by, reason="Because.")
 
+    @rule(by=PEOPLE, level=LEVELS)
+    def ask_for_a_level(self, by: str, level: str) -> None:
+        self._try(self.services.requests.change_or_ask, level, by=by, reason="Because.")
+
+    @precondition(lambda self: self._facts().requests)
+    @rule(by=PEOPLE, granted=st.booleans())
+    def answer_a_request(self, by: str, granted: bool) -> None:  # noqa: FBT001 - drawn by name
+        request = self._facts().requests[0].id
+        if granted:
+            self._try(self.services.requests.approve, request, by=by)
+        else:
+            self._try(self.services.requests.decline, request, by=by, reason="Because.")
+
+    @rule(by=PEOPLE)
+    def lift_the_override(self, by: str) -> None:
+        self._try(self.services.overrides.lift, by=by, reason="Because.")
+
+    @rule(health=st.integers(40, 80))
+    def the_accounts_data_change(self, health: int) -> None:
+        self.services.accounts.load(f"name,health\nAcme,{health}\n".encode(), "accounts.csv")
+        self.services.reassessments.run()
+
     @rule(by=PEOPLE)
     def waive(self, by: str) -> None:
         self._try(self.services.overrides.waive, by=by, reason="Because.")
@@ -160,6 +182,8 @@ class Escalating(RuleBasedStateMachine):
                 assert facts.status is Status.RESOLVED or facts.review.finished_on
         if facts.status in (Status.RESOLVED, Status.CLOSED):
             assert all(page.ended for page in facts.pages)
+            assert facts.requests == ()
+        assert len({request.level for request in facts.requests}) == len(facts.requests)
         if facts.is_acknowledged:
             assert not any(page.cause == "response breach" and not page.ended for page in facts.pages)
         assert policy.heavier(facts.highest_level, facts.level) == facts.highest_level
