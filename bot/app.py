@@ -32,6 +32,7 @@ from bot.handlers.manage import ManageHandlers
 from bot.handlers.menu import MenuHandlers
 from bot.handlers.patterns import PatternHandlers
 from bot.handlers.policy import PolicyHandlers
+from bot.handlers.programmes import ProgrammeHandlers
 from bot.handlers.requests import RequestHandlers
 from bot.handlers.verification import VerificationHandlers
 from bot.integrations.files import load_directory, load_policy
@@ -54,6 +55,7 @@ from bot.scheduler.opening import Opening
 from bot.scheduler.paging import Paging
 from bot.scheduler.patterns import Watching
 from bot.scheduler.posting import Speaking
+from bot.scheduler.proposing import Proposing
 from bot.scheduler.sheets import SheetDrawing
 from bot.scheduler.tick import Tick
 from bot.services.accounts import Accounts
@@ -77,6 +79,7 @@ from bot.services.owners import Owners
 from bot.services.patterns import Patterns
 from bot.services.people import People
 from bot.services.policies import Policies
+from bot.services.programmes import Programmes
 from bot.services.reassessments import Reassessments
 from bot.services.records import House, Records
 from bot.services.reminders import Reminders
@@ -112,6 +115,7 @@ class Services:
     requests: Requests
     reassessments: Reassessments
     owners: Owners
+    programmes: Programmes
     teams: Teams
     churn_risks: ChurnRisks
     case_reviews: CaseReviews
@@ -159,6 +163,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         requests=Requests(records, people),
         reassessments=Reassessments(records, policies),
         owners=Owners(records),
+        programmes=Programmes(records),
         teams=Teams(records),
         churn_risks=ChurnRisks(records),
         case_reviews=CaseReviews(records),
@@ -342,6 +347,17 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     policy = PolicyHandlers(
         core, services.database.clock, settings.command, forms, declare, services.accounts, services.policies
     )
+    programmes = ProgrammeHandlers(
+        core,
+        afterwards,
+        forms,
+        declare,
+        services.accounts,
+        services.policies,
+        services.declarations,
+        services.escalations,
+        services.programmes,
+    )
     commands = CommandHandlers(
         core,
         services.database.clock,
@@ -350,6 +366,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
         forms,
         declare,
         policy,
+        programmes,
         services.escalations,
         services.acknowledgements,
         services.accounts,
@@ -381,6 +398,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
         core, afterwards, forms, menu, services.churn_risks, services.case_reviews, services.causes
     ).register(bolt)
     policy.register(bolt)
+    programmes.register(bolt)
     return afterwards
 
 
@@ -417,7 +435,8 @@ def build_engine(services: Services, workspace: SlackWorkspace, files: Files) ->
     )
     performers = {
         **Declaring(core, workspace, services.declarations).performers(),
-        **Opening(core, workspace, channels).performers(),
+        **Opening(core, workspace, channels, services.programmes).performers(),
+        **Proposing(core, workspace, services.programmes).performers(),
         **Paging(workspace, channels).performers(),
         **Asking(core, workspace, services.requests).performers(),
         **Watching(core, workspace, services.patterns, services.case_reviews).performers(),

@@ -46,6 +46,7 @@ class ClosureHandlers:
             internal_note=answers.internal_note,
             customer_text=answers.customer_text,
             next_at=answers.next_at,
+            health=answers.health,
         )
         post = partial(self.updates.post, answers.number, update)
         await self.core.run(post, by=body["user"]["id"], request=body["view"]["id"])
@@ -92,7 +93,8 @@ class ClosureHandlers:
         view = body["view"]
         close = partial(self.closures.close, number_of(view))
         summary = _said(view, "summary", "Write the closing summary: it is what people find later.")
-        await self.core.run(close, by=body["user"]["id"], summary=summary, finished_on=date_of(view, "finished_on"))
+        finished_on, given = date_of(view, "finished_on"), closure_forms.consents_of(view)
+        await self.core.run(close, by=body["user"]["id"], summary=summary, finished_on=finished_on, given=given)
         await ack()
 
     async def submit_reopening(self, ack: AsyncAck, body: Body) -> None:

@@ -12,7 +12,8 @@ from bot.handlers.afterwards import Afterwards
 from bot.handlers.declare import DeclareHandlers
 from bot.handlers.forms import Forms
 from bot.handlers.policy import PolicyHandlers
-from bot.handlers.words import HELP, LIST, POLICY, SIMULATE, STATUS, Words, understand
+from bot.handlers.programmes import ProgrammeHandlers
+from bot.handlers.words import HELP, LIST, POLICY, PROGRAMME, SIMULATE, STATUS, Words, understand
 from bot.policy.lifecycle import Move
 from bot.ports.workspace import Message
 from bot.services.accounts import Accounts
@@ -36,6 +37,7 @@ class CommandHandlers:
     forms: Forms
     declare: DeclareHandlers
     policy: PolicyHandlers
+    programme: ProgrammeHandlers
     escalations: Escalations
     acknowledgements: Acknowledgements
     accounts: Accounts
@@ -75,6 +77,8 @@ class CommandHandlers:
             await self.declare.open_from_command(words.rest, trigger, person)
         elif words.verb == SIMULATE:
             await self.policy.open_simulation(words.rest, trigger, person)
+        elif words.verb == PROGRAMME:
+            await self.programme.open_from_command(words.rest, trigger, person)
         elif words.move is not None:
             move, number = words.move, await self.core.run(self._implied, words.rest, body["channel_id"], person)
             if number is None:
@@ -108,7 +112,8 @@ class CommandHandlers:
         reference = self.escalations.meant_by(rest, viewer=person) if rest else Reference(number=of_channel)
         now = self.clock.now()
         if reference.number is not None:
-            return listing.status(*self.escalations.one(reference.number, viewer=person), now)
+            facts, policy = self.escalations.one(reference.number, viewer=person)
+            return listing.status(facts, policy, now, self.programme.programmes.around(facts))
         if reference.live:
             return listing.everything(reference.live, now)
         if rest and reference.account is None:

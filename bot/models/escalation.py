@@ -27,7 +27,7 @@ from bot.policy.escalation import (
     Waiver,
     Withdrawal,
 )
-from bot.policy.facts import HealthState, Issue
+from bot.policy.facts import ACCOUNT, HealthState, Issue
 from bot.policy.requests import RequestFacts, RequestKind
 from bot.policy.sla import ClockFacts, Span, Terms
 from bot.policy.weights import Override
@@ -164,6 +164,11 @@ class Escalation(Base):
     def key(self) -> str:
         """Return the name people use, such as `ESC-142`."""
         return f"ESC-{self.id}"
+
+    @property
+    def has_begun(self) -> bool:
+        """Tell whether its people are at work: an account programme only begins when the proposal is accepted."""
+        return self.kind != ACCOUNT or self.accepted is True
 
     def issue(self) -> Issue:
         """Return what was declared, as an evaluation looks at it."""

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.models.account import Account
 from bot.models.escalation import Escalation, Page, PolicyVersion, Slot
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy.escalation import Status
+from bot.policy.facts import ACCOUNT
 
 # A timer that fails so often waits for a person; the others go on.
 MOST_FAILURES = 5
@@ -95,6 +96,20 @@ def declarations_of(
     if but is not None:
         statement = statement.where(Escalation.id != but)
     return [(at, status) for at, status in session.execute(statement)]
+
+
+def live_programme(account: int) -> Select[int, bool | None]:
+    """Return the statement that finds an account's programme, accepted or proposed: its number, and what was answered.
+
+    A confidential one is not there for anybody else.
+    """
+    mine = (Escalation.account_id == account, Escalation.kind == ACCOUNT, Escalation.is_private.is_(False))
+    return (
+        select(Escalation.id, Escalation.accepted)
+        .where(*mine, Escalation.status.in_(LIVE))
+        .order_by(Escalation.id)
+        .limit(1)
+    )
 
 
 def of_channel(session: Session, channel: str) -> int | None:

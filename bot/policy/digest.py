@@ -70,6 +70,9 @@ def _order(line: Line) -> tuple[int, bool, datetime, int]:
 
 def _line(facts: EscalationFacts, policy: Policy, now: datetime, zone: ZoneInfo) -> Line:
     today = now.astimezone(zone).date()
+    if facts.is_proposed:
+        # Its clocks run, but nobody is at work on it before it is answered.
+        return Line(facts, policy, (), (), unacknowledged=False)
     breached, due = [], []
     for name, clock in (("response", facts.response), ("resolution", facts.resolution)):
         state = sla.state(clock, policy.calendars, now)

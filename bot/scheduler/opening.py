@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.policy.escalation import EscalationFacts, InviteState
-from bot.ports.workspace import Channel, NameTakenError, Posted, Profile, ViewGoneError, Workspace
+from bot.ports.workspace import Channel, Message, NameTakenError, Posted, Profile, ViewGoneError, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.posting import post_once
 from bot.services.channels import Channels
 from bot.services.core import Core
 from bot.services.people import is_slack_id
+from bot.services.programmes import Programmes
 from bot.views import card, progress, signs
 
 # So many names in a row belong to others only when something is wrong.
@@ -36,6 +37,7 @@ class Opening:
     core: Core
     workspace: Workspace
     channels: Channels
+    programmes: Programmes
     _begun: dict[int, Begun] = field(default_factory=dict)
 
     def performers(self) -> Mapping[EffectKind, Performer]:
@@ -135,7 +137,7 @@ class Opening:
         facts = job.escalation
         if facts.card_ts is not None:
             raise Dropped
-        message = card.draw(facts, job.rules, job.now)
+        message = await self._card(job)
         posted = await post_once(self.workspace, job, channel_of(job), message)
         return lambda tx: self.channels.card_posted(tx, facts.number, posted, facts.revision)
 
@@ -144,8 +146,15 @@ class Opening:
         facts = job.escalation
         if facts.card_ts is None or facts.channel_id is None or facts.channel_archived_at is not None:
             raise Dropped
-        await self.workspace.edit(Posted(facts.channel_id, facts.card_ts), card.draw(facts, job.rules, job.now))
+        await self.workspace.edit(Posted(facts.channel_id, facts.card_ts), await self._card(job))
         return None
+
+    async def _card(self, job: Job) -> Message:
+        """Draw the card; what lies beside the record is read only where something does."""
+        facts = job.escalation
+        beside = facts.is_programme or facts.programme is not None
+        around = await self.core.run_in_background(self.programmes.around, facts) if beside else None
+        return card.draw(facts, job.rules, job.now, around)
 
     async def draw_progress(self, job: Job) -> Record | None:
         """Fill in the form that declared it; when it has been closed, tell the result directly."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from bot.models import queries
 from bot.models.escalation import Escalation
 from bot.models.work import Effect, EffectState, Timer
-from bot.services import timetable
+from bot.services import rollup, timetable
 from bot.services.people import People
 from bot.services.records import Records
 
@@ -52,6 +52,7 @@ class Audit:
             if row is None:
                 return 0
             change = self.records.of(tx, row)
+            rollup.adopt(change)
             return timetable.bring_in_line(tx, change.facts, change.policy, self.records.house.archive_after)
 
     def tidy(self) -> tuple[int, int]:

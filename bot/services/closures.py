@@ -1,8 +1,9 @@
 """To the end and back: mitigated, resolved, closed, reopened, withdrawn. Closing is a contract."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 from bot.models import queries
 from bot.models.escalation import ClockKind, CorrectiveAction
@@ -20,8 +21,7 @@ from bot.policy.lifecycle import (
     require,
 )
 from bot.policy.programmes import Consent
-from bot.services import pages, pending
-from bot.services import consents, proposals
+from bot.services import consents, pages, pending, proposals
 from bot.services.acknowledgements import acknowledge
 from bot.services.causes import note_cause
 from bot.services.records import Change, Records
@@ -114,13 +114,25 @@ class Closures:
             )
             return change.facts
 
-    def close(self, number: int, *, by: str, summary: str, finished_on: date | None) -> EscalationFacts:
-        """Close it: the summary is posted, and the channel is archived after the pause. Raises Refused."""
+    def close(
+        self,
+        number: int,
+        *,
+        by: str,
+        summary: str,
+        finished_on: date | None,
+        given: Mapping[Consent, str] = MappingProxyType({}),
+    ) -> EscalationFacts:
+        """Close it: the summary is posted, and the channel is archived after the pause. Raises Refused.
+
+        `given` are consents beside the customer's, each with who agreed and how.
+        """
         with self.records.changing(number, by=by) as change:
             facts, row = change.facts, change.row
             finished = facts.review.finished_on or finished_on
             review: Review = replace(facts.review, finished_on=finished)
-            require(refusals_to_close(facts, change.policy, review=review))
+            consents.give(change, given, by=by)
+            require(refusals_to_close(facts, change.policy, review=review, agreed=consents.on_record(change)))
             row.review_finished_on = finished
             row.status, row.closed_at, row.closed_by = Status.CLOSED, change.tx.now, by
             row.closing_summary = summary
@@ -145,6 +157,7 @@ class Closures:
             pages.end(change, tuple(PageCause), by=by)
             change.record("withdrawn", by=by, reason=reason, after={"duplicate_of": duplicate_of})
             change.announce("withdrawn", by=by, reason=reason, duplicate_of=duplicate_of)
+            proposals.redraw(change)
             change.tell_feed("withdrawn", by=by)
             return change.facts
 
@@ -165,6 +178,8 @@ class Closures:
                 change.start_clock(ClockKind.RESPONSE)
             _told_by(change, promises.after_reopening(change.facts, change.policy, change.tx.now))
             change.record("reopened", by=by, before={"status": before}, reason=reason)
+            if proposals.proposed_anew(change, by=by):
+                return change.facts
             if row.channel_archived_at is not None:
                 _new_channel(change)
             change.invite(by)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import FormError, NotFound
@@ -13,6 +13,7 @@ from bot.models.account import Account
 from bot.models.escalation import ClockKind, ClockSpan, Escalation, Participant, SlaClock, Slot
 from bot.models.intake import SheetKind
 from bot.policy import names, routing, timers
+from bot.policy.account_programme import Proposal
 from bot.policy.calendars import ROUND_THE_CLOCK
 from bot.policy.escalation import EscalationFacts, Holder, InviteState, PageCause, Status
 from bot.policy.evaluation import Decision, evaluate
@@ -21,7 +22,7 @@ from bot.policy.facts import Account as AccountFacts
 from bot.policy.names import CONFIDENTIAL
 from bot.policy.routing import Where
 from bot.policy.rules import Policy, Visibility
-from bot.services import outbox, pages, teams, timetable
+from bot.services import outbox, pages, proposals, rollup, teams, timetable
 from bot.services.accounts import Accounts
 from bot.services.core import Transaction
 from bot.services.patterns import watch
@@ -48,11 +49,19 @@ class Declaration:
     category: str | None = None
     triggers: tuple[str, ...] = ()
     confidential: bool = False
+    # Of an account programme only.
+    proposal: Proposal | None = None
 
     @property
     def issue(self) -> Issue:
         """What is being declared, as an evaluation looks at it."""
-        return Issue(level=self.level, kind=self.kind, category=self.category, triggers=frozenset(self.triggers))
+        return Issue(
+            level=self.level,
+            kind=self.kind,
+            category=self.category,
+            triggers=frozenset(self.triggers),
+            health=self.proposal.health if self.proposal else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +175,8 @@ class Declarations:
         facts = account.facts()
         history = history_of(tx, policy, account.id)
         decision = evaluate(policy, facts, declaration.issue, declared_at=tx.now, history=history)
+        if declaration.proposal is not None:
+            proposals.refuse_a_second(tx, account, block_id="account")
         where = Where(self.people.directory, facts, declaration.area, tx.now, by)
         holders = self._holders(tx, policy, decision, where)
         row = Escalation(
@@ -174,6 +185,9 @@ class Declarations:
             account=account,
             policy_id=self.policies.current_id(tx),
             kind=declaration.kind,
+            health=declaration.issue.health,
+            # Found by the statement that writes the row: declaring takes no step more for it.
+            programme_id=_programme_of(account) if declaration.proposal is None else None,
             category=declaration.category,
             triggers=list(declaration.triggers),
             tags=list(decision.tags),
@@ -221,8 +235,12 @@ class Declarations:
         )
         change = Change(tx, row, policy, self.people, self.records.house)
         change.record("declared", by=by, after={"level": decision.level, "chosen": declaration.level})
+        if declaration.proposal is not None:
+            proposals.propose(change, declaration.proposal, by=by)
+            return self._planned(change)
         change.open_channel()
         change.tell_feed("declared", by=by)
+        rollup.roll_up(self.records, change, by=by)
         if declaration.category is not None:
             change.announce("category")
         if row.verification_tier is not None:
@@ -232,12 +250,16 @@ class Declarations:
         watch(change, history)
         for role in decision.page:
             pages.start(change, PageCause.OPENING, role, due_at=tx.now)
-        tx.session.flush()
-        declared = change.facts
-        timetable.add(tx, row.id, timers.plan(declared, policy, archive_after=self.records.house.archive_after))
-        if row.opening_effect_id is not None:
-            self.records.database.begin(tx, row.opening_effect_id, declared, policy)
-        return declared
+        return self._planned(change)
+
+    def _planned(self, change: Change) -> EscalationFacts:
+        """Write the timers of what has just been declared."""
+        change.tx.session.flush()
+        facts, archive_after = change.facts, self.records.house.archive_after
+        timetable.add(change.tx, change.row.id, timers.plan(facts, change.policy, archive_after=archive_after))
+        if change.row.opening_effect_id is not None:
+            self.records.database.begin(change.tx, change.row.opening_effect_id, facts, change.policy)
+        return facts
 
 
 def _must_be_known(policy: Policy, declaration: Declaration) -> None:
@@ -246,6 +268,11 @@ def _must_be_known(policy: Policy, declaration: Declaration) -> None:
         raise FormError("level", "The policy has changed meanwhile and has no such level. Choose again.")
     if declaration.category not in {None, *(category.key for category in policy.categories)}:
         raise FormError("category", "The policy has changed meanwhile and has no such category. Choose again.")
+
+
+def _programme_of(account: Account) -> ScalarSelect[int]:
+    accepted = queries.live_programme(account.id).where(Escalation.accepted.is_(True))
+    return accepted.with_only_columns(Escalation.id).scalar_subquery()
 
 
 def _invited(decision: Decision, holders: tuple[Holder, ...], declarer: str) -> tuple[str, ...]:

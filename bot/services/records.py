@@ -69,8 +69,11 @@ class Change:
         self.do(NewEffect(EffectKind.ANNOUNCEMENT, payload, lane=f"{self.row.key}:talk"), in_channel=True)
 
     def tell_feed(self, what: str, **data: Any) -> None:
-        """Say one line in the quiet feed, where there is one. It does not hear of what is confidential."""
-        if self.house.feed_channel and not self.row.is_private:
+        """Say one line in the quiet feed, where there is one.
+
+        It does not hear of what is confidential, nor of a proposal before it is accepted.
+        """
+        if self.house.feed_channel and not self.row.is_private and self.row.has_begun:
             self.do(NewEffect(EffectKind.FEED, {"what": what, **data}, lane="feed"), in_channel=True)
 
     def invite(self, *people: str) -> None:
@@ -145,6 +148,11 @@ class Change:
         self.tx.session.flush()
         timetable.bring_in_line(self.tx, self.facts, self.policy, self.house.archive_after)
         self.refresh_card()
+        if self.row.programme_id is not None:
+            # The card of the programme lists the account's open issues as they stand.
+            key = f"ESC-{self.row.programme_id}:card"
+            refresh = NewEffect(EffectKind.REFRESH_CARD, lane=key, coalesce=key)
+            outbox.put_all(self.tx, self.row.programme_id, refresh)
 
     def refresh_card(self) -> None:
         """Have the card drawn anew. One that is not posted yet will be drawn from the facts of that moment."""

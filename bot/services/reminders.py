@@ -19,6 +19,7 @@ from bot.policy.reminders import (
     Notice,
     PageAgain,
     PageOnward,
+    ProposalDue,
     RequestWaits,
     ReviewDue,
     TeamChase,
@@ -34,6 +35,7 @@ from bot.services import pages, pending, teams
 from bot.services.core import Transaction
 from bot.services.intake import ask_in_channel, ask_owner
 from bot.services.outbox import NewEffect
+from bot.services.proposals import accept_by_itself
 from bot.services.records import Change, Records
 
 _OWNER_OF = {"customer": RELATIONSHIP_OWNER, "internal": FIX_OWNER}
@@ -79,16 +81,17 @@ def _carry_out(change: Change, notice: Notice) -> None:
             _breach(change, notice)
         case UpdateDue() | UpdateLate() | UpdateMissed():
             _missed(change, notice)
-        case PageAgain():
-            pages.again(change, notice.page)
-        case PageOnward():
-            pages.onward(change, notice.page)
+        case PageAgain() | PageOnward():
+            turn = pages.again if isinstance(notice, PageAgain) else pages.onward
+            turn(change, notice.page)
         case TeamChase():
             teams.chase(change, notice.team)
         case RequestWaits():
             pending.remind(change, notice.request)
         case AskFacts() | AskOwner():
             (ask_owner if isinstance(notice, AskOwner) else ask_in_channel)(change)
+        case ProposalDue():
+            accept_by_itself(change)
         case ArchiveNow():
             change.do(NewEffect(EffectKind.ARCHIVE))
 
@@ -114,7 +117,7 @@ def _breach(change: Change, notice: Breach) -> None:
     _say(change, EffectKind.BREACH, payload)
     _tell(change, payload, FIX_OWNER, RELATIONSHIP_OWNER)
     cause = PageCause.RESPONSE_BREACH if notice.clock == "response" else PageCause.RESOLUTION_BREACH
-    pages.start(change, cause, MANAGER, due_at=notice.due_at)
+    pages.start(change, cause, MANAGER, due_at=max(notice.due_at, change.facts.begun_at))
 
 
 def _missed(change: Change, notice: UpdateDue | UpdateLate | UpdateMissed) -> None:

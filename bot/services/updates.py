@@ -9,12 +9,15 @@ from bot.errors import FormError
 from bot.models.escalation import Update
 from bot.policy import promises
 from bot.policy.escalation import EscalationFacts, PageCause, Status
+from bot.policy.facts import HealthState
 from bot.policy.lifecycle import Move, refusals, require
 from bot.policy.promises import Owed
 from bot.policy.rules import Policy
 from bot.services import pages
 from bot.services.acknowledgements import acknowledge
+from bot.services.health import changed
 from bot.services.intake import refuse_values
+from bot.services.proposals import lacks_plan
 from bot.services.records import Change, Records
 
 
@@ -26,6 +29,8 @@ class NewUpdate:
     internal_note: str
     customer_text: str
     next_at: datetime | None
+    # Of an account programme, which is given a health with every update.
+    health: HealthState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,9 @@ class Updates:
             return change.facts
 
     def _post(self, change: Change, update: NewUpdate, by: str, request: str) -> None:
-        row, now = change.row, change.tx.now
+        row, now, health = change.row, change.tx.now, change.row.health
+        if health is not None:
+            row.health = update.health or health
         owed = promises.after_update(change.facts, change.policy, now)
         to_customer = bool(update.customer_text)
         next_at = _checked(update.next_at, owed.customer if to_customer else owed.internal, change)
@@ -92,6 +99,8 @@ class Updates:
             row.last_customer_update_at = now
             row.customer_update_due_at = next_at
             acknowledge(change, by=by, aloud=False)
+        if health is not None and row.health is not health:
+            changed(change, health, by=by, told_customer=to_customer)
         _answer_pages(change, now)
         change.record("updated", by=by, after={"customer": to_customer, "next": next_at and next_at.isoformat()})
         change.announce(
@@ -101,6 +110,8 @@ class Updates:
             internal_note=update.internal_note,
             customer_text=update.customer_text,
             next_at=next_at.isoformat() if next_at else None,
+            health=row.health,
+            without_plan=lacks_plan(change),
         )
 
 
@@ -116,7 +127,8 @@ def _checked(next_at: datetime | None, latest: datetime | None, change: Change) 
         raise FormError("next_at", "The next update must lie in the future.")
     if latest is not None and next_at > latest:
         local = latest.astimezone(change.policy.business.tz)
-        raise FormError("next_at", f"At this level the next update is due by {local:%a %d %b %H:%M %Z} at the latest.")
+        by = "At this level" if change.row.health is None else "With this level and health"
+        raise FormError("next_at", f"{by} the next update is due by {local:%a %d %b %H:%M %Z} at the latest.")
     return next_at
 
 

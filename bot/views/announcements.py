@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, role_name
+from bot.policy.facts import HealthState
 from bot.policy.rules import Policy
 from bot.policy.timers import review_due_at
 from bot.ports.workspace import Block, Message
-from bot.views import category_card, ids, request_announcements, standing, team
+from bot.views import category_card, end_words, ids, programme_messages, request_announcements, standing, team
 from bot.views.parts import actions, button, context, quote, section
 from bot.views.pattern_messages import ANNOUNCEMENTS
 from bot.views.text import channel, escape, link, moment, person
@@ -78,10 +79,10 @@ def _updated(payload: Payload, facts: EscalationFacts, policy: Policy) -> Messag
         else "No next update is owed."
     )
     text = f":memo: Update by {person(payload['by'])}: {escape(payload['known'], 600)} {promise}"
-    return Message(text, tuple(_update_blocks(payload, promise)))
+    return Message(text, tuple(_update_blocks(payload, policy, promise)))
 
 
-def _update_blocks(payload: Payload, promise: str) -> Iterator[Block]:
+def _update_blocks(payload: Payload, policy: Policy, promise: str) -> Iterator[Block]:
     yield section(f":memo: *Update* by {person(payload['by'])}\n{escape(payload['known'], 2500)}")
     if payload.get("internal_note"):
         yield section(f"*Internal, not for the customer*\n{escape(payload['internal_note'], 2500)}")
@@ -89,6 +90,11 @@ def _update_blocks(payload: Payload, promise: str) -> Iterator[Block]:
         yield section(f"*For the customer*\n{quote(escape(payload['customer_text'], 2500))}")
     else:
         yield context("Internal only: the customer has not been told anything new, and their clock runs on.")
+    rule = policy.health_rule(HealthState(payload["health"])) if payload.get("health") else None
+    if rule is not None:
+        yield context(f"Health: {rule.emoji} {escape(rule.label)}")
+    if payload.get("without_plan"):
+        yield context(":warning: There is no remediation plan yet: “Plan and success criteria…” on the card takes it.")
     yield context(promise)
 
 
@@ -108,7 +114,7 @@ def _resolved(payload: Payload, facts: EscalationFacts, policy: Policy) -> Messa
         how = f", by {escape(facts.confirmation.how)}" if facts.confirmation.how else ""
         small = [f"Confirmed for the customer by {escape(facts.confirmation.by)}{how}."]
     else:
-        small = ["The customer's confirmation was waived."]
+        small = ["The customer's confirmation was waived."] if facts.waiver is not None else []
     due_at = review_due_at(facts, policy)
     if due_at is not None and facts.review.finished_on is None:
         small.append(
@@ -116,7 +122,7 @@ def _resolved(payload: Payload, facts: EscalationFacts, policy: Policy) -> Messa
         )
     else:
         small.append("Next: close it with a summary.")
-    return _simple(text, *small)
+    return _simple(text, *small, *end_words.before_closing(facts, policy))
 
 
 def _reviewed(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
@@ -133,11 +139,12 @@ def _reviewed(payload: Payload, facts: EscalationFacts, policy: Policy) -> Messa
 
 def _closed(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     text = f":checkered_flag: {facts.key} is closed by {person(payload['by'])}.\n{escape(payload['summary'], 2500)}"
-    return _simple(
-        text,
+    left = end_words.after_closing(facts, policy)
+    small = context(
         "This channel will be archived; its history stays searchable.",
         "If it comes back, anybody can reopen it from the card or with the command.",
     )
+    return Message(text, (section(text), *([section(left)] if left else []), small))
 
 
 def _withdrawn(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
@@ -191,6 +198,7 @@ _KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy], Message]] = {
     "closed": _closed,
     "withdrawn": _withdrawn,
     "reopened": _reopened,
+    **programme_messages.KINDS,
     "confirmation waived": _waived,
     "assigned": _assigned,
     "nobody left to page": _nobody_left,

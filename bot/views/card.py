@@ -5,11 +5,12 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import InteractiveElement
 
+from bot.policy.account_programme import Belonging, Programme
 from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, InviteState, Status
 from bot.policy.lifecycle import Move, moves
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, Message
-from bot.views import ids, level_card, standing
+from bot.views import ids, level_card, programme_card, standing
 from bot.views.parts import actions, button, context, fields, header, quote, section
 from bot.views.pattern_enterprise import enterprise
 from bot.views.text import channel, escape, link, moment, person
@@ -19,9 +20,11 @@ _DESCRIPTION_SHOWN = 1200
 _MORE = frozenset({Move.CHANGE_LEVEL, Move.ASSIGN, Move.REVIEW, Move.WAIVE, Move.WITHDRAW})
 
 
-def draw(facts: EscalationFacts, policy: Policy, now: datetime) -> Message:
-    """Draw the card as things stand."""
-    return Message(text=_text(facts, policy, now), blocks=tuple(_blocks(facts, policy, now)))
+def draw(
+    facts: EscalationFacts, policy: Policy, now: datetime, around: Programme | Belonging | None = None
+) -> Message:
+    """Draw the card as things stand. `around` is what a programme has beside its record, or whose issue this is."""
+    return Message(text=_text(facts, policy, now), blocks=tuple(_blocks(facts, policy, now, around)))
 
 
 def _text(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
@@ -31,10 +34,14 @@ def _text(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
     )
 
 
-def _blocks(facts: EscalationFacts, policy: Policy, now: datetime) -> Iterator[Block]:
+def _blocks(
+    facts: EscalationFacts, policy: Policy, now: datetime, around: Programme | Belonging | None
+) -> Iterator[Block]:
     level = policy.level(facts.level)
     yield header(f"{level.emoji} {level.label} · {facts.account.name}")
     yield section(_what(facts))
+    if isinstance(around, Belonging):
+        yield programme_card.belongs(around, policy)
     yield from level_card.draw(facts, policy)
     special = enterprise(facts, policy) if facts.is_live else None
     if special is not None:
@@ -42,6 +49,7 @@ def _blocks(facts: EscalationFacts, policy: Policy, now: datetime) -> Iterator[B
     yield fields(
         [
             ("Status", standing.status(facts)),
+            *([("Programme", standing.programme(facts, policy))] if facts.is_programme else []),
             ("Next customer update", standing.next_customer_update(facts, policy, now)),
             ("Response", standing.clock(facts.response, policy, now, done="acknowledged")),
             ("Resolution", standing.clock(facts.resolution, policy, now, done="mitigated")),
@@ -52,6 +60,8 @@ def _blocks(facts: EscalationFacts, policy: Policy, now: datetime) -> Iterator[B
     gate = on_the_card(facts, policy)
     if gate is not None:
         yield section(gate)
+    if isinstance(around, Programme):
+        yield from programme_card.draw(around, facts, policy)
     yield from _ending(facts)
     absent = [invitee for invitee in facts.invitees if invitee.state is InviteState.FAILED]
     if absent:

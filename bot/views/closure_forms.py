@@ -15,6 +15,7 @@ from slack_sdk.models.blocks import (
 
 from bot.policy.escalation import Action, EscalationFacts
 from bot.policy.lifecycle import review_is_required
+from bot.policy.programmes import Consent
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, View
 from bot.views import ids, pattern_causes, standing
@@ -177,9 +178,18 @@ def review(facts: EscalationFacts, policy: Policy) -> View:
     return _form(ids.REVIEW, "Review", "Save", facts, blocks)
 
 
-def close(facts: EscalationFacts, policy: Policy) -> View:
-    """Draw the form that closes."""
-    blocks = [_heading(facts, policy)]
+def consents_of(view: Mapping[str, Any]) -> Mapping[Consent, str]:
+    """Return the consents a form asked for, beside the customer's, each with who agreed and how."""
+    return {consent: text_of(view, consent) for consent in Consent if consent is not Consent.CUSTOMER}
+
+
+def close(facts: EscalationFacts, policy: Policy, before: Sequence[Block] = ()) -> View:
+    """Draw the form that closes; `before` stands above its own questions."""
+    blocks = [_heading(facts, policy), *before]
+    questions = policy.kind(facts.kind).closing_questions
+    if questions:
+        asked = "\n".join(f"• {escape(asked)}" for asked in questions)
+        blocks.append(section(f"*Answer these in the summary*\n{asked}"))
     if review_is_required(facts, policy) and facts.review.finished_on is None:
         blocks.append(
             question(

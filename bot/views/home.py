@@ -21,7 +21,10 @@ def draw(mine: Found, everything: Found, now: datetime) -> View:
 
 
 def _blocks(mine: Found, everything: Found, now: datetime) -> Iterator[Block]:
-    yield actions(button("Declare an escalation", ids.PRESS_DECLARE, "home", style="primary"))
+    yield actions(
+        button("Declare an escalation", ids.PRESS_DECLARE, "home", style="primary"),
+        button("Propose an account programme", ids.PRESS_PROPOSE, "home"),
+    )
     yield header("Mine")
     yield from _list(mine, now, "Nothing that you own, manage or declared is open.")
     yield divider()
@@ -39,4 +42,6 @@ def _list(found: Found, now: datetime, nothing: str) -> Iterator[Block]:
 
 
 def _way_in(facts: EscalationFacts) -> object:
+    if facts.is_proposed:
+        return button("Accept or decline…", ids.PRESS_ANSWER, str(facts.number))
     return button("Post an update", ids.PRESS_UPDATE, str(facts.number))

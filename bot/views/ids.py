@@ -43,6 +43,19 @@ PRESS_TEAM = "press_team"
 JOIN = "join"
 RETRY = "retry"
 
+# Account programmes: their forms, and the buttons of proposals and cards.
+PROPOSE = "propose"
+PROPOSE_ACCOUNT = "propose_account"
+PRESS_PROPOSE = "press_propose"
+ANSWER_PROPOSAL = "answer_proposal"
+PRESS_ACCEPT = "press_accept"
+PRESS_DECLINE = "press_decline"
+PRESS_ANSWER = "press_answer"
+PLAN = "plan"
+PRESS_PLAN = "press_plan"
+CONSENTS = "consents"
+PRESS_CONSENTS = "press_consents"
+
 # The customer in the form that simulates.
 SIMULATE_ACCOUNT = "simulate_account"
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from bot.policy.account_programme import Belonging, Programme
 from bot.policy.digest import Line
 from bot.policy.escalation import EscalationFacts
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, Message
 from bot.views import card, ids, standing
 from bot.views.parts import actions, button, context, header, section
-from bot.views.text import escape, moment
+from bot.views.text import escape, moment, person
 
 _SHOWN = 20
 
@@ -17,6 +18,9 @@ _SHOWN = 20
 def line(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
     """Return an escalation in two short lines."""
     marks = "".join(f" · {mark}" for mark in standing.marks(facts))
+    if facts.is_proposed:
+        title = f"{standing.title(facts, policy)} · {facts.key} · {standing.status(facts)}{marks}"
+        return f"{title}\n{standing.summary(facts, 120)}. Proposed by {person(facts.declared_by)}"
     return (
         f"{standing.title(facts, policy)} · {facts.key} · {standing.status(facts)} · {standing.where(facts)}{marks}\n"
         f"{standing.summary(facts, 120)}. {standing.owners(facts)}. "
@@ -49,9 +53,11 @@ def by_weight(
     return sorted(escalations, key=lambda pair: (pair[1].rank(pair[0].level), pair[0].number))
 
 
-def status(facts: EscalationFacts, policy: Policy, now: datetime) -> Message:
+def status(
+    facts: EscalationFacts, policy: Policy, now: datetime, around: Programme | Belonging | None = None
+) -> Message:
     """Draw one escalation, whole."""
-    drawn = card.draw(facts, policy, now)
+    drawn = card.draw(facts, policy, now, around)
     return Message(drawn.text, (section(f"{facts.key} in {standing.where(facts)}"), *drawn.blocks))
 
 
@@ -62,6 +68,7 @@ def digest_line(found: Line) -> str:
     if found.unacknowledged:
         marks.append(":bangbang: nobody has acknowledged it")
     marks += [f":calendar: {name} due {moment(at, str(policy.zone))}" for name, at in found.due_today]
+    marks += [standing.status(facts)] if facts.is_proposed else []
     marks += standing.marks(facts)
     words = f"{standing.title(facts, policy)} · {facts.key} · {standing.where(facts)}\n{standing.summary(facts, 120)}"
     return f"{words}\n{' · '.join(marks)}" if marks else words
@@ -83,6 +90,7 @@ def help_text(command: str, policy: Policy) -> Message:
             f"`{command} ack`, `update`, `mitigate`, `resolve`, `close`, `reopen`, `level`, `owner`, `review`, "
             "`waive`, `withdraw`, each with `[account or ESC-n]`: what the buttons on the card do, from anywhere\n"
             f"`{command} policy` what each level means and promises; `{command} simulate` what would happen, and why\n"
+            f"`{command} programme [account]` propose a programme for an account at risk\n"
             f"`{command} help` this"
         ),
         section(f"*The levels*\n{levels}"),

@@ -12,6 +12,7 @@ from bot.views import ids, standing, team
 from bot.views.intake_sheet import missing
 from bot.views.parts import actions, button, context, section
 from bot.views.pattern_messages import NOTICES
+from bot.views.programme_messages import NOTICES as OF_PROGRAMMES
 from bot.views.text import escape, length, moment, person
 from bot.views.verification_sheet import approval_wanted
 
@@ -163,4 +164,5 @@ _KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy, str | None], Me
     "approval wanted": approval_wanted,
     "request answered": _request_answered,
     "team due": _team_due,
+    **OF_PROGRAMMES,
 }

@@ -24,7 +24,9 @@ def topic(facts: EscalationFacts, policy: Policy) -> str:
     label = policy.level(facts.level).label
     # A topic shows in places that not only members see: of what is confidential it says nothing.
     what = "confidential" if facts.is_private else f"{facts.account.name}: {facts.summary}"
-    return clip(_harmless(f"{label} · {facts.key} · {what}"), _TOPIC_LIMIT)
+    rule = policy.health_rule(facts.health) if facts.health is not None else None
+    health = f" · {rule.label}" if rule else ""
+    return clip(_harmless(f"{label}{health} · {facts.key} · {what}"), _TOPIC_LIMIT)
 
 
 def purpose(facts: EscalationFacts) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.policy import sla
+from bot.policy.account_programme import programme_kind
 from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, Status
 from bot.policy.rules import Level, Policy
 from bot.policy.sla import ClockFacts, ClockState
@@ -25,12 +26,32 @@ def level_of(facts: EscalationFacts, policy: Policy) -> Level:
 def title(facts: EscalationFacts, policy: Policy) -> str:
     """Return level and customer, as markup: the first thing anybody wants to know."""
     level = level_of(facts, policy)
-    return f"{level.emoji} *{escape(level.label)} · {escape(facts.account.name)}*"
+    health = f" · {programme(facts, policy)}" if facts.is_programme else ""
+    return f"{level.emoji} *{escape(level.label)} · {escape(facts.account.name)}*{health}"
+
+
+def programme(facts: EscalationFacts, policy: Policy) -> str:
+    """Return what kind of programme it is, with its health: the two of them are one thing to whoever reads a list."""
+    found = health(facts, policy)
+    return f"{found} {programme_label(policy).lower()}" if found else programme_label(policy)
+
+
+def programme_label(policy: Policy) -> str:
+    """Return what the policy calls an account programme, escaped."""
+    kind = programme_kind(policy)
+    return escape(kind.label) if kind else "Account programme"
+
+
+def health(facts: EscalationFacts, policy: Policy) -> str | None:
+    """Return the health of a programme, where it has one."""
+    rule = policy.health_rule(facts.health) if facts.health is not None else None
+    return f"{rule.emoji} {escape(rule.label)}" if rule else None
 
 
 def plain_title(facts: EscalationFacts, policy: Policy) -> str:
     """Return number, level and customer without markup, escaped for a notification."""
-    return f"{facts.key} · {escape(level_of(facts, policy).label)} · {escape(facts.account.name)}"
+    what = f" ({programme_label(policy).lower()})" if facts.is_programme else ""
+    return f"{facts.key} · {escape(level_of(facts, policy).label)} · {escape(facts.account.name)}{what}"
 
 
 def where(facts: EscalationFacts) -> str:
@@ -47,7 +68,10 @@ def status(facts: EscalationFacts) -> str:
     """Say where it stands."""
     sign = _STATUS_SIGNS[facts.status]
     if facts.withdrawal is not None:
-        return ":no_entry_sign: Withdrawn"
+        return ":no_entry_sign: Declined" if facts.accepted is False else ":no_entry_sign: Withdrawn"
+    if facts.is_proposed:
+        by_itself = f"; accepted by itself {moment(facts.accept_at)} unless answered" if facts.accept_at else ""
+        return f":raised_hand: Proposed{by_itself}"
     if facts.status is Status.OPEN and not facts.is_acknowledged:
         return ":bell: Open, nobody has acknowledged it yet"
     if facts.status is Status.OPEN and facts.acknowledged_by:

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from slack_sdk.models.blocks import DateTimePickerElement
+from slack_sdk.models.blocks import DateTimePickerElement, RadioButtonsElement
 
 from bot.policy.escalation import EscalationFacts, Status
+from bot.policy.facts import HealthState
 from bot.policy.promises import Owed
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, View
 from bot.views import ids, standing
-from bot.views.parts import context, modal, question, section, text_input
+from bot.views.parts import context, modal, option, question, section, text_input
 from bot.views.text import moment, plain_moment, unix
 from bot.views.wording import STILL_INVESTIGATING, still_investigating_to_customer
 
@@ -29,6 +30,8 @@ class Answers:
     internal_note: str
     customer_text: str
     next_at: datetime | None
+    # Of an account programme.
+    health: HealthState | None
 
 
 def draw(facts: EscalationFacts, policy: Policy, owed: Owed, *, still: bool = False) -> View:
@@ -45,6 +48,7 @@ def read(view: Mapping[str, Any]) -> Answers:
     def text(block_id: str) -> str:
         return (values.get(block_id, {}).get(block_id, {}).get("value") or "").strip()
 
+    health = values.get("health", {}).get("health", {}).get("selected_option")
     seconds = values.get("next_at", {}).get("next_at", {}).get("selected_date_time")
     return Answers(
         number=int(json.loads(view["private_metadata"])["number"]),
@@ -52,6 +56,7 @@ def read(view: Mapping[str, Any]) -> Answers:
         internal_note=text("internal_note"),
         customer_text=text("customer_text"),
         next_at=datetime.fromtimestamp(seconds, UTC) if seconds else None,
+        health=HealthState(health["value"]) if health else None,
     )
 
 
@@ -61,6 +66,8 @@ def _blocks(facts: EscalationFacts, policy: Policy, owed: Owed, *, still: bool) 
     if due_at is not None:
         yield context(f"The customer was promised to hear from us by {moment(due_at, str(policy.zone))}.")
     zone = str(policy.zone)
+    if facts.health is not None and policy.health:
+        yield _health(facts.health, policy)
     yield question(
         "known",
         "What we know",
@@ -89,6 +96,16 @@ def _blocks(facts: EscalationFacts, policy: Policy, owed: Owed, *, still: bool) 
     )
     if facts.status is not Status.RESOLVED:
         yield _next(promised, zone)
+
+
+def _health(present: HealthState, policy: Policy) -> Block:
+    """Ask how the account stands: a programme is given a health with every update."""
+    states = {
+        rule.state: option(rule.state, f"{rule.emoji} {rule.label}", f"Updates {rule.cadence.in_words()} at least")
+        for rule in policy.health
+    }
+    buttons = RadioButtonsElement(action_id="health", options=list(states.values()), initial_option=states.get(present))
+    return question("health", "How does the account stand?", buttons)
 
 
 def _no_news(promised: datetime | None, zone: str) -> str:

@@ -1,0 +1,197 @@
+"""Account programmes: proposed, answered, planned, agreed upon, closed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.errors import FormError
+from bot.handlers.afterwards import Afterwards
+from bot.handlers.declare import DeclareHandlers
+from bot.handlers.forms import Forms
+from bot.policy.account_programme import Programme, Proposal, programme_kind
+from bot.policy.facts import ACCOUNT
+from bot.policy.lifecycle import Move
+from bot.policy.programmes import Consent
+from bot.policy.rules import Policy
+from bot.ports.workspace import View
+from bot.services.accounts import Accounts
+from bot.services.core import Core
+from bot.services.declarations import Declaration, Declarations
+from bot.services.escalations import Escalations
+from bot.services.policies import Policies
+from bot.services.programmes import Programmes
+from bot.views import closure_forms, ids, programme_forms, progress
+from bot.views.closure_forms import number_of, option_of, text_of
+from bot.views.declare_form import Choice
+from bot.views.programme_forms import ACCEPT, DECLINE, Proposed
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ProgrammeHandlers:
+    """The conversation about account programmes."""
+
+    core: Core
+    afterwards: Afterwards
+    forms: Forms
+    declare: DeclareHandlers
+    accounts: Accounts
+    policies: Policies
+    declarations: Declarations
+    escalations: Escalations
+    programmes: Programmes
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen."""
+        self.forms.others[Move.CLOSE] = self.draw_closing
+        self.forms.others[Move.ACCEPT] = lambda number, viewer: self._draw_answer(number, viewer, None)
+        self.forms.others[Move.AGREE] = self._draw_plan
+        app.options(ids.PROPOSE_ACCOUNT)(self.declare.offer_accounts)
+        app.action(ids.PRESS_PROPOSE)(self.afterwards(self.open_proposing))
+        app.action(ids.PRESS_ACCEPT)(self.afterwards(self.open_accepting))
+        app.action(ids.PRESS_DECLINE)(self.afterwards(self.open_declining))
+        app.action(ids.PRESS_ANSWER)(self.afterwards(self.open_answering))
+        app.action(ids.PRESS_PLAN)(self.afterwards(self.open_plan))
+        app.action(ids.PRESS_CONSENTS)(self.afterwards(self.open_consents))
+        app.view(ids.PROPOSE)(self.submit_proposal)
+        app.view(ids.ANSWER_PROPOSAL)(self.submit_answer)
+        app.view(ids.PLAN)(self.submit_plan)
+        app.view(ids.CONSENTS)(self.submit_consents)
+
+    async def open_from_command(self, account: str, trigger: str, person: str) -> None:
+        """Open the form of `/escalate programme`, for the account whose name was typed behind it."""
+        known = self.accounts.index.named(account)
+        choice = Choice(known.id, known.name) if known else None
+        await self.forms.open_with(trigger, person, lambda: programme_forms.propose(choice, self.policies.current))
+
+    async def open_proposing(self, body: Body) -> None:
+        """Open the empty form."""
+        await self.open_from_command("", body["trigger_id"], body["user"]["id"])
+
+    async def submit_proposal(self, ack: AsyncAck, body: Body) -> None:
+        """Propose a programme; the form becomes what happens next. A form sent twice proposes once."""
+        view, person, policy = body["view"], body["user"]["id"], self.policies.current
+        declaration = _declaration(programme_forms.read(view), policy)
+        propose = partial(self.declarations.declare, declaration, by=person, request=view["id"], view_id=view["id"])
+        facts = await self.core.run(propose)
+        drawn = programme_forms.proposed(facts, policy) if facts.is_proposed else progress.view(facts, policy)
+        await ack(response_action="update", view=drawn)
+
+    async def open_accepting(self, body: Body) -> None:
+        """Ask for the reason of a yes."""
+        await self._open_answer(body, ACCEPT)
+
+    async def open_declining(self, body: Body) -> None:
+        """Ask for the reason of a no."""
+        await self._open_answer(body, DECLINE)
+
+    async def open_answering(self, body: Body) -> None:
+        """Ask for a yes or a no."""
+        await self._open_answer(body, None)
+
+    async def submit_answer(self, ack: AsyncAck, body: Body) -> None:
+        """Accept or decline. Whoever comes second is told what was answered."""
+        view = body["view"]
+        answer, reason = option_of(view, "answer"), text_of(view, "reason")
+        if answer == DECLINE and not reason:
+            raise FormError("reason", "Say why, in one line: the proposer reads it.")
+        act = self.programmes.accept if answer == ACCEPT else self.programmes.decline
+        await self.core.run(partial(act, number_of(view), by=body["user"]["id"], reason=reason))
+        await ack()
+
+    async def open_plan(self, body: Body) -> None:
+        """Open the form of the plan."""
+        number, person = _pressed(body)
+        await self.forms.open(body["trigger_id"], Move.AGREE, number, viewer=person)
+
+    async def submit_plan(self, ack: AsyncAck, body: Body) -> None:
+        """Write the plan down."""
+        view = body["view"]
+        plan, criteria = text_of(view, "plan"), text_of(view, "success_criteria")
+        work = partial(self.programmes.plan, number_of(view), plan=plan, success_criteria=criteria)
+        await self.core.run(work, by=body["user"]["id"])
+        await ack()
+
+    async def open_consents(self, body: Body) -> None:
+        """Open the form of the consents."""
+        number, person = _pressed(body)
+
+        def draw() -> View:
+            return programme_forms.consents(*self.programmes.for_agreeing(number, by=person))
+
+        await self.forms.open_with(body["trigger_id"], person, draw)
+
+    async def submit_consents(self, ack: AsyncAck, body: Body) -> None:
+        """Note consents, or waive one."""
+        view, person = body["view"], body["user"]["id"]
+        given, waived, reason = closure_forms.consents_of(view), option_of(view, "waived"), text_of(view, "reason")
+        if waived is None:
+            if not any(given.values()):
+                raise FormError("waived", "Note a consent above, or choose the one to waive.")
+            await self.core.run(partial(self.programmes.agree, number_of(view), given), by=person)
+        elif not reason:
+            raise FormError("reason", "Say why it can end without it, in one line.")
+        else:
+            waive = partial(self.programmes.waive, number_of(view), Consent(waived))
+            await self.core.run(waive, by=person, reason=reason)
+        await ack()
+
+    def draw_closing(self, number: int, viewer: str) -> View:
+        """Draw the form that closes, with what a programme needs for it."""
+        facts, policy = self.escalations.for_move(number, Move.CLOSE, viewer=viewer)
+        around = self.programmes.around(facts)
+        programme = around if isinstance(around, Programme) else None
+        return closure_forms.close(facts, policy, [*programme_forms.before_closing(facts, policy, programme)])
+
+    async def _open_answer(self, body: Body, initial: str | None) -> None:
+        number, person = _pressed(body)
+        await self.forms.open_with(body["trigger_id"], person, lambda: self._draw_answer(number, person, initial))
+
+    def _draw_answer(self, number: int, viewer: str, initial: str | None) -> View:
+        facts, policy, programme = self.programmes.answerable(number, by=viewer)
+        return programme_forms.answer(facts, policy, programme, initial=initial)
+
+    def _draw_plan(self, number: int, viewer: str) -> View:
+        return programme_forms.plan(*self.programmes.for_agreeing(number, by=viewer))
+
+
+def _pressed(body: Body) -> tuple[int, str]:
+    """Return the escalation of a button, and who pressed it."""
+    return int(body["actions"][0]["value"]), body["user"]["id"]
+
+
+def _declaration(said: Proposed, policy: Policy) -> Declaration:
+    """Check what Slack cannot. Raises FormError."""
+    if said.account is None:
+        raise FormError("account", "Choose the customer, or type the name to add it.")
+    if not said.summary:
+        raise FormError("summary", "Say in one line what puts the account at risk.")
+    if said.level is None or policy.find_level(said.level) is None:
+        raise FormError("level", "Choose what describes it best.")
+    return Declaration(
+        account_id=said.account.account_id,
+        new_account=said.account.name if said.account.account_id is None else None,
+        summary=said.summary,
+        level=said.level,
+        kind=ACCOUNT,
+        proposal=_proposal(said, policy),
+    )
+
+
+def _proposal(said: Proposed, policy: Policy) -> Proposal:
+    """Put the policy's own words for the places in its lists. Raises FormError when the lists have changed."""
+    kind = programme_kind(policy)
+    try:
+        sources, criteria = (kind.sources, kind.criteria) if kind else ((), ())
+        return Proposal(
+            source=sources[said.source] if said.source is not None else "",
+            criteria=tuple(criteria[place] for place in said.criteria),
+            success_criteria=said.success_criteria,
+            health=said.health,
+        )
+    except IndexError:
+        raise FormError("summary", "The policy has changed since this form was opened. Open it again.") from None

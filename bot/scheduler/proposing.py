@@ -1,0 +1,50 @@
+"""Carries proposals of account programmes to whoever answers them, and takes the buttons away when they are over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.models.work import EffectKind
+from bot.policy.account_programme import Programme
+from bot.ports.workspace import Posted, Workspace
+from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.scheduler.posting import post_once
+from bot.services.core import Core
+from bot.services.people import is_slack_id
+from bot.services.programmes import Programmes
+from bot.views import programme_messages
+
+
+@dataclass(frozen=True)
+class Proposing:
+    """Performs the effects of proposals."""
+
+    core: Core
+    workspace: Workspace
+    programmes: Programmes
+
+    def performers(self) -> Mapping[EffectKind, Performer]:
+        """Return what this can carry out."""
+        return {EffectKind.PROPOSAL: self.ask, EffectKind.REFRESH_PROPOSAL: self.refresh}
+
+    async def ask(self, job: Job) -> Record | None:
+        """Put a proposal to one person, unless it is over by now."""
+        facts, to = job.escalation, job.effect.payload["to"]
+        if not facts.is_proposed or not is_slack_id(to):
+            raise Dropped
+        message = programme_messages.proposal(await self._programme(job), facts, job.rules)
+        posted = await post_once(self.workspace, job, to, message)
+        return lambda tx: self.programmes.asked(tx, facts.number, posted)
+
+    async def refresh(self, job: Job) -> Record | None:
+        """Redraw every message that put the proposal: what was answered, and by whom."""
+        programme = await self._programme(job)
+        message = programme_messages.proposal(programme, job.escalation, job.rules)
+        for channel, ts in programme.messages:
+            await self.workspace.edit(Posted(channel, ts), message)
+        return None
+
+    async def _programme(self, job: Job) -> Programme:
+        found = await self.core.run_in_background(self.programmes.around, job.escalation)
+        if not isinstance(found, Programme):
+            raise Dropped
+        return found

@@ -1,0 +1,42 @@
+"""The health of an account programme: given with every update, and what a change of it moves (S2)."""
+
+from bot.models.work import EffectKind
+from bot.policy import promises
+from bot.policy.escalation import Status
+from bot.policy.evaluation import evaluate
+from bot.policy.facts import HealthState
+from bot.services.declarations import history_of
+from bot.services.outbox import NewEffect
+from bot.services.records import Change
+
+
+def changed(change: Change, before: HealthState, *, by: str, told_customer: bool) -> None:
+    """Tell of another health, which the row already shows, and owe the next updates by it.
+
+    Whoever the update at hand was for has been promised the next one by the new health already.
+    """
+    row, policy = change.row, change.policy
+    if not told_customer and row.status in (Status.OPEN, Status.MITIGATED):
+        row.customer_update_due_at = promises.after_level_change(change.facts, policy, change.tx.now).customer
+    _explain(change)
+    change.record("health changed", by=by, before={"health": before}, after={"health": row.health})
+    change.announce("health changed", by=by, before=before, after=row.health)
+    change.do(NewEffect(EffectKind.TOPIC, coalesce=f"{row.key}:topic"), in_channel=True)
+
+
+def _explain(change: Change) -> None:
+    """Keep the reasons true: one of them speaks of the health. A level that data would move is not for here."""
+    row, policy = change.row, change.policy
+    history = history_of(change.tx, policy, row.account_id, but=row.id)
+    account, override = row.account.facts(), row.override()
+    decision = evaluate(
+        policy,
+        account,
+        row.issue(),
+        declared_at=row.declared_at,
+        now=change.tx.now,
+        history=history,
+        override=override,
+    )
+    if decision.level == row.level:
+        row.trace = list(decision.trace)

@@ -1,0 +1,139 @@
+"""Account programmes (S2): their proposals answered, plan and consents written down, and what stands beside a record.
+
+POLICY.md X16 and X18.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from bot.models import queries
+from bot.models.escalation import Escalation, PolicyVersion
+from bot.models.programme import ConsentGiven, Proposal
+from bot.policy.account_programme import Agreement, Belonging, Issue, Programme
+from bot.policy.escalation import EscalationFacts
+from bot.policy.lifecycle import Move, refusals, refusals_to_overrule, require
+from bot.policy.programmes import Consent
+from bot.policy.rules import Policy
+from bot.ports.workspace import Posted
+from bot.services import consents, proposals, rollup
+from bot.services.core import Transaction
+from bot.services.records import Records
+
+
+@dataclass(frozen=True)
+class Programmes:
+    """Answers proposals, writes down what is agreed, and tells what stands beside a record."""
+
+    records: Records
+
+    def around(self, facts: EscalationFacts) -> Programme | Belonging | None:
+        """Return what a programme has beside its record; of an issue, the programme it belongs to, if any."""
+        if not facts.is_programme and facts.programme is None:
+            return None
+        with self.records.database.transaction() as tx:
+            return self._programme(tx, facts.number) if facts.is_programme else rollup.belonging(tx, facts)
+
+    def answerable(self, number: int, *, by: str) -> tuple[EscalationFacts, Policy, Programme]:
+        """Return a proposal that somebody may accept or decline. Raises NotFound, and Refused with the reason."""
+        with self.records.database.transaction() as tx:
+            change = self.records.within(tx, number)
+            self.records.people.must_see(tx, change.facts, change.policy, by)
+            require(proposals.refused(change, by))
+            return change.facts, change.policy, self._programme(tx, number)
+
+    def for_agreeing(self, number: int, *, by: str) -> tuple[EscalationFacts, Policy, Programme]:
+        """Return a programme on which something may be agreed. Raises NotFound and Refused."""
+        with self.records.database.transaction() as tx:
+            change = self.records.within(tx, number)
+            self.records.people.must_see(tx, change.facts, change.policy, by)
+            require(refusals(change.facts, Move.AGREE))
+            return change.facts, change.policy, self._programme(tx, number)
+
+    def accept(self, number: int, *, by: str, reason: str) -> EscalationFacts:
+        """Accept a proposal: its channel opens. Raises Refused for whoever may not, and when it is answered."""
+        with self.records.changing(number, by=by) as change:
+            require(proposals.refused(change, by))
+            proposals.begin(change, by=by, reason=reason)
+            return change.facts
+
+    def decline(self, number: int, *, by: str, reason: str) -> EscalationFacts:
+        """Decline a proposal: it ends, and counts in no SLA. Raises Refused as `accept` does."""
+        with self.records.changing(number, by=by) as change:
+            require(proposals.refused(change, by))
+            proposals.decline(change, by=by, reason=reason)
+            return change.facts
+
+    def plan(self, number: int, *, by: str, plan: str, success_criteria: str) -> EscalationFacts:
+        """Write down the remediation plan and what success is. Raises Refused."""
+        with self.records.changing(number, by=by) as change:
+            require(refusals(change.facts, Move.AGREE))
+            proposal = proposals.written(change)
+            before = {"plan": proposal.plan, "success_criteria": proposal.success_criteria}
+            after = {"plan": plan, "success_criteria": success_criteria}
+            if before != after:
+                proposal.plan, proposal.success_criteria = plan, success_criteria
+                change.record("programme planned", by=by, before=before, after=after)
+                news = {name: words for name, words in after.items() if words and words != before[name]}
+                change.announce("programme planned", by=by, **news)
+            return change.facts
+
+    def agree(self, number: int, given: Mapping[Consent, str], *, by: str) -> EscalationFacts:
+        """Write down consents, each with who agreed and how. Raises Refused."""
+        with self.records.changing(number, by=by) as change:
+            require(refusals(change.facts, Move.AGREE))
+            consents.give(change, given, by=by)
+            return change.facts
+
+    def waive(self, number: int, consent: Consent, *, by: str, reason: str) -> EscalationFacts:
+        """Let a consent go. Raises Refused for whoever may not."""
+        with self.records.changing(number, by=by) as change:
+            require(refusals(change.facts, Move.AGREE))
+            who = change.people.identities(change.tx, by)
+            require(refusals_to_overrule(change.facts, Move.AGREE, change.policy.guards.waive, who))
+            consents.waive(change, consent, by=by, reason=reason)
+            return change.facts
+
+    def asked(self, tx: Transaction, number: int, posted: Posted) -> None:
+        """Note where a proposal's buttons are; when it was answered meanwhile, they go at once."""
+        change = self.records.within(tx, number)
+        proposal = proposals.written(change)
+        proposal.messages = [*proposal.messages, [posted.channel, posted.ts]]
+        if not change.facts.is_proposed:
+            proposals.redraw(change)
+
+    def _programme(self, tx: Transaction, number: int) -> Programme:
+        proposal = tx.session.get_one(Proposal, number)
+        given = tx.session.scalars(
+            select(ConsentGiven).where(ConsentGiven.escalation_id == number).order_by(ConsentGiven.at)
+        )
+        policies = joinedload(Escalation.policy).defer(PolicyVersion.body)
+        live = (Escalation.programme_id == number, Escalation.status.in_(queries.LIVE))
+        rows = tx.session.scalars(select(Escalation).where(*live).options(policies).order_by(Escalation.id)).all()
+        return Programme(
+            source=proposal.source,
+            criteria=tuple(proposal.criteria),
+            success_criteria=proposal.success_criteria,
+            plan=proposal.plan,
+            answered_by=proposal.answered_by,
+            reason=proposal.reason,
+            messages=tuple((channel, ts) for channel, ts in proposal.messages),
+            agreements=tuple(
+                Agreement(consent=row.consent, how=row.how, waived=row.waived, by=row.by, at=row.at) for row in given
+            ),
+            issues=tuple(self._issue(row) for row in rows if not row.is_private),
+            confidential=sum(row.is_private for row in rows),
+        )
+
+    def _issue(self, row: Escalation) -> Issue:
+        level = self.records.policies.of(row.policy).level(row.level)
+        return Issue(
+            number=row.id,
+            level=level.label,
+            level_emoji=level.emoji,
+            summary=row.summary,
+            status=row.status,
+            channel_id=row.channel_id,
+        )

@@ -1,0 +1,171 @@
+"""The proposal of an account programme: who is asked, what is answered, and what begins with a yes (S2).
+
+POLICY.md X18 and "A proposal": record and clocks start at once; channel, invitations and reminders come at acceptance.
+"""
+
+from sqlalchemy import delete, select
+
+from bot.errors import FormError
+from bot.models import queries
+from bot.models.account import Account
+from bot.models.escalation import ClockKind
+from bot.models.programme import ConsentGiven
+from bot.models.programme import Proposal as ProposalRow
+from bot.models.work import EffectKind
+from bot.policy.account_programme import Proposal, refusals_to_answer
+from bot.policy.escalation import PageCause, Status
+from bot.policy.facts import ACCOUNT
+from bot.policy.lifecycle import Move, Obstacle, Refusal, refusals_to_overrule, whom_to_ask
+from bot.policy.rules import PageAt
+from bot.services import outbox, pages, rollup, timeline
+from bot.services.core import Transaction
+from bot.services.outbox import NewEffect
+from bot.services.records import Change
+
+
+def refuse_a_second(tx: Transaction, account: Account, *, block_id: str, but: int | None = None) -> None:
+    """Raise FormError when an account is in a programme, or has been proposed for one. Two at once become one.
+
+    A confidential programme is not there for anybody else, so it is in nobody's way.
+    """
+    tx.session.execute(select(Account.id).where(Account.id == account.id).with_for_update())
+    found = tx.session.execute(queries.live_programme(account.id)).first()
+    if found is not None and found.id != but:
+        what = "is in a programme already" if found.accepted else "has been proposed for a programme already"
+        raise FormError(block_id, f"{account.name} {what}: ESC-{found.id}. Add what is new there.")
+
+
+def propose(change: Change, proposal: Proposal, *, by: str) -> None:
+    """Ask whoever may accept a programme. Whoever may accept it themselves has done so by proposing it.
+
+    Raises FormError where no criterion applies and it is not the judgement of somebody who may accept it.
+    """
+    row = change.row
+    if not proposal.criteria and not _may_accept(change, by):
+        raise FormError(
+            "criteria", "Tick at least one. Without any it takes the manager's judgement: ask them to propose it."
+        )
+    change.tx.session.add(
+        ProposalRow(
+            escalation_id=row.id,
+            source=proposal.source,
+            criteria=list(proposal.criteria),
+            success_criteria=proposal.success_criteria,
+            plan="",
+            messages=[],
+        )
+    )
+    change.tx.session.flush()
+    change.record("proposed", by=by, after={"source": proposal.source, "criteria": list(proposal.criteria)})
+    _ask(change, by)
+
+
+def proposed_anew(change: Change, *, by: str) -> bool:
+    """Take a programme up again. One that had never begun is a proposal again, asked about anew; tells whether so."""
+    row = change.row
+    if row.kind != ACCOUNT:
+        return False
+    refuse_a_second(change.tx, row.account, block_id="reason", but=row.id)
+    change.tx.session.execute(delete(ConsentGiven).where(ConsentGiven.escalation_id == row.id))
+    if row.accepted:
+        rollup.adopt(change)
+        return False
+    proposal = written(change)
+    proposal.answered_by, proposal.reason, proposal.messages = None, None, []
+    row.accepted, row.answered_at = None, None
+    _ask(change, by)
+    return True
+
+
+def accept_by_itself(change: Change) -> None:
+    """Accept what nobody has answered in time: nothing is lost."""
+    if change.facts.is_proposed:
+        begin(change, by=None, reason="")
+
+
+def decline(change: Change, *, by: str, reason: str) -> None:
+    """End a proposal with a no."""
+    row, now = change.row, change.tx.now
+    row.accepted, row.answered_at = False, now
+    row.status, row.closed_at, row.closed_by, row.withdrawn_reason = Status.CLOSED, now, by, reason
+    row.customer_update_due_at = row.internal_update_due_at = None
+    for kind in ClockKind:
+        change.stop_clock(kind)
+    proposal = written(change)
+    proposal.answered_by, proposal.reason = by, reason
+    change.record("programme declined", by=by, reason=reason)
+    _tell_the_proposer(change, by, reason)
+    redraw(change)
+
+
+def redraw(change: Change) -> None:
+    """Have the messages that ask about a proposal drawn as it stands now."""
+    if change.row.kind == ACCOUNT:
+        key = f"{change.row.key}:proposal"
+        outbox.put_all(change.tx, change.row.id, NewEffect(EffectKind.REFRESH_PROPOSAL, lane=key, coalesce=key))
+
+
+def _ask(change: Change, by: str) -> None:
+    """Ask those who may accept, directly; where the proposer is one of them, or nobody is to be asked, begin."""
+    row, kind = change.row, change.policy.kind(ACCOUNT)
+    if _may_accept(change, by):
+        begin(change, by=by, reason="")
+    elif kind.accept_after is None:
+        begin(change, by=None, reason="")
+    else:
+        row.view_id = None
+        row.accept_at = change.policy.business.add(change.tx.now, kind.accept_after)
+        for who in whom_to_ask(change.facts, change.policy.guards.accept):
+            to = change.people.resolved(change.tx, who)
+            change.do(NewEffect(EffectKind.PROPOSAL, {"to": to}, lane=f"{row.key}:proposal"))
+
+
+def begin(change: Change, *, by: str | None, reason: str) -> None:
+    """Open the programme's channel, bring its people in, and let the account's open issues belong to it."""
+    row, now = change.row, change.tx.now
+    row.accepted, row.answered_at = True, now
+    proposal = written(change)
+    proposal.answered_by, proposal.reason = by, reason or None
+    change.record("programme accepted", by=by or timeline.ITSELF, reason=reason or None)
+    change.open_channel()
+    if by is not None:
+        change.invite(by)
+    change.announce("programme accepted", by=by, reason=reason)
+    change.tell_feed("declared", by=row.declared_by)
+    level = change.policy.level(row.level)
+    for role in level.page if level.page_at is PageAt.DECLARATION else ():
+        pages.start(change, PageCause.OPENING, role, due_at=now)
+    rollup.adopt(change)
+    if by != row.declared_by:
+        _tell_the_proposer(change, by, reason)
+    redraw(change)
+
+
+def _tell_the_proposer(change: Change, by: str | None, reason: str) -> None:
+    payload = {"notice": "proposal answered", "by": by, "reason": reason, "to": change.row.declared_by}
+    change.do(NewEffect(EffectKind.DIRECT, payload))
+
+
+def written(change: Change) -> ProposalRow:
+    """Return what was proposed, as it is written down."""
+    return change.tx.session.get_one(ProposalRow, change.row.id)
+
+
+def _may_accept(change: Change, by: str) -> bool:
+    who = change.people.identities(change.tx, by)
+    return not refusals_to_overrule(change.facts, Move.ACCEPT, change.policy.guards.accept, who)
+
+
+def refused(change: Change, by: str) -> tuple[Refusal, ...]:
+    """Return why somebody may not answer a proposal."""
+    if change.row.kind != ACCOUNT:
+        return (Refusal(Obstacle.STATUS, Move.ACCEPT, change.row.status),)
+    who = change.people.identities(change.tx, by)
+    return refusals_to_answer(change.facts, written(change).answered_by, change.policy.guards.accept, who)
+
+
+def lacks_plan(change: Change) -> bool:
+    """Tell whether it takes a remediation plan and has none yet."""
+    if change.row.kind != ACCOUNT or not change.policy.kind(ACCOUNT).remediation_plan:
+        return False
+    return not written(change).plan

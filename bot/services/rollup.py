@@ -1,0 +1,63 @@
+"""Issues that belong to the programme of their account, and the programme that hears of them.
+
+Whoever changes an issue may hold it locked while the programme is written to, so nobody who holds a programme locked
+ever waits for an issue.
+"""
+
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from bot.models import queries
+from bot.models.escalation import Escalation
+from bot.policy.account_programme import Belonging
+from bot.policy.escalation import EscalationFacts, Status
+from bot.policy.facts import ACCOUNT
+from bot.services.core import Transaction
+from bot.services.records import Change, Records
+
+
+def adopt(change: Change) -> None:
+    """Let the account's open issues belong to its programme. One that somebody is changing now is left for later."""
+    row = change.row
+    if row.kind != ACCOUNT or row.is_private or not row.accepted or row.status is Status.CLOSED:
+        return
+    others = (
+        Escalation.account_id == row.account_id,
+        Escalation.kind != ACCOUNT,
+        Escalation.status.in_(queries.LIVE),
+        Escalation.programme_id.is_distinct_from(row.id),
+    )
+    free = select(Escalation).where(*others).order_by(Escalation.id).with_for_update(skip_locked=True)
+    for issue in change.tx.session.scalars(free).all():
+        issue.programme_id = row.id
+        issue.revision += 1
+        belonging = replace(change, row=issue)
+        belonging.record("rolled up", after={"programme": row.key})
+        belonging.refresh_card()
+
+
+def roll_up(records: Records, change: Change, *, by: str) -> None:
+    """Tell the programme that an issue belongs to of the issue; of a confidential one only the count is shown."""
+    row = change.row
+    if row.programme_id is None:
+        return
+    found = queries.escalation(change.tx.session, row.programme_id)
+    if found is None:
+        raise LookupError(row.programme_id)
+    programme = records.of(change.tx, found)
+    change.record("rolled up", by=by, after={"programme": found.key})
+    if not row.is_private:
+        level = change.policy.level(row.level)
+        programme.announce(
+            "issue rolled up", by=by, number=row.id, level=level.label, emoji=level.emoji, summary=row.summary
+        )
+    programme.refresh_card()
+
+
+def belonging(tx: Transaction, facts: EscalationFacts) -> Belonging | None:
+    """Return the programme that an issue belongs to; a confidential one is not named outside it."""
+    columns = (Escalation.id, Escalation.channel_id, Escalation.health)
+    shown = (Escalation.id == facts.programme, Escalation.is_private.is_(False))
+    found = tx.session.execute(select(*columns).where(*shown)).first()
+    return Belonging(number=found.id, channel_id=found.channel_id, health=found.health) if found else None

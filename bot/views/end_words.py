@@ -1,0 +1,32 @@
+"""What the policy wants at the end of an escalation of a kind: said when it is resolved, and when it is closed."""
+
+from collections.abc import Iterator
+
+from bot.policy.escalation import EscalationFacts
+from bot.policy.programmes import Consent
+from bot.policy.rules import Policy
+from bot.views.text import escape
+
+_STILL_ASKED = {
+    Consent.STAKEHOLDERS: "the stakeholders' consent",
+    Consent.SUCCESS_CRITERIA: "how the success criteria are met",
+}
+
+
+def before_closing(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
+    """Say what closing will ask for beside the review, as it may have been noted already."""
+    kind = policy.kind(facts.kind)
+    asked = [_STILL_ASKED[consent] for consent in kind.consents if consent in _STILL_ASKED]
+    if asked:
+        yield f"Closing also takes {' and '.join(asked)}."
+    if kind.closing_questions:
+        questions = "\n".join(f"• {escape(question)}" for question in kind.closing_questions)
+        yield f"The closing summary answers:\n{questions}"
+
+
+def after_closing(facts: EscalationFacts, policy: Policy) -> str | None:
+    """Return what is left to do once it is closed."""
+    tasks = policy.kind(facts.kind).afterwards
+    if not tasks:
+        return None
+    return "\n".join(["*What is left to do*", *(f"• {escape(task)}" for task in tasks)])

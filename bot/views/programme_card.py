@@ -1,0 +1,104 @@
+"""What the card of an account programme shows beside the record, and what an issue's card says of its programme."""
+
+from collections.abc import Iterator
+
+from bot.policy.account_programme import Agreement, Belonging, Issue, Programme, still_to_agree
+from bot.policy.escalation import EscalationFacts
+from bot.policy.lifecycle import Move, moves
+from bot.policy.programmes import Consent
+from bot.policy.rules import Policy
+from bot.ports.workspace import Block
+from bot.views import ids, standing
+from bot.views.parts import actions, button, context, section
+from bot.views.text import channel, clip, escape, one_line, person
+
+_ISSUES_SHOWN = 10
+_WORDS_SHOWN = 600
+CONSENT_NAMES = {
+    Consent.CUSTOMER: "The customer",
+    Consent.STAKEHOLDERS: "The stakeholders",
+    Consent.SUCCESS_CRITERIA: "The success criteria",
+}
+
+
+def draw(programme: Programme, facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
+    """Draw the programme: why, towards what, by which plan, with which issues, and who agrees to the end."""
+    yield section(why(programme, policy))
+    yield section("\n".join(_towards(programme, facts, policy)))
+    yield section(_issues(programme, facts))
+    agreements = list(_agreements(programme, facts, policy))
+    if agreements:
+        yield context(*agreements[:10])
+    if Move.AGREE in moves(facts):
+        value = str(facts.number)
+        yield actions(
+            button("Plan and success criteria…", ids.PRESS_PLAN, value),
+            button("Consents…", ids.PRESS_CONSENTS, value),
+            block_id=f"programme-{facts.number}",
+        )
+
+
+def why(programme: Programme, policy: Policy) -> str:
+    """Say where the request comes from and which criteria apply."""
+    criteria = programme.criteria or ("The manager's judgement",)
+    lines = "\n".join(f"• {escape(criterion)}" for criterion in criteria)
+    return f"*{standing.programme_label(policy)}*, asked for by: {escape(programme.source)}\n{lines}"
+
+
+def belongs(belonging: Belonging, policy: Policy) -> Block:
+    """Say which programme an issue belongs to."""
+    where = channel(belonging.channel_id) if belonging.channel_id else f"ESC-{belonging.number}"
+    rule = policy.health_rule(belonging.health) if belonging.health else None
+    health = f", {rule.emoji} {escape(rule.label)}" if rule else ""
+    return context(f":link: Belongs to the account programme ESC-{belonging.number} {where}{health}.")
+
+
+def _towards(programme: Programme, facts: EscalationFacts, policy: Policy) -> Iterator[str]:
+    if programme.success_criteria:
+        yield f"*Success criteria*\n{escape(programme.success_criteria, _WORDS_SHOWN)}"
+    elif facts.is_live:
+        yield ":warning: *Success criteria:* none yet. Agree them as the engagement begins, and write them down here."
+    if programme.plan:
+        yield f"*Remediation plan*\n{escape(programme.plan, _WORDS_SHOWN)}"
+    elif facts.is_live and policy.kind(facts.kind).remediation_plan:
+        yield (
+            ":warning: *Remediation plan:* none yet. Once the cause is known and the next steps are agreed, write down "
+            "who does what by when."
+        )
+    if not facts.is_live and not programme.success_criteria and not programme.plan:
+        yield "Neither success criteria nor a remediation plan were written down."
+
+
+def _issues(programme: Programme, facts: EscalationFacts) -> str:
+    if not programme.open_issues:
+        return f"*Open issues of {escape(facts.account.name)}:* none"
+    lines = [_issue(issue) for issue in programme.issues[:_ISSUES_SHOWN]]
+    more = len(programme.issues) - len(lines)
+    lines += [f"• {more} more"] if more else []
+    if programme.confidential:
+        lines.append(f"• :lock: {programme.confidential} confidential")
+    return "\n".join([f"*Open issues of {escape(facts.account.name)} ({programme.open_issues})*", *lines])
+
+
+def _issue(issue: Issue) -> str:
+    where = f" {channel(issue.channel_id)}" if issue.channel_id else ""
+    summary = escape(clip(one_line(issue.summary), 100))
+    return f"• {issue.level_emoji} {escape(issue.level)} · ESC-{issue.number}{where} {summary} · {issue.status.value}"
+
+
+def _agreements(programme: Programme, facts: EscalationFacts, policy: Policy) -> Iterator[str]:
+    """Say who has agreed to the end, and on its last stretch whose word is missing."""
+    for agreement in programme.agreements:
+        yield _agreement(agreement)
+    if facts.is_live and (programme.agreements or facts.resolved_at is not None):
+        given = [agreement.consent for agreement in programme.agreements]
+        missing = [CONSENT_NAMES[consent].lower() for consent in still_to_agree(facts, policy, given)]
+        if missing:
+            yield f"Missing for the end: {', '.join(missing)}."
+
+
+def _agreement(agreement: Agreement) -> str:
+    name, words = CONSENT_NAMES[agreement.consent], escape(agreement.how, 300)
+    if agreement.waived:
+        return f":ballot_box_with_check: {name}: waived by {person(agreement.by)}: {words}"
+    return f":white_check_mark: {name}: {words} (noted by {person(agreement.by)})"

@@ -1,0 +1,273 @@
+"""The forms of account programmes: proposed, answered, planned, agreed upon."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.models.blocks import (
+    CheckboxesElement,
+    ExternalDataSelectElement,
+    Option,
+    RadioButtonsElement,
+    StaticSelectElement,
+)
+
+from bot.policy.account_programme import Programme, programme_kind, still_to_agree
+from bot.policy.escalation import MANAGER, EscalationFacts
+from bot.policy.facts import HealthState
+from bot.policy.programmes import Consent, Health, Kind
+from bot.policy.rules import Policy
+from bot.ports.workspace import Block, View
+from bot.views import ids, programme_card, standing
+from bot.views.declare_form import SUMMARY_LIMIT, Choice, account_option
+from bot.views.parts import context, modal, option, question, section, text_input
+from bot.views.text import escape, moment, one_line, person, plain
+
+ACCEPT, DECLINE = "accept", "decline"
+_LINE = 300
+_OPTION = 75
+_MOST_CHECKBOXES, _MOST_OPTIONS = 10, 100
+_QUESTIONS = {
+    Consent.STAKEHOLDERS: ("Who of the stakeholders agrees, and how?", "Names, and where they said so."),
+    Consent.SUCCESS_CRITERIA: ("How are the success criteria met?", "Against what was agreed at the start."),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """What the form that proposes says. Source and criteria are places in the policy's lists."""
+
+    account: Choice | None = None
+    summary: str = ""
+    source: int | None = None
+    criteria: tuple[int, ...] = ()
+    level: str | None = None
+    health: HealthState | None = None
+    success_criteria: str = ""
+
+
+def propose(account: Choice | None, policy: Policy) -> View:
+    """Draw the form that proposes a programme."""
+    kind = programme_kind(policy)
+    if kind is None:
+        words = "The policy in force has no account programmes. Declare the single matter instead."
+        return modal(ids.PROPOSE, "Propose a programme", [section(words)], close="Close")
+    blocks = [*_proposal(account, policy, kind)]
+    return modal(ids.PROPOSE, "Propose a programme", blocks, submit="Propose")
+
+
+def read(view: Mapping[str, Any]) -> Proposed:
+    """Read the form back."""
+    values = view["state"]["values"]
+
+    def element(block_id: str) -> Mapping[str, Any]:
+        return next(iter(values.get(block_id, {}).values()), {})
+
+    account, source = element("account").get("selected_option"), element("source").get("selected_option")
+    level, health = element("level").get("selected_option"), element("health").get("selected_option")
+    ticked = element("criteria").get("selected_options") or ()
+    return Proposed(
+        account=Choice.read(account["value"], account["text"]["text"]) if account else None,
+        summary=one_line(element("summary").get("value") or ""),
+        source=int(source["value"]) if source else None,
+        criteria=tuple(int(choice["value"]) for choice in ticked),
+        level=level["value"] if level else None,
+        health=HealthState(health["value"]) if health else None,
+        success_criteria=(element("success_criteria").get("value") or "").strip(),
+    )
+
+
+def _proposal(account: Choice | None, policy: Policy, kind: Kind) -> Iterator[Block]:
+    hours = f" Without an answer it is accepted after {kind.accept_after.in_words()}." if kind.accept_after else ""
+    definition = f"{escape(kind.definition)} " if kind.definition else ""
+    yield context(
+        f"{definition}Anybody proposes it; the manager accepts or declines. The clocks run from now on.{hours}"
+    )
+    yield question(
+        "account",
+        "Which customer?",
+        ExternalDataSelectElement(
+            action_id=ids.PROPOSE_ACCOUNT,
+            placeholder=plain("Type the customer's name", 150),
+            initial_option=account_option(account, None) if account else None,
+            min_query_length=0,
+        ),
+    )
+    placeholder = "One line, as you would say it"
+    yield question(
+        "summary", "What puts the account at risk?", text_input("summary", limit=SUMMARY_LIMIT, placeholder=placeholder)
+    )
+    if kind.criteria:
+        options = [_two_lines(str(n), text) for n, text in enumerate(kind.criteria[:_MOST_CHECKBOXES])]
+        yield question(
+            "criteria",
+            "What applies?",
+            CheckboxesElement(action_id="criteria", options=options),
+            hint="Any one of them is enough. Without any it takes the manager's own judgement.",
+            optional=True,
+        )
+    if kind.sources:
+        yield question("source", "Where does the request come from?", _select("source", _numbered(kind.sources)))
+    levels = [option(level.code, f"{level.emoji} {level.label}: {level.short}") for level in policy.levels]
+    yield question("level", "What describes it best?", _select("level", levels))
+    if policy.health:
+        states = [_state(health) for health in policy.health]
+        yield question("health", "How does the account stand?", RadioButtonsElement(action_id="health", options=states))
+    yield question(
+        "success_criteria",
+        "What will success be?",
+        text_input("success_criteria", multiline=True, placeholder="Measurable, by when, agreed by both sides"),
+        hint=kind.exit_criteria,
+        optional=True,
+    )
+
+
+def _two_lines(value: str, text: str) -> Option:
+    """Return a choice whose words go on in its second line where the first is too short for them."""
+    if len(text) <= _OPTION:
+        return option(value, text)
+    cut = text.rfind(" ", 0, _OPTION + 1)
+    return option(value, text[:cut], text[cut + 1 :]) if cut > 0 else option(value, text)
+
+
+def _numbered(texts: Sequence[str]) -> list[Option]:
+    return [option(str(n), text) for n, text in enumerate(texts[:_MOST_OPTIONS])]
+
+
+def _state(health: Health) -> Option:
+    meaning = health.definition.split(". ")[0].rstrip(".")
+    updates = f"Updates {health.cadence.in_words()} at least"
+    return option(health.state, f"{health.emoji} {health.label}: {meaning}", updates)
+
+
+def _select(action_id: str, options: Sequence[Option]) -> StaticSelectElement:
+    return StaticSelectElement(action_id=action_id, placeholder=plain("Choose", 150), options=list(options))
+
+
+def proposed(facts: EscalationFacts, policy: Policy) -> View:
+    """Draw what the form becomes: what happens next, and when."""
+    due = f" {moment(facts.accept_at, str(policy.zone))}" if facts.accept_at else ""
+    manager = person(facts.holder(MANAGER) or facts.declared_by)
+    blocks = [
+        section(f"{standing.title(facts, policy)}\n{standing.summary(facts)}"),
+        section(
+            f":white_check_mark: Recorded as {facts.key}; the clocks run\n"
+            f":hourglass_flowing_sand: {manager} has been asked to accept or decline it; without an answer it is "
+            f"accepted by itself{due}\n"
+            ":hourglass_flowing_sand: Then its channel opens, you are brought in, and updates are reminded of"
+        ),
+        context("You will be told either way. A matter that cannot wait is declared as an issue of its own."),
+    ]
+    return modal(ids.DECLARED, f"{facts.key} is proposed", blocks, close="Close", metadata=str(facts.number))
+
+
+def answer(facts: EscalationFacts, policy: Policy, programme: Programme, *, initial: str | None) -> View:
+    """Draw the form that accepts or declines."""
+    choices = [
+        option(ACCEPT, "Accept", "Its channel opens, its people come in, updates are reminded of"),
+        option(DECLINE, "Decline", "It ends, with your reason, and counts in no SLA"),
+    ]
+    chosen = next((choice for choice in choices if choice.value == initial), None)
+    buttons = RadioButtonsElement(action_id="answer", options=choices, initial_option=chosen)
+    blocks = [
+        section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}"),
+        section(programme_card.why(programme, policy)),
+        question("answer", "Your answer", buttons),
+        question(
+            "reason",
+            "Reason, in one line",
+            text_input("reason", limit=_LINE),
+            hint="Declining takes one. It is told with your name.",
+            optional=True,
+        ),
+    ]
+    metadata = json.dumps({"number": facts.number})
+    return modal(ids.ANSWER_PROPOSAL, "Answer the proposal", blocks, submit="Answer", metadata=metadata)
+
+
+def plan(facts: EscalationFacts, policy: Policy, programme: Programme) -> View:
+    """Draw the form that holds the plan and what success is."""
+    kind = policy.kind(facts.kind)
+    blocks = [
+        section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}"),
+        question(
+            "success_criteria",
+            "What will success be?",
+            text_input("success_criteria", initial=programme.success_criteria, multiline=True),
+            hint=kind.exit_criteria,
+            optional=True,
+        ),
+        question(
+            "plan",
+            "Remediation plan",
+            text_input(
+                "plan", initial=programme.plan, multiline=True, placeholder="What, by whom, by when; or a link to it"
+            ),
+            hint="Once the cause is known and the next steps are agreed: action items aimed at the success criteria, "
+            "each with a date and who is responsible.",
+            optional=True,
+        ),
+    ]
+    metadata = json.dumps({"number": facts.number})
+    return modal(ids.PLAN, "Plan and criteria", blocks, submit="Save", metadata=metadata)
+
+
+def consents(facts: EscalationFacts, policy: Policy, programme: Programme) -> View:
+    """Draw the form that notes who agrees to the end, or that a manager lets a consent go."""
+    missing = [*_missing(facts, policy, programme)]
+    heading = section(f"{standing.title(facts, policy)} · {facts.key}\n{_so_far(facts, programme)}")
+    if not missing:
+        return modal(ids.CONSENTS, "Consents to the end", [heading], close="Close")
+    manager = person(facts.holder(MANAGER) or facts.declared_by)
+    waivable = [option(consent, programme_card.CONSENT_NAMES[consent]) for consent in missing]
+    blocks = [
+        heading,
+        *consent_questions(missing),
+        context(f"A manager, here {manager}, may waive one instead. Name and reason are posted."),
+        question("waived", "Waive", _select("waived", waivable), optional=True),
+        question("reason", "Why without it?", text_input("reason", limit=_LINE), optional=True),
+    ]
+    metadata = json.dumps({"number": facts.number})
+    return modal(ids.CONSENTS, "Consents to the end", blocks, submit="Save", metadata=metadata)
+
+
+def _so_far(facts: EscalationFacts, programme: Programme) -> str:
+    said = [
+        f":white_check_mark: {programme_card.CONSENT_NAMES[agreement.consent]}: {escape(agreement.how, _LINE)}"
+        for agreement in programme.agreements
+    ]
+    if facts.confirmation is not None:
+        said.append(f":white_check_mark: The customer: {escape(facts.confirmation.by)}")
+    elif facts.waiver is not None:
+        said.append(f":ballot_box_with_check: The customer: waived by {person(facts.waiver.by)}")
+    else:
+        said.append(":black_square_button: The customer: asked when it is resolved")
+    return "\n".join(said)
+
+
+def _missing(facts: EscalationFacts, policy: Policy, programme: Programme | None) -> Iterator[Consent]:
+    given = [agreement.consent for agreement in programme.agreements] if programme else []
+    return (consent for consent in still_to_agree(facts, policy, given) if consent in _QUESTIONS)
+
+
+def consent_questions(missing: Sequence[Consent]) -> Iterator[Block]:
+    """Ask for consents; their answers are read back by the consent's own name."""
+    for consent in missing:
+        words, hint = _QUESTIONS[consent]
+        yield question(consent, words, text_input(consent, multiline=True, limit=1000), hint=hint, optional=True)
+
+
+def before_closing(facts: EscalationFacts, policy: Policy, programme: Programme | None) -> Iterator[Block]:
+    """Warn of what is still open, and ask for the consents that the kind wants and nobody has noted."""
+    if programme is not None and programme.open_issues:
+        many = programme.open_issues
+        named = ", ".join(f"ESC-{issue.number}" for issue in programme.issues) or "confidential"
+        yield section(
+            f":warning: *{many} issue{'s' if many != 1 else ''} of {escape(facts.account.name)} "
+            f"{'are' if many != 1 else 'is'} still open* ({named}). Closing the programme does not close "
+            f"{'them' if many != 1 else 'it'}: from then on nobody watches over {'them' if many != 1 else 'it'} here."
+        )
+    if programme is not None and not programme.plan and policy.kind(facts.kind).remediation_plan:
+        yield section(":warning: No remediation plan was ever written down. Say in the summary what was done instead.")
+    yield from consent_questions([*_missing(facts, policy, programme)])

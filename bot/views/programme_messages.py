@@ -1,0 +1,169 @@
+"""What is said about account programmes: to those who answer a proposal, to its proposer, and in the channel."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from bot.policy.account_programme import Programme
+from bot.policy.escalation import EscalationFacts
+from bot.policy.facts import HealthState
+from bot.policy.programmes import Consent
+from bot.policy.rules import Policy
+from bot.ports.workspace import Block, Message
+from bot.views import ids, programme_card, standing
+from bot.views.parts import actions, button, context, quote, section
+from bot.views.text import clip, escape, moment, one_line, person
+
+Payload = Mapping[str, Any]
+_WORDS = 1200
+
+
+def proposal(programme: Programme, facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw the message that asks for an answer; once it is answered, what was answered stands in its place."""
+    text = f":raised_hand: {_proposes(facts)}: {standing.summary(facts)}"
+    return Message(text, tuple(_proposal(programme, facts, policy)))
+
+
+def _proposal(programme: Programme, facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
+    yield section(f":raised_hand: {_proposes(facts)}.\n*{standing.summary(facts)}*")
+    yield section(programme_card.why(programme, policy))
+    yield section("\n".join(_proposed(programme, facts, policy)))
+    if not facts.is_proposed:
+        yield context(answer(programme, facts, policy))
+        return
+    zone, value = str(policy.zone), str(facts.number)
+    yield context(
+        f"Its clocks run since {moment(facts.declared_at, zone)}. Accept: a channel opens and its people come in. "
+        f"Decline: it ends with your reason, and counts in no SLA. Without an answer it is accepted by itself "
+        f"{moment(facts.accept_at, zone) if facts.accept_at else 'in time'}."
+    )
+    yield actions(
+        button("Accept…", ids.PRESS_ACCEPT, value, style="primary"),
+        button("Decline…", ids.PRESS_DECLINE, value),
+        block_id=f"proposal-{facts.number}",
+    )
+
+
+def _proposes(facts: EscalationFacts) -> str:
+    account = escape(facts.account.name)
+    return f"{person(facts.declared_by)} proposes an account programme for *{account}* ({facts.key})"
+
+
+def _proposed(programme: Programme, facts: EscalationFacts, policy: Policy) -> Iterator[str]:
+    level = policy.level(facts.level)
+    yield f"*Level:* {level.emoji} {escape(level.label)}"
+    health = standing.health(facts, policy)
+    if health is not None:
+        yield f"*Health to start with:* {health}"
+    yield f"*Success criteria:* {escape(programme.success_criteria, _WORDS) or 'none yet'}"
+
+
+def answer(programme: Programme, facts: EscalationFacts, policy: Policy) -> str:
+    """Say what became of a proposal."""
+    if facts.accepted is None or facts.answered_at is None:
+        return ":no_entry_sign: Withdrawn before it was answered. There is nothing left to answer."
+    when = moment(facts.answered_at, str(policy.zone))
+    if programme.answered_by is None:
+        return f":white_check_mark: Accepted by itself, {when}: nobody had answered in time. {standing.where(facts)}"
+    who, why = person(programme.answered_by), f": {escape(programme.reason)}" if programme.reason else "."
+    if facts.accepted:
+        return f":white_check_mark: Accepted by {who}, {when}{why} {standing.where(facts)}"
+    return f":no_entry_sign: Declined by {who}, {when}{why}"
+
+
+def _answered(payload: Payload, facts: EscalationFacts, policy: Policy, _direct_to: str | None) -> Message:
+    """Tell the proposer."""
+    account, reason = escape(facts.account.name), escape(payload["reason"] or "", 600)
+    if facts.accepted:
+        by = f"by {person(payload['by'])}" if payload["by"] else "by itself, because nobody had answered in time"
+        why = f": {reason}" if reason else "."
+        text = (
+            f":white_check_mark: Your programme for {account} ({facts.key}) is accepted {by}{why} "
+            "Its channel opens now, and you are brought in."
+        )
+        return Message(text, (section(text),))
+    text = f":no_entry_sign: Your programme for {account} ({facts.key}) is declined by {person(payload['by'])}."
+    then = "It counts in no SLA. If things change, reopen it: that proposes it anew."
+    return Message(text, (section(f"{text}\n{quote(reason)}"), context(then)))
+
+
+def _accepted(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    account, zone, by = escape(facts.account.name), str(policy.zone), payload["by"]
+    if by is None:
+        due = f" by {moment(facts.accept_at, zone)}" if facts.accept_at else ""
+        text = (
+            f":handshake: {account} is in an account programme now. Nobody had answered {person(facts.declared_by)}'s "
+            f"proposal{due}, so it was accepted by itself."
+        )
+    elif by == facts.declared_by:
+        text = f":handshake: {person(by)} has opened an account programme for {account}."
+    else:
+        reason = f": {escape(payload['reason'], 600)}" if payload["reason"] else "."
+        text = f":handshake: {person(by)} has accepted the account programme that {person(facts.declared_by)} proposed"
+        text += f" for {account}{reason}"
+    small = [f"The clocks run since the proposal, {moment(facts.declared_at, zone)}."]
+    if facts.customer_update_due_at is not None:
+        small.append(f"The customer hears from us by {moment(facts.customer_update_due_at, zone)}.")
+    small.append("New issues of this customer will be named here; the card lists those that are open.")
+    plan = button("Plan and success criteria…", ids.PRESS_PLAN, str(facts.number))
+    return Message(text, (section(text), context(*small), actions(plan)))
+
+
+def _rolled_up(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    level = f"{payload['emoji']} {escape(payload['level'])}"
+    summary = escape(clip(one_line(payload["summary"]), 300))
+    text = f":link: A new issue of {escape(facts.account.name)}: {level} · ESC-{payload['number']}: {summary}"
+    return Message(text, (section(text), context(f"Declared by {person(payload['by'])}. It has a channel of its own.")))
+
+
+def _planned(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    names = {"success_criteria": "success criteria", "plan": "remediation plan"}
+    news = [key for key in names if payload.get(key)]
+    what = " and the ".join(names[key] for key in news) or "plan"
+    text = f":compass: {person(payload['by'])} has written down the {what}."
+    said = [section(f"*{names[key].capitalize()}*\n{quote(escape(payload[key], _WORDS))}") for key in news]
+    return Message(text, (section(text), *said))
+
+
+def _agreed(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    given = [f"• {_consent(key)}: {escape(how, 600)}" for key, how in payload["given"].items()]
+    text = f":handshake: {person(payload['by'])} has noted for the end of the programme:"
+    return Message(f"{text} {'; '.join(given)}", (section("\n".join([text, *given])),))
+
+
+def _waived(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    what, reason = _consent(payload["consent"]).lower(), escape(payload["reason"], 600)
+    text = f":ballot_box_with_check: {person(payload['by'])} has waived a consent to the end ({what}): {reason}"
+    return Message(text, (section(text),))
+
+
+def _consent(key: str) -> str:
+    return programme_card.CONSENT_NAMES[Consent(key)]
+
+
+def _health_changed(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    before = policy.health_rule(HealthState(payload["before"]))
+    after = policy.health_rule(HealthState(payload["after"]))
+    was = f" from {escape(before.label)}" if before else ""
+    now = f"{after.emoji} *{escape(after.label)}*" if after else escape(payload["after"])
+    text = (
+        f":thermometer: {person(payload['by'])} has changed the health of {escape(facts.account.name)}{was} to {now}."
+    )
+    small = [escape(after.definition)] if after else []
+    if after is not None:
+        small.append(f"Updates are due {after.cadence.in_words()} at least.")
+    if facts.customer_update_due_at is not None:
+        small.append(f"The next one to the customer: {moment(facts.customer_update_due_at, str(policy.zone))}.")
+    return Message(text, (section(text), *([context(*small)] if small else [])))
+
+
+KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy], Message]] = {
+    "programme accepted": _accepted,
+    "issue rolled up": _rolled_up,
+    "programme planned": _planned,
+    "agreed": _agreed,
+    "consent waived": _waived,
+    "health changed": _health_changed,
+}
+NOTICES: Mapping[str, Callable[[Payload, EscalationFacts, Policy, str | None], Message]] = {
+    "proposal answered": _answered,
+}
