@@ -216,6 +216,17 @@ def test_a_changed_policy_is_for_new_escalations_and_a_running_one_keeps_its_own
     assert response(own, before) == "1bd"
 
 
+def test_a_form_that_is_open_while_the_policy_changes_asks_again_for_what_is_gone(own: Story, folder: Path) -> None:
+    own.command("noor", "acme export is down")
+    own.submit("noor", level="sev4", summary="")
+    write(folder, "extends: three-tier\nname: own\nversion: '2'\nnext_review_on: 2199-01-01\n")
+    look(own)
+    answer = own.submit("noor", summary="Down")
+    assert "has no such level" in answer["errors"]["level"]
+    own.choose("noor", ids.ACCOUNT, "Acme")
+    assert "Sev 4" not in own.form("noor").all_text
+
+
 def test_a_file_that_is_being_written_is_left_alone_until_it_lies_still(own: Story, folder: Path) -> None:
     look(own)
     write(folder, "extends: se")
