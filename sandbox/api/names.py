@@ -18,7 +18,7 @@ def channel_name(call: Call) -> str:
         raise SlackError("invalid_name_required")
     if len(name) > LONGEST:
         raise SlackError("invalid_name_maxlength")
-    if name.strip("-_") == "":
+    if all(unicodedata.category(letter).startswith("P") for letter in name):
         raise SlackError("invalid_name_punctuation")
     if not all(_allowed(letter) for letter in name):
         raise SlackError("invalid_name_specials")

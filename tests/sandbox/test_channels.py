@@ -27,6 +27,7 @@ async def test_names_that_slack_takes(client: AsyncWebClient, name: str) -> None
         ("", "invalid_name_required"),
         ("x" * 81, "invalid_name_maxlength"),
         ("--_", "invalid_name_punctuation"),
+        ("!?…", "invalid_name_punctuation"),
         ("Acme", "invalid_name_specials"),
         ("esc acme", "invalid_name_specials"),
         ("esc.acme", "invalid_name_specials"),

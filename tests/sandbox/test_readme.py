@@ -1,17 +1,22 @@
 """What the README promises is there, and what is there stands in the README."""
 
+import inspect
 import re
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from starlette.routing import Route
 
 from sandbox import __main__ as program
 from sandbox.application import application
+from sandbox.control.routes import ACTIONS, SIGHTS
 from sandbox.faults import KINDS
 from sandbox.server import Sandbox
 
 SANDBOX = Path(program.__file__).parent
 README = (SANDBOX / "README.md").read_text(encoding="utf-8")
+PRESSING = README.partition("### Pressing")[2].partition("### A script")[0]
 
 
 def test_every_control_call_is_described_by_its_verb() -> None:
@@ -24,6 +29,17 @@ def test_every_control_call_is_described_by_its_verb() -> None:
         for verb in (route.methods or set()) - {"HEAD"}
     }
     assert calls == set(re.findall(r"^\| `((?:GET|POST|DELETE) \w+)`", README, re.MULTILINE))
+
+
+@pytest.mark.parametrize(("name", "do"), [*ACTIONS.items(), *SIGHTS.items()])
+def test_every_key_a_control_call_takes_is_described(name: str, do: Callable[..., object]) -> None:
+    taken = re.search(r"asked\.only\(([^)]*)\)", inspect.getsource(do))
+    assert taken is not None
+    verb = "POST" if do is ACTIONS.get(name) else "GET"
+    row = re.search(rf"^\| `{verb} {name}`.*", README, re.MULTILINE)
+    assert row is not None
+    described = row.group() + (PRESSING if "(#pressing)" in row.group() or "and where" in row.group() else "")
+    assert set(re.findall(r"\w+", taken.group(1))) <= set(re.findall(r"\w+", described))
 
 
 def test_every_kind_of_fault_is_described() -> None:
