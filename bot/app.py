@@ -27,6 +27,7 @@ from bot.handlers.commands import CommandHandlers
 from bot.handlers.declare import DeclareHandlers
 from bot.handlers.forms import Forms
 from bot.handlers.home import HomeHandlers
+from bot.handlers.incidents import IncidentHandlers
 from bot.handlers.intake import IntakeHandlers
 from bot.handlers.manage import ManageHandlers
 from bot.handlers.menu import MenuHandlers
@@ -73,6 +74,7 @@ from bot.services.digests import Digests
 from bot.services.escalations import Escalations
 from bot.services.export import Export
 from bot.services.intake import Intakes
+from bot.services.incidents import Incidents
 from bot.services.keepers import Keepers
 from bot.services.overrides import Overrides
 from bot.services.owners import Owners
@@ -121,6 +123,7 @@ class Services:
     case_reviews: CaseReviews
     patterns: Patterns
     causes: Causes
+    incidents: Incidents
     channels: Channels
     reminders: Reminders
     digests: Digests
@@ -169,6 +172,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         case_reviews=CaseReviews(records),
         patterns=Patterns(records),
         causes=Causes(database),
+        incidents=Incidents(records),
         channels=Channels(records, people),
         reminders=Reminders(records),
         digests=Digests(records, policies, people),
@@ -358,6 +362,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
         services.escalations,
         services.programmes,
     )
+    incidents = IncidentHandlers(core, workspace, afterwards, forms, services.incidents, services.policies)
     commands = CommandHandlers(
         core,
         services.database.clock,
@@ -365,6 +370,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
         afterwards,
         forms,
         declare,
+        incidents,
         policy,
         programmes,
         services.escalations,
@@ -397,6 +403,8 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     PatternHandlers(
         core, afterwards, forms, menu, services.churn_risks, services.case_reviews, services.causes
     ).register(bolt)
+    incidents.register(bolt)
+    menu.add(incidents.entry())
     policy.register(bolt)
     programmes.register(bolt)
     return afterwards
@@ -439,7 +447,7 @@ def build_engine(services: Services, workspace: SlackWorkspace, files: Files) ->
         **Proposing(core, workspace, services.programmes).performers(),
         **Paging(workspace, channels).performers(),
         **Asking(core, workspace, services.requests).performers(),
-        **Watching(core, workspace, services.patterns, services.case_reviews).performers(),
+        **Watching(core, workspace, services.patterns, services.case_reviews, services.incidents).performers(),
         **speaking.performers(),
         **Lookups(workspace, services.people).performers(),
         **SheetDrawing(core, workspace, services.sheets, services.intakes, services.verifications).performers(),

@@ -11,9 +11,10 @@ from bot.errors import NotFound
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.declare import DeclareHandlers
 from bot.handlers.forms import Forms
+from bot.handlers.incidents import IncidentHandlers
 from bot.handlers.policy import PolicyHandlers
 from bot.handlers.programmes import ProgrammeHandlers
-from bot.handlers.words import HELP, LIST, POLICY, PROGRAMME, SIMULATE, STATUS, Words, understand
+from bot.handlers.words import HELP, INCIDENT, LIST, POLICY, PROGRAMME, SIMULATE, STATUS, Words, understand
 from bot.policy.lifecycle import Move
 from bot.ports.workspace import Message
 from bot.services.accounts import Accounts
@@ -36,6 +37,7 @@ class CommandHandlers:
     afterwards: Afterwards
     forms: Forms
     declare: DeclareHandlers
+    incidents: IncidentHandlers
     policy: PolicyHandlers
     programme: ProgrammeHandlers
     escalations: Escalations
@@ -77,6 +79,9 @@ class CommandHandlers:
             await self.declare.open_from_command(words.rest, trigger, person)
         elif words.verb == SIMULATE:
             await self.policy.open_simulation(words.rest, trigger, person)
+        elif words.verb == INCIDENT:
+            meant = await self.core.run(self._implied, words.rest, body["channel_id"], person)
+            await self.incidents.open(meant, trigger, person)
         elif words.verb == PROGRAMME:
             await self.programme.open_from_command(words.rest, trigger, person)
         elif words.move is not None:

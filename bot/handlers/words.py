@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.policy.lifecycle import Move
 
 HELP, LIST, STATUS, POLICY, SIMULATE = "help", "list", "status", "policy", "simulate"
+INCIDENT = "incident"
 PROGRAMME = "programme"
 
 _MOVES = {
@@ -56,6 +57,8 @@ def understand(text: str, means_something: Callable[[str], bool]) -> Words:
         return Words(verb=POLICY, rest=rest.casefold())
     if verb == SIMULATE and (not rest or means_something(rest)):
         return Words(verb=SIMULATE, rest=rest)
+    if verb in {INCIDENT, "incidents"} and (not rest or means_something(rest)):
+        return Words(verb=INCIDENT, rest=rest)
     if verb in {PROGRAMME, "program"} and (not rest or means_something(rest)):
         return Words(verb=PROGRAMME, rest=rest)
     if verb in _MOVES and (not rest or means_something(rest)):

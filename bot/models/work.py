@@ -56,6 +56,7 @@ class EffectKind(StrEnum):
     ANNOUNCEMENT = "announcement"
     DIRECT = "direct message"
     TEAM = "team"
+    INCIDENT = "incident"
     CASE_REVIEW = "case review"
     FEED = "feed"
     REFRESH_CARD = "refresh card"

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.ports.workspace import Workspace
-from bot.scheduler.deliver import Job, Performer, Record
+from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.opening import channel_of
 from bot.scheduler.posting import post_once
 from bot.services.case_reviews import CaseReviews
 from bot.services.core import Core
+from bot.services.incidents import Incidents
 from bot.services.patterns import Patterns
-from bot.views import pattern_case_review
+from bot.views import incident_messages, pattern_case_review
 
 
 @dataclass(frozen=True)
@@ -22,10 +24,15 @@ class Watching:
     workspace: Workspace
     patterns: Patterns
     case_reviews: CaseReviews
+    incidents: Incidents
 
     def performers(self) -> Mapping[EffectKind, Performer]:
         """Return what this can carry out."""
-        return {EffectKind.PATTERNS: self.look, EffectKind.CASE_REVIEW: self.draw_case_review}
+        return {
+            EffectKind.PATTERNS: self.look,
+            EffectKind.CASE_REVIEW: self.draw_case_review,
+            EffectKind.INCIDENT: self.draw_incident,
+        }
 
     async def look(self, job: Job) -> Record | None:
         """Look for patterns; what is found is written down together with the looking."""
@@ -42,3 +49,23 @@ class Watching:
             return None
         posted = await post_once(self.workspace, job, channel, message)
         return lambda tx: self.case_reviews.posted(tx, review, posted)
+
+    async def draw_incident(self, job: Job) -> Record | None:
+        """Tell the incidents channel of a new one, with a call to everybody there; later draw its message anew."""
+        incident, is_new = job.effect.payload["incident"], job.effect.payload["is_new"]
+        found = await self.core.run_in_background(self.incidents.standing, incident)
+        if found.posted is not None:
+            await self.workspace.edit(found.posted, incident_messages.draw(found.incident, found.policy, is_new=False))
+            return None
+        place = found.channel
+        if place is None or not (is_new or found.incident.is_live):
+            raise Dropped
+        message = incident_messages.draw(found.incident, found.policy, is_new=True)
+        try:
+            posted = await post_once(self.workspace, job, place.removeprefix("#"), message)
+        except Permanent as error:
+            if not is_new:
+                raise Dropped from error
+            words = incident_messages.unreachable(found.incident, place, error.code)
+            return lambda tx: self.incidents.unreachable(tx, incident, words)
+        return lambda tx: self.incidents.posted(tx, incident, posted)

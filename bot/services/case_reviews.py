@@ -13,7 +13,7 @@ from bot.models.pattern import CaseReview
 from bot.models.work import EffectKind
 from bot.policy.case_reviews import CaseReviewFacts
 from bot.policy.escalation import RELATIONSHIP_OWNER, EscalationFacts
-from bot.policy.facts import History
+from bot.policy.facts import ISSUE, History
 from bot.policy.patterns import Repeats, case_review_is_due
 from bot.policy.rules import Policy
 from bot.ports.workspace import Posted
@@ -136,7 +136,10 @@ def _of(change: Change, review: int) -> CaseReview:
 
 
 def _window(change: Change, last: date) -> Sequence[Escalation]:
-    """Return the account's escalations up to this one in the days that count, withdrawn ones left out."""
+    """Return the account's escalations up to this one in the days that count, without what was withdrawn.
+
+    A programme is no escalation more: it looks at the account as a whole itself.
+    """
     repeats = change.policy.patterns.repeats
     if repeats is None:
         return []
@@ -146,6 +149,7 @@ def _window(change: Change, last: date) -> Sequence[Escalation]:
         .where(
             Escalation.account_id == change.row.account_id,
             Escalation.id <= change.row.id,
+            Escalation.kind == ISSUE,
             Escalation.withdrawn_reason.is_(None),
             # A day more than the window: which day it was is decided in the policy's zone.
             Escalation.declared_at > change.row.declared_at - timedelta(days=repeats.within_days + 1),

@@ -16,6 +16,8 @@ from bot.policy.evaluation import Decision
 from bot.policy.lifecycle import Move, refusals, require
 from bot.policy.schema import Visibility
 from bot.services import levels, sheets, teams
+from bot.services.incident_signs import suggest_incident
+from bot.services.incidents import redraw_incident
 from bot.services.outbox import NewEffect
 from bot.services.records import Change, Records
 
@@ -55,6 +57,7 @@ class Categories:
             if row.category is not None and row.category != before:
                 change.announce("category")
                 _bring_in(change, decision)
+                suggest_incident(change)
             return change.facts
 
 
@@ -103,3 +106,4 @@ def _keep_to_its_people(change: Change) -> None:
     row.channel_archived_at = None
     change.open_channel()
     change.record("made confidential", before={"channel": old})
+    redraw_incident(change)

@@ -24,6 +24,7 @@ from bot.policy.programmes import Consent
 from bot.services import consents, pages, pending, proposals
 from bot.services.acknowledgements import acknowledge
 from bot.services.causes import note_cause
+from bot.services.incidents import redraw_incident
 from bot.services.records import Change, Records
 from bot.services.sheets import draw as draw_sheet
 
@@ -156,6 +157,7 @@ class Closures:
                 change.stop_clock(kind)
             pages.end(change, tuple(PageCause), by=by)
             change.record("withdrawn", by=by, reason=reason, after={"duplicate_of": duplicate_of})
+            redraw_incident(change)
             change.announce("withdrawn", by=by, reason=reason, duplicate_of=duplicate_of)
             proposals.redraw(change)
             change.tell_feed("withdrawn", by=by)
@@ -178,6 +180,7 @@ class Closures:
                 change.start_clock(ClockKind.RESPONSE)
             _told_by(change, promises.after_reopening(change.facts, change.policy, change.tx.now))
             change.record("reopened", by=by, before={"status": before}, reason=reason)
+            redraw_incident(change)
             if proposals.proposed_anew(change, by=by):
                 return change.facts
             if row.channel_archived_at is not None:

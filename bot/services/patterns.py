@@ -6,6 +6,7 @@ from bot.models.work import EffectKind
 from bot.policy.facts import History
 from bot.services import case_reviews
 from bot.services.core import Transaction
+from bot.services.incident_signs import suggest_incident
 from bot.services.outbox import NewEffect
 from bot.services.records import Change, Records
 
@@ -24,10 +25,13 @@ class Patterns:
         change = self.records.within(tx, number)
         if change.row.withdrawn_reason is None:
             case_reviews.open_if_due(change)
+            suggest_incident(change)
 
 
 def watch(change: Change, history: History) -> None:
     """Have the patterns looked for where there may be one."""
     repeats, today = change.policy.patterns.repeats, change.tx.now.astimezone(change.policy.zone).date()
-    if repeats is not None and history.declared_within(repeats.within_days, today):
+    again = repeats is not None and history.declared_within(repeats.within_days, today) > 0
+    may_be_shared = change.policy.patterns.major_incident is not None and change.row.category is not None
+    if again or may_be_shared:
         change.do(NewEffect(EffectKind.PATTERNS), in_channel=True)

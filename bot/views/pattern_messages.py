@@ -6,16 +6,21 @@ from typing import Any
 from bot.policy.escalation import EscalationFacts
 from bot.policy.rules import Policy
 from bot.ports.workspace import Message
-from bot.views import pattern_case_review, pattern_causes, pattern_churn_risk
+from bot.views import incident_messages, pattern_case_review, pattern_causes, pattern_churn_risk
 
 ANNOUNCEMENTS: Mapping[str, Callable[[Mapping[str, Any], EscalationFacts, Policy], Message]] = {
     "churn risk": pattern_churn_risk.marked,
     "churn risk over": pattern_churn_risk.lifted,
     "case review finished": pattern_case_review.finished,
     "same cause again": pattern_causes.again,
+    "incident joined": incident_messages.joined,
+    "incident lasts": incident_messages.lasts,
+    "incident likely": incident_messages.likely,
+    "incident over": incident_messages.over,
 }
 NOTICES: Mapping[str, Callable[[Mapping[str, Any], EscalationFacts, Policy, str | None], Message]] = {
     "churn risk": pattern_churn_risk.directly,
     "case review": pattern_case_review.directly,
     "same cause again": pattern_causes.directly,
+    "incident over": incident_messages.over_directly,
 }

@@ -5,6 +5,7 @@ from datetime import datetime
 from bot.policy import sla
 from bot.policy.account_programme import programme_kind
 from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, Status
+from bot.policy.incidents import incident_key
 from bot.policy.rules import Level, Policy
 from bot.policy.sla import ClockFacts, ClockState
 from bot.views.text import clip, escape, length, moment, moment_and_distance, one_line, person
@@ -96,8 +97,9 @@ def owners(facts: EscalationFacts) -> str:
 
 
 def marks(facts: EscalationFacts) -> tuple[str, ...]:
-    """Return what an escalation is marked with."""
-    return tuple(f":label: {escape(tag)}" for tag in facts.tags)
+    """Return what an escalation is marked with, and the major incident it is a part of."""
+    incident = [f":rotating_light: {incident_key(facts.incident)}"] if facts.incident is not None else []
+    return (*(f":label: {escape(tag)}" for tag in facts.tags), *incident)
 
 
 def next_customer_update(facts: EscalationFacts, policy: Policy, now: datetime) -> str:

@@ -10,6 +10,10 @@ OFFER_OF_A_CALL = (
     "Thank you for telling us so openly. I want to put this right with you, and I would like to offer you a call with "
     "a senior member of our team. Which of the next days suits you best?"
 )
+INCIDENT_IS_OVER = (
+    "The issue we told you about is resolved. Thank you for your patience. If you still see it, please tell us right "
+    "away."
+)
 STILL_INVESTIGATING = "Still investigating; the root cause is not yet isolated."
 
 _DONE = {

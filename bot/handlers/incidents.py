@@ -1,0 +1,117 @@
+"""Major incidents: made or joined from the command, the card and the suggestions, and ended where they are shown."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.errors import FormError
+from bot.handlers.afterwards import Afterwards
+from bot.handlers.forms import Forms, answered
+from bot.handlers.menu import Entry
+from bot.ports.workspace import View, ViewGoneError, Workspace
+from bot.services.core import Core
+from bot.services.incidents import Incidents, NewIncident
+from bot.services.policies import Policies
+from bot.views import ids, incident_forms
+from bot.views.closure_forms import text_of
+from bot.views.menu_form import Choice
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class IncidentHandlers:
+    """The conversation about major incidents."""
+
+    core: Core
+    workspace: Workspace
+    afterwards: Afterwards
+    forms: Forms
+    incidents: Incidents
+    policies: Policies
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen."""
+        app.action(ids.PRESS_INCIDENT)(self.afterwards(self.open_from_button))
+        app.action(ids.PRESS_INCIDENT_JOIN)(self.press_join)
+        app.action(ids.PRESS_INCIDENT_OVER)(self.afterwards(self.open_over))
+        app.view(ids.INCIDENT)(self.submit)
+        app.view(ids.INCIDENT_OVER)(self.submit_over)
+
+    def entry(self) -> Entry:
+        """Return what stands behind the card's "More…"."""
+        return Entry(
+            Choice("incident", "Part of a major incident…", "Several accounts, one cause: make one, or join it"),
+            draw=lambda number, person: self._draw([number], person),
+            fits=lambda facts, policy: facts.is_live and policy.patterns.major_incident is not None,
+        )
+
+    async def open(self, number: int | None, trigger: str, person: str) -> None:
+        """Open the form for `/escalate incident`: what lasts, and the escalation that is meant, if one is."""
+        chosen = [] if number is None else [number]
+        await self.forms.open_with(trigger, person, lambda: self._draw(chosen, person))
+
+    async def open_from_button(self, body: Body) -> None:
+        """Open the form with the escalations that the button names."""
+        person, value = body["user"]["id"], body["actions"][0]["value"]
+        chosen = [int(number) for number in value.split(",")]
+        await self.forms.open_with(body["trigger_id"], person, lambda: self._draw(chosen, person))
+
+    async def open_over(self, body: Body) -> None:
+        """Open the form that ends one; within a form it takes that form's place."""
+        incident = int(body["actions"][0]["value"])
+        if not body.get("view"):
+            await self.forms.open_with(body["trigger_id"], body["user"]["id"], lambda: self._draw_over(incident))
+            return
+        form = await self.core.run(answered, lambda: self._draw_over(incident))
+        try:
+            await self.workspace.update_view(body["view"]["id"], form)
+        except ViewGoneError:
+            return
+
+    async def press_join(self, ack: AsyncAck, body: Body) -> None:
+        """Make an escalation a part of an incident that lasts."""
+        number, incident = (int(part) for part in body["actions"][0]["value"].split(":"))
+        await self.core.run(partial(self.incidents.join, incident, [number]), by=body["user"]["id"])
+        await ack()
+
+    async def submit(self, ack: AsyncAck, body: Body) -> None:
+        """Make one, or join one; a form sent twice makes one."""
+        view, person = body["view"], body["user"]["id"]
+        answers = incident_forms.read(view)
+        if answers.incident is None:
+            if not answers.title or answers.since is None:
+                raise FormError("title" if not answers.title else "since", "A new one needs this.")
+            new = NewIncident(answers.title, answers.since)
+            declare = partial(self.incidents.declare, new, answers.numbers, request=view["id"])
+            found = await self.core.run(declare, by=person)
+        elif answers.numbers:
+            found = await self.core.run(partial(self.incidents.join, answers.incident, answers.numbers), by=person)
+        else:
+            raise FormError("escalations", "Choose what is a part of it.")
+        policy = self.policies.current
+        pattern = policy.patterns.major_incident
+        place = policy.team(pattern.team).slack if pattern else None
+        await ack(response_action="update", view=incident_forms.saved(found, policy, place))
+
+    async def submit_over(self, ack: AsyncAck, body: Body) -> None:
+        """End one."""
+        view, fixed = body["view"], text_of(body["view"], "fixed")
+        if not fixed:
+            raise FormError("fixed", "Say what was fixed.")
+        end = partial(self.incidents.end, incident_forms.incident_of(view))
+        await self.core.run(end, by=body["user"]["id"], fixed=fixed)
+        await ack()
+
+    def _draw(self, chosen: Collection[int], person: str) -> View:
+        found = self.incidents.overview(viewer=person)
+        return incident_forms.draw(
+            found.live, found.candidates, chosen, found.pattern, self.policies.current, found.now
+        )
+
+    def _draw_over(self, incident: int) -> View:
+        found = self.incidents.standing(incident)
+        return incident_forms.over(found.incident, found.policy)

@@ -1,0 +1,57 @@
+"""Signs of a major incident: several accounts with the same trouble within a short time."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from bot.models import queries
+from bot.models.escalation import Escalation
+from bot.models.pattern import Incident
+from bot.policy.incidents import SOON, levels_of_incidents
+from bot.services.records import Change
+
+
+def suggest_incident(change: Change) -> None:
+    """Suggest in the channel to join the incident that lasts, or to make one, where the category speaks for it."""
+    pattern, row = change.policy.patterns.major_incident, change.row
+    heavy = levels_of_incidents(change.policy)
+    if pattern is None or row.category is None or row.incident_id is not None or row.level not in heavy:
+        return
+    lasting = _lasting(change)
+    if lasting is not None:
+        change.record("major incident suggested", after={"incident": lasting.id})
+        change.announce("incident lasts", incident=lasting.id, title=lasting.title, since=lasting.since.isoformat())
+        return
+    near = _near(change, heavy)
+    accounts = {row.account_id, *(other.account_id for other in near)}
+    if len(accounts) >= pattern.accounts:
+        numbers = [other.id for other in near]
+        change.record("major incident suggested", after={"escalations": numbers})
+        others = [{"number": other.id, "name": other.account.name, "channel": other.channel_id} for other in near]
+        change.announce("incident likely", others=others, accounts=len(accounts))
+
+
+def _lasting(change: Change) -> Incident | None:
+    """Return the latest incident that lasts and has an escalation of the same category."""
+    same = select(Escalation.incident_id).where(
+        Escalation.category == change.row.category, Escalation.withdrawn_reason.is_(None)
+    )
+    lasting = select(Incident).where(Incident.ended_at.is_(None), Incident.id.in_(same))
+    return change.tx.session.scalars(lasting.order_by(Incident.id.desc()).limit(1)).one_or_none()
+
+
+def _near(change: Change, levels: Sequence[str]) -> Sequence[Escalation]:
+    """Return earlier escalations of other accounts with the same category; what is confidential is left out."""
+    row = change.row
+    numbers = select(Escalation.id).where(
+        Escalation.category == row.category,
+        Escalation.account_id != row.account_id,
+        Escalation.level.in_(levels),
+        Escalation.status.in_(queries.LIVE),
+        Escalation.is_private.is_(False),
+        Escalation.incident_id.is_(None),
+        Escalation.declared_at >= row.declared_at - SOON,
+        Escalation.id < row.id,
+    )
+    found = queries.escalations(change.tx.session, change.tx.session.scalars(numbers).all())
+    return [other for _, other in sorted(found.items())]

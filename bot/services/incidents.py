@@ -1,0 +1,229 @@
+"""Major incidents: made, joined, shown in the incidents channel, and ended with a word to everybody concerned."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from bot.errors import FormError, NotFound
+from bot.models import queries
+from bot.models.escalation import Escalation
+from bot.models.pattern import Incident
+from bot.models.work import EffectKind
+from bot.policy.escalation import RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.incidents import IncidentFacts, incident_key
+from bot.policy.patterns import MajorIncident
+from bot.policy.rules import Policy
+from bot.ports.workspace import Posted
+from bot.services import outbox
+from bot.services.core import Transaction
+from bot.services.outbox import NewEffect
+from bot.services.records import Change, Records
+
+
+@dataclass(frozen=True, slots=True)
+class NewIncident:
+    """What the form says of a new one."""
+
+    title: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the form is drawn from: what lasts, and the escalations that somebody may add."""
+
+    live: Sequence[IncidentFacts]
+    candidates: Sequence[tuple[EscalationFacts, Policy]]
+    pattern: MajorIncident
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A major incident, the policy in force, and where its message is, once it is posted."""
+
+    incident: IncidentFacts
+    policy: Policy
+    posted: Posted | None
+
+    @property
+    def channel(self) -> str | None:
+        """Return the channel that hears of major incidents, by the policy."""
+        pattern = self.policy.patterns.major_incident
+        return self.policy.team(pattern.team).slack if pattern else None
+
+
+@dataclass(frozen=True)
+class Incidents:
+    """Makes, joins and ends major incidents. Anybody may: what they do is told with their name."""
+
+    records: Records
+
+    def overview(self, *, viewer: str) -> Overview:
+        """Return what lasts, and what may be added. Raises NotFound where the policy has no major incidents."""
+        pattern = self._pattern()
+        with self.records.database.transaction() as tx:
+            live = tx.session.scalars(select(Incident).where(Incident.ended_at.is_(None)).order_by(Incident.id)).all()
+            rows = ((row.facts(), self.records.policies.of(row.policy)) for row in queries.live(tx.session))
+            seen = [found for found in rows if self.records.people.may_see(tx, *found, viewer)]
+            return Overview([self._facts(tx, row) for row in live], seen, pattern, tx.now)
+
+    def standing(self, incident: int) -> Standing:
+        """Return a major incident as it stands. Raises NotFound."""
+        with self.records.database.transaction() as tx:
+            row = tx.session.get(Incident, incident)
+            if row is None:
+                raise NotFound(f"There is no {incident_key(incident)}.")
+            posted = Posted(row.message_channel, row.message_ts) if row.message_channel and row.message_ts else None
+            return Standing(self._facts(tx, row), self.records.policies.current, posted)
+
+    def declare(self, new: NewIncident, numbers: Collection[int], *, by: str, request: str) -> IncidentFacts:
+        """Make one of these escalations, once for each `request`. Raises FormError and NotFound."""
+        self._pattern()
+        try:
+            with self.records.database.transaction() as tx:
+                return self._known(tx, request) or self._declare(tx, new, numbers, by, request)
+        except IntegrityError:
+            # Two sendings of one form met here at the same time; the other one was first.
+            with self.records.database.transaction() as tx:
+                known = self._known(tx, request)
+            if known is None:
+                raise
+            return known
+
+    def join(self, incident: int, numbers: Collection[int], *, by: str) -> IncidentFacts:
+        """Add escalations. Raises NotFound, and FormError when it is over or they are a part of it already."""
+        with self.records.database.transaction() as tx:
+            row = _locked(tx, incident)
+            if row.ended_at is not None:
+                raise FormError("incident", f"{incident_key(incident)} is over. If it is back, make a new one.")
+            if not self._link(tx, row, numbers, by):
+                raise FormError("escalations", f"They are a part of {incident_key(incident)} already, or over.")
+            _draw(tx, incident)
+            return self._facts(tx, row)
+
+    def end(self, incident: int, *, by: str, fixed: str) -> IncidentFacts:
+        """Note that it is over, tell every channel, and ask each relationship owner to tell their customer.
+
+        Raises NotFound, and FormError when it has been over for a while.
+        """
+        with self.records.database.transaction() as tx:
+            row = _locked(tx, incident)
+            if row.ended_at is not None:
+                raise FormError("fixed", f"{incident_key(incident)} is over already. Everybody has been told.")
+            row.ended_by, row.ended_at, row.fixed = by, tx.now, fixed
+            told = {"incident": incident, "title": row.title, "fixed": fixed, "by": by}
+            for number in _numbers(tx, incident):
+                change = self.records.within(tx, number)
+                if change.facts.is_live:
+                    change.record("major incident over", by=by, after={"incident": incident}, reason=fixed)
+                    change.announce("incident over", **told)
+                    owner = change.facts.holder(RELATIONSHIP_OWNER) or change.row.declared_by
+                    change.do(NewEffect(EffectKind.DIRECT, {"notice": "incident over", "to": owner, **told}))
+            _draw(tx, incident)
+            return self._facts(tx, row)
+
+    def posted(self, tx: Transaction, incident: int, at: Posted) -> None:
+        """Note where its message is."""
+        row = tx.session.get_one(Incident, incident)
+        row.message_channel, row.message_ts = at.channel, at.ts
+
+    def unreachable(self, tx: Transaction, incident: int, words: str) -> None:
+        """Tell whoever declared it that the incidents channel could not be told."""
+        person = tx.session.get_one(Incident, incident).declared_by
+        outbox.put(tx, None, NewEffect(EffectKind.REPLY, {"person": person, "channel": None, "text": words}))
+
+    def _pattern(self) -> MajorIncident:
+        pattern = self.records.policies.current.patterns.major_incident
+        if pattern is None:
+            raise NotFound("The policy in force knows no major incidents.")
+        return pattern
+
+    def _known(self, tx: Transaction, request: str) -> IncidentFacts | None:
+        row = tx.session.scalars(select(Incident).where(Incident.request_key == request)).one_or_none()
+        return self._facts(tx, row) if row else None
+
+    def _declare(
+        self, tx: Transaction, new: NewIncident, numbers: Collection[int], by: str, request: str
+    ) -> IncidentFacts:
+        if new.since > tx.now:
+            raise FormError("since", "That lies ahead. Say since when it has been so.")
+        row = Incident(request_key=request, title=new.title, since=new.since, declared_by=by, declared_at=tx.now)
+        tx.session.add(row)
+        tx.session.flush()
+        self._link(tx, row, numbers, by)
+        _draw(tx, row.id, is_new=True)
+        return self._facts(tx, row)
+
+    def _link(self, tx: Transaction, incident: Incident, numbers: Collection[int], by: str) -> bool:
+        """Make escalations a part of it and tell their channels; those that are over stay as they are."""
+        changes = [self.records.within(tx, number) for number in sorted(set(numbers))]
+        for change in changes:
+            self.records.people.must_see(tx, change.facts, change.policy, by)
+        fresh = [one for one in changes if one.facts.is_live and one.row.incident_id != incident.id]
+        for change in fresh:
+            _must_not_be_named(change, incident.title)
+            before, change.row.incident_id = change.row.incident_id, incident.id
+            change.record("major incident joined", by=by, before={"incident": before}, after={"incident": incident.id})
+            if before is not None:
+                _draw(tx, before)
+        tx.session.flush()
+        accounts = self._facts(tx, incident).accounts
+        for change in fresh:
+            since = incident.since.isoformat()
+            change.announce(
+                "incident joined", by=by, incident=incident.id, title=incident.title, since=since, accounts=accounts
+            )
+            change.finish()
+        return bool(fresh)
+
+    def _facts(self, tx: Transaction, row: Incident) -> IncidentFacts:
+        found = queries.escalations(tx.session, _numbers(tx, row.id))
+        shown = [one for _, one in sorted(found.items()) if not one.is_private]
+        return IncidentFacts(
+            id=row.id,
+            title=row.title,
+            since=row.since,
+            declared_by=row.declared_by,
+            declared_at=row.declared_at,
+            affected=tuple((one.facts(), self.records.policies.of(one.policy)) for one in shown),
+            hidden=len(found) - len(shown),
+            accounts=len({one.account_id for one in found.values()}),
+            ended_by=row.ended_by,
+            ended_at=row.ended_at,
+            fixed=row.fixed,
+        )
+
+
+def redraw_incident(change: Change) -> None:
+    """Have the major incident that an escalation is a part of drawn anew, if there is one."""
+    if change.row.incident_id is not None:
+        _draw(change.tx, change.row.incident_id)
+
+
+def _draw(tx: Transaction, incident: int, *, is_new: bool = False) -> None:
+    key = f"incident-{incident}"
+    payload = {"incident": incident, "is_new": is_new}
+    outbox.put_all(tx, None, NewEffect(EffectKind.INCIDENT, payload, lane=key, coalesce=key))
+
+
+def _locked(tx: Transaction, incident: int) -> Incident:
+    row = tx.session.get(Incident, incident, with_for_update=True)
+    if row is None:
+        raise NotFound(f"There is no {incident_key(incident)}.")
+    return row
+
+
+def _numbers(tx: Transaction, incident: int) -> Sequence[int]:
+    """Return the escalations that are a part of it, in order, withdrawn ones left out."""
+    mine = (Escalation.incident_id == incident, Escalation.withdrawn_reason.is_(None))
+    return tx.session.scalars(select(Escalation.id).where(*mine).order_by(Escalation.id)).all()
+
+
+def _must_not_be_named(change: Change, title: str) -> None:
+    """Refuse a title that gives a confidential customer away."""
+    if change.row.is_private and change.row.account.name.casefold() in title.casefold():
+        raise FormError("title", f"{change.row.key} is confidential: leave its customer's name out of the title.")

@@ -1,0 +1,158 @@
+"""The forms of major incidents: what lasts, a new one or one to join, and the end of one."""
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from slack_sdk.models.blocks import DateTimePickerElement, StaticMultiSelectElement, StaticSelectElement
+
+from bot.policy.escalation import EscalationFacts
+from bot.policy.incidents import IncidentFacts
+from bot.policy.patterns import MajorIncident
+from bot.policy.rules import Policy
+from bot.ports.workspace import Block, View
+from bot.views import ids, incident_messages
+from bot.views.parts import button, context, divider, modal, option, question, section, text_input
+from bot.views.text import clip, escape, one_line, plain, unix
+
+TITLE_LIMIT = 150
+_NEW = "new"
+_MOST = 100
+_LISTED = 10
+
+Candidates = Sequence[tuple[EscalationFacts, Policy]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What the form says; without an incident, a new one."""
+
+    incident: int | None
+    title: str
+    since: datetime | None
+    numbers: tuple[int, ...]
+
+
+def draw(
+    live: Sequence[IncidentFacts],
+    candidates: Candidates,
+    chosen: Collection[int],
+    pattern: MajorIncident,
+    policy: Policy,
+    now: datetime,
+) -> View:
+    """Draw what lasts, and the questions; `chosen` escalations stand in it already."""
+    blocks = [*_lasting(live, policy), *_questions(live, candidates, chosen, pattern, now)]
+    return modal(ids.INCIDENT, "Major incident", blocks, submit="Save")
+
+
+def read(view: Mapping[str, Any]) -> Answers:
+    """Read the form back."""
+    values = view["state"]["values"]
+
+    def given(block_id: str) -> Mapping[str, Any]:
+        found = values.get(block_id, {}).get(block_id)
+        return found if isinstance(found, dict) else {}
+
+    incident = (given("incident").get("selected_option") or {}).get("value", _NEW)
+    seconds = given("since").get("selected_date_time")
+    return Answers(
+        incident=None if incident == _NEW else int(incident),
+        title=one_line(given("title").get("value") or ""),
+        since=datetime.fromtimestamp(seconds, UTC) if seconds else None,
+        numbers=tuple(int(one["value"]) for one in given("escalations").get("selected_options") or ()),
+    )
+
+
+def saved(incident: IncidentFacts, policy: Policy, place: str | None) -> View:
+    """Draw what the form becomes when it has been sent."""
+    told = f"{escape(place)} shows it, and each" if place else "Each"
+    words = f"{told} channel it concerns has the words for the customer. When it is over, say so there or here."
+    return modal(
+        ids.DECLARED, incident.key, [section(incident_messages.line(incident, policy)), context(words)], close="Close"
+    )
+
+
+def over(incident: IncidentFacts, policy: Policy) -> View:
+    """Draw the form that ends one; one that is over is shown."""
+    heading = section(incident_messages.line(incident, policy))
+    if not incident.is_live:
+        return modal(ids.INCIDENT_OVER, incident.key, [heading], close="Close")
+    blocks = [
+        heading,
+        question(
+            "fixed",
+            "What was fixed?",
+            text_input("fixed", multiline=True, limit=1500),
+            hint="For everybody in the company. Every channel it concerns hears it, and each relationship owner is "
+            "asked to tell their customer.",
+        ),
+    ]
+    metadata = json.dumps({"incident": incident.id})
+    return modal(ids.INCIDENT_OVER, f"Is {incident.key} over?", blocks, submit="It is over", metadata=metadata)
+
+
+def incident_of(view: Mapping[str, Any]) -> int:
+    """Return the incident that a form ends."""
+    return int(json.loads(view["private_metadata"])["incident"])
+
+
+def _lasting(live: Sequence[IncidentFacts], policy: Policy) -> Iterator[Block]:
+    for incident in live[:_LISTED]:
+        end = button("It is over…", ids.PRESS_INCIDENT_OVER, str(incident.id))
+        yield section(incident_messages.line(incident, policy), accessory=end)
+    if live:
+        yield divider()
+
+
+def _questions(
+    live: Sequence[IncidentFacts],
+    candidates: Candidates,
+    chosen: Collection[int],
+    pattern: MajorIncident,
+    now: datetime,
+) -> Iterator[Block]:
+    if live:
+        options = [option(str(one.id), f"{one.key}: {one.title}") for one in live[: _MOST - 1]]
+        select = StaticSelectElement(
+            action_id="incident",
+            placeholder=plain("Choose", 150),
+            options=[*options, option(_NEW, "A new major incident")],
+        )
+        yield question("incident", "Which one?", select)
+    elif pattern.steps:
+        yield context(*(escape(step) for step in pattern.steps[:10]))
+    new = "Of a new one: " if live else ""
+    yield question(
+        "title",
+        f"{new}what are you seeing?",
+        text_input("title", limit=TITLE_LIMIT, placeholder="One line, without the names of customers"),
+        optional=bool(live),
+    )
+    yield question(
+        "since",
+        f"{new}since when?",
+        DateTimePickerElement(action_id="since", initial_date_time=unix(now) // 60 * 60),
+        optional=bool(live),
+    )
+    if candidates:
+        yield question("escalations", "Which escalations are a part of it?", _select(candidates, chosen), optional=True)
+
+
+def _select(candidates: Candidates, chosen: Collection[int]) -> StaticMultiSelectElement:
+    newest = sorted(candidates, key=lambda found: (found[0].number not in chosen, -found[0].number))
+    options = {
+        facts.number: option(
+            str(facts.number), clip(f"{facts.key} {facts.account.name}: {one_line(facts.summary)}", 75)
+        )
+        for facts, _ in newest[:_MOST]
+    }
+    ticked = [options[number] for number in sorted(chosen) if number in options]
+    return StaticMultiSelectElement(
+        action_id="escalations",
+        placeholder=plain("Each is told, and shown as affected", 150),
+        options=list(options.values()),
+        initial_options=ticked or None,
+    )

@@ -1,0 +1,168 @@
+"""What is said of a major incident: in the incidents channel, in each channel it concerns, and to the owners."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.policy.escalation import EscalationFacts
+from bot.policy.incidents import SOON, IncidentFacts, incident_key
+from bot.policy.rules import Policy
+from bot.ports.workspace import Block, Message
+from bot.views import ids, standing
+from bot.views.parts import actions, button, context, quote, section
+from bot.views.text import channel, escape, length, moment, person
+from bot.views.wording import INCIDENT_IS_OVER
+
+_SHOWN = 25
+
+Payload = Mapping[str, Any]
+
+
+def draw(incident: IncidentFacts, policy: Policy, *, is_new: bool) -> Message:
+    """Draw the message of the incidents channel; a new one calls everybody who is there."""
+    return Message(_headline(incident, policy, is_new=is_new), tuple(_blocks(incident, policy, is_new=is_new)))
+
+
+def unreachable(incident: IncidentFacts, place: str, why: str) -> str:
+    """Tell whoever declared it that the incidents channel does not know."""
+    return (
+        f":warning: I could not tell {escape(place)} of {incident.key} ({escape(why)}). Tell them yourself this time, "
+        "and invite me there for the next."
+    )
+
+
+def line(incident: IncidentFacts, policy: Policy) -> str:
+    """Return one that lasts, with what it concerns, for a list."""
+    return f"{_summary(incident, policy)}\n" + "\n".join(_affected(incident))
+
+
+def joined(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw what a channel hears when it becomes a part of one: what to say, and what not."""
+    accounts, since = payload["accounts"], moment(datetime.fromisoformat(payload["since"]), str(policy.zone))
+    text = (
+        f":rotating_light: This is a part of the major incident *{_named(payload)}*, says {person(payload['by'])}. "
+        f"It has lasted since {since}; {_count(accounts)} affected so far."
+    )
+    return Message(text, tuple(_advice(text, policy)))
+
+
+def lasts(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    """Ask a channel whether it is a part of one that lasts."""
+    since = moment(datetime.fromisoformat(payload["since"]), str(policy.zone))
+    text = (
+        f":rotating_light: *{_named(payload)}* has been a major incident since {since}, and it has the same category. "
+        "Is this a part of it?"
+    )
+    yes = button("It is a part of it", ids.PRESS_INCIDENT_JOIN, f"{facts.number}:{payload['incident']}")
+    return Message(text, (section(text), actions(yes)))
+
+
+def likely(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    """Ask a channel whether several accounts have one cause."""
+    category = escape(policy.category(facts.category).label) if facts.category else ""
+    text = (
+        f":rotating_light: {payload['accounts']} accounts have escalated with {category} within {length(SOON)}. "
+        "If it is one cause, make it a major incident: whoever can help is called once, and every customer hears the "
+        "same."
+    )
+    others = [f"• {escape(one['name'])} · ESC-{one['number']}{_place(one['channel'])}" for one in payload["others"]]
+    numbers = ",".join(str(number) for number in [facts.number, *(one["number"] for one in payload["others"])])
+    make = button("Major incident…", ids.PRESS_INCIDENT, numbers)
+    return Message(text, (section("\n".join([text, *others[:_SHOWN]])), actions(make)))
+
+
+def over(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw what each channel hears when it is over."""
+    text = f":white_check_mark: {person(payload['by'])} says that *{_named(payload)}* is over: {_fixed(payload)}"
+    then = "Make sure that it is over here too, then tell the customer, and resolve this when they confirm it."
+    return Message(text, (section(text), context(then)))
+
+
+def over_directly(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+    """Ask a relationship owner to tell their customer that it is over."""
+    text = (
+        f":white_check_mark: *{_named(payload)}* is over: {_fixed(payload)} Please tell "
+        f"{escape(facts.account.name)} now ({standing.where(facts)})."
+    )
+    return Message(
+        text,
+        (
+            section(text),
+            section(f"*Words for the customer*\n{quote(escape(INCIDENT_IS_OVER))}"),
+            actions(button("Post an update", ids.PRESS_UPDATE, str(facts.number), style="primary")),
+        ),
+    )
+
+
+def _headline(incident: IncidentFacts, policy: Policy, *, is_new: bool) -> str:
+    return f"<!here> {_summary(incident, policy)}" if is_new else _summary(incident, policy)
+
+
+def _summary(incident: IncidentFacts, policy: Policy) -> str:
+    zone, title = str(policy.zone), escape(incident.title)
+    counted = _count(incident.accounts)
+    if incident.ended_at is not None:
+        lasted = f"from {moment(incident.since, zone)} to {moment(incident.ended_at, zone)}"
+        return f":white_check_mark: *{incident.key} is over: {title}*\nIt lasted {lasted}; {counted} affected."
+    since = moment(incident.since, zone)
+    return f":rotating_light: *Major incident {incident.key}: {title}*\nSince {since}; {counted} affected."
+
+
+def _blocks(incident: IncidentFacts, policy: Policy, *, is_new: bool) -> Iterator[Block]:
+    yield section(_headline(incident, policy, is_new=is_new))
+    affected = [*_affected(incident)]
+    if affected:
+        yield section("\n".join(affected))
+    if incident.ended_by is not None:
+        yield section(f"*What was fixed*\n{quote(escape(incident.fixed or '', 2000))}")
+        yield context(f"Said by {person(incident.ended_by)}. Each relationship owner is asked to tell their customer.")
+        return
+    pattern = policy.patterns.major_incident
+    if pattern is not None and (pattern.steps or pattern.track):
+        yield context(*_lines(pattern.steps), *_lines(pattern.track))
+    yield actions(
+        button("Add escalations…", ids.PRESS_INCIDENT, "0"),
+        button("It is over…", ids.PRESS_INCIDENT_OVER, str(incident.id)),
+    )
+    yield context(f"Declared by {person(incident.declared_by)} {moment(incident.declared_at, str(policy.zone))}")
+
+
+def _affected(incident: IncidentFacts) -> Iterator[str]:
+    for facts, _ in incident.affected[:_SHOWN]:
+        yield f"• {escape(facts.account.name)} · {facts.key}{_place(facts.channel_id)}"
+    more = len(incident.affected) - _SHOWN
+    if more > 0:
+        yield f"• {more} more"
+    if incident.hidden:
+        yield f"• {incident.hidden} confidential"
+
+
+def _advice(text: str, policy: Policy) -> Iterator[Block]:
+    yield section(text)
+    pattern = policy.patterns.major_incident
+    if pattern is None:
+        return
+    yield section(f"*Words for the customer*\n{quote(escape(pattern.holding_message))}")
+    if pattern.dont:
+        yield section("*Don't*\n" + "\n".join(f"• {escape(rule)}" for rule in pattern.dont))
+    yield context("You will hear here when it is over. Until then the updates to this customer stay due.")
+
+
+def _named(payload: Payload) -> str:
+    return f"{incident_key(payload['incident'])}: {escape(payload['title'])}"
+
+
+def _fixed(payload: Payload) -> str:
+    return escape(payload["fixed"], 1500)
+
+
+def _count(accounts: int) -> str:
+    return f"{accounts} account{'' if accounts == 1 else 's'}"
+
+
+def _place(channel_id: str | None) -> str:
+    return f" · {channel(channel_id)}" if channel_id else ""
+
+
+def _lines(lines: Sequence[str]) -> list[str]:
+    return [escape(line) for line in lines[:5]]

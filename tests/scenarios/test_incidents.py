@@ -1,0 +1,208 @@
+"""Several accounts on one cause: one parent, one message that is kept, one word to every customer when it is over."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.views import ids
+from tests.support.person import Json, Seen
+from tests.support.story import USERS, Story
+
+
+def test_accounts_on_one_cause_are_linked_and_the_incidents_channel_is_told_once_and_kept(story: Story) -> None:
+    place = _channel(story)
+    first = story.declare(account="Acme", level="sev1", summary="Nobody can sign in")
+    second = story.declare(account="Globex", level="sev2", summary="Sign-in fails")
+    story.more("noor", "incident", first)
+    assert "Check https://status.example.com" in story.form("noor").all_text
+    answer = story.submit("noor", title="Sign-in is down", escalations=[str(first)])
+    assert "#incidents shows it" in str(answer["view"])
+    told = _told(story, place)
+    assert "<!here> :rotating_light: *Major incident INC-1: Sign-in is down*" in told.text
+    assert "1 account affected." in told.text
+    assert f"Acme · ESC-{first} · <#{story.facts(first).channel_id}>" in told.all_text
+    _join(story, "dana", second, incident="1")
+    kept = _told(story, place)
+    assert kept.ts == told.ts
+    assert "2 accounts affected." in kept.text
+    assert "<!here>" not in kept.markup
+    assert "Globex" in kept.all_text
+    for number in (first, second):
+        said = story.find(number, "This is a part of the major incident").all_text
+        assert "INC-1: Sign-in is down" in said
+        assert "Our team is actively investigating." in said
+        assert "Speculate about the cause" in said
+        assert ":rotating_light: INC-1" in story.card(number).all_text
+    assert ":rotating_light: INC-1" in str(story.command("eli", "list")["ack"])
+
+
+def test_the_command_lists_what_lasts_and_takes_the_escalation_of_its_channel(story: Story) -> None:
+    first = _incident(story, [story.declare(account="Acme", level="sev1")])
+    second = story.declare(account="Globex", level="sev2")
+    story.command("eli", "incident", channel=str(story.facts(second).channel_id))
+    form = story.form("eli")
+    assert "Major incident INC-1: Sign-in is down" in form.all_text
+    assert "Acme · ESC-1" in form.all_text
+    chosen = form.question("escalations")["element"]["initial_options"]
+    assert [one["value"] for one in chosen] == [str(second)]
+    answer = story.submit("eli", incident=str(first))
+    assert answer["result"] == "updated"
+    assert story.facts(second).incident == first
+
+
+def test_when_it_is_over_every_channel_and_each_relationship_owner_is_told(story: Story) -> None:
+    place = _channel(story)
+    acme = story.declare(account="Acme", level="sev1")
+    other = story.declare(account="Globex", level="sev3")
+    closed = story.declare(account="Initech", level="sev4")
+    _incident(story, [acme, other, closed])
+    story.menu("noor", "withdraw", closed, why="mistake", reason="Not theirs.")
+    assert "2 accounts affected." in _told(story, place).text
+    before = len(story.direct("ana"))
+    story.press("eli", ids.PRESS_INCIDENT_OVER, on=_told(story, place))
+    assert story.submit("eli", fixed="The certificate was renewed.")["result"] == "closed"
+    for number in (acme, other):
+        assert "says that *INC-1: Sign-in is down* is over: The certificate was renewed." in story.last(number).text
+    asked = [message for message in story.direct("ana")[before:] if "Please tell" in message.text]
+    assert sorted(message.text.partition("Please tell ")[2].split()[0] for message in asked) == ["Acme", "Globex"]
+    assert "The issue we told you about is resolved." in asked[0].all_text
+    kept = _told(story, place)
+    assert "*INC-1 is over: Sign-in is down*" in kept.text
+    assert "The certificate was renewed." in kept.all_text
+    assert kept.buttons == []
+    assert not any("is over" in text for text in story.said(closed))
+
+
+def test_it_is_over_once(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1")
+    _incident(story, [number])
+    for who in ("eli", "dana"):
+        story.command(who, "incident")
+        story.choose(who, ids.PRESS_INCIDENT_OVER, "1")
+        assert "Is INC-1 over?" in story.form(who).title
+    assert story.submit("eli", fixed="Rolled back.")["result"] == "closed"
+    assert "over already" in story.submit("dana", fixed="Me too.")["errors"]["fixed"]
+    assert sum("Rolled back." in text for text in story.said(number)) == 1
+    story.close_form("dana")
+    other = story.declare(account="Globex", level="sev1")
+    story.more("dana", "incident", other)
+    assert "incident" not in story.form("dana").inputs
+
+
+def test_the_same_category_for_another_account_soon_suggests_a_major_incident(story: Story) -> None:
+    first = story.declare(account="Acme", level="sev2", category="service_outage", at="Fri 2026-03-06 10:00")
+    assert not _suggestions(story, first)
+    story.declare(account="Acme", level="sev2", category="service_outage")
+    story.forward(minutes=90)
+    second = story.declare(account="Globex", level="sev2", category="service_outage")
+    suggested = story.find(second, "2 accounts have escalated with Service Outage within 2 h")
+    assert f"Acme · ESC-{first}" in suggested.all_text
+    story.press("dana", ids.PRESS_INCIDENT, on=suggested)
+    chosen = story.form("dana").question("escalations")["element"]["initial_options"]
+    assert sorted(one["value"] for one in chosen) == ["1", "2", "3"]
+    story.submit("dana", title="Everything is slow")
+    assert story.facts(first).incident == story.facts(second).incident == 1
+
+
+def test_what_is_light_long_ago_of_the_same_account_or_confidential_suggests_nothing(story: Story) -> None:
+    story.declare(account="Acme", level="sev2", category="technical", at="Fri 2026-03-06 10:00")
+    assert not _suggestions(story, story.declare(account="Acme", level="sev2", category="technical"))
+    assert not _suggestions(story, story.declare(account="Umbrella", level="sev4", category="technical"))
+    story.declare("ana", account="Umbrella", level="sev2", category="media", confidential=["confidential"])
+    assert not _suggestions(story, story.declare(account="Globex", level="sev2", category="media"))
+    story.forward(hours=3)
+    assert not _suggestions(story, story.declare(account="Initech", level="sev2", category="technical"))
+
+
+def test_an_account_that_comes_later_is_asked_whether_it_is_a_part_of_what_lasts(story: Story) -> None:
+    first = story.declare(account="Acme", level="sev1", category="service_outage")
+    _incident(story, [first])
+    story.forward(hours=5)
+    later = story.declare(account="Globex", level="sev2", category="service_outage")
+    asked = story.find(later, "Is this a part of it?")
+    assert "INC-1: Sign-in is down" in asked.text
+    story.press("dana", ids.PRESS_INCIDENT_JOIN, on=asked)
+    assert story.facts(later).incident == 1
+    assert "2 accounts affected so far" in story.last(later).text
+    before = len(story.said(later))
+    story.press("eli", ids.PRESS_INCIDENT_JOIN, on=asked)
+    assert len(story.said(later)) == before
+
+
+def test_a_confidential_customer_is_counted_and_never_named(story: Story) -> None:
+    place = _channel(story)
+    secret = story.declare("ana", account="Acme", level="sev1", summary="Leaked", confidential=["confidential"])
+    other = story.declare(account="Globex", level="sev1")
+    story.more("ana", "incident", secret)
+    refused = story.submit("ana", title="Acme and others are down", escalations=[str(secret), str(other)])
+    assert "leave its customer's name out" in refused["errors"]["title"]
+    story.submit("ana", title="Sign-in is down", escalations=[str(secret), str(other)])
+    told = _told(story, place)
+    assert "2 accounts affected." in told.text
+    assert "1 confidential" in told.all_text
+    assert "Acme" not in str(told.raw)
+    story.command("noor", "incident")
+    shown = str(story.form("noor").raw)
+    assert "1 confidential" in shown
+    assert "Acme" not in shown
+    assert f"ESC-{secret}" not in shown
+    story.close_form("noor")
+    assert "This is a part of the major incident" in story.last(secret).text
+
+
+def test_one_that_is_made_confidential_later_is_taken_off_the_list(story: Story) -> None:
+    place = _channel(story)
+    number = story.declare("ana", account="Acme", level="sev1")
+    _incident(story, [number])
+    assert "Acme" in str(_told(story, place).raw)
+    story.menu("ana", "category", number, confidential=["confidential"])
+    assert "Acme" not in str(_told(story, place).raw)
+    assert "1 confidential" in _told(story, place).all_text
+
+
+def test_an_incidents_channel_that_cannot_be_reached_is_told_to_whoever_declared_it(story: Story) -> None:
+    _incident(story, [story.declare(account="Acme", level="sev1")])
+    assert any("I could not tell #incidents of INC-1 (channel_not_found)" in m.text for m in story.direct("noor"))
+
+
+def test_a_new_one_needs_a_title_and_cannot_begin_ahead_of_time(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1")
+    _incident(story, [number])
+    story.command("noor", "incident")
+    assert "title" in story.submit("noor", incident="new", title=" ")["errors"]
+    ahead = int(story.clock.at.timestamp()) + 3600
+    assert "since" in story.submit("noor", incident="new", title="Exports", since=ahead)["errors"]
+    assert "escalations" in story.submit("noor", incident="1")["errors"]
+
+
+def _incident(story: Story, numbers: Sequence[int], who: str = "noor") -> int:
+    """Make Noor declare a major incident of escalations."""
+    story.command(who, "incident")
+    answer: Json = story.submit(who, title="Sign-in is down", escalations=[str(number) for number in numbers])
+    assert answer["result"] == "updated", answer
+    story.close_form(who)
+    return int(answer["view"]["title"]["text"].removeprefix("INC-"))
+
+
+def _join(story: Story, who: str, number: int, **values: Any) -> None:
+    story.menu(who, "incident", number, **values)
+    story.close_form(who)
+
+
+def _channel(story: Story) -> str:
+    """Let Eli make the incidents channel and bring the bot in."""
+    created = story.control.post("create", user=USERS["eli"], name="incidents")["channel"]
+    bot = next(app["user_id"] for app in story.state()["apps"])
+    story.control.post("invite", user=USERS["eli"], channel=created, users=[bot])
+    return str(created)
+
+
+def _told(story: Story, place: str) -> Seen:
+    """Return the one message of the incidents channel."""
+    found = [message for message in story.messages(place, "eli") if message.raw.get("bot_id")]
+    found = [message for message in found if not message.raw.get("subtype")]
+    assert len(found) == 1
+    return found[0]
+
+
+def _suggestions(story: Story, number: int) -> list[str]:
+    return [text for text in story.said(number) if "If it is one cause" in text or "Is this a part" in text]
