@@ -1,5 +1,6 @@
 """From the submit to a channel with the right people in it: how many calls of Slack stand between, and how long."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +9,10 @@ from tests.bench.figures import Figure, median, say
 from tests.bench.world import DECLARERS, OWNER, Bench, World, account
 
 CALL_MS = 100
-_OPENINGS = 10
+# An odd number, so that a count in the middle of them is a count.
+_OPENINGS = 11
+# The feed takes one message a second: faster openings would measure how the bot restrains itself.
+_PACE_SECONDS = 1.2
 Call = Mapping[str, Any]
 
 
@@ -75,13 +79,20 @@ def declare(world: World, number: int) -> Opening:
     return Opening(submit["at"], submit["at"] + submit["ms"] / 1000, [call for call in calls if not is_paging(call)])
 
 
+def _declare_in_time(world: World, number: int) -> Opening:
+    next_at = time.monotonic() + _PACE_SECONDS
+    opening = declare(world, number)
+    time.sleep(max(0.0, next_at - time.monotonic()))
+    return opening
+
+
 def figures(bench: Bench) -> Iterator[Figure]:
     """Measure openings one after another against a Slack that takes 100 ms for each call."""
     for databases in bench.databases():
         say(f"opening: declarations one after another, {CALL_MS} ms a call, on {databases.name}")
         with bench.world(databases, latency_ms=CALL_MS) as world:
             declare(world, 0)  # the first one warms caches, as on any other day
-            openings = [declare(world, number + 1) for number in range(_OPENINGS)]
+            openings = [_declare_in_time(world, number + 1) for number in range(_OPENINGS)]
             calls, _ = world.journal("calls")
         where = {"database": databases.name}
         yield from _counted(openings, where)
@@ -108,9 +119,15 @@ _STEPS: Sequence[tuple[str, int, Callable[[Opening], float]]] = (
 
 
 def _counted(openings: Sequence[Opening], where: dict[str, Any]) -> Iterator[Figure]:
-    """Count calls; of several openings the worst counts."""
+    """Count calls; of several openings the middle counts.
+
+    On a busy machine a call may begin so late that it follows one for which it does not wait, and an opening that takes
+    longer than a second shows how far it is, which is one call more.
+    """
     for what, target, moment in _STEPS:
-        most = max(depth(opening.calls, moment(opening)) for opening in openings)
-        yield Figure(f"sequential calls from submit to {what}", most, "calls", target, where)
-    most = max(len(opening.calls) for opening in openings)
-    yield Figure("calls from submit to everything posted", most, "calls", 10, where)
+        depths = [depth(opening.calls, moment(opening)) for opening in openings]
+        yield Figure(
+            f"sequential calls from submit to {what}", median(depths), "calls", target, {**where, "most": max(depths)}
+        )
+    counts = [len(opening.calls) for opening in openings]
+    yield Figure("calls from submit to everything posted", median(counts), "calls", 10, {**where, "most": max(counts)})

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, func, select, update
 
 from bot import settings
 from bot.app import build_services
+from bot.models.escalation import Escalation
 from bot.models.work import UNSETTLED, Effect, EffectState
 from bot.services.core import open_engine
 from tests.bench.processes import Bot, Slack, free_port, slack
@@ -100,6 +101,19 @@ class World:
             if time.monotonic() > deadline:
                 raise TimeoutError("it never comes to rest")
             time.sleep(0.05)
+
+    def escalations(self) -> int:
+        """Return how many there are."""
+        with self.engine.connect() as connection:
+            return connection.execute(select(func.count()).select_from(Escalation)).scalar_one()
+
+    def wait_for_escalations(self, number: int) -> None:
+        """Wait until there are so many, no more and no fewer."""
+        deadline = time.monotonic() + _PATIENCE
+        while (found := self.escalations()) != number:
+            if time.monotonic() > deadline or found > number:
+                raise ValueError(f"{found} escalations, not {number}")
+            time.sleep(0.01)
 
     def forget_the_rest(self) -> None:
         """Drop what has not begun: after a crowd, Slack's rates alone would take minutes to let it through."""
