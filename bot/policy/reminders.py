@@ -100,11 +100,6 @@ class TeamChase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProposalDue:
-    """Nobody has answered a proposal in time: it is accepted."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestWaits:
     """A request for another level has not been answered: the manager is asked once more."""
 
@@ -119,6 +114,11 @@ class AskFacts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskOwner:
     """The relationship owner is asked for what is still not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalDue:
+    """Nobody has answered a proposal in time: it is accepted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,9 +138,9 @@ Notice = (
     | TeamDue
     | TeamChase
     | RequestWaits
-    | ProposalDue
     | AskFacts
     | AskOwner
+    | ProposalDue
     | ArchiveNow
 )
 
@@ -194,9 +194,9 @@ _SINGLE = (
     TimerKind.TEAM_DUE,
     TimerKind.TEAM_CHASE,
     TimerKind.REQUEST_WAITS,
-    TimerKind.PROPOSAL_DUE,
     TimerKind.ASK_FACTS,
     TimerKind.ASK_OWNER,
+    TimerKind.PROPOSAL_DUE,
     TimerKind.ARCHIVE,
 )
 
@@ -213,14 +213,14 @@ def _single(timer: Planned) -> Notice:
             return TeamDue(team=timer.data["team"], due_at=timer.due_at)
         case TimerKind.TEAM_CHASE:
             return TeamChase(team=timer.data["team"])
-        case TimerKind.PROPOSAL_DUE:
-            return ProposalDue()
         case TimerKind.REQUEST_WAITS:
             return RequestWaits(request=int(timer.data["request"]))
         case TimerKind.ASK_FACTS:
             return AskFacts()
         case TimerKind.ASK_OWNER:
             return AskOwner()
+        case TimerKind.PROPOSAL_DUE:
+            return ProposalDue()
         case _:
             return ArchiveNow()
 

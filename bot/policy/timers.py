@@ -16,8 +16,8 @@ from bot.policy.durations import Duration
 from bot.policy.escalation import EscalationFacts, PageFacts, Status
 from bot.policy.handling import chase_due
 from bot.policy.lifecycle import review_of
-from bot.policy.requests import remind_at
 from bot.policy.questionnaire import asks_anything
+from bot.policy.requests import remind_at
 from bot.policy.rules import Policy, Requirement
 from bot.policy.sla import ClockFacts
 
@@ -168,14 +168,10 @@ def _review(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
 
 
 def _facts(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
-    """Plan when the channel is asked for what is not known, and when the relationship owner is: once, ever.
-
-    The channel is asked when the opening is over, and anew after reopening, which may have made another channel.
-    """
+    """Plan when the channel is asked for what is not known, and when the relationship owner is: each once, ever."""
     if facts.status not in (Status.OPEN, Status.MITIGATED) or not asks_anything(policy, facts):
         return
-    since = facts.reopened_at or facts.declared_at
-    yield Planned(f"{facts.key}:ask-facts:{stamp(since)}", TimerKind.ASK_FACTS, since + ASK_CHANNEL_AFTER)
+    yield Planned(f"{facts.key}:ask-facts", TimerKind.ASK_FACTS, facts.declared_at + ASK_CHANNEL_AFTER)
     at = policy.business.add(facts.declared_at, ASK_OWNER_AFTER)
     yield Planned(f"{facts.key}:ask-owner", TimerKind.ASK_OWNER, at)
 

@@ -44,6 +44,8 @@ class SheetDrawing:
     def _message(self, number: int, kind: SheetKind) -> Message:
         if kind is SheetKind.INTAKE:
             asked = self.intakes.sheet(number)
+            if not asked.questionnaire.groups:
+                raise Dropped
             return intake_sheet.draw(asked.facts, asked.policy, asked.questionnaire)
         standing = self.verifications.sheet(number)
         if standing.proof is None:

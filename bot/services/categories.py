@@ -15,11 +15,12 @@ from bot.policy.escalation import EscalationFacts, InviteState
 from bot.policy.evaluation import Decision
 from bot.policy.lifecycle import Move, refusals, require
 from bot.policy.schema import Visibility
-from bot.services import levels, sheets, teams
+from bot.services import levels, teams
 from bot.services.incident_signs import suggest_incident
 from bot.services.incidents import redraw_incident
 from bot.services.outbox import NewEffect
 from bot.services.records import Change, Records
+from bot.services.verifications import ask_for_check
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,9 @@ def _bring_in(change: Change, decision: Decision) -> None:
         if decision.team_response is not None:
             row.spans.append(ClockSpan(kind=ClockKind.TEAM, started_at=change.tx.now))
     teams.ask(change, [*([decision.team] if decision.team else []), *decision.copies], decision.alert)
-    if decision.verification is not None and decision.verification != row.verification_tier:
-        row.verification_tier, row.verified_at = decision.verification, None
-        sheets.draw(change, SheetKind.VERIFICATION)
+    if decision.verification is not None:
+        ask_for_check(change, decision.verification)
+    change.draw_sheet(SheetKind.INTAKE)
 
 
 def _keep_to_its_people(change: Change) -> None:

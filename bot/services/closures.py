@@ -7,7 +7,6 @@ from types import MappingProxyType
 
 from bot.models import queries
 from bot.models.escalation import ClockKind, CorrectiveAction
-from bot.models.intake import SheetKind
 from bot.policy import names, promises
 from bot.policy.escalation import FIX_OWNER, Action, EscalationFacts, InviteState, PageCause, Review, Status
 from bot.policy.lifecycle import (
@@ -26,7 +25,6 @@ from bot.services.acknowledgements import acknowledge
 from bot.services.causes import note_cause
 from bot.services.incidents import redraw_incident
 from bot.services.records import Change, Records
-from bot.services.sheets import draw as draw_sheet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +84,11 @@ class Closures:
             row.status, row.resolved_at, row.fixed = Status.RESOLVED, change.tx.now, resolution.fixed
             row.customer_update_due_at = row.internal_update_due_at = None
             pages.end(change, tuple(PageCause), by=by)
+            pending.overtake(change)
             change.record("resolved", by=by, after={"confirmed_by": row.confirmed_by, "how": row.confirmed_how})
             change.announce("resolved", by=by, fixed=resolution.fixed)
             note_cause(change, resolution.cause, by=by)
             return change.facts
-            pending.overtake(change)
 
     def review(self, number: int, part: ReviewPart, *, by: str) -> EscalationFacts:
         """Link the review, add corrective actions, note that it is finished. Raises Refused."""
@@ -156,6 +154,7 @@ class Closures:
             for kind in ClockKind:
                 change.stop_clock(kind)
             pages.end(change, tuple(PageCause), by=by)
+            pending.overtake(change)
             change.record("withdrawn", by=by, reason=reason, after={"duplicate_of": duplicate_of})
             redraw_incident(change)
             change.announce("withdrawn", by=by, reason=reason, duplicate_of=duplicate_of)
@@ -173,7 +172,6 @@ class Closures:
             row.withdrawn_reason = row.duplicate_of = None
             row.confirmed_by = row.confirmed_how = row.confirmed_at = row.confirmation_recorded_by = None
             row.waived_by = row.waived_reason = row.waived_at = None
-            pending.overtake(change)
             row.review_finished_on = None
             change.start_clock(ClockKind.RESOLUTION)
             if row.acknowledged_at is None:
@@ -227,5 +225,3 @@ def _new_channel(change: Change) -> None:
     for participant in row.participants:
         participant.state, participant.reason = InviteState.PENDING, None
     change.open_channel()
-    if row.verification_tier is not None:
-        draw_sheet(change, SheetKind.VERIFICATION)

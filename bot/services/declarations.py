@@ -11,7 +11,6 @@ from bot.errors import FormError, NotFound
 from bot.models import queries
 from bot.models.account import Account
 from bot.models.escalation import ClockKind, ClockSpan, Escalation, Participant, SlaClock, Slot
-from bot.models.intake import SheetKind
 from bot.policy import names, routing, timers
 from bot.policy.account_programme import Proposal
 from bot.policy.calendars import ROUND_THE_CLOCK
@@ -29,7 +28,6 @@ from bot.services.patterns import watch
 from bot.services.people import People
 from bot.services.policies import Policies
 from bot.services.records import Change, Records
-from bot.services.sheets import draw as draw_sheet
 
 _LOOKING_BACK = timedelta(days=366)
 
@@ -174,6 +172,7 @@ class Declarations:
         account = self._account(tx, declaration)
         facts = account.facts()
         history = history_of(tx, policy, account.id)
+        _must_be_known(policy, declaration)
         decision = evaluate(policy, facts, declaration.issue, declared_at=tx.now, history=history)
         if declaration.proposal is not None:
             proposals.refuse_a_second(tx, account, block_id="account")
@@ -243,8 +242,6 @@ class Declarations:
         rollup.roll_up(self.records, change, by=by)
         if declaration.category is not None:
             change.announce("category")
-        if row.verification_tier is not None:
-            draw_sheet(change, SheetKind.VERIFICATION)
             asked = [decision.team] if decision.team else []
             teams.ask(change, [*asked, *decision.copies], decision.alert)
         watch(change, history)
@@ -262,17 +259,17 @@ class Declarations:
         return facts
 
 
+def _programme_of(account: Account) -> ScalarSelect[int]:
+    accepted = queries.live_programme(account.id).where(Escalation.accepted.is_(True))
+    return accepted.with_only_columns(Escalation.id).scalar_subquery()
+
+
 def _must_be_known(policy: Policy, declaration: Declaration) -> None:
-    """Raise FormError for an answer that another policy offered: it may have come into force while the form was open."""
+    """Raise FormError for an answer that only another policy offers: it may have changed while the form was open."""
     if declaration.level not in {level.code for level in policy.levels}:
         raise FormError("level", "The policy has changed meanwhile and has no such level. Choose again.")
     if declaration.category not in {None, *(category.key for category in policy.categories)}:
         raise FormError("category", "The policy has changed meanwhile and has no such category. Choose again.")
-
-
-def _programme_of(account: Account) -> ScalarSelect[int]:
-    accepted = queries.live_programme(account.id).where(Escalation.accepted.is_(True))
-    return accepted.with_only_columns(Escalation.id).scalar_subquery()
 
 
 def _invited(decision: Decision, holders: tuple[Holder, ...], declarer: str) -> tuple[str, ...]:

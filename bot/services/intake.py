@@ -13,7 +13,6 @@ from bot.policy.lifecycle import Move, refusals, require
 from bot.policy.questionnaire import Answer, Questionnaire, questionnaire
 from bot.policy.rules import Policy
 from bot.policy.verification import value_in
-from bot.services import sheets
 from bot.services.core import Transaction
 from bot.services.outbox import NewEffect
 from bot.services.records import Change, Records
@@ -64,7 +63,7 @@ class Intakes:
             changed = [key for key, text in answers.items() if _write(change, key, text, by)]
             if changed:
                 change.record("facts filled in", by=by, after={"facts": changed})
-                sheets.draw(change, SheetKind.INTAKE)
+                change.draw_sheet(SheetKind.INTAKE)
             return change.facts
 
 
@@ -82,7 +81,7 @@ def refuse_values(texts: Mapping[str, str]) -> None:
 
 def ask_in_channel(change: Change) -> None:
     """Ask in the channel for what is not known."""
-    sheets.draw(change, SheetKind.INTAKE)
+    change.draw_sheet(SheetKind.INTAKE)
 
 
 def ask_owner(change: Change) -> None:

@@ -9,10 +9,12 @@ from typing import Any
 from bot.errors import NotFound
 from bot.models import queries
 from bot.models.escalation import ClockKind, ClockSpan, Escalation, Participant, Slot
+from bot.models.intake import SheetKind
 from bot.models.work import EffectKind
 from bot.policy import routing
 from bot.policy.escalation import EscalationFacts, Holder, InviteState
 from bot.policy.names import DEFAULT_TEMPLATE
+from bot.policy.questionnaire import asks_anything
 from bot.policy.routing import Where
 from bot.policy.rules import Policy
 from bot.services import outbox, timeline, timetable
@@ -133,6 +135,16 @@ class Change:
         outbox.put_all(self.tx, row.id, NewEffect(EffectKind.PIN), after=card)
         if not row.permalink or not row.account.crm_url:
             outbox.put_all(self.tx, row.id, NewEffect(EffectKind.BOOKMARK, {"which": "card"}), after=card)
+        if row.verification_tier is not None:
+            self.draw_sheet(SheetKind.VERIFICATION)
+        if row.previous_channel_id is not None and asks_anything(self.policy, self.facts):
+            # The first channel is asked when the opening is over (see `bot.policy.timers`).
+            self.draw_sheet(SheetKind.INTAKE)
+
+    def draw_sheet(self, kind: SheetKind) -> None:
+        """Have a sheet drawn as things will stand then; what is queued for it already does that too."""
+        key = f"{self.row.key}:{kind}"
+        self.do(NewEffect(EffectKind.SHEET, {"sheet": kind}, lane=key, coalesce=key), in_channel=True)
 
     def _bookmarks(self) -> list[str]:
         """Return what the channel links to beside its card: the customer's record, and where it was first told."""

@@ -3,17 +3,9 @@
 from dataclasses import dataclass
 
 from bot.models.intake import Sheet, SheetKind
-from bot.models.work import EffectKind
 from bot.ports.workspace import Posted
 from bot.services.core import Transaction
-from bot.services.outbox import NewEffect
-from bot.services.records import Change, Records
-
-
-def draw(change: Change, kind: SheetKind) -> None:
-    """Have a sheet drawn as things will stand then; what is queued for it already does that too."""
-    key = f"{change.row.key}:{kind}"
-    change.do(NewEffect(EffectKind.SHEET, {"sheet": kind}, lane=key, coalesce=key), in_channel=True)
+from bot.services.records import Records
 
 
 @dataclass(frozen=True)

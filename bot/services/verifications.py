@@ -10,18 +10,17 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.errors import FormError, NotFound
-from bot.models.intake import FactorCheck, SheetKind, VerificationApproval
+from bot.models.intake import FactorCheck, Sheet, SheetKind, VerificationApproval
 from bot.models.work import EffectKind
 from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, refusals, require
 from bot.policy.proof import Check, Proof, refusals_to_approve, stricter, tier_of
-from bot.policy.questionnaire import asks_anything
 from bot.policy.rules import Policy
-from bot.services import sheets
 from bot.services.core import Transaction
 from bot.services.outbox import NewEffect
 from bot.services.people import People
 from bot.services.records import Change, Records
+from bot.services.timeline import ITSELF
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +89,14 @@ class Verifications:
             change.record("verification approved", by=by)
             _settle(change, before, by)
             return change.facts
+
+
+def ask_for_check(change: Change, tier: str, *, by: str = ITSELF) -> None:
+    """Ask for a tier within a change that has begun; one that asks for less than stands already changes nothing."""
+    if tier in {found.key for found in stricter(change.policy, change.row.verification_tier)}:
+        before = _proof(change)
+        _raise_to(change, tier, by)
+        _settle(change, before, by)
 
 
 def _standing(change: Change) -> Standing:
@@ -164,20 +171,21 @@ def _settle(change: Change, before: Proof | None, by: str) -> None:
         change.announce("identity no longer verified", by=by, needed=list(proof.needed))
     if proof.waits_for_approval and not (before and before.waits_for_approval):
         _ask_for_approval(change, proof)
-    sheets.draw(change, SheetKind.VERIFICATION)
-    if was_verified != (row.verified_at is not None) and asks_anything(change.policy, change.facts):
-        # The list says whether the identity is checked.
-        sheets.draw(change, SheetKind.INTAKE)
+    change.draw_sheet(SheetKind.VERIFICATION)
+    listed = change.tx.session.get(Sheet, (row.id, SheetKind.INTAKE)) is not None
+    if listed and was_verified != (row.verified_at is not None):
+        # The list of facts says whether the identity is checked.
+        change.draw_sheet(SheetKind.INTAKE)
 
 
 def _ask_for_approval(change: Change, proof: Proof) -> None:
-    """Ask everybody who may approve, directly, but for those who checked."""
+    """Ask everybody who may approve, directly, but for those who checked, and those who may not know of it."""
     guard, facts = change.policy.guards.approve, change.facts
     named = [holder for slot in guard.slots if (holder := facts.holder(slot))] + list(guard.people)
     known = change.people.resolve(change.tx, named)
     checkers = {check.by for check in proof.checked.values()}
     for person in dict.fromkeys(known[name] for name in named):
-        if person not in checkers:
+        if person not in checkers and change.people.may_see(change.tx, facts, change.policy, person):
             change.do(NewEffect(EffectKind.DIRECT, {"notice": "approval wanted", "to": person, **_told(proof)}))
 
 

@@ -12,6 +12,7 @@ from bot.policy.escalation import FIX_OWNER, EscalationFacts, Holder, role_name
 from bot.policy.evaluation import Decision
 from bot.policy.rules import Level, Policy
 from bot.policy.suggestions import suggest_category
+from bot.policy.verification import value_in
 from bot.ports.workspace import Block, View
 from bot.views import category_questions, ids, standing
 from bot.views.parts import button, context, divider, modal, option, question, section, text_input
@@ -181,8 +182,16 @@ def _blocks(draft: Draft, policy: Policy, areas: Sequence[Area], meaning: Meanin
         ),
         optional=True,
     )
+    yield from _given_away(draft)
     if draft.permalink:
         yield context(f"The message you called this on will be linked: {escape(draft.permalink)}")
+
+
+def _given_away(draft: Draft) -> Iterator[Block]:
+    """Warn of what must not be written down. It is no refusal: nothing keeps anybody from declaring."""
+    kind = value_in(draft.words)
+    if kind is not None:
+        yield context(f":warning: Something here looks like {kind}. Please take it out: the whole channel reads it.")
 
 
 def _levels(policy: Policy, chosen: str | None) -> RadioButtonsElement:

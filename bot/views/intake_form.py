@@ -15,7 +15,8 @@ from bot.views.parts import text_input as field
 from bot.views.text import clip, escape, moment, person
 
 TEXT_LIMIT = 1000
-_MOST = 45
+# A form holds a hundred blocks, three of which are the frame; what is left over is asked for when this is known.
+_MOST_BLOCKS = 97
 
 
 def draw(facts: EscalationFacts, policy: Policy, asked: Questionnaire, wanted: str) -> View:
@@ -26,13 +27,13 @@ def draw(facts: EscalationFacts, policy: Policy, asked: Questionnaire, wanted: s
         return modal(
             ids.FACTS, "What is known", [heading, section("Everything is known already. Thank you.")], close="Close"
         )
-    blocks = [heading, *(block for group in groups for block in _group(group, policy))]
+    blocks = [block for group in groups for block in _group(group, policy)][:_MOST_BLOCKS]
     hint = context(
         "Fill in what you know and leave the rest. No card numbers, document numbers or codes: it is enough to say "
         "that they were checked."
     )
     metadata = json.dumps({"number": facts.number})
-    return modal(ids.FACTS, "What is known", [*blocks, hint], submit="Save", metadata=metadata)
+    return modal(ids.FACTS, "What is known", [heading, *blocks, hint], submit="Save", metadata=metadata)
 
 
 def read(view: Mapping[str, Any]) -> tuple[int, dict[str, str]]:
@@ -63,7 +64,7 @@ def _group(group: Group, policy: Policy) -> Iterator[Block]:
     known = list(_known(group.questions, policy))
     if known:
         yield context(*known[:10])
-    for one in group.questions[:_MOST]:
+    for one in group.questions:
         yield question(
             one.key,
             one.label,

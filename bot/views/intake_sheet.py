@@ -41,7 +41,8 @@ def _blocks(facts: EscalationFacts, policy: Policy, asked: Questionnaire) -> Ite
     yield section(f":clipboard: *{mark.known} of {mark.wanted} known*  {bar}\n{then}")
     for group in asked.groups[:_MOST_GROUPS]:
         words = "Fill in" if any(question.answer is None for question in group.questions) else "Correct"
-        yield section("\n".join(_group(group)), accessory=button(words, ids.PRESS_FACTS, value(facts, group.key)))
+        fill_in = button(words, ids.PRESS_FACTS, value(facts, group.key))
+        yield section("\n".join(_group(group)), accessory=fill_in, block_id=f"facts-{group.key}")
     controls = [button("Fill in all that is missing", ids.PRESS_FACTS, value(facts, MISSING))] if asked.missing else []
     if facts.verification_tier is None and policy.verification.tiers:
         controls.append(button("Ask for an identity check…", ids.PRESS_VERIFY, str(facts.number)))

@@ -29,6 +29,8 @@ def on_the_card(facts: EscalationFacts, policy: Policy) -> str | None:
     if facts.verified_at is not None:
         when = moment(facts.verified_at, str(policy.zone))
         return f":white_check_mark: *Identity verified* ({escape(tier.label)}) {when}"
+    if not facts.is_live:
+        return f":no_entry: *Identity: was not verified* ({escape(tier.label)})"
     return (
         f":no_entry: *Identity: not yet verified. Do not do what the customer asks for before it is* "
         f"({what_it_gates(tier)}). Everything else goes on."

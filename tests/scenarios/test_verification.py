@@ -1,0 +1,218 @@
+"""Who asks: the identity is checked before a sensitive request is acted on, and the escalation never waits for it."""
+
+import json
+
+import pytest
+from sqlalchemy import select
+
+from bot.models.escalation import TimelineEntry
+from bot.models.intake import FactorCheck, VerificationApproval
+from bot.policy.escalation import Status
+from bot.views import ids
+from tests.support.person import Seen
+from tests.support.story import Story
+
+HIGH = ["email_control", "payment_last_four", "photo_id"]
+
+
+def sheet(story: Story, number: int, who: str = "dana") -> Seen:
+    """Return the one sheet of the check."""
+    found = [
+        message for message in story.messages(number, who) if "the identity" in message.text and "ESC-" in message.text
+    ]
+    assert len(found) == 1
+    return found[0]
+
+
+def note(story: Story, who: str, number: int, *factors: str) -> None:
+    """Tick what was checked."""
+    story.press(who, ids.PRESS_VERIFY, on=sheet(story, number, who))
+    assert story.submit(who, factors=list(factors))["result"] == "closed"
+
+
+def deletion(story: Story, account: str = "Acme") -> int:
+    """Declare that a customer wants all data deleted: high risk."""
+    story.command("noor")
+    story.choose("noor", ids.CATEGORY, "security_privacy")
+    answer = story.submit(
+        "noor",
+        account=account,
+        summary="Wants everything deleted",
+        level="sev1",
+        **{"signs-security_privacy": ["gdpr_deletion"]},
+    )
+    assert answer["result"] == "updated"
+    story.close_form("noor")
+    return 1
+
+
+def lockout(story: Story) -> int:
+    """Declare that a customer is locked out: medium risk."""
+    return story.declare(level="sev3", category="account_access", summary="Locked out")
+
+
+def test_the_channel_and_the_card_say_at_once_what_must_be_checked(story: Story) -> None:
+    number = deletion(story)
+    asked = sheet(story, number)
+    assert asked.text == "ESC-1: the identity must be verified before the request is acted on, High risk."
+    assert "requests such as data deletion, account transfer, legal holds" in asked.all_text
+    assert "*All of these must be checked*" in asked.all_text
+    assert ":white_medium_small_square: Photo ID matching the account name" in asked.all_text
+    assert "*Then the approval of a manager*" in asked.all_text
+    assert "verification@example.com" in asked.all_text
+    assert ids.PRESS_APPROVE not in asked.buttons
+    assert "Identity: not yet verified. Do not do what the customer asks for" in story.card(number).all_text
+
+
+def test_a_request_without_risk_is_not_gated(story: Story) -> None:
+    number = story.declare(level="sev3")
+    story.forward(minutes=2)
+    assert "Identity" not in story.card(number).all_text
+    assert not any("must be verified" in message.text for message in story.messages(number))
+
+
+def test_two_of_five_are_enough_at_medium_risk_and_who_checked_is_kept(story: Story) -> None:
+    number = lockout(story)
+    assert "*2 of these must be checked*" in sheet(story, number).all_text
+    note(story, "noor", number, "email_control")
+    assert story.facts(number).verified_at is None
+    note(story, "dana", number, "email_control", "creation_date")
+    assert story.facts(number).verified_at == story.clock.at
+    asked = sheet(story, number)
+    assert "Control of the account's e-mail: <@U01NOOR>" in asked.all_text
+    assert "Account creation date: <@U01DANA>" in asked.all_text
+    assert "The identity is verified (Medium risk)" in story.last(number).text
+    assert "*Identity verified* (Medium risk)" in story.card(number).all_text
+    with story.program.services.database.transaction() as tx:
+        rows = tx.session.scalars(select(FactorCheck).order_by(FactorCheck.factor))
+        assert [(row.factor, row.by, row.at) for row in rows] == [
+            ("creation_date", "U01DANA", story.clock.at),
+            ("email_control", "U01NOOR", story.clock.at),
+        ]
+
+
+def test_the_form_has_no_place_for_a_value(story: Story) -> None:
+    number = deletion(story)
+    story.press("noor", ids.PRESS_VERIFY, on=sheet(story, number))
+    form = story.form("noor")
+    assert form.inputs == ["factors"]
+    assert "plain_text_input" not in json.dumps(form.raw["blocks"])
+
+
+def test_high_risk_takes_all_three_and_a_managers_approval(story: Story) -> None:
+    number = deletion(story)
+    note(story, "noor", number, *HIGH[:2])
+    assert ids.PRESS_APPROVE not in sheet(story, number).buttons
+    assert not any("waits for your approval" in message.text for message in story.direct("maria"))
+    note(story, "noor", number, *HIGH)
+    assert story.facts(number).verified_at is None
+    asked = [message for message in story.direct("maria") if "waits for your approval" in message.text]
+    assert len(asked) == 1
+    assert "Photo ID matching the account name (<@U01NOOR>)" in asked[0].all_text
+    story.press("dana", ids.PRESS_APPROVE, on=sheet(story, number))
+    assert any("Only a manager may approve it. Ask <@U01MARIA>" in message.text for message in story.messages(number))
+    assert story.facts(number).verified_at is None
+    story.press("maria", ids.PRESS_APPROVE, on=asked[0])
+    assert story.facts(number).verified_at == story.clock.at
+    assert "and approved by <@U01MARIA>. The request may be acted on." in story.last(number).text
+    assert "*Approved* by <@U01MARIA>" in sheet(story, number).all_text
+    with story.program.services.database.transaction() as tx:
+        assert [row.by for row in tx.session.scalars(select(VerificationApproval))] == ["U01MARIA"]
+
+
+def test_an_approval_takes_a_second_person(story: Story) -> None:
+    number = deletion(story)
+    note(story, "maria", number, *HIGH)
+    story.press("maria", ids.PRESS_APPROVE, on=sheet(story, number, "maria"))
+    said = [message.text for message in story.messages(number, "maria")]
+    assert any("You have checked a part of it yourself" in text for text in said)
+    assert story.facts(number).verified_at is None
+    note(story, "maria", number)
+    note(story, "noor", number, *HIGH)
+    story.press("maria", ids.PRESS_APPROVE, on=sheet(story, number, "maria"))
+    assert story.facts(number).verified_at is not None
+
+
+def test_a_check_that_is_taken_back_takes_the_approval_with_it(story: Story) -> None:
+    number = deletion(story)
+    note(story, "noor", number, *HIGH)
+    story.press("maria", ids.PRESS_APPROVE, on=sheet(story, number, "maria"))
+    note(story, "noor", number, *HIGH[:2])
+    assert story.facts(number).verified_at is None
+    assert "not verified after all: do not act on the request" in story.last(number).text
+    note(story, "noor", number, *HIGH)
+    assert story.facts(number).verified_at is None
+    assert sum("waits for your approval" in message.text for message in story.direct("maria")) == 2
+
+
+def test_no_standing_opens_the_gate(story: Story) -> None:
+    story.program.services.accounts.load(b"name,plan,vip\nWayne,enterprise,yes\n", "vip.csv")
+    story.settle()
+    number = deletion(story, account="Wayne")
+    assert story.facts(number).account.vip
+    assert "Identity: not yet verified" in story.card(number).all_text
+
+
+def test_the_gate_stops_no_move_of_the_escalation(story: Story) -> None:
+    number = lockout(story)
+    for action, values in (
+        (ids.PRESS_ACKNOWLEDGE, None),
+        (ids.PRESS_MITIGATE, {}),
+        (ids.PRESS_RESOLVE, {"fixed": "Let in.", "confirmed_by": "Jo", "confirmed_how": "call"}),
+        (ids.PRESS_CLOSE, {"summary": "Done."}),
+    ):
+        if values is None:
+            story.press("dana", action, on=story.card(number))
+        else:
+            assert story.act("dana", action, number, **values)["result"] == "closed", action
+    assert story.facts(number).status is Status.CLOSED
+    assert story.facts(number).verified_at is None
+
+
+@pytest.mark.parametrize("way", ["command", "menu"])
+def test_a_check_can_be_asked_for_by_hand_and_made_stricter_never_lighter(story: Story, way: str) -> None:
+    number = story.declare(level="sev3", summary="Wants another e-mail address")
+    if way == "command":
+        story.command("noor", "verify ESC-1")
+    else:
+        story.more("noor", "verify", number)
+    assert "2FA removal" in story.form("noor").all_text
+    answer = story.submit("noor", tier="medium")
+    assert answer["result"] == "updated"
+    assert story.form("noor").inputs == ["factors", "tier"]
+    story.submit("noor", factors=["email_control", "payment_last_four"])
+    assert story.facts(number).verified_at is not None
+    story.command("eli", "verify ESC-1")
+    offered = [option["value"] for option in story.form("eli").question("tier")["element"]["options"]]
+    assert offered == ["high"]
+    story.submit("eli", tier="high")
+    facts = story.facts(number)
+    assert (facts.verification_tier, facts.verified_at) == ("high", None)
+    assert ":white_check_mark: Control of the account's e-mail: <@U01NOOR>" in sheet(story, number).all_text
+    with story.program.services.database.transaction() as tx:
+        asked = select(TimelineEntry.actor, TimelineEntry.after).where(TimelineEntry.event == "verification asked for")
+        assert tx.session.execute(asked).all() == [("U01NOOR", {"tier": "medium"}), ("U01ELI", {"tier": "high"})]
+
+
+def test_a_category_taken_on_later_brings_its_check(story: Story) -> None:
+    number = story.declare(level="sev3", summary="Locked out")
+    story.more("dana", "category", number)
+    story.submit("dana", category="account_access")
+    assert story.facts(number).verification_tier == "medium"
+    assert "*2 of these must be checked*" in sheet(story, number).all_text
+
+
+def test_a_confidential_one_is_nobody_elses_to_check(story: Story) -> None:
+    number = deletion(story)
+    story.command("eli", f"verify ESC-{number}")
+    assert f"There is no ESC-{number}." in story.form("eli").all_text
+
+
+def test_that_the_identity_is_checked_is_known_to_the_list_of_facts(story: Story) -> None:
+    number = lockout(story)
+    story.forward(minutes=1)
+    asked = next(message for message in story.messages(number) if "facts are known" in message.text)
+    assert "Verification details" in asked.all_text
+    note(story, "noor", number, "email_control", "creation_date")
+    asked = next(message for message in story.messages(number) if "facts are known" in message.text)
+    assert ":white_check_mark: Verification details: Checked" in asked.all_text

@@ -1,0 +1,113 @@
+"""What asks for facts and for an identity check is what Slack takes, whatever the policy and people write."""
+
+import pytest
+
+from bot.policy.escalation import EscalationFacts
+from bot.policy.loading import PRESETS, load, preset
+from bot.policy.proof import Check, Proof
+from bot.policy.questionnaire import Answer, questionnaire
+from bot.policy.rules import Policy
+from bot.views import card, intake_form, intake_sheet, verification_form, verification_sheet
+from bot.views.intake_sheet import MISSING
+from bot.views.verification_sheet import approval_wanted, not_verified, on_the_card, verified
+from sandbox.blocks.surfaces import check_message, check_view
+from tests.support.escalations import DECLARED_AT, escalation
+
+LONG = "&<long>" * 400
+FACTS = ", ".join(f'f{number}: {{label: "{number} {LONG}"}}' for number in range(12))
+SECTIONS = ", ".join(f's{number}: {{label: "{LONG}", facts: {{{FACTS}}}}}' for number in range(14))
+FACTORS = ", ".join(f'f{number}: {{label: "{number} {LONG}"}}' for number in range(14))
+LARGE = f"""
+extends: sev
+name: own
+intake: {{sections: {{{SECTIONS}}}}}
+verification:
+  process: ["{LONG}", "{LONG}"]
+  tiers: {{only: {{label: "{LONG}", factors: 3, of: {{{FACTORS}}}, approval: true, examples: ["{LONG}"]}}}}
+"""
+
+
+def declared(policy: Policy, **given: object) -> EscalationFacts:
+    """Return an escalation of the policy's first level."""
+    level = policy.levels[0].code
+    return escalation(level=level, highest_level=level, chosen_level=level, **given)
+
+
+def policies() -> list[object]:
+    return [
+        *(pytest.param(preset(name), id=name) for name in PRESETS),
+        pytest.param(load(LARGE, "own.yml"), id="large"),
+    ]
+
+
+@pytest.mark.parametrize("policy", policies())
+def test_slack_takes_the_sheet_and_each_of_its_forms(policy: Policy) -> None:
+    for category in (None, policy.categories[0].key):
+        facts = declared(policy, category=category)
+        empty = questionnaire(policy, facts, {})
+        everything = {question.key: Answer(LONG, by="U01ANA", at=DECLARED_AT) for question in empty.questions}
+        for answers in ({}, everything):
+            asked = questionnaire(policy, facts, answers)
+            assert check_message(list(intake_sheet.draw(facts, policy, asked).blocks)) == []
+            for wanted in (MISSING, *(group.key for group in asked.groups)):
+                assert check_view(intake_form.draw(facts, policy, asked, wanted), "modal") == []
+
+
+@pytest.mark.parametrize("policy", policies())
+def test_slack_takes_the_check_at_every_stage(policy: Policy) -> None:
+    assert check_view(verification_form.draw(declared(policy), policy, None), "modal") == []
+    for tier in policy.verification.tiers:
+        checks = {factor.key: Check("U01NOOR", DECLARED_AT) for factor in tier.of}
+        facts = declared(policy, verification_tier=tier.key)
+        for proof in (Proof(tier, {}), Proof(tier, checks), Proof(tier, checks, Check("U01MARIA", DECLARED_AT))):
+            assert check_message(list(verification_sheet.draw(facts, policy, proof).blocks)) == []
+            assert check_view(verification_form.draw(facts, policy, proof), "modal") == []
+        told = {"tier": tier.key, "checked": [[LONG, "U01NOOR"]] * 14, "approved_by": "U01MARIA", "by": "U01NOOR"}
+        for message in (
+            verified(told, facts, policy),
+            not_verified({**told, "needed": [LONG]}, facts, policy),
+            approval_wanted(told, facts, policy, "U01MARIA"),
+            card.draw(facts, policy, DECLARED_AT),
+        ):
+            assert check_message(list(message.blocks)) == []
+
+
+def test_a_policy_without_tiers_says_so() -> None:
+    policy = load("extends: sev\nname: own\nverification: null\ncategories: null\n", "own.yml")
+    form = verification_form.draw(escalation(), policy, None)
+    assert check_view(form, "modal") == []
+    assert "The policy asks for none." in str(form)
+
+
+def test_the_sheet_shows_a_section_on_few_lines_and_marks_how_far_it_is() -> None:
+    policy = preset("sev")
+    asked = questionnaire(policy, escalation(), {"customer.name": Answer("Jo\nFischer", by="U01ANA", at=DECLARED_AT)})
+    drawn = intake_sheet.draw(escalation(), policy, asked)
+    assert drawn.text == "ESC-1: 3 of 17 facts are known."
+    customer = next(block for block in drawn.blocks if block.get("block_id") == "facts-customer")
+    assert customer["text"]["text"].split("\n") == [
+        "*Customer details*",
+        ":white_check_mark: Name: Jo Fischer",
+        ":white_check_mark: Plan type: business",
+        ":white_check_mark: Company name: Acme",
+        ":white_medium_small_square: Email · User ID",
+    ]
+    assert customer["accessory"]["value"] == "1:customer"
+
+
+def test_the_card_says_what_is_gated_as_long_as_it_is() -> None:
+    policy = preset("sev")
+    assert on_the_card(escalation(), policy) is None
+    assert "Do not do what the customer asks for" in str(on_the_card(escalation(verification_tier="high"), policy))
+    done = escalation(verification_tier="high", verified_at=DECLARED_AT)
+    assert str(on_the_card(done, policy)).startswith(":white_check_mark: *Identity verified* (High risk)")
+
+
+def test_only_what_was_changed_is_read_from_a_form() -> None:
+    policy = preset("sev")
+    answers = {"customer.name": Answer("Jo"), "customer.email": Answer("jo@acme.example")}
+    view = intake_form.draw(escalation(), policy, questionnaire(policy, escalation(), answers), "customer")
+    kept = {"customer.name": " Jo ", "customer.plan": "business", "customer.company": "Acme"}
+    sent = {**kept, "customer.email": None, "customer.user_id": "u-17"}
+    view["state"] = {"values": {key: {key: {"value": value}} for key, value in sent.items()}}
+    assert intake_form.read(view) == (1, {"customer.email": "", "customer.user_id": "u-17"})
