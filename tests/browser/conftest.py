@@ -69,7 +69,7 @@ async def open_page(browser: Browser, sandbox: Sandbox) -> AsyncIterator[OpenPag
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
         await page.goto(f"{sandbox.url}/#user={user}&channel={channel}{more}")
-        await page.locator(".sidebar .person").wait_for(state="attached")
+        await page.locator(".sidebar .person:not([hidden])").wait_for(state="attached")
         return page
 
     yield opened

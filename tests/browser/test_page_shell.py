@@ -1,9 +1,10 @@
 """The page as a whole: getting about, themes, small screens, what is behind it, and staying alive."""
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 
@@ -189,6 +190,23 @@ async def test_a_clock_that_was_set_is_shown(open_page: OpenPage, hands: Hands) 
     await hands.do("clock", now=1772812800, speed=60)
     await expect(page.locator(".sandbox-clock")).to_contain_text("\u00d760")
     await expect(page.get_by_role("button", name="Acting as Ana Ruiz")).to_contain_text("AM · New York")
+
+
+async def test_what_happens_while_the_page_is_opening_is_not_missed(open_page: OpenPage, hands: Hands) -> None:
+    page = await open_page("ana")
+    changed = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await changed.wait()
+        await route.continue_()
+
+    side_bar = re.compile("/_sandbox/conversations")
+    await page.route(side_bar, hold)
+    async with page.expect_request(side_bar):
+        await page.reload(wait_until="commit")
+    await hands.do("clock", now=1772812800, speed=0)
+    changed.set()
+    await expect(page.locator(".sandbox-clock")).to_contain_text("\u00d70")
 
 
 async def test_trouble_is_asked_for_and_taken_back(open_page: OpenPage, bolt: AsyncApp) -> None:

@@ -24,14 +24,17 @@ const OF_CONVERSATIONS = new Set([
 ]);
 const OF_PEOPLE = new Set(["usergroup_changed", "usergroup_created", "user_changed", "token_revoked"]);
 
-/** Takes over a change. `onReset` is called when everything may be different. */
+/**
+ * Takes over a change. `onReset` is called when everything may be different; also where the first look at everything is
+ * still under way, which may have looked too early to see this.
+ */
 export function apply(change, onReset) {
-  if (!me.peek()) return; // The first look at everything is still under way, and will see this too.
   const { type } = change;
   if (type === "call" || type === "delivery") ofTraffic(type, change[type]);
+  else if (!me.peek()) again(onReset);
   else if (type === "faults") faults.value = change.faults;
   else if (type === "clock") setClock(change);
-  else if (type === "reset" || type === "resync") onReset();
+  else if (type === "reset" || type === "resync") again(onReset);
   else if (type === "home_published") published(change);
   else if (type.startsWith("view_")) ofViews(change);
   else ofMessages(change);
