@@ -55,10 +55,12 @@ class IncidentHandlers:
         await self.forms.open_with(trigger, person, lambda: self._draw(chosen, person))
 
     async def open_from_button(self, body: Body) -> None:
-        """Open the form with the escalations that the button names."""
-        person, value = body["user"]["id"], body["actions"][0]["value"]
-        chosen = [int(number) for number in value.split(",")]
-        await self.forms.open_with(body["trigger_id"], person, lambda: self._draw(chosen, person))
+        """Open the form with the incident and the escalations that the button names."""
+        person = body["user"]["id"]
+        incident, _, numbers = body["actions"][0]["value"].partition(":")
+        chosen = [int(number) for number in numbers.split(",") if number]
+        joined = int(incident) if incident else None
+        await self.forms.open_with(body["trigger_id"], person, lambda: self._draw(chosen, person, joined))
 
     async def open_over(self, body: Body) -> None:
         """Open the form that ends one; within a form it takes that form's place."""
@@ -106,11 +108,9 @@ class IncidentHandlers:
         await self.core.run(end, by=body["user"]["id"], fixed=fixed)
         await ack()
 
-    def _draw(self, chosen: Collection[int], person: str) -> View:
+    def _draw(self, chosen: Collection[int], person: str, joined: int | None = None) -> View:
         found = self.incidents.overview(viewer=person)
-        return incident_forms.draw(
-            found.live, found.candidates, chosen, found.pattern, self.policies.current, found.now
-        )
+        return incident_forms.draw(found, self.policies.current, chosen, joined)
 
     def _draw_over(self, incident: int) -> View:
         found = self.incidents.standing(incident)

@@ -1,9 +1,11 @@
 """Major incidents: one cause behind the escalations of several accounts, and when there may be one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.policy.escalation import EscalationFacts
+from bot.policy.patterns import MajorIncident
 from bot.policy.rules import Policy
 
 # Two accounts with the same trouble within so long may have one cause (S3: "if you notice a pattern").
@@ -44,6 +46,16 @@ class IncidentFacts:
     def is_live(self) -> bool:
         """Tell whether it still lasts."""
         return self.ended_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the form is drawn from: what lasts, and the escalations that somebody may add."""
+
+    live: Sequence[IncidentFacts]
+    candidates: Sequence[tuple[EscalationFacts, Policy]]
+    pattern: MajorIncident
+    now: datetime
 
 
 def levels_of_incidents(policy: Policy) -> tuple[str, ...]:

@@ -12,14 +12,15 @@ from bot.models import queries
 from bot.models.escalation import Escalation
 from bot.models.pattern import Incident
 from bot.models.work import EffectKind
-from bot.policy.escalation import RELATIONSHIP_OWNER, EscalationFacts
-from bot.policy.incidents import IncidentFacts, incident_key
+from bot.policy.escalation import RELATIONSHIP_OWNER
+from bot.policy.incidents import IncidentFacts, Overview, incident_key
 from bot.policy.patterns import MajorIncident
 from bot.policy.rules import Policy
 from bot.ports.workspace import Posted
 from bot.services import outbox
 from bot.services.core import Transaction
 from bot.services.outbox import NewEffect
+from bot.services.people import is_slack_id
 from bot.services.records import Change, Records
 
 
@@ -29,16 +30,6 @@ class NewIncident:
 
     title: str
     since: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """What the form is drawn from: what lasts, and the escalations that somebody may add."""
-
-    live: Sequence[IncidentFacts]
-    candidates: Sequence[tuple[EscalationFacts, Policy]]
-    pattern: MajorIncident
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +112,9 @@ class Incidents:
                 if change.facts.is_live:
                     change.record("major incident over", by=by, after={"incident": incident}, reason=fixed)
                     change.announce("incident over", **told)
-                    owner = change.facts.holder(RELATIONSHIP_OWNER) or change.row.declared_by
-                    change.do(NewEffect(EffectKind.DIRECT, {"notice": "incident over", "to": owner, **told}))
+                    owner = change.facts.holder(RELATIONSHIP_OWNER)
+                    to = owner if owner and is_slack_id(owner) else change.row.declared_by
+                    change.do(NewEffect(EffectKind.DIRECT, {"notice": "incident over", "to": to, **told}))
             _draw(tx, incident)
             return self._facts(tx, row)
 

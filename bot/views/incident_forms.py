@@ -9,8 +9,7 @@ from typing import Any
 from slack_sdk.models.blocks import DateTimePickerElement, StaticMultiSelectElement, StaticSelectElement
 
 from bot.policy.escalation import EscalationFacts
-from bot.policy.incidents import IncidentFacts
-from bot.policy.patterns import MajorIncident
+from bot.policy.incidents import IncidentFacts, Overview
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, View
 from bot.views import ids, incident_messages
@@ -35,16 +34,9 @@ class Answers:
     numbers: tuple[int, ...]
 
 
-def draw(
-    live: Sequence[IncidentFacts],
-    candidates: Candidates,
-    chosen: Collection[int],
-    pattern: MajorIncident,
-    policy: Policy,
-    now: datetime,
-) -> View:
-    """Draw what lasts, and the questions; `chosen` escalations stand in it already."""
-    blocks = [*_lasting(live, policy), *_questions(live, candidates, chosen, pattern, now)]
+def draw(found: Overview, policy: Policy, chosen: Collection[int], joined: int | None = None) -> View:
+    """Draw what lasts, and the questions; `chosen` escalations and the incident to join stand in it already."""
+    blocks = [*_lasting(found.live, policy), *_questions(found, chosen, joined)]
     return modal(ids.INCIDENT, "Major incident", blocks, submit="Save")
 
 
@@ -107,38 +99,37 @@ def _lasting(live: Sequence[IncidentFacts], policy: Policy) -> Iterator[Block]:
         yield divider()
 
 
-def _questions(
-    live: Sequence[IncidentFacts],
-    candidates: Candidates,
-    chosen: Collection[int],
-    pattern: MajorIncident,
-    now: datetime,
-) -> Iterator[Block]:
+def _questions(found: Overview, chosen: Collection[int], joined: int | None) -> Iterator[Block]:
+    live = found.live
     if live:
-        options = [option(str(one.id), f"{one.key}: {one.title}") for one in live[: _MOST - 1]]
-        select = StaticSelectElement(
-            action_id="incident",
-            placeholder=plain("Choose", 150),
-            options=[*options, option(_NEW, "A new major incident")],
-        )
-        yield question("incident", "Which one?", select)
-    elif pattern.steps:
-        yield context(*(escape(step) for step in pattern.steps[:10]))
-    new = "Of a new one: " if live else ""
+        yield question("incident", "Which one?", _which(live, joined))
+    elif found.pattern.steps:
+        yield context(*(escape(step) for step in found.pattern.steps[:10]))
     yield question(
         "title",
-        f"{new}what are you seeing?",
+        "Of a new one: what are you seeing?" if live else "What are you seeing?",
         text_input("title", limit=TITLE_LIMIT, placeholder="One line, without the names of customers"),
         optional=bool(live),
     )
     yield question(
         "since",
-        f"{new}since when?",
-        DateTimePickerElement(action_id="since", initial_date_time=unix(now) // 60 * 60),
+        "Of a new one: since when?" if live else "Since when?",
+        DateTimePickerElement(action_id="since", initial_date_time=unix(found.now) // 60 * 60),
         optional=bool(live),
     )
-    if candidates:
-        yield question("escalations", "Which escalations are a part of it?", _select(candidates, chosen), optional=True)
+    if found.candidates:
+        several = _select(found.candidates, chosen)
+        yield question("escalations", "Which escalations are a part of it?", several, optional=True)
+
+
+def _which(live: Sequence[IncidentFacts], joined: int | None) -> StaticSelectElement:
+    options = {one.id: option(str(one.id), f"{one.key}: {one.title}") for one in live[: _MOST - 1]}
+    return StaticSelectElement(
+        action_id="incident",
+        placeholder=plain("Choose", 150),
+        options=[*options.values(), option(_NEW, "A new major incident")],
+        initial_option=options.get(joined) if joined is not None else None,
+    )
 
 
 def _select(candidates: Candidates, chosen: Collection[int]) -> StaticMultiSelectElement:

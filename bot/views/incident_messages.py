@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.policy.escalation import EscalationFacts
+from bot.policy.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.incidents import SOON, IncidentFacts, incident_key
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, Message
@@ -41,7 +41,7 @@ def joined(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     accounts, since = payload["accounts"], moment(datetime.fromisoformat(payload["since"]), str(policy.zone))
     text = (
         f":rotating_light: This is a part of the major incident *{_named(payload)}*, says {person(payload['by'])}. "
-        f"It has lasted since {since}; {_count(accounts)} affected so far."
+        f"It has lasted since {since}; {_count(accounts)} so far."
     )
     return Message(text, tuple(_advice(text, policy)))
 
@@ -67,14 +67,15 @@ def likely(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     )
     others = [f"• {escape(one['name'])} · ESC-{one['number']}{_place(one['channel'])}" for one in payload["others"]]
     numbers = ",".join(str(number) for number in [facts.number, *(one["number"] for one in payload["others"])])
-    make = button("Major incident…", ids.PRESS_INCIDENT, numbers)
+    make = button("Major incident…", ids.PRESS_INCIDENT, f":{numbers}")
     return Message(text, (section("\n".join([text, *others[:_SHOWN]])), actions(make)))
 
 
 def over(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw what each channel hears when it is over."""
     text = f":white_check_mark: {person(payload['by'])} says that *{_named(payload)}* is over: {_fixed(payload)}"
-    then = "Make sure that it is over here too, then tell the customer, and resolve this when they confirm it."
+    owner = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
+    then = f"{owner}: make sure that it is over here too, tell the customer, and resolve this when they confirm it."
     return Message(text, (section(text), context(then)))
 
 
@@ -118,10 +119,12 @@ def _blocks(incident: IncidentFacts, policy: Policy, *, is_new: bool) -> Iterato
         yield context(f"Said by {person(incident.ended_by)}. Each relationship owner is asked to tell their customer.")
         return
     pattern = policy.patterns.major_incident
-    if pattern is not None and (pattern.steps or pattern.track):
-        yield context(*_lines(pattern.steps), *_lines(pattern.track))
+    if pattern is not None and pattern.steps:
+        yield context(f"*First:* {_in_a_row(pattern.steps)}")
+    if pattern is not None and pattern.track:
+        yield context(f"*Until it is over:* {_in_a_row(pattern.track)}")
     yield actions(
-        button("Add escalations…", ids.PRESS_INCIDENT, "0"),
+        button("Add escalations…", ids.PRESS_INCIDENT, f"{incident.id}:"),
         button("It is over…", ids.PRESS_INCIDENT_OVER, str(incident.id)),
     )
     yield context(f"Declared by {person(incident.declared_by)} {moment(incident.declared_at, str(policy.zone))}")
@@ -164,5 +167,5 @@ def _place(channel_id: str | None) -> str:
     return f" · {channel(channel_id)}" if channel_id else ""
 
 
-def _lines(lines: Sequence[str]) -> list[str]:
-    return [escape(line) for line in lines[:5]]
+def _in_a_row(lines: Sequence[str]) -> str:
+    return "; ".join(escape(line) for line in lines)

@@ -78,7 +78,7 @@ def _blocks(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> 
             yield section(_list("Ask yourselves", repeats.questions))
         if repeats.steps:
             yield section(_list("What to do", repeats.steps))
-        yield context(f"It is {person(review.owner)}'s. With: {team.reached(policy.team(repeats.team), facts)}")
+        yield context(f"Owner: {person(review.owner)}, together with {team.reached(policy.team(repeats.team), facts)}")
     note = button("Note the findings…", ids.PRESS_CASE_REVIEW, f"{facts.number}:{review.id}", style="primary")
     yield actions(note)
 

@@ -45,8 +45,8 @@ def again(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     text = f":bulb: {_what(payload, policy)}"
     manager = person(facts.holder(MANAGER) or facts.declared_by)
     then = (
-        f"{manager}: what in the policy or its routing should change, so that this does not come a third time? "
-        f"The policy {escape(policy.title)} belongs to {escape(policy.owner)}."
+        "The same again says that the policy or its routing is wrong, not the people. "
+        f"{manager}: what should change? The policy {escape(policy.title)} belongs to {escape(policy.owner)}."
     )
     return Message(text, (section(f"{text}\n{_links(payload)}"), context(then)))
 
@@ -54,7 +54,10 @@ def again(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
 def directly(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw what those are told who can change the policy."""
     text = f":bulb: {_what(payload, policy)}"
-    then = f"Change the policy {escape(policy.title)} or its routing: the same again is never the people's fault."
+    then = (
+        f"The same again says that the policy {escape(policy.title)} or its routing is wrong, not the people. What "
+        "should change?"
+    )
     here = f"\n• {facts.key} {channel(facts.channel_id)}" if facts.channel_id else f"\n• {facts.key}"
     return Message(text, (section(f"{text}\n{_links(payload)}{here}"), context(then)))
 

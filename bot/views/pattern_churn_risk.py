@@ -94,8 +94,8 @@ def _blocks(text: str, payload: Payload, facts: EscalationFacts, policy: Policy)
         person(who) for role in (RELATIONSHIP_OWNER, MANAGER) if (who := facts.holder(role)) is not None
     )
     yield context(
-        f"{' and '.join(told) or person(facts.declared_by)}: it is with you to offer the call. "
-        f"{team.reached(policy.team(risk.team), facts)} is to know."
+        f"{' and '.join(told) or person(facts.declared_by)}: offer the call, together with "
+        f"{team.reached(policy.team(risk.team), facts)}."
     )
 
 
