@@ -13,7 +13,8 @@ from bot.views.parts import actions, button, context, quote, section
 from bot.views.text import channel, escape, length, moment, person
 from bot.views.wording import INCIDENT_IS_OVER
 
-_SHOWN = 25
+_SHOWN = 20
+_NAME = 60
 
 Payload = Mapping[str, Any]
 
@@ -65,7 +66,9 @@ def likely(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
         "If it is one cause, make it a major incident: whoever can help is called once, and every customer hears the "
         "same."
     )
-    others = [f"• {escape(one['name'])} · ESC-{one['number']}{_place(one['channel'])}" for one in payload["others"]]
+    others = [
+        f"• {escape(one['name'], _NAME)} · ESC-{one['number']}{_place(one['channel'])}" for one in payload["others"]
+    ]
     numbers = ",".join(str(number) for number in [facts.number, *(one["number"] for one in payload["others"])])
     make = button("Major incident…", ids.PRESS_INCIDENT, f":{numbers}")
     return Message(text, (section("\n".join([text, *others[:_SHOWN]])), actions(make)))
@@ -132,7 +135,7 @@ def _blocks(incident: IncidentFacts, policy: Policy, *, is_new: bool) -> Iterato
 
 def _affected(incident: IncidentFacts) -> Iterator[str]:
     for facts, _ in incident.affected[:_SHOWN]:
-        yield f"• {escape(facts.account.name)} · {facts.key}{_place(facts.channel_id)}"
+        yield f"• {escape(facts.account.name, _NAME)} · {facts.key}{_place(facts.channel_id)}"
     more = len(incident.affected) - _SHOWN
     if more > 0:
         yield f"• {more} more"
