@@ -17,7 +17,7 @@ from bot.services.core import Transaction
 from bot.services.outbox import NewEffect
 from bot.services.records import Change, Records
 
-_MOST_NAMED = 12
+_MOST_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)

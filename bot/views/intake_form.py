@@ -15,6 +15,8 @@ from bot.views.parts import text_input as field
 from bot.views.text import clip, escape, moment, person
 
 TEXT_LIMIT = 1000
+# Facts that take more than a line to tell, by the words their keys hold.
+_TAKES_LINES = ("description", "steps", "results", "errors", "diagnostic", "history", "impact")
 # A form holds a hundred blocks, three of which are the frame; what is left over is asked for when this is known.
 _MOST_BLOCKS = 97
 
@@ -68,7 +70,12 @@ def _group(group: Group, policy: Policy) -> Iterator[Block]:
         yield question(
             one.key,
             one.label,
-            field(one.key, initial=one.answer.text if one.answer else None, multiline=True, limit=TEXT_LIMIT),
+            field(
+                one.key,
+                initial=one.answer.text if one.answer else None,
+                multiline=any(word in one.key for word in _TAKES_LINES),
+                limit=TEXT_LIMIT,
+            ),
             optional=True,
         )
 

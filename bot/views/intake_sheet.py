@@ -34,7 +34,7 @@ def _blocks(facts: EscalationFacts, policy: Policy, asked: Questionnaire) -> Ite
     full = _STEPS * mark.known // mark.wanted if mark.wanted else _STEPS
     bar = "▰" * full + "▱" * (_STEPS - full)
     then = (
-        "Whoever knows something, fill it in: whoever works on this, and the customer, need not ask twice."
+        "Fill in what you know, so that nobody has to ask the customer twice."
         if asked.missing
         else ":white_check_mark: Everything that was asked for is known."
     )
@@ -60,7 +60,7 @@ def _group(group: Group) -> Iterator[str]:
             yield f":white_check_mark: {escape(question.label)}: {text}"
     unknown = [_named(question) for question in group.questions if question.answer is None]
     if unknown:
-        yield f":white_medium_small_square: {' · '.join(unknown)}"
+        yield f":white_large_square: {' · '.join(unknown)}"
 
 
 def _named(question: Question) -> str:

@@ -14,6 +14,7 @@ from bot.policy.verification import Tier
 from bot.ports.workspace import Block, View
 from bot.views import ids, standing
 from bot.views.parts import context, modal, option, question, section
+from bot.views.text import escape
 from bot.views.verification_sheet import what_it_gates
 
 _MOST = 10
@@ -67,7 +68,7 @@ def _ask(policy: Policy) -> Iterator[Block]:
         "verified nobody should do it. The escalation itself goes on."
     )
     yield _tiers("What is asked for?", policy.verification.tiers, optional=False)
-    yield context(*(f"*{what_it_gates(tier)}*\n{_needs(tier)}" for tier in policy.verification.tiers[:_MOST]))
+    yield context(*(f"*{escape(tier.label)}:* {_needs(tier)}" for tier in policy.verification.tiers[:_MOST]))
 
 
 def _check(proof: Proof, policy: Policy) -> Iterator[Block]:

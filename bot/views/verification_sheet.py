@@ -10,6 +10,7 @@ from bot.policy.verification import Tier
 from bot.ports.workspace import Block, Message
 from bot.views import ids, standing
 from bot.views.parts import actions, button, confirm, context, section
+from bot.views.team import reached
 from bot.views.text import escape, moment, person
 
 Payload = Mapping[str, Any]
@@ -58,7 +59,7 @@ def _blocks(facts: EscalationFacts, policy: Policy, proof: Proof) -> Iterator[Bl
         yield section(f":white_check_mark: *Identity verified*\nThe request may be acted on.\n_{what_it_gates(tier)}_")
     yield section("\n".join(_list(proof, policy)))
     yield actions(*_controls(facts, proof))
-    yield context(*_footer(policy))
+    yield context(*_footer(facts, policy))
 
 
 def _list(proof: Proof, policy: Policy) -> Iterator[str]:
@@ -71,12 +72,12 @@ def _list(proof: Proof, policy: Policy) -> Iterator[str]:
         yield (
             f":white_check_mark: {escape(factor.label)}: {person(check.by)}, {moment(check.at, zone)}"
             if check
-            else f":white_medium_small_square: {escape(factor.label)}"
+            else f":white_large_square: {escape(factor.label)}"
         )
     if tier.approval and proof.approval is not None:
         yield f":white_check_mark: *Approved* by {person(proof.approval.by)}, {moment(proof.approval.at, zone)}"
     elif tier.approval:
-        yield ":white_medium_small_square: *Then the approval of a manager*, who has not checked it themselves"
+        yield ":white_large_square: *Then the approval of a manager*, who has not checked it themselves"
 
 
 def _controls(facts: EscalationFacts, proof: Proof) -> list[Any]:
@@ -91,12 +92,10 @@ def approve_button(number: str) -> Any:
     return button("Approve", ids.PRESS_APPROVE, number, style="primary", confirm=sure)
 
 
-def _footer(policy: Policy) -> Iterator[str]:
+def _footer(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
     verification = policy.verification
     if verification.team:
-        team = policy.team(verification.team)
-        ways = ", ".join(escape(way) for way in (team.slack, team.email) if way)
-        yield f"{escape(team.name)}: {ways}" if ways else escape(team.name)
+        yield reached(policy.team(verification.team), facts)
     if verification.process:
         yield escape(" → ".join(verification.process))
     yield "Write no digits, documents or codes here or anywhere: only what was checked."
@@ -117,8 +116,8 @@ def verified(payload: Payload, _facts: EscalationFacts, policy: Policy) -> Messa
 def not_verified(payload: Payload, _facts: EscalationFacts, _policy: Policy) -> Message:
     """Announce that what was verified is not, after all."""
     text = (
-        f":no_entry: {person(payload['by'])} has noted that the identity is not verified after all: do not act on the "
-        f"request. Still needed: {escape(' '.join(payload['needed']))}"
+        f":no_entry: The identity no longer counts as verified, after a change by {person(payload['by'])}: do not act "
+        f"on the request. Still needed: {escape(' '.join(payload['needed']))}"
     )
     return Message(text, (section(text),))
 

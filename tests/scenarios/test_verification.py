@@ -57,7 +57,7 @@ def test_the_channel_and_the_card_say_at_once_what_must_be_checked(story: Story)
     assert asked.text == "ESC-1: the identity must be verified before the request is acted on, High risk."
     assert "requests such as data deletion, account transfer, legal holds" in asked.all_text
     assert "*All of these must be checked*" in asked.all_text
-    assert ":white_medium_small_square: Photo ID matching the account name" in asked.all_text
+    assert ":white_large_square: Photo ID matching the account name" in asked.all_text
     assert "*Then the approval of a manager*" in asked.all_text
     assert "verification@example.com" in asked.all_text
     assert ids.PRESS_APPROVE not in asked.buttons
@@ -139,7 +139,7 @@ def test_a_check_that_is_taken_back_takes_the_approval_with_it(story: Story) -> 
     story.press("maria", ids.PRESS_APPROVE, on=sheet(story, number, "maria"))
     note(story, "noor", number, *HIGH[:2])
     assert story.facts(number).verified_at is None
-    assert "not verified after all: do not act on the request" in story.last(number).text
+    assert "The identity no longer counts as verified, after a change by <@U01NOOR>" in story.last(number).text
     note(story, "noor", number, *HIGH)
     assert story.facts(number).verified_at is None
     assert sum("waits for your approval" in message.text for message in story.direct("maria")) == 2

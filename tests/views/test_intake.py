@@ -90,7 +90,7 @@ def test_the_sheet_shows_a_section_on_few_lines_and_marks_how_far_it_is() -> Non
         ":white_check_mark: Name: Jo Fischer",
         ":white_check_mark: Plan type: business",
         ":white_check_mark: Company name: Acme",
-        ":white_medium_small_square: Email · User ID",
+        ":white_large_square: Email · User ID",
     ]
     assert customer["accessory"]["value"] == "1:customer"
 
