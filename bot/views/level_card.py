@@ -62,11 +62,11 @@ def _clocks(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
 
 
 def _waits(request: RequestFacts, facts: EscalationFacts, policy: Policy) -> str:
-    wanted, whose = escape(policy.level(request.level).label), deciders(facts, policy)
+    wanted = f"*{escape(policy.level(request.level).label)}*"
     if request.kind is RequestKind.OVERRIDE:
-        return (
-            f":hourglass: {person(request.by)} has asked for *{wanted}*: {escape(request.reason, _SHORT)} "
-            f"It waits for {whose}."
-        )
-    what = "later due times" if request.level == facts.level else f"*{wanted}*"
-    return f":hourglass: The account's data propose {what}. It waits for {whose}."
+        what = f"{person(request.by)} asks for {wanted}: {escape(request.reason, _SHORT)}"
+    elif request.level == facts.level:
+        what = "the account's data propose later due times."
+    else:
+        what = f"the account's data propose {wanted}."
+    return f":hourglass: {deciders(facts, policy)} is to answer: {what}"

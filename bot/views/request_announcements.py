@@ -55,7 +55,9 @@ def _asked(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
         f"{escape(payload['reason'])}"
     )
     return _message(
-        text, f"{deciders(facts, policy)} has been asked directly and answers with a button; until then nothing moves."
+        text,
+        f"{deciders(facts, policy)} has been asked directly and answers with a button; until then "
+        f"{_label(policy, facts.level)} stays.",
     )
 
 
@@ -108,7 +110,7 @@ def _due_earlier(payload: Payload, facts: EscalationFacts, policy: Policy) -> Me
 def _fall_proposed(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     text = f":chart_with_upwards_trend: The account's data have become better{_lighter(payload, facts, policy)}."
     who = deciders(facts, policy)
-    return _message(text, escape(payload["reason"]), f"{who} has been asked directly; until then nothing moves.")
+    return _message(text, escape(payload["reason"]), f"{who} has been asked directly; until then all stays as it is.")
 
 
 def _lighter(payload: Payload, facts: EscalationFacts, policy: Policy) -> str:

@@ -40,18 +40,21 @@ def asked(facts: EscalationFacts, policy: Policy) -> View:
     """Say that the request is on its way."""
     words = (
         f"{deciders(facts, policy)} has been asked, and answers with a button. The answer comes in "
-        f"{standing.where(facts)}, and to you directly if you are not there. Until then nothing moves."
+        f"{standing.where(facts)}, and to you directly if you are not there. Until then "
+        f"{escape(policy.level(facts.level).label)} stays."
     )
     return notice("Asked", words)
 
 
 def decline(request: RequestFacts, facts: EscalationFacts, policy: Policy) -> View:
     """Draw the form that asks why not."""
-    wanted = escape(policy.level(request.level).label)
+    wanted, account = f"*{escape(policy.level(request.level).label)}*", escape(facts.account.name)
     if request.kind is RequestKind.OVERRIDE:
-        what = f"{person(request.by)} asks for *{wanted}* for {escape(facts.account.name)}."
+        what = f"{person(request.by)} asks for {wanted} for {account}."
     else:
-        what = f"The account's data propose *{wanted}* for {escape(facts.account.name)}."
+        what = (
+            f"The account's data propose {'later due times' if request.level == facts.level else wanted} for {account}."
+        )
     return modal(
         ids.DECLINE_LEVEL,
         "Decline",

@@ -31,7 +31,7 @@ def _asked(request: RequestFacts, facts: EscalationFacts, policy: Policy) -> str
         return f"{wanted.emoji} {person(request.by)} asks for *{escape(wanted.label)}* for {where}."
     if request.level == facts.level:
         return f":chart_with_upwards_trend: The data of {where} have become better: less hurry would be due."
-    return f":chart_with_upwards_trend: The data of {where} have become better: {escape(wanted.label)} would do."
+    return f":chart_with_upwards_trend: The data of {where} have become better: *{escape(wanted.label)}* would do."
 
 
 def _consequence(request: RequestFacts, facts: EscalationFacts, policy: Policy) -> str:

@@ -93,9 +93,9 @@ def test_better_data_propose_a_lighter_level_and_the_manager_approves_it(any_tra
     bring(story, "Initech,initech.example,standard,business,75,,ana@example.com,,,")
     assert story.facts(number).level == "sev2"
     [proposal] = proposals(story)
-    assert "have become better: Sev 3 would do." in proposal.text
+    assert "have become better: *Sev 3* would do." in proposal.text
     assert "No longer so: Sev 3 chosen → Sev 2, because health 54 is below 60" in proposal.all_text
-    assert "The account's data propose *Sev 3*. It waits for <@U01MARIA>." in story.card(number).all_text
+    assert "<@U01MARIA> is to answer: the account's data propose *Sev 3*." in story.card(number).all_text
     assert "*Sev 3* would do" in story.last(number).text
 
     story.press("maria", ids.PRESS_APPROVE_LEVEL, on=proposal)

@@ -61,7 +61,7 @@ def test_anybody_may_ask_for_another_level_and_the_manager_approves_it(any_trans
     story.close_form("noor")
     assert story.facts(number).level == "sev3"
     assert ":raised_hand: <@U01NOOR> asks for *Sev 1*: It is their launch day." in story.last(number).text
-    assert "<@U01NOOR> has asked for *Sev 1*" in story.card(number).all_text
+    assert "<@U01MARIA> is to answer: <@U01NOOR> asks for *Sev 1*: It is" in story.card(number).all_text
 
     story.forward(minutes=30)
     story.press("maria", ids.PRESS_APPROVE_LEVEL, on=request_to(story, "maria"))
@@ -92,7 +92,7 @@ def test_declining_takes_a_reason_and_leaves_everything_as_it_is(story: Story) -
     assert (facts.level, facts.override, facts.requests, facts.customer_update_due_at) == ("sev3", None, (), due_at)
     declined = "<@U01MARIA> has declined Sev 1, which <@U01ELI> asked for: There is a workaround."
     assert declined in story.last(number).text
-    assert "has asked for" not in story.card(number).all_text
+    assert "is to answer" not in story.card(number).all_text
     assert "Declined by <@U01MARIA>" in request_to(story, "maria").all_text
     # Eli is not in the channel: the answer comes directly.
     assert "<@U01MARIA> has declined Sev 1 for Acme" in story.direct("eli")[-1].text
