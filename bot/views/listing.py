@@ -88,7 +88,7 @@ def help_text(command: str, policy: Policy) -> Message:
             f"`{command} list` who is escalated, everybody's one true answer\n"
             f"`{command} status [account or ESC-n]` how one of them stands\n"
             f"`{command} ack`, `update`, `mitigate`, `resolve`, `close`, `reopen`, `level`, `owner`, `review`, "
-            "`waive`, `withdraw`, `facts`, `verify`, each with `[account or ESC-n]`: what the buttons do, from anywhere\n"
+            "`waive`, `withdraw`, `facts`, `verify`, each with `[account or ESC-n]`: what the buttons do, anywhere\n"
             f"`{command} policy` what each level means and promises; `{command} simulate` what would happen, and why\n"
             f"`{command} incident` which major incidents last; make one, join one, or say that it is over\n"
             f"`{command} programme [account]` propose a programme for an account at risk\n"
