@@ -14,9 +14,11 @@ from sqlalchemy import or_, select
 from bot.models import queries
 from bot.models.account import Account
 from bot.models.escalation import ClockKind, Escalation
-from bot.policy import facts, sla
+from bot.policy import sla
 from bot.policy.escalation import Status
 from bot.policy.evaluation import Decision
+from bot.policy.facts import ACCOUNT
+from bot.policy.facts import Account as AccountFacts
 from bot.policy.lifecycle import Move, Obstacle, Refusal, Refused, whom_to_ask
 from bot.policy.reassessment import Reassessment, Standing, Verdict, reassess
 from bot.policy.requests import RequestFacts, RequestKind
@@ -55,7 +57,9 @@ class Reassessments:
                 Escalation.weighed_version != Account.updated_at,
                 Escalation.weighed_at < midnight,
             )
-            statement = select(Escalation.id).join(Account).where(Escalation.status.in_(_WEIGHED), changed)
+            # Of a proposed programme nobody is at work yet; it is weighed when it has been accepted.
+            begun = or_(Escalation.kind != ACCOUNT, Escalation.accepted.is_(True))
+            statement = select(Escalation.id).join(Account).where(Escalation.status.in_(_WEIGHED), begun, changed)
             return tx.session.scalars(statement.order_by(Escalation.id)).all()
 
     def weigh(self, number: int) -> bool:
@@ -208,7 +212,7 @@ def _of_the_policy(trace: Sequence[str]) -> list[str]:
     return [sentence for sentence in trace if not sentence.startswith(_KEPT)]
 
 
-def _digest(account: facts.Account) -> str:
+def _digest(account: AccountFacts) -> str:
     """Return what tells one state of the data that rules may look at from another."""
     looked_at = replace(account, name="", csm=None, manager=None, extra={})
     extra: Mapping[str, object] = dict(sorted(account.extra.items()))

@@ -8,6 +8,7 @@ import pytest
 from bot.app import build_services
 from bot.settings import load
 from bot.views import ids
+from tests.scenarios.test_programmes import accept, propose
 from tests.support.person import Seen
 from tests.support.story import ACCOUNTS, Story, moment
 from tests.support.story import story as told
@@ -217,3 +218,13 @@ def test_of_a_confidential_one_the_feed_hears_nothing(story: Story) -> None:
     bring(story, acme(health=41))
     assert story.facts(number).level == "sev2"
     assert not any(channel.get("name") == "escalations" for channel in story.state()["channels"])
+
+
+def test_a_proposed_programme_is_weighed_once_it_has_been_accepted(story: Story) -> None:
+    number = propose(story)
+    level = story.facts(number).level
+    bring(story, acme(health=41))
+    assert story.facts(number).level == level
+    accept(story)
+    assert story.facts(number).level != level
+    assert len(of_the_data(story, number)) == 1
