@@ -26,7 +26,7 @@ _A_FEW = 2
 # A crowd has gone when nobody has had to write a declaration down for so long.
 _CROWD_SECONDS = 0.5
 # The work of declaring begins when those who came at the same moment have been answered.
-_PAUSE = timedelta(milliseconds=250)
+_PAUSE = timedelta(milliseconds=500)
 _KEPT = TypeAdapter(Declaration)
 
 

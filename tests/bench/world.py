@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -96,11 +96,24 @@ class World:
 
     def come_to_rest(self) -> None:
         """Wait until nothing is left to be done outside."""
+        self._rest(lambda: None)
+
+    def forget_the_rest(self) -> None:
+        """Drop what has not begun: after a crowd, Slack's rates alone would take minutes to let it through."""
+        self._rest(self._drop_queued)
+
+    def _rest(self, meanwhile: Callable[[], None]) -> None:
         deadline = time.monotonic() + _PATIENCE
         while self._unsettled():
             if time.monotonic() > deadline:
                 raise TimeoutError("it never comes to rest")
+            meanwhile()
             time.sleep(0.05)
+
+    def _drop_queued(self) -> None:
+        with self.engine.begin() as connection:
+            queued = Effect.state.in_((EffectState.WAITING, EffectState.READY))
+            connection.execute(update(Effect).where(queued).values(state=EffectState.DROPPED))
 
     def escalations(self) -> int:
         """Return how many there are."""
@@ -114,13 +127,6 @@ class World:
             if time.monotonic() > deadline or found > number:
                 raise ValueError(f"{found} escalations, not {number}")
             time.sleep(0.01)
-
-    def forget_the_rest(self) -> None:
-        """Drop what has not begun: after a crowd, Slack's rates alone would take minutes to let it through."""
-        with self.engine.begin() as connection:
-            queued = Effect.state.in_((EffectState.WAITING, EffectState.READY))
-            connection.execute(update(Effect).where(queued).values(state=EffectState.DROPPED))
-        self.come_to_rest()
 
     def _unsettled(self) -> int:
         with self.engine.connect() as connection:
