@@ -22,6 +22,7 @@ from bot.clock import Clock, SystemClock
 from bot.errors import BadInput, Permanent, Temporary
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.answers import Answers
+from bot.handlers.categories import CategoryHandlers
 from bot.handlers.closure import ClosureHandlers
 from bot.handlers.commands import CommandHandlers
 from bot.handlers.declare import DeclareHandlers
@@ -63,6 +64,7 @@ from bot.services.accounts import Accounts
 from bot.services.acknowledgements import Acknowledgements
 from bot.services.audit import Audit
 from bot.services.case_reviews import CaseReviews
+from bot.services.categories import Categories
 from bot.services.causes import Causes
 from bot.services.channels import Channels
 from bot.services.churn_risk import ChurnRisks
@@ -73,8 +75,8 @@ from bot.services.declarations import Declarations
 from bot.services.digests import Digests
 from bot.services.escalations import Escalations
 from bot.services.export import Export
-from bot.services.intake import Intakes
 from bot.services.incidents import Incidents
+from bot.services.intake import Intakes
 from bot.services.keepers import Keepers
 from bot.services.overrides import Overrides
 from bot.services.owners import Owners
@@ -85,8 +87,8 @@ from bot.services.programmes import Programmes
 from bot.services.reassessments import Reassessments
 from bot.services.records import House, Records
 from bot.services.reminders import Reminders
-from bot.services.sheets import Sheets
 from bot.services.requests import Requests
+from bot.services.sheets import Sheets
 from bot.services.teams import Teams
 from bot.services.updates import Updates
 from bot.services.verifications import Verifications
@@ -119,6 +121,7 @@ class Services:
     owners: Owners
     programmes: Programmes
     teams: Teams
+    categories: Categories
     churn_risks: ChurnRisks
     case_reviews: CaseReviews
     patterns: Patterns
@@ -168,6 +171,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         owners=Owners(records),
         programmes=Programmes(records),
         teams=Teams(records),
+        categories=Categories(records),
         churn_risks=ChurnRisks(records),
         case_reviews=CaseReviews(records),
         patterns=Patterns(records),
@@ -329,7 +333,8 @@ def _bolt(settings: Settings, client: AsyncWebClient, authorization: AuthorizeRe
 def _transport(settings: Settings, bolt: AsyncApp) -> Transport:
     if settings.slack_app_token is not None:
         return SocketTransport(bolt, settings.slack_app_token.get_secret_value())
-    return HttpTransport(bolt)
+    secret = settings.slack_signing_secret
+    return HttpTransport(bolt, secret.get_secret_value() if secret else "")
 
 
 def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: SlackWorkspace) -> Afterwards:
@@ -391,6 +396,9 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     ).register(bolt)
     menu = MenuHandlers(core, afterwards, forms, services.escalations)
     menu.register(bolt)
+    categories = CategoryHandlers(core, services.escalations, services.categories)
+    categories.register(bolt)
+    menu.add(categories.entry())
     intake = IntakeHandlers(core, afterwards, forms, services.intakes)
     intake.register(bolt)
     menu.add(intake.entry())

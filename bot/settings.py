@@ -15,7 +15,10 @@ from bot.policy.names import DEFAULT_TEMPLATE, problems_with
 def _wall(value: Any) -> timedelta:
     if isinstance(value, timedelta):
         return value
-    duration = Duration.parse(str(value))
+    try:
+        duration = Duration.parse(str(value))
+    except ValueError as error:
+        raise ValueError(f"{str(value)!r} is no length of time; write 12h or 1d") from error
     if duration.unit is not Unit.WALL:
         raise ValueError("write wall time, such as 12h or 1d")
     return duration.length

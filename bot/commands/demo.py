@@ -1,7 +1,10 @@
 """`escalate demo`: a local Slack and the bot together, with sample people and accounts. Nothing to set up."""
 
 import asyncio
+import fcntl
+import os
 import signal
+import socket
 from datetime import UTC, datetime
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -53,6 +56,7 @@ async def _run(samples: Path, *, port: int, keep: bool, speed: float) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    _claim(port)
     _prepare(keep=keep)
     database_url = f"sqlite:///{_STATE / 'escalate.db'}"
     await asyncio.to_thread(database.migrate, database_url)
@@ -76,6 +80,20 @@ async def _run(samples: Path, *, port: int, keep: bool, speed: float) -> None:
     click.echo("\nStopping both …")
     await program.stop()
     await sandbox.stop()
+
+
+def _claim(port: int) -> None:
+    """Raise OSError while another demonstration runs here or on these ports: its state is not ours to clear."""
+    _STATE.mkdir(parents=True, exist_ok=True)
+    lock = os.open(_STATE.parent / "demo.lock", os.O_CREAT | os.O_RDWR)  # held until the process ends
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise click.ClickException("a demonstration runs here already; end it first (Ctrl-C)") from error
+    for number in {port, port + 1} - {0, 1}:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", number))
 
 
 def _prepare(*, keep: bool) -> None:

@@ -1,6 +1,7 @@
 """Errors are answers: one place turns what rose before the acknowledgement into what the person sees."""
 
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ _FIELD_OF = {
     Obstacle.SAME_LEVEL: "level",
     Obstacle.NO_SUCH_ESCALATION: "duplicate_of",
 }
+# An error at a field is plain text: Slack shows a mention in it as it is written.
+_MENTION = re.compile(r"<@[A-Z0-9]+>")
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def _in_form(error: Exception, view: Mapping[str, Any]) -> BoltResponse:
         return _errors(view, {error.block_id: error.message}, error.message)
     if isinstance(error, Refused):
         at_fields = {
-            _FIELD_OF[reason.obstacle]: wording.refusal(reason)
+            _FIELD_OF[reason.obstacle]: _MENTION.sub("the manager", wording.refusal(reason))
             for reason in error.reasons
             if reason.obstacle in _FIELD_OF
         }

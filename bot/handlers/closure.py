@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.errors import FormError
+from bot.handlers.forms import required
 from bot.policy.escalation import Action
 from bot.services.closures import Closures, Resolution, ReviewPart
 from bot.services.core import Core
@@ -64,7 +65,7 @@ class ClosureHandlers:
         view = body["view"]
         action = _action(view)
         resolution = Resolution(
-            fixed=_said(view, "fixed", "Say what was fixed."),
+            fixed=required(view, "fixed", "Say what was fixed."),
             cause=option_of(view, "cause"),
             confirmed_by=text_of(view, "confirmed_by") or None,
             confirmed_how=option_of(view, "confirmed_how"),
@@ -85,6 +86,8 @@ class ClosureHandlers:
             actions=[action] if action else [],
             finished_on=date_of(view, "finished_on"),
         )
+        if not (part.url or part.actions or part.finished_on):
+            raise FormError("review_url", "Note a link, an action, or the day it was finished.")
         await self.core.run(self.closures.review, number_of(view), part, by=body["user"]["id"])
         await ack()
 
@@ -92,7 +95,7 @@ class ClosureHandlers:
         """Close it."""
         view = body["view"]
         close = partial(self.closures.close, number_of(view))
-        summary = _said(view, "summary", "Write the closing summary: it is what people find later.")
+        summary = required(view, "summary", "Write the closing summary: it is what people find later.")
         finished_on, given = date_of(view, "finished_on"), closure_forms.consents_of(view)
         await self.core.run(close, by=body["user"]["id"], summary=summary, finished_on=finished_on, given=given)
         await ack()
@@ -101,7 +104,7 @@ class ClosureHandlers:
         """Reopen it."""
         view = body["view"]
         reopen = partial(self.closures.reopen, number_of(view))
-        await self.core.run(reopen, by=body["user"]["id"], reason=_said(view, "reason", "Say what has come back."))
+        await self.core.run(reopen, by=body["user"]["id"], reason=required(view, "reason", "Say what has come back."))
         await ack()
 
     async def submit_withdrawal(self, ack: AsyncAck, body: Body) -> None:
@@ -111,17 +114,10 @@ class ClosureHandlers:
         if option_of(view, "why") == DUPLICATE and duplicate is None:
             raise FormError("why", "Choose which one it duplicates, or that it was a mistake.")
         withdraw = partial(self.closures.withdraw, number_of(view))
-        reason = _said(view, "reason", "Say why, in one line.")
+        reason = required(view, "reason", "Say why, in one line.")
         number = int(duplicate) if duplicate else None
         await self.core.run(withdraw, by=body["user"]["id"], reason=reason, duplicate_of=number)
         await ack()
-
-
-def _said(view: Mapping[str, Any], block_id: str, words: str) -> str:
-    said = text_of(view, block_id)
-    if not said:
-        raise FormError(block_id, words)
-    return said
 
 
 def _action(view: Mapping[str, Any]) -> Action | None:

@@ -20,7 +20,7 @@ from bot.services.escalations import Escalations
 from bot.services.policies import Policies
 from bot.views import declare_form, ids, progress
 from bot.views.declare_form import Choice, Draft, Meaning
-from bot.views.text import clip, one_line
+from bot.views.text import as_typed, clip, one_line
 
 Body = Mapping[str, Any]
 _PRIVATE = ("directmessage", "privategroup")
@@ -85,7 +85,7 @@ class DeclareHandlers:
         if thread and thread != ts:
             permalink += f"?thread_ts={thread}&cid={channel['id']}"
         draft = Draft(
-            description=message.get("text") or "",
+            description=as_typed(message.get("text") or ""),
             permalink=permalink,
             warning=_PRIVATE_WARNING if channel.get("name") in _PRIVATE else None,
         )

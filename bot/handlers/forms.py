@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 
-from bot.errors import EscalateError, OutsideError
+from bot.errors import EscalateError, FormError, OutsideError
 from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, Refused
 from bot.policy.rules import Policy
@@ -16,6 +17,7 @@ from bot.services.escalations import Escalations
 from bot.services.overrides import Overrides
 from bot.services.updates import Updates
 from bot.views import closure_forms, manage_forms, update_form, wording
+from bot.views.closure_forms import text_of
 
 # Longer than this a trigger is not kept waiting: the form opens empty and fills itself in.
 _PATIENCE_SECONDS = 0.4
@@ -85,6 +87,14 @@ class Forms:
     def draw_picker(self, move: Move, viewer: str) -> View:
         """Draw the picker of the escalations for which a move can be asked."""
         return manage_forms.pick(move, "Which one do you mean?", self.escalations.open_to(move, viewer=viewer))
+
+
+def required(view: Mapping[str, Any], block_id: str, words: str) -> str:
+    """Return what was typed into a field. Raises FormError where it is only blank space, which Slack lets through."""
+    said = text_of(view, block_id)
+    if not said:
+        raise FormError(block_id, words)
+    return said
 
 
 def answered(work: Callable[[], View]) -> View:

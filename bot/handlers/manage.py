@@ -7,8 +7,9 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.errors import FormError, OutsideError
 from bot.handlers.afterwards import Afterwards, acknowledge
-from bot.handlers.forms import Forms
+from bot.handlers.forms import Forms, required
 from bot.policy.lifecycle import Move
 from bot.services.acknowledgements import Acknowledgements
 from bot.services.core import Core
@@ -16,7 +17,7 @@ from bot.services.overrides import Overrides
 from bot.services.owners import Owners
 from bot.services.teams import Place, Teams
 from bot.views import ids, manage_forms
-from bot.views.closure_forms import number_of, option_of, person_of, text_of
+from bot.views.closure_forms import number_of, option_of, person_of
 
 Body = Mapping[str, Any]
 
@@ -95,14 +96,25 @@ class ManageHandlers:
         """Hand a role over."""
         view = body["view"]
         role, person = option_of(view, "role") or "", person_of(view, "person") or ""
+        await self._must_be_somebody(person)
         await self.core.run(self.owners.assign, number_of(view), role, person, by=body["user"]["id"])
         await ack()
+
+    async def _must_be_somebody(self, person: str) -> None:
+        """Raise FormError for whoever cannot answer: a bot, or somebody who has left. Where Slack is away, trust."""
+        try:
+            found = await self.forms.workspace.profile(person)
+        except OutsideError:
+            return
+        if not found.is_active or found.is_bot:
+            raise FormError("person", "They cannot answer here: choose a person who is in this workspace.")
 
     async def submit_waiver(self, ack: AsyncAck, body: Body) -> None:
         """Waive the customer's confirmation."""
         view = body["view"]
         waive = partial(self.overrides.waive, number_of(view))
-        await self.core.run(waive, by=body["user"]["id"], reason=text_of(view, "reason"))
+        reason = required(view, "reason", "Say why, in one line: it is posted.")
+        await self.core.run(waive, by=body["user"]["id"], reason=reason)
         await ack()
 
 

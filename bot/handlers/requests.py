@@ -8,16 +8,17 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.handlers.afterwards import Afterwards
-from bot.handlers.forms import Forms
+from bot.handlers.forms import Forms, required
 from bot.policy.lifecycle import Move
 from bot.ports.workspace import View
 from bot.services.core import Core
 from bot.services.overrides import Overrides
 from bot.services.requests import Requests
 from bot.views import ids, request_forms
-from bot.views.closure_forms import number_of, option_of, text_of
+from bot.views.closure_forms import number_of, option_of
 
 Body = Mapping[str, Any]
+_WHY = "Say why, in one line: it is posted."
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class RequestHandlers:
     async def submit_level(self, ack: AsyncAck, body: Body) -> None:
         """Change the level, or ask for it; whoever asked is told what happens next."""
         view, person = body["view"], body["user"]["id"]
-        number, level, reason = number_of(view), option_of(view, "level") or "", text_of(view, "reason")
+        number, level, reason = number_of(view), option_of(view, "level") or "", required(view, "reason", _WHY)
         if level == request_forms.LIFT:
             await self.core.run(partial(self.overrides.lift, number), by=person, reason=reason)
             await ack()
@@ -77,7 +78,7 @@ class RequestHandlers:
         """Leave things as they are, with the reason."""
         view = body["view"]
         decline = partial(self.requests.decline, number_of(view), request_forms.request_of(view))
-        await self.core.run(decline, by=body["user"]["id"], reason=text_of(view, "reason"))
+        await self.core.run(decline, by=body["user"]["id"], reason=required(view, "reason", _WHY))
         await ack()
 
 

@@ -87,7 +87,7 @@ def read(text: str, source: str) -> Document:
         raise BadInput([f"{source}: this is not YAML text; save the file as UTF-8"]) from None
     reader = _Reader(source)
     if not isinstance(node, yaml.MappingNode):
-        raise BadInput([f"{Line(source, 1)}: this is not a policy; write keys and values, beginning with `name: …`"])
+        raise BadInput([f"{Line(source, 1)}: these are not keys and values; write lines such as `name: …`"])
     try:
         data = reader.value(node, ())
     except RecursionError:

@@ -42,6 +42,7 @@ class Profile:
     email: str | None
     zone: str | None
     is_active: bool
+    is_bot: bool = False
 
 
 class NameTakenError(Exception):

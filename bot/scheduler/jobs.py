@@ -32,7 +32,7 @@ class EscalationJobs:
     def failed(self, tx: Transaction, job: Job, why: str) -> None:
         """Write down that an effect cannot happen, where people will see it."""
         if job.effect.escalation_id is not None:
-            self.channels.failed(tx, job.effect.escalation_id, job.effect.kind, why)
+            self.channels.failed(tx, job.effect.escalation_id, job.effect, why)
         elif job.effect.kind is EffectKind.DECLARE:
             sent = Sent.of(job.effect.payload)
             words = {"person": sent.by, "channel": None, "text": progress.stuck(sent.declaration.summary)}

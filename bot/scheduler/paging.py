@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.policy.escalation import PageFacts
 from bot.policy.reminders import lateness
@@ -45,10 +46,17 @@ class Paging:
                 ),
                 effect_id=job.effect.id,
             )
-        if not is_slack_id(page.person):
-            return None
-        posted = await post_once(self.workspace, job, page.person, message, urgent=True)
+        posted = await post_once(self.workspace, job, await self._slack_id(page.person), message, urgent=True)
         return lambda tx: self.channels.page_sent(tx, page.id, posted)
+
+    async def _slack_id(self, person: str) -> str:
+        """Return who is behind an e-mail that nobody has been asked about yet. Raises Permanent for nobody."""
+        if is_slack_id(person):
+            return person
+        found = await self.workspace.profile_by_email(person)
+        if found is None or not found.is_active:
+            raise Permanent("users.lookupByEmail", "nobody by this e-mail can be reached in Slack")
+        return found.slack_id
 
     async def refresh_page(self, job: Job) -> Record | None:
         """Redraw the latest message of a page: who answered it, or where the channel is."""

@@ -12,11 +12,11 @@ from sqlalchemy import select
 
 from bot.errors import Ambiguous
 from bot.models.escalation import Escalation, Page
-from bot.models.work import EffectKind
+from bot.models.work import Effect, EffectKind
 from bot.policy import names
 from bot.policy.escalation import InviteState, Problem, Status
 from bot.ports.workspace import Channel, Posted, Profile
-from bot.services import outbox
+from bot.services import outbox, pages
 from bot.services.core import Transaction
 from bot.services.outbox import NewEffect
 from bot.services.people import People
@@ -140,10 +140,16 @@ class Channels:
         change.record("channel not reached", after={"channel": channel, "why": why})
         change.announce("team unreachable", channel=channel, why=why)
 
-    def failed(self, tx: Transaction, number: int, kind: EffectKind, why: str) -> None:
-        """Note that something cannot be done without a person, and tell whoever declared it."""
-        change = self.records.within(tx, number)
+    def failed(self, tx: Transaction, number: int, effect: Effect, why: str) -> None:
+        """Note that something cannot be done without a person, and tell whoever declared it.
+
+        A page that cannot be sent is nobody's: the next rung is paged at once.
+        """
+        change, kind = self.records.within(tx, number), effect.kind
         change.record("could not be done", after={"effect": kind, "why": why})
+        if kind is EffectKind.PAGE:
+            pages.undeliverable(change, effect.payload["page"], why)
+            change.finish()
         if kind.value in {problem.value for problem in Problem}:
             change.row.problems = {**change.row.problems, kind.value: why}
             outbox.hurry(tx, number, progress(number))

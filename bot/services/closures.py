@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 
+from bot.errors import FormError
 from bot.models import queries
 from bot.models.escalation import ClockKind, CorrectiveAction
 from bot.policy import names, promises
@@ -25,6 +26,9 @@ from bot.services.acknowledgements import acknowledge
 from bot.services.causes import note_cause
 from bot.services.incidents import redraw_incident
 from bot.services.records import Change, Records
+
+# How far the earliest zone is ahead: a day that has begun there may be noted.
+_AHEAD_OF_UTC = timedelta(hours=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +98,7 @@ class Closures:
         """Link the review, add corrective actions, note that it is finished. Raises Refused."""
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.REVIEW))
+            _must_have_been(change, part.finished_on)
             _review(change, part)
             change.record(
                 "reviewed",
@@ -128,6 +133,7 @@ class Closures:
         """
         with self.records.changing(number, by=by) as change:
             facts, row = change.facts, change.row
+            _must_have_been(change, finished_on)
             finished = facts.review.finished_on or finished_on
             review: Review = replace(facts.review, finished_on=finished)
             consents.give(change, given, by=by)
@@ -196,6 +202,12 @@ def _mitigate(change: Change, by: str) -> None:
     change.row.status, change.row.mitigated_at = Status.MITIGATED, change.tx.now
     change.stop_clock(ClockKind.RESOLUTION)
     pages.end(change, (PageCause.RESOLUTION_BREACH,), by=by)
+
+
+def _must_have_been(change: Change, finished_on: date | None) -> None:
+    """Raise FormError for a day that has not come yet anywhere on earth."""
+    if finished_on is not None and finished_on > (change.tx.now + _AHEAD_OF_UTC).date():
+        raise FormError("finished_on", "That day has not come yet. Note the review when it is finished.")
 
 
 def _told_by(change: Change, owed: promises.Owed) -> None:

@@ -133,6 +133,8 @@ class Declarations:
     def join(self, number: int, *, by: str) -> EscalationFacts:
         """Invite somebody into an escalation that is already there. Raises NotFound."""
         with self.records.changing(number, by=by) as change:
+            if not change.facts.is_live:
+                raise NotFound(f"{change.facts.key} is over, and nobody is in its channel any more. Declare it anew.")
             change.invite(by)
             change.record("joined", by=by)
             return change.facts

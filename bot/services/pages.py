@@ -51,6 +51,14 @@ def onward(change: Change, page_id: int) -> None:
         start(change, page.cause, holder.role, due_at=page.due_at)
 
 
+def undeliverable(change: Change, page_id: int, why: str) -> None:
+    """Pass a page on at once that cannot be sent to its person, and say in the channel that they cannot be reached."""
+    page = _running(change, page_id)
+    if page is not None:
+        change.announce("page undeliverable", person=page.person, role=page.role, why=why)
+        onward(change, page_id)
+
+
 def next_rung(change: Change, role: str, paged: Collection[str]) -> Holder | None:
     """Return the next person up the ladder who has not been paged for this yet; rungs nobody stands on are skipped."""
     facts = change.facts

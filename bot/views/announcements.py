@@ -32,6 +32,18 @@ def _category(_payload: Payload, facts: EscalationFacts, policy: Policy) -> Mess
     return category_card.draw(facts, policy)
 
 
+def _categorised(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    key = payload["category"]
+    about = f"this is about {escape(policy.category(key).label)}" if key else "this belongs to no category"
+    text = f":card_index_dividers: {person(payload['by'])} says that {about}."
+    if payload["before"] != payload["after"]:
+        before, after = policy.level(payload["before"]).label, policy.level(payload["after"]).label
+        text += f" {escape(before)} → {escape(after)}; the card says why, and the clocks follow."
+    if facts.is_private:
+        return _simple(text, ":lock: It is confidential: only the people of its channel see it anywhere.")
+    return _simple(text)
+
+
 def _team_answered(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     name = escape(policy.team(payload["team"]).name)
     return _simple(
@@ -54,6 +66,15 @@ def _team_unreachable(payload: Payload, facts: EscalationFacts, policy: Policy) 
     return _simple(
         f":warning: I could not post in {escape(payload['channel'])} ({escape(payload['why'])}). {fixer}: tell them "
         "yourself this time, and invite me there for the next."
+    )
+
+
+def _page_undeliverable(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    role = role_name(payload["role"])
+    return _simple(
+        f":warning: I could not page {person(payload['person'])} ({role}): {escape(payload['why'])}. "
+        "The next in line is being paged instead.",
+        "Whoever takes it, press Acknowledge; whoever can be reached should hold the role (More → Owners).",
     )
 
 
@@ -187,6 +208,8 @@ def _nobody_left(payload: Payload, facts: EscalationFacts, policy: Policy) -> Me
 
 _KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy], Message]] = {
     "category": _category,
+    "categorised": _categorised,
+    "page undeliverable": _page_undeliverable,
     "team answered": _team_answered,
     "team chased": _team_chased,
     "team unreachable": _team_unreachable,
@@ -202,8 +225,8 @@ _KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy], Message]] = {
     "confirmation waived": _waived,
     "assigned": _assigned,
     "nobody left to page": _nobody_left,
+    **ANNOUNCEMENTS,
     "identity verified": verified,
     "identity no longer verified": not_verified,
     **request_announcements.KINDS,
-    **ANNOUNCEMENTS,
 }

@@ -20,9 +20,7 @@ _DESCRIPTION_SHOWN = 1200
 _MORE = frozenset({Move.CHANGE_LEVEL, Move.ASSIGN, Move.REVIEW, Move.WAIVE, Move.WITHDRAW})
 
 
-def draw(
-    facts: EscalationFacts, policy: Policy, now: datetime, around: Programme | Belonging | None = None
-) -> Message:
+def draw(facts: EscalationFacts, policy: Policy, now: datetime, around: Programme | Belonging | None = None) -> Message:
     """Draw the card as things stand. `around` is what a programme has beside its record, or whose issue this is."""
     return Message(text=_text(facts, policy, now), blocks=tuple(_blocks(facts, policy, now, around)))
 
@@ -103,6 +101,12 @@ def _ending(facts: EscalationFacts) -> Iterator[Block]:
         said.append(f"*Withdrawn:* {escape(facts.withdrawal.reason)}")
     if said:
         yield section("\n".join(said))
+
+
+def left_behind(facts: EscalationFacts) -> Message:
+    """Draw what stays of a card in the channel of what has become confidential."""
+    text = f":lock: {facts.key} has been made confidential. Its people go on elsewhere, and this channel is archived."
+    return Message(text, (section(text),))
 
 
 def _controls(facts: EscalationFacts) -> list[InteractiveElement]:

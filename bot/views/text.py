@@ -15,6 +15,7 @@ HEADER_LIMIT = 150
 _ELLIPSIS = "…"
 # Zero-width and direction marks make a word look like another; control characters break a line where there is none.
 _INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_LINK = re.compile(r"<(?P<target>[^|<>]+)(?:\|(?P<words>[^<>]*))?>")
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
@@ -55,6 +56,25 @@ def mrkdwn(markup: str) -> MarkdownTextObject:
 def plain(text: str, limit: int) -> PlainTextObject:
     """Return a text object without any markup, cut to what the place holds."""
     return PlainTextObject(text=clip(one_line(text), limit) or " ", emoji=True)
+
+
+def as_typed(markup: str) -> str:
+    """Return a message as a person reads it: words in place of Slack's marks for links, channels and characters."""
+    words = _LINK.sub(_read_aloud, markup)
+    return words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _read_aloud(found: re.Match[str]) -> str:
+    target, words = found["target"], found["words"]
+    match target[0]:
+        case "#":
+            return f"#{words}" if words else target
+        case "!":
+            return words or f"@{target[1:]}"
+        case "@":
+            return f"@{words}" if words else target
+        case _:
+            return words or target.removeprefix("mailto:")
 
 
 def person(identity: str) -> str:

@@ -28,6 +28,7 @@ _DONE = {
     Move.ASSIGN: "given another owner",
     Move.WAIVE: "freed from the customer's confirmation",
     Move.REVIEW: "given a review",
+    Move.CATEGORISE: "put into a category",
     Move.INTAKE: "filled in",
     Move.VERIFY: "verified",
     Move.APPROVE: "approved",

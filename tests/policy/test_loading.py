@@ -283,8 +283,8 @@ def test_a_broken_file_is_answered_with_line_field_and_what_would_be_right(text:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "policy.yml, line 1: this is not a policy; write keys and values, beginning with `name: …`"),
-        ("- a\n- b\n", "policy.yml, line 1: this is not a policy; write keys and values, beginning with `name: …`"),
+        ("", "policy.yml, line 1: these are not keys and values; write lines such as `name: …`"),
+        ("- a\n- b\n", "policy.yml, line 1: these are not keys and values; write lines such as `name: …`"),
         (
             "name: x\n  levels: [\n",
             (

@@ -1,6 +1,9 @@
 """How Slack reaches us: over a socket we open, or by signed HTTP. Both end in the same dispatch."""
 
+import hashlib
+import hmac
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -18,6 +21,9 @@ from bot.errors import BadInput
 
 # Slack pings often; a socket that has been silent for so long is deaf, whatever it says of itself.
 _DEAF_SECONDS = 90
+# Slack's own advice: an older request may be somebody's recording of one.
+_OLDEST_SECONDS = 300
+_TIMESTAMP_DIGITS = 12
 # What Slack says of a token that opens no socket, today or tomorrow.
 _NEVER = frozenset(
     {"invalid_auth", "not_authed", "not_allowed_token_type", "account_inactive", "token_revoked", "token_expired"}
@@ -102,7 +108,18 @@ class HttpTransport:
     """Signed HTTP: Slack calls the address the app's manifest names."""
 
     app: AsyncApp
+    signing_secret: str
     _handler: AsyncSlackRequestHandler | None = None
+
+    def _is_signed(self, body: bytes, headers: Mapping[str, str]) -> bool:
+        """Check a signature over the bytes as they came: nothing a stranger sends is read, whatever it looks like."""
+        timestamp, signature = headers.get("x-slack-request-timestamp", ""), headers.get("x-slack-signature", "")
+        if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= _TIMESTAMP_DIGITS):
+            return False
+        if abs(time.time() - int(timestamp)) > _OLDEST_SECONDS:
+            return False
+        signed = hmac.new(self.signing_secret.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256)
+        return hmac.compare_digest(f"v0={signed.hexdigest()}".encode(), signature.encode())
 
     async def start(self) -> None:
         """Be ready for requests; whoever serves them calls `handle`."""
@@ -118,8 +135,10 @@ class HttpTransport:
         return None if self._handler is not None else "not listening yet"
 
     async def handle(self, request: Request) -> Response:
-        """Answer one request of Slack's; its signature is checked before anything else."""
+        """Answer one request of Slack's; its signature is checked before anything else looks at it."""
         if self._handler is None:
             return Response("not ready", status_code=503)
+        if not self._is_signed(await request.body(), request.headers):
+            return Response("not signed by Slack", status_code=401)
         answer: Response = await self._handler.handle(request)
         return answer

@@ -245,4 +245,5 @@ def _profile(user: Mapping[str, Any]) -> Profile:
         email=profile.get("email"),
         zone=user.get("tz"),
         is_active=not user.get("deleted", False),
+        is_bot=bool(user.get("is_bot")),
     )

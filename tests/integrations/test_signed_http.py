@@ -1,0 +1,78 @@
+"""What a stranger sends to the bot's door: refused before anything of it is read."""
+
+import hashlib
+import hmac
+import time
+from typing import Any, cast
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.integrations.slack.transport import HttpTransport
+
+SECRET = "signing-secret"
+BODY = b"command=%2Fescalate&text=help&user_id=U01ANA"
+
+
+class Heard:
+    """What stands behind the door."""
+
+    bodies: list[bytes]
+
+    def __init__(self) -> None:
+        self.bodies = []
+
+    async def handle(self, request: Request) -> Response:
+        self.bodies.append(await request.body())
+        return Response("heard")
+
+
+def request(body: bytes, **headers: str) -> Request:
+    given = [(name.replace("_", "-").encode(), value.encode("latin-1")) for name, value in headers.items()]
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return Request({"type": "http", "method": "POST", "path": "/slack/events", "headers": given}, receive)
+
+
+def signature(timestamp: str, body: bytes, secret: str = SECRET) -> str:
+    signed = hmac.new(secret.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256)
+    return f"v0={signed.hexdigest()}"
+
+
+async def ask(asked: Request) -> tuple[int, list[bytes]]:
+    heard = Heard()
+    transport = HttpTransport(cast("Any", None), SECRET, cast("Any", heard))
+    return (await transport.handle(asked)).status_code, heard.bodies
+
+
+async def test_what_slack_has_signed_is_heard() -> None:
+    now = str(int(time.time()))
+    asked = request(BODY, x_slack_request_timestamp=now, x_slack_signature=signature(now, BODY))
+    assert await ask(asked) == (200, [BODY])
+
+
+@pytest.mark.parametrize("timestamp", ["abc", "", "-5", "1e9", "9" * 400, "\u0663", "12 "])
+async def test_a_time_that_is_none_is_refused(timestamp: str) -> None:
+    headers = {"x_slack_signature": signature(timestamp, BODY)}
+    asked = request(BODY, **headers)
+    asked.scope["headers"].append((b"x-slack-request-timestamp", timestamp.encode()))
+    assert await ask(asked) == (401, [])
+
+
+@pytest.mark.parametrize("away", [-301, 301])
+async def test_a_recording_is_refused(away: int) -> None:
+    then = str(int(time.time()) + away)
+    asked = request(BODY, x_slack_request_timestamp=then, x_slack_signature=signature(then, BODY))
+    assert await ask(asked) == (401, [])
+
+
+@pytest.mark.parametrize("body", [BODY, b"\xff\xfe\x00 not text", b""])
+async def test_what_somebody_else_has_signed_is_refused_whatever_it_is(body: bytes) -> None:
+    now = str(int(time.time()))
+    for wrong in (signature(now, body, "another"), signature(now, b"other"), "v0=", "", "v0=\xe9"):
+        asked = request(body, x_slack_request_timestamp=now, x_slack_signature=wrong)
+        assert await ask(asked) == (401, [])
+    assert await ask(request(body)) == (401, [])

@@ -1,0 +1,79 @@
+"""What is blank, late or nobody's: refused where it is typed, and never left standing in the dark."""
+
+from bot.policy.escalation import FIX_OWNER
+from bot.views import ids
+from bot.views.text import as_typed
+from tests.support.story import USERS, Story
+
+REVIEWED = {
+    "confirmed_by": "Jo at Acme",
+    "confirmed_how": "call",
+    "review_url": "https://wiki.example/1",
+    "action": "Test exports",
+    "action_owner": "U01ELI",
+    "action_due": "2026-04-01",
+}
+
+
+def test_a_page_that_cannot_be_sent_goes_to_the_next_in_line_at_once(story: Story) -> None:
+    story.control.post("faults", method="chat.postMessage", kind="error", error="user_not_found", times=1)
+    number = story.declare("noor", account="Globex", level="sev1")
+    lost, passed_on = story.facts(number).pages
+    assert (lost.person, lost.ended_why) == (USERS["dana"], "passed on")
+    assert {who: len(story.pages(who)) for who in USERS if USERS[who] == passed_on.person} == {"ana": 1}
+    reached = story.find(number, "I could not page")
+    assert "(fix owner): user_not_found" in reached.text
+    assert "The next in line is being paged" in reached.text
+
+
+def test_a_role_is_not_given_to_whoever_cannot_answer(story: Story) -> None:
+    number = story.declare("noor", level="sev3")
+    bot = next(app["user_id"] for app in story.state()["apps"])
+    for nobody in (bot, USERS["kim"]):
+        answer = story.menu("noor", "owners", number, role=FIX_OWNER, person=nobody)
+        assert "choose a person who is in this workspace" in answer["errors"]["person"]
+        story.close_form("noor")
+    assert story.facts(number).holder(FIX_OWNER) == USERS["dana"]
+
+
+def test_a_reason_of_blanks_is_none(story: Story) -> None:
+    number = story.declare("noor", level="sev2")
+    for choice, more in (("level", {"level": "sev3"}), ("waive", {})):
+        answer = story.menu("maria", choice, number, reason="   ", **more)
+        assert answer["errors"] == {"reason": "Say why, in one line: it is posted."}
+        story.close_form("maria")
+    assert story.facts(number).level == "sev2"
+    assert story.facts(number).waiver is None
+
+
+def test_a_review_is_finished_on_a_day_that_has_come(story: Story) -> None:
+    number = story.declare("noor", level="sev2", at="Fri 2026-03-06 10:00")
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Rolled back.", **REVIEWED)
+    answer = story.act("dana", ids.PRESS_CLOSE, number, summary="Over.", finished_on="2099-01-01")
+    assert answer["errors"] == {"finished_on": "That day has not come yet. Note the review when it is finished."}
+    story.close_form("dana")
+    answer = story.menu("dana", "review", number, finished_on="2099-01-01")
+    assert "has not come yet" in answer["errors"]["finished_on"]
+
+
+def test_an_error_at_a_field_names_nobody_by_number(story: Story) -> None:
+    number = story.declare("noor", level="sev3")
+    answer = story.act("dana", ids.PRESS_RESOLVE, number, fixed="Rolled back.")
+    assert "ask the manager to waive" in answer["errors"]["confirmed_by"]
+
+
+def test_what_is_over_cannot_be_joined_from_a_form_that_was_left_open(story: Story) -> None:
+    number = story.declare("noor", level="sev3")
+    story.command("omar", "acme csv is broken")
+    story.menu("noor", "withdraw", number, why="mistake", reason="A drill.")
+    story.choose("omar", ids.JOIN, str(number))
+    assert "omar" not in story.members(number)
+    assert any("is over, and nobody is in its channel any more" in message.text for message in story.direct("omar"))
+
+
+def test_a_quoted_message_is_read_as_it_was_typed() -> None:
+    quoted = (
+        "R&amp;D says &lt;b&gt; <@U01ANA> see <https://x.example/?a=1&amp;b=2|the page> <https://y.example> "
+        "<#C01GENERAL|general> <!here> <mailto:jo@acme.example|jo@acme.example>"
+    )
+    assert as_typed(quoted) == ("R&D says <b> @U01ANA see the page https://y.example #general @here jo@acme.example")
