@@ -165,6 +165,16 @@ def test_an_incidents_channel_that_cannot_be_reached_is_told_to_whoever_declared
     assert any("I could not tell #incidents of INC-1 (channel_not_found)" in m.text for m in story.direct("noor"))
 
 
+def test_the_incidents_channel_is_called_once_also_when_slacks_answers_are_lost(story: Story) -> None:
+    place = _channel(story)
+    number = story.declare(account="Acme", level="sev1")
+    story.control.post("faults", method="chat.postMessage", kind="lost", times=3)
+    _incident(story, [number])
+    story.forward(minutes=3)
+    assert "1 account affected." in _told(story, place).text
+    assert sum("This is a part of the major incident" in text for text in story.said(number)) == 1
+
+
 def test_a_new_one_needs_a_title_and_cannot_begin_ahead_of_time(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1")
     _incident(story, [number])

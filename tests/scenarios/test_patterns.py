@@ -128,6 +128,16 @@ def test_the_findings_finish_a_case_review_in_its_own_message(story: Story) -> N
     story.close_form("maria")
 
 
+def test_looking_again_opens_no_second_case_review(story: Story) -> None:
+    for _ in range(2):
+        story.declare(account="Acme", level="sev4")
+    number = story.declare(account="Acme", level="sev4")
+    with story.program.services.database.transaction() as tx:
+        story.program.services.patterns.look(tx, number)
+    story.settle()
+    assert sum("Case review" in message.text for message in story.messages(number)) == 1
+
+
 def _case_review(story: Story, number: int) -> bool:
     return any("Case review" in message.text for message in story.messages(number))
 
