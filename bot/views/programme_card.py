@@ -24,7 +24,8 @@ CONSENT_NAMES = {
 def draw(programme: Programme, facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
     """Draw the programme: why, towards what, by which plan, with which issues, and who agrees to the end."""
     yield section(why(programme, policy))
-    yield section("\n".join(_towards(programme, facts, policy)))
+    for words in _towards(programme, facts, policy):
+        yield section(words)
     yield section(_issues(programme, facts))
     agreements = list(_agreements(programme, facts, policy))
     if agreements:

@@ -242,7 +242,7 @@ def _so_far(facts: EscalationFacts, programme: Programme) -> str:
     elif facts.waiver is not None:
         said.append(f":ballot_box_with_check: The customer: waived by {person(facts.waiver.by)}")
     else:
-        said.append(":black_square_button: The customer: asked when it is resolved")
+        said.append(":hourglass_flowing_sand: The customer: asked when it is resolved")
     return "\n".join(said)
 
 
@@ -261,8 +261,8 @@ def consent_questions(missing: Sequence[Consent]) -> Iterator[Block]:
 def before_closing(facts: EscalationFacts, policy: Policy, programme: Programme | None) -> Iterator[Block]:
     """Warn of what is still open, and ask for the consents that the kind wants and nobody has noted."""
     if programme is not None and programme.open_issues:
-        many = programme.open_issues
-        named = ", ".join(f"ESC-{issue.number}" for issue in programme.issues) or "confidential"
+        many, hidden = programme.open_issues, [f"{programme.confidential} confidential"] * bool(programme.confidential)
+        named = ", ".join([*(f"ESC-{issue.number}" for issue in programme.issues), *hidden])
         yield section(
             f":warning: *{many} issue{'s' if many != 1 else ''} of {escape(facts.account.name)} "
             f"{'are' if many != 1 else 'is'} still open* ({named}). Closing the programme does not close "

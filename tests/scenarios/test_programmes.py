@@ -1,13 +1,18 @@
 """Account programmes: proposed by anybody, accepted by a manager or by itself, led by health, ended by consent."""
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from bot.policy.escalation import Status
 from bot.policy.facts import HealthState
 from bot.views import ids
 from tests.support.person import Seen
-from tests.support.story import USERS, Story, moment
+from tests.support.story import DIRECTORY, USERS, Story, moment
+from tests.support.story import story as told
 
 CONFIRMED = {"confirmed_by": "Jo Park, Acme", "confirmed_how": "call"}
 REVIEWED = {
@@ -16,6 +21,32 @@ REVIEWED = {
     "action_owner": "U01ELI",
     "action_due": "2026-04-01",
 }
+
+
+TWO_MANAGERS = """
+extends: sev
+name: own
+guards: {accept: {slots: [], people: [eli@example.com, omar@example.com]}}
+"""
+
+
+@pytest.fixture
+def two_managers(database_url: str, folder: Path) -> Iterator[Story]:
+    """Tell a story under a policy that lets two people accept programmes."""
+    (folder / "own.yml").write_text(TWO_MANAGERS, encoding="utf-8")
+    people = (
+        "people:\n  - {email: eli@example.com, slack_id: U01ELI}\n  - {email: omar@example.com, slack_id: U01OMAR}\n"
+    )
+    directory = DIRECTORY.replace("people:\n", people, 1)
+    with told(database_url, folder, policy=str(folder / "own.yml"), directory=directory) as begun:
+        yield begun
+
+
+@pytest.fixture
+def gitlab(database_url: str, folder: Path) -> Iterator[Story]:
+    """Tell a story under the policy that ends an escalation by questions."""
+    with told(database_url, folder, policy="gitlab") as begun:
+        yield begun
 
 
 def propose(story: Story, who: str = "noor", **given: Any) -> int:
@@ -45,7 +76,7 @@ def asked(story: Story, who: str = "maria") -> Seen:
 
 def accept(story: Story, who: str = "maria", **given: Any) -> dict[str, Any]:
     """Press Accept and send the form."""
-    story.press(who, ids.PRESS_ACCEPT, on=asked(story))
+    story.press(who, ids.PRESS_ACCEPT, on=asked(story, who))
     return story.submit(who, **given)
 
 
@@ -415,6 +446,29 @@ def test_what_people_type_into_a_programme_never_pings_or_links(story: Story) ->
         assert "<!channel>" not in message.markup
         assert "<@U01ELI>" not in message.markup
         assert "<https://evil" not in message.markup
+
+
+def test_of_two_managers_the_second_is_told_what_the_first_answered(two_managers: Story) -> None:
+    story = two_managers
+    number = propose(story)
+    story.press("omar", ids.PRESS_DECLINE, on=asked(story, "omar"))
+    accept(story, "eli")
+    story.submit("omar", reason="Too early.")
+    assert "It has been accepted already, by <@U01ELI>" in story.form("omar").all_text
+    assert story.facts(number).has_begun
+    assert [asked(story, who).buttons for who in ("eli", "omar")] == [[], []]
+    assert "eli" in story.members(number)
+
+
+def test_a_policy_may_end_a_programme_by_questions_and_without_a_review(gitlab: Story) -> None:
+    story = gitlab
+    number = accepted(story, level="high")
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Queue split.", **CONFIRMED)
+    assert "What was the outcome?" in story.find(number, "says it is resolved").all_text
+    story.press("dana", ids.PRESS_CLOSE, on=story.card(number))
+    assert "Were the exit criteria met?" in story.form("dana").all_text
+    answer = story.submit("dana", summary="Outcome: kept.", stakeholders="Sam", success_criteria="31 days up")
+    assert answer["result"] == "closed"
 
 
 def _text(story: Story, number: int) -> str:
