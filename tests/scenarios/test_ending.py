@@ -117,7 +117,7 @@ def test_reopening_an_archived_one_makes_a_successor_and_links_both(story: Story
     story.submit("noor", reason="It is back.")
     assert story.channel(number)["name"] == "esc-acme-2026-03-06-2"
     assert f"<#{old}>" in story.card(number).all_text
-    assert f"What was said before stands in <#{old}>" in story.said(number)[0] + story.last(number).all_text
+    assert f"What was said before stands in <#{old}>" in story.find(number, "has reopened").all_text
     assert story.members(number) == {"noor", "dana", "ana", "maria"}
     # Reopening at level one pages the fix owner, and the resolution clock goes on from where it stood.
     assert len(story.pages("dana")) == pages + 1
