@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from tests.bench import acknowledging, crowd, delivering, opening, starting, ticking
+from tests.bench import acknowledging, crowd, deciding, delivering, opening, starting, ticking
 from tests.bench.figures import Figure, say
 from tests.bench.world import Bench
 
@@ -15,6 +15,7 @@ MEASUREMENTS: Mapping[str, Callable[[Bench], Iterator[Figure]]] = {
     "opening": opening.figures,
     "crowd": crowd.figures,
     "acknowledging": acknowledging.figures,
+    "deciding": deciding.figures,
     "ticking": ticking.figures,
     "delivering": delivering.figures,
     "starting": starting.figures,
