@@ -65,7 +65,6 @@ class Belonging:
 
     number: int
     channel_id: str | None
-    health: HealthState | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,7 +144,11 @@ class Deliverer:
     async def drain(self) -> None:
         """Deliver everything that can go out now, and return: for tests and for the command line."""
         self._loop = asyncio.get_running_loop()
-        while await self._start_some() or self._running:
+        while True:
+            # What ends while the next is looked for may free what comes after it, unseen by that look.
+            busy = bool(self._running)
+            if not await self._start_some() and not busy and not self._running:
+                return
             if self._running:
                 await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
 

@@ -57,7 +57,7 @@ def roll_up(records: Records, change: Change, *, by: str) -> None:
 
 def belonging(tx: Transaction, facts: EscalationFacts) -> Belonging | None:
     """Return the programme that an issue belongs to; a confidential one is not named outside it."""
-    columns = (Escalation.id, Escalation.channel_id, Escalation.health)
+    columns = (Escalation.id, Escalation.channel_id)
     shown = (Escalation.id == facts.programme, Escalation.is_private.is_(False))
     found = tx.session.execute(select(*columns).where(*shown)).first()
-    return Belonging(number=found.id, channel_id=found.channel_id, health=found.health) if found else None
+    return Belonging(number=found.id, channel_id=found.channel_id) if found else None

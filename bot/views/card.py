@@ -39,7 +39,7 @@ def _blocks(
     yield header(f"{level.emoji} {level.label} · {facts.account.name}")
     yield section(_what(facts))
     if isinstance(around, Belonging):
-        yield programme_card.belongs(around, policy)
+        yield programme_card.belongs(around)
     yield from level_card.draw(facts, policy)
     special = enterprise(facts, policy) if facts.is_live else None
     if special is not None:

@@ -46,12 +46,10 @@ def why(programme: Programme, policy: Policy) -> str:
     return f"*{standing.programme_label(policy)}*, asked for by: {escape(programme.source)}\n{lines}"
 
 
-def belongs(belonging: Belonging, policy: Policy) -> Block:
+def belongs(belonging: Belonging) -> Block:
     """Say which programme an issue belongs to."""
-    where = channel(belonging.channel_id) if belonging.channel_id else f"ESC-{belonging.number}"
-    rule = policy.health_rule(belonging.health) if belonging.health else None
-    health = f", {rule.emoji} {escape(rule.label)}" if rule else ""
-    return context(f":link: Belongs to the account programme ESC-{belonging.number} {where}{health}.")
+    where = f" in {channel(belonging.channel_id)}" if belonging.channel_id else ""
+    return context(f":link: Belongs to the account programme ESC-{belonging.number}{where}.")
 
 
 def _towards(programme: Programme, facts: EscalationFacts, policy: Policy) -> Iterator[str]:

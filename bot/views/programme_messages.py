@@ -144,10 +144,9 @@ def _health_changed(payload: Payload, facts: EscalationFacts, policy: Policy) ->
     before = policy.health_rule(HealthState(payload["before"]))
     after = policy.health_rule(HealthState(payload["after"]))
     was = f" from {escape(before.label)}" if before else ""
-    now = f"{after.emoji} *{escape(after.label)}*" if after else escape(payload["after"])
-    text = (
-        f":thermometer: {person(payload['by'])} has changed the health of {escape(facts.account.name)}{was} to {now}."
-    )
+    now, sign = (escape(after.label), after.emoji) if after else (escape(payload["after"]), ":memo:")
+    account = escape(facts.account.name)
+    text = f"{sign} {person(payload['by'])} has changed the health of {account}{was} to *{now}*."
     small = [escape(after.definition)] if after else []
     if after is not None:
         small.append(f"Updates are due {after.cadence.in_words()} at least.")

@@ -309,7 +309,7 @@ def test_health_comes_with_every_update_and_sets_the_pace(story: Story) -> None:
     assert facts.health is HealthState.YELLOW
     assert facts.customer_update_due_at == moment("Tue 2026-03-10 10:00")
     said = story.said(number)
-    assert any("has changed the health of Acme from RED to :large_yellow_circle: *YELLOW*" in text for text in said)
+    assert any("has changed the health of Acme from RED to *YELLOW*" in text for text in said)
     assert "YELLOW account programme" in story.card(number).all_text
     assert "because the programme is YELLOW" in " ".join(facts.trace)
     assert "YELLOW" in story.channel(number)["topic"]
