@@ -40,6 +40,12 @@ class Subject:
     level: str
     today: date
 
+    def at(self, level: str) -> "Subject":
+        """Return the same as seen from another level."""
+        if level == self.level:
+            return self
+        return Subject(self.account, self.issue, self.history, level, self.today)
+
 
 def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value

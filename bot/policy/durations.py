@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, Final, Self
 
 from pydantic import GetCoreSchemaHandler
@@ -83,25 +84,13 @@ class Duration:
 
     def in_words(self) -> str:
         """Say it to a person: "15 minutes", "4 business hours", "1 business day"."""
-        if self.unit is Unit.BUSINESS_DAYS:
-            return _counted(self.amount, "business day")
-        (suffix, n), *rest = self._parts()
-        first = _WORDS[suffix] if self.unit is Unit.WALL else f"business {_WORDS[suffix]}"
-        return " ".join([_counted(n, first), *(_counted(n, _WORDS[suffix]) for suffix, n in rest)])
+        return _in_words(self.unit, self.amount)
 
     def __str__(self) -> str:
         if self.unit is Unit.BUSINESS_DAYS:
             return f"{self.amount}bd"
         mark = "" if self.unit is Unit.WALL else "b"
-        return "".join(f"{n}{mark}{suffix}" for suffix, n in self._parts())
-
-    def _parts(self) -> list[tuple[str, int]]:
-        """Split into the largest units people use; only whole days are days, and only of wall time."""
-        if self.unit is Unit.WALL and self.amount % _DAY == 0:
-            return [("d", self.amount // _DAY)]
-        minutes, seconds = divmod(self.amount, 60)
-        hours, minutes = divmod(minutes, 60)
-        return [(suffix, n) for suffix, n in (("h", hours), ("m", minutes), ("s", seconds)) if n]
+        return "".join(f"{n}{mark}{suffix}" for suffix, n in _parts(self.unit, self.amount))
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -117,6 +106,25 @@ class Duration:
         if isinstance(value, str):
             return cls.parse(value)
         raise Mistake(f"{value!r} is not a duration", _RIGHT)
+
+
+# Every decision says the same few durations.
+@lru_cache(maxsize=1024)
+def _in_words(unit: Unit, amount: int) -> str:
+    if unit is Unit.BUSINESS_DAYS:
+        return _counted(amount, "business day")
+    (suffix, n), *rest = _parts(unit, amount)
+    first = _WORDS[suffix] if unit is Unit.WALL else f"business {_WORDS[suffix]}"
+    return " ".join([_counted(n, first), *(_counted(n, _WORDS[suffix]) for suffix, n in rest)])
+
+
+def _parts(unit: Unit, amount: int) -> list[tuple[str, int]]:
+    """Split into the largest units people use; only whole days are days, and only of wall time."""
+    if unit is Unit.WALL and amount % _DAY == 0:
+        return [("d", amount // _DAY)]
+    minutes, seconds = divmod(amount, 60)
+    hours, minutes = divmod(minutes, 60)
+    return [(suffix, n) for suffix, n in (("h", hours), ("m", minutes), ("s", seconds)) if n]
 
 
 def _counted(n: int, noun: str) -> str:

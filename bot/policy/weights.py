@@ -4,7 +4,7 @@ POLICY.md X2, X3, X13 and "Order of evaluation". "Do not let every CSM hand-bump
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.policy.conditions import Subject
 from bot.policy.rules import Policy, Rule
@@ -58,7 +58,7 @@ def chosen_level(policy: Policy, subject: Subject) -> Reached:
 def weighed_level(policy: Policy, chosen: Reached, subject: Subject, override: Override | None) -> Reached:
     """Return the level after bumps, floors, the category's least level and an override."""
     reached = _bumped(policy, chosen, subject)
-    reached = _held_up(policy, reached, replace(subject, level=reached.level))
+    reached = _held_up(policy, reached, subject.at(reached.level))
     return _overruled(policy, reached, override)
 
 
