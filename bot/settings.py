@@ -18,7 +18,7 @@ def _wall(value: Any) -> timedelta:
     try:
         duration = Duration.parse(str(value))
     except ValueError as error:
-        raise ValueError(f"{str(value)!r} is no length of time; write 12h or 1d") from error
+        raise ValueError(f"{str(value)!r} is not a duration; write 12h or 1d") from error
     if duration.unit is not Unit.WALL:
         raise ValueError("write wall time, such as 12h or 1d")
     return duration.length
