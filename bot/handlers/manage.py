@@ -72,8 +72,7 @@ class ManageHandlers:
         """Note that a team has answered: pressed in its own channel, or in the escalation's."""
         number, _, team = body["actions"][0]["value"].partition(":")
         place = Place(body["channel"]["id"], body["message"]["ts"])
-        asked_at = place if await self.core.run(self.teams.is_elsewhere, int(number), place.channel) else None
-        await self.core.run(self.teams.answered, int(number), team, by=body["user"]["id"], asked_at=asked_at)
+        await self.core.run(self.teams.answered, int(number), team, by=body["user"]["id"], asked_at=place)
         await ack()
 
     async def open_still_investigating(self, body: Body) -> None:

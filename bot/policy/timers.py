@@ -186,7 +186,7 @@ def review_due_at(facts: EscalationFacts, policy: Policy) -> datetime | None:
 
 def _archive(facts: EscalationFacts, archive_after: timedelta) -> Iterator[Planned]:
     ended_at = facts.closure.at if facts.closure else None
-    if facts.preserves_evidence:
+    if facts.preserves_evidence or facts.is_private:
         return
     if ended_at is not None and facts.channel_id and facts.channel_archived_at is None:
         yield Planned(f"{facts.key}:archive:{stamp(ended_at)}", TimerKind.ARCHIVE, ended_at + archive_after)

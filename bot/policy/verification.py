@@ -5,6 +5,7 @@ never a value.
 """
 
 import re
+import unicodedata
 from collections.abc import Collection
 from typing import Annotated, Final
 
@@ -13,7 +14,7 @@ from pydantic import BeforeValidator, Field
 from bot.policy.schema import Key, Part, Text, keyed
 
 # Payment cards begin with 2 to 6: a time in milliseconds does not.
-_CARD: Final = re.compile(r"(?<!\d)[2-6](?:[ -]?\d){12,18}(?!\d)")
+_CARD: Final = re.compile(r"(?<!\d)[2-6](?:[\s./_\u2010-\u2015-]?\d){12,18}(?!\d)")
 _DOCUMENT: Final = r"passport|driv(?:er'?s|ing)\s+licen[cs]e|id\s?card|identity\s+card|photo\s+id|national\s+id"
 # Four digits may be a year, and a lone T1234567 a ticket: only with the words beside them do they give somebody away.
 _VALUES: Final = (
@@ -25,6 +26,8 @@ _VALUES: Final = (
         "the last digits of a card",
     ),
     (re.compile(r"\b\d{3}-\d{2}-\d{4}\b"), "a social security number"),
+    (re.compile(r"\b(?:ssn|social\s+security)\b\D{0,20}\d{9}\b", re.IGNORECASE), "a social security number"),
+    (re.compile(r"\b(?:cvv|cvc|pin(?:\s+code)?)\b(?:\W+is)?\W{1,3}\d{3,6}\b", re.IGNORECASE), "a secret code"),
     (
         re.compile(rf"\b(?:{_DOCUMENT})\b(?:\W+[a-z]{{1,12}})?\W+(?=\w*\d{{4}})\w{{6,14}}\b", re.IGNORECASE),
         "the number of a document",
@@ -68,9 +71,11 @@ def still_needed(tier: Tier, checked: Collection[str], *, approved: bool) -> tup
 
 def value_in(text: str) -> str | None:
     """Return what kind of value a text seems to give away, or None. A value has no place in a record."""
-    if any(_is_a_card_number(found[0]) for found in _CARD.finditer(text)):
+    # Digits and blanks of other widths, as they come with what is pasted, are the same to whoever reads them.
+    plain = unicodedata.normalize("NFKC", text)
+    if any(_is_a_card_number(found[0]) for found in _CARD.finditer(plain)):
         return "a card number"
-    return next((kind for pattern, kind in _VALUES if pattern.search(text)), None)
+    return next((kind for pattern, kind in _VALUES if pattern.search(plain)), None)
 
 
 def _is_a_card_number(written: str) -> bool:

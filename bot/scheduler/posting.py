@@ -78,7 +78,7 @@ class Speaking:
 
     async def tell_feed(self, job: Job) -> Record | None:
         """Say one line in the quiet feed."""
-        if self.feed_channel is None:
+        if self.feed_channel is None or job.escalation.is_private:
             raise Dropped
         message = feed.draw(job.effect.payload, job.escalation, job.rules)
         try:
@@ -99,11 +99,13 @@ class Speaking:
             await self.workspace.edit(Posted(payload["channel"], payload["ts"]), message)
             return None
         try:
-            await post_once(self.workspace, job, payload["channel"].removeprefix("#"), message)
+            posted = await post_once(self.workspace, job, payload["channel"].removeprefix("#"), message)
         except Permanent as error:
             why = error.code
             return lambda tx: self.channels.unreachable(tx, facts.number, payload["channel"], why)
-        return None
+        if "team" not in payload:
+            return None
+        return lambda tx: self.channels.asked(tx, facts.number, payload["team"], posted)
 
     async def reply(self, job: Job) -> Record | None:
         """Answer one person where they are, or directly where the bot cannot speak."""

@@ -47,9 +47,10 @@ class Categories:
                 raise FormError("category", "The policy this was declared under has no such category.")
             row.category, row.triggers = about.category, list(about.triggers)
             decision = levels.decide(change)
-            level = _raise(change, decision)
+            # First of all: what is said from here on, in the feed and elsewhere, goes by it.
             if (about.confidential or decision.visibility is Visibility.PRIVATE) and not row.is_private:
                 _keep_to_its_people(change)
+            level = _raise(change, decision)
             row.preserves_evidence = row.preserves_evidence or decision.preserve_evidence
             change.record(
                 "categorised", by=by, before={"category": before}, after={"category": row.category, "level": row.level}

@@ -16,11 +16,12 @@ from bot.models.work import Effect, EffectKind
 from bot.policy import names
 from bot.policy.escalation import InviteState, Problem, Status
 from bot.ports.workspace import Channel, Posted, Profile
-from bot.services import outbox, pages
+from bot.services import outbox, pages, teams
 from bot.services.core import Transaction
 from bot.services.outbox import NewEffect
 from bot.services.people import People
 from bot.services.records import Change, Records
+from bot.services.teams import Place
 from bot.services.turns import take_turn
 
 # A form that has not filled itself in by then shows how far things are.
@@ -133,6 +134,10 @@ class Channels:
         change = self.records.within(tx, number)
         change.row.channel_archived_at = tx.now
         change.record("channel archived", after={"channel": change.row.channel_id})
+
+    def asked(self, tx: Transaction, number: int, team: str, posted: Posted) -> None:
+        """Note where a team was asked."""
+        teams.was_asked(self.records.within(tx, number), team, Place(posted.channel, posted.ts))
 
     def unreachable(self, tx: Transaction, number: int, channel: str, why: str) -> None:
         """Tell an escalation's people that another channel could not be told."""

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.models.escalation import ClockKind
+from sqlalchemy import select
+
+from bot.models.escalation import ClockKind, TimelineEntry
 from bot.models.work import EffectKind
 from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, refusals, require
@@ -11,6 +13,7 @@ from bot.policy.rules import Policy
 from bot.services.outbox import NewEffect
 from bot.services.records import Change, Records
 
+_ASKED_AT = "team asked"
 ASKED, CHASED, COPIED, ALERTED, MAY_LEAVE = "asked", "chased", "copied", "alerted", "may leave"
 
 
@@ -28,20 +31,16 @@ class Teams:
 
     records: Records
 
-    def is_elsewhere(self, number: int, channel: str) -> bool:
-        """Tell whether a channel is another than the escalation's own."""
-        with self.records.database.transaction() as tx:
-            return self.records.within(tx, number).row.channel_id != channel
-
-    def answered(self, number: int, team: str, *, by: str, asked_at: Place | None = None) -> EscalationFacts:
+    def answered(self, number: int, team: str, *, by: str, asked_at: Place) -> EscalationFacts:
         """Note that a team has answered, and bring whoever says so into the channel. Raises Refused.
 
-        `asked_at` is the question in the team's own channel. Whoever was asked there may see what it is about, also
-        when it is confidential.
+        `asked_at` is the message that was pressed upon. Whoever reads the question in the channel of the team that
+        helps now may come in, also when it is confidential; nobody else may by any other message.
         """
         with self.records.database.transaction() as tx:
             change = self.records.within(tx, number)
-            if asked_at is None:
+            asked = change.row.team == team and _was_asked(change, team, asked_at)
+            if not asked:
                 self.records.people.must_see(tx, change.facts, change.policy, by)
             require(refusals(change.facts, Move.UPDATE))
             if not _is_news(change, team, by):
@@ -51,11 +50,24 @@ class Teams:
             change.invite(by)
             change.record("team answered", by=by, after={"team": team})
             change.announce("team answered", by=by, team=team)
-            if asked_at is not None:
+            if asked:
                 payload = {"what": "taken", "team": team, "by": by, "channel": asked_at.channel, "ts": asked_at.ts}
                 change.do(NewEffect(EffectKind.TEAM, payload))
             change.finish()
             return change.facts
+
+
+def was_asked(change: Change, team: str, place: Place) -> None:
+    """Keep where a team was asked: whoever answers there has read the question."""
+    change.record(_ASKED_AT, after={"team": team, "channel": place.channel, "ts": place.ts})
+
+
+def _was_asked(change: Change, team: str, place: Place) -> bool:
+    asked = select(TimelineEntry.after).where(
+        TimelineEntry.escalation_id == change.row.id, TimelineEntry.event == _ASKED_AT
+    )
+    wanted = {"team": team, "channel": place.channel, "ts": place.ts}
+    return any(found == wanted for found in change.tx.session.scalars(asked))
 
 
 def _is_news(change: Change, team: str, by: str) -> bool:

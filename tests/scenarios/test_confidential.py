@@ -109,3 +109,46 @@ def test_what_is_confidential_never_becomes_public_again(story: Story) -> None:
     assert "stays so" in story.form("dana").all_text
     story.submit("dana", category="none")
     assert story.facts(number).is_private
+
+
+def test_the_feed_does_not_hear_of_the_rise_that_makes_it_confidential(story: Story) -> None:
+    number = story.declare("noor", level="sev3", summary="Odd logins")
+    story.more("dana", "category", number)
+    story.submit("dana", category="security_privacy")
+    story.submit("dana", signs=["breach"])
+    assert story.facts(number).level == "sev1"
+    said = [
+        call["arguments"] for call in story.calls("chat.postMessage") if call["arguments"]["channel"] == "escalations"
+    ]
+    assert all("Sev 1" not in str(arguments["text"]) for arguments in said)
+
+
+def test_an_old_button_lets_nobody_into_what_became_confidential(story: Story) -> None:
+    number = story.declare("noor", level="sev3", category="technical", summary="CSV is broken")
+    old = story.find(number, "They have answered")
+    story.more("dana", "category", number)
+    story.submit("dana", category="technical", confidential=["confidential"])
+    assert story.facts(number).is_private
+    story.press("omar", ids.PRESS_TEAM, on=old)
+    assert "omar" not in story.members(number)
+    assert any("There is no ESC-1" in message.text for message in story.direct("omar"))
+
+
+def test_a_former_team_is_not_let_into_what_is_confidential_now(story: Story) -> None:
+    place = story.control.post("create", user=USERS["eli"], name="tech-support-escalations")["channel"]
+    bot = next(app["user_id"] for app in story.state()["apps"])
+    story.control.post("invite", user=USERS["eli"], channel=place, users=[bot])
+    number = story.declare("noor", level="sev3", category="technical", summary="CSV is broken")
+    asked = story.messages(place, "eli")[-1]
+    story.more("dana", "category", number)
+    story.submit("dana", category="security_privacy")
+    story.submit("dana", signs=["breach"])
+    story.press("eli", ids.PRESS_TEAM, on=asked)
+    assert "eli" not in story.members(number)
+
+
+def test_what_is_kept_to_its_people_is_never_archived_by_itself(story: Story) -> None:
+    number = story.declare("noor", level="sev3", confidential=["confidential"])
+    story.menu("noor", "withdraw", number, why="mistake", reason="A drill.")
+    story.forward(days=10)
+    assert not story.channel(number)["is_archived"]
