@@ -72,7 +72,7 @@ async def send(page: Page, name: str) -> None:
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("button", name=name, exact=True).click()
     try:
-        await expect(dialog).to_have_count(0, timeout=PATIENCE_MS)
+        await expect(dialog).to_have_count(0)
     except AssertionError as error:
         error.add_note(f"The form stays, and says: {await dialog.inner_text()}")
         raise

@@ -5,8 +5,10 @@ from contextlib import asynccontextmanager
 
 import pytest
 from playwright.async_api import Locator, Page, expect
+from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from tests.browser.hands import Hands, OpenPage, messages, place
+from tests.browser.hands import Hands, OpenPage, messages, place, write
+from tests.browser.world import Json, button, modal, mrkdwn
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -55,6 +57,56 @@ async def test_the_members_are_shown_though_somebody_joins_while_one_presses(ope
         await hands.do("join", user="cy", channel="support")
         await expect(members).to_contain_text("4 members")
     await expect(page.get_by_role("complementary", name="Details")).to_contain_text("Cy Young")
+
+
+async def test_a_button_of_a_message_is_pressed_though_the_message_changes_meanwhile(
+    open_page: OpenPage, bolt: AsyncApp, hands: Hands
+) -> None:
+    pressed: list[str] = []
+
+    @bolt.action("acknowledge")
+    async def acknowledged(ack: AsyncAck, body: Json) -> None:
+        await ack()
+        pressed.append(body["user"]["id"])
+
+    card = [{"type": "actions", "block_id": "card", "elements": [button("Acknowledge", "acknowledge")]}]
+    posted = await bolt.client.chat_postMessage(channel="C01GENERAL", text="The card", blocks=card)
+    page = await open_page("ana")
+    async with pressing(page, messages(page).get_by_role("button", name="Acknowledge")):
+        note = {"type": "context", "elements": [mrkdwn("Waiting for 2 minutes")]}
+        await bolt.client.chat_update(channel="C01GENERAL", ts=posted["ts"], text="The card", blocks=[note, *card])
+        await hands.say("ben", "support", "What comes after the change")
+        await expect(place(page, "support 1 unread")).to_be_visible()
+    await expect(messages(page).filter(has_text="Waiting for 2 minutes")).to_be_visible()
+    assert pressed == ["U01ANA"]
+
+
+async def test_a_form_is_sent_though_the_app_redraws_it_meanwhile(open_page: OpenPage, bolt: AsyncApp) -> None:
+    opened: list[str] = []
+
+    @bolt.command("/ticket")
+    async def ticket(ack: AsyncAck, body: Json) -> None:
+        view = await bolt.client.views_open(trigger_id=body["trigger_id"], view=modal(said("Looking …")))
+        opened.append(view["view"]["id"])
+        await ack()
+
+    @bolt.view("form")
+    async def submitted(ack: AsyncAck) -> None:
+        await ack()
+        opened.clear()
+
+    def said(text: str) -> Json:
+        return {"type": "section", "block_id": "said", "text": mrkdwn(text)}
+
+    page = await open_page("ana")
+    await write(page, "/ticket")
+    form = page.get_by_role("dialog", name="A form")
+    async with pressing(page, form.get_by_role("button", name="Save")):
+        found = modal(said("Found it"), submit={"type": "plain_text", "text": "Keep"})
+        await bolt.client.views_update(view_id=opened[0], view=found)
+        await expect(form.get_by_text("Found it")).to_be_visible()
+    await expect(form).to_have_count(0)
+    assert opened == []
 
 
 @pytest.mark.parametrize("name", ["Inspector", "Use the dark theme", "Details"])

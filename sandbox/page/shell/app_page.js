@@ -5,6 +5,7 @@ import { openApp } from "../core/navigation.js";
 import { effect } from "../core/signals.js";
 import { apps, homes, me, place } from "../core/state.js";
 import { alike, keyed, only } from "../core/keyed.js";
+import { isPressed } from "../core/pressed.js";
 import { drawBlock } from "../blocks/blocks.js";
 import { homeSurface } from "../surfaces/home.js";
 import { avatar } from "../widgets/avatar.js";
@@ -23,7 +24,7 @@ export function appPage() {
   });
   effect(() => {
     const app = current();
-    if (!app || place.value.tab === "messages") return;
+    if (!app || place.value.tab === "messages" || isPressed(body)) return;
     if (place.value.tab === "about") only(body, app, about);
     else drawHome(body, app);
   });

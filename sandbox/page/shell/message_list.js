@@ -2,6 +2,7 @@
 
 import { fill, h } from "../core/dom.js";
 import { keyed } from "../core/keyed.js";
+import { isPressed } from "../core/pressed.js";
 import { effect, signal } from "../core/signals.js";
 import { spotlight } from "../core/state.js";
 import { time } from "../text/dates.js";
@@ -36,7 +37,7 @@ export function messageList({ current, label, inThread = false, before = () => n
   effect(() => {
     const timeline = current();
     const messages = timeline?.messages.value;
-    if (!messages) return;
+    if (!messages || isPressed(rows)) return;
     const isOther = timeline !== shown;
     shown = timeline;
     keepingPlace(() => {

@@ -2,6 +2,7 @@
 
 import { fill, h, newId } from "../core/dom.js";
 import { alike, keyed } from "../core/keyed.js";
+import { isPressed } from "../core/pressed.js";
 import { effect } from "../core/signals.js";
 import { apps, views } from "../core/state.js";
 import { drawBlock } from "../blocks/blocks.js";
@@ -50,10 +51,10 @@ export function modal() {
       fill(body);
       return;
     }
-    effect(() => fill(head, heading(form, depth)));
-    effect(() => drawBody(form));
+    effect(() => isPressed(head) || fill(head, heading(form, depth)));
+    effect(() => isPressed(body) || drawBody(form));
     effect(() => fill(trouble, form.trouble.value && [icon("warning"), form.trouble.value]));
-    effect(() => fill(foot, buttons(form)));
+    effect(() => isPressed(foot) || fill(foot, buttons(form)));
     if (!dialog.open) dialog.showModal();
     if (!isOther) return;
     body.scrollTop = 0;
