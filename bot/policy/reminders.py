@@ -29,10 +29,11 @@ class Warning_:  # noqa: N801 - `Warning` is Python's own
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breach:
-    """A clock has run out."""
+    """A clock has run out. `told_at` is when that was to be told, by which lateness is measured."""
 
     clock: str
     due_at: datetime
+    told_at: datetime
     late: timedelta | None
 
 
@@ -167,7 +168,8 @@ def _clocks(due: Sequence[Planned], now: datetime) -> Iterable[Notice]:
         breach = next((timer for timer in mine if timer.kind is TimerKind.CLOCK_BREACH), None)
         if breach is not None:
             due_at = _moment(breach.data["due"])
-            yield Breach(clock=clock, due_at=due_at, late=lateness(breach.due_at, now))
+            told_at = breach.due_at
+            yield Breach(clock=clock, due_at=due_at, told_at=told_at, late=lateness(told_at, now))
         else:
             worst = max(mine, key=lambda timer: int(timer.data["percent"]))
             yield Warning_(clock=clock, percent=int(worst.data["percent"]), due_at=_moment(worst.data["due"]))

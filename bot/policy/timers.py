@@ -24,6 +24,7 @@ from bot.policy.sla import ClockFacts
 WARN_AT = (50, 80)
 PAGE_EVERY = timedelta(minutes=5)
 PAGE_SENDS = 6
+TAKE_UP_WITHIN = Duration.parse("1bh")
 # The first minute is the opening's own.
 ASK_CHANNEL_AFTER = timedelta(minutes=1)
 # By then the channel has had its chance, and nobody is asked at night.
@@ -68,12 +69,23 @@ def plan(facts: EscalationFacts, policy: Policy, *, archive_after: timedelta) ->
     if facts.is_proposed:
         return tuple(_proposal(facts))
     planned = _work(facts, policy)
-    # What fell due before a programme was accepted comes with the acceptance (POLICY.md, "A proposal").
-    return (
-        tuple(replace(timer, due_at=max(timer.due_at, facts.begun_at)) for timer in planned)
-        if facts.is_programme
-        else planned
-    )
+    return tuple(_since_begun(timer, facts, policy) for timer in planned) if facts.is_programme else planned
+
+
+def _since_begun(timer: Planned, facts: EscalationFacts, policy: Policy) -> Planned:
+    """Let what fell due before a programme was accepted come with the acceptance (POLICY.md, "A proposal").
+
+    One thing comes later: a breach of the very moment at which the proposal is accepted by itself. POLICY.md counts
+    both from the proposal, Sev 3's answer ("Presets") and the acceptance ("A proposal of an account programme nobody
+    answers is accepted after 1bd"), so whoever is to answer comes in just as the time is up. The clock stays breached;
+    it is told when they have had as long as whoever owes an update ("A missed update", directly after 1bh).
+    """
+    if timer.due_at > facts.begun_at:
+        return timer
+    at = facts.begun_at
+    if timer.kind is TimerKind.CLOCK_BREACH and facts.accept_at is not None and timer.due_at >= facts.accept_at:
+        at = policy.business.add(at, TAKE_UP_WITHIN)
+    return replace(timer, due_at=at)
 
 
 def _work(facts: EscalationFacts, policy: Policy) -> tuple[Planned, ...]:

@@ -117,7 +117,7 @@ def _breach(change: Change, notice: Breach) -> None:
     _say(change, EffectKind.BREACH, payload)
     _tell(change, payload, FIX_OWNER, RELATIONSHIP_OWNER)
     cause = PageCause.RESPONSE_BREACH if notice.clock == "response" else PageCause.RESOLUTION_BREACH
-    pages.start(change, cause, MANAGER, due_at=max(notice.due_at, change.facts.begun_at))
+    pages.start(change, cause, MANAGER, due_at=notice.told_at)
 
 
 def _missed(change: Change, notice: UpdateDue | UpdateLate | UpdateMissed) -> None:

@@ -178,6 +178,23 @@ def test_an_unanswered_proposal_is_accepted_by_itself(story: Story) -> None:
     assert story.facts(number).has_begun
 
 
+def test_whoever_comes_in_as_the_time_to_answer_is_up_has_an_hour_before_it_is_called_breached(story: Story) -> None:
+    # Sev 3 is to be answered one business day after the proposal, and so long it waits for the manager.
+    number, taken = propose(story), propose(story, account="Umbrella")
+    story.forward_to("Mon 2026-03-09 10:00")
+    assert story.facts(number).has_begun
+    assert not any("Nobody has acknowledged" in text for text in story.said(number))
+    assert story.pages("maria") == []
+    assert "of the time to acknowledge Acme has gone" in story.find(number, "time to acknowledge").text
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(taken))
+    story.forward(hours=1)
+    breach = story.find(number, "Nobody has acknowledged Acme")
+    assert "because Escalate was not running" not in breach.all_text
+    assert len(story.pages("maria")) == 1
+    assert "late" not in story.pages("maria")[0]
+    assert not any("Nobody has acknowledged" in text for text in story.said(taken))
+
+
 def test_a_declined_proposal_ends_with_its_reason_and_counts_in_no_sla(story: Story) -> None:
     number = propose(story)
     story.press("maria", ids.PRESS_DECLINE, on=asked(story))
