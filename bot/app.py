@@ -36,6 +36,7 @@ from bot.handlers.patterns import PatternHandlers
 from bot.handlers.policy import PolicyHandlers
 from bot.handlers.programmes import ProgrammeHandlers
 from bot.handlers.requests import RequestHandlers
+from bot.handlers.values import refuse_values
 from bot.handlers.verification import VerificationHandlers
 from bot.integrations.files import load_directory, load_policy
 from bot.integrations.health import Listener, application, listen
@@ -389,6 +390,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
 
     bolt.error(answer)
     bolt.use(_timed)
+    bolt.use(refuse_values)
     commands.register(bolt)
     declare.register(bolt)
     ManageHandlers(

@@ -6,30 +6,36 @@ never a value.
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field
 
 from bot.policy.schema import Key, Part, Text, keyed
 
+_SHORTEST_CARD: Final = 13
 # Payment cards begin with 2 to 6: a time in milliseconds does not.
 _CARD: Final = re.compile(r"(?<!\d)[2-6](?:[\s./_\u2010-\u2015-]?\d){12,18}(?!\d)")
 _DOCUMENT: Final = r"passport|driv(?:er'?s|ing)\s+licen[cs]e|id\s?card|identity\s+card|photo\s+id|national\s+id"
+_ENDING: Final = r"(?:ending|ends)(?:\s+(?:in|with))?:?\s+"
 # Four digits may be a year, and a lone T1234567 a ticket: only with the words beside them do they give somebody away.
 _VALUES: Final = (
     (
         re.compile(
-            r"\b(?:last\s+(?:four|4|digits)\b\D{0,20}|(?:ending|ends)(?:\s+(?:in|with))?:?\s+)\d{4}\b(?![-/.:]\d)",
+            rf"\b(?:last\s+(?:four|4|digits)\b\D{{0,20}}|card\b\D{{0,20}}{_ENDING}|{_ENDING}(?!20[0-4]\d))"
+            r"(?P<value>\d{4})\b(?![-/.:]\d)",
             re.IGNORECASE,
         ),
         "the last digits of a card",
     ),
-    (re.compile(r"\b\d{3}-\d{2}-\d{4}\b"), "a social security number"),
-    (re.compile(r"\b(?:ssn|social\s+security)\b\D{0,20}\d{9}\b", re.IGNORECASE), "a social security number"),
-    (re.compile(r"\b(?:cvv|cvc|pin(?:\s+code)?)\b(?:\W+is)?\W{1,3}\d{3,6}\b", re.IGNORECASE), "a secret code"),
+    (re.compile(r"\b(?P<value>\d{3}-\d{2}-\d{4})\b"), "a social security number"),
+    (re.compile(r"\b(?:ssn|social\s+security)\b\D{0,20}(?P<value>\d{9})\b", re.IGNORECASE), "a social security number"),
     (
-        re.compile(rf"\b(?:{_DOCUMENT})\b(?:\W+[a-z]{{1,12}})?\W+(?=\w*\d{{4}})\w{{6,14}}\b", re.IGNORECASE),
+        re.compile(r"\b(?:cvv|cvc|pin(?:\s+code)?)\b(?:\W+is)?\W{1,3}(?P<value>\d{3,6})\b", re.IGNORECASE),
+        "a secret code",
+    ),
+    (
+        re.compile(rf"\b(?:{_DOCUMENT})\b(?:\W+[a-z]{{1,12}})?\W+(?=\w*\d{{4}})(?P<value>\w{{6,14}})\b", re.IGNORECASE),
         "the number of a document",
     ),
 )
@@ -71,11 +77,35 @@ def still_needed(tier: Tier, checked: Collection[str], *, approved: bool) -> tup
 
 def value_in(text: str) -> str | None:
     """Return what kind of value a text seems to give away, or None. A value has no place in a record."""
-    # Digits and blanks of other widths, as they come with what is pasted, are the same to whoever reads them.
-    plain = unicodedata.normalize("NFKC", text)
-    if any(_is_a_card_number(found[0]) for found in _CARD.finditer(plain)):
-        return "a card number"
-    return next((kind for pattern, kind in _VALUES if pattern.search(plain)), None)
+    return next((kind for kind, _, _ in _values_in(text)), None)
+
+
+def masked(text: str) -> str:
+    """Return a text of the same length or less with every value in it hidden: of a card its last four digits stay."""
+    found = next(_values_in(text), None)
+    while found is not None:
+        _, start, end = found
+        text = f"{text[:start]}{_mask(text[start:end])}{text[end:]}"
+        found = next(_values_in(text), None)
+    return text
+
+
+def _values_in(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield each kind of value with the place of it."""
+    # Digits and blanks of other widths, as they come with what is pasted, are the same to whoever reads them. What
+    # becomes several characters is left as it is, so that a place in the one is the same place in the other.
+    plain = "".join(one if len(one) == 1 else each for each in text for one in [unicodedata.normalize("NFKC", each)])
+    for card in _CARD.finditer(plain):
+        if _is_a_card_number(card[0]):
+            yield "a card number", *card.span()
+    for pattern, kind in _VALUES:
+        for value in pattern.finditer(plain):
+            yield kind, *value.span("value")
+
+
+def _mask(value: str) -> str:
+    digits = [each for each in value if each.isdigit()]
+    return f"•••• {''.join(digits[-4:])}" if len(digits) >= _SHORTEST_CARD else "•" * len(value)
 
 
 def _is_a_card_number(written: str) -> bool:

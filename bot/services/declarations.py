@@ -21,6 +21,7 @@ from bot.policy.facts import Account as AccountFacts
 from bot.policy.names import CONFIDENTIAL
 from bot.policy.routing import Where
 from bot.policy.rules import Policy, Visibility
+from bot.policy.verification import masked, value_in
 from bot.services import outbox, pages, proposals, rollup, teams, timetable
 from bot.services.accounts import Accounts
 from bot.services.core import Transaction
@@ -49,6 +50,13 @@ class Declaration:
     confidential: bool = False
     # Of an account programme only.
     proposal: Proposal | None = None
+
+    def __post_init__(self) -> None:
+        """Mask what has no place in a record. Nothing keeps anybody from declaring, so it is not refused."""
+        for name in ("new_account", "summary", "description"):
+            typed = getattr(self, name)
+            if typed and value_in(typed):
+                object.__setattr__(self, name, masked(typed))
 
     @property
     def issue(self) -> Issue:

@@ -12,7 +12,6 @@ from bot.policy.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.lifecycle import Move, refusals, require
 from bot.policy.questionnaire import Answer, Questionnaire, questionnaire
 from bot.policy.rules import Policy
-from bot.policy.verification import value_in
 from bot.services.core import Transaction
 from bot.services.outbox import NewEffect
 from bot.services.records import Change, Records
@@ -51,10 +50,9 @@ class Intakes:
     def fill(self, number: int, answers: Mapping[str, str], *, by: str) -> EscalationFacts:
         """Write down answers by the keys of their questions; an empty one takes back what somebody had filled in.
 
-        What is not named stays as it is, whoever filled it in meanwhile. Raises Refused, and FormError for a text that
-        gives a value away, or a fact that is not asked for any more.
+        What is not named stays as it is, whoever filled it in meanwhile. Raises Refused, and FormError for a fact that
+        is not asked for any more.
         """
-        refuse_values(answers)
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.INTAKE))
             gone = answers.keys() - {question.key for question in _asked(change).questionnaire.questions}
@@ -65,18 +63,6 @@ class Intakes:
                 change.record("facts filled in", by=by, after={"facts": changed})
                 change.draw_sheet(SheetKind.INTAKE)
             return change.facts
-
-
-def refuse_values(texts: Mapping[str, str]) -> None:
-    """Raise FormError at the first field whose text gives a value away that has no place in a record."""
-    for field, text in texts.items():
-        kind = value_in(text)
-        if kind is not None:
-            raise FormError(
-                field,
-                f"This looks like {kind}, which must not be kept here. Take it out; it is enough to say in words "
-                "what it is about, or that it was checked.",
-            )
 
 
 def ask_in_channel(change: Change) -> None:

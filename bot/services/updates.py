@@ -16,7 +16,6 @@ from bot.policy.rules import Policy
 from bot.services import pages
 from bot.services.acknowledgements import acknowledge
 from bot.services.health import changed
-from bot.services.intake import refuse_values
 from bot.services.proposals import lacks_plan
 from bot.services.records import Change, Records
 
@@ -63,13 +62,6 @@ class Updates:
             if change.tx.session.scalars(posted).one_or_none() is not None:
                 return change.facts
             require(refusals(change.facts, Move.UPDATE))
-            refuse_values(
-                {
-                    "known": update.known,
-                    "internal_note": update.internal_note,
-                    "customer_text": update.customer_text,
-                }
-            )
             self._post(change, update, by, request)
             return change.facts
 

@@ -14,7 +14,7 @@ from bot.policy.rules import Level, Policy
 from bot.policy.suggestions import suggest_category
 from bot.policy.verification import value_in
 from bot.ports.workspace import Block, View
-from bot.views import category_questions, ids, standing
+from bot.views import category_questions, ids, standing, wording
 from bot.views.parts import button, context, divider, modal, option, question, section, text_input
 from bot.views.text import clip, escape, moment, one_line, person, plain
 
@@ -180,6 +180,7 @@ def _blocks(draft: Draft, policy: Policy, areas: Sequence[Area], meaning: Meanin
             multiline=True,
             placeholder="Since when, who is affected, what was tried, links",
         ),
+        hint=wording.DECLARE_WITHOUT_VALUES,
         optional=True,
     )
     yield from _given_away(draft)
@@ -188,10 +189,10 @@ def _blocks(draft: Draft, policy: Policy, areas: Sequence[Area], meaning: Meanin
 
 
 def _given_away(draft: Draft) -> Iterator[Block]:
-    """Warn of what must not be written down. It is no refusal: nothing keeps anybody from declaring."""
+    """Warn of what will be masked. It is no refusal: nothing keeps anybody from declaring."""
     kind = value_in(draft.words)
     if kind is not None:
-        yield context(f":warning: Something here looks like {kind}. Please take it out: the whole channel reads it.")
+        yield context(f":warning: {wording.value_masked(kind)}")
 
 
 def _levels(policy: Policy, chosen: str | None) -> RadioButtonsElement:

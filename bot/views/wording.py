@@ -16,6 +16,8 @@ INCIDENT_IS_OVER = (
 )
 STILL_INVESTIGATING = "Still investigating; the root cause is not yet isolated."
 
+DECLARE_WITHOUT_VALUES = "Card numbers, document numbers and codes are masked: say in words what it is about."
+
 _DONE = {
     Move.ACKNOWLEDGE: "acknowledged",
     Move.UPDATE: "updated",
@@ -126,4 +128,20 @@ def apology(reference: str) -> str:
     return (
         "Sorry, something went wrong on our side and nothing was changed. Please try again; if it happens again, "
         f"tell whoever runs Escalate the reference {reference}."
+    )
+
+
+def value_refused(kind: str) -> str:
+    """Say why a text cannot be kept as it was typed, and what to write instead."""
+    return (
+        f"This looks like {kind}, which must not be kept here. Take it out; it is enough to say in words what it is "
+        "about, or that it was checked."
+    )
+
+
+def value_masked(kind: str) -> str:
+    """Warn while somebody declares, which nothing keeps them from."""
+    return (
+        f"Something here looks like {kind}. Take it out and say in words what it is about; what is left of it is "
+        "masked (•••• 1234) before anybody reads it."
     )

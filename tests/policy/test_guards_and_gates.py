@@ -4,6 +4,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.policy.facts import History
 from bot.policy.guards import Guard
@@ -11,7 +13,7 @@ from bot.policy.handling import chase_due
 from bot.policy.intake import completeness
 from bot.policy.loading import load, preset
 from bot.policy.patterns import case_review_is_due
-from bot.policy.verification import Tier, still_needed, value_in
+from bot.policy.verification import Tier, masked, still_needed, value_in
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -79,6 +81,8 @@ def test_a_factor_of_another_tier_proves_nothing() -> None:
         ("ESC-142 since 2025-01-10", None),
         ("the last deploy was on 2026-03-06, the one ending 2026-03-05 was fine", None),
         ("in the last week of 2025", None),
+        ("their contract ends in 2027", None),
+        ("their card ends in 2027", "the last digits of a card"),
         ("ticket INC0012345, user U1234567", None),
         ("the photo ID matches the account name", None),
         ("failed at 1709740800000", None),
@@ -86,6 +90,29 @@ def test_a_factor_of_another_tier_proves_nothing() -> None:
 )
 def test_a_text_that_gives_a_value_away_is_recognised(text: str, kind: str | None) -> None:
     assert value_in(text) == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("Refund to 4111 1111 1111 1111, please", "Refund to •••• 1111, please"),
+        ("passport: 4111111111111111, CVV 123", "passport: •••• 1111, CVV •••"),
+        ("last four of 4111-1111-1111-1111", "last four of •••• ••••"),
+        ("ssn 123-45-6789 of X1234567", "ssn ••••••••••• of X1234567"),
+        ("ESC-142 since 2025-01-10 …", "ESC-142 since 2025-01-10 …"),
+    ],
+)
+def test_where_nothing_may_be_refused_a_value_is_masked(text: str, hidden: str) -> None:
+    assert masked(text) == hidden
+
+
+@given(
+    st.lists(st.sampled_from(["4111111111111111", "last 4", "1234", "CVV", "ends in", "passport", "ﷺ", "-", "5" * 13]))
+)
+def test_what_is_masked_gives_nothing_away_and_grows_by_nothing(parts: list[str]) -> None:
+    text = " ".join(parts)
+    assert value_in(masked(text)) is None
+    assert len(masked(text)) <= len(text)
 
 
 def test_an_escalation_is_marked_by_the_facts_that_are_known() -> None:

@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from bot.models.escalation import TimelineEntry
 from bot.models.intake import IntakeFact, Sheet
+from bot.models.work import Effect
 from bot.views import ids
 from tests.support.person import Json, Seen
 from tests.support.story import USERS, Story
@@ -121,13 +122,23 @@ def test_a_value_that_must_not_be_kept_is_refused_with_the_reason(story: Story) 
     assert sheet(story, number).text == "ESC-1: 2 of 17 facts are known."
 
 
-def test_an_update_refuses_a_value_too_but_declaring_only_warns(story: Story) -> None:
-    number = story.declare(level="sev3", summary=CARD)
-    answer = story.act("ana", ids.PRESS_UPDATE, number, known="We looked.", customer_text=CARD)
-    assert "looks like a card number" in answer["errors"]["customer_text"]
+def test_a_reason_refuses_a_value_too_but_declaring_warns_and_masks_it(story: Story) -> None:
     story.command("noor", f"acme {CARD}")
     story.choose("noor", ids.LEVEL, "sev3")
-    assert "looks like a card number" in story.form("noor").all_text
+    assert "looks like a card number. Take it out" in story.form("noor").all_text
+    story.submit("noor", level="sev3", summary=CARD, description=f"Paid with {CARD}")
+    story.close_form("noor")
+    number = 1
+    shown = [story.facts(number), story.messages(number), story.messages("escalations"), story.home("ana")]
+    with story.program.services.database.transaction() as tx:
+        shown += [*tx.session.scalars(select(TimelineEntry.after)), *tx.session.scalars(select(Effect.payload))]
+    assert "4111" not in str(shown)
+    assert "•••• 1111" in story.card(number).all_text
+    answer = story.act("ana", ids.PRESS_UPDATE, number, known="We looked.", customer_text=CARD)
+    assert "looks like a card number" in answer["errors"]["customer_text"]
+    answer = story.menu("maria", "level", number, level="sev2", reason=f"Refund {CARD}")
+    assert list(answer["errors"]) == ["reason"]
+    assert story.facts(number).level == "sev3"
 
 
 def test_the_relationship_owner_is_asked_once_in_working_hours(story: Story) -> None:

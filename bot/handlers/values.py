@@ -1,0 +1,39 @@
+"""No form takes a value that has no place in a record: what was typed is looked through before any handler reads it.
+
+This stands in front of every form by the kind of its fields, so that one added later is held to it too. Addresses are
+left alone: the digits in one say where something lies.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from typing import Any
+
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot.policy.verification import value_in
+from bot.views import ids
+from bot.views.wording import value_refused
+
+# Declaring is never refused: what is declared is masked (`bot.services.declarations`).
+_MASKED = ids.DECLARE
+_TYPED = frozenset({"plain_text_input", "email_text_input", "number_input"})
+
+
+async def refuse_values(req: AsyncBoltRequest, next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
+    """Answer a form that gives a value away at each field that does; anything else goes on."""
+    view = req.body.get("view") or {}
+    if req.body.get("type") == "view_submission" and view.get("callback_id") != _MASKED:
+        errors = {field: value_refused(kind) for field, text in _typed(view) if (kind := value_in(text))}
+        if errors:
+            answer = json.dumps({"response_action": "errors", "errors": errors})
+            return BoltResponse(status=200, body=answer, headers={"content-type": "application/json"})
+    return await next_()
+
+
+def _typed(view: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what was typed, by the block it stands in."""
+    for field, controls in view["state"]["values"].items():
+        for control in controls.values():
+            if control["type"] in _TYPED and control.get("value"):
+                yield field, control["value"]

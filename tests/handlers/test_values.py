@@ -1,0 +1,99 @@
+"""No form of the bot takes a value: every form there is, with every field there is to type in."""
+
+import ast
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+from bot import settings
+from bot.app import build_services, register
+from bot.views import ids
+
+if TYPE_CHECKING:
+    from bot.integrations.slack.workspace import SlackWorkspace
+
+VIEWS = Path(__file__).resolve().parents[2] / "bot" / "views"
+CARD = "They paid with 4111 1111 1111 1111."
+# What people can type into, as the views may draw it. An address is no text, and a number no card.
+KNOWN = {"PlainTextInputElement", "UrlInputElement", "NumberInputElement"}
+
+
+def calls() -> Iterator[ast.Call]:
+    """Yield every call in the code of the views."""
+    for path in sorted(VIEWS.glob("*.py")):
+        yield from (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
+
+
+def fields() -> set[str]:
+    """Return the names of the fields to type in; one that is named at run time stands as `any.fact`."""
+    drawn = [call for call in calls() if isinstance(call.func, ast.Name) and call.func.id in {"text_input", "field"}]
+    return {str(call.args[0].value) if isinstance(call.args[0], ast.Constant) else "any.fact" for call in drawn}
+
+
+class Listening(AsyncApp):
+    """Bolt, noting whose forms are heard."""
+
+    def view(self, constraints: Any, *more: Any) -> Any:
+        """Note the form."""
+        self.forms = {*getattr(self, "forms", ()), constraints}
+        return super().view(constraints, *more)
+
+
+@pytest.fixture
+def bolt(sqlite_url: str) -> Iterator[Listening]:
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None, team_id="T01", bot_id="B01", bot_user_id="U01BOT", bot_token="xoxb-1"
+        )
+
+    loaded = settings.load(database_url=sqlite_url)
+    services = build_services(loaded)
+    listening = Listening(authorize=authorize, process_before_response=True, request_verification_enabled=False)
+    register(listening, loaded, services, cast("SlackWorkspace", object()))
+    yield listening
+    services.core.close()
+
+
+async def send(bolt: AsyncApp, form: str, field: str) -> Any:
+    """Send a form with a card number in one field, and return what the form is told."""
+    said = {field: {field: {"type": "plain_text_input", "value": CARD}}, "plain": {"plain": {"type": "datepicker"}}}
+    view = {
+        "id": "V01",
+        "type": "modal",
+        "callback_id": form,
+        "state": {"values": said},
+        "blocks": [],
+        "private_metadata": "",
+    }
+    body = {"type": "view_submission", "user": {"id": "U01NOOR"}, "team": {"id": "T01"}, "view": view}
+    answer = await bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+    return json.loads(answer.body)
+
+
+def test_every_form_refuses_a_card_number_in_every_field_but_the_one_that_declares(bolt: Listening) -> None:
+    async def answers() -> dict[tuple[str, str], Any]:
+        forms, names = sorted(bolt.forms - {ids.DECLARE}), sorted(fields())
+        return {(form, name): await send(bolt, form, name) for form in forms for name in names}
+
+    told = asyncio.run(answers())
+    assert {ids.RESOLVE, ids.INCIDENT, ids.PLAN, ids.WITHDRAW} <= {form for form, _ in told}
+    assert {"reason", "findings", "title", "any.fact"} <= {name for _, name in told}
+    for (_, name), answer in told.items():
+        assert answer["response_action"] == "errors"
+        assert list(answer["errors"]) == [name]
+        assert "looks like a card number" in answer["errors"][name]
+        assert "say in words" in answer["errors"][name]
+
+
+def test_no_form_has_a_field_of_a_kind_that_is_not_looked_through() -> None:
+    drawn = {call.func.id for call in calls() if isinstance(call.func, ast.Name)}
+    assert {name for name in drawn if name.endswith("InputElement")} <= KNOWN
+    made = [path.name for path in VIEWS.glob("*.py") if "PlainTextInputElement(" in path.read_text("utf-8")]
+    assert made == ["parts.py"]
