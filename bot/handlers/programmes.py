@@ -178,6 +178,7 @@ def _declaration(said: Proposed, policy: Policy) -> Declaration:
         summary=said.summary,
         level=said.level,
         kind=ACCOUNT,
+        confidential=said.confidential,
         proposal=_proposal(said, policy),
     )
 

@@ -117,7 +117,8 @@ def _ask(change: Change, by: str) -> None:
         row.accept_at = change.policy.business.add(change.tx.now, kind.accept_after)
         for who in whom_to_ask(change.facts, change.policy.guards.accept):
             to = change.people.resolved(change.tx, who)
-            change.do(NewEffect(EffectKind.PROPOSAL, {"to": to}, lane=f"{row.key}:proposal"))
+            if change.people.may_see(change.tx, change.facts, change.policy, to):
+                change.do(NewEffect(EffectKind.PROPOSAL, {"to": to}, lane=f"{row.key}:proposal"))
 
 
 def begin(change: Change, *, by: str | None, reason: str) -> None:

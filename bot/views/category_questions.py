@@ -36,7 +36,17 @@ def questions(
         yield from _signs(chosen, triggers)
         yield from _told(chosen, policy)
     if chosen is None or chosen.visibility is not Visibility.PRIVATE:
-        yield question(_CONFIDENTIAL, "Who may see it?", _privacy(chosen=confidential), optional=True)
+        yield who_may_see_it(confidential=confidential)
+
+
+def who_may_see_it(*, confidential: bool = False) -> Block:
+    """Ask whether it is to be confidential."""
+    return question(_CONFIDENTIAL, "Who may see it?", _privacy(chosen=confidential), optional=True)
+
+
+def is_confidential(values: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Read back whether it is to be."""
+    return bool(values.get(_CONFIDENTIAL, {}).get(_CONFIDENTIAL, {}).get("selected_options"))
 
 
 def suggestion(found: Suggestion, policy: Policy) -> Block:
@@ -61,8 +71,7 @@ def read(values: Mapping[str, Mapping[str, Any]]) -> tuple[str | None, tuple[str
         None,
     )
     signs = values.get(f"signs-{category}", {}).get(ids.TRIGGERS, {}).get("selected_options") or []
-    privacy = values.get(_CONFIDENTIAL, {}).get(_CONFIDENTIAL, {}).get("selected_options") or []
-    return category, tuple(sign["value"] for sign in signs), bool(privacy)
+    return category, tuple(sign["value"] for sign in signs), is_confidential(values)
 
 
 def _select(policy: Policy, chosen: str | None) -> StaticSelectElement:

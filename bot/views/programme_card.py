@@ -26,7 +26,9 @@ def draw(programme: Programme, facts: EscalationFacts, policy: Policy) -> Iterat
     yield section(why(programme, policy))
     for words in _towards(programme, facts, policy):
         yield section(words)
-    yield section(_issues(programme, facts))
+    # Issues that belonged to a confidential programme would name it on their cards.
+    if not facts.is_private:
+        yield section(_issues(programme, facts))
     agreements = list(_agreements(programme, facts, policy))
     if agreements:
         yield context(*agreements[:10])

@@ -19,7 +19,7 @@ from bot.policy.facts import HealthState
 from bot.policy.programmes import Consent, Health, Kind
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, View
-from bot.views import ids, programme_card, standing
+from bot.views import category_questions, ids, programme_card, standing
 from bot.views.declare_form import SUMMARY_LIMIT, Choice, account_option
 from bot.views.parts import context, modal, option, question, section, text_input
 from bot.views.text import escape, moment, one_line, person, plain
@@ -45,6 +45,7 @@ class Proposed:
     level: str | None = None
     health: HealthState | None = None
     success_criteria: str = ""
+    confidential: bool = False
 
 
 def propose(account: Choice | None, policy: Policy) -> View:
@@ -75,6 +76,7 @@ def read(view: Mapping[str, Any]) -> Proposed:
         level=level["value"] if level else None,
         health=HealthState(health["value"]) if health else None,
         success_criteria=(element("success_criteria").get("value") or "").strip(),
+        confidential=category_questions.is_confidential(values),
     )
 
 
@@ -121,6 +123,7 @@ def _proposal(account: Choice | None, policy: Policy, kind: Kind) -> Iterator[Bl
         hint=kind.exit_criteria,
         optional=True,
     )
+    yield category_questions.who_may_see_it()
 
 
 def _two_lines(value: str, text: str) -> Option:
@@ -149,13 +152,14 @@ def proposed(facts: EscalationFacts, policy: Policy) -> View:
     """Draw what the form becomes: what happens next, and when."""
     due = f" {moment(facts.accept_at, str(policy.zone))}" if facts.accept_at else ""
     manager = person(facts.holder(MANAGER) or facts.declared_by)
+    its_channel = "its private channel" if facts.is_private else "its channel"
     blocks = [
         section(f"{standing.title(facts, policy)}\n{standing.summary(facts)}"),
         section(
             f":white_check_mark: Recorded as {facts.key}; the clocks run\n"
             f":hourglass_flowing_sand: {manager} has been asked to accept or decline it; without an answer it is "
             f"accepted by itself{due}\n"
-            ":hourglass_flowing_sand: Then its channel opens, you are brought in, and updates are reminded of"
+            f":hourglass_flowing_sand: Then {its_channel} opens, you are brought in, and updates are reminded of"
         ),
         context("You will be told either way. A matter that cannot wait is declared as an issue of its own."),
     ]

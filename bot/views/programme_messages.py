@@ -55,6 +55,8 @@ def _proposed(programme: Programme, facts: EscalationFacts, policy: Policy) -> I
     if health is not None:
         yield f"*Health to start with:* {health}"
     yield f"*Success criteria:* {escape(programme.success_criteria, _WORDS) or 'none yet'}"
+    if facts.is_private:
+        yield ":lock: It is confidential: a private channel, and in no list or feed but its own people's."
 
 
 def answer(programme: Programme, facts: EscalationFacts, policy: Policy) -> str:
@@ -103,7 +105,8 @@ def _accepted(payload: Payload, facts: EscalationFacts, policy: Policy) -> Messa
     small = [f"The clocks run since the proposal, {moment(facts.declared_at, zone)}."]
     if facts.customer_update_due_at is not None:
         small.append(f"The customer hears from us by {moment(facts.customer_update_due_at, zone)}.")
-    small.append("New issues of this customer will be named here; the card lists those that are open.")
+    if not facts.is_private:
+        small.append("New issues of this customer will be named here; the card lists those that are open.")
     plan = button("Plan and success criteria…", ids.PRESS_PLAN, str(facts.number))
     return Message(text, (section(text), context(*small), actions(plan)))
 

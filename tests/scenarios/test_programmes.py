@@ -310,6 +310,29 @@ def test_a_confidential_issue_is_only_counted_by_the_programme(story: Story) -> 
     assert f"ESC-{secret}" not in card
 
 
+def test_a_confidential_programme_is_there_for_its_people_only(story: Story) -> None:
+    issue = story.declare(account="Acme", level="sev3", summary="Imports are slow")
+    number = propose(story, summary="Their lawyers have written", confidential=["confidential"])
+    assert "It is confidential" in asked(story).all_text
+    for answer in (story.command("eli", "list"), story.command("eli", f"status ESC-{number}")):
+        assert "lawyers" not in str(answer)
+    assert "lawyers" not in story.home("eli")
+    accept(story)
+    channel = story.channel(number)
+    assert channel["is_private"]
+    assert channel["name"].startswith("esc-confidential-")
+    assert "Acme" not in f"{channel['topic']}{channel['purpose']}"
+    assert story.members(number) == {"noor", "dana", "ana", "maria"}
+    # Nothing that others read leads there: the customer's issues go on by themselves.
+    later = story.declare("eli", account="Acme", level="sev3", summary="Logins fail")
+    for one in (issue, later):
+        assert story.facts(one).programme is None
+        assert f"ESC-{number}" not in story.card(one).all_text
+    assert "Open issues" not in story.card(number).all_text
+    # Nor does proposing another one: a programme that everybody may see can stand beside it.
+    assert story.facts(propose(story, "eli")).is_proposed
+
+
 def test_health_comes_with_every_update_and_sets_the_pace(story: Story) -> None:
     number = accepted(story, level="sev4")
     facts = story.facts(number)
