@@ -14,7 +14,7 @@ from bot.errors import BadInput, EscalateError
 # Where each command is, and what the list of them says of it.
 _COMMANDS = {
     "run": ("bot.commands.run:run", "Run the bot until it is told to stop."),
-    "migrate": ("bot.commands.run:migrate", "Bring the database's tables up to date."),
+    "migrate": ("bot.commands.migrating:migrate", "Bring the database's tables up to date."),
     "demo": ("bot.commands.demo:demo", "A local Slack and the bot together: nothing to set up."),
     "doctor": ("bot.commands.doctor:doctor", "Say what works, what does not, and what to do about it."),
     "policy": ("bot.commands.policy:policy", "Check a policy, show it, ask what it would do."),

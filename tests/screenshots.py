@@ -10,7 +10,7 @@ from playwright.async_api import Page, async_playwright, expect
 
 from bot import settings
 from bot.app import build
-from bot.commands import database
+from bot.commands.migrating import upgrade
 from sandbox import manifest, workspace_file
 from sandbox.server import Sandbox
 from tests.browser.conftest import FLAGS
@@ -26,7 +26,7 @@ async def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, as_file(_SAMPLES) as samples:
         url = f"sqlite:///{folder}/escalate.db"
-        await asyncio.to_thread(database.migrate, url)
+        await asyncio.to_thread(upgrade, url)
         seed, app = workspace_file.read(samples / "workspace.yml"), manifest.read(ROOT / "manifest.yml")
         async with Sandbox(seed, [app]) as sandbox:
             loaded = settings.load(

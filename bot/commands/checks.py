@@ -17,6 +17,7 @@ from bot.errors import BadInput, OutsideError, Temporary
 from bot.integrations.files import check_policy, load_directory
 from bot.integrations.running import readiness, readiness_address
 from bot.integrations.slack.access import NOT_SLACK, Access, Bot, missing
+from bot.models import REVISION
 from bot.policy import loading
 from bot.policy.directory import Directory
 from bot.services import rollcall
@@ -43,16 +44,16 @@ def of_database(url: str) -> Finding:
     """Reach the database and compare its tables with those this program knows."""
     try:
         where = _where(database.address(url))
-        found, known = database.revision(url), database.head(url)
+        found = database.revision(url)
     except BadInput as error:
         says = error.problems[0].removeprefix("DATABASE_URL: ")
         return Finding("database", State.WRONG, says, "Correct DATABASE_URL, or see to the server.")
-    if found != known:
-        says = f"{where}: the tables are those of {found}, this program's are {known}"
+    if found != REVISION:
+        says = f"{where}: the tables are those of {found}, this program's are {REVISION}"
         return Finding(
             "database", State.WRONG, says, "Run `escalate migrate`, with the newest program that has run on it."
         )
-    return Finding("database", State.OK, f"{where}, the tables are up to date ({known})")
+    return Finding("database", State.OK, f"{where}, the tables are up to date ({REVISION})")
 
 
 def of_policy(named: str, today: date) -> Iterator[Finding]:

@@ -1,36 +1,22 @@
-"""What the commands need of the database: migrating it, and saying plainly what is wrong with it."""
+"""What the commands need of the database: that its tables are ours, and saying plainly what is wrong with it."""
 
 import contextlib
 from collections.abc import Iterator
-from importlib.resources import files
-from pathlib import Path
+from typing import Final
 
-import psycopg
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
-from psycopg.errors import InsufficientPrivilege
-from sqlalchemy import URL
+from sqlalchemy import URL, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from bot.errors import BadInput
+from bot.models import REVISION
 from bot.services.core import open_engine
 
+NOTHING: Final = "nothing"  # the revision of an empty database
+
+_INSUFFICIENT_PRIVILEGE: Final = "42501"  # as PostgreSQL numbers it
 _DRIVERS = ("sqlite", "sqlite+pysqlite", "postgres", "postgresql", "postgresql+psycopg")
 _RIGHT = "write sqlite:///escalate.db, or postgresql://user:password@host:5432/name with %40 for an @ in the password"
-
-
-def migrate(url: str) -> tuple[str, str]:
-    """Bring the tables up to date; returns the revisions before and after. Raises BadInput where that cannot be."""
-    before = revision(url)
-    try:
-        command.upgrade(_alembic(url), "head")
-    except (CommandError, DBAPIError) as error:
-        raise BadInput([f"DATABASE_URL: the tables cannot be brought up to date ({_why(error)})."]) from error
-    return before, revision(url)
 
 
 def revision(url: str) -> str:
@@ -39,21 +25,18 @@ def revision(url: str) -> str:
     engine = open_engine(url)
     try:
         with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision() or "nothing"
+            if not inspect(connection).has_table("alembic_version"):
+                return NOTHING
+            return connection.scalar(text("SELECT version_num FROM alembic_version")) or NOTHING
     except DBAPIError as error:
         raise _unusable(error) from error
     finally:
         engine.dispose()
 
 
-def head(url: str) -> str | None:
-    """Return the revision of the tables that this program knows."""
-    return ScriptDirectory.from_config(_alembic(url)).get_current_head()
-
-
 def require_migrated(url: str) -> None:
     """Raise BadInput when the tables are not those this program knows."""
-    if revision(url) != head(url):
+    if revision(url) != REVISION:
         raise BadInput(["The database's tables are not up to date. Run `escalate migrate` first."])
 
 
@@ -78,30 +61,17 @@ def said_plainly() -> Iterator[None]:
     except OperationalError as error:
         raise _unusable(error) from error
     except DBAPIError as error:
-        if isinstance(error.orig, InsufficientPrivilege):
+        if getattr(error.orig, "sqlstate", None) == _INSUFFICIENT_PRIVILEGE:
             raise _unusable(error) from error
         raise
 
 
 def _unusable(error: DBAPIError) -> BadInput:
-    return BadInput([f"DATABASE_URL: the database cannot be used ({_why(error)})."])
+    return BadInput([f"DATABASE_URL: the database cannot be used ({why(error)})."])
 
 
-def _why(error: Exception) -> str:
+def why(error: Exception) -> str:
     """Return a driver's own words, on one line and without the statement they may quote."""
     cause = error.orig if isinstance(error, DBAPIError) else error
-    told = cause.diag.message_primary if isinstance(cause, psycopg.Error) else None
+    told = getattr(getattr(cause, "diag", None), "message_primary", None)  # as psycopg tells it
     return " ".join((told or str(cause)).split()).rstrip(".")
-
-
-def _alembic(url: str) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_migrations()))
-    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
-    return config
-
-
-def _migrations() -> Path:
-    """Return where the migrations are: beside the package in a checkout, within it once installed."""
-    beside = Path(__file__).resolve().parents[2] / "migrations"
-    return beside if (beside / "env.py").exists() else Path(str(files("bot").joinpath("migrations")))

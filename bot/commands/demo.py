@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot import logs, settings
 from bot.app import Program, build, build_services
 from bot.clock import FastClock
-from bot.commands import database
+from bot.commands.migrating import upgrade
 from bot.models.escalation import TimelineEntry
 from bot.services.core import open_engine
 from bot.settings import Settings
@@ -59,7 +59,7 @@ async def _run(samples: Path, *, port: int, keep: bool, speed: float) -> None:
     _claim(port)
     _prepare(keep=keep)
     database_url = f"sqlite:///{_STATE / 'escalate.db'}"
-    await asyncio.to_thread(database.migrate, database_url)
+    await asyncio.to_thread(upgrade, database_url)
     seed, app = workspace_file.read(samples / "workspace.yml"), manifest.read(_MANIFEST)
     sandbox = Sandbox(seed, [app], state=_STATE / "sandbox.json")
     await sandbox.start(port)

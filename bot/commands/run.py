@@ -1,4 +1,4 @@
-"""`escalate run` and `escalate migrate`."""
+"""`escalate run`."""
 
 import asyncio
 import signal
@@ -20,14 +20,6 @@ def run() -> None:
     with database.said_plainly():
         database.require_migrated(loaded.database_url)
         asyncio.run(_until_stopped(loaded))
-
-
-@click.command()
-def migrate() -> None:
-    """Bring the database's tables up to date."""
-    with database.said_plainly():
-        before, after = database.migrate(settings.load().database_url)
-    click.echo(f"The database is up to date ({after})." if before == after else f"Migrated from {before} to {after}.")
 
 
 async def _until_stopped(loaded: Settings) -> None:

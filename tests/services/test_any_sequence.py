@@ -16,7 +16,7 @@ from sqlalchemy import select
 from bot import settings as program_settings
 from bot.app import Services, build_services
 from bot.clock import ManualClock
-from bot.commands import database
+from bot.commands.migrating import upgrade
 from bot.errors import FormError
 from bot.models.escalation import TimelineEntry
 from bot.models.work import Effect, EffectKind, Timer
@@ -226,7 +226,7 @@ _TEMPLATE: list[Path] = []
 def _template() -> Path:
     if not _TEMPLATE:
         path = Path(tempfile.mkdtemp()) / "template.db"
-        database.migrate(f"sqlite:///{path}")
+        upgrade(f"sqlite:///{path}")
         _TEMPLATE.append(path)
     return _TEMPLATE[0]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 
-from bot.commands import database
+from bot.commands.migrating import upgrade
 
 _NUMBERS = itertools.count(1)
 
@@ -34,7 +34,7 @@ class Sqlite:
         """Hand out the address of a migrated, empty database."""
         if self._template is None:
             self._template = self.folder / "template.db"
-            database.migrate(f"sqlite:///{self._template}")
+            upgrade(f"sqlite:///{self._template}")
         copy = self.folder / f"test-{next(_NUMBERS)}.db"
         shutil.copy(self._template, copy)
         yield f"sqlite:///{copy}"
@@ -64,7 +64,7 @@ class Postgres:
         if self._template is None:
             self._template = f"template_{os.getpid()}"
             self._run(f"CREATE DATABASE {self._template}")
-            database.migrate(self._address(self._template))
+            upgrade(self._address(self._template))
         copy = f"test_{os.getpid()}_{next(_NUMBERS)}"
         self._run(f"CREATE DATABASE {copy} TEMPLATE {self._template}")
         yield self._address(copy)
