@@ -1,6 +1,7 @@
 """The command line: `escalate-sandbox`."""
 
 import asyncio
+import gc
 import json
 import signal
 import sys
@@ -19,6 +20,9 @@ PATIENCE = 600.0
 """Seconds a script waits for somebody to listen."""
 
 LONGEST_LINE = 200
+
+# As many new objects as the collector waits for: loading makes hundreds of thousands that stay.
+YOUNG_OBJECTS = 10_000
 
 
 @click.command(context_settings={"max_content_width": 110})
@@ -73,6 +77,7 @@ def main(
     script: Path | None,
 ) -> None:
     """Start a local Slack and serve it until Ctrl-C."""
+    gc.set_threshold(YOUNG_OBJECTS)
     from sandbox import manifest, workspace_file  # noqa: PLC0415 - `--help` answers at once
     from sandbox import script as scripts  # noqa: PLC0415 - the same
     from sandbox.server import Sandbox  # noqa: PLC0415 - the same
@@ -110,6 +115,7 @@ async def _serve(sandbox: "Sandbox", port: int, steps: "list[Step]") -> None:
     await sandbox.start(port)
     playing = loop.create_task(_play(sandbox, steps))
     try:
+        gc.freeze()  # What stands by now stays: no later collection halts everybody to look through it.
         click.echo(f"The sandbox is at {sandbox.url} and its Web API at {sandbox.api_url}")
         await stop.wait()
     finally:

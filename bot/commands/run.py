@@ -1,6 +1,7 @@
 """`escalate run`."""
 
 import asyncio
+import gc
 import signal
 
 import click
@@ -35,6 +36,9 @@ async def _until_stopped(loaded: Settings) -> None:
         await asyncio.wait((started, stopped), return_when=asyncio.FIRST_COMPLETED)
         if started.done():
             await started
+            # What stands by now stays. To look through it in every full collection would halt the bot for a tenth of a
+            # second each time, and with it somebody who has just pressed a button.
+            gc.freeze()
             await stopped
     finally:
         started.cancel()
