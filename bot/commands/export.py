@@ -12,35 +12,56 @@ from bot.commands.parameters import Day
 from bot.commands.services import opened
 from bot.services import export_forms
 from bot.services.export import Export, Record
+from bot.services.export_tables import INCIDENTS, TABLES, Row
 
 # A spreadsheet takes a file for UTF-8 only when it begins with this mark.
 _MARK = "\ufeff"
+_ESCALATIONS = "escalations"
 
 
 @click.command()
 @click.option("--format", "form", type=click.Choice(("csv", "jsonl")), required=True, help="For people, or programs.")
+@click.option("--table", type=click.Choice((_ESCALATIONS, *TABLES)), default=_ESCALATIONS, show_default=True)
 @click.option("--since", type=Day(), help="Only what was declared on that day of UTC or later.")
-def export(*, form: str, since: date | None) -> None:
-    """Write every escalation to the standard output.
+def export(*, form: str, table: str, since: date | None) -> None:
+    """Write every escalation, or what stands beside them, to the standard output.
 
     csv: one row each with its main facts and times, made for spreadsheets. jsonl: one JSON object each with all of
-    it, updates and timeline included. Confidential escalations are counted, and not written.
+    it, updates and timeline included. With --table it is the rows of one table: facts, checks of identity (their
+    kinds), approvals, requests for another level, proposals of programmes, consents, case reviews, major incidents.
+    Confidential escalations are counted, and neither written nor named by others.
     """
     with opened() as services:
-        withheld = _write(services.export, form, since, money=services.policies.current.show_money)
+        money = services.policies.current.show_money
+        withheld = 0
+        if form == "csv":
+            header = export_forms.header() if table == _ESCALATIONS else export_forms.table_header(table)
+            _put(_MARK + _rows([header]))
+        if table == INCIDENTS:
+            for incidents in services.export.incidents(since):
+                _put(_written(incidents, form))
+        else:
+            withheld = _write(services.export, form, table, since, money=money)
     if withheld:
         click.echo(f"Confidential, and left out: {withheld}.", err=True)
 
 
-def _write(source: Export, form: str, since: date | None, *, money: bool) -> int:
+def _write(source: Export, form: str, table: str, since: date | None, *, money: bool) -> int:
     """Write batch by batch, in UTF-8 whatever the terminal's encoding; returns how many were left out."""
     withheld = 0
-    if form == "csv":
-        _put(_MARK + _rows([export_forms.header()]))
     for batch in source.batches(since):
-        _put(_csv(batch.records) if form == "csv" else _json_lines(batch.records, money=money))
+        if table != _ESCALATIONS:
+            _put(_written([row for record in batch.records for row in export_forms.table_rows(record, table)], form))
+        else:
+            _put(_csv(batch.records) if form == "csv" else _json_lines(batch.records, money=money))
         withheld += batch.withheld
     return withheld
+
+
+def _written(rows: Iterable[Row], form: str) -> str:
+    if form == "csv":
+        return _rows(export_forms.table_row(row) for row in rows)
+    return "".join(f"{json.dumps(export_forms.table_document(row))}\n" for row in rows)
 
 
 def _put(text: str) -> None:

@@ -17,6 +17,8 @@ from bot.views.wording import value_refused
 
 # Declaring is never refused: what is declared is masked (`bot.services.declarations`).
 _MASKED = ids.DECLARE
+# What is typed into one of these may be offered as it is, as a new name.
+_OFFERED = "external_select"
 _TYPED = frozenset({"plain_text_input", "email_text_input", "number_input"})
 
 
@@ -37,3 +39,5 @@ def _typed(view: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         for control in controls.values():
             if control["type"] in _TYPED and control.get("value"):
                 yield field, control["value"]
+            elif control["type"] == _OFFERED and control.get("selected_option"):
+                yield field, control["selected_option"]["value"]

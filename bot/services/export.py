@@ -6,7 +6,7 @@ read at the end; what changes meanwhile is read as it was or as it is, never hal
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -17,7 +17,9 @@ from bot.models.account import Person
 from bot.models.escalation import Escalation, TimelineEntry, Update
 from bot.policy.escalation import EscalationFacts
 from bot.policy.rules import Policy
+from bot.services import export_names, export_tables
 from bot.services.core import Database, Transaction
+from bot.services.export_tables import Row
 from bot.services.policies import Policies
 
 BATCH = 100
@@ -58,6 +60,7 @@ class Record:
     names: Mapping[str, str]
     updates: Sequence[Said]
     timeline: Sequence[Happened]
+    tables: Mapping[str, Sequence[Row]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +88,30 @@ class Export:
             yield batch
             last = numbers[-1] if len(numbers) == BATCH else None
 
+    def incidents(self, since: date | None = None) -> Iterator[Sequence[Row]]:
+        """Yield every major incident by id; with `since` those made on that day of UTC or later."""
+        last: int | None = 0
+        while last is not None:
+            with self.database.transaction() as tx:
+                found = export_tables.of_incidents(tx, last, BATCH, since)
+            yield [row for _, row in found]
+            last = found[-1][0] if len(found) == BATCH else None
+
     def _batch(self, tx: Transaction, numbers: Sequence[int]) -> Batch:
         found = queries.escalations(tx.session, numbers)
         shown = [found[number] for number in numbers if not found[number].is_private]
         keys = [row.id for row in shown]
         updates, timelines, names = _updates(tx, keys), _timelines(tx, keys), _names(tx, shown)
+        tables, hidden = export_tables.of_escalations(tx, keys), _hidden(tx, shown, timelines)
         records = [
             Record(
-                facts=row.facts(),
+                facts=export_names.without(row.facts(), hidden),
                 policy=self.policies.of(row.policy),
                 now=tx.now,
                 names={person: names[person] for person in _people(row) if person in names},
                 updates=updates[row.id],
-                timeline=timelines[row.id],
+                timeline=[_without(entry, hidden) for entry in timelines[row.id]],
+                tables=tables[row.id],
             )
             for row in shown
         ]
@@ -136,6 +150,22 @@ def _timelines(tx: Transaction, numbers: Sequence[int]) -> Mapping[int, Sequence
             Happened(at=row.at, actor=row.actor, event=row.event, before=row.before, after=row.after, reason=row.reason)
         )
     return grouped
+
+
+def _hidden(tx: Transaction, rows: Sequence[Escalation], timelines: Mapping[int, Sequence[Happened]]) -> frozenset[int]:
+    """Return what is confidential of everything that some escalations refer to."""
+    named = (
+        export_names.named_by(
+            row.facts(), (said for entry in timelines[row.id] for said in (entry.before, entry.after))
+        )
+        for row in rows
+    )
+    return export_names.confidential(tx, frozenset[int]().union(*named))
+
+
+def _without(entry: Happened, hidden: frozenset[int]) -> Happened:
+    before, after = (export_names.said_without(said, hidden) for said in (entry.before, entry.after))
+    return replace(entry, before=before, after=after)
 
 
 def _people(row: Escalation) -> frozenset[str]:

@@ -14,6 +14,7 @@ from bot.policy.durations import Duration
 from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER
 from bot.policy.sla import ClockFacts
 from bot.services.export import Record
+from bot.services.export_tables import Row, columns
 
 # What makes a spreadsheet take a text for a formula, also in full width; and the blanks it looks past.
 _FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -30,6 +31,26 @@ def row(record: Record) -> list[str]:
     return [_cell(column(record)) for column in _COLUMNS.values()]
 
 
+def table_header(table: str) -> list[str]:
+    """Return the names of a table's columns."""
+    return list(columns(table))
+
+
+def table_rows(record: Record, table: str) -> list[Row]:
+    """Return what an escalation has in a table, each row with the escalation's key."""
+    return [{"escalation": record.facts.key, **found} for found in record.tables[table]]
+
+
+def table_row(found: Row) -> list[str]:
+    """Return the cells of a row, none of which a spreadsheet takes for a formula."""
+    return [_cell(cell) for cell in found.values()]
+
+
+def table_document(found: Row) -> dict[str, Any]:
+    """Return a row, fit for JSON."""
+    return {name: _plain(cell) for name, cell in found.items()}
+
+
 def document(record: Record, *, money: bool) -> dict[str, Any]:
     """Return the whole record, fit for JSON. The account's revenue is in it only where the policy shows money."""
     facts, calendars = record.facts, record.policy.calendars
@@ -44,7 +65,9 @@ def document(record: Record, *, money: bool) -> dict[str, Any]:
         }
     whole["policy"] = {"name": record.policy.name, "version": record.policy.version}
     whole["people"] = dict(record.names)
-    return whole | {"updates": _plain(record.updates), "timeline": _plain(record.timeline)}
+    whole |= {"updates": _plain(record.updates), "timeline": _plain(record.timeline)}
+    # All requests, also those that have been answered, stand in place of those that wait.
+    return whole | {table: _plain(rows) for table, rows in record.tables.items()}
 
 
 def _plain(value: Any) -> Any:
@@ -72,8 +95,12 @@ def _cell(value: object) -> str:
             return ""
         case datetime():
             return _moment(value)
+        case bool():
+            return "yes" if value else "no"
         case int() | date():
             return str(value)
+        case list():
+            return _harmless("; ".join(value))
         case _:
             return _harmless(str(value))
 

@@ -15,10 +15,14 @@ from bot.app import Services, build_services
 from bot.clock import ManualClock
 from bot.models.account import Account, Person, PersonState
 from bot.models.escalation import Escalation, TimelineEntry
+from bot.models.pattern import CaseReview
+from bot.models.programme import Proposal
 from bot.services.closures import Resolution, ReviewPart
 from bot.services.declarations import Declaration
 from bot.services.export import BATCH, Export
+from bot.services.incidents import NewIncident
 from bot.services.updates import NewUpdate
+from bot.services.verifications import Checked
 from tests.commands.program import Program, Said
 from tests.support.story import ACCOUNTS
 
@@ -235,6 +239,70 @@ def test_the_confidential_are_counted_and_nothing_more(with_database: Program, s
     assert "Globex" in said.out
     assert "Leaked" not in said.out
     assert "Acme" not in said.out
+
+
+def test_the_confidential_are_not_named_by_others_either(with_database: Program, services: Services) -> None:
+    secret, known = declare(services, summary="Leaked keys"), declare(services, account="Globex")
+    incident = services.incidents.declare(NewIncident("Logins fail", NOW), [secret, known], by="U01ANA", request="I1")
+    services.closures.withdraw(known, by="U01ANA", reason="The same, told twice", duplicate_of=secret)
+    services.closures.reopen(known, by="U01ANA", reason="It is not the same.")
+    with services.records.changing(known, by="U01ANA") as change:
+        change.row.programme_id = secret
+        change.record("case review opened", after={"review": 7, "escalations": [f"ESC-{secret}", f"ESC-{known}"]})
+        change.record("rolled up", after={"programme": f"ESC-{secret}"})
+        change.record("major incident suggested", after={"escalations": [secret, known]})
+    with services.records.changing(secret, by="U01ANA") as change:
+        change.row.is_private = True
+    said = with_database("export", "--format", "jsonl")
+    document = json.loads(said.out)
+    assert (document["programme"], document["incident"]) == (None, incident.id)
+    told = {entry["event"]: entry["after"] for entry in document["timeline"]}
+    assert told["withdrawn"] == {"duplicate_of": None}
+    assert told["case review opened"] == {"review": 7, "escalations": [None, f"ESC-{known}"]}
+    assert told["rolled up"] == {"programme": None}
+    assert told["major incident suggested"] == {"escalations": [None, known]}
+    (made,) = as_documents(with_database("export", "--format", "jsonl", "--table", "incidents"))
+    assert (made["incident"], made["escalations"], made["confidential"]) == ("INC-1", [f"ESC-{known}"], 1)
+    assert f"ESC-{secret}" not in said.out
+
+
+def test_what_stands_beside_an_escalation_is_in_its_document_and_in_tables(
+    with_database: Program, services: Services
+) -> None:
+    secret, number = declare(services, summary="Leaked keys", level="sev4"), declare(services, account="Globex")
+    for each, name in ((secret, "Kim"), (number, "=Jo")):
+        services.intakes.fill(each, {"customer.name": name}, by="U01OMAR")
+        services.verifications.check(each, Checked(tier="low"), by="U01OMAR")
+        services.verifications.check(each, Checked(now=frozenset({"email_control"})), by="U01OMAR")
+        services.requests.change_or_ask(each, "sev1", by="U01OMAR", reason="All of theirs.")
+    with services.database.transaction() as tx:
+        account = tx.session.get_one(Escalation, number).account_id
+        tx.session.add(
+            CaseReview(account_id=account, escalation_id=number, opened_on=NOW.date(), owner="U01ANA", findings="DNS")
+        )
+        tx.session.add(Proposal(escalation_id=number, source="CSM", criteria=["Several issues", "Deal at stake"]))
+        tx.session.get_one(Escalation, secret).is_private = True
+    (document,) = [json.loads(line) for line in with_database("export", "--format", "jsonl").out.splitlines()]
+    at = "2026-03-06T15:00:00Z"
+    wanted: dict[str, dict[str, Any]] = {
+        "facts": {"key": "customer.name", "text": "=Jo", "by": "U01OMAR", "at": at},
+        "checks": {"factor": "email_control", "by": "U01OMAR", "at": at},
+        "requests": {"level": "sev1", "by": "U01OMAR", "reason": "All of theirs.", "granted": None},
+        "case_reviews": {"opened_on": "2026-03-06", "owner": "U01ANA", "findings": "DNS"},
+        "proposals": {"source": "CSM", "criteria": ["Several issues", "Deal at stake"]},
+    }
+    for table, columns in wanted.items():
+        (found,) = document[table]
+        assert {name: found[name] for name in columns} == columns
+        assert with_database("export", "--format", "jsonl", "--table", table).out == (
+            json.dumps({"escalation": f"ESC-{number}", **found}) + "\n"
+        )
+    said = with_database("export", "--format", "csv", "--table", "facts")
+    assert (said.out, said.err) == (
+        f"\ufeffescalation,key,text,by,at\nESC-{number},customer.name,'=Jo,U01OMAR,{at}\n",
+        "Confidential, and left out: 1.\n",
+    )
+    assert "Several issues; Deal at stake" in with_database("export", "--format", "csv", "--table", "proposals").out
 
 
 @pytest.mark.parametrize("count", [BATCH - 1, BATCH, 2 * BATCH, 2 * BATCH + 1])

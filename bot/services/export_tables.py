@@ -1,0 +1,80 @@
+"""What stands beside the escalations: facts, checks, requests, proposals, consents, case reviews, major incidents.
+
+A row is a mapping of columns. Of a check there is its kind, who and when: a value was never kept.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from bot.models.escalation import Escalation
+from bot.models.intake import FactorCheck, IntakeFact, VerificationApproval
+from bot.models.pattern import CaseReview, Incident
+from bot.models.programme import ConsentGiven, Proposal
+from bot.models.request import LevelRequest
+from bot.policy.incidents import incident_key
+from bot.services.core import Transaction
+
+Row = Mapping[str, object]
+
+_ANSWERED: Final = ("answered_by", "answered_at", "granted", "answer")
+_OF_ESCALATIONS: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
+    "facts": (IntakeFact, ("key", "text", "by", "at")),
+    "checks": (FactorCheck, ("factor", "by", "at")),
+    "approvals": (VerificationApproval, ("by", "at")),
+    "requests": (LevelRequest, ("id", "kind", "level", "by", "reason", "asked_at", *_ANSWERED)),
+    "proposals": (Proposal, ("source", "criteria", "success_criteria", "plan", "answered_by", "reason")),
+    "consents": (ConsentGiven, ("consent", "how", "waived", "by", "at")),
+    "case_reviews": (CaseReview, ("id", "opened_on", "owner", "findings", "finished_by", "finished_at")),
+}
+INCIDENTS: Final = "incidents"
+_OF_INCIDENTS: Final = ("title", "since", "declared_by", "declared_at", "ended_by", "ended_at", "fixed")
+TABLES: Final = (*_OF_ESCALATIONS, INCIDENTS)
+
+
+def columns(table: str) -> tuple[str, ...]:
+    """Return the names of a table's columns; the first is what a row belongs to."""
+    if table == INCIDENTS:
+        return ("incident", *_OF_INCIDENTS, "escalations", "confidential")
+    return ("escalation", *_OF_ESCALATIONS[table][1])
+
+
+def of_escalations(tx: Transaction, numbers: Sequence[int]) -> Mapping[int, Mapping[str, Sequence[Row]]]:
+    """Return the rows of some escalations, by number and table; each has every table."""
+    found: dict[int, dict[str, list[Row]]] = {number: {table: [] for table in _OF_ESCALATIONS} for number in numbers}
+    for table, (model, names) in _OF_ESCALATIONS.items():
+        mine = select(model).where(model.escalation_id.in_(numbers)).order_by(*model.__table__.primary_key.columns)
+        for row in tx.session.scalars(mine):
+            found[row.escalation_id][table].append({name: getattr(row, name) for name in names})
+    return found
+
+
+def of_incidents(tx: Transaction, after: int, limit: int, since: date | None) -> Sequence[tuple[int, Row]]:
+    """Return the next major incidents by id; of the escalations that are confidential, only how many there are."""
+    statement = select(Incident).where(Incident.id > after).order_by(Incident.id).limit(limit)
+    if since is not None:
+        statement = statement.where(Incident.declared_at >= datetime.combine(since, time(), UTC))
+    incidents = tx.session.scalars(statement).all()
+    part = (Escalation.incident_id.in_([row.id for row in incidents]), Escalation.withdrawn_reason.is_(None))
+    shown, hidden = defaultdict[int | None, list[str]](list), defaultdict[int | None, int](int)
+    affected = select(Escalation.incident_id, Escalation.id, Escalation.is_private).where(*part)
+    for incident, number, is_private in tx.session.execute(affected.order_by(Escalation.id)):
+        if is_private:
+            hidden[incident] += 1
+        else:
+            shown[incident].append(f"ESC-{number}")
+    return [
+        (
+            row.id,
+            {
+                "incident": incident_key(row.id),
+                **{name: getattr(row, name) for name in _OF_INCIDENTS},
+                "escalations": shown[row.id],
+                "confidential": hidden[row.id],
+            },
+        )
+        for row in incidents
+    ]
