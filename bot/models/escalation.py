@@ -20,6 +20,7 @@ from bot.policy.escalation import (
     Holder,
     Invitee,
     InviteState,
+    OpenCaseReview,
     PageCause,
     PageFacts,
     Review,
@@ -89,6 +90,8 @@ class Escalation(Base):
     level_changed_at: Mapped[datetime | None]
     # The requests that wait for the manager's answer: a copy of their rows, so that nobody has to read those.
     requests: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    # The case review in its channel that nobody has finished: a copy of what its reminders need.
+    case_review: Mapped[dict[str, Any] | None] = mapped_column(Json)
     # When the account's data were last weighed, and which version of them (the account's `updated_at`).
     weighed_at: Mapped[datetime | None]
     weighed_version: Mapped[datetime | None]
@@ -218,6 +221,7 @@ class Escalation(Base):
             highest_level=self.highest_level,
             trace=tuple(self.trace),
             requests=tuple(_pending(request) for request in self.requests),
+            case_review=_unfinished(self.case_review) if self.case_review else None,
             status=self.status,
             declared_by=self.declared_by,
             declared_at=self.declared_at,
@@ -301,6 +305,10 @@ def _pending(request: Mapping[str, Any]) -> RequestFacts:
         reason=request["reason"],
         asked_at=datetime.fromisoformat(request["asked_at"]),
     )
+
+
+def _unfinished(review: Mapping[str, Any]) -> OpenCaseReview:
+    return OpenCaseReview(review["id"], review["owner"], datetime.fromisoformat(review["due_at"]))
 
 
 class Slot(Base):

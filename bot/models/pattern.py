@@ -17,6 +17,7 @@ class CaseReview(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"))
     opened_on: Mapped[date]
+    due_at: Mapped[datetime]
     owner: Mapped[str] = mapped_column(String(320))
     findings: Mapped[str | None] = mapped_column(Text)
     finished_by: Mapped[str | None] = mapped_column(String(40))

@@ -1,6 +1,6 @@
 """Account programmes (S2): the proposal and its answer, and who has agreed to the end."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,6 +22,10 @@ class Proposal(Base):
     criteria: Mapped[list[str]] = mapped_column(Json, default=list)
     success_criteria: Mapped[str] = mapped_column(Text, default="")
     plan: Mapped[str] = mapped_column(Text, default="")
+    # Who answers for the plan, by when it is done, and where it is kept in the ticket system.
+    plan_owner: Mapped[str | None] = mapped_column(String(40))
+    plan_due_on: Mapped[date | None]
+    plan_url: Mapped[str | None] = mapped_column(Text)
     # None, where it was answered, says that nobody did in time.
     answered_by: Mapped[str | None] = mapped_column(String(40))
     reason: Mapped[str | None] = mapped_column(Text)

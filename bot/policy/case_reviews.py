@@ -18,6 +18,7 @@ class CaseReviewFacts:
     id: int
     owner: str
     opened_on: date
+    due_at: datetime
     history: tuple[tuple[EscalationFacts, Policy], ...]
     hidden: int
     findings: str | None = None

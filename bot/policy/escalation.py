@@ -125,6 +125,15 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenCaseReview:
+    """A case review that stands in its channel and that nobody has finished yet."""
+
+    id: int
+    owner: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Confirmation:
     """The customer said that it is solved: who said so, how, and who wrote it down."""
 
@@ -190,6 +199,7 @@ class EscalationFacts:
     level_changed_at: datetime | None
     # What waits for a manager's answer.
     requests: tuple[RequestFacts, ...]
+    case_review: OpenCaseReview | None
 
     status: Status
     declared_by: str

@@ -12,11 +12,15 @@ from bot.policy.schema import Key, Part, Text
 
 
 class Repeats(Part):
-    """So many escalations of one account within so many calendar days ask for a case review, once per window."""
+    """So many escalations of one account within so many calendar days ask for a case review, once per window.
+
+    Its findings are `due` so long after it was opened; the sources name no time, so it is the post-incident review's.
+    """
 
     count: Annotated[int, Field(ge=2)] = 3
     within_days: Annotated[int, Field(ge=1)] = 30
     team: Key
+    due: Duration = Duration.parse("5bd")
     questions: tuple[Text, ...] = ()
     steps: tuple[Text, ...] = ()
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.policy.timers import Planned, TimerKind
+from bot.policy.timers import CASE_REVIEW_REMINDERS, Planned, TimerKind
 
 # Less than this is the ordinary delay of waking up, not an outage.
 PUNCTUAL = timedelta(minutes=2)
@@ -86,6 +86,13 @@ class ReviewDue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReviewDue:
+    """A case review should have been finished by now. The first turns are its owner's, the last is the manager's."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TeamDue:
     """The team that was asked should have answered us by now."""
 
@@ -136,6 +143,7 @@ Notice = (
     | PageAgain
     | PageOnward
     | ReviewDue
+    | CaseReviewDue
     | TeamDue
     | TeamChase
     | RequestWaits
@@ -157,6 +165,7 @@ def decide(due: Sequence[Planned], now: datetime) -> tuple[Notice, ...]:
     return (
         *_clocks(due, now),
         *_updates(due, now),
+        *_case_review(due),
         *(_single(timer) for timer in due if timer.kind in _SINGLE),
     )
 
@@ -183,6 +192,14 @@ def _updates(due: Sequence[Planned], now: datetime) -> Iterable[Notice]:
             due_at = min(_moment(timer.data["due"]) for timer in mine)
             late = lateness(min(timer.due_at for timer in mine), now)
             yield notice(audiences=audiences, due_at=due_at, late=late and now - due_at)
+
+
+def _case_review(due: Sequence[Planned]) -> Iterable[Notice]:
+    """Remind the owner once, however many reminders an outage has held up."""
+    turns = [int(timer.data["turn"]) for timer in due if timer.kind is TimerKind.CASE_REVIEW_DUE]
+    owners = [turn for turn in turns if turn <= CASE_REVIEW_REMINDERS]
+    for turn in (*owners[-1:], *(turn for turn in turns if turn > CASE_REVIEW_REMINDERS)):
+        yield CaseReviewDue(turn=turn)
 
 
 def _any(timers: Sequence[Planned], audience: str) -> bool:

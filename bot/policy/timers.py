@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.policy import cadence, promises, sla
-from bot.policy.durations import Duration
+from bot.policy.durations import Duration, Unit
 from bot.policy.escalation import EscalationFacts, PageFacts, Status
 from bot.policy.handling import chase_due
 from bot.policy.lifecycle import review_of
@@ -22,6 +22,7 @@ from bot.policy.rules import Policy, Requirement
 from bot.policy.sla import ClockFacts
 
 WARN_AT = (50, 80)
+CASE_REVIEW_REMINDERS = 3  # of its owner; one more is the manager's
 PAGE_EVERY = timedelta(minutes=5)
 PAGE_SENDS = 6
 TAKE_UP_WITHIN = Duration.parse("1bh")
@@ -42,6 +43,7 @@ class TimerKind(StrEnum):
     PAGE_AGAIN = "page again"
     PAGE_ONWARD = "page onward"
     REVIEW_DUE = "review due"
+    CASE_REVIEW_DUE = "case review due"
     ASK_FACTS = "ask facts"
     ASK_OWNER = "ask owner"
     TEAM_DUE = "team due"
@@ -64,8 +66,11 @@ class Planned:
 
 def plan(facts: EscalationFacts, policy: Policy, *, archive_after: timedelta) -> tuple[Planned, ...]:
     """Return every timer an escalation should have, fired ones included."""
-    if facts.closure is not None or facts.withdrawal is not None:
+    if facts.withdrawal is not None:
         return tuple(_archive(facts, archive_after))
+    if facts.closure is not None:
+        # The account is looked at as a whole, so that goes on when this one is over, and needs the channel.
+        return tuple(_archive(facts, archive_after) if facts.case_review is None else _case_review(facts, policy))
     if facts.is_proposed:
         return tuple(_proposal(facts))
     planned = _work(facts, policy)
@@ -95,6 +100,7 @@ def _work(facts: EscalationFacts, policy: Policy) -> tuple[Planned, ...]:
         *_updates(facts, policy),
         *(timer for page in facts.pages if not page.ended for timer in _page(facts, page)),
         *_review(facts, policy),
+        *_case_review(facts, policy),
         *_facts(facts, policy),
         *_team(facts, policy),
         *_requests(facts, policy),
@@ -177,6 +183,19 @@ def _review(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
     due_at = review_due_at(facts, policy)
     if due_at is not None and facts.review.finished_on is None:
         yield Planned(f"{facts.key}:review:{stamp(due_at)}", TimerKind.REVIEW_DUE, due_at, {"due": stamp(due_at)})
+
+
+def _case_review(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
+    """Plan whom a case review that nobody finishes is brought to mind: its owner each working day, then the manager."""
+    review = facts.case_review
+    if review is None:
+        return
+    for days in range(CASE_REVIEW_REMINDERS + 1):
+        later = Duration(Unit.BUSINESS_DAYS, days)
+        at = policy.business.add(review.due_at, later) if days else review.due_at
+        turn = days + 1
+        key = f"{facts.key}:case-review-{review.id}:{turn}"
+        yield Planned(key, TimerKind.CASE_REVIEW_DUE, at, {"review": review.id, "turn": turn})
 
 
 def _facts(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:

@@ -12,11 +12,13 @@ from bot.models.escalation import Escalation
 from bot.models.pattern import CaseReview
 from bot.models.work import EffectKind
 from bot.policy.case_reviews import CaseReviewFacts
-from bot.policy.escalation import RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.facts import ISSUE, History
 from bot.policy.patterns import Repeats, case_review_is_due
 from bot.policy.rules import Policy
+from bot.policy.timers import CASE_REVIEW_REMINDERS
 from bot.ports.workspace import Posted
+from bot.services import outbox
 from bot.services.core import Transaction
 from bot.services.outbox import NewEffect
 from bot.services.records import Change, Records
@@ -61,6 +63,7 @@ class CaseReviews:
             if row.finished_at is not None:
                 raise FormError("findings", "Somebody has finished it in the meantime; see the channel.")
             row.findings, row.finished_by, row.finished_at = findings, by, change.tx.now
+            change.row.case_review = None
             change.record("case review finished", by=by, after={"review": review}, reason=findings)
             change.announce("case review finished", by=by, findings=findings)
             _draw(change, review)
@@ -87,6 +90,7 @@ class CaseReviews:
             id=row.id,
             owner=row.owner,
             opened_on=row.opened_on,
+            due_at=row.due_at,
             history=tuple(history),
             hidden=len(found) - len(history),
             findings=row.findings,
@@ -113,19 +117,51 @@ def open_if_due(change: Change) -> None:
 
 def _open(change: Change, repeats: Repeats, today: date, keys: list[str]) -> None:
     owner = change.facts.holder(RELATIONSHIP_OWNER) or change.row.declared_by
-    review = CaseReview(account_id=change.row.account_id, escalation_id=change.row.id, opened_on=today, owner=owner)
+    due_at = change.policy.business.add(change.tx.now, repeats.due)
+    review = CaseReview(
+        account_id=change.row.account_id, escalation_id=change.row.id, opened_on=today, due_at=due_at, owner=owner
+    )
     change.tx.session.add(review)
     change.tx.session.flush()
+    change.row.case_review = {"id": review.id, "owner": owner, "due_at": due_at.isoformat()}
     change.record("case review opened", after={"review": review.id, "owner": owner, "escalations": keys})
     change.invite(owner)
     _draw(change, review.id)
     payload = {"notice": "case review", "to": owner, "count": len(keys), "days": repeats.within_days}
+    payload["due"] = due_at.isoformat()
     change.do(NewEffect(EffectKind.DIRECT, payload), in_channel=True)
 
 
+def remind(change: Change, turn: int) -> None:
+    """Tell the owner that nobody has finished it, and at the last turn the manager that telling has not helped.
+
+    A manager who owns it has been told often enough.
+    """
+    review, manager = change.facts.case_review, change.facts.holder(MANAGER) or change.row.declared_by
+    if review is None:
+        return
+    to, notice = (review.owner, "due") if turn <= CASE_REVIEW_REMINDERS else (manager, "left")
+    if notice == "left" and manager == review.owner:
+        return
+    payload = {"notice": f"case review {notice}", "review": review.id, "turn": turn, "owner": review.owner, "to": to}
+    change.record("case review reminded of", after={"review": review.id, "person": to, "turn": turn})
+    change.do(NewEffect(EffectKind.DIRECT, {**payload, "due": review.due_at.isoformat()}))
+
+
+def redraw_case_reviews(change: Change) -> None:
+    """Have the case reviews drawn anew that stand elsewhere and may name the escalation."""
+    others = (CaseReview.account_id == change.row.account_id, CaseReview.escalation_id != change.row.id)
+    for review in change.tx.session.scalars(select(CaseReview).where(*others).order_by(CaseReview.id)).all():
+        outbox.put_all(change.tx, review.escalation_id, _drawn(review.id))
+
+
 def _draw(change: Change, review: int) -> None:
+    change.do(_drawn(review), in_channel=True)
+
+
+def _drawn(review: int) -> NewEffect:
     key = f"case-review-{review}"
-    change.do(NewEffect(EffectKind.CASE_REVIEW, {"review": review}, lane=key, coalesce=key), in_channel=True)
+    return NewEffect(EffectKind.CASE_REVIEW, {"review": review}, lane=key, coalesce=key)
 
 
 def _of(change: Change, review: int) -> CaseReview:

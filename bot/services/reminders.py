@@ -1,6 +1,6 @@
 """What happens when timers fire: for one escalation, in one transaction, everything that is due at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from bot.policy.reminders import (
     AskFacts,
     AskOwner,
     Breach,
+    CaseReviewDue,
     Notice,
     PageAgain,
     PageOnward,
@@ -31,13 +32,19 @@ from bot.policy.reminders import (
     decide,
 )
 from bot.policy.timers import Planned, TimerKind
-from bot.services import pages, pending, teams
+from bot.services import case_reviews, pages, pending, teams
 from bot.services.core import Transaction
 from bot.services.intake import ask_in_channel, ask_owner
 from bot.services.outbox import NewEffect
 from bot.services.proposals import accept_by_itself
 from bot.services.records import Change, Records
 
+# Those whose name says it all.
+_DO: dict[type[AskFacts | AskOwner | ProposalDue], Callable[[Change], None]] = {
+    AskFacts: ask_in_channel,
+    AskOwner: ask_owner,
+    ProposalDue: accept_by_itself,
+}
 _OWNER_OF = {"customer": RELATIONSHIP_OWNER, "internal": FIX_OWNER}
 
 
@@ -84,14 +91,14 @@ def _carry_out(change: Change, notice: Notice) -> None:
         case PageAgain() | PageOnward():
             turn = pages.again if isinstance(notice, PageAgain) else pages.onward
             turn(change, notice.page)
+        case CaseReviewDue():
+            case_reviews.remind(change, notice.turn)
         case TeamChase():
             teams.chase(change, notice.team)
         case RequestWaits():
             pending.remind(change, notice.request)
-        case AskFacts() | AskOwner():
-            (ask_owner if isinstance(notice, AskOwner) else ask_in_channel)(change)
-        case ProposalDue():
-            accept_by_itself(change)
+        case AskFacts() | AskOwner() | ProposalDue():
+            _DO[type(notice)](change)
         case ArchiveNow():
             change.do(NewEffect(EffectKind.ARCHIVE))
 

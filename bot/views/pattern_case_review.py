@@ -2,11 +2,15 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from slack_sdk.models.blocks import ButtonElement
+
 from bot.policy.case_reviews import CaseReviewFacts
-from bot.policy.escalation import EscalationFacts
+from bot.policy.escalation import MANAGER, EscalationFacts
 from bot.policy.rules import Policy
+from bot.policy.timers import CASE_REVIEW_REMINDERS
 from bot.ports.workspace import Block, Message, View
 from bot.views import ids, standing, team
 from bot.views.parts import actions, button, context, modal, question, quote, section, text_input
@@ -56,8 +60,49 @@ def directly(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to
         f":repeat: {escape(facts.account.name)} has escalated {payload['count']} times in {payload['days']} days. The "
         f"case review is yours: {standing.where(facts)}"
     )
-    then = "History and questions stand in the channel. Note there what you find; that finishes it."
+    then = f"History and questions stand in the channel. Note there what you find, by {_due(payload, policy)}."
     return Message(text, (section(text), context(then)))
+
+
+def due(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+    """Draw what its owner is told when nobody has finished it in time."""
+    text = (
+        f":repeat: The case review of {escape(facts.account.name)} ({standing.where(facts)}) was due "
+        f"{_due(payload, policy)}, and nobody has noted what was found."
+    )
+    manager = facts.holder(MANAGER) or facts.declared_by
+    told = f"; on the working day after that {person(manager)} is told" if manager != direct_to else ""
+    more = CASE_REVIEW_REMINDERS - payload["turn"]
+    when = (
+        f"You are reminded on {more} more working day{'s' if more > 1 else ''}"
+        if more
+        else "You are not reminded again"
+    )
+    then = f"Say what its escalations have in common; that finishes it. {when}{told}."
+    return _asking(f"{text} It is yours.", then, payload, facts)
+
+
+def left(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+    """Draw what the manager is told when reminding the owner has not helped."""
+    text = (
+        f":repeat: The case review of {escape(facts.account.name)} ({standing.where(facts)}) was due "
+        f"{_due(payload, policy)} and is not finished. {person(payload['owner'])} has been reminded "
+        f"{CASE_REVIEW_REMINDERS} times."
+    )
+    then = "Ask what stands in the way, or note the findings yourself. You will not be told of it again."
+    return _asking(text, then, payload, facts)
+
+
+def _asking(text: str, then: str, payload: Payload, facts: EscalationFacts) -> Message:
+    return Message(text, (section(text), context(then), actions(_note(facts.number, payload["review"]))))
+
+
+def _note(number: int, review: int) -> ButtonElement:
+    return button("Note the findings…", ids.PRESS_CASE_REVIEW, f"{number}:{review}", style="primary")
+
+
+def _due(payload: Payload, policy: Policy) -> str:
+    return moment(datetime.fromisoformat(payload["due"]), str(policy.zone))
 
 
 def _title(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> str:
@@ -78,9 +123,11 @@ def _blocks(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> 
             yield section(_list("Ask yourselves", repeats.questions))
         if repeats.steps:
             yield section(_list("What to do", repeats.steps))
-        yield context(f"Owner: {person(review.owner)}, together with {team.reached(policy.team(repeats.team), facts)}")
-    note = button("Note the findings…", ids.PRESS_CASE_REVIEW, f"{facts.number}:{review.id}", style="primary")
-    yield actions(note)
+        yield context(
+            f"Owner: {person(review.owner)}, together with {team.reached(policy.team(repeats.team), facts)}. "
+            f"Due {moment(review.due_at, str(policy.zone))}."
+        )
+    yield actions(_note(facts.number, review.id))
 
 
 def _history(review: CaseReviewFacts) -> Iterator[str]:

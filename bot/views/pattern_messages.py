@@ -21,6 +21,8 @@ ANNOUNCEMENTS: Mapping[str, Callable[[Mapping[str, Any], EscalationFacts, Policy
 NOTICES: Mapping[str, Callable[[Mapping[str, Any], EscalationFacts, Policy, str | None], Message]] = {
     "churn risk": pattern_churn_risk.directly,
     "case review": pattern_case_review.directly,
+    "case review due": pattern_case_review.due,
+    "case review left": pattern_case_review.left,
     "same cause again": pattern_causes.directly,
     "incident over": incident_messages.over_directly,
 }

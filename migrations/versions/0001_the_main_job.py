@@ -135,6 +135,11 @@ def upgrade() -> None:
             sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
             nullable=False,
         ),
+        sa.Column(
+            "case_review",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
         sa.Column("weighed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("weighed_version", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
@@ -213,6 +218,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("escalation_id", sa.Integer(), nullable=False),
         sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("owner", sa.String(length=320), nullable=False),
         sa.Column("findings", sa.Text(), nullable=True),
         sa.Column("finished_by", sa.String(length=40), nullable=True),
@@ -284,19 +290,23 @@ def upgrade() -> None:
                 "create channel",
                 "invite",
                 "card",
+                "retell",
                 "reply",
                 "progress",
                 "reminder",
                 "request",
+                "proposal",
                 "announcement",
                 "direct message",
                 "team",
+                "incident",
                 "case review",
                 "feed",
                 "refresh card",
                 "sheet",
                 "refresh page",
                 "refresh request",
+                "refresh proposal",
                 "home",
                 "pin",
                 "bookmark",
@@ -304,6 +314,7 @@ def upgrade() -> None:
                 "purpose",
                 "patterns",
                 "look up",
+                "membership",
                 "archive",
                 "digest",
                 name="effectkind",
@@ -506,6 +517,9 @@ def upgrade() -> None:
         ),
         sa.Column("success_criteria", sa.Text(), nullable=False),
         sa.Column("plan", sa.Text(), nullable=False),
+        sa.Column("plan_owner", sa.String(length=40), nullable=True),
+        sa.Column("plan_due_on", sa.Date(), nullable=True),
+        sa.Column("plan_url", sa.Text(), nullable=True),
         sa.Column("answered_by", sa.String(length=40), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column(
@@ -516,6 +530,72 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["escalation_id"], ["escalation.id"], name=op.f("fk_proposal_escalation_id")),
         sa.PrimaryKeyConstraint("escalation_id", name=op.f("pk_proposal")),
     )
+    op.create_table(
+        "said_outside",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("escalation_id", sa.Integer(), nullable=True),
+        sa.Column("incident_id", sa.Integer(), nullable=True),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("ts", sa.String(length=40), nullable=False),
+        sa.Column("person", sa.String(length=40), nullable=True),
+        sa.Column("host_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "page",
+                "breach",
+                "declare",
+                "create channel",
+                "invite",
+                "card",
+                "retell",
+                "reply",
+                "progress",
+                "reminder",
+                "request",
+                "proposal",
+                "announcement",
+                "direct message",
+                "team",
+                "incident",
+                "case review",
+                "feed",
+                "refresh card",
+                "sheet",
+                "refresh page",
+                "refresh request",
+                "refresh proposal",
+                "home",
+                "pin",
+                "bookmark",
+                "topic",
+                "purpose",
+                "patterns",
+                "look up",
+                "membership",
+                "archive",
+                "digest",
+                name="effectkind",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "payload",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.ForeignKeyConstraint(["escalation_id"], ["escalation.id"], name=op.f("fk_said_outside_escalation_id")),
+        sa.ForeignKeyConstraint(["host_id"], ["escalation.id"], name=op.f("fk_said_outside_host_id")),
+        sa.ForeignKeyConstraint(["incident_id"], ["incident.id"], name=op.f("fk_said_outside_incident_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_said_outside")),
+    )
+    with op.batch_alter_table("said_outside", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_said_outside_escalation_id"), ["escalation_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_said_outside_incident_id"), ["incident_id"], unique=False)
+        batch_op.create_index("ix_said_outside_place", ["channel", "ts"], unique=False)
+
     op.create_table(
         "sheet",
         sa.Column("escalation_id", sa.Integer(), nullable=False),
@@ -640,6 +720,12 @@ def downgrade() -> None:
     op.drop_table("slot")
     op.drop_table("sla_clock")
     op.drop_table("sheet")
+    with op.batch_alter_table("said_outside", schema=None) as batch_op:
+        batch_op.drop_index("ix_said_outside_place")
+        batch_op.drop_index(batch_op.f("ix_said_outside_incident_id"))
+        batch_op.drop_index(batch_op.f("ix_said_outside_escalation_id"))
+
+    op.drop_table("said_outside")
     op.drop_table("proposal")
     with op.batch_alter_table("posted_update", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_posted_update_escalation_id"))

@@ -128,6 +128,40 @@ def test_the_findings_finish_a_case_review_in_its_own_message(story: Story) -> N
     story.close_form("maria")
 
 
+def test_a_case_review_that_nobody_finishes_is_brought_to_its_owner_three_times_then_to_the_manager(
+    story: Story,
+) -> None:
+    numbers = [story.declare(account="Acme", level="sev4", summary="Slow") for _ in range(3)]
+    number = numbers[-1]
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Faster.", confirmed_by="Jo", confirmed_how="call")
+    story.act("dana", ids.PRESS_CLOSE, number, summary="Faster.")
+
+    def reminded(who: str) -> list[str]:
+        return [message.all_text for message in story.direct(who) if "case review of Acme" in message.text]
+
+    # It was opened on a Friday morning and is due five business days later.
+    story.forward_to("Fri 2026-03-13 09:59")
+    assert (reminded("ana"), reminded("maria")) == ([], [])
+    story.forward(minutes=1)
+    assert len(reminded("ana")) == 1
+    assert "2 more working days; on the working day after that <@U01MARIA> is told" in reminded("ana")[0]
+    # Two reminders come due while the bot is down, and are told as one.
+    story.outage(days=4)
+    assert len(reminded("ana")) == 2
+    assert "You are not reminded again" in reminded("ana")[1]
+    assert reminded("maria") == []
+    story.forward(days=1)
+    assert ["<@U01ANA> has been reminded 3 times" in text for text in reminded("maria")] == [True]
+    # Its escalation is long closed: the channel waits for the findings.
+    assert not story.channel(number)["is_archived"]
+    story.press("maria", ids.PRESS_CASE_REVIEW, on=story.direct("maria")[-1])
+    assert story.submit("maria", findings="They were never shown how.")["result"] == "closed"
+    assert "has finished the case review" in story.last(number).text
+    story.forward(days=10)
+    assert (len(reminded("ana")), len(reminded("maria"))) == (2, 1)
+    assert story.channel(number)["is_archived"]
+
+
 def test_looking_again_opens_no_second_case_review(story: Story) -> None:
     for _ in range(2):
         story.declare(account="Acme", level="sev4")

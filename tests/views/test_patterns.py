@@ -61,12 +61,20 @@ def test_churn_risk_is_what_slack_takes(policy: Policy) -> None:
 def test_a_case_review_is_what_slack_takes(policy: Policy) -> None:
     facts = declared(policy)
     review = CaseReviewFacts(
-        id=1, owner="U01ANA", opened_on=date(2026, 3, 6), history=tuple(many(policy, 40)), hidden=3
+        id=1,
+        owner="U01ANA",
+        opened_on=date(2026, 3, 6),
+        due_at=DECLARED_AT,
+        history=tuple(many(policy, 40)),
+        hidden=3,
     )
     check(pattern_case_review.draw(review, facts, policy))
     shown(pattern_case_review.form(review, facts, policy))
     finished = replace(review, findings=LONG, finished_by="U01ANA", finished_at=DECLARED_AT)
     check(pattern_case_review.draw(finished, facts, policy))
+    payload = {"review": 1, "turn": 3, "owner": "U01ANA", "due": DECLARED_AT.isoformat()}
+    check(pattern_case_review.due(payload, facts, policy, "U01ANA"))
+    check(pattern_case_review.left(payload, facts, policy, "U01MARIA"))
     shown(pattern_case_review.form(finished, facts, policy))
 
 
