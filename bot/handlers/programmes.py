@@ -11,7 +11,7 @@ from bot.errors import FormError
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.declare import DeclareHandlers
 from bot.handlers.forms import Forms
-from bot.policy.account_programme import Programme, Proposal, programme_kind
+from bot.policy.account_programme import Plan, Programme, Proposal, programme_kind
 from bot.policy.facts import ACCOUNT
 from bot.policy.lifecycle import Move
 from bot.policy.programmes import Consent
@@ -24,7 +24,7 @@ from bot.services.escalations import Escalations
 from bot.services.policies import Policies
 from bot.services.programmes import Programmes
 from bot.views import closure_forms, ids, programme_forms, progress
-from bot.views.closure_forms import number_of, option_of, text_of
+from bot.views.closure_forms import date_of, number_of, option_of, person_of, text_of
 from bot.views.declare_form import Choice
 from bot.views.programme_forms import ACCEPT, DECLINE, Proposed
 
@@ -109,9 +109,9 @@ class ProgrammeHandlers:
         await self.forms.open(body["trigger_id"], Move.AGREE, number, viewer=person)
 
     async def submit_plan(self, ack: AsyncAck, body: Body) -> None:
-        """Write the plan down."""
+        """Write the plan down. It has an owner and a date, or it does not exist."""
         view = body["view"]
-        plan, criteria = text_of(view, "plan"), text_of(view, "success_criteria")
+        plan, criteria = _plan(view), text_of(view, "success_criteria")
         work = partial(self.programmes.plan, number_of(view), plan=plan, success_criteria=criteria)
         await self.core.run(work, by=body["user"]["id"])
         await ack()
@@ -181,6 +181,21 @@ def _declaration(said: Proposed, policy: Policy) -> Declaration:
         confidential=said.confidential,
         proposal=_proposal(said, policy),
     )
+
+
+def _plan(view: Mapping[str, Any]) -> Plan | None:
+    """Read the plan, where there is one. Raises FormError at what it lacks."""
+    words, url = text_of(view, "plan"), text_of(view, "plan_url") or None
+    owner, due_on = person_of(view, "plan_owner"), date_of(view, "plan_due")
+    if not words and not url:
+        if due_on is not None:
+            raise FormError("plan", "Say what is done by then, or link below where it is written.")
+        return None
+    if owner is None:
+        raise FormError("plan_owner", "Name who answers for the plan: without an owner nobody carries it out.")
+    if due_on is None:
+        raise FormError("plan_due", "Name the day by which all of it is done.")
+    return Plan(words=words, owner=owner, due_on=due_on, url=url)
 
 
 def _proposal(said: Proposed, policy: Policy) -> Proposal:

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base, Json, words
+from bot.policy.account_programme import Plan
 from bot.policy.programmes import Consent
 
 
@@ -31,6 +32,12 @@ class Proposal(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     # Where its buttons are, as channel and timestamp, so that they go when it is answered.
     messages: Mapped[list[list[str]]] = mapped_column(Json, default=list)
+
+    def remediation(self) -> Plan | None:
+        """Return the plan, once there is one."""
+        if self.plan_owner is None or self.plan_due_on is None:
+            return None
+        return Plan(words=self.plan, owner=self.plan_owner, due_on=self.plan_due_on, url=self.plan_url)
 
 
 class ConsentGiven(Base):

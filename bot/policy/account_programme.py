@@ -5,7 +5,7 @@ POLICY.md X16, X18 and "A proposal".
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.policy.escalation import EscalationFacts, Status
 from bot.policy.facts import ACCOUNT, HealthState
@@ -39,13 +39,23 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The remediation plan: what will be done, or where it is kept, with who answers for it and by when it is done."""
+
+    words: str
+    owner: str
+    due_on: date
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
     """A programme. Its confidential issues are only counted; `messages` are where the proposal's buttons are."""
 
     source: str
     criteria: tuple[str, ...]
     success_criteria: str
-    plan: str
+    plan: Plan | None
     answered_by: str | None
     reason: str | None
     messages: tuple[tuple[str, str], ...] = ()

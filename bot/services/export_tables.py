@@ -21,14 +21,15 @@ from bot.services.core import Transaction
 Row = Mapping[str, object]
 
 _ANSWERED: Final = ("answered_by", "answered_at", "granted", "answer")
+_PLAN: Final = ("plan", "plan_owner", "plan_due_on", "plan_url")
 _OF_ESCALATIONS: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
     "facts": (IntakeFact, ("key", "text", "by", "at")),
     "checks": (FactorCheck, ("factor", "by", "at")),
     "approvals": (VerificationApproval, ("by", "at")),
     "requests": (LevelRequest, ("id", "kind", "level", "by", "reason", "asked_at", *_ANSWERED)),
-    "proposals": (Proposal, ("source", "criteria", "success_criteria", "plan", "answered_by", "reason")),
+    "proposals": (Proposal, ("source", "criteria", "success_criteria", *_PLAN, "answered_by", "reason")),
     "consents": (ConsentGiven, ("consent", "how", "waived", "by", "at")),
-    "case_reviews": (CaseReview, ("id", "opened_on", "owner", "findings", "finished_by", "finished_at")),
+    "case_reviews": (CaseReview, ("id", "opened_on", "due_at", "owner", "findings", "finished_by", "finished_at")),
 }
 INCIDENTS: Final = "incidents"
 _OF_INCIDENTS: Final = ("title", "since", "declared_by", "declared_at", "ended_by", "ended_at", "fixed")

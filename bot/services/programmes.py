@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from bot.models import queries
 from bot.models.escalation import Escalation, PolicyVersion
 from bot.models.programme import ConsentGiven, Proposal
-from bot.policy.account_programme import Agreement, Belonging, Issue, Programme
+from bot.policy.account_programme import Agreement, Belonging, Issue, Plan, Programme
 from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, refusals, refusals_to_overrule, require
 from bot.policy.programmes import Consent
@@ -66,17 +66,19 @@ class Programmes:
             proposals.decline(change, by=by, reason=reason)
             return change.facts
 
-    def plan(self, number: int, *, by: str, plan: str, success_criteria: str) -> EscalationFacts:
-        """Write down the remediation plan and what success is. Raises Refused."""
+    def plan(self, number: int, *, by: str, plan: Plan | None, success_criteria: str) -> EscalationFacts:
+        """Write down the remediation plan and what success is; a plan that is None is taken back. Raises Refused."""
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.AGREE))
             proposal = proposals.written(change)
-            before = {"plan": proposal.plan, "success_criteria": proposal.success_criteria}
-            after = {"plan": plan, "success_criteria": success_criteria}
+            before = {"plan": _told(proposal.remediation()), "success_criteria": proposal.success_criteria}
+            after = {"plan": _told(plan), "success_criteria": success_criteria}
             if before != after:
-                proposal.plan, proposal.success_criteria = plan, success_criteria
+                proposal.success_criteria, proposal.plan = success_criteria, plan.words if plan else ""
+                proposal.plan_owner, proposal.plan_due_on = (plan.owner, plan.due_on) if plan else (None, None)
+                proposal.plan_url = plan.url if plan else None
                 change.record("programme planned", by=by, before=before, after=after)
-                news = {name: words for name, words in after.items() if words and words != before[name]}
+                news = {name: said for name, said in after.items() if said and said != before[name]}
                 change.announce("programme planned", by=by, **news)
             return change.facts
 
@@ -116,7 +118,7 @@ class Programmes:
             source=proposal.source,
             criteria=tuple(proposal.criteria),
             success_criteria=proposal.success_criteria,
-            plan=proposal.plan,
+            plan=proposal.remediation(),
             answered_by=proposal.answered_by,
             reason=proposal.reason,
             messages=tuple((channel, ts) for channel, ts in proposal.messages),
@@ -137,3 +139,10 @@ class Programmes:
             status=row.status,
             channel_id=row.channel_id,
         )
+
+
+def _told(plan: Plan | None) -> dict[str, str | None] | None:
+    """Return a plan as the timeline and the channel tell it."""
+    if plan is None:
+        return None
+    return {"words": plan.words, "owner": plan.owner, "due_on": plan.due_on.isoformat(), "url": plan.url}

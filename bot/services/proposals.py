@@ -169,4 +169,4 @@ def lacks_plan(change: Change) -> bool:
     """Tell whether it takes a remediation plan and has none yet."""
     if change.row.kind != ACCOUNT or not change.policy.kind(ACCOUNT).remediation_plan:
         return False
-    return not written(change).plan
+    return written(change).remediation() is None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.policy.account_programme import Agreement, Belonging, Issue, Programme, still_to_agree
+from bot.policy.account_programme import Agreement, Belonging, Issue, Plan, Programme, still_to_agree
 from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, moves
 from bot.policy.programmes import Consent
@@ -10,7 +10,7 @@ from bot.policy.rules import Policy
 from bot.ports.workspace import Block
 from bot.views import ids, standing
 from bot.views.parts import actions, button, context, section
-from bot.views.text import channel, clip, escape, one_line, person
+from bot.views.text import channel, clip, escape, link, one_line, person
 
 _ISSUES_SHOWN = 10
 _WORDS_SHOWN = 600
@@ -59,15 +59,22 @@ def _towards(programme: Programme, facts: EscalationFacts, policy: Policy) -> It
         yield f"*Success criteria*\n{escape(programme.success_criteria, _WORDS_SHOWN)}"
     elif facts.is_live:
         yield ":warning: *Success criteria:* none yet. Agree them as the engagement begins, and write them down here."
-    if programme.plan:
-        yield f"*Remediation plan*\n{escape(programme.plan, _WORDS_SHOWN)}"
+    if programme.plan is not None:
+        yield remediation(programme.plan, _WORDS_SHOWN)
     elif facts.is_live and policy.kind(facts.kind).remediation_plan:
         yield (
             ":warning: *Remediation plan:* none yet. Once the cause is known and the next steps are agreed, write down "
-            "who does what by when."
+            "who does what by when, and where the ticket system has it."
         )
-    if not facts.is_live and not programme.success_criteria and not programme.plan:
+    if not facts.is_live and not programme.success_criteria and programme.plan is None:
         yield "Neither success criteria nor a remediation plan were written down."
+
+
+def remediation(plan: Plan, limit: int) -> str:
+    """Say the plan: who answers for it, by when, where it is kept, and its words."""
+    where = f" · {link(plan.url, 'in the ticket system')}" if plan.url else ""
+    words = f"\n{escape(plan.words, limit)}" if plan.words else ""
+    return f"*Remediation plan* · {person(plan.owner)}, by {plan.due_on:%a %d %b %Y}{where}{words}"
 
 
 def _issues(programme: Programme, facts: EscalationFacts) -> str:

@@ -7,10 +7,13 @@ from typing import Any
 
 from slack_sdk.models.blocks import (
     CheckboxesElement,
+    DatePickerElement,
     ExternalDataSelectElement,
     Option,
     RadioButtonsElement,
     StaticSelectElement,
+    UrlInputElement,
+    UserSelectElement,
 )
 
 from bot.policy.account_programme import Programme, programme_kind, still_to_agree
@@ -192,7 +195,10 @@ def answer(facts: EscalationFacts, policy: Policy, programme: Programme, *, init
 
 def plan(facts: EscalationFacts, policy: Policy, programme: Programme) -> View:
     """Draw the form that holds the plan and what success is."""
-    kind = policy.kind(facts.kind)
+    kind, found = policy.kind(facts.kind), programme.plan
+    manager = facts.holder(MANAGER) or facts.declared_by
+    # Slack knows nobody by e-mail here.
+    owner = found.owner if found else None if "@" in manager else manager
     blocks = [
         section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}"),
         question(
@@ -206,10 +212,31 @@ def plan(facts: EscalationFacts, policy: Policy, programme: Programme) -> View:
             "plan",
             "Remediation plan",
             text_input(
-                "plan", initial=programme.plan, multiline=True, placeholder="What, by whom, by when; or a link to it"
+                "plan",
+                initial=found.words if found else "",
+                multiline=True,
+                placeholder="One line for each step: what, by whom, by when",
             ),
-            hint="Once the cause is known and the next steps are agreed: action items aimed at the success criteria, "
-            "each with a date and who is responsible.",
+            hint="Once the cause is known and the next steps are agreed: steps towards the success criteria.",
+            optional=True,
+        ),
+        question(
+            "plan_owner",
+            "Who answers for the plan?",
+            UserSelectElement(action_id="plan_owner", initial_user=owner),
+            optional=True,
+        ),
+        question(
+            "plan_due",
+            "By when is all of it done?",
+            DatePickerElement(action_id="plan_due", initial_date=found.due_on.isoformat() if found else None),
+            optional=True,
+        ),
+        question(
+            "plan_url",
+            "Where is it in the ticket system?",
+            UrlInputElement(action_id="plan_url", initial_value=found.url if found else None),
+            hint="Put it there, so that whoever works on the tickets sees it, and link it here.",
             optional=True,
         ),
     ]
@@ -272,6 +299,6 @@ def before_closing(facts: EscalationFacts, policy: Policy, programme: Programme 
             f"{'are' if many != 1 else 'is'} still open* ({named}). Closing the programme does not close "
             f"{'them' if many != 1 else 'it'}: from then on nobody watches over {'them' if many != 1 else 'it'} here."
         )
-    if programme is not None and not programme.plan and policy.kind(facts.kind).remediation_plan:
+    if programme is not None and programme.plan is None and policy.kind(facts.kind).remediation_plan:
         yield section(":warning: No remediation plan was ever written down. Say in the summary what was done instead.")
     yield from consent_questions([*_missing(facts, policy, programme)])

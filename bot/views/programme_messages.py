@@ -1,9 +1,10 @@
 """What is said about account programmes: to those who answer a proposal, to its proposer, and in the channel."""
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
-from bot.policy.account_programme import Programme
+from bot.policy.account_programme import Plan, Programme
 from bot.policy.escalation import EscalationFacts
 from bot.policy.facts import HealthState
 from bot.policy.programmes import Consent
@@ -123,8 +124,16 @@ def _planned(payload: Payload, facts: EscalationFacts, policy: Policy) -> Messag
     news = [key for key in names if payload.get(key)]
     what = " and the ".join(names[key] for key in news) or "plan"
     text = f":compass: {person(payload['by'])} has written down the {what}."
-    said = [section(f"*{names[key].capitalize()}*\n{quote(escape(payload[key], _WORDS))}") for key in news]
-    return Message(text, (section(text), *said))
+    said = [_written_down(key, payload[key]) for key in news]
+    return Message(text, (section(text), *(section(words) for words in said)))
+
+
+def _written_down(key: str, said: Any) -> str:
+    if key == "plan":
+        due_on = date.fromisoformat(said["due_on"])
+        plan = Plan(words=said["words"], owner=said["owner"], due_on=due_on, url=said["url"])
+        return programme_card.remediation(plan, _WORDS)
+    return f"*Success criteria*\n{quote(escape(said, _WORDS))}"
 
 
 def _agreed(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:

@@ -278,7 +278,14 @@ def test_what_stands_beside_an_escalation_is_in_its_document_and_in_tables(
     with services.database.transaction() as tx:
         account = tx.session.get_one(Escalation, number).account_id
         tx.session.add(
-            CaseReview(account_id=account, escalation_id=number, opened_on=NOW.date(), owner="U01ANA", findings="DNS")
+            CaseReview(
+                account_id=account,
+                escalation_id=number,
+                opened_on=NOW.date(),
+                due_at=NOW,
+                owner="U01ANA",
+                findings="DNS",
+            )
         )
         tx.session.add(Proposal(escalation_id=number, source="CSM", criteria=["Several issues", "Deal at stake"]))
         tx.session.get_one(Escalation, secret).is_private = True

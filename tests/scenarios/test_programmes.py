@@ -397,10 +397,15 @@ def test_the_plan_is_asked_for_until_it_is_written_down(story: Story) -> None:
     story.act("ana", ids.PRESS_UPDATE, number, known="On it.", customer_text="On it.")
     assert "There is no remediation plan yet" in story.find(number, "On it.").all_text
     story.press("ana", ids.PRESS_PLAN, on=story.card(number))
-    story.submit("ana", plan="Eli: split the queue by 20 March", success_criteria="No outage for a month")
+    written = {"plan": "Eli: split the queue by 20 March", "success_criteria": "No outage for a month"}
+    # The manager answers for it unless somebody else is named; without a date it is no plan.
+    assert story.form("ana").question("plan_owner")["element"]["initial_user"] == "U01MARIA"
+    assert "Name the day" in story.submit("ana", **written)["errors"]["plan_due"]
+    story.submit("ana", plan_due="2026-03-27", plan_owner="U01ELI", plan_url="https://tickets.example/77")
     said = story.find(number, "has written down the success criteria and the remediation plan")
-    assert "Eli: split the queue by 20 March" in said.all_text
-    assert "split the queue" in story.card(number).all_text
+    for words in (said.all_text, story.card(number).all_text):
+        assert "<@U01ELI>, by Fri 27 Mar 2026 · <https://tickets.example/77|in the ticket system>" in words
+        assert "Eli: split the queue by 20 March" in words
     story.act("ana", ids.PRESS_UPDATE, number, known="Queue is split.", customer_text="Done.")
     assert "no remediation plan" not in story.find(number, "Queue is split.").all_text
     story.press("eli", ids.PRESS_PLAN, on=story.card(number))
@@ -478,7 +483,7 @@ def test_what_people_type_into_a_programme_never_pings_or_links(story: Story) ->
     assert "<!channel>" not in asked(story).markup
     accept(story, reason=evil)
     story.press("ana", ids.PRESS_PLAN, on=story.card(number))
-    story.submit("ana", plan=evil, success_criteria=evil)
+    story.submit("ana", plan=evil, success_criteria=evil, plan_due="2026-03-27")
     story.press("ana", ids.PRESS_CONSENTS, on=story.card(number))
     story.submit("ana", stakeholders=evil)
     story.declare(account="Acme", level="sev3", summary=evil)

@@ -15,7 +15,14 @@ SEV = preset("sev")
 
 
 def programme(**given: Any) -> Programme:
-    said = {"source": "Sales", "criteria": (), "success_criteria": "", "plan": "", "answered_by": None, "reason": None}
+    said = {
+        "source": "Sales",
+        "criteria": (),
+        "success_criteria": "",
+        "plan": None,
+        "answered_by": None,
+        "reason": None,
+    }
     return Programme(**{**said, **given})
 
 
