@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -23,6 +24,14 @@ def hide_secrets(_logger: object, _name: str, event: MutableMapping[str, Any]) -
     return event
 
 
+def plain_words(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Write a word of ours as the word it is, not as the name it has in the code."""
+    for key, value in event.items():
+        if isinstance(value, StrEnum):
+            event[key] = value.value
+    return event
+
+
 def configure(level: str, form: str) -> None:
     """Set up logging for the process: ours through structlog, the libraries' through the same output."""
     shared: list[Processor] = [
@@ -31,6 +40,7 @@ def configure(level: str, form: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
+        plain_words,
         hide_secrets,
     ]
     machine = form == "json"

@@ -1,5 +1,6 @@
 """The settings, from the environment or `.env`. What cannot be used is named, with what would be right."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import BadInput
 from bot.policy.durations import Duration, Unit
-from bot.policy.names import DEFAULT_TEMPLATE, problems_with
+from bot.policy.names import DEFAULT_TEMPLATE, LIMIT, problems_with
 
 
 def _wall(value: Any) -> timedelta:
@@ -41,6 +42,18 @@ def _channel(value: Any) -> Any:
     return (value.strip().removeprefix("#") or None) if isinstance(value, str) else value
 
 
+def _feed(value: str | None) -> str | None:
+    if value is None or value == "off":
+        return None
+    is_id = re.fullmatch(r"[CG][A-Z0-9]{2,}", value) is not None
+    if not is_id and (value != value.lower() or not re.fullmatch(rf"[\w-]{{1,{LIMIT}}}", value)):
+        raise ValueError(
+            f"write a channel's name as Slack has it (lower-case letters, digits, - and _, at most {LIMIT}), its id "
+            "such as C01ABCDEF, or off"
+        )
+    return value
+
+
 class Settings(BaseSettings):
     """Everything that can be set. The README's table lists the same, and a test keeps it so."""
 
@@ -56,7 +69,7 @@ class Settings(BaseSettings):
     command: Annotated[str, AfterValidator(_command)] = Field(
         "/escalate", alias="ESCALATE_COMMAND", description="The slash command, as in the app's manifest"
     )
-    feed_channel: Annotated[str | None, BeforeValidator(_channel)] = Field(
+    feed_channel: Annotated[str | None, BeforeValidator(_channel), AfterValidator(_feed)] = Field(
         "escalations", alias="ESCALATE_FEED_CHANNEL", description="The quiet feed, by name or id; `off` for none"
     )
     channel_template: Annotated[str, AfterValidator(_template)] = Field(
@@ -76,11 +89,6 @@ class Settings(BaseSettings):
     )
     log_level: str = Field("info", alias="ESCALATE_LOG_LEVEL", description="debug, info, warning or error")
     log_format: str = Field("console", alias="ESCALATE_LOG_FORMAT", description="console, or json for machines")
-
-    @field_validator("feed_channel")
-    @classmethod
-    def _off(cls, value: str | None) -> str | None:
-        return None if value == "off" else value
 
     @field_validator("log_level")
     @classmethod

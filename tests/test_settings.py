@@ -81,6 +81,13 @@ def test_the_environment_comes_before_the_file(monkeypatch: pytest.MonkeyPatch, 
     assert settings.load().digest_hour == 8
 
 
+@pytest.mark.parametrize("feed", ["Hot News", "hot news", "news!", "x" * 81])
+def test_a_feed_that_cannot_be_a_channel_is_refused_at_start(monkeypatch: pytest.MonkeyPatch, feed: str) -> None:
+    monkeypatch.setenv("ESCALATE_FEED_CHANNEL", feed)
+    with pytest.raises(BadInput, match="ESCALATE_FEED_CHANNEL: write a channel's name as Slack has it"):
+        settings.load()
+
+
 def test_the_feed_can_be_switched_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ESCALATE_FEED_CHANNEL", "off")
     assert settings.load().feed_channel is None

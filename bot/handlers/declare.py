@@ -19,7 +19,7 @@ from bot.services.declarations import Declaration, Declarations
 from bot.services.escalations import Escalations
 from bot.services.policies import Policies
 from bot.views import declare_form, ids, progress
-from bot.views.declare_form import Choice, Draft, Meaning
+from bot.views.declare_form import CHOOSE_ACCOUNT, Choice, Draft, Meaning
 from bot.views.text import as_typed, clip, one_line
 
 Body = Mapping[str, Any]
@@ -201,7 +201,7 @@ def _details(account: Any, live: int) -> str:
 def _declaration(draft: Draft) -> Declaration:
     """Check what Slack cannot: spaces are no summary. Raises FormError."""
     if draft.account is None:
-        raise FormError("account", "Choose the customer, or type the name to add it.")
+        raise FormError("account", CHOOSE_ACCOUNT)
     if not one_line(draft.summary):
         raise FormError("summary", "Say in one line what is happening.")
     if draft.level is None:

@@ -25,7 +25,7 @@ from bot.services.policies import Policies
 from bot.services.programmes import Programmes
 from bot.views import closure_forms, ids, programme_forms, progress
 from bot.views.closure_forms import date_of, number_of, option_of, person_of, text_of
-from bot.views.declare_form import Choice
+from bot.views.declare_form import CHOOSE_ACCOUNT, Choice
 from bot.views.programme_forms import ACCEPT, DECLINE, Proposed
 
 Body = Mapping[str, Any]
@@ -167,7 +167,7 @@ def _pressed(body: Body) -> tuple[int, str]:
 def _declaration(said: Proposed, policy: Policy) -> Declaration:
     """Check what Slack cannot. Raises FormError."""
     if said.account is None:
-        raise FormError("account", "Choose the customer, or type the name to add it.")
+        raise FormError("account", CHOOSE_ACCOUNT)
     if not said.summary:
         raise FormError("summary", "Say in one line what puts the account at risk.")
     if said.level is None or policy.find_level(said.level) is None:

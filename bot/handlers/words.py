@@ -1,5 +1,6 @@
 """What a person typed behind the command: a verb and what it is about, or the beginning of a declaration."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,6 +9,9 @@ from bot.policy.lifecycle import Move
 HELP, LIST, STATUS, POLICY, SIMULATE = "help", "list", "status", "policy", "simulate"
 INCIDENT = "incident"
 PROGRAMME = "programme"
+
+# A key by itself asks how that one stands: it is no customer's name.
+_KEY = re.compile(r"esc-[0-9]+", re.IGNORECASE)
 
 _MOVES = {
     "ack": Move.ACKNOWLEDGE,
@@ -45,6 +49,8 @@ def understand(text: str, means_something: Callable[[str], bool]) -> Words:
     A verb counts as one only when nothing follows it, or what follows names an escalation or an account: a customer
     whose trouble begins with the word "close" is declared, not closed.
     """
+    if _KEY.fullmatch(text.strip()):
+        return Words(verb=STATUS, rest=text.strip())
     first, _, rest = text.strip().partition(" ")
     verb, rest = first.casefold(), rest.strip()
     if verb in {HELP, "?", "--help", "-h"} and not rest:

@@ -7,7 +7,7 @@ with too few or too many cells is rejected, and of two rows with one name the la
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -52,20 +52,34 @@ def read(content: bytes, source: str) -> Iterator[Row | Rejected]:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise BadInput([f"{source}, line {line}: this is not UTF-8; save the file as CSV in UTF-8."]) from error
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines = io.StringIO(text, newline="").readlines()
+    reader = csv.reader(iter(lines), strict=True)
     header = _header(reader, source)
     seen: dict[str, int] = {}
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:
-            yield Rejected(line, (f"this is not CSV ({error}); is a quotation mark left open?",))
-            continue
-        if cells is None:
-            return
-        if any(cell.strip() for cell in cells):
+    for line, cells in _rows(lines, reader.line_num):
+        if isinstance(cells, csv.Error):
+            yield Rejected(line, (f"this is not CSV ({cells}); is a quotation mark left open in this line?",))
+        elif any(cell.strip() for cell in cells):
             yield _row(line, header, cells, seen)
+
+
+def _rows(lines: Sequence[str], first: int) -> Iterator[tuple[int, list[str] | csv.Error]]:
+    """Yield the cells of each row with the line it begins in.
+
+    A quotation mark left open swallows what follows it. So after a row that is no CSV it goes on with the very next
+    line, and not where the reader gave up.
+    """
+    while first < len(lines):
+        reader = csv.reader((lines[place] for place in range(first, len(lines))), strict=True)
+        begins = first
+        try:
+            for cells in reader:
+                yield begins + 1, cells
+                begins = first + reader.line_num
+        except csv.Error as error:
+            yield begins + 1, error
+            begins += 1
+        first = begins
 
 
 def _header(reader: Iterator[list[str]], source: str) -> list[str]:

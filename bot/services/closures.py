@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 
 from bot.errors import FormError
@@ -27,8 +27,8 @@ from bot.services.causes import note_cause
 from bot.services.incidents import redraw_incident
 from bot.services.records import Change, Records
 
-# How far the earliest zone is ahead: a day that has begun there may be noted.
-_AHEAD_OF_UTC = timedelta(hours=14)
+# Longer than any address that somebody has to find again; cards and forms hold it whole.
+_LONGEST_URL = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +79,14 @@ class Closures:
             )
             confirmed = bool(resolution.confirmed_by) or facts.confirmation is not None
             require(refusals_to_resolve(facts, change.policy, confirmed=confirmed, review=review))
+            added = ReviewPart(url=resolution.review_url, actions=resolution.actions)
+            _must_be_possible(change, added, by)
             if row.status is Status.OPEN:
                 _mitigate(change, by)
             if resolution.confirmed_by:
                 row.confirmed_by, row.confirmed_how = resolution.confirmed_by, resolution.confirmed_how
                 row.confirmed_at, row.confirmation_recorded_by = change.tx.now, by
-            _review(change, ReviewPart(url=resolution.review_url, actions=resolution.actions))
+            _review(change, added)
             row.status, row.resolved_at, row.fixed = Status.RESOLVED, change.tx.now, resolution.fixed
             row.customer_update_due_at = row.internal_update_due_at = None
             pages.end(change, tuple(PageCause), by=by)
@@ -98,7 +100,7 @@ class Closures:
         """Link the review, add corrective actions, note that it is finished. Raises Refused."""
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.REVIEW))
-            _must_have_been(change, part.finished_on)
+            _must_be_possible(change, part, by)
             _review(change, part)
             change.record(
                 "reviewed",
@@ -133,7 +135,7 @@ class Closures:
         """
         with self.records.changing(number, by=by) as change:
             facts, row = change.facts, change.row
-            _must_have_been(change, finished_on)
+            _must_be_possible(change, ReviewPart(finished_on=finished_on), by)
             finished = facts.review.finished_on or finished_on
             review: Review = replace(facts.review, finished_on=finished)
             consents.give(change, given, by=by)
@@ -204,10 +206,17 @@ def _mitigate(change: Change, by: str) -> None:
     pages.end(change, (PageCause.RESOLUTION_BREACH,), by=by)
 
 
-def _must_have_been(change: Change, finished_on: date | None) -> None:
-    """Raise FormError for a day that has not come yet anywhere on earth."""
-    if finished_on is not None and finished_on > (change.tx.now + _AHEAD_OF_UTC).date():
+def _must_be_possible(change: Change, part: ReviewPart, by: str) -> None:
+    """Raise FormError for days that cannot be meant where whoever files the form is, and for an endless address."""
+    today = change.tx.now.astimezone(change.people.zone(change.tx, by) or change.policy.zone).date()
+    if any(action.due_on < today for action in part.actions):
+        raise FormError("action_due", "That day has passed. Name a day on which it can still be done.")
+    if part.finished_on is not None and part.finished_on > today:
         raise FormError("finished_on", "That day has not come yet. Note the review when it is finished.")
+    if part.url is not None and len(part.url) > _LONGEST_URL:
+        raise FormError(
+            "review_url", f"An address has at most {_LONGEST_URL} characters here. Use a shorter link to it."
+        )
 
 
 def _told_by(change: Change, owed: promises.Owed) -> None:

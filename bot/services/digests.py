@@ -111,8 +111,4 @@ class Digests:
         timetable.add(tx, None, [Planned(key, TimerKind.DIGEST, at.astimezone(UTC), data)])
 
     def _zone(self, tx: Transaction, person: str) -> ZoneInfo:
-        named = self.people.zone(tx, person)
-        try:
-            return ZoneInfo(named) if named else self.policies.current.zone
-        except (KeyError, ValueError, OSError):
-            return self.policies.current.zone
+        return self.people.zone(tx, person) or self.policies.current.zone

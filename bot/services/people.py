@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -81,9 +82,13 @@ class People:
         known = self.resolve(tx, [entry.slack_id or entry.email for entry in reports])
         return frozenset(known.values()) | frozenset(identity_key(entry.email) for entry in reports)
 
-    def zone(self, tx: Transaction, slack_id: str) -> str | None:
-        """Return somebody's zone, where Slack has told it."""
-        return tx.session.scalars(select(Person.zone).where(Person.slack_id == slack_id)).one_or_none()
+    def zone(self, tx: Transaction, slack_id: str) -> ZoneInfo | None:
+        """Return somebody's zone, where Slack has told one that there is."""
+        named = tx.session.scalars(select(Person.zone).where(Person.slack_id == slack_id)).one_or_none()
+        try:
+            return ZoneInfo(named) if named else None
+        except (KeyError, ValueError, OSError):
+            return None
 
     def learn(self, tx: Transaction, asked: str, profile: Profile | None) -> None:
         """Write down what Slack said when it was asked about somebody; None: it knows nobody by that e-mail.

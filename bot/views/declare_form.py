@@ -16,11 +16,14 @@ from bot.policy.verification import value_in
 from bot.ports.workspace import Block, View
 from bot.views import category_questions, ids, standing, wording
 from bot.views.parts import button, context, divider, modal, option, question, section, text_input
-from bot.views.text import clip, escape, moment, one_line, person, plain
+from bot.views.text import escape, moment, one_line, person, plain
 
 SUMMARY_LIMIT = 300
 _NEW, _KNOWN = "new:", "id:"
-_NEW_NAME_LIMIT = 140
+# The value of an option holds 150 characters.
+NEW_NAME_LIMIT = 140
+_TOO_LONG = "too long"
+CHOOSE_ACCOUNT = f"Choose the customer, or type the name to add it, of at most {NEW_NAME_LIMIT} characters."
 _OTHERS_SHOWN = 5
 
 
@@ -37,8 +40,10 @@ class Choice:
         return f"{_KNOWN}{self.account_id}" if self.account_id is not None else f"{_NEW}{self.name}"
 
     @classmethod
-    def read(cls, value: str, words: str) -> "Choice":
-        """Read a value back; `words` is the option's text, which names a known account."""
+    def read(cls, value: str, words: str) -> "Choice | None":
+        """Read a value back; `words` is the option's text, which names a known account. None: no name can be it."""
+        if value == _TOO_LONG:
+            return None
         if value.startswith(_KNOWN):
             return cls(int(value.removeprefix(_KNOWN)), words)
         return cls(None, value.removeprefix(_NEW))
@@ -127,8 +132,10 @@ def account_option(choice: Choice, details: str | None) -> Option:
 
 
 def new_account(query: str) -> Option | None:
-    """Return the option of adding a name that is not in the directory."""
-    name = clip(one_line(query), _NEW_NAME_LIMIT)
+    """Return the option of adding a name that is not in the directory; of one that is too long, why it cannot be."""
+    name = one_line(query)
+    if len(name) > NEW_NAME_LIMIT:
+        return option(_TOO_LONG, f"{name[:20]}…: too long", f"A new name has at most {NEW_NAME_LIMIT} characters")
     return (
         account_option(Choice(None, name), ":heavy_plus_sign: New account, not in the directory yet") if name else None
     )

@@ -18,7 +18,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.ports.workspace import Block, View
-from bot.views.text import HEADER_LIMIT, SECTION_LIMIT, clip, mrkdwn, plain
+from bot.views.text import HEADER_LIMIT, SECTION_LIMIT, clip, clip_markup, mrkdwn, plain
 
 _FIELD_LIMIT = 2000
 _BUTTON_LIMIT = 75
@@ -33,18 +33,20 @@ def header(words: str) -> Block:
 
 def section(markup: str, *, accessory: Any = None, block_id: str | None = None) -> Block:
     """Return a paragraph of markup, with something beside it if wanted."""
-    return SectionBlock(text=mrkdwn(clip(markup, SECTION_LIMIT)), accessory=accessory, block_id=block_id).to_dict()
+    return SectionBlock(
+        text=mrkdwn(clip_markup(markup, SECTION_LIMIT)), accessory=accessory, block_id=block_id
+    ).to_dict()
 
 
 def fields(pairs: Sequence[tuple[str, str]]) -> Block:
     """Return named values in two columns; at most ten."""
-    texts = [mrkdwn(clip(f"*{name}*\n{value}", _FIELD_LIMIT)) for name, value in pairs]
+    texts = [mrkdwn(clip_markup(f"*{name}*\n{value}", _FIELD_LIMIT)) for name, value in pairs]
     return SectionBlock(fields=texts).to_dict()
 
 
 def context(*markups: str) -> Block:
     """Return small grey lines."""
-    return ContextBlock(elements=[mrkdwn(clip(markup, SECTION_LIMIT)) for markup in markups]).to_dict()
+    return ContextBlock(elements=[mrkdwn(clip_markup(markup, SECTION_LIMIT)) for markup in markups]).to_dict()
 
 
 def divider() -> Block:

@@ -16,6 +16,7 @@ _ELLIPSIS = "…"
 # Zero-width and direction marks make a word look like another; control characters break a line where there is none.
 _INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LINK = re.compile(r"<(?P<target>[^|<>]+)(?:\|(?P<words>[^<>]*))?>")
+_TOKEN = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);")
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
@@ -32,6 +33,15 @@ def one_line(text: str) -> str:
 def clip(text: str, limit: int) -> str:
     """Cut text to at most `limit` characters, an ellipsis included."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + _ELLIPSIS
+
+
+def clip_markup(markup: str, limit: int) -> str:
+    """Cut markup as `clip` does, but before what would be half a mention, link, date or escaped character."""
+    if len(markup) <= limit:
+        return markup
+    end = limit - len(_ELLIPSIS)
+    half = next((token for token in _TOKEN.finditer(markup) if token.start() < end < token.end()), None)
+    return markup[: half.start() if half else end].rstrip() + _ELLIPSIS
 
 
 def escape(text: str, limit: int = SECTION_LIMIT) -> str:

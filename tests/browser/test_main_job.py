@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -118,7 +119,7 @@ async def test_an_escalation_is_lived_from_the_command_to_the_end_and_back(page:
     await form.get_by_label("Address of the review").fill("https://wiki.example/review-1")
     await form.get_by_label("Corrective action").fill("Test exports before each deploy")
     await choose(page, "Its owner", "Eli Brandt")
-    await form.get_by_label("Its date").fill("2027-01-15")
+    await form.get_by_label("Its date").fill(f"{datetime.now(UTC).date() + timedelta(days=30)}")
     await send(page, "Resolve")
 
     await press(page, "Close")

@@ -318,10 +318,18 @@ def test_quotes_hold_commas_lines_and_quotes() -> None:
 
 def test_a_quote_left_open_is_told_by_the_line_it_begins_in() -> None:
     assert rejections('name,plan\nAcme,x\n"Globex,y\nInitech,z\n') == [
-        (3, "this is not CSV (unexpected end of data); is a quotation mark left open?")
+        (3, "this is not CSV (unexpected end of data); is a quotation mark left open in this line?")
     ]
+    assert [
+        row.name for row in read(b'name,plan\n"Globex,y\nInitech,z\nAcme,x\n', "a.csv") if isinstance(row, Row)
+    ] == [
+        "Initech",
+        "Acme",
+    ]
+    late = read(b'name,plan\n"Two\nlines",x\n"Globex,y\nInitech,"z"\nAcme,x\n', "a.csv")
+    assert [(row.line, isinstance(row, Row)) for row in late] == [(2, True), (4, False), (5, True), (6, True)]
     assert rejections('name,plan\n"Acme"x,y\nGlobex,z\n') == [
-        (2, "this is not CSV (',' expected after '\"'); is a quotation mark left open?")
+        (2, "this is not CSV (',' expected after '\"'); is a quotation mark left open in this line?")
     ]
 
 

@@ -14,6 +14,10 @@ REVIEWED = {
     "action_due": "2026-04-01",
 }
 
+PASSED = "That day has passed. Name a day on which it can still be done."
+NOT_YET = "That day has not come yet. Note the review when it is finished."
+TOO_LONG = "An address has at most 500 characters here. Use a shorter link to it."
+
 
 def test_a_page_that_cannot_be_sent_goes_to_the_next_in_line_at_once(story: Story) -> None:
     story.control.post("faults", method="chat.postMessage", kind="error", error="user_not_found", times=1)
@@ -54,6 +58,24 @@ def test_a_review_is_finished_on_a_day_that_has_come(story: Story) -> None:
     story.close_form("dana")
     answer = story.menu("dana", "review", number, finished_on="2099-01-01")
     assert "has not come yet" in answer["errors"]["finished_on"]
+
+
+def test_an_action_is_due_on_a_day_to_come_where_whoever_files_it_is(story: Story) -> None:
+    # It is Friday evening in New York, where Dana is not and the policy is, and Saturday in Berlin, where she is.
+    number = story.declare("noor", level="sev2", at="Fri 2026-03-06 20:00")
+    story.forward(hours=1)
+    for due, told in (("2026-03-06", {"action_due": PASSED}), ("2026-03-07", None)):
+        answer = story.act("dana", ids.PRESS_RESOLVE, number, fixed="Rolled back.", **REVIEWED | {"action_due": due})
+        assert answer.get("errors") == told
+        story.close_form("dana") if told else None
+    for answers, told in (
+        ({"action": "Alert", "action_owner": "U01ELI", "action_due": "2026-03-06"}, {"action_due": PASSED}),
+        ({"finished_on": "2026-03-08"}, {"finished_on": NOT_YET}),
+        ({"review_url": f"https://wiki.example/{'x' * 500}"}, {"review_url": TOO_LONG}),
+    ):
+        assert story.menu("dana", "review", number, **answers)["errors"] == told
+        story.close_form("dana")
+    assert len(story.facts(number).review.actions) == 1
 
 
 def test_an_error_at_a_field_names_nobody_by_number(story: Story) -> None:

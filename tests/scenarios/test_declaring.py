@@ -4,6 +4,7 @@ import json
 
 from bot.policy.escalation import InviteState
 from bot.views import ids
+from bot.views.declare_form import Choice
 from tests.support.story import USERS, Story
 
 
@@ -68,6 +69,18 @@ def test_choosing_explains_the_level_the_people_and_the_times(story: Story) -> N
     assert "First update to the customer" in said
     # What was typed is still there.
     assert story.form("noor").raw["state"]["values"]["summary"]["summary"]["value"] == "reports are slow"
+
+
+def test_a_key_by_itself_asks_how_it_stands_and_a_name_too_long_says_so(story: Story) -> None:
+    number = story.declare("noor")
+    answers = [story.command("ana", words)["ack"] for words in (f"ESC-{number}", f"status esc-{number}")]
+    assert not story.has_form("ana")
+    assert "Acme" in str(answers[0])
+    assert answers[0] == answers[1]
+    story.command("ana")
+    offered = story.control.post("options", user=USERS["ana"], block_id="account", query="x" * 141)["options"]
+    assert offered[-1]["description"]["text"] == "A new name has at most 140 characters"
+    assert Choice.read(offered[-1]["value"], "") is None
 
 
 def test_accounts_are_offered_with_what_matters_about_them(story: Story) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.views.text import clip, escape, length, link, moment, mrkdwn, one_line, person, plain
+from bot.views.text import clip, clip_markup, escape, length, link, moment, mrkdwn, one_line, person, plain
 
 TYPED = st.text(alphabet=st.one_of(st.characters(), st.sampled_from("<>&|!@#*_`~\u202e\u200b\n")), max_size=400)
 
@@ -40,6 +40,13 @@ def test_a_single_line_has_no_break(typed: str) -> None:
 @given(st.text(max_size=50), st.integers(min_value=1, max_value=60))
 def test_clipped_text_fits(text: str, limit: int) -> None:
     assert len(clip(text, limit)) <= limit
+
+
+@given(st.lists(st.sampled_from(["<https://x.example|x>", "<@U01ANA>", "&amp;", "word ", "*b*"])), st.integers(1, 90))
+def test_markup_is_never_cut_in_its_middle(parts: list[str], limit: int) -> None:
+    cut = clip_markup("".join(parts), limit)
+    assert len(cut) <= limit
+    assert re.fullmatch(r"(?:<[^<>]+>|&amp;|[^<>&])*", cut)
 
 
 @given(TYPED, TYPED)
