@@ -90,6 +90,7 @@ from bot.services.records import House, Records
 from bot.services.reminders import Reminders
 from bot.services.requests import Requests
 from bot.services.sheets import Sheets
+from bot.services.simulations import Simulations
 from bot.services.teams import Teams
 from bot.services.updates import Updates
 from bot.services.verifications import Verifications
@@ -355,7 +356,14 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
         services.policies,
     )
     policy = PolicyHandlers(
-        core, services.database.clock, settings.command, forms, declare, services.accounts, services.policies
+        core,
+        services.database.clock,
+        settings.command,
+        forms,
+        declare,
+        services.accounts,
+        services.policies,
+        Simulations(services.database),
     )
     programmes = ProgrammeHandlers(
         core,

@@ -12,11 +12,12 @@ from bot.handlers.declare import DeclareHandlers
 from bot.handlers.forms import Forms
 from bot.policy.facts import Account
 from bot.policy.rules import Policy
-from bot.policy.simulation import Question, simulate
+from bot.policy.simulation import Past, Question, simulate
 from bot.ports.workspace import Message
 from bot.services.accounts import Accounts
 from bot.services.core import Core
 from bot.services.policies import Policies
+from bot.services.simulations import Simulations
 from bot.views import ids, policy_answer, policy_simulation, policy_table
 from bot.views.declare_form import Choice
 from bot.views.policy_simulation import Asked
@@ -35,6 +36,7 @@ class PolicyHandlers:
     declare: DeclareHandlers
     accounts: Accounts
     policies: Policies
+    simulations: Simulations
 
     def register(self, app: AsyncApp) -> None:
         """Listen."""
@@ -60,10 +62,11 @@ class PolicyHandlers:
     async def submit_simulation(self, ack: AsyncAck, body: Body) -> None:
         """Draw the answer above the form, which keeps what was asked: one fact changed, and it is asked again."""
         asked, policy = policy_simulation.read(body["view"]), self.policies.current
-        directory = Account()
+        directory, past = Account(), Past()
         if asked.account is not None:
             directory = await self.core.run(self.accounts.facts, asked.account.account_id, asked.account.name)
-        question = _question(asked, policy, directory)
+            past = await self.core.run(self.simulations.past, asked.account.account_id, policy)
+        question = replace(_question(asked, policy, directory), past=past)
         blocks = policy_answer.draw(question, simulate(question))
         await ack(response_action="update", view=policy_simulation.draw(asked, policy, blocks))
 

@@ -5,14 +5,15 @@ It needs no database and no Slack: it is one evaluation, with every due time wri
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.errors import BadInput
 from bot.policy.evaluation import Decision, evaluate
-from bot.policy.facts import ACCOUNT, ISSUE, Account, HealthState, Issue
+from bot.policy.facts import ACCOUNT, ISSUE, Account, HealthState, History, Issue
 from bot.policy.levels import Need
+from bot.policy.patterns import case_review_is_due
 from bot.policy.problems import nearest
 from bot.policy.rules import Policy
 from bot.policy.sla import Terms
@@ -27,6 +28,25 @@ CLOCKS: Final = {
     "review": "Review",
 }
 NEEDS: Final = {Need.REQUIRED: "required", Need.IF_NEEDED: "if needed", Need.NOT_APPLICABLE: "—"}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A cause that was named when an escalation of some level was resolved."""
+
+    cause: str
+    level: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What has been of an account: what its rules go by, its single issues, its case reviews, its causes."""
+
+    history: History = field(default_factory=History)
+    issues: History = field(default_factory=History)
+    reviewed_on: tuple[date, ...] = ()
+    causes: tuple[Named, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +71,30 @@ class Question:
     health: int | None = None
     renewal_on: date | None = None
     last_update_at: datetime | None = None
+    past: Past = field(default_factory=Past)
+
+    @property
+    def today(self) -> date:
+        """The day of the declaration, in the policy's zone."""
+        return _aware(self.declared_at, self.policy.zone).astimezone(self.policy.zone).date()
+
+    def opens_case_review(self) -> bool:
+        """Tell whether this would be one escalation too many for the account."""
+        repeats = self.policy.patterns.repeats
+        if repeats is None or _kind(self) != ISSUE:
+            return False
+        return case_review_is_due(repeats, self.past.issues, self.past.reviewed_on, self.today)
+
+    def causes_again(self, level: str) -> tuple[str, ...]:
+        """Return what has caused escalations of that level lately: caused by it again, the policy is to be changed."""
+        repeats = self.policy.patterns.repeats
+        if repeats is None:
+            return ()
+        since = self.today - timedelta(days=repeats.within_days)
+        named = {named.cause.casefold(): named for named in self.past.causes}
+        return tuple(
+            found.cause for found in named.values() if found.level == level and since <= found.on <= self.today
+        )
 
 
 def simulate(question: Question) -> dict[str, Any]:
@@ -70,6 +114,7 @@ def simulate(question: Question) -> dict[str, Any]:
             health=question.health_state,
         ),
         declared_at=_aware(question.declared_at, policy.zone),
+        history=question.past.history,
         last_update_at=_aware(question.last_update_at, policy.zone) if question.last_update_at else None,
     )
     return {

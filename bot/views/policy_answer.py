@@ -14,6 +14,7 @@ from bot.views.parts import context, divider, fields, header, section
 from bot.views.text import escape, moment
 
 Answer = Mapping[str, Any]
+_CAUSES_SHOWN = 3
 _ON_THE_LIST = (Need.REQUIRED, Need.IF_NEEDED)
 
 
@@ -27,7 +28,7 @@ def draw(asked: Question, answer: Answer) -> list[Block]:
         *_known(asked),
         fields([(CLOCKS[clock], _due(at, policy)) for clock, at in answer["due"].items()]),
         section("\n".join(_people(asked, answer))),
-        section("\n".join(_duties(policy, answer))),
+        section("\n".join([*_duties(policy, answer), *_patterns(asked, answer)])),
         divider(),
     ]
 
@@ -45,7 +46,17 @@ def _known(asked: Question) -> Iterator[Block]:
         known = [f"{name} {escape(str(value))}" for name, value in facts.items() if value is not None]
         known += ["VIP"] if account.vip else []
         known += ["dedicated CSM"] if account.dedicated_csm else []
+        known += [*_escalated(asked)]
         yield context(f"*{escape(account.name)}*: {', '.join(known) or 'nothing is known that a rule could go by'}")
+
+
+def _escalated(asked: Question) -> Iterator[str]:
+    """Say how often it has been escalated lately, by which rules and patterns go."""
+    repeats = asked.policy.patterns.repeats
+    days = repeats.within_days if repeats is not None else 30
+    count = asked.past.history.declared_within(days, asked.today)
+    if count:
+        yield f"escalated {'once' if count == 1 else f'{count} times'} in {days} days, confidential ones not counted"
 
 
 def _due(at: str | None, policy: Policy) -> str:
@@ -78,3 +89,12 @@ def _duties(policy: Policy, answer: Answer) -> Iterator[str]:
         items = [escape(labels[item]) for item, found in answer["checklist"].items() if found == need]
         if items:
             yield f"*Checklist, {NEEDS[need]}*: {', '.join(items)}"
+
+
+def _patterns(asked: Question, answer: Answer) -> Iterator[str]:
+    """Say what the account's past would bring with it."""
+    repeats = asked.policy.patterns.repeats
+    if repeats is not None and asked.opens_case_review():
+        yield f"*Case review*: one is opened, after {repeats.count} escalations in {repeats.within_days} days"
+    for cause in asked.causes_again(answer["level"])[:_CAUSES_SHOWN]:
+        yield f"*If “{escape(cause)}” is the cause again*: a change of the policy is suggested"

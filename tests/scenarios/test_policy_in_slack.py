@@ -18,6 +18,7 @@ from tests.support.person import Json, Seen
 from tests.support.story import Story, moment
 from tests.support.story import story as told
 
+CONFIRMED = {"confirmed_by": "Jo Park", "confirmed_how": "call"}
 NOON = moment("Fri 2026-03-06 12:00")
 
 
@@ -130,6 +131,26 @@ def test_an_account_of_the_directory_brings_its_facts_and_any_of_them_can_be_tri
     # What was asked is still there: one fact is changed and it is asked again.
     assert story.form("noor").question("level")["element"]["initial_option"]["value"] == "sev3"
     assert "no rule of the policy speaks" in simulated(story, health="80")
+
+
+def test_an_accounts_past_counts_as_far_as_everybody_may_know_of_it(story: Story) -> None:
+    for account, confidential in (("Initech", ["confidential"]), ("Initech", []), ("Acme", []), ("Acme", [])):
+        number = story.declare("ana", account=account, level="sev4", confidential=confidential)
+        story.act("dana", ids.PRESS_RESOLVE, number, fixed="Cleared.", cause="Full disk", **CONFIRMED)
+    story.command("noor", "simulate initech")
+    said = simulated(story, level="sev4")
+    assert "escalated once in 30 days, confidential ones not counted" in said
+    assert "Case review" not in said
+    story.close_form("noor")
+    story.command("noor", "simulate acme")
+    said = simulated(story, level="sev4")
+    assert "escalated 2 times in 30 days" in said
+    assert "*Case review*: one is opened, after 3 escalations in 30 days" in said
+    assert "*If “Full disk” is the cause again*: a change of the policy is suggested" in said
+    later = int(moment("Fri 2026-04-10 12:00").timestamp())
+    said = simulated(story, declared_at=later)
+    assert "Case review" not in said
+    assert "Full disk" not in said
 
 
 def test_an_account_programme_is_asked_about_with_its_health(story: Story) -> None:

@@ -1,0 +1,56 @@
+"""What a simulation may know of an account's past: anybody may ask about anyone, so nothing confidential counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.models.escalation import Escalation
+from bot.models.pattern import CaseReview
+from bot.policy.escalation import Status
+from bot.policy.facts import ISSUE, History
+from bot.policy.rules import Policy
+from bot.policy.simulation import Named, Past
+from bot.services.core import Database
+
+_LOOKING_BACK = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Simulations:
+    """Reads what a simulation goes by beside the policy; writes nothing."""
+
+    database: Database
+
+    def past(self, account_id: int | None, policy: Policy) -> Past:
+        """Return what has been of an account; days are those of the policy's zone."""
+        if account_id is None:
+            return Past()
+        with self.database.transaction() as tx:
+            rows = tx.session.scalars(
+                select(Escalation).where(
+                    Escalation.account_id == account_id,
+                    Escalation.is_private.is_(False),
+                    Escalation.withdrawn_reason.is_(None),
+                    Escalation.declared_at >= tx.now - _LOOKING_BACK,
+                )
+            ).all()
+            reviews = select(CaseReview.opened_on).where(CaseReview.account_id == account_id)
+            return Past(
+                history=_history(rows, policy),
+                issues=_history([row for row in rows if row.kind == ISSUE], policy),
+                reviewed_on=tuple(tx.session.scalars(reviews)),
+                causes=tuple(
+                    Named(row.cause, row.level, row.resolved_at.astimezone(policy.zone).date())
+                    for row in rows
+                    if row.cause is not None and row.resolved_at is not None
+                ),
+            )
+
+
+def _history(rows: Sequence[Escalation], policy: Policy) -> History:
+    return History(
+        declared_on=tuple(row.declared_at.astimezone(policy.zone).date() for row in rows),
+        open_now=sum(row.status is not Status.CLOSED for row in rows),
+    )
