@@ -19,6 +19,7 @@ CONFIDENTIAL = "confidential"
 _TOPIC_WORDS = 3
 _TOPIC_LIMIT = 30
 _NUMBERED = re.compile(r"(.*\d{4}-\d{2}-\d{2}(?:-[a-z].*)?)-([2-9]|[1-9]\d+)")
+_DATED = re.compile(r"(.*)([-_]?\d{4}-\d{2}-\d{2})((?:[-_].*)?)")
 _FIELDS = ("{account}", "{date}", "{number}")
 
 
@@ -79,7 +80,7 @@ def successor(name: str) -> str:
     numbered = _NUMBERED.fullmatch(name)
     base, n = (numbered[1], int(numbered[2])) if numbered else (name, 1)
     suffix = f"-{n + 1}"
-    return base[: LIMIT - len(suffix)].rstrip("-_") + suffix
+    return _shortened(base, LIMIT - len(suffix)) + suffix
 
 
 def _filled(template: str, account: str, day: date, number: int, room: int = LIMIT) -> str:
@@ -88,6 +89,20 @@ def _filled(template: str, account: str, day: date, number: int, room: int = LIM
     left = room - len(fixed.replace("{account}", ""))
     short = account[: max(left, 1)].strip("-")
     return fixed.replace("{account}", short)[:room].strip("-")
+
+
+def _shortened(name: str, room: int) -> str:
+    """Shorten a whole name by what stands beside its date, so that the date stays whole."""
+    excess = len(name) - room
+    if excess <= 0:
+        return name
+    dated = _DATED.fullmatch(name)
+    if dated is None:
+        return name[:room].rstrip("-_")
+    before, day, after = dated.groups()
+    if len(after) > len(before):
+        return before + day + after[:-excess].rstrip("-_")
+    return before[:-excess].rstrip("-_") + day + after
 
 
 def _with_suffix(first: str, suffix: str, template: str, account: str, day: date, number: int) -> str:

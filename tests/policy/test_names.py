@@ -5,7 +5,7 @@ from datetime import date
 from itertools import islice
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.policy.names import DEFAULT_TEMPLATE, LIMIT, candidates, problems_with, slug, successor
@@ -61,14 +61,17 @@ def test_any_text_gives_valid_names_without_a_repeat(account: str, summary: str,
         assert all("2026-03-06" in name for name in names)
 
 
-@given(st.text(max_size=300))
-def test_a_successor_is_valid_and_another_name(account: str) -> None:
-    name, seen = tried(account)[0], set()
+@given(st.text(max_size=300), st.sampled_from([DEFAULT_TEMPLATE, "x_{date}-{account}"]))
+@example("0" * 63, DEFAULT_TEMPLATE)
+@example("Acme 2026-03-05 " * 9, "x_{date}-{account}")
+def test_a_successor_is_valid_and_another_name_of_the_same_day(account: str, template: str) -> None:
+    name, seen = tried(account, template=template)[0], set()
     for _ in range(12):
         assert name not in seen
         seen.add(name)
         name = successor(name)
         assert VALID.fullmatch(name)
+        assert "2026-03-06" in name
 
 
 def test_successors_count_on() -> None:
