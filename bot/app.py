@@ -31,6 +31,7 @@ from bot.handlers.home import HomeHandlers
 from bot.handlers.incidents import IncidentHandlers
 from bot.handlers.intake import IntakeHandlers
 from bot.handlers.manage import ManageHandlers
+from bot.handlers.memberships import MembershipHandlers
 from bot.handlers.menu import MenuHandlers
 from bot.handlers.patterns import PatternHandlers
 from bot.handlers.policy import PolicyHandlers
@@ -54,7 +55,9 @@ from bot.scheduler.engine import Engine
 from bot.scheduler.files import File, Files
 from bot.scheduler.jobs import EscalationJobs
 from bot.scheduler.lookups import Lookups
+from bot.scheduler.memberships import Following
 from bot.scheduler.opening import Opening
+from bot.scheduler.outside import Outward
 from bot.scheduler.paging import Paging
 from bot.scheduler.patterns import Watching
 from bot.scheduler.posting import Speaking
@@ -79,6 +82,8 @@ from bot.services.export import Export
 from bot.services.incidents import Incidents
 from bot.services.intake import Intakes
 from bot.services.keepers import Keepers
+from bot.services.memberships import Memberships
+from bot.services.outside import Outside
 from bot.services.overrides import Overrides
 from bot.services.owners import Owners
 from bot.services.patterns import Patterns
@@ -137,6 +142,8 @@ class Services:
     intakes: Intakes
     verifications: Verifications
     sheets: Sheets
+    outside: Outside
+    memberships: Memberships
 
 
 def build_services(settings: Settings, *, clock: Clock | None = None, real_clock: Clock | None = None) -> Services:
@@ -187,6 +194,8 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         intakes=Intakes(records),
         verifications=Verifications(records, people),
         sheets=Sheets(records),
+        outside=Outside(records),
+        memberships=Memberships(records),
     )
 
 
@@ -418,6 +427,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     RequestHandlers(core, afterwards, forms, services.overrides, services.requests).register(bolt)
     ClosureHandlers(core, services.updates, services.closures).register(bolt)
     HomeHandlers(core, services.escalations).register(bolt)
+    MembershipHandlers(core, services.memberships).register(bolt)
     PatternHandlers(
         core, afterwards, forms, menu, services.churn_risks, services.case_reviews, services.causes
     ).register(bolt)
@@ -451,22 +461,26 @@ def build_files(settings: Settings, services: Services) -> Files:
 def build_engine(services: Services, workspace: SlackWorkspace, files: Files) -> Engine:
     """Build what wakes up, claims and delivers."""
     core, channels = services.core, services.channels
+    outward = Outward(core, workspace, services.outside)
     speaking = Speaking(
         core,
         workspace,
         services.digests,
         services.escalations,
         channels,
+        outward,
         services.records.house.feed_channel,
     )
     performers = {
         **Declaring(core, workspace, services.declarations).performers(),
         **Opening(core, workspace, channels, services.programmes).performers(),
-        **Proposing(core, workspace, services.programmes).performers(),
-        **Paging(workspace, channels).performers(),
-        **Asking(core, workspace, services.requests).performers(),
+        **Proposing(core, workspace, services.programmes, outward).performers(),
+        **Paging(workspace, channels, outward).performers(),
+        **Asking(core, workspace, services.requests, outward).performers(),
         **Watching(core, workspace, services.patterns, services.case_reviews, services.incidents).performers(),
         **speaking.performers(),
+        **outward.performers(),
+        **Following(workspace, services.memberships).performers(),
         **Lookups(workspace, services.people).performers(),
         **SheetDrawing(core, workspace, services.sheets, services.intakes, services.verifications).performers(),
     }
@@ -474,7 +488,7 @@ def build_engine(services: Services, workspace: SlackWorkspace, files: Files) ->
         core=core,
         real_clock=services.database.real_clock,
         tick=Tick(core, services.reminders, services.digests),
-        deliverer=Deliverer(core, EscalationJobs(services.policies, channels), performers),
+        deliverer=Deliverer(core, EscalationJobs(services.policies, channels, services.outside), performers),
         audit=services.audit,
         digests=services.digests,
         accounts=services.accounts,

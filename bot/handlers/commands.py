@@ -126,5 +126,5 @@ class CommandHandlers:
                 f"I know neither an escalation nor an account called “{rest}”. Try ESC-12, or the full name."
             )
         if rest:
-            return Message(f"{reference.account} has never been escalated.")
+            return Message(f"There is no escalation of {reference.account} that you can see.")
         return listing.everything(self.escalations.live(viewer=person), now)

@@ -48,6 +48,7 @@ class EffectKind(StrEnum):
     CREATE_CHANNEL = "create channel"
     INVITE = "invite"
     CARD = "card"
+    RETELL = "retell"  # what was said elsewhere of something that is confidential now
     REPLY = "reply"
     PROGRESS = "progress"
     REMINDER = "reminder"
@@ -71,6 +72,7 @@ class EffectKind(StrEnum):
     PURPOSE = "purpose"
     PATTERNS = "patterns"  # looked for, and what is found is written down: nothing is called
     LOOK_UP = "look up"
+    MEMBERSHIP = "membership"  # whoever came into a channel, or left it, by themselves
     ARCHIVE = "archive"
     DIGEST = "digest"
 

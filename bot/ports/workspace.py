@@ -76,6 +76,10 @@ class Workspace(Protocol):
         """Invite people by Slack id; those already there are fine. Returns those refused, each with the reason."""
         ...
 
+    async def has_member(self, channel: str, person: str) -> bool:
+        """Tell whether somebody is in a channel now."""
+        ...
+
     async def post(self, to: str, message: Message, *, effect_id: int, urgent: bool = False) -> Posted:
         """Post to a channel, or directly to a person by their Slack id. An urgent one waits for nothing of ours."""
         ...

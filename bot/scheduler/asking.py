@@ -7,6 +7,7 @@ from bot.models.work import EffectKind
 from bot.policy.requests import RequestFacts
 from bot.ports.workspace import Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.scheduler.outside import Outward
 from bot.scheduler.posting import post_once
 from bot.services.core import Core
 from bot.services.people import is_slack_id
@@ -21,6 +22,7 @@ class Asking:
     core: Core
     workspace: Workspace
     requests: Requests
+    outward: Outward
 
     def performers(self) -> Mapping[EffectKind, Performer]:
         """Return what this can carry out."""
@@ -31,6 +33,7 @@ class Asking:
         request, to = await self._request(job), job.effect.payload["to"]
         if not request.is_pending or not is_slack_id(to):
             raise Dropped
+        await self.outward.must_be_told(job, to)
         message = request_messages.draw(request, job.escalation, job.rules, again=job.effect.payload["again"])
         posted = await post_once(self.workspace, job, to, message)
         return lambda tx: self.requests.told(tx, request.id, posted)
@@ -39,7 +42,7 @@ class Asking:
         """Redraw a message that put a request: what was answered, and by whom."""
         request, payload = await self._request(job), job.effect.payload
         message = request_messages.draw(request, job.escalation, job.rules, again=False)
-        await self.workspace.edit(Posted(payload["channel"], payload["ts"]), message)
+        await self.outward.redraw(job, Posted(payload["channel"], payload["ts"]), message)
         return None
 
     async def _request(self, job: Job) -> RequestFacts:

@@ -22,6 +22,7 @@ from bot.policy.escalation import EscalationFacts
 from bot.policy.rules import Policy
 from bot.scheduler.claims import Done, Outcome, Park, Retry, claim, claim_one, release, rescue, rescue_all, settle
 from bot.services.core import Core, Transaction
+from bot.services.outside import Said
 
 # What the record learns of an effect that was done. It may raise an OutsideError: then it counts as not done.
 Record = Callable[[Transaction], None]
@@ -40,12 +41,16 @@ _TRIES_OF_A_DEFECT = 5
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An effect to carry out, with the escalation it belongs to as it stood at the claim, on the business clock."""
+    """An effect to carry out, with the escalation it belongs to as it stood at the claim, on the business clock.
+
+    `said` collects what has been said outside the escalation's channel, to be noted when the effect is settled.
+    """
 
     effect: Effect
     facts: EscalationFacts | None
     policy: Policy | None
     now: datetime
+    said: list[Said] = field(default_factory=list)
 
     @property
     def escalation(self) -> EscalationFacts:
@@ -74,6 +79,10 @@ class Jobs(Protocol):
 
     def prepare(self, tx: Transaction, effects: Sequence[Effect]) -> list[Job]:
         """Load what the effects belong to."""
+        ...
+
+    def noted(self, tx: Transaction, job: Job) -> None:
+        """Note what has been said outside the escalation's channel."""
         ...
 
     def failed(self, tx: Transaction, job: Job, why: str) -> None:
@@ -231,6 +240,8 @@ class Deliverer:
                 return
             if record is not None:
                 record(tx)
+            if job.said:
+                self.jobs.noted(tx, job)
             if isinstance(outcome, Done):
                 release(tx, job.effect.id)
             if isinstance(outcome, Park):

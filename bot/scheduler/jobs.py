@@ -12,6 +12,7 @@ from bot.services.channels import Channels
 from bot.services.core import Transaction
 from bot.services.crowd import Sent
 from bot.services.outbox import NewEffect
+from bot.services.outside import Outside
 from bot.services.policies import Policies
 from bot.views import progress
 
@@ -22,12 +23,17 @@ class EscalationJobs:
 
     policies: Policies
     channels: Channels
+    outside: Outside
 
     def prepare(self, tx: Transaction, effects: Sequence[Effect]) -> list[Job]:
         """Load what the effects belong to."""
         numbers = [effect.escalation_id for effect in effects if effect.escalation_id is not None]
         rows = queries.escalations(tx.session, numbers)
         return [self._job(tx, effect, rows.get(effect.escalation_id or 0)) for effect in effects]
+
+    def noted(self, tx: Transaction, job: Job) -> None:
+        """Note what has been said outside the escalation's channel."""
+        self.outside.note(tx, job.effect, job.facts, job.said)
 
     def failed(self, tx: Transaction, job: Job, why: str) -> None:
         """Write down that an effect cannot happen, where people will see it."""

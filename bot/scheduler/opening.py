@@ -92,7 +92,8 @@ class Opening:
         """Invite whoever is not in yet; one who cannot be does not stop the others."""
         facts = job.escalation
         pending = [invitee.person for invitee in facts.invitees if invitee.state is InviteState.PENDING]
-        if not pending or facts.channel_id is None:
+        channel = facts.channel_id
+        if not pending or channel is None:
             raise Dropped
         found: dict[str, Profile | None] = {}
         for email in [person for person in pending if not is_slack_id(person)]:
@@ -101,10 +102,10 @@ class Opening:
         known = list(
             dict.fromkeys(ids.get(person, person) for person in pending if person in ids or is_slack_id(person))
         )
-        refused = await self._invited(facts, facts.channel_id, known)
+        refused = await self._invited(facts, channel, known)
         refused |= {email: "Slack knows nobody by this e-mail" for email, profile in found.items() if not profile}
         asked = [*known, *pending]
-        return lambda tx: self.channels.invited(tx, facts.number, asked=asked, refused=refused, found=found)
+        return lambda tx: self.channels.invited(tx, facts.number, channel, asked=asked, refused=refused, found=found)
 
     def _begin_inviting(self, facts: EscalationFacts, channel: Channel) -> None:
         """Invite while the record still learns of the channel: whoever is needed is there that much sooner.
@@ -200,8 +201,6 @@ class Opening:
         """Archive the channel, unless it has been taken up again; or one that was left behind for a private one."""
         facts, left = job.escalation, job.effect.payload
         if "channel" in left:
-            if left["card"] is not None:
-                await self.workspace.edit(Posted(left["channel"], left["card"]), card.left_behind(facts))
             await self.workspace.archive(left["channel"])
             return None
         if facts.is_live or facts.channel_id is None:

@@ -10,6 +10,7 @@ from bot.policy.reminders import lateness
 from bot.ports.paging import Page, Pager
 from bot.ports.workspace import Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.scheduler.outside import Outward
 from bot.scheduler.posting import post_once
 from bot.services.channels import Channels
 from bot.services.people import is_slack_id
@@ -22,6 +23,7 @@ class Paging:
 
     workspace: Workspace
     channels: Channels
+    outward: Outward
     pagers: Sequence[Pager] = ()
 
     def performers(self) -> Mapping[EffectKind, Performer]:
@@ -33,6 +35,7 @@ class Paging:
         page = _page(job)
         if page is None or page.ended or page.sends != job.effect.payload["send"]:
             raise Dropped
+        await self.outward.must_be_told(job, page.person)
         message = paging.draw(page, job.escalation, job.rules, late=lateness(page.due_at, page.started_at))
         for pager in self.pagers:
             await pager.page(
@@ -64,7 +67,7 @@ class Paging:
         if page is None or page.message_channel is None or page.message_ts is None:
             raise Dropped
         message = paging.draw(page, job.escalation, job.rules, late=lateness(page.due_at, page.started_at))
-        await self.workspace.edit(Posted(page.message_channel, page.message_ts), message)
+        await self.outward.redraw(job, Posted(page.message_channel, page.message_ts), message)
         return None
 
 

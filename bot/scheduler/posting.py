@@ -2,27 +2,59 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.scheduler.outside import Outward
 from bot.services.channels import Channels
 from bot.services.core import Core
 from bot.services.digests import Digests
 from bot.services.escalations import Escalations
+from bot.services.outside import Said
 from bot.services.people import is_slack_id
 from bot.views import announcements, digest, feed, home, notices, team
 
+Payload = Mapping[str, Any]
+_NOBODY_ELSE: Payload = MappingProxyType({})
 
-async def post_once(workspace: Workspace, job: Job, to: str, message: Message, *, urgent: bool = False) -> Posted:
-    """Post a message; when an earlier attempt may have arrived, look for it first."""
+
+async def post_once(
+    workspace: Workspace,
+    job: Job,
+    to: str,
+    message: Message,
+    *,
+    urgent: bool = False,
+    about: Payload = _NOBODY_ELSE,
+) -> Posted:
+    """Post a message; when an earlier attempt may have arrived, look for it first.
+
+    `about` is what it was drawn from, where it speaks of others than its escalation (see `Said`).
+    """
+    posted = await _arrived(workspace, job, to, message, is_about_others=bool(about))
+    if posted is None:
+        posted = await workspace.post(to, message, effect_id=job.effect.id, urgent=urgent)
+    if about or (job.facts is not None and posted.channel != job.facts.channel_id):
+        job.said.append(Said(posted, to if is_slack_id(to) else None, about))
+    return posted
+
+
+async def _arrived(
+    workspace: Workspace, job: Job, to: str, message: Message, *, is_about_others: bool
+) -> Posted | None:
+    """Return where an earlier attempt has arrived, if it has."""
     effect = job.effect
-    if effect.in_doubt and effect.first_claimed_at is not None:
-        found = await workspace.find_posted(to, effect_id=effect.id, since=effect.first_claimed_at)
-        if found is not None:
-            return found
-    return await workspace.post(to, message, effect_id=effect.id, urgent=urgent)
+    if not effect.in_doubt or effect.first_claimed_at is None:
+        return None
+    found = await workspace.find_posted(to, effect_id=effect.id, since=effect.first_claimed_at)
+    if found is not None and (is_about_others or job.facts is None or job.facts.is_private):
+        # It may name somebody who must not be named any more.
+        await workspace.edit(found, message)
+    return found
 
 
 def _is_channel_id(name: str) -> bool:
@@ -38,6 +70,7 @@ class Speaking:
     digests: Digests
     escalations: Escalations
     channels: Channels
+    outward: Outward
     feed_channel: str | None
 
     def performers(self) -> Mapping[EffectKind, Performer]:
@@ -56,8 +89,9 @@ class Speaking:
 
     async def announce(self, job: Job) -> Record | None:
         """Say in the channel what somebody did."""
-        message = announcements.draw(job.effect.payload, job.escalation, job.rules)
-        await post_once(self.workspace, job, self._channel(job), message)
+        payload, about = await self._present(job)
+        message = announcements.draw(payload, job.escalation, job.rules)
+        await post_once(self.workspace, job, self._channel(job), message, about=about)
         return None
 
     async def remind(self, job: Job) -> Record | None:
@@ -72,14 +106,18 @@ class Speaking:
         to = job.effect.payload["to"]
         if not is_slack_id(to):
             raise Dropped
-        message = notices.draw(job.effect.payload, job.escalation, job.rules, direct_to=to)
-        await post_once(self.workspace, job, to, message)
+        await self.outward.must_be_told(job, to)
+        payload, about = await self._present(job)
+        message = notices.draw(payload, job.escalation, job.rules, direct_to=to)
+        await post_once(self.workspace, job, to, message, about=about)
         return None
 
     async def tell_feed(self, job: Job) -> Record | None:
         """Say one line in the quiet feed."""
-        if self.feed_channel is None or job.escalation.is_private:
+        if self.feed_channel is None:
             raise Dropped
+        if job.escalation.is_private:
+            await self.outward.withhold(job, self.feed_channel)
         message = feed.draw(job.effect.payload, job.escalation, job.rules)
         try:
             await post_once(self.workspace, job, self.feed_channel, message)
@@ -88,7 +126,7 @@ class Speaking:
                 raise
             # Nobody has made the feed yet: it is made, and is ours, so that the next line finds it by its name.
             made = await self.workspace.create_channel(self.feed_channel, private=False)
-            await self.workspace.post(made.id, message, effect_id=job.effect.id)
+            await post_once(self.workspace, job, made.id, message)
         return None
 
     async def tell_team(self, job: Job) -> Record | None:
@@ -96,7 +134,9 @@ class Speaking:
         payload, facts = job.effect.payload, job.escalation
         message = team.draw(payload, facts, job.rules)
         if "ts" in payload:
-            await self.workspace.edit(Posted(payload["channel"], payload["ts"]), message)
+            asked_at = Posted(payload["channel"], payload["ts"])
+            await self.workspace.edit(asked_at, message)
+            job.said.append(Said(asked_at))
             return None
         try:
             posted = await post_once(self.workspace, job, payload["channel"].removeprefix("#"), message)
@@ -135,8 +175,17 @@ class Speaking:
         if found.on.isoformat() != job.effect.payload["on"] or not found.is_wanted:
             # Yesterday's morning list would only mislead (ARCHITECTURE, decision 8).
             raise Dropped
-        await post_once(self.workspace, job, found.manager, digest.draw(found))
+        names = [line.facts.number for line in found.lines]
+        await post_once(self.workspace, job, found.manager, digest.draw(found), about={"names": names})
         return None
+
+    async def _present(self, job: Job) -> tuple[Payload, Payload]:
+        """Return what is to be said as things stand now, and the same where it speaks of others than its escalation."""
+        payload = job.effect.payload
+        if "names" not in payload and "title" not in payload:
+            return payload, _NOBODY_ELSE
+        present = await self.core.run_in_background(self.outward.outside.present, payload)
+        return present, present
 
     def _channel(self, job: Job) -> str:
         facts = job.escalation

@@ -7,6 +7,7 @@ from bot.models.work import EffectKind
 from bot.policy.account_programme import Programme
 from bot.ports.workspace import Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.scheduler.outside import Outward
 from bot.scheduler.posting import post_once
 from bot.services.core import Core
 from bot.services.people import is_slack_id
@@ -21,6 +22,7 @@ class Proposing:
     core: Core
     workspace: Workspace
     programmes: Programmes
+    outward: Outward
 
     def performers(self) -> Mapping[EffectKind, Performer]:
         """Return what this can carry out."""
@@ -31,6 +33,7 @@ class Proposing:
         facts, to = job.escalation, job.effect.payload["to"]
         if not facts.is_proposed or not is_slack_id(to):
             raise Dropped
+        await self.outward.must_be_told(job, to)
         message = programme_messages.proposal(await self._programme(job), facts, job.rules)
         posted = await post_once(self.workspace, job, to, message)
         return lambda tx: self.programmes.asked(tx, facts.number, posted)
@@ -40,7 +43,7 @@ class Proposing:
         programme = await self._programme(job)
         message = programme_messages.proposal(programme, job.escalation, job.rules)
         for channel, ts in programme.messages:
-            await self.workspace.edit(Posted(channel, ts), message)
+            await self.outward.redraw(job, Posted(channel, ts), message)
         return None
 
     async def _programme(self, job: Job) -> Programme:

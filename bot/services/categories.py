@@ -11,15 +11,18 @@ from bot.models.escalation import ClockKind, ClockSpan
 from bot.models.intake import SheetKind
 from bot.models.work import EffectKind
 from bot.policy import names
-from bot.policy.escalation import EscalationFacts, InviteState
+from bot.policy.escalation import EscalationFacts, InviteState, Problem
 from bot.policy.evaluation import Decision
 from bot.policy.lifecycle import Move, refusals, require
 from bot.policy.schema import Visibility
-from bot.services import levels, teams
+from bot.services import levels, outbox, teams
+from bot.services.case_reviews import redraw_case_reviews
 from bot.services.incident_signs import suggest_incident
 from bot.services.incidents import redraw_incident
 from bot.services.outbox import NewEffect
+from bot.services.outside import leave_card_behind, take_back
 from bot.services.records import Change, Records
+from bot.services.rollup import redraw_issues
 from bot.services.verifications import ask_for_check
 
 
@@ -92,9 +95,10 @@ def _bring_in(change: Change, decision: Decision) -> None:
 def _keep_to_its_people(change: Change) -> None:
     """Go on in a private channel named by the number, with the holders of roles and the declarer; archive the old."""
     row = change.row
-    if row.channel_id is None:
+    old, card = row.channel_id, row.card_ts
+    if old is None or (card is None and Problem.CARD not in row.problems):
         raise FormError("confidential", "Its channel is just being made. Try again in a moment.")
-    old, card, row.is_private = row.channel_id, row.card_ts, True
+    row.is_private = True
     own = {row.declared_by, *(slot.person for slot in row.slots)}
     for participant in [person for person in row.participants if person.person not in own]:
         row.participants.remove(participant)
@@ -104,8 +108,12 @@ def _keep_to_its_people(change: Change) -> None:
     row.previous_channel_id, row.channel_id, row.card_ts, row.problems = old, None, None, {}
     row.channel_name = names.kept_apart(row.id)
     if row.channel_archived_at is None:
-        change.do(NewEffect(EffectKind.ARCHIVE, {"channel": old, "card": card}))
+        left = leave_card_behind(change, old, card) if card else None
+        outbox.put(change.tx, row.id, NewEffect(EffectKind.ARCHIVE, {"channel": old}), after=left)
     row.channel_archived_at = None
     change.open_channel()
     change.record("made confidential", before={"channel": old})
+    take_back(change)
     redraw_incident(change)
+    redraw_case_reviews(change)
+    redraw_issues(change)

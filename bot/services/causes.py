@@ -73,6 +73,7 @@ def _suggest(change: Change, cause: str, days: int, earlier: Sequence[Escalation
         "days": days,
         "earlier": [{"key": row.key, "channel": row.channel_id} for row in shown],
         "hidden": len(earlier) - len(shown),
+        "names": [row.id for row in shown],
     }
     change.record(_SUGGESTED, after=payload)
     change.announce("same cause again", **payload)

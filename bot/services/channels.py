@@ -89,6 +89,7 @@ class Channels:
         self,
         tx: Transaction,
         number: int,
+        channel: str,
         *,
         asked: Sequence[str],
         refused: Mapping[str, str],
@@ -96,11 +97,14 @@ class Channels:
     ) -> None:
         """Note who is in the channel and who could not be brought in.
 
-        `found` is what Slack said of those known by e-mail only.
+        `found` is what Slack said of those known by e-mail only. Of a channel that has been left behind meanwhile
+        nothing is noted: everybody is invited into the next one.
         """
         for email, profile in found.items():
             self.people.learn(tx, email, profile)
         change = self.records.within(tx, number)
+        if change.row.channel_id != channel:
+            return
         for participant in change.row.participants:
             if participant.person in asked:
                 participant.reason = refused.get(participant.person)

@@ -154,7 +154,7 @@ class Closures:
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.WITHDRAW))
             if duplicate_of is not None:
-                _must_exist(change, duplicate_of)
+                _must_be_there(self.records, change, duplicate_of, by=by)
             row = change.row
             row.withdrawn_reason, row.duplicate_of = reason, duplicate_of
             row.status, row.closed_at, row.closed_by = Status.CLOSED, change.tx.now, by
@@ -165,7 +165,8 @@ class Closures:
             pending.overtake(change)
             change.record("withdrawn", by=by, reason=reason, after={"duplicate_of": duplicate_of})
             redraw_incident(change)
-            change.announce("withdrawn", by=by, reason=reason, duplicate_of=duplicate_of)
+            names = [duplicate_of] if duplicate_of is not None else []
+            change.announce("withdrawn", by=by, reason=reason, duplicate_of=duplicate_of, names=names)
             proposals.redraw(change)
             change.tell_feed("withdrawn", by=by)
             return change.facts
@@ -232,8 +233,10 @@ def _review(change: Change, part: ReviewPart) -> None:
     ]
 
 
-def _must_exist(change: Change, number: int) -> None:
-    if number == change.row.id or queries.escalation(change.tx.session, number) is None:
+def _must_be_there(records: Records, change: Change, number: int, *, by: str) -> None:
+    """Raise Refused for a duplicate of itself, and of what is not there for whoever says so."""
+    row = queries.escalation(change.tx.session, number) if number != change.row.id else None
+    if row is None or not change.people.may_see(change.tx, row.facts(), records.policies.of(row.policy), by):
         raise Refused([Refusal(Obstacle.NO_SUCH_ESCALATION, Move.WITHDRAW, change.row.status)])
 
 

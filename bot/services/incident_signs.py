@@ -28,7 +28,7 @@ def suggest_incident(change: Change) -> None:
         numbers = [other.id for other in near]
         change.record("major incident suggested", after={"escalations": numbers})
         others = [{"number": other.id, "name": other.account.name, "channel": other.channel_id} for other in near]
-        change.announce("incident likely", others=others, accounts=len(accounts))
+        change.announce("incident likely", others=others, accounts=len(accounts), names=numbers)
 
 
 def _lasting(change: Change) -> Incident | None:

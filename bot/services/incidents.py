@@ -1,6 +1,6 @@
 """Major incidents: made, joined, shown in the incidents channel, and ended with a word to everybody concerned."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from bot.models.escalation import Escalation
 from bot.models.pattern import Incident
 from bot.models.work import EffectKind
 from bot.policy.escalation import RELATIONSHIP_OWNER
-from bot.policy.incidents import IncidentFacts, Overview, incident_key
+from bot.policy.incidents import IncidentFacts, Overview, incident_key, without_names
 from bot.policy.patterns import MajorIncident
 from bot.policy.rules import Policy
 from bot.ports.workspace import Posted
@@ -177,7 +177,7 @@ class Incidents:
         shown = [one for _, one in sorted(found.items()) if not one.is_private]
         return IncidentFacts(
             id=row.id,
-            title=row.title,
+            title=_unnamed(row.title, found.values()),
             since=row.since,
             declared_by=row.declared_by,
             declared_at=row.declared_at,
@@ -186,8 +186,18 @@ class Incidents:
             accounts=len({one.account_id for one in found.values()}),
             ended_by=row.ended_by,
             ended_at=row.ended_at,
-            fixed=row.fixed,
+            fixed=_unnamed(row.fixed, found.values()) if row.fixed else None,
         )
+
+
+def told_of(tx: Transaction, incident: Incident) -> Mapping[str, str]:
+    """Return the words that everybody reads of one: they name nobody who has become confidential."""
+    found = queries.escalations(tx.session, _numbers(tx, incident.id)).values()
+    return {"title": _unnamed(incident.title, found), "fixed": _unnamed(incident.fixed or "", found)}
+
+
+def _unnamed(words: str, concerned: Collection[Escalation]) -> str:
+    return without_names(words, {one.account.name for one in concerned if one.is_private})
 
 
 def redraw_incident(change: Change) -> None:

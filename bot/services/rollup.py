@@ -10,10 +10,13 @@ from sqlalchemy import select
 
 from bot.models import queries
 from bot.models.escalation import Escalation
+from bot.models.work import EffectKind
 from bot.policy.account_programme import Belonging
 from bot.policy.escalation import EscalationFacts, Status
 from bot.policy.facts import ACCOUNT
+from bot.services import outbox
 from bot.services.core import Transaction
+from bot.services.outbox import NewEffect
 from bot.services.records import Change, Records
 
 
@@ -50,9 +53,23 @@ def roll_up(records: Records, change: Change, *, by: str) -> None:
     if not row.is_private:
         level = change.policy.level(row.level)
         programme.announce(
-            "issue rolled up", by=by, number=row.id, level=level.label, emoji=level.emoji, summary=row.summary
+            "issue rolled up",
+            by=by,
+            number=row.id,
+            level=level.label,
+            emoji=level.emoji,
+            summary=row.summary,
+            names=[row.id],
         )
     programme.refresh_card()
+
+
+def redraw_issues(change: Change) -> None:
+    """Have the cards drawn anew of the issues that belong to a programme."""
+    issues = select(Escalation.id).where(Escalation.programme_id == change.row.id).order_by(Escalation.id)
+    for number in change.tx.session.scalars(issues).all():
+        key = f"ESC-{number}:card"
+        outbox.put_all(change.tx, number, NewEffect(EffectKind.REFRESH_CARD, lane=key, coalesce=key))
 
 
 def belonging(tx: Transaction, facts: EscalationFacts) -> Belonging | None:

@@ -169,7 +169,8 @@ def _closed(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message
 
 
 def _withdrawn(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    duplicate = f" It is a duplicate of ESC-{payload['duplicate_of']}." if payload.get("duplicate_of") else ""
+    known = payload.get("duplicate_of") not in payload.get("left_out", ())
+    duplicate = f" It is a duplicate of ESC-{payload['duplicate_of']}." if payload.get("duplicate_of") and known else ""
     text = f":no_entry_sign: {person(payload['by'])} has withdrawn {facts.key}: {escape(payload['reason'])}.{duplicate}"
     return _simple(text, "It counts in no SLA and needs no review. This channel will be archived.")
 

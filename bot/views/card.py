@@ -64,7 +64,7 @@ def _blocks(
     absent = [invitee for invitee in facts.invitees if invitee.state is InviteState.FAILED]
     if absent:
         named = "; ".join(f"{person(who.person)}: {escape(who.reason or 'refused')}" for who in absent)
-        yield context(f":warning: Could not be brought into this channel: {named}.")
+        yield context(f":warning: Not in this channel: {named}.")
     controls = _controls(facts)
     if controls:
         yield actions(*controls, block_id=f"card-{facts.number}")
@@ -101,12 +101,6 @@ def _ending(facts: EscalationFacts) -> Iterator[Block]:
         said.append(f"*Withdrawn:* {escape(facts.withdrawal.reason)}")
     if said:
         yield section("\n".join(said))
-
-
-def left_behind(facts: EscalationFacts) -> Message:
-    """Draw what stays of a card in the channel of what has become confidential."""
-    text = f":lock: {facts.key} has been made confidential. Its people go on elsewhere, and this channel is archived."
-    return Message(text, (section(text),))
 
 
 def _controls(facts: EscalationFacts) -> list[InteractiveElement]:

@@ -66,12 +66,13 @@ def likely(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
         "If it is one cause, make it a major incident: whoever can help is called once, and every customer hears the "
         "same."
     )
-    others = [
-        f"• {escape(one['name'], _NAME)} · ESC-{one['number']}{_place(one['channel'])}" for one in payload["others"]
-    ]
-    numbers = ",".join(str(number) for number in [facts.number, *(one["number"] for one in payload["others"])])
+    left_out = payload.get("left_out", ())
+    shown = [one for one in payload["others"] if one["number"] not in left_out]
+    others = [f"• {escape(one['name'], _NAME)} · ESC-{one['number']}{_place(one['channel'])}" for one in shown[:_SHOWN]]
+    others += [f"• {len(left_out)} confidential"] if left_out else []
+    numbers = ",".join(str(number) for number in [facts.number, *(one["number"] for one in shown)])
     make = button("Major incident…", ids.PRESS_INCIDENT, f":{numbers}")
-    return Message(text, (section("\n".join([text, *others[:_SHOWN]])), actions(make)))
+    return Message(text, (section("\n".join([text, *others])), actions(make)))
 
 
 def over(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:

@@ -70,11 +70,13 @@ def _what(payload: Payload, policy: Policy) -> str:
 
 
 def _links(payload: Payload) -> str:
+    left_out = [f"ESC-{number}" for number in payload.get("left_out", ())]
     lines = [
         f"• {one['key']} {channel(one['channel'])}" if one["channel"] else f"• {one['key']}"
-        for one in payload["earlier"][-10:]
+        for one in [one for one in payload["earlier"] if one["key"] not in left_out][-10:]
     ]
-    return "\n".join([*lines, *([f"• {payload['hidden']} more, confidential"] if payload["hidden"] else [])])
+    hidden = payload["hidden"] + len(left_out)
+    return "\n".join([*lines, *([f"• {hidden} more, confidential"] if hidden else [])])
 
 
 def _option(cause: str) -> Option:

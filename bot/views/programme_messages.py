@@ -113,6 +113,9 @@ def _accepted(payload: Payload, facts: EscalationFacts, policy: Policy) -> Messa
 
 
 def _rolled_up(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    if payload.get("left_out"):
+        text = f":lock: A new issue of {escape(facts.account.name)}, which is confidential: its people go on with it."
+        return Message(text, (section(text),))
     level = f"{payload['emoji']} {escape(payload['level'])}"
     summary = escape(clip(one_line(payload["summary"]), 300))
     text = f":link: A new issue of {escape(facts.account.name)}: {level} · ESC-{payload['number']}: {summary}"

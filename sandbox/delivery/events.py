@@ -204,7 +204,7 @@ class Events:
                 "type": kind,
                 "user": user,
                 "channel": channel.id,
-                "channel_type": "C",
+                "channel_type": "C" if channel.kind == PUBLIC else "G",
                 "team": self._workspace.team.id,
             }
             self._send(self.listeners(kind, channel), inner | ({"inviter": inviter} if inviter else {}))

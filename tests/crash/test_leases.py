@@ -137,6 +137,9 @@ class PlainJobs:
             raise ConnectionError("the database is away")
         return [Job(effect, None, None, self.now) for effect in effects]
 
+    def noted(self, tx: Transaction, job: Job) -> None:
+        """Nothing is said outside."""
+
     def failed(self, _tx: Transaction, job: Job, why: str) -> None:
         raise AssertionError(f"effect {job.effect.id}: {why}")
 

@@ -22,7 +22,7 @@ def test_status_knows_accounts_numbers_and_the_channel_it_is_asked_in(story: Sto
     assert "Exports are slow" in str(story.command("dana", "status", channel=channel)["ack"])
     assert "There is no ESC-99." in str(story.command("omar", "status ESC-99")["ack"])
     assert "I know neither" in str(story.command("omar", "status wayne")["ack"])
-    assert "has never been escalated" in str(story.command("omar", "status globex")["ack"])
+    assert "There is no escalation of Globex that you can see." in str(story.command("omar", "status globex")["ack"])
 
 
 def test_help_says_what_can_be_done(story: Story) -> None:

@@ -134,17 +134,26 @@ def test_an_old_button_lets_nobody_into_what_became_confidential(story: Story) -
     assert any("There is no ESC-1" in message.text for message in story.direct("omar"))
 
 
-def test_a_former_team_is_not_let_into_what_is_confidential_now(story: Story) -> None:
+def test_a_former_team_is_not_let_into_what_is_confidential_now_and_the_team_that_helps_is(story: Story) -> None:
     place = story.control.post("create", user=USERS["eli"], name="tech-support-escalations")["channel"]
     bot = next(app["user_id"] for app in story.state()["apps"])
     story.control.post("invite", user=USERS["eli"], channel=place, users=[bot])
-    number = story.declare("noor", level="sev3", category="technical", summary="CSV is broken")
-    asked = story.messages(place, "eli")[-1]
-    story.more("dana", "category", number)
+    former = story.declare("noor", level="sev3", category="technical", summary="CSV is broken")
+    helping = story.declare("noor", account="Globex", level="sev3", category="technical", summary="Odd rows")
+    story.more("dana", "category", former)
     story.submit("dana", category="security_privacy")
     story.submit("dana", signs=["breach"])
+    story.menu("ana", "category", helping, category="technical", confidential=["confidential"])
+    left, asked = story.messages(place, "eli")[-2:]
+    assert (left.text, left.buttons) == (
+        f":lock: ESC-{former} has been made confidential. Its people go on with it in a channel of their own.",
+        [],
+    )
+    assert "It is confidential, so its channel says more." in asked.text
+    assert "Globex" not in asked.markup
     story.press("eli", ids.PRESS_TEAM, on=asked)
-    assert "eli" not in story.members(number)
+    assert "eli" in story.members(helping)
+    assert "eli" not in story.members(former)
 
 
 def test_what_is_kept_to_its_people_is_never_archived_by_itself(story: Story) -> None:

@@ -180,7 +180,7 @@ def test_somebody_who_cannot_be_invited_does_not_stop_the_others(story: Story) -
     failed = [invitee for invitee in facts.invitees if invitee.state is InviteState.FAILED]
     assert [invitee.person for invitee in failed] == ["kim@example.com"]
     assert story.members(number) == {"dana", "maria", "noor"}
-    assert "Could not be brought into this channel: kim@example.com: Slack knows nobody" in story.card(number).all_text
+    assert "Not in this channel: kim@example.com: Slack knows nobody" in story.card(number).all_text
 
 
 def test_the_fix_owner_is_whoever_is_on_call_for_the_area(story: Story) -> None:

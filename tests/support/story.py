@@ -140,6 +140,13 @@ class Story:
         self.settle()
         return answer
 
+    def by_hand(self, what: str, who: str, **body: Any) -> Json:
+        """Let somebody do something by Slack's own means, of which the bot hears."""
+        answer = self.control.post(what, user=USERS[who], **body)
+        self._run(self.sandbox.courier.idle())
+        self.settle()
+        return answer
+
     def shortcut(self, who: str, callback_id: str, **place: Any) -> Json:
         """Use a shortcut, on a message where a place is given."""
         answer = self.control.post("shortcut", user=USERS[who], callback_id=callback_id, **place)

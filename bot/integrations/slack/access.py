@@ -44,6 +44,10 @@ NEEDS = (
     Need("conversations.history", ("channels:history",), "after a lost answer nothing is said again"),
     Need("conversations.history", ("groups:history",), "after a lost answer nothing confidential is said again"),
     Need("conversations.history", ("im:history",), "after a lost answer nobody is told again"),
+    Need("conversations.members", ("channels:read",), "who comes into a channel by themselves is none of its people"),
+    Need(
+        "conversations.members", ("groups:read",), "who is brought into a private channel does not see what it is about"
+    ),
     Need("conversations.open", ("im:write",), "after a lost answer nobody is told again"),
     Need("users.conversations", ("channels:read",), "after a lost answer a channel is not found again"),
     Need("users.conversations", ("groups:read",), "after a lost answer a private channel is not found again"),

@@ -20,6 +20,7 @@ _TIER_OF = {
     "conversations.create": "t2",
     "conversations.history": "t3",
     "conversations.invite": "t3",
+    "conversations.members": "t4",
     "conversations.open": "t3",
     "conversations.setPurpose": "t2",
     "conversations.setTopic": "t2",

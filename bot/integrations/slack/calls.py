@@ -15,7 +15,9 @@ from bot.errors import Ambiguous, OutsideError, Permanent, Temporary
 from bot.integrations.slack.budget import Budget
 
 # Methods that read; Slack takes their arguments in the address.
-_READS = frozenset({"users.conversations", "conversations.history", "users.info", "users.lookupByEmail"})
+_READS = frozenset(
+    {"users.conversations", "conversations.history", "conversations.members", "users.info", "users.lookupByEmail"}
+)
 # Slack's own words: the operation may have succeeded in part.
 _AMBIGUOUS = frozenset({"internal_error", "fatal_error", "request_timeout"})
 _LATER = frozenset({"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org", "accesslimited"})

@@ -84,6 +84,11 @@ class SlackWorkspace:
             return {person: why for refused in each for person, why in refused.items()}
         return _named(answer.get("errors") or [])
 
+    async def has_member(self, channel: str, person: str) -> bool:
+        """Tell whether somebody is in a channel now."""
+        arguments = {"channel": channel, "limit": str(_PAGE)}
+        return person in [member async for member in self._pages("conversations.members", "members", arguments)]
+
     async def post(self, to: str, message: Message, *, effect_id: int, urgent: bool = False) -> Posted:
         """Post to a channel, or directly to a person by their Slack id. Urgent ones do not wait for our own budget."""
         answer = await self.calls.call(
@@ -191,8 +196,9 @@ class SlackWorkspace:
         channel = await self._joined(to)
         return str(channel["id"]) if channel else None
 
-    async def _joined(self, name: str) -> dict[str, Any] | None:
+    async def _joined(self, name: str) -> Mapping[str, Any] | None:
         """Return the channel of that name, public or private, if we are in it."""
+        channel: Mapping[str, Any]
         arguments = {"types": "public_channel,private_channel", "exclude_archived": "false", "limit": str(_PAGE)}
         async for channel in self._pages("users.conversations", "channels", arguments):
             if channel.get("name") == name:
@@ -206,7 +212,7 @@ class SlackWorkspace:
             if error.code != fine:
                 raise
 
-    async def _pages(self, method: str, field: str, arguments: Mapping[str, Any]) -> AsyncIterator[dict[str, Any]]:
+    async def _pages(self, method: str, field: str, arguments: Mapping[str, Any]) -> AsyncIterator[Any]:
         cursor = ""
         for _ in range(_MOST_PAGES):
             page: dict[str, Any] = {**arguments, "cursor": cursor} if cursor else {**arguments}

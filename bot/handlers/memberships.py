@@ -1,0 +1,30 @@
+"""Who comes into an escalation's channel, and who leaves it, by Slack's own means."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from bot.services.core import Core
+from bot.services.memberships import Memberships
+
+
+@dataclass(frozen=True)
+class MembershipHandlers:
+    """Hears of comings and goings."""
+
+    core: Core
+    memberships: Memberships
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen."""
+        app.event("member_joined_channel")(self.follow)
+        app.event("member_left_channel")(self.follow)
+
+    async def follow(self, event: Mapping[str, Any], context: AsyncBoltContext) -> None:
+        """Have it looked at. Whom the bot brings in itself is on the record already, and there are many of them."""
+        person, by = event["user"], event.get("inviter")
+        if context.bot_user_id not in (person, by):
+            await self.core.run(self.memberships.changed, event["channel"], person, by=by)

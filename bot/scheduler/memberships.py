@@ -1,0 +1,35 @@
+"""Carries out the looking at who is in a channel."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.models.work import EffectKind
+from bot.policy.escalation import InviteState
+from bot.ports.workspace import Workspace
+from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.services.memberships import Memberships
+
+
+@dataclass(frozen=True)
+class Following:
+    """Performs the effects of comings and goings."""
+
+    workspace: Workspace
+    memberships: Memberships
+
+    def performers(self) -> Mapping[EffectKind, Performer]:
+        """Return what this can carry out."""
+        return {EffectKind.MEMBERSHIP: self.look}
+
+    async def look(self, job: Job) -> Record | None:
+        """Note whether somebody is in the channel now. Bots are none of its people."""
+        number, channel = job.escalation.number, job.effect.payload["channel"]
+        person, by = job.effect.payload["person"], job.effect.payload["by"]
+        if channel != job.escalation.channel_id:
+            raise Dropped
+        if not await self.workspace.has_member(channel, person):
+            return lambda tx: self.memberships.left(tx, number, channel, person)
+        known = {one.person for one in job.escalation.invitees if one.state is InviteState.INVITED}
+        if person in known or (await self.workspace.profile(person)).is_bot:
+            raise Dropped
+        return lambda tx: self.memberships.joined(tx, number, channel, person, by=by)

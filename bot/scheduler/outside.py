@@ -1,0 +1,74 @@
+"""Carries out what is said outside an escalation's channel with regard to who may still read it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NoReturn
+
+from bot.models.work import EffectKind
+from bot.ports.workspace import Message, Posted, Workspace
+from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.services.core import Core
+from bot.services.outside import Outside, Retold, Said
+from bot.views import announcements, confidential, notices, team
+
+
+@dataclass(frozen=True)
+class Outward:
+    """Performs the effects that take words back, and keeps others from saying what has become confidential."""
+
+    core: Core
+    workspace: Workspace
+    outside: Outside
+
+    def performers(self) -> Mapping[EffectKind, Performer]:
+        """Return what this can carry out."""
+        return {EffectKind.RETELL: self.retell}
+
+    async def retell(self, job: Job) -> Record | None:
+        """Draw a message anew: without whom it may not name, or without everything."""
+        found = await self.core.run_in_background(self.outside.retold, job.effect.payload["said"])
+        if found is None:
+            raise Dropped
+        await self.workspace.edit(found.at, _anew(found))
+        return None
+
+    async def must_be_told(self, job: Job, to: str) -> None:
+        """Leave unsaid what its reader may not know any more."""
+        facts = job.facts
+        if facts is not None and facts.is_private:
+            if await self.core.run_in_background(self.outside.may_see, facts.number, to):
+                return
+            await self.withhold(job, to)
+
+    async def withhold(self, job: Job, to: str) -> NoReturn:
+        """Leave it unsaid; what an earlier attempt may have said is taken back."""
+        effect = job.effect
+        if effect.in_doubt and effect.first_claimed_at is not None:
+            found = await self.workspace.find_posted(to, effect_id=effect.id, since=effect.first_claimed_at)
+            if found is not None:
+                await self.workspace.edit(found, confidential.withheld(job.escalation))
+        raise Dropped
+
+    async def redraw(self, job: Job, at: Posted, message: Message) -> None:
+        """Edit a direct message, or take it back from a reader who may not know of it any more."""
+        facts = job.escalation
+        if facts.is_private and await self.core.run_in_background(self.outside.is_withheld, facts.number, at):
+            message = confidential.withheld(facts)
+        await self.workspace.edit(at, message)
+        job.said.append(Said(at))
+
+
+def _anew(found: Retold) -> Message:
+    facts, policy = found.facts, found.policy
+    if facts is None or policy is None:
+        return confidential.withheld_list()
+    if found.is_withheld:
+        if found.kind is EffectKind.CARD:
+            return confidential.left_behind(facts)
+        if found.kind is EffectKind.TEAM and found.payload.get("team") == facts.team:
+            # The team that helps now may still come in; what it reads names nobody.
+            return team.draw(found.payload, facts, policy)
+        return confidential.withheld(facts)
+    if found.kind is EffectKind.DIRECT:
+        return notices.draw(found.payload, facts, policy, direct_to=found.to)
+    return announcements.draw(found.payload, facts, policy)

@@ -1,0 +1,63 @@
+"""Who is in an escalation's channel by Slack's own means: who comes in is one of its people, who leaves is not."""
+
+from dataclasses import dataclass
+
+from bot.models import queries
+from bot.models.escalation import Participant
+from bot.models.work import EffectKind
+from bot.policy.escalation import InviteState
+from bot.services import outbox, timeline
+from bot.services.core import Transaction
+from bot.services.outbox import NewEffect
+from bot.services.records import Records
+
+_LEFT = "left it, or was put out of it"
+
+
+@dataclass(frozen=True)
+class Memberships:
+    """Follows who is in the channels. What is told twice, or late, changes nothing: Slack is asked how things are."""
+
+    records: Records
+
+    def changed(self, channel: str, person: str, *, by: str | None) -> None:
+        """Have it looked at whether somebody is in a channel, where it is an escalation's.
+
+        `by` is who brought them in, where somebody did.
+        """
+        with self.records.database.transaction() as tx:
+            number = queries.of_channel(tx.session, channel)
+            if number is not None:
+                payload = {"channel": channel, "person": person, "by": by}
+                lane = f"ESC-{number}:member-{person}"
+                outbox.put_all(tx, number, NewEffect(EffectKind.MEMBERSHIP, payload, lane=lane))
+
+    def joined(self, tx: Transaction, number: int, channel: str, person: str, *, by: str | None) -> None:
+        """Note that somebody is in the channel: they are one of its people now."""
+        change = self.records.within(tx, number)
+        row, known = change.row, {one.person: one for one in change.row.participants}
+        participant = known.get(person)
+        if row.channel_id != channel or (participant and participant.state is InviteState.INVITED):
+            return
+        if participant is None:
+            row.participants.append(Participant(person=person, state=InviteState.INVITED))
+        else:
+            participant.state, participant.reason = InviteState.INVITED, None
+        change.record("joined the channel", by=by or person, after={"person": person})
+        change.finish()
+
+    def left(self, tx: Transaction, number: int, channel: str, person: str) -> None:
+        """Note that somebody is not in the channel any more; of whoever holds a role the card says so."""
+        change = self.records.within(tx, number)
+        row, known = change.row, {one.person: one for one in change.row.participants}
+        participant = known.get(person)
+        if row.channel_id != channel or participant is None or participant.state is not InviteState.INVITED:
+            return
+        if person in {slot.person for slot in row.slots}:
+            participant.state, participant.reason = InviteState.FAILED, _LEFT
+        else:
+            row.participants.remove(participant)
+            tx.session.delete(participant)
+        # Slack does not say who put them out.
+        change.record("left the channel", by=timeline.ITSELF, before={"person": person})
+        change.finish()

@@ -1,0 +1,206 @@
+"""What is said of escalations outside their own channels, and how it is taken back when one becomes confidential.
+
+Every such message is noted in the transaction that settles its effect. One that was on its way at the moment of the
+change is noted after it, and taken back then: the note waits for whoever is changing the escalation.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from bot.models import queries
+from bot.models.escalation import Escalation
+from bot.models.outside import SaidOutside
+from bot.models.pattern import Incident
+from bot.models.work import Effect, EffectKind
+from bot.policy.escalation import EscalationFacts
+from bot.policy.rules import Policy
+from bot.ports.workspace import Posted
+from bot.services import outbox
+from bot.services.core import Transaction
+from bot.services.incidents import told_of
+from bot.services.outbox import NewEffect
+from bot.services.records import Change, Records
+
+Payload = Mapping[str, Any]
+_SAME_WORDS_ANEW = (EffectKind.ANNOUNCEMENT, EffectKind.DIRECT)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Where a message stands, who reads it where it is a direct one (by Slack id), and the payload it was drawn from.
+
+    The payload's `names` are the other escalations it speaks of; with a `title` it speaks of a major incident.
+    """
+
+    at: Posted
+    to: str | None = None
+    about: Payload = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Retold:
+    """A message that has to be drawn anew: of what, for whom, and from what.
+
+    `facts` and `policy` are of the escalation that spoke; without them it was a list of several. When `is_withheld`,
+    the reader may not know of that escalation any more; otherwise the payload leaves out whom it may not name.
+    """
+
+    at: Posted
+    to: str | None
+    kind: EffectKind
+    payload: Payload
+    facts: EscalationFacts | None
+    policy: Policy | None
+    is_withheld: bool
+
+
+@dataclass(frozen=True)
+class Outside:
+    """Keeps what is said outside, and knows who may still read it."""
+
+    records: Records
+
+    def present(self, payload: Payload) -> Payload:
+        """Return what is to be said as things stand now: without whom it may not name, an incident by its title."""
+        with self.records.database.transaction() as tx:
+            return self._present(tx, payload)
+
+    def may_see(self, number: int, person: str) -> bool:
+        """Tell whether somebody may see an escalation now."""
+        with self.records.database.transaction() as tx:
+            row = queries.escalation(tx.session, number)
+            return row is not None and self._may_see(tx, row, person)
+
+    def is_withheld(self, number: int, at: Posted) -> bool:
+        """Tell whether a direct message about an escalation is not known to be read by somebody who may see it."""
+        with self.records.database.transaction() as tx:
+            mine = (SaidOutside.escalation_id == number, SaidOutside.channel == at.channel, SaidOutside.ts == at.ts)
+            reader = tx.session.scalars(select(SaidOutside.person).where(*mine)).first()
+            row = queries.escalation(tx.session, number)
+            return row is None or reader is None or not self._may_see(tx, row, reader)
+
+    def note(self, tx: Transaction, effect: Effect, facts: EscalationFacts | None, said: Iterable[Said]) -> None:
+        """Note what an effect has said outside; `facts` are those it was drawn from."""
+        for one in said:
+            self._note(tx, effect, facts, one)
+
+    def retold(self, said: int) -> Retold | None:
+        """Return how a message has to be drawn now; None where it may stay as it is."""
+        with self.records.database.transaction() as tx:
+            row = tx.session.get(SaidOutside, said)
+            if row is None:
+                return None
+            wanted = [number for number in (row.host_id, row.escalation_id) if number is not None]
+            found = queries.escalations(tx.session, wanted)
+            host, subject = found.get(row.host_id or 0), found.get(row.escalation_id or 0)
+            withheld = any(self._is_withheld(tx, one, row) for one in (host or subject,) if one is not None)
+            is_redrawn = row.kind in _SAME_WORDS_ANEW and (row.payload.get("names") or "title" in row.payload)
+            if not withheld and not is_redrawn:
+                return None
+            return Retold(
+                at=Posted(row.channel, row.ts),
+                to=row.person,
+                kind=row.kind,
+                payload=self._present(tx, row.payload),
+                facts=host.facts() if host else None,
+                policy=self.records.policies.of(host.policy) if host else None,
+                is_withheld=withheld,
+            )
+
+    def _note(self, tx: Transaction, effect: Effect, facts: EscalationFacts | None, one: Said) -> None:
+        incident = one.about["incident"] if "title" in one.about else None
+        numbers = {*one.about.get("names", ()), *([facts.number] if facts else [])}
+        concerned = or_(Escalation.id.in_(numbers), Escalation.incident_id == incident) if incident else None
+        # Whoever makes one of them confidential holds it locked: either they see the note, or it sees what they did.
+        locked = (
+            select(Escalation.id, Escalation.is_private, Escalation.channel_id)
+            .where(concerned if concerned is not None else Escalation.id.in_(numbers))
+            .order_by(Escalation.id)
+            .with_for_update(read=True, key_share=True)
+        )
+        now = {row.id: row for row in tx.session.execute(locked)}
+        subjects = {number for number in numbers if number in now}
+        if facts is not None and _needs_no_note(facts, one, now[facts.number].channel_id):
+            subjects.discard(facts.number)
+        drawn_as_confidential = facts.number if facts is not None and facts.is_private else None
+        for number in sorted(subjects):
+            row = self._row(tx, effect, one, escalation=number)
+            if now[number].is_private and number != drawn_as_confidential:
+                put(tx, row)
+        if incident is not None:
+            row = self._row(tx, effect, one, incident=incident)
+            if self._present(tx, one.about)["title"] != one.about["title"]:
+                put(tx, row)
+
+    def _row(
+        self, tx: Transaction, effect: Effect, said: Said, *, escalation: int | None = None, incident: int | None = None
+    ) -> SaidOutside:
+        """Return the note of a message, brought up to date; what is edited keeps its reader."""
+        here = (SaidOutside.channel == said.at.channel, SaidOutside.ts == said.at.ts)
+        mine = (SaidOutside.escalation_id == escalation, SaidOutside.incident_id == incident)
+        row = tx.session.scalars(select(SaidOutside).where(*here, *mine)).first()
+        if row is None:
+            row = SaidOutside(escalation_id=escalation, incident_id=incident, channel=said.at.channel, ts=said.at.ts)
+            tx.session.add(row)
+        row.person = said.to or row.person
+        row.host_id, row.kind, row.payload = effect.escalation_id, effect.kind, dict(said.about or effect.payload)
+        tx.session.flush()
+        return row
+
+    def _present(self, tx: Transaction, payload: Payload) -> Payload:
+        names = [*payload.get("names", ()), *payload.get("left_out", ())]
+        private = select(Escalation.id).where(Escalation.id.in_(names), Escalation.is_private.is_(True))
+        hidden = sorted(tx.session.scalars(private)) if names else []
+        told = {**payload, "names": [number for number in names if number not in hidden], "left_out": hidden}
+        if "title" in payload:
+            incident = tx.session.get_one(Incident, payload["incident"])
+            told |= {name: words for name, words in told_of(tx, incident).items() if name in payload}
+        return told
+
+    def _is_withheld(self, tx: Transaction, row: Escalation, said: SaidOutside) -> bool:
+        if not row.is_private or said.channel == row.channel_id:
+            return False
+        return said.person is None or not self._may_see(tx, row, said.person)
+
+    def _may_see(self, tx: Transaction, row: Escalation, person: str) -> bool:
+        return self.records.people.may_see(tx, row.facts(), self.records.policies.of(row.policy), person)
+
+
+def _needs_no_note(facts: EscalationFacts, said: Said, own_channel: str | None) -> bool:
+    """Tell whether a message stands in the escalation's own channel, or was drawn for everybody to read."""
+    return said.at.channel == own_channel or (facts.is_private and said.to is None)
+
+
+def take_back(change: Change) -> None:
+    """Have everything drawn anew that was said outside of what has just become confidential."""
+    rows = select(SaidOutside).where(SaidOutside.escalation_id == change.row.id).order_by(SaidOutside.id)
+    for row in change.tx.session.scalars(rows).all():
+        put(change.tx, row)
+    if change.row.incident_id is not None:
+        named = select(SaidOutside).where(SaidOutside.incident_id == change.row.incident_id).order_by(SaidOutside.id)
+        for row in change.tx.session.scalars(named).all():
+            put(change.tx, row)
+
+
+def leave_card_behind(change: Change, channel: str, ts: str) -> int:
+    """Have the card of a channel that is left behind taken back, after what is under way with it.
+
+    Returns the effect.
+    """
+    row = SaidOutside(
+        escalation_id=change.row.id, channel=channel, ts=ts, host_id=change.row.id, kind=EffectKind.CARD, payload={}
+    )
+    change.tx.session.add(row)
+    change.tx.session.flush()
+    effect = NewEffect(EffectKind.RETELL, {"said": row.id}, lane=f"{change.row.key}:card")
+    return outbox.put(change.tx, change.row.id, effect)
+
+
+def put(tx: Transaction, row: SaidOutside) -> None:
+    """Have one message drawn anew, after what is under way with it."""
+    key = f"said-{row.id}"
+    effect = NewEffect(EffectKind.RETELL, {"said": row.id}, lane=key, coalesce=key)
+    outbox.put_all(tx, row.escalation_id or row.host_id, effect)
