@@ -26,6 +26,7 @@ from bot.policy.escalation import EscalationFacts
 from bot.views import ids
 from sandbox import manifest, workspace_file
 from sandbox.server import Sandbox
+from tests.support.engines import kept_engine
 from tests.support.person import Control, Form, Json, Seen
 
 T = TypeVar("T")
@@ -367,13 +368,14 @@ def story(database_url: str, folder: Path, *, transport: str = "socket", **optio
         return asyncio.run_coroutine_threadsafe(work, loop).result(timeout=60)
 
     try:
-        told = run(_begin(database_url, folder, (clock, real_clock), loop, transport, options))
-        told.program.services.accounts.load(ACCOUNTS.encode(), "accounts.csv")
-        told.settle()
-        yield told
-        for program in {id(program): program for program in (told.program, *told.others)}.values():
-            run(program.stop())
-        run(told.sandbox.stop())
+        with kept_engine(database_url):
+            told = run(_begin(database_url, folder, (clock, real_clock), loop, transport, options))
+            told.program.services.accounts.load(ACCOUNTS.encode(), "accounts.csv")
+            told.settle()
+            yield told
+            for program in {id(program): program for program in (told.program, *told.others)}.values():
+                run(program.stop())
+            run(told.sandbox.stop())
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
