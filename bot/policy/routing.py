@@ -4,7 +4,7 @@ The policy says where each slot's person is looked for, in order (POLICY.md X17 
 falls to the declarer, and the card says so.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,17 +39,21 @@ def fill(policy: Policy, where: Where, roles: Iterable[str] = STANDING) -> tuple
     return tuple(filled.values())
 
 
-def find(policy: Policy, where: Where, role: str, holders: Mapping[str, str]) -> Holder | None:
+def find(
+    policy: Policy, where: Where, role: str, holders: Mapping[str, str], *, passed_over: Collection[str] = ()
+) -> Holder | None:
     """Return who should hold a role by the policy's own order, or None where nobody is named.
 
-    `holders` are those found so far: a manager is looked for above the relationship owner.
+    `holders` are those found so far: a manager is looked for above the relationship owner. `passed_over` are all
+    writings of those who cannot be reached: whoever is named next for the role is found in their place.
     """
     slot = next((slot for slot in policy.slots if slot.key == role), None)
     if slot is None:
         return None
     for source in slot.fill:
         for person, how in _from(source, slot, where, holders):
-            return Holder(role, person, how)
+            if where.directory.identities(person).isdisjoint(passed_over):
+                return Holder(role, person, how)
     return None
 
 

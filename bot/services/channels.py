@@ -21,6 +21,7 @@ from bot.services.core import Transaction
 from bot.services.outbox import NewEffect
 from bot.services.people import People
 from bot.services.records import Change, Records
+from bot.services.successors import pass_over
 from bot.services.teams import Place
 from bot.services.turns import take_turn
 
@@ -112,6 +113,7 @@ class Channels:
         _mended(change.row, Problem.INVITATIONS)
         if refused:
             change.record("invitation refused", after=dict(refused))
+            pass_over(change)
         if refused or found:
             change.finish()
         self._maybe_finished(change)

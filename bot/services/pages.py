@@ -59,6 +59,15 @@ def undeliverable(change: Change, page_id: int, why: str) -> None:
         onward(change, page_id)
 
 
+def hand_on(change: Change, role: str, person: str) -> None:
+    """Page whoever holds a role now for what somebody was paged for who cannot be reached, unless it is settled."""
+    for page in [page for page in change.row.pages if page.role == role and page.person == person]:
+        if page.ended_at is None:
+            _end(change, page, PASSED_ON)
+        if page.ended_why == PASSED_ON and not (page.cause is PageCause.OPENING and change.facts.is_acknowledged):
+            start(change, page.cause, role, due_at=page.due_at)
+
+
 def next_rung(change: Change, role: str, paged: Collection[str]) -> Holder | None:
     """Return the next person up the ladder who has not been paged for this yet; rungs nobody stands on are skipped."""
     facts = change.facts

@@ -107,6 +107,14 @@ class People:
             for writing in {email, asked_email} - {None}:
                 self._rename(tx, str(writing), profile.slack_id)
 
+    def gone(self, tx: Transaction, identities: Iterable[str]) -> frozenset[str]:
+        """Return every writing of those of some people whom Slack does not know to be there."""
+        wanted = {identity_key(who) for who in identities}
+        named = or_(Person.slack_id.in_(wanted), Person.email.in_(wanted))
+        there = select(Person.slack_id, Person.email).where(named, Person.state == PersonState.ACTIVE)
+        absent = wanted - {who for row in tx.session.execute(there) for who in row}
+        return frozenset[str]().union(*(self.identities(tx, who) for who in absent))
+
     def look_up(self, tx: Transaction, identities: Collection[str]) -> int:
         """Have Slack asked about everybody of whom nothing fresh is known; returns how many."""
         wanted = {self.directory.slack_id_of(who) or identity_key(who) for who in identities}

@@ -1,6 +1,6 @@
 """One escalation being changed: read whole and locked, changed, and left with its timers and its card in line."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -89,12 +89,12 @@ class Change:
         if fresh or again:
             self.do(NewEffect(EffectKind.INVITE, lane=f"{self.row.key}:invite"), in_channel=True)
 
-    def find(self, role: str) -> Holder | None:
-        """Look for somebody for a role that nobody holds yet, as the policy says; None where nobody is named."""
+    def find(self, role: str, *, passed_over: Collection[str] = ()) -> Holder | None:
+        """Look for somebody for a role as the policy says; None where nobody is named, or only whom to pass over."""
         facts = self.facts
         where = Where(self.people.directory, facts.account, facts.area, self.tx.now, facts.declared_by)
         holders = {name: holder.person for name, holder in facts.holders.items()}
-        found = routing.find(self.policy, where, role, holders)
+        found = routing.find(self.policy, where, role, holders, passed_over=passed_over)
         return replace(found, person=self.people.resolved(self.tx, found.person)) if found else None
 
     def hold(self, role: str, person: str, how: str) -> None:

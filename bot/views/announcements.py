@@ -198,6 +198,13 @@ def _assigned(payload: Payload, facts: EscalationFacts, policy: Policy) -> Messa
     )
 
 
+def _passed_over(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    return _simple(
+        f":bust_in_silhouette: {person(payload['before'])} cannot be reached ({escape(payload['why'])}). "
+        f"{role_name(payload['role']).capitalize()} is now {person(payload['person'])}, {escape(payload['how'])}."
+    )
+
+
 def _nobody_left(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     fixer = person(facts.holder(FIX_OWNER) or facts.declared_by)
     text = (
@@ -225,6 +232,7 @@ _KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy], Message]] = {
     **programme_messages.KINDS,
     "confirmation waived": _waived,
     "assigned": _assigned,
+    "passed over": _passed_over,
     "nobody left to page": _nobody_left,
     **ANNOUNCEMENTS,
     "identity verified": verified,

@@ -63,6 +63,7 @@ def test_a_sentence_that_begins_with_a_verb_is_declared(story: Story) -> None:
 def test_the_home_tab_shows_mine_and_everything_open(story: Story) -> None:
     story.declare("noor", account="Acme", level="sev3", summary="Exports are slow")
     story.declare("noor", account="Umbrella", level="sev1", summary="Nobody can log in")
+    story.menu("maria", "owners", 2, role="relationship_owner", person=USERS["maria"])
     story.control.post("home", user=USERS["ana"])
     story.settle()
     said = str(story.control.get("home", user=USERS["ana"]))

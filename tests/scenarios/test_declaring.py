@@ -1,11 +1,13 @@
 """Declaring: anybody, from anywhere, in one form that says at once what the answers mean."""
 
 import json
+from pathlib import Path
 
-from bot.policy.escalation import InviteState
+from bot.policy.escalation import Holder, InviteState
 from bot.views import ids
 from bot.views.declare_form import Choice
 from tests.support.story import USERS, Story
+from tests.support.story import story as told
 
 
 def test_the_form_opens_anywhere_within_one_call(story: Story) -> None:
@@ -179,8 +181,38 @@ def test_somebody_who_cannot_be_invited_does_not_stop_the_others(story: Story) -
     facts = story.facts(number)
     failed = [invitee for invitee in facts.invitees if invitee.state is InviteState.FAILED]
     assert [invitee.person for invitee in failed] == ["kim@example.com"]
-    assert story.members(number) == {"dana", "maria", "noor"}
+    assert story.members(number) == {"ana", "dana", "maria", "noor"}
     assert "Not in this channel: kim@example.com: Slack knows nobody" in story.card(number).all_text
+    # The account's CSM cannot be reached: the next whom the policy names for the role holds it.
+    assert facts.holder("relationship_owner") == USERS["ana"]
+    assert any("kim@example.com cannot be reached" in words for words in story.said(number))
+
+
+BROKEN_CHAIN = """
+fallback: {fix_owner: dana@example.com}
+areas:
+  - key: exports
+    name: Exports
+    owner: nobody@example.com
+    rota: {people: [U01KIM], starts_at: "2026-01-05T09:00", every: 1w}
+"""
+
+
+def test_a_link_that_has_broken_ends_no_chain_of_owners(database_url: str, folder: Path) -> None:
+    with told(database_url, folder, directory=BROKEN_CHAIN) as story:
+        number = story.declare("noor", account="Acme", level="sev1")
+        story.forward(minutes=1)
+        assert story.facts(number).holders["fix_owner"] == Holder("fix_owner", USERS["dana"], "fallback fix owner")
+        assert "dana" in story.members(number)
+        assert len(story.pages("dana")) == 1
+        absent = "Not in this channel: <@U01KIM>: Slack does not let this person be invited; "
+        assert f"{absent}nobody@example.com: Slack knows nobody by this e-mail" in story.card(number).all_text
+        kim = "<@U01KIM> cannot be reached (Slack does not let this person be invited). Fix owner is now"
+        nobody = "nobody@example.com cannot be reached (Slack knows nobody by this e-mail). Fix owner is now"
+        assert [words for words in story.said(number) if "cannot be reached" in words] == [
+            f":bust_in_silhouette: {kim} nobody@example.com, accountable for Exports.",
+            f":bust_in_silhouette: {nobody} <@U01DANA>, fallback fix owner.",
+        ]
 
 
 def test_the_fix_owner_is_whoever_is_on_call_for_the_area(story: Story) -> None:
