@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +18,28 @@ from bot.app import Services, build_services
 from bot.clock import ManualClock
 from bot.commands.migrating import upgrade
 from bot.errors import FormError
-from bot.models.escalation import TimelineEntry
+from bot.models.escalation import Escalation, TimelineEntry
 from bot.models.work import Effect, EffectKind, Timer
+from bot.policy.account_programme import Plan, Programme, Proposal, still_to_agree
 from bot.policy.escalation import Action, EscalationFacts, Status
+from bot.policy.facts import ACCOUNT, HealthState
 from bot.policy.lifecycle import Refused, review_is_required
+from bot.policy.programmes import Consent
 from bot.services.closures import Resolution, ReviewPart
 from bot.services.declarations import Declaration
 from bot.services.updates import NewUpdate
 from tests.support.story import DIRECTORY, moment
 
 PEOPLE = st.sampled_from(["U01ANA", "U01DANA", "U01MARIA", "U01NOOR", "U01ELI"])
+# Of these only Maria may accept a programme, and has done so by proposing one.
+PROPOSERS = st.sampled_from(["U01NOOR", "U01MARIA"])
 LEVELS = st.sampled_from(["sev1", "sev2", "sev3", "sev4"])
+HEALTH = st.sampled_from(list(HealthState))
+CONSENTS = st.sampled_from([Consent.STAKEHOLDERS, Consent.SUCCESS_CRITERIA])
 
 
-class Escalating(RuleBasedStateMachine):
-    """One escalation, at the mercy of anybody."""
+class Anything(RuleBasedStateMachine):
+    """What anybody may do to anything that is escalated, and what must hold of it whatever they do."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,11 +73,6 @@ class Escalating(RuleBasedStateMachine):
     def _request(self) -> str:
         self.requests += 1
         return f"V{self.requests}"
-
-    @initialize(level=LEVELS)
-    def declare(self, level: str) -> None:
-        declaration = Declaration(account_id=None, new_account="Acme", summary="Exports are down", level=level)
-        self.services.declarations.declare(declaration, by="U01NOOR", request="V0", view_id=None)
 
     @rule(by=PEOPLE)
     def acknowledge(self, by: str) -> None:
@@ -118,32 +120,6 @@ class Escalating(RuleBasedStateMachine):
     @rule(by=PEOPLE)
     def withdraw(self, by: str) -> None:
         self._try(self.services.closures.withdraw, by=by, reason="A mistake.", duplicate_of=None)
-
-    @rule(by=PEOPLE, level=LEVELS)
-    def change_level(self, by: str, level: str) -> None:
-        self._try(self.services.overrides.change_level, level, by=by, reason="Because.")
-
-    @rule(by=PEOPLE, level=LEVELS)
-    def ask_for_a_level(self, by: str, level: str) -> None:
-        self._try(self.services.requests.change_or_ask, level, by=by, reason="Because.")
-
-    @precondition(lambda self: self._facts().requests)
-    @rule(by=PEOPLE, granted=st.booleans())
-    def answer_a_request(self, by: str, granted: bool) -> None:  # noqa: FBT001 - drawn by name
-        request = self._facts().requests[0].id
-        if granted:
-            self._try(self.services.requests.approve, request, by=by)
-        else:
-            self._try(self.services.requests.decline, request, by=by, reason="Because.")
-
-    @rule(by=PEOPLE)
-    def lift_the_override(self, by: str) -> None:
-        self._try(self.services.overrides.lift, by=by, reason="Because.")
-
-    @rule(health=st.integers(40, 80))
-    def the_accounts_data_change(self, health: int) -> None:
-        self.services.accounts.load(f"name,health\nAcme,{health}\n".encode(), "accounts.csv")
-        self.services.reassessments.run()
 
     @rule(by=PEOPLE)
     def waive(self, by: str) -> None:
@@ -201,7 +177,8 @@ class Escalating(RuleBasedStateMachine):
                 (effect.kind, effect.payload["notice"], str(effect.payload.get(key)), effect.payload.get("to"))
                 for effect in effects
                 for key in [("percent" if effect.payload["notice"] == "warning" else "due")]
-                if effect.payload["notice"] != "warning"
+                # Every answer is told: what was declined may be proposed anew.
+                if effect.payload["notice"] not in ("warning", "proposal answered")
             )
             assert not said or max(said.values()) == 1, said.most_common(1)
             sent = Counter(
@@ -220,6 +197,134 @@ class Escalating(RuleBasedStateMachine):
         self._entries = count
 
 
+class Escalating(Anything):
+    """One escalation, at the mercy of anybody."""
+
+    @initialize(level=LEVELS)
+    def declare(self, level: str) -> None:
+        declaration = Declaration(account_id=None, new_account="Acme", summary="Exports are down", level=level)
+        self.services.declarations.declare(declaration, by="U01NOOR", request="V0", view_id=None)
+
+    @rule(by=PEOPLE, level=LEVELS)
+    def change_level(self, by: str, level: str) -> None:
+        self._try(self.services.overrides.change_level, level, by=by, reason="Because.")
+
+    @rule(by=PEOPLE, level=LEVELS)
+    def ask_for_a_level(self, by: str, level: str) -> None:
+        self._try(self.services.requests.change_or_ask, level, by=by, reason="Because.")
+
+    @precondition(lambda self: self._facts().requests)
+    @rule(by=PEOPLE, granted=st.booleans())
+    def answer_a_request(self, by: str, granted: bool) -> None:  # noqa: FBT001 - drawn by name
+        request = self._facts().requests[0].id
+        if granted:
+            self._try(self.services.requests.approve, request, by=by)
+        else:
+            self._try(self.services.requests.decline, request, by=by, reason="Because.")
+
+    @rule(by=PEOPLE)
+    def lift_the_override(self, by: str) -> None:
+        self._try(self.services.overrides.lift, by=by, reason="Because.")
+
+    @rule(health=st.integers(40, 80))
+    def the_accounts_data_change(self, health: int) -> None:
+        self.services.accounts.load(f"name,health\nAcme,{health}\n".encode(), "accounts.csv")
+        self.services.reassessments.run()
+
+
+class Accompanying(Anything):
+    """One account programme, proposed, answered, led and ended, and the issues that belong to it meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.issues: list[int] = []
+        self.begun_at: datetime | None = None
+
+    @initialize(by=PROPOSERS, level=LEVELS, health=HEALTH)
+    def propose(self, by: str, level: str, health: HealthState) -> None:
+        proposal = Proposal(source="Sales", criteria=("A renewal is at stake",), health=health)
+        declaration = Declaration(
+            account_id=None, new_account="Acme", summary="Three outages", level=level, kind=ACCOUNT, proposal=proposal
+        )
+        self.services.declarations.declare(declaration, by=by, request="V0", view_id=None)
+
+    @rule(by=PROPOSERS)
+    def accept(self, by: str) -> None:
+        self._try(self.services.programmes.accept, by=by, reason="")
+
+    @rule(by=PROPOSERS)
+    def decline(self, by: str) -> None:
+        self._try(self.services.programmes.decline, by=by, reason="Because.")
+
+    @rule(by=PEOPLE, health=HEALTH)
+    def say_how_it_stands(self, by: str, health: HealthState) -> None:
+        update = NewUpdate(known="x", internal_note="", customer_text="y", next_at=None, health=health)
+        self._try(self.services.updates.post, update, by=by, request=self._request())
+
+    @precondition(lambda self: len(self.issues) < 3)
+    @rule(by=PEOPLE, confidential=st.booleans())
+    def an_issue_is_declared(self, by: str, confidential: bool) -> None:  # noqa: FBT001 - drawn by name
+        declaration = Declaration(
+            account_id=None, new_account="Acme", summary="Slow", level="sev4", confidential=confidential
+        )
+        facts = self.services.declarations.declare(declaration, by=by, request=self._request(), view_id=None)
+        self.issues.append(facts.number)
+
+    @rule(by=PEOPLE, words=st.sampled_from(["", "Split the queue."]))
+    def plan(self, by: str, words: str) -> None:
+        plan = Plan(words=words, owner="U01ELI", due_on=date(2026, 4, 1)) if words else None
+        self._try(self.services.programmes.plan, by=by, plan=plan, success_criteria="No outage")
+
+    @rule(by=PEOPLE, consent=CONSENTS)
+    def agree(self, by: str, consent: Consent) -> None:
+        self._try(self.services.programmes.agree, {consent: "They said so."}, by=by)
+
+    @rule(by=PEOPLE, consent=CONSENTS)
+    def go_without_a_consent(self, by: str, consent: Consent) -> None:
+        self._try(self.services.programmes.waive, consent, by=by, reason="Because.")
+
+    @rule(by=PEOPLE, agreed=st.sets(CONSENTS))
+    def end(self, by: str, agreed: set[Consent]) -> None:
+        self.resolve(by, confirmed=True, reviewed=True)
+        given = dict.fromkeys(agreed, "They said so.")
+        finished = date(2026, 3, 6)
+        self._try(self.services.closures.close, by=by, summary="Done.", finished_on=finished, given=given)
+
+    @invariant()
+    def a_programme_begins_by_an_answer_only_and_only_once(self) -> None:
+        facts = self._facts()
+        assert (facts.accepted is None) == (facts.answered_at is None)
+        assert facts.health is not None
+        if not facts.has_begun:
+            assert facts.pages == ()
+            assert (facts.fixed, facts.acknowledged_at) == (None, None)
+        if facts.accepted is False:
+            assert facts.withdrawal is not None
+        if facts.has_begun:
+            assert self.begun_at in (None, facts.begun_at)
+            self.begun_at = facts.begun_at
+
+    @invariant()
+    def it_ends_by_the_consents_of_its_kind(self) -> None:
+        facts, policy = self.services.escalations.one(1, viewer="U01ANA")
+        if facts.status is Status.CLOSED and facts.withdrawal is None:
+            around = self.services.programmes.around(facts)
+            assert isinstance(around, Programme)
+            agreed = [agreement.consent for agreement in around.agreements]
+            assert still_to_agree(facts, policy, agreed) == ()
+
+    @invariant()
+    def issues_belong_to_what_has_begun(self) -> None:
+        facts = self._facts()
+        with self.services.database.transaction() as tx:
+            rows = tx.session.scalars(select(Escalation).where(Escalation.id.in_(self.issues))).all()
+        belonging = {row.id for row in rows if row.programme_id == 1}
+        if not facts.has_begun:
+            assert belonging == set()
+        elif facts.is_live:
+            assert belonging == {row.id for row in rows}
+
+
 _TEMPLATE: list[Path] = []
 
 
@@ -231,7 +336,9 @@ def _template() -> Path:
     return _TEMPLATE[0]
 
 
+# Together they take as long as is spent on one: what an issue and a programme share is tried by both.
+_SETTINGS = settings(max_examples=8, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck))
 TestAnySequence = Escalating.TestCase
-TestAnySequence.settings = settings(
-    max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
-)
+TestAnySequence.settings = _SETTINGS
+TestAnyProgramme = Accompanying.TestCase
+TestAnyProgramme.settings = _SETTINGS

@@ -1,6 +1,7 @@
 """The issues of an account and its programme, when several people act at the same moment."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from bot import settings
 from bot.app import Services, build_services
 from bot.clock import ManualClock
-from bot.policy.account_programme import Proposal
+from bot.policy.account_programme import Plan, Proposal
 from bot.policy.escalation import EscalationFacts
 from bot.policy.facts import ACCOUNT, HealthState
 from bot.services.declarations import Declaration
@@ -59,6 +60,7 @@ def test_an_issue_may_be_changed_while_its_programme_is(services: Services) -> N
     issue = declare(services, "V2").number
     with services.records.changing(issue, by="U01NOOR") as change:
         change.record("looked at", by="U01NOOR")
-        services.programmes.plan(number, by="U01MARIA", plan="Split the queue", success_criteria="")
+        plan = Plan(words="Split the queue", owner="U01MARIA", due_on=date(2026, 4, 1))
+        services.programmes.plan(number, by="U01MARIA", plan=plan, success_criteria="")
     facts, _ = services.escalations.one(issue, viewer="U01NOOR")
     assert facts.programme == number
