@@ -34,7 +34,8 @@ def _title(preview: Preview) -> str:
 
 
 def _outlook(preview: Preview, after: Policy) -> Iterator[str]:
-    found = preview.outlook
+    """Say what would change. Of what is confidential neither people nor reasons are named, which tell of whom it is."""
+    found, is_private = preview.outlook, preview.facts.is_private
     if preview.policy == after:
         yield "It runs under this policy already."
     elif not found.is_different:
@@ -44,6 +45,11 @@ def _outlook(preview: Preview, after: Policy) -> Iterator[str]:
     yield from found.changes
     for due in found.due:
         yield f"{due.what} due: {_moment(due.before, after)} → {_moment(due.after, after)}."
+    if is_private:
+        reasons = len(found.gained) + len(found.lost)
+        yield from [f"Brought in: {len(found.people)}."] if found.people else []
+        yield from [f"Reasons that change: {reasons}."] if reasons else []
+        return
     for holder in found.people:
         yield f"Brought in: {holder.person} as {after.slot(holder.role).label} ({holder.how})."
     yield from (f"New reason: {reason}" for reason in found.gained)

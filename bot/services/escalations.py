@@ -19,7 +19,15 @@ from bot.services.people import People
 from bot.services.records import Records
 
 Found = tuple[EscalationFacts, Policy]
+# How the key begins of what draws a Home tab; the rest is whose it is.
+HOME = "home:"
 _NUMBER = re.compile(r"(?:esc-?|#)?(\d{1,9})", re.IGNORECASE)
+
+
+def home_of(person: str) -> NewEffect:
+    """Return the effect that draws somebody's Home tab."""
+    key = f"{HOME}{person}"
+    return NewEffect(EffectKind.HOME, {"person": person}, lane=key, coalesce=key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +110,7 @@ class Escalations:
     def show_home(self, person: str) -> None:
         """Have somebody's Home tab drawn."""
         with self.records.database.transaction() as tx:
-            key = f"home:{person}"
-            outbox.put_all(tx, None, NewEffect(EffectKind.HOME, {"person": person}, lane=key, coalesce=key))
+            outbox.put_all(tx, None, home_of(person))
 
     def reply(self, person: str, channel: str | None, text: str) -> None:
         """Have one person told something where they are."""

@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.errors import FormError, NotFound
 from bot.models import queries
+from bot.models.account import Account
 from bot.models.escalation import Escalation
 from bot.models.pattern import Incident
 from bot.models.work import EffectKind
@@ -175,9 +176,10 @@ class Incidents:
     def _facts(self, tx: Transaction, row: Incident) -> IncidentFacts:
         found = queries.escalations(tx.session, _numbers(tx, row.id))
         shown = [one for _, one in sorted(found.items()) if not one.is_private]
+        words = told_of(tx, row)
         return IncidentFacts(
             id=row.id,
-            title=_unnamed(row.title, found.values()),
+            title=words["title"],
             since=row.since,
             declared_by=row.declared_by,
             declared_at=row.declared_at,
@@ -186,18 +188,17 @@ class Incidents:
             accounts=len({one.account_id for one in found.values()}),
             ended_by=row.ended_by,
             ended_at=row.ended_at,
-            fixed=_unnamed(row.fixed, found.values()) if row.fixed else None,
+            fixed=words["fixed"] or None,
         )
 
 
 def told_of(tx: Transaction, incident: Incident) -> Mapping[str, str]:
-    """Return the words that everybody reads of one: they name nobody who has become confidential."""
-    found = queries.escalations(tx.session, _numbers(tx, incident.id)).values()
-    return {"title": _unnamed(incident.title, found), "fixed": _unnamed(incident.fixed or "", found)}
-
-
-def _unnamed(words: str, concerned: Collection[Escalation]) -> str:
-    return without_names(words, {one.account.name for one in concerned if one.is_private})
+    """Return the words that everybody reads of one, `title` and `fixed`: they name no customer who is confidential."""
+    confidential = (Escalation.incident_id == incident.id, Escalation.is_private.is_(True))
+    customers = select(Account.name).join(Escalation, Escalation.account_id == Account.id).where(*confidential)
+    names = tx.session.scalars(customers.distinct()).all()
+    said = {"title": incident.title, "fixed": incident.fixed or ""}
+    return {name: without_names(words, names) for name, words in said.items()}
 
 
 def redraw_incident(change: Change) -> None:

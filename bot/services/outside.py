@@ -14,12 +14,13 @@ from bot.models import queries
 from bot.models.escalation import Escalation
 from bot.models.outside import SaidOutside
 from bot.models.pattern import Incident
-from bot.models.work import Effect, EffectKind
+from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.escalation import EscalationFacts
 from bot.policy.rules import Policy
 from bot.ports.workspace import Posted
 from bot.services import outbox
 from bot.services.core import Transaction
+from bot.services.escalations import HOME, home_of
 from bot.services.incidents import told_of
 from bot.services.outbox import NewEffect
 from bot.services.records import Change, Records
@@ -183,6 +184,10 @@ def take_back(change: Change) -> None:
         named = select(SaidOutside).where(SaidOutside.incident_id == change.row.incident_id).order_by(SaidOutside.id)
         for row in change.tx.session.scalars(named).all():
             put(change.tx, row)
+    # Slack shows a Home tab as it was drawn last, until it is drawn anew.
+    homes = select(Effect.coalesce_key).where(Effect.kind == EffectKind.HOME, Effect.state == EffectState.DONE)
+    drawn = sorted({key.removeprefix(HOME) for key in change.tx.session.scalars(homes.distinct()) if key})
+    outbox.put_all(change.tx, None, *(home_of(person) for person in drawn))
 
 
 def leave_card_behind(change: Change, channel: str, ts: str) -> int:
@@ -201,6 +206,6 @@ def leave_card_behind(change: Change, channel: str, ts: str) -> int:
 
 def put(tx: Transaction, row: SaidOutside) -> None:
     """Have one message drawn anew, after what is under way with it."""
-    key = f"said-{row.id}"
-    effect = NewEffect(EffectKind.RETELL, {"said": row.id}, lane=key, coalesce=key)
+    lane = f"said-{row.channel}-{row.ts}"
+    effect = NewEffect(EffectKind.RETELL, {"said": row.id}, lane=lane, coalesce=f"said-{row.id}")
     outbox.put_all(tx, row.escalation_id or row.host_id, effect)

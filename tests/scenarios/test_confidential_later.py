@@ -40,6 +40,9 @@ def test_what_was_said_in_other_channels_names_it_no_more(story: Story) -> None:
     assert feed == [
         f":lock: ESC-{secret} has been made confidential. Its people go on with it in a channel of their own."
     ]
+    story.menu("ana", "withdraw", secret, why="mistake", reason="A drill.")
+    kept = next(one for one in story.messages(incidents, "eli") if "INC-1" in one.text)
+    assert "a customer and others cannot sign in" in kept.text
 
 
 def test_its_programme_and_the_case_review_of_its_customer_count_it(story: Story) -> None:
@@ -70,9 +73,11 @@ def test_whoever_may_not_see_it_any_more_keeps_no_direct_message_of_it(story: St
     story.menu("noor", "owners", number, role=FIX_OWNER, person=USERS["eli"])
     story.forward(hours=1)
     assert any("Acme" in message.markup for message in story.direct("eli"))
+    assert "Odd logins" in story.home("eli")
     story.menu("noor", "owners", number, role=FIX_OWNER, person=USERS["dana"])
     theirs = [message.ts for message in story.direct("maria") if "Acme" in message.markup]
     story.menu("ana", "category", number, confidential=["confidential"])
+    assert "Odd logins" not in str(story.control.get("home", user=USERS["eli"]))
     told = story.direct("eli")
     assert not any("Acme" in message.markup or "Odd logins" in message.markup for message in told)
     assert any(message.text.startswith(f":lock: ESC-{number} has been made confidential.") for message in told)

@@ -394,6 +394,14 @@ def test_a_preview_names_every_difference_and_its_reason_and_changes_nothing(sto
     assert [story.facts(number) for number in (acme, initech)] == before
 
 
+def test_a_preview_tells_of_what_is_confidential_neither_whose_it_is_nor_who_would_come(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev2", summary="Leaked keys", confidential=["confidential"])
+    lines = preview(story, STRICTER).splitlines()[2:]
+    assert lines[0] == f"ESC-{number}  Sev 2  confidential  (under sev, version 1)"
+    assert lines[-2:] == ["  Brought in: 1.", "  Reasons that change: 1."]
+    assert not any(word in line for line in lines for word in ("Acme", "Leaked", "omar", "because"))
+
+
 def test_a_preview_names_who_would_be_brought_in_and_what_a_mitigated_one_owes(story: Story) -> None:
     number = story.declare(account="Umbrella", level="sev2", summary="Exports fail")
     story.act("dana", ids.PRESS_MITIGATE, number)
