@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import BadInput
 from bot.policy.durations import Duration, Unit
-from bot.policy.names import DEFAULT_TEMPLATE, LIMIT, problems_with
+from bot.policy.names import DEFAULT_TEMPLATE, LIMIT, is_channel_id, problems_with
 
 
 def _wall(value: Any) -> timedelta:
@@ -45,8 +45,7 @@ def _channel(value: Any) -> Any:
 def _feed(value: str | None) -> str | None:
     if value is None or value == "off":
         return None
-    is_id = re.fullmatch(r"[CG][A-Z0-9]{2,}", value) is not None
-    if not is_id and (value != value.lower() or not re.fullmatch(rf"[\w-]{{1,{LIMIT}}}", value)):
+    if not is_channel_id(value) and (value != value.lower() or not re.fullmatch(rf"[\w-]{{1,{LIMIT}}}", value)):
         raise ValueError(
             f"write a channel's name as Slack has it (lower-case letters, digits, - and _, at most {LIMIT}), its id "
             "such as C01ABCDEF, or off"

@@ -20,6 +20,7 @@ from bot.integrations.slack.access import NOT_SLACK, Access, Bot, missing
 from bot.models import REVISION
 from bot.policy import loading
 from bot.policy.directory import Directory
+from bot.policy.names import is_channel_id
 from bot.services import rollcall
 from bot.services.findings import Finding, State
 from bot.settings import Settings
@@ -147,6 +148,9 @@ async def _feed(access: Access, token: str, channel: str | None) -> Finding:
             return Finding("feed", State.OK, f"the bot is in {channel}")
     except OutsideError as error:
         return Finding("feed", State.LOOK, f"whether the bot is in {channel} cannot be told ({error.code})")
+    if is_channel_id(channel):
+        do = "Invite the bot to it in Slack (`/invite`), or name another channel in ESCALATE_FEED_CHANNEL."
+        return Finding("feed", State.WRONG, f"the bot is not in {channel}, and cannot post there", do)
     do = f"If there is a channel {channel}, invite the bot; else it is made with the first escalation."
     return Finding("feed", State.LOOK, f"the bot is not in {channel}", do)
 

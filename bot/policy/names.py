@@ -43,6 +43,11 @@ def problems_with(template: str) -> list[str]:
     return found
 
 
+def is_channel_id(channel: str) -> bool:
+    """Tell whether a channel is given by its id: names have no capital letters."""
+    return channel[:1] in {"C", "G"} and channel.isalnum() and channel.isupper()
+
+
 def candidates(template: str, *, account: str, day: date, number: int, summary: str) -> Iterator[str]:
     """Yield the names to try, in order, without end and without a repeat.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.errors import Permanent
 from bot.models.work import EffectKind
+from bot.policy.names import is_channel_id
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.outside import Outward
@@ -55,10 +56,6 @@ async def _arrived(
         # It may name somebody who must not be named any more.
         await workspace.edit(found, message)
     return found
-
-
-def _is_channel_id(name: str) -> bool:
-    return name[:1] in {"C", "G"} and name.isalnum() and name.isupper()
 
 
 @dataclass(frozen=True)
@@ -122,7 +119,7 @@ class Speaking:
         try:
             await post_once(self.workspace, job, self.feed_channel, message)
         except Permanent as error:
-            if error.code != "channel_not_found" or _is_channel_id(self.feed_channel):
+            if error.code != "channel_not_found" or is_channel_id(self.feed_channel):
                 raise
             # Nobody has made the feed yet: it is made, and is ours, so that the next line finds it by its name.
             made = await self.workspace.create_channel(self.feed_channel, private=False)

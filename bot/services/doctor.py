@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from bot.models import queries
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy.directory import Directory
-from bot.services import outbox, rollcall, timeline
+from bot.services import loose_ends, outbox, rollcall, timeline
 from bot.services.core import Database, Transaction
 from bot.services.declarations import Declarations
 from bot.services.findings import Finding, State, listed
@@ -48,7 +48,7 @@ class Doctor:
     directory: Directory
 
     def examine(self) -> list[Finding]:
-        """Return what was found: who is named, what is due, what is on its way, what was given up."""
+        """Return what was found: who is named, what is due, on its way, given up, left open."""
         with self.database.transaction() as tx:
             return [
                 *rollcall.of_accounts(tx, self.directory),
@@ -56,6 +56,7 @@ class Doctor:
                 *_timers(tx),
                 *_delivery(tx),
                 *_given_up(tx),
+                *loose_ends.of_patterns(tx),
             ]
 
 

@@ -210,6 +210,9 @@ def test_a_missing_scope_is_named_with_what_does_not_work(examined: Program, sco
 def test_a_feed_the_bot_is_not_in_is_worth_a_look(examined: Program) -> None:
     (finding,) = findings(examined, ESCALATE_FEED_CHANNEL="#news")["feed"]
     assert (finding["state"], finding["says"]) == ("look", "the bot is not in news")
+    (finding,) = findings(examined, ESCALATE_FEED_CHANNEL="C01GONE")["feed"]
+    assert (finding["state"], finding["says"]) == ("wrong", "the bot is not in C01GONE, and cannot post there")
+    assert "or name another channel in ESCALATE_FEED_CHANNEL" in finding["do"]
     assert findings(examined, ESCALATE_FEED_CHANNEL="C01FEED")["feed"] == ok("the bot is in C01FEED")
     assert findings(examined, ESCALATE_FEED_CHANNEL="off")["feed"] == ok("there is none, as the settings say")
     with local_slack(without="channels:read") as poorer:

@@ -13,12 +13,14 @@ from bot.app import Services, build_services
 from bot.clock import ManualClock
 from bot.models import queries
 from bot.models.account import Account, Person, PersonState
+from bot.models.pattern import CaseReview
 from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.policy.escalation import Status
 from bot.services.core import Database
 from bot.services.declarations import Declaration
 from bot.services.doctor import PATIENCE, Doctor, Retries
 from bot.services.findings import Finding, State
+from bot.services.incidents import NewIncident
 from tests.commands.program import Program
 from tests.support.story import Story
 from tests.support.story import story as told
@@ -80,6 +82,22 @@ def declared(services: Services, account: str = "Acme") -> int:
         account_id=None, new_account=account, summary="Exports are down", description="", level="sev1"
     )
     return services.declarations.declare(declaration, by="U01NOOR", request=f"V-{account}", view_id=None).number
+
+
+def test_what_cannot_be_brought_to_its_end_where_it_stands_is_named(services: Services) -> None:
+    number = declared(services)
+    services.incidents.declare(NewIncident("Logins fail", NOW), [number], by="U01ANA", request="I1")
+    with services.records.changing(number, by="U01ANA") as change:
+        row = {"account_id": change.row.account_id, "escalation_id": number, "owner": "U01ANA"}
+        review = CaseReview(**row, opened_on=NOW.date(), due_at=NOW)
+        change.tx.session.add(review)
+    assert found(services, "case reviews") == found(services, "major incidents") == []
+    with services.records.changing(number, by="U01ANA") as change:
+        change.row.status, change.row.channel_archived_at = Status.CLOSED, NOW
+    assert says(services, "case reviews") == [
+        (State.LOOK, f"the one in ESC-{number} is not finished, and its channel is archived")
+    ]
+    assert says(services, "major incidents") == [(State.LOOK, "INC-1 lasts, and no open escalation is a part of it")]
 
 
 # Accounts and people.
