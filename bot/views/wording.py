@@ -143,5 +143,5 @@ def value_masked(kind: str) -> str:
     """Warn while somebody declares, which nothing keeps them from."""
     return (
         f"Something here looks like {kind}. Take it out and say in words what it is about; what is left of it is "
-        "masked (•••• 1234) before anybody reads it."
+        "masked (••••) before anybody reads it."
     )

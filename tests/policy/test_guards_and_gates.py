@@ -95,10 +95,10 @@ def test_a_text_that_gives_a_value_away_is_recognised(text: str, kind: str | Non
 @pytest.mark.parametrize(
     ("text", "hidden"),
     [
-        ("Refund to 4111 1111 1111 1111, please", "Refund to •••• 1111, please"),
-        ("passport: 4111111111111111, CVV 123", "passport: •••• 1111, CVV •••"),
-        ("last four of 4111-1111-1111-1111", "last four of •••• ••••"),
-        ("ssn 123-45-6789 of X1234567", "ssn ••••••••••• of X1234567"),
+        ("Refund to 4111 1111 1111 1111, please", "Refund to ••••, please"),
+        ("passport: 4111111111111111, CVV 123", "passport: ••••, CVV •••"),
+        ("card ending in 4242", "card ending in ••••"),
+        ("ssn 123-45-6789 of X1234567", "ssn •••• of X1234567"),
         ("ESC-142 since 2025-01-10 …", "ESC-142 since 2025-01-10 …"),
     ],
 )

@@ -133,7 +133,7 @@ def test_a_reason_refuses_a_value_too_but_declaring_warns_and_masks_it(story: St
     with story.program.services.database.transaction() as tx:
         shown += [*tx.session.scalars(select(TimelineEntry.after)), *tx.session.scalars(select(Effect.payload))]
     assert "4111" not in str(shown)
-    assert "•••• 1111" in story.card(number).all_text
+    assert "Charged on ••••" in story.card(number).all_text
     answer = story.act("ana", ids.PRESS_UPDATE, number, known="We looked.", customer_text=CARD)
     assert "looks like a card number" in answer["errors"]["customer_text"]
     answer = story.menu("maria", "level", number, level="sev2", reason=f"Refund {CARD}")
