@@ -74,6 +74,6 @@ def _from(source: Source, slot: Slot, where: Where, holders: Mapping[str, str]) 
         case Source.NAMED:
             yield from ((person, "named in the policy") for person in slot.people)
         case Source.FALLBACK if slot.key in directory.fallback:
-            yield directory.fallback[slot.key], f"fallback {slot.label.lower()}"
+            yield directory.fallback[slot.key], "nobody else was found"
         case _:
             return

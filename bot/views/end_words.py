@@ -18,7 +18,7 @@ def before_closing(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
     kind = policy.kind(facts.kind)
     asked = [_STILL_ASKED[consent] for consent in kind.consents if consent in _STILL_ASKED]
     if asked:
-        yield f"Closing also takes {' and '.join(asked)}."
+        yield f"Closing also takes {' and '.join(asked)}. The card says what is missing."
     if kind.closing_questions:
         questions = "\n".join(f"• {escape(question)}" for question in kind.closing_questions)
         yield f"The closing summary answers:\n{questions}"

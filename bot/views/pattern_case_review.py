@@ -78,7 +78,7 @@ def due(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str
         if more
         else "You are not reminded again"
     )
-    then = f"Say what its escalations have in common; that finishes it. {when}{told}."
+    then = f"Say what the escalations have in common; that finishes it. {when}{told}."
     return _asking(f"{text} It is yours.", then, payload, facts)
 
 

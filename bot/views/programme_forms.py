@@ -1,6 +1,7 @@
 """The forms of account programmes: proposed, answered, planned, agreed upon."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -115,7 +116,7 @@ def _proposal(account: Choice | None, policy: Policy, kind: Kind) -> Iterator[Bl
     if kind.sources:
         yield question("source", "Where does the request come from?", _select("source", _numbered(kind.sources)))
     levels = [option(level.code, f"{level.emoji} {level.label}: {level.short}") for level in policy.levels]
-    yield question("level", "What describes it best?", _select("level", levels))
+    yield question("level", "How severe is it?", _select("level", levels))
     if policy.health:
         states = [_state(health) for health in policy.health]
         yield question("health", "How does the account stand?", RadioButtonsElement(action_id="health", options=states))
@@ -130,10 +131,12 @@ def _proposal(account: Choice | None, policy: Policy, kind: Kind) -> Iterator[Bl
 
 
 def _two_lines(value: str, text: str) -> Option:
-    """Return a choice whose words go on in its second line where the first is too short for them."""
+    """Return a choice whose words go on in its second line where the first is too short for them, after a comma."""
     if len(text) <= _OPTION:
         return option(value, text)
-    cut = text.rfind(" ", 0, _OPTION + 1)
+    commas = (found.end() - 1 for found in re.finditer(", ", text[: _OPTION + 1]))
+    fitting = (cut for cut in commas if len(text) - cut <= _OPTION)
+    cut = next(fitting, text.rfind(" ", 0, _OPTION + 1))
     return option(value, text[:cut], text[cut + 1 :]) if cut > 0 else option(value, text)
 
 

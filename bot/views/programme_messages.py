@@ -57,7 +57,7 @@ def _proposed(programme: Programme, facts: EscalationFacts, policy: Policy) -> I
         yield f"*Health to start with:* {health}"
     yield f"*Success criteria:* {escape(programme.success_criteria, _WORDS) or 'none yet'}"
     if facts.is_private:
-        yield ":lock: It is confidential: a private channel, and in no list or feed but its own people's."
+        yield ":lock: It is confidential: its channel is private, and only its people see it anywhere."
 
 
 def answer(programme: Programme, facts: EscalationFacts, policy: Policy) -> str:

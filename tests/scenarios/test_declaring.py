@@ -202,7 +202,7 @@ def test_a_link_that_has_broken_ends_no_chain_of_owners(database_url: str, folde
     with told(database_url, folder, directory=BROKEN_CHAIN) as story:
         number = story.declare("noor", account="Acme", level="sev1")
         story.forward(minutes=1)
-        assert story.facts(number).holders["fix_owner"] == Holder("fix_owner", USERS["dana"], "fallback fix owner")
+        assert story.facts(number).holders["fix_owner"] == Holder("fix_owner", USERS["dana"], "nobody else was found")
         assert "dana" in story.members(number)
         assert len(story.pages("dana")) == 1
         absent = "Not in this channel: <@U01KIM>: Slack does not let this person be invited; "
@@ -211,7 +211,7 @@ def test_a_link_that_has_broken_ends_no_chain_of_owners(database_url: str, folde
         nobody = "nobody@example.com cannot be reached (Slack knows nobody by this e-mail). Fix owner is now"
         assert [words for words in story.said(number) if "cannot be reached" in words] == [
             f":bust_in_silhouette: {kim} nobody@example.com, accountable for Exports.",
-            f":bust_in_silhouette: {nobody} <@U01DANA>, fallback fix owner.",
+            f":bust_in_silhouette: {nobody} <@U01DANA>, nobody else was found.",
         ]
 
 
@@ -226,7 +226,7 @@ def test_the_fix_owner_is_whoever_is_on_call_for_the_area(story: Story) -> None:
 def test_an_escalation_without_anybody_named_still_has_owners(story: Story) -> None:
     number = story.declare("noor", account="Globex", level="sev4")
     facts = story.facts(number)
-    assert facts.holders["fix_owner"].how == "fallback fix owner"
+    assert facts.holders["fix_owner"].how == "nobody else was found"
     assert facts.holders["manager"].how == "manager of the relationship owner"
 
 
