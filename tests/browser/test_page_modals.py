@@ -146,10 +146,11 @@ async def test_every_kind_of_input_is_filled_in_and_submitted(open_modal: OpenMo
 
 
 async def test_initial_values_are_shown_and_submitted(open_modal: OpenModal, submissions: list[Json]) -> None:
+    signed = option("low", ":white_circle: Low", "Nobody waits")
     page = await open_modal(
         modal(
             question("summary", "Summary", {"type": "plain_text_input", "initial_value": "As before"}),
-            question("level", "Level", {"type": "static_select", "options": LEVELS, "initial_option": LEVELS[0]}),
+            question("level", "Level", {"type": "static_select", "options": [signed], "initial_option": signed}),
             question("areas", "Areas", {"type": "multi_static_select", "options": LEVELS, "initial_options": LEVELS}),
             question("owner", "Owner", {"type": "users_select", "initial_user": "U01CY"}),
             question("next", "Next", {"type": "datetimepicker", "initial_date_time": 1773062100}),
@@ -157,7 +158,7 @@ async def test_initial_values_are_shown_and_submitted(open_modal: OpenModal, sub
     )
     dialog = page.get_by_role("dialog", name="A form")
     await expect(dialog.get_by_label("Summary")).to_have_value("As before")
-    await expect(dialog.get_by_role("combobox", name="Level")).to_have_value("Low")
+    await expect(dialog.get_by_role("combobox", name="Level")).to_have_value("⚪ Low")
     await expect(dialog.get_by_role("combobox", name="Owner")).to_have_value("Cy Young")
     await expect(dialog.get_by_label("Date")).to_have_value("Mar 9, 2026")
     await expect(dialog.get_by_label("Time")).to_have_value("9:15 AM")

@@ -2,6 +2,7 @@
 
 import { nameOf, otherSide, signOf, titleOf } from "../core/names.js";
 import { conversations, users } from "../core/state.js";
+import { inCharacters } from "../text/emoji.js";
 import { plainText, textObject } from "../text/mrkdwn.js";
 import { avatar } from "../widgets/avatar.js";
 import { icon } from "../widgets/icons.js";
@@ -88,7 +89,7 @@ function optionEntry(option) {
   const { text, value, description } = option;
   return {
     key: value,
-    text: text.text,
+    text: inCharacters(text.text),
     label: plainText(text.text),
     detail: description && textObject(description),
     value: option,

@@ -30,6 +30,11 @@ export function emoji(name) {
   return character ? h("span", { class: "emoji", role: "img", "aria-label": label, title: label }, character) : label;
 }
 
+/** Writes emoji as characters, for a field that holds nothing but letters; the workspace's own stay names there. */
+export function inCharacters(text) {
+  return text.replace(/:([a-z0-9_+'-]+(?:::skin-tone-[2-6])?):/gi, (whole, name) => characterOf(name) ?? whole);
+}
+
 /** Returns the names that hold these letters, those that begin with them first. */
 export function emojiNamed(letters, most) {
   const wanted = letters.toLowerCase();
