@@ -426,7 +426,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     menu.add(verification.entry())
     RequestHandlers(core, afterwards, forms, services.overrides, services.requests).register(bolt)
     ClosureHandlers(core, services.updates, services.closures).register(bolt)
-    HomeHandlers(core, services.escalations).register(bolt)
+    HomeHandlers(core, afterwards, services.escalations).register(bolt)
     MembershipHandlers(core, services.memberships).register(bolt)
     PatternHandlers(
         core, afterwards, forms, menu, services.churn_risks, services.case_reviews, services.causes

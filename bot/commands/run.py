@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import signal
+import sys
 
 import click
 
@@ -11,10 +12,15 @@ from bot.app import build
 from bot.commands import database
 from bot.settings import Settings
 
+# Seconds after which a thread lets another one go on. Whoever waits for an answer waits for the event loop, which has
+# to come back in after each of its dealings with the network while transactions are computed beside it.
+_SWITCH = 0.0005
+
 
 @click.command()
 def run() -> None:
     """Run the bot until it is told to stop. On SIGHUP it reads policy and directory again."""
+    sys.setswitchinterval(_SWITCH)
     loaded = settings.load()
     loaded.require_slack()
     logs.configure(loaded.log_level, loaded.log_format)
