@@ -129,8 +129,12 @@ def _people(facts: EscalationFacts) -> Iterator[str]:
 def _next(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
     due_at = standing.response_due(facts, policy)
     fixer = person(facts.holder(FIX_OWNER) or facts.declared_by)
-    if due_at is not None and not facts.is_acknowledged:
+    if facts.is_acknowledged:
+        yield f"What next: {fixer} is at work on it."
+    elif due_at is not None:
         yield f"What next: {fixer} is to acknowledge by {moment(due_at, str(policy.zone))}."
+    else:
+        yield f"What next: {fixer} is to acknowledge; the policy sets no time for it at this level."
     if facts.customer_update_due_at is not None:
         yield f"The customer hears from us by {moment(facts.customer_update_due_at, str(policy.zone))}."
     if not is_settled(facts):

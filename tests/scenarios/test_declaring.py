@@ -3,7 +3,10 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from bot.policy.escalation import Holder, InviteState
+from bot.policy.loading import PRESETS, preset
 from bot.views import ids
 from bot.views.declare_form import Choice
 from tests.support.story import USERS, Story
@@ -125,6 +128,27 @@ def test_whoever_has_closed_the_form_is_told_directly(story: Story) -> None:
     story.control.post("close", user=USERS["noor"])
     story.settle()
     assert story.direct("noor")[-1].text == f"ESC-1 for Acme is declared: <#{story.facts(1).channel_id}>"
+
+
+@pytest.mark.parametrize("policy", PRESETS)
+def test_at_every_level_of_every_policy_the_form_fills_itself_in_and_the_closed_one_is_told(
+    sqlite_url: str, folder: Path, policy: str
+) -> None:
+    with told(sqlite_url, folder, policy=policy) as story:
+        for level in preset(policy).levels:
+            story.command("noor")
+            story.submit("noor", account="Acme", summary="Exports are down", level=level.code)
+            said = story.form("noor").all_text
+            assert "What next:" in said
+            assert ":hourglass_flowing_sand:" not in said
+            story.close_form("noor")
+        story.command("noor")
+        story.control.post("faults", kind="latency", method="conversations.create", ms=300)
+        lowest = {"account": "Acme", "summary": "Exports are down", "level": preset(policy).levels[-1].code}
+        story.control.post("submit", user=USERS["noor"], values=lowest)
+        story.control.post("close", user=USERS["noor"])
+        story.settle()
+        assert "is declared" in story.direct("noor")[-1].text
 
 
 def test_a_form_sent_twice_declares_once(story: Story) -> None:
