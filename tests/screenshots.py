@@ -40,8 +40,10 @@ async def main() -> None:
             program = await build(loaded)
             program.services.accounts.load((samples / "accounts.csv").read_bytes(), "accounts.csv")
             await program.start()
-            await _tour(sandbox.url)
-            await program.stop()
+            try:
+                await _tour(sandbox.url)
+            finally:
+                await program.stop()
 
 
 async def _tour(url: str) -> None:
