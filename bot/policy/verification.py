@@ -14,30 +14,66 @@ from pydantic import BeforeValidator, Field
 from bot.policy.schema import Key, Part, Text, keyed
 
 _MASK: Final = 4
-# Payment cards begin with 2 to 6: a time in milliseconds does not.
-_CARD: Final = re.compile(r"(?<!\d)[2-6](?:[\s./_\u2010-\u2015-]?\d){12,18}(?!\d)")
-_DOCUMENT: Final = r"passport|driv(?:er'?s|ing)\s+licen[cs]e|id\s?card|identity\s+card|photo\s+id|national\s+id"
-_ENDING: Final = r"(?:ending|ends)(?:\s+(?:in|with))?:?\s+"
-# Four digits may be a year, and a lone T1234567 a ticket: only with the words beside them do they give somebody away.
-_VALUES: Final = (
-    (
-        re.compile(
-            rf"\b(?:last\s+(?:four|4|digits)\b\D{{0,20}}|card\b\D{{0,20}}{_ENDING}|{_ENDING}(?!20[0-4]\d))"
-            r"(?P<value>\d{4})\b(?![-/.:]\d)",
-            re.IGNORECASE,
-        ),
-        "the last digits of a card",
-    ),
-    (re.compile(r"\b(?P<value>\d{3}-\d{2}-\d{4})\b"), "a social security number"),
-    (re.compile(r"\b(?:ssn|social\s+security)\b\D{0,20}(?P<value>\d{9})\b", re.IGNORECASE), "a social security number"),
-    (
-        re.compile(r"\b(?:cvv|cvc|pin(?:\s+code)?)\b(?:\W+is)?\W{1,3}(?P<value>\d{3,6})\b", re.IGNORECASE),
-        "a secret code",
-    ),
-    (
-        re.compile(rf"\b(?:{_DOCUMENT})\b(?:\W+[a-z]{{1,12}})?\W+(?=\w*\d{{4}})(?P<value>\w{{6,14}})\b", re.IGNORECASE),
-        "the number of a document",
-    ),
+# What stands between the digits of a number without being seen.
+_UNSEEN: Final = r"\u200b-\u200f\u2060\ufeff"
+_BETWEEN: Final = rf"[\s.,/_\u2010-\u2015{_UNSEEN}-]"
+# Payment cards begin with 2 to 6: a time in milliseconds does not. They come digit by digit, or in groups of four (of
+# six and five with one maker) with more than one character between them.
+_CARD: Final = re.compile(
+    rf"(?<!\d)(?:[2-6](?:[\s./_\u2010-\u2015-]?[{_UNSEEN}]?\d){{12,18}}"
+    rf"|[2-6]\d{{3}}(?:{_BETWEEN}{{1,3}}\d{{4}}){{3}}(?:{_BETWEEN}{{1,3}}\d{{1,3}})?"
+    rf"|3[47]\d\d{_BETWEEN}{{1,3}}\d{{6}}{_BETWEEN}{{1,3}}\d{{5}})(?!\d)"
+)
+# Four digits may be a year, a time or an amount: only with the words beside them do they give somebody away.
+_FOUR: Final = (
+    r"(?P<value>\d(?:[ ]?\d){3})(?!\d|[-/.:,]\d|"
+    r"\s?(?:[€$£%]|(?:eur|usd|gbp|dollars?|euros?|users?|customers?|times|seats|orders|payments?|ms|seconds)\b))"
+)
+_NO_YEAR: Final = r"(?!(?:19|20)\d\d\b)"
+_CARD_WORD: Final = (
+    r"(?:(?:credit|debit|payment|bank)\s+)?(?:cards?|visa|master\s?card|amex|american\s+express|maestro)"
+    r"|payment\s+method"
+)
+_LAST: Final = r"(?:last|final)[\s_-]*(?:four|4)"
+# As far as the digits may be from the words, past no year that is said to be one.
+_FAR: Final = r"(?:(?!\b(?:since|until|till|in|before|after|by|from)\s+(?:19|20)\d\d\b)[^\d\n]){0,60}?"
+_ENDING: Final = r"(?:ending|ends)(?:\s+(?:in|with|on))?:?\s+"
+_LAST_DIGITS: Final = (
+    rf"\b(?:(?:last|final)[\s_-]*(?:four|4)?\s*(?:digits|numbers)\b{_FAR}"
+    rf"|{_LAST}\b\W{{0,3}}(?:(?:is|are|was|were)\b\W{{1,3}})?"
+    rf"|{_LAST}\s+(?:of|on|for)\s+(?:[a-z']+\s+){{0,3}}?(?:{_CARD_WORD}|account)\b{_FAR}"
+    rf"|(?:{_CARD_WORD})\b[^\d\n]{{0,20}}{_ENDING}|{_ENDING}{_NO_YEAR}"
+    rf"|(?:{_CARD_WORD})(?:\s+(?:no|nr|number|is|on\s+file))*[\s:=#(]{{1,4}}{_NO_YEAR}"
+    rf"|(?:{_CARD_WORD})\b[\s:=#(]*(?:[*x•·.…-]+\s?)+){_FOUR}"
+)
+_HIDDEN_DIGITS: Final = (
+    rf"(?<!\w)(?:(?:[*x•·]{{4}}[\s-]?){{2,3}}|[*x•·]{{4}}[\s-]?{_NO_YEAR}){_FOUR}"  # as receipts and shops print it
+)
+_DOCUMENT: Final = (
+    r"passport|reisepass|personalausweis|dni|driv(?:er['\u2019]?s?|ing)\s+licen[cs]e|licen[cs]e\s+(?=no|nr|num)"
+    r"|id\s?card|identity\s+(?:card|document)|photo\s+id|national\s+(?:id|identity)"
+    r"|(?:his|her|their|government|personal)\s+id(?=\s+n)|(?:^|(?<=[.:;,(])|(?<=[.:;,(]\s))id(?=\s+n(?:umber|o|r)\b)"
+)
+_SAYS: Final = (
+    r"(?:number|no|nr|num|card|id|is|was|are|reads|says|checked|shown|seen|verified|copy|on|file|with|the"
+    r"|matching|account|name"
+    r"|(?:of|for)(?:\s+[a-z']+){1,3}?)"
+)
+# Letters and digits with at least four digits, or groups of digits, and neither a date.
+_NUMBER: Final = (
+    r"(?!20\d\d[-/. ]?[01]?\d[-/. ]?[0-3]?\d\b|[0-3]?\d[-/. ][01]?\d[-/. ]20\d\d\b)"
+    r"(?P<value>(?=(?:[^\W\d_]*\d){4})[^\W_]{6,18}|(?=(?:[ -]?\d){7})\d{1,4}(?:[ -]\d{2,6}){1,4})\b"
+)
+_VALUES: Final = tuple(
+    (re.compile(pattern, re.IGNORECASE | re.MULTILINE), kind)
+    for pattern, kind in (
+        (_LAST_DIGITS, "the last digits of a card"),
+        (_HIDDEN_DIGITS, "the last digits of a card"),
+        (r"\b(?P<value>\d{3}-\d{2}-\d{4})\b", "a social security number"),
+        (r"\b(?:ssn|social\s+security)\b\D{0,20}(?P<value>\d{9})\b", "a social security number"),
+        (r"\b(?:cvv|cvc|pin(?:\s+code)?)\b(?:\W+is)?\W{1,3}(?P<value>\d{3,6})\b", "a secret code"),
+        (rf"(?<!\w)(?:{_DOCUMENT})\b(?:\W+{_SAYS}\b){{0,4}}\W+{_NUMBER}", "the number of a document"),
+    )
 )
 
 

@@ -92,6 +92,82 @@ def test_a_text_that_gives_a_value_away_is_recognised(text: str, kind: str | Non
     assert value_in(text) == kind
 
 
+CARD, DIGITS, DOCUMENT = "a card number", "the last digits of a card", "the number of a document"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("last 4 digits of payment method on file: 4242", DIGITS),
+        ("Last 4 digits of the payment method is 2026", DIGITS),
+        ("last four digits of the card are 4242", DIGITS),
+        ("last4=4242", DIGITS),
+        ("last four: 4 2 4 2", DIGITS),
+        ("last 4 of card 4242", DIGITS),
+        ("Payment method: 4242", DIGITS),
+        ("card 4242", DIGITS),
+        ("card **** **** **** 4242", DIGITS),
+        ("XXXX-XXXX-XXXX-4242", DIGITS),
+        ("Visa •••• 4242", DIGITS),
+        ("Mastercard ...4242", DIGITS),
+        ("4242,4242,4242,4242", CARD),
+        ("4242  4242  4242  4242", CARD),
+        ("4242\u200b4242\u200b4242\u200b4242", CARD),
+        ("3782  822463  10005", CARD),
+        ("passport number is 123456789", DOCUMENT),
+        ("passport C01X00T47", DOCUMENT),
+        ("passport number: 12 34 56789", DOCUMENT),
+        ("passport of Jane Doe: L898902C3", DOCUMENT),
+        ("driver's license number is D1234567", DOCUMENT),
+        ("driving licence MORGA657054SM9IJ", DOCUMENT),
+        ("Photo ID checked, number 987654321", DOCUMENT),
+        ("Photo ID matching the account name: AB123456", DOCUMENT),
+        ("DNI 12345678Z", DOCUMENT),
+        ("ID number 987654321", DOCUMENT),
+    ],
+)
+def test_the_values_of_the_policys_own_factors_are_recognised(text: str, kind: str) -> None:
+    assert value_in(f"The customer says: {text}, and waits.") == kind
+    assert "4242" not in masked(text)
+    assert value_in(masked(text)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "passport page is down since 2026",
+        "passport upload fails with error 500123",
+        "passport checked 2026-03-06",
+        "passport seen on 06.03.2026, ESC-1234",
+        "passport ticket INC0012345",
+        "photo ID upload takes 4000 ms",
+        "the passport service answered 5000 requests",
+        "their licence ends in 2027",
+        "license key ABCD-1234",
+        "user ID number 12345678, transaction ID: 123456789",
+        "card form breaks for 4 users",
+        "card payments fail since 10:45",
+        "card page slow since 2026",
+        "card declined with error 1045",
+        "they charged the card 4200 EUR twice",
+        "the Visa 2026 rules",
+        "the last 4 weeks of 2025",
+        "last four releases since 2024 fail",
+        "the last 4 digits are cut off since 2026",
+        "last 4 calls, 1200 users",
+        "ESC-142 and ESC-1423",
+        "at 14:30 on 2026-03-06",
+        "$4,242.00 a month, 1,200 seats, 3,400 orders",
+        "prices 2,100, 2,200, 2,300, 2,400",
+        "call +49 170 1234567",
+        "version 4.2.4.2 on 10.20.30.40",
+    ],
+)
+def test_an_innocent_text_passes(text: str) -> None:
+    assert value_in(text) is None
+    assert masked(text) == text
+
+
 @pytest.mark.parametrize(
     ("text", "hidden"),
     [
