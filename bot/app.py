@@ -39,6 +39,7 @@ from bot.handlers.programmes import ProgrammeHandlers
 from bot.handlers.requests import RequestHandlers
 from bot.handlers.values import refuse_values
 from bot.handlers.verification import VerificationHandlers
+from bot.handlers.watches import WatchHandlers
 from bot.integrations.files import load_directory, load_policy
 from bot.integrations.health import Listener, application, listen
 from bot.integrations.slack.access import NOT_SLACK, Access
@@ -64,6 +65,7 @@ from bot.scheduler.posting import Speaking
 from bot.scheduler.proposing import Proposing
 from bot.scheduler.sheets import SheetDrawing
 from bot.scheduler.tick import Tick
+from bot.scheduler.watches import AskingAfter
 from bot.services.accounts import Accounts
 from bot.services.acknowledgements import Acknowledgements
 from bot.services.audit import Audit
@@ -99,6 +101,7 @@ from bot.services.simulations import Simulations
 from bot.services.teams import Teams
 from bot.services.updates import Updates
 from bot.services.verifications import Verifications
+from bot.services.watches import Watches
 from bot.settings import Settings
 
 _CALL_SECONDS = 10
@@ -141,6 +144,7 @@ class Services:
     export: Export
     intakes: Intakes
     verifications: Verifications
+    watches: Watches
     sheets: Sheets
     outside: Outside
     memberships: Memberships
@@ -193,6 +197,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         export=Export(database, policies),
         intakes=Intakes(records),
         verifications=Verifications(records, people),
+        watches=Watches(records),
         sheets=Sheets(records),
         outside=Outside(records),
         memberships=Memberships(records),
@@ -427,6 +432,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     RequestHandlers(core, afterwards, forms, services.overrides, services.requests).register(bolt)
     ClosureHandlers(core, services.updates, services.closures).register(bolt)
     HomeHandlers(core, afterwards, services.escalations).register(bolt)
+    WatchHandlers(core, afterwards, forms, services.watches, settings.command).register(bolt)
     MembershipHandlers(core, services.memberships).register(bolt)
     PatternHandlers(
         core, afterwards, forms, menu, services.churn_risks, services.case_reviews, services.causes
@@ -482,6 +488,7 @@ def build_engine(services: Services, workspace: SlackWorkspace, files: Files) ->
         **outward.performers(),
         **Following(workspace, services.memberships).performers(),
         **Lookups(workspace, services.people).performers(),
+        **AskingAfter(core, workspace, services.watches, outward).performers(),
         **SheetDrawing(core, workspace, services.sheets, services.intakes, services.verifications).performers(),
     }
     return Engine(

@@ -11,6 +11,7 @@ from bot.models.escalation import Escalation, Page, PolicyVersion, Slot
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy.escalation import Status
 from bot.policy.facts import ACCOUNT
+from bot.policy.timers import TimerKind
 
 # A timer that fails so often waits for a person; the others go on.
 MOST_FAILURES = 5
@@ -62,6 +63,13 @@ def live(session: Session, *, account: int | None = None) -> Sequence[Escalation
 def recent(session: Session, limit: int = 100) -> Sequence[Escalation]:
     """Return the newest escalations, closed ones included."""
     return session.scalars(_WHOLE.order_by(Escalation.id.desc()).limit(limit)).all()
+
+
+def watched(session: Session, now: datetime) -> Sequence[Escalation]:
+    """Return what is watched after its resolution, closed or not: whose last question is still to come."""
+    asks = (Timer.kind == TimerKind.WATCH_DUE, Timer.fired_at.is_(None), Timer.due_at > now)
+    mine = select(Timer.escalation_id).where(*asks)
+    return session.scalars(_WHOLE.where(Escalation.id.in_(mine)).order_by(Escalation.id)).all()
 
 
 def live_of(session: Session, person: Sequence[str]) -> Sequence[Escalation]:

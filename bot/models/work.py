@@ -59,6 +59,7 @@ class EffectKind(StrEnum):
     TEAM = "team"
     INCIDENT = "incident"
     CASE_REVIEW = "case review"
+    WATCH = "watch"  # the question how an account is after the resolution
     FEED = "feed"
     REFRESH_CARD = "refresh card"
     SHEET = "sheet"

@@ -33,6 +33,7 @@ class Line:
 class Digest:
     """A manager's digest. `is_working_day` is by the business calendar, on the reader's date.
 
+    `watched` are those whose accounts are looked after since they were resolved, closed ones included.
     `to_review` is the policy in force where its review is overdue and this is the day of the week to say so.
     """
 
@@ -42,6 +43,7 @@ class Digest:
     lines: tuple[Line, ...]
     is_working_day: bool
     to_review: Policy | None = None
+    watched: tuple[EscalationFacts, ...] = ()
 
     @property
     def is_wanted(self) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.policy.timers import CASE_REVIEW_REMINDERS, Planned, TimerKind
+from bot.policy.watches import Turn
 
 # Less than this is the ordinary delay of waking up, not an outage.
 PUNCTUAL = timedelta(minutes=2)
@@ -130,6 +131,13 @@ class ProposalDue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WatchDue:
+    """An account has been watched for so long that somebody is asked how it is."""
+
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveNow:
     """The pause after closing is over."""
 
@@ -150,6 +158,7 @@ Notice = (
     | AskFacts
     | AskOwner
     | ProposalDue
+    | WatchDue
     | ArchiveNow
 )
 
@@ -166,6 +175,7 @@ def decide(due: Sequence[Planned], now: datetime) -> tuple[Notice, ...]:
         *_clocks(due, now),
         *_updates(due, now),
         *_case_review(due),
+        *_watch(due),
         *(_single(timer) for timer in due if timer.kind in _SINGLE),
     )
 
@@ -200,6 +210,13 @@ def _case_review(due: Sequence[Planned]) -> Iterable[Notice]:
     owners = [turn for turn in turns if turn <= CASE_REVIEW_REMINDERS]
     for turn in (*owners[-1:], *(turn for turn in turns if turn > CASE_REVIEW_REMINDERS)):
         yield CaseReviewDue(turn=turn)
+
+
+def _watch(due: Sequence[Planned]) -> Iterable[Notice]:
+    """Ask once, however much an outage has held up: the last question is the one that counts."""
+    turns = [Turn(timer.data["turn"]) for timer in due if timer.kind is TimerKind.WATCH_DUE]
+    for turn in turns[-1:]:
+        yield WatchDue(turn=turn)
 
 
 def _any(timers: Sequence[Planned], audience: str) -> bool:

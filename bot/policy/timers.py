@@ -20,6 +20,7 @@ from bot.policy.questionnaire import asks_anything
 from bot.policy.requests import remind_at
 from bot.policy.rules import Policy, Requirement
 from bot.policy.sla import ClockFacts
+from bot.policy.watches import watch_of
 
 WARN_AT = (50, 80)
 CASE_REVIEW_REMINDERS = 3  # of its owner; one more is the manager's
@@ -50,6 +51,7 @@ class TimerKind(StrEnum):
     TEAM_CHASE = "team chase"
     REQUEST_WAITS = "request waits"
     PROPOSAL_DUE = "proposal due"
+    WATCH_DUE = "watch due"
     ARCHIVE = "archive"
     DIGEST = "digest"  # of no escalation: planned by `bot.services.digests`
 
@@ -70,7 +72,8 @@ def plan(facts: EscalationFacts, policy: Policy, *, archive_after: timedelta) ->
         return tuple(_archive(facts, archive_after))
     if facts.closure is not None:
         # The account is looked at as a whole, so that goes on when this one is over, and needs the channel.
-        return tuple(_archive(facts, archive_after) if facts.case_review is None else _case_review(facts, policy))
+        ended = _archive(facts, archive_after) if facts.case_review is None else _case_review(facts, policy)
+        return (*ended, *_watch(facts, policy))
     if facts.is_proposed:
         return tuple(_proposal(facts))
     planned = _work(facts, policy)
@@ -104,6 +107,7 @@ def _work(facts: EscalationFacts, policy: Policy) -> tuple[Planned, ...]:
         *_facts(facts, policy),
         *_team(facts, policy),
         *_requests(facts, policy),
+        *_watch(facts, policy),
     )
 
 
@@ -196,6 +200,13 @@ def _case_review(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
         turn = days + 1
         key = f"{facts.key}:case-review-{review.id}:{turn}"
         yield Planned(key, TimerKind.CASE_REVIEW_DUE, at, {"review": review.id, "turn": turn})
+
+
+def _watch(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
+    """Plan when somebody is asked how the account is after the resolution, closed and archived or not."""
+    watch = watch_of(facts, policy)
+    for turn, at in watch.asks if watch else ():
+        yield Planned(f"{facts.key}:watch-{turn}:{stamp(at)}", TimerKind.WATCH_DUE, at, {"turn": turn.value})
 
 
 def _facts(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:

@@ -172,7 +172,7 @@ class Speaking:
         if found.on.isoformat() != job.effect.payload["on"] or not found.is_wanted:
             # Yesterday's morning list would only mislead (ARCHITECTURE, decision 8).
             raise Dropped
-        names = [line.facts.number for line in found.lines]
+        names = [*(line.facts.number for line in found.lines), *(facts.number for facts in found.watched)]
         await post_once(self.workspace, job, found.manager, digest.draw(found), about={"names": names})
         return None
 

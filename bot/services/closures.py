@@ -21,7 +21,7 @@ from bot.policy.lifecycle import (
     require,
 )
 from bot.policy.programmes import Consent
-from bot.services import consents, pages, pending, proposals
+from bot.services import consents, pages, pending, proposals, watches
 from bot.services.acknowledgements import acknowledge
 from bot.services.causes import note_cause
 from bot.services.incidents import redraw_incident
@@ -163,6 +163,7 @@ class Closures:
                 change.stop_clock(kind)
             pages.end(change, tuple(PageCause), by=by)
             pending.overtake(change)
+            watches.let_go(change)
             change.record("withdrawn", by=by, reason=reason, after={"duplicate_of": duplicate_of})
             redraw_incident(change)
             names = [duplicate_of] if duplicate_of is not None else []
@@ -186,6 +187,7 @@ class Closures:
             if row.acknowledged_at is None:
                 change.start_clock(ClockKind.RESPONSE)
             _told_by(change, promises.after_reopening(change.facts, change.policy, change.tx.now))
+            watches.let_go(change)
             change.record("reopened", by=by, before={"status": before}, reason=reason)
             redraw_incident(change)
             if proposals.proposed_anew(change, by=by):

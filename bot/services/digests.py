@@ -13,7 +13,8 @@ from bot.models.escalation import Escalation, Slot
 from bot.models.work import EffectKind, Timer
 from bot.policy import digest
 from bot.policy.digest import Digest
-from bot.policy.escalation import MANAGER
+from bot.policy.escalation import MANAGER, EscalationFacts
+from bot.policy.rules import Policy
 from bot.policy.timers import Planned, TimerKind
 from bot.policy.visibility import may_see
 from bot.services import outbox, timetable
@@ -66,19 +67,23 @@ class Digests:
         zone = self._zone(tx, manager)
         policy = self.policies.current
         today = tx.now.astimezone(zone).date()
-        live = [(row.facts(), self.policies.of(row.policy)) for row in queries.live(tx.session)]
-        theirs = [
-            (facts, rules)
-            for facts, rules in live
-            if digest.concerns(facts, own, reports) and may_see(facts, rules, own)
-        ]
+
+        def theirs(rows: Sequence[Escalation]) -> list[tuple[EscalationFacts, Policy]]:
+            found = [(row.facts(), self.policies.of(row.policy)) for row in rows]
+            return [
+                (facts, rules)
+                for facts, rules in found
+                if digest.concerns(facts, own, reports) and may_see(facts, rules, own)
+            ]
+
         return Digest(
             manager=manager,
             on=today,
             zone=zone,
-            lines=digest.lines(theirs, now=tx.now, zone=zone),
+            lines=digest.lines(theirs(queries.live(tx.session)), now=tx.now, zone=zone),
             is_working_day=policy.calendar(policy.business_calendar).is_working_day(today),
             to_review=digest.to_review(policy, today),
+            watched=tuple(facts for facts, _ in theirs(queries.watched(tx.session, tx.now))),
         )
 
     def _managers(self, tx: Transaction) -> Sequence[str]:

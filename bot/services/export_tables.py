@@ -15,6 +15,7 @@ from bot.models.intake import FactorCheck, IntakeFact, VerificationApproval
 from bot.models.pattern import CaseReview, Incident
 from bot.models.programme import ConsentGiven, Proposal
 from bot.models.request import LevelRequest
+from bot.models.watch import WatchQuestion
 from bot.policy.incidents import incident_key
 from bot.services.core import Transaction
 
@@ -30,6 +31,7 @@ _OF_ESCALATIONS: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
     "proposals": (Proposal, ("source", "criteria", "success_criteria", *_PLAN, "answered_by", "reason")),
     "consents": (ConsentGiven, ("consent", "how", "waived", "by", "at")),
     "case_reviews": (CaseReview, ("id", "opened_on", "due_at", "owner", "findings", "finished_by", "finished_at")),
+    "watches": (WatchQuestion, ("id", "turn", "since", "person", "asked_at", "answer", "answered_by", "answered_at")),
 }
 INCIDENTS: Final = "incidents"
 _OF_INCIDENTS: Final = ("title", "since", "declared_by", "declared_at", "ended_by", "ended_at", "fixed")

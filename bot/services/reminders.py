@@ -29,10 +29,11 @@ from bot.policy.reminders import (
     UpdateLate,
     UpdateMissed,
     Warning_,
+    WatchDue,
     decide,
 )
 from bot.policy.timers import Planned, TimerKind
-from bot.services import case_reviews, pages, pending, teams
+from bot.services import case_reviews, pages, pending, teams, watches
 from bot.services.core import Transaction
 from bot.services.intake import ask_in_channel, ask_owner
 from bot.services.outbox import NewEffect
@@ -91,8 +92,8 @@ def _carry_out(change: Change, notice: Notice) -> None:
         case PageAgain() | PageOnward():
             turn = pages.again if isinstance(notice, PageAgain) else pages.onward
             turn(change, notice.page)
-        case CaseReviewDue():
-            case_reviews.remind(change, notice.turn)
+        case CaseReviewDue() | WatchDue():
+            _follow_up(change, notice)
         case TeamChase():
             teams.chase(change, notice.team)
         case RequestWaits():
@@ -101,6 +102,14 @@ def _carry_out(change: Change, notice: Notice) -> None:
             _DO[type(notice)](change)
         case ArchiveNow():
             change.do(NewEffect(EffectKind.ARCHIVE))
+
+
+def _follow_up(change: Change, notice: CaseReviewDue | WatchDue) -> None:
+    """Ask one person about what goes on when the escalation itself may be over."""
+    if isinstance(notice, CaseReviewDue):
+        case_reviews.remind(change, notice.turn)
+    else:
+        watches.ask(change, notice.turn)
 
 
 def _remind(change: Change, notice: Warning_ | ReviewDue | TeamDue) -> None:

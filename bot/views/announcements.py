@@ -9,7 +9,16 @@ from bot.policy.facts import HealthState
 from bot.policy.rules import Policy
 from bot.policy.timers import review_due_at
 from bot.ports.workspace import Block, Message
-from bot.views import category_card, end_words, ids, programme_messages, request_announcements, standing, team
+from bot.views import (
+    category_card,
+    end_words,
+    ids,
+    programme_messages,
+    request_announcements,
+    standing,
+    team,
+    watch_messages,
+)
 from bot.views.parts import actions, button, context, quote, section
 from bot.views.pattern_messages import ANNOUNCEMENTS
 from bot.views.text import channel, escape, link, moment, person
@@ -143,7 +152,7 @@ def _resolved(payload: Payload, facts: EscalationFacts, policy: Policy) -> Messa
         )
     else:
         small.append("Next: close it with a summary.")
-    return _simple(text, *small, *end_words.before_closing(facts, policy))
+    return _simple(text, *small, *watch_messages.promise(facts, policy), *end_words.before_closing(facts, policy))
 
 
 def _reviewed(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:

@@ -10,7 +10,7 @@ from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, Escala
 from bot.policy.lifecycle import Move, moves
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, Message
-from bot.views import ids, level_card, programme_card, standing
+from bot.views import ids, level_card, programme_card, standing, watch_messages
 from bot.views.parts import actions, button, context, fields, header, quote, section
 from bot.views.pattern_enterprise import enterprise
 from bot.views.text import channel, escape, link, moment, person
@@ -53,6 +53,7 @@ def _blocks(
             ("Resolution", standing.clock(facts.resolution, policy, now, done="mitigated")),
             ("Fix owner", standing.owner(facts, FIX_OWNER)),
             ("Relationship owner", standing.owner(facts, RELATIONSHIP_OWNER)),
+            *watch_messages.on_the_card(facts, policy),
         ]
     )
     gate = on_the_card(facts, policy)

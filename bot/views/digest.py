@@ -11,6 +11,7 @@ from bot.views.parts import context, header, section
 from bot.views.text import escape
 
 _SHOWN = 40
+_WATCHED_SHOWN = 12
 
 
 def draw(digest: Digest) -> Message:
@@ -39,6 +40,9 @@ def _blocks(digest: Digest) -> Iterator[Block]:
             yield section(title + digest_line(line))
     if len(digest.lines) > len(shown):
         yield context(f"{len(digest.lines) - len(shown)} more: see the Home tab.")
+    watched = _watched(digest)
+    if watched is not None:
+        yield context(f":eyes: {escape(watched)}")
     late = _to_review(digest)
     if late is not None:
         yield context(f":warning: {escape(late)}")
@@ -46,6 +50,14 @@ def _blocks(digest: Digest) -> Iterator[Block]:
 
 def _to_review(digest: Digest) -> str | None:
     return policy_words.overdue(digest.to_review, digest.on) if digest.to_review else None
+
+
+def _watched(digest: Digest) -> str | None:
+    """Name what is being watched after its resolution."""
+    keys = [f"{facts.key} {facts.account.name}" for facts in digest.watched[:_WATCHED_SHOWN]]
+    more = len(digest.watched) - len(keys)
+    also = f" and {more} more" if more else ""
+    return f"Being watched since they were resolved: {', '.join(keys)}{also}." if keys else None
 
 
 def as_text(digest: Digest) -> str:
@@ -62,6 +74,8 @@ def as_text(digest: Digest) -> str:
         rows.append(
             f"  {label}  {facts.key}  {facts.account.name}: {facts.summary}" + "".join(f"  [{mark}]" for mark in marks)
         )
+    watched = _watched(digest)
+    rows += [watched] if watched else []
     late = _to_review(digest)
     rows += [late] if late else []
     if not digest.is_wanted:

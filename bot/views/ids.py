@@ -80,6 +80,10 @@ PRESS_FACTS = "press_facts"
 PRESS_VERIFY = "press_verify"
 PRESS_APPROVE = "press_approve"
 
+# Buttons of the question how an account is after its escalation. Their value is `escalation:question`.
+PRESS_WATCH_WELL = "press_watch_well"
+PRESS_WATCH_WRONG = "press_watch_wrong"
+
 # Buttons of a request to the manager. Their value is `escalation:request`.
 PRESS_APPROVE_LEVEL = "press_approve_level"
 PRESS_DECLINE_LEVEL = "press_decline_level"

@@ -1,0 +1,55 @@
+"""The answers to how an account is that is being watched."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.handlers.afterwards import Afterwards
+from bot.handlers.forms import Forms
+from bot.policy.watches import Answer
+from bot.ports.workspace import View
+from bot.services.core import Core
+from bot.services.watches import Watches
+from bot.views import ids, watch_messages
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class WatchHandlers:
+    """The conversation about an account after its escalation."""
+
+    core: Core
+    afterwards: Afterwards
+    forms: Forms
+    watches: Watches
+    command: str
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen."""
+        app.action(ids.PRESS_WATCH_WELL)(self.press_well)
+        app.action(ids.PRESS_WATCH_WRONG)(self.afterwards(self.open_wrong))
+
+    async def press_well(self, ack: AsyncAck, body: Body) -> None:
+        """Note that all is well."""
+        number, question = _value(body)
+        await self.core.run(partial(self.watches.answer, number, question, Answer.WELL), by=body["user"]["id"])
+        await ack()
+
+    async def open_wrong(self, body: Body) -> None:
+        """Note that something is wrong, and open the form that takes it up again."""
+        person = body["user"]["id"]
+        number, question = _value(body)
+        await self.forms.open_with(body["trigger_id"], person, lambda: self._wrong(number, question, person))
+
+    def _wrong(self, number: int, question: int, person: str) -> View:
+        facts, policy = self.watches.answer(number, question, Answer.WRONG, by=person)
+        return watch_messages.what_is_wrong(facts, policy, self.command)
+
+
+def _value(body: Body) -> tuple[int, int]:
+    number, question = (int(part) for part in body["actions"][0]["value"].split(":"))
+    return number, question

@@ -1,0 +1,40 @@
+"""The watch after resolution: who was asked how the account is, and what they answered."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.models.base import Base, words
+from bot.policy.watches import Answer, QuestionFacts, Turn
+
+
+class WatchQuestion(Base):
+    """One question to one person. `since` is the resolution it is about: reopening ends the watch and its questions."""
+
+    __tablename__ = "watch_question"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), index=True)
+    turn: Mapped[Turn] = mapped_column(words(Turn, 20))
+    since: Mapped[datetime]
+    person: Mapped[str] = mapped_column(String(320))
+    asked_at: Mapped[datetime]
+    answer: Mapped[Answer | None] = mapped_column(words(Answer, 20))
+    answered_by: Mapped[str | None] = mapped_column(String(40))
+    answered_at: Mapped[datetime | None]
+    # Where its message is: it is posted once, and edited from then on.
+    message_channel: Mapped[str | None] = mapped_column(String(40))
+    message_ts: Mapped[str | None] = mapped_column(String(40))
+
+    def facts(self) -> QuestionFacts:
+        """Return it as policy and views see it."""
+        return QuestionFacts(
+            id=self.id,
+            turn=self.turn,
+            since=self.since,
+            person=self.person,
+            answer=self.answer,
+            answered_by=self.answered_by,
+            answered_at=self.answered_at,
+        )

@@ -1,0 +1,84 @@
+"""The watch after resolution: how long an account is looked after, and when somebody is asked how it is.
+
+Requirement 139; POLICY.md: "The watch after resolution follows the highest level ever held, from resolution." Days are
+those of the business calendar's zone.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from bot.policy.calendars import Calendar
+from bot.policy.escalation import EscalationFacts
+from bot.policy.rules import Policy
+
+# What is watched for longer is asked after half-way, too.
+LONG_DAYS: Final = 14
+
+
+class Turn(StrEnum):
+    """When somebody is asked."""
+
+    HALFWAY = "half-way"
+    LAST = "last day"
+
+
+class Answer(StrEnum):
+    """How the account is."""
+
+    WELL = "well"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The days after a resolution. `asks` says when somebody is asked, in order; the last one ends the watch."""
+
+    since: datetime
+    days: int
+    asks: tuple[tuple[Turn, datetime], ...]
+
+    @property
+    def until(self) -> datetime:
+        """The moment at which it ends."""
+        return self.asks[-1][1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionFacts:
+    """What somebody was asked, and what they answered. `since` is the resolution that it is about."""
+
+    id: int
+    turn: Turn
+    since: datetime
+    person: str
+    answer: Answer | None = None
+    answered_by: str | None = None
+    answered_at: datetime | None = None
+
+
+def watch_of(facts: EscalationFacts, policy: Policy) -> Watch | None:
+    """Return the watch over an escalation; none before it is resolved, nor when it was withdrawn."""
+    days = policy.level(facts.highest_level).monitor
+    if not days or facts.resolved_at is None or facts.withdrawal is not None:
+        return None
+    turns = [(Turn.LAST, days)] if days <= LONG_DAYS else [(Turn.HALFWAY, days // 2), (Turn.LAST, days)]
+    asks = tuple((turn, _on_day(policy.business, facts.resolved_at, later)) for turn, later in turns)
+    return Watch(facts.resolved_at, days, asks)
+
+
+def is_asked(question: QuestionFacts, facts: EscalationFacts) -> bool:
+    """Tell whether a question still waits: it was not answered, and its watch has not ended by reopening."""
+    return question.answer is None and question.since == facts.resolved_at and facts.withdrawal is None
+
+
+def _on_day(calendar: Calendar, start: datetime, days: int) -> datetime:
+    """Return the same time of day so many days later, moved into that day's opening hours where it has any."""
+    local = start.astimezone(calendar.tz)
+    day: date = local.date() + timedelta(days=days)
+    at = datetime.combine(day, local.time(), calendar.tz).astimezone(UTC)
+    closing = calendar.closing_on(day)
+    if closing is None:
+        return at
+    return min(calendar.next_opening(at), closing) if at < closing else closing

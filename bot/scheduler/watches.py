@@ -1,0 +1,45 @@
+"""Asks directly how an account is that is being watched, and draws the message anew when that is answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.models.work import EffectKind
+from bot.policy.watches import is_asked
+from bot.ports.workspace import Workspace
+from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.scheduler.outside import Outward
+from bot.scheduler.posting import post_once
+from bot.services.core import Core
+from bot.services.people import is_slack_id
+from bot.services.watches import Watches
+from bot.views import watch_messages
+
+
+@dataclass(frozen=True)
+class AskingAfter:
+    """Performs the effects of watches."""
+
+    core: Core
+    workspace: Workspace
+    watches: Watches
+    outward: Outward
+
+    def performers(self) -> Mapping[EffectKind, Performer]:
+        """Return what this can carry out."""
+        return {EffectKind.WATCH: self.draw}
+
+    async def draw(self, job: Job) -> Record | None:
+        """Put a question to one person, or draw it as it stands now."""
+        number, to = job.effect.payload["question"], job.effect.payload["to"]
+        asked = await self.core.run_in_background(self.watches.one, number)
+        if asked is None:
+            raise Dropped
+        message = watch_messages.draw(asked.question, job.escalation, job.rules)
+        if asked.posted is not None:
+            await self.outward.redraw(job, asked.posted, message)
+            return None
+        if not is_slack_id(to) or not is_asked(asked.question, job.escalation):
+            raise Dropped
+        await self.outward.must_be_told(job, to)
+        posted = await post_once(self.workspace, job, to, message)
+        return lambda tx: self.watches.posted(tx, number, posted)

@@ -1,0 +1,90 @@
+"""The watch after resolution: somebody is asked directly how the account is, and the answer is kept.
+
+Nothing of it needs the channel: the escalation may have been closed and its channel archived long before.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+
+from bot.errors import NotFound
+from bot.models.watch import WatchQuestion
+from bot.models.work import EffectKind
+from bot.policy.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.rules import Policy
+from bot.policy.watches import Answer, QuestionFacts, Turn, is_asked
+from bot.ports.workspace import Posted
+from bot.services.core import Transaction
+from bot.services.outbox import NewEffect
+from bot.services.people import is_slack_id
+from bot.services.records import Change, Records
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it stands, and where its message is, once it is posted."""
+
+    question: QuestionFacts
+    posted: Posted | None
+
+
+@dataclass(frozen=True)
+class Watches:
+    """Reads the questions of watches, and takes the answers."""
+
+    records: Records
+
+    def one(self, question: int) -> Asked | None:
+        """Return a question, for the message that shows it; None where it is gone."""
+        with self.records.database.transaction() as tx:
+            row = tx.session.get(WatchQuestion, question)
+            if row is None:
+                return None
+            posted = Posted(row.message_channel, row.message_ts) if row.message_channel and row.message_ts else None
+            return Asked(row.facts(), posted)
+
+    def answer(self, number: int, question: int, answer: Answer, *, by: str) -> tuple[EscalationFacts, Policy]:
+        """Write down how the account is. The first answer counts; none does after a reopening. Raises NotFound."""
+        with self.records.changing(number, by=by) as change:
+            row = change.tx.session.get(WatchQuestion, question)
+            if row is None or row.escalation_id != number:
+                raise NotFound("Nobody is asked that any more.")
+            if is_asked(row.facts(), change.facts):
+                row.answer, row.answered_by, row.answered_at = answer, by, change.tx.now
+                change.record("watch answered", by=by, after={"turn": row.turn, "answer": answer})
+            change.do(_drawn(row))
+            return change.facts, change.policy
+
+    def posted(self, tx: Transaction, question: int, at: Posted) -> None:
+        """Note where the message of a question is."""
+        row = tx.session.get_one(WatchQuestion, question)
+        row.message_channel, row.message_ts = at.channel, at.ts
+
+
+def ask(change: Change, turn: Turn) -> None:
+    """Ask the relationship owner how the account is; where Slack does not know them, whoever can be asked."""
+    facts = change.facts
+    if facts.resolved_at is None:
+        return
+    candidates = (facts.holder(RELATIONSHIP_OWNER), facts.holder(MANAGER), facts.declared_by)
+    person = next((who for who in candidates if who and is_slack_id(who)), facts.declared_by)
+    row = WatchQuestion(
+        escalation_id=facts.number, turn=turn, since=facts.resolved_at, person=person, asked_at=change.tx.now
+    )
+    change.tx.session.add(row)
+    change.tx.session.flush()
+    change.record("watch asked after", after={"turn": turn, "person": person})
+    change.do(_drawn(row))
+
+
+def let_go(change: Change) -> None:
+    """Take the buttons away from questions that lead nowhere any more."""
+    offers = or_(WatchQuestion.answer.is_(None), WatchQuestion.answer == Answer.WRONG)
+    mine = select(WatchQuestion).where(WatchQuestion.escalation_id == change.row.id, offers)
+    for row in change.tx.session.scalars(mine.order_by(WatchQuestion.id)).all():
+        change.do(_drawn(row))
+
+
+def _drawn(row: WatchQuestion) -> NewEffect:
+    key = f"watch-{row.id}"
+    return NewEffect(EffectKind.WATCH, {"question": row.id, "to": row.person}, lane=key, coalesce=key)

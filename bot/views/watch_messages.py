@@ -1,0 +1,83 @@
+"""The watch after resolution as people read it: until when, the question how the account is, and the answer."""
+
+from bot.policy.escalation import RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.lifecycle import Move, moves
+from bot.policy.rules import Policy
+from bot.policy.watches import Answer, QuestionFacts, Turn, is_asked, watch_of
+from bot.ports.workspace import Message, View
+from bot.views import closure_forms, ids, manage_forms, standing
+from bot.views.parts import actions, button, context, section
+from bot.views.text import escape, moment, person
+
+
+def on_the_card(facts: EscalationFacts, policy: Policy) -> list[tuple[str, str]]:
+    """Return the card's field; none where nothing is watched."""
+    watch = watch_of(facts, policy)
+    return [("Watched until", f":eyes: {moment(watch.until, str(policy.zone))}")] if watch else []
+
+
+def promise(facts: EscalationFacts, policy: Policy) -> list[str]:
+    """Say when it is resolved what comes of the watch."""
+    watch = watch_of(facts, policy)
+    if watch is None:
+        return []
+    owner = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
+    until = moment(watch.until, str(policy.zone))
+    return [f"The account is watched for {_days(watch.days)}, until {until}; {owner} is asked then how it is."]
+
+
+def draw(question: QuestionFacts, facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw the question, with what was answered once it is."""
+    where = f" ({standing.where(facts)})" if facts.channel_id and facts.channel_archived_at is None else ""
+    text = f":eyes: How is {escape(facts.account.name)} since {facts.key}{where} was resolved?"
+    small = context(*_small(question, facts, policy))
+    asked = section(f"{text}\n_{standing.summary(facts)}_")
+    value = f"{facts.number}:{question.id}"
+    if is_asked(question, facts):
+        controls = actions(
+            button("All is well", ids.PRESS_WATCH_WELL, value, style="primary"),
+            button("Something is wrong…", ids.PRESS_WATCH_WRONG, value),
+        )
+        return Message(text, (asked, small, controls))
+    if question.answer is Answer.WRONG and question.since == facts.resolved_at and Move.REOPEN in moves(facts):
+        # Whoever closed the form can still open it again.
+        return Message(text, (asked, small, actions(button("Reopen…", ids.PRESS_WATCH_WRONG, value))))
+    return Message(text, (asked, small))
+
+
+def what_is_wrong(facts: EscalationFacts, policy: Policy, command: str) -> View:
+    """Draw the form that reopens it, or say where to turn when it cannot be reopened now."""
+    if Move.REOPEN in moves(facts):
+        return closure_forms.reopen(facts, policy)
+    words = (
+        f"{facts.key} is open already, so say it there: {standing.where(facts)}. If it is something new, declare it "
+        f"with `{command}`."
+    )
+    return manage_forms.notice("It is open already", words)
+
+
+def _small(question: QuestionFacts, facts: EscalationFacts, policy: Policy) -> list[str]:
+    if question.answer is not None and question.answered_by and question.answered_at:
+        who, when = person(question.answered_by), moment(question.answered_at, str(policy.zone))
+        said = ":white_check_mark: All is well" if question.answer is Answer.WELL else ":warning: Something is wrong"
+        return [f"{said}, said {who}, {when}.", *_afterwards(question, facts)]
+    if not is_asked(question, facts):
+        return ["It was reopened or withdrawn before anybody answered, so the watch is over."]
+    watch = watch_of(facts, policy)
+    why = f"It is watched for {_days(watch.days)}. " if watch else ""
+    if question.turn is Turn.HALFWAY and watch is not None:
+        return [f"{why}This is half-way; I ask once more {moment(watch.until, str(policy.zone))}.", _CHOICE]
+    return [f"{why}This is the last day; I will not ask again.", _CHOICE]
+
+
+_CHOICE = "If something is wrong, a form opens that takes it up again, with its history."
+
+
+def _afterwards(question: QuestionFacts, facts: EscalationFacts) -> list[str]:
+    if question.answer is Answer.WRONG and question.since != facts.resolved_at:
+        return ["It has been taken up again."]
+    return []
+
+
+def _days(days: int) -> str:
+    return f"{days} day{'s' if days != 1 else ''}"

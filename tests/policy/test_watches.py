@@ -1,0 +1,71 @@
+"""The watch after resolution: its days by the highest level ever held, and when somebody is asked."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.policy import timers
+from bot.policy.escalation import Status
+from bot.policy.loading import preset
+from bot.policy.reminders import WatchDue, decide
+from bot.policy.timers import TimerKind
+from bot.policy.watches import Turn, watch_of
+from tests.support.escalations import escalation
+
+P_LEVELS = preset("p-levels")
+NEW_YORK = P_LEVELS.zone
+RESOLVED_AT = datetime(2026, 3, 5, 15, tzinfo=UTC)  # a Thursday, 10:00 in New York, before the clocks change
+A_YEAR = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
+
+
+@pytest.mark.parametrize(
+    ("highest", "asks"),
+    [
+        ("p1", [(Turn.HALFWAY, "Fri 03-20 10:00"), (Turn.LAST, "Sat 04-04 10:00")]),
+        ("p2", [(Turn.LAST, "Thu 03-19 10:00")]),
+        ("p3", [(Turn.LAST, "Thu 03-12 10:00")]),
+        ("p4", []),
+    ],
+)
+def test_the_watch_follows_the_highest_level_ever_held(highest: str, asks: list[tuple[Turn, str]]) -> None:
+    facts = escalation(level="p4", highest_level=highest, status=Status.RESOLVED, resolved_at=RESOLVED_AT)
+    watch = watch_of(facts, P_LEVELS)
+    found = [(turn, f"{at.astimezone(NEW_YORK):%a %m-%d %H:%M}") for turn, at in (watch.asks if watch else ())]
+    assert found == asks
+
+
+@given(resolved_at=A_YEAR, highest=st.sampled_from(["p1", "p2", "p3"]))
+def test_whoever_is_asked_is_asked_on_that_day_and_at_no_time_of_night_where_the_day_is_worked(
+    resolved_at: datetime, highest: str
+) -> None:
+    facts = escalation(level="p3", highest_level=highest, status=Status.RESOLVED, resolved_at=resolved_at)
+    watch = watch_of(facts, P_LEVELS)
+    assert watch is not None
+    business = P_LEVELS.business
+    assert business.local_day(watch.until) == business.local_day(resolved_at) + timedelta(days=watch.days)
+    for _, at in watch.asks:
+        closing = business.closing_on(business.local_day(at))
+        assert closing is None or business.is_open(at) or at == closing
+
+
+def test_closing_goes_on_watching_while_reopening_and_withdrawing_end_it() -> None:
+    common = {"level": "p1", "highest_level": "p1"}
+    closed = {"status": Status.CLOSED, "resolved_at": RESOLVED_AT, "closed_at": RESOLVED_AT, "closed_by": "U01ANA"}
+    for given_, count in (
+        ({"status": Status.RESOLVED, "resolved_at": RESOLVED_AT}, 2),
+        ({**closed, "channel_archived_at": RESOLVED_AT}, 2),
+        ({"status": Status.OPEN, "reopened_at": RESOLVED_AT}, 0),
+        ({**closed, "withdrawn_reason": "A mistake."}, 0),
+    ):
+        planned = timers.plan(escalation(**common, **given_), P_LEVELS, archive_after=timedelta(days=1))
+        watches = [timer for timer in planned if timer.kind is TimerKind.WATCH_DUE]
+        assert len(watches) == count, given_
+
+
+def test_an_outage_asks_only_the_last_question() -> None:
+    facts = escalation(level="p1", highest_level="p1", status=Status.RESOLVED, resolved_at=RESOLVED_AT)
+    planned = timers.plan(facts, P_LEVELS, archive_after=timedelta(days=1))
+    due = [timer for timer in planned if timer.kind is TimerKind.WATCH_DUE]
+    assert decide(due, RESOLVED_AT + timedelta(days=60)) == (WatchDue(turn=Turn.LAST),)
