@@ -79,7 +79,7 @@ class Programmes:
                 proposal.plan_url = plan.url if plan else None
                 change.record("programme planned", by=by, before=before, after=after)
                 news = {name: said for name, said in after.items() if said and said != before[name]}
-                change.announce("programme planned", by=by, **news)
+                change.announce("programme planned", by=by, criteria=success_criteria, **news)
             return change.facts
 
     def agree(self, number: int, given: Mapping[Consent, str], *, by: str) -> EscalationFacts:

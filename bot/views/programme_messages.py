@@ -128,6 +128,8 @@ def _planned(payload: Payload, facts: EscalationFacts, policy: Policy) -> Messag
     what = " and the ".join(names[key] for key in news) or "plan"
     text = f":compass: {person(payload['by'])} has written down the {what}."
     said = [_written_down(key, payload[key]) for key in news]
+    if payload.get("plan"):
+        said.append(_remediation_mail(payload["plan"], payload["criteria"], facts))
     return Message(text, (section(text), *(section(words) for words in said)))
 
 
@@ -137,6 +139,25 @@ def _written_down(key: str, said: Any) -> str:
         plan = Plan(words=said["words"], owner=said["owner"], due_on=due_on, url=said["url"])
         return programme_card.remediation(plan, _WORDS)
     return f"*Success criteria*\n{quote(escape(said, _WORDS))}"
+
+
+def _remediation_mail(plan: Mapping[str, Any], criteria: str, facts: EscalationFacts) -> str:
+    """Word what goes to the stakeholders: the success criteria stand in it, by which the programme is closed (S2)."""
+    due_on = date.fromisoformat(plan["due_on"])
+    steps = escape(plan["words"] or plan["url"] or "", _WORDS)
+    success = (
+        f"We have agreed that it is a success when: {escape(criteria, _WORDS)}"
+        if criteria
+        else "(The success criteria belong here: write them down first, the programme is closed by them.)"
+    )
+    mail = (
+        f"Subject: Our plan for {escape(facts.account.name)}\n\n"
+        f"These are the next steps:\n{steps}\n\n"
+        f"{person(plan['owner'])} answers for them; all of them are done by {due_on:%a %d %b %Y}.\n\n"
+        f"{success}\n\n"
+        "If status calls would help you, tell us which days suit you."
+    )
+    return f"*The e-mail to the stakeholders, ready to send*\n{quote(mail)}"
 
 
 def _agreed(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
