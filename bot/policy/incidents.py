@@ -4,6 +4,9 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
+
+from anyascii import anyascii
 
 from bot.policy.escalation import EscalationFacts
 from bot.policy.patterns import MajorIncident
@@ -11,6 +14,18 @@ from bot.policy.rules import Policy
 
 # Two accounts with the same trouble within so long may have one cause (S3: "if you notice a pattern").
 SOON = timedelta(hours=2)
+_SHORTEST: Final = 3
+_WORD: Final = re.compile(r"[^\W_]+(?:[.'&\u2019-][^\W_]+)*")
+_LEGAL_FORMS: Final = frozenset(
+    {"ab", "ag", "as", "asa", "bv", "co", "company", "corp", "corporation", "gmbh", "group", "holding", "holdings"}
+    | {"inc", "incorporated", "kg", "kk", "limited", "llc", "llp", "lp", "ltd", "nv", "oy", "oyj", "plc", "pte", "pty"}
+    | {"sa", "sarl", "sas", "se", "spa", "srl"}
+)
+# Words that many customers share say nothing of one of them.
+_TELLS_NOTHING: Final = _LEGAL_FORMS | {
+    *("the", "and", "for", "of", "bank", "data", "first", "general", "global", "international", "national", "new"),
+    *("online", "service", "services", "software", "solutions", "systems", "tech", "technologies", "union", "united"),
+}
 
 
 def incident_key(number: int) -> str:
@@ -18,10 +33,26 @@ def incident_key(number: int) -> str:
     return f"INC-{number}"
 
 
+def writings(name: str, domain: str | None) -> frozenset[str]:
+    """Return how people write of a customer: whole, without the legal form, by the first word that tells, by domain."""
+    words = _WORD.findall(name)
+    short, shorter = list(words), [" ".join(words)]
+    while len(short) > 1 and short[-1].casefold().replace(".", "") in _LEGAL_FORMS:
+        short.pop()
+        shorter.append(" ".join(short))
+    telling = [word for word in short if word.casefold() not in _TELLS_NOTHING and len(word) >= _SHORTEST]
+    site = (domain or "").casefold().removeprefix("www.")
+    label = site.partition(".")[0]
+    found = {name.strip(), *shorter, *telling[:1], site, label if len(label) >= _SHORTEST else ""}
+    return frozenset(writing for one in found if one for writing in (one, anyascii(one)) if writing.strip())
+
+
 def without_names(words: str, names: Collection[str]) -> str:
-    """Return somebody's words without customers whom nobody may name; how they are written does not matter."""
+    """Return somebody's words without customers whom nobody may name (by `writings`), whatever the case."""
     for name in sorted(names, key=len, reverse=True):
-        words = re.sub(re.escape(name), "a customer", words, flags=re.IGNORECASE)
+        # Scripts that put no blanks between words have no ends of words to look for.
+        pattern = rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])" if name.isascii() else re.escape(name)
+        words = re.sub(pattern, "a customer", words, flags=re.IGNORECASE)
     return words
 
 

@@ -103,6 +103,7 @@ class Export:
         keys = [row.id for row in shown]
         updates, timelines, names = _updates(tx, keys), _timelines(tx, keys), _names(tx, shown)
         tables, hidden = export_tables.of_escalations(tx, keys), _hidden(tx, shown, timelines)
+        endings = export_names.told_endings(tx, (entry.after for row in keys for entry in timelines[row]))
         records = [
             Record(
                 facts=export_names.without(row.facts(), hidden),
@@ -110,7 +111,7 @@ class Export:
                 now=tx.now,
                 names={person: names[person] for person in _people(row) if person in names},
                 updates=updates[row.id],
-                timeline=[_without(entry, hidden) for entry in timelines[row.id]],
+                timeline=[_without(entry, hidden, endings) for entry in timelines[row.id]],
                 tables=tables[row.id],
             )
             for row in shown
@@ -163,9 +164,11 @@ def _hidden(tx: Transaction, rows: Sequence[Escalation], timelines: Mapping[int,
     return export_names.confidential(tx, frozenset[int]().union(*named))
 
 
-def _without(entry: Happened, hidden: frozenset[int]) -> Happened:
+def _without(entry: Happened, hidden: frozenset[int], endings: Mapping[int, str]) -> Happened:
     before, after = (export_names.said_without(said, hidden) for said in (entry.before, entry.after))
-    return replace(entry, before=before, after=after)
+    incident = (after or {}).get("incident")
+    reason = endings.get(incident, entry.reason) if incident and entry.reason else entry.reason
+    return replace(entry, before=before, after=after, reason=reason)
 
 
 def _people(row: Escalation) -> frozenset[str]:

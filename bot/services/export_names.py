@@ -8,12 +8,16 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from bot.models.escalation import Escalation
+from bot.models.pattern import Incident
 from bot.policy.escalation import EscalationFacts
 from bot.services.core import Transaction
+from bot.services.incidents import told_of
 
 _KEY: Final = re.compile(r"ESC-([1-9][0-9]*)")
-# In what the timeline keeps, these hold the numbers of other escalations, whether written as `ESC-7` or as 7.
-_REFERRING: Final = frozenset({"duplicate_of", "programme", "escalations", "key"})
+# In what the timeline keeps, these hold the numbers of other escalations, whether written as `ESC-7` or as 7. An object
+# that is about another one by its `key` goes whole: it tells the other's channel, too.
+REFERRING: Final = frozenset({"duplicate_of", "programme", "escalations", "names", "key"})
+_ABOUT: Final = "key"
 
 Said = Mapping[str, Any] | None
 
@@ -51,10 +55,19 @@ def said_without(entry: Said, hidden: frozenset[int]) -> Said:
     return blanked
 
 
+def told_endings(tx: Transaction, entries: Iterable[Said]) -> Mapping[int, str]:
+    """Return how major incidents ended, by id, as everybody may read it: their end stands in each one's timeline."""
+    incidents = {entry["incident"] for entry in entries if entry and entry.get("incident")}
+    found = tx.session.scalars(select(Incident).where(Incident.id.in_(incidents), Incident.ended_at.is_not(None)))
+    return {incident.id: told_of(tx, incident)["fixed"] for incident in found}
+
+
 def _blanked(value: Any, hide: Callable[[int], bool], *, refers: bool = False) -> Any:
     match value:
         case Mapping():
-            return {name: _blanked(item, hide, refers=name in _REFERRING) for name, item in value.items()}
+            blanked = {name: _blanked(item, hide, refers=name in REFERRING) for name, item in value.items()}
+            is_hidden = value.get(_ABOUT) is not None and blanked[_ABOUT] is None
+            return None if is_hidden else blanked
         case list():
             return [_blanked(item, hide, refers=refers) for item in value]
         case int() if refers and hide(value):

@@ -18,6 +18,7 @@ from bot.models.request import LevelRequest
 from bot.models.watch import WatchQuestion
 from bot.policy.incidents import incident_key
 from bot.services.core import Transaction
+from bot.services.incidents import told_of
 
 Row = Mapping[str, object]
 
@@ -75,9 +76,15 @@ def of_incidents(tx: Transaction, after: int, limit: int, since: date | None) ->
             {
                 "incident": incident_key(row.id),
                 **{name: getattr(row, name) for name in _OF_INCIDENTS},
+                **_told(tx, row),
                 "escalations": shown[row.id],
                 "confidential": hidden[row.id],
             },
         )
         for row in incidents
     ]
+
+
+def _told(tx: Transaction, incident: Incident) -> Row:
+    """Return the words of one as everybody reads them; nothing stands for what nobody has written yet."""
+    return {name: words or None for name, words in told_of(tx, incident).items()}

@@ -14,7 +14,7 @@ from bot.models.escalation import Escalation
 from bot.models.pattern import Incident
 from bot.models.work import EffectKind
 from bot.policy.escalation import RELATIONSHIP_OWNER
-from bot.policy.incidents import IncidentFacts, Overview, incident_key, without_names
+from bot.policy.incidents import IncidentFacts, Overview, incident_key, without_names, writings
 from bot.policy.patterns import MajorIncident
 from bot.policy.rules import Policy
 from bot.ports.workspace import Posted
@@ -195,8 +195,9 @@ class Incidents:
 def told_of(tx: Transaction, incident: Incident) -> Mapping[str, str]:
     """Return the words that everybody reads of one, `title` and `fixed`: they name no customer who is confidential."""
     confidential = (Escalation.incident_id == incident.id, Escalation.is_private.is_(True))
-    customers = select(Account.name).join(Escalation, Escalation.account_id == Account.id).where(*confidential)
-    names = tx.session.scalars(customers.distinct()).all()
+    customers = select(Account.name, Account.domain).join(Escalation, Escalation.account_id == Account.id)
+    found = tx.session.execute(customers.where(*confidential).distinct())
+    names = frozenset[str]().union(*(writings(row.name, row.domain) for row in found))
     said = {"title": incident.title, "fixed": incident.fixed or ""}
     return {name: without_names(words, names) for name, words in said.items()}
 
@@ -228,5 +229,6 @@ def _numbers(tx: Transaction, incident: int) -> Sequence[int]:
 
 def _must_not_be_named(change: Change, title: str) -> None:
     """Refuse a title that gives a confidential customer away."""
-    if change.row.is_private and change.row.account.name.casefold() in title.casefold():
+    account = change.row.account
+    if change.row.is_private and without_names(title, writings(account.name, account.domain)) != title:
         raise FormError("title", f"{change.row.key} is confidential: leave its customer's name out of the title.")

@@ -244,7 +244,9 @@ def test_the_confidential_are_counted_and_nothing_more(with_database: Program, s
 
 def test_the_confidential_are_not_named_by_others_either(with_database: Program, services: Services) -> None:
     secret, known = declare(services, summary="Leaked keys"), declare(services, account="Globex")
-    incident = services.incidents.declare(NewIncident("Logins fail", NOW), [secret, known], by="U01ANA", request="I1")
+    new = NewIncident("Logins of acme and others fail", NOW)
+    incident = services.incidents.declare(new, [secret, known], by="U01ANA", request="I1")
+    services.incidents.end(incident.id, by="U01ANA", fixed="Acme's keys are new")
     services.closures.withdraw(known, by="U01ANA", reason="The same, told twice", duplicate_of=secret)
     services.closures.reopen(known, by="U01ANA", reason="It is not the same.")
     with services.records.changing(known, by="U01ANA") as change:
@@ -252,6 +254,8 @@ def test_the_confidential_are_not_named_by_others_either(with_database: Program,
         change.record("case review opened", after={"review": 7, "escalations": [f"ESC-{secret}", f"ESC-{known}"]})
         change.record("rolled up", after={"programme": f"ESC-{secret}"})
         change.record("major incident suggested", after={"escalations": [secret, known]})
+        other = {"key": f"ESC-{secret}", "channel": "C01SECRET"}
+        change.record("policy change suggested", after={"earlier": [other], "names": [secret, known]})
     with services.records.changing(secret, by="U01ANA") as change:
         change.row.is_private = True
     said = with_database("export", "--format", "jsonl")
@@ -262,8 +266,13 @@ def test_the_confidential_are_not_named_by_others_either(with_database: Program,
     assert told["case review opened"] == {"review": 7, "escalations": [None, f"ESC-{known}"]}
     assert told["rolled up"] == {"programme": None}
     assert told["major incident suggested"] == {"escalations": [None, known]}
+    assert told["policy change suggested"] == {"earlier": [None], "names": [None, known]}
+    assert "C01SECRET" not in said.out
     (made,) = as_documents(with_database("export", "--format", "jsonl", "--table", "incidents"))
     assert (made["incident"], made["escalations"], made["confidential"]) == ("INC-1", [f"ESC-{known}"], 1)
+    assert (made["title"], made["fixed"]) == ("Logins of a customer and others fail", "a customer's keys are new")
+    ended = next(entry for entry in document["timeline"] if entry["event"] == "major incident over")
+    assert ended["reason"] == "a customer's keys are new"
     assert f"ESC-{secret}" not in said.out
 
 

@@ -1,0 +1,100 @@
+"""Whatever the timeline keeps under a new name is looked at before it is exported: may it refer to another one?"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.services.export_names import REFERRING
+
+SERVICES = Path(__file__).resolve().parents[2] / "bot" / "services"
+# What an escalation's timeline keeps of itself alone. A key that can name another escalation, by number, key or
+# channel, belongs into `bot.services.export_names.REFERRING` instead.
+OWN = frozenset(
+    {
+        "actions",
+        "answer",
+        "audience",
+        "category",
+        "cause",
+        "channel",
+        "chosen",
+        "clocks",
+        "confirmed_by",
+        "consent",
+        "criteria",
+        "customer",
+        "days",
+        "due",
+        "earlier",
+        "effect",
+        "factors",
+        "facts",
+        "finished_on",
+        "fix_owner",
+        "health",
+        "hidden",
+        "how",
+        "incident",
+        "level",
+        "missing",
+        "name",
+        "next",
+        "of",
+        "owner",
+        "person",
+        "plan",
+        "request",
+        "review",
+        "role",
+        "rung",
+        "signs",
+        "source",
+        "status",
+        "success_criteria",
+        "team",
+        "tier",
+        "ts",
+        "turn",
+        "url",
+        "why",
+    }
+)
+# Written under keys that are not literals: roles and identities of people, kinds of consent, plans.
+COMPUTED = frozenset({"[after]", "[before]", "[dict(refused)]", "[role]", "[told]"})
+
+
+def recorded() -> Iterator[tuple[ast.Module, ast.expr]]:
+    """Yield what every call that writes to the timeline keeps, with the module it stands in."""
+    for path in sorted(SERVICES.glob("*.py")):
+        module = ast.parse(path.read_text("utf-8"))
+        for node in ast.walk(module):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "record":
+                yield from ((module, kept.value) for kept in node.keywords if kept.arg in {"before", "after"})
+
+
+def keys(module: ast.Module, kept: ast.expr) -> Iterator[str]:
+    """Yield the keys in what is kept, however deep; what cannot be read stands as it is written, in brackets."""
+    if isinstance(kept, ast.Name):
+        made = [
+            node.value
+            for node in ast.walk(module)
+            if isinstance(node, ast.Assign)
+            and any(isinstance(one, ast.Name) and one.id == kept.id for one in node.targets)
+        ]
+        dicts = [value for value in made if isinstance(value, ast.Dict)]
+        yield from (key for value in dicts for key in keys(module, value))
+        if not dicts:
+            yield f"[{kept.id}]"
+    elif isinstance(kept, ast.Dict):
+        for inner in (node for node in ast.walk(kept) if isinstance(node, ast.Dict)):
+            for key in inner.keys:
+                yield str(key.value) if isinstance(key, ast.Constant) else f"[{ast.unparse(key) if key else '**'}]"
+    elif not isinstance(kept, ast.Constant):
+        yield f"[{ast.unparse(kept)}]"
+
+
+def test_every_key_of_the_timeline_is_known_to_refer_to_another_escalation_or_not_to() -> None:
+    found = {key for module, kept in recorded() for key in keys(module, kept)}
+    computed = {key for key in found if key.startswith("[")}
+    assert computed <= COMPUTED
+    assert found - computed - REFERRING <= OWN
