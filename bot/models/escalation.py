@@ -67,6 +67,7 @@ class Escalation(Base):
     kind: Mapped[str] = mapped_column(String(20), default="issue")
     category: Mapped[str | None] = mapped_column(String(60))
     # Keys of the category's triggers that were named, and the marks the policy's rules gave.
+    chosen_category: Mapped[str | None] = mapped_column(String(60))
     triggers: Mapped[list[str]] = mapped_column(Json, default=list)
     tags: Mapped[list[str]] = mapped_column(Json, default=list)
     # The policy's key of the team that was asked to help.
@@ -178,7 +179,7 @@ class Escalation(Base):
         return Issue(
             level=self.chosen_level,
             kind=self.kind,
-            category=self.category,
+            category=self.chosen_category,
             triggers=frozenset(self.triggers),
             health=self.health,
         )
@@ -205,6 +206,7 @@ class Escalation(Base):
             kind=self.kind,
             category=self.category,
             triggers=tuple(self.triggers),
+            chosen_category=self.chosen_category,
             tags=tuple(self.tags),
             team=self.team,
             is_private=self.is_private,

@@ -35,7 +35,8 @@ class Trigger(Part):
     """A sign that a matter belongs to a category. A text alone is enough.
 
     One with a `key` can be named in a declaration; then `copies` are brought in, and `verification` asked for.
-    `category` names the category that takes the matter over (POLICY.md X25).
+    `category` names the category that takes the matter over (POLICY.md X25); `churn_risk` says that the customer may
+    leave. Without a key it is an example, which nobody can tick.
     """
 
     key: Key | None = None
@@ -43,6 +44,7 @@ class Trigger(Part):
     category: Key | None = None
     copies: tuple[Key, ...] = ()
     verification: Key | None = None
+    churn_risk: bool = False
 
 
 Triggers = tuple[Annotated[Trigger, BeforeValidator(_with_text)], ...]

@@ -185,6 +185,7 @@ class EscalationFacts:
     preserves_evidence: bool
     area: str | None
     account: Account
+    chosen_category: str | None
     summary: str
     description: str
     permalink: str | None

@@ -47,11 +47,13 @@ class Decision:
 
     `roles` are all role slots this escalation has: `invite` those that belong in the channel, `tell` and `page` those
     told directly and paged at the declaration. `health` is the programme's cadence, which counts beside the level's.
+    `category` answers for the matter, which a sign may have taken from the one chosen (POLICY.md X25).
     `copies` are teams, `alert` Slack channels, `verification` is a tier.
     """
 
     chosen: str
     level: str
+    category: str | None
     trace: tuple[str, ...]
     tags: tuple[str, ...]
     response: Terms | None
@@ -94,6 +96,8 @@ def evaluate(
     Raises KeyError for a level, category or kind that the policy does not have.
     """
     today = (now or declared_at).astimezone(policy.zone).date()
+    handled = handling(policy, issue)
+    issue = replace(issue, category=handled.category)
     subject = Subject(account, issue, history, issue.level or "", today)
     chosen = chosen_level(policy, subject)
     reached = weighed_level(policy, chosen, subject.at(chosen.level), override)
@@ -103,10 +107,10 @@ def evaluate(
     review = _review(policy, level, issue)
     people = _people(policy, level, subject)
     tags = _tags(policy, subject)
-    handled = handling(policy, issue)
     return Decision(
         chosen=chosen.level,
         level=level.code,
+        category=handled.category,
         trace=(
             *reached.trace,
             *clocks.trace,

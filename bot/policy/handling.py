@@ -3,22 +3,25 @@
 POLICY.md X9, X22, X25, "Team answer" and "Verification".
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.policy.categories import Category, Trigger
 from bot.policy.facts import Issue
 from bot.policy.rules import Policy
 from bot.policy.schema import Visibility
 from bot.policy.sla import Terms
+from bot.policy.takeover import Matter, matter
 from bot.policy.targets import due, terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handling:
-    """How a category is handled; without one, as the level says and by nobody else. `trace` tells what differs."""
+    """How a matter is handled; without a category, as the level says and by nobody else. `trace` tells what differs.
 
+    `category` answers for it: the one that was chosen, or the one that has taken it over.
+    """
+
+    category: str | None = None
     team: str | None = None
     team_response: Terms | None = None
     copies: tuple[str, ...] = ()
@@ -33,21 +36,29 @@ _UNCATEGORISED = Handling()
 
 
 def handling(policy: Policy, issue: Issue) -> Handling:
-    """Return how the issue's category is handled, with what its triggers add."""
+    """Return how the category that answers for the issue handles it, with what its signs add.
+
+    What is confidential or evidence in the category that was chosen stays so in the one that takes the matter over.
+    """
     if issue.category is None:
         return _UNCATEGORISED
-    category = policy.category(issue.category)
-    team, triggers = policy.team(category.team) if category.team else None, list(_given(category, issue))
-    copies = dict.fromkeys((*category.copies, *(team for trigger in triggers for team in trigger.copies)))
+    about = matter(policy, issue.category, issue.triggers)
+    category = about.category
+    team = policy.team(category.team) if category.team else None
+    confidential = next((each for each in about.through if each.visibility is Visibility.PRIVATE), None)
+    trace = about.trace
+    if confidential is not None:
+        trace += (f"Private, because {confidential.label} is confidential (category {confidential.key}).",)
     return Handling(
         team=category.team,
         team_response=terms(policy, team.response, team.calendar) if team else None,
-        copies=tuple(copy for copy in copies if copy != category.team),
+        category=category.key,
+        copies=about.copies,
         alert=category.alert,
-        visibility=category.visibility,
-        verification=_strictest(policy, category, triggers),
-        preserve_evidence=category.preserve_evidence,
-        trace=tuple(_trace(category)),
+        visibility=Visibility.PRIVATE if confidential else Visibility.PUBLIC,
+        verification=_strictest(policy, about),
+        preserve_evidence=any(each.preserve_evidence for each in about.through),
+        trace=trace,
     )
 
 
@@ -57,16 +68,7 @@ def chase_due(policy: Policy, team: str, asked_at: datetime) -> datetime | None:
     return due(policy, terms(policy, chase.after, policy.team(team).calendar), asked_at) if chase else None
 
 
-def _given(category: Category, issue: Issue) -> Iterator[Trigger]:
-    return (trigger for trigger in category.triggers if trigger.key in issue.triggers)
-
-
-def _strictest(policy: Policy, category: Category, triggers: list[Trigger]) -> str | None:
-    """Return the last tier of the policy's list that the category or a trigger asks for."""
-    asked = {category.verification, *(trigger.verification for trigger in triggers)}
+def _strictest(policy: Policy, about: Matter) -> str | None:
+    """Return the last tier of the policy's list that the category or a sign asks for."""
+    asked = {about.category.verification, *(sign.verification for sign in about.signs)}
     return next((tier.key for tier in reversed(policy.verification.tiers) if tier.key in asked), None)
-
-
-def _trace(category: Category) -> Iterator[str]:
-    if category.visibility is Visibility.PRIVATE:
-        yield f"Private, because {category.label} is confidential (category {category.key})."

@@ -88,8 +88,10 @@ def _unknown(facts: EscalationFacts, before: Policy, after: Policy) -> Iterator[
             yield f"the level {before.level(code).label} ({code})"
     if facts.kind not in {kind.key for kind in after.kinds}:
         yield f"the kind {facts.kind}"
-    if facts.category is not None and facts.category not in {category.key for category in after.categories}:
-        yield f"the category {facts.category}"
+    offered = {None, *(category.key for category in after.categories)}
+    for category in dict.fromkeys((facts.category, facts.chosen_category)):
+        if category not in offered:
+            yield f"the category {category}"
 
 
 def _same_level(before: Policy, code: str, after: Policy) -> Level | None:
@@ -118,7 +120,7 @@ def _issue(facts: EscalationFacts) -> Issue:
     return Issue(
         level=facts.chosen_level,
         kind=facts.kind,
-        category=facts.category,
+        category=facts.chosen_category,
         triggers=frozenset(facts.triggers),
         health=facts.health,
     )

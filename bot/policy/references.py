@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from bot.policy.calendars import ROUND_THE_CLOCK
+from bot.policy.categories import Category
 from bot.policy.conditions import Condition
 from bot.policy.documents import Path
 from bot.policy.facts import ACCOUNT, ISSUE
@@ -96,16 +97,26 @@ def _categories(policy: Policy) -> Iterator[Problem]:
                 yield from _unknown((*path, field), "level", code, levels)
         if category.verification is not None:
             yield from _unknown((*path, "verification"), "verification tier", category.verification, tiers)
-        for place, trigger in enumerate(category.triggers):
-            where: Path = (*path, "triggers", place)
-            yield from _each_known((*where, "copies"), "team", trigger.copies, teams)
-            if trigger.category is not None:
-                yield from _unknown((*where, "category"), "category", trigger.category, _keys(policy, "categories"))
-            if trigger.verification is not None:
-                yield from _unknown((*where, "verification"), "verification tier", trigger.verification, tiers)
+        yield from _triggers(policy, path, category)
     for team in policy.teams:
         known = [*policy.calendars, ROUND_THE_CLOCK]
         yield from _unknown(("teams", team.key, "calendar"), "calendar", team.calendar, known)
+
+
+def _triggers(policy: Policy, path: Path, category: Category) -> Iterator[Problem]:
+    tiers = [tier.key for tier in policy.verification.tiers]
+    for place, trigger in enumerate(category.triggers):
+        where: Path = (*path, "triggers", place)
+        yield from _each_known((*where, "copies"), "team", trigger.copies, _keys(policy, "teams"))
+        if trigger.churn_risk and policy.patterns.churn_risk is None:
+            wrong = "nothing is done when a customer may leave"
+            yield Problem((*where, "churn_risk"), wrong, "write patterns.churn_risk, or leave this out")
+        if trigger.key is None and trigger.model_fields_set - {"key", "text"}:
+            yield Problem(where, "nobody can tick this sign, for it has no key", "give it a key")
+        if trigger.category is not None:
+            yield from _unknown((*where, "category"), "category", trigger.category, _keys(policy, "categories"))
+        if trigger.verification is not None:
+            yield from _unknown((*where, "verification"), "verification tier", trigger.verification, tiers)
 
 
 def _rules(policy: Policy) -> Iterator[Problem]:

@@ -199,6 +199,13 @@ class Policy(Part):
         """Return a category; raises KeyError."""
         return self._categories[key]
 
+    @property
+    def churn_signs(self) -> tuple[str, ...]:
+        """The signs that a customer may leave: the pattern's own, and those of the categories."""
+        watched = self.patterns.churn_risk
+        signs = (sign.text for category in self.categories for sign in category.triggers if sign.churn_risk)
+        return tuple(dict.fromkeys((*watched.signs, *signs))) if watched else ()
+
     def kind(self, key: str) -> Kind:
         """Return a kind; raises KeyError."""
         return self._kinds[key]

@@ -13,9 +13,10 @@ from bot.models.work import EffectKind
 from bot.policy import names
 from bot.policy.escalation import EscalationFacts, InviteState, Problem
 from bot.policy.evaluation import Decision
+from bot.policy.handling import handling
 from bot.policy.lifecycle import Move, refusals, require
 from bot.policy.schema import Visibility
-from bot.services import levels, outbox, teams
+from bot.services import churn_risk, levels, outbox, teams
 from bot.services.case_reviews import redraw_case_reviews
 from bot.services.incident_signs import suggest_incident
 from bot.services.incidents import redraw_incident
@@ -46,10 +47,12 @@ class Categories:
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.CATEGORISE))
             row, before = change.row, change.row.category
+            copied = _copied(change)
             if about.category not in {None, *(category.key for category in change.policy.categories)}:
                 raise FormError("category", "The policy this was declared under has no such category.")
-            row.category, row.triggers = about.category, list(about.triggers)
+            row.chosen_category, row.triggers = about.category, list(about.triggers)
             decision = levels.decide(change)
+            row.category = decision.category
             # First of all: what is said from here on, in the feed and elsewhere, goes by it.
             if (about.confidential or decision.visibility is Visibility.PRIVATE) and not row.is_private:
                 _keep_to_its_people(change)
@@ -63,6 +66,9 @@ class Categories:
                 change.announce("category")
                 _bring_in(change, decision)
                 suggest_incident(change)
+            else:
+                _bring_in_more(change, decision, copied)
+            churn_risk.speak_of_leaving(change, by=by)
             return change.facts
 
 
@@ -90,6 +96,20 @@ def _bring_in(change: Change, decision: Decision) -> None:
     if decision.verification is not None:
         ask_for_check(change, decision.verification)
     change.draw_sheet(SheetKind.INTAKE)
+
+
+def _copied(change: Change) -> tuple[str, ...]:
+    return handling(change.policy, change.row.issue()).copies
+
+
+def _bring_in_more(change: Change, decision: Decision, copied: tuple[str, ...]) -> None:
+    """Bring in whom a sign asks for that was not ticked before, and have the identity checked where it wants that."""
+    fresh = [team for team in decision.copies if team not in copied]
+    if fresh:
+        change.announce("category")
+        teams.ask(change, fresh, ())
+    if decision.verification is not None:
+        ask_for_check(change, decision.verification)
 
 
 def _keep_to_its_people(change: Change) -> None:

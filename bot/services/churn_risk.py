@@ -12,6 +12,7 @@ from bot.policy.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.lifecycle import Move, refusals, require
 from bot.policy.patterns import ChurnRisk
 from bot.policy.rules import Policy
+from bot.policy.takeover import matter
 from bot.services import teams
 from bot.services.outbox import NewEffect
 from bot.services.records import Change, Records
@@ -52,7 +53,8 @@ class ChurnRisks:
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.UPDATE))
             risk, before = _risk(change), _noted(change)
-            seen = [risk.signs[place] for place in signs if place < len(risk.signs)]
+            listed = change.policy.churn_signs
+            seen = [listed[place] for place in signs if place < len(listed)]
             is_marked = risk.tag in change.row.tags
             if not seen and not is_marked:
                 raise FormError("signs", "Tick at least one sign.")
@@ -64,6 +66,18 @@ class ChurnRisks:
             else:
                 _lift(change, risk, by=by, note=note)
             return change.facts
+
+
+def speak_of_leaving(change: Change, *, by: str) -> None:
+    """Mark an escalation whose signs, ticked with its category, say that the customer may leave."""
+    row, risk = change.row, change.policy.patterns.churn_risk
+    if risk is None or row.chosen_category is None:
+        return
+    said = matter(change.policy, row.chosen_category, row.triggers).speaks_of_leaving
+    noted = _noted(change) if risk.tag in row.tags else ()
+    fresh = [sign for sign in said if sign not in noted]
+    if fresh:
+        _mark(change, risk, [*noted, *fresh], fresh, by=by, note="")
 
 
 def _risk(change: Change) -> ChurnRisk:

@@ -22,7 +22,7 @@ from bot.policy.names import CONFIDENTIAL
 from bot.policy.routing import Where
 from bot.policy.rules import Policy, Visibility
 from bot.policy.verification import masked, value_in
-from bot.services import outbox, pages, proposals, rollup, teams, timetable
+from bot.services import churn_risk, outbox, pages, proposals, rollup, teams, timetable
 from bot.services.accounts import Accounts
 from bot.services.core import Transaction
 from bot.services.patterns import watch
@@ -197,7 +197,8 @@ class Declarations:
             health=declaration.issue.health,
             # Found by the statement that writes the row: declaring takes no step more for it.
             programme_id=_programme_of(account) if declaration.proposal is None else None,
-            category=declaration.category,
+            category=decision.category,
+            chosen_category=declaration.category,
             triggers=list(declaration.triggers),
             tags=list(decision.tags),
             team=decision.team,
@@ -252,6 +253,7 @@ class Declarations:
         rollup.roll_up(self.records, change, by=by)
         if declaration.category is not None:
             change.announce("category")
+            churn_risk.speak_of_leaving(change, by=by)
             asked = [decision.team] if decision.team else []
             teams.ask(change, [*asked, *decision.copies], decision.alert)
         watch(change, history)

@@ -6,7 +6,7 @@ from bot.policy import sla
 from bot.policy.categories import Category, Team
 from bot.policy.escalation import EscalationFacts
 from bot.policy.rules import Policy
-from bot.policy.schema import Visibility
+from bot.policy.takeover import Matter, matter
 from bot.ports.workspace import Block, Message
 from bot.views import ids, team
 from bot.views.parts import button, context, quote, section
@@ -24,11 +24,14 @@ def draw(facts: EscalationFacts, policy: Policy) -> Message:
 
 
 def _blocks(category: Category, facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
-    yield section(f":card_index_dividers: *{escape(category.label)}*{_named(category, facts)}")
+    about = matter(policy, facts.chosen_category or category.key, facts.triggers)
+    yield section(f":card_index_dividers: *{escape(category.label)}*{_named(about)}")
+    if about.trace:
+        yield context(*(escape(sentence) for sentence in about.trace))
     if category.team is not None:
         answered = button("They have answered", ids.PRESS_TEAM, f"{facts.number}:{category.team}")
         yield section(_team(policy.team(category.team), facts, policy), accessory=answered)
-    also = [policy.team(key) for key in _copied(category, facts)]
+    also = [policy.team(key) for key in about.copies]
     if also:
         yield context(f"Also to bring in: {', '.join(team.reached(other, facts) for other in also)}")
     yield from _list("What they need", category.required)
@@ -40,7 +43,7 @@ def _blocks(category: Category, facts: EscalationFacts, policy: Policy) -> Itera
     words = policy.templates.urgent if policy.is_top(facts.level) else policy.templates.standard
     if words and facts.last_customer_update_at is None:
         yield section(f"*Words for the customer*\n{quote(escape(_filled_in(words, category, facts, policy), 1200))}")
-    if category.visibility is Visibility.PRIVATE:
+    if facts.is_private:
         yield context(
             ":lock: Confidential: only the people in this channel, and those the policy lists, see it anywhere."
         )
@@ -60,9 +63,10 @@ def _filled_in(words: str, category: Category, facts: EscalationFacts, policy: P
     return words
 
 
-def _named(category: Category, facts: EscalationFacts) -> str:
-    said = [trigger.text for trigger in category.triggers if trigger.key in facts.triggers]
-    return f": {escape('; '.join(said))}" if said else ""
+def _named(about: Matter) -> str:
+    """Name the signs; one that two categories have is told as it was ticked."""
+    said = {sign.key: sign.text for sign in reversed(about.signs)}
+    return f": {escape('; '.join(reversed(said.values())))}" if said else ""
 
 
 def _team(helpers: Team, facts: EscalationFacts, policy: Policy) -> str:
@@ -71,12 +75,6 @@ def _team(helpers: Team, facts: EscalationFacts, policy: Policy) -> str:
     note = f"\n{escape(helpers.note)}" if helpers.note else ""
     hours = f"\n{escape(helpers.hours)}" if helpers.hours else ""
     return f":busts_in_silhouette: {team.reached(helpers, facts)}{by}{hours}{note}"
-
-
-def _copied(category: Category, facts: EscalationFacts) -> Iterable[str]:
-    triggered = (trigger for trigger in category.triggers if trigger.key in facts.triggers)
-    copies = dict.fromkeys((*category.copies, *(key for trigger in triggered for key in trigger.copies)))
-    return [key for key in copies if key != category.team]
 
 
 def _list(title: str, lines: Iterable[str]) -> Iterator[Block]:

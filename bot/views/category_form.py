@@ -10,11 +10,10 @@ from bot.policy.escalation import EscalationFacts
 from bot.policy.rules import Policy
 from bot.policy.schema import Visibility
 from bot.ports.workspace import Block, View
-from bot.views import ids
+from bot.views import category_signs, ids
 from bot.views.parts import context, modal, option, question, section
 from bot.views.text import escape, plain
 
-_MOST_TRIGGERS = 10
 _NONE = "none"
 
 
@@ -29,15 +28,13 @@ def signs(view: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> Vi
     """Ask for the signs of the category that was chosen; None where it has none."""
     category, confidential = read(view)
     chosen = policy.category(category) if category else None
-    named = [option(trigger.key, trigger.text) for trigger in (chosen.triggers if chosen else ()) if trigger.key]
-    if chosen is None or not named:
+    boxes = category_signs.boxes(chosen, policy, facts.triggers, "signs") if chosen else None
+    if chosen is None or boxes is None:
         return None
-    ticked = [sign for sign in named if sign.value in facts.triggers] or None
-    element = CheckboxesElement(action_id="signs", options=named[:_MOST_TRIGGERS], initial_options=ticked)
     metadata = json.dumps({"number": facts.number, "category": category, "confidential": confidential})
     blocks = [
-        section(f"*{escape(chosen.label)}*"),
-        question("signs", "Does any of this apply?", element, optional=True),
+        category_signs.examples(chosen) or section(f"*{escape(chosen.label)}*"),
+        question("signs", "Does any of this apply?", boxes, optional=True),
     ]
     return modal(ids.CATEGORISE_SIGNS, "What is it about?", blocks, submit="Save", metadata=metadata)
 
@@ -76,7 +73,7 @@ def _questions(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
             action_id="category",
             placeholder=plain("Decides who helps, by when, and what they need", 150),
             options=list(options.values()),
-            initial_option=options[facts.category or _NONE],
+            initial_option=options[facts.chosen_category or _NONE],
         ),
     )
     yield context("A heavier level that the category asks for is taken on at once; a lighter one is not.")

@@ -3,18 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from slack_sdk.models.blocks import CheckboxesElement, Option, StaticSelectElement
+from slack_sdk.models.blocks import CheckboxesElement, StaticSelectElement
 
 from bot.policy.categories import Category
 from bot.policy.rules import Policy
 from bot.policy.schema import Visibility
 from bot.policy.suggestions import Suggestion
+from bot.policy.takeover import Matter, matter
 from bot.ports.workspace import Block
-from bot.views import ids
+from bot.views import category_signs, ids
 from bot.views.parts import button, context, option, question, section
 from bot.views.text import escape, plain
 
-_MOST_TRIGGERS = 10
 _CONFIDENTIAL = "confidential"
 _BLOCK, _APPLIED_BLOCK = "category", "category-applied"
 
@@ -31,11 +31,11 @@ def questions(
             optional=True,
             dispatch=True,
         )
-    chosen = policy.category(category) if category else None
-    if chosen is not None:
-        yield from _signs(chosen, triggers)
-        yield from _told(chosen, policy)
-    if chosen is None or chosen.visibility is not Visibility.PRIVATE:
+    about = matter(policy, category, triggers) if category else None
+    if about is not None:
+        yield from _signs(about.through[0], policy, triggers)
+        yield from _told(about, policy)
+    if about is None or not _is_private(about):
         yield who_may_see_it(confidential=confidential)
 
 
@@ -84,27 +84,32 @@ def _select(policy: Policy, chosen: str | None) -> StaticSelectElement:
     )
 
 
-def _signs(category: Category, triggers: Sequence[str]) -> Iterator[Block]:
-    named: Mapping[str, Option] = {
-        trigger.key: option(trigger.key, trigger.text) for trigger in category.triggers if trigger.key
-    }
-    shown = list(named.values())[:_MOST_TRIGGERS]
-    if shown:
-        ticked = [named[key] for key in triggers if key in named] or None
-        element = CheckboxesElement(action_id=ids.TRIGGERS, options=shown, initial_options=ticked)
-        yield question(f"signs-{category.key}", "Does any of this apply?", element, optional=True, dispatch=True)
+def _signs(category: Category, policy: Policy, triggers: Sequence[str]) -> Iterator[Block]:
+    examples = category_signs.examples(category)
+    if examples is not None:
+        yield examples
+    boxes = category_signs.boxes(category, policy, triggers, ids.TRIGGERS)
+    if boxes is not None:
+        yield question(f"signs-{category.key}", "Does any of this apply?", boxes, optional=True, dispatch=True)
 
 
-def _told(category: Category, policy: Policy) -> Iterator[Block]:
-    said = []
+def _is_private(about: Matter) -> bool:
+    return any(category.visibility is Visibility.PRIVATE for category in about.through)
+
+
+def _told(about: Matter, policy: Policy) -> Iterator[Block]:
+    category, said = about.category, [f":arrow_right: *{escape(sentence)}*" for sentence in about.trace]
     if category.team:
         said.append(f"{escape(policy.team(category.team).name)} helps.")
     if category.required:
         said.append(f"They need: {escape(', '.join(category.required))}.")
-    if category.visibility is Visibility.PRIVATE:
+    if about.copies:
+        said.append(f"Also brought in: {escape(', '.join(policy.team(key).name for key in about.copies))}.")
+    watched = policy.patterns.churn_risk
+    if watched is not None and about.speaks_of_leaving:
+        said.append(f":warning: It is marked {escape(watched.tag)}: its owner, manager and team are told what to do.")
+    if _is_private(about):
         said.append(":lock: Confidential: a private channel, seen only by its people and those the policy lists.")
-    moved = [trigger for trigger in category.triggers if trigger.category]
-    said += [f"For “{escape(t.text)}” choose {escape(policy.category(t.category or '').label)}." for t in moved]
     if said:
         yield context(*said[:10])
 

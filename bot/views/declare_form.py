@@ -14,7 +14,7 @@ from bot.policy.rules import Level, Policy
 from bot.policy.suggestions import suggest_category
 from bot.policy.verification import value_in
 from bot.ports.workspace import Block, View
-from bot.views import category_questions, ids, standing, wording
+from bot.views import category_questions, category_signs, ids, standing, wording
 from bot.views.parts import button, context, divider, modal, option, question, section, text_input
 from bot.views.text import escape, moment, one_line, person, plain
 
@@ -167,7 +167,7 @@ def _blocks(draft: Draft, policy: Policy, areas: Sequence[Area], meaning: Meanin
         yield category_questions.suggestion(suggested, policy)
     yield question("level", "What describes it best?", _levels(policy, draft.level), dispatch=True)
     if draft.level is not None:
-        yield from _explained(policy.level(draft.level), meaning, policy)
+        yield from _explained(policy.level(draft.level), draft, meaning, policy)
     yield divider()
     yield from category_questions.questions(
         policy,
@@ -219,12 +219,22 @@ def _areas(areas: Sequence[Area], chosen: str | None) -> StaticSelectElement:
     )
 
 
-def _explained(level: Level, meaning: Meaning | None, policy: Policy) -> Iterator[Block]:
+def _explained(level: Level, draft: Draft, meaning: Meaning | None, policy: Policy) -> Iterator[Block]:
     examples = "\n".join(f"• {escape(example)}" for example in level.examples)
     yield context(f"{level.emoji} *{escape(level.label)}:* {escape(level.definition)}\n{examples}".rstrip())
+    if draft.category is None:
+        yield from _starting_at(level, policy)
     if meaning is None:
         return
     yield section("\n".join(_consequences(meaning, policy)))
+
+
+def _starting_at(level: Level, policy: Policy) -> Iterator[Block]:
+    """Show the signs of the categories that start at a level, until one of them is chosen and shows its own."""
+    starting = [category for category in policy.categories if category.level == level.code and category.triggers]
+    if starting:
+        lines = (f"*{escape(category.label)}:* {category_signs.in_a_line(category)}" for category in starting)
+        yield context("\n".join(lines))
 
 
 def _consequences(meaning: Meaning, policy: Policy) -> Iterator[str]:

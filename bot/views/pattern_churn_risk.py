@@ -23,7 +23,7 @@ Payload = Mapping[str, Any]
 
 def form(facts: EscalationFacts, policy: Policy, risk: ChurnRisk, noted: Sequence[str]) -> View:
     """Draw the form. `noted` are the signs on record, which stand ticked."""
-    shown = risk.signs[:_MOST_SIGNS]
+    shown = policy.churn_signs[:_MOST_SIGNS]
     options = {sign: option(str(place), sign) for place, sign in enumerate(shown)}
     ticked = [options[sign] for sign in noted if sign in options]
     is_marked = risk.tag in facts.tags

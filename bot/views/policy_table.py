@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, Message
-from bot.views import policy_words
+from bot.views import category_signs, policy_words
 from bot.views.parts import context, header, section
 from bot.views.text import SECTION_LIMIT, clip, escape, one_line
 
@@ -94,6 +94,7 @@ def _matrix(policy: Policy) -> Iterator[policy_words.Row]:
 
 
 def _rest(policy: Policy) -> Iterator[Block]:
+    yield from _sections("*What each level is for, by example*", _examples(policy))
     yield from _sections("*What changes a level or its clocks*", _rules(policy))
     yield from _sections("*Categories, and who answers for each*", _categories(policy))
     yield from _sections("*Who is paged, one after another, while nobody answers*", _ladder(policy))
@@ -111,7 +112,14 @@ def _rules(policy: Policy) -> Iterator[str]:
 def _categories(policy: Policy) -> Iterator[str]:
     for category in policy.categories:
         starts, team, marks = (escape(words) for words in policy_words.category(policy, category))
-        yield f"• *{escape(category.label)}* {starts}, {team}" + (f"; {marks}" if marks else "")
+        signs = f"\n    _For example:_ {category_signs.in_a_line(category)}" if category.triggers else ""
+        yield f"• *{escape(category.label)}* {starts}, {team}" + (f"; {marks}" if marks else "") + signs
+
+
+def _examples(policy: Policy) -> Iterator[str]:
+    for level in policy.levels:
+        if level.examples:
+            yield f"{level.emoji} *{escape(level.label)}:* {escape('; '.join(level.examples))}"
 
 
 def _ladder(policy: Policy) -> Iterator[str]:

@@ -99,6 +99,7 @@ def upgrade() -> None:
         sa.Column("request_key", sa.String(length=80), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("category", sa.String(length=60), nullable=True),
+        sa.Column("chosen_category", sa.String(length=60), nullable=True),
         sa.Column(
             "triggers",
             sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),

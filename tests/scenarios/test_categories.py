@@ -117,3 +117,60 @@ def test_a_lighter_category_takes_nothing_back(story: Story) -> None:
     story.more("dana", "category", number)
     story.submit("dana", category="product_question")
     assert story.facts(number).level == "sev1"
+
+
+def test_a_sign_hands_the_matter_on_and_says_so_before_and_after(story: Story) -> None:
+    story.command("noor")
+    story.choose("noor", ids.CATEGORY, "partnership")
+    form = story.form("noor")
+    assert "White-label or reseller inquiries" in form.all_text
+    assert "Media/Influencer Inquiries takes it over" in form.all_text
+    story.choose("noor", ids.TRIGGERS, "press")
+    said = "Media/Influencer Inquiries takes this over from Partnership/Integration Inquiries"
+    assert said in story.form("noor").all_text
+    assert "Press helps." in story.form("noor").all_text
+    story.submit("noor", account="Acme", summary="A journalist asks", level="sev4")
+    facts = story.facts(1)
+    assert (facts.chosen_category, facts.category, facts.team) == ("partnership", "media", "press")
+    assert said in " ".join(facts.trace)
+    assert said in story.find(1, "Media/Influencer Inquiries").all_text
+    story.menu("noor", "category", 1, category="partnership")
+    story.submit("noor", signs=[])
+    assert (story.facts(1).category, story.facts(1).team) == ("partnership", "partnerships")
+
+
+def test_what_a_sign_brings_with_it_stays_with_the_category_that_takes_the_matter_over(story: Story) -> None:
+    story.command("noor")
+    story.choose("noor", ids.CATEGORY, "security_privacy")
+    signs = {"signs-security_privacy": ["subpoena", "gdpr_deletion"]}
+    story.submit("noor", account="Acme", summary="A court asks", level="sev1", **signs)
+    facts = story.facts(1)
+    assert (facts.category, facts.team, facts.verification_tier) == ("legal_compliance", "legal", "high")
+    assert facts.is_private
+    assert facts.preserves_evidence
+    assert "Also to bring in: *Security*" in story.find(1, "Legal/Compliance").all_text
+
+
+def test_a_sign_that_the_customer_may_leave_marks_it_and_offers_a_call(story: Story) -> None:
+    number = story.declare("noor", level="sev3", category="angry_customer")
+    assert story.facts(number).tags == ()
+    for _ in range(2):
+        story.menu("ana", "category", number, category="angry_customer")
+        story.submit("ana", signs=["threatens_to_leave"])
+    assert story.facts(number).tags == ("Churn Risk",)
+    marked = [message for message in story.messages(number) if "Customer threatens to leave" in message.all_text]
+    assert sum("Offer a call" in message.all_text for message in marked) == 1
+    story.menu("ana", "churn", number)
+    assert "Customer threatens to leave" in story.form("ana").all_text
+
+
+def test_the_level_shows_the_signs_of_the_categories_that_start_there(story: Story) -> None:
+    story.command("noor")
+    story.choose("noor", ids.LEVEL, "sev1")
+    assert "Data loss or corruption" in story.form("noor").all_text
+    assert "Chargebacks or payment disputes" not in story.form("noor").all_text
+    story.close_form("noor")
+    story.command("noor", "policy")
+    policy = story.messages("general", "noor")[-1].all_text
+    assert "Chargebacks or payment disputes" in policy
+    assert "A major feature is broken and there is no workaround" in policy

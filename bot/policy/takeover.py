@@ -1,0 +1,58 @@
+"""One matter, two categories: which of them answers for it, once its signs have spoken (POLICY.md X25)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from bot.policy.categories import Category, Trigger
+from bot.policy.rules import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a matter turns out to be about. It never names no category.
+
+    `through` are the categories it went through, the one that was chosen first and the one that answers last; `signs`
+    are all the triggers that were named, in every one of them: what a sign brings with it stays
+    when the matter goes on.
+    """
+
+    through: tuple[Category, ...]
+    signs: tuple[Trigger, ...]
+    trace: tuple[str, ...] = ()
+
+    @property
+    def category(self) -> Category:
+        """The category that answers for it."""
+        return self.through[-1]
+
+    @property
+    def speaks_of_leaving(self) -> tuple[str, ...]:
+        """The words of the signs that the customer may leave."""
+        return tuple(sign.text for sign in self.signs if sign.churn_risk)
+
+    @property
+    def copies(self) -> tuple[str, ...]:
+        """The teams to bring in beside the one that helps."""
+        copies = dict.fromkeys((*self.category.copies, *(team for sign in self.signs for team in sign.copies)))
+        return tuple(team for team in copies if team != self.category.team)
+
+
+def matter(policy: Policy, chosen: str, triggers: Collection[str]) -> Matter:
+    """Follow the signs from the category that was chosen. It goes through each category once. Raises KeyError."""
+    category = policy.category(chosen)
+    found = Matter((category,), _named(category, triggers))
+    while True:
+        sign = next((sign for sign in _named(found.category, triggers) if _leads_on(sign, found)), None)
+        if sign is None or sign.category is None:
+            return found
+        taking = policy.category(sign.category)
+        said = f"{taking.label} takes this over from {found.category.label}, because of “{sign.text}”."
+        found = Matter((*found.through, taking), (*found.signs, *_named(taking, triggers)), (*found.trace, said))
+
+
+def _named(category: Category, triggers: Collection[str]) -> tuple[Trigger, ...]:
+    return tuple(trigger for trigger in category.triggers if trigger.key in triggers)
+
+
+def _leads_on(sign: Trigger, found: Matter) -> bool:
+    return sign.category is not None and sign.category not in {category.key for category in found.through}

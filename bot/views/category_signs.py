@@ -1,0 +1,47 @@
+"""The signs of a category: those that can be ticked, with what each brings about, and the others as examples."""
+
+from collections.abc import Collection
+
+from slack_sdk.models.blocks import CheckboxesElement
+
+from bot.policy.categories import Category, Trigger
+from bot.policy.rules import Policy
+from bot.ports.workspace import Block
+from bot.views.parts import context, option
+from bot.views.text import escape
+
+_MOST_TRIGGERS = 10
+
+
+def boxes(category: Category, policy: Policy, ticked: Collection[str], action_id: str) -> CheckboxesElement | None:
+    """Return the signs that can be ticked; None where there is none."""
+    named = [
+        option(sign.key, sign.text, _brings_about(sign, category, policy)) for sign in category.triggers if sign.key
+    ]
+    shown = named[:_MOST_TRIGGERS]
+    if not shown:
+        return None
+    initial = [sign for sign in shown if sign.value in ticked] or None
+    return CheckboxesElement(action_id=action_id, options=shown, initial_options=initial)
+
+
+def examples(category: Category) -> Block | None:
+    """Draw the signs that cannot be ticked; None where there is none."""
+    shown = [sign.text for sign in category.triggers if not sign.key]
+    return context(f"*{escape(category.label)}*, for example: {escape('; '.join(shown))}") if shown else None
+
+
+def in_a_line(category: Category) -> str:
+    """Return the whole list of a category as markup on one line."""
+    return escape("; ".join(sign.text for sign in category.triggers))
+
+
+def _brings_about(sign: Trigger, category: Category, policy: Policy) -> str | None:
+    """Say what a tick does, before it is made."""
+    done = [f"{policy.category(sign.category).label} takes it over"] if sign.category else []
+    copies = [policy.team(key).name for key in sign.copies if key != category.team]
+    done += [f"{' and '.join(copies)} copied"] if copies else []
+    done += [f"marked {policy.patterns.churn_risk.tag}"] if sign.churn_risk and policy.patterns.churn_risk else []
+    done += ["identity is checked"] if sign.verification else []
+    said = ", ".join(done)
+    return said[:1].upper() + said[1:] or None
