@@ -46,6 +46,7 @@ class ManageHandlers:
         """Listen; what is pressed most comes first."""
         app.action(ids.PRESS_ACKNOWLEDGE)(self.press_acknowledge)
         app.action(ids.PRESS_ACKNOWLEDGE_PAGE)(self.press_acknowledge_page)
+        app.action(ids.PRESS_PAGE_FURTHER)(self.press_page_further)
         for action_id, move in _OPENERS.items():
             app.action(action_id)(self.afterwards(_Opener(self.forms, move)))
         app.action(ids.PRESS_STILL)(self.afterwards(self.open_still_investigating))
@@ -66,6 +67,12 @@ class ManageHandlers:
         """Silence a page; the owner's answer to the opening page acknowledges the escalation."""
         number, page = (int(part) for part in body["actions"][0]["value"].split(":"))
         await self.core.run(self.acknowledgements.acknowledge_page, number, page, by=body["user"]["id"])
+        await ack()
+
+    async def press_page_further(self, ack: AsyncAck, body: Body) -> None:
+        """Have a rung paged that is climbed only if somebody asks."""
+        number, page = (int(part) for part in body["actions"][0]["value"].split(":"))
+        await self.core.run(self.acknowledgements.page_further, number, page, by=body["user"]["id"])
         await ack()
 
     async def press_team(self, ack: AsyncAck, body: Body) -> None:

@@ -65,9 +65,10 @@ class Escalation(Base):
     # The id of the form that declared it: a form sent twice declares once.
     request_key: Mapped[str] = mapped_column(String(80), unique=True)
     kind: Mapped[str] = mapped_column(String(20), default="issue")
+    # What answers for the matter, and what was chosen: a sign may have handed it on (POLICY.md X25).
     category: Mapped[str | None] = mapped_column(String(60))
-    # Keys of the category's triggers that were named, and the marks the policy's rules gave.
     chosen_category: Mapped[str | None] = mapped_column(String(60))
+    # Keys of the category's triggers that were named, and the marks the policy's rules gave.
     triggers: Mapped[list[str]] = mapped_column(Json, default=list)
     tags: Mapped[list[str]] = mapped_column(Json, default=list)
     # The policy's key of the team that was asked to help.
@@ -205,8 +206,8 @@ class Escalation(Base):
             number=self.id,
             kind=self.kind,
             category=self.category,
-            triggers=tuple(self.triggers),
             chosen_category=self.chosen_category,
+            triggers=tuple(self.triggers),
             tags=tuple(self.tags),
             team=self.team,
             is_private=self.is_private,
@@ -375,6 +376,10 @@ class Page(Base):
     due_at: Mapped[datetime]
     started_at: Mapped[datetime]
     sends: Mapped[int] = mapped_column(SmallInteger, default=0)
+    rung: Mapped[str | None] = mapped_column(String(40))
+    rung_at: Mapped[datetime | None]
+    followed: Mapped[str | None] = mapped_column(String(320))
+    asked_by: Mapped[str | None] = mapped_column(String(40))
     ended_at: Mapped[datetime | None]
     ended_why: Mapped[str | None] = mapped_column(String(40))
     acknowledged_by: Mapped[str | None] = mapped_column(String(40))
@@ -391,6 +396,10 @@ class Page(Base):
             due_at=self.due_at,
             started_at=self.started_at,
             sends=self.sends,
+            rung=self.rung,
+            rung_at=self.rung_at,
+            followed=self.followed,
+            asked_by=self.asked_by,
             message_channel=self.message_channel,
             message_ts=self.message_ts,
             ended_at=self.ended_at,

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
+from bot.policy import ladder
 from bot.policy.durations import Unit
 from bot.policy.levels import Level, PageAt
 from bot.policy.problems import Problem
@@ -71,12 +72,11 @@ def _ever_pages(level: Level) -> bool:
 
 def _ladder_reach(policy: Policy, level: Level) -> timedelta | None:
     """Return how long after the declaration the last rung is told; None without a ladder, or one in business time."""
-    waits = [step.after for step in level.ladder if not step.if_needed] if level.ladder else None
-    if waits is None:
-        waits = [rung.after for rung in policy.ladder if rung.in_turn]
-    if not waits or any(wait is not None and wait.unit is not Unit.WALL for wait in waits):
+    begun = [ladder.rung_of(policy, role) for role in level.page]
+    waits = [stage[0].after for stage in ladder.stages(ladder.above(policy, level.code, begun))]
+    if not ladder.turns(policy, level.code) or any(wait and wait.unit is not Unit.WALL for wait in waits):
         return None
-    return sum((wait.length for wait in waits if wait is not None), _NOTHING)
+    return sum((wait.length for wait in waits if wait), _NOTHING)
 
 
 def _order(policy: Policy) -> Iterator[Problem]:

@@ -85,7 +85,11 @@ class Invitee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFacts:
-    """A page as it stands. `due_at` is when its cause arose, by which lateness is told; `sends` counts messages."""
+    """A page as it stands. `due_at` is when its cause arose, by which lateness is told; `sends` counts messages.
+
+    `rung` is how far the ladder has been climbed with it, and `rung_at` when: None is where its role stands, since it
+    began. `followed` is who did not answer before it, `asked_by` who had it put on a rung that is climbed if needed.
+    """
 
     id: int
     cause: PageCause
@@ -94,6 +98,10 @@ class PageFacts:
     due_at: datetime
     started_at: datetime
     sends: int
+    rung: str | None = None
+    rung_at: datetime | None = None
+    followed: str | None = None
+    asked_by: str | None = None
     ended_at: datetime | None = None
     ended_why: str | None = None
     acknowledged_by: str | None = None
@@ -175,6 +183,7 @@ class EscalationFacts:
 
     number: int
     kind: str
+    # What answers for the matter, and what was chosen: a sign may have handed it on (POLICY.md X25).
     category: str | None
     triggers: tuple[str, ...]
     tags: tuple[str, ...]

@@ -1,16 +1,122 @@
-"""The ladder: who is paged when a page goes unanswered. POLICY.md, "A page" and the presets' ladders."""
+"""The ladder: who is paged when a page goes unanswered, and when. POLICY.md, "A page" and the presets' ladders.
 
-from collections.abc import Iterator
+An alarm is all the pages for one cause at one moment: several people may ring together, and it climbs as one. It never
+goes below the rung on which it began.
+"""
 
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import takewhile
+from typing import Final
+
+from bot.policy.durations import Duration, Unit
+from bot.policy.escalation import EscalationFacts, PageFacts
+from bot.policy.routing import STANDING
 from bot.policy.rules import Policy
 from bot.policy.slots import Rung
 
+PAGE_EVERY: Final = timedelta(minutes=5)
+PAGE_SENDS: Final = 6
+# How long a rung has where the policy names no delay: the last sending has had its five minutes.
+PACE: Final = Duration(Unit.WALL, PAGE_SENDS * PAGE_EVERY // timedelta(seconds=1))
 
-def rungs_above(policy: Policy, role: str) -> Iterator[Rung]:
-    """Yield the rungs above the one a role stands on, in order.
 
-    Rungs that are not in turn (technical, product) are never climbed to. A role on no rung begins below.
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A rung as one level climbs it. `after` counts from the rung before; None is together with it."""
+
+    rung: Rung
+    after: Duration | None
+    if_needed: bool = False
+
+
+def turns(policy: Policy, level: str) -> tuple[Turn, ...]:
+    """Return the ladder of a level: its own, else the policy's. Rungs that are not in turn are never climbed to."""
+    rungs = {rung.key: rung for rung in policy.ladder}
+    own = [Turn(rungs[step.rung], step.after, step.if_needed) for step in policy.level(level).ladder]
+    found = own or [Turn(rung, rung.after or PACE) for rung in policy.ladder]
+    return tuple(turn for turn in found if turn.rung.in_turn)
+
+
+def rung_of(policy: Policy, role: str) -> str | None:
+    """Return the rung on which a role stands; None is below them all.
+
+    A manager, or a relationship owner, who stands on none begins above those whom they stand above.
     """
-    ordered = [rung for rung in policy.ladder if rung.in_turn]
-    place = next((place for place, rung in enumerate(ordered) if rung.slot == role), -1)
-    yield from ordered[place + 1 :]
+    slots = {rung.slot: rung.key for rung in policy.ladder if rung.in_turn and rung.slot}
+    lower = STANDING[: STANDING.index(role)] if role in STANDING else ()
+    return next((slots[name] for name in (role, *reversed(lower)) if name in slots), None)
+
+
+def above(policy: Policy, level: str, reached: Collection[str | None]) -> tuple[Turn, ...]:
+    """Return what a level's ladder has above all the rungs that were reached, in order."""
+    ladder = turns(policy, level)
+    places = {turn.rung.key: place for place, turn in enumerate(ladder)}
+    order = {rung.key: place for place, rung in enumerate(policy.ladder)}
+    start = max((places[key] + 1 for key in reached if key in places), default=0)
+    # A rung that is not on this level's ladder: what stands below it in the policy's is not climbed to either.
+    floor = max((order[key] for key in reached if key in order and key not in places), default=-1)
+    return tuple(turn for turn in ladder[start:] if order[turn.rung.key] > floor)
+
+
+def stages(above: Sequence[Turn]) -> Iterator[tuple[Turn, ...]]:
+    """Yield what comes by itself, stage by stage: each after its delay, rungs without one together with the former."""
+    rest = [turn for turn in above if not turn.if_needed]
+    while rest:
+        stage = (rest[0], *together(rest[1:]))
+        yield stage
+        rest = rest[len(stage) :]
+
+
+def together(above: Sequence[Turn]) -> tuple[Turn, ...]:
+    """Return the rungs that come at once, with the one below."""
+    by_themselves = (turn for turn in above if not turn.if_needed)
+    return tuple(takewhile(lambda turn: turn.after is None, by_themselves))
+
+
+def on_request(above: Sequence[Turn]) -> Turn | None:
+    """Return the next rung that comes only when somebody asks for it."""
+    return next((turn for turn in above if turn.if_needed), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """The pages for one cause at one moment, ended ones included; of a running one at least one has not ended."""
+
+    pages: tuple[PageFacts, ...]
+
+    @property
+    def running(self) -> tuple[PageFacts, ...]:
+        """The pages that ring, or wait for the next rung."""
+        return tuple(page for page in self.pages if not page.ended)
+
+    def above(self, facts: EscalationFacts, policy: Policy) -> tuple[Turn, ...]:
+        """Return what is left of the ladder."""
+        return above(policy, facts.level, [_reached(page, policy) for page in self.pages])
+
+    def climbs_at(self, facts: EscalationFacts, policy: Policy) -> datetime:
+        """Return when the next stage is due, or, where there is none, when the ladder ends."""
+        left = {page.id: len(above(policy, facts.level, [_reached(page, policy)])) for page in self.pages}
+        top = [page for page in self.pages if left[page.id] == min(left.values())]
+        since = max(page.rung_at or page.started_at for page in top)
+        stage = next(stages(self.above(facts, policy)), None)
+        after = stage[0].after if stage else PACE
+        return policy.business.add(since, after) if after else since
+
+
+def alarms(facts: EscalationFacts) -> Iterator[Alarm]:
+    """Yield the alarms that run."""
+    for page in facts.pages:
+        alarm = alarm_of(facts, page)
+        if page == next(iter(alarm.running), None):
+            yield alarm
+
+
+def alarm_of(facts: EscalationFacts, page: PageFacts) -> Alarm:
+    """Return the alarm that a page belongs to."""
+    return Alarm(tuple(other for other in facts.pages if (other.cause, other.due_at) == (page.cause, page.due_at)))
+
+
+def _reached(page: PageFacts, policy: Policy) -> str | None:
+    return page.rung or rung_of(policy, page.role)

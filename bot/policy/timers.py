@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.policy import cadence, promises, sla
+from bot.policy import cadence, ladder, promises, sla
 from bot.policy.durations import Duration, Unit
-from bot.policy.escalation import EscalationFacts, PageFacts, Status
+from bot.policy.escalation import EscalationFacts, Status
 from bot.policy.handling import chase_due
 from bot.policy.lifecycle import review_of
 from bot.policy.questionnaire import asks_anything
@@ -24,8 +24,6 @@ from bot.policy.watches import watch_of
 
 WARN_AT = (50, 80)
 CASE_REVIEW_REMINDERS = 3  # of its owner; one more is the manager's
-PAGE_EVERY = timedelta(minutes=5)
-PAGE_SENDS = 6
 TAKE_UP_WITHIN = Duration.parse("1bh")
 # The first minute is the opening's own.
 ASK_CHANNEL_AFTER = timedelta(minutes=1)
@@ -101,7 +99,7 @@ def _work(facts: EscalationFacts, policy: Policy) -> tuple[Planned, ...]:
         *_clock(facts, policy, "response", facts.response),
         *_clock(facts, policy, "resolution", facts.resolution),
         *_updates(facts, policy),
-        *(timer for page in facts.pages if not page.ended for timer in _page(facts, page)),
+        *(timer for alarm in ladder.alarms(facts) for timer in _pages(facts, policy, alarm)),
         *_review(facts, policy),
         *_case_review(facts, policy),
         *_facts(facts, policy),
@@ -176,11 +174,20 @@ def _requests(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
         yield Planned(f"{facts.key}:request-{request.id}", TimerKind.REQUEST_WAITS, at, {"request": request.id})
 
 
-def _page(facts: EscalationFacts, page: PageFacts) -> Iterator[Planned]:
-    """Plan the next sending only, at 0 to 25 minutes, then the next rung at 30."""
-    at = page.started_at + PAGE_EVERY * page.sends
-    kind = TimerKind.PAGE_AGAIN if page.sends < PAGE_SENDS else TimerKind.PAGE_ONWARD
-    yield Planned(f"{facts.key}:page-{page.id}:{page.sends}", kind, at, {"page": page.id})
+def _pages(facts: EscalationFacts, policy: Policy, alarm: ladder.Alarm) -> Iterator[Planned]:
+    """Plan the next sending of each page that rings, and when the next rung comes.
+
+    A page is sent six times, every five minutes, or until the next rung is paged.
+    """
+    climbs_at = alarm.climbs_at(facts, policy)
+    for page in alarm.running:
+        at = page.started_at + ladder.PAGE_EVERY * page.sends
+        if page.sends < ladder.PAGE_SENDS and at < climbs_at:
+            key = f"{facts.key}:page-{page.id}:{page.sends}"
+            yield Planned(key, TimerKind.PAGE_AGAIN, at, {"page": page.id})
+    last = alarm.running[-1]
+    key = f"{facts.key}:page-{last.id}:onward:{last.rung or last.role}:{stamp(climbs_at)}"
+    yield Planned(key, TimerKind.PAGE_ONWARD, climbs_at, {"page": last.id})
 
 
 def _review(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:

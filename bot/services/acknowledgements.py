@@ -13,7 +13,7 @@ _ANSWERED_BY_ACKNOWLEDGING = (PageCause.OPENING, PageCause.RESPONSE_BREACH)
 
 @dataclass(frozen=True)
 class Acknowledgements:
-    """Acknowledges escalations and pages."""
+    """Acknowledges escalations and pages, or takes a page further."""
 
     records: Records
 
@@ -32,6 +32,12 @@ class Acknowledgements:
             if opening and change.facts.is_owner(by) and not change.facts.is_acknowledged:
                 acknowledge(change, by=by)
             return change.facts
+
+    def page_further(self, number: int, page_id: int, *, by: str) -> None:
+        """Have the next rung paged that is climbed only if somebody asks. Raises Refused once it is over."""
+        with self.records.changing(number, by=by) as change:
+            require(refusals(change.facts, Move.UPDATE))
+            pages.further(change, page_id, by=by)
 
 
 def acknowledge(change: Change, *, by: str, aloud: bool = True) -> None:

@@ -1,12 +1,16 @@
 """Pages: put on a person, repeated, passed to the next rung, ended when their cause ends."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from bot.errors import NotFound
 from bot.models.escalation import Page
 from bot.models.work import EffectKind
 from bot.policy import ladder
 from bot.policy.escalation import Holder, PageCause
+from bot.policy.ladder import Alarm, Turn
+from bot.policy.slots import CATEGORY_TEAM, Rung
+from bot.services import teams
 from bot.services.outbox import NewEffect
 from bot.services.records import Change
 
@@ -16,15 +20,19 @@ PASSED_ON = "passed on"
 
 
 def start(change: Change, cause: PageCause, role: str, *, due_at: datetime) -> None:
-    """Page whoever holds a role, the declarer where nobody does. Somebody already paged for it is not paged twice."""
+    """Page whoever holds a role, the declarer where nobody does, and whom the ladder puts beside them.
+
+    Somebody already paged for it is not paged twice.
+    """
     person = change.facts.holder(role) or change.row.declared_by
     if any(page.cause is cause and page.person == person and page.ended_at is None for page in change.row.pages):
         return
-    page = Page(cause=cause, role=role, person=person, due_at=due_at, started_at=change.tx.now, sends=0)
-    change.row.pages.append(page)
-    change.tx.session.flush()
-    _send(change, page)
-    change.record("paged", after={"person": person, "role": role, "cause": cause})
+    page = Page(cause=cause, role=role, person=person, due_at=due_at)
+    _put(change, page)
+    beside = ladder.together(_above(change, page))
+    if beside:
+        _reach(change, page, beside)
+        page.rung, page.rung_at = beside[-1].rung.key, change.tx.now
 
 
 def again(change: Change, page_id: int) -> None:
@@ -35,28 +43,40 @@ def again(change: Change, page_id: int) -> None:
 
 
 def onward(change: Change, page_id: int) -> None:
-    """Pass a page that nobody answered to the next rung; where the ladder ends, say so in the channel."""
+    """Take a page that nobody answered to the next rung; where the ladder ends, say so in the channel."""
+    page = _running(change, page_id)
+    if page is not None:
+        _climb(change, page)
+
+
+def undeliverable(change: Change, page_id: int, why: str) -> None:
+    """Take a page on at once that cannot be sent to its person, and say in the channel that they cannot be reached.
+
+    Where others ring for the same, they have it, and the next rung comes in its time.
+    """
     page = _running(change, page_id)
     if page is None:
         return
     _end(change, page, PASSED_ON)
-    paged = {other.person for other in change.row.pages if other.cause is page.cause and other.due_at == page.due_at}
-    holder = next_rung(change, page.role, paged)
-    change.record("page unanswered", after={"person": page.person, "role": page.role, "next": holder and holder.person})
-    if holder is None:
-        change.announce("nobody left to page", cause=page.cause, person=page.person)
-    else:
-        change.hold(holder.role, holder.person, holder.how)
-        change.invite(holder.person)
-        start(change, page.cause, holder.role, due_at=page.due_at)
+    others = [other.person for other in _ringing(change, page)]
+    change.announce("page undeliverable", person=page.person, role=page.role, why=why, others=others)
+    if not others:
+        _climb(change, page)
 
 
-def undeliverable(change: Change, page_id: int, why: str) -> None:
-    """Pass a page on at once that cannot be sent to its person, and say in the channel that they cannot be reached."""
-    page = _running(change, page_id)
-    if page is not None:
-        change.announce("page undeliverable", person=page.person, role=page.role, why=why)
-        onward(change, page_id)
+def further(change: Change, page_id: int, *, by: str) -> None:
+    """Put a page on the next rung that is climbed if needed, because somebody asks. Raises NotFound for no page.
+
+    Nothing happens where nobody is left to ask for: the button was pressed twice.
+    """
+    page = next((page for page in change.row.pages if page.id == page_id), None)
+    if page is None:
+        raise NotFound("There is no such page.")
+    turn = ladder.on_request(_above(change, page))
+    if turn is not None:
+        change.record("page taken further", by=by, after={"rung": turn.rung.key})
+        if not _reach(change, page, (turn,), asked_by=by):
+            change.announce("nobody on the rung", title=turn.rung.title)
 
 
 def hand_on(change: Change, role: str, person: str) -> None:
@@ -66,18 +86,6 @@ def hand_on(change: Change, role: str, person: str) -> None:
             _end(change, page, PASSED_ON)
         if page.ended_why == PASSED_ON and not (page.cause is PageCause.OPENING and change.facts.is_acknowledged):
             start(change, page.cause, role, due_at=page.due_at)
-
-
-def next_rung(change: Change, role: str, paged: Collection[str]) -> Holder | None:
-    """Return the next person up the ladder who has not been paged for this yet; rungs nobody stands on are skipped."""
-    facts = change.facts
-    for rung in ladder.rungs_above(change.policy, role):
-        if rung.slot is None:
-            continue
-        holder = facts.holders.get(rung.slot) or change.find(rung.slot)
-        if holder is not None and holder.person not in paged:
-            return holder
-    return None
 
 
 def end(change: Change, causes: Collection[PageCause], *, by: str | None = None) -> None:
@@ -96,8 +104,100 @@ def acknowledge(change: Change, page_id: int, *, by: str) -> Page | None:
     return page
 
 
+def _climb(change: Change, page: Page) -> None:
+    """Bring in the next stage on which somebody is found; stages that nobody stands on take no time."""
+    waiting = _ringing(change, page)
+    for stage in ladder.stages(_above(change, page)):
+        reached = _reach(change, page, stage)
+        last = stage[-1].rung.key
+        fresh = [other for other in _ringing(change, page) if other not in waiting]
+        if not fresh and (not waiting or not (reached or stage[0].after is None)):
+            continue
+        change.record("page unanswered", after={"person": page.person, "role": page.role, "next": last})
+        for other in fresh or waiting:
+            other.rung, other.rung_at = last, change.tx.now
+        if fresh:
+            _let_go(change, waiting)
+        return
+    change.record("page unanswered", after={"person": page.person, "role": page.role, "next": None})
+    _let_go(change, waiting)
+    change.announce("nobody left to page", cause=page.cause, person=page.person, page=page.id)
+
+
+def _reach(change: Change, page: Page, turns: Sequence[Turn], *, asked_by: str | None = None) -> bool:
+    """Page, and tell, who stands on some rungs; returns whether anybody does who has not had this page before.
+
+    Whom the ladder puts beside a page that has just begun is not paged for that while another of this escalation's
+    pages rings for them.
+    """
+    reached, begins = False, page.started_at == change.tx.now
+    for turn in turns:
+        rung = turn.rung
+        team = _team(change, rung)
+        if team is not None:
+            teams.call(change, team, page.cause)
+            reached = True
+        holder = _found(change, rung, team)
+        if holder is None or any(other.person == holder.person for other in _siblings(change, page)):
+            continue
+        reached = True
+        if begins and any(other.person == holder.person and other.ended_at is None for other in change.row.pages):
+            continue
+        if rung.slot is not None:
+            change.hold(rung.slot, holder.person, holder.how)
+        change.invite(holder.person)
+        fresh = Page(cause=page.cause, role=holder.role, person=holder.person, due_at=page.due_at, rung=rung.key)
+        fresh.rung_at, fresh.asked_by = change.tx.now, asked_by
+        fresh.followed = page.person if asked_by is None and not begins else None
+        _put(change, fresh)
+    return reached
+
+
+def _team(change: Change, rung: Rung) -> str | None:
+    """Return the team on a rung: that of the category where the rung says so, and there is one."""
+    return change.row.team if rung.team == CATEGORY_TEAM else rung.team
+
+
+def _found(change: Change, rung: Rung, team: str | None) -> Holder | None:
+    """Return who is to be paged on a rung: of its slot, else whoever is named beside it, or stands in for its team."""
+    if rung.slot is not None and (holder := change.facts.holders.get(rung.slot) or change.find(rung.slot)):
+        return holder
+    named = rung.email or (change.people.directory.fallback.get(team) if team else None)
+    if named is None:
+        return None
+    return Holder(rung.slot or rung.key, change.people.resolved(change.tx, named), "named on the ladder")
+
+
+def _above(change: Change, page: Page) -> tuple[Turn, ...]:
+    alarm = Alarm(tuple(other.facts() for other in _siblings(change, page)))
+    return alarm.above(change.facts, change.policy)
+
+
+def _siblings(change: Change, page: Page) -> list[Page]:
+    """Return the pages of one alarm."""
+    return [other for other in change.row.pages if (other.cause, other.due_at) == (page.cause, page.due_at)]
+
+
+def _ringing(change: Change, page: Page) -> list[Page]:
+    return [other for other in _siblings(change, page) if other.ended_at is None]
+
+
+def _let_go(change: Change, waiting: Sequence[Page]) -> None:
+    for page in waiting:
+        _end(change, page, PASSED_ON)
+
+
 def _running(change: Change, page_id: int) -> Page | None:
     return next((page for page in change.row.pages if page.id == page_id and page.ended_at is None), None)
+
+
+def _put(change: Change, page: Page) -> None:
+    """Begin a page, and send it."""
+    page.started_at, page.sends = change.tx.now, 0
+    change.row.pages.append(page)
+    change.tx.session.flush()
+    _send(change, page)
+    change.record("paged", after={"person": page.person, "role": page.role, "cause": page.cause})
 
 
 def _send(change: Change, page: Page) -> None:

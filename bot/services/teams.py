@@ -7,14 +7,14 @@ from sqlalchemy import select
 
 from bot.models.escalation import ClockKind, TimelineEntry
 from bot.models.work import EffectKind
-from bot.policy.escalation import EscalationFacts
+from bot.policy.escalation import EscalationFacts, PageCause
 from bot.policy.lifecycle import Move, refusals, require
 from bot.policy.rules import Policy
 from bot.services.outbox import NewEffect
 from bot.services.records import Change, Records
 
 _ASKED_AT = "team asked"
-ASKED, CHASED, COPIED, ALERTED, MAY_LEAVE = "asked", "chased", "copied", "alerted", "may leave"
+ASKED, CHASED, COPIED, ALERTED, MAY_LEAVE, CALLED = "asked", "chased", "copied", "alerted", "may leave", "called"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,13 @@ def chase(change: Change, team: str) -> None:
     for copy in (team, *(chased.copies if chased else ())):
         _post(change, change.policy, copy, CHASED if copy == team else COPIED)
     change.announce("team chased", team=team, copies=list(chased.copies) if chased else [])
+
+
+def call(change: Change, team: str, cause: PageCause) -> None:
+    """Tell a team that a page has come to it: in its channel, and in ours, so that somebody calls or writes."""
+    change.record("team called", after={"team": team, "cause": cause})
+    _post(change, change.policy, team, CALLED)
+    change.announce("team called", team=team, cause=cause)
 
 
 def _post(change: Change, policy: Policy, team: str, what: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, role_name
+from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, PageCause, role_name
 from bot.policy.facts import HealthState
 from bot.policy.rules import Policy
 from bot.policy.timers import review_due_at
@@ -13,6 +13,7 @@ from bot.views import (
     category_card,
     end_words,
     ids,
+    paging,
     programme_messages,
     request_announcements,
     standing,
@@ -80,9 +81,9 @@ def _team_unreachable(payload: Payload, facts: EscalationFacts, policy: Policy) 
 
 def _page_undeliverable(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     role = role_name(payload["role"])
+    then = "Others are being paged too." if payload["others"] else "The next in line is being paged instead."
     return _simple(
-        f":warning: I could not page {person(payload['person'])} ({role}): {escape(payload['why'])}. "
-        "The next in line is being paged instead.",
+        f":warning: I could not page {person(payload['person'])} ({role}): {escape(payload['why'])}. {then}",
         "Whoever takes it, press Acknowledge; whoever can be reached should hold the role (More → Owners).",
     )
 
@@ -220,7 +221,26 @@ def _nobody_left(payload: Payload, facts: EscalationFacts, policy: Policy) -> Me
         f":rotating_light: Nobody has answered the pages for {facts.key}, and the ladder ends here. "
         f"The last one paged was {person(payload['person'])}. {fixer}, please say in this channel who has it."
     )
-    return _simple(text)
+    blocks = [section(text)]
+    page = next((page for page in facts.pages if page.id == payload["page"]), None)
+    if page is not None and (further := paging.further(page, facts, policy)):
+        blocks.append(actions(further))
+    return Message(text, tuple(blocks))
+
+
+def _team_called(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    found = policy.team(payload["team"])
+    told = "It has been told in its channel." if found.slack else "It has no channel here: please call or write now."
+    return _simple(
+        f":rotating_light: Nobody has answered the pages for {facts.key}: "
+        f"{paging.WHY_ONWARD[PageCause(payload['cause'])]}. Next on the ladder is {team.reached(found, facts)}. {told}"
+    )
+
+
+def _nobody_on_the_rung(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    return _simple(
+        f":warning: {escape(payload['title'])} cannot be paged: nobody is named for it, or they were paged already."
+    )
 
 
 _KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy], Message]] = {
@@ -243,6 +263,8 @@ _KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy], Message]] = {
     "assigned": _assigned,
     "passed over": _passed_over,
     "nobody left to page": _nobody_left,
+    "nobody on the rung": _nobody_on_the_rung,
+    "team called": _team_called,
     **ANNOUNCEMENTS,
     "identity verified": verified,
     "identity no longer verified": not_verified,

@@ -64,6 +64,7 @@ SIMULATE_ACCOUNT = "simulate_account"
 
 # Buttons on cards, reminders, pages and lists. Their value is the escalation's number.
 PRESS_ACKNOWLEDGE = "press_acknowledge"
+PRESS_PAGE_FURTHER = "press_page_further"
 PRESS_ACKNOWLEDGE_PAGE = "press_acknowledge_page"
 PRESS_UPDATE = "press_update"
 PRESS_STILL = "press_still_investigating"

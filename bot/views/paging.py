@@ -1,14 +1,17 @@
-"""A page, as a direct message: what is wrong, why it rings here, how to make it stop."""
+"""A page, as a direct message: what is wrong, why it rings here, how to make it stop, and where it goes next."""
 
 from datetime import timedelta
 
+from slack_sdk.models.blocks import ButtonElement
+
+from bot.policy import ladder
 from bot.policy.escalation import EscalationFacts, PageCause, PageFacts, role_name
+from bot.policy.ladder import PAGE_EVERY, PAGE_SENDS
 from bot.policy.rules import Policy
-from bot.policy.timers import PAGE_EVERY, PAGE_SENDS
 from bot.ports.workspace import Message
 from bot.views import ids, standing
 from bot.views.parts import actions, button, context, section
-from bot.views.text import length, moment, person
+from bot.views.text import escape, length, moment, person
 
 _WHY = {
     PageCause.OPENING: "you are the {role} of an escalation at the highest level",
@@ -16,27 +19,31 @@ _WHY = {
     PageCause.RESOLUTION_BREACH: "it is past its time to resolve",
     PageCause.MISSED_UPDATE: "the customer or the team was promised an update that has not come",
 }
+WHY_ONWARD = {**_WHY, PageCause.OPENING: "it is an escalation at the highest level, and somebody has to take it"}
 
 
 def draw(page: PageFacts, facts: EscalationFacts, policy: Policy, *, late: timedelta | None) -> Message:
-    """Draw a message of a page: ringing, or over."""
+    """Draw a message of a page: ringing, or over. `late` counts for whom it began with."""
     return _over(page, facts, policy) if page.ended else _ringing(page, facts, policy, late)
 
 
+def further(page: PageFacts, facts: EscalationFacts, policy: Policy) -> ButtonElement | None:
+    """Return the button that has the next rung paged that is climbed only if somebody asks."""
+    turn = ladder.on_request(ladder.alarm_of(facts, page).above(facts, policy))
+    if turn is None:
+        return None
+    return button(f"Page the {turn.rung.title}"[:75], ids.PRESS_PAGE_FURTHER, f"{facts.number}:{page.id}")
+
+
 def _ringing(page: PageFacts, facts: EscalationFacts, policy: Policy, late: timedelta | None) -> Message:
-    why = _WHY[page.cause].format(role=role_name(page.role))
-    marked = f" (This page is {length(late)} late.)" if late else ""
+    why = _why(page)
+    handed_on = page.followed or page.asked_by
+    marked = f" (This page is {length(late)} late.)" if late and not handed_on else ""
     text = (
         f":pager: {standing.plain_title(facts, policy)}: {standing.summary(facts, 150)} — "
         f"you are paged because {why}.{marked}"
     )
-    again = f"It rings every {length(PAGE_EVERY)} until you answer"
-    left = PAGE_SENDS - page.sends
-    then = (
-        f"{again}; after {left} more it goes to the next person."
-        if left
-        else "The next person is paged after this one."
-    )
+    asked = further(page, facts, policy)
     blocks = (
         section(
             f":pager: *You are paged* because {why}.{marked}\n"
@@ -45,10 +52,30 @@ def _ringing(page: PageFacts, facts: EscalationFacts, policy: Policy, late: time
         actions(
             button("Acknowledge", ids.PRESS_ACKNOWLEDGE_PAGE, f"{facts.number}:{page.id}", style="primary"),
             *([button("Post an update", ids.PRESS_UPDATE, str(facts.number))] if _wants_update(page) else []),
+            *([asked] if asked else []),
         ),
-        context(f"Since {moment(page.due_at, str(policy.zone))}. {then}"),
+        context(f"Since {moment(page.due_at, str(policy.zone))}. {_then(page, facts, policy)}"),
     )
     return Message(text, blocks)
+
+
+def _why(page: PageFacts) -> str:
+    """Say why it rings here: of a page handed on, that nobody before has answered it, or who asked for it."""
+    if page.asked_by:
+        return f"{person(page.asked_by)} asks for you: {WHY_ONWARD[page.cause]}"
+    if page.followed:
+        return f"{person(page.followed)} has not answered: {WHY_ONWARD[page.cause]}"
+    return _WHY[page.cause].format(role=role_name(page.role))
+
+
+def _then(page: PageFacts, facts: EscalationFacts, policy: Policy) -> str:
+    """Say how long it rings, and whose it is next."""
+    alarm = ladder.alarm_of(facts, page)
+    at = moment(alarm.climbs_at(facts, policy), str(policy.zone))
+    stage = next(ladder.stages(alarm.above(facts, policy)), ())
+    titles = " and ".join(escape(turn.rung.title) for turn in stage)
+    rings = f"It rings every {length(PAGE_EVERY)}, {PAGE_SENDS} times at most, until you answer."
+    return f"{rings} If nobody has by {at}, {f'it goes to: {titles}' if titles else 'the ladder ends'}."
 
 
 def _wants_update(page: PageFacts) -> bool:
@@ -59,9 +86,14 @@ def _over(page: PageFacts, facts: EscalationFacts, policy: Policy) -> Message:
     if page.ended_why == "acknowledged" and page.acknowledged_by:
         end = f"Answered by {person(page.acknowledged_by)}."
     elif page.ended_why == "passed on":
-        end = "Nobody answered; it went to the next person."
+        end = _passed_on(page, facts)
     else:
         end = "Over: what it was about has been settled."
     text = f":pager: {standing.plain_title(facts, policy)}. {end}"
     where = f"{standing.title(facts, policy)} in {standing.where(facts)}"
     return Message(text, (section(f":pager: ~You are paged~ {where}\n{end}"),))
+
+
+def _passed_on(page: PageFacts, facts: EscalationFacts) -> str:
+    went_on = any(other.started_at == page.ended_at for other in ladder.alarm_of(facts, page).pages)
+    return "Nobody answered; it went to the next person." if went_on else "Nobody answered, and the ladder has ended."

@@ -11,6 +11,7 @@ from typing import Any
 from bot.policy.cadence import Cadence
 from bot.policy.calendars import ROUND_THE_CLOCK, Calendar
 from bot.policy.categories import Category
+from bot.policy.ladder import PACE
 from bot.policy.levels import Channel, Level, PageAt, Requirement
 from bot.policy.rules import Policy, Rule
 from bot.policy.slots import CATEGORY_TEAM, Rung
@@ -104,7 +105,8 @@ def rung(policy: Policy, found: Rung) -> tuple[str, str]:
         who = policy.slot(found.slot).label
     else:
         who = "the category's team" if found.team == CATEGORY_TEAM else policy.team(str(found.team)).name
-    when = f"after {found.after.in_words()}" if found.after else "at once"
+    first = next(rung for rung in policy.ladder if rung.in_turn) if found.in_turn else None
+    when = "at once" if found is first else f"after {(found.after or PACE).in_words()}"
     return who, when if found.in_turn else "for their knowledge, never in turn"
 
 

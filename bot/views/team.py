@@ -38,10 +38,11 @@ def draw(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
         "asked": f":wave: {name}, you are needed: {about}",
         "chased": f":wave: {name}, we have not heard from you yet: {about}",
         "copied": f":information_source: {name}, so that you know: {about}",
+        "called": f":rotating_light: {name}, nobody has answered our pages, you are next on the ladder: {about}",
         "may leave": f":warning: {name}, this customer may leave: {about}",
         "alerted": f":information_source: So that you know: {about}",
     }[what]
-    if what not in ("asked", "chased"):
+    if what not in ("asked", "chased", "called") or (facts.is_private and team != facts.team):
         return Message(text, (section(text), context(_whom_to_ask(facts))))
     due_at = sla.due_at(facts.team_answer, policy.calendars)
     small = [f"Please answer by {moment(due_at, str(policy.zone))}."] if due_at and what == "asked" else []

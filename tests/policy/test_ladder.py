@@ -1,0 +1,93 @@
+"""The ladder of each preset, climbed in policy alone: whom it reaches at which minute while nobody answers."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.models.escalation import Page
+from bot.policy import ladder
+from bot.policy.escalation import EscalationFacts, PageCause
+from bot.policy.loading import load
+from bot.policy.loading import preset as named
+from bot.policy.rules import Policy
+from tests.support.escalations import DECLARED_AT, escalation
+
+P1 = ("fix_owner", "relationship_owner", "manager", "vp_customer_success")
+
+
+def paged(level: str, *pages: tuple[int, str, str | None]) -> EscalationFacts:
+    """Return an escalation with a page for each (minute, role, rung)."""
+    rows = [
+        Page(
+            id=number,
+            cause=PageCause.OPENING,
+            role=role,
+            rung=rung,
+            person=f"U{number}",
+            due_at=DECLARED_AT,
+            started_at=DECLARED_AT + timedelta(minutes=minute),
+            sends=6,
+        )
+        for number, (minute, role, rung) in enumerate(pages, 1)
+    ]
+    return escalation(level=level, pages=rows)
+
+
+def climbed(policy: Policy, level: str, *roles: str) -> dict[int, list[str]]:
+    """Climb a ladder on which somebody stands on every rung and nobody answers; the last, empty stage is its end."""
+    pages: list[tuple[int, str, str | None]] = [(0, role, None) for role in roles]
+    told: dict[int, list[str]] = {}
+    begun = ladder.alarm_of(facts := paged(level, *pages), facts.pages[0])
+    stage = ladder.together(begun.above(facts, policy))
+    minute = 0
+    while True:
+        told.setdefault(minute, []).extend(turn.rung.key for turn in stage)
+        pages += [(minute, turn.rung.slot or turn.rung.key, turn.rung.key) for turn in stage]
+        facts = paged(level, *pages)
+        (alarm,) = ladder.alarms(facts)
+        stage = next(ladder.stages(alarm.above(facts, policy)), ())
+        minute = (alarm.climbs_at(facts, policy) - DECLARED_AT) // timedelta(minutes=1)
+        if not stage:
+            return {**told, minute: []}
+
+
+@pytest.mark.parametrize(
+    ("policy", "level", "roles", "expected"),
+    [
+        (
+            "sev",
+            "sev1",
+            ("fix_owner",),
+            {0: [], 30: ["l1"], 60: ["l2"], 90: ["l3"], 120: ["l4"], 150: ["l5"], 180: []},
+        ),
+        ("sev", "sev1", ("manager",), {0: [], 30: ["l3"], 60: ["l4"], 90: ["l5"], 120: []}),
+        ("p-levels", "p1", P1, {0: [], 30: ["l4"], 60: ["l5"], 90: []}),
+        ("p-levels", "p1", ("fix_owner",), {0: ["l1", "l2", "l3"], 30: ["l4"], 60: ["l5"], 90: []}),
+        # L3 is brought in if needed: somebody has to ask.
+        ("p-levels", "p2", ("manager",), {0: [], 30: []}),
+        ("p-levels", "p2", ("fix_owner",), {0: ["l1", "l2"], 30: []}),
+        ("three-tier", "critical", ("fix_owner",), {0: [], 30: ["team"], 60: ["success"], 90: []}),
+        # Whoever manages stands above the owner, whether the ladder says so or not.
+        ("three-tier", "critical", ("manager",), {0: [], 30: ["team"], 60: ["success"], 90: []}),
+        ("gitlab", "critical", ("fix_owner",), {0: [], 30: []}),
+    ],
+)
+def test_a_presets_ladder_is_climbed_as_it_is_written(
+    policy: str, level: str, roles: tuple[str, ...], expected: dict[int, list[str]]
+) -> None:
+    assert climbed(named(policy), level, *roles) == expected
+
+
+def test_each_rung_comes_after_its_own_delay() -> None:
+    text = "extends: sev\nname: own\nladder:\n  l1: {after: 10m}\n  l2: {after: 1bh}\n"
+    # Friday 10:00 in New York, so an hour of business is an hour.
+    assert climbed(load(text, "own.yml"), "sev1", "fix_owner") == {
+        0: [], 10: ["l1"], 70: ["l2"], 100: ["l3"], 130: ["l4"], 160: ["l5"], 190: [],
+    }  # fmt: skip
+
+
+def test_a_rung_that_is_climbed_if_needed_waits_for_somebody_to_ask() -> None:
+    asked = ladder.on_request(ladder.above(named("p-levels"), "p2", ["l2"]))
+    assert asked is not None
+    assert asked.rung.key == "l3"
+    assert ladder.on_request(ladder.above(named("p-levels"), "p2", ["l3"])) is None
