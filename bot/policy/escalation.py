@@ -185,6 +185,7 @@ class EscalationFacts:
     kind: str
     # What answers for the matter, and what was chosen: a sign may have handed it on (POLICY.md X25).
     category: str | None
+    chosen_category: str | None
     triggers: tuple[str, ...]
     tags: tuple[str, ...]
     # The policy's key of the team that was asked to help.
@@ -194,7 +195,6 @@ class EscalationFacts:
     preserves_evidence: bool
     area: str | None
     account: Account
-    chosen_category: str | None
     summary: str
     description: str
     permalink: str | None
