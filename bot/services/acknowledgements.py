@@ -33,11 +33,11 @@ class Acknowledgements:
                 acknowledge(change, by=by)
             return change.facts
 
-    def page_further(self, number: int, page_id: int, *, by: str) -> None:
-        """Have the next rung paged that is climbed only if somebody asks. Raises Refused once it is over."""
+    def page_further(self, number: int, page_id: int, rung: str, *, by: str) -> None:
+        """Have a rung paged that is climbed only if somebody asks. Raises Refused once it is over."""
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.UPDATE))
-            pages.further(change, page_id, by=by)
+            pages.further(change, page_id, rung, by=by)
 
 
 def acknowledge(change: Change, *, by: str, aloud: bool = True) -> None:

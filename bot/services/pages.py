@@ -64,19 +64,22 @@ def undeliverable(change: Change, page_id: int, why: str) -> None:
         _climb(change, page)
 
 
-def further(change: Change, page_id: int, *, by: str) -> None:
-    """Put a page on the next rung that is climbed if needed, because somebody asks. Raises NotFound for no page.
+def further(change: Change, page_id: int, rung: str, *, by: str) -> None:
+    """Put a page on a rung that is climbed if needed, because somebody asks. Raises NotFound for no page.
 
-    Nothing happens where nobody is left to ask for: the button was pressed twice.
+    Nothing happens where the ladder has been climbed beyond it: the button was pressed twice.
     """
     page = next((page for page in change.row.pages if page.id == page_id), None)
     if page is None:
         raise NotFound("There is no such page.")
     turn = ladder.on_request(_above(change, page))
-    if turn is not None:
+    if turn is not None and turn.rung.key == rung:
+        ringing = _ringing(change, page)
         change.record("page taken further", by=by, after={"rung": turn.rung.key})
         if not _reach(change, page, (turn,), asked_by=by):
             change.announce("nobody on the rung", title=turn.rung.title)
+        for other in ringing:
+            _redraw(change, other)
 
 
 def hand_on(change: Change, role: str, person: str) -> None:
@@ -208,5 +211,8 @@ def _send(change: Change, page: Page) -> None:
 def _end(change: Change, page: Page, why: str, by: str | None = None) -> None:
     page.ended_at, page.ended_why, page.acknowledged_by = change.tx.now, why, by
     if page.sends:
-        key = f"page-{page.id}"
-        change.do(NewEffect(EffectKind.REFRESH_PAGE, {"page": page.id}, lane=key))
+        _redraw(change, page)
+
+
+def _redraw(change: Change, page: Page) -> None:
+    change.do(NewEffect(EffectKind.REFRESH_PAGE, {"page": page.id}, lane=f"page-{page.id}"))

@@ -32,7 +32,7 @@ def further(page: PageFacts, facts: EscalationFacts, policy: Policy) -> ButtonEl
     turn = ladder.on_request(ladder.alarm_of(facts, page).above(facts, policy))
     if turn is None:
         return None
-    return button(f"Page the {turn.rung.title}"[:75], ids.PRESS_PAGE_FURTHER, f"{facts.number}:{page.id}")
+    return button(f"Page the {turn.rung.title}", ids.PRESS_PAGE_FURTHER, f"{facts.number}:{page.id}:{turn.rung.key}")
 
 
 def _ringing(page: PageFacts, facts: EscalationFacts, policy: Policy, late: timedelta | None) -> Message:

@@ -41,8 +41,10 @@ def test_a_page_climbs_at_the_policys_pace_to_people_and_to_a_team(database_url:
         assert "late" not in story.pages("ana")[0]
 
         story.forward(minutes=2)
+        assert "Page the CS Team Lead / Manager" in str(story.direct("ana")[-1].raw)
         story.press("ana", ids.PRESS_PAGE_FURTHER, on=story.direct("ana")[-1])
         assert "you are paged because <@U01ANA> asks for you" in story.pages("maria")[0]
+        assert "Page the CS Team Lead" not in str(story.direct("ana")[-1].raw)
         story.forward_to("Fri 2026-03-06 10:31")
         assert not any("next on the ladder" in message.text for message in story.messages(place, "eli"))
 
