@@ -52,6 +52,9 @@ def _level(policy: Policy, level: Level) -> Iterator[Problem]:
     elif level is not policy.levels[-1] and not _ever_pages(level):
         wrong = f"nobody is ever paged for {level.label}: it has no page, no response and no cadence"
         yield Problem(path, wrong, "give it one of the three")
+    if policy.is_top(level.code) and _pages_at_once(level) and _is_clocked(level) and not _has_ladder(policy, level):
+        wrong = f"nobody is paged after the first for {level.label}: there is no ladder"
+        yield Problem(("ladder",), wrong, "write its rungs, each with a slot and a wait")
     if _pages_at_once(level) and level.response is not None and level.response.unit is Unit.WALL:
         reach = _ladder_reach(policy, level)
         if reach is not None and reach < level.response.length:
@@ -61,6 +64,14 @@ def _level(policy: Policy, level: Level) -> Iterator[Problem]:
 
 def _pages_at_once(level: Level) -> bool:
     return bool(level.page) and level.page_at is PageAt.DECLARATION
+
+
+def _is_clocked(level: Level) -> bool:
+    return level.response is not None or level.resolution is not None
+
+
+def _has_ladder(policy: Policy, level: Level) -> bool:
+    return bool(level.ladder) or any(rung.in_turn for rung in policy.ladder)
 
 
 def _ever_pages(level: Level) -> bool:

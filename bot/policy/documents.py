@@ -12,10 +12,12 @@ from typing import Any, Final
 import yaml
 
 from bot.errors import BadInput
+from bot.policy.hours import laid_over
 
 Path = tuple[str | int, ...]
 _IDENTITIES: Final = ("code", "key", "state")  # what tells the items of a list apart
 _OF_A_KEY: Final = "[key]"  # pydantic's last step where the key of a mapping is wrong, not its value
+_HOURS: Final = "hours"
 _NULL: Final = "tag:yaml.org,2002:null"
 
 
@@ -53,7 +55,10 @@ class Document:
         return self.lines[path]
 
     def over(self, base: "Document") -> "Document":
-        """Lay this document over another: mappings merge, null takes an entry away, all else replaces."""
+        """Lay this document over another: mappings merge, null takes an entry away, all else replaces.
+
+        Opening hours merge day by day, however their days are written together.
+        """
         return Document(_merged(base.data, self.data), {**base.lines, **self.lines})
 
     def follow(self, path: Path) -> Path:
@@ -147,6 +152,8 @@ def _merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
         known = merged.get(key)
         if value is None and key in merged:
             del merged[key]
+        elif key == _HOURS and isinstance(value, Mapping) and isinstance(known, Mapping):
+            merged[key] = laid_over(known, value)
         elif isinstance(value, Mapping) and isinstance(known, Mapping):
             merged[key] = _merged(known, value)
         else:

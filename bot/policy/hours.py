@@ -100,6 +100,19 @@ def week(value: Any) -> dict[Weekday, Spans]:
     return dict(sorted(opening.items()))
 
 
+def laid_over(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay written opening hours over others, day by day: `FRI: 09:00-16:00` leaves `MON-FRI` its other days.
+
+    A day whose hours are null is shut. What cannot be read as days is left for `week` to judge.
+    """
+    try:
+        anew = {day for days in over for day in _days(days)}
+        kept = {day.name: spans for days, spans in base.items() for day in _days(days) if day not in anew}
+    except Mistake:
+        return {**base, **over}
+    return {**kept, **{days: spans for days, spans in over.items() if spans is not None}}
+
+
 def _days(written: Any) -> list[Weekday]:
     """Read `FRI`, or `MON-FRI`; `FRI-MON` runs over the week's end."""
     if isinstance(written, Weekday):

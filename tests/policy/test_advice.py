@@ -72,6 +72,13 @@ def test_a_preset_needs_nothing_but_a_date_for_its_review(name: str) -> None:
             ),
         ),
         (
+            "ladder: null\n",
+            (
+                "ladder: nobody is paged after the first for Sev 1: there is no ladder; "
+                "write its rungs, each with a slot and a wait"
+            ),
+        ),
+        (
             "levels:\n  sev2: {response: 3bd}\n",
             (
                 "line 5: levels.sev2.response: Sev 2 takes 3 business days, longer than the 1 business day of Sev 3; "

@@ -4,6 +4,7 @@ import pytest
 
 from bot.errors import BadInput
 from bot.policy.loading import PRESETS, check, load, preset, preset_text
+from bot.views import policy_words
 
 HEAD = "extends: sev\nname: own\n"
 
@@ -392,3 +393,17 @@ def test_checking_a_good_file_returns_the_policy_and_what_is_unwise() -> None:
             "review the policy, then set reviewed_on and next_review_on"
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("hours", "opening"),
+    [
+        ('{MON-THU: "09:00-18:00", FRI: "09:00-16:00"}', "MON-THU 09:00-18:00, FRI 09:00-16:00"),
+        ('{FRI: "09:00-16:00"}', "MON-THU 09:00-18:00, FRI 09:00-16:00"),
+        ("{FRI: null}", "MON-THU 09:00-18:00"),
+        ('{MON-FRI: null, SAT: "10:00-12:00"}', "SAT 10:00-12:00"),
+    ],
+)
+def test_opening_hours_are_laid_over_inherited_ones_day_by_day(hours: str, opening: str) -> None:
+    policy = load(HEAD + f"calendars:\n  business:\n    hours: {hours}\n", "own.yml")
+    assert policy_words.hours(policy.business).startswith(f"America/New_York, {opening}, no public")
