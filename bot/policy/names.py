@@ -76,6 +76,13 @@ def kept_apart(number: int) -> str:
     return f"esc-{number}-{CONFIDENTIAL}"
 
 
+def left_behind(number: int) -> Iterator[str]:
+    """Yield names for the channel that is left when something becomes confidential: they name no customer."""
+    base = f"esc-{number}-left"
+    yield base
+    yield from (f"{base}-{turn}" for turn in count(2))
+
+
 def successor(name: str) -> str:
     """Return the name after this one for the channel of a reopened escalation.
 

@@ -116,6 +116,14 @@ class Workspace(Protocol):
         """Set a channel's purpose."""
         ...
 
+    async def rename_channel(self, channel: str, name: str) -> None:
+        """Rename a channel of ours; one that has that name already is fine. Raises NameTakenError."""
+        ...
+
+    async def own_messages(self, channel: str) -> Mapping[Posted, str]:
+        """Return where in a channel our own messages stand, each with its text; replies in threads are left out."""
+        ...
+
     async def archive(self, channel: str) -> None:
         """Archive a channel; one already archived is fine."""
         ...

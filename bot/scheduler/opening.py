@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
 
 from bot.errors import Permanent
 from bot.models.work import EffectKind
+from bot.policy import names
 from bot.policy.escalation import EscalationFacts, InviteState
 from bot.ports.workspace import Channel, Message, NameTakenError, Posted, Profile, ViewGoneError, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
@@ -14,7 +17,7 @@ from bot.services.channels import Channels
 from bot.services.core import Core
 from bot.services.people import is_slack_id
 from bot.services.programmes import Programmes
-from bot.views import card, progress, signs
+from bot.views import card, confidential, progress, signs
 
 # So many names in a row belong to others only when something is wrong.
 _MOST_NAMES = 20
@@ -201,12 +204,45 @@ class Opening:
         """Archive the channel, unless it has been taken up again; or one that was left behind for a private one."""
         facts, left = job.escalation, job.effect.payload
         if "channel" in left:
-            await self.workspace.archive(left["channel"])
+            await self._leave(facts, left["channel"])
             return None
         if facts.is_live or facts.channel_id is None:
             raise Dropped
         await self.workspace.archive(facts.channel_id)
         return lambda tx: self.channels.archived(tx, facts.number)
+
+    async def _leave(self, facts: EscalationFacts, channel: str) -> None:
+        """Take back what we wrote in a channel that is left behind, let its signs name nobody, and archive it.
+
+        Each step may be done twice. What Slack refuses keeps the channel from nothing else, and is told at the end.
+        """
+        kept = {confidential.left_behind(facts).text, confidential.withheld(facts).text}
+        said = await self.workspace.own_messages(channel)
+        steps = [
+            *(partial(self.workspace.edit, at, confidential.withheld(facts)) for at in said if said[at] not in kept),
+            partial(self.workspace.set_topic, channel, confidential.SIGN),
+            partial(self.workspace.set_purpose, channel, confidential.SIGN),
+            partial(self._rename_left, facts.number, channel),
+        ]
+        refused: Permanent | None = None
+        for step in steps:
+            try:
+                await step()
+            except Permanent as error:
+                if error.code == "is_archived":
+                    break
+                refused = error
+        await self.workspace.archive(channel)
+        if refused is not None:
+            raise refused
+
+    async def _rename_left(self, number: int, channel: str) -> None:
+        for name in islice(names.left_behind(number), _MOST_NAMES):
+            try:
+                return await self.workspace.rename_channel(channel, name)
+            except NameTakenError:
+                continue
+        raise Permanent("conversations.rename", "name_taken")
 
 
 def channel_of(job: Job) -> str:

@@ -1,8 +1,13 @@
 """What stands in the place of what is confidential: that something happened, and nothing of whom."""
 
+from typing import Final
+
 from bot.policy.escalation import EscalationFacts
 from bot.ports.workspace import Message
 from bot.views.parts import section
+
+# The topic and the purpose of a channel that is left behind.
+SIGN: Final = "This is archived. Its matter goes on elsewhere."
 
 
 def left_behind(facts: EscalationFacts) -> Message:

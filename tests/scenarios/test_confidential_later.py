@@ -113,6 +113,31 @@ def test_a_duplicate_of_what_somebody_may_not_see_is_a_duplicate_of_nothing(stor
     assert f"ESC-{secret}" not in story.last(other).text
 
 
+def test_the_channel_that_is_left_names_the_customer_in_nothing_the_bot_wrote(story: Story) -> None:
+    story.control.post("create", user=USERS["eli"], name="esc-1-left")
+    number = story.declare(account="Globex", level="sev2", category="technical", summary="Payroll rows leak")
+    old = str(story.facts(number).channel_id)
+    story.menu("ana", "facts", number, **{"customer.name": "Jane Doe"})
+    story.press("ana", ids.PRESS_UPDATE, on=story.card(number))
+    story.submit("ana", known="Jane sees rows of others", customer_text="Dear Globex, we know.")
+    story.control.post("message", user=USERS["ana"], channel=old, text="I have called Globex.")
+    before = len([one for one in story.messages(old, "eli") if one.raw.get("bot_id")])
+    for method in ("conversations.rename", "conversations.archive"):
+        story.control.post("faults", method=method, kind="lost", times=1)
+    story.menu("ana", "category", number, confidential=["confidential"])
+    story.forward(minutes=2)
+    left = next(one for one in story.state()["channels"] if one["id"] == old)
+    assert (left["name"], left["is_archived"]) == (f"esc-{number}-left-2", True)
+    assert left["topic"] == left["purpose"] == "This is archived. Its matter goes on elsewhere."
+    said = [one for one in story.messages(old, "eli") if one.raw.get("bot_id") and not one.raw.get("subtype")]
+    assert before >= len(said) > 4
+    for one in said:
+        assert one.text.startswith(f":lock: ESC-{number} has been made confidential."), one.text
+        assert not any(word in one.markup for word in ("Globex", "Payroll", "Jane"))
+    assert any(one.text == "I have called Globex." for one in story.messages(old, "eli"))
+    assert "Globex" in story.card(number).all_text
+
+
 def _channel(story: Story, name: str) -> str:
     """Let Eli make a channel and bring the bot in."""
     created = story.control.post("create", user=USERS["eli"], name=name)["channel"]

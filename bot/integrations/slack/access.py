@@ -38,6 +38,11 @@ NEEDS = (
     Need("conversations.create", ("channels:manage", "channels:write"), "no channel is made"),
     Need("conversations.create", ("groups:write",), "no private channel is made for what is confidential"),
     Need("conversations.archive", ("channels:manage", "channels:write"), "no channel is archived"),
+    Need(
+        "conversations.rename",
+        ("channels:manage", "channels:write"),
+        "a channel left for a private one keeps the customer's name",
+    ),
     Need("conversations.invite", ("channels:manage", "channels:write.invites"), "nobody is brought in"),
     Need("conversations.setTopic", ("channels:manage", "channels:write.topic"), "channels have no topic"),
     Need("conversations.setPurpose", ("channels:manage", "channels:write.topic"), "channels have no purpose"),

@@ -148,6 +148,24 @@ class SlackWorkspace:
         """Set a channel's purpose."""
         await self.calls.call("conversations.setPurpose", channel=channel, purpose=purpose)
 
+    async def rename_channel(self, channel: str, name: str) -> None:
+        """Rename a channel of ours; raises NameTakenError."""
+        try:
+            await self.calls.call("conversations.rename", channel=channel, name=name)
+        except Permanent as error:
+            if error.code == "name_taken":
+                raise NameTakenError(name) from error
+            raise
+
+    async def own_messages(self, channel: str) -> Mapping[Posted, str]:
+        """Return our own messages of a channel by where they stand; what Slack says of us there is not ours."""
+        arguments = {"channel": channel, "limit": str(_PAGE)}
+        return {
+            Posted(channel, message["ts"]): str(message.get("text", ""))
+            async for message in self._pages("conversations.history", "messages", arguments)
+            if message.get("bot_id") == self.identity.bot_id and message.get("subtype") in (None, "bot_message")
+        }
+
     async def archive(self, channel: str) -> None:
         """Archive a channel; one already archived is fine."""
         await self._unless("already_archived", "conversations.archive", channel=channel)
