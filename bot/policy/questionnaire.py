@@ -17,6 +17,8 @@ from bot.policy.rules import Policy
 
 REQUIRED: Final = "category"  # the section of what the category requires
 _KEY_LIMIT: Final = 40
+# A fact of this key is that an identity was checked (S3, "Account access").
+_CHECKED: Final = "verification_details"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Question:
     label: str
     optional: bool
     answer: Answer | None
+    by_check: bool = False  # answered by the identity check alone, so that nobody types what was checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,9 @@ def questionnaire(policy: Policy, facts: EscalationFacts, answers: Mapping[str, 
     groups, shown, known = [], [], set()
     for key, label, asked in _asked(policy, facts.category):
         questions = tuple(
-            Question(stored, fact.label, fact.optional, answers.get(stored) or told.get(fact.key))
+            Question(stored, fact.label, fact.optional, told.get(fact.key), by_check=True)
+            if fact.key == _CHECKED
+            else Question(stored, fact.label, fact.optional, answers.get(stored) or told.get(fact.key))
             for stored, fact in asked
         )
         groups.append(Group(key, label, questions))
@@ -129,7 +134,7 @@ def _told_by_the_record(facts: EscalationFacts) -> dict[str, Answer]:
         "csm": account.csm,
         "history": facts.permalink,
         "full_conversation_history": facts.permalink,
-        "verification_details": checked,
+        _CHECKED: checked,
     }
     return {name: Answer(text) for name, text in said.items() if text}
 

@@ -55,7 +55,8 @@ class Intakes:
         """
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.INTAKE))
-            gone = answers.keys() - {question.key for question in _asked(change).questionnaire.questions}
+            asked = _asked(change).questionnaire.questions
+            gone = answers.keys() - {question.key for question in asked if not question.by_check}
             if gone:
                 raise FormError(gone.pop(), "This is not asked for any more. Close the form and open it again.")
             changed = [key for key, text in answers.items() if _write(change, key, text, by)]

@@ -29,7 +29,7 @@ def draw(facts: EscalationFacts, policy: Policy, asked: Questionnaire, wanted: s
         return modal(
             ids.FACTS, "What is known", [heading, section("Everything is known already. Thank you.")], close="Close"
         )
-    blocks = [block for group in groups for block in _group(group, policy)][:_MOST_BLOCKS]
+    blocks = [block for group in groups for block in _group(group, facts, policy)][:_MOST_BLOCKS]
     hint = context(
         "Fill in what you know and leave the rest. No card numbers, document numbers or codes: it is enough to say "
         "that they were checked."
@@ -61,12 +61,15 @@ def _wanted(asked: Questionnaire, wanted: str) -> Iterator[Group]:
                 yield Group(group.key, group.label, missing)
 
 
-def _group(group: Group, policy: Policy) -> Iterator[Block]:
+def _group(group: Group, facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
     yield section(f"*{escape(group.label)}*")
     known = list(_known(group.questions, policy))
     if known:
         yield context(*known[:10])
     for one in group.questions:
+        if one.by_check:
+            yield context(f"*{escape(clip(one.label, 60))}*: {_check_of(one, facts)}")
+            continue
         yield question(
             one.key,
             one.label,
@@ -78,6 +81,15 @@ def _group(group: Group, policy: Policy) -> Iterator[Block]:
             ),
             optional=True,
         )
+
+
+def _check_of(one: Question, facts: EscalationFacts) -> str:
+    """Say that nothing is typed here, and where the check is noted."""
+    if one.answer is not None:
+        return escape(one.answer.text)
+    return (
+        f"known once the identity check is noted: `/escalate verify {facts.key}`, or the check's button in the channel."
+    )
 
 
 def _known(questions: Sequence[Question], policy: Policy) -> Iterator[str]:

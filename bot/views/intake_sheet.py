@@ -46,6 +46,8 @@ def _blocks(facts: EscalationFacts, policy: Policy, asked: Questionnaire) -> Ite
     controls = [button("Fill in all that is missing", ids.PRESS_FACTS, value(facts, MISSING))] if asked.missing else []
     if facts.verification_tier is None and policy.verification.tiers:
         controls.append(button("Ask for an identity check…", ids.PRESS_VERIFY, str(facts.number)))
+    elif any(question.by_check for question in asked.missing):
+        controls.append(button("Note what was checked…", ids.PRESS_VERIFY, str(facts.number)))
     if controls:
         yield actions(*controls)
     yield context(*_footer(asked))

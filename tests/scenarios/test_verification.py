@@ -5,12 +5,13 @@ import json
 import pytest
 from sqlalchemy import select
 
+from bot.errors import FormError
 from bot.models.escalation import TimelineEntry
 from bot.models.intake import FactorCheck, VerificationApproval
 from bot.policy.escalation import Status
 from bot.views import ids
 from tests.support.person import Seen
-from tests.support.story import Story
+from tests.support.story import USERS, Story
 
 HIGH = ["email_control", "payment_last_four", "photo_id"]
 
@@ -213,6 +214,13 @@ def test_that_the_identity_is_checked_is_known_to_the_list_of_facts(story: Story
     story.forward(minutes=1)
     asked = next(message for message in story.messages(number) if "facts are known" in message.text)
     assert "Verification details" in asked.all_text
+    story.more("ana", "facts", number)
+    assert "category.verification_details" not in story.form("ana").inputs
+    assert f"`/escalate verify ESC-{number}`" in story.form("ana").all_text
+    story.close_form("ana")
+    typed = {"category.verification_details": "the passport"}
+    with pytest.raises(FormError):
+        story.program.services.intakes.fill(number, typed, by=USERS["ana"])
     note(story, "noor", number, "email_control", "creation_date")
     asked = next(message for message in story.messages(number) if "facts are known" in message.text)
     assert ":white_check_mark: Verification details: Checked" in asked.all_text
