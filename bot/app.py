@@ -26,6 +26,7 @@ from bot.handlers.categories import CategoryHandlers
 from bot.handlers.closure import ClosureHandlers
 from bot.handlers.commands import CommandHandlers
 from bot.handlers.declare import DeclareHandlers
+from bot.handlers.exit_criteria import ExitCriteriaHandlers
 from bot.handlers.forms import Forms
 from bot.handlers.home import HomeHandlers
 from bot.handlers.incidents import IncidentHandlers
@@ -80,6 +81,7 @@ from bot.services.crowd import Crowd
 from bot.services.declarations import Declarations
 from bot.services.digests import Digests
 from bot.services.escalations import Escalations
+from bot.services.exit_criteria import ExitCriteria
 from bot.services.export import Export
 from bot.services.incidents import Incidents
 from bot.services.intake import Intakes
@@ -144,6 +146,7 @@ class Services:
     export: Export
     intakes: Intakes
     verifications: Verifications
+    exit_criteria: ExitCriteria
     watches: Watches
     sheets: Sheets
     outside: Outside
@@ -197,6 +200,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         export=Export(database, policies),
         intakes=Intakes(records),
         verifications=Verifications(records, people),
+        exit_criteria=ExitCriteria(records),
         watches=Watches(records),
         sheets=Sheets(records),
         outside=Outside(records),
@@ -423,6 +427,9 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     categories = CategoryHandlers(core, services.escalations, services.categories)
     categories.register(bolt)
     menu.add(categories.entry())
+    exit_criteria = ExitCriteriaHandlers(core, services.escalations, services.exit_criteria)
+    exit_criteria.register(bolt)
+    menu.add(exit_criteria.entry())
     intake = IntakeHandlers(core, afterwards, forms, services.intakes)
     intake.register(bolt)
     menu.add(intake.entry())

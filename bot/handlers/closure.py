@@ -95,7 +95,7 @@ class ClosureHandlers:
         """Close it."""
         view = body["view"]
         close = partial(self.closures.close, number_of(view))
-        summary = required(view, "summary", "Write the closing summary: it is what people find later.")
+        summary = _closing_words(view)
         finished_on, given = date_of(view, "finished_on"), closure_forms.consents_of(view)
         await self.core.run(close, by=body["user"]["id"], summary=summary, finished_on=finished_on, given=given)
         await ack()
@@ -118,6 +118,15 @@ class ClosureHandlers:
         number = int(duplicate) if duplicate else None
         await self.core.run(withdraw, by=body["user"]["id"], reason=reason, duplicate_of=number)
         await ack()
+
+
+def _closing_words(view: Mapping[str, Any]) -> str:
+    """Return the closing summary: the answers to the policy's questions, where it has some."""
+    questions = closure_forms.questions_of(view)
+    if not questions:
+        return required(view, "summary", "Write the closing summary: it is what people find later.")
+    answers = (f"{asked}\n{required(view, field, 'Answer it in a sentence.')}" for field, asked in questions.items())
+    return "\n\n".join(answers)
 
 
 def _action(view: Mapping[str, Any]) -> Action | None:

@@ -17,6 +17,7 @@ from bot.policy.escalation import (
     Closure,
     Confirmation,
     EscalationFacts,
+    ExitCriteria,
     Holder,
     Invitee,
     InviteState,
@@ -109,6 +110,10 @@ class Escalation(Base):
     closed_by: Mapped[str | None] = mapped_column(String(40))
     fixed: Mapped[str | None] = mapped_column(Text)
     cause: Mapped[str | None] = mapped_column(String(120))
+    # What both sides have agreed must be so for it to end: who agreed for the customer, and who of us wrote it down.
+    exit_criteria: Mapped[str | None] = mapped_column(Text)
+    exit_agreed_by: Mapped[str | None] = mapped_column(String(300))
+    exit_written_by: Mapped[str | None] = mapped_column(String(40))
     closing_summary: Mapped[str | None] = mapped_column(Text)
     reopened_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str | None]
@@ -235,6 +240,7 @@ class Escalation(Base):
             reopened_at=self.reopened_at,
             fixed=self.fixed,
             cause=self.cause,
+            exit=self._exit(),
             closure=self._closure(),
             withdrawal=self._withdrawal(),
             programme=self.programme_id,
@@ -272,6 +278,11 @@ class Escalation(Base):
             invitees=tuple(Invitee(row.person, row.state, row.reason) for row in self.participants),
             pages=tuple(page.facts() for page in self.pages),
         )
+
+    def _exit(self) -> ExitCriteria | None:
+        if self.exit_criteria is None or self.exit_written_by is None:
+            return None
+        return ExitCriteria(self.exit_criteria, customer=self.exit_agreed_by, by=self.exit_written_by)
 
     def _closure(self) -> Closure | None:
         if self.closed_at is None or self.closed_by is None:

@@ -161,6 +161,15 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class ExitCriteria:
+    """What must be so for it to end. `customer` is who agreed for them, if anybody has; `by` wrote it down for us."""
+
+    words: str
+    customer: str | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Closure:
     """The end, as told to everybody."""
 
@@ -222,6 +231,7 @@ class EscalationFacts:
     # What was done about it, as stated when it was resolved.
     fixed: str | None
     cause: str | None
+    exit: ExitCriteria | None
     closure: Closure | None
     withdrawal: Withdrawal | None
     # The number of the account programme it belongs to, and the id of the major incident it is a part of.

@@ -171,6 +171,8 @@ _COLUMNS: Final[Mapping[str, Callable[[Record], object]]] = {
     "acknowledged_by": lambda record: _person(record, record.facts.acknowledged_by),
     "mitigated_at": lambda record: record.facts.mitigated_at,
     "resolved_at": lambda record: record.facts.resolved_at,
+    "exit_criteria": lambda record: record.facts.exit and record.facts.exit.words,
+    "exit_criteria_agreed_by": lambda record: record.facts.exit and record.facts.exit.customer,
     "closed_at": lambda record: record.facts.closure and record.facts.closure.at,
     "closed_by": lambda record: record.facts.closure and _person(record, record.facts.closure.by),
     "reopened_at": lambda record: record.facts.reopened_at,

@@ -12,6 +12,7 @@ from bot.ports.workspace import Block, Message
 from bot.views import (
     category_card,
     end_words,
+    exit_criteria,
     ids,
     paging,
     programme_messages,
@@ -256,6 +257,7 @@ _KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy], Message]] = {
     "resolved": _resolved,
     "reviewed": _reviewed,
     "closed": _closed,
+    "exit criteria": exit_criteria.told,
     "withdrawn": _withdrawn,
     "reopened": _reopened,
     **programme_messages.KINDS,

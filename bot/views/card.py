@@ -10,7 +10,7 @@ from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, Escala
 from bot.policy.lifecycle import Move, moves
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, Message
-from bot.views import ids, level_card, programme_card, standing, watch_messages
+from bot.views import exit_criteria, ids, level_card, programme_card, standing, watch_messages
 from bot.views.parts import actions, button, context, fields, header, quote, section
 from bot.views.pattern_enterprise import enterprise
 from bot.views.text import channel, escape, link, moment, person
@@ -61,6 +61,8 @@ def _blocks(
         yield section(gate)
     if isinstance(around, Programme):
         yield from programme_card.draw(around, facts, policy)
+    if facts.exit is not None:
+        yield section(exit_criteria.on_the_card(facts.exit))
     yield from _ending(facts)
     absent = [invitee for invitee in facts.invitees if invitee.state is InviteState.FAILED]
     if absent:

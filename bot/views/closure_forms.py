@@ -18,7 +18,7 @@ from bot.policy.lifecycle import review_is_required
 from bot.policy.programmes import Consent
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, View
-from bot.views import ids, pattern_causes, standing
+from bot.views import exit_criteria, ids, pattern_causes, standing
 from bot.views.parts import context, modal, option, question, section, text_input
 from bot.views.text import clip, escape, one_line, person, plain
 
@@ -30,6 +30,9 @@ _HOW = (
     ("other", "Otherwise"),
 )
 _LINE = 300
+_ASKED = "asked-"
+# What the answers to the questions of a policy hold together: they are posted in one message.
+_ANSWERS = 2100
 MISTAKE, DUPLICATE = "mistake", "duplicate"
 
 
@@ -183,13 +186,24 @@ def consents_of(view: Mapping[str, Any]) -> Mapping[Consent, str]:
     return {consent: text_of(view, consent) for consent in Consent if consent is not Consent.CUSTOMER}
 
 
+def questions_of(view: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return the questions of the policy that a form asked, by the field that holds the answer."""
+    blocks = (block for block in view["blocks"] if block.get("block_id", "").startswith(_ASKED))
+    return {block["block_id"]: block["label"]["text"] for block in blocks}
+
+
 def close(facts: EscalationFacts, policy: Policy, before: Sequence[Block] = ()) -> View:
     """Draw the form that closes; `before` stands above its own questions."""
     blocks = [_heading(facts, policy), *before]
+    if facts.exit is not None:
+        blocks.append(section(exit_criteria.on_the_card(facts.exit)))
     questions = policy.kind(facts.kind).closing_questions
     if questions:
-        asked = "\n".join(f"• {escape(asked)}" for asked in questions)
-        blocks.append(section(f"*Answer these in the summary*\n{asked}"))
+        limit = _ANSWERS // len(questions)
+        blocks += [
+            question(f"{_ASKED}{place}", asked, text_input(f"{_ASKED}{place}", multiline=True, limit=limit))
+            for place, asked in enumerate(questions)
+        ]
     if review_is_required(facts, policy) and facts.review.finished_on is None:
         blocks.append(
             question(
@@ -200,14 +214,17 @@ def close(facts: EscalationFacts, policy: Policy, before: Sequence[Block] = ()) 
                 optional=True,
             )
         )
-    blocks.append(
-        question(
-            "summary",
-            "Closing summary",
-            text_input("summary", initial=facts.fixed, multiline=True, limit=2500),
-            hint="What happened, what was fixed, what will keep it from coming back. It is posted in the channel.",
+    if questions:
+        blocks.append(context("The answers are posted in the channel, and kept."))
+    else:
+        blocks.append(
+            question(
+                "summary",
+                "Closing summary",
+                text_input("summary", initial=facts.fixed, multiline=True, limit=2500),
+                hint="What happened, what was fixed, what will keep it from coming back. It is posted in the channel.",
+            )
         )
-    )
     return _form(ids.CLOSE, "Close", "Close it", facts, blocks)
 
 

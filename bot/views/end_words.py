@@ -21,7 +21,7 @@ def before_closing(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
         yield f"Closing also takes {' and '.join(asked)}. The card says what is missing."
     if kind.closing_questions:
         questions = "\n".join(f"• {escape(question)}" for question in kind.closing_questions)
-        yield f"The closing summary answers:\n{questions}"
+        yield f"Closing asks:\n{questions}"
 
 
 def after_closing(facts: EscalationFacts, policy: Policy) -> str | None:

@@ -513,8 +513,27 @@ def test_a_policy_may_end_a_programme_by_questions_and_without_a_review(gitlab: 
     assert "What was the outcome?" in story.find(number, "says it is resolved").all_text
     story.press("dana", ids.PRESS_CLOSE, on=story.card(number))
     assert "Were the exit criteria met?" in story.form("dana").all_text
-    answer = story.submit("dana", summary="Outcome: kept.", stakeholders="Sam", success_criteria="31 days up")
+    answers = {"asked-0": "Kept.", "asked-1": "Yes.", "asked-2": "A queue was split."}
+    answer = story.submit("dana", **answers, stakeholders="Sam", success_criteria="31 days up")
     assert answer["result"] == "closed"
+
+
+def test_an_issue_has_exit_criteria_and_its_questions_at_the_end(gitlab: Story) -> None:
+    story = gitlab
+    number = story.declare(level="high")
+    story.menu("ana", "exit", number, words="Exports run for a week")
+    assert "the customer has not agreed yet" in story.card(number).all_text
+    story.menu("ana", "exit", number, customer="Sam of Acme")
+    assert "Sam of Acme" in story.card(number).all_text
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Queue split.", **CONFIRMED)
+    story.press("dana", ids.PRESS_CLOSE, on=story.card(number))
+    assert "Exports run for a week" in story.form("dana").all_text
+    assert story.submit("dana", **{"asked-0": "Kept.", "asked-1": " ", "asked-2": "Split."})["result"] == "errors"
+    story.submit("dana", **{"asked-0": "Kept.", "asked-1": "Yes, all.", "asked-2": "Split."})
+    closure = story.facts(number).closure
+    assert closure is not None
+    assert "Were the exit criteria met?\nYes, all." in closure.summary
+    assert "Yes, all." in story.find(number, "is closed by").all_text
 
 
 def _text(story: Story, number: int) -> str:

@@ -1,0 +1,58 @@
+"""Writing down what must be so for an escalation to end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.handlers.forms import required
+from bot.handlers.menu import Entry
+from bot.policy.escalation import EscalationFacts
+from bot.policy.lifecycle import Move, moves
+from bot.policy.rules import Policy
+from bot.ports.workspace import View
+from bot.services.core import Core
+from bot.services.escalations import Escalations
+from bot.services.exit_criteria import ExitCriteria
+from bot.views import exit_criteria, ids
+from bot.views.closure_forms import number_of, text_of
+from bot.views.menu_form import Choice
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ExitCriteriaHandlers:
+    """The conversation about the exit criteria."""
+
+    core: Core
+    escalations: Escalations
+    criteria: ExitCriteria
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen."""
+        app.view(ids.EXIT_CRITERIA)(self.submit)
+
+    def entry(self) -> Entry:
+        """Return what is offered behind "More…"."""
+        choice = Choice("exit", "Exit criteria…", "When it is over, and who has agreed to that")
+        return Entry(choice, draw=self._draw, fits=_fits)
+
+    async def submit(self, ack: AsyncAck, body: Body) -> None:
+        """Keep them."""
+        view = body["view"]
+        words = required(view, "words", "Say what must be so for it to end.")
+        write = partial(self.criteria.write, number_of(view), words, customer=text_of(view, "customer") or None)
+        await self.core.run(write, by=body["user"]["id"])
+        await ack()
+
+    def _draw(self, number: int, person: str) -> View:
+        return exit_criteria.draw(*self.escalations.for_move(number, Move.UPDATE, viewer=person))
+
+
+def _fits(facts: EscalationFacts, policy: Policy) -> bool:
+    """Tell whether the policy asks for them; a programme has its success criteria."""
+    wanted = policy.kind(facts.kind).exit_criteria is not None
+    return wanted and not facts.is_programme and Move.UPDATE in moves(facts)

@@ -1,0 +1,55 @@
+"""Exit criteria: the form that writes them down, and how the card and the channel tell of them."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bot.policy.escalation import EscalationFacts
+from bot.policy.escalation import ExitCriteria as Written
+from bot.policy.rules import Policy
+from bot.ports.workspace import Message, View
+from bot.views import ids, standing
+from bot.views.parts import context, modal, question, section, text_input
+from bot.views.text import escape, person
+
+_LIMIT = 2000
+_LINE = 300
+
+
+def draw(facts: EscalationFacts, policy: Policy) -> View:
+    """Draw the form."""
+    known = facts.exit
+    blocks = [
+        section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}"),
+        question(
+            "words",
+            "When is it over?",
+            text_input("words", initial=known.words if known else None, multiline=True, limit=_LIMIT),
+            hint=policy.kind(facts.kind).exit_criteria,
+        ),
+        question(
+            "customer",
+            "Who agreed for the customer?",
+            text_input("customer", initial=known.customer if known else None, limit=_LINE),
+            hint="Leave it empty until somebody has. You agree for us.",
+            optional=True,
+        ),
+    ]
+    metadata = json.dumps({"number": facts.number})
+    return modal(ids.EXIT_CRITERIA, "Exit criteria", blocks, submit="Save", metadata=metadata)
+
+
+def on_the_card(written: Written) -> str:
+    """Return the criteria and who stands by them, as markup."""
+    customer = f"the customer: {escape(written.customer)}" if written.customer else "*the customer has not agreed yet*"
+    return f"*It is over when:* {escape(written.words, _LIMIT)}\nAgreed by us: {person(written.by)}; {customer}"
+
+
+def told(payload: Mapping[str, Any], _facts: EscalationFacts, _policy: Policy) -> Message:
+    """Draw what the channel hears."""
+    written = Written(payload["words"], customer=payload["customer"], by=payload["by"])
+    text = f":dart: {person(written.by)} has written down the exit criteria."
+    parts = [section(text), section(on_the_card(written))]
+    if not written.customer:
+        parts.append(context("When the customer has agreed, note who: “More…” on the card, “Exit criteria…”."))
+    return Message(text, tuple(parts))
