@@ -79,6 +79,14 @@ def test_a_preset_needs_nothing_but_a_date_for_its_review(name: str) -> None:
             ),
         ),
         (
+            # Who is paged first stands high on the ladder: three rungs are left above, half an hour each.
+            "levels:\n  sev1: {response: 2h, page: [manager]}\n",
+            (
+                "line 5: levels.sev1.response: the ladder of Sev 1 ends before its response is due; "
+                "add a rung, or let rungs wait longer"
+            ),
+        ),
+        (
             "levels:\n  sev2: {response: 3bd}\n",
             (
                 "line 5: levels.sev2.response: Sev 2 takes 3 business days, longer than the 1 business day of Sev 3; "
