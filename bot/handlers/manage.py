@@ -79,7 +79,9 @@ class ManageHandlers:
         """Note that a team has answered: pressed in its own channel, or in the escalation's."""
         number, _, team = body["actions"][0]["value"].partition(":")
         place = Place(body["channel"]["id"], body["message"]["ts"])
-        await self.core.run(self.teams.answered, int(number), team, by=body["user"]["id"], asked_at=place)
+        # Slack names no private channel in what it tells of a press.
+        answered = partial(self.teams.answered, asked_at=place, is_open=body["channel"].get("name") != "privategroup")
+        await self.core.run(answered, int(number), team, by=body["user"]["id"])
         await ack()
 
     async def open_still_investigating(self, body: Body) -> None:

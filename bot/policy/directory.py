@@ -70,11 +70,12 @@ class Entry(Part):
 
 
 class Directory(Part):
-    """The directory file, whole."""
+    """The directory file, whole. `teams` names the people of the policy's teams, by the team's key."""
 
     fallback: Mapping[str, Identity] = Field(default_factory=dict)
     people: tuple[Entry, ...] = ()
     areas: tuple[Area, ...] = ()
+    teams: Mapping[str, tuple[Identity, ...]] = Field(default_factory=dict)
 
     @cached_property
     def _entries(self) -> Mapping[str, Entry]:
@@ -124,4 +125,5 @@ class Directory(Part):
         for area in self.areas:
             named |= {area.owner} if area.owner else set()
             named |= set(area.rota.people) if area.rota else set()
+        named |= {person for team in self.teams.values() for person in team}
         return frozenset(named)

@@ -85,6 +85,7 @@ class Obstacle(StrEnum):
     ALREADY_APPROVED = "already approved"
     NOT_CHECKED = "not checked"
     OWN_CHECK = "own check"
+    NOT_OF_THE_TEAM = "not of the team"
     NOT_ACCEPTED = "not accepted"
     ALREADY_ACCEPTED = "already accepted"
     ALREADY_DECLINED = "already declined"

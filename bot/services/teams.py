@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from bot.models.escalation import ClockKind, TimelineEntry
 from bot.models.work import EffectKind
-from bot.policy.escalation import EscalationFacts, PageCause
-from bot.policy.lifecycle import Move, refusals, require
+from bot.policy.directory import identity_key
+from bot.policy.escalation import FIX_OWNER, MANAGER, EscalationFacts, PageCause
+from bot.policy.lifecycle import Move, Obstacle, Refusal, Refused, refusals, require
 from bot.policy.rules import Policy
 from bot.services.outbox import NewEffect
 from bot.services.records import Change, Records
@@ -31,17 +32,22 @@ class Teams:
 
     records: Records
 
-    def answered(self, number: int, team: str, *, by: str, asked_at: Place) -> EscalationFacts:
+    def answered(self, number: int, team: str, *, by: str, asked_at: Place, is_open: bool = False) -> EscalationFacts:
         """Note that a team has answered, and bring whoever says so into the channel. Raises Refused.
 
-        `asked_at` is the message that was pressed upon. Whoever reads the question in the channel of the team that
-        helps now may come in, also when it is confidential; nobody else may by any other message.
+        `asked_at` is the message that was pressed upon; `is_open` tells that anybody may read it there. Whoever reads
+        the question in the channel of the team that helps now may come in. When it is confidential, those may whom the
+        directory names for the team; where it names nobody, whoever is in the team's private channel.
         """
         with self.records.database.transaction() as tx:
             change = self.records.within(tx, number)
             asked = change.row.team == team and _was_asked(change, team, asked_at)
             if not asked:
                 self.records.people.must_see(tx, change.facts, change.policy, by)
+            elif not self._may_come_in(change, team, by, is_open=is_open):
+                facts = change.facts
+                whom = facts.holder(FIX_OWNER) or facts.holder(MANAGER) or facts.declared_by
+                raise Refused([Refusal(Obstacle.NOT_OF_THE_TEAM, Move.UPDATE, facts.status, whom)])
             require(refusals(change.facts, Move.UPDATE))
             if not _is_news(change, team, by):
                 return change.facts
@@ -55,6 +61,15 @@ class Teams:
                 change.do(NewEffect(EffectKind.TEAM, payload))
             change.finish()
             return change.facts
+
+    def _may_come_in(self, change: Change, team: str, by: str, *, is_open: bool) -> bool:
+        people = self.records.people
+        if people.may_see(change.tx, change.facts, change.policy, by):
+            return True
+        named = people.directory.teams.get(team, ())
+        if not named:
+            return not is_open
+        return not people.identities(change.tx, by).isdisjoint(map(identity_key, named))
 
 
 def was_asked(change: Change, team: str, place: Place) -> None:

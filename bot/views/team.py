@@ -47,7 +47,11 @@ def draw(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     due_at = sla.due_at(facts.team_answer, policy.calendars)
     small = [f"Please answer by {moment(due_at, str(policy.zone))}."] if due_at and what == "asked" else []
     take = button("We are on it", ids.PRESS_TEAM, f"{facts.number}:{team}", style="primary")
-    small.append("Whoever presses it is brought into the channel.")
+    small.append(
+        "Pressing it brings in whoever is named for the team; anybody else is told whom to ask."
+        if facts.is_private
+        else "Whoever presses it is brought into the channel."
+    )
     return Message(text, (section(text), context(*small), actions(take)))
 
 

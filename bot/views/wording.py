@@ -84,6 +84,10 @@ _IN_THE_WAY = {
         "or have {whom} waive them, with a reason."
     ),
     Obstacle.ALREADY_APPROVED: "It is approved already, by {whom}.",
+    Obstacle.NOT_OF_THE_TEAM: (
+        "It is confidential, and nothing says that you are one of those who may help with it. "
+        "Ask {whom} to bring you in."
+    ),
     Obstacle.NOT_CHECKED: (
         "Not everything has been checked yet. Note first what was checked; then it can be approved."
     ),

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.errors import NotFound
-from bot.services.teams import Place
+from bot.policy.lifecycle import Refused
+from bot.services.teams import Place, was_asked
 from bot.views import ids
 from tests.support.story import USERS, Story
 
@@ -159,9 +160,25 @@ def test_a_former_team_is_not_let_into_what_is_confidential_now_and_the_team_tha
     )
     assert "It is confidential, so its channel says more." in asked.text
     assert "Globex" not in asked.markup
+    story.press("omar", ids.PRESS_TEAM, on=asked)
+    assert "omar" not in story.members(helping)
+    assert "Ask <@U01DANA> to bring you in." in story.direct("omar")[-1].text
     story.press("eli", ids.PRESS_TEAM, on=asked)
     assert "eli" in story.members(helping)
     assert "eli" not in story.members(former)
+
+
+def test_where_nobody_is_named_for_a_team_its_private_channel_says_who_may_help(story: Story) -> None:
+    number = story.declare("noor", level="sev3", category="legal_compliance", summary="A letter of their lawyer")
+    teams = story.program.services.teams
+    place = Place("C01LEGAL", "1.1")
+    with story.program.services.database.transaction() as tx:
+        was_asked(story.program.services.records.within(tx, number), "legal", place)
+    with pytest.raises(Refused):
+        teams.answered(number, "legal", by=USERS["omar"], asked_at=place, is_open=True)
+    teams.answered(number, "legal", by=USERS["omar"], asked_at=place)
+    story.settle()
+    assert "omar" in story.members(number)
 
 
 def test_what_is_kept_to_its_people_is_never_archived_by_itself(story: Story) -> None:

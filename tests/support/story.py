@@ -64,6 +64,7 @@ areas:
     name: Exports and reports
     owner: dana@example.com
     rota: {people: [dana@example.com, eli@example.com], starts_at: "2026-01-05T09:00", every: 1w, zone: Europe/Berlin}
+teams: {tech_support: [Eli@example.com]}
 """
 
 ACCOUNTS = """name,domain,tier,plan,health,renewal_on,csm,manager,area,crm_url
