@@ -167,7 +167,9 @@ def _blocks(draft: Draft, policy: Policy, areas: Sequence[Area], meaning: Meanin
         yield category_questions.suggestion(suggested, policy)
     yield question("level", "What describes it best?", _levels(policy, draft.level), dispatch=True)
     if draft.level is not None:
-        yield from _explained(policy.level(draft.level), draft, meaning, policy)
+        yield from _explained(policy.level(draft.level), meaning, policy)
+        if draft.category is None:
+            yield from _starting_at(policy.level(draft.level), policy)
     yield divider()
     yield from category_questions.questions(
         policy,
@@ -219,11 +221,9 @@ def _areas(areas: Sequence[Area], chosen: str | None) -> StaticSelectElement:
     )
 
 
-def _explained(level: Level, draft: Draft, meaning: Meaning | None, policy: Policy) -> Iterator[Block]:
+def _explained(level: Level, meaning: Meaning | None, policy: Policy) -> Iterator[Block]:
     examples = "\n".join(f"• {escape(example)}" for example in level.examples)
     yield context(f"{level.emoji} *{escape(level.label)}:* {escape(level.definition)}\n{examples}".rstrip())
-    if draft.category is None:
-        yield from _starting_at(level, policy)
     if meaning is None:
         return
     yield section("\n".join(_consequences(meaning, policy)))
@@ -234,7 +234,7 @@ def _starting_at(level: Level, policy: Policy) -> Iterator[Block]:
     starting = [category for category in policy.categories if category.level == level.code and category.triggers]
     if starting:
         lines = (f"*{escape(category.label)}:* {category_signs.in_a_line(category)}" for category in starting)
-        yield context("\n".join(lines))
+        yield context("\n".join([f"Matters that start at {escape(level.label)}:", *lines]))
 
 
 def _consequences(meaning: Meaning, policy: Policy) -> Iterator[str]:

@@ -36,8 +36,15 @@ class Answers:
 
 def draw(found: Overview, policy: Policy, chosen: Collection[int], joined: int | None = None) -> View:
     """Draw what lasts, and the questions; `chosen` escalations and the incident to join stand in it already."""
-    blocks = [*_lasting(found.live, policy), *_questions(found, chosen, joined)]
+    blocks = [*_lasting(found.live, policy), *_questions(found, chosen, joined), *_include(policy)]
     return modal(ids.INCIDENT, "Major incident", blocks, submit="Save")
+
+
+def _include(policy: Policy) -> Iterator[Block]:
+    """Remind of what the policy wants to be told."""
+    pattern = policy.patterns.major_incident
+    if pattern is not None and pattern.include:
+        yield context(f"Say in it: {escape('; '.join(pattern.include))}.")
 
 
 def read(view: Mapping[str, Any]) -> Answers:

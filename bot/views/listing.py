@@ -74,6 +74,23 @@ def digest_line(found: Line) -> str:
     return f"{words}\n{' · '.join(marks)}" if marks else words
 
 
+def _before_escalating(policy: Policy) -> Iterator[Block]:
+    """Say what the policy asks of whoever escalates, and what tells a good escalation from a poor one."""
+    intake = policy.intake
+    said = [
+        f"*{title}:* {escape('; '.join(lines))}"
+        for title, lines in (
+            ("Before, where there is time", intake.do),
+            ("Do not", intake.dont),
+            ("A good one has", intake.good),
+            ("A poor one has", intake.poor),
+        )
+        if lines
+    ]
+    if said:
+        yield section("\n".join(said))
+
+
 def help_text(command: str, policy: Policy) -> Message:
     """Draw what the command can do, with the levels as they are."""
     levels = "\n".join(f"{level.emoji} *{escape(level.label)}* {escape(level.short)}" for level in policy.levels)
@@ -95,6 +112,7 @@ def help_text(command: str, policy: Policy) -> Message:
             f"`{command} help` this"
         ),
         section(f"*The levels*\n{levels}"),
+        *_before_escalating(policy),
         context(
             "On a message: More actions → Escalate this message. If you are not sure, escalate: that is no failure."
         ),

@@ -99,7 +99,9 @@ def _rest(policy: Policy) -> Iterator[Block]:
     yield from _sections("*Categories, and who answers for each*", _categories(policy))
     yield from _sections("*Who is paged, one after another, while nobody answers*", _ladder(policy))
     yield from _sections("*An account programme's health, and how often its people hear from us*", _health(policy))
+    yield from _sections("*Who counts as an Enterprise customer*", _enterprise(policy))
     yield from _sections("*Business hours*", _calendars(policy))
+    yield from _sections("*How people learn this*", _training(policy))
 
 
 def _rules(policy: Policy) -> Iterator[str]:
@@ -126,7 +128,8 @@ def _ladder(policy: Policy) -> Iterator[str]:
     for number, rung in enumerate((rung for rung in policy.ladder if rung.in_turn), start=1):
         who, when = policy_words.rung(policy, rung)
         title = "" if who.casefold() == rung.title.casefold() else f" ({escape(who)})"
-        yield f"{number}. {escape(rung.title)}{title}, {when}"
+        reached = escape(", ".join(known for known in (rung.name, rung.phone, rung.email) if known))
+        yield f"{number}. {escape(rung.title)}{title}, {when}" + (f": {reached}" if reached else "")
 
 
 def _health(policy: Policy) -> Iterator[str]:
@@ -136,6 +139,24 @@ def _health(policy: Policy) -> Iterator[str]:
 
 def _calendars(policy: Policy) -> Iterator[str]:
     return (f"• {name}: {escape(policy_words.hours(calendar))}" for name, calendar in policy.calendars.items())
+
+
+def _enterprise(policy: Policy) -> Iterator[str]:
+    enterprise = policy.patterns.enterprise
+    return (f"• {escape(sign)}" for sign in (enterprise.identified_by if enterprise else ()))
+
+
+def _training(policy: Policy) -> Iterator[str]:
+    training = policy.training
+    for title, lines in (
+        ("New people", training.new_hires),
+        ("All the time", training.ongoing),
+        ("To read and watch", training.resources),
+    ):
+        if lines:
+            yield f"*{title}:* {escape('; '.join(lines))}"
+    if training.contact:
+        yield f"*Questions:* {escape(training.contact)}"
 
 
 def _sections(title: str, lines: Iterable[str]) -> Iterator[Block]:

@@ -173,4 +173,6 @@ def test_the_level_shows_the_signs_of_the_categories_that_start_there(story: Sto
     story.command("noor", "policy")
     policy = story.messages("general", "noor")[-1].all_text
     assert "Chargebacks or payment disputes" in policy
+    assert "support-training@example.com" in policy
+    assert "flagged as" in policy
     assert "A major feature is broken and there is no workaround" in policy
