@@ -112,6 +112,7 @@ def _in_directory(directory: Directory) -> Iterator[tuple[str, str]]:
         if area.owner:
             yield area.owner, f"owner of {area.name}"
         yield from ((who, f"on the rota of {area.name}") for who in (area.rota.people if area.rota else ()))
+    yield from ((who, f"of the team {team}") for team, people in directory.teams.items() for who in people)
 
 
 def _in_records(tx: Transaction) -> Iterator[tuple[str, str]]:

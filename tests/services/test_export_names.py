@@ -27,6 +27,7 @@ OWN = frozenset(
         "due",
         "earlier",
         "effect",
+        "exit_criteria",
         "factors",
         "facts",
         "finished_on",
