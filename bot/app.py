@@ -23,6 +23,7 @@ from bot.errors import BadInput, Permanent, Temporary
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.answers import Answers
 from bot.handlers.categories import CategoryHandlers
+from bot.handlers.checklists import ChecklistHandlers
 from bot.handlers.closure import ClosureHandlers
 from bot.handlers.commands import CommandHandlers
 from bot.handlers.declare import DeclareHandlers
@@ -74,6 +75,7 @@ from bot.services.case_reviews import CaseReviews
 from bot.services.categories import Categories
 from bot.services.causes import Causes
 from bot.services.channels import Channels
+from bot.services.checklists import Checklists
 from bot.services.churn_risk import ChurnRisks
 from bot.services.closures import Closures
 from bot.services.core import Core, Database, open_engine
@@ -148,6 +150,7 @@ class Services:
     verifications: Verifications
     exit_criteria: ExitCriteria
     watches: Watches
+    checklists: Checklists
     sheets: Sheets
     outside: Outside
     memberships: Memberships
@@ -202,6 +205,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         verifications=Verifications(records, people),
         exit_criteria=ExitCriteria(records),
         watches=Watches(records),
+        checklists=Checklists(records),
         sheets=Sheets(records),
         outside=Outside(records),
         memberships=Memberships(records),
@@ -439,6 +443,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     RequestHandlers(core, afterwards, forms, services.overrides, services.requests).register(bolt)
     ClosureHandlers(core, services.updates, services.closures).register(bolt)
     HomeHandlers(core, afterwards, services.escalations).register(bolt)
+    ChecklistHandlers(core, afterwards, forms, services.checklists).register(bolt)
     WatchHandlers(core, afterwards, forms, services.watches, settings.command).register(bolt)
     MembershipHandlers(core, services.memberships).register(bolt)
     PatternHandlers(
@@ -496,7 +501,9 @@ def build_engine(services: Services, workspace: SlackWorkspace, files: Files) ->
         **Following(workspace, services.memberships).performers(),
         **Lookups(workspace, services.people).performers(),
         **AskingAfter(core, workspace, services.watches, outward).performers(),
-        **SheetDrawing(core, workspace, services.sheets, services.intakes, services.verifications).performers(),
+        **SheetDrawing(
+            core, workspace, services.sheets, services.intakes, services.verifications, services.checklists
+        ).performers(),
     }
     return Engine(
         core=core,

@@ -6,7 +6,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, Engine, text
 
-from bot.models import escalation, intake, outside, pattern, programme, request, watch, work  # noqa: F401 - importing them is what makes their tables known
+from bot.models import checklist, escalation, intake, outside, pattern, programme, request, watch, work  # noqa: F401 - importing them is what makes their tables known
 from bot.models.base import Base, Json, UtcDateTime
 from bot.services.core import open_engine
 

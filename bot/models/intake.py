@@ -47,6 +47,7 @@ class SheetKind(StrEnum):
 
     INTAKE = "intake"
     VERIFICATION = "verification"
+    CHECKLIST = "checklist"
 
 
 class Sheet(Base):

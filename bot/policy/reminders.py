@@ -5,7 +5,7 @@ manager; a missed update is told in the channel, then to the owner, then pages t
 make one of each; what piled up during an outage collapses, and says how late it is.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -116,6 +116,11 @@ class RequestWaits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PutUpChecklist:
+    """The opening is over: the channel gets the checklist of the level."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AskFacts:
     """The opening is over: the channel is asked for what is not known yet."""
 
@@ -155,6 +160,7 @@ Notice = (
     | TeamDue
     | TeamChase
     | RequestWaits
+    | PutUpChecklist
     | AskFacts
     | AskOwner
     | ProposalDue
@@ -176,7 +182,7 @@ def decide(due: Sequence[Planned], now: datetime) -> tuple[Notice, ...]:
         *_updates(due, now),
         *_case_review(due),
         *_watch(due),
-        *(_single(timer) for timer in due if timer.kind in _SINGLE),
+        *(_single(timer) for timer in due if timer.kind in _SINGLE or timer.kind in _BARE),
     )
 
 
@@ -230,11 +236,17 @@ _SINGLE = (
     TimerKind.TEAM_DUE,
     TimerKind.TEAM_CHASE,
     TimerKind.REQUEST_WAITS,
-    TimerKind.ASK_FACTS,
-    TimerKind.ASK_OWNER,
-    TimerKind.PROPOSAL_DUE,
-    TimerKind.ARCHIVE,
 )
+
+
+# Those that say nothing but themselves.
+_BARE: Mapping[TimerKind, type[PutUpChecklist | AskFacts | AskOwner | ProposalDue | ArchiveNow]] = {
+    TimerKind.CHECKLIST: PutUpChecklist,
+    TimerKind.ASK_FACTS: AskFacts,
+    TimerKind.ASK_OWNER: AskOwner,
+    TimerKind.PROPOSAL_DUE: ProposalDue,
+    TimerKind.ARCHIVE: ArchiveNow,
+}
 
 
 def _single(timer: Planned) -> Notice:
@@ -251,14 +263,8 @@ def _single(timer: Planned) -> Notice:
             return TeamChase(team=timer.data["team"])
         case TimerKind.REQUEST_WAITS:
             return RequestWaits(request=int(timer.data["request"]))
-        case TimerKind.ASK_FACTS:
-            return AskFacts()
-        case TimerKind.ASK_OWNER:
-            return AskOwner()
-        case TimerKind.PROPOSAL_DUE:
-            return ProposalDue()
         case _:
-            return ArchiveNow()
+            return _BARE[timer.kind]()
 
 
 def lateness(due_at: datetime, now: datetime) -> timedelta | None:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.policy import cadence, ladder, promises, sla
+from bot.policy.checklists import is_put_up
 from bot.policy.durations import Duration, Unit
 from bot.policy.escalation import EscalationFacts, Status
 from bot.policy.handling import chase_due
@@ -43,6 +44,7 @@ class TimerKind(StrEnum):
     PAGE_ONWARD = "page onward"
     REVIEW_DUE = "review due"
     CASE_REVIEW_DUE = "case review due"
+    CHECKLIST = "checklist"
     ASK_FACTS = "ask facts"
     ASK_OWNER = "ask owner"
     TEAM_DUE = "team due"
@@ -102,6 +104,7 @@ def _work(facts: EscalationFacts, policy: Policy) -> tuple[Planned, ...]:
         *(timer for alarm in ladder.alarms(facts) for timer in _pages(facts, policy, alarm)),
         *_review(facts, policy),
         *_case_review(facts, policy),
+        *_checklist(facts, policy),
         *_facts(facts, policy),
         *_team(facts, policy),
         *_requests(facts, policy),
@@ -207,6 +210,12 @@ def _case_review(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
         turn = days + 1
         key = f"{facts.key}:case-review-{review.id}:{turn}"
         yield Planned(key, TimerKind.CASE_REVIEW_DUE, at, {"review": review.id, "turn": turn})
+
+
+def _checklist(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
+    """Plan when the channel gets the level's checklist, once; from then on it is kept as things stand."""
+    if is_put_up(policy, facts):
+        yield Planned(f"{facts.key}:checklist", TimerKind.CHECKLIST, facts.declared_at + ASK_CHANNEL_AFTER)
 
 
 def _watch(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:

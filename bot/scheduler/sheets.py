@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 from bot.models.intake import SheetKind
 from bot.models.work import EffectKind
+from bot.policy.checklists import is_put_up
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.opening import channel_of
 from bot.scheduler.posting import post_once
+from bot.services.checklists import Checklists
 from bot.services.core import Core
 from bot.services.intake import Intakes
 from bot.services.sheets import Sheets
 from bot.services.verifications import Verifications
-from bot.views import intake_sheet, verification_sheet
+from bot.views import checklist_sheet, intake_sheet, verification_sheet
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class SheetDrawing:
     sheets: Sheets
     intakes: Intakes
     verifications: Verifications
+    checklists: Checklists
 
     def performers(self) -> Mapping[EffectKind, Performer]:
         """Return what this can carry out."""
@@ -38,6 +41,8 @@ class SheetDrawing:
         if known is not None and known.channel == channel:
             await self.workspace.edit(known, message)
             return None
+        if kind is SheetKind.CHECKLIST and not is_put_up(job.rules, job.escalation):
+            raise Dropped
         posted: Posted = await post_once(self.workspace, job, channel, message)
         return lambda tx: self.sheets.posted(tx, number, kind, posted)
 
@@ -47,6 +52,9 @@ class SheetDrawing:
             if not asked.questionnaire.groups:
                 raise Dropped
             return intake_sheet.draw(asked.facts, asked.policy, asked.questionnaire)
+        if kind is SheetKind.CHECKLIST:
+            listed = self.checklists.sheet(number)
+            return checklist_sheet.draw(listed.facts, listed.policy, listed.items)
         standing = self.verifications.sheet(number)
         if standing.proof is None:
             raise Dropped

@@ -116,6 +116,8 @@ class Channels:
             pass_over(change)
         if refused or found:
             change.finish()
+        else:
+            change.refresh_checklist()
         self._maybe_finished(change)
 
     def card_posted(self, tx: Transaction, number: int, posted: Posted, revision: int) -> None:

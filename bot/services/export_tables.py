@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from bot.models.checklist import ChecklistTick
 from bot.models.escalation import Escalation
 from bot.models.intake import FactorCheck, IntakeFact, VerificationApproval
 from bot.models.pattern import CaseReview, Incident
@@ -32,6 +33,7 @@ _OF_ESCALATIONS: Final[Mapping[str, tuple[type[Any], tuple[str, ...]]]] = {
     "proposals": (Proposal, ("source", "criteria", "success_criteria", *_PLAN, "answered_by", "reason")),
     "consents": (ConsentGiven, ("consent", "how", "waived", "by", "at")),
     "case_reviews": (CaseReview, ("id", "opened_on", "due_at", "owner", "findings", "finished_by", "finished_at")),
+    "checklist": (ChecklistTick, ("item", "by", "at")),
     "watches": (WatchQuestion, ("id", "turn", "since", "person", "asked_at", "answer", "answered_by", "answered_at")),
 }
 INCIDENTS: Final = "incidents"

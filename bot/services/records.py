@@ -12,11 +12,13 @@ from bot.models.escalation import ClockKind, ClockSpan, Escalation, Participant,
 from bot.models.intake import SheetKind
 from bot.models.work import EffectKind
 from bot.policy import routing
+from bot.policy.checklists import by_itself, is_wanted
 from bot.policy.escalation import EscalationFacts, Holder, InviteState
 from bot.policy.names import DEFAULT_TEMPLATE
 from bot.policy.questionnaire import asks_anything
 from bot.policy.routing import Where
 from bot.policy.rules import Policy
+from bot.policy.timers import ASK_CHANNEL_AFTER
 from bot.services import outbox, timeline, timetable
 from bot.services.core import Database, Transaction
 from bot.services.outbox import NewEffect
@@ -43,6 +45,8 @@ class Change:
     policy: Policy
     people: People
     house: House
+    # How the checklist stood when the change began; None where nobody has read the record before.
+    listed: tuple[str, bool, frozenset[str]] | None = None
 
     @property
     def facts(self) -> EscalationFacts:
@@ -140,6 +144,8 @@ class Change:
         if row.previous_channel_id is not None and asks_anything(self.policy, self.facts):
             # The first channel is asked when the opening is over (see `bot.policy.timers`).
             self.draw_sheet(SheetKind.INTAKE)
+        if row.previous_channel_id is not None and is_wanted(self.policy, row.level):
+            self.draw_sheet(SheetKind.CHECKLIST)
 
     def draw_sheet(self, kind: SheetKind) -> None:
         """Have a sheet drawn as things will stand then; what is queued for it already does that too."""
@@ -160,6 +166,7 @@ class Change:
         self.tx.session.flush()
         timetable.bring_in_line(self.tx, self.facts, self.policy, self.house.archive_after)
         self.refresh_card()
+        self.refresh_checklist()
         if self.row.programme_id is not None:
             # The card of the programme lists the account's open issues as they stand.
             key = f"ESC-{self.row.programme_id}:card"
@@ -171,6 +178,16 @@ class Change:
         if self.row.card_ts and self.row.channel_archived_at is None:
             key = f"{self.row.key}:card"
             outbox.put_all(self.tx, self.row.id, NewEffect(EffectKind.REFRESH_CARD, lane=key, coalesce=key))
+
+    def refresh_checklist(self) -> None:
+        """Have the checklist drawn anew where something on it has changed since the change began."""
+        row = self.row
+        stands = row.channel_id is not None and row.channel_archived_at is None and row.has_begun
+        if self.listed is None or not stands or self.tx.now < row.declared_at + ASK_CHANNEL_AFTER:
+            return
+        is_listed = is_wanted(self.policy, row.level) or is_wanted(self.policy, self.listed[0])
+        if is_listed and listed(self.facts, self.policy) != self.listed:
+            self.draw_sheet(SheetKind.CHECKLIST)
 
     def _channel_effect(self) -> int | None:
         return self.row.opening_effect_id if self.row.channel_id is None else None
@@ -206,4 +223,10 @@ class Records:
 
     def of(self, tx: Transaction, row: Escalation) -> Change:
         """Wrap a row that has been read whole and locked."""
-        return Change(tx, row, self.policies.of(row.policy), self.people, self.house)
+        policy = self.policies.of(row.policy)
+        return Change(tx, row, policy, self.people, self.house, listed(row.facts(), policy))
+
+
+def listed(facts: EscalationFacts, policy: Policy) -> tuple[str, bool, frozenset[str]]:
+    """Return all by which the checklist changes of itself."""
+    return facts.level, facts.is_live, by_itself(policy, facts)

@@ -21,6 +21,7 @@ from bot.policy.reminders import (
     PageAgain,
     PageOnward,
     ProposalDue,
+    PutUpChecklist,
     RequestWaits,
     ReviewDue,
     TeamChase,
@@ -34,6 +35,7 @@ from bot.policy.reminders import (
 )
 from bot.policy.timers import Planned, TimerKind
 from bot.services import case_reviews, pages, pending, teams, watches
+from bot.services.checklists import put_up
 from bot.services.core import Transaction
 from bot.services.intake import ask_in_channel, ask_owner
 from bot.services.outbox import NewEffect
@@ -41,7 +43,8 @@ from bot.services.proposals import accept_by_itself
 from bot.services.records import Change, Records
 
 # Those whose name says it all.
-_DO: dict[type[AskFacts | AskOwner | ProposalDue], Callable[[Change], None]] = {
+_DO: dict[type[PutUpChecklist | AskFacts | AskOwner | ProposalDue], Callable[[Change], None]] = {
+    PutUpChecklist: put_up,
     AskFacts: ask_in_channel,
     AskOwner: ask_owner,
     ProposalDue: accept_by_itself,
@@ -98,7 +101,7 @@ def _carry_out(change: Change, notice: Notice) -> None:
             teams.chase(change, notice.team)
         case RequestWaits():
             pending.remind(change, notice.request)
-        case AskFacts() | AskOwner() | ProposalDue():
+        case PutUpChecklist() | AskFacts() | AskOwner() | ProposalDue():
             _DO[type(notice)](change)
         case ArchiveNow():
             change.do(NewEffect(EffectKind.ARCHIVE))

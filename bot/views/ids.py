@@ -29,6 +29,7 @@ PRESS_INCIDENT_OVER = "press_incident_over"
 PRESS_CASE_REVIEW = "press_case_review"
 FACTS = "facts"
 VERIFY = "verify"
+CHECKLIST = "checklist"
 DECLINE_LEVEL = "decline_level"
 SIMULATE = "simulate"
 
@@ -80,6 +81,7 @@ CATEGORISE_SIGNS = "categorise_signs"
 PRESS_DECLARE = "press_declare"
 PRESS_FACTS = "press_facts"
 PRESS_VERIFY = "press_verify"
+PRESS_CHECKLIST = "press_checklist"
 PRESS_APPROVE = "press_approve"
 
 # Buttons of the question how an account is after its escalation. Their value is `escalation:question`.

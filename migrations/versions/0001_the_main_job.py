@@ -237,6 +237,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_case_review_account_id"), ["account_id"], unique=False)
 
     op.create_table(
+        "checklist_tick",
+        sa.Column("escalation_id", sa.Integer(), nullable=False),
+        sa.Column("item", sa.String(length=60), nullable=False),
+        sa.Column("by", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["escalation_id"], ["escalation.id"], name=op.f("fk_checklist_tick_escalation_id")),
+        sa.PrimaryKeyConstraint("escalation_id", "item", name=op.f("pk_checklist_tick")),
+    )
+    op.create_table(
         "clock_span",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("escalation_id", sa.Integer(), nullable=False),
@@ -610,7 +619,9 @@ def upgrade() -> None:
         "sheet",
         sa.Column("escalation_id", sa.Integer(), nullable=False),
         sa.Column(
-            "kind", sa.Enum("intake", "verification", name="sheetkind", native_enum=False, length=20), nullable=False
+            "kind",
+            sa.Enum("intake", "verification", "checklist", name="sheetkind", native_enum=False, length=20),
+            nullable=False,
         ),
         sa.Column("channel", sa.String(length=40), nullable=False),
         sa.Column("ts", sa.String(length=40), nullable=False),
@@ -810,6 +821,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_clock_span_escalation_id"))
 
     op.drop_table("clock_span")
+    op.drop_table("checklist_tick")
     with op.batch_alter_table("case_review", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_review_account_id"))
 

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from bot.models.escalation import TimelineEntry
-from bot.models.intake import IntakeFact, Sheet
+from bot.models.intake import IntakeFact, Sheet, SheetKind
 from bot.models.work import Effect
 from bot.views import ids
 from tests.support.person import Json, Seen
@@ -204,12 +204,15 @@ def test_a_channel_after_reopening_gets_its_own_sheet(story: Story) -> None:
 
 def test_a_lost_answer_does_not_make_a_second_sheet(story: Story) -> None:
     number = story.declare(level="sev3")
-    story.control.post("faults", kind="lost", method="chat.postMessage", times=1)
+    story.control.post("faults", kind="lost", method="chat.postMessage", times=2)
     story.forward(minutes=3)
     fill(story, "omar", number, "customer", **CUSTOMER)
     assert sheet(story, number).text == "ESC-1: 4 of 17 facts are known."
     with story.program.services.database.transaction() as tx:
-        assert len(tx.session.scalars(select(Sheet)).all()) == 1
+        kinds = tx.session.scalars(select(Sheet.kind).order_by(Sheet.kind)).all()
+    assert kinds == [SheetKind.CHECKLIST, SheetKind.INTAKE]
+    sheets = [message.text for message in story.messages(number) if "checklist are done" in message.text]
+    assert len(sheets) == 1
 
 
 def test_what_people_write_is_shown_as_they_wrote_it(story: Story) -> None:

@@ -1,0 +1,48 @@
+"""Ticking off what a level wants done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.handlers.afterwards import Afterwards
+from bot.handlers.forms import Forms
+from bot.ports.workspace import View
+from bot.services.checklists import Checklists
+from bot.services.core import Core
+from bot.views import checklist_sheet, ids
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ChecklistHandlers:
+    """The conversation about the checklist."""
+
+    core: Core
+    afterwards: Afterwards
+    forms: Forms
+    checklists: Checklists
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen."""
+        app.action(ids.PRESS_CHECKLIST)(self.afterwards(self.open_form))
+        app.view(ids.CHECKLIST)(self.submit)
+
+    async def open_form(self, body: Body) -> None:
+        """Open the form."""
+        number, person = int(body["actions"][0]["value"]), body["user"]["id"]
+        await self.forms.open_with(body["trigger_id"], person, lambda: self._draw(number, person))
+
+    async def submit(self, ack: AsyncAck, body: Body) -> None:
+        """Note what is done."""
+        ticks = checklist_sheet.read(body["view"])
+        tick = partial(self.checklists.tick, ticks.number, now=ticks.now, taken_back=ticks.taken_back)
+        await self.core.run(tick, by=body["user"]["id"])
+        await ack()
+
+    def _draw(self, number: int, person: str) -> View:
+        found = self.checklists.form(number, viewer=person)
+        return checklist_sheet.form(found.facts, found.policy, found.items)

@@ -1,0 +1,74 @@
+"""The checklist of an escalation's level: what the record shows, and what people tick off."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from bot.models.checklist import ChecklistTick
+from bot.models.intake import SheetKind
+from bot.policy.checklists import Item, Tick, checklist
+from bot.policy.escalation import EscalationFacts
+from bot.policy.lifecycle import Move, refusals, require
+from bot.policy.rules import Policy
+from bot.services.records import Change, Records
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An escalation with its checklist."""
+
+    facts: EscalationFacts
+    policy: Policy
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Checklists:
+    """Reads checklists, and ticks off what people have done."""
+
+    records: Records
+
+    def sheet(self, number: int) -> Listed:
+        """Return what the channel's sheet is drawn from; whoever reads it there may see it."""
+        with self.records.database.transaction() as tx:
+            return _listed(self.records.within(tx, number))
+
+    def form(self, number: int, *, viewer: str) -> Listed:
+        """Return what the form is drawn from. Raises NotFound, and Refused once it is closed."""
+        with self.records.database.transaction() as tx:
+            change = self.records.within(tx, number)
+            self.records.people.must_see(tx, change.facts, change.policy, viewer)
+            require(refusals(change.facts, Move.INTAKE))
+            return _listed(change)
+
+    def tick(self, number: int, *, now: Collection[str], taken_back: Collection[str], by: str) -> EscalationFacts:
+        """Note what is done, and what is not after all. Raises Refused.
+
+        Who ticked something first stays on record; what is not on the list any more is left alone.
+        """
+        with self.records.changing(number, by=by) as change:
+            require(refusals(change.facts, Move.INTAKE))
+            items = {item.key: item for item in _listed(change).items}
+            done = sorted(key for key in now if key in items and not items[key].is_done)
+            undone = sorted(key for key in taken_back if key in items and items[key].tick is not None)
+            change.tx.session.add_all(
+                ChecklistTick(escalation_id=number, item=key, by=by, at=change.tx.now) for key in done
+            )
+            for key in undone:
+                change.tx.session.delete(change.tx.session.get_one(ChecklistTick, (number, key)))
+            if done or undone:
+                change.record("checklist", by=by, after={"done": done, "taken_back": undone})
+                change.draw_sheet(SheetKind.CHECKLIST)
+            return change.facts
+
+
+def put_up(change: Change) -> None:
+    """Have the checklist posted in the channel."""
+    change.draw_sheet(SheetKind.CHECKLIST)
+
+
+def _listed(change: Change) -> Listed:
+    facts, policy = change.facts, change.policy
+    rows = change.tx.session.scalars(select(ChecklistTick).where(ChecklistTick.escalation_id == facts.number))
+    return Listed(facts, policy, checklist(policy, facts, {row.item: Tick(row.by, row.at) for row in rows}))

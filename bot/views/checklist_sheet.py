@@ -1,0 +1,104 @@
+"""The checklist of a level in the channel, and the form that ticks it off."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from slack_sdk.models.blocks import CheckboxesElement
+
+from bot.policy.checklists import Item
+from bot.policy.escalation import EscalationFacts
+from bot.policy.levels import Need
+from bot.policy.rules import Policy
+from bot.ports.workspace import Block, Message, View
+from bot.views import ids, standing
+from bot.views.parts import actions, button, context, modal, option, question, section
+from bot.views.text import escape, moment, person
+
+_SHOWN: Final = 20  # lines of each part, so that the sheet stays one screen
+_MOST: Final = 10  # what Slack takes in one group of boxes
+_TITLES: Final[Mapping[Need, str]] = {
+    Need.REQUIRED: "*To be done*",
+    Need.IF_NEEDED: "*If needed*",
+    Need.NOT_APPLICABLE: "*Done, though this level does not ask for it*",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    """What was ticked and unticked since the form was opened: two people may have it open."""
+
+    number: int
+    now: frozenset[str]
+    taken_back: frozenset[str]
+
+
+def draw(facts: EscalationFacts, policy: Policy, items: Sequence[Item]) -> Message:
+    """Draw the sheet. A level without a checklist may have followed one that has it."""
+    wanted = [item for item in items if item.need is Need.REQUIRED]
+    done = sum(item.is_done for item in wanted)
+    label = escape(policy.level(facts.level).label)
+    if not items:
+        return Message(f"{label} has no checklist.", (section(f":ballot_box_with_check: {label} has no checklist."),))
+    text = f"{facts.key}: {done} of {len(wanted)} on the {label} checklist are done."
+    return Message(text, tuple(_blocks(facts, policy, items, f"*{label} checklist: {done} of {len(wanted)} done*")))
+
+
+def form(facts: EscalationFacts, policy: Policy, items: Sequence[Item]) -> View:
+    """Draw the form: what is not done by itself, with what was ticked already."""
+    open_to = [item for item in items if not item.by_itself]
+    blocks: list[Block] = [section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}")]
+    if not open_to:
+        nothing = section("There is nothing left to tick off: the record shows all of it to be done.")
+        return modal(ids.CHECKLIST, "Checklist", [*blocks, nothing], close="Close")
+    firsts = range(0, len(open_to), _MOST)
+    blocks += [_boxes(f"items-{first}", open_to[first : first + _MOST]) for first in firsts]
+    return modal(ids.CHECKLIST, "Checklist", blocks, submit="Save", metadata=json.dumps({"number": facts.number}))
+
+
+def read(view: Mapping[str, Any]) -> Ticks:
+    """Read the form back, as the difference to how it was opened."""
+    before = frozenset(
+        chosen["value"]
+        for block in view["blocks"]
+        if block["type"] == "input"
+        for chosen in block["element"].get("initial_options") or ()
+    )
+    now = frozenset(
+        chosen["value"]
+        for field in view["state"]["values"].values()
+        for element in field.values()
+        for chosen in element.get("selected_options") or ()
+    )
+    return Ticks(int(json.loads(view["private_metadata"])["number"]), now=now - before, taken_back=before - now)
+
+
+def _blocks(facts: EscalationFacts, policy: Policy, items: Sequence[Item], heading: str) -> Iterator[Block]:
+    yield section(f":ballot_box_with_check: {heading}")
+    for need, title in _TITLES.items():
+        mine = [item for item in items if item.need is need]
+        if mine:
+            more = [f"… and {len(mine) - _SHOWN} more"] if len(mine) > _SHOWN else []
+            yield section("\n".join([title, *(_line(item, policy) for item in mine[:_SHOWN]), *more]))
+    if facts.is_live and any(not item.by_itself for item in items):
+        yield actions(button("Tick off…", ids.PRESS_CHECKLIST, str(facts.number)))
+    yield context("What the record shows is ticked by itself; the rest is ticked by whoever has done it.")
+
+
+def _line(item: Item, policy: Policy) -> str:
+    label = escape(item.label)
+    if item.tick is not None:
+        return f":white_check_mark: {label} · {person(item.tick.by)}, {moment(item.tick.at, str(policy.zone))}"
+    return f":white_check_mark: {label}" if item.by_itself else f":white_large_square: {label}"
+
+
+def _boxes(block_id: str, items: Sequence[Item]) -> Block:
+    options = [
+        option(item.key, item.label, "Only if needed" if item.need is Need.IF_NEEDED else None) for item in items
+    ]
+    ticked = [one for one, item in zip(options, items, strict=True) if item.tick is not None]
+    boxes = CheckboxesElement(action_id=block_id, options=options, initial_options=ticked or None)
+    return question(
+        block_id, "What is done?", boxes, hint="Your name and the time are kept with what you tick.", optional=True
+    )

@@ -1,0 +1,58 @@
+"""The checklist of a level: its three-valued cells, and what the record shows to be done by itself."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.models.escalation import Participant
+from bot.policy import timers
+from bot.policy.checklists import Tick, by_itself, checklist
+from bot.policy.escalation import InviteState, Status
+from bot.policy.levels import Need
+from bot.policy.loading import preset
+from bot.policy.timers import TimerKind
+from tests.support.escalations import HOLDERS, escalation
+
+P_LEVELS = preset("p-levels")
+NOW = datetime(2026, 3, 6, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("level", "required", "if_needed"), [("p1", 9, 0), ("p2", 6, 2), ("p3", 3, 2), ("p4", 1, 1)])
+def test_a_level_lists_what_it_wants_and_what_may_be_and_nothing_else(
+    level: str, required: int, if_needed: int
+) -> None:
+    needs = [item.need for item in checklist(P_LEVELS, escalation(level=level, highest_level=level))]
+    assert (needs.count(Need.REQUIRED), needs.count(Need.IF_NEEDED)) == (required, if_needed)
+    assert len(needs) == required + if_needed
+
+
+def test_what_was_ticked_stays_done_at_every_level() -> None:
+    ticks = {"schedule_call": Tick("U01ANA", NOW)}
+    for level in ("p1", "p2", "p3", "p4"):
+        items = {item.key: item for item in checklist(P_LEVELS, escalation(level=level, highest_level="p1"), ticks)}
+        assert items["schedule_call"].is_done
+
+
+def test_the_record_ticks_what_it_shows() -> None:
+    brought_in = [Participant(person=person, state=InviteState.INVITED) for person in HOLDERS.values()]
+    step: dict[str, object] = {"level": "p1", "highest_level": "p1", "declared_by": "U01NOOR"}
+    done = by_itself(P_LEVELS, escalation(**step))
+    assert done == {"create_ticket"}
+    for more, ticked in (
+        ({"participants": brought_in}, {"notify_team", "escalate_to_manager"}),
+        ({"acknowledged_at": NOW}, {"assemble_team"}),
+        ({"cause": "DNS"}, {"root_cause"}),
+        ({"last_customer_update_at": NOW, "resolved_at": NOW}, {"hourly_updates", "monitor_health"}),
+        ({"review_finished_on": date(2026, 3, 9)}, {"post_mortem"}),
+    ):
+        step |= more
+        found = by_itself(P_LEVELS, escalation(**step))
+        assert found - done == ticked
+        done = found
+
+
+def test_only_a_level_with_a_checklist_puts_one_up() -> None:
+    for policy, level, wanted in ((P_LEVELS, "p4", 1), (preset("gitlab"), "low", 0), (preset("sev"), "sev1", 1)):
+        facts = escalation(level=level, highest_level=level, status=Status.OPEN)
+        planned = timers.plan(facts, policy, archive_after=timedelta(days=1))
+        assert sum(timer.kind is TimerKind.CHECKLIST for timer in planned) == wanted
