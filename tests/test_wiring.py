@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -77,9 +78,9 @@ class Ears:
     def __init__(self) -> None:
         self.heard: dict[str, set[str]] = defaultdict(set)
 
-    def __getattr__(self, kind: str) -> Callable[[str], Callable[[object], None]]:
-        def listen(name: str) -> Callable[[object], None]:
-            self.heard[kind].add(name)
+    def __getattr__(self, kind: str) -> Callable[[str | re.Pattern[str]], Callable[[object], None]]:
+        def listen(name: str | re.Pattern[str]) -> Callable[[object], None]:
+            self.heard[kind].add(name if isinstance(name, str) else name.pattern.removeprefix("^"))
             return lambda _listener: None
 
         return listen

@@ -1,5 +1,6 @@
 """Filling in what is known: by section from the channel's sheet, or everything that is missing from anywhere."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -37,6 +38,7 @@ class IntakeHandlers:
         """Listen."""
         self.forms.others[Move.INTAKE] = self.draw
         app.action(ids.PRESS_FACTS)(self.afterwards(self.open_facts))
+        app.action(re.compile(f"^{ids.PRESS_FACT}"))(self.afterwards(self.open_facts))
         app.view(ids.FACTS)(self.submit_facts)
 
     def entry(self) -> Entry:
@@ -53,7 +55,7 @@ class IntakeHandlers:
         return intake_form.draw(asked.facts, asked.policy, asked.questionnaire, wanted)
 
     async def open_facts(self, body: Body) -> None:
-        """Open the form of a section."""
+        """Open the form of a section, or of one fact."""
         number, _, wanted = body["actions"][0]["value"].partition(":")
         viewer = body["user"]["id"]
         await self.forms.open_with(body["trigger_id"], viewer, lambda: self.draw(int(number), viewer, wanted=wanted))

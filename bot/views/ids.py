@@ -80,6 +80,7 @@ CATEGORISE = "categorise"
 CATEGORISE_SIGNS = "categorise_signs"
 PRESS_DECLARE = "press_declare"
 PRESS_FACTS = "press_facts"
+PRESS_FACT = "press_fact:"  # with the key of the fact behind it: one message holds many
 PRESS_VERIFY = "press_verify"
 PRESS_CHECKLIST = "press_checklist"
 PRESS_APPROVE = "press_approve"

@@ -22,7 +22,7 @@ _MOST_BLOCKS = 97
 
 
 def draw(facts: EscalationFacts, policy: Policy, asked: Questionnaire, wanted: str) -> View:
-    """Draw the form of a section by its key, prefilled; or of everything that is missing."""
+    """Draw the form of a section or of one fact by its key, prefilled; or of everything that is missing."""
     groups = list(_wanted(asked, wanted))
     heading = section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}")
     if not groups:
@@ -53,8 +53,11 @@ def read(view: Mapping[str, Any]) -> tuple[int, dict[str, str]]:
 
 def _wanted(asked: Questionnaire, wanted: str) -> Iterator[Group]:
     for group in asked.groups:
+        alone = tuple(one for one in group.questions if wanted == one.key)
         if wanted == group.key:
             yield group
+        elif alone:
+            yield Group(group.key, group.label, alone)
         elif wanted == MISSING:
             missing = tuple(one for one in group.questions if one.answer is None)
             if missing:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from slack_sdk.models.blocks import ButtonElement
+
 from bot.policy.escalation import EscalationFacts
 from bot.policy.questionnaire import Group, Question, Questionnaire
 from bot.policy.rules import Policy
@@ -15,6 +17,7 @@ MISSING: Final = "missing"  # in place of a section's key: everything that is mi
 _SHOWN: Final = 90
 _MOST_GROUPS: Final = 12
 _STEPS: Final = 10
+_MOST_BUTTONS: Final = 25  # that Slack takes in one row
 
 
 def value(facts: EscalationFacts, group: str) -> str:
@@ -23,7 +26,7 @@ def value(facts: EscalationFacts, group: str) -> str:
 
 
 def draw(facts: EscalationFacts, policy: Policy, asked: Questionnaire) -> Message:
-    """Draw the sheet: one section of the list below the other, with a button each."""
+    """Draw the sheet: one section of the list below the other, with a button for each fact that is missing."""
     mark = asked.mark
     text = f"{facts.key}: {mark.known} of {mark.wanted} facts are known."
     return Message(text, tuple(_blocks(facts, policy, asked)))
@@ -43,6 +46,9 @@ def _blocks(facts: EscalationFacts, policy: Policy, asked: Questionnaire) -> Ite
         words = "Fill in" if any(question.answer is None for question in group.questions) else "Correct"
         fill_in = button(words, ids.PRESS_FACTS, value(facts, group.key))
         yield section("\n".join(_group(group)), accessory=fill_in, block_id=f"facts-{group.key}")
+        missing = [_missing(facts, question) for question in group.questions if _is_typed(question)]
+        if missing:
+            yield actions(*missing[:_MOST_BUTTONS], block_id=f"fact-{group.key}")
     controls = [button("Fill in all that is missing", ids.PRESS_FACTS, value(facts, MISSING))] if asked.missing else []
     if facts.verification_tier is None and policy.verification.tiers:
         controls.append(button("Ask for an identity check…", ids.PRESS_VERIFY, str(facts.number)))
@@ -54,19 +60,25 @@ def _blocks(facts: EscalationFacts, policy: Policy, asked: Questionnaire) -> Ite
 
 
 def _group(group: Group) -> Iterator[str]:
-    """Return a section line by line: what is known, then in one line what is not."""
+    """Return a section line by line: what is known, then what only a check makes known; all else has a button."""
     yield f"*{escape(group.label)}*"
     for question in group.questions:
         if question.answer is not None:
             text = escape(clip(one_line(question.answer.text), _SHOWN))
             yield f":white_check_mark: {escape(question.label)}: {text}"
-    unknown = [_named(question) for question in group.questions if question.answer is None]
-    if unknown:
-        yield f":white_large_square: {' · '.join(unknown)}"
+    for question in group.questions:
+        if question.answer is None and question.by_check:
+            yield f":white_large_square: {escape(question.label)}"
 
 
-def _named(question: Question) -> str:
-    return f"{escape(question.label)} (optional)" if question.optional else escape(question.label)
+def _is_typed(question: Question) -> bool:
+    return question.answer is None and not question.by_check
+
+
+def _missing(facts: EscalationFacts, question: Question) -> ButtonElement:
+    """Return the button of one fact: its form asks for that alone."""
+    label = f"{question.label} (optional)" if question.optional else question.label
+    return button(label, f"{ids.PRESS_FACT}{question.key}", value(facts, question.key))
 
 
 def _footer(asked: Questionnaire) -> Iterator[str]:
