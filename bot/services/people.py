@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import false, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import NotFound
@@ -97,12 +97,13 @@ class People:
         """
         asked_email = identity_key(asked) if "@" in asked else None
         email = identity_key(profile.email) if profile and profile.email else asked_email
+        slack_id = profile.slack_id if profile else asked if is_slack_id(asked) else None
         try:
             with tx.session.begin_nested():
-                _write(tx, profile, email)
+                _write(tx, slack_id, profile, email)
         except IntegrityError:
             # Somebody else learnt of the same person at the same moment; their row is there now.
-            _write(tx, profile, email)
+            _write(tx, slack_id, profile, email)
         if profile:
             for writing in {email, asked_email} - {None}:
                 self._rename(tx, str(writing), profile.slack_id)
@@ -142,16 +143,16 @@ class People:
         )
 
 
-def _write(tx: Transaction, profile: Profile | None, email: str | None) -> None:
+def _write(tx: Transaction, slack_id: str | None, profile: Profile | None, email: str | None) -> None:
     """Leave one row for somebody, whether they were known by Slack id, by e-mail, by both apart, or not at all."""
-    keys = [Person.slack_id == profile.slack_id] if profile else []
+    keys = [Person.slack_id == slack_id] if slack_id else []
     keys += [Person.email == email] if email else []
-    rows = tx.session.scalars(select(Person).where(or_(*keys)).order_by(Person.slack_id.is_(None))).all()
+    rows = tx.session.scalars(select(Person).where(or_(false(), *keys)).order_by(Person.slack_id.is_(None))).all()
     for double in rows[1:]:
         tx.session.delete(double)
     tx.session.flush()
     row = rows[0] if rows else Person()
-    row.slack_id, row.email = (profile.slack_id if profile else None), email
+    row.slack_id, row.email = slack_id, email
     row.name, row.zone = (profile.name, profile.zone) if profile else (None, None)
     row.state, row.checked_at = _state(profile), tx.now
     tx.session.add(row)
