@@ -4,6 +4,7 @@ from typing import Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
 
 from bot.models import checklist, escalation, intake, outside, pattern, programme, request, watch, work  # noqa: F401 - importing them is what makes their tables known
@@ -13,6 +14,8 @@ from bot.services.core import open_engine
 # A migration that cannot get its lock gives up rather than stop everybody who waits behind it.
 _LOCK = "5s"
 _STATEMENT = "60s"
+# Any number: whoever migrates takes the lock of that name.
+_ADVISORY = 7_314_002
 
 
 def _render(kind: str, item: object, autogen: AutogenContext) -> str | Literal[False]:
@@ -28,18 +31,41 @@ def _render(kind: str, item: object, autogen: AutogenContext) -> str | Literal[F
 
 
 def _run(connection: Connection) -> None:
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite:
+        # To change a column, SQLite's table is copied and dropped. With foreign keys on, dropping it would delete or
+        # refuse what refers to it. They cannot be switched off within a transaction.
+        _foreign_keys(connection, on=False)
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
-        render_as_batch=connection.dialect.name == "sqlite",
+        render_as_batch=is_sqlite,
+        # All or nothing, on SQLite too: the engine begins real transactions there.
+        transactional_ddl=True,
         compare_type=True,
         render_item=_render,
     )
     with context.begin_transaction():
-        if connection.dialect.name == "postgresql":
-            connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK}'"))
-            connection.execute(text(f"SET LOCAL statement_timeout = '{_STATEMENT}'"))
+        if not is_sqlite:
+            _one_at_a_time(connection)
         context.run_migrations()
+        if is_sqlite and (broken := connection.execute(text("PRAGMA foreign_key_check")).all()):
+            raise CommandError(f"rows refer to what is not there: {', '.join(sorted({row[0] for row in broken}))}")
+    if is_sqlite:
+        _foreign_keys(connection, on=True)
+
+
+def _one_at_a_time(connection: Connection) -> None:
+    """Wait for a replica that is migrating the same database; it leaves nothing to do."""
+    connection.execute(text(f"SET LOCAL statement_timeout = '{_STATEMENT}'"))
+    connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY})"))
+    connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK}'"))
+
+
+def _foreign_keys(connection: Connection, *, on: bool) -> None:
+    driver = connection.connection.driver_connection
+    if driver is not None:
+        driver.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
 
 
 given: Engine | None = context.config.attributes.get("connection")

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, text
 
+from bot.models import REVISION
 from tests.commands.program import Program
 from tests.support.databases import Postgres
 
@@ -90,9 +91,9 @@ def test_a_file_that_is_no_database_is_told(escalate: Program, command: tuple[st
 
 def test_migrating_says_what_it_did(escalate: Program, folder: Path) -> None:
     url = f"sqlite:///{folder}/new.db"
-    assert escalate("migrate", DATABASE_URL=url).out == "Migrated from nothing to 0001.\n"
-    assert escalate("migrate", DATABASE_URL=url).out == "The database is up to date (0001).\n"
-    assert escalate("migrate").out == "Migrated from nothing to 0001.\n"
+    assert escalate("migrate", DATABASE_URL=url).out == f"Migrated from nothing to {REVISION}.\n"
+    assert escalate("migrate", DATABASE_URL=url).out == f"The database is up to date ({REVISION}).\n"
+    assert escalate("migrate").out == f"Migrated from nothing to {REVISION}.\n"
     assert (folder / "escalate.db").exists()
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from bot import __version__
+from bot.models import REVISION
 from sandbox.server import Sandbox
 from tests.commands.local_slack import local_slack, settings_for
 from tests.commands.program import Program
@@ -68,7 +69,7 @@ def test_where_nothing_is_wrong_it_says_so_line_by_line(examined: Program) -> No
     assert said.lines[-1] == "Nothing is wrong. Worth a look: 2."
     found = findings(examined)
     database = examined.settings["DATABASE_URL"].removeprefix("sqlite:///")
-    assert found["database"] == ok(f"SQLite, {database}, the tables are up to date (0001)")
+    assert found["database"] == ok(f"SQLite, {database}, the tables are up to date ({REVISION})")
     assert found["policy"] == ok("own, version 1, 4 levels, next review 2199-01-01")
     assert found["directory"] == ok("1 people, 1 areas, each with an owner")
     assert found["slack"] == ok("it knows the bot as @escalate in Test Corp")
@@ -149,7 +150,7 @@ def test_a_database_that_cannot_be_used_is_told_and_the_rest_is_looked_at(
 def test_an_empty_database_is_to_be_migrated(examined: Program, folder: Path) -> None:
     (finding,) = findings(examined, DATABASE_URL=f"sqlite:///{folder}/empty.db")["database"]
     assert finding["state"] == "wrong"
-    assert finding["says"].endswith("empty.db: the tables are those of nothing, this program's are 0001")
+    assert finding["says"].endswith(f"empty.db: the tables are those of nothing, this program's are {REVISION}")
     assert finding["do"].startswith("Run `escalate migrate`")
 
 
@@ -159,7 +160,7 @@ def test_tables_of_another_version_are_told_apart(with_database: Program, databa
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
     (finding,) = findings(with_database)["database"]
-    assert finding["says"].endswith("the tables are those of 9999, this program's are 0001")
+    assert finding["says"].endswith(f"the tables are those of 9999, this program's are {REVISION}")
 
 
 # Slack.
