@@ -21,7 +21,7 @@ from bot.views import (
     team,
     watch_messages,
 )
-from bot.views.parts import actions, button, context, quote, section
+from bot.views.parts import actions, button, context, paragraphs, quote, section
 from bot.views.pattern_messages import ANNOUNCEMENTS
 from bot.views.text import channel, escape, link, moment, person
 from bot.views.verification_sheet import not_verified, verified
@@ -36,7 +36,7 @@ def draw(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
 
 def _simple(text: str, *small: str) -> Message:
     """Return a message of one paragraph, with small print below it."""
-    return Message(text, (section(text), *([context(*small)] if small else [])))
+    return Message(text, (*paragraphs(text), *([context(*small)] if small else [])))
 
 
 def _category(_payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
@@ -115,11 +115,11 @@ def _updated(payload: Payload, facts: EscalationFacts, policy: Policy) -> Messag
 
 
 def _update_blocks(payload: Payload, policy: Policy, promise: str) -> Iterator[Block]:
-    yield section(f":memo: *Update* by {person(payload['by'])}\n{escape(payload['known'], 2500)}")
+    yield from paragraphs(f":memo: *Update* by {person(payload['by'])}\n{escape(payload['known'])}")
     if payload.get("internal_note"):
-        yield section(f"*Internal, not for the customer*\n{escape(payload['internal_note'], 2500)}")
+        yield from paragraphs(f"*Internal, not for the customer*\n{escape(payload['internal_note'])}")
     if payload.get("customer_text"):
-        yield section(f"*For the customer*\n{quote(escape(payload['customer_text'], 2500))}")
+        yield from paragraphs(f"*For the customer*\n{quote(escape(payload['customer_text']))}")
     else:
         yield context("Internal only: the customer has not been told anything new, and their clock runs on.")
     rule = policy.health_rule(HealthState(payload["health"])) if payload.get("health") else None
@@ -131,7 +131,7 @@ def _update_blocks(payload: Payload, policy: Policy, promise: str) -> Iterator[B
 
 
 def _mitigated(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    note = f" {escape(payload['note'], 600)}" if payload.get("note") else ""
+    note = f" {escape(payload['note'])}" if payload.get("note") else ""
     text = f":adhesive_bandage: {person(payload['by'])} says the harm has stopped.{note} The resolution clock stands."
     due_at = review_due_at(facts, policy)
     small = ["Next: make sure it is solved, and ask the customer to confirm it."]
@@ -141,7 +141,7 @@ def _mitigated(payload: Payload, facts: EscalationFacts, policy: Policy) -> Mess
 
 
 def _resolved(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    text = f":white_check_mark: {person(payload['by'])} says it is resolved: {escape(payload['fixed'], 1500)}"
+    text = f":white_check_mark: {person(payload['by'])} says it is resolved: {escape(payload['fixed'])}"
     if facts.confirmation is not None:
         how = f", by {escape(facts.confirmation.how)}" if facts.confirmation.how else ""
         small = [f"Confirmed for the customer by {escape(facts.confirmation.by)}{how}."]
@@ -170,13 +170,13 @@ def _reviewed(payload: Payload, facts: EscalationFacts, policy: Policy) -> Messa
 
 
 def _closed(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    text = f":checkered_flag: {facts.key} is closed by {person(payload['by'])}.\n{escape(payload['summary'], 2500)}"
+    text = f":checkered_flag: {facts.key} is closed by {person(payload['by'])}.\n{escape(payload['summary'])}"
     left = end_words.after_closing(facts, policy)
     small = context(
         "This channel will be archived; its history stays searchable.",
         "If it comes back, anybody can reopen it from the card or with the command.",
     )
-    return Message(text, (section(text), *([section(left)] if left else []), small))
+    return Message(text, (*paragraphs(text), *([section(left)] if left else []), small))
 
 
 def _withdrawn(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:

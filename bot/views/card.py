@@ -11,12 +11,11 @@ from bot.policy.lifecycle import Move, moves
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, Message
 from bot.views import exit_criteria, ids, level_card, programme_card, standing, watch_messages
-from bot.views.parts import actions, button, context, fields, header, quote, section
+from bot.views.parts import actions, button, context, fields, header, paragraphs, quote, section
 from bot.views.pattern_enterprise import enterprise
 from bot.views.text import channel, escape, link, moment, person
 from bot.views.verification_sheet import on_the_card
 
-_DESCRIPTION_SHOWN = 1200
 _MORE = frozenset({Move.CHANGE_LEVEL, Move.ASSIGN, Move.REVIEW, Move.WAIVE, Move.WITHDRAW})
 
 
@@ -37,7 +36,7 @@ def _blocks(
 ) -> Iterator[Block]:
     level = policy.level(facts.level)
     yield header(f"{level.emoji} {level.label} · {facts.account.name}")
-    yield section(_what(facts))
+    yield from paragraphs(_what(facts))
     if isinstance(around, Belonging):
         yield programme_card.belongs(around)
     yield from level_card.draw(facts, policy)
@@ -62,7 +61,7 @@ def _blocks(
     if isinstance(around, Programme):
         yield from programme_card.draw(around, facts, policy)
     if facts.exit is not None:
-        yield section(exit_criteria.on_the_card(facts.exit))
+        yield from paragraphs(exit_criteria.on_the_card(facts.exit))
     yield from _ending(facts)
     absent = [invitee for invitee in facts.invitees if invitee.state is InviteState.FAILED]
     if absent:
@@ -77,7 +76,7 @@ def _blocks(
 def _what(facts: EscalationFacts) -> str:
     words = [f"*{standing.summary(facts)}*", *([" · ".join(marks)] if (marks := standing.marks(facts)) else [])]
     if facts.description:
-        words.append(quote(escape(facts.description, _DESCRIPTION_SHOWN)))
+        words.append(quote(escape(facts.description)))
     return "\n".join(words)
 
 
@@ -85,7 +84,7 @@ def _ending(facts: EscalationFacts) -> Iterator[Block]:
     """Say how it was settled, as far as it was."""
     said: list[str] = []
     if facts.fixed and facts.status in (Status.RESOLVED, Status.CLOSED):
-        said.append(f"*What was fixed:* {escape(facts.fixed, 600)}")
+        said.append(f"*What was fixed:* {escape(facts.fixed)}")
     if facts.cause and facts.status in (Status.RESOLVED, Status.CLOSED):
         said.append(f"*Cause:* {escape(facts.cause)}")
     if facts.confirmation is not None:
@@ -103,7 +102,7 @@ def _ending(facts: EscalationFacts) -> Iterator[Block]:
     if facts.withdrawal is not None:
         said.append(f"*Withdrawn:* {escape(facts.withdrawal.reason)}")
     if said:
-        yield section("\n".join(said))
+        yield from paragraphs("\n".join(said))
 
 
 def _controls(facts: EscalationFacts) -> list[InteractiveElement]:

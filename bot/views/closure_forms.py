@@ -19,7 +19,7 @@ from bot.policy.programmes import Consent
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, View
 from bot.views import exit_criteria, ids, pattern_causes, standing
-from bot.views.parts import context, modal, option, question, section, text_input
+from bot.views.parts import context, modal, option, paragraphs, question, section, text_input
 from bot.views.text import clip, escape, one_line, person, plain
 
 _HOW = (
@@ -196,7 +196,7 @@ def close(facts: EscalationFacts, policy: Policy, before: Sequence[Block] = ()) 
     """Draw the form that closes; `before` stands above its own questions."""
     blocks = [_heading(facts, policy), *before]
     if facts.exit is not None:
-        blocks.append(section(exit_criteria.on_the_card(facts.exit)))
+        blocks.extend(paragraphs(exit_criteria.on_the_card(facts.exit)))
     questions = policy.kind(facts.kind).closing_questions
     if questions:
         limit = _ANSWERS // len(questions)

@@ -9,7 +9,7 @@ from bot.policy.escalation import ExitCriteria as Written
 from bot.policy.rules import Policy
 from bot.ports.workspace import Message, View
 from bot.views import ids, standing
-from bot.views.parts import context, modal, question, section, text_input
+from bot.views.parts import context, modal, paragraphs, question, section, text_input
 from bot.views.text import escape, person
 
 _LIMIT = 2000
@@ -42,14 +42,14 @@ def draw(facts: EscalationFacts, policy: Policy) -> View:
 def on_the_card(written: Written) -> str:
     """Return the criteria and who stands by them, as markup."""
     customer = f"the customer: {escape(written.customer)}" if written.customer else "*the customer has not agreed yet*"
-    return f"*It is over when:* {escape(written.words, _LIMIT)}\nAgreed by us: {person(written.by)}; {customer}"
+    return f"*It is over when:* {escape(written.words)}\nAgreed by us: {person(written.by)}; {customer}"
 
 
 def told(payload: Mapping[str, Any], _facts: EscalationFacts, _policy: Policy) -> Message:
     """Draw what the channel hears."""
     written = Written(payload["words"], customer=payload["customer"], by=payload["by"])
     text = f":dart: {person(written.by)} has written down the exit criteria."
-    parts = [section(text), section(on_the_card(written))]
+    parts = [section(text), *paragraphs(on_the_card(written))]
     if not written.customer:
         parts.append(context("When the customer has agreed, note who: “More…” on the card, “Exit criteria…”."))
     return Message(text, tuple(parts))

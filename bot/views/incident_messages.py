@@ -9,7 +9,7 @@ from bot.policy.incidents import SOON, IncidentFacts, incident_key
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, Message
 from bot.views import ids, standing
-from bot.views.parts import actions, button, context, quote, section
+from bot.views.parts import actions, button, context, paragraphs, quote, section
 from bot.views.text import channel, escape, length, moment, person
 from bot.views.wording import INCIDENT_IS_OVER
 
@@ -80,7 +80,7 @@ def over(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     text = f":white_check_mark: {person(payload['by'])} says that *{_named(payload)}* is over: {_fixed(payload)}"
     owner = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
     then = f"{owner}: make sure that it is over here too, tell the customer, and resolve this when they confirm it."
-    return Message(text, (section(text), context(then)))
+    return Message(text, (*paragraphs(text), context(then)))
 
 
 def over_directly(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
@@ -92,7 +92,7 @@ def over_directly(payload: Payload, facts: EscalationFacts, policy: Policy, dire
     return Message(
         text,
         (
-            section(text),
+            *paragraphs(text),
             section(f"*Words for the customer*\n{quote(escape(INCIDENT_IS_OVER))}"),
             actions(button("Post an update", ids.PRESS_UPDATE, str(facts.number), style="primary")),
         ),
@@ -119,7 +119,7 @@ def _blocks(incident: IncidentFacts, policy: Policy, *, is_new: bool) -> Iterato
     if affected:
         yield section("\n".join(affected))
     if incident.ended_by is not None:
-        yield section(f"*What was fixed*\n{quote(escape(incident.fixed or '', 2000))}")
+        yield from paragraphs(f"*What was fixed*\n{quote(escape(incident.fixed or ''))}")
         yield context(f"Said by {person(incident.ended_by)}. Each relationship owner is asked to tell their customer.")
         return
     pattern = policy.patterns.major_incident
@@ -160,7 +160,7 @@ def _named(payload: Payload) -> str:
 
 
 def _fixed(payload: Payload) -> str:
-    return escape(payload["fixed"], 1500)
+    return escape(payload["fixed"])
 
 
 def _count(accounts: int) -> str:

@@ -18,7 +18,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.ports.workspace import Block, View
-from bot.views.text import HEADER_LIMIT, SECTION_LIMIT, clip, clip_markup, mrkdwn, plain
+from bot.views.text import HEADER_LIMIT, SECTION_LIMIT, clip, clip_markup, mrkdwn, plain, split_markup
 
 _FIELD_LIMIT = 2000
 _BUTTON_LIMIT = 75
@@ -36,6 +36,11 @@ def section(markup: str, *, accessory: Any = None, block_id: str | None = None) 
     return SectionBlock(
         text=mrkdwn(clip_markup(markup, SECTION_LIMIT)), accessory=accessory, block_id=block_id
     ).to_dict()
+
+
+def paragraphs(markup: str) -> tuple[Block, ...]:
+    """Return markup of any length as paragraphs: people's words are shown to their end."""
+    return tuple(SectionBlock(text=mrkdwn(part)).to_dict() for part in split_markup(markup))
 
 
 def fields(pairs: Sequence[tuple[str, str]]) -> Block:

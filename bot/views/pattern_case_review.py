@@ -13,7 +13,7 @@ from bot.policy.rules import Policy
 from bot.policy.timers import CASE_REVIEW_REMINDERS
 from bot.ports.workspace import Block, Message, View
 from bot.views import ids, standing, team
-from bot.views.parts import actions, button, context, modal, question, quote, section, text_input
+from bot.views.parts import actions, button, context, modal, paragraphs, question, quote, section, text_input
 from bot.views.text import escape, moment, person
 
 _SHOWN = 10
@@ -50,8 +50,8 @@ def review_of(view: Mapping[str, Any]) -> int:
 
 def finished(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw what the channel hears when it is finished."""
-    text = f":repeat: {person(payload['by'])} has finished the case review: {escape(payload['findings'], 2500)}"
-    return Message(text, (section(text),))
+    text = f":repeat: {person(payload['by'])} has finished the case review: {escape(payload['findings'])}"
+    return Message(text, paragraphs(text))
 
 
 def directly(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
@@ -147,7 +147,7 @@ def _history(review: CaseReviewFacts) -> Iterator[str]:
 
 
 def _finished(review: CaseReviewFacts, policy: Policy) -> Iterator[Block]:
-    yield section(f"*What was found*\n{quote(escape(review.findings or '', 2500))}")
+    yield from paragraphs(f"*What was found*\n{quote(escape(review.findings or ''))}")
     if review.finished_by is not None and review.finished_at is not None:
         when = moment(review.finished_at, str(policy.zone))
         yield context(f":white_check_mark: Finished by {person(review.finished_by)} {when}")

@@ -70,8 +70,8 @@ def _towards(programme: Programme, facts: EscalationFacts, policy: Policy) -> It
         yield "Neither success criteria nor a remediation plan were written down."
 
 
-def remediation(plan: Plan, limit: int) -> str:
-    """Say the plan: who answers for it, by when, where it is kept, and its words."""
+def remediation(plan: Plan, limit: int | None = None) -> str:
+    """Return the plan as markup: owner, due day, link and words, cut to `limit` characters if given."""
     where = f" · {link(plan.url, 'in the ticket system')}" if plan.url else ""
     words = f"\n{escape(plan.words, limit)}" if plan.words else ""
     return f"*Remediation plan* · {person(plan.owner)}, by {plan.due_on:%a %d %b %Y}{where}{words}"

@@ -11,11 +11,10 @@ from bot.policy.programmes import Consent
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, Message
 from bot.views import ids, programme_card, standing
-from bot.views.parts import actions, button, context, quote, section
+from bot.views.parts import actions, button, context, paragraphs, quote, section
 from bot.views.text import clip, escape, moment, one_line, person
 
 Payload = Mapping[str, Any]
-_WORDS = 1200
 
 
 def proposal(programme: Programme, facts: EscalationFacts, policy: Policy) -> Message:
@@ -27,7 +26,7 @@ def proposal(programme: Programme, facts: EscalationFacts, policy: Policy) -> Me
 def _proposal(programme: Programme, facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
     yield section(f":raised_hand: {_proposes(facts)}.\n*{standing.summary(facts)}*")
     yield section(programme_card.why(programme, policy))
-    yield section("\n".join(_proposed(programme, facts, policy)))
+    yield from paragraphs("\n".join(_proposed(programme, facts, policy)))
     if not facts.is_proposed:
         yield context(answer(programme, facts, policy))
         return
@@ -55,7 +54,7 @@ def _proposed(programme: Programme, facts: EscalationFacts, policy: Policy) -> I
     health = standing.health(facts, policy)
     if health is not None:
         yield f"*Health to start with:* {health}"
-    yield f"*Success criteria:* {escape(programme.success_criteria, _WORDS) or 'none yet'}"
+    yield f"*Success criteria:* {escape(programme.success_criteria) or 'none yet'}"
     if facts.is_private:
         yield ":lock: It is confidential: its channel is private, and only its people see it anywhere."
 
@@ -130,23 +129,23 @@ def _planned(payload: Payload, facts: EscalationFacts, policy: Policy) -> Messag
     said = [_written_down(key, payload[key]) for key in news]
     if payload.get("plan"):
         said.append(_remediation_mail(payload["plan"], payload["criteria"], facts))
-    return Message(text, (section(text), *(section(words) for words in said)))
+    return Message(text, (section(text), *(block for words in said for block in paragraphs(words))))
 
 
 def _written_down(key: str, said: Any) -> str:
     if key == "plan":
         due_on = date.fromisoformat(said["due_on"])
         plan = Plan(words=said["words"], owner=said["owner"], due_on=due_on, url=said["url"])
-        return programme_card.remediation(plan, _WORDS)
-    return f"*Success criteria*\n{quote(escape(said, _WORDS))}"
+        return programme_card.remediation(plan)
+    return f"*Success criteria*\n{quote(escape(said))}"
 
 
 def _remediation_mail(plan: Mapping[str, Any], criteria: str, facts: EscalationFacts) -> str:
     """Word what goes to the stakeholders: the success criteria stand in it, by which the programme is closed (S2)."""
     due_on = date.fromisoformat(plan["due_on"])
-    steps = escape(plan["words"] or plan["url"] or "", _WORDS)
+    steps = escape(plan["words"] or plan["url"] or "")
     success = (
-        f"We have agreed that it is a success when: {escape(criteria, _WORDS)}"
+        f"We have agreed that it is a success when: {escape(criteria)}"
         if criteria
         else "(The success criteria belong here: write them down first, the programme is closed by them.)"
     )
@@ -161,9 +160,9 @@ def _remediation_mail(plan: Mapping[str, Any], criteria: str, facts: EscalationF
 
 
 def _agreed(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    given = [f"• {_consent(key)}: {escape(how, 600)}" for key, how in payload["given"].items()]
+    given = [f"• {_consent(key)}: {escape(how)}" for key, how in payload["given"].items()]
     text = f":handshake: {person(payload['by'])} has noted for the end of the programme:"
-    return Message(f"{text} {'; '.join(given)}", (section("\n".join([text, *given])),))
+    return Message(f"{text} {'; '.join(given)}", paragraphs("\n".join([text, *given])))
 
 
 def _waived(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:

@@ -12,7 +12,7 @@ from bot.policy.rules import Policy
 from bot.ports.workspace import Block, View
 from bot.views import ids, standing
 from bot.views.manage_forms import notice
-from bot.views.parts import context, modal, option, question, quote, section, text_input
+from bot.views.parts import context, modal, option, paragraphs, question, quote, section, text_input
 from bot.views.request_announcements import deciders
 from bot.views.text import escape, person
 
@@ -59,7 +59,7 @@ def decline(request: RequestFacts, facts: EscalationFacts, policy: Policy) -> Vi
         ids.DECLINE_LEVEL,
         "Decline",
         [
-            section(f"{what}\n{quote(escape(request.reason, 1500))}"),
+            *paragraphs(f"{what}\n{quote(escape(request.reason))}"),
             question("reason", "Why not, in one line", text_input("reason", limit=_LINE)),
         ],
         submit="Decline",

@@ -5,23 +5,23 @@ from bot.policy.requests import RequestFacts, RequestKind
 from bot.policy.rules import Policy
 from bot.ports.workspace import Message
 from bot.views import ids, standing
-from bot.views.parts import actions, button, context, quote, section
+from bot.views.parts import actions, button, context, paragraphs, quote
 from bot.views.text import escape, moment, person
 
 
 def draw(request: RequestFacts, facts: EscalationFacts, policy: Policy, *, again: bool) -> Message:
     """Draw the message. `again` is the one reminder."""
     text = f"{':hourglass: Still waiting for your answer: ' if again else ''}{_asked(request, facts, policy)}"
-    said = section(f"{text}\n{quote(escape(request.reason, 1500))}")
+    said = paragraphs(f"{text}\n{quote(escape(request.reason))}")
     if not request.is_pending:
-        return Message(text, (said, context(_answer(request, policy))))
+        return Message(text, (*said, context(_answer(request, policy))))
     value = f"{facts.number}:{request.id}"
     controls = actions(
         button("Approve", ids.PRESS_APPROVE_LEVEL, value, style="primary"),
         button("Decline…", ids.PRESS_DECLINE_LEVEL, value),
         block_id=f"request-{request.id}",
     )
-    return Message(text, (said, context(_consequence(request, facts, policy)), controls))
+    return Message(text, (*said, context(_consequence(request, facts, policy)), controls))
 
 
 def _asked(request: RequestFacts, facts: EscalationFacts, policy: Policy) -> str:

@@ -4,6 +4,7 @@ Every text object that holds markup is `verbatim`: Slack then links nothing by i
 is markup. `&`, `<` and `>` of people's words are escaped, which leaves nothing to write markup with.
 """
 
+import html
 import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,6 +18,8 @@ _ELLIPSIS = "…"
 _INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LINK = re.compile(r"<(?P<target>[^|<>]+)(?:\|(?P<words>[^<>]*))?>")
 _TOKEN = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);")
+# An address of a link is the longest thing that must not be cut.
+_LONGEST_TOKEN = 3000
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
@@ -44,18 +47,49 @@ def clip_markup(markup: str, limit: int) -> str:
     return markup[: half.start() if half else end].rstrip() + _ELLIPSIS
 
 
-def escape(text: str, limit: int = SECTION_LIMIT) -> str:
-    """Return people's words for use inside markup, at most `limit` characters once escaped."""
-    words = clip(clean(text), limit)
-    escaped = _entities(words)
-    while len(escaped) > limit:
-        words = clip(words, len(words) - (len(escaped) - limit) // 4 - 1)
-        escaped = _entities(words)
-    return escaped
+def escape(text: str, limit: int | None = None) -> str:
+    """Return people's words for use inside markup, cut to `limit` characters as a reader counts them.
+
+    Escaped text can be five times as long as what was typed: `parts.paragraphs` divides it into blocks that fit.
+    """
+    words = clean(text)
+    return html.escape(words if limit is None else clip(words, limit), quote=False)
 
 
-def _entities(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def split_markup(markup: str, limit: int = SECTION_LIMIT) -> list[str]:
+    """Divide markup into parts of at most `limit` characters, at a line break or space where there is one.
+
+    No mention, link, date or escaped character is cut in its middle, and a quoted line stays quoted in the next part.
+    Whatever stands in the markup, the work grows with its length only.
+    """
+    parts: list[str] = []
+    while len(markup) > limit:
+        end = _end_of_part(markup, limit)
+        line_start = markup.rfind("\n", 0, end) + 1
+        is_quoted = markup.startswith(">", line_start)
+        part, markup = markup[:end].rstrip(), markup[end:]
+        if markup.startswith(("\n", " ")):
+            is_quoted = is_quoted and not markup.startswith("\n")
+            markup = markup[1:]
+        if is_quoted:
+            markup = f">{markup}"
+        parts.append(part)
+    return [part for part in (*parts, markup) if part.strip("> \n")] or [markup]
+
+
+def _end_of_part(markup: str, limit: int) -> int:
+    """Return where to cut: after the last line or word of the second half, else before a token, else at the limit."""
+    inside = next((token for token in _TOKEN.finditer(markup, 0, limit + _LONGEST_TOKEN) if token.end() > limit), None)
+    furthest = inside.start() if inside and 1 < inside.start() < limit else limit
+    for mark in ("\n", " "):
+        end = markup.rfind(mark, limit // 2, furthest + 1)
+        if end > 0 and not _is_in_token(markup, end):
+            return end
+    return furthest
+
+
+def _is_in_token(markup: str, place: int) -> bool:
+    return markup.rfind("<", 0, place) > markup.rfind(">", 0, place) and ">" in markup[place : place + _LONGEST_TOKEN]
 
 
 def mrkdwn(markup: str) -> MarkdownTextObject:
@@ -100,7 +134,7 @@ def channel(channel_id: str) -> str:
 def link(address: str, words: str) -> str:
     """Link an address of our own making, or one that was checked to be http or https."""
     safe = address.replace("|", "%7C").replace(">", "%3E").replace("<", "%3C")
-    return f"<{_entities(safe)}|{escape(words).replace('|', '¦')}>"
+    return f"<{html.escape(safe, quote=False)}|{escape(words).replace('|', '¦')}>"
 
 
 def moment(at: datetime, zone: str = "UTC") -> str:

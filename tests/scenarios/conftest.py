@@ -1,4 +1,4 @@
-"""Each story is told on both databases; some, that say so, over both transports."""
+"""Stories run on both databases, or on SQLite where the database makes no difference; some over both transports."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +13,13 @@ from tests.support.story import story as told
 def story(database_url: str, folder: Path) -> Iterator[Story]:
     """Tell a story over Socket Mode."""
     with told(database_url, folder) as begun:
+        yield begun
+
+
+@pytest.fixture
+def sqlite_story(sqlite_url: str, folder: Path) -> Iterator[Story]:
+    """Tell a story on SQLite only, where the database makes no difference."""
+    with told(sqlite_url, folder) as begun:
         yield begun
 
 

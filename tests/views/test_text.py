@@ -8,18 +8,67 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.views.text import clip, clip_markup, escape, length, link, moment, mrkdwn, one_line, person, plain
+from bot.views.text import (
+    clip,
+    clip_markup,
+    escape,
+    length,
+    link,
+    moment,
+    mrkdwn,
+    one_line,
+    person,
+    plain,
+    split_markup,
+)
 
 TYPED = st.text(alphabet=st.one_of(st.characters(), st.sampled_from("<>&|!@#*_`~\u202e\u200b\n")), max_size=400)
 
 
 @given(TYPED, st.integers(min_value=5, max_value=300))
-def test_escaped_words_hold_no_markup_and_fit(typed: str, limit: int) -> None:
+def test_escaped_words_hold_no_markup_and_are_cut_as_a_reader_counts(typed: str, limit: int) -> None:
     escaped = escape(typed, limit)
     assert "<" not in escaped
     assert ">" not in escaped
-    assert len(escaped) <= limit
+    assert len(_read(escaped)) <= limit
     assert not re.search(r"&(?!amp;|lt;|gt;)", escaped)
+
+
+@pytest.mark.parametrize("typed", ["&" * 601, "&" * 2500, "<b>&</b>" * 300, "&amp;" * 500])
+def test_words_that_grow_when_escaped_are_kept_whole(typed: str) -> None:
+    assert _read(escape(typed)) == typed
+    assert len(_read(escape(typed, 600))) == 600
+
+
+def _read(escaped: str) -> str:
+    return escaped.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+@given(
+    st.lists(
+        st.sampled_from(["<https://x.example|x y>", "<@U01ANA>", "&amp;", "word ", "*b*", "\n", "\n>", "x" * 30, " "]),
+        max_size=80,
+    ),
+    st.integers(40, 120),
+)
+def test_long_markup_is_divided_into_parts_that_lose_no_word(parts: list[str], limit: int) -> None:
+    markup = "".join(parts)
+    divided = split_markup(markup, limit)
+    assert all(len(part) <= limit for part in divided)
+    assert all(re.fullmatch(r"(?:<[^<>]+>|&amp;|[^<&])*", part) for part in divided)
+    assert _words("".join(divided)) == _words(markup)
+
+
+def _words(markup: str) -> str:
+    """Return markup without what dividing it may change: spaces, line breaks and marks of quotation."""
+    tokens = re.findall(r"<[^<>]+>|[^<>\s]", markup)
+    return "".join(tokens)
+
+
+def test_a_quotation_stays_one_when_it_is_divided() -> None:
+    divided = split_markup("*Said*\n>" + "word " * 100, 100)
+    assert len(divided) > 1
+    assert all(part.startswith(">") for part in divided[1:])
 
 
 @given(TYPED)

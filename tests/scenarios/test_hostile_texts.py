@@ -1,0 +1,86 @@
+"""Whatever people type, it is shown whole, nobody is pinged by it, and nothing stops."""
+
+import re
+from typing import Any
+
+import pytest
+
+from bot.models import queries
+from bot.views import ids
+from tests.support.person import Seen
+from tests.support.story import Story
+
+SORRY = "We are sorry. "
+# A customer text near the field's limit whose deadline stands at its very end.
+REFUND = (SORRY * 180)[:2450].rstrip() + " R&D & QA: refund by Friday 12:00."
+
+HOSTILE = {
+    "ampersands": "&" * 601,
+    "ampersands to the limit": "&" * 2500,
+    "markup": "<b>&</b>" * 300,
+    "mentions": "<!channel> <!here> <@U01ANA> <!subteam^S01> " * 40,
+    "open brackets": "<" * 2000,
+    "half links": "<https://evil.example|" * 100,
+    "one long word": "x" * 2500,
+    "line breaks": "a\n" * 1200,
+    "quotes": "> > >" * 400,
+    "direction marks": "\u202e\u2066abc\u200b" * 400,
+    "accents upon accents": "Z" + "\u0301" * 2000,
+    "astral": "\U0001f469\u200d\U0001f680" * 600,
+}
+
+
+def _whole_text(message: Seen) -> str:
+    """Return what a message's blocks show, without quotation marks and escapes."""
+    texts = [block["text"]["text"] for block in message.raw["blocks"] if block["type"] == "section"]
+    shown = " ".join(re.sub(r"^>", "", text, flags=re.MULTILINE) for text in texts)
+    return shown.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2069]|^>", "", text)
+
+
+def test_a_long_customer_text_is_shown_to_its_last_word(sqlite_story: Story) -> None:
+    story = sqlite_story
+    number = story.declare()
+    story.act("ana", ids.PRESS_UPDATE, number, known="Known.", customer_text=REFUND)
+    assert "refund by Friday 12:00." in _whole_text(story.find(number, "For the customer"))
+    assert REFUND in _whole_text(story.find(number, "For the customer"))
+
+
+@pytest.mark.parametrize("typed", HOSTILE.values(), ids=HOSTILE.keys())
+def test_every_form_takes_any_text_and_the_bot_goes_on(sqlite_story: Story, typed: str) -> None:
+    story = sqlite_story
+    number = story.declare(summary=typed[:300], description=typed)
+    _sent(story.act("ana", ids.PRESS_UPDATE, number, known=typed, customer_text=typed, internal_note=typed))
+    update = story.find(number, "Internal")
+    for heading in ("*Update*", "Internal, not for the customer", "For the customer"):
+        assert heading in _whole_text(update)
+    assert _squeezed(_whole_text(update)).count(_squeezed(typed)) >= 3
+    _sent(story.act("dana", ids.PRESS_MITIGATE, number, note=typed[:1000]))
+    _sent(
+        story.act(
+            "dana",
+            ids.PRESS_RESOLVE,
+            number,
+            fixed=typed,
+            confirmed_by=typed[:300],
+            confirmed_how="call",
+            review_url="https://wiki.example/review-1",
+            action=typed[:1000],
+            action_owner="U01ELI",
+            action_due="2026-03-20",
+        )
+    )
+    _sent(story.act("dana", ids.PRESS_CLOSE, number, summary=typed, finished_on="2026-03-06"))
+    assert _squeezed(typed) in _squeezed(_whole_text(story.find(number, "closed by")))
+    assert not [said for said in story.messages(number) if re.search(r"<!(?:channel|here|everyone|sub)", said.markup)]
+    story.command("ana", "list")
+    story.home("ana")
+    with story.program.services.database.transaction() as tx:
+        assert not queries.parked(tx.session)
+
+
+def _sent(answer: dict[str, Any]) -> None:
+    assert answer["result"] in ("closed", "updated"), answer
