@@ -10,7 +10,7 @@ from sandbox.recent import Recent
 from sandbox.state.changes import Change
 from sandbox.state.channels import Channel
 from sandbox.state.messages import Message
-from sandbox.state.people import Usergroup
+from sandbox.state.people import User, Usergroup
 from sandbox.state.views import View
 from sandbox.state.wire import channel_json, message_json
 from sandbox.state.workspace import Workspace
@@ -89,6 +89,8 @@ class Stream:
             return value.as_json()
         if isinstance(value, Usergroup):
             return value.as_json(self._workspace.team.id, with_users=True, with_count=True)
+        if isinstance(value, User):
+            return value.as_json(self._workspace.team.id, at=self._workspace.now(), with_email=True)
         if isinstance(value, App):
             return value.id
         if isinstance(value, (Channel, Message)):

@@ -26,7 +26,11 @@ class WorkspaceSeed:
 
 @dataclass(frozen=True)
 class UserSeed:
-    """A person. `is_restricted` is a guest, `is_ultra_restricted` one of a single channel, `deleted` deactivated."""
+    """A person. `is_restricted` is a guest, `is_ultra_restricted` one of a single channel, `deleted` deactivated.
+
+    `team_id` is the workspace of somebody from another one, who is here through a shared channel; `is_stranger` says
+    that no such channel is left.
+    """
 
     id: str
     name: str
@@ -43,6 +47,7 @@ class UserSeed:
     is_ultra_restricted: bool = False
     is_bot: bool = False
     is_stranger: bool = False
+    team_id: str = ""
     deleted: bool = False
 
 

@@ -29,9 +29,9 @@ def list_all(call: Call) -> Json:
 
 
 def lookup_by_email(call: Call) -> Json:
-    """Find somebody by address, without regard to case; deactivated users are not found."""
+    """Find somebody by address, without regard to case; deactivated users are not found, our own are found first."""
     wanted = call.text("email").casefold()
-    for user in call.workspace.users.values():
+    for user in sorted(call.workspace.users.values(), key=lambda user: bool(user.team_id)):
         if user.email.casefold() == wanted and wanted and not user.deleted:
             return {"user": _json(call, user)}
     raise SlackError("users_not_found")

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from sandbox.control import channels, commands, filling, forms, look, presses, talk, workflows
+from sandbox.control import channels, commands, filling, forms, look, members, presses, talk, workflows
 from sandbox.control.asked import Asked
 from sandbox.control.interact import Hands
 from sandbox.control.machinery import Machinery
@@ -35,6 +35,7 @@ ACTIONS: dict[str, Callable[[Hands, Asked], Json | Awaitable[Json]]] = {
     "invite": channels.invite,
     "join": channels.join,
     "leave": channels.leave,
+    "member": members.member,
     "message": talk.message,
     "options": presses.options,
     "press": presses.press,

@@ -10,7 +10,7 @@ from sandbox.delivery.payloads import event
 from sandbox.state.changes import Change
 from sandbox.state.channels import DIRECT, GROUP, PRIVATE, PUBLIC, Channel
 from sandbox.state.messages import Message
-from sandbox.state.people import Usergroup
+from sandbox.state.people import User, Usergroup
 from sandbox.state.wire import CHANNEL_TYPES, message_json
 from sandbox.state.workspace import Workspace
 
@@ -45,6 +45,7 @@ SCOPES: dict[str, frozenset[str]] = {
         "subteam_created": "usergroups:read",
         "subteam_updated": "usergroups:read",
         "tokens_revoked": "",
+        "user_change": "users:read",
     }.items()
 }
 """The events that the sandbox sends, each with the scopes that allow it; held against Slack's reference by a test."""
@@ -77,6 +78,7 @@ class Events:
             "reaction_added": self._reaction("reaction_added"),
             "reaction_removed": self._reaction("reaction_removed"),
             "token_revoked": self._revoked,
+            "user_changed": self._person,
             "usergroup_changed": self._group("subteam_updated"),
             "usergroup_created": self._group("subteam_created"),
         }
@@ -205,7 +207,7 @@ class Events:
                 "user": user,
                 "channel": channel.id,
                 "channel_type": "C" if channel.kind == PUBLIC else "G",
-                "team": self._workspace.team.id,
+                "team": self._workspace.users[user].team_id or self._workspace.team.id,
             }
             self._send(self.listeners(kind, channel), inner | ({"inviter": inviter} if inviter else {}))
 
@@ -248,6 +250,12 @@ class Events:
             "user_id": user,
         }
         self._send(self.listeners("file_shared", channel), inner)
+
+    def _person(self, user: User) -> None:
+        for app in self.listeners("user_change"):
+            allowed = app.allows("users:read.email")
+            described = user.as_json(self._workspace.team.id, at=self._workspace.now(), with_email=allowed)
+            self._send([app], {"type": "user_change", "user": described, "cache_ts": self._workspace.moment()})
 
     def _revoked(self, app: App) -> None:
         if app in self.listeners("tokens_revoked"):

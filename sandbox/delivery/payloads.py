@@ -57,9 +57,10 @@ def command(workspace: Workspace, app: App, typed: Typed, *, trigger_id: str, ur
 
 def interaction(workspace: Workspace, app: App, user: User, kind: str, **fields: Any) -> Json:
     """Return what every interaction sends, with what its kind adds."""
+    team_id = user.team_id or workspace.team.id
     return {
         "type": kind,
-        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": workspace.team.id},
+        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": team_id},
         "api_app_id": app.id,
         "token": app.verification_token,
         "team": {"id": workspace.team.id, "domain": workspace.team.domain},

@@ -33,6 +33,7 @@ class User:
     is_ultra_restricted: bool = False
     is_bot: bool = False
     is_stranger: bool = False
+    team_id: str = ""
     deleted: bool = False
     app_id: str | None = None
     bot_id: str | None = None
@@ -74,7 +75,11 @@ class User:
         return profile
 
     def as_json(self, team_id: str, *, at: float, with_email: bool, with_locale: bool = False) -> Json:
-        """Write the user object; `at` decides the offset of the zone, which summer time moves."""
+        """Write the user object; `at` decides the offset of the zone, which summer time moves.
+
+        `team_id` is our workspace, which everybody belongs to of whom nothing else is said.
+        """
+        team_id = self.team_id or team_id
         answer: Json = {
             "id": self.id,
             "team_id": team_id,

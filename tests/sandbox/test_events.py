@@ -91,6 +91,16 @@ async def test_groups_and_tokens_are_told(bot: Bot, client: AsyncWebClient) -> N
     assert (await bot.hears("tokens_revoked"))["event"]["tokens"]["bot"] == ["U0SANDBOX1"]
 
 
+async def test_what_an_administrator_changes_of_somebody_is_told(bot: Bot, person: Person) -> None:
+    await person.do("member", user="ben", is_restricted=True)
+    guest = (await bot.hears("user_change"))["event"]["user"]
+    assert (guest["id"], guest["is_restricted"], guest["deleted"]) == ("U01BEN", True, False)
+    await person.do("member", user="ben", deleted=True)
+    assert (await bot.hears("user_change", 2))["event"]["user"]["deleted"] is True
+    assert (await bot.client.users_info(user="U01BEN"))["user"]["deleted"] is True
+    assert (await person.tried("member", user="ben", deleted="yes"))[1]["error"] == "not_a_truth"
+
+
 async def test_opening_home_tells_the_view_that_is_there(bot: Bot, person: Person, client: AsyncWebClient) -> None:
     first = await person.do("home", user="ana")
     assert first["view"] is None

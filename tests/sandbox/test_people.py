@@ -1,11 +1,15 @@
 """Users, groups, bots, the workspace."""
 
+from dataclasses import replace
+
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from sandbox.delivery import payloads
 from sandbox.manifest import Manifest
 from sandbox.server import Sandbox
-from tests.sandbox.world import Refused, manifest
+from sandbox.workspace_file import UserSeed
+from tests.sandbox.world import SEED, Refused, manifest
 
 SUMMER = 1_751_328_000  # 1 July 2025
 WINTER = 1_735_689_600  # 1 January 2025
@@ -134,3 +138,19 @@ async def test_the_people_of_a_small_workspace_have_colours_of_their_own(client:
     members = (await client.users_list())["members"]
     colours = [member["color"] for member in members if not member["is_bot"] and not member["deleted"]]
     assert len(set(colours)) == len(colours)
+
+
+async def test_people_of_another_workspace_are_told_by_their_team() -> None:
+    other = UserSeed(id="U09OUT", name="out", real_name="Out Side", email="ben@example.com", team_id="T09OTHER")
+    seed = replace(SEED, users=(*SEED.users, other))
+    async with Sandbox(seed, [manifest()]) as sandbox:
+        client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
+        user = (await client.users_info(user="U09OUT"))["user"]
+        assert (user["team_id"], user["profile"]["team"]) == ("T09OTHER", "T09OTHER")
+        assert (await client.users_info(user="U01ANA"))["user"]["team_id"] == "T01TEST"
+        payload = payloads.interaction(
+            sandbox.workspace, sandbox.workspace.apps[0], sandbox.workspace.users["U09OUT"], "block_actions"
+        )
+        assert (payload["user"]["team_id"], payload["team"]["id"]) == ("T09OTHER", "T01TEST")
+        # An address that two people have is our own member's.
+        assert (await client.users_lookupByEmail(email="ben@example.com"))["user"]["id"] == "U01BEN"
