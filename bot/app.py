@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -67,6 +67,7 @@ from bot.scheduler.posting import Speaking
 from bot.scheduler.proposing import Proposing
 from bot.scheduler.sheets import SheetDrawing
 from bot.scheduler.tick import Tick
+from bot.scheduler.watchdog import Watchdog
 from bot.scheduler.watches import AskingAfter
 from bot.services.accounts import Accounts
 from bot.services.acknowledgements import Acknowledgements
@@ -223,10 +224,12 @@ class Program:
     transport: Transport
     engine: Engine
     listener: Listener
+    watchdog: Watchdog = field(default_factory=Watchdog)
     _serving: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Heal, wake up, listen to Slack last: nothing is heard that could not be answered."""
+        self.watchdog.start()
         self.serve()
         await self.services.core.run(self.services.accounts.refresh)
         await self.engine.start()
@@ -239,6 +242,7 @@ class Program:
 
     async def stop(self) -> None:
         """Stop listening, let what is under way end, give everything back."""
+        self.watchdog.stop()
         await self.transport.stop()
         await self.afterwards.finish()
         await self.engine.stop()

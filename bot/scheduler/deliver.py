@@ -21,6 +21,7 @@ from bot.models.work import Effect, EffectKind
 from bot.policy.escalation import EscalationFacts
 from bot.policy.rules import Policy
 from bot.scheduler.claims import Done, Outcome, Park, Retry, claim, claim_one, release, rescue, rescue_all, settle
+from bot.scheduler.watchdog import Stuck
 from bot.services.core import Core, Transaction
 from bot.services.outside import Said
 
@@ -262,6 +263,9 @@ def _outcome_of(effect: Effect, error: Exception) -> Outcome:
         case Permanent():
             log.error("effect parked", error=str(error))
             return Park(error.code)
+        case Stuck():
+            log.error("effect failed", exc_info=error)
+            return Park("it never came back and was interrupted")
         case _:
             log.error("effect failed", exc_info=error)
             if effect.attempts < _TRIES_OF_A_DEFECT:
