@@ -64,7 +64,9 @@ async def test_what_cannot_be_interrupted_ends_the_process() -> None:
     assert seconds[0] == 71.0
 
 
-async def test_an_effect_that_is_never_drawn_is_parked_at_once_and_the_others_go_on(sqlite_url: str) -> None:
+async def test_an_effect_that_is_never_drawn_is_parked_at_once_and_the_others_go_on(
+    sqlite_url: str, defects: list[str]
+) -> None:
     database = Database(open_engine(sqlite_url), clock=SystemClock())
     core, performed, parked = Core(database), list[int](), list[str]()
     with database.transaction() as tx:
@@ -94,6 +96,8 @@ async def test_an_effect_that_is_never_drawn_is_parked_at_once_and_the_others_go
         watchdog.stop()
         core.close()
     assert performed == [2]
+    assert len(defects) == 1
+    assert "effect failed" in defects.pop()
     assert parked == ["it never came back and was interrupted"]
 
 
