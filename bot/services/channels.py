@@ -7,6 +7,7 @@ known of it cannot come apart.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import islice
 
 from sqlalchemy import select
 
@@ -25,6 +26,8 @@ from bot.services.successors import pass_over
 from bot.services.teams import Place
 from bot.services.turns import take_turn
 
+# So many names of one day are looked through for the one that was taken.
+_MOST_CANDIDATES = 100
 # A form that has not filled itself in by then shows how far things are.
 _IMPATIENCE = timedelta(seconds=1)
 
@@ -138,10 +141,13 @@ class Channels:
                 outbox.put_all(tx, page.escalation_id, refresh_page(page_id))
 
     def archived(self, tx: Transaction, number: int) -> None:
-        """Note that the channel is archived."""
+        """Note that the channel is archived; one that was reopened while the call was under way gets a successor."""
         change = self.records.within(tx, number)
         change.row.channel_archived_at = tx.now
         change.record("channel archived", after={"channel": change.row.channel_id})
+        if change.facts.is_live:
+            change.replace_channel()
+            change.finish()
 
     def asked(self, tx: Transaction, number: int, team: str, posted: Posted) -> None:
         """Note where a team was asked."""
@@ -185,9 +191,10 @@ class Channels:
             number=row.id,
             summary="" if row.is_private else row.summary,
         )
-        while next(tried) != taken:
-            pass
-        return next(tried)
+        # That name isn't among them when the template, the zone or the account changed since it was committed.
+        listed = list(islice(tried, _MOST_CANDIDATES))
+        place = listed.index(taken) + 1 if taken in listed else len(listed)
+        return listed[place] if place < len(listed) else names.successor(taken)
 
 
 def _is_of_another(tx: Transaction, channel: str, number: int) -> bool:

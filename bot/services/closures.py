@@ -8,8 +8,8 @@ from types import MappingProxyType
 from bot.errors import FormError
 from bot.models import queries
 from bot.models.escalation import ClockKind, CorrectiveAction
-from bot.policy import names, promises
-from bot.policy.escalation import FIX_OWNER, Action, EscalationFacts, InviteState, PageCause, Review, Status
+from bot.policy import promises
+from bot.policy.escalation import FIX_OWNER, Action, EscalationFacts, PageCause, Review, Status
 from bot.policy.lifecycle import (
     Move,
     Obstacle,
@@ -193,7 +193,7 @@ class Closures:
             if proposals.proposed_anew(change, by=by):
                 return change.facts
             if row.channel_archived_at is not None:
-                _new_channel(change)
+                change.replace_channel()
             change.invite(by)
             change.announce("reopened", by=by, reason=reason)
             change.tell_feed("reopened", by=by)
@@ -240,14 +240,3 @@ def _must_be_there(records: Records, change: Change, number: int, *, by: str) ->
     row = queries.escalation(change.tx.session, number) if number != change.row.id else None
     if row is None or not change.people.may_see(change.tx, row.facts(), records.policies.of(row.policy), by):
         raise Refused([Refusal(Obstacle.NO_SUCH_ESCALATION, Move.WITHDRAW, change.row.status)])
-
-
-def _new_channel(change: Change) -> None:
-    """Have a successor made for an archived channel: `<name>-2`, everybody invited again, both linked."""
-    row = change.row
-    row.previous_channel_id, row.channel_id, row.card_ts = row.channel_id, None, None
-    row.channel_archived_at, row.problems = None, {}
-    row.channel_name = names.successor(row.channel_name or row.key.lower())
-    for participant in row.participants:
-        participant.state, participant.reason = InviteState.PENDING, None
-    change.open_channel()

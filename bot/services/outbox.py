@@ -16,6 +16,27 @@ from bot.services.core import Transaction
 # Rows are written past the session: nobody reads them back in the same transaction, and it takes a third of the time.
 _TABLE = Base.metadata.tables[Effect.__tablename__]
 
+# What is said in the channel of an escalation: when that is replaced, it is said in the next one.
+TALK = (
+    EffectKind.ANNOUNCEMENT,
+    EffectKind.REMINDER,
+    EffectKind.BREACH,
+    EffectKind.SHEET,
+    EffectKind.CASE_REVIEW,
+)
+# Slack's words for a channel that nothing can be posted in: archived, deleted or hidden, left by the bot.
+LOST = ("is_archived", "channel_not_found", "not_in_channel")
+# What belongs to one channel: the next one gets its own.
+FITTINGS = (
+    EffectKind.INVITE,
+    EffectKind.CARD,
+    EffectKind.REFRESH_CARD,
+    EffectKind.PIN,
+    EffectKind.BOOKMARK,
+    EffectKind.TOPIC,
+    EffectKind.PURPOSE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class NewEffect:
@@ -75,6 +96,25 @@ def hurry(tx: Transaction, escalation: int, effect: NewEffect) -> None:
     put_all(tx, escalation, effect)
     queued = (Effect.coalesce_key == effect.coalesce, Effect.state == EffectState.READY)
     tx.session.execute(update(Effect).where(*queued).values(not_before=None))
+
+
+def redirect(tx: Transaction, escalation: int, *, after: int) -> None:
+    """Have what was meant for a lost channel go into the one that the effect `after` makes.
+
+    Fittings are made anew, so the old ones are dropped. What is under way is not touched: it either arrives in the old
+    channel or comes back from it.
+    """
+    older = (Effect.escalation_id == escalation, Effect.id < after)
+    queued = Effect.state.in_(QUEUED)
+    given_up = and_(Effect.state == EffectState.PARKED, Effect.error.in_(LOST))
+    unsynchronised = {"synchronize_session": False}
+    fittings = (or_(queued, given_up), Effect.kind.in_(FITTINGS))
+    gone = {"state": EffectState.DROPPED, "settled_at": tx.real_now}
+    tx.session.execute(update(Effect).where(*older, *fittings).values(gone), execution_options=unsynchronised)
+    # Of what was given up only talk without a key comes back: sheets are drawn anew as they stand.
+    talk = (or_(queued, and_(given_up, Effect.coalesce_key.is_(None))), Effect.kind.in_(TALK))
+    waits = {"state": EffectState.WAITING, "after_id": after, "not_before": None, "settled_at": None}
+    tx.session.execute(update(Effect).where(*older, *talk).values(waits), execution_options=unsynchronised)
 
 
 def unpark(tx: Transaction, escalation: int | None) -> int:

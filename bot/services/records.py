@@ -11,7 +11,7 @@ from bot.models import queries
 from bot.models.escalation import ClockKind, ClockSpan, Escalation, Participant, Slot
 from bot.models.intake import SheetKind
 from bot.models.work import EffectKind
-from bot.policy import routing
+from bot.policy import names, routing
 from bot.policy.checklists import by_itself, is_wanted
 from bot.policy.escalation import EscalationFacts, Holder, InviteState
 from bot.policy.names import DEFAULT_TEMPLATE
@@ -120,6 +120,13 @@ class Change:
         if not any(span.kind is kind and span.stopped_at is None for span in self.row.spans):
             self.row.spans.append(ClockSpan(kind=kind, started_at=self.tx.now))
 
+    @property
+    def opening(self) -> int:
+        """The effect that makes the channel, which must have been asked for."""
+        if self.row.opening_effect_id is None:
+            raise LookupError(f"{self.row.key} has no channel on its way")
+        return self.row.opening_effect_id
+
     def open_channel(self) -> None:
         """Have the channel made and everything that belongs in it, each thing waiting for what it needs."""
         row = self.row
@@ -146,6 +153,21 @@ class Change:
             self.draw_sheet(SheetKind.INTAKE)
         if row.previous_channel_id is not None and is_wanted(self.policy, row.level):
             self.draw_sheet(SheetKind.CHECKLIST)
+
+    def replace_channel(self) -> None:
+        """Have a successor made for a channel that is lost: `<name>-2`, everybody invited again, both linked.
+
+        What was still on its way to the old channel is posted in the new one.
+        """
+        row = self.row
+        row.previous_channel_id, row.channel_id, row.card_ts = row.channel_id, None, None
+        row.channel_archived_at, row.problems = None, {}
+        row.channel_name = names.successor(row.channel_name or row.key.lower())
+        for participant in row.participants:
+            participant.state, participant.reason = InviteState.PENDING, None
+        self.tx.session.flush()
+        self.open_channel()
+        outbox.redirect(self.tx, row.id, after=self.opening)
 
     def draw_sheet(self, kind: SheetKind) -> None:
         """Have a sheet drawn as things will stand then; what is queued for it already does that too."""

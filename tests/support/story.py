@@ -98,7 +98,7 @@ class Story:
     real_clock: ManualClock
     database_url: str
     _loop: asyncio.AbstractEventLoop
-    _restart: Callable[[], Coroutine[Any, Any, Program]]
+    _restart: Callable[..., Coroutine[Any, Any, Program]]
     program: Program
     sandbox: Sandbox
     others: list[Program] = field(default_factory=list)
@@ -123,9 +123,9 @@ class Story:
         self._set(self.clock.at + timedelta(**length))
         self.restart()
 
-    def restart(self) -> None:
-        """Stop the bot and start it again on the same database."""
-        self._run(self._stop_and_start())
+    def restart(self, **changed: Any) -> None:
+        """Stop the bot and start it again on the same database, with other settings where some are given."""
+        self._run(self._stop_and_start(changed))
         self.settle()
 
     def join_by_another(self) -> Program:
@@ -345,9 +345,9 @@ class Story:
         with self.program.services.database.transaction() as tx:
             return tx.session.scalars(select(func.min(Timer.due_at)).where(Timer.fired_at.is_(None))).one_or_none()
 
-    async def _stop_and_start(self) -> None:
+    async def _stop_and_start(self, changed: Mapping[str, Any]) -> None:
         await self.program.stop()
-        self.program = await self._restart()
+        self.program = await self._restart(**changed)
 
 
 def _is_ours(message: Seen) -> bool:
@@ -418,15 +418,14 @@ async def _begin(
         else {"slack_app_token": sandbox.app_token}
     )
 
-    async def begin() -> Program:
+    async def begin(**changed: Any) -> Program:
         loaded = settings.load(
             slack_bot_token=sandbox.bot_token,
             slack_api_url=sandbox.api_url,
             database_url=database_url,
             directory=folder / "directory.yml",
             http_port=port,
-            **tokens,
-            **options,
+            **{**tokens, **options, **changed},
         )
         program = await build(loaded, clock=clock, real_clock=real_clock)
         if transport == "http":
