@@ -11,7 +11,7 @@ from sandbox.errors import Misuse
 
 Json = dict[str, Any]
 
-OF_CALLS = frozenset({"ratelimited", "error", "status", "latency", "hang", "lost", "refuse"})
+OF_CALLS = frozenset({"ratelimited", "error", "status", "nonsense", "latency", "hang", "lost", "refuse"})
 OF_DELIVERIES = frozenset({"latency", "lost", "refuse", "duplicate", "disconnect"})
 KINDS = OF_CALLS | OF_DELIVERIES
 
@@ -19,6 +19,7 @@ OPTIONS = {
     "ratelimited": {"retry_after"},
     "error": {"error"},
     "status": {"status"},
+    "nonsense": {"status", "body", "content_type", "location", "retry_after"},
     "latency": {"ms", "spread"},
 }
 """What a kind of fault may be told besides whom it meets and how often."""
@@ -31,6 +32,9 @@ NUMBERS = {"times", "retry_after", "status", "ms", "spread"}
 class Fault:
     """A fault that waits to happen. It meets calls by `method`, or deliveries by `delivery`; both are globs.
 
+    `channel` narrows it to calls whose argument of that name fits. `nonsense` answers with `body` as it stands, which
+    is nothing that Slack says: as a proxy or a maintenance page would. `retry_after` may be any text then.
+
     `times` counts down; None means until it is taken back. Milliseconds are drawn evenly from `ms` ± `spread`.
     """
 
@@ -38,23 +42,28 @@ class Fault:
     kind: str
     method: str | None = None
     delivery: str | None = None
+    channel: str | None = None
     times: int | None = None
-    retry_after: int = 1
+    retry_after: int | str = 1
     error: str = "internal_error"
     status: int = 503
+    body: str = ""
+    content_type: str = "text/html"
+    location: str | None = None
     ms: float = 0.0
     spread: float = 0.0
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
     def as_json(self) -> Json:
         """Write it as it would be asked for."""
-        told = ("id", "kind", "method", "delivery", "times", *sorted(OPTIONS.get(self.kind, ())))
+        told = ("id", "kind", "method", "delivery", "channel", "times", *sorted(OPTIONS.get(self.kind, ())))
         return {name: getattr(self, name) for name in told}
 
-    def meets(self, *, method: str | None = None, delivery: str | None = None) -> bool:
+    def meets(self, *, method: str | None = None, channel: str = "", delivery: str | None = None) -> bool:
         """Tell whether it is meant for this call, or this delivery."""
         if method is not None:
-            return self.method is not None and fnmatchcase(method, self.method)
+            is_there = self.channel is None or fnmatchcase(channel, self.channel)
+            return self.method is not None and fnmatchcase(method, self.method) and is_there
         return delivery is not None and self.delivery is not None and fnmatchcase(delivery, self.delivery)
 
     def delay(self) -> float:
@@ -90,19 +99,19 @@ class Faults:
         """List what is in force."""
         return [fault.as_json() for fault in self._faults]
 
-    def of_call(self, method: str) -> list[Fault]:
+    def of_call(self, method: str, channel: str = "") -> list[Fault]:
         """Use up and return what is meant for a call: any latency, and at most one thing that goes wrong."""
-        return list(self._take(method=method))
+        return list(self._take(method=method, channel=channel))
 
     def of_delivery(self, name: str) -> list[Fault]:
         """Use up and return what is meant for a delivery, which is named as `slash_commands:/escalate`."""
         return list(self._take(delivery=name))
 
-    def _take(self, *, method: str | None = None, delivery: str | None = None) -> Iterator[Fault]:
+    def _take(self, *, method: str | None = None, channel: str = "", delivery: str | None = None) -> Iterator[Fault]:
         failed = False
         for fault in list(self._faults):
             ends_it = fault.kind != "latency"
-            if not fault.meets(method=method, delivery=delivery) or (ends_it and failed):
+            if not fault.meets(method=method, channel=channel, delivery=delivery) or (ends_it and failed):
                 continue
             failed = failed or ends_it
             if fault.times is not None:
@@ -117,15 +126,15 @@ def _read(asked: Json, number: int) -> Fault:
     kind = asked.get("kind")
     if kind not in KINDS:
         raise Misuse("unknown_kind", f"a fault is one of {', '.join(sorted(KINDS))}; not {kind!r}")
-    allowed = {"kind", "method", "delivery", "times"} | OPTIONS.get(str(kind), set())
+    allowed = {"kind", "method", "delivery", "channel", "times"} | OPTIONS.get(str(kind), set())
     if unknown := sorted(set(asked) - allowed):
         raise Misuse("unknown_option", f"{kind} takes {', '.join(sorted(allowed))}; not {unknown[0]!r}")
     values = dict(asked)
-    for name in NUMBERS & set(values):
+    for name in (NUMBERS - ({"retry_after"} if kind == "nonsense" else set())) & set(values):
         if isinstance(values[name], bool) or not isinstance(values[name], (int, float)):
             raise Misuse("not_a_number", f"{name!r} has to be a number, not {values[name]!r}")
     if kind not in OF_CALLS:
-        if "method" in values:
+        if {"method", "channel"} & set(values):
             raise Misuse("no_method", f"{kind} is about deliveries: name them by `delivery`, as in 'events_api:*'")
         values.setdefault("delivery", "*")
     elif kind not in OF_DELIVERIES and "delivery" in values:

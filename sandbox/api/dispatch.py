@@ -62,6 +62,8 @@ HANDLERS: dict[str, Handler] = {
     **views.HANDLERS,
 }
 
+TOO_MANY = 429
+
 POST_ONLY = frozenset({"apps.connections.open"})
 
 
@@ -89,10 +91,13 @@ class WebApi:
         """Answer one request."""
         name = request.path_params["method"]
         exchange = Exchange(name, await request.body(), request)
-        faults = self.faults.of_call(name)
+        faults = self.faults.of_call(name, str(exchange.given.get("channel") or ""))
         if delay := self.latency + sum(fault.delay() for fault in faults if fault.kind == "latency"):
             await asyncio.sleep(delay)
         fault = next((fault for fault in faults if fault.kind != "latency"), None)
+        if fault and fault.kind == "nonsense":
+            self._write_down(exchange, Answer({}, fault.status), fault.body, fault)
+            return _nonsense(fault)
         answer = await self._with_fault(exchange, fault) if fault else self._answer(exchange)
         content = json.dumps(answer.body) if answer and answer.body else ""
         self._write_down(exchange, answer, content, fault)
@@ -106,7 +111,7 @@ class WebApi:
         answer: Answer | None = None
         match fault.kind:
             case "ratelimited":
-                answer = Answer({"ok": False, "error": "ratelimited"}, 429, fault.retry_after)
+                answer = Answer({"ok": False, "error": "ratelimited"}, TOO_MANY, int(fault.retry_after))
             case "error":
                 answer = Answer({"ok": False, "error": fault.error})
             case "status":
@@ -121,7 +126,7 @@ class WebApi:
         try:
             return Answer(_with_warnings({"ok": True} | self._do(exchange), exchange.warnings))
         except RateLimited as limited:
-            return Answer({"ok": False, "error": "ratelimited"}, 429, limited.seconds)
+            return Answer({"ok": False, "error": "ratelimited"}, TOO_MANY, limited.seconds)
         except SlackError as error:
             answer = {"ok": False, "error": error.error} | error.fields
             if error.error == "unknown_method":
@@ -211,6 +216,13 @@ def _with_warnings(body: Json, warnings: list[str]) -> Json:
     metadata = body.get("response_metadata", {})
     warned = [*metadata.get("warnings", []), *warnings]
     return body | {"warning": ",".join(warned), "response_metadata": metadata | {"warnings": warned}}
+
+
+def _nonsense(fault: Fault) -> Response:
+    """Return an answer that is not Slack's."""
+    told = {"Location": fault.location, "Retry-After": str(fault.retry_after) if fault.status == TOO_MANY else None}
+    headers = {name: value for name, value in told.items() if value is not None}
+    return Response(fault.body, fault.status, headers, fault.content_type)
 
 
 def _headers(answer: Answer, exchange: Exchange) -> dict[str, str]:

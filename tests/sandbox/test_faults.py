@@ -22,6 +22,24 @@ async def test_a_call_is_rate_limited_on_demand(client: AsyncWebClient, person: 
     await client.chat_postMessage(channel="C01FEED", text="x")
 
 
+async def test_a_fault_can_be_about_one_channel(client: AsyncWebClient, person: Person) -> None:
+    await person.do("faults", kind="ratelimited", method="chat.postMessage", channel="C*", times=1)
+    await client.chat_postMessage(channel="U01ANA", text="x")
+    with pytest.raises(SlackApiError):
+        await client.chat_postMessage(channel="C01FEED", text="x")
+    await client.chat_postMessage(channel="C01FEED", text="x")
+
+
+async def test_what_answers_may_be_no_slack_at_all(http: aiohttp.ClientSession, person: Person) -> None:
+    page, late = "<h1>Sign in</h1>", "Wed, 21 Oct 2026 07:28:00 GMT"
+    await person.do("faults", kind="nonsense", method="auth.test", status=403, body=page, times=1)
+    await person.do("faults", kind="nonsense", method="auth.test", status=429, retry_after=late, times=1)
+    async with http.post("/api/auth.test") as answer:
+        assert (answer.status, await answer.text(), answer.content_type) == (403, page, "text/html")
+    async with http.post("/api/auth.test") as answer:
+        assert (answer.status, answer.headers["Retry-After"]) == (429, late)
+
+
 async def test_an_error_is_answered_by_name(client: AsyncWebClient, person: Person, refused: Refused) -> None:
     await person.do("faults", kind="error", method="users.*", error="user_not_visible")
     assert (await refused(client.users_info(user="U01ANA")))["error"] == "user_not_visible"

@@ -1,14 +1,22 @@
-"""Slack's rates, kept before Slack has to say so: a bucket per method, and one per channel for posting.
+"""Slack's rates, kept before Slack has to say so: a bucket of tokens per method, and one per channel for messages.
 
-Tiers are a minute's worth of calls per method and workspace, and bursts are tolerated, so a bucket starts full and
-refills steadily (SLACK.md, "Rates"). Times are seconds of the real clock.
+A tier is a number of calls a minute, per method and workspace, and bursts are tolerated: a bucket starts full and
+refills steadily. Every call takes a token at the moment it is allowed, also one that is allowed for a moment later, so
+no more calls go out than the rate allows. A bucket holds one token less than Slack's: calls that are sent a second
+apart may arrive closer together.
+
+Slack limits messages (`chat.postMessage`) twice: about one a second in each channel, and several hundred a minute in
+the workspace. Its "too many" for a message is therefore about that channel. Times are seconds of the real clock.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.errors import Temporary
+
+POST = "chat.postMessage"
 
 _TIERS = {"t1": 1, "t2": 20, "t3": 50, "t4": 100}
 _TIER_OF = {
@@ -22,6 +30,7 @@ _TIER_OF = {
     "conversations.invite": "t3",
     "conversations.members": "t4",
     "conversations.open": "t3",
+    "conversations.rename": "t2",
     "conversations.setPurpose": "t2",
     "conversations.setTopic": "t2",
     "pins.add": "t2",
@@ -33,87 +42,136 @@ _TIER_OF = {
     "views.update": "t4",
 }
 _POSTS_A_MINUTE = 300
-_CHANNEL_BURST = 4
+# Ordinary messages leave so much of the workspace's burst to urgent ones.
+_URGENT_POSTS = 60
+_CHANNEL_BURST = 5
 _CHANNEL_A_MINUTE = 60
+# So many channels refused at once mean that the workspace's own limit has been reached.
+_REFUSED_CHANNELS = 3
+_MOST_CHANNELS = 10_000
 # A wait this short is sat out on the spot; a longer one goes back to the queue, so that others may pass.
 PATIENCE = 0.25
 
 
 @dataclass
 class Bucket:
-    """Tokens that refill at `rate` a second up to `burst`. Those turned away are told different times to return."""
+    """Tokens that refill at `rate` a second up to `capacity`, and a hold that Slack has asked for."""
 
-    burst: float
+    capacity: float
     rate: float
-    now: Callable[[], float]
+    at: float
+    held_until: float = -math.inf
     tokens: float = field(init=False)
-    filled_at: float = field(init=False)
-    held_until: float = 0.0
-    queue_end: float = 0.0
 
     def __post_init__(self) -> None:
-        self.tokens = self.burst
-        self.filled_at = self.now()
+        self.tokens = self.capacity
 
-    def take(self) -> float:
-        """Take a token and return 0, or return the seconds after which to ask again."""
-        now = self.now()
-        self.tokens = min(self.burst, self.tokens + (now - self.filled_at) * self.rate)
-        self.filled_at = now
-        if now >= self.held_until and self.tokens >= 1:
-            self.tokens -= 1
-            return 0.0
-        free_at = max(self.held_until, now + max(0.0, 1 - self.tokens) / self.rate)
-        self.queue_end = max(free_at, self.queue_end + 1 / self.rate if self.queue_end > now else free_at)
-        return self.queue_end - now
+    def refill(self, now: float) -> None:
+        """Bring the tokens up to date. A clock that was set back prolongs no hold."""
+        if now < self.at:
+            self.held_until -= self.at - now
+            self.at = now
+        self.tokens = min(self.capacity, self.tokens + (now - self.at) * self.rate)
+        self.at = now
+
+    def held(self) -> float:
+        """Return for how many seconds Slack has asked to be left alone."""
+        return max(0.0, self.held_until - self.at)
+
+    def missing(self, reserve: float = 0.0) -> float:
+        """Return the seconds until a token is there; a `reserve` may be overdrawn."""
+        return max(0.0, 1 - self.tokens - reserve) / self.rate
+
+    def wait(self) -> float:
+        """Return the seconds until an ordinary call may go."""
+        return max(self.held(), self.missing())
 
     def hold(self, seconds: float) -> None:
-        """Let nothing through for a while: Slack said so."""
-        self.held_until = max(self.held_until, self.now() + seconds)
-        self.tokens = min(self.tokens, 1.0)
+        """Let nothing ordinary through for a while; afterwards begin with one call."""
+        self.held_until = max(self.held_until, self.at + seconds)
+        self.tokens = min(self.tokens, 1 - seconds * self.rate)
 
 
 @dataclass
 class Budget:
-    """The buckets of one workspace."""
+    """The buckets of one workspace. See `bot.ports.rates.Rates` for what others may ask."""
 
     now: Callable[[], float]
-    _buckets: dict[str, Bucket] = field(default_factory=dict)
+    _methods: dict[str, Bucket] = field(default_factory=dict)
+    _channels: dict[str, Bucket] = field(default_factory=dict)
 
     def take(self, method: str, channel: str | None = None, *, urgent: bool = False) -> float:
-        """Take what a call needs and return 0, or the seconds to wait. Raises Temporary when the wait is long.
+        """Take what a call needs, and return for how many seconds (at most `PATIENCE`) to put it off.
 
-        An urgent call (a page) never waits here: it waits only where Slack itself has said so.
+        Raise Temporary, with nothing taken, when the wait is longer. An urgent message (a page) waits only where Slack
+        has refused that very channel, or where urgent messages alone use up the workspace's rate.
         """
-        wait = self._bucket(method).take()
-        if wait == 0 and method == "chat.postMessage" and channel is not None:
-            wait = self._channel(channel).take()
-        if urgent:
-            return max(0.0, self._bucket(method).held_until - self.now())
+        buckets = self._buckets(method, channel)
+        wait = self._urgent_wait(*buckets) if urgent else max(bucket.wait() for bucket in buckets)
         if wait > PATIENCE:
             raise Temporary(method, "over its rate", timedelta(seconds=wait))
+        for bucket in buckets:
+            bucket.tokens -= 1
         return wait
 
-    def hold(self, method: str, seconds: float) -> None:
-        """Hold one method back after a 429; no other is touched."""
-        self._bucket(method).hold(seconds)
+    def hold(self, method: str, seconds: float, channel: str | None = None) -> None:
+        """Hold a method back after Slack's "too many"; a message only in its channel, unless several are refused."""
+        whole, *places = self._buckets(method, channel)
+        if not places:
+            whole.hold(seconds)
+            return
+        places[0].hold(seconds)
+        refused = sorted((bucket.held_until for bucket in self._channels.values()), reverse=True)
+        if len(refused) >= _REFUSED_CHANNELS and (rest := refused[_REFUSED_CHANNELS - 1] - whole.at) > 0:
+            whole.held_until = max(whole.held_until, whole.at + rest)
+            whole.tokens = min(whole.tokens, 0.0)
 
-    def _bucket(self, method: str) -> Bucket:
-        if method not in self._buckets:
-            a_minute = _POSTS_A_MINUTE if method == "chat.postMessage" else _TIERS[_TIER_OF.get(method, "t3")]
-            burst = _POSTS_A_MINUTE / 6 if method == "chat.postMessage" else a_minute
-            self._buckets[method] = Bucket(burst, a_minute / 60, self.now)
-        return self._buckets[method]
+    def room(self, method: str, channel: str | None = None) -> int:
+        """Return how many ordinary calls may be made now."""
+        buckets = self._buckets(method, channel)
+        if any(bucket.held() > PATIENCE for bucket in buckets):
+            return 0
+        return max(0, math.floor(min(bucket.tokens + PATIENCE * bucket.rate for bucket in buckets)))
 
-    def _channel(self, channel: str) -> Bucket:
-        key = f"chat.postMessage {channel}"
-        if key not in self._buckets:
-            if len(self._buckets) > 10_000:  # noqa: PLR2004 - a bound on memory, not a rule
-                self._forget_full()
-            self._buckets[key] = Bucket(_CHANNEL_BURST, _CHANNEL_A_MINUTE / 60, self.now)
-        return self._buckets[key]
+    def wait(self, method: str, channel: str | None = None) -> float:
+        """Return the seconds until there is room for an ordinary call."""
+        return 0.0 if self.room(method, channel) else max(bucket.wait() for bucket in self._buckets(method, channel))
 
-    def _forget_full(self) -> None:
-        for key, bucket in list(self._buckets.items()):
-            if " " in key and self.now() - bucket.filled_at > 60:  # noqa: PLR2004 - a minute refills any bucket
-                del self._buckets[key]
+    def _urgent_wait(self, whole: Bucket, *places: Bucket) -> float:
+        if not places:
+            return whole.wait()
+        return max(places[0].held(), whole.missing(reserve=_URGENT_POSTS))
+
+    def _buckets(self, method: str, channel: str | None) -> list[Bucket]:
+        """Return the bucket of a method and, for a message, that of its channel, both up to date."""
+        now = self.now()
+        found = [self._method(method, now)]
+        if method == POST and channel is not None:
+            found.append(self._channel(channel, now))
+        for bucket in found:
+            bucket.refill(now)
+        return found
+
+    def _method(self, method: str, now: float) -> Bucket:
+        if method not in self._methods:
+            if method == POST:
+                bucket = Bucket(_POSTS_A_MINUTE - _URGENT_POSTS, _POSTS_A_MINUTE / 60, now)
+            else:
+                a_minute = _TIERS[_TIER_OF.get(method, "t3")]
+                bucket = Bucket(max(1, a_minute - 1), a_minute / 60, now)
+            self._methods[method] = bucket
+        return self._methods[method]
+
+    def _channel(self, channel: str, now: float) -> Bucket:
+        if channel not in self._channels:
+            if len(self._channels) >= _MOST_CHANNELS:
+                self._forget_idle(now)
+            self._channels[channel] = Bucket(_CHANNEL_BURST - 1, _CHANNEL_A_MINUTE / 60, now)
+        return self._channels[channel]
+
+    def _forget_idle(self, now: float) -> None:
+        """Forget the channels that are as good as new."""
+        for channel, bucket in list(self._channels.items()):
+            bucket.refill(now)
+            if bucket.tokens >= bucket.capacity and not bucket.held():
+                del self._channels[channel]

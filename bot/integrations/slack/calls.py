@@ -40,7 +40,8 @@ class Calls:
     ) -> dict[str, Any]:
         """Call a method and return its answer; raises Permanent, Temporary or Ambiguous.
 
-        `channel` names the channel to count a post against; it is also sent as the argument of that name.
+        `channel` names the channel to count a post against; it is also sent as the argument of that name. A call that
+        would have to wait for more than a moment is not made: it raises Temporary with the time to come back.
         """
         wait = self.budget.take(method, channel, urgent=urgent)
         if wait:
@@ -54,7 +55,7 @@ class Calls:
         except OutsideError as error:
             outcome = error.code
             if isinstance(error, Temporary) and error.retry_after and error.code in _LATER:
-                self.budget.hold(method, error.retry_after.total_seconds())
+                self.budget.hold(method, error.retry_after.total_seconds(), channel)
             raise
         finally:
             metrics.SLACK_CALLS.labels(method=method, outcome=outcome).inc()
