@@ -99,7 +99,7 @@ def remove(_hands: Hands, asked: Asked) -> Json:
     other = asked.find_user(asked.text("other"))
     if other.id not in channel.members or channel.is_general:
         raise Misuse("cannot_remove", f"{other.name} cannot be put out of {channel.name}")
-    membership.leave(asked.workspace, channel, other.id)
+    membership.leave(asked.workspace, channel, other.id, by=user.id)
     return {"channel": channel.id, "members": list(channel.members)}
 
 
@@ -141,6 +141,31 @@ def unarchive(_hands: Hands, asked: Asked) -> Json:
     if not channel.is_archived:
         raise Misuse("not_archived", f"{channel.name} is not archived")
     membership.unarchive(asked.workspace, channel, user.id)
+    return {"channel": channel.id}
+
+
+def erase(_hands: Hands, asked: Asked) -> Json:
+    """Delete a channel, archived or not, as an administrator does."""
+    asked.only("user", "channel")
+    user = asked.user()
+    channel = asked.channel(user)
+    if not channel.is_named or channel.is_general:
+        raise Misuse("cannot_delete", f"{channel.name or channel.id} is not deleted")
+    membership.erase(asked.workspace, channel, user.id)
+    return {"channel": channel.id}
+
+
+def convert(_hands: Hands, asked: Asked) -> Json:
+    """Make a channel one is in private or public (`is_private`)."""
+    asked.only("user", "channel", "is_private")
+    user = asked.user()
+    channel = _channel_of(asked, user)
+    private = asked.given.get("is_private")
+    if not isinstance(private, bool):
+        raise Misuse("not_a_truth", "'is_private' has to be true or false")
+    if channel.is_general or channel.is_private is private:
+        raise Misuse("cannot_convert", f"{channel.name} stays as it is")
+    membership.convert(asked.workspace, channel, user.id, private=private)
     return {"channel": channel.id}
 
 

@@ -8,7 +8,7 @@ from sandbox.errors import Misuse
 
 Json = dict[str, Any]
 
-MARKS = ("deleted", "is_restricted", "is_ultra_restricted", "is_stranger")
+MARKS = ("deleted", "is_admin", "is_restricted", "is_ultra_restricted", "is_stranger")
 WORDS = ("real_name", "display_name", "email", "tz")
 
 
@@ -17,6 +17,7 @@ def member(hands: Hands, asked: Asked) -> Json:
     asked.only(
         "user",
         "deleted",
+        "is_admin",
         "is_restricted",
         "is_ultra_restricted",
         "is_stranger",

@@ -74,11 +74,17 @@ def edit(_hands: Hands, asked: Asked) -> Json:
 
 
 def delete(_hands: Hands, asked: Asked) -> Json:
-    """Delete a message of one's own."""
+    """Delete a message: one's own, or anybody's as an administrator."""
     asked.only("user", "channel", "ts")
-    channel, found = _own(asked, asked.user())
+    user = asked.user()
+    channel, found = _anybodys(asked, user) if user.is_admin or user.is_owner else _own(asked, user)
     posting.delete(asked.workspace, channel, found)
     return {"ts": found.ts}
+
+
+def _anybodys(asked: Asked, user: User) -> tuple[Channel, Message]:
+    channel = open_to(asked, user)
+    return channel, asked.message(channel, user, asked.text("ts"))
 
 
 def _own(asked: Asked, user: User) -> tuple[Channel, Message]:

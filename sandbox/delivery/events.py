@@ -24,11 +24,15 @@ SCOPES: dict[str, frozenset[str]] = {
         "app_mention": "app_mentions:read",
         "channel_archive": "channels:read",
         "channel_created": "channels:read",
+        "channel_deleted": "channels:read",
+        "channel_left": "channels:read",
         "channel_rename": "channels:read",
         "channel_unarchive": "channels:read",
         "file_shared": "files:read",
         "function_executed": "",
         "group_archive": "groups:read",
+        "group_deleted": "groups:read",
+        "group_left": "groups:read",
         "group_rename": "groups:read",
         "group_unarchive": "groups:read",
         "link_shared": "links:read",
@@ -65,11 +69,12 @@ class Events:
         self._tellers: dict[str, Teller] = {
             "channel_archived": self._channel("archive"),
             "channel_created": self._created,
+            "channel_deleted": self._erased,
             "channel_renamed": self._renamed,
             "channel_unarchived": self._channel("unarchive"),
             "file_shared": self._file,
             "member_joined": self._member("member_joined_channel"),
-            "member_left": self._member("member_left_channel"),
+            "member_left": self._left,
             "message_changed": self._changed,
             "message_deleted": self._deleted,
             "message_posted": self._posted,
@@ -212,6 +217,19 @@ class Events:
             self._send(self.listeners(kind, channel), inner | ({"inviter": inviter} if inviter else {}))
 
         return tell
+
+    def _left(self, channel: Channel, user: str, by: str) -> None:
+        self._member("member_left_channel")(channel, user)
+        app = self._workspace.app_of(user)
+        kind = "channel_left" if channel.kind == PUBLIC else "group_left"
+        if app is not None and app in self.listeners(kind, channel, members=False):
+            self._send([app], {"type": kind, "channel": channel.id, "actor_id": by})
+
+    def _erased(self, channel: Channel, user: str) -> None:
+        kind = "channel_deleted" if channel.kind == PUBLIC else "group_deleted"
+        apps = self.listeners(kind, channel, members=channel.is_private)
+        when = {} if channel.kind == PUBLIC else {"date_deleted": self._workspace.moment()}
+        self._send(apps, {"type": kind, "channel": channel.id, "actor_id": user, **when})
 
     def _created(self, channel: Channel, user: str) -> None:
         if channel.kind != PUBLIC:

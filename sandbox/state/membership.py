@@ -34,12 +34,12 @@ def join(workspace: Workspace, channel: Channel, user: str, inviter: str | None 
         notice(workspace, channel, inviter, "bot_add", text, bot_id=app.bot_id, bot_link=link)
 
 
-def leave(workspace: Workspace, channel: Channel, user: str) -> None:
-    """Let a user go, by their own will or another's."""
+def leave(workspace: Workspace, channel: Channel, user: str, by: str | None = None) -> None:
+    """Let a user go, by their own will or another's (`by`)."""
     notice(workspace, channel, user, "channel_leave", f"<@{user}> has left the channel")
     channel.members.remove(user)
     channel.last_read.pop(user, None)
-    workspace.changes.tell("member_left", channel=channel, user=user)
+    workspace.changes.tell("member_left", channel=channel, user=user, by=by or user)
 
 
 def archive(workspace: Workspace, channel: Channel, user: str) -> None:
@@ -50,12 +50,32 @@ def archive(workspace: Workspace, channel: Channel, user: str) -> None:
 
 
 def unarchive(workspace: Workspace, channel: Channel, user: str) -> None:
-    """Open an archived channel again."""
+    """Open an archived channel again. Its people are in it as before; bots have left it and have to be invited."""
     channel.is_archived = False
+    channel.members = [member for member in channel.members if workspace.app_of(member) is None]
     if user not in channel.members:
         channel.members.append(user)
     notice(workspace, channel, user, "channel_unarchive", "un-archived the channel")
     _touch(workspace, channel, "channel_unarchived", user)
+
+
+def erase(workspace: Workspace, channel: Channel, user: str) -> None:
+    """Delete a channel with everything in it; its name is free again."""
+    workspace.remove_channel(channel)
+    workspace.changes.tell("channel_deleted", channel=channel, user=user)
+
+
+def convert(workspace: Workspace, channel: Channel, user: str, *, private: bool) -> None:
+    """Make a public channel private, or a private one public."""
+    channel.kind = PRIVATE if private else PUBLIC
+    subtype = "channel_convert_to_private" if private else "channel_convert_to_public"
+    text = (
+        "made this channel *private*. Now, it can only be viewed or joined by invitation."
+        if private
+        else "made this channel *public*. Any member in this workspace can see and join it."
+    )
+    notice(workspace, channel, user, subtype, text)
+    _touch(workspace, channel, "channel_changed", user)
 
 
 def rename(workspace: Workspace, channel: Channel, user: str, name: str) -> None:

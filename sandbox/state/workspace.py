@@ -112,6 +112,12 @@ class Workspace:
         channel.name = name
         self._by_name[name] = channel.id
 
+    def remove_channel(self, channel: Channel) -> None:
+        """Forget a channel and what was said in it."""
+        del self.channels[channel.id]
+        del self._by_name[channel.name]
+        self.ephemerals = {key: kept for key, kept in self.ephemerals.items() if key[1] != channel.id}
+
     def channel_named(self, name: str) -> Channel | None:
         """Return the channel of this name, archived ones included: they keep their names."""
         found = self._by_name.get(name)

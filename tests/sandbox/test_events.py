@@ -82,6 +82,30 @@ async def test_the_life_of_a_channel_is_told(bot: Bot, client: AsyncWebClient) -
     assert (await bot.hears("channel_archive"))["event"]["channel"] == channel
 
 
+async def test_a_bot_is_told_that_it_is_out_of_a_channel(bot: Bot, client: AsyncWebClient, person: Person) -> None:
+    secret = (await client.conversations_create(name="secret-2", is_private=True))["channel"]["id"]
+    await client.conversations_invite(channel=secret, users=["U01ANA"])
+    await person.do("remove", user="ana", channel="feed", other="tester")
+    await person.do("remove", user="ana", channel=secret, other="tester")
+    left = (await bot.hears("channel_left"))["event"]
+    assert (left["channel"], left["actor_id"]) == ("C01FEED", "U01ANA")
+    assert (await bot.hears("group_left"))["event"]["channel"] == secret
+
+
+async def test_a_bot_is_told_of_a_channel_that_is_deleted_or_converted(
+    bot: Bot, client: AsyncWebClient, person: Person
+) -> None:
+    await person.do("convert", user="ana", channel="feed", is_private=True)
+    line = (await bot.hears("message"))["event"]
+    assert (line["subtype"], line["channel_type"]) == ("channel_convert_to_private", "group")
+    await person.do("erase", user="ana", channel="feed")
+    assert (await bot.hears("group_deleted"))["event"]["channel"] == "C01FEED"
+    public = (await client.conversations_create(name="public"))["channel"]["id"]
+    await person.do("erase", user="ana", channel=public)
+    gone = (await bot.hears("channel_deleted"))["event"]
+    assert (gone["channel"], gone["actor_id"]) == (public, "U01ANA")
+
+
 async def test_groups_and_tokens_are_told(bot: Bot, client: AsyncWebClient) -> None:
     group = (await client.usergroups_create(name="On call"))["usergroup"]["id"]
     await client.usergroups_users_update(usergroup=group, users=["U01CY"])

@@ -111,10 +111,31 @@ async def test_a_person_archives_a_channel_and_opens_it_again(
     await person.do("archive", user="ana", channel="feed")
     assert (await refused(client.chat_postMessage(channel="C01FEED", text="x")))["error"] == "is_archived"
     await person.do("unarchive", user="ana", channel="feed")
-    newest = (await client.conversations_history(channel="C01FEED"))["messages"][0]
+    newest = (await person.messages("ana", "feed"))[0]
     assert (newest["subtype"], newest["user"]) == ("channel_unarchive", "U01ANA")
+    # People are in it as before; a bot has to be invited again.
+    assert (await refused(client.chat_postMessage(channel="C01FEED", text="x")))["error"] == "not_in_channel"
+    await person.do("invite", user="ana", channel="feed", users=["tester"])
+    assert (await client.chat_postMessage(channel="C01FEED", text="x"))["ok"]
     assert (await person.tried("unarchive", user="ana", channel="feed"))[1]["error"] == "not_archived"
     assert (await person.tried("archive", user="ana", channel="general"))[1]["error"] == "cannot_archive"
+
+
+async def test_a_person_deletes_a_channel(person: Person, client: AsyncWebClient, refused: Refused) -> None:
+    await person.do("erase", user="ana", channel="feed")
+    assert (await refused(client.chat_postMessage(channel="C01FEED", text="x")))["error"] == "channel_not_found"
+    assert (await client.conversations_create(name="feed"))["ok"]
+    assert (await person.tried("erase", user="ana", channel="general"))[1]["error"] == "cannot_delete"
+
+
+async def test_a_person_makes_a_channel_private_and_public_again(person: Person, client: AsyncWebClient) -> None:
+    await person.do("convert", user="ana", channel="feed", is_private=True)
+    assert (await client.conversations_info(channel="C01FEED"))["channel"]["is_private"] is True
+    assert (await person.tried("join", user="ben", channel="feed"))[1]["error"] == "channel_not_found"
+    await person.do("convert", user="ana", channel="feed", is_private=False)
+    lines = (await client.conversations_history(channel="C01FEED"))["messages"]
+    assert [line["subtype"] for line in lines] == ["channel_convert_to_public", "channel_convert_to_private"]
+    assert (await person.tried("convert", user="ana", channel="feed", is_private=False))[1]["error"] == "cannot_convert"
 
 
 async def test_a_person_puts_another_out(person: Person, client: AsyncWebClient) -> None:
@@ -153,6 +174,9 @@ async def test_a_person_changes_and_deletes_what_they_said(person: Person, clien
         assert (status, answer["error"]) == (400, "not_yours")
     await person.do("delete", user="ana", channel="feed", ts=ts)
     assert [m["text"] for m in await person.messages("ana", "feed")] == ["mine"]
+    await person.do("member", user="ana", is_admin=True)
+    await person.do("delete", user="ana", channel="feed", ts=posted)
+    assert await person.messages("ana", "feed") == []
 
 
 async def test_an_upload_is_shown_where_it_is_posted(person: Person, client: AsyncWebClient) -> None:

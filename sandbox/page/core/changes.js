@@ -11,6 +11,7 @@ const OF_CONVERSATIONS = new Set([
   "channel_archived",
   "channel_changed",
   "channel_created",
+  "channel_deleted",
   "channel_renamed",
   "channel_unarchived",
   "conversation_opened",
