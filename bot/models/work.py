@@ -132,6 +132,8 @@ class Effect(Base):
     coalesce_key: Mapped[str | None] = mapped_column(String(120))
     not_before: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
+    # How many workers in a row died, or froze, while they carried it out.
+    losses: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
     first_claimed_at: Mapped[datetime | None]
     # True when an attempt's answer was lost or its worker died: it may have happened, so Slack is asked first.
     in_doubt: Mapped[bool] = mapped_column(default=False)

@@ -1,29 +1,106 @@
 """Claims: how any number of workers share the effects, so that each is carried out by one of them.
 
-A claim is a lease on the real clock. PostgreSQL hands every worker other rows (`FOR UPDATE SKIP LOCKED`); SQLite has
-one writer. What a dead worker held is claimed again when its lease ends, marked as being in doubt.
+A claim is a lease on the real clock, renewed while the effect is carried out. PostgreSQL hands every worker other rows
+(`FOR UPDATE SKIP LOCKED`); SQLite has one writer. What a dead worker held is claimed again, marked as being in doubt:
+at once where the worker is known to be dead, else when its lease has ended.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Final, Protocol
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from bot.models.work import QUEUED, UNSETTLED, Effect, EffectKind, EffectState
 from bot.services.core import Transaction
 
-LEASE = timedelta(seconds=60)
+# Short, so that nobody waits long for what a dead process held; a living one renews it several times.
+LEASE: Final = timedelta(seconds=8)
+# So many workers died with an effect in hand: it is given up, because it may be what kills them.
+MOST_LOSSES: Final = 5
+# From so many on it may be the cause. Suspects are carried out one at a time, so that others do not die with them.
+_SUSPECT: Final = 2
+POISON: Final = f"given up after {MOST_LOSSES} workers died while they carried it out"
+# As much as the column holds. A token that is revoked for weeks is tried more often than that.
+_MOST_ATTEMPTS: Final = 32_767
+
+
+class Room(Protocol):
+    """How much the workspace's rates leave room for."""
+
+    def take(self, kind: EffectKind) -> bool:
+        """Count one effect of a kind against the room there is; False when there is no more."""
+        ...
+
+
+class Plenty:
+    """Room for everything."""
+
+    def take(self, _kind: EffectKind) -> bool:
+        """Return True."""
+        return True
+
+
+PLENTY: Final = Plenty()
 
 
 def claim(
-    tx: Transaction, worker: str, *, limit: int, held: Collection[EffectKind] = (), only: Collection[EffectKind] = ()
+    tx: Transaction,
+    worker: str,
+    *,
+    limit: int,
+    room: Room = PLENTY,
+    only: Collection[EffectKind] = (),
+    suspects: int = 1,
 ) -> Sequence[Effect]:
     """Claim up to `limit` effects that may go out now, most urgent first.
 
-    `held` kinds are left alone (their method is over its rate); `only`, where given, restricts to those kinds.
+    Kinds for which there is no `room` are left in the queue: claimed, they would only come back. `only`, where given,
+    restricts to those kinds. At most `suspects` are claimed of those with which workers have died before.
     """
+    claimed: list[Effect] = []
+    full: set[EffectKind] = set()
+    while len(claimed) < limit:
+        candidates = _ready(tx, limit - len(claimed), full, claimed, only, with_suspects=suspects > 0)
+        passed_over = False
+        for effect in candidates:
+            suspect = is_suspect(effect)
+            if effect.kind in full or (suspect and suspects <= 0):
+                passed_over = True
+            elif not room.take(effect.kind):
+                full.add(effect.kind)
+                passed_over = True
+            else:
+                claimed.append(effect)
+                suspects -= suspect
+        if not passed_over:
+            break
+    for effect in claimed:
+        effect.state = EffectState.RUNNING
+        effect.worker = worker
+        effect.lease_until = tx.real_now + LEASE
+        effect.attempts = min(effect.attempts + 1, _MOST_ATTEMPTS)
+        effect.first_claimed_at = effect.first_claimed_at or tx.real_now
+    return claimed
+
+
+def is_suspect(effect: Effect) -> bool:
+    """Tell whether workers may be dying of an effect."""
+    return effect.losses >= _SUSPECT
+
+
+def _ready(
+    tx: Transaction,
+    limit: int,
+    full: Collection[EffectKind],
+    claimed: Collection[Effect],
+    only: Collection[EffectKind],
+    *,
+    with_suspects: bool,
+) -> Sequence[Effect]:
+    """Return the head of what may go out, locked."""
     earlier = aliased(Effect)
     lane_is_free = or_(
         Effect.lane.is_(None),
@@ -34,25 +111,16 @@ def claim(
         or_(Effect.not_before.is_(None), Effect.not_before <= tx.real_now),
         lane_is_free,
     ]
-    if held:
-        conditions.append(Effect.kind.not_in(held))
+    if full:
+        conditions.append(Effect.kind.not_in(full))
+    if claimed:
+        conditions.append(Effect.id.not_in([effect.id for effect in claimed]))
     if only:
         conditions.append(Effect.kind.in_(only))
-    statement = (
-        select(Effect)
-        .where(and_(*conditions))
-        .order_by(Effect.priority, Effect.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    claimed = tx.session.scalars(statement).all()
-    for effect in claimed:
-        effect.state = EffectState.RUNNING
-        effect.worker = worker
-        effect.lease_until = tx.real_now + LEASE
-        effect.attempts += 1
-        effect.first_claimed_at = effect.first_claimed_at or tx.real_now
-    return claimed
+    if not with_suspects:
+        conditions.append(Effect.losses < _SUSPECT)
+    statement = select(Effect).where(and_(*conditions)).order_by(Effect.priority, Effect.id)
+    return tx.session.scalars(statement.limit(limit).with_for_update(skip_locked=True)).all()
 
 
 def claim_one(tx: Transaction, worker: str, effect_id: int) -> Effect | None:
@@ -61,28 +129,56 @@ def claim_one(tx: Transaction, worker: str, effect_id: int) -> Effect | None:
         "state": EffectState.RUNNING,
         "worker": worker,
         "lease_until": tx.real_now + LEASE,
-        "attempts": Effect.attempts + 1,
+        "attempts": case((Effect.attempts < _MOST_ATTEMPTS, Effect.attempts + 1), else_=Effect.attempts),
         "first_claimed_at": tx.real_now,
     }
     ready = (Effect.id == effect_id, Effect.state == EffectState.READY)
     return tx.session.scalars(update(Effect).where(*ready).values(mine).returning(Effect)).one_or_none()
 
 
-def rescue(tx: Transaction, *, alive: Collection[int] = ()) -> int:
-    """Give back what dead workers held; it may have happened, so it is in doubt. Returns how many.
+def renew(tx: Transaction, worker: str, effects: Collection[int]) -> set[int]:
+    """Renew the leases of what a worker carries out; return those that are still its own."""
+    mine = (Effect.id.in_(effects), Effect.state == EffectState.RUNNING, Effect.worker == worker)
+    renewed = update(Effect).where(*mine).values(lease_until=tx.real_now + LEASE).returning(Effect.id)
+    return set(tx.session.scalars(renewed, execution_options={"synchronize_session": False}))
 
-    `alive` is what the caller is carrying out itself: a clock that jumps must not make a worker rob itself.
+
+def workers(tx: Transaction, prefix: str) -> Sequence[str]:
+    """Return the workers that hold something and whose names begin so."""
+    mine = (Effect.state == EffectState.RUNNING, Effect.worker.startswith(prefix, autoescape=True))
+    return [worker for worker in tx.session.scalars(select(Effect.worker).where(*mine).distinct()) if worker]
+
+
+@dataclass(frozen=True, slots=True)
+class Rescued:
+    """What was taken from dead workers: how much of it waits again, and what was given up."""
+
+    returned: int = 0
+    given_up: Sequence[Effect] = ()
+
+
+def rescue(tx: Transaction, *, alive: Collection[int] = (), dead: Collection[str] = ()) -> Rescued:
+    """Return to the queue what dead workers held; it may have happened, so it is in doubt.
+
+    `dead` are workers known to be dead, whose leases need not end first. `alive` is what the caller is carrying out
+    itself: a clock that jumps must not make a worker rob itself.
     """
-    return _give_back(tx, and_(Effect.lease_until < tx.real_now, Effect.id.not_in(alive)))
+    over: ColumnElement[bool] = Effect.lease_until < tx.real_now
+    if dead:
+        over = or_(over, Effect.worker.in_(dead))
+    return _give_back(tx, and_(over, Effect.id.not_in(alive)))
 
 
-def rescue_all(tx: Transaction) -> int:
-    """Give back everything that is claimed: at the start of the only process there is (SQLite)."""
+def rescue_all(tx: Transaction) -> Rescued:
+    """Return everything that is claimed to the queue: at the start of the only process there is (SQLite)."""
     return _give_back(tx, Effect.lease_until.is_not(None))
 
 
-def _give_back(tx: Transaction, condition: ColumnElement[bool]) -> int:
-    """Let effects be claimed again; of several that draw one present state the first, which knows of its doubt."""
+def _give_back(tx: Transaction, condition: ColumnElement[bool]) -> Rescued:
+    """Return effects to the queue. Of effects with one coalesce key keep the oldest, because it carries the doubt.
+
+    One with which too many workers have died is parked: it may be what kills them.
+    """
     held = (
         select(Effect)
         .where(Effect.state == EffectState.RUNNING, condition)
@@ -90,16 +186,33 @@ def _give_back(tx: Transaction, condition: ColumnElement[bool]) -> int:
         .with_for_update(skip_locked=True)
     )
     effects = tx.session.scalars(held).all()
-    keys = {effect.coalesce_key for effect in effects if effect.coalesce_key}
+    poisonous = _poisonous_keys(tx, effects)
+    given_up: list[Effect] = []
+    for effect in effects:
+        effect.worker, effect.lease_until, effect.in_doubt = None, None, True
+        effect.losses += 1
+        if effect.losses >= MOST_LOSSES or effect.coalesce_key in poisonous:
+            effect.state, effect.error, effect.settled_at = EffectState.PARKED, POISON, tx.real_now
+            given_up.append(effect)
+    returned = [effect for effect in effects if effect not in given_up]
+    keys = {effect.coalesce_key for effect in returned if effect.coalesce_key}
     if keys:
         _make_room(tx, Effect.coalesce_key.in_(keys))
-    for effect in effects:
+    for effect in returned:
         is_first = effect.coalesce_key is None or effect.coalesce_key in keys
         keys.discard(effect.coalesce_key or "")
         effect.state = EffectState.READY if is_first else EffectState.DROPPED
         effect.settled_at = None if is_first else tx.real_now
-        effect.worker, effect.lease_until, effect.in_doubt = None, None, True
-    return len(effects)
+    return Rescued(len(returned), given_up)
+
+
+def _poisonous_keys(tx: Transaction, effects: Sequence[Effect]) -> set[str | None]:
+    """Return the coalesce keys under which an effect was given up before: what draws the same is the same poison."""
+    keys = {effect.coalesce_key for effect in effects if effect.coalesce_key}
+    if not keys:
+        return set()
+    same = (Effect.coalesce_key.in_(keys), Effect.state == EffectState.PARKED, Effect.error == POISON)
+    return set(tx.session.scalars(select(Effect.coalesce_key).where(*same)))
 
 
 def _make_room(tx: Transaction, same: ColumnElement[bool]) -> None:
@@ -137,12 +250,18 @@ class Done:
 Outcome = Retry | Park | Done
 
 
-def settle(tx: Transaction, effect_id: int, worker: str, outcome: Outcome) -> bool:
-    """Write down how an effect went.
+def settle(tx: Transaction, effect: Effect, worker: str, outcome: Outcome) -> bool:
+    """Write down how an effect went. `effect` is the row as it was claimed: its attempts tell which claim this is.
 
-    Returns False, and changes nothing, when the lease was lost to another worker in the meantime.
+    Returns False, and changes nothing, when the lease was lost in the meantime: to another worker, or to a later claim
+    of the same one.
     """
-    mine = and_(Effect.id == effect_id, Effect.state == EffectState.RUNNING, Effect.worker == worker)
+    mine = and_(
+        Effect.id == effect.id,
+        Effect.state == EffectState.RUNNING,
+        Effect.worker == worker,
+        Effect.attempts == effect.attempts,
+    )
     if isinstance(outcome, Retry):
         _make_room(tx, Effect.coalesce_key == select(Effect.coalesce_key).where(mine).scalar_subquery())
     result = tx.session.execute(update(Effect).where(mine).values(_settled(tx, outcome)))
@@ -161,7 +280,7 @@ def release(tx: Transaction, effect_id: int) -> None:
 
 
 def _settled(tx: Transaction, outcome: Outcome) -> dict[str, object]:
-    free: dict[str, object] = {"worker": None, "lease_until": None}
+    free: dict[str, object] = {"worker": None, "lease_until": None, "losses": 0}
     match outcome:
         case Retry(delay, in_doubt, error):
             return free | {

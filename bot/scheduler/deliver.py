@@ -5,23 +5,46 @@ Whatever goes wrong with one effect stays with it: it is tried again later, or p
 
 import asyncio
 import contextlib
-import os
-import socket
+import random
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot import metrics
+from bot.clock import Clock
 from bot.errors import Ambiguous, OutsideError, Permanent, Temporary
 from bot.models.work import Effect, EffectKind
 from bot.policy.escalation import EscalationFacts
 from bot.policy.rules import Policy
-from bot.scheduler.claims import Done, Outcome, Park, Retry, claim, claim_one, release, rescue, rescue_all, settle
+from bot.ports.leases import LeaseLostError, working_under
+from bot.scheduler.claims import (
+    LEASE,
+    PLENTY,
+    POISON,
+    Done,
+    Outcome,
+    Park,
+    Rescued,
+    Retry,
+    Room,
+    claim,
+    claim_one,
+    is_suspect,
+    release,
+    renew,
+    rescue,
+    rescue_all,
+    settle,
+    workers,
+)
 from bot.scheduler.watchdog import Stuck
+from bot.scheduler.workers import is_dead, neighbours, worker_name
 from bot.services.core import Core, Transaction
 from bot.services.outside import Said
 
@@ -33,11 +56,24 @@ _AT_ONCE = 48
 _URGENT_ROOM = 16
 _URGENT = (EffectKind.PAGE, EffectKind.BREACH)
 _POLL_SECONDS = 0.5
-# Well within the lease: whoever takes longer has lost the answer.
+# How often dead workers are looked for, and how often our own leases are renewed.
+_RESCUE_SECONDS = 1.0
+_RENEW_SECONDS = 2.0
+# No call is begun with less than this left of the lease: its answer should come before others may repeat it.
+_MARGIN = timedelta(seconds=2)
+# Whoever takes longer has lost the answer.
 _DEADLINE_SECONDS = 40
 _FIRST_DELAY = timedelta(seconds=1)
 _LONGEST_DELAY = timedelta(minutes=1)
+# A page goes out within seconds when an outage ends.
+_LONGEST_URGENT_DELAY = timedelta(seconds=5)
+# Each delay is multiplied by something between these, so that what failed together does not come back together.
+_JITTER = (0.5, 1.5)
 _TRIES_OF_A_DEFECT = 5
+# What the database says when it is away, in a hurry or locked: the same statement may succeed later.
+_DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, PoolTimeoutError, OSError)
+_FIRST_SETTLE_DELAY_SECONDS = 0.1
+_LONGEST_SETTLE_DELAY_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +127,43 @@ class Jobs(Protocol):
         ...
 
 
-def worker_name() -> str:
-    """Return a name for this process that no other living process has."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+@dataclass(eq=False)
+class Running:
+    """An effect in hand, and the lease it is carried out under.
+
+    The lease counts on both clocks: the wall clock goes on while the machine sleeps, the monotonic one cannot be set.
+    """
+
+    job: Job
+    clock: Clock
+    until: datetime
+    until_monotonic: float
+    task: asyncio.Task[None] | None = None
+    lost: bool = False
+
+    def is_held(self) -> bool:
+        """Tell whether a call may still be made."""
+        margin = _MARGIN.total_seconds()
+        is_over = self.clock.now() > self.until - _MARGIN or time.monotonic() > self.until_monotonic - margin
+        return not (self.lost or is_over)
+
+    def renewed(self, until: datetime, until_monotonic: float) -> None:
+        """Note that the lease was renewed."""
+        self.until, self.until_monotonic = until, until_monotonic
 
 
 @dataclass
 class Deliverer:
-    """The loop. `wake` may be called from any thread."""
+    """The loop. `wake` may be called from any thread. `room` returns what the workspace's rates leave room for now."""
 
     core: Core
     jobs: Jobs
     performers: Mapping[EffectKind, Performer]
     worker: str = field(default_factory=worker_name)
+    room: Callable[[], Room] = lambda: PLENTY
     _loop: asyncio.AbstractEventLoop | None = None
     _bell: asyncio.Event = field(default_factory=asyncio.Event)
-    _running: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _running: dict[int, Running] = field(default_factory=dict)
     _rescued_at: float | None = None
     _delivering: bool = False
     _stopping: bool = False
@@ -125,26 +182,28 @@ class Deliverer:
         loop = self._loop
         if loop is None or not self._delivering or self._stopping or len(self._running) >= _AT_ONCE:
             return
+        claimed_at = time.monotonic()
         effect = claim_one(tx, self.worker, effect_id)
         if effect is not None:
             job = Job(effect, facts, policy, tx.now)
-            tx.after_commit.append(lambda: loop.call_soon_threadsafe(self._start, job))
+            tx.after_commit.append(lambda: loop.call_soon_threadsafe(self._start, job, claimed_at))
 
     async def run(self) -> None:
         """Deliver until stopped; then let what runs end."""
         self._loop = asyncio.get_running_loop()
-        while not self._stopping:
-            try:
-                await self._rescue()
-                self._delivering = True  # only now: what is claimed before would be given back
-                self._bell.clear()
-                if not await self._start_some():
-                    await self._wait()
-            except Exception:  # noqa: BLE001 - whatever it is, the next round must come
-                # The database may be away for a while, and delivery goes on when it is back.
-                structlog.get_logger().exception("delivery interrupted")
-                await asyncio.sleep(_POLL_SECONDS)
-        await asyncio.gather(*self._running.values(), return_exceptions=True)
+        async with self._renewing():
+            while not self._stopping:
+                try:
+                    await self._rescue()
+                    self._delivering = True  # only now: what is claimed before would be given back
+                    self._bell.clear()
+                    if not await self._start_some():
+                        await self._wait()
+                except Exception:  # noqa: BLE001 - whatever it is, the next round must come
+                    # The database may be away for a while, and delivery goes on when it is back.
+                    structlog.get_logger().exception("delivery interrupted")
+                    await asyncio.sleep(_POLL_SECONDS)
+            await asyncio.gather(*self._tasks(), return_exceptions=True)
 
     async def stop(self) -> None:
         """Stop claiming; `run` returns when the last call has its answer."""
@@ -154,33 +213,73 @@ class Deliverer:
     async def drain(self) -> None:
         """Deliver everything that can go out now, and return: for tests and for the command line."""
         self._loop = asyncio.get_running_loop()
-        while True:
-            # What ends while the next is looked for may free what comes after it, unseen by that look.
-            busy = bool(self._running)
-            if not await self._start_some() and not busy and not self._running:
-                return
-            if self._running:
-                await asyncio.wait(self._running.values(), return_when=asyncio.FIRST_COMPLETED)
+        async with self._renewing():
+            while True:
+                # What ends while the next is looked for may free what comes after it, unseen by that look.
+                busy = bool(self._running)
+                if not await self._start_some() and not busy and not self._running:
+                    return
+                if self._running:
+                    await asyncio.wait(self._tasks(), return_when=asyncio.FIRST_COMPLETED)
 
     async def _start_some(self) -> int:
-        room = _AT_ONCE - len(self._running)
-        only = _URGENT if room <= 0 else ()
-        limit = room if room > 0 else room + _URGENT_ROOM
+        free = _AT_ONCE - len(self._running)
+        only = _URGENT if free <= 0 else ()
+        limit = free if free > 0 else free + _URGENT_ROOM
         if limit <= 0:
             return 0
-        claimed = await self.core.run_in_background(self._claim, limit, only)
-        for job in claimed:
-            self._start(job)
-        return len(claimed)
+        claimed_at = time.monotonic()
+        claimed, jobs = await self.core.run_in_background(self._claim, limit, only)
+        for job in jobs:
+            self._start(job, claimed_at)
+        return claimed
 
-    def _start(self, job: Job) -> None:
-        task = asyncio.create_task(self._perform(job), name=f"effect {job.effect.id}")
-        self._running[job.effect.id] = task
+    def _start(self, job: Job, claimed_at: float) -> None:
+        until = claimed_at + LEASE.total_seconds()
+        running = Running(job, self.core.database.real_clock, job.effect.lease_until or job.now, until)
+        self._running[job.effect.id] = running
+        running.task = asyncio.create_task(self._perform(running), name=f"effect {job.effect.id}")
+
+    def _tasks(self) -> list[asyncio.Task[None]]:
+        return [running.task for running in self._running.values() if running.task is not None]
+
+    @contextlib.asynccontextmanager
+    async def _renewing(self) -> AsyncIterator[None]:
+        """Renew the leases of what is in hand for as long as this lasts."""
+        beating = asyncio.create_task(self._renew_always(), name="leases")
+        try:
+            yield
+        finally:
+            beating.cancel()
+
+    async def _renew_always(self) -> None:
+        while True:
+            await asyncio.sleep(_RENEW_SECONDS)
+            try:
+                await self._renew()
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next renewal must come
+                structlog.get_logger().warning("leases not renewed", error=repr(error))
+
+    async def _renew(self) -> None:
+        in_hand = dict(self._running)
+        if not in_hand:
+            return
+        renewed_at = time.monotonic()
+        until, kept = await self.core.run(self._renew_leases, tuple(in_hand))
+        for effect, running in in_hand.items():
+            if effect in kept:
+                running.renewed(until, renewed_at + LEASE.total_seconds())
+            else:
+                running.lost = True
+
+    def _renew_leases(self, effects: Collection[int]) -> tuple[datetime, set[int]]:
+        with self.core.database.transaction() as tx:
+            return tx.real_now + LEASE, renew(tx, self.worker, effects)
 
     async def _rescue(self) -> None:
-        """Give back what dead workers held: on SQLite all of it at the start, then what has outlived its lease."""
+        """Return to the queue what dead workers held; on SQLite at the start all there is."""
         now = time.monotonic()
-        if self._rescued_at is not None and now < self._rescued_at + _POLL_SECONDS:
+        if self._rescued_at is not None and now < self._rescued_at + _RESCUE_SECONDS:
             return
         everything = self._rescued_at is None and self.core.database.is_sqlite
         await self.core.run_in_background(self._give_back, frozenset(self._running), everything=everything)
@@ -194,50 +293,96 @@ class Deliverer:
     def _give_back(self, alive: Collection[int], *, everything: bool) -> None:
         with self.core.database.transaction() as tx:
             if everything:
-                rescue_all(tx)
+                rescued = rescue_all(tx)
             else:
-                rescue(tx, alive=alive)
+                near = neighbours()
+                dead = [worker for worker in workers(tx, near) if is_dead(worker)] if near else []
+                rescued = rescue(tx, alive=alive, dead=dead)
+            self._tell_of_given_up(tx, rescued)
 
-    def _claim(self, limit: int, only: Sequence[EffectKind]) -> list[Job]:
+    def _tell_of_given_up(self, tx: Transaction, rescued: Rescued) -> None:
+        """Tell people of what is given up because workers died of it. What cannot even be loaded is only logged."""
+        tx.session.flush()
+        for effect in rescued.given_up:
+            log = structlog.get_logger().bind(effect=effect.id, kind=effect.kind, escalation=effect.escalation_id)
+            log.error("effect parked", error=POISON)
+            try:
+                with tx.session.begin_nested():
+                    for job in self.jobs.prepare(tx, [effect]):
+                        self.jobs.failed(tx, job, POISON)
+                    tx.session.flush()
+            except Exception:
+                # It is parked all the same, and `doctor` shows it.
+                log.exception("effect parked, and nobody told")
+
+    def _claim(self, limit: int, only: Sequence[EffectKind]) -> tuple[int, list[Job]]:
+        """Claim effects and load them; return how many were claimed."""
         with self.core.database.transaction() as tx:
-            effects = claim(tx, self.worker, limit=limit, only=only)
+            suspects = 0 if any(is_suspect(running.job.effect) for running in self._running.copy().values()) else 1
+            effects = claim(tx, self.worker, limit=limit, room=self.room(), only=only, suspects=suspects)
             if not effects:
-                return []
+                return 0, []
             tx.session.flush()
-            return self.jobs.prepare(tx, effects)
+            return len(effects), self.jobs.prepare(tx, effects)
 
-    async def _perform(self, job: Job) -> None:
+    async def _perform(self, running: Running) -> None:
+        job = running.job
         effect = job.effect
         record: Record | None = None
         outcome: Outcome
         try:
-            async with asyncio.timeout(_DEADLINE_SECONDS):
-                record = await self.performers[effect.kind](job)
+            with working_under(running):
+                async with asyncio.timeout(_DEADLINE_SECONDS):
+                    record = await self.performers[effect.kind](job)
             outcome = Done()
         except Dropped:
             outcome = Done(dropped=True)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is written down and the others go on
             outcome = _outcome_of(effect, error)
         try:
-            await self.core.run_in_background(self._settle, job, outcome, record)
+            outcome = await self._settle_at_last(job, outcome, record)
         except Exception:  # noqa: BLE001 - as above
             # The row stays claimed; its lease will end and it will be tried again as being in doubt.
             structlog.get_logger().exception("effect not settled", effect=effect.id, kind=effect.kind)
         finally:
-            self._running.pop(effect.id, None)
+            if self._running.get(effect.id) is running:
+                del self._running[effect.id]
             self._bell.set()
         metrics.EFFECTS.labels(kind=effect.kind, outcome=type(outcome).__name__.lower()).inc()
 
-    def _settle(self, job: Job, outcome: Outcome, record: Record | None) -> None:
+    async def _settle_at_last(self, job: Job, outcome: Outcome, record: Record | None) -> Outcome:
+        """Settle an effect, again and again while the database is away; return what was written down.
+
+        What cannot be recorded although the database is there counts as a defect of the effect.
+        """
+        delay = _FIRST_SETTLE_DELAY_SECONDS
+        while True:
+            try:
+                return await self.core.run_in_background(self._settle, job, outcome, record)
+            except _DATABASE_AWAY as error:
+                if self._stopping:
+                    raise
+                structlog.get_logger().warning("settling again", effect=job.effect.id, error=repr(error))
+                await asyncio.sleep(delay * random.uniform(*_JITTER))  # noqa: S311 - no secret hangs on it
+                delay = min(2 * delay, _LONGEST_SETTLE_DELAY_SECONDS)
+            except Exception as error:
+                if record is None:
+                    raise
+                outcome, record = _outcome_of(job.effect, error), None
+
+    def _settle(self, job: Job, outcome: Outcome, record: Record | None) -> Outcome:
         try:
             self._write_down(job, outcome, record)
         except OutsideError as error:
             # What came of it is not ours to keep: nothing of it is written down, and it is tried again or parked.
-            self._write_down(job, _outcome_of(job.effect, error), None)
+            outcome = _outcome_of(job.effect, error)
+            self._write_down(job, outcome, None)
+        return outcome
 
     def _write_down(self, job: Job, outcome: Outcome, record: Record | None) -> None:
         with self.core.database.transaction() as tx:
-            if not settle(tx, job.effect.id, self.worker, outcome):
+            if not settle(tx, job.effect, self.worker, outcome):
+                structlog.get_logger().warning("lease lost", effect=job.effect.id, kind=job.effect.kind)
                 return
             if record is not None:
                 record(tx)
@@ -251,8 +396,13 @@ class Deliverer:
 
 def _outcome_of(effect: Effect, error: Exception) -> Outcome:
     log = structlog.get_logger().bind(effect=effect.id, kind=effect.kind, escalation=effect.escalation_id)
-    delay = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(effect.attempts - 1, 10))
+    longest = _LONGEST_URGENT_DELAY if effect.kind in _URGENT else _LONGEST_DELAY
+    delay = min(longest, _FIRST_DELAY * 2 ** min(effect.attempts - 1, 10)) * random.uniform(*_JITTER)  # noqa: S311 - no secret hangs on it
     match error:
+        case LeaseLostError():
+            # Whether it is still ours to put back is for the row to say.
+            log.warning("lease over before the call")
+            return Retry(timedelta(0), in_doubt=True, error="the lease was over")
         case Temporary():
             log.info("effect postponed", error=str(error))
             return Retry(error.retry_after or delay, in_doubt=False, error=error.code)

@@ -129,7 +129,14 @@ def unpark(tx: Transaction, escalation: int | None) -> int:
     gone = {"state": EffectState.DROPPED, "settled_at": tx.real_now}
     unsynchronised = {"synchronize_session": False}
     tx.session.execute(update(Effect).where(*parked, doubled).values(gone), execution_options=unsynchronised)
-    fresh = {"state": EffectState.READY, "not_before": None, "attempts": 0, "error": None, "settled_at": None}
+    fresh = {
+        "state": EffectState.READY,
+        "not_before": None,
+        "attempts": 0,
+        "losses": 0,
+        "error": None,
+        "settled_at": None,
+    }
     result = tx.session.execute(update(Effect).where(*parked).values(fresh), execution_options=unsynchronised)
     tx.left_effects = True
     return int(result.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts rows

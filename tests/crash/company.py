@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -15,7 +15,7 @@ from sqlalchemy import Engine, func, select, update
 
 from bot import settings
 from bot.app import build_services
-from bot.models.work import UNSETTLED, Effect, EffectKind, EffectState, Timer
+from bot.models.work import UNSETTLED, Effect, EffectKind, Timer
 from bot.services.core import open_engine
 from tests.bench.processes import Bot, Slack, free_port, slack
 
@@ -128,15 +128,6 @@ class Company:
         return Submissions(self, people)
 
     # What time does.
-
-    def end_leases(self, bot: Bot) -> None:
-        """Let the minute pass after which others may take over what a dead process held."""
-        assert bot.process is not None
-        long_ago = datetime.now(UTC) - timedelta(minutes=5)
-        held = Effect.worker.endswith(f":{bot.process.pid}", autoescape=True)
-        with self.engine.begin() as connection:
-            running = (Effect.state == EffectState.RUNNING, held)
-            connection.execute(update(Effect).where(*running).values(lease_until=long_ago))
 
     def make_due(self, *kinds: str) -> Sequence[str]:
         """Let all open timers of some kinds be due now; return their keys."""

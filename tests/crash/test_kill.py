@@ -82,7 +82,6 @@ def test_two_processes_share_the_work_and_one_goes_on_when_the_other_dies(
         with place.together(_PEOPLE):
             time.sleep(chance.uniform(0.02, 0.8))
             doomed.kill()
-            place.end_leases(doomed)
         place.come_to_rest()
         Aftermath(place).check()
         keys = place.make_due("clock breach")
@@ -116,5 +115,4 @@ def _make_due_while_it_dies(place: Company, chance: random.Random, kind: str) ->
 def _die(place: Company, after: float) -> None:
     time.sleep(after)
     place.bot.kill()
-    place.end_leases(place.bot)
     place.bot.start()

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,13 +11,29 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from bot.clock import ManualClock
 from bot.errors import Ambiguous
 from bot.models.work import Effect, EffectKind, EffectState
-from bot.scheduler.claims import LEASE, Done, Retry, claim, rescue, rescue_all, settle
+from bot.ports.leases import require_lease
+from bot.scheduler import deliver
+from bot.scheduler.claims import (
+    LEASE,
+    MOST_LOSSES,
+    POISON,
+    Done,
+    Outcome,
+    Rescued,
+    Retry,
+    claim,
+    rescue,
+    rescue_all,
+    settle,
+)
 from bot.scheduler.deliver import Deliverer, Job, Performer, Record
+from bot.scheduler.workers import worker_name
 from bot.services import outbox
 from bot.services.core import Core, Database, Transaction, open_engine
 from bot.services.outbox import NewEffect
@@ -54,7 +72,24 @@ class House:
     def rescue(self) -> int:
         """Give back what dead workers held."""
         with self.database.transaction() as tx:
-            return rescue(tx)
+            return rescue(tx).returned
+
+    def settle(self, effect: int, worker: str, outcome: Outcome) -> bool:
+        """Settle an effect as a worker that claimed it last."""
+        with self.database.transaction() as tx:
+            return settle(tx, tx.session.get_one(Effect, effect), worker, outcome)
+
+    def die(self, worker: str = "one") -> list[int]:
+        """Claim all there is, and die with it in hand; return what was claimed."""
+        claimed = self.claim(worker)
+        with self.database.transaction() as tx:
+            rescue(tx, dead=[worker])
+        return claimed
+
+    def errors(self) -> list[str | None]:
+        """Return why effects wait or were given up."""
+        with self.database.transaction() as tx:
+            return list(tx.session.scalars(select(Effect.error).order_by(Effect.id)))
 
 
 @pytest.fixture
@@ -81,17 +116,82 @@ def test_a_worker_whose_lease_was_lost_settles_nothing(house: House) -> None:
     house.clock.forward(2 * LEASE)
     house.rescue()
     assert house.claim("two") == [1]
-    with house.database.transaction() as tx:
-        assert not settle(tx, 1, "one", Done())
+    assert not house.settle(1, "one", Done())
     assert house.states() == [(1, EffectState.RUNNING, True)]
+
+
+def test_a_worker_that_claims_again_what_it_lost_is_not_settled_by_its_former_self(house: House) -> None:
+    house.put(FEED)
+    house.claim()
+    with house.database.transaction() as tx:
+        former = tx.session.get_one(Effect, 1)
+    house.clock.forward(2 * LEASE)
+    house.rescue()
+    assert house.claim() == [1]
+    with house.database.transaction() as tx:
+        assert not settle(tx, former, "one", Done())
+    assert house.states() == [(1, EffectState.RUNNING, True)]
+
+
+def test_what_a_dead_process_on_this_machine_held_comes_back_at_once(house: House) -> None:
+    ended = "from bot.scheduler.workers import worker_name; print(worker_name(), end='')"
+    dead = subprocess.run([sys.executable, "-c", ended], capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own words
+    house.put(FEED)
+    house.put(HOME)
+    for effect, worker in ((1, dead), (2, worker_name())):
+        with house.database.transaction() as tx:
+            assert [claimed.id for claimed in claim(tx, worker, limit=1)] == [effect]
+    deliverer = Deliverer(Core(house.database), PlainJobs(NOON), {})
+    deliverer._give_back((), everything=False)
+    deliverer.core.close()
+    assert house.states() == [(1, EffectState.READY, True), (2, EffectState.RUNNING, False)]
+
+
+def test_an_effect_that_kills_its_workers_is_given_up_and_takes_nobody_with_it(
+    house: House, defects: list[str]
+) -> None:
+    for effect in (HOME, FEED, FEED):
+        house.put(effect)
+    for _ in range(2):
+        assert sorted(house.die()) == [1, 2, 3]
+    # From now on one of them at a time: whoever is innocent is done by the next worker, who dies of the other.
+    innocent = []
+    while (claimed := house.claim()) != [1]:
+        assert len(claimed) == 1
+        house.settle(claimed[0], "one", Done())
+        innocent += claimed
+    assert sorted(innocent) == [2, 3]
+    house.put(FEED)
+    given_up: list[int] = []
+    for _ in range(MOST_LOSSES - 2):
+        with house.database.transaction() as tx:
+            given_up += [effect.id for effect in rescue(tx, dead=["one"]).given_up]
+        for other in set(house.claim()) - {1}:
+            assert house.settle(other, "one", Done())
+    assert given_up == [1]
+    assert [state for _, state, _ in house.states()] == [EffectState.PARKED, *[EffectState.DONE] * 3]
+    assert house.errors()[0] == POISON
+    # What draws the same again is the same poison.
+    house.put(HOME)
+    house.die()
+    assert [state for _, state, _ in house.states()][-1] is EffectState.PARKED
+    defects.clear()
+
+
+def test_an_effect_that_was_tried_for_weeks_is_still_claimed(house: House) -> None:
+    house.put(FEED)
+    with house.database.transaction() as tx:
+        tx.session.execute(update(Effect).values(attempts=32_767))
+    assert house.claim() == [1]
+    assert house.settle(1, "one", Retry(timedelta(0), in_doubt=False, error="token_revoked"))
+    assert house.claim() == [1]
 
 
 def test_a_retry_takes_the_place_of_what_was_queued_under_its_key(house: House) -> None:
     house.put(HOME)
     house.claim()
     house.put(HOME)
-    with house.database.transaction() as tx:
-        assert settle(tx, 1, "one", Retry(timedelta(seconds=1), in_doubt=True, error="answer lost"))
+    assert house.settle(1, "one", Retry(timedelta(seconds=1), in_doubt=True, error="answer lost"))
     assert house.states() == [(1, EffectState.READY, True), (2, EffectState.DROPPED, False)]
 
 
@@ -99,14 +199,13 @@ def test_a_worker_that_lost_its_lease_leaves_what_is_queued_alone(house: House) 
     house.put(HOME)
     house.claim()
     house.put(HOME)
-    with house.database.transaction() as tx:
-        assert not settle(tx, 1, "two", Retry(timedelta(seconds=1), in_doubt=True, error="answer lost"))
+    assert not house.settle(1, "two", Retry(timedelta(seconds=1), in_doubt=True, error="answer lost"))
     assert house.states() == [(1, EffectState.RUNNING, False), (2, EffectState.READY, False)]
 
 
 @pytest.mark.parametrize("give_back", [rescue, rescue_all])
 def test_of_all_that_died_under_one_key_the_first_comes_back(
-    house: House, give_back: Callable[[Transaction], int]
+    house: House, give_back: Callable[[Transaction], Rescued]
 ) -> None:
     for _ in range(2):
         house.put(HOME)
@@ -115,7 +214,7 @@ def test_of_all_that_died_under_one_key_the_first_comes_back(
     house.put(FEED)
     house.clock.forward(2 * LEASE)
     with house.database.transaction() as tx:
-        assert give_back(tx) == 2
+        assert give_back(tx).returned == 2
     assert house.states() == [
         (1, EffectState.READY, True),
         (2, EffectState.DROPPED, True),
@@ -205,6 +304,111 @@ async def test_a_worker_does_not_rob_itself_when_the_clock_jumps(house: House) -
         assert await outside.next() == 2
         outside.answered.set()
     assert [state for _, state, _ in house.states()] == [EffectState.DONE, EffectState.DONE]
+
+
+async def test_a_process_that_was_frozen_between_claim_and_call_says_nothing_when_it_wakes(house: House) -> None:
+    house.put(FEED)
+    outside, calls = Outside(), []
+
+    async def perform(job: Job) -> None:
+        await outside.perform(job)
+        require_lease()
+        calls.append(job.effect.id)
+
+    async with delivering(house, PlainJobs(NOON), perform):
+        assert await outside.next() == 1
+        house.clock.forward(LEASE + timedelta(seconds=1))
+        assert house.rescue() == 1
+        assert house.claim("two") == [1]
+        outside.answered.set()
+        await asyncio.sleep(_ROUND_SECONDS)
+        assert house.states() == [(1, EffectState.RUNNING, True)]
+        assert house.settle(1, "two", Done())
+    assert calls == []
+    assert house.states() == [(1, EffectState.DONE, True)]
+
+
+async def test_what_woke_in_time_says_it_once(house: House) -> None:
+    house.put(FEED)
+    outside, calls = Outside(), []
+
+    async def perform(job: Job) -> None:
+        await outside.perform(job)
+        require_lease()
+        calls.append((job.effect.id, job.effect.in_doubt))
+
+    async with delivering(house, PlainJobs(NOON), perform):
+        assert await outside.next() == 1
+        house.clock.forward(LEASE + timedelta(seconds=1))
+        outside.answered.set()
+        assert await outside.next() == 1
+    assert calls == [(1, True)]
+    assert house.states() == [(1, EffectState.DONE, True)]
+
+
+async def test_a_call_that_takes_long_keeps_its_lease(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deliver, "_RENEW_SECONDS", 0.05)
+    house.put(FEED)
+    outside = Outside()
+    async with delivering(house, PlainJobs(NOON), outside.perform):
+        assert await outside.next() == 1
+        for _ in range(3):
+            house.clock.forward(LEASE / 2)
+            await _until(lambda: _lease_until(house) == house.clock.at + LEASE)
+            assert house.rescue() == 0
+        outside.answered.set()
+    assert house.states() == [(1, EffectState.DONE, False)]
+
+
+def _lease_until(house: House) -> datetime | None:
+    with house.database.transaction() as tx:
+        return tx.session.scalars(select(Effect.lease_until)).one()
+
+
+async def _until(so: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(10):
+        while not so():  # noqa: ASYNC110 - the database tells nobody
+            await asyncio.sleep(0.01)
+
+
+async def test_what_is_done_is_settled_when_the_database_is_back(house: House) -> None:
+    house.put(FEED)
+    outside = Outside()
+    away = [OperationalError("UPDATE", {}, Exception("the connection was lost"))] * 2
+
+    def record(_tx: Transaction) -> None:
+        if away:
+            raise away.pop()
+
+    async def perform(job: Job) -> Record:
+        outside.asked.put_nowait(job.effect.id)
+        return record
+
+    async with delivering(house, PlainJobs(NOON), perform):
+        assert await outside.next() == 1
+        await _until(lambda: house.states() == [(1, EffectState.DONE, False)])
+    assert outside.asked.empty()
+
+
+async def test_what_cannot_be_written_down_is_tried_again_without_waiting_for_the_lease(
+    house: House, defects: list[str]
+) -> None:
+    house.put(FEED)
+    outside = Outside()
+
+    def record(_tx: Transaction) -> None:
+        raise KeyError("a defect")
+
+    async def perform(job: Job) -> Record:
+        outside.asked.put_nowait(job.effect.id)
+        return record
+
+    async with delivering(house, PlainJobs(NOON), perform):
+        assert await outside.next() == 1
+    assert house.states() == [(1, EffectState.READY, True)]
+    assert house.errors() == ["KeyError('a defect')"]
+    defects.clear()
 
 
 async def test_what_the_record_cannot_keep_counts_as_not_done(house: House) -> None:

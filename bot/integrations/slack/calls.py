@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import metrics
 from bot.errors import Ambiguous, OutsideError, Permanent, Temporary
 from bot.integrations.slack.budget import Budget
+from bot.ports.leases import require_lease
 
 # Methods that read; Slack takes their arguments in the address.
 _READS = frozenset(
@@ -48,6 +49,7 @@ class Calls:
             await asyncio.sleep(wait)
         if channel is not None:
             arguments["channel"] = channel
+        require_lease()
         started = time.perf_counter()
         outcome = "ok"
         try:

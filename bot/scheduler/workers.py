@@ -1,0 +1,77 @@
+"""Names of workers, which tell whether a worker on this machine is still alive.
+
+A name holds the machine as the kernel knows it (its boot, and the namespace in which process numbers count), the
+process's number, and when that process started. So a process that has just started, or that runs beside it, knows at
+once that its predecessor is dead; of a worker elsewhere only its lease tells. Where the kernel does not say (no
+`/proc`), every worker counts as being elsewhere.
+"""
+
+import itertools
+import os
+import re
+import secrets
+import socket
+from pathlib import Path
+from typing import Final
+
+_PROC = Path("/proc")
+_HOST_LETTERS = 24
+_BOOT_LETTERS = 8
+_NAME: Final = re.compile(r"(?P<machine>.*)/(?P<pid>\d+)\.(?P<started>\d+)\.\d+", re.DOTALL)
+_STARTED = 19  # the 22nd field of /proc/PID/stat, of which two stand before the one that begins the rest
+_NUMBERS = itertools.count(1)
+
+
+def worker_name() -> str:
+    """Return a name that no other worker has or will have."""
+    machine, started = _machine(), _started(os.getpid())
+    if machine is None or started is None:
+        return f"{socket.gethostname()[:_HOST_LETTERS]}:{os.getpid()}:{secrets.token_hex(4)}"
+    return f"{machine}/{os.getpid()}.{started}.{next(_NUMBERS)}"
+
+
+def neighbours() -> str | None:
+    """Return how the names of all workers on this machine begin; None where that cannot be known."""
+    machine = _machine()
+    return f"{machine}/" if machine is not None else None
+
+
+def is_dead(worker: str) -> bool:
+    """Tell whether a worker is known to be dead: it ran on this machine, and its process is gone."""
+    found = _NAME.fullmatch(worker)
+    if found is None or found["machine"] != _machine():
+        return False
+    return _is_gone(int(found["pid"]), found["started"])
+
+
+def _machine() -> str | None:
+    try:
+        boot = (_PROC / "sys/kernel/random/boot_id").read_text()[:_BOOT_LETTERS]
+        namespace = re.sub(r"\D", "", str((_PROC / "self/ns/pid").readlink()))
+    except OSError:
+        return None
+    return f"{socket.gethostname()[:_HOST_LETTERS]}-{boot}-{namespace}"
+
+
+def _is_gone(pid: int, started: str) -> bool:
+    now = _started(pid)
+    if now is not None:
+        return now != started
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False  # another user's process, which we may not look at
+    return True  # a zombie, or it ended just now
+
+
+def _started(pid: int) -> str | None:
+    """Return when a process started, in the kernel's ticks since boot; None when it is gone or a zombie."""
+    try:
+        stat = (_PROC / str(pid) / "stat").read_text()
+    except OSError:
+        return None
+    # The program's name may hold anything, so the rest is counted from its closing bracket.
+    state, *rest = stat.rpartition(")")[2].split()
+    return None if state in "ZX" else rest[_STARTED - 1]
