@@ -60,7 +60,10 @@ class Escalation(Base):
     """One matter of one customer, from the declaration to the end. `ESC-<id>` is its name everywhere."""
 
     __tablename__ = "escalation"
-    __table_args__ = (Index("ix_escalation_status", "status", "account_id"),)
+    __table_args__ = (
+        Index("ix_escalation_status", "status", "account_id"),
+        Index("ix_escalation_channel_name", "channel_name"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     # The id of the form that declared it: a form sent twice declares once.

@@ -77,12 +77,16 @@ class EffectKind(StrEnum):
     ARCHIVE = "archive"
     DIGEST = "digest"
 
-    @property
-    def priority(self) -> int:
-        """Return its place in the order of delivery; smaller goes first."""
-        return _PRIORITY[self]
+    def priority(self, rank: int) -> int:
+        """Return its place in the order of delivery; smaller goes first.
+
+        Within a kind the heavier escalation goes first, and then the older. `rank` says how many levels are heavier.
+        """
+        return _PRIORITY[self] * RANKS + min(rank, RANKS - 1)
 
 
+# So many levels are told apart in the order of delivery; the lightest beyond count as one.
+RANKS = 10
 _PRIORITY = {kind: place for place, kind in enumerate(EffectKind)}
 
 

@@ -95,6 +95,13 @@ def successor(name: str) -> str:
     return _shortened(base, LIMIT - len(suffix)) + suffix
 
 
+def successors(name: str) -> Iterator[str]:
+    """Yield the names after this one, in order, without end."""
+    while True:
+        name = successor(name)
+        yield name
+
+
 def _filled(template: str, account: str, day: date, number: int, room: int = LIMIT) -> str:
     """Fill the template, shortening the account so that date, number and fixed parts stay whole."""
     fixed = template.replace("{date}", day.isoformat()).replace("{number}", str(number))

@@ -7,7 +7,7 @@ known of it cannot come apart.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import islice
+from itertools import chain, islice
 
 from sqlalchemy import select
 
@@ -18,6 +18,7 @@ from bot.policy import names
 from bot.policy.escalation import InviteState, Problem, Status
 from bot.ports.workspace import Channel, Posted, Profile
 from bot.services import outbox, pages, teams
+from bot.services.channel_names import first_free
 from bot.services.core import Transaction
 from bot.services.outbox import NewEffect
 from bot.services.people import People
@@ -183,7 +184,7 @@ class Channels:
     def _name_after(self, change: Change, taken: str) -> str:
         row = change.row
         if row.previous_channel_id is not None:
-            return names.successor(taken)
+            return first_free(change.tx, row.id, names.successors(taken))
         tried = names.candidates(
             self.records.house.channel_template,
             account=names.CONFIDENTIAL if row.is_private else row.account.name,
@@ -193,8 +194,8 @@ class Channels:
         )
         # That name isn't among them when the template, the zone or the account changed since it was committed.
         listed = list(islice(tried, _MOST_CANDIDATES))
-        place = listed.index(taken) + 1 if taken in listed else len(listed)
-        return listed[place] if place < len(listed) else names.successor(taken)
+        rest = listed[listed.index(taken) + 1 :] if taken in listed else []
+        return first_free(change.tx, row.id, chain(rest, names.successors(rest[-1] if rest else taken)))
 
 
 def _is_of_another(tx: Transaction, channel: str, number: int) -> bool:

@@ -24,6 +24,7 @@ from bot.policy.rules import Policy, Visibility
 from bot.policy.verification import masked, value_in
 from bot.services import churn_risk, outbox, pages, proposals, rollup, teams, timetable
 from bot.services.accounts import Accounts
+from bot.services.channel_names import first_free
 from bot.services.core import Transaction
 from bot.services.patterns import watch
 from bot.services.people import People
@@ -234,15 +235,14 @@ class Declarations:
         tx.session.add(row)
         tx.session.flush()
         day = tx.now.astimezone(policy.zone).date()
-        row.channel_name = next(
-            names.candidates(
-                self.records.house.channel_template,
-                account=CONFIDENTIAL if row.is_private else account.name,
-                day=day,
-                number=row.id,
-                summary="" if row.is_private else declaration.summary,
-            )
+        tried = names.candidates(
+            self.records.house.channel_template,
+            account=CONFIDENTIAL if row.is_private else account.name,
+            day=day,
+            number=row.id,
+            summary="" if row.is_private else declaration.summary,
         )
+        row.channel_name = first_free(tx, row.id, tried)
         change = Change(tx, row, policy, self.people, self.records.house)
         change.record("declared", by=by, after={"level": decision.level, "chosen": declaration.level})
         if declaration.proposal is not None:

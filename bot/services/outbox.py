@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
 from bot.models.base import Base
-from bot.models.work import QUEUED, Effect, EffectKind, EffectState
+from bot.models.work import QUEUED, RANKS, Effect, EffectKind, EffectState
 from bot.services.core import Transaction
 
 # Rows are written past the session: nobody reads them back in the same transaction, and it takes a third of the time.
@@ -40,13 +40,17 @@ FITTINGS = (
 
 @dataclass(frozen=True, slots=True)
 class NewEffect:
-    """Something to be done outside. See `bot.models.work.Effect` for what `after`, `lane` and `coalesce` mean."""
+    """Something to be done outside. See `bot.models.work.Effect` for what `after`, `lane` and `coalesce` mean.
+
+    `rank` is that of the escalation's level (`Policy.rank`): of one kind the heavier goes first.
+    """
 
     kind: EffectKind
     payload: Mapping[str, Any] = field(default_factory=dict)
     lane: str | None = None
     coalesce: str | None = None
     not_before: datetime | None = None
+    rank: int = 0
 
 
 def put(tx: Transaction, escalation: int | None, effect: NewEffect, *, after: int | None = None) -> int:
@@ -76,7 +80,7 @@ def _row(tx: Transaction, escalation: int | None, effect: NewEffect, after: int 
     return {
         "escalation_id": escalation,
         "kind": effect.kind,
-        "priority": effect.kind.priority,
+        "priority": effect.kind.priority(effect.rank),
         "payload": dict(effect.payload),
         "state": EffectState.READY if after is None else EffectState.WAITING,
         "after_id": after,
@@ -115,6 +119,14 @@ def redirect(tx: Transaction, escalation: int, *, after: int) -> None:
     talk = (or_(queued, and_(given_up, Effect.coalesce_key.is_(None))), Effect.kind.in_(TALK))
     waits = {"state": EffectState.WAITING, "after_id": after, "not_before": None, "settled_at": None}
     tx.session.execute(update(Effect).where(*older, *talk).values(waits), execution_options=unsynchronised)
+
+
+def rerank(tx: Transaction, escalation: int, rank: int) -> None:
+    """Have what is queued for an escalation go out as its new level demands, before or after what others wait for."""
+    queued = (Effect.escalation_id == escalation, Effect.state.in_(QUEUED))
+    place = Effect.priority - Effect.priority % RANKS + min(rank, RANKS - 1)
+    unsynchronised = {"synchronize_session": False}
+    tx.session.execute(update(Effect).where(*queued).values(priority=place), execution_options=unsynchronised)
 
 
 def unpark(tx: Transaction, escalation: int | None) -> int:

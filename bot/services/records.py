@@ -20,6 +20,7 @@ from bot.policy.routing import Where
 from bot.policy.rules import Policy
 from bot.policy.timers import ASK_CHANNEL_AFTER
 from bot.services import outbox, timeline, timetable
+from bot.services.channel_names import first_free
 from bot.services.core import Database, Transaction
 from bot.services.outbox import NewEffect
 from bot.services.people import People
@@ -67,7 +68,13 @@ class Change:
 
     def do(self, effect: NewEffect, *, in_channel: bool = False) -> None:
         """Have something done outside; what goes to the channel waits until there is one."""
-        outbox.put_all(self.tx, self.row.id, effect, after=self._channel_effect() if in_channel else None)
+        after = self._channel_effect() if in_channel else None
+        outbox.put_all(self.tx, self.row.id, replace(effect, rank=self.rank), after=after)
+
+    @property
+    def rank(self) -> int:
+        """How many levels are heavier than the escalation's own."""
+        return self.policy.rank(self.row.level)
 
     def announce(self, what: str, **data: Any) -> None:
         """Say something in the channel, in order with what was said before."""
@@ -129,23 +136,23 @@ class Change:
 
     def open_channel(self) -> None:
         """Have the channel made and everything that belongs in it, each thing waiting for what it needs."""
-        row = self.row
+        row, rank = self.row, self.rank
         card_lane = f"{row.key}:card"
-        create = outbox.put(self.tx, row.id, NewEffect(EffectKind.CREATE_CHANNEL))
+        create = outbox.put(self.tx, row.id, NewEffect(EffectKind.CREATE_CHANNEL, rank=rank))
         row.opening_effect_id = create
-        card = outbox.put(self.tx, row.id, NewEffect(EffectKind.CARD, lane=card_lane), after=create)
+        card = outbox.put(self.tx, row.id, NewEffect(EffectKind.CARD, lane=card_lane, rank=rank), after=create)
         outbox.put_all(
             self.tx,
             row.id,
-            NewEffect(EffectKind.INVITE, lane=f"{row.key}:invite"),
-            NewEffect(EffectKind.TOPIC),
-            NewEffect(EffectKind.PURPOSE),
-            *(NewEffect(EffectKind.BOOKMARK, {"which": which}) for which in self._bookmarks()),
+            NewEffect(EffectKind.INVITE, lane=f"{row.key}:invite", rank=rank),
+            NewEffect(EffectKind.TOPIC, rank=rank),
+            NewEffect(EffectKind.PURPOSE, rank=rank),
+            *(NewEffect(EffectKind.BOOKMARK, {"which": which}, rank=rank) for which in self._bookmarks()),
             after=create,
         )
-        outbox.put_all(self.tx, row.id, NewEffect(EffectKind.PIN), after=card)
+        outbox.put_all(self.tx, row.id, NewEffect(EffectKind.PIN, rank=rank), after=card)
         if not row.permalink or not row.account.crm_url:
-            outbox.put_all(self.tx, row.id, NewEffect(EffectKind.BOOKMARK, {"which": "card"}), after=card)
+            outbox.put_all(self.tx, row.id, NewEffect(EffectKind.BOOKMARK, {"which": "card"}, rank=rank), after=card)
         if row.verification_tier is not None:
             self.draw_sheet(SheetKind.VERIFICATION)
         if row.previous_channel_id is not None and asks_anything(self.policy, self.facts):
@@ -162,7 +169,7 @@ class Change:
         row = self.row
         row.previous_channel_id, row.channel_id, row.card_ts = row.channel_id, None, None
         row.channel_archived_at, row.problems = None, {}
-        row.channel_name = names.successor(row.channel_name or row.key.lower())
+        row.channel_name = first_free(self.tx, row.id, names.successors(row.channel_name or row.key.lower()))
         for participant in row.participants:
             participant.state, participant.reason = InviteState.PENDING, None
         self.tx.session.flush()
@@ -186,6 +193,8 @@ class Change:
         """Bring timers and card in line with the facts as they are now."""
         self.row.revision += 1
         self.tx.session.flush()
+        if self.listed is not None and self.listed[0] != self.row.level:
+            outbox.rerank(self.tx, self.row.id, self.rank)
         timetable.bring_in_line(self.tx, self.facts, self.policy, self.house.archive_after)
         self.refresh_card()
         self.refresh_checklist()
@@ -199,7 +208,7 @@ class Change:
         """Have the card drawn anew. One that is not posted yet will be drawn from the facts of that moment."""
         if self.row.card_ts and self.row.channel_archived_at is None:
             key = f"{self.row.key}:card"
-            outbox.put_all(self.tx, self.row.id, NewEffect(EffectKind.REFRESH_CARD, lane=key, coalesce=key))
+            self.do(NewEffect(EffectKind.REFRESH_CARD, lane=key, coalesce=key))
 
     def refresh_checklist(self) -> None:
         """Have the checklist drawn anew where something on it has changed since the change began."""

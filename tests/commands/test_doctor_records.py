@@ -64,7 +64,7 @@ def write(database: Database, *rows: Any) -> None:
 
 def an_effect(kind: EffectKind, state: EffectState, **values: Any) -> Effect:
     return Effect(
-        **{"kind": kind, "priority": kind.priority, "payload": {}, "state": state, "created_at": NOW} | values
+        **{"kind": kind, "priority": kind.priority(0), "payload": {}, "state": state, "created_at": NOW} | values
     )
 
 

@@ -1,0 +1,45 @@
+"""Slack lets twenty channels be made a minute: the heaviest escalation's comes first, and no name is tried twice."""
+
+from collections.abc import Sequence
+
+from tests.support.story import Story
+
+CREATE = "conversations.create"
+# Longer than a story waits by itself for what is put off.
+_HELD_SECONDS = 300
+
+
+def made(story: Story) -> Sequence[str]:
+    """Return the names of the channels that were made for escalations, in order."""
+    calls = [call for call in story.calls(CREATE) if call["error"] is None]
+    return [call["arguments"]["name"] for call in calls if call["arguments"]["name"].startswith("esc-")]
+
+
+def test_behind_many_light_ones_the_heaviest_gets_its_channel_first(story: Story) -> None:
+    story.control.post("faults", kind="ratelimited", method=CREATE, retry_after=_HELD_SECONDS, times=1)
+    light = [story.declare(account="Initech", level="sev4", summary=f"Question {n}") for n in range(6)]
+    heavy = story.declare(account="Acme", level="sev1")
+    assert made(story) == []
+    story.forward(seconds=_HELD_SECONDS)
+    names = {number: story.facts(number).channel_name for number in [*light, heavy]}
+    assert list(made(story)) == [names[heavy], *(names[number] for number in light)]
+
+
+def test_what_is_raised_meanwhile_passes_what_is_lighter(story: Story) -> None:
+    story.control.post("faults", kind="ratelimited", method=CREATE, retry_after=_HELD_SECONDS, times=1)
+    first = story.declare(account="Initech", level="sev4", summary="Question")
+    second = story.declare(account="Acme", level="sev4", summary="Exports are slow")
+    story.program.services.overrides.change_level(second, "sev1", by="U01MARIA", reason="Their chief executive calls.")
+    story.forward(seconds=_HELD_SECONDS)
+    assert story.facts(second).level == "sev1"
+    assert list(made(story)) == [story.facts(second).channel_name, story.facts(first).channel_name]
+
+
+def test_many_of_one_customer_on_one_day_cost_one_attempt_each(story: Story) -> None:
+    story.control.post("faults", kind="ratelimited", method=CREATE, retry_after=_HELD_SECONDS, times=1)
+    numbers = [story.declare(account="Initech", level="sev4", summary="Exports are slow") for _ in range(6)]
+    story.forward(seconds=_HELD_SECONDS)
+    attempts = [call["error"] for call in story.calls(CREATE) if call["arguments"]["name"].startswith("esc-initech")]
+    assert attempts.count(None) == len(numbers)
+    assert "name_taken" not in attempts
+    assert len({story.facts(number).channel_name for number in numbers}) == len(numbers)
