@@ -150,11 +150,13 @@ class Calendar(Part):
         raise ValueError(f"the calendar in {self.zone} does not open within ten years of {instant.date()}")
 
     def _add_days(self, start: datetime, days: int) -> datetime:
-        began = self.next_opening(start).astimezone(self.tz)
-        day = began.date()
+        instant = _in_utc(start)
+        first = next(self._from(instant))
+        began, day = max(instant, first.start).astimezone(self.tz), first.day
+        nights = began.date() - day  # a moment after midnight belongs to the day before
         for _ in range(days):
             day = self._day_after(day)
-        same_time = self._openings.instant(day, began.time())
+        same_time = self._openings.instant(day + nights, began.time())
         openings = self._openings.of_day(day)
         return next((max(same_time, o.start) for o in openings if same_time < o.end), openings[-1].end)
 
@@ -178,7 +180,11 @@ class Calendar(Part):
         raise ValueError(f"the calendar in {self.zone} has no working day within ten years of {day}")
 
     def _on_a_working_day(self, at: datetime) -> datetime:
-        return at if self.is_working_day(self.local_day(at)) else self.next_opening(at)
+        """Return the end of open time, or the next opening where it is midnight and the date that begins is shut."""
+        day = self.local_day(at)
+        if day == self.local_day(at - timedelta.resolution) or self.is_working_day(day):
+            return at
+        return self.next_opening(at)
 
 
 def _in_utc(at: datetime) -> datetime:

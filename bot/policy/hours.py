@@ -1,7 +1,8 @@
 """Opening hours as people write them: `MON-FRI: 09:00-18:00`, several spans a day, days apart.
 
-A span is half-open and lies within one day: the end is the first minute that is closed, `24:00` is midnight at the
-day's end. Work past midnight is two spans, one on each day.
+A span is half-open: the end is the first minute that is closed, `24:00` is midnight at the day's end. A shift over
+midnight is written `22:00-06:00`, or divided at midnight into spans of two days: both belong, whole, to the day on
+which the shift begins, so that a night is one working day.
 """
 
 import re
@@ -17,6 +18,7 @@ from bot.policy.schema import Mistake
 
 _SPAN: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 _MIDNIGHT: Final = timedelta(days=1)
+_LONGEST_SHIFT: Final = timedelta(hours=20)
 
 
 class Weekday(IntEnum):
@@ -45,14 +47,14 @@ Day = Annotated[Weekday, PlainValidator(Weekday.named), PlainSerializer(lambda d
 
 
 class OpenSpan(NamedTuple):
-    """From when to when a day is open, as what the clock on the wall shows."""
+    """From when to when a day is open, as what the clock on the wall shows; beyond 24 hours on the next day."""
 
     start: timedelta
     end: timedelta
 
     @classmethod
     def parse(cls, text: Any) -> "OpenSpan":
-        """Read `09:00-18:00`; raises `Mistake`."""
+        """Read `09:00-18:00`, or `22:00-06:00` over midnight; raises `Mistake`."""
         if isinstance(text, cls):
             return text
         right = "write 09:00-18:00; 24:00 is midnight at the day's end"
@@ -63,12 +65,18 @@ class OpenSpan(NamedTuple):
         span = cls(timedelta(hours=hours, minutes=minutes), timedelta(hours=end_hours, minutes=end_minutes))
         if span.end > _MIDNIGHT:
             raise Mistake(f"{text!r} ends after midnight", right)
-        if span.end <= span.start:
-            raise Mistake(f"{text!r} ends before it starts", "divide a span at midnight: 22:00-24:00, 00:00-06:00")
-        return span
+        if span.end == span.start:
+            raise Mistake(f"{text!r} ends when it starts", "write 00:00-24:00 for a whole day")
+        return span if span.end > span.start else cls(span.start, span.end + _MIDNIGHT)
+
+    @property
+    def is_over_midnight(self) -> bool:
+        """Return True if it ends on the day after."""
+        return self.end > _MIDNIGHT
 
     def __str__(self) -> str:
-        return f"{_clock(self.start)}-{_clock(self.end)}"
+        end = self.end - _MIDNIGHT if self.is_over_midnight else self.end
+        return f"{_clock(self.start)}-{_clock(end)}"
 
 
 Spans = tuple[OpenSpan, ...]
@@ -97,7 +105,30 @@ def week(value: Any) -> dict[Weekday, Spans]:
             opening[day] = spans_of_a_day(spans)
     if not any(opening.values()):
         raise Mistake("there is no opening hour in the week", "open at least one day: {MON-FRI: 09:00-18:00}")
-    return dict(sorted(opening.items()))
+    return _with_whole_nights(dict(sorted(opening.items())))
+
+
+def _with_whole_nights(opening: dict[Weekday, Spans]) -> dict[Weekday, Spans]:
+    """Join shifts that were divided at midnight to the day on which they begin; raises `Mistake` if two overlap.
+
+    Where both together are longer than any shift, the place is open round the clock, and each date is a day.
+    """
+    joined = dict(opening)
+    for day, spans in opening.items():
+        next_day = Weekday((day + 1) % 7)
+        evening, morning = spans[-1:], opening.get(next_day, ())[:1]
+        if not (evening and morning):
+            continue
+        if evening[0].end - _MIDNIGHT > morning[0].start:
+            raise Mistake(
+                f"{evening[0]} of {day.name} runs into {morning[0]} of {next_day.name}", "let one end earlier"
+            )
+        is_divided = evening[0].end == _MIDNIGHT and morning[0].start == timedelta(0)
+        night = OpenSpan(evening[0].start, _MIDNIGHT + morning[0].end)
+        if is_divided and night.end - night.start <= _LONGEST_SHIFT:
+            joined[day] = (*joined[day][:-1], night)
+            joined[next_day] = joined[next_day][1:]
+    return {day: spans for day, spans in joined.items() if spans}
 
 
 def laid_over(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

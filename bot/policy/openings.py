@@ -5,7 +5,7 @@ So an hour that a change of the clocks skips is nobody's working time, one that 
 that a zone leaves out (Apia's 2011-12-30) has no instant at all. Everything else is arithmetic on UTC.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -19,7 +19,10 @@ _SAMPLES: Final = (timedelta(hours=0), timedelta(hours=12), timedelta(hours=24) 
 
 
 class Opening(NamedTuple):
-    """A stretch of open time in UTC, half-open, within one UTC day and one date on the wall."""
+    """A stretch of open time in UTC, half-open, within one UTC day. `day` is the date on the wall it belongs to.
+
+    What a night has after midnight belongs to the date on which the night began.
+    """
 
     start: datetime
     end: datetime
@@ -40,14 +43,15 @@ class Openings:
         """Return what is open between this day's midnights in UTC, in order."""
         known = self._by_utc_day.get(day)
         if known is None:
-            known = self._by_utc_day[day] = tuple(self._worked_out(day))
+            known = self._by_utc_day[day] = _in_order(self._worked_out(day))
         return known
 
     def of_day(self, day: date) -> tuple[Opening, ...]:
         """Return what is open on a date of this place, in order; empty when it is shut or does not exist."""
         known = self._by_local_day.get(day)
         if known is None:
-            known = tuple(opening for near in _around(day) for opening in self.of_utc_day(near) if opening.day == day)
+            near = (*_around(day), day + 2 * ONE_DAY)  # a night may end late on the next date
+            known = tuple(opening for utc in near for opening in self.of_utc_day(utc) if opening.day == day)
             self._by_local_day[day] = known
         return known
 
@@ -71,7 +75,7 @@ class Openings:
 
     def _worked_out(self, utc_day: date) -> Iterator[Opening]:
         for start, end, offset in self._steady(utc_day):
-            day, last = (start + offset).date(), (end - _ONE_SECOND + offset).date()
+            day, last = (start + offset).date() - ONE_DAY, (end - _ONE_SECOND + offset).date()
             while day <= last:
                 midnight = datetime.combine(day, time(), UTC) - offset
                 for span in self._spans_on(day):
@@ -92,6 +96,16 @@ class Openings:
                 yield start, change, offset
                 start = change
         yield start, end, _offset(self._zone, points[-1])
+
+
+def _in_order(openings: Iterable[Opening]) -> tuple[Opening, ...]:
+    """Return openings by time, none of them twice: special hours of one date may run into those of the next."""
+    ordered: list[Opening] = []
+    for opening in sorted(openings):
+        start = max(opening.start, ordered[-1].end) if ordered else opening.start
+        if start < opening.end:
+            ordered.append(opening._replace(start=start))
+    return tuple(ordered)
 
 
 def _around(day: date) -> tuple[date, date, date]:

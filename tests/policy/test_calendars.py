@@ -46,6 +46,49 @@ def test_a_duration_ends_when_policy_says(start: str, duration: str, due: str) -
     assert ends(NEW_YORK, start, duration) == due
 
 
+NIGHT = Calendar.model_validate({"zone": "America/New_York", "hours": {"MON-FRI": "22:00-06:00"}})
+# The same nights, divided at midnight.
+DIVIDED_NIGHT = Calendar.model_validate(
+    {
+        "zone": "America/New_York",
+        "hours": {"MON": "22:00-24:00", "TUE-FRI": ["00:00-06:00", "22:00-24:00"], "SAT": "00:00-06:00"},
+    }
+)
+
+
+@pytest.mark.parametrize("calendar", [NIGHT, DIVIDED_NIGHT], ids=["over midnight", "divided"])
+@pytest.mark.parametrize(
+    ("start", "duration", "due"),
+    [
+        ("2026-07-10T23:00", "1bd", "Mon 2026-07-13 23:00"),
+        ("2026-07-11T03:00", "1bd", "Tue 2026-07-14 03:00"),
+        ("2026-07-11T05:00", "2bh", "Mon 2026-07-13 23:00"),
+        ("2026-07-10T23:00", "7bh", "Sat 2026-07-11 06:00"),
+        ("2026-07-11T12:00", "1bd", "Tue 2026-07-14 22:00"),
+        ("2026-07-06T23:00", "2bh", "Tue 2026-07-07 01:00"),
+    ],
+)
+def test_a_shift_over_midnight_is_one_working_day(calendar: Calendar, start: str, duration: str, due: str) -> None:
+    assert ends(calendar, start, duration) == due
+
+
+def test_a_night_belongs_to_the_date_on_which_it_begins() -> None:
+    assert NIGHT.hours == DIVIDED_NIGHT.hours
+    assert [NIGHT.is_working_day(date(2026, 7, 10 + n)) for n in range(3)] == [True, False, False]
+    assert NIGHT.closing_on(date(2026, 7, 10)) == datetime(2026, 7, 11, 10, tzinfo=UTC)
+    shut = NIGHT.model_copy(update={"closed": (date(2026, 7, 10),)})
+    assert shut.is_open(wall(shut, "2026-07-10T05:00"))
+    assert not shut.is_open(wall(shut, "2026-07-11T05:00"))
+    assert Calendar.model_validate_json(NIGHT.model_dump_json()) == NIGHT
+
+
+def test_a_place_open_round_the_clock_for_days_has_days_and_no_nights() -> None:
+    support = {"SUN": "14:00-24:00", "MON-THU": "00:00-24:00", "FRI": "00:00-17:00"}
+    calendar = Calendar.model_validate({"zone": "America/Los_Angeles", "hours": support})
+    assert ends(calendar, "2026-07-09T10:00", "1bd") == "Fri 2026-07-10 10:00"
+    assert ends(calendar, "2026-07-10T10:00", "1bd") == "Sun 2026-07-12 14:00"
+
+
 @pytest.mark.parametrize(
     ("start", "duration", "due"),
     [
@@ -168,7 +211,8 @@ def test_a_copy_forgets_what_the_original_had_worked_out() -> None:
         ("zone", "Europe/Berln", "'Europe/Berln' is not a time zone; did you mean Europe/Berlin?"),
         ("zone", "?", "'?' is not a time zone; write an IANA name such as Europe/Berlin"),
         ("hours", {"MON": "9-5"}, "'9-5' is not a span of opening hours; write 09:00-18:00; 24:00 is midnight"),
-        ("hours", {"MON": "18:00-09:00"}, "'18:00-09:00' ends before it starts; divide a span at midnight"),
+        ("hours", {"MON": "18:00-18:00"}, "'18:00-18:00' ends when it starts; write 00:00-24:00 for a whole day"),
+        ("hours", {"MON": "22:00-06:00", "TUE": "05:00-09:00"}, "22:00-06:00 of MON runs into 05:00-09:00 of TUE"),
         ("hours", {"MON": "09:00-24:30"}, "'09:00-24:30' ends after midnight"),
         ("hours", {"MON": ["09:00-12:00", "11:00-13:00"]}, "09:00-12:00 and 11:00-13:00 overlap"),
         ("hours", {"MONDAY": "09:00-12:00"}, "'MONDAY' is not a day of the week; write one of MON, TUE, WED"),

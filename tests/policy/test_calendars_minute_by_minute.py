@@ -25,14 +25,21 @@ class SlowCalendar:
     opened: Mapping[date, Hours]
 
     def is_open(self, at: datetime) -> bool:
+        return self.day_of(at) is not None
+
+    def day_of(self, at: datetime) -> date | None:
+        """Return the date whose hours hold a minute: its own, or the one before whose night it is."""
         wall = at.astimezone(ZoneInfo(self.zone))
-        if wall.date() in self.opened:
-            hours = self.opened[wall.date()]
-        elif wall.date() in self.closed:
-            hours = ()
-        else:
-            hours = self.week.get(wall.weekday(), ())
-        return any(start <= wall.hour * 60 + wall.minute < end for start, end in hours)
+        minute, today = wall.hour * 60 + wall.minute, wall.date()
+        for day, within in ((today, minute), (today - timedelta(days=1), minute + 1440)):
+            if any(start <= within < end for start, end in self.hours_on(day)):
+                return day
+        return None
+
+    def hours_on(self, day: date) -> Hours:
+        if day in self.opened:
+            return self.opened[day]
+        return () if day in self.closed else self.week.get(day.weekday(), ())
 
     def next_opening(self, at: datetime) -> datetime:
         while not self.is_open(at):
@@ -50,20 +57,25 @@ class SlowCalendar:
         while amount > timedelta(0):
             amount -= MINUTE if self.is_open(start) else timedelta(0)
             start += MINUTE
-        if not any(map(self.is_open, self.minutes_of(start.astimezone(ZoneInfo(self.zone)).date()))):
-            return self.next_opening(start)
-        return start
+        day, before = (at.astimezone(ZoneInfo(self.zone)).date() for at in (start, start - timedelta.resolution))
+        return start if day == before or self.open_minutes(day) else self.next_opening(start)
 
     def add_days(self, start: datetime, days: int) -> datetime:
-        began = self.next_opening(start).astimezone(ZoneInfo(self.zone))
-        day = began.date()
+        opening = self.next_opening(start)
+        began, day = opening.astimezone(ZoneInfo(self.zone)), self.day_of(opening)
+        assert day is not None
+        nights = began.date() - day
         while days:
             day += timedelta(days=1)
-            days -= any(map(self.is_open, self.minutes_of(day)))
-        open_minutes = [at for at in self.minutes_of(day) if self.is_open(at)]
-        not_before = [at for at in self.minutes_of(day) if self.wall_time(at) >= began.time()]
+            days -= bool(self.open_minutes(day))
+        not_before = [at for at in self.minutes_of(day + nights) if self.wall_time(at) >= began.time()]
+        open_minutes = self.open_minutes(day)
         later = [at for at in open_minutes if not_before and at >= not_before[0]]
         return later[0] if later else open_minutes[-1] + MINUTE
+
+    def open_minutes(self, day: date) -> list[datetime]:
+        both = {at for near in (day, day + timedelta(days=1)) for at in self.minutes_of(near)}
+        return sorted(at for at in both if self.day_of(at) == day)
 
     def minutes_of(self, day: date) -> Iterator[datetime]:
         at = datetime.combine(day, time(), UTC) - timedelta(hours=16)
@@ -107,14 +119,35 @@ def hours(draw: st.DrawFn) -> Hours:
 
 
 @st.composite
+def nights(draw: st.DrawFn) -> Hours:
+    """Return hours of a day that begin at 06:00 at the earliest and may end at 06:00 of the next."""
+    day = [(start + 360, end + 360) for start, end in draw(hours()) if end + 360 <= 1200]
+    late = draw(st.tuples(st.integers(81, 95), st.integers(97, 120)))
+    return [*day, (late[0] * 15, late[1] * 15)] if draw(st.booleans()) or not day else day
+
+
+def whole_nights(week: Mapping[int, Hours]) -> Mapping[int, Hours]:
+    """Return a week in which nights divided at midnight belong to the day on which they begin."""
+    joined = {day: list(spans) for day, spans in week.items()}
+    for day, spans in week.items():
+        after = week.get((day + 1) % 7) or [(-1, -1)]
+        start, end = spans[-1] if spans else (-1, -1)
+        if end == 1440 and after[0][0] == 0 and end - start + after[0][1] <= 20 * 60:
+            joined[day][-1] = (start, 1440 + after[0][1])
+            joined[(day + 1) % 7].pop(0)
+    return joined
+
+
+@st.composite
 def cases(draw: st.DrawFn) -> Case:
     zone, change = draw(st.sampled_from(CHANGES))
     near = st.integers(-4, 4).map(lambda n: (change + timedelta(days=n)).date())
-    week: Mapping[int, Hours] = draw(st.dictionaries(st.integers(0, 6), hours(), min_size=1, max_size=7))
+    any_hours = draw(st.sampled_from([hours, nights]))
+    week: Mapping[int, Hours] = draw(st.dictionaries(st.integers(0, 6), any_hours(), min_size=1, max_size=7))
     closed = draw(st.frozensets(near, max_size=2))
-    opened: Mapping[date, Hours] = draw(st.dictionaries(near, hours(), max_size=1))
+    opened: Mapping[date, Hours] = draw(st.dictionaries(near, any_hours(), max_size=1))
     start = change + draw(st.integers(-2 * 1440, 1440)) * MINUTE
-    return Case(fast(zone, week, closed, opened), SlowCalendar(zone, week, closed, opened), start)
+    return Case(fast(zone, week, closed, opened), SlowCalendar(zone, whole_nights(week), closed, opened), start)
 
 
 def fast(zone: str, week: Mapping[int, Hours], closed: frozenset[date], opened: Mapping[date, Hours]) -> Calendar:
@@ -130,7 +163,8 @@ def fast(zone: str, week: Mapping[int, Hours], closed: frozenset[date], opened: 
 
 
 def written(span: tuple[int, int]) -> str:
-    return "-".join(f"{minute // 60:02}:{minute % 60:02}" for minute in span)
+    minutes = (span[0], span[1] - 1440 if span[1] > 1440 else span[1])
+    return "-".join(f"{minute // 60:02}:{minute % 60:02}" for minute in minutes)
 
 
 lengths = st.integers(1, 30 * 60)
@@ -166,7 +200,7 @@ def test_business_days_end_at_the_minute_found(case: Case, days: int) -> None:
 @settings(max_examples=50)
 def test_a_date_closes_after_its_last_open_minute(case: Case, days: int) -> None:
     day = case.start.date() + timedelta(days=days)
-    open_minutes = [at for at in case.slow.minutes_of(day) if case.slow.is_open(at)]
+    open_minutes = case.slow.open_minutes(day)
     assert case.fast.is_working_day(day) == bool(open_minutes)
     assert case.fast.closing_on(day) == (open_minutes[-1] + MINUTE if open_minutes else None)
 
@@ -195,4 +229,5 @@ def test_nothing_ends_in_the_past_and_business_time_never_on_a_day_that_is_shut(
     due = case.fast.add(case.start, duration)
     assert due > case.start
     if duration.unit is not Unit.WALL:
-        assert case.fast.is_working_day(case.fast.local_day(due))
+        in_hours = case.fast.is_open(due) or case.fast.is_open(due - timedelta.resolution)
+        assert in_hours or case.fast.is_working_day(case.fast.local_day(due))
