@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
-from bot.policy import ladder
+from bot.policy import ladder, zones
+from bot.policy.calendars import Calendar
 from bot.policy.durations import Unit
 from bot.policy.levels import Level, PageAt
 from bot.policy.problems import Problem
@@ -13,6 +14,8 @@ from bot.policy.rules import Policy
 from bot.policy.targets import due, terms
 
 _A_MONDAY: Final = datetime(2025, 1, 6, 17, tzinfo=UTC)  # a moment at which targets of different units are compared
+_LONG_NIGHT: Final = timedelta(hours=12)
+_PARTS_NAMED: Final = 12
 _NOTHING: Final = timedelta(0)
 
 
@@ -29,6 +32,8 @@ def warnings(policy: Policy, today: date) -> Iterator[Problem]:
     for team in policy.teams:
         if not (team.email or team.slack):
             yield Problem(("teams", team.key), f"{team.name} cannot be reached", "write an email or a slack channel")
+    for key, calendar in policy.calendars.items():
+        yield from _calendar(key, calendar, today)
     for rule in policy.rules:
         if rule.multiply is not None and rule.multiply > 1:
             path = ("rules", rule.key, "multiply")
@@ -41,6 +46,23 @@ def _governance(policy: Policy, today: date) -> Iterator[Problem]:
     elif policy.review_is_overdue(today):
         wrong = f"the review was due on {policy.next_review_on}"
         yield Problem(("next_review_on",), wrong, "review the policy, then set reviewed_on and next_review_on")
+
+
+def _calendar(key: str, calendar: Calendar, today: date) -> Iterator[Problem]:
+    """Find zones that never change their clocks, holidays that depend on a part of a country, and very long nights."""
+    path = ("calendars", key)
+    if (zone := zones.advice(calendar.zone)) is not None:
+        yield Problem((*path, "zone"), *zone)
+    parts = calendar.holidays.parts_that_differ(today.year) if calendar.holidays is not None else ()
+    if calendar.holidays is not None and parts:
+        wrong = f"the parts of {calendar.holidays.country} keep different holidays, and {calendar.holidays.counted}"
+        named = ", ".join(parts[:_PARTS_NAMED]) + (", …" if len(parts) > _PARTS_NAMED else "")
+        yield Problem((*path, "holidays"), wrong, f"write a subdivision: {named}")
+    for day, spans in calendar.hours.items():
+        for span in spans:
+            if span.is_over_midnight and span.end - span.start > _LONG_NIGHT:
+                wrong = f"{day.name} is open from {span}, over midnight"
+                yield Problem((*path, "hours"), wrong, "change its ends if it is the day that is meant")
 
 
 def _level(policy: Policy, level: Level) -> Iterator[Problem]:

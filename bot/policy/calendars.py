@@ -5,37 +5,24 @@ Rules of POLICY.md, "Durations": opening hours are half-open, but a span of hour
 days keep the wall time; nothing counted in business time ends on a day that is shut.
 """
 
-import difflib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import Annotated, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from typing import Final
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from bot.policy.durations import Duration, Unit
 from bot.policy.hours import ALL_DAY, DaySpans, Spans, Week, Weekday
 from bot.policy.openings import ONE_DAY, Opening, Openings
 from bot.policy.public_holidays import PublicHolidays
-from bot.policy.schema import Mistake, Part
+from bot.policy.schema import Part
+from bot.policy.zones import ZoneName, zone_info
 
 ROUND_THE_CLOCK: Final = "24x7"
 _NOTHING: Final = timedelta(0)
 _FURTHEST: Final = 3_660  # days in a row without an opening, after which no more is expected
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        near = difflib.get_close_matches(name, available_timezones(), n=1)
-        right = f"did you mean {near[0]}?" if near else "write an IANA name such as Europe/Berlin"
-        raise Mistake(f"{name!r} is not a time zone", right) from None
-    return name
-
-
-ZoneName = Annotated[str, AfterValidator(_zone)]
 
 
 class Calendar(Part):
@@ -115,7 +102,7 @@ class Calendar(Part):
     @cached_property
     def tz(self) -> ZoneInfo:
         """The zone, ready to convert with."""
-        return ZoneInfo(self.zone)
+        return zone_info(self.zone)
 
     @cached_property
     def _openings(self) -> Openings:

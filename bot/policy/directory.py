@@ -4,18 +4,21 @@ People are named by e-mail or by Slack id; both may stand for the same person, a
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 from pydantic import Field, StringConstraints, field_validator
 
-from bot.policy.calendars import ZoneName
 from bot.policy.durations import Duration, Unit
 from bot.policy.schema import Mistake, Part
+from bot.policy.zones import ZoneName, zone_info
 
 Identity = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=320)]
+
+
+# Clocks are put back by three hours at the most (Antarctica/Troll by two, historically).
+_LONGEST_REPEAT = timedelta(hours=3)
 
 
 def identity_key(person: str) -> str:
@@ -46,10 +49,21 @@ class Rota(Part):
         return value
 
     def on_call(self, at: datetime) -> str | None:
-        """Return whose turn it is; None before the first turn begins."""
-        since = at.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None) - self.starts_at
+        """Return whose turn it is; None before the first turn begins.
+
+        A hand-over in the hour that autumn repeats happens once, when the clock first shows its time; one in the hour
+        that spring skips happens when the clocks change.
+        """
+        since = at.astimezone(zone_info(self.zone)).replace(tzinfo=None) - self.starts_at
         turn = since // self.every.length
+        while self._first_shown(turn + 1) <= at < self._first_shown(turn + 1) + _LONGEST_REPEAT:
+            turn += 1
         return self.people[turn % len(self.people)] if turn >= 0 else None
+
+    def _first_shown(self, turn: int) -> datetime:
+        """Return when the clock on the wall first shows the time at which a turn begins."""
+        wall = (self.starts_at + turn * self.every.length).replace(tzinfo=zone_info(self.zone))
+        return wall.astimezone(UTC)
 
 
 class Area(Part):

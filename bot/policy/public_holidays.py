@@ -12,6 +12,10 @@ from pydantic import model_validator
 
 from bot.policy.schema import Mistake, Part
 
+# Where nearly everybody lives in one part, its holidays are what people mean by the country's: without Easter Monday
+# an answer that is due in London would be asked for on a day when everything is shut.
+_LARGEST_PART = {"GB": "ENG", "GBR": "ENG", "UK": "ENG"}
+
 
 class PublicHolidays(Part):
     """The public holidays of a country, with the days on which they are observed when they fall on a weekend."""
@@ -32,7 +36,24 @@ class PublicHolidays(Part):
     def _of_year(self, year: int) -> frozenset[date]:
         from holidays import country_holidays  # noqa: PLC0415 - a tenth of a second that most policies never need
 
-        return frozenset(country_holidays(self.country, subdiv=self.subdivision, years=year))
+        part = self.subdivision or _LARGEST_PART.get(self.country)
+        return frozenset(country_holidays(self.country, subdiv=part, years=year))
+
+    def parts_that_differ(self, year: int) -> tuple[str, ...]:
+        """Return the subdivisions to choose from, where none is named and they do not all keep the same holidays."""
+        from holidays import country_holidays, list_supported_countries  # noqa: PLC0415 - as above
+
+        if self.subdivision is not None:
+            return ()
+        parts, whole = list_supported_countries()[self.country], country_holidays(self.country, years=year).keys()
+        differ = any(country_holidays(self.country, subdiv=part, years=year).keys() != whole for part in parts)
+        return tuple(sorted(parts)) if differ else ()
+
+    @property
+    def counted(self) -> str:
+        """Say whose holidays count where no subdivision is named."""
+        part = _LARGEST_PART.get(self.country)
+        return f"those of {part} count" if part else "only those of the whole country count"
 
     @model_validator(mode="after")
     def _known(self) -> Self:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from bot.models import queries
 from bot.models.account import Account, Person, PersonState
 from bot.models.escalation import Escalation, Slot
+from bot.policy import zones
 from bot.policy.directory import Directory, identity_key
 from bot.policy.escalation import RELATIONSHIP_OWNER
 from bot.policy.routing import STANDING
@@ -33,6 +34,13 @@ def of_directory(directory: Directory) -> Iterator[Finding]:
     if open_roles:
         says = f"there is no fallback for {', '.join(open_roles)}: where nobody else is named, the declarer holds it"
         yield Finding("directory", State.LOOK, says, "Name somebody under `fallback`.")
+    for area in directory.areas:
+        found = zones.advice(area.rota.zone) if area.rota is not None else None
+        if found is not None:
+            wrong, right = found
+            yield Finding(
+                "directory", State.LOOK, f"the rota of {area.name}: {wrong}", f"{right[0].upper()}{right[1:]}."
+            )
     if not ownerless and not open_roles:
         says = f"{len(directory.people)} people, {len(directory.areas)} areas, each with an owner"
         yield Finding("directory", State.OK, says)

@@ -111,3 +111,26 @@ def test_a_review_date_that_has_passed_is_told() -> None:
             "review the policy, then set reviewed_on and next_review_on"
         ),
     )
+
+
+def test_calendars_that_are_probably_meant_otherwise_are_warned_of() -> None:
+    calendars = (
+        "calendars:\n"
+        "  est: {zone: EST, hours: {MON-FRI: '09:00-18:00'}}\n"
+        "  london: {zone: Europe/London, hours: {MON-FRI: '09:00-17:30'}, holidays: {country: GB}}\n"
+        "  leeds: {zone: Europe/London, hours: {MON-FRI: '09:00-17:30'}, holidays: {country: GB, subdivision: ENG}}\n"
+        "  vienna: {zone: Europe/Vienna, hours: {MON-FRI: '09:00-17:30'}, holidays: {country: AT}}\n"
+        "  munich: {zone: Europe/Berlin, hours: {MON-FRI: '09:00-17:30'}, holidays: {country: DE}}\n"
+        "  night: {zone: Europe/Berlin, hours: {MON-FRI: '22:00-06:00'}}\n"
+        "  swapped: {zone: Europe/Berlin, hours: {MON: '18:00-09:00'}}\n"
+    )
+    said = [warning.partition(": calendars.")[2] for warning in warned(calendars)]
+    london = "london.holidays: the parts of GB keep different holidays, and those of ENG count"
+    munich = "munich.holidays: the parts of DE keep different holidays, and only those of the whole country count"
+    swapped = "swapped.hours: MON is open from 18:00-09:00, over midnight"
+    assert said == [
+        "est.zone: EST never changes its clocks; it is read as America/New_York; write America/New_York",
+        f"{london}; write a subdivision: ENG, NIR, SCT, WLS",
+        f"{munich}; write a subdivision: Augsburg, BB, BE, BW, BY, HB, HE, HH, MV, NI, NW, RP, …",
+        f"{swapped}; change its ends if it is the day that is meant",
+    ]

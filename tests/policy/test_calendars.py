@@ -228,3 +228,8 @@ def test_a_broken_calendar_says_what_would_be_right(field: str, value: Any, prob
     with pytest.raises(ValueError, match="validation error") as refusal:
         Calendar.model_validate(written)
     assert problem in str(refusal.value)
+
+
+def test_without_a_part_of_britain_the_holidays_of_england_count() -> None:
+    written = {"zone": "Europe/London", "hours": {"MON-FRI": "09:00-17:30"}, "holidays": {"country": "GB"}}
+    assert ends(Calendar.model_validate(written), "2027-03-25T15:00", "1bd") == "Tue 2027-03-30 15:00"
