@@ -14,6 +14,7 @@ from bot.models.base import Base, BigId, Json, UtcDateTime, words
 from bot.policy.durations import Duration
 from bot.policy.escalation import (
     Action,
+    ChannelTrouble,
     Closure,
     Confirmation,
     EscalationFacts,
@@ -26,6 +27,7 @@ from bot.policy.escalation import (
     PageFacts,
     Review,
     Status,
+    Turned,
     Waiver,
     Withdrawal,
 )
@@ -157,7 +159,10 @@ class Escalation(Base):
     # The effect that makes the channel: what goes into the channel waits for it.
     opening_effect_id: Mapped[int | None] = mapped_column(BigId)
     channel_archived_at: Mapped[datetime | None]
+    channel_trouble: Mapped[ChannelTrouble | None] = mapped_column(words(ChannelTrouble))
+    channel_turned: Mapped[Turned | None] = mapped_column(words(Turned))
     previous_channel_id: Mapped[str | None] = mapped_column(String(40))
+    previous_trouble: Mapped[ChannelTrouble | None] = mapped_column(words(ChannelTrouble))
     card_ts: Mapped[str | None] = mapped_column(String(40))
     # The form that declared it, while it may still be open: where the progress is drawn.
     view_id: Mapped[str | None] = mapped_column(String(40))
@@ -276,7 +281,10 @@ class Escalation(Base):
             channel_name=self.channel_name,
             problems=dict(self.problems),
             channel_archived_at=self.channel_archived_at,
+            channel_trouble=self.channel_trouble,
+            channel_turned=self.channel_turned,
             previous_channel_id=self.previous_channel_id,
+            previous_trouble=self.previous_trouble,
             card_ts=self.card_ts,
             invitees=tuple(Invitee(row.person, row.state, row.reason) for row in self.participants),
             pages=tuple(page.facts() for page in self.pages),

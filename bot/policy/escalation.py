@@ -48,6 +48,21 @@ class Problem(StrEnum):
     CARD = "card"
 
 
+class ChannelTrouble(StrEnum):
+    """Why nothing can be posted in a channel that was there, as Slack tells it."""
+
+    ARCHIVED = "archived"
+    DELETED = "deleted"  # or made private without the bot: Slack does not tell the two apart
+    REMOVED = "removed"  # the bot was, or has to be invited again after the channel was unarchived
+
+
+class Turned(StrEnum):
+    """What a channel has been made by hand, against what it was opened as."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
 class InviteState(StrEnum):
     """How an invitation to the channel went."""
 
@@ -269,7 +284,12 @@ class EscalationFacts:
     # What could not be done in the workspace, with the reason; see the words of `Problem`.
     problems: Mapping[str, str]
     channel_archived_at: datetime | None
+    # Why nothing can be posted in the channel of something that is live; None where it can.
+    channel_trouble: ChannelTrouble | None
+    channel_turned: Turned | None
     previous_channel_id: str | None
+    # What was wrong with the previous channel when it was replaced.
+    previous_trouble: ChannelTrouble | None
     card_ts: str | None
     # The form that declared it, where the progress is drawn while it is open.
     view_id: str | None
@@ -280,6 +300,11 @@ class EscalationFacts:
     def key(self) -> str:
         """Return the name people use, such as `ESC-142`."""
         return f"ESC-{self.number}"
+
+    @property
+    def has_channel(self) -> bool:
+        """Tell whether there is a channel in which something can be posted now."""
+        return self.channel_id is not None and self.channel_archived_at is None and self.channel_trouble is None
 
     @property
     def is_live(self) -> bool:
