@@ -51,6 +51,7 @@ from bot.integrations.slack.transport import HttpTransport, SocketTransport, Tra
 from bot.integrations.slack.workspace import Identity, SlackWorkspace
 from bot.policy.directory import Directory
 from bot.policy.loading import PRESETS
+from bot.ports.rates import Rates
 from bot.scheduler.asking import Asking
 from bot.scheduler.crowd import Declaring
 from bot.scheduler.deliver import Deliverer
@@ -65,6 +66,7 @@ from bot.scheduler.paging import Paging
 from bot.scheduler.patterns import Watching
 from bot.scheduler.posting import Speaking
 from bot.scheduler.proposing import Proposing
+from bot.scheduler.rates import RoomByKind
 from bot.scheduler.sheets import SheetDrawing
 from bot.scheduler.tick import Tick
 from bot.scheduler.watchdog import Watchdog
@@ -224,6 +226,7 @@ class Program:
     transport: Transport
     engine: Engine
     listener: Listener
+    rates: Rates
     watchdog: Watchdog = field(default_factory=Watchdog)
     _serving: asyncio.Task[None] | None = None
 
@@ -288,11 +291,10 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
     try:
         client = _client(settings, session)
         identity, authorization = await _introduce(Access(session, client.base_url), client.token or "")
-        workspace = SlackWorkspace(
-            Calls(client, Budget(lambda: services.database.real_clock.now().timestamp())), identity
-        )
+        budget = Budget(lambda: services.database.real_clock.now().timestamp())
+        workspace = SlackWorkspace(Calls(client, budget), identity)
         bolt = _bolt(settings, client, authorization)
-        engine = build_engine(services, workspace, build_files(settings, services))
+        engine = build_engine(services, workspace, build_files(settings, services), budget)
         services.database.wake, services.database.begin = engine.deliverer.wake, engine.deliverer.begin
         afterwards = register(bolt, settings, services, workspace)
         transport = _transport(settings, bolt)
@@ -308,7 +310,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         await session.close()
         services.core.close()
         raise
-    program = Program(settings, services, session, afterwards, transport, engine, listener)
+    program = Program(settings, services, session, afterwards, transport, engine, listener, budget)
     waiting.append(program)
     return program
 
@@ -480,7 +482,7 @@ def build_files(settings: Settings, services: Services) -> Files:
     return Files(services.core, Keepers(services.database, services.people, services.policies), watched)
 
 
-def build_engine(services: Services, workspace: SlackWorkspace, files: Files) -> Engine:
+def build_engine(services: Services, workspace: SlackWorkspace, files: Files, rates: Rates) -> Engine:
     """Build what wakes up, claims and delivers."""
     core, channels = services.core, services.channels
     outward = Outward(core, workspace, services.outside)
@@ -513,7 +515,12 @@ def build_engine(services: Services, workspace: SlackWorkspace, files: Files) ->
         core=core,
         real_clock=services.database.real_clock,
         tick=Tick(core, services.reminders, services.digests),
-        deliverer=Deliverer(core, EscalationJobs(services.policies, channels, services.outside), performers),
+        deliverer=Deliverer(
+            core,
+            EscalationJobs(services.policies, channels, services.outside),
+            performers,
+            room=lambda: RoomByKind(rates),
+        ),
         audit=services.audit,
         digests=services.digests,
         accounts=services.accounts,

@@ -14,6 +14,7 @@ import yaml
 
 from bot import settings
 from bot.app import build_engine, build_files, build_services, register
+from bot.integrations.slack.budget import Budget
 from bot.models.work import EffectKind
 from bot.views import ids
 
@@ -118,6 +119,8 @@ def test_every_name_the_views_write_has_a_handler_and_no_handler_has_another(hea
 def test_every_performer_is_there(sqlite_url: str) -> None:
     loaded = settings.load(database_url=sqlite_url)
     services = build_services(loaded)
-    engine = build_engine(services, cast("SlackWorkspace", object()), build_files(loaded, services))
+    engine = build_engine(
+        services, cast("SlackWorkspace", object()), build_files(loaded, services), Budget(lambda: 0.0)
+    )
     assert set(engine.deliverer.performers) == set(EffectKind)
     services.core.close()

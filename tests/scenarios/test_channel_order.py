@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import func, select
+
+from bot.models.work import Effect, EffectKind
 from tests.support.story import Story
 
 CREATE = "conversations.create"
@@ -43,3 +46,17 @@ def test_many_of_one_customer_on_one_day_cost_one_attempt_each(story: Story) -> 
     assert attempts.count(None) == len(numbers)
     assert "name_taken" not in attempts
     assert len({story.facts(number).channel_name for number in numbers}) == len(numbers)
+
+
+def test_what_waits_for_room_is_not_taken_up_in_vain(story: Story) -> None:
+    """Of a backlog, no more is claimed than may be called: nothing goes round and round until it is its turn."""
+    story.control.post("faults", kind="ratelimited", method=CREATE, retry_after=_HELD_SECONDS, times=1)
+    numbers = [story.declare(account="Initech", level="sev4", summary="Exports are slow") for _ in range(8)]
+    story.forward(seconds=_HELD_SECONDS)
+    story.forward(minutes=1)
+    assert len(made(story)) == len(numbers)
+    assert [call["error"] for call in story.calls(CREATE) if call["error"]].count("ratelimited") == 1
+    with story.program.services.database.transaction() as tx:
+        kind = Effect.kind == EffectKind.CREATE_CHANNEL
+        most = tx.session.scalars(select(func.max(Effect.attempts)).where(kind)).one()
+    assert most <= 2, "once when it was declared, once when there was room"

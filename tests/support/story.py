@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from bot import settings
 from bot.app import Program, build
@@ -24,6 +24,7 @@ from bot.clock import ManualClock
 from bot.models import queries
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy.escalation import EscalationFacts
+from bot.scheduler.rates import CALL_OF
 from bot.views import ids
 from sandbox import manifest, workspace_file
 from sandbox.server import Sandbox
@@ -329,17 +330,32 @@ class Story:
             await self.program.services.core.run(self.program.services.accounts.refresh)
             put_off = self._put_off_until()
             if put_off is not None:
-                self.real_clock.at = max(put_off, self.real_clock.at)
+                self.real_clock.at = put_off
                 self._show_sandbox()
             elif not fired and self.program.afterwards.idle:
                 return
         raise AssertionError("it never comes to rest")
 
     def _put_off_until(self) -> datetime | None:
-        soon = self.real_clock.at + timedelta(minutes=2)
+        """Return when the next thing may go that was put off, or that waits until Slack's rates have room for it."""
+        now = self.real_clock.at
+        soon = now + timedelta(minutes=2)
         with self.program.services.database.transaction() as tx:
-            ready = (Effect.state == EffectState.READY, Effect.not_before <= soon)
-            return tx.session.scalars(select(func.min(Effect.not_before)).where(*ready)).one_or_none()
+            later = (Effect.state == EffectState.READY, Effect.not_before > now, Effect.not_before <= soon)
+            put_off = tx.session.scalars(select(func.min(Effect.not_before)).where(*later)).one_or_none()
+        room_at = now + self._until_there_is_room()
+        return min((at for at in (put_off, room_at) if at is not None and now < at <= soon), default=None)
+
+    def _until_there_is_room(self) -> timedelta:
+        """Return how long Slack's rates hold back what is ready to go; nothing where they hold back nothing."""
+        with self.program.services.database.transaction() as tx:
+            now = or_(Effect.not_before.is_(None), Effect.not_before <= self.real_clock.at)
+            kinds = tx.session.scalars(
+                select(Effect.kind).where(Effect.state == EffectState.READY, now).distinct()
+            ).all()
+        calls = {CALL_OF[kind] for kind in kinds if kind in CALL_OF}
+        waits = [wait for call in calls if (wait := self.program.rates.wait(call))]
+        return timedelta(seconds=min(waits, default=0.0))
 
     def _next_due(self) -> datetime | None:
         with self.program.services.database.transaction() as tx:
