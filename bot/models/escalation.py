@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.models import pattern  # noqa: F401 - its tables are referred to here by name
@@ -397,7 +397,11 @@ class Page(Base):
     person: Mapped[str] = mapped_column(String(320))
     due_at: Mapped[datetime]
     started_at: Mapped[datetime]
+    # How many messages were asked for, how many of them have arrived, and when the first and the last did.
+    asked: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
     sends: Mapped[int] = mapped_column(SmallInteger, default=0)
+    sent_at: Mapped[datetime | None]
+    last_sent_at: Mapped[datetime | None]
     rung: Mapped[str | None] = mapped_column(String(40))
     rung_at: Mapped[datetime | None]
     followed: Mapped[str | None] = mapped_column(String(320))
@@ -417,7 +421,10 @@ class Page(Base):
             person=self.person,
             due_at=self.due_at,
             started_at=self.started_at,
+            asked=self.asked,
             sends=self.sends,
+            sent_at=self.sent_at,
+            last_sent_at=self.last_sent_at,
             rung=self.rung,
             rung_at=self.rung_at,
             followed=self.followed,

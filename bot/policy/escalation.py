@@ -100,7 +100,10 @@ class Invitee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFacts:
-    """A page as it stands. `due_at` is when its cause arose, by which lateness is told; `sends` counts messages.
+    """A page as it stands. `due_at` is when its cause arose, by which lateness is told.
+
+    `asked` counts the messages that were to be sent and `sends` those that have arrived, the first of them at `sent_at`
+    and the last at `last_sent_at`: only what has arrived was a page.
 
     `rung` is how far the ladder has been climbed with it, and `rung_at` when: None is where its role stands, since it
     began. `followed` is who did not answer before it, `asked_by` who had it put on a rung that is climbed if needed.
@@ -113,6 +116,9 @@ class PageFacts:
     due_at: datetime
     started_at: datetime
     sends: int
+    asked: int = 0
+    sent_at: datetime | None = None
+    last_sent_at: datetime | None = None
     rung: str | None = None
     rung_at: datetime | None = None
     followed: str | None = None
@@ -127,6 +133,11 @@ class PageFacts:
     def ended(self) -> bool:
         """Tell whether nobody needs to answer any more."""
         return self.ended_at is not None
+
+    @property
+    def on_its_way(self) -> bool:
+        """Tell whether a message of it has not arrived yet."""
+        return self.asked > self.sends
 
 
 @dataclass(frozen=True, slots=True)

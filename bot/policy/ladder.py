@@ -95,11 +95,21 @@ class Alarm:
         """Return what is left of the ladder."""
         return above(policy, facts.level, [_reached(page, policy) for page in self.pages])
 
-    def climbs_at(self, facts: EscalationFacts, policy: Policy) -> datetime:
-        """Return when the next stage is due, or, where there is none, when the ladder ends."""
+    def climbs_at(
+        self, facts: EscalationFacts, policy: Policy, *, if_sent_at: datetime | None = None
+    ) -> datetime | None:
+        """Return when the next stage is due, or, where there is none, when the ladder ends.
+
+        It counts from when the page reached somebody on the highest rung, and is None while it has reached nobody
+        there: nobody is passed over because their page is still on its way. `if_sent_at` counts those as reached then.
+        """
         left = {page.id: len(above(policy, facts.level, [_reached(page, policy)])) for page in self.pages}
         top = [page for page in self.pages if left[page.id] == min(left.values())]
-        since = max(page.rung_at or page.started_at for page in top)
+        arrivals = [(page.sent_at or if_sent_at, page.rung_at) for page in top]
+        reached = [max(sent_at, rung_at or sent_at) for sent_at, rung_at in arrivals if sent_at is not None]
+        if not reached:
+            return None
+        since = max(reached)
         stage = next(stages(self.above(facts, policy)), None)
         after = stage[0].after if stage else PACE
         return policy.business.add(since, after) if after else since

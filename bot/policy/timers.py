@@ -180,14 +180,23 @@ def _requests(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
 def _pages(facts: EscalationFacts, policy: Policy, alarm: ladder.Alarm) -> Iterator[Planned]:
     """Plan the next sending of each page that rings, and when the next rung comes.
 
-    A page is sent six times, every five minutes, or until the next rung is paged.
+    A page is sent six times, five minutes after the last sending has arrived, or until the next rung is due. While a
+    sending is on its way, no other is planned: an outage leaves one page, not one for each five minutes.
     """
     climbs_at = alarm.climbs_at(facts, policy)
+    climbed_at = max(page.started_at for page in alarm.running)
     for page in alarm.running:
-        at = page.started_at + ladder.PAGE_EVERY * page.sends
-        if page.sends < ladder.PAGE_SENDS and at < climbs_at:
+        if page.last_sent_at is None or page.on_its_way:
+            continue
+        at = page.last_sent_at + ladder.PAGE_EVERY
+        if page.started_at < climbed_at and climbs_at is None:
+            # It was passed on, and rings again only if that page does not arrive.
+            at = max(at, climbed_at + ladder.PAGE_EVERY)
+        if page.sends < ladder.PAGE_SENDS and (climbs_at is None or at < climbs_at):
             key = f"{facts.key}:page-{page.id}:{page.sends}"
             yield Planned(key, TimerKind.PAGE_AGAIN, at, {"page": page.id})
+    if climbs_at is None:
+        return
     last = alarm.running[-1]
     key = f"{facts.key}:page-{last.id}:onward:{last.rung or last.role}:{stamp(climbs_at)}"
     yield Planned(key, TimerKind.PAGE_ONWARD, climbs_at, {"page": last.id})

@@ -32,11 +32,16 @@ class Paging:
 
     async def page(self, job: Job) -> Record | None:
         """Send one of the messages of a page, unless it is over or a later message has gone out."""
-        page = _page(job)
-        if page is None or page.ended or page.sends != job.effect.payload["send"]:
+        page, number = _page(job), job.escalation.number
+        if page is None or page.ended or page.asked != job.effect.payload["send"]:
             raise Dropped
-        await self.outward.must_be_told(job, page.person)
-        message = paging.draw(page, job.escalation, job.rules, late=lateness(page.due_at, page.started_at))
+        page_id = page.id
+        try:
+            await self.outward.must_be_told(job, page.person)
+        except Dropped:
+            return lambda tx: self.channels.page_withheld(tx, number, page_id)
+        late = lateness(page.due_at, page.sent_at or job.now)
+        message = paging.draw(page, job.escalation, job.rules, late=late, now=job.now)
         for pager in self.pagers:
             await pager.page(
                 Page(
@@ -45,12 +50,12 @@ class Paging:
                     escalation=job.escalation.key,
                     summary=message.text,
                     message=message,
-                    late=lateness(page.due_at, page.started_at),
+                    late=late,
                 ),
                 effect_id=job.effect.id,
             )
         posted = await post_once(self.workspace, job, await self._slack_id(page.person), message, urgent=True)
-        return lambda tx: self.channels.page_sent(tx, page.id, posted)
+        return lambda tx: self.channels.page_sent(tx, number, page_id, posted)
 
     async def _slack_id(self, person: str) -> str:
         """Return who is behind an e-mail that nobody has been asked about yet. Raises Permanent for nobody."""
@@ -66,7 +71,8 @@ class Paging:
         page = _page(job)
         if page is None or page.message_channel is None or page.message_ts is None:
             raise Dropped
-        message = paging.draw(page, job.escalation, job.rules, late=lateness(page.due_at, page.started_at))
+        late = lateness(page.due_at, page.sent_at or page.started_at)
+        message = paging.draw(page, job.escalation, job.rules, late=late, now=job.now)
         await self.outward.redraw(job, Posted(page.message_channel, page.message_ts), message)
         return None
 

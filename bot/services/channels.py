@@ -12,7 +12,7 @@ from itertools import chain, islice
 from sqlalchemy import select
 
 from bot.errors import Ambiguous
-from bot.models.escalation import Escalation, Page
+from bot.models.escalation import Escalation
 from bot.models.work import Effect, EffectKind
 from bot.policy import names
 from bot.policy.escalation import InviteState, Problem, Status
@@ -133,13 +133,18 @@ class Channels:
             change.refresh_card()
         self._maybe_finished(change)
 
-    def page_sent(self, tx: Transaction, page_id: int, posted: Posted) -> None:
-        """Note where the latest message of a page is, so that it can be told when it is over."""
-        page = tx.session.get(Page, page_id)
-        if page is not None:
-            page.message_channel, page.message_ts = posted.channel, posted.ts
-            if page.ended_at is not None:
-                outbox.put_all(tx, page.escalation_id, refresh_page(page_id))
+    def page_sent(self, tx: Transaction, number: int, page_id: int, posted: Posted) -> None:
+        """Note that a page has arrived, and where: from now on its repeats and the next rung are due."""
+        change = self.records.within(tx, number)
+        pages.delivered(change, page_id, posted)
+        change.bring_timers_in_line()
+        change.refresh_checklist()
+
+    def page_withheld(self, tx: Transaction, number: int, page_id: int) -> None:
+        """Take on a page whose person may not know of the escalation any more."""
+        change = self.records.within(tx, number)
+        pages.undeliverable(change, page_id, "they may not see this escalation")
+        change.finish()
 
     def archived(self, tx: Transaction, number: int) -> None:
         """Note that the channel is archived; one that was reopened while the call was under way gets a successor."""

@@ -1,4 +1,8 @@
-"""Pages: put on a person, repeated, passed to the next rung, ended when their cause ends."""
+"""Pages: put on a person, repeated, passed to the next rung, ended when their cause ends.
+
+A page counts as sent when its message has arrived. While it is on its way (an outage) nobody is passed over, and
+whoever rang before goes on ringing; one that never arrived is not ended but by an answer or the end of its cause.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -10,6 +14,7 @@ from bot.policy import ladder
 from bot.policy.escalation import Holder, PageCause
 from bot.policy.ladder import Alarm, Turn
 from bot.policy.slots import CATEGORY_TEAM, Rung
+from bot.ports.workspace import Posted
 from bot.services import teams
 from bot.services.outbox import NewEffect
 from bot.services.records import Change
@@ -38,8 +43,26 @@ def start(change: Change, cause: PageCause, role: str, *, due_at: datetime) -> N
 def again(change: Change, page_id: int) -> None:
     """Send a page once more, unless it has ended."""
     page = _running(change, page_id)
-    if page is not None:
+    if page is not None and page.asked == page.sends:
         _send(change, page)
+
+
+def delivered(change: Change, page_id: int, posted: Posted) -> None:
+    """Note that a message of a page has arrived. With the first, those before it who did not answer are let go."""
+    page = next((page for page in change.row.pages if page.id == page_id), None)
+    if page is None:
+        return
+    is_first = page.sent_at is None
+    page.message_channel, page.message_ts = posted.channel, posted.ts
+    page.sends += 1
+    page.asked = max(page.asked, page.sends)
+    page.sent_at, page.last_sent_at = page.sent_at or change.tx.now, change.tx.now
+    if is_first:
+        change.record("paged", after={"person": page.person, "role": page.role, "cause": page.cause})
+    if page.ended_at is not None:
+        _redraw(change, page)
+    elif is_first and page.asked_by is None:
+        _let_go(change, [other for other in _ringing(change, page) if other.started_at < page.started_at])
 
 
 def onward(change: Change, page_id: int) -> None:
@@ -52,13 +75,13 @@ def onward(change: Change, page_id: int) -> None:
 def undeliverable(change: Change, page_id: int, why: str) -> None:
     """Take a page on at once that cannot be sent to its person, and say in the channel that they cannot be reached.
 
-    Where others ring for the same, they have it, and the next rung comes in its time.
+    Where others were paged with them, or after them, they have it, and the next rung comes in its time.
     """
     page = _running(change, page_id)
     if page is None:
         return
     _end(change, page, PASSED_ON)
-    others = [other.person for other in _ringing(change, page)]
+    others = [other.person for other in _ringing(change, page) if other.started_at >= page.started_at]
     change.announce("page undeliverable", person=page.person, role=page.role, why=why, others=others)
     if not others:
         _climb(change, page)
@@ -108,23 +131,34 @@ def acknowledge(change: Change, page_id: int, *, by: str) -> Page | None:
 
 
 def _climb(change: Change, page: Page) -> None:
-    """Bring in the next stage on which somebody is found; stages that nobody stands on take no time."""
+    """Bring in the next stage on which somebody is found; stages that nobody stands on take no time.
+
+    Whoever was paged before rings on until the page has arrived there (see `delivered`).
+    """
     waiting = _ringing(change, page)
+    heard = _last_to_hear(change, page)
+    person = heard.person if heard is not None else None
     for stage in ladder.stages(_above(change, page)):
         reached = _reach(change, page, stage)
         last = stage[-1].rung.key
         fresh = [other for other in _ringing(change, page) if other not in waiting]
         if not fresh and (not waiting or not (reached or stage[0].after is None)):
             continue
-        change.record("page unanswered", after={"person": page.person, "role": page.role, "next": last})
+        if heard is not None:
+            change.record("page unanswered", after={"person": person, "role": heard.role, "next": last})
         for other in fresh or waiting:
             other.rung, other.rung_at = last, change.tx.now
-        if fresh:
-            _let_go(change, waiting)
         return
-    change.record("page unanswered", after={"person": page.person, "role": page.role, "next": None})
+    if heard is not None:
+        change.record("page unanswered", after={"person": person, "role": heard.role, "next": None})
     _let_go(change, waiting)
-    change.announce("nobody left to page", cause=page.cause, person=page.person, page=page.id)
+    change.announce("nobody left to page", cause=page.cause, person=person, page=page.id)
+
+
+def _last_to_hear(change: Change, page: Page) -> Page | None:
+    """Return the latest page of an alarm that has arrived: only of them may be said that they did not answer."""
+    arrived = [other for other in _siblings(change, page) if other.sends]
+    return arrived[-1] if arrived else None
 
 
 def _reach(change: Change, page: Page, turns: Sequence[Turn], *, asked_by: str | None = None) -> bool:
@@ -134,6 +168,7 @@ def _reach(change: Change, page: Page, turns: Sequence[Turn], *, asked_by: str |
     pages rings for them.
     """
     reached, begins = False, page.started_at == change.tx.now
+    heard = _last_to_hear(change, page)
     for turn in turns:
         rung = turn.rung
         team = _team(change, rung)
@@ -151,7 +186,7 @@ def _reach(change: Change, page: Page, turns: Sequence[Turn], *, asked_by: str |
         change.invite(holder.person)
         fresh = Page(cause=page.cause, role=holder.role, person=holder.person, due_at=page.due_at, rung=rung.key)
         fresh.rung_at, fresh.asked_by = change.tx.now, asked_by
-        fresh.followed = page.person if asked_by is None and not begins else None
+        fresh.followed = heard.person if heard is not None and asked_by is None and not begins else None
         _put(change, fresh)
     return reached
 
@@ -186,8 +221,10 @@ def _ringing(change: Change, page: Page) -> list[Page]:
 
 
 def _let_go(change: Change, waiting: Sequence[Page]) -> None:
+    """End the pages that were passed on. One that has not arrived yet is still owed to its person."""
     for page in waiting:
-        _end(change, page, PASSED_ON)
+        if page.sends:
+            _end(change, page, PASSED_ON)
 
 
 def _running(change: Change, page_id: int) -> Page | None:
@@ -196,16 +233,15 @@ def _running(change: Change, page_id: int) -> Page | None:
 
 def _put(change: Change, page: Page) -> None:
     """Begin a page, and send it."""
-    page.started_at, page.sends = change.tx.now, 0
+    page.started_at, page.asked, page.sends = change.tx.now, 0, 0
     change.row.pages.append(page)
     change.tx.session.flush()
     _send(change, page)
-    change.record("paged", after={"person": page.person, "role": page.role, "cause": page.cause})
 
 
 def _send(change: Change, page: Page) -> None:
-    page.sends += 1
-    change.do(NewEffect(EffectKind.PAGE, {"page": page.id, "send": page.sends}, lane=f"page-{page.id}"))
+    page.asked += 1
+    change.do(NewEffect(EffectKind.PAGE, {"page": page.id, "send": page.asked}, lane=f"page-{page.id}"))
 
 
 def _end(change: Change, page: Page, why: str, by: str | None = None) -> None:

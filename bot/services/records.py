@@ -192,10 +192,9 @@ class Change:
     def finish(self) -> None:
         """Bring timers and card in line with the facts as they are now."""
         self.row.revision += 1
-        self.tx.session.flush()
         if self.listed is not None and self.listed[0] != self.row.level:
             outbox.rerank(self.tx, self.row.id, self.rank)
-        timetable.bring_in_line(self.tx, self.facts, self.policy, self.house.archive_after)
+        self.bring_timers_in_line()
         self.refresh_card()
         self.refresh_checklist()
         if self.row.programme_id is not None:
@@ -203,6 +202,11 @@ class Change:
             key = f"ESC-{self.row.programme_id}:card"
             refresh = NewEffect(EffectKind.REFRESH_CARD, lane=key, coalesce=key)
             outbox.put_all(self.tx, self.row.programme_id, refresh)
+
+    def bring_timers_in_line(self) -> None:
+        """Plan what follows from the facts as they are now, where nothing has changed that the card shows."""
+        self.tx.session.flush()
+        timetable.bring_in_line(self.tx, self.facts, self.policy, self.house.archive_after)
 
     def refresh_card(self) -> None:
         """Have the card drawn anew. One that is not posted yet will be drawn from the facts of that moment."""

@@ -218,9 +218,11 @@ def _passed_over(payload: Payload, facts: EscalationFacts, policy: Policy) -> Me
 
 def _nobody_left(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     fixer = person(facts.holder(FIX_OWNER) or facts.declared_by)
+    heard = payload["person"]
+    last = f"The last one paged was {person(heard)}." if heard else "No page has reached anybody."
     text = (
         f":rotating_light: Nobody has answered the pages for {facts.key}, and the ladder ends here. "
-        f"The last one paged was {person(payload['person'])}. {fixer}, please say in this channel who has it."
+        f"{last} {fixer}, please say in this channel who has it."
     )
     blocks = [section(text)]
     page = next((page for page in facts.pages if page.id == payload["page"]), None)

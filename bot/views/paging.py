@@ -1,6 +1,6 @@
 """A page, as a direct message: what is wrong, why it rings here, how to make it stop, and where it goes next."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from slack_sdk.models.blocks import ButtonElement
 
@@ -22,9 +22,9 @@ _WHY = {
 WHY_ONWARD = {**_WHY, PageCause.OPENING: "it is an escalation at the highest level, and somebody has to take it"}
 
 
-def draw(page: PageFacts, facts: EscalationFacts, policy: Policy, *, late: timedelta | None) -> Message:
-    """Draw a message of a page: ringing, or over. `late` counts for whom it began with."""
-    return _over(page, facts, policy) if page.ended else _ringing(page, facts, policy, late)
+def draw(page: PageFacts, facts: EscalationFacts, policy: Policy, *, late: timedelta | None, now: datetime) -> Message:
+    """Draw a message of a page: ringing, or over. `late` is how late its first message came, if it did."""
+    return _over(page, facts, policy) if page.ended else _ringing(page, facts, policy, late, now)
 
 
 def further(page: PageFacts, facts: EscalationFacts, policy: Policy) -> ButtonElement | None:
@@ -35,7 +35,7 @@ def further(page: PageFacts, facts: EscalationFacts, policy: Policy) -> ButtonEl
     return button(f"Page the {turn.rung.title}", ids.PRESS_PAGE_FURTHER, f"{facts.number}:{page.id}:{turn.rung.key}")
 
 
-def _ringing(page: PageFacts, facts: EscalationFacts, policy: Policy, late: timedelta | None) -> Message:
+def _ringing(page: PageFacts, facts: EscalationFacts, policy: Policy, late: timedelta | None, now: datetime) -> Message:
     why = _why(page)
     handed_on = page.followed or page.asked_by
     marked = f" (This page is {length(late)} late.)" if late and not handed_on else ""
@@ -54,7 +54,7 @@ def _ringing(page: PageFacts, facts: EscalationFacts, policy: Policy, late: time
             *([button("Post an update", ids.PRESS_UPDATE, str(facts.number))] if _wants_update(page) else []),
             *([asked] if asked else []),
         ),
-        context(f"Since {moment(page.due_at, str(policy.zone))}. {_then(page, facts, policy)}"),
+        context(f"Since {moment(page.due_at, str(policy.zone))}. {_then(page, facts, policy, now)}"),
     )
     return Message(text, blocks)
 
@@ -68,10 +68,10 @@ def _why(page: PageFacts) -> str:
     return _WHY[page.cause].format(role=role_name(page.role))
 
 
-def _then(page: PageFacts, facts: EscalationFacts, policy: Policy) -> str:
+def _then(page: PageFacts, facts: EscalationFacts, policy: Policy, now: datetime) -> str:
     """Say how long it rings, and whose it is next."""
     alarm = ladder.alarm_of(facts, page)
-    at = moment(alarm.climbs_at(facts, policy), str(policy.zone))
+    at = moment(alarm.climbs_at(facts, policy, if_sent_at=now) or now, str(policy.zone))
     stage = next(ladder.stages(alarm.above(facts, policy)), ())
     titles = " and ".join(escape(turn.rung.title) for turn in stage)
     rings = f"It rings every {length(PAGE_EVERY)}, {PAGE_SENDS} times at most, until you answer."
@@ -95,5 +95,5 @@ def _over(page: PageFacts, facts: EscalationFacts, policy: Policy) -> Message:
 
 
 def _passed_on(page: PageFacts, facts: EscalationFacts) -> str:
-    went_on = any(other.started_at == page.ended_at for other in ladder.alarm_of(facts, page).pages)
+    went_on = any(other.sent_at == page.ended_at for other in ladder.alarm_of(facts, page).pages)
     return "Nobody answered; it went to the next person." if went_on else "Nobody answered, and the ladder has ended."

@@ -27,6 +27,7 @@ def paged(level: str, *pages: tuple[int, str, str | None]) -> EscalationFacts:
             due_at=DECLARED_AT,
             started_at=DECLARED_AT + timedelta(minutes=minute),
             sends=6,
+            sent_at=DECLARED_AT + timedelta(minutes=minute),
         )
         for number, (minute, role, rung) in enumerate(pages, 1)
     ]
@@ -46,7 +47,9 @@ def climbed(policy: Policy, level: str, *roles: str) -> dict[int, list[str]]:
         facts = paged(level, *pages)
         (alarm,) = ladder.alarms(facts)
         stage = next(ladder.stages(alarm.above(facts, policy)), ())
-        minute = (alarm.climbs_at(facts, policy) - DECLARED_AT) // timedelta(minutes=1)
+        climbs_at = alarm.climbs_at(facts, policy)
+        assert climbs_at is not None
+        minute = (climbs_at - DECLARED_AT) // timedelta(minutes=1)
         if not stage:
             return {**told, minute: []}
 

@@ -103,6 +103,7 @@ class Story:
     program: Program
     sandbox: Sandbox
     others: list[Program] = field(default_factory=list)
+    slack_is_away: bool = False
 
     # Time.
 
@@ -123,6 +124,17 @@ class Story:
         """Let time pass while the bot is not running."""
         self._set(self.clock.at + timedelta(**length))
         self.restart()
+
+    def lose_slack(self) -> None:
+        """Have Slack answer nothing but 503 from now on."""
+        self.control.post("faults", kind="status", status=503)
+        self.slack_is_away = True
+
+    def find_slack(self) -> None:
+        """Have Slack work again, and whatever waited for it happen."""
+        self.control.delete("faults")
+        self.slack_is_away = False
+        self.settle()
 
     def restart(self, **changed: Any) -> None:
         """Stop the bot and start it again on the same database, with other settings where some are given."""
@@ -328,7 +340,7 @@ class Story:
             fired = await self.program.engine.tick.run()
             await self.program.engine.deliverer.drain()
             await self.program.services.core.run(self.program.services.accounts.refresh)
-            put_off = self._put_off_until()
+            put_off = None if self.slack_is_away else self._put_off_until()
             if put_off is not None:
                 self.real_clock.at = put_off
                 self._show_sandbox()

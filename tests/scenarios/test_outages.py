@@ -1,0 +1,81 @@
+"""Slack is away for a while and the bot is not, or the other way round: what was owed to people is still owed."""
+
+import pytest
+
+from bot.policy.escalation import EscalationFacts
+from bot.views import ids
+from tests.support.story import USERS, Story
+
+NAMES = {user_id: name for name, user_id in USERS.items()}
+
+
+def paged(facts: EscalationFacts) -> set[str]:
+    """Return whom the record says to have been paged."""
+    return {NAMES[page.person] for page in facts.pages if page.sends}
+
+
+def reached(story: Story) -> set[str]:
+    """Return who has got a page."""
+    return {who for who in USERS if story.pages(who)}
+
+
+def test_three_hours_without_slack_skip_nobody_on_the_ladder(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    assert reached(story) == {"dana"}
+    story.forward(minutes=1)
+    story.lose_slack()
+    story.forward(hours=3)
+    assert paged(story.facts(number)) == {"dana"}
+    story.find_slack()
+    # The owner hears of it again, the next on the ladder (30 min) and the manager (breach) for the first time.
+    assert reached(story) == {"dana", "ana", "maria"} == paged(story.facts(number))
+    assert not any("ladder ends" in said for said in story.said(number))
+    assert any("nobody has acknowledged it in time" in page and "late.)" in page for page in story.pages("maria"))
+    before = len(story.pages("ana"))
+    story.forward(minutes=5)
+    assert len(story.pages("ana")) == before + 1, "what rings now rings on as ever"
+    # From now on the ladder goes on in its time.
+    story.forward(minutes=25)
+    assert any("at the highest level" in page for page in story.pages("maria"))
+    story.forward(minutes=30)
+    assert "omar" in reached(story)
+    story.forward(minutes=60)
+    for said in story.said(number):
+        assert all(f"last one paged was <@{USERS[who]}>" not in said or who in reached(story) for who in USERS)
+
+
+def test_who_is_paged_while_slack_is_away_is_paged_when_it_is_back(story: Story) -> None:
+    story.command("noor")
+    story.lose_slack()
+    story.submit("noor", account="Acme", summary="Exports are down", level="sev1")
+    story.forward(hours=3)
+    assert reached(story) == set()
+    assert paged(story.facts(1)) == set()
+    assert not any(page.ended for page in story.facts(1).pages)
+    story.find_slack()
+    assert {"dana", "maria"} <= reached(story) == paged(story.facts(1))
+    assert "(This page is 3 h late.)" in story.pages("dana")[0]
+    assert len(story.pages("dana")) == 1
+
+
+def test_what_is_acknowledged_before_slack_is_back_pages_nobody(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    card = story.card(number)
+    story.lose_slack()
+    story.forward(minutes=14)
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=card)
+    story.forward(minutes=30)
+    story.find_slack()
+    assert reached(story) == {"dana"}
+    assert len(story.pages("dana")) == 1
+
+
+@pytest.mark.parametrize("minutes", [11, 26])
+def test_a_bot_that_was_off_sends_a_page_again_once(story: Story, minutes: int) -> None:
+    story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    story.outage(minutes=minutes)
+    assert len(story.pages("dana")) == 2
+    story.forward(minutes=3)
+    assert len(story.pages("dana")) == 2
+    story.forward(minutes=2)
+    assert len(story.pages("dana")) == (3 if minutes == 11 else 2)
