@@ -21,6 +21,8 @@ def import_accounts(file: Path) -> None:
         result = services.accounts.load(file.read_bytes(), str(file))
     for row in result.rejected:
         click.echo(f"{file}, line {row.line}: {'; '.join(row.reasons)}", err=True)
+    for note in result.notes:
+        click.echo(f"{file}: {note}", err=True)
     click.echo(
         f"imported {result.imported}, updated {result.updated}, unchanged {result.unchanged}, "
         f"rejected {len(result.rejected)}"

@@ -121,6 +121,9 @@ class CommandHandlers:
             return listing.status(facts, policy, now, self.programme.programmes.around(facts))
         if reference.live:
             return listing.everything(reference.live, now)
+        if reference.alike:
+            named = " or ".join(f"“{name}”" for name in reference.alike)
+            raise NotFound(f"Do you mean {named}? Please write the name as it stands there.")
         if rest and reference.account is None:
             raise NotFound(
                 f"I know neither an escalation nor an account called “{rest}”. Try ESC-12, or the full name."

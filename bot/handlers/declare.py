@@ -63,6 +63,7 @@ class DeclareHandlers:
         app.options(ids.ACCOUNT)(self.offer_accounts)
         for control in (ids.ACCOUNT, ids.LEVEL, ids.AREA, ids.CATEGORY, ids.TRIGGERS):
             app.action(control)(self.afterwards(self.explain))
+        app.action(ids.USE_ACCOUNT)(self.afterwards(self.use_account))
         app.action(ids.USE_CATEGORY)(self.afterwards(self.use_category))
         app.action(ids.JOIN)(self.afterwards(self.join))
         app.action(ids.RETRY)(self.afterwards(self.retry))
@@ -71,7 +72,8 @@ class DeclareHandlers:
         """Open the form for `/escalate …`: account and summary filled in from what was typed, out of memory."""
         account, rest = self.accounts.index.split(text)
         choice = Choice(account.id, account.name) if account else None
-        await self._open_form(Draft(account=choice, summary=one_line(rest)), trigger, person)
+        alike = () if account else self._alike(rest)
+        await self._open_form(Draft(account=choice, alike=alike, summary=one_line(rest)), trigger, person)
 
     async def open_from_shortcut(self, body: Body) -> None:
         """Open the empty form."""
@@ -110,6 +112,15 @@ class DeclareHandlers:
         draft = declare_form.read(view).under(self.policies.current)
         await self._explain(view["id"], view["hash"], draft, body["user"]["id"])
 
+    async def use_account(self, body: Body) -> None:
+        """Take one of the accounts that the typed name may mean."""
+        view, number = body["view"], int(body["actions"][0]["value"])
+        known = self.accounts.index.get(number)
+        if known is not None:
+            choice = Choice(known.id, known.name)
+            draft = replace(declare_form.read(view), account=choice, picked=True).under(self.policies.current)
+            await self._explain(view["id"], view["hash"], draft, body["user"]["id"])
+
     async def use_category(self, body: Body) -> None:
         """Take the category that was suggested."""
         view, key = body["view"], body["actions"][0]["value"]
@@ -140,6 +151,9 @@ class DeclareHandlers:
         facts, policy = await self.core.run(self.declarations.retry, number, by=body["user"]["id"])
         if body.get("view"):
             await self._redraw(body["view"]["id"], progress.view(facts, policy))
+
+    def _alike(self, text: str) -> tuple[tuple[Choice, str], ...]:
+        return tuple((Choice(known.id, known.name), _details(known, 0)) for known in self.accounts.index.alike(text))
 
     async def _open_form(self, draft: Draft, trigger: str, person: str) -> None:
         try:
@@ -201,7 +215,7 @@ def _details(account: Any, live: int) -> str:
 def _declaration(draft: Draft) -> Declaration:
     """Check what Slack cannot: spaces are no summary. Raises FormError."""
     if draft.account is None:
-        raise FormError("account", CHOOSE_ACCOUNT)
+        raise FormError(draft.account_block, CHOOSE_ACCOUNT)
     if not one_line(draft.summary):
         raise FormError("summary", "Say in one line what is happening.")
     if draft.level is None:

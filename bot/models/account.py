@@ -10,11 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base, Json, words
 from bot.policy import facts
-
-
-def name_key(name: str) -> str:
-    """Return what makes two account names the same: case and outer or doubled spaces do not count."""
-    return " ".join(name.split()).casefold()
+from bot.policy.account_names import KEY_LIMIT
 
 
 class Account(Base):
@@ -24,7 +20,7 @@ class Account(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
-    name_key: Mapped[str] = mapped_column(String(400), unique=True)
+    name_key: Mapped[str] = mapped_column(String(KEY_LIMIT), unique=True)
     domain: Mapped[str | None]
     tier: Mapped[str | None]
     plan: Mapped[str | None]

@@ -1,30 +1,60 @@
-"""The account directory as CSV: what each column may hold, and what is wrong with a row, in words.
+"""The account directory as CSV: which columns there are, and what is wrong with a row, in words.
 
-INTERFACES.md, "accounts import": `name` is the only required column, unknown columns are kept as extra facts, a row
-with too few or too many cells is rejected, and of two rows with one name the later.
+`name` is the only column that is required. Unknown columns are kept as extra facts and named, with the known column
+that is probably meant. A row with too few or too many cells is rejected, and of two rows with one name the later.
 """
 
 import csv
-import io
+import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bot.errors import BadInput
-from bot.models.account import name_key
+from bot.policy.account_names import same_key
+from bot.services.account_cells import COLUMNS, DATES, DayOrder, read_cell
+from bot.services.csv_file import CsvFile, open_csv
 
+_NAME = "name"
 _NAME_LIMIT = 200
 _CELL_LIMIT = 2000
-_TIERS = ("strategic", "enterprise", "standard")
-_YES = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": False}
-_EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;.]+")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
-_HEALTHIEST = 100
-_MOST_ARR = Decimal(10) ** 14
+# What other programs call our columns; a header such as `Health Score` is answered with `health`.
+_MEANT = {
+    "account": _NAME,
+    "account_name": _NAME,
+    "company": _NAME,
+    "company_name": _NAME,
+    "customer": _NAME,
+    "customer_name": _NAME,
+    "website": "domain",
+    "url": "domain",
+    "segment": "tier",
+    "account_tier": "tier",
+    "subscription": "plan",
+    "score": "health",
+    "health_score": "health",
+    "renewal": "renewal_on",
+    "renewal_date": "renewal_on",
+    "renews_on": "renewal_on",
+    "contract_end": "renewal_on",
+    "annual_recurring_revenue": "arr",
+    "revenue": "arr",
+    "owner": "csm",
+    "account_owner": "csm",
+    "csm_email": "csm",
+    "customer_success_manager": "csm",
+    "csm_manager": "manager",
+    "territory": "region",
+    "is_vip": "vip",
+    "product_area": "area",
+    "channel": "slack_channel",
+    "emails": "contacts",
+    "contact_emails": "contacts",
+    "crm": "crm_url",
+    "crm_link": "crm_url",
+}
+_NEAR = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,177 +75,117 @@ class Rejected:
     reasons: tuple[str, ...]
 
 
-def read(content: bytes, source: str) -> Iterator[Row | Rejected]:
-    """Read a file row by row. Raises BadInput when it is no CSV at all, or lacks the `name` column."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise BadInput([f"{source}, line {line}: this is not UTF-8; save the file as CSV in UTF-8."]) from error
-    lines = io.StringIO(text, newline="").readlines()
-    reader = csv.reader(iter(lines), strict=True)
-    header = _header(reader, source)
-    seen: dict[str, int] = {}
-    for line, cells in _rows(lines, reader.line_num):
-        if isinstance(cells, csv.Error):
-            yield Rejected(line, (f"this is not CSV ({cells}); is a quotation mark left open in this line?",))
-        elif any(cell.strip() for cell in cells):
-            yield _row(line, header, cells, seen)
+@dataclass(frozen=True, slots=True)
+class AccountFile:
+    """A file whose header can be used. `notes` are what whoever imports it should know of how it is read."""
+
+    notes: tuple[str, ...]
+    _file: CsvFile
+    _columns: tuple[str, ...]
+
+    def rows(self) -> Iterator[Row | Rejected]:
+        """Read the file row by row."""
+        order, seen = self._day_order(), dict[str, int]()
+        for line, cells in self._file.rows():
+            if isinstance(cells, csv.Error):
+                yield Rejected(line, (f"this is not CSV ({cells}); is a quotation mark left open in this line?",))
+            elif any(cell.strip() for cell in cells):
+                yield _row(line, self._columns, cells, seen, order)
+
+    def _day_order(self) -> DayOrder:
+        """Find out from the whole file whether dates such as 31/12/2026 begin with the day or with the month."""
+        places, order = [place for place, column in enumerate(self._columns) if column in DATES], DayOrder.UNKNOWN
+        if places:
+            for _, cells in self._file.rows():
+                if not isinstance(cells, csv.Error):
+                    for place in places:
+                        order = order.seen(cells[place].strip() if place < len(cells) else "")
+        return order
 
 
-def _rows(lines: Sequence[str], first: int) -> Iterator[tuple[int, list[str] | csv.Error]]:
-    """Yield the cells of each row with the line it begins in.
-
-    A quotation mark left open swallows what follows it. So after a row that is no CSV it goes on with the very next
-    line, and not where the reader gave up.
-    """
-    while first < len(lines):
-        reader = csv.reader((lines[place] for place in range(first, len(lines))), strict=True)
-        begins = first
-        try:
-            for cells in reader:
-                yield begins + 1, cells
-                begins = first + reader.line_num
-        except csv.Error as error:
-            yield begins + 1, error
-            begins += 1
-        first = begins
+def read(content: bytes, source: str) -> AccountFile:
+    """Open a file. Raises BadInput when it is no CSV at all, or lacks the `name` column."""
+    file = open_csv(content, source, is_header=lambda cells: _NAME in _columns(cells))
+    columns = _columns(file.header)
+    _check(columns, file.header, source)
+    return AccountFile((*file.notes, *_unknown(columns, file.header)), file, columns)
 
 
-def _header(reader: Iterator[list[str]], source: str) -> list[str]:
-    try:
-        header = [cell.strip().casefold() for cell in next(reader, [])]
-    except csv.Error as error:
-        raise BadInput([f"{source}, line 1: the header is not CSV ({error})."]) from error
-    if "name" not in header:
-        mark = next((mark for mark in ";|\t" if len(header) == 1 and mark in header[0]), None)
-        hint = f" Cells must be separated by commas, not by {mark!r}." if mark else ""
+def _columns(header: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns as they are compared."""
+    return tuple(cell.strip().casefold() for cell in header)
+
+
+def _check(columns: tuple[str, ...], header: Sequence[str], source: str) -> None:
+    """Raise BadInput for a header that cannot be used."""
+    if _NAME not in columns:
+        cells = [cell.strip() for whole in header for cell in re.split(r"[;\t|]", whole)]
+        meant = next((cell for cell in cells if _meant(cell) == _NAME), None)
+        hint = f" Rename `{meant}` to `name`." if meant else ""
         raise BadInput([f"{source}, line 1: the header has no column `name`, the only one that is required.{hint}"])
-    twice = sorted({column for column in header if header.count(column) > 1})
+    twice = sorted({column for column in columns if column and columns.count(column) > 1})
     if twice:
         raise BadInput([f"{source}, line 1: the column `{twice[0]}` stands twice in the header."])
-    if any("\0" in column for column in header):
+    if any("\0" in column for column in columns):
         raise BadInput([f"{source}, line 1: the header holds a NUL character; save the file as CSV in UTF-8."])
-    if "" in header:
-        raise BadInput([f"{source}, line 1: column {header.index('') + 1} of the header has no name."])
-    return header
 
 
-def _row(line: int, header: list[str], cells: list[str], seen: dict[str, int]) -> Row | Rejected:
-    if len(cells) != len(header):
-        kind = "few" if len(cells) < len(header) else "many"
-        return Rejected(line, (f"too {kind} cells: {len(cells)} where the header has {len(header)}",))
-    given = {column: cell.strip() for column, cell in zip(header, cells, strict=True)}
+def _unknown(columns: tuple[str, ...], header: Sequence[str]) -> Iterator[str]:
+    """Name the columns that are kept as extra facts."""
+    known = {*COLUMNS, _NAME}
+    kept = [(column, cell.strip()) for column, cell in zip(columns, header, strict=True) if column not in {*known, ""}]
+    if kept:
+        named = [f"`{cell}`{_hint(column, columns)}" for column, cell in kept]
+        yield f"kept as extra facts: {', '.join(named)}"
+
+
+def _hint(column: str, columns: tuple[str, ...]) -> str:
+    meant = _meant(column)
+    return f" (did you mean `{meant}`?)" if meant is not None and meant not in columns else ""
+
+
+def _meant(column: str) -> str | None:
+    """Return the column that a header probably means."""
+    key = re.sub(r"[^a-z0-9]+", "_", column.strip().casefold()).strip("_")
+    known = {*COLUMNS, _NAME}
+    if key in known:
+        return key
+    near = difflib.get_close_matches(key, sorted(known), n=1, cutoff=_NEAR)
+    return _MEANT.get(key) or (near[0] if near else None)
+
+
+def _row(
+    line: int, columns: tuple[str, ...], cells: list[str], seen: dict[str, int], order: DayOrder
+) -> Row | Rejected:
+    if len(cells) < len(columns) or any(cell.strip() for cell in cells[len(columns) :]):
+        kind = "few" if len(cells) < len(columns) else "many"
+        return Rejected(line, (f"too {kind} cells: {len(cells)} where the header has {len(columns)}",))
     reasons = [
+        f"column {place + 1} has no name in the header, and {cells[place].strip()!r} stands in it"
+        for place, column in enumerate(columns)
+        if not column and cells[place].strip()
+    ]
+    given = {column: cell.strip() for column, cell in zip(columns, cells, strict=False) if column}
+    reasons += [
         f"{column} has more than {_CELL_LIMIT} characters" for column, cell in given.items() if len(cell) > _CELL_LIMIT
     ]
     reasons += [f"{column} holds a NUL character" for column, cell in given.items() if "\0" in cell]
-    name = " ".join(given.pop("name").split())
+    name = " ".join(given.pop(_NAME).split())
     if not name:
         reasons.append("name is empty")
     if len(name) > _NAME_LIMIT:
         reasons.append(f"name has more than {_NAME_LIMIT} characters")
     fields: dict[str, Any] = {}
     for column, cell in given.items():
-        if column in _COLUMNS:
+        if column in COLUMNS:
             try:
-                fields[column] = _COLUMNS[column](cell)
+                fields[column] = read_cell(column, cell, order)
             except ValueError as error:
                 reasons.append(f"{column} {error}")
-    key = name_key(name)
-    if len(name) <= _NAME_LIMIT < len(key) // 2:
-        reasons.append("name is too long once its letters are written out")
+    key = same_key(name)
     if not reasons and key in seen:
         reasons.append(f"{name!r} stands already in line {seen[key]}; of two rows with one name the first is taken")
     if reasons:
         return Rejected(line, tuple(reasons))
     seen[key] = line
-    return Row(line, name, fields, {column: cell for column, cell in given.items() if column not in _COLUMNS})
-
-
-def _text(cell: str) -> str | None:
-    return cell or None
-
-
-def _tier(cell: str) -> str | None:
-    if cell and cell.casefold() not in _TIERS:
-        raise ValueError(f"is {cell!r}; it may be {', '.join(_TIERS)} or empty")
-    return cell.casefold() or None
-
-
-def _health(cell: str) -> int | None:
-    if not cell:
-        return None
-    if not cell.isascii() or not cell.isdigit() or int(cell) > _HEALTHIEST:
-        raise ValueError(f"is {cell!r}; it is a whole number from 0 to 100")
-    return int(cell)
-
-
-def _date(cell: str) -> date | None:
-    if not cell:
-        return None
-    try:
-        return date.fromisoformat(cell if _DATE.fullmatch(cell) else "")
-    except ValueError:
-        raise ValueError(f"is {cell!r}; write a date as 2026-12-31") from None
-
-
-def _money(cell: str) -> Decimal | None:
-    if not cell:
-        return None
-    try:
-        amount = Decimal(cell)
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or not 0 <= amount < _MOST_ARR:
-        raise ValueError(f"is {cell!r}; write an amount as 120000 or 120000.50")
-    return amount.quantize(Decimal("0.01"))
-
-
-def _person(cell: str) -> str | None:
-    if not cell:
-        return None
-    if _SLACK_ID.fullmatch(cell):
-        return cell
-    if _EMAIL.fullmatch(cell):
-        return cell.casefold()
-    raise ValueError(f"is {cell!r}; write an e-mail address or a Slack id such as U01ANA")
-
-
-def _yes(cell: str) -> bool:
-    if cell.casefold() not in _YES:
-        raise ValueError(f"is {cell!r}; it may be true, false, yes, no, 1, 0 or empty")
-    return _YES[cell.casefold()]
-
-
-def _contacts(cell: str) -> list[str]:
-    contacts = [contact.strip() for contact in cell.split(";") if contact.strip()]
-    for contact in contacts:
-        if not _EMAIL.fullmatch(contact):
-            raise ValueError(f"holds {contact!r}; write e-mail addresses with ; between them")
-    return contacts
-
-
-def _url(cell: str) -> str | None:
-    if cell and not re.fullmatch(r"https?://[^\s<>|]+", cell):
-        raise ValueError(f"is {cell!r}; write an address that begins with https://")
-    return cell or None
-
-
-_COLUMNS: Mapping[str, Callable[[str], Any]] = {
-    "domain": _text,
-    "tier": _tier,
-    "plan": _text,
-    "health": _health,
-    "renewal_on": _date,
-    "arr": _money,
-    "csm": _person,
-    "manager": _person,
-    "region": _text,
-    "vip": _yes,
-    "dedicated_csm": _yes,
-    "area": _text,
-    "slack_channel": _text,
-    "contacts": _contacts,
-    "crm_url": _url,
-}
+    return Row(line, name, fields, {column: cell for column, cell in given.items() if column not in COLUMNS})

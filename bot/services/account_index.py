@@ -9,15 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from anyascii import anyascii
+from bot.policy.account_names import SHORTEST_NEAR, Words, core, nearly, same_key, words
 
 _WORD = re.compile(r"[^\W_]+")
-_LEGAL = frozenset(
-    {"ab", "ag", "as", "asa", "bv", "co", "company", "corp", "corporation", "gmbh", "inc", "incorporated", "kg", "kk"}
-    | {"limited", "llc", "llp", "lp", "ltd", "nv", "oy", "oyj", "plc", "pte", "pty", "sa", "sarl", "sas", "se", "spa"}
-    | {"srl"}
-)
 _LONGEST = 16
+# Of a slip of the pen, only the first words of what was typed are compared.
+_NEAR_WORDS = 3
+# Shorter legal forms (as, co, se) are words of a sentence too, and stay in it.
+_CLEAR_FORM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +32,31 @@ class Known:
     area: str | None = None
 
 
-def words(text: str) -> list[str]:
-    """Return the words of a text as they are compared."""
-    return _WORD.findall(anyascii(text).casefold())
-
-
 @dataclass
 class AccountIndex:
     """Finds accounts by the beginning of a text, or by a part of their name."""
 
     _accounts: dict[int, Known] = field(default_factory=dict)
-    _by_words: dict[tuple[str, ...], set[int]] = field(default_factory=lambda: defaultdict(set))
+    _by_words: dict[Words, set[int]] = field(default_factory=lambda: defaultdict(set))
+    _by_key: dict[str, Known] = field(default_factory=dict)
+    # By the first letter: the accounts' names without legal form, and which account it is.
+    _cores: dict[str, dict[str, Known]] = field(default_factory=dict)
     _sought: list[tuple[str, Known]] = field(default_factory=list)
 
     def load(self, accounts: Iterable[Known]) -> None:
         """Replace everything by these accounts."""
-        by_words: dict[tuple[str, ...], set[int]] = defaultdict(set)
+        by_words: dict[Words, set[int]] = defaultdict(set)
+        cores: dict[str, dict[str, Known]] = defaultdict(dict)
         known = {account.id: account for account in accounts}
         for account in known.values():
             for writing in _writings(account):
                 by_words[writing].add(account.id)
+            text = " ".join(core(words(account.name)))
+            cores[text[:1]][text] = account
         sought = [(" ".join([*words(account.name), account.domain or ""]), account) for account in known.values()]
-        self._accounts, self._by_words, self._sought = known, by_words, sorted(sought, key=lambda pair: pair[0])
+        self._accounts, self._by_words, self._cores = known, by_words, cores
+        self._by_key = {same_key(account.name): account for account in known.values()}
+        self._sought = sorted(sought, key=lambda pair: pair[0])
 
     def get(self, account_id: int) -> Known | None:
         """Return one account."""
@@ -62,7 +64,7 @@ class AccountIndex:
 
     def named(self, name: str) -> Known | None:
         """Return the account that a name means, if it means exactly one."""
-        return self._only(tuple(words(name)))
+        return self._by_key.get(same_key(name)) or self._meant(tuple(words(name)))
 
     def split(self, text: str) -> tuple[Known | None, str]:
         """Split `acme export is down` into the account it begins with (the longest name) and the rest.
@@ -72,11 +74,31 @@ class AccountIndex:
         spans = [(match.group(), match.end()) for match in _WORD.finditer(text)][:_LONGEST]
         compared = [tuple(words(word)) for word, _ in spans]
         for count in range(len(spans), 0, -1):
-            account = self._only(tuple(part for word in compared[:count] for part in word))
+            end = spans[count - 1][1]
+            account = self._by_key.get(same_key(text[: end + 1])) or self._by_key.get(same_key(text[:end]))
+            account = account or self._meant(tuple(part for word in compared[:count] for part in word))
             if account is not None:
-                rest = text[spans[count - 1][1] :]
+                rest = text[end:]
                 return account, rest.lstrip(" \t\n,.:;-–—")  # noqa: RUF001 - people type dashes of every length
         return None, text.strip()
+
+    def alike(self, text: str, limit: int = 5) -> Sequence[Known]:
+        """Return the accounts that the beginning of a text may mean, where it means none for certain.
+
+        Several of one name without punctuation and legal form, else one that is spelt nearly so.
+        """
+        typed = [word for match in list(_WORD.finditer(text))[:_LONGEST] for word in words(match.group())]
+        for count in range(len(typed), 0, -1):
+            beginning = tuple(typed[:count])
+            found = self._by_words.get(beginning) or self._by_words.get(core(beginning))
+            if found:
+                return sorted((self._accounts[number] for number in found), key=lambda known: known.name)[:limit]
+        for count in range(min(len(typed), _NEAR_WORDS), 0, -1):
+            start = " ".join(typed[:count])
+            bucket = self._cores.get(start[:1], {})
+            if len(start) >= SHORTEST_NEAR and (near := nearly(start, {text: text for text in bucket})):
+                return [bucket[near]]
+        return []
 
     def search(self, query: str, limit: int = 20) -> Sequence[Known]:
         """Return the accounts whose name or domain holds the query: beginnings first, then by name."""
@@ -96,7 +118,14 @@ class AccountIndex:
                 break
         return (first + inner + rest)[:limit]
 
-    def _only(self, writing: tuple[str, ...]) -> Known | None:
+    def _meant(self, writing: Words) -> Known | None:
+        """Return the one account of that name, also where its legal form is written in another way."""
+        found = self._only(writing)
+        if found is None and writing and len(writing[-1]) >= _CLEAR_FORM and (short := core(writing)) != writing:
+            return self._only(short)
+        return found
+
+    def _only(self, writing: Words) -> Known | None:
         found = self._by_words.get(writing, set())
         if len(found) == 1:
             return self._accounts[next(iter(found))]
@@ -104,10 +133,8 @@ class AccountIndex:
         return exact[0] if len(exact) == 1 else None
 
 
-def _writings(account: Known) -> set[tuple[str, ...]]:
+def _writings(account: Known) -> set[Words]:
     full = tuple(words(account.name))
-    short = full
-    while len(short) > 1 and short[-1] in _LEGAL:
-        short = short[:-1]
+    short = core(full)
     domain = tuple(words(account.domain)) if account.domain else ()
     return {writing for writing in (full, short, domain) if writing}

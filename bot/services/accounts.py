@@ -1,7 +1,7 @@
 """The account directory: loading it, finding in it, adding a name that is not there."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -12,13 +12,18 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from bot.models import queries
-from bot.models.account import Account, Person, name_key
+from bot.models.account import Account, Person
+from bot.policy import account_names
+from bot.policy.account_names import same_key
 from bot.policy.facts import Account as AccountFacts
 from bot.services.account_file import Rejected, Row, read
 from bot.services.account_index import AccountIndex, Known
 from bot.services.core import Database, Transaction
 
 _ROWS = 1000
+_ALIKE_SHOWN = 20
+# Comparisons of spelling take about a millionth of a second each.
+_MOST_COMPARED = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,8 @@ class Imported:
     updated: int
     unchanged: int
     rejected: tuple[Rejected, ...]
+    # What whoever imports should know: how the file was read, columns that mean nothing, names that look alike.
+    notes: tuple[str, ...] = ()
 
 
 @dataclass
@@ -44,7 +51,8 @@ class Accounts:
 
         Every thousand rows are a transaction: nobody who declares meanwhile waits for a hundred thousand.
         """
-        rows, counts, bad = read(content, source), Counter[str](), list[Rejected]()
+        file = read(content, source)
+        rows, counts, bad, names = file.rows(), Counter[str](), list[Rejected](), list[str]()
         while some := list(islice(rows, _ROWS)):
             bad += [row for row in some if isinstance(row, Rejected)]
             good = [row for row in some if isinstance(row, Row)]
@@ -53,7 +61,9 @@ class Accounts:
             except IntegrityError:
                 # Somebody added an account of one of these names at the same moment; it is there now.
                 counts += self._take(good)
-        return Imported(counts["imported"], counts["updated"], counts["unchanged"], tuple(bad))
+            names += [row.name for row in good]
+        notes = (*file.notes, *self._alike(names))
+        return Imported(counts["imported"], counts["updated"], counts["unchanged"], tuple(bad), notes)
 
     def refresh(self) -> None:
         """Bring the names in memory in line with the database, if anything has changed there."""
@@ -89,7 +99,7 @@ class Accounts:
         """Return the account of that name, adding it when it is not there; two at once add one."""
         values = {
             "name": " ".join(name.split()),
-            "name_key": name_key(name),
+            "name_key": same_key(name),
             "vip": False,
             "dedicated_csm": False,
             "contacts": [],
@@ -99,21 +109,43 @@ class Accounts:
         }
         dialect = sqlite if tx.session.get_bind().dialect.name == "sqlite" else postgresql
         tx.session.execute(dialect.insert(Account).values(values).on_conflict_do_nothing())
-        found = queries.account_named(tx.session, name_key(name))
+        found = queries.account_named(tx.session, same_key(name))
         if found is None:
             raise LookupError(name)
         return found
 
+    def _alike(self, names: Sequence[str]) -> Iterator[str]:
+        """Name the accounts of a file that look like another one. They are kept apart: nobody merges by guess."""
+        mine = {same_key(name) for name in names}
+        with self.database.transaction() as tx:
+            known = tx.session.scalars(select(Account.name)).all()
+        groups = [group for group in account_names.alike(known) if mine & {same_key(name) for name in group}]
+        groups += self._nearly(names, known)
+        for group in groups[:_ALIKE_SHOWN]:
+            listed = " and ".join(f"“{name}”" for name in sorted(group))
+            yield f"{listed} look alike and are kept apart; if they are one customer, give them one name"
+        if len(groups) > _ALIKE_SHOWN:
+            yield f"{len(groups) - _ALIKE_SHOWN} more names look alike"
+
+    @staticmethod
+    def _nearly(names: Sequence[str], known: Sequence[str]) -> list[tuple[str, ...]]:
+        """Return pairs of names that are spelt nearly alike; of very many names none, it would take too long."""
+        if len(names) * len(known) > _MOST_COMPARED:
+            return []
+        by_core = {" ".join(account_names.core(account_names.words(name))): name for name in known}
+        pairs = {frozenset((name, near)) for name in names if (near := account_names.nearly(name, by_core))}
+        return sorted(tuple(sorted(pair)) for pair in pairs)
+
     def _take(self, rows: Sequence[Row]) -> Counter[str]:
         """Write rows whose names are all different; returns how many were new, changed and as they are known."""
         with self.database.transaction() as tx:
-            names = [name_key(row.name) for row in rows]
+            names = [same_key(row.name) for row in rows]
             found = tx.session.scalars(select(Account).where(Account.name_key.in_(names)))
             known = {account.name_key: account for account in found}
-            fresh = [_new(tx, row) for row in rows if name_key(row.name) not in known]
+            fresh = [_new(tx, row) for row in rows if same_key(row.name) not in known]
             if fresh:
                 tx.session.execute(insert(Account), fresh)
-            told = [(known[name_key(row.name)], row) for row in rows if name_key(row.name) in known]
+            told = [(known[same_key(row.name)], row) for row in rows if same_key(row.name) in known]
             changed = sum(_update(tx, account, row) for account, row in told)
         return Counter(imported=len(fresh), updated=changed, unchanged=len(told) - changed)
 
@@ -121,7 +153,7 @@ class Accounts:
 def _new(tx: Transaction, row: Row) -> dict[str, Any]:
     """Return the columns of an account that is not known yet."""
     defaults = {"vip": False, "dedicated_csm": False, "contacts": [], "created_at": tx.now, "updated_at": tx.now}
-    return {**defaults, **row.fields, "name": row.name, "name_key": name_key(row.name), "extra": _merged({}, row)}
+    return {**defaults, **row.fields, "name": row.name, "name_key": same_key(row.name), "extra": _merged({}, row)}
 
 
 def _update(tx: Transaction, account: Account, row: Row) -> bool:

@@ -37,6 +37,8 @@ class Reference:
     number: int | None = None
     account: str | None = None
     live: tuple[Found, ...] = ()
+    # The accounts that a name may mean, where it means none for certain.
+    alike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class Escalations:
             return Reference(number=int(number[1]))
         account = self.accounts.index.named(words)
         if account is None:
-            return Reference()
+            return Reference(alike=tuple(known.name for known in self.accounts.index.alike(words)))
         with self.records.database.transaction() as tx:
             live = self._seen_by(tx, viewer, queries.live(tx.session, account=account.id))
             latest = live[0][0].number if len(live) == 1 else None

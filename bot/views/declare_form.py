@@ -25,6 +25,7 @@ NEW_NAME_LIMIT = 140
 _TOO_LONG = "too long"
 CHOOSE_ACCOUNT = f"Choose the customer, or type the name to add it, of at most {NEW_NAME_LIMIT} characters."
 _OTHERS_SHOWN = 5
+_ACCOUNT_BLOCKS = ("account", "account-picked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,10 @@ class Draft:
     """What the form is drawn from. `permalink` is the message it was called on."""
 
     account: Choice | None = None
+    # What the typed name may mean, where it means no account for certain; by name, with what matters about each.
+    alike: tuple[tuple[Choice, str], ...] = ()
+    # One of them was taken: Slack then has to be given another question, or it would keep the old answer.
+    picked: bool = False
     summary: str = ""
     description: str = ""
     level: str | None = None
@@ -86,6 +91,11 @@ class Draft:
         )
 
     @property
+    def account_block(self) -> str:
+        """The block id of the question for the customer."""
+        return _ACCOUNT_BLOCKS[self.picked]
+
+    @property
     def words(self) -> str:
         """Everything that was typed about the matter."""
         return f"{self.summary}\n{self.description}"
@@ -93,7 +103,15 @@ class Draft:
 
 def draw(draft: Draft, policy: Policy, areas: Sequence[Area], meaning: Meaning | None = None) -> View:
     """Draw the form."""
-    metadata = json.dumps({"permalink": draft.permalink, "warning": draft.warning, "applied": draft.applied})
+    metadata = json.dumps(
+        {
+            "permalink": draft.permalink,
+            "warning": draft.warning,
+            "applied": draft.applied,
+            "picked": draft.picked,
+            "alike": [(choice.account_id, choice.name, details) for choice, details in draft.alike],
+        }
+    )
     blocks = [*_blocks(draft, policy, areas, meaning)]
     return modal(ids.DECLARE, "Declare an escalation", blocks, submit="Declare", metadata=metadata)
 
@@ -102,7 +120,10 @@ def read(view: Mapping[str, Any]) -> Draft:
     """Read the form back, as far as it is filled in."""
     values = view["state"]["values"]
     metadata = json.loads(view.get("private_metadata") or "{}")
-    account = _state(values, "account", ids.ACCOUNT).get("selected_option")
+    account = next(
+        (found for block in _ACCOUNT_BLOCKS if (found := _state(values, block, ids.ACCOUNT).get("selected_option"))),
+        None,
+    )
     level = _state(values, "level", ids.LEVEL).get("selected_option")
     area = _state(values, "area", ids.AREA).get("selected_option")
     category, triggers, confidential = category_questions.read(values)
@@ -111,6 +132,8 @@ def read(view: Mapping[str, Any]) -> Draft:
         triggers=triggers,
         confidential=confidential,
         applied=bool(metadata.get("applied")),
+        picked=bool(metadata.get("picked")),
+        alike=tuple((Choice(number, name), details) for number, name, details in metadata.get("alike") or ()),
         account=Choice.read(account["value"], account["text"]["text"]) if account else None,
         summary=_state(values, "summary", "summary").get("value") or "",
         description=_state(values, "description", "description").get("value") or "",
@@ -144,8 +167,10 @@ def new_account(query: str) -> Option | None:
 def _blocks(draft: Draft, policy: Policy, areas: Sequence[Area], meaning: Meaning | None) -> Iterator[Block]:
     if draft.warning:
         yield section(f":warning: {escape(draft.warning)}")
+    if draft.alike and draft.account is None:
+        yield from _alike(draft.alike)
     yield question(
-        "account",
+        draft.account_block,
         "Which customer?",
         ExternalDataSelectElement(
             action_id=ids.ACCOUNT,
@@ -260,6 +285,17 @@ def _consequences(meaning: Meaning, policy: Policy) -> Iterator[str]:
             f"{role_name(holder.role)}, {escape(holder.how)}" for holder in meaning.holders if holder.person == who
         ]
         yield f"• {person(who)}: {'; '.join(roles) or 'you, who declare it'}"
+
+
+def _alike(alike: Sequence[tuple[Choice, str]]) -> Iterator[Block]:
+    """Offer the accounts that the typed name may mean."""
+    yield section("*Which customer do you mean?*")
+    for choice, details in alike:
+        yield section(
+            f"{escape(choice.name)} · {escape(details)}",
+            accessory=button("Choose", ids.USE_ACCOUNT, str(choice.account_id)),
+            block_id=f"alike-{choice.account_id}",
+        )
 
 
 def _others(others: Sequence[tuple[EscalationFacts, Policy]]) -> Iterator[Block]:

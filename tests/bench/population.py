@@ -34,10 +34,11 @@ from sqlalchemy import (
 
 from bot import settings
 from bot.app import Services, build_services
-from bot.models.account import Account, Person, PersonState, name_key
+from bot.models.account import Account, Person, PersonState
 from bot.models.base import Base, UtcDateTime
 from bot.models.escalation import ClockSpan, Escalation, Participant
 from bot.models.work import Effect, EffectState, Timer
+from bot.policy.account_names import same_key
 from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, InviteState, Status
 from bot.policy.timers import TimerKind
 from bot.services.declarations import Declaration
@@ -150,7 +151,7 @@ def _write_accounts_and_people(services: Services) -> None:
             "updated_at": tx.now,
         }
         names = [f"Customer {number:04}" for number in range(ACCOUNTS)]
-        tx.session.execute(insert(Account), [{"name": name, "name_key": name_key(name), **common} for name in names])
+        tx.session.execute(insert(Account), [{"name": name, "name_key": same_key(name), **common} for name in names])
         seen = {"zone": "UTC", "state": PersonState.ACTIVE, "checked_at": tx.now}
         people = [
             {"slack_id": who, "email": f"{name}@example.com", "name": name, **seen} for who, name in staff().items()

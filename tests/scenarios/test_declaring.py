@@ -290,3 +290,32 @@ def test_the_feed_hears_one_line_at_opening_change_of_level_and_closing(story: S
     assert lines[0].startswith("ESC-1 :large_yellow_circle: *Sev 3 · Acme*: Exports are down. Declared by <@U01NOOR>")
     assert "Sev 3 → Sev 2, by <@U01MARIA>" in lines[1]
     assert "was withdrawn by <@U01MARIA>" in lines[2]
+
+
+def test_a_name_that_two_customers_share_is_asked_about_and_both_are_offered(sqlite_story: Story) -> None:
+    story = sqlite_story
+    accounts = b'name,tier\n"Beta, Inc.",strategic\nBeta LLC,standard\n'
+    story.program.services.accounts.load(accounts, "accounts.csv")
+    story.settle()
+    story.command("noor", "beta is down")
+    form = story.form("noor")
+    assert "Which customer do you mean?" in form.all_text
+    assert "Beta, Inc. · strategic" in form.all_text
+    assert "Beta LLC · standard" in form.all_text
+    assert form.question("summary")["element"]["initial_value"] == "beta is down"
+    beta = next(block for block in form.raw["blocks"] if "Beta, Inc." in str(block.get("text")))
+    story.control.post(
+        "press",
+        user=USERS["noor"],
+        surface="modal",
+        action_id=ids.USE_ACCOUNT,
+        block_id=beta["block_id"],
+        value=beta["accessory"]["value"],
+    )
+    story.settle()
+    assert "Which customer do you mean?" not in story.form("noor").all_text
+    answer = story.submit("noor", summary="It is down", level="sev3")
+    assert answer["result"] == "updated", answer
+    assert story.facts(1).account.name == "Beta, Inc."
+    story.command("noor", "status beta")
+    assert "Do you mean “Beta LLC” or “Beta, Inc.”?" in story.messages("general", "noor")[-1].text

