@@ -44,10 +44,11 @@ from bot.handlers.verification import VerificationHandlers
 from bot.handlers.watches import WatchHandlers
 from bot.integrations.files import load_directory, load_policy
 from bot.integrations.health import Listener, application, listen
-from bot.integrations.slack.access import NOT_SLACK, Access
+from bot.integrations.slack.access import Access
 from bot.integrations.slack.budget import Budget
 from bot.integrations.slack.calls import Calls
 from bot.integrations.slack.transport import HttpTransport, SocketTransport, Transport
+from bot.integrations.slack.verdicts import NOT_SLACK
 from bot.integrations.slack.workspace import Identity, SlackWorkspace
 from bot.policy.directory import Directory
 from bot.policy.loading import PRESETS

@@ -10,6 +10,7 @@ The whole family:
     └─ OutsideError     a system outside answered no, late or not at all
        ├─ Permanent     trying again cannot help
        ├─ Temporary     trying again later will help; may say when
+       │  └─ Blocked    refused in a word nobody knows, or by rules that may be lifted: tried again, a person is told
        └─ Ambiguous     the answer was lost: it may have happened
 """
 
@@ -61,6 +62,10 @@ class Temporary(OutsideError):
     def __init__(self, call: str, code: str, retry_after: timedelta | None = None) -> None:
         super().__init__(call, code)
         self.retry_after = retry_after
+
+
+class Blocked(Temporary):
+    """It did not happen, for a reason that is not known to be for good: it is tried again, and a person is told."""
 
 
 class Ambiguous(OutsideError):

@@ -16,7 +16,8 @@ from bot.commands import database
 from bot.errors import BadInput, OutsideError, Temporary
 from bot.integrations.files import check_policy, load_directory
 from bot.integrations.running import readiness, readiness_address
-from bot.integrations.slack.access import NOT_SLACK, Access, Bot, missing
+from bot.integrations.slack.access import Access, Bot, missing
+from bot.integrations.slack.verdicts import NOT_SLACK
 from bot.models import REVISION
 from bot.policy import loading
 from bot.policy.directory import Directory

@@ -226,11 +226,12 @@ def _make_room(tx: Transaction, same: ColumnElement[bool]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """It did not happen, or may not have: try again after `delay`."""
+    """It did not happen, or may not have: try again after `delay`. `tell` says that a person should know by now."""
 
     delay: timedelta
     in_doubt: bool
     error: str
+    tell: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +283,7 @@ def release(tx: Transaction, effect_id: int) -> None:
 def _settled(tx: Transaction, outcome: Outcome) -> dict[str, object]:
     free: dict[str, object] = {"worker": None, "lease_until": None, "losses": 0}
     match outcome:
-        case Retry(delay, in_doubt, error):
+        case Retry(delay, in_doubt, error, _):
             return free | {
                 "state": EffectState.READY,
                 "not_before": tx.real_now + delay,

@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot import metrics
 from bot.clock import Clock
-from bot.errors import Ambiguous, OutsideError, Permanent, Temporary
+from bot.errors import Ambiguous, Blocked, OutsideError, Permanent, Temporary
 from bot.models.work import Effect, EffectKind
 from bot.policy.escalation import EscalationFacts
 from bot.policy.rules import Policy
@@ -70,6 +70,8 @@ _LONGEST_URGENT_DELAY = timedelta(seconds=5)
 # Each delay is multiplied by something between these, so that what failed together does not come back together.
 _JITTER = (0.5, 1.5)
 _TRIES_OF_A_DEFECT = 5
+# What Slack refuses in a word nobody knows may pass in a moment; after so many tries a person is told.
+_TOLD_AFTER_TRIES = 5
 # What the database says when it is away, in a hurry or locked: the same statement may succeed later.
 _DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, PoolTimeoutError, OSError)
 _FIRST_SETTLE_DELAY_SECONDS = 0.1
@@ -124,6 +126,10 @@ class Jobs(Protocol):
 
     def failed(self, tx: Transaction, job: Job, why: str) -> None:
         """Tell people that an effect cannot happen, and what happens instead."""
+        ...
+
+    def blocked(self, tx: Transaction, job: Job, why: str) -> None:
+        """Tell people that an effect does not happen for now, and goes on being tried."""
         ...
 
 
@@ -392,17 +398,24 @@ class Deliverer:
                 release(tx, job.effect.id)
             if isinstance(outcome, Park):
                 self.jobs.failed(tx, job, outcome.error)
+            if isinstance(outcome, Retry) and outcome.tell:
+                self.jobs.blocked(tx, job, outcome.error)
 
 
 def _outcome_of(effect: Effect, error: Exception) -> Outcome:
     log = structlog.get_logger().bind(effect=effect.id, kind=effect.kind, escalation=effect.escalation_id)
     longest = _LONGEST_URGENT_DELAY if effect.kind in _URGENT else _LONGEST_DELAY
-    delay = min(longest, _FIRST_DELAY * 2 ** min(effect.attempts - 1, 10)) * random.uniform(*_JITTER)  # noqa: S311 - no secret hangs on it
+    jitter = random.uniform(*_JITTER)  # noqa: S311 - no secret hangs on it
+    delay = min(longest, _FIRST_DELAY * 2 ** min(effect.attempts - 1, 10)) * jitter
     match error:
         case LeaseLostError():
             # Whether it is still ours to put back is for the row to say.
             log.warning("lease over before the call")
             return Retry(timedelta(0), in_doubt=True, error="the lease was over")
+        case Blocked():
+            log.warning("effect blocked", error=str(error))
+            slowly = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(effect.attempts - 1, 10)) * jitter
+            return Retry(slowly, in_doubt=False, error=error.code, tell=effect.attempts == _TOLD_AFTER_TRIES)
         case Temporary():
             log.info("effect postponed", error=str(error))
             return Retry(error.retry_after or delay, in_doubt=False, error=error.code)

@@ -44,6 +44,11 @@ class EscalationJobs:
             words = {"person": sent.by, "channel": None, "text": progress.stuck(sent.declaration.summary)}
             outbox.put(tx, None, NewEffect(EffectKind.REPLY, words))
 
+    def blocked(self, tx: Transaction, job: Job, why: str) -> None:
+        """Write down that an effect is refused and goes on being tried, where people will see it."""
+        if job.effect.escalation_id is not None:
+            self.channels.blocked(tx, job.effect.escalation_id, job.effect, why)
+
     def _job(self, tx: Transaction, effect: Effect, row: Escalation | None) -> Job:
         if row is None:
             return Job(effect, None, None, tx.now)

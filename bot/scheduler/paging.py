@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.errors import Permanent
+from bot.errors import Blocked, Permanent
 from bot.models.work import EffectKind
 from bot.policy.escalation import PageFacts
 from bot.policy.reminders import lateness
@@ -15,6 +15,10 @@ from bot.scheduler.posting import post_once
 from bot.services.channels import Channels
 from bot.services.people import is_slack_id
 from bot.views import paging
+
+_NOBODY = "nobody by this e-mail can be reached in Slack"
+# What Slack says of a person to whom nothing can be sent. All other refusals have nothing to do with who it is.
+_UNREACHABLE = frozenset({"channel_not_found", "user_disabled", "user_not_found", "user_not_visible", _NOBODY})
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,13 @@ class Paging:
                 ),
                 effect_id=job.effect.id,
             )
-        posted = await post_once(self.workspace, job, await self._slack_id(page.person), message, urgent=True)
+        try:
+            posted = await post_once(self.workspace, job, await self._slack_id(page.person), message, urgent=True)
+        except Permanent as error:
+            if error.code in _UNREACHABLE:
+                raise
+            # The next in line could not be paged either: this page stays owed until the reason is gone.
+            raise Blocked(error.call, error.code) from error
         return lambda tx: self.channels.page_sent(tx, number, page_id, posted)
 
     async def _slack_id(self, person: str) -> str:
@@ -63,7 +73,7 @@ class Paging:
             return person
         found = await self.workspace.profile_by_email(person)
         if found is None or not found.is_active:
-            raise Permanent("users.lookupByEmail", "nobody by this e-mail can be reached in Slack")
+            raise Permanent("users.lookupByEmail", _NOBODY)
         return found.slack_id
 
     async def refresh_page(self, job: Job) -> Record | None:

@@ -179,6 +179,19 @@ class Channels:
             change.row.problems = {**change.row.problems, kind.value: why}
             outbox.hurry(tx, number, progress(number))
 
+    def blocked(self, tx: Transaction, number: int, effect: Effect, why: str) -> None:
+        """Note that something is refused for now and goes on being tried, and tell whoever should know.
+
+        That a page is held up says nothing of its person: nobody else is paged instead, and the channel is told.
+        """
+        change, kind = self.records.within(tx, number), effect.kind
+        change.record("held up", after={"effect": kind, "why": why})
+        if kind is EffectKind.PAGE:
+            pages.held_up(change, effect.payload["page"], why)
+        if kind.value in {problem.value for problem in Problem}:
+            change.row.problems = {**change.row.problems, kind.value: f"{why}; it is being tried again"}
+            outbox.hurry(tx, number, progress(number))
+
     def _maybe_finished(self, change: Change) -> None:
         """Draw the progress as soon as everything that people wait for is there."""
         row = change.row

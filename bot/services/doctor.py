@@ -16,11 +16,16 @@ from bot.services.findings import Finding, State, listed
 
 # A bot that works leaves nothing lying for so long, unless Slack holds it back.
 PATIENCE = timedelta(minutes=2)
+# So often something is tried within half a minute when Slack works.
+_SEVERAL = 5
 _LINES = 20
 _NAMES = 5
 _CLIP = 160
 _RETRY = "then run `escalate doctor --retry`"
 _MEND = f"Mend the reason (the log has all of it), {_RETRY}."
+# What waits for Slack's rates takes its turn.
+_RATES = ("over its rate", "ratelimited")
+_HELD_UP = "See to the reason: nothing is lost, and it goes out by itself within a minute."
 # What a person can do about Slack's own words for why.
 _ADVICE: Mapping[str, str] = {
     "missing_scope": f"Add the scope on the app's page in Slack, install the app again, {_RETRY}.",
@@ -123,9 +128,24 @@ def _delivery(tx: Transaction) -> Iterator[Finding]:
         says += f" ({_short(error)})" if error else ""
         yield Finding("delivery", State.WRONG, says, "See whether the bot runs (`escalate run`) and reaches Slack.")
         return
+    yield from _held_up(tx)
     under_way = Effect.state.in_((EffectState.READY, EffectState.RUNNING))
     now = tx.session.scalars(select(func.count()).select_from(Effect).where(under_way)).one()
     yield Finding("delivery", State.OK, f"{now} on the way" if now else "nothing waits")
+
+
+def _held_up(tx: Transaction) -> Iterator[Finding]:
+    """Find effects that have failed several times and are tried again, by what was said last."""
+    is_failing = and_(Effect.error.is_not(None), Effect.error.not_in(_RATES))
+    failing = (Effect.state == EffectState.READY, Effect.attempts >= _SEVERAL, is_failing)
+    reasons = select(Effect.error, func.count(), func.min(Effect.created_at), func.min(Effect.priority))
+    groups = reasons.where(*failing).group_by(Effect.error).order_by(func.min(Effect.priority)).limit(_LINES)
+    for error, count, oldest, urgency in tx.session.execute(groups):
+        kind = tx.session.scalars(
+            select(Effect.kind).where(*failing, Effect.error == error, Effect.priority == urgency).limit(1)
+        ).first()
+        says = f"{count} held up since {_moment(oldest)} and tried again and again; the most urgent is: {kind}"
+        yield Finding("delivery", State.WRONG, f"{says} ({_short(error)})", _HELD_UP)
 
 
 def _given_up(tx: Transaction) -> Iterator[Finding]:

@@ -87,6 +87,13 @@ def undeliverable(change: Change, page_id: int, why: str) -> None:
         _climb(change, page)
 
 
+def held_up(change: Change, page_id: int, why: str) -> None:
+    """Say in the channel that a page does not get through for now, for a reason that is not its person's."""
+    page = _running(change, page_id)
+    if page is not None:
+        change.announce("page held up", person=page.person, role=page.role, why=why)
+
+
 def further(change: Change, page_id: int, rung: str, *, by: str) -> None:
     """Put a page on a rung that is climbed if needed, because somebody asks. Raises NotFound for no page.
 

@@ -89,6 +89,15 @@ def _page_undeliverable(payload: Payload, facts: EscalationFacts, policy: Policy
     )
 
 
+def _page_held_up(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    role = role_name(payload["role"])
+    return _simple(
+        f":warning: Slack doesn't take my page to {person(payload['person'])} ({role}): {escape(payload['why'])}. "
+        "I keep trying.",
+        "If you can reach them another way, please do. `escalate doctor` shows what is held up.",
+    )
+
+
 def _acknowledged(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     who = person(payload["by"])
     taken = " and is now the fix owner" if payload.get("took_over") else ""
@@ -250,6 +259,7 @@ _KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy], Message]] = {
     "category": _category,
     "categorised": _categorised,
     "page undeliverable": _page_undeliverable,
+    "page held up": _page_held_up,
     "team answered": _team_answered,
     "team chased": _team_chased,
     "team unreachable": _team_unreachable,

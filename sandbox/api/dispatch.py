@@ -96,7 +96,7 @@ class WebApi:
             await asyncio.sleep(delay)
         fault = next((fault for fault in faults if fault.kind != "latency"), None)
         if fault and fault.kind == "nonsense":
-            self._write_down(exchange, Answer({}, fault.status), fault.body, fault)
+            self._write_down(exchange, Answer({}, fault.status), json.dumps(fault.body), fault)
             return _nonsense(fault)
         answer = await self._with_fault(exchange, fault) if fault else self._answer(exchange)
         content = json.dumps(answer.body) if answer and answer.body else ""

@@ -242,6 +242,9 @@ class PlainJobs:
     def failed(self, _tx: Transaction, job: Job, why: str) -> None:
         raise AssertionError(f"effect {job.effect.id}: {why}")
 
+    def blocked(self, _tx: Transaction, job: Job, why: str) -> None:
+        raise AssertionError(f"effect {job.effect.id}: {why}")
+
 
 @dataclass
 class Outside:

@@ -88,6 +88,9 @@ async def test_an_effect_that_is_never_drawn_is_parked_at_once_and_the_others_go
         def failed(self, _tx: Transaction, _job: Job, why: str) -> None:
             parked.append(why)
 
+        def blocked(self, _tx: Transaction, _job: Job, why: str) -> None:
+            raise AssertionError(why)
+
     watchdog = Watchdog(loop_seconds=0.3, grace_seconds=60, look_seconds=0.05, end=_must_not_end)
     watchdog.start()
     try:

@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 
 from bot.errors import OutsideError, Permanent, Temporary
+from bot.integrations.slack.verdicts import NOT_SLACK
 
 _SCOPES_HEADER = "x-oauth-scopes"
 _PAGE = 200
@@ -18,7 +19,6 @@ _MOST_PAGES = 20
 _SERVER_ERROR = 500
 _TOO_MANY = 429
 _LATER = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
-NOT_SLACK = "what answers is not Slack"
 
 
 @dataclass(frozen=True, slots=True)

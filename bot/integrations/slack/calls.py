@@ -2,8 +2,10 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
@@ -11,7 +13,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import metrics
-from bot.errors import Ambiguous, OutsideError, Permanent, Temporary
+from bot.errors import Ambiguous, OutsideError, Temporary
+from bot.integrations.slack import verdicts
 from bot.integrations.slack.budget import Budget
 from bot.ports.leases import require_lease
 
@@ -19,14 +22,6 @@ from bot.ports.leases import require_lease
 _READS = frozenset(
     {"users.conversations", "conversations.history", "conversations.members", "users.info", "users.lookupByEmail"}
 )
-# Slack's own words: the operation may have succeeded in part.
-_AMBIGUOUS = frozenset({"internal_error", "fatal_error", "request_timeout"})
-_LATER = frozenset({"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org", "accesslimited"})
-# Nothing will succeed until somebody gives us a good token; what waits must not be thrown away meanwhile.
-_TOKEN = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
-_TOKEN_DELAY = timedelta(minutes=1)
-_TOO_MANY = 429
-_SERVER_ERROR = 500
 
 
 @dataclass(frozen=True)
@@ -56,7 +51,7 @@ class Calls:
             return await self._send(method, arguments)
         except OutsideError as error:
             outcome = error.code
-            if isinstance(error, Temporary) and error.retry_after and error.code in _LATER:
+            if isinstance(error, Temporary) and error.retry_after and error.code in verdicts.TOO_OFTEN:
                 self.budget.hold(method, error.retry_after.total_seconds(), channel)
             raise
         finally:
@@ -71,29 +66,31 @@ class Calls:
                 # As JSON, blocks and metadata need no second encoding and booleans stay booleans.
                 response = await self.client.api_call(method, json=arguments)
         except SlackApiError as error:
-            raise _from_answer(method, error) from error
+            raise self._refused(method, error.response) from error
         except aiohttp.ClientConnectorError as error:
             raise Temporary(method, "no connection") from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Ambiguous(method, "answer lost") from error
-        data = response.data
-        if not isinstance(data, dict):
-            raise Ambiguous(method, "answer unreadable")
-        return data
+        except (AttributeError, ValueError) as error:
+            # The SDK takes every answer for an object, or for text; this one is something else.
+            raise Ambiguous(method, verdicts.NOT_SLACK) from error
+        if not verdicts.is_good(response.status_code, response.data):
+            raise self._refused(method, response)
+        return response.data  # type: ignore[return-value] # it is an object: that was just looked at
+
+    def _refused(self, method: str, response: object) -> OutsideError:
+        """Return what an answer means. Where the SDK could not read it, `response` is what aiohttp got."""
+        status: Any = getattr(response, "status_code", None) or getattr(response, "status", HTTPStatus.OK)
+        headers: Mapping[str, str] = getattr(response, "headers", None) or {}
+        now = datetime.fromtimestamp(self.budget.now(), UTC)
+        return verdicts.of(method, status, headers, getattr(response, "data", None), now=now)
 
 
-def _from_answer(method: str, error: SlackApiError) -> OutsideError:
-    response = error.response
-    status = getattr(response, "status_code", 200)
-    code = str(response.get("error") or f"status {status}")
-    retry_after = (getattr(response, "headers", None) or {}).get("Retry-After")
-    if status == _TOO_MANY or code in _LATER:
-        delay = timedelta(seconds=float(retry_after)) if retry_after else None
-        return Temporary(method, code if code in _LATER else "ratelimited", delay)
-    if code in _TOKEN:
-        return Temporary(method, code, _TOKEN_DELAY)
-    if code in _AMBIGUOUS or status >= _SERVER_ERROR:
-        return Ambiguous(method, code)
-    if code == "missing_scope":
-        return Permanent(method, f"missing_scope {response.get('needed')}")
-    return Permanent(method, code)
+def part(method: str, answer: Mapping[str, Any], *path: str) -> Any:
+    """Return what stands in an answer. Raises Ambiguous when it is not there: then it was not Slack that answered."""
+    found: Any = answer
+    for name in path:
+        if not isinstance(found, Mapping) or name not in found:
+            raise Ambiguous(method, verdicts.NOT_SLACK)
+        found = found[name]
+    return found

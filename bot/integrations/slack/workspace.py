@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.errors import Permanent
-from bot.integrations.slack.calls import Calls
+from bot.integrations.slack.calls import Calls, part
 from bot.ports.workspace import Block, Channel, Message, NameTakenError, Posted, Profile, View, ViewGoneError
 
 METADATA_EVENT = "escalate_effect"
@@ -62,7 +62,8 @@ class SlackWorkspace:
             if error.code == "name_taken":
                 raise NameTakenError(name) from error
             raise
-        return Channel(answer["channel"]["id"], answer["channel"]["name"])
+        made = part("conversations.create", answer, "channel")
+        return Channel(part("conversations.create", made, "id"), part("conversations.create", made, "name"))
 
     async def find_own_channel(self, name: str, *, since: datetime) -> Channel | None:
         """Find a channel of that name which this bot created no earlier than `since`."""
@@ -100,7 +101,7 @@ class SlackWorkspace:
             unfurl_media=False,
             metadata={"event_type": METADATA_EVENT, "event_payload": {"effect": effect_id}},
         )
-        return Posted(answer["channel"], answer["ts"])
+        return Posted(part("chat.postMessage", answer, "channel"), part("chat.postMessage", answer, "ts"))
 
     async def post_ephemeral(self, channel: str, person: str, message: Message) -> None:
         """Post what only one person sees; it is gone when they reload."""
@@ -173,7 +174,7 @@ class SlackWorkspace:
     async def open_view(self, trigger: str, view: View) -> str:
         """Open a form and return its id. A trigger works once and for three seconds."""
         answer = await self.calls.call("views.open", trigger_id=trigger, view=view)
-        return str(answer["view"]["id"])
+        return str(part("views.open", answer, "view", "id"))
 
     async def update_view(self, view_id: str, view: View, *, expected: str | None = None) -> str:
         """Redraw a form and return its new hash; raises ViewGoneError when it is closed or not as expected."""
@@ -186,7 +187,7 @@ class SlackWorkspace:
             if error.code in {"not_found", "hash_conflict"}:
                 raise ViewGoneError(view_id) from error
             raise
-        return str(answer["view"]["hash"])
+        return str(part("views.update", answer, "view", "hash"))
 
     async def publish_home(self, person: str, view: View) -> None:
         """Draw a person's Home tab."""
@@ -194,12 +195,12 @@ class SlackWorkspace:
 
     async def profile(self, slack_id: str) -> Profile:
         """Ask who a person is."""
-        return _profile((await self.calls.call("users.info", user=slack_id))["user"])
+        return _profile("users.info", await self.calls.call("users.info", user=slack_id))
 
     async def profile_by_email(self, email: str) -> Profile | None:
         """Ask who has an e-mail address; nobody is an answer."""
         try:
-            return _profile((await self.calls.call("users.lookupByEmail", email=email))["user"])
+            return _profile("users.lookupByEmail", await self.calls.call("users.lookupByEmail", email=email))
         except Permanent as error:
             if error.code == "users_not_found":
                 return None
@@ -210,7 +211,8 @@ class SlackWorkspace:
         if to.startswith(("C", "G", "D")):
             return to
         if to.startswith(("U", "W")):
-            return str((await self.calls.call("conversations.open", users=to))["channel"]["id"])
+            opened = await self.calls.call("conversations.open", users=to)
+            return str(part("conversations.open", opened, "channel", "id"))
         channel = await self._joined(to)
         return str(channel["id"]) if channel else None
 
@@ -235,7 +237,7 @@ class SlackWorkspace:
         for _ in range(_MOST_PAGES):
             page: dict[str, Any] = {**arguments, "cursor": cursor} if cursor else {**arguments}
             answer = await self.calls.call(method, **page)
-            for item in answer[field]:
+            for item in part(method, answer, field):
                 yield item
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -261,11 +263,13 @@ def _named(errors: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
     return named
 
 
-def _profile(user: Mapping[str, Any]) -> Profile:
+def _profile(method: str, answer: Mapping[str, Any]) -> Profile:
+    user = part(method, answer, "user")
+    slack_id = str(part(method, user, "id"))
     profile = user.get("profile") or {}
     return Profile(
-        slack_id=str(user["id"]),
-        name=str(profile.get("display_name") or user.get("real_name") or user.get("name") or user["id"]),
+        slack_id=slack_id,
+        name=str(profile.get("display_name") or user.get("real_name") or user.get("name") or slack_id),
         email=profile.get("email"),
         zone=user.get("tz"),
         is_active=not user.get("deleted", False),
