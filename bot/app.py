@@ -104,6 +104,7 @@ from bot.services.reassessments import Reassessments
 from bot.services.records import House, Records
 from bot.services.reminders import Reminders
 from bot.services.requests import Requests
+from bot.services.retention import Retention
 from bot.services.sheets import Sheets
 from bot.services.simulations import Simulations
 from bot.services.teams import Teams
@@ -149,6 +150,7 @@ class Services:
     reminders: Reminders
     digests: Digests
     audit: Audit
+    retention: Retention
     export: Export
     intakes: Intakes
     verifications: Verifications
@@ -204,6 +206,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         reminders=Reminders(records),
         digests=Digests(records, policies, people),
         audit=Audit(records, people),
+        retention=Retention(records, settings.keep_effects),
         export=Export(database, policies),
         intakes=Intakes(records),
         verifications=Verifications(records, people),
@@ -523,6 +526,7 @@ def build_engine(services: Services, workspace: SlackWorkspace, files: Files, ra
             room=lambda: RoomByKind(rates),
         ),
         audit=services.audit,
+        retention=services.retention,
         digests=services.digests,
         accounts=services.accounts,
         reassessments=services.reassessments,

@@ -82,6 +82,11 @@ class Settings(BaseSettings):
     archive_after: Annotated[timedelta, BeforeValidator(_wall)] = Field(
         timedelta(days=1), alias="ESCALATE_ARCHIVE_AFTER", description="From closing to archiving the channel"
     )
+    keep_effects: Annotated[timedelta, BeforeValidator(_wall), Field(ge=timedelta(days=1))] = Field(
+        timedelta(days=14),
+        alias="ESCALATE_KEEP_EFFECTS",
+        description="How long fired timers and finished deliveries are kept; the timeline is kept always",
+    )
     http_host: str = Field("127.0.0.1", alias="ESCALATE_HTTP_HOST", description="Where to listen")
     http_port: Annotated[int, Field(ge=0, le=65535)] = Field(
         8401, alias="ESCALATE_HTTP_PORT", description="Health, metrics, and in HTTP mode Slack's requests"

@@ -19,7 +19,7 @@ def _shown(default: Any) -> str:
     """Return a default as the table shows it."""
     if default is None:
         return ""
-    return "1d" if default == timedelta(days=1) else str(default)
+    return f"{default.days}d" if isinstance(default, timedelta) else str(default)
 
 
 def test_the_readmes_table_is_full_and_true() -> None:
@@ -45,6 +45,7 @@ def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         ("ESCALATE_DIGEST_HOUR", "24", "ESCALATE_DIGEST_HOUR"),
         ("ESCALATE_ARCHIVE_AFTER", "soon", "'soon' is not a duration"),
         ("ESCALATE_ARCHIVE_AFTER", "4bh", "write wall time, such as 12h or 1d"),
+        ("ESCALATE_KEEP_EFFECTS", "1h", "ESCALATE_KEEP_EFFECTS"),
         ("ESCALATE_CHANNEL_TEMPLATE", "esc-{date}", "it must hold {account} or {number}"),
         ("ESCALATE_COMMAND", "escalate", "a command begins with /"),
         ("ESCALATE_HTTP_PORT", "http", "ESCALATE_HTTP_PORT"),

@@ -13,7 +13,7 @@ from bot.policy.escalation import Status
 from bot.policy.facts import ACCOUNT
 from bot.policy.timers import TimerKind
 
-# A timer that fails so often waits for a person; the others go on.
+# A timer that fails so often keeps failing: an operator should look. It is tried again all the same.
 MOST_FAILURES = 5
 LIVE = (Status.OPEN, Status.MITIGATED, Status.RESOLVED)
 
@@ -144,10 +144,17 @@ def page(session: Session, page_id: int) -> Page | None:
     return session.get(Page, page_id)
 
 
-def due(session: Session, now: datetime, limit: int) -> Sequence[Timer]:
-    """Return the head of what is due and has not fired, oldest first; what keeps failing is left to a person."""
-    waiting = (Timer.fired_at.is_(None), Timer.due_at <= now, Timer.failures < MOST_FAILURES)
+def due(session: Session, now: datetime, real_now: datetime, limit: int) -> Sequence[Timer]:
+    """Return the head of what is due and has not fired, oldest first; what has failed waits for its next try."""
+    may_be_tried = or_(Timer.not_before.is_(None), Timer.not_before <= real_now)
+    waiting = (Timer.fired_at.is_(None), Timer.due_at <= now, may_be_tried)
     return session.scalars(select(Timer).where(*waiting).order_by(Timer.due_at).limit(limit)).all()
+
+
+def failing(session: Session) -> int:
+    """Return how many timers keep failing."""
+    keep_failing = (Timer.fired_at.is_(None), Timer.failures > 0, Timer.failures >= MOST_FAILURES)
+    return session.scalars(select(func.count()).select_from(Timer).where(*keep_failing)).one()
 
 
 def parked(session: Session, limit: int = 50) -> Sequence[Effect]:

@@ -13,6 +13,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base, BigId, Json, words
 
+_WAITING = text("fired_at IS NULL")
+_FAILING = text("fired_at IS NULL AND failures > 0")
+_FIRED = text("fired_at IS NOT NULL")
+
 
 class Timer(Base):
     """A moment at which somebody must be told or asked something. Its key makes it fire once."""
@@ -20,9 +24,11 @@ class Timer(Base):
     __tablename__ = "timer"
     __table_args__ = (
         # The tick reads the head of this index: its cost grows with what is due, not with what is open.
-        Index(
-            "ix_timer_due", "due_at", postgresql_where=text("fired_at IS NULL"), sqlite_where=text("fired_at IS NULL")
-        ),
+        Index("ix_timer_due", "due_at", postgresql_where=_WAITING, sqlite_where=_WAITING),
+        # An escalation has few timers that wait, and over time many that have fired.
+        Index("ix_timer_waiting", "escalation_id", postgresql_where=_WAITING, sqlite_where=_WAITING),
+        Index("ix_timer_failing", "failures", postgresql_where=_FAILING, sqlite_where=_FAILING),
+        Index("ix_timer_fired", "fired_at", "id", postgresql_where=_FIRED, sqlite_where=_FIRED),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -33,6 +39,8 @@ class Timer(Base):
     data: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     fired_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(SmallInteger, default=0)
+    # After a failure it is tried again no sooner than this, on the real clock.
+    not_before: Mapped[datetime | None]
     error: Mapped[str | None]
 
 
@@ -106,6 +114,8 @@ UNSETTLED = (EffectState.WAITING, EffectState.READY, EffectState.RUNNING)
 _QUEUED = text("state IN ('waiting', 'ready')")
 _UNSETTLED = text("state IN ('waiting', 'ready', 'running')")
 _READY = text("state = 'ready'")
+_SETTLED = text("state IN ('done', 'dropped')")
+_HOMES = text("kind = 'home' AND state = 'done'")
 _RUNNING = text("state = 'running'")
 
 
@@ -120,6 +130,9 @@ class Effect(Base):
     __tablename__ = "effect"
     __table_args__ = (
         Index("ix_effect_ready", "priority", "id", postgresql_where=_READY, sqlite_where=_READY),
+        Index("ix_effect_settled", "settled_at", "id", postgresql_where=_SETTLED, sqlite_where=_SETTLED),
+        # Whose Home tab was drawn, and by which effect last.
+        Index("ix_effect_homes", "coalesce_key", "id", postgresql_where=_HOMES, sqlite_where=_HOMES),
         Index("ix_effect_running", "lease_until", postgresql_where=_RUNNING, sqlite_where=_RUNNING),
         Index("ix_effect_lane", "lane", "id", postgresql_where=_UNSETTLED, sqlite_where=_UNSETTLED),
         Index("uq_effect_coalesce", "coalesce_key", unique=True, postgresql_where=_QUEUED, sqlite_where=_QUEUED),

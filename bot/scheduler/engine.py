@@ -16,6 +16,7 @@ from bot.services.audit import Audit
 from bot.services.core import Core
 from bot.services.digests import Digests
 from bot.services.reassessments import Reassessments
+from bot.services.retention import Retention
 
 _TICK_SECONDS = 1
 _NAMES_SECONDS = 5
@@ -23,6 +24,7 @@ _WEIGHTS_SECONDS = 5
 _FILES_SECONDS = 5
 _AUDIT_MINUTES = 10
 _DIGESTS_MINUTES = 15
+_RETENTION_MINUTES = 30
 _PATIENCE_SECONDS = 5
 
 
@@ -35,6 +37,7 @@ class Engine:
     tick: Tick
     deliverer: Deliverer
     audit: Audit
+    retention: Retention
     digests: Digests
     accounts: Accounts
     reassessments: Reassessments
@@ -59,6 +62,7 @@ class Engine:
         scheduler.add_job(self._guarded("files", self.files.look), "interval", seconds=_FILES_SECONDS)
         scheduler.add_job(self._guarded("audit", self._audit), "interval", minutes=_AUDIT_MINUTES)
         scheduler.add_job(self._guarded("digests", self._digests), "interval", minutes=_DIGESTS_MINUTES)
+        scheduler.add_job(self._guarded("retention", self._retention), "interval", minutes=_RETENTION_MINUTES)
         scheduler.start()
         self._scheduler = scheduler
 
@@ -108,6 +112,12 @@ class Engine:
         for number in await self.core.run_in_background(self.audit.watched):
             await self.core.run_in_background(self.audit.heal, number)
         await self.core.run_in_background(self.audit.tidy)
+
+    async def _retention(self) -> None:
+        for remove in (self.retention.effects, self.retention.timers):
+            removed = await self.core.run_in_background(remove)
+            while removed.go_on is not None:
+                removed = await self.core.run_in_background(remove, removed.go_on)
 
     async def _digests(self) -> None:
         await self.core.run_in_background(self.digests.plan)

@@ -4,12 +4,14 @@ Its cost grows with what is due, not with what is open: it reads the head of one
 same time; each escalation is fired by whichever locks it first.
 """
 
+import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot import metrics
 from bot.models import queries
@@ -19,6 +21,12 @@ from bot.services.digests import Digests
 from bot.services.reminders import Reminders
 
 _BATCH = 200
+_FIRST_DELAY = timedelta(seconds=1)
+_LONGEST_DELAY = timedelta(minutes=10)
+# Each delay is multiplied by something between these, so that what failed together does not come back together.
+_JITTER = (0.5, 1.5)
+# As much as the column holds.
+_MOST_FAILURES = 32_767
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,8 @@ class Tick:
         """Return what is due, by escalation; timers of none each by itself."""
         database = self.core.database
         with database.transaction() as tx:
-            timers = queries.due(tx.session, tx.now, _BATCH)
+            timers = queries.due(tx.session, tx.now, tx.real_now, _BATCH)
+            metrics.TIMERS_FAILING.set(queries.failing(tx.session))
             if timers:
                 metrics.TICK_LATENESS.set((tx.now - timers[0].due_at).total_seconds())
             grouped: dict[int | str, tuple[int | None, tuple[str, ...]]] = {}
@@ -69,6 +78,15 @@ class Tick:
         return len(kinds)
 
     def _note_failure(self, keys: tuple[str, ...], error: str) -> None:
+        """Have timers that failed tried again later: after a second at first, and never given up."""
         with self.core.database.transaction() as tx:
-            failed = update(Timer).where(Timer.key.in_(keys))
-            tx.session.execute(failed.values(failures=Timer.failures + 1, error=error))
+            failed = select(Timer.key, Timer.failures).where(Timer.key.in_(keys), Timer.fired_at.is_(None))
+            for key, failures in tx.session.execute(failed).all():
+                delay = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(failures, 10)) * random.uniform(*_JITTER)  # noqa: S311 - no secret hangs on it
+                values = {
+                    "failures": min(failures + 1, _MOST_FAILURES),
+                    "not_before": tx.real_now + delay,
+                    "error": error,
+                }
+                tx.session.execute(update(Timer).where(Timer.key == key).values(values))
+        metrics.TIMER_FAILURES.inc(len(keys))

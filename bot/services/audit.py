@@ -1,20 +1,16 @@
 """The audit: at start-up and on a schedule it puts right what should be and is not. A lost timer heals."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from bot.models import queries
 from bot.models.escalation import Escalation
-from bot.models.work import Effect, EffectState, Timer
+from bot.models.work import Effect, EffectState
 from bot.services import rollup, timetable
 from bot.services.people import People
 from bot.services.records import Records
-
-_KEEP_SETTLED = timedelta(days=14)
-_KEEP_FIRED = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,7 @@ class Audit:
             return timetable.bring_in_line(tx, change.facts, change.policy, self.records.house.archive_after)
 
     def tidy(self) -> tuple[int, int]:
-        """Free what waits for what is done, ask about people, forget what is long over.
+        """Free what waits for what is done, and ask about people.
 
         Returns how many effects were freed, and about how many people Slack is asked.
         """
@@ -66,12 +62,5 @@ class Audit:
             freed = update(Effect).where(Effect.state == EffectState.WAITING, done).values(state=EffectState.READY)
             effects = int(tx.session.execute(freed, execution_options={"synchronize_session": False}).rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts rows
             asked = self.people.look_up(tx, self.people.everybody(tx))
-            settled = (EffectState.DONE, EffectState.DROPPED)
-            tx.session.execute(
-                delete(Effect).where(Effect.state.in_(settled), Effect.settled_at < tx.real_now - _KEEP_SETTLED)
-            )
-            tx.session.execute(
-                delete(Timer).where(Timer.escalation_id.is_(None), Timer.fired_at < tx.now - _KEEP_FIRED)
-            )
             tx.left_effects = True
         return effects, asked

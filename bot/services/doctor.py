@@ -79,7 +79,7 @@ class Retries:
             numbers = tx.session.scalars(select(Effect.escalation_id).where(parked).distinct()).all()
             outbox.unpark(tx, None)
             stuck = update(Timer).where(Timer.fired_at.is_(None), Timer.failures >= queries.MOST_FAILURES)
-            freed = tx.session.execute(stuck.values(failures=0, error=None))
+            freed = tx.session.execute(stuck.values(failures=0, error=None, not_before=None))
             timers = int(freed.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts rows
         for number in numbers:
             if number is not None:
@@ -102,14 +102,14 @@ def _timers(tx: Transaction) -> Iterator[Finding]:
 
 
 def _failing(tx: Transaction, *, gave_up: bool) -> Iterator[Finding]:
-    """Find timers whose firing raised, those given up or those that are tried again, by what was raised."""
+    """Find timers whose firing raised, those that keep failing or those that failed a few times, by what was raised."""
     tries = Timer.failures >= queries.MOST_FAILURES if gave_up else Timer.failures.between(1, queries.MOST_FAILURES - 1)
     raised = select(Timer.error, func.count(), func.min(Timer.key)).where(Timer.fired_at.is_(None), tries)
     groups = raised.group_by(Timer.error).order_by(func.count().desc(), Timer.error).limit(_LINES)
     for error, count, key in tx.session.execute(groups):
-        how = "given up" if gave_up else "failed, and tried again"
+        how = "failing again and again" if gave_up else "failed, and tried again"
         says = f"{count} {how}, such as {key}: {_short(error)}"
-        do = _MEND if gave_up else "See in a minute whether it is given up."
+        do = _MEND if gave_up else "See in a minute whether it keeps failing."
         yield Finding("timers", State.WRONG if gave_up else State.LOOK, says, do)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.models.base import Base
@@ -21,10 +21,11 @@ _TABLE = Base.metadata.tables[Timer.__tablename__]
 def bring_in_line(tx: Transaction, facts: EscalationFacts, policy: Policy, archive_after: timedelta) -> int:
     """Take away the timers that should no longer be, add those that are missing; return how many were wrong.
 
-    One that has fired stays fired: its key is taken.
+    One that has fired stays fired: its key is taken. Of those only the planned ones are read, however many have fired.
     """
     wanted = {timer.key: timer for timer in plan(facts, policy, archive_after=archive_after)}
-    rows = tx.session.execute(select(Timer.key, Timer.fired_at).where(Timer.escalation_id == facts.number)).all()
+    waiting = and_(Timer.escalation_id == facts.number, Timer.fired_at.is_(None))
+    rows = tx.session.execute(select(Timer.key, Timer.fired_at).where(or_(waiting, Timer.key.in_(wanted)))).all()
     known = {key for key, _ in rows}
     stale = [key for key, fired_at in rows if fired_at is None and key not in wanted]
     missing = [timer for key, timer in wanted.items() if key not in known]

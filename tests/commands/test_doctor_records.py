@@ -210,7 +210,10 @@ def test_timers_that_keep_failing_are_told_with_the_reason(services: Services) -
         a_timer("ESC-3:late", failures=1, error="ValueError(\n'y')" + "." * 300),
     )
     given_up, failing = found(services, "timers")
-    assert (given_up.state, given_up.says) == (State.WRONG, "2 given up, such as ESC-1:late: KeyError('x')")
+    assert (given_up.state, given_up.says) == (
+        State.WRONG,
+        "2 failing again and again, such as ESC-1:late: KeyError('x')",
+    )
     assert given_up.do == "Mend the reason (the log has all of it), then run `escalate doctor --retry`."
     assert failing.state is State.LOOK
     assert failing.says.startswith("1 failed, and tried again, such as ESC-3:late: ValueError( 'y')...")

@@ -439,3 +439,25 @@ async def test_delivery_goes_on_when_the_database_was_away(house: House, defects
         assert await outside.next() == 1
     assert [state for _, state, _ in house.states()] == [EffectState.DONE]
     defects.clear()
+
+
+async def test_what_failed_together_does_not_come_back_together(house: House, defects: list[str]) -> None:
+    for _ in range(20):
+        house.put(FEED)
+    asked = asyncio.Queue[int]()
+
+    async def perform(job: Job) -> None:
+        asked.put_nowait(job.effect.id)
+        raise Ambiguous("chat.postMessage", "status 503")
+
+    async with delivering(house, PlainJobs(NOON), perform):
+        for _ in range(20):
+            async with asyncio.timeout(10):
+                await asked.get()
+    with house.database.transaction() as tx:
+        back = tx.session.scalars(select(Effect.not_before)).all()
+    delays = [at - NOON for at in back if at is not None]
+    assert len(set(delays)) == 20
+    assert timedelta(seconds=0.5) <= min(delays) < max(delays) <= timedelta(seconds=1.5)
+    assert max(delays) - min(delays) > timedelta(seconds=0.2)
+    defects.clear()

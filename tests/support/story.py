@@ -371,7 +371,9 @@ class Story:
 
     def _next_due(self) -> datetime | None:
         with self.program.services.database.transaction() as tx:
-            return tx.session.scalars(select(func.min(Timer.due_at)).where(Timer.fired_at.is_(None))).one_or_none()
+            may_be_tried = or_(Timer.not_before.is_(None), Timer.not_before <= self.real_clock.at)
+            waiting = (Timer.fired_at.is_(None), may_be_tried)
+            return tx.session.scalars(select(func.min(Timer.due_at)).where(*waiting)).one_or_none()
 
     async def _stop_and_start(self, changed: Mapping[str, Any]) -> None:
         await self.program.stop()

@@ -1,0 +1,106 @@
+"""Removing effects and timers that are long over, a few hundred to a transaction. The timeline is never touched."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import delete, exists, or_, select, tuple_
+from sqlalchemy.orm import aliased
+
+from bot.models import queries
+from bot.models.work import Effect, EffectKind, EffectState, Timer
+from bot.policy.timers import TimerKind, plan
+from bot.services.core import Transaction
+from bot.services.records import Records
+
+BATCH: Final = 500
+_SETTLED = (EffectState.DONE, EffectState.DROPPED)
+# Their keys name what they are for without a moment: while the key is there, they come once only, also after an
+# escalation was closed for long and is reopened. They are few.
+_ONCE_EVER = (
+    TimerKind.CHECKLIST,
+    TimerKind.ASK_FACTS,
+    TimerKind.ASK_OWNER,
+    TimerKind.TEAM_DUE,
+    TimerKind.TEAM_CHASE,
+    TimerKind.REQUEST_WAITS,
+    TimerKind.CASE_REVIEW_DUE,
+)
+
+Cursor = tuple[datetime, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """How many rows were removed, and where to go on; None when there is no more."""
+
+    rows: int
+    go_on: Cursor | None
+
+
+@dataclass(frozen=True)
+class Retention:
+    """Removes what was over `keep` ago."""
+
+    records: Records
+    keep: timedelta
+
+    def effects(self, after: Cursor | None = None, *, batch: int = BATCH) -> Removed:
+        """Remove a batch of settled effects, oldest first.
+
+        Left are those that another still waits for, and the last one that drew a Home tab, by which it is known whose
+        tab has to be drawn anew when something becomes confidential.
+        """
+        with self.records.database.transaction() as tx:
+            waiting, later = aliased(Effect), aliased(Effect)
+            over = (Effect.state.in_(_SETTLED), Effect.settled_at < tx.real_now - self.keep)
+            is_awaited = exists().where(waiting.after_id == Effect.id, waiting.state == EffectState.WAITING)
+            is_drawn_anew = exists().where(
+                later.kind == EffectKind.HOME,
+                later.state == EffectState.DONE,
+                later.coalesce_key == Effect.coalesce_key,
+                later.id > Effect.id,
+            )
+            may_go = or_(Effect.kind != EffectKind.HOME, Effect.state != EffectState.DONE, is_drawn_anew)
+            statement = select(Effect.settled_at, Effect.id).where(*over, ~is_awaited, may_go)
+            if after is not None:
+                statement = statement.where(tuple_(Effect.settled_at, Effect.id) > after)
+            rows = tx.session.execute(statement.order_by(Effect.settled_at, Effect.id).limit(batch)).all()
+            _remove(tx, Effect, [row.id for row in rows])
+        return Removed(len(rows), _go_on(rows, batch))
+
+    def timers(self, after: Cursor | None = None, *, batch: int = BATCH) -> Removed:
+        """Look through a batch of fired timers, oldest first, and remove those that cannot be planned again.
+
+        A timer that its escalation's plan still names (an update that has been overdue for weeks) stays, because
+        without it it would fire anew.
+        """
+        with self.records.database.transaction() as tx:
+            over = (Timer.fired_at < tx.now - self.keep, Timer.kind.not_in(_ONCE_EVER))
+            statement = select(Timer.fired_at, Timer.id, Timer.key, Timer.escalation_id).where(*over)
+            if after is not None:
+                statement = statement.where(tuple_(Timer.fired_at, Timer.id) > after)
+            rows = tx.session.execute(statement.order_by(Timer.fired_at, Timer.id).limit(batch)).all()
+            planned = self._planned(tx, {row.escalation_id for row in rows if row.escalation_id is not None})
+            removable = [row.id for row in rows if row.key not in planned]
+            _remove(tx, Timer, removable)
+        return Removed(len(removable), _go_on(rows, batch))
+
+    def _planned(self, tx: Transaction, numbers: Collection[int]) -> set[str]:
+        archive_after = self.records.house.archive_after
+        return {
+            timer.key
+            for row in queries.escalations(tx.session, sorted(numbers)).values()
+            for timer in plan(row.facts(), self.records.policies.of(row.policy), archive_after=archive_after)
+        }
+
+
+def _remove(tx: Transaction, table: type[Effect | Timer], ids: Sequence[int]) -> None:
+    if ids:
+        tx.session.execute(delete(table).where(table.id.in_(ids)), execution_options={"synchronize_session": False})
+
+
+def _go_on(rows: Sequence[Any], batch: int) -> Cursor | None:
+    """Return the place of the last row; each begins with when it was over, and its id."""
+    return (rows[-1][0], rows[-1][1]) if len(rows) == batch else None

@@ -1,0 +1,94 @@
+"""What is long over is removed, and nothing that anybody still goes by."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from bot.models.escalation import TimelineEntry
+from bot.models.work import Effect, EffectKind, EffectState, Timer
+from bot.services import timetable
+from bot.services.retention import Retention
+from bot.views import ids
+from tests.support.story import Story
+
+KEEP = timedelta(days=14)
+
+
+def sweep(story: Story, batch: int = 500) -> int:
+    """Remove everything that may go; return how much that was."""
+    retention = Retention(story.program.services.records, KEEP)
+    rows = 0
+    for remove in (retention.effects, retention.timers):
+        removed = remove(batch=batch)
+        rows += removed.rows
+        while removed.go_on is not None:
+            removed = remove(removed.go_on, batch=batch)
+            rows += removed.rows
+    return rows
+
+
+def keys(story: Story) -> Sequence[str]:
+    """Return the keys of all timers."""
+    with story.program.services.database.transaction() as tx:
+        return tx.session.scalars(select(Timer.key).order_by(Timer.key)).all()
+
+
+def entries(story: Story) -> int:
+    """Return how long the timeline is."""
+    with story.program.services.database.transaction() as tx:
+        return tx.session.scalars(select(func.count()).select_from(TimelineEntry)).one()
+
+
+def effects(story: Story, kind: EffectKind) -> int:
+    """Return how many effects of a kind there are."""
+    with story.program.services.database.transaction() as tx:
+        return tx.session.scalars(select(func.count()).where(Effect.kind == kind)).one()
+
+
+def test_what_was_over_weeks_ago_is_removed_and_nothing_is_said_again(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev2", at="Fri 2026-03-06 10:00")
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    for _ in range(2):
+        story.home("ana")
+    story.forward(days=20)
+    told, timeline = len(story.said(number)), entries(story)
+    before = keys(story)
+    assert sweep(story, batch=3) > 0
+    assert len(keys(story)) < len(before)
+    assert sweep(story) == 0
+    assert effects(story, EffectKind.HOME) == 1, "whose Home tab was drawn is still known"
+    assert entries(story) == timeline
+    # The plan still names timers that fired weeks ago, an overdue update say: they are there, and nothing fires anew.
+    services = story.program.services
+    with services.database.transaction() as tx:
+        facts, policy = story.facts(number), services.records.within(tx, number).policy
+        assert timetable.bring_in_line(tx, facts, policy, services.records.house.archive_after) == 0
+    story.restart()
+    assert len(story.said(number)) == told
+
+
+def test_what_another_effect_waits_for_is_kept(story: Story) -> None:
+    story.home("ana")
+    with story.program.services.database.transaction() as tx:
+        long_ago = tx.real_now - 2 * KEEP
+        done = Effect(kind=EffectKind.FEED, priority=1, state=EffectState.DONE, created_at=tx.now, settled_at=long_ago)
+        tx.session.add(done)
+        tx.session.flush()
+        first = done.id
+        state = EffectState.WAITING
+        tx.session.add(Effect(kind=EffectKind.FEED, priority=1, state=state, created_at=tx.now, after_id=first))
+    assert sweep(story) == 0
+    assert effects(story, EffectKind.FEED) == 2
+    with story.program.services.database.transaction() as tx:
+        tx.session.get_one(Effect, first + 1).state = EffectState.PARKED
+    assert sweep(story) == 1
+
+
+def test_young_rows_and_what_comes_once_ever_stay(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    story.forward(hours=2)
+    assert sweep(story) == 0
+    story.forward(days=20)
+    sweep(story)
+    assert f"ESC-{number}:ask-facts" in keys(story)
