@@ -23,6 +23,7 @@ from bot.errors import BadInput, Permanent, Temporary
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.answers import Answers
 from bot.handlers.categories import CategoryHandlers
+from bot.handlers.channels import ChannelHandlers
 from bot.handlers.checklists import ChecklistHandlers
 from bot.handlers.closure import ClosureHandlers
 from bot.handlers.commands import CommandHandlers
@@ -72,6 +73,7 @@ from bot.scheduler.sheets import SheetDrawing
 from bot.scheduler.tick import Tick
 from bot.scheduler.watchdog import Watchdog
 from bot.scheduler.watches import AskingAfter
+from bot.scheduler.whereabouts import Looking
 from bot.services.accounts import Accounts
 from bot.services.acknowledgements import Acknowledgements
 from bot.services.audit import Audit
@@ -111,6 +113,7 @@ from bot.services.teams import Teams
 from bot.services.updates import Updates
 from bot.services.verifications import Verifications
 from bot.services.watches import Watches
+from bot.services.whereabouts import Whereabouts
 from bot.settings import Settings
 
 _CALL_SECONDS = 10
@@ -160,6 +163,7 @@ class Services:
     sheets: Sheets
     outside: Outside
     memberships: Memberships
+    whereabouts: Whereabouts
 
 
 def build_services(settings: Settings, *, clock: Clock | None = None, real_clock: Clock | None = None) -> Services:
@@ -216,6 +220,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         sheets=Sheets(records),
         outside=Outside(records),
         memberships=Memberships(records),
+        whereabouts=Whereabouts(records),
     )
 
 
@@ -357,6 +362,8 @@ def _bolt(settings: Settings, client: AsyncWebClient, authorization: AuthorizeRe
         client=AsyncWebClient(base_url=client.base_url),  # without a token: it only opens the socket
         authorize=authorize,
         process_before_response=True,
+        # Slack names us as the author of a deleted card: who deleted it is somebody else.
+        ignoring_self_events_enabled=False,
         request_verification_enabled=not settings.uses_socket_mode,
         ssl_check_enabled=False,
         attaching_function_token_enabled=False,
@@ -455,7 +462,8 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     HomeHandlers(core, afterwards, services.escalations).register(bolt)
     ChecklistHandlers(core, afterwards, forms, services.checklists).register(bolt)
     WatchHandlers(core, afterwards, forms, services.watches, settings.command).register(bolt)
-    MembershipHandlers(core, services.memberships).register(bolt)
+    MembershipHandlers(core, services.memberships, services.whereabouts).register(bolt)
+    ChannelHandlers(core, services.escalations, services.whereabouts).register(bolt)
     PatternHandlers(
         core, afterwards, forms, menu, services.churn_risks, services.case_reviews, services.causes
     ).register(bolt)
@@ -499,7 +507,9 @@ def build_engine(services: Services, workspace: SlackWorkspace, files: Files, ra
         outward,
         services.records.house.feed_channel,
     )
+    looking = Looking(workspace, services.whereabouts)
     performers = {
+        **looking.performers(),
         **Declaring(core, workspace, services.declarations).performers(),
         **Opening(core, workspace, channels, services.programmes).performers(),
         **Proposing(core, workspace, services.programmes, outward).performers(),
@@ -522,7 +532,7 @@ def build_engine(services: Services, workspace: SlackWorkspace, files: Files, ra
         deliverer=Deliverer(
             core,
             EscalationJobs(services.policies, channels, services.outside),
-            performers,
+            looking.guarded(performers),
             room=lambda: RoomByKind(rates),
         ),
         audit=services.audit,

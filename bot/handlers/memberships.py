@@ -9,6 +9,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.services.core import Core
 from bot.services.memberships import Memberships
+from bot.services.whereabouts import Whereabouts
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class MembershipHandlers:
 
     core: Core
     memberships: Memberships
+    whereabouts: Whereabouts
 
     def register(self, app: AsyncApp) -> None:
         """Listen."""
@@ -26,5 +28,7 @@ class MembershipHandlers:
     async def follow(self, event: Mapping[str, Any], context: AsyncBoltContext) -> None:
         """Have it looked at. Whom the bot brings in itself is on the record already, and there are many of them."""
         person, by = event["user"], event.get("inviter")
-        if context.bot_user_id not in (person, by):
+        if person == context.bot_user_id and by is not None:
+            await self.core.run(self.whereabouts.changed, event["channel"], by=by)
+        elif context.bot_user_id not in (person, by):
             await self.core.run(self.memberships.changed, event["channel"], person, by=by)

@@ -57,6 +57,7 @@ class EffectKind(StrEnum):
     INVITE = "invite"
     CARD = "card"
     RETELL = "retell"  # what was said elsewhere of something that is confidential now
+    WHEREABOUTS = "whereabouts"  # how a channel stands that may have been changed by hand
     REPLY = "reply"
     PROGRESS = "progress"
     REMINDER = "reminder"

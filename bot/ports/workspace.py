@@ -34,6 +34,16 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelState:
+    """How a channel stands that we know of. `is_member` is whether we are in it."""
+
+    name: str
+    is_archived: bool
+    is_private: bool
+    is_member: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """A person, as the workspace knows them. `zone` is an IANA name; times of day for them are read in it."""
 
@@ -70,6 +80,10 @@ class Workspace(Protocol):
 
     async def find_own_channel(self, name: str, *, since: datetime) -> Channel | None:
         """Find a channel of that name which this bot created no earlier than `since`."""
+        ...
+
+    async def channel_state(self, channel: str) -> ChannelState | None:
+        """Ask how a channel stands; None where it is deleted, or hidden from us."""
         ...
 
     async def invite(self, channel: str, people: Sequence[str]) -> Mapping[str, str]:

@@ -110,6 +110,18 @@ class Dropped(Exception):
     """Raised by a performer whose effect has become pointless."""
 
 
+class Held(Exception):
+    """Raised by a performer whose effect has to wait for something; `record` writes down for what.
+
+    It counts as tried and not done. `record` may take it out of the queue.
+    """
+
+    def __init__(self, code: str, record: Record) -> None:
+        super().__init__(code)
+        self.code = code
+        self.record = record
+
+
 Performer = Callable[[Job], Awaitable[Record | None]]
 
 
@@ -343,6 +355,8 @@ class Deliverer:
             outcome = Done()
         except Dropped:
             outcome = Done(dropped=True)
+        except Held as held:
+            outcome, record = Retry(_FIRST_DELAY, in_doubt=False, error=held.code), held.record
         except Exception as error:  # noqa: BLE001 - whatever it is, it is written down and the others go on
             outcome = _outcome_of(effect, error)
         try:

@@ -15,6 +15,7 @@ from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.posting import post_once
 from bot.services.channels import Channels
 from bot.services.core import Core
+from bot.services.outbox import LOST
 from bot.services.people import is_slack_id
 from bot.services.programmes import Programmes
 from bot.views import card, confidential, progress, signs
@@ -208,7 +209,12 @@ class Opening:
             return None
         if facts.is_live or facts.channel_id is None:
             raise Dropped
-        await self.workspace.archive(facts.channel_id)
+        try:
+            await self.workspace.archive(facts.channel_id)
+        except Permanent as error:
+            # Deleted, or left without us: there is nothing to archive any more.
+            if error.code not in LOST:
+                raise
         return lambda tx: self.channels.archived(tx, facts.number)
 
     async def _leave(self, facts: EscalationFacts, channel: str) -> None:

@@ -8,7 +8,7 @@ from bot.models.work import EffectKind
 from bot.ports.workspace import Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.opening import channel_of
-from bot.scheduler.posting import post_once
+from bot.scheduler.posting import edited, post_once
 from bot.services.case_reviews import CaseReviews
 from bot.services.core import Core
 from bot.services.incidents import Incidents
@@ -44,8 +44,8 @@ class Watching:
         channel, review = channel_of(job), job.effect.payload["review"]
         found = await self.core.run_in_background(self.case_reviews.standing, review)
         message = pattern_case_review.draw(found.review, found.facts, found.policy)
-        if found.posted is not None and found.posted.channel == channel:
-            await self.workspace.edit(found.posted, message)
+        posted = found.posted
+        if posted is not None and posted.channel == channel and await edited(self.workspace, posted, message):
             return None
         posted = await post_once(self.workspace, job, channel, message)
         return lambda tx: self.case_reviews.posted(tx, review, posted)

@@ -20,6 +20,8 @@ from bot.services.people import is_slack_id
 from bot.views import announcements, digest, feed, home, notices, team
 
 Payload = Mapping[str, Any]
+# Slack's words for a message that is not there, or can't be edited any more.
+MESSAGE_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 _NOBODY_ELSE: Payload = MappingProxyType({})
 
 
@@ -42,6 +44,17 @@ async def post_once(
     if about or (job.facts is not None and posted.channel != job.facts.channel_id):
         job.said.append(Said(posted, to if is_slack_id(to) else None, about))
     return posted
+
+
+async def edited(workspace: Workspace, posted: Posted, message: Message) -> bool:
+    """Edit a message of ours; False where it has been deleted, or is too old to be edited: then it is posted anew."""
+    try:
+        await workspace.edit(posted, message)
+    except Permanent as error:
+        if error.code in MESSAGE_GONE:
+            return False
+        raise
+    return True
 
 
 async def _arrived(

@@ -9,7 +9,7 @@ from bot.policy.checklists import is_put_up
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.opening import channel_of
-from bot.scheduler.posting import post_once
+from bot.scheduler.posting import edited, post_once
 from bot.services.checklists import Checklists
 from bot.services.core import Core
 from bot.services.intake import Intakes
@@ -38,8 +38,7 @@ class SheetDrawing:
         number, kind, channel = job.escalation.number, SheetKind(job.effect.payload["sheet"]), channel_of(job)
         message = await self.core.run_in_background(self._message, number, kind)
         known = await self.core.run_in_background(self.sheets.where, number, kind)
-        if known is not None and known.channel == channel:
-            await self.workspace.edit(known, message)
+        if known is not None and known.channel == channel and await edited(self.workspace, known, message):
             return None
         if kind is SheetKind.CHECKLIST and not is_put_up(job.rules, job.escalation):
             raise Dropped

@@ -115,7 +115,7 @@ def _bring_in_more(change: Change, decision: Decision, copied: tuple[str, ...]) 
 def _keep_to_its_people(change: Change) -> None:
     """Go on in a private channel named by the number, with the holders of roles and the declarer; archive the old."""
     row = change.row
-    old, card = row.channel_id, row.card_ts
+    old, card, is_there = row.channel_id, row.card_ts, change.facts.has_channel
     if old is None or (card is None and Problem.CARD not in row.problems):
         raise FormError("confidential", "Its channel is just being made. Try again in a moment.")
     row.is_private = True
@@ -127,10 +127,10 @@ def _keep_to_its_people(change: Change) -> None:
         participant.state, participant.reason = InviteState.PENDING, None
     row.previous_channel_id, row.channel_id, row.card_ts, row.problems = old, None, None, {}
     row.channel_name = names.kept_apart(row.id)
-    if row.channel_archived_at is None:
+    if is_there:
         left = leave_card_behind(change, old, card) if card else None
         outbox.put(change.tx, row.id, NewEffect(EffectKind.ARCHIVE, {"channel": old}), after=left)
-    row.channel_archived_at = None
+    row.channel_archived_at = row.previous_trouble = row.channel_trouble = row.channel_turned = None
     change.open_channel()
     change.record("made confidential", before={"channel": old})
     take_back(change)

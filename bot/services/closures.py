@@ -192,7 +192,7 @@ class Closures:
             redraw_incident(change)
             if proposals.proposed_anew(change, by=by):
                 return change.facts
-            if row.channel_archived_at is not None:
+            if row.channel_archived_at is not None or row.channel_trouble is not None:
                 change.replace_channel()
             change.invite(by)
             change.announce("reopened", by=by, reason=reason)

@@ -1,11 +1,11 @@
 """Effects, written in the transaction that causes them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Insert, and_, exists, insert, or_, update
+from sqlalchemy import ColumnElement, Insert, Update, and_, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
@@ -24,8 +24,12 @@ TALK = (
     EffectKind.SHEET,
     EffectKind.CASE_REVIEW,
 )
+# Talk that waits while the channel is lost. Reminders and breaches don't: the owners get them directly.
+WAITS_FOR_CHANNEL = (EffectKind.ANNOUNCEMENT, EffectKind.SHEET, EffectKind.CASE_REVIEW)
 # Slack's words for a channel that nothing can be posted in: archived, deleted or hidden, left by the bot.
-LOST = ("is_archived", "channel_not_found", "not_in_channel")
+LOST = ("is_archived", "is_inactive", "channel_not_found", "not_in_channel")
+# Stands in `after_id` of what waits for a lost channel: until it is back, or replaced.
+HELD: Final = 0
 # What belongs to one channel: the next one gets its own.
 FITTINGS = (
     EffectKind.INVITE,
@@ -127,6 +131,48 @@ def rerank(tx: Transaction, escalation: int, rank: int) -> None:
     place = Effect.priority - Effect.priority % RANKS + min(rank, RANKS - 1)
     unsynchronised = {"synchronize_session": False}
     tx.session.execute(update(Effect).where(*queued).values(priority=place), execution_options=unsynchronised)
+
+
+def hold(tx: Transaction, effect: int, *, after: int) -> None:
+    """Keep an effect that has just been settled as to be tried again until `after` is done; HELD: until it is freed."""
+    waits = {"state": EffectState.WAITING, "after_id": after, "not_before": None}
+    tx.session.execute(_quietly(Effect.id == effect, Effect.state == EffectState.READY).values(waits))
+
+
+def drop(tx: Transaction, effect: int) -> None:
+    """Forget an effect that has just been settled as to be tried again: its reason has gone."""
+    gone = {"state": EffectState.DROPPED, "settled_at": tx.real_now}
+    tx.session.execute(_quietly(Effect.id == effect, Effect.state == EffectState.READY).values(gone))
+
+
+def free(
+    tx: Transaction, escalation: int, *, kinds: Collection[EffectKind] = (), not_before: datetime | None = None
+) -> None:
+    """Let what waited for a lost channel go out; where `kinds` are named, only those."""
+    wanted = [Effect.kind.in_(kinds)] if kinds else []
+    ready = {"state": EffectState.READY, "after_id": None, "not_before": not_before, "attempts": 0, "error": None}
+    tx.session.execute(_quietly(*_held(escalation), *wanted).values(ready))
+    tx.left_effects = True
+
+
+def drop_held(tx: Transaction, escalation: int) -> None:
+    """Forget what waited for a lost channel."""
+    gone = {"state": EffectState.DROPPED, "settled_at": tx.real_now}
+    tx.session.execute(_quietly(*_held(escalation)).values(gone))
+
+
+def authors_of_held(tx: Transaction, escalation: int) -> list[str]:
+    """Return whose doings wait for a lost channel to be told."""
+    payloads = tx.session.scalars(select(Effect.payload).where(*_held(escalation)).order_by(Effect.id))
+    return list(dict.fromkeys(payload["by"] for payload in payloads if payload.get("by")))
+
+
+def _held(escalation: int) -> tuple[ColumnElement[bool], ...]:
+    return Effect.escalation_id == escalation, Effect.state == EffectState.WAITING, Effect.after_id == HELD
+
+
+def _quietly(*which: ColumnElement[bool]) -> Update:
+    return update(Effect).where(*which).execution_options(synchronize_session=False)
 
 
 def unpark(tx: Transaction, escalation: int | None) -> int:

@@ -23,7 +23,7 @@ from bot.services import outbox, timeline, timetable
 from bot.services.channel_names import first_free
 from bot.services.core import Database, Transaction
 from bot.services.outbox import NewEffect
-from bot.services.people import People
+from bot.services.people import People, is_slack_id
 from bot.services.policies import Policies
 
 
@@ -68,7 +68,7 @@ class Change:
 
     def do(self, effect: NewEffect, *, in_channel: bool = False) -> None:
         """Have something done outside; what goes to the channel waits until there is one."""
-        after = self._channel_effect() if in_channel else None
+        after = self._channel_effect(effect.kind) if in_channel else None
         outbox.put_all(self.tx, self.row.id, replace(effect, rank=self.rank), after=after)
 
     @property
@@ -77,9 +77,15 @@ class Change:
         return self.policy.rank(self.row.level)
 
     def announce(self, what: str, **data: Any) -> None:
-        """Say something in the channel, in order with what was said before."""
+        """Say something in the channel, in order with what was said before.
+
+        While the channel is lost it waits, and the person whose doing it is (`by`) is told so.
+        """
         payload = {"what": what, **data}
         self.do(NewEffect(EffectKind.ANNOUNCEMENT, payload, lane=f"{self.row.key}:talk"), in_channel=True)
+        by = data.get("by")
+        if self.row.channel_trouble is not None and isinstance(by, str) and is_slack_id(by):
+            self.do(kept_for_later(self.facts, by))
 
     def tell_feed(self, what: str, **data: Any) -> None:
         """Say one line in the quiet feed, where there is one.
@@ -168,6 +174,7 @@ class Change:
         """
         row = self.row
         row.previous_channel_id, row.channel_id, row.card_ts = row.channel_id, None, None
+        row.previous_trouble, row.channel_trouble, row.channel_turned = row.channel_trouble, None, None
         row.channel_archived_at, row.problems = None, {}
         row.channel_name = first_free(self.tx, row.id, names.successors(row.channel_name or row.key.lower()))
         for participant in row.participants:
@@ -210,22 +217,32 @@ class Change:
 
     def refresh_card(self) -> None:
         """Have the card drawn anew. One that is not posted yet will be drawn from the facts of that moment."""
-        if self.row.card_ts and self.row.channel_archived_at is None:
+        if self.row.card_ts and self.facts.has_channel:
             key = f"{self.row.key}:card"
             self.do(NewEffect(EffectKind.REFRESH_CARD, lane=key, coalesce=key))
 
     def refresh_checklist(self) -> None:
         """Have the checklist drawn anew where something on it has changed since the change began."""
         row = self.row
-        stands = row.channel_id is not None and row.channel_archived_at is None and row.has_begun
+        stands = self.facts.has_channel and row.has_begun
         if self.listed is None or not stands or self.tx.now < row.declared_at + ASK_CHANNEL_AFTER:
             return
         is_listed = is_wanted(self.policy, row.level) or is_wanted(self.policy, self.listed[0])
         if is_listed and listed(self.facts, self.policy) != self.listed:
             self.draw_sheet(SheetKind.CHECKLIST)
 
-    def _channel_effect(self) -> int | None:
-        return self.row.opening_effect_id if self.row.channel_id is None else None
+    def _channel_effect(self, kind: EffectKind) -> int | None:
+        """Return what an effect waits for that needs the channel: its creation, or its return."""
+        if self.row.channel_id is None:
+            return self.row.opening_effect_id
+        is_held = self.row.channel_trouble is not None and kind in (*outbox.WAITS_FOR_CHANNEL, *outbox.FITTINGS)
+        return outbox.HELD if is_held else None
+
+
+def kept_for_later(facts: EscalationFacts, person: str) -> NewEffect:
+    """Return the effect that tells somebody that what they did is not in the channel, and what can be done."""
+    payload = {"notice": "kept for later", "to": person}
+    return NewEffect(EffectKind.DIRECT, payload, coalesce=f"{facts.key}:kept:{person}")
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,10 @@ from bot.views import (
     team,
     watch_messages,
 )
+from bot.views.channel_messages import ANNOUNCEMENTS as OF_CHANNELS
 from bot.views.parts import actions, button, context, paragraphs, quote, section
 from bot.views.pattern_messages import ANNOUNCEMENTS
-from bot.views.text import channel, escape, link, moment, person
+from bot.views.text import escape, link, moment, person
 from bot.views.verification_sheet import not_verified, verified
 
 Payload = Mapping[str, Any]
@@ -199,7 +200,7 @@ def _reopened(payload: Payload, facts: EscalationFacts, policy: Policy) -> Messa
     text = f":leftwards_arrow_with_hook: {person(payload['by'])} has reopened {facts.key}: {escape(payload['reason'])}"
     small = [f"{standing.owners(facts)}.", standing.promise(facts, policy)]
     if facts.previous_channel_id:
-        small.append(f"What was said before stands in {channel(facts.previous_channel_id)}.")
+        small.append(f"What was said before stands in {standing.before(facts)}.")
     return _simple(text, *small)
 
 
@@ -283,4 +284,5 @@ _KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy], Message]] = {
     "identity verified": verified,
     "identity no longer verified": not_verified,
     **request_announcements.KINDS,
+    **OF_CHANNELS,
 }

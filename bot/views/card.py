@@ -10,10 +10,10 @@ from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, Escala
 from bot.policy.lifecycle import Move, moves
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, Message
-from bot.views import exit_criteria, ids, level_card, programme_card, standing, watch_messages
+from bot.views import channel_messages, exit_criteria, ids, level_card, programme_card, standing, watch_messages
 from bot.views.parts import actions, button, context, fields, header, paragraphs, quote, section
 from bot.views.pattern_enterprise import enterprise
-from bot.views.text import channel, escape, link, moment, person
+from bot.views.text import escape, link, moment, person
 from bot.views.verification_sheet import on_the_card
 
 _MORE = frozenset({Move.CHANGE_LEVEL, Move.ASSIGN, Move.REVIEW, Move.WAIVE, Move.WITHDRAW})
@@ -39,6 +39,7 @@ def _blocks(
     yield from paragraphs(_what(facts))
     if isinstance(around, Belonging):
         yield programme_card.belongs(around)
+    yield from channel_messages.on_the_card(facts)
     yield from level_card.draw(facts, policy)
     special = enterprise(facts, policy) if facts.is_live else None
     if special is not None:
@@ -131,4 +132,4 @@ def _footer(facts: EscalationFacts) -> Iterator[str]:
     if facts.crm_url:
         yield link(facts.crm_url, "customer record")
     if facts.previous_channel_id:
-        yield f"Before it was reopened: {channel(facts.previous_channel_id)}"
+        yield f"Earlier channel: {standing.before(facts)}"

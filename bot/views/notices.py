@@ -9,6 +9,7 @@ from bot.policy.reminders import CUSTOMER, INTERNAL
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, Message
 from bot.views import ids, standing, team
+from bot.views.channel_messages import NOTICES as OF_CHANNELS
 from bot.views.intake_sheet import missing
 from bot.views.parts import actions, button, context, section
 from bot.views.pattern_messages import NOTICES
@@ -165,4 +166,5 @@ _KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy, str | None], Me
     "request answered": _request_answered,
     "team due": _team_due,
     **OF_PROGRAMMES,
+    **OF_CHANNELS,
 }

@@ -7,7 +7,7 @@ from bot.policy.rules import Policy
 from bot.ports.workspace import Block, Message, View
 from bot.views import ids, standing
 from bot.views.parts import actions, button, context, modal, quote, section
-from bot.views.text import channel, clip, escape, moment, one_line, person
+from bot.views.text import clip, escape, moment, one_line, person
 
 _FAILED_AT = {
     Problem.CHANNEL: "make the channel",
@@ -106,7 +106,7 @@ def _blocks(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
 def _steps(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
     yield f"{_DONE} Recorded as {facts.key}, {escape(policy.level(facts.level).label)}; the clocks run"
     if facts.channel_id:
-        yield f"{_DONE} Channel {channel(facts.channel_id)}"
+        yield f"{_DONE if facts.has_channel else _FAILED} Channel {standing.where(facts)}"
     elif Problem.CHANNEL in facts.problems:
         yield f"{_FAILED} Channel #{escape(facts.channel_name or '')}"
     else:

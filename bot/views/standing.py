@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.policy import sla
 from bot.policy.account_programme import programme_kind
-from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, Status
+from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, ChannelTrouble, EscalationFacts, Status
 from bot.policy.incidents import incident_key
 from bot.policy.rules import Level, Policy
 from bot.policy.sla import ClockFacts, ClockState
@@ -56,8 +56,24 @@ def plain_title(facts: EscalationFacts, policy: Policy) -> str:
 
 
 def where(facts: EscalationFacts) -> str:
-    """Link the channel, or say the escalation's number where there is none."""
-    return f"<#{facts.channel_id}>" if facts.channel_id else facts.key
+    """Link the channel, and say where it is not alive; where there is none, say the escalation's number."""
+    if facts.channel_id is None:
+        return facts.key
+    if facts.is_live and facts.channel_trouble is ChannelTrouble.DELETED:
+        return f"#{escape(facts.channel_name or '')} (deleted)"
+    link = f"<#{facts.channel_id}>"
+    if facts.channel_archived_at is not None or (facts.is_live and facts.channel_trouble is ChannelTrouble.ARCHIVED):
+        return f"{link} (archived)"
+    if facts.is_live and facts.channel_trouble is ChannelTrouble.REMOVED:
+        return f"{link} (without me)"
+    return link
+
+
+def before(facts: EscalationFacts) -> str:
+    """Name the channel before this one: as a link where there may be something to read."""
+    if facts.previous_trouble is ChannelTrouble.DELETED:
+        return "a channel that was deleted"
+    return f"<#{facts.previous_channel_id}>"
 
 
 def summary(facts: EscalationFacts, limit: int = 300) -> str:

@@ -28,7 +28,7 @@ def promise(facts: EscalationFacts, policy: Policy) -> list[str]:
 
 def draw(question: QuestionFacts, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the question, with what was answered once it is."""
-    where = f" ({standing.where(facts)})" if facts.channel_id and facts.channel_archived_at is None else ""
+    where = f" ({standing.where(facts)})" if facts.has_channel else ""
     text = f":eyes: How is {escape(facts.account.name)} since {facts.key}{where} was resolved?"
     small = context(*_small(question, facts, policy))
     asked = section(f"{text}\n_{standing.summary(facts)}_")

@@ -57,6 +57,7 @@ OWN = frozenset(
         "team",
         "tier",
         "ts",
+        "private",
         "turn",
         "url",
         "why",

@@ -53,6 +53,8 @@ NEEDS = (
     Need(
         "conversations.members", ("groups:read",), "who is brought into a private channel does not see what it is about"
     ),
+    Need("conversations.info", ("channels:read",), "a channel that was archived by hand is not noticed"),
+    Need("conversations.info", ("groups:read",), "a private channel that was archived by hand is not noticed"),
     Need("conversations.open", ("im:write",), "after a lost answer nobody is told again"),
     Need("users.conversations", ("channels:read",), "after a lost answer a channel is not found again"),
     Need("users.conversations", ("groups:read",), "after a lost answer a private channel is not found again"),

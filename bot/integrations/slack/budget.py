@@ -27,6 +27,7 @@ _TIER_OF = {
     "conversations.archive": "t2",
     "conversations.create": "t2",
     "conversations.history": "t3",
+    "conversations.info": "t3",
     "conversations.invite": "t3",
     "conversations.members": "t4",
     "conversations.open": "t3",

@@ -20,7 +20,14 @@ from bot.ports.leases import require_lease
 
 # Methods that read; Slack takes their arguments in the address.
 _READS = frozenset(
-    {"users.conversations", "conversations.history", "conversations.members", "users.info", "users.lookupByEmail"}
+    {
+        "users.conversations",
+        "conversations.history",
+        "conversations.info",
+        "conversations.members",
+        "users.info",
+        "users.lookupByEmail",
+    }
 )
 
 

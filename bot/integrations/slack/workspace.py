@@ -8,7 +8,17 @@ from typing import Any
 
 from bot.errors import Permanent
 from bot.integrations.slack.calls import Calls, part
-from bot.ports.workspace import Block, Channel, Message, NameTakenError, Posted, Profile, View, ViewGoneError
+from bot.ports.workspace import (
+    Block,
+    Channel,
+    ChannelState,
+    Message,
+    NameTakenError,
+    Posted,
+    Profile,
+    View,
+    ViewGoneError,
+)
 
 METADATA_EVENT = "escalate_effect"
 # Slack's clock and ours may differ by this much when we ask what happened since an attempt.
@@ -73,6 +83,22 @@ class SlackWorkspace:
         if channel is None or not is_ours or float(channel.get("created", 0)) < int(oldest):
             return None
         return Channel(channel["id"], channel["name"])
+
+    async def channel_state(self, channel: str) -> ChannelState | None:
+        """Ask how a channel stands; None where it is deleted, or hidden from us."""
+        try:
+            answer = await self.calls.call("conversations.info", channel=channel)
+        except Permanent as error:
+            if error.code == "channel_not_found":
+                return None
+            raise
+        found = answer["channel"]
+        return ChannelState(
+            name=str(found.get("name", "")),
+            is_archived=bool(found.get("is_archived")),
+            is_private=bool(found.get("is_private")),
+            is_member=bool(found.get("is_member")),
+        )
 
     async def invite(self, channel: str, people: Sequence[str]) -> Mapping[str, str]:
         """Invite people by Slack id in one call; when Slack refuses the call for one of them, each by themselves."""

@@ -1,0 +1,85 @@
+"""What other hands do to the channels and cards of escalations, and the buttons that offer a way on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+
+from bot.services.core import Core
+from bot.services.escalations import Escalations
+from bot.services.whereabouts import Whereabouts
+from bot.views import channel_messages, ids
+
+Body = Mapping[str, Any]
+Event = Mapping[str, Any]
+
+CHANGES = (
+    "channel_archive",
+    "channel_deleted",
+    "channel_left",
+    "channel_rename",
+    "channel_unarchive",
+    "group_archive",
+    "group_deleted",
+    "group_left",
+    "group_rename",
+    "group_unarchive",
+)
+_CONVERTED = frozenset({"channel_convert_to_private", "channel_convert_to_public"})
+_IN_CHANNELS = frozenset({"channel", "group"})
+
+
+@dataclass(frozen=True)
+class ChannelHandlers:
+    """Hears of channels and cards that have changed by hand."""
+
+    core: Core
+    escalations: Escalations
+    whereabouts: Whereabouts
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen."""
+        for change in CHANGES:
+            app.event(change)(self.channel_changed)
+        app.event("message", matchers=[is_in_a_channel])(self.message_changed)
+        app.action(ids.PRESS_NEW_CHANNEL)(self.press_new_channel)
+        app.action(ids.PRESS_POST_CARD)(self.press_post_card)
+
+    async def channel_changed(self, event: Event, context: AsyncBoltContext) -> None:
+        """Have the channel looked at; what we did to it ourselves is known."""
+        channel, by = event["channel"], event.get("user") or event.get("actor_id")
+        if by != context.bot_user_id:
+            name = channel["id"] if isinstance(channel, Mapping) else channel
+            await self.core.run(self.whereabouts.changed, name, by=by)
+
+    async def message_changed(self, event: Event) -> None:
+        """Note a deleted card and a converted channel. What people write is none of our business."""
+        if event.get("subtype") == "message_deleted":
+            await self.core.run(self.whereabouts.deleted, event["channel"], event["deleted_ts"])
+        elif event.get("subtype") in _CONVERTED:
+            await self.core.run(self.whereabouts.changed, event["channel"], by=event.get("user"))
+
+    async def press_new_channel(self, ack: AsyncAck, body: Body) -> None:
+        """Open a new channel for one that is lost, and tell who asked."""
+        person = body["user"]["id"]
+        facts = await self.core.run(self.whereabouts.replace, int(body["actions"][0]["value"]), by=person)
+        await self._answer(body, channel_messages.replaced(facts))
+        await ack()
+
+    async def press_post_card(self, ack: AsyncAck, body: Body) -> None:
+        """Post a deleted card again, and tell who asked."""
+        person = body["user"]["id"]
+        facts = await self.core.run(self.whereabouts.post_card, int(body["actions"][0]["value"]), by=person)
+        await self._answer(body, channel_messages.card_again(facts))
+        await ack()
+
+    async def _answer(self, body: Body, words: str) -> None:
+        channel = (body.get("channel") or {}).get("id")
+        await self.core.run(self.escalations.reply, body["user"]["id"], channel, words)
+
+
+async def is_in_a_channel(event: Event) -> bool:
+    """Tell whether a message stands in a channel, and not in a direct message."""
+    return event.get("channel_type") in _IN_CHANNELS

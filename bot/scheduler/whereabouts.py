@@ -1,0 +1,105 @@
+"""Asks how channels stand, and keeps for later what Slack will not take in a channel that is lost."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from bot.errors import Permanent
+from bot.models.work import EffectKind
+from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
+from bot.ports.workspace import Workspace
+from bot.scheduler.deliver import Dropped, Held, Job, Performer, Record
+from bot.scheduler.posting import MESSAGE_GONE, post_once
+from bot.services.outbox import FITTINGS, LOST, TALK
+from bot.services.people import is_slack_id
+from bot.services.whereabouts import Whereabouts
+from bot.views import notices
+
+# What only draws a message anew: without the message there is nothing to draw.
+_REDRAWS = (
+    EffectKind.RETELL,
+    EffectKind.REFRESH_PAGE,
+    EffectKind.REFRESH_REQUEST,
+    EffectKind.REFRESH_PROPOSAL,
+    EffectKind.WATCH,
+    EffectKind.INCIDENT,
+    EffectKind.TEAM,
+)
+_FOR_NOW = (EffectKind.REMINDER, EffectKind.BREACH)
+# Slack has said so often that it cannot be, though the channel is there: then it is a person's to look at.
+_MOST_HOLDS = 5
+
+
+@dataclass(frozen=True)
+class Looking:
+    """Performs the looks at channels, and guards what is posted in them."""
+
+    workspace: Workspace
+    whereabouts: Whereabouts
+
+    def performers(self) -> Mapping[EffectKind, Performer]:
+        """Return what this can carry out."""
+        return {EffectKind.WHEREABOUTS: self.look}
+
+    async def look(self, job: Job) -> Record | None:
+        """Ask how a channel stands, and note it."""
+        number, payload = job.escalation.number, job.effect.payload
+        channel, by = payload["channel"], payload["by"]
+        if channel != job.escalation.channel_id:
+            raise Dropped
+        state = await self.workspace.channel_state(channel)
+        return lambda tx: self.whereabouts.found(tx, number, channel, state, by=by)
+
+    def guarded(self, performers: Mapping[EffectKind, Performer]) -> Mapping[EffectKind, Performer]:
+        """Return performers that keep for later what a lost channel does not take."""
+        return {kind: self._guard(kind, perform) for kind, perform in performers.items()}
+
+    def _guard(self, kind: EffectKind, perform: Performer) -> Performer:
+        if kind in (*TALK, *FITTINGS):
+            return lambda job: self._in_channel(job, perform)
+        if kind in _REDRAWS:
+            return lambda job: _while_it_stands(job, perform)
+        return perform
+
+    async def _in_channel(self, job: Job, perform: Callable[[Job], Awaitable[Record | None]]) -> Record | None:
+        facts = job.escalation
+        if facts.channel_id is None:
+            return await perform(job)
+        if facts.is_live and facts.channel_trouble is not None:
+            if job.effect.kind in _FOR_NOW:
+                await self._directly(job, facts)
+                return None
+            raise self._held(job, facts.channel_id, facts.channel_trouble)
+        try:
+            return await perform(job)
+        except Permanent as error:
+            if job.effect.kind is EffectKind.REFRESH_CARD and error.code in MESSAGE_GONE:
+                return self._card_gone(facts)
+            if error.code not in LOST or job.effect.attempts > _MOST_HOLDS:
+                raise
+            raise self._held(job, facts.channel_id, error.code) from error
+
+    def _held(self, job: Job, channel: str, code: str) -> Held:
+        number, effect = job.escalation.number, job.effect
+        return Held(code, lambda tx: self.whereabouts.hold(tx, number, effect, channel))
+
+    def _card_gone(self, facts: EscalationFacts) -> Record:
+        channel, ts = facts.channel_id or "", facts.card_ts or ""
+        return lambda tx: self.whereabouts.card_gone(tx, facts.number, channel, ts)
+
+    async def _directly(self, job: Job, facts: EscalationFacts) -> None:
+        """Tell the owners what the channel cannot be told, and what is of no use later."""
+        found = (facts.holder(role) or facts.declared_by for role in (FIX_OWNER, RELATIONSHIP_OWNER))
+        owners = [owner for owner in dict.fromkeys(found) if is_slack_id(owner)]
+        urgent = job.effect.kind is EffectKind.BREACH
+        for owner in owners:
+            message = notices.draw(job.effect.payload, facts, job.rules, direct_to=owner)
+            await post_once(self.workspace, job, owner, message, urgent=urgent)
+
+
+async def _while_it_stands(job: Job, perform: Callable[[Job], Awaitable[Record | None]]) -> Record | None:
+    try:
+        return await perform(job)
+    except Permanent as error:
+        if error.code in MESSAGE_GONE:
+            raise Dropped from error
+        raise

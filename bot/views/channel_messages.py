@@ -1,0 +1,150 @@
+"""What is said when a channel or a card has been changed by hand: what happened, what waits, what can be done."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from bot.policy.escalation import ChannelTrouble, EscalationFacts, Turned
+from bot.policy.rules import Policy
+from bot.ports.workspace import Block, Message
+from bot.views import ids, standing
+from bot.views.parts import actions, button, context, section
+from bot.views.text import channel, escape, person
+
+Payload = Mapping[str, Any]
+
+_NEW_CHANNEL = "Open a new channel"
+_KEPT = "What is posted meanwhile is kept and goes there."
+_WAY_ON = {
+    ChannelTrouble.ARCHIVED: "Open a new channel with everybody in it, or unarchive this one and type "
+    f"`/invite @Escalate` there. {_KEPT}",
+    ChannelTrouble.DELETED: f"Open a new channel with everybody in it. {_KEPT}",
+    ChannelTrouble.REMOVED: f"Type `/invite @Escalate` in the channel, or open a new one with everybody in it. {_KEPT}",
+}
+
+
+def _lost(payload: Payload, facts: EscalationFacts, policy: Policy, _direct_to: str | None) -> Message:
+    trouble = facts.channel_trouble
+    if trouble is None:
+        return _plain(f":white_check_mark: {_subject(facts, policy)}: the channel is back.")
+    by = payload.get("by")
+    text = f":warning: {_subject(facts, policy)}: {_what_happened(facts, trouble, by)}."
+    return Message(text, (section(text), context(_WAY_ON[trouble]), _offer(facts)))
+
+
+def _kept(payload: Payload, facts: EscalationFacts, policy: Policy, _direct_to: str | None) -> Message:
+    trouble = facts.channel_trouble
+    if trouble is None:
+        return _plain(f":white_check_mark: {_subject(facts, policy)}: what you did is in {standing.where(facts)}.")
+    text = f":warning: {facts.key} is up to date, but nobody reads it there: {_what_happened(facts, trouble, None)}."
+    return Message(text, (section(text), context(_WAY_ON[trouble]), _offer(facts)))
+
+
+def _invite_me(payload: Payload, facts: EscalationFacts, policy: Policy, _direct_to: str | None) -> Message:
+    text = f":wave: {_subject(facts, policy)}: {channel(facts.channel_id or '')} is open again, but I'm not in it."
+    return Message(text, (section(text), context(f"Type `/invite @Escalate` there. {_KEPT}")))
+
+
+def _exposed(payload: Payload, facts: EscalationFacts, policy: Policy, _direct_to: str | None) -> Message:
+    by = f" by {person(payload['by'])}" if payload.get("by") else ""
+    text = f":rotating_light: {facts.key} is confidential, and its channel {standing.where(facts)} was made public{by}."
+    then = "Anybody can read it now. Make it private again in Slack, or move its people to a new private channel."
+    return Message(text, (section(text), context(then), _offer(facts, "Move to a private channel")))
+
+
+def _hidden(payload: Payload, facts: EscalationFacts, policy: Policy, _direct_to: str | None) -> Message:
+    by = f" by {person(payload['by'])}" if payload.get("by") else ""
+    text = f":lock: {_subject(facts, policy)}: {standing.where(facts)} was made private{by}."
+    return Message(text, (section(text), context("Only its members can read it. Invite who else is needed.")))
+
+
+def _card_gone(payload: Payload, facts: EscalationFacts, policy: Policy, _direct_to: str | None) -> Message:
+    text = f":warning: {_subject(facts, policy)}: the card was deleted from {standing.where(facts)}."
+    if facts.card_ts is not None:
+        return _plain(text)
+    offered = actions(button("Post the card again", ids.PRESS_POST_CARD, str(facts.number), style="primary"))
+    return Message(text, (section(text), context("`/escalate status` shows it meanwhile."), offered))
+
+
+def _replaced(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    """Say in the new channel why there is one."""
+    text = f":wave: {person(payload['by'])} opened this channel for {facts.key}"
+    match payload.get("why"):
+        case ChannelTrouble.DELETED:
+            text += f", because #{escape(payload['name'] or '')} is gone."
+        case ChannelTrouble.ARCHIVED:
+            text += f", because {channel(payload['channel'])} is archived. What was said before is there."
+        case ChannelTrouble.REMOVED:
+            text += f", because I was removed from {channel(payload['channel'])}. What was said before is there."
+        case _:
+            text += ", because the one before was made public. That one is archived."
+    return _plain(text)
+
+
+def _back(_payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+    return _plain(":wave: I'm back in this channel. What was posted meanwhile follows.")
+
+
+def replaced(facts: EscalationFacts) -> str:
+    """Answer whoever asked for a new channel."""
+    if facts.channel_id is not None:
+        return f"{facts.key} has its channel: {standing.where(facts)}."
+    return f"A new channel for {facts.key} is opening: #{escape(facts.channel_name or '')}. Everybody is invited."
+
+
+def card_again(facts: EscalationFacts) -> str:
+    """Answer whoever asked for the card."""
+    if facts.card_ts is not None:
+        return f"The card of {facts.key} is in {standing.where(facts)}."
+    return f"The card of {facts.key} is on its way to {standing.where(facts)}."
+
+
+def on_the_card(facts: EscalationFacts) -> Iterator[Block]:
+    """Say on a card that is shown elsewhere what is wrong with the channel, with the way on."""
+    trouble = facts.channel_trouble
+    if facts.is_live and trouble is not None:
+        yield section(f":warning: {_sentence(_what_happened(facts, trouble, None))}. {_WAY_ON[trouble]}")
+        yield _offer(facts)
+    elif facts.is_live and facts.is_private and facts.channel_turned is Turned.PUBLIC:
+        yield context(":rotating_light: This is confidential, and its channel is public: it was made so by hand.")
+
+
+def _subject(facts: EscalationFacts, policy: Policy) -> str:
+    return f"{facts.key} · {escape(facts.account.name)}"
+
+
+def _what_happened(facts: EscalationFacts, trouble: ChannelTrouble, by: str | None) -> str:
+    name = channel(facts.channel_id or "")
+    who = f" by {person(by)}" if by else ""
+    match trouble:
+        case ChannelTrouble.ARCHIVED:
+            return f"{name} was archived{who}"
+        case ChannelTrouble.REMOVED:
+            return f"I was removed from {name}{who}"
+        case ChannelTrouble.DELETED:
+            return f"#{escape(facts.channel_name or '')} was deleted{who}, or hidden from me"
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _offer(facts: EscalationFacts, words: str = _NEW_CHANNEL) -> Block:
+    return actions(button(words, ids.PRESS_NEW_CHANNEL, str(facts.number), style="primary"))
+
+
+def _plain(text: str) -> Message:
+    return Message(text, (section(text),))
+
+
+NOTICES: Mapping[str, Callable[[Payload, EscalationFacts, Policy, str | None], Message]] = {
+    "channel lost": _lost,
+    "kept for later": _kept,
+    "invite me": _invite_me,
+    "channel exposed": _exposed,
+    "channel hidden": _hidden,
+    "card gone": _card_gone,
+}
+ANNOUNCEMENTS: Mapping[str, Callable[[Payload, EscalationFacts, Policy], Message]] = {
+    "channel replaced": _replaced,
+    "channel back": _back,
+}
