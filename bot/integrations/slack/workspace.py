@@ -92,12 +92,13 @@ class SlackWorkspace:
             if error.code == "channel_not_found":
                 return None
             raise
-        found = answer["channel"]
+        found = part("conversations.info", answer, "channel")
         return ChannelState(
-            name=str(found.get("name", "")),
-            is_archived=bool(found.get("is_archived")),
-            is_private=bool(found.get("is_private")),
-            is_member=bool(found.get("is_member")),
+            name=str(part("conversations.info", found, "name")),
+            is_archived=bool(part("conversations.info", found, "is_archived")),
+            is_private=bool(part("conversations.info", found, "is_private")),
+            # Slack leaves it out for some private channels; there it shows only those that we are in.
+            is_member=bool(found.get("is_member", True)),
         )
 
     async def invite(self, channel: str, people: Sequence[str]) -> Mapping[str, str]:
