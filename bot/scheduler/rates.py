@@ -22,7 +22,7 @@ CALL_OF: Final[Mapping[EffectKind, str]] = MappingProxyType(
         EffectKind.PROGRESS: "views.update",
         EffectKind.HOME: "views.publish",
         EffectKind.WHEREABOUTS: "conversations.info",
-    EffectKind.MEMBERSHIP: "conversations.members",
+        EffectKind.MEMBERSHIP: "conversations.members",
         EffectKind.CARD: "chat.postMessage",
         EffectKind.REMINDER: "chat.postMessage",
         EffectKind.REQUEST: "chat.postMessage",
