@@ -131,6 +131,21 @@ def _clock(facts: EscalationFacts, policy: Policy, name: str, clock: ClockFacts)
     yield Planned(f"{facts.key}:{name}-due:{due}", TimerKind.CLOCK_BREACH, due_at, {"clock": name, "due": due})
 
 
+def is_overtaken(
+    facts: EscalationFacts, policy: Policy, *, clock: str, percent: int, due_at: datetime, now: datetime
+) -> bool:
+    """Tell whether a warning no longer holds: its clock has stopped or moved, or a later warning or the breach is due.
+
+    A warning that could not be delivered in time (an outage) is left to what has come after it.
+    """
+    facts_of = facts.response if clock == "response" else facts.resolution
+    present = sla.due_at(facts_of, policy.calendars)
+    if present is None or facts_of.spans[-1].stopped_at is not None or stamp(present) != stamp(due_at):
+        return True
+    later = [sla.fraction_at(facts_of, policy.calendars, higher / 100) for higher in WARN_AT if higher > percent]
+    return any(at is not None and at <= now for at in (*later, present))
+
+
 def _updates(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
     if facts.status not in (Status.OPEN, Status.MITIGATED):
         return

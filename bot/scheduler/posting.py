@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.policy.names import is_channel_id
+from bot.policy.timers import is_overtaken
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.outside import Outward
@@ -106,6 +108,8 @@ class Speaking:
 
     async def remind(self, job: Job) -> Record | None:
         """Say in the channel what is due, or has been missed."""
+        if await self._is_overtaken(job, self._channel(job)):
+            return None
         urgent = job.effect.kind is EffectKind.BREACH
         message = notices.draw(job.effect.payload, job.escalation, job.rules, direct_to=None)
         await post_once(self.workspace, job, self._channel(job), message, urgent=urgent)
@@ -117,6 +121,8 @@ class Speaking:
         if not is_slack_id(to):
             raise Dropped
         await self.outward.must_be_told(job, to)
+        if await self._is_overtaken(job, to):
+            return None
         payload, about = await self._present(job)
         message = notices.draw(payload, job.escalation, job.rules, direct_to=to)
         await post_once(self.workspace, job, to, message, about=about)
@@ -188,6 +194,23 @@ class Speaking:
         names = [*(line.facts.number for line in found.lines), *(facts.number for facts in found.watched)]
         await post_once(self.workspace, job, found.manager, digest.draw(found), about={"names": names})
         return None
+
+    async def _is_overtaken(self, job: Job, to: str) -> bool:
+        """Tell whether a warning holds no more because an outage has held it up, but has been said before that.
+
+        Raises Dropped where it has not been said.
+        """
+        payload, effect = job.effect.payload, job.effect
+        if payload.get("notice") != "warning":
+            return False
+        due_at, clock, percent = datetime.fromisoformat(payload["due"]), payload["clock"], int(payload["percent"])
+        if not is_overtaken(job.escalation, job.rules, clock=clock, percent=percent, due_at=due_at, now=job.now):
+            return False
+        if effect.in_doubt and effect.first_claimed_at is not None:
+            said = await self.workspace.find_posted(to, effect_id=effect.id, since=effect.first_claimed_at)
+            if said is not None:
+                return True
+        raise Dropped
 
     async def _present(self, job: Job) -> tuple[Payload, Payload]:
         """Return what is to be said as things stand now, and the same where it speaks of others than its escalation."""

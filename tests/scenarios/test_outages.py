@@ -79,3 +79,13 @@ def test_a_bot_that_was_off_sends_a_page_again_once(story: Story, minutes: int) 
     assert len(story.pages("dana")) == 2
     story.forward(minutes=2)
     assert len(story.pages("dana")) == (3 if minutes == 11 else 2)
+
+
+def test_of_the_warnings_an_outage_held_up_only_the_last_comes(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev2", at="Fri 2026-03-06 10:00")
+    story.lose_slack()
+    story.forward(minutes=50)
+    story.find_slack()
+    for said in (story.said(number), [message.text for message in story.direct("dana")]):
+        assert sum("% of the time" in text for text in said) == 1
+        assert any("80 % of the time" in text for text in said)
