@@ -48,7 +48,8 @@ from bot.integrations.health import Listener, application, listen
 from bot.integrations.slack.access import Access
 from bot.integrations.slack.budget import Budget
 from bot.integrations.slack.calls import Calls
-from bot.integrations.slack.transport import HttpTransport, SocketTransport, Transport
+from bot.integrations.slack.sockets import SocketTransport
+from bot.integrations.slack.transport import HttpTransport, Transport
 from bot.integrations.slack.verdicts import NOT_SLACK
 from bot.integrations.slack.workspace import Identity, SlackWorkspace
 from bot.policy.directory import Directory
