@@ -30,6 +30,7 @@ from bot.handlers.commands import CommandHandlers
 from bot.handlers.declare import DeclareHandlers
 from bot.handlers.exit_criteria import ExitCriteriaHandlers
 from bot.handlers.forms import Forms
+from bot.handlers.gate import Gate
 from bot.handlers.home import HomeHandlers
 from bot.handlers.incidents import IncidentHandlers
 from bot.handlers.intake import IntakeHandlers
@@ -77,6 +78,7 @@ from bot.scheduler.watches import AskingAfter
 from bot.scheduler.whereabouts import Looking
 from bot.services.accounts import Accounts
 from bot.services.acknowledgements import Acknowledgements
+from bot.services.admissions import Admissions
 from bot.services.audit import Audit
 from bot.services.case_reviews import CaseReviews
 from bot.services.categories import Categories
@@ -301,6 +303,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
     try:
         client = _client(settings, session)
         identity, authorization = await _introduce(Access(session, client.base_url), client.token or "")
+        services.people.company = identity.company or services.people.company
         budget = Budget(lambda: services.database.real_clock.now().timestamp())
         workspace = SlackWorkspace(Calls(client, budget), identity)
         bolt = _bolt(settings, client, authorization)
@@ -342,7 +345,9 @@ async def _introduce(access: Access, token: str) -> tuple[Identity, AuthorizeRes
         raise BadInput([f"SLACK_BOT_TOKEN: Slack does not accept it ({error.code})."]) from error
     except Temporary as error:
         raise BadInput([f"SLACK_API_URL: Slack cannot be reached at {access.api_url} ({error.code})."]) from error
-    identity = Identity(url=me.workspace_url, team_id=me.team_id, bot_id=me.bot_id, bot_user_id=me.user_id)
+    identity = Identity(
+        url=me.workspace_url, team_id=me.team_id, bot_id=me.bot_id, bot_user_id=me.user_id, company=me.workspace
+    )
     authorization = AuthorizeResult(
         enterprise_id=me.enterprise_id,
         team_id=me.team_id,
@@ -384,6 +389,8 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     core = services.core
     answers = Answers(core, services.escalations)
     afterwards = Afterwards(answers)
+    admissions = Admissions(services.database, services.people)
+    gate = Gate(core, services.database.real_clock, workspace, admissions, answers, afterwards)
     forms = Forms(core, workspace, services.escalations, services.updates, services.overrides)
     declare = DeclareHandlers(
         core,
@@ -438,6 +445,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
 
     bolt.error(answer)
     bolt.use(_timed)
+    gate.listen(bolt)
     bolt.use(refuse_values)
     commands.register(bolt)
     declare.register(bolt)

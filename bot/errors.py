@@ -6,6 +6,8 @@ The whole family:
     ├─ FormError        one field of a form is wrong: the form opens again at it
     ├─ Refused          the policy says no, with every reason (`bot.policy.lifecycle`)
     ├─ NotFound         what the person named does not exist, or is not theirs to see
+    ├─ NotOurs          whoever asks is not one of the company's own people
+    ├─ NotKnownYet      Slack has not said yet who asks
     ├─ BadInput         a file or a command-line argument cannot be used: where, what, and what would be right
     └─ OutsideError     a system outside answered no, late or not at all
        ├─ Permanent     trying again cannot help
@@ -33,6 +35,20 @@ class FormError(EscalateError):
 
 class NotFound(EscalateError):
     """What the person named is not there, or is not theirs to see: the two are told alike."""
+
+
+class NotOurs(EscalateError):
+    """Whoever asks is a guest, of another workspace, a bot or deactivated: Escalate is not for them."""
+
+    def __init__(self, company: str) -> None:
+        super().__init__(f"Escalate is for {company}'s own people. Ask someone there to help you with this.")
+
+
+class NotKnownYet(EscalateError):
+    """Slack has not said yet who asks, so nothing is shown to them and nothing is done for them."""
+
+    def __init__(self) -> None:
+        super().__init__("I couldn't check with Slack who you are. Please try again in a moment.")
 
 
 class BadInput(EscalateError):

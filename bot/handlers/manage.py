@@ -11,6 +11,7 @@ from bot.errors import FormError, OutsideError
 from bot.handlers.afterwards import Afterwards, acknowledge
 from bot.handlers.forms import Forms, required
 from bot.policy.lifecycle import Move
+from bot.policy.members import MemberType
 from bot.services.acknowledgements import Acknowledgements
 from bot.services.core import Core
 from bot.services.overrides import Overrides
@@ -114,8 +115,8 @@ class ManageHandlers:
             found = await self.forms.workspace.profile(person)
         except OutsideError:
             return
-        if not found.is_active or found.is_bot:
-            raise FormError("person", "They cannot answer here: choose a person who is in this workspace.")
+        if not found.is_active or found.member_type is not MemberType.MEMBER:
+            raise FormError("person", "They can't act on an escalation. Choose one of your own people.")
 
     async def submit_waiver(self, ack: AsyncAck, body: Body) -> None:
         """Waive the customer's confirmation."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.models.base import Base, Json, words
 from bot.policy import facts
 from bot.policy.account_names import KEY_LIMIT
+from bot.policy.members import MemberType
 
 
 class Account(Base):
@@ -68,7 +69,10 @@ class PersonState(StrEnum):
 
 
 class Person(Base):
-    """What Slack knows of a person we deal with: a cache, asked again daily. One row per Slack id or lost e-mail."""
+    """What Slack knows of a person we deal with: a cache, asked again daily. One row per Slack id or lost e-mail.
+
+    Only accounts of our own workspace have an `email` here.
+    """
 
     __tablename__ = "person"
 
@@ -78,4 +82,6 @@ class Person(Base):
     name: Mapped[str | None]
     zone: Mapped[str | None]
     state: Mapped[PersonState] = mapped_column(words(PersonState))
+    # None where Slack was last asked before this was kept, or knows nobody.
+    member_type: Mapped[MemberType | None] = mapped_column(words(MemberType))
     checked_at: Mapped[datetime]

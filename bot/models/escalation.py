@@ -380,7 +380,7 @@ class Participant(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"))
-    person: Mapped[str] = mapped_column(String(320))
+    person: Mapped[str] = mapped_column(String(320), index=True)
     state: Mapped[InviteState] = mapped_column(words(InviteState, 20))
     reason: Mapped[str | None]
 

@@ -29,12 +29,17 @@ class Where:
     declarer: str
 
 
-def fill(policy: Policy, where: Where, roles: Iterable[str] = STANDING) -> tuple[Holder, ...]:
-    """Fill roles, in order; the standing ones first, so that those that look at them find them."""
+def fill(
+    policy: Policy, where: Where, roles: Iterable[str] = STANDING, *, passed_over: Collection[str] = ()
+) -> tuple[Holder, ...]:
+    """Fill roles, in order; the standing ones first, so that those that look at them find them.
+
+    `passed_over` are all writings of those who cannot hold a role.
+    """
     filled: dict[str, Holder] = {}
     for role in dict.fromkeys([*STANDING, *roles]):
         holders = {name: holder.person for name, holder in filled.items()}
-        found = find(policy, where, role, holders)
+        found = find(policy, where, role, holders, passed_over=passed_over)
         filled[role] = found or Holder(role, where.declarer, "nobody else is named for it")
     return tuple(filled.values())
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.policy.members import MemberType
+
 Block = dict[str, Any]
 View = dict[str, Any]
 
@@ -45,14 +47,17 @@ class ChannelState:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A person, as the workspace knows them. `zone` is an IANA name; times of day for them are read in it."""
+    """A person, as the workspace knows them. `zone` is an IANA name; times of day for them are read in it.
+
+    The e-mail of somebody of another workspace is what that workspace says, and proves nothing.
+    """
 
     slack_id: str
     name: str
     email: str | None
     zone: str | None
     is_active: bool
-    is_bot: bool = False
+    member_type: MemberType
 
 
 class NameTakenError(Exception):
@@ -159,6 +164,14 @@ class Workspace(Protocol):
 
     async def profile(self, slack_id: str) -> Profile:
         """Ask who a person is."""
+        ...
+
+    def described(self, user: Mapping[str, Any]) -> Profile:
+        """Return the person whom an event describes."""
+        ...
+
+    async def respond(self, address: str, answer: Mapping[str, Any]) -> None:
+        """Answer a command after its acknowledgement, at the address that came with it; good for half an hour."""
         ...
 
     async def profile_by_email(self, email: str) -> Profile | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.models.work import EffectKind
 from bot.policy.escalation import InviteState
+from bot.policy.members import MemberType
 from bot.ports.workspace import Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.services.memberships import Memberships
@@ -30,6 +31,6 @@ class Following:
         if not await self.workspace.has_member(channel, person):
             return lambda tx: self.memberships.left(tx, number, channel, person)
         known = {one.person for one in job.escalation.invitees if one.state is InviteState.INVITED}
-        if person in known or (await self.workspace.profile(person)).is_bot:
+        if person in known or (await self.workspace.profile(person)).member_type is MemberType.BOT:
             raise Dropped
         return lambda tx: self.memberships.joined(tx, number, channel, person, by=by)

@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from bot.errors import Permanent
+from bot.errors import NotKnownYet, NotOurs, Permanent
 from bot.models.work import EffectKind
 from bot.policy.names import is_channel_id
 from bot.policy.timers import is_overtaken
@@ -178,12 +178,20 @@ class Speaking:
         return None
 
     async def publish_home(self, job: Job) -> Record | None:
-        """Draw somebody's Home tab."""
+        """Draw somebody's Home tab; for whoever is not one of our own people, only that it is not for them."""
         person = job.effect.payload["person"]
+        try:
+            await self._publish_home(person, job)
+        except NotOurs as error:
+            await self.workspace.publish_home(person, home.refused(str(error)))
+        except NotKnownYet:
+            raise Dropped from None
+        return None
+
+    async def _publish_home(self, person: str, job: Job) -> None:
         mine = await self.core.run_in_background(self.escalations.mine, person)
         everything = await self.core.run_in_background(lambda: self.escalations.live(viewer=person))
         await self.workspace.publish_home(person, home.draw(mine, everything, job.now))
-        return None
 
     async def send_digest(self, job: Job) -> Record | None:
         """Send a manager's digest."""

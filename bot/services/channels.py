@@ -105,8 +105,8 @@ class Channels:
         `found` is what Slack said of those known by e-mail only. Of a channel that has been left behind meanwhile
         nothing is noted: everybody is invited into the next one.
         """
-        for email, profile in found.items():
-            self.people.learn(tx, email, profile)
+        for email, profile in sorted(found.items()):
+            self.people.learn(tx, email, profile, also=[number])
         change = self.records.within(tx, number)
         if change.row.channel_id != channel:
             return
@@ -117,6 +117,7 @@ class Channels:
         _mended(change.row, Problem.INVITATIONS)
         if refused:
             change.record("invitation refused", after=dict(refused))
+        if refused or found:
             pass_over(change)
         if refused or found:
             change.finish()

@@ -95,9 +95,10 @@ class Declarations:
     def preview(
         self, *, account_id: int | None, new_account: str | None, issue: Issue, area: str | None, by: str
     ) -> Preview:
-        """Work out level, people and times as they would be, and list what else the account has open."""
+        """Work out level, people and times as they would be, and what else the account has open. Raises NotOurs."""
         policy = self.policies.current
         with self.records.database.transaction() as tx:
+            self.people.must_be_ours(tx, by)
             row = tx.session.get(Account, account_id) if account_id is not None else None
             others = self._others(tx, account_id, by) if account_id is not None else ()
             account = row.facts() if row else AccountFacts(name=new_account or "")
@@ -125,10 +126,11 @@ class Declarations:
         """Write the record and everything that follows from it, once for each `request`.
 
         It counts from `at`, where it was asked for earlier. Raises FormError when the account or the level does not
-        exist any more.
+        exist any more, and NotOurs.
         """
         try:
             with self.records.database.transaction(now=at) as tx:
+                self.people.must_be_ours(tx, by)
                 known = self._known(tx, request)
                 return known or self._declare(tx, declaration, by, request, view_id)
         except IntegrityError:
@@ -162,8 +164,14 @@ class Declarations:
         return row.facts() if row else None
 
     def _holders(self, tx: Transaction, policy: Policy, decision: Decision, where: Where) -> tuple[Holder, ...]:
-        holders = routing.fill(policy, where, decision.roles)
-        known = self.people.resolve(tx, [holder.person for holder in holders])
+        passed_over = frozenset[str]()
+        while True:
+            holders = routing.fill(policy, where, decision.roles, passed_over=passed_over)
+            known = self.people.resolve(tx, [holder.person for holder in holders])
+            fresh = self.people.barred(tx, known.values()) - passed_over
+            if not fresh:
+                break
+            passed_over |= fresh
         return tuple(Holder(holder.role, known[holder.person], holder.how) for holder in holders)
 
     def _account(self, tx: Transaction, declaration: Declaration) -> Account:

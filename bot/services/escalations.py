@@ -14,20 +14,13 @@ from bot.policy.rules import Policy
 from bot.services import outbox
 from bot.services.accounts import Accounts
 from bot.services.core import Transaction
+from bot.services.homes import home_of
 from bot.services.outbox import NewEffect
 from bot.services.people import People
 from bot.services.records import Records
 
 Found = tuple[EscalationFacts, Policy]
-# How the key begins of what draws a Home tab; the rest is whose it is.
-HOME = "home:"
 _NUMBER = re.compile(r"(?:esc-?|#)?(\d{1,9})", re.IGNORECASE)
-
-
-def home_of(person: str) -> NewEffect:
-    """Return the effect that draws somebody's Home tab."""
-    key = f"{HOME}{person}"
-    return NewEffect(EffectKind.HOME, {"person": person}, lane=key, coalesce=key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +43,9 @@ class Escalations:
     people: People
 
     def one(self, number: int, *, viewer: str) -> Found:
-        """Return one escalation. Raises NotFound, also for whoever may not see it."""
+        """Return one escalation. Raises NotFound, also for whoever may not see it, and NotOurs."""
         with self.records.database.transaction() as tx:
+            self.people.must_be_ours(tx, viewer)
             row = queries.escalation(tx.session, number)
             if row is None:
                 raise NotFound(f"There is no ESC-{number}.")
@@ -66,19 +60,19 @@ class Escalations:
         return facts, policy
 
     def live(self, *, viewer: str) -> Sequence[Found]:
-        """Return everything that is not closed and that somebody may see, oldest first."""
+        """Return everything that is not closed and that somebody may see, oldest first. Raises NotOurs."""
         with self.records.database.transaction() as tx:
             return self._seen_by(tx, viewer, queries.live(tx.session))
 
     def open_to(self, move: Move, *, viewer: str) -> Sequence[EscalationFacts]:
-        """Return the escalations for which somebody can ask something, newest first."""
+        """Return the escalations for which somebody can ask something, newest first. Raises NotOurs."""
         with self.records.database.transaction() as tx:
             rows = queries.recent(tx.session) if move is Move.REOPEN else queries.live(tx.session)
             found = [facts for facts, _ in self._seen_by(tx, viewer, rows)]
         return sorted((facts for facts in found if move in moves(facts)), key=lambda facts: -facts.number)
 
     def mine(self, person: str) -> Sequence[Found]:
-        """Return what is not closed and somebody owns, manages or declared."""
+        """Return what is not closed and somebody owns, manages or declared. Raises NotOurs."""
         with self.records.database.transaction() as tx:
             rows = queries.live_of(tx.session, sorted(self.people.identities(tx, person)))
             return self._seen_by(tx, person, rows)
@@ -89,7 +83,10 @@ class Escalations:
             return queries.of_channel(tx.session, channel)
 
     def meant_by(self, words: str, *, viewer: str) -> Reference:
-        """Return what `ESC-12`, `12` or an account's name means; an empty reference where it means nothing."""
+        """Return what `ESC-12`, `12` or an account's name means; an empty reference where it means nothing.
+
+        Raises NotOurs.
+        """
         number = _NUMBER.fullmatch(words.strip())
         if number is not None:
             return Reference(number=int(number[1]))
@@ -105,7 +102,8 @@ class Escalations:
             return Reference(number=latest, account=account.name, live=live)
 
     def _seen_by(self, tx: Transaction, viewer: str, rows: Iterable[Escalation]) -> tuple[Found, ...]:
-        """Return what somebody may see."""
+        """Return what somebody may see. Raises NotOurs."""
+        self.people.must_be_ours(tx, viewer)
         found = ((row.facts(), self.records.policies.of(row.policy)) for row in rows)
         return tuple(one for one in found if self.people.may_see(tx, *one, viewer))
 

@@ -20,7 +20,7 @@ from bot.policy.rules import Policy
 from bot.ports.workspace import Posted
 from bot.services import outbox
 from bot.services.core import Transaction
-from bot.services.escalations import HOME, home_of
+from bot.services.homes import HOME, home_of
 from bot.services.incidents import told_of
 from bot.services.outbox import NewEffect
 from bot.services.records import Change, Records

@@ -1,6 +1,8 @@
 """Who is who: the directory's people, and what Slack has said of them.
 
-Records name a person by Slack id as soon as it is known, by e-mail until then.
+Records name a person by Slack id as soon as it is known, by e-mail until then. An e-mail address makes nobody
+somebody: only an account of our own workspace has one here, and an address that belongs to one account is not given
+to another while that one is in use.
 """
 
 import re
@@ -9,24 +11,29 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import false, func, or_, select, update
+from sqlalchemy import and_, false, or_, select, union, update
 from sqlalchemy.exc import IntegrityError
 
-from bot.errors import NotFound
+from bot.errors import NotFound, NotKnownYet, NotOurs
 from bot.models.account import Account, Person, PersonState
-from bot.models.escalation import Participant, Slot
+from bot.models.escalation import Escalation, Participant, Slot
 from bot.models.work import EffectKind
 from bot.policy.directory import Directory, identity_key
 from bot.policy.escalation import EscalationFacts
+from bot.policy.members import Admission, MemberType, admission
 from bot.policy.rules import Policy
 from bot.policy.visibility import may_see
 from bot.ports.workspace import Profile
 from bot.services import outbox
 from bot.services.core import Transaction
+from bot.services.homes import home_of
 from bot.services.outbox import NewEffect
+from bot.services.timeline import ITSELF
 
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 _STALE = timedelta(days=1)
+# Two answers of Slack's that do not fit together are asked for again, but not for ever.
+_AGAIN = timedelta(minutes=1)
 
 
 def is_slack_id(identity: str) -> bool:
@@ -36,15 +43,45 @@ def is_slack_id(identity: str) -> bool:
 
 @dataclass
 class People:
-    """Turns identities into Slack ids, and remembers what Slack said."""
+    """Turns identities into Slack ids, remembers what Slack said, and knows who may use Escalate."""
 
     directory: Directory = field(default_factory=Directory)
+    # What the workspace is called, for whom it is said to belong to.
+    company: str = "the company"
 
     def adopt(self, directory: Directory) -> bool:
         """Go by another directory from now on; tells whether it differs."""
         differs = directory != self.directory
         self.directory = directory
         return differs
+
+    def admission(self, tx: Transaction, slack_id: str) -> Admission:
+        """Return whether somebody may use Escalate, as far as Slack has told. The program itself always may.
+
+        What was learned more than a day ago still counts, and Slack is asked again.
+        """
+        if slack_id == ITSELF:
+            return Admission.ADMITTED
+        columns = (Person.state, Person.member_type, Person.checked_at)
+        row = tx.session.execute(select(*columns).where(Person.slack_id == slack_id)).one_or_none()
+        if row is None:
+            return Admission.UNKNOWN
+        if row.checked_at <= tx.now - _STALE:
+            self._ask(tx, slack_id)
+        return _admission(row.state, row.member_type)
+
+    def must_be_ours(self, tx: Transaction, slack_id: str) -> None:
+        """Raise NotOurs for a guest, somebody of another workspace, a bot or somebody deactivated.
+
+        Raises NotKnownYet for somebody of whom Slack has said nothing yet.
+        """
+        match self.admission(tx, slack_id):
+            case Admission.REFUSED:
+                raise NotOurs(self.company)
+            case Admission.UNKNOWN:
+                raise NotKnownYet
+            case Admission.ADMITTED:
+                return
 
     def resolve(self, tx: Transaction, identities: Iterable[str]) -> dict[str, str]:
         """Return for each identity the Slack id, or the e-mail where no Slack id is known yet."""
@@ -66,12 +103,24 @@ class People:
         emails = tx.session.scalars(select(Person.email).where(Person.slack_id == slack_id, Person.email.is_not(None)))
         return self.directory.identities(slack_id) | {slack_id} | {email for email in emails if email}
 
-    def may_see(self, tx: Transaction, facts: EscalationFacts, policy: Policy, slack_id: str) -> bool:
-        """Tell whether somebody may see an escalation anywhere at all."""
-        return not facts.is_private or may_see(facts, policy, self.identities(tx, slack_id))
+    def may_see(self, tx: Transaction, facts: EscalationFacts, policy: Policy, who: str) -> bool:
+        """Tell whether somebody may see an escalation anywhere at all; the program itself may see all of them.
+
+        Whom Slack has told to be a guest or none of ours sees none. Whether somebody who asks for something may use
+        Escalate in the first place is for `must_be_ours` to tell.
+        """
+        if who == ITSELF:
+            return True
+        if not facts.is_private:
+            return True
+        return may_see(facts, policy, self.identities(tx, who)) and self.admission(tx, who) is not Admission.REFUSED
 
     def must_see(self, tx: Transaction, facts: EscalationFacts, policy: Policy, slack_id: str) -> None:
-        """Raise NotFound for whoever may not see it: to them it is as if it were not there."""
+        """Raise NotFound for whoever may not see it: to them it is as if it were not there.
+
+        Raises NotOurs and NotKnownYet as `must_be_ours` does.
+        """
+        self.must_be_ours(tx, slack_id)
         if not self.may_see(tx, facts, policy, slack_id):
             raise NotFound(f"There is no {facts.key}.")
 
@@ -90,40 +139,83 @@ class People:
         except (KeyError, ValueError, OSError):
             return None
 
-    def learn(self, tx: Transaction, asked: str, profile: Profile | None) -> None:
-        """Write down what Slack said when it was asked about somebody; None: it knows nobody by that e-mail.
+    def learn(self, tx: Transaction, asked: str, profile: Profile | None, *, also: Collection[int] = ()) -> None:
+        """Write down what Slack said when it was asked about somebody; None: it knows nobody by that name.
 
-        Wherever they stand by e-mail they are then named by Slack id.
+        Wherever an account of our own workspace stands by e-mail, it is then named by Slack id. The escalations that
+        change, and those that the caller is about to change (`also`), are locked first, in their order: whoever
+        changes an escalation locks it before its people.
         """
         asked_email = identity_key(asked) if "@" in asked else None
-        email = identity_key(profile.email) if profile and profile.email else asked_email
-        slack_id = profile.slack_id if profile else asked if is_slack_id(asked) else None
+        if profile is not None and not profile.member_type.is_ours:
+            # Their workspace gives them whatever address it likes.
+            email = None
+        else:
+            email = identity_key(profile.email) if profile and profile.email else asked_email
+        writings = {writing for writing in (email, asked_email) if writing}
+        _lock(tx, writings, also)
+        if profile is None:
+            self._is_nobody(tx, asked, asked_email)
+            return
+        if email is None and asked_email is not None:
+            self._is_nobody(tx, asked, asked_email)
         try:
             with tx.session.begin_nested():
-                _write(tx, slack_id, profile, email)
+                is_theirs = self._write(tx, profile, email)
         except IntegrityError:
             # Somebody else learnt of the same person at the same moment; their row is there now.
-            _write(tx, slack_id, profile, email)
-        if profile:
-            for writing in {email, asked_email} - {None}:
-                self._rename(tx, str(writing), profile.slack_id)
+            is_theirs = self._write(tx, profile, email)
+        if is_theirs:
+            _rename(tx, writings, profile.slack_id)
+
+    def heard(self, tx: Transaction, profile: Profile) -> bool:
+        """Take in what an event says of somebody we deal with; returns whether anything is new.
+
+        Events come late, twice and in any order. So whoever is not one of ours any more is believed at once, and
+        about everything else Slack is asked.
+        """
+        row = tx.session.scalars(select(Person).where(Person.slack_id == profile.slack_id)).one_or_none()
+        if row is None:
+            return False
+        told = (_state(profile), profile.member_type, profile.zone)
+        if told == (row.state, row.member_type, row.zone) and profile.name == row.name and _has_email(row, profile):
+            return False
+        if _admission(_state(profile), profile.member_type) is Admission.REFUSED:
+            self._is(tx, row, profile)
+        self._ask(tx, profile.slack_id)
+        return True
 
     def gone(self, tx: Transaction, identities: Iterable[str]) -> frozenset[str]:
-        """Return every writing of those of some people whom Slack does not know to be there."""
+        """Return every writing of those of some people who cannot act: Slack does not know them to be there."""
         wanted = {identity_key(who) for who in identities}
         named = or_(Person.slack_id.in_(wanted), Person.email.in_(wanted))
         there = select(Person.slack_id, Person.email).where(named, Person.state == PersonState.ACTIVE)
         absent = wanted - {who for row in tx.session.execute(there) for who in row}
         return frozenset[str]().union(*(self.identities(tx, who) for who in absent))
 
+    def unfit(self, tx: Transaction, identities: Iterable[str]) -> dict[str, str]:
+        """Return those of some people who are known to be no members of ours, each with what they are, in words.
+
+        They can be told and invited, and cannot act: a role of theirs is nobody's.
+        """
+        wanted = {identity_key(who) for who in identities}
+        named = or_(Person.slack_id.in_(wanted), Person.email.in_(wanted))
+        others = (Person.member_type.is_not(None), Person.member_type != MemberType.MEMBER)
+        found = tx.session.execute(select(Person.slack_id, Person.email, Person.member_type).where(named, *others))
+        return {who: f"a {row.member_type}" for row in found for who in (row.slack_id, row.email) if who in wanted}
+
+    def barred(self, tx: Transaction, identities: Iterable[str]) -> frozenset[str]:
+        """Return every writing of those of some people who are known to be no members of ours."""
+        return frozenset[str]().union(*(self.identities(tx, who) for who in self.unfit(tx, identities)))
+
     def look_up(self, tx: Transaction, identities: Collection[str]) -> int:
         """Have Slack asked about everybody of whom nothing fresh is known; returns how many."""
         wanted = {self.directory.slack_id_of(who) or identity_key(who) for who in identities}
-        fresh = select(Person.slack_id, Person.email).where(Person.checked_at > tx.now - _STALE)
+        told = or_(Person.member_type.is_not(None), Person.state == PersonState.UNKNOWN_TO_SLACK)
+        fresh = select(Person.slack_id, Person.email).where(Person.checked_at > tx.now - _STALE, told)
         known = {identity for row in tx.session.execute(fresh) for identity in row if identity}
         asked = sorted(wanted - known)
-        effects = [NewEffect(EffectKind.LOOK_UP, {"who": who}, coalesce=f"look-up:{who}"[:120]) for who in asked]
-        outbox.put_all(tx, None, *effects)
+        outbox.put_all(tx, None, *map(_look_up, asked))
         return len(asked)
 
     def everybody(self, tx: Transaction) -> frozenset[str]:
@@ -133,33 +225,105 @@ class People:
         named |= set(tx.session.scalars(select(Slot.person).distinct()))
         return self.directory.everybody() | named
 
-    def _rename(self, tx: Transaction, email: str, slack_id: str) -> None:
-        tx.session.execute(update(Slot).where(func.lower(Slot.person) == email).values(person=slack_id))
-        already = select(Participant.escalation_id).where(Participant.person == slack_id)
-        tx.session.execute(
-            update(Participant)
-            .where(func.lower(Participant.person) == email, Participant.escalation_id.not_in(already))
-            .values(person=slack_id)
-        )
+    @staticmethod
+    def _is(tx: Transaction, row: Person, profile: Profile) -> None:
+        """Note what somebody is; the Home tab of whoever may not use Escalate any more is drawn empty."""
+        was_admitted = row.state is PersonState.ACTIVE and row.member_type is MemberType.MEMBER
+        row.state, row.member_type = _state(profile), profile.member_type
+        if was_admitted and _admission(row.state, row.member_type) is Admission.REFUSED:
+            outbox.put_all(tx, None, home_of(profile.slack_id))
+
+    def _ask(self, tx: Transaction, who: str) -> None:
+        outbox.put_all(tx, None, _look_up(who))
+
+    def _is_nobody(self, tx: Transaction, asked: str, email: str | None) -> None:
+        """Write down that Slack knows nobody by an id or an e-mail address.
+
+        An address that an account has had stays with it until that account has been asked about: it may have been
+        deactivated, or have another address now.
+        """
+        mine = Person.email == email if email else Person.slack_id == asked
+        row = tx.session.scalars(select(Person).where(mine)).one_or_none()
+        if row is not None and email and row.slack_id:
+            if row.checked_at <= tx.now - _AGAIN:
+                self._ask(tx, row.slack_id)
+            return
+        if row is None:
+            row = Person(slack_id=None if email else asked, email=email, name=None, zone=None, member_type=None)
+            tx.session.add(row)
+        row.state, row.checked_at = PersonState.UNKNOWN_TO_SLACK, tx.now
+        tx.session.flush()
+
+    def _write(self, tx: Transaction, profile: Profile, email: str | None) -> bool:
+        """Leave one row for somebody; returns whether the e-mail address is theirs.
+
+        It is not while another account has it that is in use: then Slack is asked about that one, and once more about
+        this one.
+        """
+        keys = [Person.slack_id == profile.slack_id, *([Person.email == email] if email else [])]
+        rows = tx.session.scalars(select(Person).where(or_(false(), *keys))).all()
+        row = next((row for row in rows if row.slack_id == profile.slack_id), None)
+        holder = next((row for row in rows if email and row.email == email), None)
+        if holder is not None and holder is not row:
+            if holder.slack_id is None:
+                row, spare = holder, row
+                if spare is not None:
+                    tx.session.delete(spare)
+            elif holder.state is PersonState.ACTIVE:
+                email = None
+                self._ask_both(tx, holder, profile.slack_id)
+            else:
+                holder.email = None
+            tx.session.flush()
+        if row is None:
+            row = Person()
+            tx.session.add(row)
+        row.slack_id, row.email, row.name, row.zone = profile.slack_id, email, profile.name, profile.zone
+        row.checked_at = tx.now
+        self._is(tx, row, profile)
+        tx.session.flush()
+        return email is not None
+
+    def _ask_both(self, tx: Transaction, holder: Person, other: str) -> None:
+        if holder.slack_id and holder.checked_at <= tx.now - _AGAIN:
+            first = outbox.put(tx, None, NewEffect(EffectKind.LOOK_UP, {"who": holder.slack_id}))
+            outbox.put(tx, None, NewEffect(EffectKind.LOOK_UP, {"who": other}), after=first)
 
 
-def _write(tx: Transaction, slack_id: str | None, profile: Profile | None, email: str | None) -> None:
-    """Leave one row for somebody, whether they were known by Slack id, by e-mail, by both apart, or not at all."""
-    keys = [Person.slack_id == slack_id] if slack_id else []
-    keys += [Person.email == email] if email else []
-    rows = tx.session.scalars(select(Person).where(or_(false(), *keys)).order_by(Person.slack_id.is_(None))).all()
-    for double in rows[1:]:
-        tx.session.delete(double)
-    tx.session.flush()
-    row = rows[0] if rows else Person()
-    row.slack_id, row.email = slack_id, email
-    row.name, row.zone = (profile.name, profile.zone) if profile else (None, None)
-    row.state, row.checked_at = _state(profile), tx.now
-    tx.session.add(row)
-    tx.session.flush()
+def _look_up(who: str) -> NewEffect:
+    return NewEffect(EffectKind.LOOK_UP, {"who": who}, coalesce=f"look-up:{who}"[:120])
 
 
-def _state(profile: Profile | None) -> PersonState:
-    if profile is None:
-        return PersonState.UNKNOWN_TO_SLACK
+def _lock(tx: Transaction, emails: Collection[str], also: Collection[int]) -> None:
+    """Lock the escalations that name somebody by e-mail, and those that come next, in order."""
+    if not emails and not also:
+        return
+    named = union(
+        select(Slot.escalation_id).where(Slot.person.in_(emails)),
+        select(Participant.escalation_id).where(Participant.person.in_(emails)),
+    )
+    numbers = sorted({*tx.session.scalars(named), *also})
+    for number in numbers:
+        tx.session.execute(select(Escalation.id).where(Escalation.id == number).with_for_update())
+
+
+def _rename(tx: Transaction, emails: Collection[str], slack_id: str) -> None:
+    """Name somebody by Slack id wherever they stand by e-mail."""
+    tx.session.execute(update(Slot).where(Slot.person.in_(emails)).values(person=slack_id))
+    already = select(Participant.escalation_id).where(Participant.person == slack_id)
+    by_email = and_(Participant.person.in_(emails), Participant.escalation_id.not_in(already))
+    tx.session.execute(update(Participant).where(by_email).values(person=slack_id))
+
+
+def _state(profile: Profile) -> PersonState:
     return PersonState.ACTIVE if profile.is_active else PersonState.DEACTIVATED
+
+
+def _admission(state: PersonState, member_type: MemberType | None) -> Admission:
+    is_active = None if state is PersonState.UNKNOWN_TO_SLACK else state is PersonState.ACTIVE
+    return admission(member_type, is_active=is_active)
+
+
+def _has_email(row: Person, profile: Profile) -> bool:
+    """Tell whether an event says nothing new of somebody's address; one that leaves it out says nothing."""
+    return not profile.email or not profile.member_type.is_ours or row.email == identity_key(profile.email)

@@ -13,6 +13,7 @@ from bot.models.intake import SheetKind
 from bot.models.work import EffectKind
 from bot.policy import names, routing
 from bot.policy.checklists import by_itself, is_wanted
+from bot.policy.directory import identity_key
 from bot.policy.escalation import EscalationFacts, Holder, InviteState
 from bot.policy.names import DEFAULT_TEMPLATE
 from bot.policy.questionnaire import asks_anything
@@ -97,6 +98,7 @@ class Change:
 
     def invite(self, *people: str) -> None:
         """Bring people into the channel who are not in it yet."""
+        people = tuple(map(identity_key, people))
         known = {row.person: row for row in self.row.participants}
         fresh = [person for person in dict.fromkeys(people) if person not in known]
         again = [row for person, row in known.items() if person in people and row.state is InviteState.FAILED]
@@ -107,15 +109,25 @@ class Change:
             self.do(NewEffect(EffectKind.INVITE, lane=f"{self.row.key}:invite"), in_channel=True)
 
     def find(self, role: str, *, passed_over: Collection[str] = ()) -> Holder | None:
-        """Look for somebody for a role as the policy says; None where nobody is named, or only whom to pass over."""
+        """Look for somebody for a role as the policy says; None where nobody is named.
+
+        Guests and people of other workspaces are passed over, and so is whoever stands in `passed_over`.
+        """
         facts = self.facts
         where = Where(self.people.directory, facts.account, facts.area, self.tx.now, facts.declared_by)
         holders = {name: holder.person for name, holder in facts.holders.items()}
-        found = routing.find(self.policy, where, role, holders, passed_over=passed_over)
-        return replace(found, person=self.people.resolved(self.tx, found.person)) if found else None
+        out = frozenset(passed_over)
+        while found := routing.find(self.policy, where, role, holders, passed_over=out):
+            known = replace(found, person=self.people.resolved(self.tx, found.person))
+            barred = self.people.barred(self.tx, [known.person])
+            if not barred:
+                return known
+            out |= barred
+        return None
 
     def hold(self, role: str, person: str, how: str) -> None:
         """Put somebody into a role."""
+        person = identity_key(person)
         slot = next((slot for slot in self.row.slots if slot.role == role), None)
         if slot is None:
             self.row.slots.append(Slot(role=role, person=person, how=how, position=len(self.row.slots)))

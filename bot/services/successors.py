@@ -10,12 +10,14 @@ from bot.services.records import Change
 
 
 def pass_over(change: Change) -> None:
-    """Give the roles of those who have left, or were never in Slack, to the next in line, and say so.
+    """Give the roles of those who cannot act to the next in line, and say so: who have left, and who are no members.
 
-    Whoever is there and only may not join the channel, a guest say, keeps theirs.
+    A member who only could not be brought into the channel keeps theirs.
     """
     failed = {person.person: person.reason for person in change.row.participants if person.state is InviteState.FAILED}
-    gone = change.people.gone(change.tx, failed)
+    unfit = change.people.unfit(change.tx, [slot.person for slot in change.row.slots])
+    failed |= {person: f"{what}, who can't act here" for person, what in unfit.items()}
+    gone = change.people.gone(change.tx, failed) | unfit.keys()
     for slot in [slot for slot in change.row.slots if slot.person in gone]:
         role, before, why = slot.role, slot.person, failed[slot.person]
         found = change.find(role, passed_over=gone)

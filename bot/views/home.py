@@ -20,6 +20,11 @@ def draw(mine: Found, everything: Found, now: datetime) -> View:
     return {"type": "home", "callback_id": "home", "blocks": list(_blocks(mine, everything, now))}
 
 
+def refused(words: str) -> View:
+    """Draw the Home tab of somebody who may not use Escalate."""
+    return {"type": "home", "callback_id": "home", "blocks": [section(words)]}
+
+
 def _blocks(mine: Found, everything: Found, now: datetime) -> Iterator[Block]:
     yield actions(
         button("Declare an escalation", ids.PRESS_DECLARE, "home", style="primary"),

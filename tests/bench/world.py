@@ -18,6 +18,7 @@ from bot.models.work import UNSETTLED, Effect, EffectState
 from bot.services.core import open_engine
 from tests.bench.processes import Bot, Slack, free_port, slack
 from tests.support.databases import Postgres, Sqlite, postgres
+from tests.support.members import meet
 
 PEOPLE = 44
 ACCOUNTS = 200
@@ -195,4 +196,5 @@ def load_accounts(url: str) -> None:
     """Import the account directory into a database."""
     services = build_services(settings.load(database_url=url))
     services.accounts.load(accounts().encode(), "accounts.csv")
+    meet(services.database, OWNER, MANAGER, RELATIONSHIP, *DECLARERS)
     services.core.close()

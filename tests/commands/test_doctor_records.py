@@ -22,6 +22,7 @@ from bot.services.doctor import PATIENCE, Doctor, Retries
 from bot.services.findings import Finding, State
 from bot.services.incidents import NewIncident
 from tests.commands.program import Program
+from tests.support.members import meet
 from tests.support.story import Story
 from tests.support.story import story as told
 
@@ -81,6 +82,7 @@ def declared(services: Services, account: str = "Acme") -> int:
     declaration = Declaration(
         account_id=None, new_account=account, summary="Exports are down", description="", level="sev1"
     )
+    meet(services.database, "U01NOOR", "U01ANA")
     return services.declarations.declare(declaration, by="U01NOOR", request=f"V-{account}", view_id=None).number
 
 
@@ -155,7 +157,6 @@ def test_whoever_has_left_and_is_waited_for_now_is_wrong(services: Services) -> 
     number = declared(services)
     write(
         services.database,
-        Person(slack_id="U01NOOR", email=None, state=PersonState.ACTIVE, checked_at=NOW),
         Person(slack_id=None, email="dana@example.com", state=PersonState.UNKNOWN_TO_SLACK, checked_at=NOW),
     )
     assert (

@@ -8,6 +8,7 @@ from typing import TypeVar
 from bot import settings
 from bot.app import build_services
 from bot.services.declarations import Declaration
+from tests.support.members import meet
 
 T = TypeVar("T")
 # By then the other has got as far as it can while the first has not committed.
@@ -28,6 +29,7 @@ def together(*work: Callable[[], T]) -> Sequence[T]:
 
 def test_the_first_two_who_use_a_policy_write_it_down_once(database_url: str) -> None:
     first, second = (build_services(settings.load(database_url=database_url)) for _ in range(2))
+    meet(first.database)
     declaration = Declaration(account_id=None, new_account="Acme", summary="All is down", level="sev1")
     with ThreadPoolExecutor(1) as threads:
         with first.database.transaction() as tx:
@@ -45,6 +47,7 @@ def test_the_first_two_who_use_a_policy_write_it_down_once(database_url: str) ->
 
 def test_one_form_that_is_sent_twice_at_the_same_moment_declares_once(database_url: str) -> None:
     services = [build_services(settings.load(database_url=database_url)) for _ in range(2)]
+    meet(services[0].database)
 
     def declare(number: int) -> str:
         declaration = Declaration(account_id=None, new_account="Acme", summary="All is down", level="sev1")

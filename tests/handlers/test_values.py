@@ -18,6 +18,7 @@ from bot.views import ids
 
 if TYPE_CHECKING:
     from bot.integrations.slack.workspace import SlackWorkspace
+from tests.support.members import meet
 
 VIEWS = Path(__file__).resolve().parents[2] / "bot" / "views"
 CARD = "They paid with 4111 1111 1111 1111."
@@ -55,6 +56,7 @@ def bolt(sqlite_url: str) -> Iterator[Listening]:
 
     loaded = settings.load(database_url=sqlite_url)
     services = build_services(loaded)
+    meet(services.database)
     listening = Listening(authorize=authorize, process_before_response=True, request_verification_enabled=False)
     register(listening, loaded, services, cast("SlackWorkspace", object()))
     yield listening

@@ -28,6 +28,7 @@ from bot.policy.programmes import Consent
 from bot.services.closures import Resolution, ReviewPart
 from bot.services.declarations import Declaration
 from bot.services.updates import NewUpdate
+from tests.support.members import meet
 from tests.support.story import DIRECTORY, moment
 
 PEOPLE = st.sampled_from(["U01ANA", "U01DANA", "U01MARIA", "U01NOOR", "U01ELI"])
@@ -332,6 +333,10 @@ def _template() -> Path:
     if not _TEMPLATE:
         path = Path(tempfile.mkdtemp()) / "template.db"
         upgrade(f"sqlite:///{path}")
+        clock = ManualClock(moment("Fri 2026-03-06 10:00"))
+        services = build_services(program_settings.load(database_url=f"sqlite:///{path}"), clock=clock)
+        meet(services.database)
+        services.core.close()
         _TEMPLATE.append(path)
     return _TEMPLATE[0]
 

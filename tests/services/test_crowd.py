@@ -17,6 +17,7 @@ from bot.models.work import Effect, EffectKind
 from bot.policy.escalation import EscalationFacts
 from bot.services.crowd import Crowd, Sent
 from bot.services.declarations import Declaration
+from tests.support.members import meet
 
 
 @dataclass
@@ -46,6 +47,7 @@ class House:
 @pytest.fixture
 def house(database_url: str) -> Iterator[House]:
     services = build_services(settings.load(database_url=database_url))
+    meet(services.database)
     found = House(services)
     event.listen(services.database.engine, "commit", lambda _connection: found.commits.append(None))
     yield found

@@ -15,6 +15,7 @@ from bot.ports.workspace import Channel, Posted
 from bot.services.categories import About
 from bot.services.declarations import Declaration
 from bot.services.outside import Said
+from tests.support.members import meet
 
 # By then the other has got as far as it can while the first has not committed.
 _BLOCKED_SECONDS = 0.5
@@ -24,6 +25,7 @@ FEED = Posted("C01FEED", "1772809200.000100")
 @pytest.fixture
 def services(database_url: str) -> Iterator[Services]:
     built = build_services(settings.load(database_url=database_url))
+    meet(built.database)
     yield built
     built.core.close()
 

@@ -14,6 +14,7 @@ from bot.policy.escalation import EscalationFacts
 from bot.policy.facts import ACCOUNT, HealthState
 from bot.services.declarations import Declaration
 from tests.support.databases import Postgres
+from tests.support.members import meet
 from tests.support.story import DIRECTORY, moment
 
 
@@ -24,6 +25,7 @@ def services(_postgres: Postgres, folder: Path) -> Iterator[Services]:
     with _postgres.fresh() as url:
         loaded = settings.load(database_url=url, directory=folder / "directory.yml")
         built = build_services(loaded, clock=clock, real_clock=clock)
+        meet(built.database)
         yield built
         built.core.close()
 

@@ -8,7 +8,7 @@ import asyncio
 import json
 import re
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -150,6 +150,12 @@ class Story:
     def settle(self) -> None:
         """Let everything that is due now happen, in the bot and in the sandbox."""
         self._run(self._settle())
+
+    def meet(self, people: Iterable[str]) -> None:
+        """Have Slack asked about people, as it is when they first use the bot."""
+        services = self.program.services
+        with services.database.transaction() as tx:
+            services.people.look_up(tx, set(people))
 
     # What people do.
 
@@ -396,7 +402,11 @@ async def start(program: Program) -> Program:
 
 @contextmanager
 def story(database_url: str, folder: Path, *, transport: str = "socket", **options: Any) -> Iterator[Story]:
-    """Tell a story on a database, over a transport: `socket` or `http`."""
+    """Tell a story on a database, over a transport: `socket` or `http`.
+
+    Everybody in it has used the bot before; with `strangers` Slack has only been asked about those who are named.
+    """
+    strangers = options.pop("strangers", False)
     (folder / "workspace.yml").write_text(options.pop("workspace", WORKSPACE), encoding="utf-8")
     (folder / "directory.yml").write_text(options.pop("directory", DIRECTORY), encoding="utf-8")
     clock, real_clock = ManualClock(moment(FRIDAY_MORNING)), ManualClock(moment(FRIDAY_MORNING))
@@ -412,6 +422,8 @@ def story(database_url: str, folder: Path, *, transport: str = "socket", **optio
             told = run(_begin(database_url, folder, (clock, real_clock), loop, transport, options))
             try:
                 told.program.services.accounts.load(ACCOUNTS.encode(), "accounts.csv")
+                if not strangers:
+                    told.meet(who for name, who in USERS.items() if name != "kim")
                 told.settle()
                 yield told
                 told.say_nothing_malformed()

@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot import metrics
 from bot.errors import Ambiguous, OutsideError, Temporary
@@ -29,6 +30,8 @@ _READS = frozenset(
         "users.lookupByEmail",
     }
 )
+_FINE = 200
+_RESPONSE_URL = "response_url"
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,18 @@ class Calls:
         finally:
             metrics.SLACK_CALLS.labels(method=method, outcome=outcome).inc()
             metrics.SLACK_SECONDS.labels(method=method).observe(time.perf_counter() - started)
+
+    async def respond(self, address: str, answer: Mapping[str, Any]) -> None:
+        """Post an answer to the `response_url` of a request; raises Temporary or Ambiguous."""
+        hook = AsyncWebhookClient(address, session=self.client.session, timeout=self.client.timeout)
+        try:
+            response = await hook.send_dict(dict(answer))
+        except aiohttp.ClientConnectorError as error:
+            raise Temporary(_RESPONSE_URL, "no connection") from error
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise Ambiguous(_RESPONSE_URL, "answer lost") from error
+        if response.status_code != _FINE:
+            raise Ambiguous(_RESPONSE_URL, f"status {response.status_code}")
 
     async def _send(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         try:

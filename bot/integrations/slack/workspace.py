@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.errors import Permanent
 from bot.integrations.slack.calls import Calls, part
+from bot.policy.members import MemberType
 from bot.ports.workspace import (
     Block,
     Channel,
@@ -21,6 +22,7 @@ from bot.ports.workspace import (
 )
 
 METADATA_EVENT = "escalate_effect"
+_SLACKBOT = "USLACKBOT"
 # Slack's clock and ours may differ by this much when we ask what happened since an attempt.
 _SKEW = timedelta(seconds=30)
 _PAGE = 200
@@ -44,12 +46,13 @@ _REFUSALS = {
 
 @dataclass(frozen=True)
 class Identity:
-    """Who we are in the workspace, asked once at start."""
+    """Who we are in the workspace, asked once at start. `company` is what the workspace is called."""
 
     url: str
     team_id: str
     bot_id: str
     bot_user_id: str
+    company: str = ""
 
 
 @dataclass(frozen=True)
@@ -222,12 +225,30 @@ class SlackWorkspace:
 
     async def profile(self, slack_id: str) -> Profile:
         """Ask who a person is."""
-        return _profile("users.info", await self.calls.call("users.info", user=slack_id))
+        return self.described(part("users.info", await self.calls.call("users.info", user=slack_id), "user"))
+
+    def described(self, user: Mapping[str, Any]) -> Profile:
+        """Return the person whom a user object of Slack's describes."""
+        slack_id = str(part("users.info", user, "id"))
+        profile = user.get("profile") or {}
+        return Profile(
+            slack_id=slack_id,
+            name=str(profile.get("display_name") or user.get("real_name") or user.get("name") or slack_id),
+            email=profile.get("email"),
+            zone=user.get("tz"),
+            is_active=not user.get("deleted", False),
+            member_type=_member_type(user, self.identity.team_id),
+        )
+
+    async def respond(self, address: str, answer: Mapping[str, Any]) -> None:
+        """Answer a command at the `response_url` that came with it."""
+        await self.calls.respond(address, answer)
 
     async def profile_by_email(self, email: str) -> Profile | None:
         """Ask who has an e-mail address; nobody is an answer."""
         try:
-            return _profile("users.lookupByEmail", await self.calls.call("users.lookupByEmail", email=email))
+            answer = await self.calls.call("users.lookupByEmail", email=email)
+            return self.described(part("users.lookupByEmail", answer, "user"))
         except Permanent as error:
             if error.code == "users_not_found":
                 return None
@@ -290,15 +311,13 @@ def _named(errors: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
     return named
 
 
-def _profile(method: str, answer: Mapping[str, Any]) -> Profile:
-    user = part(method, answer, "user")
-    slack_id = str(part(method, user, "id"))
-    profile = user.get("profile") or {}
-    return Profile(
-        slack_id=slack_id,
-        name=str(profile.get("display_name") or user.get("real_name") or user.get("name") or slack_id),
-        email=profile.get("email"),
-        zone=user.get("tz"),
-        is_active=not user.get("deleted", False),
-        is_bot=bool(user.get("is_bot")),
-    )
+def _member_type(user: Mapping[str, Any], our_team: str) -> MemberType:
+    """Return what somebody is in our workspace; in an organisation a member may have their home in another one."""
+    teams = {user.get("team_id"), *((user.get("enterprise_user") or {}).get("teams") or ())}
+    if user.get("is_stranger") or our_team not in teams:
+        return MemberType.OUTSIDER
+    if user.get("is_bot") or user.get("is_workflow_bot") or user.get("id") == _SLACKBOT:
+        return MemberType.BOT
+    if user.get("is_ultra_restricted"):
+        return MemberType.SINGLE_CHANNEL_GUEST
+    return MemberType.MULTI_CHANNEL_GUEST if user.get("is_restricted") else MemberType.MEMBER

@@ -1,0 +1,194 @@
+"""Who may come in: in front of every handler stands the question whether whoever asks is one of our own people.
+
+The answer comes from memory or from the database, never from Slack, so that nobody waits for it. Somebody of whom Slack
+has not said anything yet is looked up after the acknowledgement, and what they asked for happens then. Only a form that
+such a person sends waits for Slack, for two seconds at most: it can be answered once only, and what was typed into it
+must not be lost.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot.clock import Clock
+from bot.errors import EscalateError, NotKnownYet, OutsideError, Permanent
+from bot.handlers.afterwards import Afterwards, Body
+from bot.handlers.answers import Answers
+from bot.policy.members import Admission
+from bot.ports.workspace import Profile, Workspace
+from bot.services.admissions import Admissions
+from bot.services.core import Core
+from bot.views import manage_forms
+
+# What this process knows of somebody is asked of the database again after this: another process may know better.
+_REMEMBERED = timedelta(seconds=30)
+_MOST_REMEMBERED = 10_000
+# A form is answered within three seconds, whatever Slack does.
+_PATIENCE_SECONDS = 2.0
+_LOOKED_UP = "escalate_looked_up"
+_NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
+
+
+@dataclass
+class Gate:
+    """Lets our own people in. `listen` puts it in front of everything that is registered afterwards."""
+
+    core: Core
+    clock: Clock
+    workspace: Workspace
+    admissions: Admissions
+    answers: Answers
+    afterwards: Afterwards
+    _app: AsyncApp | None = None
+    _known: dict[str, tuple[Admission, datetime]] = field(default_factory=dict)
+    _asked: dict[str, asyncio.Task[Admission]] = field(default_factory=dict)
+
+    def listen(self, app: AsyncApp) -> None:
+        """Stand in front of every handler, and hear of what changes about people."""
+        self._app = app
+        app.use(self.let_in)
+        app.event("user_change")(self.hear)
+
+    async def let_in(self, req: AsyncBoltRequest, next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
+        """Go on for our own people; answer everybody else."""
+        person = _who_asks(req.body)
+        if person is None:
+            return await next_()
+        admission = await self._admission(person)
+        if admission is Admission.UNKNOWN and req.body.get("type") == "view_submission":
+            admission = await self._asked_in_time(person)
+        if admission is Admission.ADMITTED:
+            return await next_()
+        if admission is Admission.REFUSED and req.body.get("type") == "event_callback":
+            return await next_()  # Their Home tab says it.
+        if admission is Admission.REFUSED:
+            return await self._turn_away(self.admissions.refusal(), req.body)
+        if req.context.get(_LOOKED_UP) or req.body.get("type") == "view_submission":
+            return await self._turn_away(NotKnownYet(), req.body)
+        return self._later(req, person)
+
+    async def hear(self, event: Mapping[str, Any]) -> None:
+        """Take in that somebody has been deactivated, made a guest, renamed."""
+        profile = self.workspace.described(event["user"])
+        if await self.core.run(self.admissions.heard, profile):
+            self._known.pop(profile.slack_id, None)
+
+    async def _admission(self, person: str) -> Admission:
+        known = self._known.get(person)
+        if known is not None and self.clock.now() < known[1] + _REMEMBERED:
+            return known[0]
+        return self._remember(person, await self.core.run(self.admissions.of, person))
+
+    def _remember(self, person: str, admission: Admission) -> Admission:
+        self._known.pop(person, None)
+        if admission is not Admission.UNKNOWN:
+            while len(self._known) >= _MOST_REMEMBERED:
+                self._known.pop(next(iter(self._known)))
+            self._known[person] = admission, self.clock.now()
+        return admission
+
+    def _later(self, req: AsyncBoltRequest, person: str) -> BoltResponse:
+        """Acknowledge now; look the person up and let the request in then."""
+
+        async def work(body: Body) -> None:
+            await self._ask(person)
+            if body.get("type") == "block_suggestion":
+                return  # The next letter that is typed asks again.
+            answer = await self._again(req)
+            if "response_url" in body and answer.body:
+                await self._respond(person, body, json.loads(answer.body))
+
+        self.afterwards.start(work, req.body)
+        nothing = '{"options": []}' if req.body.get("type") == "block_suggestion" else ""
+        return _json(nothing) if nothing else BoltResponse(status=200, body="")
+
+    async def _respond(self, person: str, body: Body, answer: Mapping[str, Any]) -> None:
+        try:
+            await self.workspace.respond(body["response_url"], answer)
+        except OutsideError as error:
+            structlog.get_logger().warning("command not answered", error=str(error))
+            reply = self.answers.escalations.reply
+            await self.core.run(reply, person, body.get("channel_id"), str(answer.get("text", "")))
+
+    async def _again(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Let a request in once more, now that it is known who asks."""
+        if self._app is None:
+            raise LookupError("nothing listens")
+        body = req.raw_body if req.mode == "http" else req.body
+        again = AsyncBoltRequest(
+            body=body, query=req.query, headers=req.headers, context={_LOOKED_UP: True}, mode=req.mode
+        )
+        return await self._app.async_dispatch(again)
+
+    async def _asked_in_time(self, person: str) -> Admission:
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                return await self._ask(person)
+        except (TimeoutError, EscalateError):
+            return Admission.UNKNOWN
+
+    async def _ask(self, person: str) -> Admission:
+        """Ask Slack who somebody is; whoever asks the same meanwhile waits for the same answer."""
+        task = self._asked.get(person)
+        if task is None:
+            task = asyncio.create_task(self._look_up(person), name=f"look up {person}")
+            self._asked[person] = task
+            task.add_done_callback(lambda done: self._over(person, done))
+        return await asyncio.shield(task)
+
+    def _over(self, person: str, done: asyncio.Task[Admission]) -> None:
+        self._asked.pop(person, None)
+        if not done.cancelled():
+            done.exception()  # Whoever waited for it may have gone on without.
+
+    async def _look_up(self, person: str) -> Admission:
+        profile: Profile | None
+        try:
+            profile = await self.workspace.profile(person)
+        except Permanent as error:
+            if error.code not in _NOBODY:
+                raise NotKnownYet from error
+            profile = None
+        except OutsideError as error:
+            structlog.get_logger().warning("person not looked up", person=person, error=str(error))
+            raise NotKnownYet from error
+        return self._remember(person, await self.core.run(self.admissions.learn, person, profile))
+
+    async def _turn_away(self, error: EscalateError, body: Body) -> BoltResponse:
+        """Say no in the way that fits what was asked; a picker offers nothing."""
+        kind = body.get("type")
+        if kind == "block_suggestion":
+            return _json('{"options": []}')
+        if kind == "view_submission" and isinstance(error, NotKnownYet):
+            return _json(json.dumps(_kept_open(body["view"], str(error))))
+        if kind == "event_callback":
+            return BoltResponse(status=200, body="")
+        return await self.answers.handle(error, body)
+
+
+def _who_asks(body: Body) -> str | None:
+    """Return who asks for something; None for what Slack tells by itself."""
+    if body.get("type") == "event_callback":
+        event = body.get("event") or {}
+        return event.get("user") if event.get("type") == "app_home_opened" else None
+    return body.get("user_id") or (body.get("user") or {}).get("id")
+
+
+def _kept_open(view: Mapping[str, Any], words: str) -> Mapping[str, Any]:
+    """Return the answer that tells a form's first field what is wrong, so that nothing that was typed is lost."""
+    field_ = next((block["block_id"] for block in view["blocks"] if block["type"] == "input"), None)
+    if field_ is None:
+        return {"response_action": "update", "view": manage_forms.notice("Not now", words)}
+    return {"response_action": "errors", "errors": {field_: words}}
+
+
+def _json(body: str) -> BoltResponse:
+    return BoltResponse(status=200, body=body, headers={"content-type": "application/json"})
