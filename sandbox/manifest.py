@@ -45,6 +45,7 @@ class Manifest:
     commands: tuple[Command, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
     interactive: bool = True
+    options_url: str | None = None
     home_tab: bool = True
     messages_tab: bool = True
     messages_tab_read_only: bool = False
@@ -84,6 +85,7 @@ def parse(data: Mapping[str, Any]) -> Manifest:
         events=frozenset(events),
         commands=_commands(features.get("slash_commands") or ()),
         shortcuts=_shortcuts(features.get("shortcuts") or ()),
+        options_url=(settings.get("interactivity") or {}).get("message_menu_options_url"),
         interactive=bool((settings.get("interactivity") or {}).get("is_enabled")),
         home_tab=bool(home.get("home_tab_enabled")),
         messages_tab=bool(home.get("messages_tab_enabled", True)),

@@ -30,6 +30,8 @@ class Call:
     given: Json = field(default_factory=dict)
     base_url: str = ""
     ticket: Callable[[], str] = field(default=lambda: "")
+    # The workflow step whose token the call was made with.
+    execution: str | None = None
 
     @property
     def user(self) -> str:

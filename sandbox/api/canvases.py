@@ -22,8 +22,9 @@ HEADINGS = {"h1": "#", "h2": "##", "h3": "###"}
 def create(call: Call) -> Json:
     """Make a canvas; with `channel_id` as a tab in that channel."""
     channel_id = call.text("channel_id")
-    if channel_id and call.user not in call.workspace.channels[call.find_channel(channel_id).id].members:
-        raise SlackError("restricted_action")
+    channel = call.workspace.channels.get(channel_id)
+    if channel_id and (channel is None or call.user not in channel.members):
+        raise SlackError("restricted_action" if channel else "canvas_creation_failed")
     return {"canvas_id": _new(call, call.text("title"), channel_id or None).id}
 
 

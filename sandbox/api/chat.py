@@ -44,7 +44,8 @@ def me_message(call: Call) -> Json:
 def post_ephemeral(call: Call) -> Json:
     """Show a message to one member of the conversation."""
     channel = target(call)
-    found = content(call.args, longest=LONGEST_TEXT)
+    # Metadata is ignored here: a message that only one person sees keeps none.
+    found = content({name: value for name, value in call.args.items() if name != "metadata"}, longest=LONGEST_TEXT)
     if found.is_empty:
         raise SlackError("no_text")
     if call.text("user") not in channel.members:
@@ -94,6 +95,7 @@ def draft(call: Call, channel: Channel, found: Content) -> Message:
         thread_ts=head.ts if head else None,
         broadcast=bool(head and call.args.get("reply_broadcast")),
         extra=disguise,
+        execution=call.execution,
     )
 
 

@@ -78,6 +78,8 @@ def _blocks(args: Json) -> list[Json] | None:
         raise SlackError("invalid_blocks_format")
     if problems := check_message(blocks):
         raise invalid_blocks(problems)
+    if sum(len(block["text"]) for block in blocks if block["type"] == "markdown") > LONGEST_MARKDOWN:
+        raise SlackError("msg_blocks_too_long")
     return identify(blocks)
 
 

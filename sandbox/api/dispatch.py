@@ -34,7 +34,7 @@ from sandbox.api.exchange import Exchange
 from sandbox.api.limits import Limits
 from sandbox.api.table import Method
 from sandbox.apps import App
-from sandbox.errors import SlackError
+from sandbox.errors import SlackError, invalid_arguments
 from sandbox.faults import Fault, Faults
 from sandbox.journal import Journal
 from sandbox.state.workspace import Workspace
@@ -63,6 +63,13 @@ HANDLERS: dict[str, Handler] = {
 }
 
 TOO_MANY = 429
+
+_INSTEAD = {
+    "msg_too_long": ("msg_blocks_too_long",),
+    "invalid_metadata_format": ("invalid_metadata_schema",),
+    "channel_not_found": ("restricted_action",),
+}
+"""What a method answers that has no word of its own for an error; others say `invalid_arguments`."""
 
 POST_ONLY = frozenset({"apps.connections.open"})
 
@@ -156,13 +163,14 @@ class WebApi:
             given=given,
             base_url=exchange.base_url,
             ticket=lambda: self.ticket(app),
+            execution=exchange.execution,
         )
         try:
             return handler(call)
         except SlackError as error:
-            if not method.may_answer(error.error) and method.name != "api.test":
-                raise RuntimeError(f"{method.name} must not answer {error.error}") from error
-            raise
+            if method.may_answer(error.error) or method.name == "api.test":
+                raise
+            raise _in_the_methods_words(method, error) from error
 
     def _authenticate(self, method: Method, exchange: Exchange) -> App:
         """Return the app whose token was sent."""
@@ -182,7 +190,20 @@ class WebApi:
                 if method.token == "bot":  # noqa: S105 - a kind of token
                     raise SlackError("not_allowed_token_type")
                 return app
-        raise SlackError("invalid_auth")
+        return self._of_step(method, exchange)
+
+    def _of_step(self, method: Method, exchange: Exchange) -> App:
+        """Return the app whose workflow step a token was made for; it is good while the step runs."""
+        steps = self.workspace.executions.values()
+        step = next((one for one in steps if one.token and one.token == exchange.token), None)
+        if step is None:
+            raise SlackError("invalid_auth")
+        if method.token == "app":  # noqa: S105 - a kind of token
+            raise SlackError("not_allowed_token_type")
+        if step.status != "running":
+            raise SlackError("token_revoked")
+        exchange.execution = step.id
+        return self.workspace.app(step.app_id)
 
     def _write_down(self, exchange: Exchange, answer: Answer | None, content: str, fault: Fault | None) -> None:
         entry = {
@@ -199,6 +220,14 @@ class WebApi:
             "connection": exchange.connection.number,
         }
         self.workspace.changes.tell("call", entry=self.calls.add(entry, {"answer": content} if content else {}))
+
+
+def _in_the_methods_words(method: Method, error: SlackError) -> SlackError:
+    """Return an error that the method's reference knows, in place of one that it doesn't."""
+    instead = next((word for word in _INSTEAD.get(error.error, ()) if method.may_answer(word)), None)
+    if instead is not None:
+        return SlackError(instead, **error.fields)
+    return invalid_arguments(f"{error.error} [json-pointer:/]")
 
 
 class RateLimited(Exception):

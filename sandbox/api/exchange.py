@@ -19,6 +19,19 @@ Json = dict[str, Any]
 SECRET_ARGUMENTS = frozenset({"token", "client_secret"})
 
 
+_CHARSETS = frozenset({"utf-8", "iso-8859-1"})
+"""What Slack reads; it warns of any other, and reads it as UTF-8."""
+
+
+def _charset(content_type: str) -> str | None:
+    """Return the charset that a content type names, in small letters."""
+    for part in content_type.split(";")[1:]:
+        name, _, value = part.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip("\"'").lower()
+    return None
+
+
 class Exchange:
     """One request, with what is known of it so far."""
 
@@ -31,6 +44,7 @@ class Exchange:
         self.base_url = str(request.base_url).rstrip("/")
         self.connection: Connection = request.state.connection
         self.app: App | None = None
+        self.execution: str | None = None
         self.warnings: list[str] = []
         self.unreadable: SlackError | None = None
         self.given: Json = dict(request.query_params)
@@ -48,8 +62,13 @@ class Exchange:
         except SlackError as error:
             self.unreadable = error
             fields, is_json = {}, False
-        if is_json and "charset" not in content_type.lower():
+        charset = _charset(content_type)
+        if is_json and charset is None:
             self.warnings.append("missing_charset")
+        if not is_json and fields and charset is not None:
+            self.warnings.append("superfluous_charset")
+        if is_json and charset is not None and charset not in _CHARSETS:
+            self.warnings.append("invalid_charset")
         if not is_json or (self.method and self.method.json):
             self.given |= fields
         kind, _, bearer = headers.get("authorization", "").partition(" ")

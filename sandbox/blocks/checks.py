@@ -41,13 +41,13 @@ def matching(pattern: str, what: str) -> Check:
     return check
 
 
-def link(most: int = 3000) -> Check:
-    """Check an address."""
+def link(most: int = 3000, *, schemes: str = r"[a-z][a-z0-9+.-]*") -> Check:
+    """Check an address; `schemes` is the pattern of what it may begin with."""
     length = text(most, 1)
 
     def check(value: Any, pointer: str, surface: str) -> Iterator[Problem]:
         yield from (problems := list(length(value, pointer, surface)))
-        if not problems and not re.match(r"[a-z][a-z0-9+.-]*:", value, re.IGNORECASE):
+        if not problems and not re.match(f"(?:{schemes}):", value, re.IGNORECASE):
             yield Problem(pointer, "must be a valid URL", constraint={"type": "format", "expected": "url"})
 
     return check

@@ -202,7 +202,7 @@ TASK = typed(
 VIDEO = typed(
     "video",
     {
-        "video_url": need(link()),
+        "video_url": need(link(schemes="https")),
         "thumbnail_url": need(link()),
         "alt_text": need(text(None, 1)),
         "title": need(plain(199)),
@@ -219,7 +219,6 @@ SIMPLE = {
     "actions": typed("actions", {"elements": need(listing(ACTIONS, most=25, least=1)), **BLOCK}),
     "context": typed("context", {"elements": need(listing(CONTEXT_ELEMENT, most=10, least=1)), **BLOCK}),
     "divider": typed("divider", BLOCK),
-    "file": typed("file", {"source": need(choice("remote")), "external_id": need(text(None, 1)), **BLOCK}),
     "header": typed("header", {"text": need(plain(150)), **BLOCK}),
     "image": IMAGE_BLOCK,
     "input": typed(

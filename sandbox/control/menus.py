@@ -26,6 +26,9 @@ async def ask(hands: Hands, user: User, place: Place, spot: Spot, query: str) ->
         return {"options": [], "problem": "the query is shorter than min_query_length, so the app is not asked"}
     workspace = hands.workspace
     app = place.app(workspace)
+    if app.events_url and not app.manifest.options_url:
+        # Over HTTP Slack asks for options there and nowhere else.
+        return {"options": [], "problem": "the manifest names no Options Load URL (message_menu_options_url)"}
     asking = {"action_id": spot.action_id, "block_id": spot.block_id, "value": query}
     payload = payloads.interaction(workspace, app, user, "block_suggestion", **place.payload(workspace), **asking)
     receipt = await hands.interact(app, payload)

@@ -12,11 +12,22 @@ from sandbox.control.places import InMessage, InView, Place, place, spot
 from sandbox.control.values import Entry, Refusal
 from sandbox.delivery import payloads
 from sandbox.errors import Misuse
+from sandbox.ids import secret
 from sandbox.state.people import User
 
 Json = dict[str, Any]
 
-DESCRIBED = ("text", "value", "style", "placeholder", "url", "confirm", "min_query_length", "accessibility_label")
+DESCRIBED = (
+    "text",
+    "value",
+    "icon",
+    "style",
+    "placeholder",
+    "url",
+    "confirm",
+    "min_query_length",
+    "accessibility_label",
+)
 """What a payload tells of an element; what a menu offers is not among it."""
 
 
@@ -126,4 +137,23 @@ class Press:
             "state": {"values": self._values()},
             "response_url": self.hands.responses.url(app, self.user.id, here.channel, here.message),
             "trigger_id": workspace.triggers.issue(app.id, self.user.id, channel=here.channel.id),
+            **self._of_step(here.message.execution),
+        }
+
+    def _of_step(self, execution_id: str | None) -> Json:
+        """Return what the payload says of the workflow step whose message it is, with the token that may end it."""
+        execution = self.hands.workspace.executions.get(execution_id or "")
+        if execution is None:
+            return {}
+        return {
+            "function_data": {
+                "execution_id": execution.id,
+                "function": {"callback_id": execution.callback_id},
+                "inputs": execution.inputs,
+            },
+            "bot_access_token": execution.token,
+            "interactivity": {
+                "interactor": {"id": self.user.id, "secret": secret(24)},
+                "interactivity_pointer": self.hands.workspace.ids.new("Ip"),
+            },
         }

@@ -6,6 +6,7 @@ from sandbox.control.asked import Asked
 from sandbox.control.interact import Hands, told
 from sandbox.delivery.payloads import event
 from sandbox.errors import Misuse
+from sandbox.ids import secret
 from sandbox.state.executions import Execution
 
 Json = dict[str, Any]
@@ -21,7 +22,7 @@ async def function(hands: Hands, asked: Asked) -> Json:
     if app is None or not isinstance(inputs, dict):
         known = ", ".join(name for app in workspace.apps for name in app.manifest.functions) or "none"
         raise Misuse("function_not_found", f"no app has a function {callback_id!r}; there are: {known}")
-    execution = Execution(workspace.ids.new("Fx"), app.id, callback_id, inputs)
+    execution = Execution(workspace.ids.new("Fx"), app.id, callback_id, inputs, token=f"xwfp-{secret(40)}")
     workspace.executions[execution.id] = execution
     declared = app.manifest.functions[callback_id]
     inner = {
@@ -43,7 +44,7 @@ async def function(hands: Hands, asked: Asked) -> Json:
         "function_execution_id": execution.id,
         "workflow_execution_id": workspace.ids.new("Wx"),
         "event_ts": workspace.new_ts(),
-        "bot_access_token": app.tokens.bot,
+        "bot_access_token": execution.token,
     }
     receipt = await hands.courier.announce(app, "function_executed", event(workspace, app, inner))
     return told(receipt) | {"function_execution_id": execution.id}

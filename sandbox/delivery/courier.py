@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -19,6 +19,8 @@ Json = dict[str, Any]
 
 PATIENCE = 3.0
 """Real seconds within which an app has to acknowledge."""
+
+_OK, _SUCCESS = range(200, 201), range(200, 300)
 
 EVENTS = "events_api"
 COMMANDS = "slash_commands"
@@ -63,11 +65,12 @@ class Receipt:
     retry: bool = True
     connection: int | None = None
     headers: Json = field(default_factory=dict)
+    is_event: bool = False
 
     @property
     def acknowledged(self) -> bool:
-        """Tell whether the app said in time that it has understood."""
-        return self.status == 200  # noqa: PLR2004 - HTTP's "OK"
+        """Tell whether the app said in time that it has understood: an event by any 2xx, all else by 200."""
+        return self.status is not None and self.status in (_SUCCESS if self.is_event else _OK)
 
 
 class Courier:
@@ -196,8 +199,8 @@ class Courier:
         except Unreachable as error:
             return Receipt(failure="connection_failed", body=str(error))
         retry = answer.headers.get("x-slack-no-retry") != "1"
-        failure = "" if answer.status == 200 else "http_error"  # noqa: PLR2004 - HTTP's "OK"
-        return Receipt(answer.status, answer.body, failure, retry)
+        receipt = Receipt(answer.status, answer.body, retry=retry, is_event=parcel.kind == EVENTS)
+        return receipt if receipt.acknowledged else replace(receipt, failure="http_error")
 
     def _spawn(self, work: Any) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -188,10 +188,12 @@ class Events:
             item = {
                 "type": "message",
                 "channel": channel.id,
-                "message": message_json(self._workspace, channel, message),
+                "message": message_json(self._workspace, channel, message)
+                | {"permalink": self._workspace.permalink(channel, message)},
                 "created_by": user,
                 "created": self._workspace.moment(),
             }
+            pinned = {"channel": channel.id, "pinned_by": user, "pinned_ts": self._workspace.moment()}
             inner = {
                 "type": kind,
                 "user": user,
@@ -199,6 +201,7 @@ class Events:
                 "item": item,
                 "item_user": message.user,
                 "pin_count": str(len(channel.pins)),
+                "pinned_info": pinned,
                 "has_pins": bool(channel.pins),
             }
             self._send(self.listeners(kind, channel), inner)
@@ -234,7 +237,19 @@ class Events:
     def _created(self, channel: Channel, user: str) -> None:
         if channel.kind != PUBLIC:
             return
-        described = _described(channel) | {"creator": user, "context_team_id": self._workspace.team.id}
+        described = _described(channel) | {
+            "creator": user,
+            "context_team_id": self._workspace.team.id,
+            "is_archived": channel.is_archived,
+            "is_ext_shared": channel.is_ext_shared,
+            "is_frozen": False,
+            "is_general": channel.is_general,
+            "is_group": False,
+            "is_im": False,
+            "is_org_shared": False,
+            "is_pending_ext_shared": False,
+            "is_shared": channel.is_ext_shared,
+        }
         apps = self.listeners("channel_created", channel, members=False)
         self._send(apps, {"type": "channel_created", "channel": described})
 

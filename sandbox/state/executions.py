@@ -8,7 +8,10 @@ Json = dict[str, Any]
 
 @dataclass
 class Execution:
-    """One run of a function of an app: `running`, `succeeded` or `failed`."""
+    """One run of a function of an app: `running`, `succeeded` or `failed`.
+
+    `token` is the one made for it: what the app posts with it belongs to the step.
+    """
 
     id: str
     app_id: str
@@ -17,7 +20,8 @@ class Execution:
     status: str = "running"
     outputs: Json = field(default_factory=dict)
     error: str = ""
+    token: str = field(default="", repr=False)
 
     def as_json(self) -> Json:
-        """Write it for the control API."""
-        return dict(vars(self))
+        """Write it for the control API, without the token."""
+        return {name: value for name, value in vars(self).items() if name != "token"}

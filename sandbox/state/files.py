@@ -73,6 +73,8 @@ class File:
             "ims": direct,
             "comments_count": 0,
             "has_rich_preview": False,
+            "display_as_bot": False,
+            "username": "",
         }
         if self.filetype in PICTURES:
             answer |= {"thumb_360": url, "alt_txt": self.alt_text}

@@ -29,6 +29,8 @@ class Message:
     reactions: dict[str, list[str]] = field(default_factory=dict)
     replies: list[str] = field(default_factory=list)
     pinned: Json | None = None
+    # The workflow step whose token it was posted with.
+    execution: str | None = None
     extra: Json = field(default_factory=dict)
 
     @property

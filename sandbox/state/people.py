@@ -14,6 +14,34 @@ COLORS = ("9f69e7", "4bbe2e", "e7392d", "3c989f", "674b1b", "e96699", "e0a729", 
 """Given to the people in turn, so that those of a small workspace are told apart at a glance."""
 
 
+PICTURES = (24, 32, 48, 72, 192, 512)
+"""The widths of everybody's picture in a profile."""
+
+ZONE_LABELS = {
+    "AEDT": "Australian Eastern Daylight Time",
+    "AEST": "Australian Eastern Standard Time",
+    "BST": "British Summer Time",
+    "CDT": "Central Daylight Time",
+    "CEST": "Central European Summer Time",
+    "CET": "Central European Time",
+    "CST": "Central Standard Time",
+    "EDT": "Eastern Daylight Time",
+    "EEST": "Eastern European Summer Time",
+    "EET": "Eastern European Time",
+    "EST": "Eastern Standard Time",
+    "GMT": "Greenwich Mean Time",
+    "HST": "Hawaii Standard Time",
+    "IST": "India Standard Time",
+    "JST": "Japan Standard Time",
+    "MDT": "Mountain Daylight Time",
+    "MST": "Mountain Standard Time",
+    "PDT": "Pacific Daylight Time",
+    "PST": "Pacific Standard Time",
+    "UTC": "Coordinated Universal Time",
+}
+"""What Slack calls zones; of others the city stands for it."""
+
+
 @dataclass
 class User:
     """A member of the workspace: a person, a guest, a bot, or somebody deactivated."""
@@ -68,6 +96,7 @@ class User:
             "first_name": first,
             "last_name": last,
         }
+        profile |= {f"image_{size}": _picture(self.id, size) for size in PICTURES}
         if with_email and self.email:
             profile["email"] = self.email
         if self.bot_id:
@@ -167,4 +196,11 @@ def _zone(name: str, quarter: int) -> tuple[str, int]:
     """Return a zone's name and offset in seconds in the given quarter of an hour since 1970."""
     moment = datetime.fromtimestamp(quarter * 900, UTC).astimezone(ZoneInfo(name))
     offset = moment.utcoffset()
-    return moment.tzname() or name, int(offset.total_seconds()) if offset else 0
+    abbreviation = moment.tzname() or name
+    label = ZONE_LABELS.get(abbreviation, name.rpartition("/")[2].replace("_", " ") + " Time")
+    return label, int(offset.total_seconds()) if offset else 0
+
+
+def _picture(user_id: str, size: int) -> str:
+    """Return the address of a picture as Slack makes them; nothing is there, and no client of ours asks for it."""
+    return f"https://secure.gravatar.example/avatar/{_avatar_hash(user_id)}.jpg?s={size}"

@@ -41,6 +41,8 @@ def message_json(
         answer |= {"pinned_to": [channel.id], "pinned_info": message.pinned}
     if metadata and message.metadata is not None:
         answer["metadata"] = message.metadata
+    if message.subtype == "thread_broadcast" and (root := channel.messages.get(message.thread_ts or "")):
+        answer["root"] = message_json(workspace, channel, root)
     return answer | _thread(channel, message, viewer) | message.extra
 
 

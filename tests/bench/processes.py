@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.support.person import Control
@@ -97,7 +98,15 @@ class Slack:
 def slack(folder: Path, workspace: str, *, latency_ms: float = 0, events_url: str | None = None) -> Iterator[Slack]:
     """Run a sandbox without rate limits: what is measured or broken is the bot."""
     (folder / "workspace.yml").write_text(workspace, encoding="utf-8")
-    arguments = ["--port", "0", "--workspace", "workspace.yml", "--manifest", str(ROOT / "manifest.yml")]
+    manifest = ROOT / "manifest.yml"
+    if events_url:
+        # Over HTTP Slack asks for the options of a menu only at an address that the manifest names.
+        written = yaml.safe_load(manifest.read_text(encoding="utf-8"))
+        interactivity = written["settings"]["interactivity"]
+        interactivity |= {"request_url": events_url, "message_menu_options_url": events_url}
+        manifest = folder / "manifest.yml"
+        manifest.write_text(yaml.safe_dump(written), encoding="utf-8")
+    arguments = ["--port", "0", "--workspace", "workspace.yml", "--manifest", str(manifest)]
     arguments += ["--tiers", "off", "--latency-ms", str(latency_ms)]
     arguments += ["--events-url", events_url] if events_url else []
     process = start([str(PROGRAMS / "escalate-sandbox"), *arguments], folder / "sandbox.log")

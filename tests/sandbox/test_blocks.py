@@ -101,7 +101,6 @@ GOOD: dict[str, Json] = {
         "chart": {"type": "bar", "series": SERIES, "axis_config": AXES},
     },
     "divider": {"type": "divider"},
-    "file": {"type": "file", "source": "remote", "external_id": "x"},
     "header": {"type": "header", "text": plain("Title")},
     "image": IMAGE | {"title": plain("Title")},
     "input": field("b", text_input(), hint=plain("Hint"), optional=True, dispatch_action=True),

@@ -85,9 +85,12 @@ async def test_a_message_takes_so_many_reactions_of_one(
     client: AsyncWebClient, refused: Refused, sandbox: Sandbox, ts: str
 ) -> None:
     sandbox.limits.strict = False
-    for number in range(23):
-        await client.reactions_add(channel="C01FEED", timestamp=ts, name=f"e{number}")
-    answer = await refused(client.reactions_add(channel="C01FEED", timestamp=ts, name="one-more"))
+    faces = (
+        "grinning smiley smile grin laughing joy wink blush innocent yum pensive sleepy mask relieved smirk unamused"
+    )
+    for name in [*faces.split(), "tada", "eyes", "fire", "rocket", "bug", "pager", "gear"]:
+        await client.reactions_add(channel="C01FEED", timestamp=ts, name=name)
+    answer = await refused(client.reactions_add(channel="C01FEED", timestamp=ts, name="+1::skin-tone-3"))
     assert answer["error"] == "too_many_reactions"
 
 

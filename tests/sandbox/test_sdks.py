@@ -105,7 +105,7 @@ async def listening() -> AsyncIterator[tuple[Sandbox, aiohttp.ClientSession]]:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
-    sending = Sandbox(SEED, [manifest()], events_urls=[url])
+    sending = Sandbox(SEED, [manifest(options_url=url)], events_urls=[url])
     async with sending as sandbox, aiohttp.ClientSession(sandbox.url) as http:
         client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, session=http)
         bolt.append(async_program(client))

@@ -10,7 +10,7 @@ import re
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -450,6 +450,8 @@ async def _begin(
     app = manifest.read(ROOT / "manifest.yml")
     port = _free_port() if transport == "http" else 0
     urls = (f"http://127.0.0.1:{port}/slack/events",) if transport == "http" else ()
+    # Over HTTP Slack asks for the options of a menu only at an address of their own.
+    app = replace(app, options_url=urls[0]) if urls else app
     clock, real_clock = clocks
     sandbox = Sandbox(seed, [app], events_urls=urls)
     sandbox.clock.set(now=real_clock.at.timestamp(), speed=0)
