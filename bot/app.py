@@ -112,6 +112,7 @@ from bot.services.requests import Requests
 from bot.services.retention import Retention
 from bot.services.sheets import Sheets
 from bot.services.simulations import Simulations
+from bot.services.successors import Successors
 from bot.services.teams import Teams
 from bot.services.updates import Updates
 from bot.services.verifications import Verifications
@@ -528,7 +529,7 @@ def build_engine(services: Services, workspace: SlackWorkspace, files: Files, ra
         **speaking.performers(),
         **outward.performers(),
         **Following(workspace, services.memberships).performers(),
-        **Lookups(workspace, services.people).performers(),
+        **Lookups(workspace, services.people, Successors(services.records)).performers(),
         **AskingAfter(core, workspace, services.watches, outward).performers(),
         **SheetDrawing(
             core, workspace, services.sheets, services.intakes, services.verifications, services.checklists

@@ -82,6 +82,7 @@ class EffectKind(StrEnum):
     PURPOSE = "purpose"
     PATTERNS = "patterns"  # looked for, and what is found is written down: nothing is called
     LOOK_UP = "look up"
+    SUCCESSION = "succession"  # whose holder has left passes their roles on
     MEMBERSHIP = "membership"  # whoever came into a channel, or left it, by themselves
     ARCHIVE = "archive"
     DIGEST = "digest"

@@ -7,7 +7,9 @@ from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.ports.workspace import Profile, Workspace
 from bot.scheduler.deliver import Job, Performer, Record
+from bot.services.core import Transaction
 from bot.services.people import People, is_slack_id
+from bot.services.successors import Successors
 
 
 @dataclass(frozen=True)
@@ -16,16 +18,27 @@ class Lookups:
 
     workspace: Workspace
     people: People
+    successors: Successors
 
     def performers(self) -> Mapping[EffectKind, Performer]:
         """Return what this can carry out."""
-        return {EffectKind.LOOK_UP: self.look_up}
+        return {EffectKind.LOOK_UP: self.look_up, EffectKind.SUCCESSION: self.succeed}
 
     async def look_up(self, job: Job) -> Record | None:
         """Ask about one person, by Slack id or by e-mail."""
         who = job.effect.payload["who"]
         profile = await self._profile(who)
-        return lambda tx: self.people.learn(tx, who, profile)
+        return lambda tx: self._learn(tx, who, profile)
+
+    async def succeed(self, job: Job) -> Record | None:
+        """Pass on the roles of somebody who has left: it is written down, and nothing is called."""
+        number, person = job.escalation.number, job.effect.payload["person"]
+        return lambda tx: self.successors.succeed(tx, number, person)
+
+    def _learn(self, tx: Transaction, who: str, profile: Profile | None) -> None:
+        self.people.learn(tx, who, profile)
+        if profile is not None and not profile.is_active:
+            self.successors.left(tx, profile.slack_id)
 
     async def _profile(self, who: str) -> Profile | None:
         if not is_slack_id(who):

@@ -154,7 +154,10 @@ class Channels:
         change.record("channel archived", after={"channel": change.row.channel_id})
         if change.facts.is_live:
             change.replace_channel()
-            change.finish()
+        else:
+            change.row.channel_trouble = None
+            outbox.drop_held(tx, number)
+        change.finish()
 
     def asked(self, tx: Transaction, number: int, team: str, posted: Posted) -> None:
         """Note where a team was asked."""

@@ -61,6 +61,7 @@ class Doctor:
                 *_timers(tx),
                 *_delivery(tx),
                 *_given_up(tx),
+                *loose_ends.of_channels(tx),
                 *loose_ends.of_patterns(tx),
             ]
 

@@ -27,8 +27,19 @@ def suggest_incident(change: Change) -> None:
     if len(accounts) >= pattern.accounts:
         numbers = [other.id for other in near]
         change.record("major incident suggested", after={"escalations": numbers})
-        others = [{"number": other.id, "name": other.account.name, "channel": other.channel_id} for other in near]
+        others = [
+            {
+                "number": other.id,
+                "name": other.account.name,
+                "channel": other.channel_id if other.channel_trouble is None else None,
+            }
+            for other in near
+        ]
         change.announce("incident likely", others=others, accounts=len(accounts), names=numbers)
+
+
+def _channel(row: Escalation) -> str | None:
+    return row.channel_id if row.channel_trouble is None else None
 
 
 def _lasting(change: Change) -> Incident | None:

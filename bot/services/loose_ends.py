@@ -7,9 +7,38 @@ from sqlalchemy import exists, select
 from bot.models import queries
 from bot.models.escalation import Escalation
 from bot.models.pattern import CaseReview, Incident
+from bot.policy.escalation import ChannelTrouble, Turned
 from bot.policy.incidents import incident_key
 from bot.services.core import Transaction
 from bot.services.findings import Finding, State
+
+_LINES = 20
+_WHY = {
+    ChannelTrouble.ARCHIVED: "it was archived by hand",
+    ChannelTrouble.DELETED: "it was deleted, or made private without the bot",
+    ChannelTrouble.REMOVED: "the bot is not in it any more",
+}
+_DO = {
+    ChannelTrouble.ARCHIVED: "Unarchive it in Slack and invite the bot",
+    ChannelTrouble.DELETED: "Invite the bot if it is still there",
+    ChannelTrouble.REMOVED: "Invite the bot again",
+}
+
+
+def of_channels(tx: Transaction) -> Iterator[Finding]:
+    """Find what is open and has no channel that anything can be posted in."""
+    lost = (Escalation.channel_trouble.is_not(None), Escalation.status.in_(queries.LIVE))
+    columns = select(Escalation.id, Escalation.channel_name, Escalation.channel_trouble).where(*lost)
+    for number, name, trouble in tx.session.execute(columns.order_by(Escalation.id).limit(_LINES)):
+        if trouble is None:
+            continue
+        says = f"#{name} of ESC-{number}: {_WHY[trouble]}"
+        yield Finding("channels", State.LOOK, says, f"{_DO[trouble]}, or press “Open a new channel” on its status.")
+    public = (Escalation.is_private.is_(True), Escalation.channel_turned == Turned.PUBLIC)
+    exposed = select(Escalation.id).where(*public, Escalation.status.in_(queries.LIVE)).order_by(Escalation.id)
+    for number in tx.session.scalars(exposed.limit(_LINES)):
+        says = f"ESC-{number} is confidential, and its channel was made public by hand"
+        yield Finding("channels", State.WRONG, says, "Make it private again in Slack.")
 
 
 def of_patterns(tx: Transaction) -> Iterator[Finding]:

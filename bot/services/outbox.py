@@ -148,9 +148,14 @@ def drop(tx: Transaction, effect: int) -> None:
 def free(
     tx: Transaction, escalation: int, *, kinds: Collection[EffectKind] = (), not_before: datetime | None = None
 ) -> None:
-    """Let what waited for a lost channel go out; where `kinds` are named, only those."""
+    """Let what waited for a lost channel go out; where `kinds` are named, only those.
+
+    With `not_before` it is a try on suspicion, which counts as one of its tries.
+    """
     wanted = [Effect.kind.in_(kinds)] if kinds else []
-    ready = {"state": EffectState.READY, "after_id": None, "not_before": not_before, "attempts": 0, "error": None}
+    ready: dict[str, object] = {"state": EffectState.READY, "after_id": None, "not_before": not_before}
+    if not_before is None:
+        ready |= {"attempts": 0, "error": None}
     tx.session.execute(_quietly(*_held(escalation), *wanted).values(ready))
     tx.left_effects = True
 

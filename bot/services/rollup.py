@@ -74,7 +74,10 @@ def redraw_issues(change: Change) -> None:
 
 def belonging(tx: Transaction, facts: EscalationFacts) -> Belonging | None:
     """Return the programme that an issue belongs to; a confidential one is not named outside it."""
-    columns = (Escalation.id, Escalation.channel_id)
+    columns = (Escalation.id, Escalation.channel_id, Escalation.channel_archived_at, Escalation.channel_trouble)
     shown = (Escalation.id == facts.programme, Escalation.is_private.is_(False))
     found = tx.session.execute(select(*columns).where(*shown)).first()
-    return Belonging(number=found.id, channel_id=found.channel_id) if found else None
+    if found is None:
+        return None
+    is_alive = found.channel_archived_at is None and found.channel_trouble is None
+    return Belonging(number=found.id, channel_id=found.channel_id if is_alive else None)

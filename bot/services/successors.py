@@ -4,9 +4,50 @@ The fix owner is whoever is on call, else whoever is accountable, else the fallb
 chain. At its end stands the declarer, as with a role that nobody is named for.
 """
 
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from bot.models import queries
+from bot.models.escalation import Escalation, Participant, Slot
+from bot.models.work import EffectKind
 from bot.policy.escalation import InviteState
-from bot.services import pages
-from bot.services.records import Change
+from bot.services import outbox, pages
+from bot.services.core import Transaction
+from bot.services.outbox import NewEffect
+from bot.services.records import Change, Records
+
+_LEFT = "deactivated in Slack"
+
+
+@dataclass(frozen=True)
+class Successors:
+    """Passes roles on when Slack tells that somebody has left."""
+
+    records: Records
+
+    def left(self, tx: Transaction, person: str) -> None:
+        """Have the roles of somebody who has left passed on, each escalation in a transaction of its own."""
+        who = self.records.people.identities(tx, person)
+        held = select(Slot.escalation_id, Slot.person).join(Escalation, Escalation.id == Slot.escalation_id)
+        mine = (Slot.person.in_(who), Escalation.status.in_(queries.LIVE))
+        for number, writing in tx.session.execute(held.where(*mine).distinct()).all():
+            key = f"ESC-{number}:succession:{writing}"[:120]
+            outbox.put_all(tx, number, NewEffect(EffectKind.SUCCESSION, {"person": writing}, coalesce=key))
+
+    def succeed(self, tx: Transaction, number: int, person: str) -> None:
+        """Pass on what somebody holds who has left. Doing it twice changes nothing."""
+        change = self.records.within(tx, number)
+        row = change.row
+        if not change.facts.is_live or person not in {slot.person for slot in row.slots}:
+            return
+        participant = next((one for one in row.participants if one.person == person), None)
+        if participant is None:
+            participant = Participant(person=person)
+            row.participants.append(participant)
+        participant.state, participant.reason = InviteState.FAILED, _LEFT
+        pass_over(change)
+        change.finish()
 
 
 def pass_over(change: Change) -> None:

@@ -140,7 +140,7 @@ class Whereabouts:
     def _found_at_rest(self, change: Change, trouble: ChannelTrouble | None) -> None:
         """Note that the channel of what is over has been archived for us; what waited for it has no reader."""
         if trouble is not None and change.row.channel_archived_at is None:
-            change.row.channel_archived_at = change.tx.now
+            change.row.channel_archived_at, change.row.channel_trouble = change.tx.now, None
             change.record("channel archived", after={"channel": change.row.channel_id, "why": trouble})
             outbox.drop_held(change.tx, change.row.id)
             change.finish()
@@ -164,6 +164,7 @@ class Whereabouts:
     def _is_lost(self, change: Change, trouble: ChannelTrouble, by: str | None) -> None:
         row = change.row
         change.record("channel lost", by=by or ITSELF, after={"channel": row.channel_id, "why": trouble})
+        _redraw_pages(change)
         told = _tell_owners(change, "channel lost", by=by)
         # Reminders and breaches are for now, not for later: from here on they go to the owners directly.
         outbox.free(change.tx, row.id, kinds=(EffectKind.REMINDER, EffectKind.BREACH))
@@ -176,6 +177,7 @@ class Whereabouts:
         change.record("channel back", after={"channel": row.channel_id})
         outbox.free(change.tx, row.id)
         change.announce("channel back")
+        _redraw_pages(change)
         change.finish()
 
 
@@ -190,6 +192,13 @@ def look(tx: Transaction, number: int, channel: str, *, by: str | None, later: b
         outbox.put_all(tx, number, NewEffect(EffectKind.WHEREABOUTS, effect.payload, coalesce=kept, not_before=wait))
     else:
         outbox.put_all(tx, number, effect)
+
+
+def _redraw_pages(change: Change) -> None:
+    """Have the pages drawn anew that say where the channel is."""
+    for page in change.row.pages:
+        if page.ended_at is None and page.message_ts:
+            change.do(NewEffect(EffectKind.REFRESH_PAGE, {"page": page.id}, lane=f"page-{page.id}"))
 
 
 def _trouble(state: ChannelState | None) -> ChannelTrouble | None:

@@ -136,7 +136,8 @@ def _blocks(incident: IncidentFacts, policy: Policy, *, is_new: bool) -> Iterato
 
 def _affected(incident: IncidentFacts) -> Iterator[str]:
     for facts, _ in incident.affected[:_SHOWN]:
-        yield f"• {escape(facts.account.name, _NAME)} · {facts.key}{_place(facts.channel_id)}"
+        place = _place(facts.channel_id if facts.has_channel else None)
+        yield f"• {escape(facts.account.name, _NAME)} · {facts.key}{place}"
     more = len(incident.affected) - _SHOWN
     if more > 0:
         yield f"• {more} more"

@@ -3,11 +3,15 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.models import queries
-from bot.models.work import EffectKind
-from bot.policy.escalation import Status
+from bot.models.work import UNSETTLED, Effect, EffectKind
+from bot.policy.escalation import FIX_OWNER, InviteState, Status
 from bot.scheduler.deliver import Job, Record
+from bot.services import outbox
+from bot.services.doctor import Doctor
+from bot.services.outbox import NewEffect
 from bot.views import ids
 from sandbox.apps import App
 from tests.support.person import Seen
@@ -258,3 +262,85 @@ def bot_of(story: Story) -> str:
 def parked(story: Story) -> list[str]:
     with story.program.services.database.transaction() as tx:
         return [f"{effect.kind}: {effect.error}" for effect in queries.parked(tx.session)]
+
+
+def test_the_role_of_somebody_who_is_deactivated_passes_to_the_next(story: Story) -> None:
+    first = story.declare("noor", account="Acme", level="sev1", area="exports")
+    other = story.declare("noor", account="Globex", level="sev3")
+    ended = story.declare("noor", account="Initech", level="sev3")
+    story.command("noor", f"withdraw ESC-{ended}")
+    story.submit("noor", why="mistake", reason="Not theirs.")
+    holder = story.facts(first).holder(FIX_OWNER)
+    assert holder == USERS["dana"]
+    pages = len(story.pages("eli"))
+    story.by_hand("member", "dana", deleted=True)
+    ask_about(story, "dana")
+    for number in (first, other):
+        successor = story.facts(number).holder(FIX_OWNER)
+        assert successor != USERS["dana"]
+        assert (
+            sum("<@U01DANA> cannot be reached (deactivated in Slack)" in said for said in story.said(number, "noor"))
+            == 1
+        )
+        assert successor in {USERS[name] for name in story.members(number)}
+    assert story.facts(ended).holder(FIX_OWNER) == USERS["dana"]
+    ask_about(story, "dana")
+    assert sum("cannot be reached" in said for said in story.said(first, "noor")) == 1
+    assert parked(story) == []
+    assert len(story.pages("eli")) >= pages
+
+
+def test_reopening_what_ended_in_a_lost_channel_opens_a_new_one(story: Story) -> None:
+    number = story.declare("noor", account="Acme", level="sev3")
+    old = story.facts(number).channel_id
+    story.by_hand("archive", "noor", channel=old)
+    story.command("dana", f"resolve ESC-{number}")
+    story.submit("dana", fixed="Restarted.", **CONFIRMED)
+    story.command("dana", f"close ESC-{number}")
+    story.submit("dana", summary="All is well.")
+    story.forward(days=3)
+    assert story.facts(number).channel_archived_at is not None
+    assert waiting(story) == []
+    story.command("noor", f"reopen ESC-{number}")
+    story.submit("noor", reason="It is back.")
+    assert story.facts(number).channel_id != old
+    assert any("has reopened ESC-1" in said for said in story.said(number))
+    assert parked(story) == []
+
+
+def test_nobody_counts_as_gone_because_the_channel_is(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = story.declare("noor", account="Acme", level="sev2")
+    monkeypatch.setattr(App, "hears", lambda _app, _event: False)
+    story.by_hand("archive", "noor", channel=story.facts(number).channel_id)
+    story.command("noor", f"owner ESC-{number}")
+    story.submit("noor", role=FIX_OWNER, person=USERS["eli"])
+    facts = story.facts(number)
+    assert facts.holder(FIX_OWNER) == USERS["eli"]
+    assert not [one for one in facts.invitees if one.state is InviteState.FAILED]
+    story.press("noor", ids.PRESS_NEW_CHANNEL, on=story.direct("noor")[-1])
+    assert "eli" in story.members(number)
+
+
+def test_the_doctor_names_lost_and_exposed_channels(story: Story) -> None:
+    lost = story.declare("noor", account="Acme", level="sev2")
+    hidden = story.declare("noor", level="sev2", summary="Leaked keys", confidential=["confidential"])
+    story.by_hand("archive", "noor", channel=story.facts(lost).channel_id)
+    story.by_hand("convert", "noor", channel=story.facts(hidden).channel_id, is_private=False)
+    services = story.program.services
+    said = [f.says for f in Doctor(services.database, services.directory).examine() if f.what == "channels"]
+    assert said == [
+        "#esc-acme-2026-03-06 of ESC-1: it was archived by hand",
+        "ESC-2 is confidential, and its channel was made public by hand",
+    ]
+
+
+def ask_about(story: Story, who: str) -> None:
+    with story.program.services.database.transaction() as tx:
+        outbox.put_all(tx, None, NewEffect(EffectKind.LOOK_UP, {"who": USERS[who]}))
+    story.settle()
+
+
+def waiting(story: Story) -> list[str]:
+    with story.program.services.database.transaction() as tx:
+        unsettled = select(Effect.kind).where(Effect.state.in_(UNSETTLED), Effect.escalation_id.is_not(None))
+        return [str(kind) for kind in tx.session.scalars(unsettled)]

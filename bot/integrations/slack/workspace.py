@@ -27,6 +27,8 @@ _SLACKBOT = "USLACKBOT"
 _SKEW = timedelta(seconds=30)
 _PAGE = 200
 _MOST_PAGES = 50
+# Slack's words for a channel that nobody can be invited to.
+_NO_CHANNEL = frozenset({"is_archived", "channel_not_found", "not_in_channel"})
 # Refusals of an invitation, in words for the card.
 _REFUSALS = {
     "user_not_found": "not in this workspace",
@@ -109,6 +111,8 @@ class SlackWorkspace:
         try:
             answer = await self.calls.call("conversations.invite", channel=channel, users=",".join(people), force=True)
         except Permanent as error:
+            if error.code in _NO_CHANNEL:
+                raise  # It's not about the people.
             if len(people) == 1:
                 return _refusals(people[0], error.code)
             each = await asyncio.gather(*(self.invite(channel, [person]) for person in people))
