@@ -200,7 +200,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         closures=Closures(records),
         overrides=Overrides(records, people),
         requests=Requests(records, people),
-        reassessments=Reassessments(records, policies),
+        reassessments=Reassessments(records),
         owners=Owners(records),
         programmes=Programmes(records),
         teams=Teams(records),
@@ -244,7 +244,11 @@ class Program:
     _serving: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Heal, wake up, listen to Slack last: nothing is heard that could not be answered."""
+        """Wake up, and listen to Slack last: nothing is heard that could not be answered.
+
+        That takes the policy, which has been read by now, and every account's name, because a name that is typed in the
+        first second has to find its account. What a crash left is healed beside it, however much is open.
+        """
         self.watchdog.start()
         self.serve()
         await self.services.core.run(self.services.accounts.refresh)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Numeric, String
+from sqlalchemy import Index, Numeric, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base, Json, words
@@ -18,6 +18,15 @@ class Account(Base):
     """A customer. Facts that the import does not know by name are kept in `extra`."""
 
     __tablename__ = "account"
+    __table_args__ = (
+        Index(
+            "ix_account_unweighed",
+            "unweighed_since",
+            "id",
+            postgresql_where=text("unweighed_since IS NOT NULL"),
+            sqlite_where=text("unweighed_since IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
@@ -40,6 +49,8 @@ class Account(Base):
     extra: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime] = mapped_column(index=True)
+    # Since when its data are others than those its open escalations were weighed by; None where there are no such.
+    unweighed_since: Mapped[datetime | None]
 
     def facts(self) -> facts.Account:
         """Return what policy may know of the customer."""

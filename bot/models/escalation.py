@@ -45,6 +45,10 @@ class ClockKind(StrEnum):
     TEAM = "team"
 
 
+def _partial(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, postgresql_where=text(where), sqlite_where=text(where))
+
+
 class PolicyVersion(Base):
     """A policy as it stood when somebody declared under it: an escalation keeps the rules it began with."""
 
@@ -65,6 +69,10 @@ class Escalation(Base):
     __table_args__ = (
         Index("ix_escalation_status", "status", "account_id"),
         Index("ix_escalation_channel_name", "channel_name"),
+        # The loops read the heads of these: their cost grows with what is due, not with what is open.
+        _partial("ix_escalation_next_due", "next_due_at", "id", where="next_due_at IS NOT NULL"),
+        _partial("ix_escalation_nothing_due", "id", where="next_due_at IS NULL AND status <> 'closed'"),
+        _partial("ix_escalation_weigh", "weigh_at", "id", where="weigh_at IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -103,6 +111,10 @@ class Escalation(Base):
     # When the account's data were last weighed, and which version of them (the account's `updated_at`).
     weighed_at: Mapped[datetime | None]
     weighed_version: Mapped[datetime | None]
+    # When they are weighed next for the day's sake; None where the level does not move any more, or not yet.
+    weigh_at: Mapped[datetime | None]
+    # The earliest of its timers that has not fired, as the last change left them; None where nothing is planned.
+    next_due_at: Mapped[datetime | None]
 
     status: Mapped[Status] = mapped_column(words(Status, 20), default=Status.OPEN)
     declared_by: Mapped[str] = mapped_column(String(40))

@@ -119,6 +119,7 @@ _READY = text("state = 'ready'")
 _SETTLED = text("state IN ('done', 'dropped')")
 _HOMES = text("kind = 'home' AND state = 'done'")
 _RUNNING = text("state = 'running'")
+_AWAITING = text("state = 'waiting'")
 
 
 class Effect(Base):
@@ -136,6 +137,7 @@ class Effect(Base):
         # Whose Home tab was drawn, and by which effect last.
         Index("ix_effect_homes", "coalesce_key", "id", postgresql_where=_HOMES, sqlite_where=_HOMES),
         Index("ix_effect_running", "lease_until", postgresql_where=_RUNNING, sqlite_where=_RUNNING),
+        Index("ix_effect_waiting", "after_id", postgresql_where=_AWAITING, sqlite_where=_AWAITING),
         Index("ix_effect_lane", "lane", "id", postgresql_where=_UNSETTLED, sqlite_where=_UNSETTLED),
         Index("uq_effect_coalesce", "coalesce_key", unique=True, postgresql_where=_QUEUED, sqlite_where=_QUEUED),
     )

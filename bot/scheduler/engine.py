@@ -1,8 +1,11 @@
 """The engine: APScheduler only wakes us. It holds no state, so nothing is lost with it and nothing runs twice."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -12,20 +15,26 @@ from bot.scheduler.deliver import Deliverer
 from bot.scheduler.files import Files
 from bot.scheduler.tick import Tick
 from bot.services.accounts import Accounts
-from bot.services.audit import Audit
+from bot.services.audit import Audit, Place
 from bot.services.core import Core
 from bot.services.digests import Digests
 from bot.services.reassessments import Reassessments
 from bot.services.retention import Retention
 
-_TICK_SECONDS = 1
-_NAMES_SECONDS = 5
-_WEIGHTS_SECONDS = 5
-_FILES_SECONDS = 5
-_AUDIT_MINUTES = 10
-_DIGESTS_MINUTES = 15
-_RETENTION_MINUTES = 30
 _PATIENCE_SECONDS = 5
+# Healing after a start rests so many times as long as it works: requests come first.
+_REST: Final = 3
+# What runs this often looks for what has just changed: whoever moves the clock by hand has it done each time.
+_OFTEN: Final = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class _Job:
+    """Something that is done again and again; `work` tells whether it has done something, if it knows."""
+
+    name: str
+    every: timedelta
+    work: Callable[[], Awaitable[object]]
 
 
 @dataclass
@@ -46,23 +55,21 @@ class Engine:
     _scheduler: AsyncIOScheduler | None = None
     _awake: set[asyncio.Future[None]] = field(default_factory=set)
     _delivery: asyncio.Task[None] | None = None
+    _healing: asyncio.Task[None] | None = None
+    _place: Place = field(default_factory=Place)
+    _ran_at: dict[str, datetime] = field(default_factory=dict)
 
     async def start(self) -> None:
-        """Heal what a crash left, then wake up regularly."""
-        await self._audit()
-        await self._digests()
+        """Wake up regularly. What a crash left is healed beside it, so that nobody waits for that."""
         self._delivery = asyncio.create_task(self.deliverer.run(), name="delivery")
+        self._healing = asyncio.create_task(self._guarded("healing", self._heal)(), name="healing")
         # A job that is late is run late, and several missed runs are one: the rows say what is to be done.
         scheduler = AsyncIOScheduler(job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
-        # The first tick comes at once: what became due while nobody was there has waited long enough.
+        # The first round comes at once: what became due while nobody was there has waited long enough.
         now = self.real_clock.now()
-        scheduler.add_job(self._guarded("tick", self._tick), "interval", seconds=_TICK_SECONDS, next_run_time=now)
-        scheduler.add_job(self._guarded("names", self._names), "interval", seconds=_NAMES_SECONDS)
-        scheduler.add_job(self._guarded("weights", self._weights), "interval", seconds=_WEIGHTS_SECONDS)
-        scheduler.add_job(self._guarded("files", self.files.look), "interval", seconds=_FILES_SECONDS)
-        scheduler.add_job(self._guarded("audit", self._audit), "interval", minutes=_AUDIT_MINUTES)
-        scheduler.add_job(self._guarded("digests", self._digests), "interval", minutes=_DIGESTS_MINUTES)
-        scheduler.add_job(self._guarded("retention", self._retention), "interval", minutes=_RETENTION_MINUTES)
+        for job in self._jobs():
+            seconds = job.every.total_seconds()
+            scheduler.add_job(self._guarded(job.name, job.work), "interval", seconds=seconds, next_run_time=now)
         scheduler.start()
         self._scheduler = scheduler
 
@@ -70,19 +77,52 @@ class Engine:
         """Stop waking up, and let what is under way end; what takes long is left to the next start."""
         if self._scheduler is not None:
             self._scheduler.pause()
-            if self._awake:
-                await asyncio.wait(self._awake, timeout=_PATIENCE_SECONDS)
+        if self._healing is not None:
+            self._healing.cancel()
+        if self._awake:
+            await asyncio.wait(self._awake, timeout=_PATIENCE_SECONDS)
+        if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
         await self.deliverer.stop()
         if self._delivery is not None:
             await self._delivery
+
+    async def settle(self) -> bool:
+        """Run each job that is due by the clock once, in order, deliver all that may go out, and return.
+
+        Returns whether there may be more to do at once. This is what the running engine does in its own time; whoever
+        moves the clock by hand calls it until it returns False.
+        """
+        if not self._ran_at:
+            await self._heal(at_once=True)
+        busy, now = False, self.real_clock.now()
+        for job in self._jobs():
+            ran_at = self._ran_at.get(job.name)
+            if ran_at is None or now >= ran_at + job.every or job.every <= _OFTEN:
+                self._ran_at[job.name] = now
+                busy |= bool(await job.work())
+        await self.deliverer.drain()
+        await self._names()
+        return busy
 
     def reload(self) -> None:
         """Have the files read again at once; before the start there is nothing to read again."""
         if self._scheduler is not None:
             self._scheduler.add_job(self._guarded("files", self.files.reload))
 
-    def _guarded(self, name: str, work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+    def _jobs(self) -> tuple[_Job, ...]:
+        return (
+            _Job("weights", timedelta(seconds=5), self._weights),
+            _Job("tick", timedelta(seconds=1), self._tick),
+            _Job("names", timedelta(seconds=5), self._names),
+            _Job("files", timedelta(seconds=5), self.files.look),
+            _Job("audit", timedelta(seconds=15), self._audit),
+            _Job("free", timedelta(minutes=1), self._free),
+            _Job("digests", timedelta(minutes=15), self._digests),
+            _Job("retention", timedelta(minutes=30), self._retention),
+        )
+
+    def _guarded(self, name: str, work: Callable[[], Awaitable[object]]) -> Callable[[], Coroutine[Any, Any, None]]:
         async def run() -> None:
             over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._awake.add(over)
@@ -90,28 +130,63 @@ class Engine:
                 await work()
             except Exception:  # noqa: BLE001 - whatever it is, the next wake-up must come
                 # The next wake-up tries again; readiness shows when the tick has not succeeded for long.
-                structlog.get_logger().exception("woken in vain", job=name)
+                structlog.get_logger().exception("scheduled job failed", job=name)
             finally:
                 self._awake.discard(over)
                 over.set_result(None)
 
         return run
 
-    async def _tick(self) -> None:
-        await self.tick.run()
+    async def _tick(self) -> bool:
+        fired = await self.tick.run(self._note_tick)
+        self._note_tick()
+        return bool(fired)
+
+    def _note_tick(self) -> None:
         self.last_tick_at = self.real_clock.now().timestamp()
 
     async def _names(self) -> None:
         await self.core.run_in_background(self.accounts.refresh)
 
-    async def _weights(self) -> None:
+    async def _weights(self) -> bool:
+        """Weigh the next few that are due; tell whether any was weighed."""
+        weighed = False
         for number in await self.core.run_in_background(self.reassessments.due):
-            await self.core.run_in_background(self.reassessments.weigh, number)
+            try:
+                weighed |= await self.core.run_in_background(self.reassessments.weigh, number)
+            except Exception:  # noqa: BLE001 - one that cannot be weighed must not stop the others
+                structlog.get_logger().exception("account not weighed", escalation=number)
+                await self.core.run_in_background(self.reassessments.put_off, number)
+        return weighed
+
+    async def _heal(self, *, at_once: bool = False) -> None:
+        """Make one whole pass of the audit, at a pace that leaves room for whoever waits, or at once."""
+        while True:
+            began = time.monotonic()
+            if await self._look_and_heal():
+                return
+            if not at_once:
+                await asyncio.sleep((time.monotonic() - began) * _REST)
 
     async def _audit(self) -> None:
-        for number in await self.core.run_in_background(self.audit.watched):
-            await self.core.run_in_background(self.audit.heal, number)
-        await self.core.run_in_background(self.audit.tidy)
+        if self._healing is None or self._healing.done():
+            await self._look_and_heal()
+
+    async def _look_and_heal(self) -> bool:
+        """Look at the next few records, and heal what is wrong with them; tell whether that ended a pass."""
+        found = await self.core.run_in_background(self.audit.look, self._place)
+        self._place = found.then or Place()
+        for number in found.wrong:
+            try:
+                await self.core.run_in_background(self.audit.heal, number)
+            except Exception:  # noqa: BLE001 - a record that cannot be read must not keep the others from being healed
+                structlog.get_logger().exception("record not healed", escalation=number)
+        if found.managers:
+            await self.core.run_in_background(self.digests.plan, found.managers)
+        return found.then is None
+
+    async def _free(self) -> None:
+        await self.core.run_in_background(self.audit.free)
 
     async def _retention(self) -> None:
         for remove in (self.retention.effects, self.retention.timers):

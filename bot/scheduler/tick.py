@@ -6,7 +6,7 @@ same time; each escalation is fired by whichever locks it first.
 
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -37,8 +37,8 @@ class Tick:
     reminders: Reminders
     digests: Digests
 
-    async def run(self) -> int:
-        """Fire everything that is due now; returns how many timers fired."""
+    async def run(self, alive: Callable[[], None] = lambda: None) -> int:
+        """Fire everything that is due now; returns how many timers fired. After each batch `alive` is called."""
         started = time.perf_counter()
         fired = 0
         while due := await self.core.run_in_background(self._due):
@@ -46,6 +46,7 @@ class Tick:
             for escalation, keys in due:
                 progress += await self.core.run_in_background(self._fire, escalation, keys)
             fired += progress
+            alive()
             if not progress:
                 break
         metrics.TICK_SECONDS.observe(time.perf_counter() - started)

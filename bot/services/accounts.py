@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from bot.models import queries
 from bot.models.account import Account, Person
+from bot.models.escalation import Escalation
 from bot.policy import account_names
 from bot.policy.account_names import same_key
 from bot.policy.facts import Account as AccountFacts
@@ -146,14 +147,24 @@ class Accounts:
             if fresh:
                 tx.session.execute(insert(Account), fresh)
             told = [(known[same_key(row.name)], row) for row in rows if same_key(row.name) in known]
-            changed = sum(_update(tx, account, row) for account, row in told)
-        return Counter(imported=len(fresh), updated=changed, unchanged=len(told) - changed)
+            changed = [account.id for account, row in told if _update(tx, account, row)]
+            _mark(tx, changed)
+        return Counter(imported=len(fresh), updated=len(changed), unchanged=len(told) - len(changed))
 
 
 def _new(tx: Transaction, row: Row) -> dict[str, Any]:
     """Return the columns of an account that is not known yet."""
     defaults = {"vip": False, "dedicated_csm": False, "contacts": [], "created_at": tx.now, "updated_at": tx.now}
     return {**defaults, **row.fields, "name": row.name, "name_key": same_key(row.name), "extra": _merged({}, row)}
+
+
+def _mark(tx: Transaction, changed: Sequence[int]) -> None:
+    """Have the open escalations of accounts weighed by the new data."""
+    if changed:
+        tx.session.flush()
+        live = exists().where(Escalation.account_id == Account.id, Escalation.status.in_(queries.LIVE))
+        marked = update(Account).where(Account.id.in_(changed), live).values(unweighed_since=tx.now)
+        tx.session.execute(marked, execution_options={"synchronize_session": False})
 
 
 def _update(tx: Transaction, account: Account, row: Row) -> bool:

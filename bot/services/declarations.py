@@ -29,7 +29,7 @@ from bot.services.core import Transaction
 from bot.services.patterns import watch
 from bot.services.people import People
 from bot.services.policies import Policies
-from bot.services.records import Change, Records
+from bot.services.records import Change, Records, is_weighed, next_weighing
 
 _LOOKING_BACK = timedelta(days=366)
 
@@ -273,7 +273,11 @@ class Declarations:
         """Write the timers of what has just been declared."""
         change.tx.session.flush()
         facts, archive_after = change.facts, self.records.house.archive_after
-        timetable.add(change.tx, change.row.id, timers.plan(facts, change.policy, archive_after=archive_after))
+        planned = timers.plan(facts, change.policy, archive_after=archive_after)
+        timetable.add(change.tx, change.row.id, planned)
+        change.row.next_due_at = min((timer.due_at for timer in planned), default=None)
+        if is_weighed(change.row):
+            change.row.weigh_at = next_weighing(change.tx.now, change.policy)
         if change.row.opening_effect_id is not None:
             self.records.database.begin(change.tx, change.row.opening_effect_id, facts, change.policy)
         return facts

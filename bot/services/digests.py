@@ -1,15 +1,15 @@
 """The daily digest of each manager: planned as a timer, composed when it fires, sent once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.models import queries
-from bot.models.escalation import Escalation, Slot
+from bot.models.escalation import Escalation
 from bot.models.work import EffectKind, Timer
 from bot.policy import digest
 from bot.policy.digest import Digest
@@ -24,6 +24,9 @@ from bot.services.people import People, is_slack_id
 from bot.services.policies import Policies
 from bot.services.records import Records
 
+# So many managers are planned for in one transaction.
+_BATCH = 100
+
 
 @dataclass(frozen=True)
 class Digests:
@@ -33,13 +36,19 @@ class Digests:
     policies: Policies
     people: People
 
-    def plan(self) -> int:
-        """Make sure every manager's next digest is a timer; returns how many managers there are."""
+    def plan(self, managers: Collection[str] | None = None) -> int:
+        """Make sure the next digest of managers is a timer; return how many they are.
+
+        Without being told whose, of those the directory names. Those who stand on escalations are found by the audit.
+        Whoever has been planned for once is planned for again with each digest that fires.
+        """
         with self.records.database.transaction() as tx:
-            managers = self._managers(tx)
-            for manager in managers:
-                self._plan_next(tx, manager)
-            return len(managers)
+            people = self.people.resolve(tx, self._named() if managers is None else managers)
+        known = sorted(who for who in people.values() if is_slack_id(who))
+        for first in range(0, len(known), _BATCH):
+            with self.records.database.transaction() as tx:
+                self._plan_next(tx, known[first : first + _BATCH])
+        return len(known)
 
     def fire(self, key: str) -> tuple[str, ...]:
         """Compose and send the digest of a timer, and plan the next. One that another worker has is left to it."""
@@ -54,7 +63,7 @@ class Digests:
             if found.on.isoformat() == timer.data["on"] and found.is_wanted:
                 data = {"to": found.manager, "on": found.on.isoformat()}
                 outbox.put(tx, None, NewEffect(EffectKind.DIGEST, data))
-            self._plan_next(tx, found.manager)
+            self._plan_next(tx, [found.manager])
             return (TimerKind.DIGEST,)
 
     def compose(self, manager: str) -> Digest:
@@ -86,34 +95,41 @@ class Digests:
             watched=tuple(facts for facts, _ in theirs(queries.watched(tx.session, tx.now))),
         )
 
-    def _managers(self, tx: Transaction) -> Sequence[str]:
-        """Return by Slack id whoever manages: by the directory, or on an escalation that is not closed."""
+    def _named(self) -> set[str]:
+        """Return who manages by the directory."""
         directory = self.people.directory
         named = {entry.manager for entry in directory.people if entry.manager}
-        named |= {directory.fallback[MANAGER]} if MANAGER in directory.fallback else set()
-        live = select(Escalation.id).where(Escalation.status.in_(queries.LIVE))
-        held = select(Slot.person).where(Slot.role == MANAGER, Slot.escalation_id.in_(live)).distinct()
-        named |= set(tx.session.scalars(held))
-        return sorted(who for who in self.people.resolve(tx, named).values() if is_slack_id(who))
+        return named | ({directory.fallback[MANAGER]} if MANAGER in directory.fallback else set())
 
-    def _plan_next(self, tx: Transaction, manager: str) -> None:
-        hour, zone = self.records.house.digest_hour, self._zone(tx, manager)
-        day, at = digest.morning_after(tx.now, zone, hour)
-        planned = tx.session.scalars(
-            select(Timer).where(
-                Timer.kind == TimerKind.DIGEST,
-                Timer.fired_at.is_(None),
-                Timer.key.startswith(f"{TimerKind.DIGEST}:{manager}:"),
-            )
-        ).all()
-        for timer in planned:
+    def _plan_next(self, tx: Transaction, managers: Sequence[str]) -> None:
+        hour, default = self.records.house.digest_hour, self.policies.current.zone
+        zones = self.people.zones(tx, managers)
+        wanted: dict[str, Planned] = {}
+        candidates: list[str] = []
+        for manager in managers:
+            day, at = digest.morning_after(tx.now, zones.get(manager, default), hour)
+            data: Mapping[str, Any] = {"manager": manager, "on": day.isoformat()}
+            key = _key(manager, day)
+            wanted[key] = Planned(key, TimerKind.DIGEST, at.astimezone(UTC), data)
+            # In another zone, or at another hour, it was planned for a day nearby.
+            candidates += [_key(manager, day + timedelta(days=days)) for days in (-2, -1, 0, 1, 2)]
+        known: set[str] = set()
+        stale: list[str] = []
+        found = select(Timer.key, Timer.due_at, Timer.fired_at).where(Timer.key.in_(candidates))
+        for key, due_at, fired_at in tx.session.execute(found):
+            planned = wanted.get(key)
             # One that is overdue is left alone: it is about to fire, or to be found too late.
-            if timer.due_at > tx.now and timer.due_at != at:
-                tx.session.delete(timer)
-        tx.session.flush()
-        data: Mapping[str, Any] = {"manager": manager, "on": day.isoformat()}
-        key = f"{TimerKind.DIGEST}:{manager}:{day.isoformat()}"
-        timetable.add(tx, None, [Planned(key, TimerKind.DIGEST, at.astimezone(UTC), data)])
+            if fired_at is None and due_at > tx.now and (planned is None or planned.due_at != due_at):
+                stale.append(key)
+            else:
+                known.add(key)
+        if stale:
+            tx.session.execute(delete(Timer).where(Timer.key.in_(stale), Timer.fired_at.is_(None)))
+        timetable.add(tx, None, [planned for key, planned in wanted.items() if key not in known])
 
     def _zone(self, tx: Transaction, person: str) -> ZoneInfo:
         return self.people.zone(tx, person) or self.policies.current.zone
+
+
+def _key(manager: str, day: date) -> str:
+    return f"{TimerKind.DIGEST}:{manager}:{day.isoformat()}"

@@ -5,6 +5,7 @@ somebody: only an account of our own workspace has one here, and an address that
 to another while that one is in use.
 """
 
+import contextlib
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
@@ -138,6 +139,15 @@ class People:
             return ZoneInfo(named) if named else None
         except (KeyError, ValueError, OSError):
             return None
+
+    def zones(self, tx: Transaction, slack_ids: Collection[str]) -> dict[str, ZoneInfo]:
+        """Return the zones of those of some people of whom Slack has told one that there is."""
+        found: dict[str, ZoneInfo] = {}
+        named = select(Person.slack_id, Person.zone).where(Person.slack_id.in_(slack_ids), Person.zone.is_not(None))
+        for slack_id, name in tx.session.execute(named):
+            with contextlib.suppress(KeyError, ValueError, OSError):
+                found[str(slack_id)] = ZoneInfo(str(name))
+        return found
 
     def learn(self, tx: Transaction, asked: str, profile: Profile | None, *, also: Collection[int] = ()) -> None:
         """Write down what Slack said when it was asked about somebody; None: it knows nobody by that name.

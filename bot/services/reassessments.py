@@ -7,15 +7,14 @@ better is proposed to the manager. An override in force is part of the decision.
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time
+from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select, update
 
 from bot.models import queries
 from bot.models.account import Account
 from bot.models.escalation import ClockKind, Escalation
 from bot.policy import sla
-from bot.policy.escalation import Status
 from bot.policy.evaluation import Decision
 from bot.policy.facts import ACCOUNT
 from bot.policy.facts import Account as AccountFacts
@@ -24,12 +23,13 @@ from bot.policy.reassessment import Reassessment, Standing, Verdict, reassess
 from bot.policy.requests import RequestFacts, RequestKind
 from bot.policy.sla import Terms
 from bot.services import levels, pending, timeline
-from bot.services.policies import Policies
-from bot.services.records import Change, Records
+from bot.services.core import Transaction
+from bot.services.records import WEIGHED, Change, Records, is_weighed, next_weighing
 
-# The level of what is resolved or closed does not move any more.
-_WEIGHED = (Status.OPEN, Status.MITIGATED)
 _CLOCKS = (ClockKind.RESPONSE, ClockKind.RESOLUTION)
+_BATCH = 50
+# What cannot be weighed is tried again after so long, and the others go on.
+_PUT_OFF = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -37,42 +37,71 @@ class Reassessments:
     """Weighs accounts again."""
 
     records: Records
-    policies: Policies
 
     def run(self) -> int:
-        """Weigh all that is due; a program that has other things to do takes one at a time. Returns how many."""
-        return sum(self.weigh(number) for number in self.due())
+        """Weigh all that is due; a program that has other things to do takes a batch at a time. Returns how many."""
+        weighed = 0
+        while progress := [self.weigh(number) for number in self.due()]:
+            weighed += sum(progress)
+            if not any(progress):
+                break
+        return weighed
 
     def due(self) -> Sequence[int]:
-        """Return what has to be weighed: the account's data are others than those it was weighed by, or the day is.
+        """Return the first of what has to be weighed: the account's data have changed, or the day has.
 
-        The day begins in the zone of the policy in force. An import leaves nothing behind but the data: whoever
-        brought them in, and whenever this process was away, they are found here.
+        An import marks the accounts it changes, whichever process runs it; the day is noted with each escalation. So
+        it costs what is due, however much is open.
         """
         with self.records.database.transaction() as tx:
-            today = tx.now.astimezone(self.policies.current.zone).date()
-            midnight = datetime.combine(today, time(), self.policies.current.zone)
-            changed = or_(
-                Escalation.weighed_version.is_(None),
-                Escalation.weighed_version != Account.updated_at,
-                Escalation.weighed_at < midnight,
-            )
-            # Of a proposed programme nobody is at work yet; it is weighed when it has been accepted.
-            begun = or_(Escalation.kind != ACCOUNT, Escalation.accepted.is_(True))
-            statement = select(Escalation.id).join(Account).where(Escalation.status.in_(_WEIGHED), begun, changed)
-            return tx.session.scalars(statement.order_by(Escalation.id)).all()
+            changed = _of_changed_accounts(tx)
+            due = (Escalation.weigh_at <= tx.now, Escalation.id.not_in(changed))
+            ordered = select(Escalation.id).where(*due).order_by(Escalation.weigh_at, Escalation.id)
+            daily = tx.session.scalars(ordered.limit(_BATCH - len(changed))).all() if len(changed) < _BATCH else ()
+            return [*changed, *daily]
 
     def weigh(self, number: int) -> bool:
-        """Weigh one escalation; tells whether it was. One that another worker has is left to it."""
+        """Weigh one escalation; tells whether it was settled. One that another worker has is left to it."""
         with self.records.database.transaction() as tx:
             row = queries.unless_locked(tx.session, number)
-            if row is None or row.status not in _WEIGHED:
+            if row is None:
                 return False
+            if not is_weighed(row):
+                row.weigh_at = None
+                return True
             change = self.records.of(tx, row)
             row.weighed_at, row.weighed_version = tx.now, row.account.updated_at
+            row.weigh_at = next_weighing(tx.now, change.policy)
             if _carry_out(change):
                 change.finish()
             return True
+
+    def put_off(self, number: int) -> None:
+        """Try one that could not be weighed again later, without reading it."""
+        with self.records.database.transaction() as tx:
+            version = select(Account.updated_at).where(Account.id == Escalation.account_id).scalar_subquery()
+            later = {"weigh_at": tx.now + _PUT_OFF, "weighed_version": version}
+            tx.session.execute(update(Escalation).where(Escalation.id == number).values(later))
+
+
+def _of_changed_accounts(tx: Transaction) -> Sequence[int]:
+    """Return the escalations to weigh of the accounts that changed first; unmark accounts that have none left."""
+    marked = select(Account.id).where(Account.unweighed_since.is_not(None))
+    accounts = tx.session.scalars(marked.order_by(Account.unweighed_since, Account.id).limit(_BATCH)).all()
+    if not accounts:
+        return ()
+    begun = or_(Escalation.kind != ACCOUNT, Escalation.accepted.is_(True))
+    stale = (
+        Escalation.account_id == Account.id,
+        Escalation.status.in_(WEIGHED),
+        begun,
+        Escalation.weighed_version.is_distinct_from(Account.updated_at),
+    )
+    found = select(Escalation.id).join(Account).where(Account.id.in_(accounts), *stale).order_by(Escalation.id)
+    numbers = tx.session.scalars(found.limit(_BATCH)).all()
+    done = update(Account).where(Account.id.in_(accounts), ~exists().where(*stale)).values(unweighed_since=None)
+    tx.session.execute(done, execution_options={"synchronize_session": False})
+    return numbers
 
 
 def grant(change: Change, request: RequestFacts, *, by: str) -> None:

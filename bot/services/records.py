@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from bot.errors import NotFound
@@ -14,7 +14,7 @@ from bot.models.work import EffectKind
 from bot.policy import names, routing
 from bot.policy.checklists import by_itself, is_wanted
 from bot.policy.directory import identity_key
-from bot.policy.escalation import EscalationFacts, Holder, InviteState
+from bot.policy.escalation import EscalationFacts, Holder, InviteState, Status
 from bot.policy.names import DEFAULT_TEMPLATE
 from bot.policy.questionnaire import asks_anything
 from bot.policy.routing import Where
@@ -26,6 +26,9 @@ from bot.services.core import Database, Transaction
 from bot.services.outbox import NewEffect
 from bot.services.people import People, is_slack_id
 from bot.services.policies import Policies
+
+# The level of what is resolved or closed does not move any more.
+WEIGHED = (Status.OPEN, Status.MITIGATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,10 +225,25 @@ class Change:
             refresh = NewEffect(EffectKind.REFRESH_CARD, lane=key, coalesce=key)
             outbox.put_all(self.tx, self.row.programme_id, refresh)
 
-    def bring_timers_in_line(self) -> None:
-        """Plan what follows from the facts as they are now, where nothing has changed that the card shows."""
+    def bring_timers_in_line(self) -> int:
+        """Plan what follows from the facts as they are now, and note when the loops have to look again.
+
+        Return how many timers were wrong. Nothing need have changed that the card shows.
+        """
+        if self.tx.session.new:
+            self.tx.session.flush()  # the keys of timers name the ids of what is new
+        found = timetable.bring_in_line(self.tx, self.facts, self.policy, self.house.archive_after)
+        self.row.next_due_at = found.next_due_at
+        self._note_weighing()
         self.tx.session.flush()
-        timetable.bring_in_line(self.tx, self.facts, self.policy, self.house.archive_after)
+        return found.wrong
+
+    def _note_weighing(self) -> None:
+        """Note that the account has to be weighed from now on, or not any more."""
+        if not is_weighed(self.row):
+            self.row.weigh_at = None
+        elif self.row.weigh_at is None:
+            self.row.weigh_at = self.tx.now
 
     def refresh_card(self) -> None:
         """Have the card drawn anew. One that is not posted yet will be drawn from the facts of that moment."""
@@ -289,6 +307,17 @@ class Records:
         """Wrap a row that has been read whole and locked."""
         policy = self.policies.of(row.policy)
         return Change(tx, row, policy, self.people, self.house, listed(row.facts(), policy))
+
+
+def is_weighed(row: Escalation) -> bool:
+    """Tell whether changes of the account move the level: not of what is resolved, nor of a mere proposal."""
+    return row.status in WEIGHED and row.has_begun
+
+
+def next_weighing(now: datetime, policy: Policy) -> datetime:
+    """Return when the next day begins in the policy's zone: facts such as a renewal date weigh by the day."""
+    tomorrow = now.astimezone(policy.zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), policy.zone)
 
 
 def listed(facts: EscalationFacts, policy: Policy) -> tuple[str, bool, frozenset[str]]:

@@ -1,7 +1,8 @@
 """Keeps the timers of an escalation in line with what policy says they should be."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, delete, or_, select
@@ -18,21 +19,57 @@ from bot.services.core import Transaction
 _TABLE = Base.metadata.tables[Timer.__tablename__]
 
 
-def bring_in_line(tx: Transaction, facts: EscalationFacts, policy: Policy, archive_after: timedelta) -> int:
-    """Take away the timers that should no longer be, add those that are missing; return how many were wrong.
+# The timers of an escalation that are there: by key, when they fired.
+Known = Mapping[str, datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class InLine:
+    """How timers were brought in line: how many were wrong, and the earliest that has not fired."""
+
+    wrong: int
+    next_due_at: datetime | None
+
+
+def bring_in_line(tx: Transaction, facts: EscalationFacts, policy: Policy, archive_after: timedelta) -> InLine:
+    """Delete the timers that should no longer be and add those that are missing.
 
     One that has fired stays fired: its key is taken. Of those only the planned ones are read, however many have fired.
     """
     wanted = {timer.key: timer for timer in plan(facts, policy, archive_after=archive_after)}
     waiting = and_(Timer.escalation_id == facts.number, Timer.fired_at.is_(None))
     rows = tx.session.execute(select(Timer.key, Timer.fired_at).where(or_(waiting, Timer.key.in_(wanted)))).all()
-    known = {key for key, _ in rows}
-    stale = [key for key, fired_at in rows if fired_at is None and key not in wanted]
-    missing = [timer for key, timer in wanted.items() if key not in known]
+    stale, missing, next_due_at = _compared(wanted, {row.key: row.fired_at for row in rows})
     if stale:
         tx.session.execute(delete(Timer).where(Timer.key.in_(stale), Timer.fired_at.is_(None)))
     add(tx, facts.number, missing)
-    return len(stale) + len(missing)
+    return InLine(len(stale) + len(missing), next_due_at)
+
+
+def is_in_line(wanted: Iterable[Planned], known: Known, next_due_at: datetime | None) -> bool:
+    """Tell whether the timers that are there are those wanted, and the earliest is noted rightly."""
+    stale, missing, expected = _compared({timer.key: timer for timer in wanted}, known)
+    return not stale and not missing and expected == next_due_at
+
+
+def known_of(tx: Transaction, wanted: Mapping[int, Sequence[Planned]]) -> Mapping[int, Known]:
+    """Return the timers of some escalations: those that wait, and those planned that have fired."""
+    found: dict[int, dict[str, datetime | None]] = {number: {} for number in wanted}
+    planned = Timer.key.in_([timer.key for timers in wanted.values() for timer in timers])
+    waiting = and_(Timer.escalation_id.in_(wanted), Timer.fired_at.is_(None))
+    columns = (Timer.escalation_id, Timer.key, Timer.fired_at)
+    for number, key, fired_at in tx.session.execute(select(*columns).where(or_(waiting, planned))):
+        if number in found:
+            found[number][key] = fired_at
+    return found
+
+
+def _compared(wanted: Mapping[str, Planned], known: Known) -> tuple[list[str], list[Planned], datetime | None]:
+    """Return the keys that should not be, what is missing, and when the earliest that has not fired is due."""
+    stale = [key for key, fired_at in known.items() if fired_at is None and key not in wanted]
+    missing = [timer for key, timer in wanted.items() if key not in known]
+    ahead = [timer.due_at for key, timer in wanted.items() if known.get(key) is None]
+    return stale, missing, min(ahead, default=None)
 
 
 def add(tx: Transaction, escalation: int | None, timers: Sequence[Planned]) -> None:

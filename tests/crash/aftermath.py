@@ -26,7 +26,16 @@ _MESSAGES = (
     EffectKind.DIRECT,
     EffectKind.FEED,
 )
-_DEFECTS = ("effect failed", "effect not settled", "timers not fired", "request failed", "woken in vain")
+_DEFECTS = (
+    "effect failed",
+    "effect not settled",
+    "timers not fired",
+    "request failed",
+    "scheduled job failed",
+    "account not weighed",
+    "record not healed",
+    "audit goes on one by one",
+)
 
 Json = Mapping[str, Any]
 

@@ -31,14 +31,14 @@ def test_one_mistyped_slack_id_takes_nobody_elses_name_away(mistyped: Story) -> 
     story = mistyped
     assert people(story)["U01ANA"] == "Ana Ruiz"
     story.settle()
-    story.program.services.audit.tidy()
+    story.program.services.audit.run()
     story.settle()
     known = people(story)
     assert known["U01ANA"] == "Ana Ruiz"
     assert known["U01DANA"] == "Dana Fox"
     assert known["U01MARAI"] is None
     asked = len(story.calls("users.info"))
-    story.program.services.audit.tidy()
+    story.program.services.audit.run()
     story.settle()
     assert len(story.calls("users.info")) == asked
     story.command("noor")

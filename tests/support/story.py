@@ -342,15 +342,12 @@ class Story:
         """Let things happen until nothing more is due, sitting out what Slack's rates put off for a moment."""
         for _ in range(200):
             await self.program.afterwards.finish()
-            await self.program.services.core.run(self.program.services.reassessments.run)
-            fired = await self.program.engine.tick.run()
-            await self.program.engine.deliverer.drain()
-            await self.program.services.core.run(self.program.services.accounts.refresh)
+            busy = await self.program.engine.settle()
             put_off = None if self.slack_is_away else self._put_off_until()
             if put_off is not None:
                 self.real_clock.at = put_off
                 self._show_sandbox()
-            elif not fired and self.program.afterwards.idle:
+            elif not busy and self.program.afterwards.idle:
                 return
         raise AssertionError("it never comes to rest")
 
@@ -392,10 +389,8 @@ def _is_ours(message: Seen) -> bool:
 
 async def start(program: Program) -> Program:
     """Start all of a bot but its alarm clock: the story wakes it."""
-    core, services = program.services.core, program.services
-    await core.run(services.accounts.refresh)
-    await core.run(services.audit.run)
-    await core.run(services.digests.plan)
+    await program.services.core.run(program.services.accounts.refresh)
+    await program.engine.settle()
     await program.transport.start()
     return program
 

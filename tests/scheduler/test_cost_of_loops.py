@@ -1,0 +1,111 @@
+"""What the loops ask of the database: it grows with what is due, never with what is open or on record."""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from sqlalchemy import update
+
+from bot import settings
+from bot.app import Services, build_engine, build_files, build_services
+from bot.clock import ManualClock
+from bot.integrations.slack.budget import Budget
+from bot.models.account import Person, PersonState
+from bot.models.work import Effect, EffectState
+from bot.policy.members import MemberType
+from bot.scheduler.claims import claim, rescue
+from bot.services.audit import Place
+from bot.services.declarations import Declaration
+from tests.support.statements import Statements, watched
+from tests.support.story import DIRECTORY, USERS, moment
+
+if TYPE_CHECKING:
+    from bot.integrations.slack.workspace import SlackWorkspace
+
+FEW, MANY = 30, 300
+TABLES = ("escalation", "timer", "effect", "slot", "participant", "page", "account", "clock_span", "timeline")
+
+
+@pytest.fixture
+def services(database_url: str, folder: Path) -> Iterator[Services]:
+    (folder / "directory.yml").write_text(DIRECTORY, encoding="utf-8")
+    loaded = settings.load(database_url=database_url, directory=folder / "directory.yml")
+    clock = ManualClock(moment("Fri 2026-03-06 10:00"))
+    services = build_services(loaded, clock=clock, real_clock=clock)
+    with services.database.transaction() as tx:
+        for name, who in USERS.items():
+            known = {"email": f"{name}@example.com", "state": PersonState.ACTIVE, "checked_at": tx.now}
+            known["member_type"] = MemberType.MEMBER
+            tx.session.add(Person(slack_id=who, name=name, **known))
+    open_some(services, 0, FEW)
+    yield services
+    services.core.close()
+
+
+def open_some(services: Services, first: int, last: int) -> None:
+    """Declare escalations, each of another account; what is to be done outside is done."""
+    for number in range(first, last):
+        declaration = Declaration(
+            account_id=None, new_account=f"Customer {number}", summary="Exports are down", level="sev3"
+        )
+        services.declarations.declare(declaration, by="U01NOOR", request=f"V{number}", view_id=None)
+    services.digests.plan()
+    with services.database.transaction() as tx:
+        done = update(Effect).values(state=EffectState.DONE, settled_at=tx.real_now)
+        tx.session.execute(done, execution_options={"synchronize_session": False})
+
+
+def loops(services: Services) -> Mapping[str, Callable[[], object]]:
+    """Return what the engine does again and again, with nothing due."""
+    files = build_files(settings.load(), services)
+    engine = build_engine(services, cast("SlackWorkspace", object()), files, Budget(lambda: 0.0))
+
+    def look_for_the_dead() -> None:
+        with services.database.transaction() as tx:
+            rescue(tx, dead=["a worker that is gone"])
+
+    return {
+        "tick": lambda: asyncio.run(engine.tick.run()),
+        "weights": services.reassessments.due,
+        "audit": lambda: services.audit.look(Place()),
+        "audit of what nothing is planned for": lambda: services.audit.look(Place(due_at=None)),
+        "free": services.audit.free,
+        "digests": services.digests.plan,
+        "digests of those found": lambda: services.digests.plan([USERS["maria"]]),
+        "delivery": lambda: asyncio.run(engine.deliverer.drain()),
+        "what the dead held": look_for_the_dead,
+    }
+
+
+def costs(services: Services) -> Mapping[str, Statements]:
+    found = {}
+    for name, work in loops(services).items():
+        with watched(services.database.engine) as statements:
+            work()
+        found[name] = statements
+    return found
+
+
+def test_a_round_costs_the_same_with_ten_times_as_many_open(services: Services) -> None:
+    few = costs(services)
+    open_some(services, FEW, MANY)
+    many = costs(services)
+    assert {name: cost.run for name, cost in many.items()} == {name: cost.run for name, cost in few.items()}
+    # Timers alone of the records looked at differ by one or another.
+    assert all(cost.rows <= few[name].rows + 5 for name, cost in many.items()), (few, many)
+
+
+def test_nothing_is_read_from_end_to_end(services: Services) -> None:
+    scans = {name: cost.scans_of(*TABLES) for name, cost in costs(services).items()}
+    assert [scan for found in scans.values() for scan in found] == []
+
+
+def test_an_effect_asks_its_lane_alone_whether_it_is_its_turn(sqlite_url: str) -> None:
+    """Asked of everything that came before it, a backlog of ten thousand would cost their square."""
+    services = build_services(settings.load(database_url=sqlite_url))
+    with watched(services.database.engine) as found, services.database.transaction() as tx:
+        claim(tx, "a worker", limit=1)
+    services.core.close()
+    assert any("ix_effect_lane" in step for step in found.plan)
