@@ -22,7 +22,10 @@ class Guard(Part):
 
 
 class Guards(Part):
-    """The guards of a policy. `approve` is for high-risk verification, `accept` for account programmes."""
+    """The guards of a policy. `approve` is for high-risk verification, `accept` for account programmes.
+
+    A `close` that names nobody lets everybody close; the others then let nobody.
+    """
 
     override: Guard = Field(default_factory=Guard)
     waive: Guard = Field(default_factory=Guard)

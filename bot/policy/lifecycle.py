@@ -91,6 +91,7 @@ class Obstacle(StrEnum):
     ALREADY_DECLINED = "already declined"
     NO_STAKEHOLDERS = "no stakeholders"
     CRITERIA_NOT_MET = "criteria not met"
+    NOT_A_CLOSER = "not a closer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,8 @@ class Refusal:
     move: Move
     status: Status
     person: str | None = None
+    # Everybody who can clear it, where that is more than one.
+    people: tuple[str, ...] = ()
 
 
 class Refused(EscalateError):
@@ -190,6 +193,17 @@ def refusals_to_close(
     if review_is_required(facts, policy) and review.finished_on is None:
         found.append(Refusal(Obstacle.REVIEW_UNFINISHED, Move.CLOSE, facts.status))
     return tuple(found)
+
+
+def refusals_of_closing(facts: EscalationFacts, policy: Policy, identities: Collection[str]) -> tuple[Refusal, ...]:
+    """Return why somebody, by any of their identities, may not close it; a policy that names nobody lets everybody."""
+    guard = policy.guards.close
+    allowed = {facts.holder(slot) for slot in guard.slots} | {identity_key(person) for person in guard.people}
+    if not (guard.slots or guard.people) or not allowed.isdisjoint(identities):
+        return ()
+    held = [holder for slot in guard.slots if (holder := facts.holder(slot))]
+    ask = tuple(dict.fromkeys([*held, *guard.people]))
+    return (Refusal(Obstacle.NOT_A_CLOSER, Move.CLOSE, facts.status, people=ask),)
 
 
 def refusals_to_overrule(

@@ -100,9 +100,28 @@ class ChecklistItem(Part):
 
 
 class Feed(Part):
-    """The quiet channel that hears of every escalation, and what it hears of."""
+    """The quiet channel that hears of every escalation, and what it hears of.
+
+    `opening` is being declared or reopened, `status` being mitigated or resolved, `closing` being closed or withdrawn.
+    """
 
     hears: tuple[Literal["opening", "level", "status", "closing"], ...] = ("opening", "level", "closing")
+
+    def hears_of(self, what: str) -> bool:
+        """Tell whether it hears of an event, by the event's name."""
+        return _HEARD_AS[what] in self.hears
+
+
+_HEARD_AS = {
+    "declared": "opening",
+    "reopened": "opening",
+    "level changed": "level",
+    "level rose": "level",
+    "mitigated": "status",
+    "resolved": "status",
+    "closed": "closing",
+    "withdrawn": "closing",
+}
 
 
 class Training(Part):

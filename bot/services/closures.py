@@ -16,6 +16,7 @@ from bot.policy.lifecycle import (
     Refusal,
     Refused,
     refusals,
+    refusals_of_closing,
     refusals_to_close,
     refusals_to_resolve,
     require,
@@ -66,6 +67,7 @@ class Closures:
             _told_by(change, promises.after_event(change.facts, change.policy, change.tx.now))
             change.record("mitigated", by=by, reason=note or None)
             change.announce("mitigated", by=by, note=note)
+            change.tell_feed("mitigated", by=by)
             return change.facts
 
     def resolve(self, number: int, resolution: Resolution, *, by: str) -> EscalationFacts:
@@ -93,6 +95,7 @@ class Closures:
             pending.overtake(change)
             change.record("resolved", by=by, after={"confirmed_by": row.confirmed_by, "how": row.confirmed_how})
             change.announce("resolved", by=by, fixed=resolution.fixed)
+            change.tell_feed("resolved", by=by)
             note_cause(change, resolution.cause, by=by)
             return change.facts
 
@@ -129,12 +132,16 @@ class Closures:
         finished_on: date | None,
         given: Mapping[Consent, str] = MappingProxyType({}),
     ) -> EscalationFacts:
-        """Close it: the summary is posted, and the channel is archived after the pause. Raises Refused.
+        """Close it: the summary is posted, and the channel is archived after the pause.
+
+        Raises Refused, also for whoever the policy does not let close it.
 
         `given` are consents beside the customer's, each with who agreed and how.
         """
         with self.records.changing(number, by=by) as change:
             facts, row = change.facts, change.row
+            who = change.people.identities(change.tx, by)
+            require((*refusals(facts, Move.CLOSE), *refusals_of_closing(facts, change.policy, who)))
             _must_be_possible(change, ReviewPart(finished_on=finished_on), by)
             finished = facts.review.finished_on or finished_on
             review: Review = replace(facts.review, finished_on=finished)

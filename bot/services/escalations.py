@@ -9,7 +9,7 @@ from bot.models import queries
 from bot.models.escalation import Escalation
 from bot.models.work import EffectKind
 from bot.policy.escalation import EscalationFacts
-from bot.policy.lifecycle import Move, moves, refusals, require
+from bot.policy.lifecycle import Move, moves, refusals, refusals_of_closing, require
 from bot.policy.rules import Policy
 from bot.services import outbox
 from bot.services.accounts import Accounts
@@ -45,19 +45,16 @@ class Escalations:
     def one(self, number: int, *, viewer: str) -> Found:
         """Return one escalation. Raises NotFound, also for whoever may not see it, and NotOurs."""
         with self.records.database.transaction() as tx:
-            self.people.must_be_ours(tx, viewer)
-            row = queries.escalation(tx.session, number)
-            if row is None:
-                raise NotFound(f"There is no ESC-{number}.")
-            facts, policy = row.facts(), self.records.policies.of(row.policy)
-            self.people.must_see(tx, facts, policy, viewer)
-            return facts, policy
+            return self._one(tx, number, viewer)
 
     def for_move(self, number: int, move: Move, *, viewer: str) -> Found:
         """Return one escalation for which something is asked. Raises NotFound, and Refused when it cannot be."""
-        facts, policy = self.one(number, viewer=viewer)
-        require(refusals(facts, move))
-        return facts, policy
+        with self.records.database.transaction() as tx:
+            facts, policy = self._one(tx, number, viewer)
+            require(refusals(facts, move))
+            if move is Move.CLOSE:
+                require(refusals_of_closing(facts, policy, self.people.identities(tx, viewer)))
+            return facts, policy
 
     def live(self, *, viewer: str) -> Sequence[Found]:
         """Return everything that is not closed and that somebody may see, oldest first. Raises NotOurs."""
@@ -68,8 +65,11 @@ class Escalations:
         """Return the escalations for which somebody can ask something, newest first. Raises NotOurs."""
         with self.records.database.transaction() as tx:
             rows = queries.recent(tx.session) if move is Move.REOPEN else queries.live(tx.session)
-            found = [facts for facts, _ in self._seen_by(tx, viewer, rows)]
-        return sorted((facts for facts in found if move in moves(facts)), key=lambda facts: -facts.number)
+            found = [one for one in self._seen_by(tx, viewer, rows) if move in moves(one[0])]
+            if move is Move.CLOSE:
+                who = self.people.identities(tx, viewer)
+                found = [one for one in found if not refusals_of_closing(*one, who)]
+        return sorted((facts for facts, _ in found), key=lambda facts: -facts.number)
 
     def mine(self, person: str) -> Sequence[Found]:
         """Return what is not closed and somebody owns, manages or declared. Raises NotOurs."""
@@ -100,6 +100,16 @@ class Escalations:
                 ended = self._seen_by(tx, viewer, queries.latest_of_account(tx.session, account.id))
                 latest = ended[0][0].number if ended else None
             return Reference(number=latest, account=account.name, live=live)
+
+    def _one(self, tx: Transaction, number: int, viewer: str) -> Found:
+        self.people.must_be_ours(tx, viewer)
+        row = queries.escalation(tx.session, number)
+        if row is None:
+            raise NotFound(f"There is no ESC-{number}.")
+        facts, policy = row.facts(), self.records.policies.of(row.policy)
+        if not self.people.may_see(tx, facts, policy, viewer):
+            raise NotFound(f"There is no ESC-{number}.")
+        return facts, policy
 
     def _seen_by(self, tx: Transaction, viewer: str, rows: Iterable[Escalation]) -> tuple[Found, ...]:
         """Return what somebody may see. Raises NotOurs."""

@@ -94,8 +94,10 @@ class Change:
     def tell_feed(self, what: str, **data: Any) -> None:
         """Say one line in the quiet feed, where there is one.
 
-        It does not hear of what is confidential, nor of a proposal before it is accepted.
+        It hears of what the policy says, and neither of what is confidential nor of a proposal before it is accepted.
         """
+        if not self.policy.feed.hears_of(what):
+            return
         if self.house.feed_channel and not self.row.is_private and self.row.has_begun:
             self.do(NewEffect(EffectKind.FEED, {"what": what, **data}, lane="feed"), in_channel=True)
 

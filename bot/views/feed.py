@@ -1,4 +1,4 @@
-"""The quiet feed: one line at opening, change of level, closing, and nothing else."""
+"""The quiet feed: one line for each thing that the policy lets it hear of, and nothing else."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -30,6 +30,10 @@ def _line(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) ->
             before, after = policy.level(payload["before"]).label, policy.level(payload["after"]).label
             because = escape(" ".join(payload["because"]), 500)
             return f"{title}: {escape(before)} → {escape(after)}, as the account's data have changed. {because} {where}"
+        case "mitigated":
+            return f":large_yellow_circle: {title} is mitigated, by {who}. {where}"
+        case "resolved":
+            return f":white_check_mark: {title} is resolved, by {who}. {where}"
         case "closed":
             return f":checkered_flag: {facts.key} {escape(facts.account.name)} is closed, by {who}. {where}"
         case "withdrawn":

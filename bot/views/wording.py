@@ -112,8 +112,16 @@ def refusal(reason: Refusal) -> str:
         return f"Only a manager may approve it. Ask {_whom(reason)}: they can press Approve too."
     if reason.obstacle is Obstacle.NOT_A_MANAGER and reason.move is Move.ACCEPT:
         return f"Only a manager may accept or decline it. Ask {_whom(reason)}: they were told when it was proposed."
+    if reason.obstacle is Obstacle.NOT_A_CLOSER:
+        return f"It's closed by those who answer for it. Ask {_one_of(reason.people)} to close it."
     by = f"by {person(reason.person)}" if reason.person else "by itself, because nobody had answered in time"
     return _IN_THE_WAY[reason.obstacle].format(whom=_whom(reason), by=by)
+
+
+def _one_of(people: Sequence[str]) -> str:
+    """Name people, of whom one is enough."""
+    named = [person(who) for who in people]
+    return " or ".join([", ".join(named[:-1]), named[-1]]) if len(named) > 1 else named[0] if named else "the manager"
 
 
 def _whom(reason: Refusal) -> str:

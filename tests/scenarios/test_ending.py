@@ -1,8 +1,14 @@
 """To the end: closing is a contract, and every refusal says what is missing."""
 
+from pathlib import Path
+
+import pytest
+
 from bot.policy.escalation import Status
+from bot.policy.lifecycle import Refused
 from bot.views import ids
 from tests.support.story import USERS, Story, moment
+from tests.support.story import story as told
 
 CONFIRMED = {"confirmed_by": "Jo at Acme", "confirmed_how": "call"}
 REVIEWED = {
@@ -195,3 +201,55 @@ def test_what_people_type_never_pings_or_links(story: Story) -> None:
     topic = story.channel(number)["topic"]
     assert "<" not in topic
     assert "@" not in topic
+
+
+def test_only_those_who_answer_for_it_close_it(story: Story) -> None:
+    """The policy names who closes: owners and manager. Anybody else is told whom to ask, and is not offered it."""
+    number = story.declare("noor", level="sev4")
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", confirmed_by="Jo", confirmed_how="call")
+    story.press("eli", ids.PRESS_CLOSE, on=story.card(number))
+    said = story.form("eli").all_text
+    assert "It's closed by those who answer for it." in said
+    assert "Ask <@U01ANA>, <@U01DANA> or <@U01MARIA> to close it." in said
+    story.close_form("eli")
+    story.command("noor", "close")
+    assert not story.has_form("noor") or f"ESC-{number}" not in str(story.form("noor").raw)
+    with pytest.raises(Refused):
+        story.program.services.closures.close(number, by="U01ELI", summary="Over.", finished_on=None)
+    assert story.act("maria", ids.PRESS_CLOSE, number, summary="All is well.")["result"] == "closed"
+    assert story.facts(number).status is Status.CLOSED
+
+
+def test_a_policy_that_names_nobody_lets_everybody_close(database_url: str, folder: Path) -> None:
+    """A company that wants it open says so."""
+    own = folder / "own.yml"
+    own.write_text("extends: sev\nname: own\nguards: {close: {slots: [], people: []}}\n", encoding="utf-8")
+    with told(database_url, folder, policy=str(own)) as story:
+        number = story.declare("noor", level="sev4")
+        story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", confirmed_by="Jo", confirmed_how="call")
+        assert story.act("eli", ids.PRESS_CLOSE, number, summary="All is well.")["result"] == "closed"
+
+
+@pytest.mark.parametrize(
+    ("hears", "lines"),
+    [
+        ("[opening, level, closing]", ["declared", "closed"]),
+        ("[status]", ["mitigated", "resolved"]),
+        ("[]", []),
+    ],
+)
+def test_the_feed_hears_of_what_the_policy_says(database_url: str, folder: Path, hears: str, lines: list[str]) -> None:
+    """Quiet is what a company calls quiet."""
+    own = folder / "own.yml"
+    own.write_text(f"extends: sev\nname: own\nfeed: {{hears: {hears}}}\n", encoding="utf-8")
+    with told(database_url, folder, policy=str(own), feed_channel="C01GENERAL") as story:
+        story.control.post("invite", user="U01ANA", channel="C01GENERAL", users=["U0SANDBOX1"])
+        number = story.declare("noor", level="sev4")
+        story.act("dana", ids.PRESS_MITIGATE, number, note="")
+        story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", confirmed_by="Jo", confirmed_how="call")
+        story.act("dana", ids.PRESS_CLOSE, number, summary="All is well.")
+        story.forward(minutes=5)
+        said = [message.text for message in story.messages("C01GENERAL") if f"ESC-{number}" in message.text]
+        assert len(said) == len(lines), said
+        for line, word in zip(said, lines, strict=True):
+            assert word.casefold() in line.casefold()
