@@ -60,6 +60,7 @@ from bot.scheduler.asking import Asking
 from bot.scheduler.crowd import Declaring
 from bot.scheduler.deliver import Deliverer
 from bot.scheduler.engine import Engine
+from bot.scheduler.feed import FeedEffects
 from bot.scheduler.files import File, Files
 from bot.scheduler.jobs import EscalationJobs
 from bot.scheduler.lookups import Lookups
@@ -519,8 +520,9 @@ def build_engine(services: Services, workspace: SlackWorkspace, files: Files, ra
         services.escalations,
         channels,
         outward,
-        services.records.house.feed_channel,
     )
+    keepers = Keepers(services.database, services.people, services.policies)
+    feed = FeedEffects(core, workspace, outward, keepers, services.records.house.feed_channel)
     looking = Looking(workspace, services.whereabouts)
     performers = {
         **looking.performers(),
@@ -531,6 +533,7 @@ def build_engine(services: Services, workspace: SlackWorkspace, files: Files, ra
         **Asking(core, workspace, services.requests, outward).performers(),
         **Watching(core, workspace, services.patterns, services.case_reviews, services.incidents).performers(),
         **speaking.performers(),
+        **feed.performers(),
         **outward.performers(),
         **Following(workspace, services.memberships).performers(),
         **Lookups(workspace, services.people, Successors(services.records)).performers(),

@@ -30,6 +30,9 @@ _SECONDS = 10
 _ADD_SCOPE = "Add it on the app's page in Slack, under OAuth & Permissions, and install the app again."
 _TOKENS = "Copy it again from the app's page in Slack: the bot's token begins with xoxb-, the app's with xapp-."
 
+# Slack tells a bot nothing of its manifest, so this can only be said.
+_OPTIONS = "the app's manifest must name its address as message_menu_options_url too, else the form offers no accounts"
+
 
 def of_settings(loaded: Settings) -> Finding:
     """Name what is set. Secrets, and the database's address that may hold one, are named and not shown."""
@@ -132,7 +135,7 @@ def _scopes(bot: Bot) -> Iterator[Finding]:
 async def _transport(access: Access, loaded: Settings) -> list[Finding]:
     """Say how Slack reaches us: for a socket Slack is asked, over HTTP it is Slack who asks."""
     if loaded.slack_app_token is None:
-        says = f"over HTTP, signed, at port {loaded.http_port} of {loaded.http_host}"
+        says = f"over HTTP, signed, at port {loaded.http_port} of {loaded.http_host}; " + _OPTIONS
         return [Finding("transport", State.OK, says)] if loaded.slack_signing_secret else []
     try:
         await access.try_socket(loaded.slack_app_token.get_secret_value())

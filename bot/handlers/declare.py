@@ -16,7 +16,7 @@ from bot.services.accounts import Accounts
 from bot.services.core import Core
 from bot.services.crowd import Crowd, Sent
 from bot.services.declarations import Declaration, Declarations
-from bot.services.escalations import Escalations
+from bot.services.escalations import STILL_OF_USE, Escalations
 from bot.services.policies import Policies
 from bot.views import declare_form, ids, progress
 from bot.views.declare_form import CHOOSE_ACCOUNT, Choice, Draft, Meaning
@@ -161,7 +161,7 @@ class DeclareHandlers:
         except OutsideError as error:
             structlog.get_logger().warning("form not opened", error=str(error))
             words = "Slack did not let me open the form in time. Please try again."
-            await self.core.run(self.escalations.reply, person, None, words)
+            await self.core.run(self.escalations.reply, person, None, words, fresh_for=STILL_OF_USE)
             return
         if draft.account is not None:
             await self._explain(view_id, None, draft, person)

@@ -13,7 +13,7 @@ from bot.policy.lifecycle import Move, Refused
 from bot.policy.rules import Policy
 from bot.ports.workspace import View, Workspace
 from bot.services.core import Core
-from bot.services.escalations import Escalations
+from bot.services.escalations import STILL_OF_USE, Escalations
 from bot.services.overrides import Overrides
 from bot.services.updates import Updates
 from bot.views import closure_forms, manage_forms, update_form, wording
@@ -65,7 +65,7 @@ class Forms:
         except OutsideError as error:
             structlog.get_logger().warning("form not opened", error=str(error))
             words = "Slack did not let me open the form in time. Please try again."
-            await self.core.run(self.escalations.reply, viewer, None, words)
+            await self.core.run(self.escalations.reply, viewer, None, words, fresh_for=STILL_OF_USE)
 
     def draw(self, move: Move, number: int, viewer: str, *, still: bool = False) -> View:
         """Draw the form of a move. Raises NotFound, and Refused when it cannot be asked for."""

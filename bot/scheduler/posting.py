@@ -1,4 +1,4 @@
-"""Carries out what is said: in channels, to people directly, in the feed, and to one person only."""
+"""Carries out what is said: in channels, to people directly, and to one person only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ from typing import Any
 
 from bot.errors import NotKnownYet, NotOurs, Permanent
 from bot.models.work import EffectKind
-from bot.policy.names import is_channel_id
 from bot.policy.timers import is_overtaken
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
@@ -19,7 +18,7 @@ from bot.services.digests import Digests
 from bot.services.escalations import Escalations
 from bot.services.outside import Said
 from bot.services.people import is_slack_id
-from bot.views import announcements, digest, feed, home, notices, team
+from bot.views import announcements, digest, home, notices, team
 
 Payload = Mapping[str, Any]
 # Slack's words for a message that is not there, or can't be edited any more.
@@ -83,7 +82,6 @@ class Speaking:
     escalations: Escalations
     channels: Channels
     outward: Outward
-    feed_channel: str | None
 
     def performers(self) -> Mapping[EffectKind, Performer]:
         """Return what this can carry out."""
@@ -92,7 +90,6 @@ class Speaking:
             EffectKind.BREACH: self.remind,
             EffectKind.REMINDER: self.remind,
             EffectKind.DIRECT: self.tell_directly,
-            EffectKind.FEED: self.tell_feed,
             EffectKind.TEAM: self.tell_team,
             EffectKind.REPLY: self.reply,
             EffectKind.DIGEST: self.send_digest,
@@ -128,23 +125,6 @@ class Speaking:
         await post_once(self.workspace, job, to, message, about=about)
         return None
 
-    async def tell_feed(self, job: Job) -> Record | None:
-        """Say one line in the quiet feed."""
-        if self.feed_channel is None:
-            raise Dropped
-        if job.escalation.is_private:
-            await self.outward.withhold(job, self.feed_channel)
-        message = feed.draw(job.effect.payload, job.escalation, job.rules)
-        try:
-            await post_once(self.workspace, job, self.feed_channel, message)
-        except Permanent as error:
-            if error.code != "channel_not_found" or is_channel_id(self.feed_channel):
-                raise
-            # Nobody has made the feed yet: it is made, and is ours, so that the next line finds it by its name.
-            made = await self.workspace.create_channel(self.feed_channel, private=False)
-            await post_once(self.workspace, job, made.id, message)
-        return None
-
     async def tell_team(self, job: Job) -> Record | None:
         """Tell a team in its own channel; where that cannot be, the escalation's channel learns of it."""
         payload, facts = job.effect.payload, job.escalation
@@ -166,6 +146,9 @@ class Speaking:
     async def reply(self, job: Job) -> Record | None:
         """Answer one person where they are, or directly where the bot cannot speak."""
         payload = job.effect.payload
+        if "until" in payload and self.core.database.real_clock.now() > datetime.fromisoformat(payload["until"]):
+            # They have long tried again, or gone on to something else.
+            raise Dropped
         person, channel, message = payload["person"], payload["channel"], notices.plain(payload["text"])
         if channel is not None:
             try:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 
 from bot.errors import NotFound
 from bot.models import queries
@@ -21,6 +23,10 @@ from bot.services.records import Records
 
 Found = tuple[EscalationFacts, Policy]
 _NUMBER = re.compile(r"(?:esc-?|#)?(\d{1,9})", re.IGNORECASE)
+
+
+# So long "try again" is an answer; later, people have done so or gone on to something else.
+STILL_OF_USE: Final = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,9 @@ class Escalations:
         with self.records.database.transaction() as tx:
             outbox.put_all(tx, None, home_of(person))
 
-    def reply(self, person: str, channel: str | None, text: str) -> None:
-        """Have one person told something where they are."""
+    def reply(self, person: str, channel: str | None, text: str, *, fresh_for: timedelta | None = None) -> None:
+        """Have one person told something where they are; what only makes sense at once is dropped after a while."""
         with self.records.database.transaction() as tx:
-            outbox.put(tx, None, NewEffect(EffectKind.REPLY, {"person": person, "channel": channel, "text": text}))
+            until = {"until": (tx.real_now + fresh_for).isoformat()} if fresh_for is not None else {}
+            payload = {"person": person, "channel": channel, "text": text} | until
+            outbox.put(tx, None, NewEffect(EffectKind.REPLY, payload))

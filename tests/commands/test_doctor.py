@@ -223,7 +223,11 @@ def test_a_feed_the_bot_is_not_in_is_worth_a_look(examined: Program) -> None:
 
 def test_over_http_it_names_the_port_that_slack_calls(examined: Program, port: int) -> None:
     found = findings(examined, SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET="secret")
-    assert found["transport"] == ok(f"over HTTP, signed, at port {port} of 127.0.0.1")
+    says = (
+        f"over HTTP, signed, at port {port} of 127.0.0.1; the app's manifest must name its address as "
+        "message_menu_options_url too, else the form offers no accounts"
+    )
+    assert found["transport"] == ok(says)
 
 
 def test_a_slack_that_cannot_be_reached_is_told(examined: Program, port: int, sandbox: Sandbox) -> None:

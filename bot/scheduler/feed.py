@@ -1,0 +1,87 @@
+"""Carries out the quiet feed: one channel for the whole company, which nobody has to make."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.errors import Permanent
+from bot.models.work import EffectKind
+from bot.policy.names import is_channel_id
+from bot.ports.workspace import NameTakenError, Workspace
+from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.scheduler.outside import Outward
+from bot.scheduler.posting import post_once
+from bot.services.core import Core
+from bot.services.keepers import Keepers
+from bot.views import feed
+
+# What Slack says of a channel in which the bot may not post: a person has to see to it, and lines need not pile up.
+_CLOSED = frozenset(
+    {
+        "channel_not_found",
+        "is_archived",
+        "not_in_channel",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel",
+    }
+)
+_TAKEN = "name_taken"
+# Channels are made by the scarcest of Slack's methods: one that could not be made is not tried for every line.
+_MADE_AGAIN_AFTER = timedelta(minutes=10)
+
+
+@dataclass
+class FeedEffects:
+    """Performs the lines of the feed."""
+
+    core: Core
+    workspace: Workspace
+    outward: Outward
+    keepers: Keepers
+    feed_channel: str | None
+    _not_made_until: datetime | None = None
+
+    def performers(self) -> Mapping[EffectKind, Performer]:
+        """Return what this can carry out."""
+        return {EffectKind.FEED: self.tell_feed}
+
+    async def tell_feed(self, job: Job) -> Record | None:
+        """Post one line in the feed. Where it cannot be, it is left out, and whoever keeps the policy is told once."""
+        channel = self.feed_channel
+        if channel is None:
+            raise Dropped
+        if job.escalation.is_private:
+            await self.outward.withhold(job, channel)
+        message = feed.draw(job.effect.payload, job.escalation, job.rules)
+        try:
+            await post_once(self.workspace, job, channel, message)
+        except Permanent as error:
+            made = await self._made_instead(channel, error)
+            await post_once(self.workspace, job, made, message)
+        return None
+
+    async def _made_instead(self, channel: str, error: Permanent) -> str:
+        """Return the feed that is made because nobody has made it. Raise Dropped when a person has to see to it."""
+        if error.code not in _CLOSED:
+            raise error
+        why = error.code
+        if why == "channel_not_found" and not is_channel_id(channel):
+            why = _TAKEN
+            if self._may_make():
+                try:
+                    # It is ours from then on, so that the next line finds it by its name.
+                    return (await self.workspace.create_channel(channel, private=False)).id
+                except NameTakenError:
+                    self._not_made_until = self._now() + _MADE_AGAIN_AFTER
+                except Permanent as refused:
+                    why, self._not_made_until = refused.code, self._now() + _MADE_AGAIN_AFTER
+        words = feed.closed(channel, why)
+        await self.core.run_in_background(lambda: self.keepers.tell(words, about=f"feed {channel}"))
+        raise Dropped
+
+    def _may_make(self) -> bool:
+        return self._not_made_until is None or self._now() >= self._not_made_until
+
+    def _now(self) -> datetime:
+        return self.core.database.real_clock.now()
