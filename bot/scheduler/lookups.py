@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.errors import Permanent
 from bot.models.work import EffectKind
+from bot.policy.members import MemberType
 from bot.ports.workspace import Profile, Workspace
 from bot.scheduler.deliver import Job, Performer, Record
 from bot.services.core import Transaction
@@ -31,13 +32,13 @@ class Lookups:
         return lambda tx: self._learn(tx, who, profile)
 
     async def succeed(self, job: Job) -> Record | None:
-        """Pass on the roles of somebody who has left: it is written down, and nothing is called."""
+        """Pass on the roles of somebody who cannot act any more: it is written down, and nothing is called."""
         number, person = job.escalation.number, job.effect.payload["person"]
         return lambda tx: self.successors.succeed(tx, number, person)
 
     def _learn(self, tx: Transaction, who: str, profile: Profile | None) -> None:
         self.people.learn(tx, who, profile)
-        if profile is not None and not profile.is_active:
+        if profile is not None and not (profile.is_active and profile.member_type is MemberType.MEMBER):
             self.successors.left(tx, profile.slack_id)
 
     async def _profile(self, who: str) -> Profile | None:

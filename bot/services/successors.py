@@ -22,12 +22,12 @@ _LEFT = "deactivated in Slack"
 
 @dataclass(frozen=True)
 class Successors:
-    """Passes roles on when Slack tells that somebody has left."""
+    """Passes roles on when Slack tells that somebody has left, or is no member of ours any more."""
 
     records: Records
 
     def left(self, tx: Transaction, person: str) -> None:
-        """Have the roles of somebody who has left passed on, each escalation in a transaction of its own."""
+        """Have the roles of somebody who cannot act passed on, each escalation in a transaction of its own."""
         who = self.records.people.identities(tx, person)
         held = select(Slot.escalation_id, Slot.person).join(Escalation, Escalation.id == Slot.escalation_id)
         mine = (Slot.person.in_(who), Escalation.status.in_(queries.LIVE))
@@ -36,16 +36,17 @@ class Successors:
             outbox.put_all(tx, number, NewEffect(EffectKind.SUCCESSION, {"person": writing}, coalesce=key))
 
     def succeed(self, tx: Transaction, number: int, person: str) -> None:
-        """Pass on what somebody holds who has left. Doing it twice changes nothing."""
+        """Pass on what somebody holds who cannot act. Doing it twice changes nothing."""
         change = self.records.within(tx, number)
         row = change.row
         if not change.facts.is_live or person not in {slot.person for slot in row.slots}:
             return
-        participant = next((one for one in row.participants if one.person == person), None)
-        if participant is None:
-            participant = Participant(person=person)
-            row.participants.append(participant)
-        participant.state, participant.reason = InviteState.FAILED, _LEFT
+        if not change.people.unfit(tx, [person]):
+            participant = next((one for one in row.participants if one.person == person), None)
+            if participant is None:
+                participant = Participant(person=person)
+                row.participants.append(participant)
+            participant.state, participant.reason = InviteState.FAILED, _LEFT
         pass_over(change)
         change.finish()
 

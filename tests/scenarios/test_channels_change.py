@@ -274,7 +274,6 @@ def test_the_role_of_somebody_who_is_deactivated_passes_to_the_next(story: Story
     assert holder == USERS["dana"]
     pages = len(story.pages("eli"))
     story.by_hand("member", "dana", deleted=True)
-    ask_about(story, "dana")
     for number in (first, other):
         successor = story.facts(number).holder(FIX_OWNER)
         assert successor != USERS["dana"]
@@ -288,6 +287,15 @@ def test_the_role_of_somebody_who_is_deactivated_passes_to_the_next(story: Story
     assert sum("cannot be reached" in said for said in story.said(first, "noor")) == 1
     assert parked(story) == []
     assert len(story.pages("eli")) >= pages
+
+
+def test_the_role_of_somebody_who_becomes_a_guest_passes_to_the_next(story: Story) -> None:
+    number = story.declare("noor", account="Acme", level="sev2")
+    assert story.facts(number).holder(FIX_OWNER) == USERS["dana"]
+    story.by_hand("member", "dana", is_restricted=True)
+    assert story.facts(number).holder(FIX_OWNER) != USERS["dana"]
+    assert sum("<@U01DANA> cannot be reached" in said for said in story.said(number, "noor")) == 1
+    assert parked(story) == []
 
 
 def test_reopening_what_ended_in_a_lost_channel_opens_a_new_one(story: Story) -> None:
