@@ -18,7 +18,9 @@ from bot.views import paging
 
 _NOBODY = "nobody by this e-mail can be reached in Slack"
 # What Slack says of a person to whom nothing can be sent. All other refusals have nothing to do with who it is.
-_UNREACHABLE = frozenset({"channel_not_found", "user_disabled", "user_not_found", "user_not_visible", _NOBODY})
+_UNREACHABLE = frozenset(
+    {"cannot_dm_bot", "channel_not_found", "user_disabled", "user_not_found", "user_not_visible", _NOBODY}
+)
 
 
 @dataclass(frozen=True)

@@ -153,7 +153,7 @@ class WebApi:
         exchange.app = app
         if method.scopes and not app.allows_any(method.scopes):
             raise missing_scope(app, method.scopes)
-        if seconds := self.limits.wait(app.id, method.name, method.tier, str(given.get("channel") or "")):
+        if seconds := self.limits.wait(app.id, method.name, method.tier, self._place(app, given)):
             raise RateLimited(seconds)
         call = Call(
             workspace=self.workspace,
@@ -171,6 +171,15 @@ class WebApi:
             if method.may_answer(error.error) or method.name == "api.test":
                 raise
             raise _in_the_methods_words(method, error) from error
+
+    def _place(self, app: App, given: Json) -> str:
+        """Return the conversation a call is about, however it is named: its limit is one."""
+        name = str(given.get("channel") or "").removeprefix("#")
+        if name in self.workspace.users:
+            found = self.workspace.conversation_of([app.user_id, name])
+        else:
+            found = self.workspace.channels.get(name) or self.workspace.channel_named(name)
+        return found.id if found else name
 
     def _authenticate(self, method: Method, exchange: Exchange) -> App:
         """Return the app whose token was sent."""

@@ -41,6 +41,7 @@ def test_answers_that_never_arrive_repeat_nothing(place: Company) -> None:
         {"kind": "ratelimited", "retry_after": 1},
         {"kind": "status", "status": 503},
         {"kind": "hang"},
+        {"kind": "nonsense", "status": 403, "body": "<h1>Sign in</h1>"},
     ],
     ids=lambda fault: fault["kind"],
 )

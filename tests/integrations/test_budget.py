@@ -122,6 +122,12 @@ def test_pages_alone_keep_the_workspaces_rate(budget: Budget) -> None:
     assert sum(wait <= PATIENCE for wait in waits) == pytest.approx(300, abs=2)
 
 
+def test_a_form_is_not_refused_by_our_own_count(budget: Budget) -> None:
+    assert [taken(budget, "views.open", urgent=True) for _ in range(150)] == [0] * 150
+    budget.hold("views.open", 5)
+    assert taken(budget, "views.open", urgent=True) == pytest.approx(5)
+
+
 def test_a_clock_set_back_prolongs_no_hold(budget: Budget, now: Seconds) -> None:
     budget.hold("conversations.create", 30)
     now.at -= 3600

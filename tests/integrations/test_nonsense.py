@@ -131,7 +131,16 @@ async def test_a_proxy_that_is_overloaded_holds_nothing_back_for_long() -> None:
 
 
 # Slack answers these too, although the reference of no method names them.
-_UNWRITTEN = {"accesslimited", "rate_limited", "team_added_to_org", "token_expired", "request_timeout", "not_authed"}
+_UNWRITTEN = {
+    "cannot_dm_bot",
+    "user_is_ultra_restricted",
+    "accesslimited",
+    "rate_limited",
+    "team_added_to_org",
+    "token_expired",
+    "request_timeout",
+    "not_authed",
+}
 
 
 def test_every_word_that_is_known_is_one_of_slacks() -> None:

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import Ambiguous, OutsideError, Permanent, Temporary
+from bot.errors import Ambiguous, Blocked, OutsideError, Permanent, Temporary
 from bot.integrations.slack.budget import Budget
 from bot.integrations.slack.calls import Calls
 from bot.integrations.slack.workspace import Identity, SlackWorkspace
@@ -60,6 +60,17 @@ async def test_one_bad_invitee_does_not_stop_the_others(workspace: SlackWorkspac
     assert refused["U01NOBODY"] == "not in this workspace"
     assert await workspace.invite(channel.id, ["U01ANA"]) == {}
     assert set(await workspace.invite(channel.id, ["U01NOBODY"])) == {"U01NOBODY"}
+
+
+async def test_an_unknown_word_about_one_invitee_stops_nobody_else(sandbox: Sandbox, workspace: SlackWorkspace) -> None:
+    channel = await workspace.create_channel("esc-acme", private=False)
+    # The call for both is refused, and then the first of the two.
+    await fault(sandbox, method="conversations.invite", kind="error", error="moved_to_the_moon", times=2)
+    refused = await workspace.invite(channel.id, ["U01ANA", "U01DANA"])
+    assert list(refused.values()) == ["Slack says moved_to_the_moon"]
+    await fault(sandbox, method="conversations.invite", kind="error", error="moved_to_the_moon", times=3)
+    with pytest.raises(Blocked):
+        await workspace.invite(channel.id, ["U01ANA", "U01DANA"])
 
 
 async def test_a_message_is_found_by_the_effect_that_sent_it(workspace: SlackWorkspace) -> None:

@@ -50,6 +50,20 @@ async def test_a_channel_takes_one_message_a_second_after_a_short_burst(
     await client.chat_postMessage(channel="C01SHARED", text="x")
 
 
+async def test_a_conversation_has_one_limit_however_it_is_named(client: AsyncWebClient, sandbox: Sandbox) -> None:
+    sandbox.clock.set(speed=0)
+    direct = (await client.conversations_open(users="U01ANA"))["channel"]["id"]
+    for number in range(5):
+        await client.chat_postMessage(channel="U01ANA" if number % 2 else direct, text="x")
+    for name in ("U01ANA", direct):
+        with pytest.raises(SlackApiError):
+            await client.chat_postMessage(channel=name, text="x")
+    for number in range(5):
+        await client.chat_postMessage(channel="#feed" if number % 2 else "C01FEED", text="x")
+    with pytest.raises(SlackApiError):
+        await client.chat_postMessage(channel="feed", text="x")
+
+
 async def test_the_workspace_takes_three_hundred_messages_a_minute() -> None:
     limits = Limits(lambda: 0.0)
     waits = [limits.wait("A1", "chat.postMessage", 5, f"C{number}") for number in range(301)]

@@ -104,15 +104,16 @@ class Budget:
     def take(self, method: str, channel: str | None = None, *, urgent: bool = False) -> float:
         """Take what a call needs, and return for how many seconds (at most `PATIENCE`) to put it off.
 
-        Raise Temporary, with nothing taken, when the wait is longer. An urgent message (a page) waits only where Slack
-        has refused that very channel, or where urgent messages alone use up the workspace's rate.
+        Raise Temporary, with nothing taken, when the wait is longer. An urgent call waits only where Slack itself has
+        refused it: a message (a page) in that very channel, anything else by its method. Urgent messages also wait
+        where they alone use up the workspace's rate.
         """
         buckets = self._buckets(method, channel)
         wait = self._urgent_wait(*buckets) if urgent else max(bucket.wait() for bucket in buckets)
         if wait > PATIENCE:
             raise Temporary(method, "over its rate", timedelta(seconds=wait))
         for bucket in buckets:
-            bucket.tokens -= 1
+            bucket.tokens = max(bucket.tokens - 1, -bucket.capacity)
         return wait
 
     def hold(self, method: str, seconds: float, channel: str | None = None) -> None:
@@ -140,7 +141,7 @@ class Budget:
 
     def _urgent_wait(self, whole: Bucket, *places: Bucket) -> float:
         if not places:
-            return whole.wait()
+            return whole.held()
         return max(places[0].held(), whole.missing(reserve=_URGENT_POSTS))
 
     def _buckets(self, method: str, channel: str | None) -> list[Bucket]:

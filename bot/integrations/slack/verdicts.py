@@ -64,6 +64,7 @@ _PLACE = frozenset(
 _PERSON = frozenset(
     {
         "already_in_channel",
+        "cannot_dm_bot",
         "cant_invite",
         "cant_invite_self",
         "invalid_user_combination",
@@ -73,6 +74,7 @@ _PERSON = frozenset(
         "ura_max_channels",
         "user_disabled",
         "user_is_restricted",
+        "user_is_ultra_restricted",
         "user_not_found",
         "user_not_in_channel",
         "user_not_visible",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.errors import Permanent
+from bot.errors import Blocked, Permanent
 from bot.integrations.slack.calls import Calls, part
 from bot.policy.members import MemberType
 from bot.ports.workspace import (
@@ -107,17 +107,35 @@ class SlackWorkspace:
         )
 
     async def invite(self, channel: str, people: Sequence[str]) -> Mapping[str, str]:
-        """Invite people by Slack id in one call; when Slack refuses the call for one of them, each by themselves."""
+        """Invite people by Slack id in one call; when Slack refuses the call for one of them, each by themselves.
+
+        Raise Blocked when Slack refuses them all in a word nobody knows: then it is about none of them.
+        """
         try:
             answer = await self.calls.call("conversations.invite", channel=channel, users=",".join(people), force=True)
-        except Permanent as error:
-            if error.code in _NO_CHANNEL:
-                raise  # It's not about the people.
-            if len(people) == 1:
-                return _refusals(people[0], error.code)
-            each = await asyncio.gather(*(self.invite(channel, [person]) for person in people))
-            return {person: why for refused in each for person, why in refused.items()}
+        except (Permanent, Blocked) as error:
+            if len(people) > 1:
+                return await self._invite_each(channel, people)
+            if isinstance(error, Blocked):
+                raise
+            return _refusals(people[0], error.code)
         return _named(answer.get("errors") or [])
+
+    async def _invite_each(self, channel: str, people: Sequence[str]) -> Mapping[str, str]:
+        tried = await asyncio.gather(*(self._invite_one(channel, person) for person in people))
+        blocked = [found for found in tried if isinstance(found, Blocked)]
+        if len(blocked) == len(people):
+            raise blocked[0]
+        refused: dict[str, str] = {}
+        for person, found in zip(people, tried, strict=True):
+            refused |= _refusals(person, found.code) if isinstance(found, Blocked) else found
+        return refused
+
+    async def _invite_one(self, channel: str, person: str) -> Mapping[str, str] | Blocked:
+        try:
+            return await self.invite(channel, [person])
+        except Blocked as error:
+            return error
 
     async def has_member(self, channel: str, person: str) -> bool:
         """Tell whether somebody is in a channel now."""
@@ -207,7 +225,8 @@ class SlackWorkspace:
 
     async def open_view(self, trigger: str, view: View) -> str:
         """Open a form and return its id. A trigger works once and for three seconds."""
-        answer = await self.calls.call("views.open", trigger_id=trigger, view=view)
+        # Somebody is looking at the screen, and there is no later: only Slack itself may say that it is too much.
+        answer = await self.calls.call("views.open", urgent=True, trigger_id=trigger, view=view)
         return str(part("views.open", answer, "view", "id"))
 
     async def update_view(self, view_id: str, view: View, *, expected: str | None = None) -> str:
