@@ -1,11 +1,13 @@
 """Slack lets twenty channels be made a minute: the heaviest escalation's comes first, and no name is tried twice."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from sqlalchemy import func, select
 
 from bot.models.work import Effect, EffectKind
 from tests.support.story import Story
+from tests.support.story import story as told
 
 CREATE = "conversations.create"
 # Longer than a story waits by itself for what is put off.
@@ -60,3 +62,27 @@ def test_what_waits_for_room_is_not_taken_up_in_vain(story: Story) -> None:
         kind = Effect.kind == EffectKind.CREATE_CHANNEL
         most = tx.session.scalars(select(func.max(Effect.attempts)).where(kind)).one()
     assert most <= 2, "once when it was declared, once when there was room"
+
+
+def test_behind_dozens_of_light_ones_the_heaviest_has_its_channel_within_seconds(sqlite_url: str, folder: Path) -> None:
+    """The burst is used up and many wait: the next channel that Slack lets be made is that of the Sev 1."""
+    light = 32
+    with told(sqlite_url, folder) as story:
+        for _ in range(light):
+            submit(story, account="Initech", level="sev4", summary="Exports are slow")
+        story.deliver_now()
+        assert light - len(made(story)) > 10, "these wait"
+        began = story.real_clock.at.timestamp()
+        submit(story, account="Acme", level="sev1", summary="Exports are down")
+        story.settle()
+        assert float(story.card(light + 1).ts) - began < 10
+        assert len(story.pages("dana")) == 1
+        assert len(made(story)) == light + 1
+        assert [call["error"] for call in story.calls(CREATE) if call["error"] not in (None, "name_taken")] == []
+
+
+def submit(story: Story, **values: str) -> None:
+    """Declare, and let nothing else happen meanwhile."""
+    for what, body in (("command", {"channel": "general", "command": "/escalate"}), ("submit", {"values": values})):
+        story.control.post(what, user="U01NOOR", **body)
+    story.control.post("close", user="U01NOOR")

@@ -147,6 +147,10 @@ class Story:
         self.others.append(other)
         return other
 
+    def deliver_now(self) -> None:
+        """Deliver what can go out at this very moment, and let no time pass."""
+        self._run(self.program.engine.deliverer.drain())
+
     def settle(self) -> None:
         """Let everything that is due now happen, in the bot and in the sandbox."""
         self._run(self._settle())
