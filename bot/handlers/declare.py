@@ -96,7 +96,7 @@ class DeclareHandlers:
     async def offer_accounts(self, ack: AsyncAck, body: Body) -> None:
         """Offer the accounts that match what is being typed, and the typed name itself as a new one."""
         query = one_line(body.get("value") or "")
-        found = await self.core.run(self.accounts.search, query)
+        found = await self.core.run(lambda: self.accounts.search(query, viewer=body["user"]["id"]))
         options = [
             declare_form.account_option(Choice(account.id, account.name), _details(account, live))
             for account, live in found

@@ -20,6 +20,7 @@ from bot.policy.facts import Account as AccountFacts
 from bot.services.account_file import Rejected, Row, read
 from bot.services.account_index import AccountIndex, Known
 from bot.services.core import Database, Transaction
+from bot.services.people import People
 
 _ROWS = 1000
 _ALIKE_SHOWN = 20
@@ -44,6 +45,7 @@ class Accounts:
     """Accounts in the database, and their names in memory."""
 
     database: Database
+    people: People
     index: AccountIndex = field(default_factory=AccountIndex)
     _seen: tuple[int, datetime | None, datetime | None] = (0, None, None)
 
@@ -82,10 +84,11 @@ class Accounts:
             )
             self._seen = state
 
-    def search(self, query: str, limit: int = 20) -> list[tuple[Known, int]]:
-        """Return accounts that match, each with the number of its escalations that are not closed."""
+    def search(self, query: str, limit: int = 20, *, viewer: str) -> list[tuple[Known, int]]:
+        """Return accounts that match, each with the number of its escalations that are not closed. Raises NotOurs."""
         found = self.index.search(query, limit)
         with self.database.transaction() as tx:
+            self.people.must_be_ours(tx, viewer)
             counts = queries.live_counts(tx.session, [account.id for account in found])
         return [(account, counts.get(account.id, 0)) for account in found]
 

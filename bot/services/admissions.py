@@ -21,6 +21,11 @@ class Admissions:
         with self.database.transaction() as tx:
             return self.people.admission(tx, person)
 
+    def must_be_ours(self, person: str) -> None:
+        """Raise NotOurs or NotKnownYet for whoever may not use Escalate."""
+        with self.database.transaction() as tx:
+            self.people.must_be_ours(tx, person)
+
     def learn(self, person: str, profile: Profile | None) -> Admission:
         """Take in Slack's answer about somebody; None: it knows nobody by that id."""
         with self.database.transaction() as tx:

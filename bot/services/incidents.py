@@ -58,6 +58,7 @@ class Incidents:
         """Return what lasts, and what may be added. Raises NotFound where the policy has no major incidents."""
         pattern = self._pattern()
         with self.records.database.transaction() as tx:
+            self.records.people.must_be_ours(tx, viewer)
             live = tx.session.scalars(select(Incident).where(Incident.ended_at.is_(None)).order_by(Incident.id)).all()
             rows = ((row.facts(), self.records.policies.of(row.policy)) for row in queries.live(tx.session))
             seen = [found for found in rows if self.records.people.may_see(tx, *found, viewer)]
@@ -77,6 +78,7 @@ class Incidents:
         self._pattern()
         try:
             with self.records.database.transaction() as tx:
+                self.records.people.must_be_ours(tx, by)
                 return self._known(tx, request) or self._declare(tx, new, numbers, by, request)
         except IntegrityError:
             # Two sendings of one form met here at the same time; the other one was first.
@@ -89,6 +91,7 @@ class Incidents:
     def join(self, incident: int, numbers: Collection[int], *, by: str) -> IncidentFacts:
         """Add escalations. Raises NotFound, and FormError when it is over or they are a part of it already."""
         with self.records.database.transaction() as tx:
+            self.records.people.must_be_ours(tx, by)
             row = _locked(tx, incident)
             if row.ended_at is not None:
                 raise FormError("incident", f"{incident_key(incident)} is over. If it is back, make a new one.")
@@ -103,6 +106,7 @@ class Incidents:
         Raises NotFound, and FormError when it has been over for a while.
         """
         with self.records.database.transaction() as tx:
+            self.records.people.must_be_ours(tx, by)
             row = _locked(tx, incident)
             if row.ended_at is not None:
                 raise FormError("fixed", f"{incident_key(incident)} is over already. Everybody has been told.")

@@ -1,0 +1,302 @@
+"""The table of who may do what, in `docs/security.md`: every cell is tried, so that page and program cannot differ."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from bot import settings
+from bot.app import Services, build_services
+from bot.clock import ManualClock
+from bot.commands.migrating import upgrade
+from bot.errors import FormError, NotFound, NotOurs
+from bot.integrations.slack.workspace import Identity, SlackWorkspace
+from bot.policy.account_programme import Proposal
+from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER
+from bot.policy.facts import ACCOUNT, HealthState, Issue
+from bot.policy.lifecycle import Refused
+from bot.ports.workspace import Channel, Posted
+from bot.services.admissions import Admissions
+from bot.services.categories import About
+from bot.services.closures import Resolution, ReviewPart
+from bot.services.declarations import Declaration
+from bot.services.incidents import NewIncident
+from bot.services.updates import NewUpdate
+from bot.services.verifications import Checked
+from tests.support.members import meet
+from tests.support.story import DIRECTORY, moment
+
+if TYPE_CHECKING:
+    from bot.integrations.slack.calls import Calls
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "security.md"
+OUR_TEAM = "T01SANDBOX"
+PAT, BOT = "U01PAT", "U0SANDBOX1"
+WHO = {
+    "Declarer": "U01NOOR",
+    "Owner": "U01DANA",
+    "Manager": "U01MARIA",
+    "Any employee": PAT,
+    "Multi-channel guest": "U01GUS",
+    "Single-channel guest": "U01SOL",
+    "Deactivated": "U01KIM",
+    "Person of a shared channel": "U01IVY",
+    "Person of another workspace": "U01ZOE",
+    "Bot": BOT,
+}
+# As Slack describes them; everybody else is a member.
+DESCRIBED: dict[str, dict[str, Any]] = {
+    "U01GUS": {"is_restricted": True},
+    "U01SOL": {"is_restricted": True, "is_ultra_restricted": True},
+    "U01KIM": {"deleted": True},
+    "U01IVY": {"team_id": "T09OTHER", "is_stranger": False},
+    "U01ZOE": {"team_id": "T08OTHER", "is_stranger": True},
+    BOT: {"is_bot": True},
+}
+
+
+@dataclass
+class House:
+    """Services with escalations to try things on."""
+
+    services: Services
+    clock: ManualClock
+    numbers: Iterator[int] = field(default_factory=lambda: iter(count(1)))
+
+    def request(self) -> str:
+        """Return a request that nobody has made."""
+        return f"V{next(self.numbers)}"
+
+    def declare(self, by: str = "U01NOOR", **more: Any) -> int:
+        """Declare one, of a customer of its own."""
+        given = {"account_id": None, "new_account": f"Customer {next(self.numbers)}", "level": "sev3", **more}
+        declaration = Declaration(summary="Exports are down", **given)
+        return self.services.declarations.declare(declaration, by=by, request=self.request(), view_id=None).number
+
+    def opened(self) -> int:
+        """Return one whose channel is there."""
+        number = self.declare()
+        with self.services.database.transaction() as tx:
+            self.services.channels.opened(tx, number, Channel(f"C01ESC{number}", f"esc-{number}"))
+            self.services.channels.card_posted(tx, number, Posted(f"C01ESC{number}", "1772809200.000001"), 1)
+        return number
+
+    def proposed(self, by: str = "U01NOOR") -> int:
+        """Propose an account programme."""
+        proposal = Proposal(source="Sales", criteria=("A renewal is at stake",), health=HealthState.RED)
+        return self.declare(by, kind=ACCOUNT, proposal=proposal)
+
+    def resolved(self, **more: Any) -> int:
+        """Return one that is resolved."""
+        number = self.declare(level="sev4", **more)
+        self.services.closures.resolve(number, RESOLUTION, by="U01DANA")
+        return number
+
+    def checked(self, number: int) -> int:
+        """Return one on which all that a high risk asks for has been checked."""
+        service = self.services.verifications
+        service.check(number, Checked(tier="high"), by="U01ELI")
+        proof = service.form(number, viewer="U01ELI").proof
+        assert proof is not None
+        service.check(number, Checked(now=[factor.key for factor in proof.tier.of][: proof.tier.factors]), by="U01ELI")
+        return number
+
+
+RESOLUTION = Resolution(fixed="Restarted.", confirmed_by="Jo", confirmed_how="call")
+UPDATE = NewUpdate(known="We are on it.", internal_note="", customer_text="", next_at=moment("Fri 2026-03-06 10:30"))
+
+
+def see_in_list(house: House, by: str) -> None:
+    number = house.declare()
+    assert number in {facts.number for facts, _ in house.services.escalations.live(viewer=by)}
+    house.services.escalations.mine(by)
+
+
+def see_names(house: House, by: str) -> None:
+    house.declare()
+    house.services.accounts.refresh()
+    assert house.services.accounts.search("Customer", viewer=by)
+
+
+def preview(house: House, by: str) -> None:
+    issue = Issue(level="sev3")
+    house.services.declarations.preview(account_id=None, new_account="X", issue=issue, area=None, by=by)
+    house.declare(by)
+
+
+def take_over(house: House, by: str) -> None:
+    role = RELATIONSHIP_OWNER if by == "U01DANA" else FIX_OWNER
+    house.services.owners.assign(house.declare(), role, by, by=by)
+
+
+def ask_for_level(house: House, by: str) -> None:
+    house.services.requests.change_or_ask(house.declare(), "sev2", by=by, reason="It grows.")
+
+
+def answer_level(house: House, by: str) -> None:
+    number = house.declare()
+    house.services.requests.change_or_ask(number, "sev2", by="U01NOOR", reason="It grows.")
+    request = house.services.escalations.one(number, viewer="U01NOOR")[0].requests[0].id
+    house.services.requests.approve(number, request, by=by)
+
+
+def reopen(house: House, by: str) -> None:
+    number = house.resolved()
+    house.services.closures.reopen(number, by=by, reason="It is back.")
+
+
+def waive(house: House, by: str) -> None:
+    house.services.overrides.waive(house.declare(), by=by, reason="They are away.")
+
+
+def check(house: House, by: str) -> None:
+    house.services.verifications.check(house.declare(), Checked(tier="low"), by=by)
+
+
+def incident(house: House, by: str) -> None:
+    new = NewIncident("Logins fail", house.clock.at)
+    house.services.incidents.declare(new, [house.declare()], by=by, request=house.request())
+
+
+def exit_criteria(house: House, by: str) -> None:
+    house.services.exit_criteria.write(house.declare(), "Exports run for a week.", customer=None, by=by)
+
+
+def facts(house: House, by: str) -> None:
+    number = house.declare()
+    house.services.intakes.form(number, viewer=by)
+    house.services.intakes.fill(number, {}, by=by)
+
+
+def propose(house: House, by: str) -> None:
+    house.proposed(by)
+
+
+ACTIONS: dict[str, Callable[[House, str], object]] = {
+    "See it in the list and on Home": see_in_list,
+    "See how it stands": lambda house, by: house.services.escalations.one(house.declare(), viewer=by),
+    "Read the policy, simulate it": lambda house, by: Admissions(
+        house.services.database, house.services.people
+    ).must_be_ours(by),
+    "Be offered customers' names": see_names,
+    "Declare": preview,
+    "Propose an account programme": propose,
+    "Accept or decline a programme": lambda house, by: house.services.programmes.accept(
+        house.proposed(), by=by, reason=""
+    ),
+    "Acknowledge": lambda house, by: house.services.acknowledgements.acknowledge(house.declare(), by=by),
+    "Join": lambda house, by: house.services.declarations.join(house.declare(), by=by),
+    "Post an update": lambda house, by: house.services.updates.post(
+        house.declare(), UPDATE, by=by, request=house.request()
+    ),
+    "Mitigate": lambda house, by: house.services.closures.mitigate(house.declare(), by=by, note=""),
+    "Resolve": lambda house, by: house.services.closures.resolve(house.declare(level="sev4"), RESOLUTION, by=by),
+    "Add to the review": lambda house, by: house.services.closures.review(
+        house.declare(), ReviewPart(url="https://wiki.example/1"), by=by
+    ),
+    "Close": lambda house, by: house.services.closures.close(
+        house.resolved(), by=by, summary="Over.", finished_on=None
+    ),
+    "Withdraw": lambda house, by: house.services.closures.withdraw(
+        house.declare(), by=by, reason="A mistake.", duplicate_of=None
+    ),
+    "Reopen": reopen,
+    "Take over as an owner": take_over,
+    "Hand a role to somebody": lambda house, by: house.services.owners.assign(
+        house.declare(), FIX_OWNER, "U01OMAR", by=by
+    ),
+    "Ask for another level": ask_for_level,
+    "Set the level": lambda house, by: house.services.overrides.change_level(
+        house.declare(), "sev2", by=by, reason="It grows."
+    ),
+    "Approve or decline a level asked for": answer_level,
+    "Waive the customer's confirmation": waive,
+    "Fill in facts": facts,
+    "Change the category": lambda house, by: house.services.categories.change(
+        house.declare(), About("technical"), by=by
+    ),
+    "Make it confidential": lambda house, by: house.services.categories.change(
+        house.opened(), About(None, confidential=True), by=by
+    ),
+    "Note an identity check": check,
+    "Approve an identity of high risk": lambda house, by: house.services.verifications.approve(
+        house.checked(house.declare()), by=by
+    ),
+    "Mark a churn risk": lambda house, by: house.services.churn_risks.note(house.declare(), [0], by=by, note=""),
+    "Write exit criteria": exit_criteria,
+    "Declare a major incident": incident,
+    "Try again what failed": lambda house, by: house.services.declarations.retry(house.declare(), by=by),
+    "See a confidential one": lambda house, by: house.services.escalations.one(
+        house.declare(confidential=True), viewer=by
+    ),
+    "Acknowledge a confidential one": lambda house, by: house.services.acknowledgements.acknowledge(
+        house.declare(confidential=True), by=by
+    ),
+    "Close a confidential one": lambda house, by: house.services.closures.close(
+        house.resolved(confidential=True), by=by, summary="Over.", finished_on=None
+    ),
+}
+
+
+def cells() -> Iterator[tuple[str, str, str]]:
+    """Read the table: the action, who, and what happens."""
+    lines = [line.strip().strip("|") for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    rows = [[cell.strip() for cell in line.split("|")] for line in lines]
+    head = rows[0]
+    for row in rows[2:]:
+        yield from ((row[0], who, cell) for who, cell in zip(head[1:], row[1:], strict=True))
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[House]:
+    """Hand out services on a database in which Slack has described everybody."""
+    folder = Path(tempfile.mkdtemp())
+    (folder / "directory.yml").write_text(DIRECTORY, encoding="utf-8")
+    url = f"sqlite:///{folder / 'table.db'}"
+    upgrade(url)
+    clock = ManualClock(moment("Fri 2026-03-06 10:00"))
+    loaded = settings.load(database_url=url, directory=folder / "directory.yml")
+    services = build_services(loaded, clock=clock, real_clock=clock)
+    services.people.company = "Sample Corp"
+    emails = {who: f"{who[3:].lower()}@example.com" for who in ("U01DANA", "U01ANA", "U01MARIA", "U01OMAR", "U01ELI")}
+    meet(services.database)
+    workspace = SlackWorkspace(cast("Calls", None), Identity("https://x/", OUR_TEAM, "B0SANDBOX1", BOT))
+    with services.database.transaction() as tx:
+        for who in {*WHO.values(), *emails}:
+            user = {"id": who, "team_id": OUR_TEAM, "name": who, "profile": {"email": emails.get(who)}}
+            services.people.learn(tx, who, workspace.described(user | DESCRIBED.get(who, {})))
+    yield House(services, clock)
+    services.core.close()
+    shutil.rmtree(folder)
+
+
+def test_the_table_is_about_everybody_and_everything_that_is_tried() -> None:
+    """A row without a test, and a test without a row, are found."""
+    found = list(cells())
+    assert [action for action, who, _ in found if who == "Declarer"] == list(ACTIONS)
+    assert {who for _, who, _ in found} == WHO.keys()
+
+
+@pytest.mark.parametrize(
+    ("action", "who", "what"), [pytest.param(*cell, id=f"{cell[0]}-{cell[1]}") for cell in cells()]
+)
+def test_the_table_says_what_happens(house: House, action: str, who: str, what: str) -> None:
+    """One cell."""
+    try:
+        ACTIONS[action](house, WHO[who])
+    except NotOurs as error:
+        found = "refused" if str(error) in PAGE.read_text(encoding="utf-8") else str(error)
+    except NotFound:
+        found = "hidden"
+    except Refused:
+        found = "no"
+    except FormError as error:
+        raise AssertionError(error.message) from error
+    else:
+        found = "yes"
+    assert found == what, f"{action}, {who}"
