@@ -418,6 +418,9 @@ class Page(Base):
     rung_at: Mapped[datetime | None]
     followed: Mapped[str | None] = mapped_column(String(320))
     asked_by: Mapped[str | None] = mapped_column(String(40))
+    # How often the ladder had been climbed to its end before, and when it was with this page, which then rests.
+    round: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
+    exhausted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     ended_why: Mapped[str | None] = mapped_column(String(40))
     acknowledged_by: Mapped[str | None] = mapped_column(String(40))
@@ -443,6 +446,8 @@ class Page(Base):
             asked_by=self.asked_by,
             message_channel=self.message_channel,
             message_ts=self.message_ts,
+            round=self.round,
+            exhausted_at=self.exhausted_at,
             ended_at=self.ended_at,
             ended_why=self.ended_why,
             acknowledged_by=self.acknowledged_by,

@@ -106,7 +106,9 @@ class PageFacts:
     and the last at `last_sent_at`: only what has arrived was a page.
 
     `rung` is how far the ladder has been climbed with it, and `rung_at` when: None is where its role stands, since it
-    began. `followed` is who did not answer before it, `asked_by` who had it put on a rung that is climbed if needed.
+    began. With `exhausted_at` the ladder has ended unanswered: the page rests, and the ladder is climbed once more, as
+    the next `round`. `followed` is who did not answer before it, `asked_by` who had it put on a rung that is climbed if
+    needed.
     """
 
     id: int
@@ -123,6 +125,8 @@ class PageFacts:
     rung_at: datetime | None = None
     followed: str | None = None
     asked_by: str | None = None
+    round: int = 0
+    exhausted_at: datetime | None = None
     ended_at: datetime | None = None
     ended_why: str | None = None
     acknowledged_by: str | None = None

@@ -1,7 +1,8 @@
 """The ladder: who is paged when a page goes unanswered, and when. POLICY.md, "A page" and the presets' ladders.
 
 An alarm is all the pages for one cause at one moment: several people may ring together, and it climbs as one. It never
-goes below the rung on which it began.
+goes below the rung on which it began. Where the ladder ends unanswered it rests for an hour and begins again at its
+foot, as the next round, until somebody answers or its cause ends.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -20,6 +21,10 @@ PAGE_EVERY: Final = timedelta(minutes=5)
 PAGE_SENDS: Final = 6
 # How long a rung has where the policy names no delay: the last sending has had its five minutes.
 PACE: Final = Duration(Unit.WALL, PAGE_SENDS * PAGE_EVERY // timedelta(seconds=1))
+
+
+# How long an alarm rests at the end of the ladder, by the hours of its level.
+REST: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ def on_request(above: Sequence[Turn]) -> Turn | None:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """The pages for one cause at one moment, ended ones included; of a running one at least one has not ended."""
+    """The pages of one round for one cause at one moment, ended ones included; of a running one some have not ended."""
 
     pages: tuple[PageFacts, ...]
 
@@ -90,6 +95,13 @@ class Alarm:
     def running(self) -> tuple[PageFacts, ...]:
         """The pages that ring, or wait for the next rung."""
         return tuple(page for page in self.pages if not page.ended)
+
+    @property
+    def exhausted_at(self) -> datetime | None:
+        """When the ladder ended unanswered; None while somebody's page rings or is on its way."""
+        ends = [page.exhausted_at for page in self.running]
+        reached = [at for at in ends if at is not None]
+        return max(reached) if reached and len(reached) == len(ends) else None
 
     def above(self, facts: EscalationFacts, policy: Policy) -> tuple[Turn, ...]:
         """Return what is left of the ladder."""
@@ -125,7 +137,8 @@ def alarms(facts: EscalationFacts) -> Iterator[Alarm]:
 
 def alarm_of(facts: EscalationFacts, page: PageFacts) -> Alarm:
     """Return the alarm that a page belongs to."""
-    return Alarm(tuple(other for other in facts.pages if (other.cause, other.due_at) == (page.cause, page.due_at)))
+    mine = (page.cause, page.due_at, page.round)
+    return Alarm(tuple(other for other in facts.pages if (other.cause, other.due_at, other.round) == mine))
 
 
 def _reached(page: PageFacts, policy: Policy) -> str | None:

@@ -80,6 +80,13 @@ class PageOnward:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageRound:
+    """The ladder ended unanswered an hour ago: it is climbed again from its foot."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewDue:
     """The review should have been finished by now."""
 
@@ -155,6 +162,7 @@ Notice = (
     | UpdateMissed
     | PageAgain
     | PageOnward
+    | PageRound
     | ReviewDue
     | CaseReviewDue
     | TeamDue
@@ -232,6 +240,7 @@ def _any(timers: Sequence[Planned], audience: str) -> bool:
 _SINGLE = (
     TimerKind.PAGE_AGAIN,
     TimerKind.PAGE_ONWARD,
+    TimerKind.PAGE_ROUND,
     TimerKind.REVIEW_DUE,
     TimerKind.TEAM_DUE,
     TimerKind.TEAM_CHASE,
@@ -255,6 +264,8 @@ def _single(timer: Planned) -> Notice:
             return PageAgain(page=int(timer.data["page"]))
         case TimerKind.PAGE_ONWARD:
             return PageOnward(page=int(timer.data["page"]))
+        case TimerKind.PAGE_ROUND:
+            return PageRound(page=int(timer.data["page"]))
         case TimerKind.REVIEW_DUE:
             return ReviewDue(due_at=timer.due_at)
         case TimerKind.TEAM_DUE:

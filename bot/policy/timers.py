@@ -42,6 +42,7 @@ class TimerKind(StrEnum):
     UPDATE_MISSED = "update missed"
     PAGE_AGAIN = "page again"
     PAGE_ONWARD = "page onward"
+    PAGE_ROUND = "page round"
     REVIEW_DUE = "review due"
     CASE_REVIEW_DUE = "case review due"
     CHECKLIST = "checklist"
@@ -198,10 +199,15 @@ def _pages(facts: EscalationFacts, policy: Policy, alarm: ladder.Alarm) -> Itera
     A page is sent six times, five minutes after the last sending has arrived, or until the next rung is due. While a
     sending is on its way, no other is planned: an outage leaves one page, not one for each five minutes.
     """
+    if alarm.exhausted_at is not None:
+        last = alarm.running[-1]
+        key = f"{facts.key}:page-{last.id}:round:{stamp(alarm.exhausted_at)}"
+        yield Planned(key, TimerKind.PAGE_ROUND, next_round_at(facts, policy, alarm.exhausted_at), {"page": last.id})
+        return
     climbs_at = alarm.climbs_at(facts, policy)
     climbed_at = max(page.started_at for page in alarm.running)
     for page in alarm.running:
-        if page.last_sent_at is None or page.on_its_way:
+        if page.last_sent_at is None or page.on_its_way or page.exhausted_at is not None:
             continue
         at = page.last_sent_at + ladder.PAGE_EVERY
         if page.started_at < climbed_at and climbs_at is None:
@@ -215,6 +221,11 @@ def _pages(facts: EscalationFacts, policy: Policy, alarm: ladder.Alarm) -> Itera
     last = alarm.running[-1]
     key = f"{facts.key}:page-{last.id}:onward:{last.rung or last.role}:{stamp(climbs_at)}"
     yield Planned(key, TimerKind.PAGE_ONWARD, climbs_at, {"page": last.id})
+
+
+def next_round_at(facts: EscalationFacts, policy: Policy, exhausted_at: datetime) -> datetime:
+    """Return when a ladder that ended unanswered is climbed again: nobody is woken for what has opening hours."""
+    return promises.calendar_of(facts, policy).add_working(exhausted_at, ladder.REST)
 
 
 def _review(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:

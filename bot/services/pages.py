@@ -30,14 +30,31 @@ def start(change: Change, cause: PageCause, role: str, *, due_at: datetime) -> N
     Somebody already paged for it is not paged twice.
     """
     person = change.facts.holder(role) or change.row.declared_by
-    if any(page.cause is cause and page.person == person and page.ended_at is None for page in change.row.pages):
+    running = [page for page in change.row.pages if page.cause is cause and page.ended_at is None]
+    if any(page.person == person and page.exhausted_at is None for page in running):
         return
-    page = Page(cause=cause, role=role, person=person, due_at=due_at)
+    for page in running:
+        if page.exhausted_at is not None:
+            # What begins now takes its place: one ladder is climbed for one cause.
+            _end(change, page, PASSED_ON)
+    _begin(change, Page(cause=cause, role=role, person=person, due_at=due_at, round=_round(change, cause, due_at)))
+
+
+def _begin(change: Change, page: Page) -> None:
+    """Page the foot of the ladder: one person, and whom the ladder puts beside them."""
     _put(change, page)
     beside = ladder.together(_above(change, page))
     if beside:
         _reach(change, page, beside)
         page.rung, page.rung_at = beside[-1].rung.key, change.tx.now
+
+
+def _round(change: Change, cause: PageCause, due_at: datetime) -> int:
+    """Return the round a new page belongs to: the one that runs, or the next one where all before are over."""
+    pages = [page for page in change.row.pages if (page.cause, page.due_at) == (cause, due_at)]
+    last = max((page.round for page in pages), default=-1)
+    runs = any(page.round == last and page.ended_at is None and page.exhausted_at is None for page in pages)
+    return last if runs else last + 1
 
 
 def again(change: Change, page_id: int) -> None:
@@ -62,7 +79,8 @@ def delivered(change: Change, page_id: int, posted: Posted) -> None:
     if page.ended_at is not None:
         _redraw(change, page)
     elif is_first and page.asked_by is None:
-        _let_go(change, [other for other in _ringing(change, page) if other.started_at < page.started_at])
+        before = [other for other in change.row.pages if (other.cause, other.due_at) == (page.cause, page.due_at)]
+        _let_go(change, [other for other in before if other.ended_at is None and other.started_at < page.started_at])
 
 
 def onward(change: Change, page_id: int) -> None:
@@ -70,6 +88,19 @@ def onward(change: Change, page_id: int) -> None:
     page = _running(change, page_id)
     if page is not None:
         _climb(change, page)
+
+
+def from_the_top(change: Change, page_id: int) -> None:
+    """Climb the ladder once more from its foot: it ended unanswered, and what it was about is not over."""
+    page = _running(change, page_id)
+    if page is None:
+        return
+    foot = _siblings(change, page)[0]
+    person, heard = change.facts.holder(foot.role) or foot.person, _last_to_hear(change, page)
+    fresh = Page(cause=page.cause, role=foot.role, person=person, due_at=page.due_at)
+    fresh.round, fresh.followed = page.round + 1, heard.person if heard is not None else None
+    change.record("ladder climbed again", after={"person": person, "role": foot.role, "round": fresh.round + 1})
+    _begin(change, fresh)
 
 
 def undeliverable(change: Change, page_id: int, why: str) -> None:
@@ -158,8 +189,16 @@ def _climb(change: Change, page: Page) -> None:
         return
     if heard is not None:
         change.record("page unanswered", after={"person": person, "role": heard.role, "next": None})
-    _let_go(change, waiting)
+    _rest(change, heard if heard is not None and heard.ended_at is None else (waiting or [page])[-1])
     change.announce("nobody left to page", cause=page.cause, person=person, page=page.id)
+
+
+def _rest(change: Change, page: Page) -> None:
+    """Let an alarm rest at the end of the ladder. One of its pages stays open, and may be answered until the end."""
+    page.ended_at, page.ended_why, page.exhausted_at = None, None, change.tx.now
+    _let_go(change, [other for other in _ringing(change, page) if other is not page])
+    if page.sends:
+        _redraw(change, page)
 
 
 def _last_to_hear(change: Change, page: Page) -> Page | None:
@@ -192,6 +231,7 @@ def _reach(change: Change, page: Page, turns: Sequence[Turn], *, asked_by: str |
             change.hold(rung.slot, holder.person, holder.how)
         change.invite(holder.person)
         fresh = Page(cause=page.cause, role=holder.role, person=holder.person, due_at=page.due_at, rung=rung.key)
+        fresh.round = page.round
         fresh.rung_at, fresh.asked_by = change.tx.now, asked_by
         fresh.followed = heard.person if heard is not None and asked_by is None and not begins else None
         _put(change, fresh)
@@ -219,8 +259,9 @@ def _above(change: Change, page: Page) -> tuple[Turn, ...]:
 
 
 def _siblings(change: Change, page: Page) -> list[Page]:
-    """Return the pages of one alarm."""
-    return [other for other in change.row.pages if (other.cause, other.due_at) == (page.cause, page.due_at)]
+    """Return the pages of one alarm, in the order in which they began."""
+    mine = (page.cause, page.due_at, page.round)
+    return [other for other in change.row.pages if (other.cause, other.due_at, other.round) == mine]
 
 
 def _ringing(change: Change, page: Page) -> list[Page]:
@@ -240,7 +281,7 @@ def _running(change: Change, page_id: int) -> Page | None:
 
 def _put(change: Change, page: Page) -> None:
     """Begin a page, and send it."""
-    page.started_at, page.asked, page.sends = change.tx.now, 0, 0
+    page.started_at, page.asked, page.sends, page.round = change.tx.now, 0, 0, page.round or 0
     change.row.pages.append(page)
     change.tx.session.flush()
     _send(change, page)

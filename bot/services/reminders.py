@@ -20,6 +20,7 @@ from bot.policy.reminders import (
     Notice,
     PageAgain,
     PageOnward,
+    PageRound,
     ProposalDue,
     PutUpChecklist,
     RequestWaits,
@@ -48,6 +49,11 @@ _DO: dict[type[PutUpChecklist | AskFacts | AskOwner | ProposalDue], Callable[[Ch
     AskFacts: ask_in_channel,
     AskOwner: ask_owner,
     ProposalDue: accept_by_itself,
+}
+_PAGE: dict[type[PageAgain | PageOnward | PageRound], Callable[[Change, int], None]] = {
+    PageAgain: pages.again,
+    PageOnward: pages.onward,
+    PageRound: pages.from_the_top,
 }
 _OWNER_OF = {"customer": RELATIONSHIP_OWNER, "internal": FIX_OWNER}
 
@@ -92,9 +98,8 @@ def _carry_out(change: Change, notice: Notice) -> None:
             _breach(change, notice)
         case UpdateDue() | UpdateLate() | UpdateMissed():
             _missed(change, notice)
-        case PageAgain() | PageOnward():
-            turn = pages.again if isinstance(notice, PageAgain) else pages.onward
-            turn(change, notice.page)
+        case PageAgain() | PageOnward() | PageRound():
+            _PAGE[type(notice)](change, notice.page)
         case CaseReviewDue() | WatchDue():
             _follow_up(change, notice)
         case TeamChase():

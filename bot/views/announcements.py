@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.policy import ladder
 from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, PageCause, role_name
 from bot.policy.facts import HealthState
 from bot.policy.rules import Policy
@@ -230,12 +231,14 @@ def _nobody_left(payload: Payload, facts: EscalationFacts, policy: Policy) -> Me
     fixer = person(facts.holder(FIX_OWNER) or facts.declared_by)
     heard = payload["person"]
     last = f"The last one paged was {person(heard)}." if heard else "No page has reached anybody."
+    page = next((page for page in facts.pages if page.id == payload["page"]), None)
+    rests = ladder.alarm_of(facts, page).exhausted_at if page is not None else None
+    again = f" {paging.again_from_the_top(rests, facts, policy)}" if rests is not None else ""
     text = (
         f":rotating_light: Nobody has answered the pages for {facts.key}, and the ladder ends here. "
-        f"{last} {fixer}, please say in this channel who has it."
+        f"{last}{again} {fixer}, please say in this channel who has it."
     )
     blocks = [section(text)]
-    page = next((page for page in facts.pages if page.id == payload["page"]), None)
     if page is not None and (further := paging.further(page, facts, policy)):
         blocks.append(actions(further))
     return Message(text, tuple(blocks))

@@ -8,6 +8,7 @@ from bot.policy import ladder
 from bot.policy.escalation import EscalationFacts, PageCause, PageFacts, role_name
 from bot.policy.ladder import PAGE_EVERY, PAGE_SENDS
 from bot.policy.rules import Policy
+from bot.policy.timers import next_round_at
 from bot.ports.workspace import Message
 from bot.views import ids, standing
 from bot.views.parts import actions, button, context, section
@@ -19,6 +20,7 @@ _WHY = {
     PageCause.RESOLUTION_BREACH: "it is past its time to resolve",
     PageCause.MISSED_UPDATE: "the customer or the team was promised an update that has not come",
 }
+_END = "the ladder ends, and an hour later it starts again from the top"
 WHY_ONWARD = {**_WHY, PageCause.OPENING: "it is an escalation at the highest level, and somebody has to take it"}
 
 
@@ -71,11 +73,19 @@ def _why(page: PageFacts) -> str:
 def _then(page: PageFacts, facts: EscalationFacts, policy: Policy, now: datetime) -> str:
     """Say how long it rings, and whose it is next."""
     alarm = ladder.alarm_of(facts, page)
+    if page.exhausted_at is not None:
+        return f"Nobody has answered. {again_from_the_top(page.exhausted_at, facts, policy)}"
     at = moment(alarm.climbs_at(facts, policy, if_sent_at=now) or now, str(policy.zone))
     stage = next(ladder.stages(alarm.above(facts, policy)), ())
     titles = " and ".join(escape(turn.rung.title) for turn in stage)
     rings = f"It rings every {length(PAGE_EVERY)}, {PAGE_SENDS} times at most, until you answer."
-    return f"{rings} If nobody has by {at}, {f'it goes to: {titles}' if titles else 'the ladder ends'}."
+    return f"{rings} If nobody has by {at}, {f'it goes to: {titles}' if titles else _END}."
+
+
+def again_from_the_top(exhausted_at: datetime, facts: EscalationFacts, policy: Policy) -> str:
+    """Say when the ladder is climbed again."""
+    at = moment(next_round_at(facts, policy, exhausted_at), str(policy.zone))
+    return f"I start again from the top {at}, until somebody does."
 
 
 def _wants_update(page: PageFacts) -> bool:
@@ -95,5 +105,6 @@ def _over(page: PageFacts, facts: EscalationFacts, policy: Policy) -> Message:
 
 
 def _passed_on(page: PageFacts, facts: EscalationFacts) -> str:
-    went_on = any(other.sent_at == page.ended_at for other in ladder.alarm_of(facts, page).pages)
+    same = [other for other in facts.pages if (other.cause, other.due_at) == (page.cause, page.due_at)]
+    went_on = any(other.sent_at == page.ended_at for other in same)
     return "Nobody answered; it went to the next person." if went_on else "Nobody answered, and the ladder has ended."

@@ -89,3 +89,46 @@ def test_of_the_warnings_an_outage_held_up_only_the_last_comes(story: Story) -> 
     for said in (story.said(number), [message.text for message in story.direct("dana")]):
         assert sum("% of the time" in text for text in said) == 1
         assert any("80 % of the time" in text for text in said)
+
+
+def test_a_ladder_that_ends_unanswered_is_climbed_again_after_an_hour(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    story.forward(hours=2)
+    end = story.find(number, "the ladder ends here")
+    assert "I start again from the top" in end.all_text
+    pages = len(story.pages("dana"))
+    story.forward(minutes=59)
+    assert len(story.pages("dana")) == pages
+    story.forward(minutes=1)
+    assert len(story.pages("dana")) == pages + 1
+    assert "<@U01OMAR> has not answered" in story.pages("dana")[-1]
+    assert "late" not in story.pages("dana")[-1]
+    story.forward(minutes=30)
+    story.press("ana", ids.PRESS_ACKNOWLEDGE_PAGE, on=story.direct("ana")[-1])
+    told = len(story.pages("dana"))
+    story.forward(hours=2)
+    assert len(story.pages("dana")) == told
+
+
+def test_the_last_one_paged_may_still_answer_while_the_ladder_rests(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    story.forward(hours=2, minutes=10)
+    last = story.direct("omar")[-1]
+    assert ids.PRESS_ACKNOWLEDGE_PAGE in last.buttons
+    story.press("omar", ids.PRESS_ACKNOWLEDGE_PAGE, on=last)
+    assert not any(page.cause == "opening" and not page.ended for page in story.facts(number).pages)
+    pages = len(story.pages("dana"))
+    story.forward(hours=2)
+    assert len(story.pages("dana")) == pages
+
+
+def test_a_ladder_that_ends_while_slack_is_away_pages_somebody_when_it_is_back(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    story.forward(minutes=95)
+    assert reached(story) == {"dana", "ana", "maria", "omar"}
+    story.lose_slack()
+    story.forward(hours=3)
+    before = {who: len(story.pages(who)) for who in USERS}
+    story.find_slack()
+    assert "The last one paged was <@U01OMAR>" in story.find(number, "the ladder ends here").all_text
+    assert len(story.pages("dana")) == before["dana"] + 1
