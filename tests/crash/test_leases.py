@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from bot.clock import ManualClock
 from bot.errors import Ambiguous
 from bot.models.work import Effect, EffectKind, EffectState
+from bot.policy.directory import Directory
 from bot.ports.leases import require_lease
 from bot.scheduler import deliver
 from bot.scheduler.claims import (
@@ -36,6 +37,7 @@ from bot.scheduler.deliver import Deliverer, Job, Performer, Record
 from bot.scheduler.workers import worker_name
 from bot.services import outbox
 from bot.services.core import Core, Database, Transaction, open_engine
+from bot.services.doctor import Doctor
 from bot.services.outbox import NewEffect
 
 NOON = datetime(2026, 3, 6, 12, tzinfo=UTC)
@@ -171,6 +173,8 @@ def test_an_effect_that_kills_its_workers_is_given_up_and_takes_nobody_with_it(
     assert given_up == [1]
     assert [state for _, state, _ in house.states()] == [EffectState.PARKED, *[EffectState.DONE] * 3]
     assert house.errors()[0] == POISON
+    says = [finding.says for finding in Doctor(house.database, Directory()).examine() if finding.what == "given up"]
+    assert says == [f"1 of kind home: {POISON}"]
     # What draws the same again is the same poison.
     house.put(HOME)
     house.die()

@@ -1,0 +1,98 @@
+"""A backlog of thousands of effects is worked off by urgency within the rates, without claiming what cannot go out."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.clock import ManualClock
+from bot.errors import Temporary
+from bot.integrations.slack.budget import Budget
+from bot.models.work import Effect, EffectKind, EffectState
+from bot.scheduler.deliver import Deliverer, Job
+from bot.scheduler.rates import CALL_OF, RoomByKind
+from bot.services import outbox
+from bot.services.core import Core, Database, Transaction, open_engine
+from bot.services.outbox import NewEffect
+
+NOON = datetime(2026, 3, 6, 12, tzinfo=UTC)
+MESSAGES, CARDS, PAGES = 8_000, 2_000, 40
+
+
+@dataclass
+class PlainJobs:
+    """Effects of no escalation."""
+
+    def prepare(self, _tx: Transaction, effects: Sequence[Effect]) -> list[Job]:
+        return [Job(effect, None, None, NOON) for effect in effects]
+
+    def noted(self, tx: Transaction, job: Job) -> None:
+        """Nothing is said outside."""
+
+    def failed(self, _tx: Transaction, job: Job, why: str) -> None:
+        raise AssertionError(f"effect {job.effect.id}: {why}")
+
+    def blocked(self, _tx: Transaction, job: Job, why: str) -> None:
+        raise AssertionError(f"effect {job.effect.id}: {why}")
+
+
+@dataclass
+class Slack:
+    """Slack's rates; every call succeeds that they leave room for."""
+
+    budget: Budget
+    claimed: Counter[EffectKind] = field(default_factory=Counter)
+    done: list[EffectKind] = field(default_factory=list)
+
+    async def perform(self, job: Job) -> None:
+        kind = job.effect.kind
+        self.claimed[kind] += 1
+        to = f"C{job.effect.id}"
+        call = CALL_OF.get(kind, "chat.postMessage")
+        wait = self.budget.take(call, to if call == "chat.postMessage" else None, urgent=kind is EffectKind.PAGE)
+        if wait:
+            raise Temporary(call, "over its rate", timedelta(seconds=wait))
+        await asyncio.sleep(0)
+        self.done.append(kind)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    clock = ManualClock(NOON)
+    database = Database(open_engine(database_url), clock=clock, real_clock=clock)
+    yield database
+    database.engine.dispose()
+
+
+async def test_pages_go_first_and_what_is_held_back_is_not_claimed(database: Database) -> None:
+    clock = database.real_clock
+    assert isinstance(clock, ManualClock)
+    with database.transaction() as tx:
+        for kind, count in (
+            (EffectKind.REFRESH_CARD, CARDS),
+            (EffectKind.ANNOUNCEMENT, MESSAGES),
+            (EffectKind.PAGE, PAGES),
+        ):
+            outbox.put_all(tx, None, *[NewEffect(kind)] * count)
+    slack, core = Slack(Budget(lambda: clock.now().timestamp())), Core(database)
+    performers = dict.fromkeys((EffectKind.REFRESH_CARD, EffectKind.ANNOUNCEMENT, EffectKind.PAGE), slack.perform)
+    deliverer = Deliverer(core, PlainJobs(), performers, room=lambda: RoomByKind(slack.budget))
+    await deliverer.drain()
+    # Without a moment passing: all pages, before anything else, and of the rest what the burst allows.
+    assert slack.done[:PAGES] == [EffectKind.PAGE] * PAGES
+    first = Counter(slack.done)
+    assert 0 < first[EffectKind.REFRESH_CARD] <= 60
+    for _ in range(20):
+        clock.forward(timedelta(seconds=3))
+        await deliverer.drain()
+    core.close()
+    done = Counter(slack.done)
+    assert done[EffectKind.ANNOUNCEMENT] > first[EffectKind.ANNOUNCEMENT]
+    assert sum(slack.claimed.values()) <= len(slack.done) * 1.2, "what is claimed goes out, and little comes back"
+    with database.transaction() as tx:
+        left = tx.session.scalars(select(func.count()).where(Effect.state == EffectState.READY)).one()
+        assert left == MESSAGES + CARDS + PAGES - len(slack.done)
