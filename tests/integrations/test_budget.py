@@ -1,18 +1,21 @@
 """Slack's rates are kept before Slack has to say so, and a page never waits for them."""
 
+import ast
 import heapq
 import math
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import Temporary
+from bot.integrations.slack import workspace
 from bot.integrations.slack.budget import PATIENCE, POST, Budget
 from sandbox.api import table
-from sandbox.api.limits import POSTS_BURST, Limits
+from sandbox.api.limits import PER_MINUTE, POSTS_BURST, Limits
 
 MESSAGES_TIER = table.methods()[POST].tier
 
@@ -47,6 +50,19 @@ def seconds_of(error: Temporary) -> float:
     """Return when to come back."""
     assert error.retry_after is not None
     return error.retry_after.total_seconds()
+
+
+def _called() -> set[str]:
+    """Return the methods of the Web API that the workspace's code names."""
+    source = ast.parse(Path(workspace.__file__).read_text(encoding="utf-8"))
+    words = {node.value for node in ast.walk(source) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return words & table.methods().keys()
+
+
+@pytest.mark.parametrize("method", sorted(_called() - {POST}))
+def test_every_method_is_counted_by_slacks_own_tier(budget: Budget, method: str) -> None:
+    tier = table.methods()[method].tier
+    assert budget.room(method) == (PER_MINUTE[tier] - 1 if tier in PER_MINUTE else budget.room(method))
 
 
 def test_nearly_a_minutes_worth_may_go_at_once_and_no_more(budget: Budget) -> None:
