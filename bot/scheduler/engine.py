@@ -161,12 +161,12 @@ class Engine:
 
     async def _heal(self, *, at_once: bool = False) -> None:
         """Make one whole pass of the audit, at a pace that leaves room for whoever waits, or at once."""
-        while True:
-            began = time.monotonic()
-            if await self._look_and_heal():
-                return
+        started = began = time.monotonic()
+        while not await self._look_and_heal():
             if not at_once:
                 await asyncio.sleep((time.monotonic() - began) * _REST)
+            began = time.monotonic()
+        structlog.get_logger().info("records looked through", seconds=round(time.monotonic() - started, 1))
 
     async def _audit(self) -> None:
         if self._healing is None or self._healing.done():

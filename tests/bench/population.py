@@ -40,6 +40,7 @@ from bot.models.escalation import ClockSpan, Escalation, Participant
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy.account_names import same_key
 from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, InviteState, Status
+from bot.policy.members import MemberType
 from bot.policy.timers import TimerKind
 from bot.services.declarations import Declaration
 from tests.bench.world import DECLARERS, DIRECTORY
@@ -47,6 +48,7 @@ from tests.bench.world import MANAGER as TEMPLATE_MANAGER
 from tests.bench.world import OWNER as TEMPLATE_OWNER
 from tests.bench.world import RELATIONSHIP as TEMPLATE_RELATIONSHIP
 from tests.support.databases import Postgres, Sqlite
+from tests.support.members import meet
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ def populate(url: str, size: Size) -> None:
             _end_templates(connection)
             # The templates are the first of what has ended.
             _copy(connection, _ended_places(size.live, size.ended - _TEMPLATES))
+            _note_what_is_next(connection)
         _analyze(services)
 
 
@@ -152,7 +155,8 @@ def _write_accounts_and_people(services: Services) -> None:
         }
         names = [f"Customer {number:04}" for number in range(ACCOUNTS)]
         tx.session.execute(insert(Account), [{"name": name, "name_key": same_key(name), **common} for name in names])
-        seen = {"zone": "UTC", "state": PersonState.ACTIVE, "checked_at": tx.now}
+        seen: dict[str, Any] = {"zone": "UTC", "state": PersonState.ACTIVE, "checked_at": tx.now}
+        seen["member_type"] = MemberType.MEMBER
         people = [
             {"slack_id": who, "email": f"{name}@example.com", "name": name, **seen} for who, name in staff().items()
         ]
@@ -160,6 +164,7 @@ def _write_accounts_and_people(services: Services) -> None:
 
 
 def _declare_templates(services: Services) -> None:
+    meet(services.database, TEMPLATE_OWNER, TEMPLATE_MANAGER, TEMPLATE_RELATIONSHIP, *DECLARERS)
     for place in range(_TEMPLATES):
         declaration = Declaration(
             account_id=ACCOUNTS - place,
@@ -218,6 +223,14 @@ def _end_templates(connection: Connection) -> None:
         ranked = numbered.subquery()
         connection.execute(delete(table).where(table.id.in_(select(ranked.c.id).where(ranked.c.nth > kept))))
     connection.execute(update(Timer).where(Timer.escalation_id <= _TEMPLATES).values(fired_at=now))
+
+
+def _note_what_is_next(connection: Connection) -> None:
+    """Note with each escalation when its next timer is due, and that what has ended is not weighed any more."""
+    mine = (Timer.escalation_id == Escalation.id, Timer.fired_at.is_(None))
+    earliest = select(func.min(Timer.due_at)).where(*mine).scalar_subquery()
+    connection.execute(update(Escalation).values(next_due_at=earliest))
+    connection.execute(update(Escalation).where(Escalation.status == Status.CLOSED).values(weigh_at=None))
 
 
 def _open_places(live: int) -> list[dict[str, Any]]:

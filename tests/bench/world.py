@@ -167,12 +167,17 @@ class Bench:
         """Give everything back."""
         self._stack.close()
 
-    @contextmanager
-    def world(self, databases: Sqlite | Postgres, *, latency_ms: float = 0, over_http: bool = False) -> Iterator[World]:
-        """Run bot and sandbox on an empty database until they are at rest, and hand them out."""
+    def new_folder(self) -> Path:
+        """Make a folder for one measurement."""
         self._numbers.append(len(self._numbers))
         folder = self.folder / f"world-{len(self._numbers)}"
         folder.mkdir()
+        return folder
+
+    @contextmanager
+    def world(self, databases: Sqlite | Postgres, *, latency_ms: float = 0, over_http: bool = False) -> Iterator[World]:
+        """Run bot and sandbox on an empty database until they are at rest, and hand them out."""
+        folder = self.new_folder()
         port = free_port()
         events_url = f"http://127.0.0.1:{port}/slack/events" if over_http else None
         with (
