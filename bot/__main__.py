@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from bot import __version__
-from bot.errors import BadInput, EscalateError
+from bot.errors import BadInput, EscalateError, OutsideError
 
 # Where each command is, and what the list of them says of it.
 _COMMANDS = {
@@ -58,7 +58,7 @@ class Commands(click.Group):
                 stream.reconfigure(errors="replace")
         try:
             return super().invoke(ctx)
-        except EscalateError as error:
+        except (EscalateError, OutsideError) as error:
             _say(error.problems if isinstance(error, BadInput) else [str(error)])
             ctx.exit(1)
 

@@ -1,7 +1,7 @@
 """The composition root: the only module that knows everybody's name. It builds everything, at start, from settings."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -12,12 +12,10 @@ import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import text
 
-from bot import metrics
 from bot.clock import Clock, SystemClock
 from bot.errors import BadInput, Permanent, Temporary
 from bot.handlers.afterwards import Afterwards
@@ -28,6 +26,7 @@ from bot.handlers.checklists import ChecklistHandlers
 from bot.handlers.closure import ClosureHandlers
 from bot.handlers.commands import CommandHandlers
 from bot.handlers.declare import DeclareHandlers
+from bot.handlers.dispatch import Dispatch
 from bot.handlers.exit_criteria import ExitCriteriaHandlers
 from bot.handlers.forms import Forms
 from bot.handlers.gate import Gate
@@ -316,6 +315,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         engine = build_engine(services, workspace, build_files(settings, services), budget)
         services.database.wake, services.database.begin = engine.deliverer.wake, engine.deliverer.begin
         afterwards = register(bolt, settings, services, workspace)
+        bolt.answers = afterwards.answers
         transport = _transport(settings, bolt)
         waiting: list[Program] = []
         answer = transport.handle if isinstance(transport, HttpTransport) else None
@@ -364,19 +364,19 @@ async def _introduce(access: Access, token: str) -> tuple[Identity, AuthorizeRes
     return identity, authorization
 
 
-def _bolt(settings: Settings, client: AsyncWebClient, authorization: AuthorizeResult) -> AsyncApp:
+def _bolt(settings: Settings, client: AsyncWebClient, authorization: AuthorizeResult) -> Dispatch:
     async def authorize(**_arguments: Any) -> AuthorizeResult:
         return authorization
 
     secret = settings.slack_signing_secret
-    return AsyncApp(
+    return Dispatch(
         signing_secret=secret.get_secret_value() if secret else None,
         client=AsyncWebClient(base_url=client.base_url),  # without a token: it only opens the socket
         authorize=authorize,
         process_before_response=True,
         # Slack names us as the author of a deleted card: who deleted it is somebody else.
         ignoring_self_events_enabled=False,
-        request_verification_enabled=not settings.uses_socket_mode,
+        request_verification_enabled=False,  # the transport has done it
         ssl_check_enabled=False,
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
@@ -393,18 +393,18 @@ def _transport(settings: Settings, bolt: AsyncApp) -> Transport:
 def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: SlackWorkspace) -> Afterwards:
     """Listen for everything, what comes most often first: Bolt tries its listeners in order."""
     core = services.core
-    answers = Answers(core, services.escalations)
+    answers = Answers(core, workspace, services.escalations)
     afterwards = Afterwards(answers)
     admissions = Admissions(services.database, services.people)
     gate = Gate(core, services.database.real_clock, workspace, admissions, answers, afterwards)
-    forms = Forms(core, workspace, services.escalations, services.updates, services.overrides)
+    forms = Forms(core, workspace, answers, services.escalations, services.updates, services.overrides)
     declare = DeclareHandlers(
         core,
         workspace,
+        forms,
         afterwards,
         services.declarations,
         Crowd(core, services.declarations),
-        services.escalations,
         services.accounts,
         services.policies,
     )
@@ -429,7 +429,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
         services.escalations,
         services.programmes,
     )
-    incidents = IncidentHandlers(core, workspace, afterwards, forms, services.incidents, services.policies)
+    incidents = IncidentHandlers(core, afterwards, forms, services.incidents, services.policies)
     commands = CommandHandlers(
         core,
         services.database.clock,
@@ -450,7 +450,6 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
         return await answers.handle(error, body)
 
     bolt.error(answer)
-    bolt.use(_timed)
     gate.listen(bolt)
     bolt.use(refuse_values)
     commands.register(bolt)
@@ -474,7 +473,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     menu.add(verification.entry())
     RequestHandlers(core, afterwards, forms, services.overrides, services.requests).register(bolt)
     ClosureHandlers(core, services.updates, services.closures).register(bolt)
-    HomeHandlers(core, afterwards, services.escalations).register(bolt)
+    HomeHandlers(core, workspace, afterwards, services.escalations).register(bolt)
     ChecklistHandlers(core, afterwards, forms, services.checklists).register(bolt)
     WatchHandlers(core, afterwards, forms, services.watches, settings.command).register(bolt)
     MembershipHandlers(core, services.memberships, services.whereabouts).register(bolt)
@@ -487,13 +486,6 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     policy.register(bolt)
     programmes.register(bolt)
     return afterwards
-
-
-async def _timed(req: AsyncBoltRequest, next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
-    """Measure how long Slack waits for us."""
-    kind = req.body.get("type") or ("slash_command" if "command" in req.body else "other")
-    with metrics.ACK_SECONDS.labels(kind=kind).time():
-        return await next_()
 
 
 def build_files(settings: Settings, services: Services) -> Files:

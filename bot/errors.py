@@ -2,18 +2,24 @@
 
 The whole family:
 
-    EscalateError
-    ├─ FormError        one field of a form is wrong: the form opens again at it
-    ├─ Refused          the policy says no, with every reason (`bot.policy.lifecycle`)
-    ├─ NotFound         what the person named does not exist, or is not theirs to see
-    ├─ NotOurs          whoever asks is not one of the company's own people
-    ├─ NotKnownYet      Slack has not said yet who asks
-    ├─ BadInput         a file or a command-line argument cannot be used: where, what, and what would be right
-    └─ OutsideError     a system outside answered no, late or not at all
-       ├─ Permanent     trying again cannot help
-       ├─ Temporary     trying again later will help; may say when
-       │  └─ Blocked    refused in a word nobody knows, or by rules that may be lifted: tried again, a person is told
-       └─ Ambiguous     the answer was lost: it may have happened
+    EscalateError        its words are meant for people, and are shown as they stand
+    ├─ FormError         one field of a form is wrong: the form opens again at it
+    ├─ Refused           the policy says no, with every reason (`bot.policy.lifecycle`)
+    ├─ NotFound          what the person named does not exist, or is not theirs to see
+    ├─ NotOurs           whoever asks is not one of the company's own people
+    ├─ NotKnownYet       Slack has not said yet who asks
+    ├─ BadInput          a file or a command-line argument cannot be used: where, what, and what would be right
+    ├─ Unavailable       the database does not answer, or not in time
+    ├─ Misread           a request has a shape that none of our forms and buttons gives it
+    └─ AlreadyDone       the same form has been sent before, and what it asks for has been done
+
+    OutsideError         a system outside answered no, late or not at all; its words are for logs, never for people
+    ├─ Permanent         trying again cannot help
+    │  ├─ NameTakenError a channel has that name already (`bot.ports.workspace`)
+    │  └─ ViewGoneError  the form has been closed, or has become another one (`bot.ports.workspace`)
+    ├─ Temporary         trying again later will help; may say when
+    │  └─ Blocked        refused in a word nobody knows, or by rules that may be lifted: tried again, a person is told
+    └─ Ambiguous         the answer was lost: it may have happened
 """
 
 from collections.abc import Sequence
@@ -21,7 +27,11 @@ from datetime import timedelta
 
 
 class EscalateError(Exception):
-    """The root of every error that a person may be shown as it stands."""
+    """The root of every error whose words are written for the person who reads them.
+
+    Only what derives from it is shown to people. An error that carries the words of a library, of Slack or of a
+    database must not.
+    """
 
 
 class FormError(EscalateError):
@@ -59,8 +69,43 @@ class BadInput(EscalateError):
         self.problems = tuple(problems)
 
 
-class OutsideError(EscalateError):
-    """A system outside could not do what it was asked. `code` is its own word for why, `call` what was asked."""
+class Unavailable(EscalateError):
+    """The database does not answer, or not in the time in which a person has to be answered."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "I can't reach my database right now, so I don't know whether that was saved. Try again in a minute: "
+            "nothing is saved twice."
+        )
+
+
+class Misread(EscalateError):
+    """A request is not shaped as any of our forms and buttons shapes it. `detail` is for the log."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("I can't read that form or button. Open it again from the card and try once more.")
+        self.detail = detail
+
+
+class AlreadyDone(EscalateError):
+    """The same form has been sent before: what it asks for is done, and isn't done again.
+
+    `is_same` tells whether it said the same. Then there is nothing to tell either.
+    """
+
+    def __init__(self, *, is_same: bool) -> None:
+        super().__init__(
+            "What you sent from this form first has been saved. What you changed since then hasn't: open the form "
+            "again to add it."
+        )
+        self.is_same = is_same
+
+
+class OutsideError(Exception):
+    """A system outside could not do what it was asked. `code` is its own word for why, `call` what was asked.
+
+    Its words are for logs: no person is shown the name of an API method.
+    """
 
     def __init__(self, call: str, code: str) -> None:
         super().__init__(f"{call}: {code}")

@@ -4,9 +4,8 @@ Bolt's own lazy listeners copy the whole request deeply, which a shared connecti
 costs more than most of the work; these are handed the payload as it is.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -23,7 +22,6 @@ class Afterwards:
     """Runs work after the acknowledgement, and answers for what goes wrong in it."""
 
     answers: Answers
-    _running: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __call__(self, work: Work) -> Listener:
         """Return a listener that acknowledges first and works then."""
@@ -36,19 +34,16 @@ class Afterwards:
 
     def start(self, work: Work, body: Body) -> None:
         """Begin work whose request has been acknowledged, or is about to be."""
-        task = asyncio.create_task(self._guarded(work, body))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        self.answers.background.start(self._guarded(work, body))
 
     @property
     def idle(self) -> bool:
         """Tell whether nothing is under way."""
-        return not self._running
+        return self.answers.background.idle
 
     async def finish(self) -> None:
         """Wait until nothing is under way."""
-        while self._running:
-            await asyncio.wait(self._running)
+        await self.answers.background.finish()
 
     async def _guarded(self, work: Work, body: Body) -> None:
         try:

@@ -1,19 +1,26 @@
-"""Errors are answers: one place turns what rose before the acknowledgement into what the person sees."""
+"""Errors are answers: one place turns whatever was raised into what the person sees.
 
+Nobody who has asked for something is left without a word. While the database is away, the word goes to Slack directly.
+"""
+
+import asyncio
 import json
 import re
+import traceback
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import structlog
 from slack_bolt.response import BoltResponse
 
-from bot.errors import EscalateError, FormError
+from bot.errors import AlreadyDone, EscalateError, FormError, Misread, OutsideError, Unavailable
+from bot.handlers.background import Background
 from bot.policy.lifecycle import Obstacle, Refused
-from bot.ports.workspace import View
-from bot.services.core import Core
+from bot.ports.workspace import Message, View, Workspace
+from bot.services.core import Core, is_away, is_out_of_range
 from bot.services.escalations import Escalations
 from bot.views import manage_forms, wording
 
@@ -32,32 +39,158 @@ _FIELD_OF = {
 _MENTION = re.compile(r"<@[A-Z0-9]+>")
 
 
+# So long an answer may wait for the database before it goes to Slack directly.
+_PATIENCE_SECONDS = 5
+# What Python raises where a payload is not shaped as the code that reads it expects.
+_SHAPE = (LookupError, ValueError, TypeError, AttributeError, OverflowError)
+_READERS = ("bot.handlers.", "bot.views.")
+
+
 @dataclass(frozen=True)
 class Answers:
     """Answers for errors."""
 
     core: Core
+    workspace: Workspace
     escalations: Escalations
+    background: Background = field(default_factory=Background)
 
     async def handle(self, error: Exception, body: Mapping[str, Any]) -> BoltResponse:
-        """Answer whatever rose: at the field, in the form, or as a message only this person sees."""
-        if body.get("type") == "view_submission":
+        """Answer whatever was raised: at the field, in the form, or as a message only this person sees.
+
+        It waits neither for the database nor for Slack: the request has to be acknowledged now.
+        """
+        error = meaning(error)
+        kind = body.get("type")
+        if kind == "view_submission":
             return _in_form(error, body["view"])
         if "command" in body:
-            return _json({"response_type": "ephemeral", "text": _words(error)})
-        await self.tell(error, body)
+            return _json({"response_type": "ephemeral", "text": words_of(error)})
+        if kind == "block_suggestion":
+            # A menu has no room for a sentence: it offers nothing.
+            words_of(error)
+            return _json({"options": []})
+        if kind == "event_callback" and isinstance(error, Unavailable):
+            # Nobody waits for an answer: Slack sends an event that was not taken again.
+            return BoltResponse(status=503, body="")
+        self.background.start(self.tell(error, body))
         return BoltResponse(status=200, body="")
 
     async def tell(self, error: Exception, body: Mapping[str, Any]) -> None:
         """Tell whoever asked, where they asked, when the request itself has been answered already."""
-        person = body.get("user_id") or (body.get("user") or {}).get("id")
+        error = meaning(error)
+        words = words_of(error)
+        person = body.get("user_id") or (body.get("user") or {}).get("id") or (body.get("event") or {}).get("user")
         channel = body.get("channel_id") or (body.get("channel") or {}).get("id")
-        words = _words(error)
-        if person:
-            await self.core.run(self.escalations.reply, person, channel, words)
+        if isinstance(person, str):
+            await self.say(words, person, channel, body.get("response_url"), is_away=isinstance(error, Unavailable))
+
+    async def say(
+        self,
+        words: str,
+        person: str,
+        channel: str | None = None,
+        response_url: str | None = None,
+        *,
+        fresh_for: timedelta | None = None,
+        is_away: bool = False,
+    ) -> None:
+        """Have one person told something; raises nothing. Where the database `is_away`, Slack is asked directly.
+
+        What is of use for a while only is dropped after `fresh_for`.
+        """
+        try:
+            if not is_away:
+                async with asyncio.timeout(_PATIENCE_SECONDS):
+                    await self.core.run(self.escalations.reply, person, channel, words, fresh_for=fresh_for)
+                return
+        except Exception as error:  # noqa: BLE001 - whatever it is, there is another way
+            structlog.get_logger().warning("answer not written down", person=person, error=repr(error))
+        await self._say_directly(words, person, channel, response_url)
+
+    async def _say_directly(self, words: str, person: str, channel: str | None, response_url: str | None) -> None:
+        """Use the first way that works: the address of the request, the channel, a direct message."""
+        answer = {"response_type": "ephemeral", "replace_original": False, "text": words}
+        ways = [
+            self.workspace.respond(response_url, answer) if response_url else None,
+            self.workspace.post_ephemeral(channel, person, Message(words)) if channel else None,
+            self.workspace.post(person, Message(words), effect_id=0, urgent=True),
+        ]
+        refused: list[str] = []
+        for way in [way for way in ways if way is not None]:
+            if refused == ["done"]:
+                way.close()
+                continue
+            try:
+                await way
+                refused = ["done"]
+            except OutsideError as error:
+                refused.append(str(error))
+        if refused != ["done"]:
+            structlog.get_logger().error("nobody could be told", person=person, errors=refused)
+
+
+def meaning(error: Exception) -> Exception:
+    """Return what an error means to a person: a database that is away, and a request nobody can read, are answers."""
+    if is_away(error):
+        structlog.get_logger().error("database does not answer", error=repr(error))
+        return Unavailable()
+    where = _misread(error)
+    if where is not None or is_out_of_range(error):
+        structlog.get_logger().error("request not understood", error=repr(error), at=where)
+        return Misread(repr(error))
+    return error
+
+
+def words_of(error: Exception) -> str:
+    """Return the words for a person. An error that has none for people is logged, and told as a reference to the log.
+
+    A system outside that said no is no defect: it is logged as what it is.
+    """
+    if isinstance(error, Refused):
+        return wording.refusals(error.reasons)
+    if isinstance(error, FormError):
+        return error.message
+    if isinstance(error, EscalateError):
+        return str(error)
+    if isinstance(error, OutsideError):
+        structlog.get_logger().warning("Slack refused", error=str(error))
+        return wording.SLACK_REFUSED
+    reference = uuid.uuid4().hex[:8]
+    structlog.get_logger().error("request failed", reference=reference, exc_info=error)
+    return wording.apology(reference)
+
+
+def notice_of(error: Exception) -> View:
+    """Draw a form that says what an error means, where the form that was asked for cannot be drawn."""
+    error = meaning(error)
+    if isinstance(error, Refused):
+        return manage_forms.notice("Not now", words_of(error))
+    if isinstance(error, Unavailable | OutsideError):
+        return manage_forms.notice("Try again", words_of(error))
+    return manage_forms.notice("Not possible" if isinstance(error, EscalateError) else "Sorry", words_of(error))
+
+
+def _misread(error: Exception) -> str | None:
+    """Return where a payload could not be read, if that is what happened.
+
+    The code that reads payloads and the state of forms is in two packages; what they compute with else has been
+    checked before. So an error of shape whose innermost line of ours is there comes from the payload.
+    """
+    if not isinstance(error, _SHAPE) or isinstance(error, UnicodeError):
+        return None
+    ours = [
+        (frame.f_globals["__name__"], line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if str(frame.f_globals.get("__name__", "")).startswith("bot.")
+    ]
+    module, line = ours[-1] if ours else ("", 0)
+    return f"{module}:{line}" if module.startswith(_READERS) else None
 
 
 def _in_form(error: Exception, view: Mapping[str, Any]) -> BoltResponse:
+    if isinstance(error, AlreadyDone) and error.is_same:
+        return BoltResponse(status=200, body="")
     if isinstance(error, FormError):
         return _errors(view, {error.block_id: error.message}, error.message)
     if isinstance(error, Refused):
@@ -69,28 +202,22 @@ def _in_form(error: Exception, view: Mapping[str, Any]) -> BoltResponse:
         words = wording.refusals(error.reasons)
         if len(at_fields) == len(error.reasons):
             return _errors(view, at_fields, words)
-        return _update(manage_forms.notice("Not now", words))
-    return _update(manage_forms.notice("Not possible" if isinstance(error, EscalateError) else "Sorry", _words(error)))
+    inputs = _inputs(view)
+    if isinstance(error, Unavailable) and inputs:
+        # The form stays open with all that was typed: sending it again is all there is to do.
+        return _errors(view, {inputs[-1]: str(error)}, str(error))
+    return _update(notice_of(error))
+
+
+def _inputs(view: Mapping[str, Any]) -> list[str]:
+    return [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
 
 
 def _errors(view: Mapping[str, Any], errors: Mapping[str, str], words: str) -> BoltResponse:
     """Tell errors at their fields; Slack takes only inputs the form has, so otherwise the form says it whole."""
-    inputs = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
-    if not errors.keys() <= inputs:
+    if not errors.keys() <= set(_inputs(view)):
         return _update(manage_forms.notice("Not now", words))
     return _json({"response_action": "errors", "errors": dict(errors)})
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, Refused):
-        return wording.refusals(error.reasons)
-    if isinstance(error, FormError):
-        return error.message
-    if isinstance(error, EscalateError):
-        return str(error)
-    reference = uuid.uuid4().hex[:8]
-    structlog.get_logger().error("request failed", reference=reference, exc_info=error)
-    return wording.apology(reference)
 
 
 def _update(view: View) -> BoltResponse:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import structlog
@@ -10,13 +11,14 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.errors import FormError, OutsideError
 from bot.handlers.afterwards import Afterwards
+from bot.handlers.forms import NOT_OPENED, NOT_REDRAWN, Forms
 from bot.policy.facts import Issue
 from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.accounts import Accounts
-from bot.services.core import Core
+from bot.services.core import Core, is_away
 from bot.services.crowd import Crowd, Sent
 from bot.services.declarations import Declaration, Declarations
-from bot.services.escalations import STILL_OF_USE, Escalations
+from bot.services.escalations import STILL_OF_USE
 from bot.services.policies import Policies
 from bot.views import declare_form, ids, progress
 from bot.views.declare_form import CHOOSE_ACCOUNT, Choice, Draft, Meaning
@@ -29,6 +31,8 @@ _PRIVATE_WARNING = (
     "escalation's channel: take out what should stay private."
 )
 _MOST_FORMS = 2000
+# So long a menu waits for what it shows beside the names.
+_MENU_SECONDS = 1.0
 
 
 @dataclass
@@ -45,10 +49,10 @@ class DeclareHandlers:
 
     core: Core
     workspace: Workspace
+    forms: Forms
     afterwards: Afterwards
     declarations: Declarations
     crowd: Crowd
-    escalations: Escalations
     accounts: Accounts
     policies: Policies
     _open: dict[str, Form] = field(default_factory=dict)
@@ -96,7 +100,7 @@ class DeclareHandlers:
     async def offer_accounts(self, ack: AsyncAck, body: Body) -> None:
         """Offer the accounts that match what is being typed, and the typed name itself as a new one."""
         query = one_line(body.get("value") or "")
-        found = await self.core.run(lambda: self.accounts.search(query, viewer=body["user"]["id"]))
+        found = await self._found(query, body["user"]["id"])
         options = [
             declare_form.account_option(Choice(account.id, account.name), _details(account, live))
             for account, live in found
@@ -141,16 +145,31 @@ class DeclareHandlers:
     async def join(self, body: Body) -> None:
         """Bring somebody into the escalation that is already there, instead of declaring another."""
         number = int(body["actions"][0]["value"])
-        facts = await self.core.run(self.declarations.join, number, by=body["user"]["id"])
+        person = body["user"]["id"]
+        facts = await self.core.run(self.declarations.join, number, by=person)
         self._open.pop(body["view"]["id"], None)
-        await self._redraw(body["view"]["id"], declare_form.joined(facts))
+        await self.forms.fill(body["view"]["id"], declare_form.joined(facts), person, otherwise=NOT_REDRAWN)
 
     async def retry(self, body: Body) -> None:
         """Try again what could not be done."""
         number = int(body["actions"][0]["value"])
-        facts, policy = await self.core.run(self.declarations.retry, number, by=body["user"]["id"])
+        person = body["user"]["id"]
+        facts, policy = await self.core.run(self.declarations.retry, number, by=person)
         if body.get("view"):
-            await self._redraw(body["view"]["id"], progress.view(facts, policy))
+            await self.forms.fill(body["view"]["id"], progress.view(facts, policy), person, otherwise=NOT_REDRAWN)
+
+    async def _found(self, query: str, person: str) -> list[tuple[Any, int]]:
+        """Look accounts up; while the database is slow or away their names are offered all the same, out of memory.
+
+        Only our own people come as far as here.
+        """
+        try:
+            async with asyncio.timeout(_MENU_SECONDS):
+                return await self.core.run(partial(self.accounts.search, query), viewer=person)
+        except Exception as error:
+            if not isinstance(error, TimeoutError) and not is_away(error):
+                raise
+            return [(account, 0) for account in self.accounts.index.search(query)]
 
     def _alike(self, text: str) -> tuple[tuple[Choice, str], ...]:
         return tuple((Choice(known.id, known.name), _details(known, 0)) for known in self.accounts.index.alike(text))
@@ -160,8 +179,7 @@ class DeclareHandlers:
             view_id = await self.workspace.open_view(trigger, self._draw(draft, None))
         except OutsideError as error:
             structlog.get_logger().warning("form not opened", error=str(error))
-            words = "Slack did not let me open the form in time. Please try again."
-            await self.core.run(self.escalations.reply, person, None, words, fresh_for=STILL_OF_USE)
+            await self.forms.answers.say(NOT_OPENED, person, fresh_for=STILL_OF_USE)
             return
         if draft.account is not None:
             await self._explain(view_id, None, draft, person)
@@ -176,6 +194,9 @@ class DeclareHandlers:
                 form.hash = await self.workspace.update_view(view_id, drawn, expected=form.hash or known_hash)
             except ViewGoneError:
                 self._open.pop(view_id, None)
+            except OutsideError as error:
+                # What the answers lead to is a help: the form is there, and can be sent without it.
+                structlog.get_logger().warning("form not explained", error=str(error))
 
     async def _meaning(self, draft: Draft, person: str) -> Meaning | None:
         if draft.account is None and draft.level is None and draft.category is None:
@@ -192,12 +213,6 @@ class DeclareHandlers:
 
     def _draw(self, draft: Draft, meaning: Meaning | None) -> View:
         return declare_form.draw(draft, self.policies.current, self.declarations.people.directory.areas, meaning)
-
-    async def _redraw(self, view_id: str, view: View) -> None:
-        try:
-            await self.workspace.update_view(view_id, view)
-        except ViewGoneError:
-            return
 
     def _form(self, view_id: str) -> Form:
         while len(self._open) >= _MOST_FORMS:

@@ -7,20 +7,27 @@ from typing import Any
 
 import structlog
 
-from bot.errors import EscalateError, FormError, OutsideError
+from bot.errors import FormError, OutsideError, Temporary
+from bot.handlers.answers import Answers, notice_of
 from bot.policy.escalation import EscalationFacts
-from bot.policy.lifecycle import Move, Refused
+from bot.policy.lifecycle import Move
 from bot.policy.rules import Policy
-from bot.ports.workspace import View, Workspace
+from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.core import Core
 from bot.services.escalations import STILL_OF_USE, Escalations
 from bot.services.overrides import Overrides
 from bot.services.updates import Updates
-from bot.views import closure_forms, manage_forms, update_form, wording
+from bot.views import closure_forms, manage_forms, update_form
 from bot.views.closure_forms import text_of
 
 # Longer than this a trigger is not kept waiting: the form opens empty and fills itself in.
 _PATIENCE_SECONDS = 0.4
+# How often a form that is open is drawn, and how long at most it waits in between.
+_TRIES = 3
+_LONGEST_WAIT_SECONDS = 5.0
+NOT_OPENED = "Slack didn't open the form in time. Try again."
+NOT_FILLED = "Slack didn't let me fill in the form. Close it and try again."
+NOT_REDRAWN = "That's done, though Slack didn't let me show it in the form. You can close the form."
 
 _OF_THE_END: Mapping[Move, Callable[[EscalationFacts, Policy], View]] = {
     Move.MITIGATE: closure_forms.mitigate,
@@ -37,6 +44,7 @@ class Forms:
 
     core: Core
     workspace: Workspace
+    answers: Answers
     escalations: Escalations
     updates: Updates
     overrides: Overrides
@@ -53,19 +61,54 @@ class Forms:
         await self.open_with(trigger, viewer, lambda: self.draw_picker(move, viewer))
 
     async def open_with(self, trigger: str, viewer: str, work: Callable[[], View]) -> None:
-        """Open what `work` draws; when the database is slow, open a form first that is filled in later."""
-        drawing = asyncio.ensure_future(self.core.run(answered, work))
+        """Open what `work` draws; when the database is slow, open a form first that is filled in later.
+
+        What goes wrong is said in the form. Where Slack opens none, the person is told directly.
+        """
+        drawing = asyncio.ensure_future(self._drawn(work))
         try:
             done, _ = await asyncio.wait({drawing}, timeout=_PATIENCE_SECONDS)
             if done:
                 await self.workspace.open_view(trigger, drawing.result())
-            else:
-                view_id = await self.workspace.open_view(trigger, manage_forms.notice("One moment", "One moment…"))
-                await self.workspace.update_view(view_id, await drawing)
+                return
+            view_id = await self.workspace.open_view(trigger, manage_forms.notice("One moment", "One moment…"))
         except OutsideError as error:
+            drawing.cancel()
             structlog.get_logger().warning("form not opened", error=str(error))
-            words = "Slack did not let me open the form in time. Please try again."
-            await self.core.run(self.escalations.reply, viewer, None, words, fresh_for=STILL_OF_USE)
+            await self.answers.say(NOT_OPENED, viewer, fresh_for=STILL_OF_USE)
+        else:
+            await self.fill(view_id, await drawing, viewer)
+
+    async def fill_with(self, view_id: str, viewer: str, work: Callable[[], View]) -> None:
+        """Draw what `work` draws in the place of a form that is open."""
+        await self.fill(view_id, await self._drawn(work), viewer)
+
+    async def fill(self, view_id: str, view: View, viewer: str, *, otherwise: str = NOT_FILLED) -> None:
+        """Draw a form that is open, also when Slack is busy for a moment; tell the person directly where it cannot be.
+
+        A form that has been closed meanwhile is nobody's loss.
+        """
+        for _ in range(_TRIES):
+            try:
+                await self.workspace.update_view(view_id, view)
+            except ViewGoneError:
+                return
+            except Temporary as error:
+                structlog.get_logger().warning("form not filled", error=str(error))
+                wanted = error.retry_after.total_seconds() if error.retry_after else 1.0
+                await asyncio.sleep(min(wanted, _LONGEST_WAIT_SECONDS))
+            except OutsideError as error:
+                structlog.get_logger().warning("form not filled", error=str(error))
+                break
+            else:
+                return
+        await self.answers.say(otherwise, viewer)
+
+    async def _drawn(self, work: Callable[[], View]) -> View:
+        try:
+            return await self.core.run(work)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the form says it
+            return notice_of(error)
 
     def draw(self, move: Move, number: int, viewer: str, *, still: bool = False) -> View:
         """Draw the form of a move. Raises NotFound, and Refused when it cannot be asked for."""
@@ -95,13 +138,3 @@ def required(view: Mapping[str, Any], block_id: str, words: str) -> str:
     if not said:
         raise FormError(block_id, words)
     return said
-
-
-def answered(work: Callable[[], View]) -> View:
-    """Turn an answer that is no into a form that says it."""
-    try:
-        return work()
-    except Refused as error:
-        return manage_forms.notice("Not now", wording.refusals(error.reasons))
-    except EscalateError as error:
-        return manage_forms.notice("Not possible", str(error))

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from slack_bolt.async_app import AsyncApp
 
 from bot.handlers.afterwards import Afterwards, Body
+from bot.handlers.answers import meaning, words_of
+from bot.ports.workspace import Workspace
 from bot.services.core import Core
 from bot.services.escalations import Escalations
+from bot.views import home
 
 
 @dataclass(frozen=True)
@@ -14,6 +17,7 @@ class HomeHandlers:
     """Draws the Home tab when somebody opens it."""
 
     core: Core
+    workspace: Workspace
     afterwards: Afterwards
     escalations: Escalations
 
@@ -24,5 +28,9 @@ class HomeHandlers:
     async def open_home(self, body: Body) -> None:
         """Have it drawn; an event that comes twice draws the same."""
         event = body["event"]
-        if event.get("tab") == "home":
+        if event.get("tab") != "home":
+            return
+        try:
             await self.core.run(self.escalations.show_home, event["user"])
+        except Exception as error:  # noqa: BLE001 - whatever it is, the tab says it
+            await self.workspace.publish_home(event["user"], home.unavailable(words_of(meaning(error))))

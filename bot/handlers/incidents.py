@@ -9,9 +9,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.errors import FormError
 from bot.handlers.afterwards import Afterwards
-from bot.handlers.forms import Forms, answered
+from bot.handlers.forms import Forms
 from bot.handlers.menu import Entry
-from bot.ports.workspace import View, ViewGoneError, Workspace
+from bot.ports.workspace import View
 from bot.services.core import Core
 from bot.services.incidents import Incidents, NewIncident
 from bot.services.policies import Policies
@@ -27,7 +27,6 @@ class IncidentHandlers:
     """The conversation about major incidents."""
 
     core: Core
-    workspace: Workspace
     afterwards: Afterwards
     forms: Forms
     incidents: Incidents
@@ -68,11 +67,7 @@ class IncidentHandlers:
         if not body.get("view"):
             await self.forms.open_with(body["trigger_id"], body["user"]["id"], lambda: self._draw_over(incident))
             return
-        form = await self.core.run(answered, lambda: self._draw_over(incident))
-        try:
-            await self.workspace.update_view(body["view"]["id"], form)
-        except ViewGoneError:
-            return
+        await self.forms.fill_with(body["view"]["id"], body["user"]["id"], lambda: self._draw_over(incident))
 
     async def press_join(self, ack: AsyncAck, body: Body) -> None:
         """Make an escalation a part of an incident that lasts."""

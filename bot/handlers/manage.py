@@ -7,11 +7,9 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.errors import FormError, OutsideError
 from bot.handlers.afterwards import Afterwards, acknowledge
 from bot.handlers.forms import Forms, required
 from bot.policy.lifecycle import Move
-from bot.policy.members import MemberType
 from bot.services.acknowledgements import Acknowledgements
 from bot.services.core import Core
 from bot.services.overrides import Overrides
@@ -105,18 +103,8 @@ class ManageHandlers:
         """Hand a role over."""
         view = body["view"]
         role, person = option_of(view, "role") or "", person_of(view, "person") or ""
-        await self._must_be_somebody(person)
         await self.core.run(self.owners.assign, number_of(view), role, person, by=body["user"]["id"])
         await ack()
-
-    async def _must_be_somebody(self, person: str) -> None:
-        """Raise FormError for whoever cannot answer: a bot, or somebody who has left. Where Slack is away, trust."""
-        try:
-            found = await self.forms.workspace.profile(person)
-        except OutsideError:
-            return
-        if not found.is_active or found.member_type is not MemberType.MEMBER:
-            raise FormError("person", "They can't act on an escalation. Choose one of your own people.")
 
     async def submit_waiver(self, ack: AsyncAck, body: Body) -> None:
         """Waive the customer's confirmation."""

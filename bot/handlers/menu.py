@@ -6,8 +6,9 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.errors import Misread
 from bot.handlers.afterwards import Afterwards
-from bot.handlers.forms import Forms, answered
+from bot.handlers.forms import Forms
 from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, moves
 from bot.policy.rules import Policy
@@ -65,8 +66,10 @@ class MenuHandlers:
     async def submit(self, ack: AsyncAck, body: Body) -> None:
         """Go on with what was chosen."""
         number, key = menu_form.read(body["view"])
-        entry = next(entry for entry in self.entries if entry.choice.key == key)
-        form = await self.core.run(answered, lambda: entry.draw(number, body["user"]["id"]))
+        entry = next((entry for entry in self.entries if entry.choice.key == key), None)
+        if entry is None:
+            raise Misread(f"no such choice: {key!r}")
+        form = await self.core.run(entry.draw, number, body["user"]["id"])
         await ack(response_action="update", view=form)
 
     def _draw(self, number: int, person: str) -> View:

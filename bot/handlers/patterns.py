@@ -1,5 +1,6 @@
 """What several signs say together: who may leave, who escalates again and again, what keeps happening."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -15,12 +16,14 @@ from bot.ports.workspace import View
 from bot.services.case_reviews import CaseReviews
 from bot.services.causes import Causes
 from bot.services.churn_risk import ChurnRisks
-from bot.services.core import Core
+from bot.services.core import Core, is_away
 from bot.views import ids, pattern_case_review, pattern_causes, pattern_churn_risk
 from bot.views.closure_forms import number_of, text_of
 from bot.views.menu_form import Choice
 
 Body = Mapping[str, Any]
+# So long a menu waits for what was named before.
+_MENU_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,15 @@ class PatternHandlers:
     async def offer_causes(self, ack: AsyncAck, body: Body) -> None:
         """Offer the causes named lately, and what is being typed."""
         typed = body.get("value") or ""
-        options = pattern_causes.offer(typed, await self.core.run(self.causes.like, typed))
+        try:
+            async with asyncio.timeout(_MENU_SECONDS):
+                known = await self.core.run(self.causes.like, typed)
+        except Exception as error:
+            if not isinstance(error, TimeoutError) and not is_away(error):
+                raise
+            # What is typed can be chosen all the same.
+            known = []
+        options = pattern_causes.offer(typed, known)
         await ack(options=[option.to_dict() for option in options])
 
     async def open_case_review(self, body: Body) -> None:

@@ -163,3 +163,16 @@ class Effect(Base):
     error: Mapped[str | None]
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+
+
+class FormSent(Base):
+    """A form whose work is done, so that it is done once when it is sent twice.
+
+    `form` is a digest of which form it was, `content` one of what it said. `sent_at` is on the real clock.
+    """
+
+    __tablename__ = "form_sent"
+
+    form: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[str] = mapped_column(String(64))
+    sent_at: Mapped[datetime] = mapped_column(index=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.errors import Permanent
 from bot.policy.members import MemberType
 
 Block = dict[str, Any]
@@ -60,11 +61,11 @@ class Profile:
     member_type: MemberType
 
 
-class NameTakenError(Exception):
+class NameTakenError(Permanent):
     """Another channel, perhaps an archived one, has that name."""
 
 
-class ViewGoneError(Exception):
+class ViewGoneError(Permanent):
     """The person has closed the form, or it has become another one."""
 
 

@@ -5,6 +5,7 @@ the network and a session never crosses an `await`.
 """
 
 import asyncio
+import contextvars
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DataError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, SystemClock
@@ -88,9 +91,13 @@ class Core:
         self._background = asyncio.Semaphore(max(1, size - 1))
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run one synchronous piece of work, usually one transaction, and wait for it without blocking anybody."""
+        """Run one synchronous piece of work, usually one transaction, and wait for it without blocking anybody.
+
+        It runs in the context of whoever asked for it, which says from which form a request comes.
+        """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, lambda: work(*args, **kwargs))
+        context = contextvars.copy_context()
+        return await loop.run_in_executor(self._threads, lambda: context.run(work, *args, **kwargs))
 
     async def run_in_background(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run what nobody waits for. Only as much of it stands in the queue that a request waits for one piece at most.
@@ -104,6 +111,16 @@ class Core:
         """Let what runs end, then give the connections back."""
         self._threads.shutdown(wait=True)
         self.database.engine.dispose()
+
+
+def is_away(error: BaseException) -> bool:
+    """Tell whether an error means that the database does not answer: gone, locked, full, or too busy."""
+    return isinstance(error, OperationalError | InterfaceError | InternalError | PoolTimeoutError)
+
+
+def is_out_of_range(error: BaseException) -> bool:
+    """Tell whether an error means that a value is none that the database can keep, such as an endless number."""
+    return isinstance(error, DataError | OverflowError)
 
 
 def open_engine(url: str, *, pool: int = POOL) -> Engine:

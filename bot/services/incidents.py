@@ -18,7 +18,7 @@ from bot.policy.incidents import IncidentFacts, Overview, incident_key, without_
 from bot.policy.patterns import MajorIncident
 from bot.policy.rules import Policy
 from bot.ports.workspace import Posted
-from bot.services import outbox
+from bot.services import outbox, submissions
 from bot.services.core import Transaction
 from bot.services.outbox import NewEffect
 from bot.services.people import is_slack_id
@@ -93,6 +93,7 @@ class Incidents:
         with self.records.database.transaction() as tx:
             self.records.people.must_be_ours(tx, by)
             row = _locked(tx, incident)
+            submissions.note(tx)
             if row.ended_at is not None:
                 raise FormError("incident", f"{incident_key(incident)} is over. If it is back, make a new one.")
             if not self._link(tx, row, numbers, by):
@@ -108,6 +109,7 @@ class Incidents:
         with self.records.database.transaction() as tx:
             self.records.people.must_be_ours(tx, by)
             row = _locked(tx, incident)
+            submissions.note(tx)
             if row.ended_at is not None:
                 raise FormError("fixed", f"{incident_key(incident)} is over already. Everybody has been told.")
             row.ended_by, row.ended_at, row.fixed = by, tx.now, fixed

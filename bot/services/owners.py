@@ -28,6 +28,9 @@ class Owners:
             before = change.facts.holder(role)
             if before == person:
                 raise FormError("person", "They hold this role already.")
+            if person != by and change.people.is_absent(change.tx, person):
+                raise FormError("person", "They can't answer here. Choose a person who is in this workspace.")
+            change.people.look_up(change.tx, [person])
             how = "took it over" if person == by else f"assigned by {by}"
             change.hold(role, person, how)
             change.invite(person)

@@ -218,6 +218,11 @@ class People:
         """Return every writing of those of some people who are known to be no members of ours."""
         return frozenset[str]().union(*(self.identities(tx, who) for who in self.unfit(tx, identities)))
 
+    def is_absent(self, tx: Transaction, slack_id: str) -> bool:
+        """Tell whether Slack has said of somebody that they are not there. Nothing known is no absence."""
+        state = tx.session.scalars(select(Person.state).where(Person.slack_id == slack_id)).one_or_none()
+        return state is not None and state is not PersonState.ACTIVE
+
     def look_up(self, tx: Transaction, identities: Collection[str]) -> int:
         """Have Slack asked about everybody of whom nothing fresh is known; returns how many."""
         wanted = {self.directory.slack_id_of(who) or identity_key(who) for who in identities}

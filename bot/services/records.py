@@ -20,7 +20,7 @@ from bot.policy.questionnaire import asks_anything
 from bot.policy.routing import Where
 from bot.policy.rules import Policy
 from bot.policy.timers import ASK_CHANNEL_AFTER
-from bot.services import outbox, timeline, timetable
+from bot.services import outbox, submissions, timeline, timetable
 from bot.services.channel_names import first_free
 from bot.services.core import Database, Transaction
 from bot.services.outbox import NewEffect
@@ -290,11 +290,12 @@ class Records:
     def changing(self, number: int, *, by: str) -> Iterator[Change]:
         """Lock an escalation, hand it out, and bring its timers and card in line. Raises NotFound.
 
-        It is not there for whoever may not see it.
+        It is not there for whoever may not see it. Raises AlreadyDone when the form this comes from was sent before.
         """
         with self.database.transaction() as tx:
             change = self.within(tx, number)
             self.people.must_see(tx, change.facts, change.policy, by)
+            submissions.note(tx)
             yield change
             change.finish()
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from bot.models import queries
 from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.policy.timers import TimerKind, plan
+from bot.services import submissions
 from bot.services.core import Transaction
 from bot.services.records import Records
 
@@ -86,6 +87,11 @@ class Retention:
             removable = [row.id for row in rows if row.key not in planned]
             _remove(tx, Timer, removable)
         return Removed(len(removable), _go_on(rows, batch))
+
+    def forms(self, _after: Cursor | None = None) -> Removed:
+        """Forget the forms that nobody sends again: their number is that of two days."""
+        with self.records.database.transaction() as tx:
+            return Removed(submissions.forget(tx), None)
 
     def _planned(self, tx: Transaction, numbers: Collection[int]) -> set[str]:
         archive_after = self.records.house.archive_after

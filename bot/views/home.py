@@ -25,6 +25,12 @@ def refused(words: str) -> View:
     return {"type": "home", "callback_id": "home", "blocks": [section(words)]}
 
 
+def unavailable(words: str) -> View:
+    """Draw the Home tab of a moment in which nothing can be read: it can still declare once the moment is over."""
+    declare = actions(button("Declare an escalation", ids.PRESS_DECLARE, "home", style="primary"))
+    return {"type": "home", "callback_id": "home", "blocks": [declare, section(words)]}
+
+
 def _blocks(mine: Found, everything: Found, now: datetime) -> Iterator[Block]:
     yield actions(
         button("Declare an escalation", ids.PRESS_DECLARE, "home", style="primary"),

@@ -135,6 +135,9 @@ def refusals(reasons: Sequence[Refusal]) -> str:
     return "\n".join(f"• {refusal(reason)}" for reason in reasons)
 
 
+SLACK_REFUSED = "Slack didn't let me do that just now. Try again in a minute."
+
+
 def apology(reference: str) -> str:
     """Say that something broke that is not the person's fault."""
     return (

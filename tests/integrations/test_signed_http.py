@@ -3,13 +3,17 @@
 import hashlib
 import hmac
 import time
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from starlette.requests import Request
-from starlette.responses import Response
 
 from bot.integrations.slack.transport import HttpTransport
+
+if TYPE_CHECKING:
+    from slack_bolt.async_app import AsyncApp
 
 SECRET = "signing-secret"
 BODY = b"command=%2Fescalate&text=help&user_id=U01ANA"
@@ -23,9 +27,9 @@ class Heard:
     def __init__(self) -> None:
         self.bodies = []
 
-    async def handle(self, request: Request) -> Response:
-        self.bodies.append(await request.body())
-        return Response("heard")
+    async def async_dispatch(self, asked: AsyncBoltRequest) -> BoltResponse:
+        self.bodies.append(asked.raw_body.encode())
+        return BoltResponse(status=200, body="heard")
 
 
 def request(body: bytes, **headers: str) -> Request:
@@ -34,7 +38,9 @@ def request(body: bytes, **headers: str) -> Request:
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": body, "more_body": False}
 
-    return Request({"type": "http", "method": "POST", "path": "/slack/events", "headers": given}, receive)
+    return Request(
+        {"type": "http", "method": "POST", "path": "/slack/events", "query_string": b"", "headers": given}, receive
+    )
 
 
 def signature(timestamp: str, body: bytes, secret: str = SECRET) -> str:
@@ -44,7 +50,8 @@ def signature(timestamp: str, body: bytes, secret: str = SECRET) -> str:
 
 async def ask(asked: Request) -> tuple[int, list[bytes]]:
     heard = Heard()
-    transport = HttpTransport(cast("Any", None), SECRET, cast("Any", heard))
+    transport = HttpTransport(cast("AsyncApp", heard), SECRET)
+    await transport.start()
     return (await transport.handle(asked)).status_code, heard.bodies
 
 
@@ -76,3 +83,26 @@ async def test_what_somebody_else_has_signed_is_refused_whatever_it_is(body: byt
         asked = request(body, x_slack_request_timestamp=now, x_slack_signature=wrong)
         assert await ask(asked) == (401, [])
     assert await ask(request(body)) == (401, [])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\xff\xfe\x00 not text",
+        b"{",
+        b"[]",
+        b"null",
+        b"payload=%7B",
+        b"payload=[]",
+        b'payload={"type": "block_actions", "team": 5, "user": []}',
+        b"[" * 100_000,
+        b'{"authorizations": 5}',
+    ],
+)
+async def test_what_is_signed_and_cannot_be_read_is_refused(body: bytes) -> None:
+    now = str(int(time.time()))
+    signed = signature(now, body)
+    kind = {"content_type": "application/json"} if body[:1] != b"p" else {}
+    status, heard = await ask(request(body, x_slack_request_timestamp=now, x_slack_signature=signed, **kind))
+    # Bytes that are no text cannot have been signed by Slack, whose bodies are.
+    assert (status, heard) == (401 if body[:1] == b"\xff" else 400, [])

@@ -75,7 +75,7 @@ class SlackWorkspace:
             answer = await self.calls.call("conversations.create", name=name, is_private=private)
         except Permanent as error:
             if error.code == "name_taken":
-                raise NameTakenError(name) from error
+                raise NameTakenError(error.call, error.code) from error
             raise
         made = part("conversations.create", answer, "channel")
         return Channel(part("conversations.create", made, "id"), part("conversations.create", made, "name"))
@@ -207,7 +207,7 @@ class SlackWorkspace:
             await self.calls.call("conversations.rename", channel=channel, name=name)
         except Permanent as error:
             if error.code == "name_taken":
-                raise NameTakenError(name) from error
+                raise NameTakenError(error.call, error.code) from error
             raise
 
     async def own_messages(self, channel: str) -> Mapping[Posted, str]:
@@ -238,7 +238,7 @@ class SlackWorkspace:
             answer = await self.calls.call("views.update", **arguments)
         except Permanent as error:
             if error.code in {"not_found", "hash_conflict"}:
-                raise ViewGoneError(view_id) from error
+                raise ViewGoneError(error.call, error.code) from error
             raise
         return str(part("views.update", answer, "view", "hash"))
 

@@ -1,0 +1,63 @@
+"""The one way in: whatever reaches us from Slack, over either transport, passes here and is answered in time."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import nullcontext
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot import metrics
+from bot.errors import Misread, Unavailable
+from bot.handlers import payloads
+from bot.handlers.answers import Answers
+from bot.services.submissions import answering
+
+# Slack waits for three seconds, and the answer has a way to go.
+PATIENCE_SECONDS = 2.5
+_NOT_FOUND = 404
+# What a person has done, and waits for an answer to.
+_ASKED = frozenset({"block_actions", "view_submission", "block_suggestion", "shortcut", "message_action"})
+
+
+class Dispatch(AsyncApp):
+    """Bolt's app behind one door: shape looked at, forms done once, an answer within Slack's time whatever happens."""
+
+    answers: Answers | None = None
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Answer one request. It raises nothing, and waits for nothing longer than Slack does."""
+        wrong = payloads.problem(req.body)
+        if wrong is not None:
+            structlog.get_logger().warning("request refused", problem=wrong)
+            return BoltResponse(status=400, body="not a request of Slack's")
+        req.body = payloads.readable(req.body)
+        kind = req.body.get("type") or ("slash_command" if "command" in req.body else "other")
+        # Bolt's own middleware is over before the listener begins, so the time is taken around all of it.
+        with metrics.ACK_SECONDS.labels(kind=kind if kind in _ASKED or kind == "slash_command" else "other").time():
+            return await self._answered(req)
+
+    async def _answered(self, req: AsyncBoltRequest) -> BoltResponse:
+        body: Mapping[str, Any] = req.body
+        is_form = body.get("type") == "view_submission"
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                with answering(body["view"]) if is_form else nullcontext():
+                    response = await super().async_dispatch(req)
+        except TimeoutError:
+            structlog.get_logger().warning("no answer in time", kind=body.get("type"))
+            return await self._told(Unavailable(), body)
+        if response.status == _NOT_FOUND:
+            # Something that an earlier version drew and nobody listens for any more, or an event we don't need.
+            if body.get("type") in _ASKED or "command" in body:
+                return await self._told(Misread("nobody listens for it"), body)
+            return BoltResponse(status=200, body="")
+        return response
+
+    async def _told(self, error: Exception, body: Mapping[str, Any]) -> BoltResponse:
+        if self.answers is None:
+            return BoltResponse(status=503, body="")
+        return await self.answers.handle(error, body)

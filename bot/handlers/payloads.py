@@ -1,0 +1,199 @@
+"""The shape of what Slack sends, as far as the handlers rely on it: what has another shape reaches no handler.
+
+Slack's own payloads always fit. What doesn't comes from somebody who has the signing secret, or from a defect of
+something in between: it is refused with the field that is wrong, and never a reason for a traceback.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+_Id = Annotated[str, Field(min_length=1, max_length=255)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+
+class _Person(_Part):
+    id: _Id
+
+
+class _Choice(_Part):
+    value: str
+
+
+class _Control(_Part):
+    """One field of a form, as it was filled in."""
+
+    type: str
+    value: str | None = None
+    selected_option: _Choice | None = None
+    selected_options: list[_Choice] | None = None
+    selected_user: str | None = None
+    selected_users: list[str] | None = None
+    selected_date: str | None = None
+    selected_time: str | None = None
+    selected_date_time: int | None = None
+
+
+class _State(_Part):
+    values: dict[str, dict[str, _Control]]
+
+
+class _Block(_Part):
+    type: str
+    block_id: str
+
+
+class _Surface(_Part):
+    """A form, or the Home tab, in which somebody pressed something."""
+
+    id: _Id
+    type: str = ""
+    callback_id: str = ""
+    private_metadata: str = ""
+    hash: str = ""
+    blocks: list[_Block] = []
+    state: _State | None = None
+
+
+class _Form(_Surface):
+    callback_id: str
+    private_metadata: str
+    blocks: list[_Block]
+    state: _State
+
+
+class _Channel(_Part):
+    id: _Id
+    name: str | None = None
+
+
+class _Message(_Part):
+    ts: _Id
+    text: str | None = None
+    thread_ts: str | None = None
+
+
+class _Pressed(_Part):
+    action_id: str
+    block_id: str | None = None
+    value: str | None = None
+
+
+class _Command(_Part):
+    command: str
+    text: str = ""
+    user_id: _Id
+    channel_id: _Id
+    trigger_id: str
+    response_url: str | None = None
+
+
+class _Actions(_Part):
+    user: _Person
+    actions: list[_Pressed] = Field(min_length=1)
+    trigger_id: str
+    channel: _Channel | None = None
+    message: _Message | None = None
+    view: _Surface | None = None
+    response_url: str | None = None
+
+
+class _Submission(_Part):
+    user: _Person
+    view: _Form
+
+
+class _Closing(_Part):
+    user: _Person
+    view: _Surface
+
+
+class _Suggestion(_Part):
+    user: _Person
+    action_id: str
+    value: str | None = None
+
+
+class _Shortcut(_Part):
+    user: _Person
+    callback_id: str
+    trigger_id: str
+
+
+class _MessageShortcut(_Shortcut):
+    channel: _Channel
+    message: _Message
+    response_url: str | None = None
+
+
+class _Event(_Part):
+    type: str
+    user: str | dict[str, Any] | None = None
+    channel: str | dict[str, Any] | None = None
+
+
+class _Events(_Part):
+    event: _Event
+
+
+class _NamedEvent(_Part):
+    type: str
+    user: _Id
+
+
+class _ChannelEvent(_NamedEvent):
+    channel: _Id
+
+
+_KINDS: Mapping[str, type[_Part]] = {
+    "block_actions": _Actions,
+    "view_submission": _Submission,
+    "view_closed": _Closing,
+    "block_suggestion": _Suggestion,
+    "shortcut": _Shortcut,
+    "message_action": _MessageShortcut,
+    "event_callback": _Events,
+}
+_EVENTS: Mapping[str, type[_Part]] = {
+    "app_home_opened": _NamedEvent,
+    "member_joined_channel": _ChannelEvent,
+    "member_left_channel": _ChannelEvent,
+}
+# No database keeps the one, no encoding the other: neither is text that anybody has typed on purpose.
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+
+
+def problem(body: Any) -> str | None:
+    """Say what is wrong with the shape of a request, if anything is. A kind that nobody listens for has none."""
+    if not isinstance(body, dict):
+        return "it is no object"
+    kind = body.get("type")
+    if kind is not None and not isinstance(kind, str):
+        return "type: it is no text"
+    shape = _KINDS.get(kind) if kind else _Command if "command" in body else None
+    if shape is None:
+        return None
+    try:
+        shape.model_validate(body)
+        if shape is _Events and (named := _EVENTS.get(body["event"]["type"])) is not None:
+            named.model_validate(body["event"])
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        return f"{'.'.join(str(part) for part in found['loc'])}: {found['msg']}"
+    return None
+
+
+def readable(value: Any) -> Any:
+    """Return a payload with a sign in place of each character that is none: halves of pairs, and the null character."""
+    if isinstance(value, str):
+        return _NO_TEXT.sub("\ufffd", value) if _NO_TEXT.search(value) else value
+    if isinstance(value, dict):
+        return {readable(key): readable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [readable(item) for item in value]
+    return value

@@ -1,0 +1,85 @@
+"""A form that is sent twice is one form: what it asks for is done once.
+
+People press twice, Slack delivers twice, and somebody who was told to try again does. The transaction that does what
+a form asks for writes down from which form, so that whoever comes second finds it. That holds for every form whose
+work begins with `Records.changing`, also for those added later.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
+from bot.errors import AlreadyDone
+from bot.models.work import FormSent
+from bot.services.core import Transaction
+
+# Long after the last repetition of Slack's, and after everybody has closed the form.
+KEPT = timedelta(days=2)
+
+
+@dataclass
+class Submission:
+    """A form as it was sent: `form` is which one, as it was drawn; `content` what it says. Both are digests."""
+
+    form: str
+    content: str
+    noted_in: Transaction | None = None
+
+    @classmethod
+    def of(cls, view: Mapping[str, Any]) -> "Submission":
+        """Return what tells a form from every other: a form that is drawn anew in its place is another one."""
+        drawn = [view.get(part) for part in ("id", "callback_id", "private_metadata", "blocks")]
+        return cls(_digest(drawn), _digest((view.get("state") or {}).get("values")))
+
+
+_current: ContextVar[Submission | None] = ContextVar("submission", default=None)
+
+
+@contextmanager
+def answering(view: Mapping[str, Any]) -> Iterator[None]:
+    """Do meanwhile what a form asks for, and do it once."""
+    token = _current.set(Submission.of(view))
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def note(tx: Transaction) -> None:
+    """Write down that the present form is being done. Raises AlreadyDone where it has been; else it may go on.
+
+    Where no form is being done there is nothing to note; a later transaction of the same request goes on as well.
+    """
+    sent = _current.get()
+    if sent is None or sent.noted_in is not None:
+        return
+    known = tx.session.get(FormSent, sent.form)
+    if known is None:
+        try:
+            with tx.session.begin_nested():
+                tx.session.add(FormSent(form=sent.form, content=sent.content, sent_at=tx.real_now))
+                tx.session.flush()
+        except IntegrityError:
+            # The same form came at the same moment, and was committed while this one waited for it.
+            known = tx.session.get(FormSent, sent.form, populate_existing=True)
+    if known is not None:
+        raise AlreadyDone(is_same=known.content == sent.content)
+    sent.noted_in = tx
+
+
+def forget(tx: Transaction) -> int:
+    """Forget the forms that nobody sends again; return how many."""
+    found = tx.session.execute(delete(FormSent).where(FormSent.sent_at < tx.real_now - KEPT))
+    return int(found.rowcount)  # type: ignore[attr-defined] # a DELETE's result counts rows
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
