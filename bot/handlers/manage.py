@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.errors import OutsideError, Permanent
 from bot.handlers.afterwards import Afterwards, acknowledge
 from bot.handlers.forms import Forms, required
 from bot.policy.lifecycle import Move
+from bot.ports.workspace import Profile, View
 from bot.services.acknowledgements import Acknowledgements
 from bot.services.core import Core
 from bot.services.overrides import Overrides
@@ -17,9 +20,12 @@ from bot.services.owners import Owners
 from bot.services.teams import Place, Teams
 from bot.views import ids, manage_forms
 from bot.views.closure_forms import number_of, option_of, person_of
+from bot.views.text import person as named
 
 Body = Mapping[str, Any]
 
+# What Slack says of an id that is nobody's.
+_NOBODY = frozenset({"user_not_found", "user_not_visible"})
 _OPENERS = {
     ids.PRESS_UPDATE: Move.UPDATE,
     ids.PRESS_MITIGATE: Move.MITIGATE,
@@ -102,9 +108,38 @@ class ManageHandlers:
     async def submit_owner(self, ack: AsyncAck, body: Body) -> None:
         """Hand a role over."""
         view = body["view"]
-        role, person = option_of(view, "role") or "", person_of(view, "person") or ""
-        await self.core.run(self.owners.assign, number_of(view), role, person, by=body["user"]["id"])
-        await ack()
+        role, person, by = option_of(view, "role") or "", person_of(view, "person") or "", body["user"]["id"]
+        if person == by or await self.core.run(self.owners.is_known, person):
+            await self.core.run(self.owners.assign, number_of(view), role, person, by=by)
+            await ack()
+            return
+        # Slack has to be asked who they are, and may take long: the form waits for it, and nobody's click does.
+        await ack(response_action="update", view=manage_forms.notice("One moment", "One moment…"))
+        self.afterwards.start(partial(self._assign_unknown, role, person), body)
+
+    async def _assign_unknown(self, role: str, person: str, body: Body) -> None:
+        """Ask Slack who somebody is, and hand the role over then. Where Slack doesn't say, trust whoever chose them."""
+        view, by = body["view"], body["user"]["id"]
+        try:
+            profile = await self._profile(person)
+        except OutsideError as error:
+            structlog.get_logger().warning("person not looked up", person=person, error=str(error))
+        else:
+            await self.core.run(self.owners.learn, person, profile)
+
+        def assign() -> View:
+            facts = self.owners.assign(number_of(view), role, person, by=by)
+            return manage_forms.notice("Done", f"{named(person)} has the role on {facts.key} now.")
+
+        await self.forms.fill_with(view["id"], by, assign)
+
+    async def _profile(self, person: str) -> Profile | None:
+        try:
+            return await self.forms.workspace.profile(person)
+        except Permanent as error:
+            if error.code in _NOBODY:
+                return None
+            raise
 
     async def submit_waiver(self, ack: AsyncAck, body: Body) -> None:
         """Waive the customer's confirmation."""

@@ -6,11 +6,13 @@ from bot.errors import FormError
 from bot.policy import promises
 from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.lifecycle import Move, refusals, require
+from bot.ports.workspace import Profile
 from bot.services import pages
 from bot.services.acknowledgements import acknowledge
 from bot.services.records import Change, Records
 
 ASSIGNABLE = (FIX_OWNER, RELATIONSHIP_OWNER)
+NOT_ONE_OF_US = "They can't act on an escalation. Choose one of your own people."
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,16 @@ class Owners:
     """Changes who stands on an escalation."""
 
     records: Records
+
+    def is_known(self, person: str) -> bool:
+        """Tell whether Slack has said who somebody is."""
+        with self.records.database.transaction() as tx:
+            return self.records.people.can_act(tx, person) is not None
+
+    def learn(self, person: str, profile: Profile | None) -> None:
+        """Write down what Slack said when it was asked about somebody; None: it knows nobody by that id."""
+        with self.records.database.transaction() as tx:
+            self.records.people.learn(tx, person, profile)
 
     def assign(self, number: int, role: str, person: str, *, by: str) -> EscalationFacts:
         """Give a role to somebody, by Slack id; to oneself, that is taking over. Raises Refused and FormError."""
@@ -28,9 +40,8 @@ class Owners:
             before = change.facts.holder(role)
             if before == person:
                 raise FormError("person", "They hold this role already.")
-            if person != by and change.people.is_absent(change.tx, person):
-                raise FormError("person", "They can't answer here. Choose a person who is in this workspace.")
-            change.people.look_up(change.tx, [person])
+            if person != by and change.people.can_act(change.tx, person) is False:
+                raise FormError("person", NOT_ONE_OF_US)
             how = "took it over" if person == by else f"assigned by {by}"
             change.hold(role, person, how)
             change.invite(person)

@@ -218,10 +218,13 @@ class People:
         """Return every writing of those of some people who are known to be no members of ours."""
         return frozenset[str]().union(*(self.identities(tx, who) for who in self.unfit(tx, identities)))
 
-    def is_absent(self, tx: Transaction, slack_id: str) -> bool:
-        """Tell whether Slack has said of somebody that they are not there. Nothing known is no absence."""
-        state = tx.session.scalars(select(Person.state).where(Person.slack_id == slack_id)).one_or_none()
-        return state is not None and state is not PersonState.ACTIVE
+    def can_act(self, tx: Transaction, slack_id: str) -> bool | None:
+        """Tell whether somebody is there and one of our own people; None while Slack has not been asked."""
+        found = select(Person.state, Person.member_type).where(Person.slack_id == slack_id)
+        row = tx.session.execute(found).one_or_none()
+        if row is None:
+            return None
+        return row.state is PersonState.ACTIVE and row.member_type in {None, MemberType.MEMBER}
 
     def look_up(self, tx: Transaction, identities: Collection[str]) -> int:
         """Have Slack asked about everybody of whom nothing fresh is known; returns how many."""
