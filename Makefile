@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 PORT ?= 8400
 WORKERS ?= 2
 
-.PHONY: help setup demo run test lint fmt bench lock audit clean
+.PHONY: help setup demo run test lint fmt bench chaos lock audit clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ bench: $(VENV)/.dev ## the benchmark suite, one JSON line per figure
 
 audit: $(VENV)/.dev ## known vulnerabilities among the locked dependencies
 	@$(BIN)/pip-audit --requirement requirements.txt --disable-pip --require-hashes
+
+chaos: $(VENV)/.dev ## break the real processes on purpose for minutes, one JSON line a run
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 lock: ## compile the requirements files anew from pyproject.toml
 	@test -x .lock/bin/uv || { $(PYTHON) -m venv .lock && .lock/bin/pip install --quiet uv; }

@@ -139,6 +139,7 @@ class Bot:
     over_http: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
     name: str = "bot"
+    program: Sequence[str] = (str(PROGRAMS / "escalate"), "run")
     process: Process | None = None
 
     @property
@@ -166,7 +167,7 @@ class Bot:
 
     def start(self) -> Process:
         """Start it, without waiting."""
-        self.process = start([str(PROGRAMS / "escalate"), "run"], self.said, self.environment)
+        self.process = start(self.program, self.said, self.environment)
         return self.process
 
     def wait_ready(self) -> None:

@@ -17,7 +17,7 @@ from tests.crash.company import Company
 BOT = "U0SANDBOX1"
 FEED = "escalations"
 # Each of these, when it is done, is one message.
-_MESSAGES = (
+MESSAGES = (
     EffectKind.CARD,
     EffectKind.PAGE,
     EffectKind.BREACH,
@@ -80,14 +80,9 @@ class Aftermath:
 
     def _each_message_once(self) -> None:
         """Hold what was posted to what was to be posted, message by message."""
-        posted = Counter(
-            message["metadata"]["event_payload"]["effect"]
-            for messages in self._messages.values()
-            for message in messages
-            if (message.get("metadata") or {}).get("event_type") == METADATA_EVENT
-        )
+        posted = self.posted
         done = self._rows(select(Effect.id, Effect.kind).where(Effect.state == EffectState.DONE))
-        wanted = {row.id for row in done if row.kind in _MESSAGES}
+        wanted = {row.id for row in done if row.kind in MESSAGES}
         known = {row.id for row in done}
         assert {effect for effect, times in posted.items() if times > 1} == set(), "no message comes twice"
         assert wanted - set(posted) == set(), "no message is lost"
@@ -103,6 +98,16 @@ class Aftermath:
         effects = self._rows(select(Effect.escalation_id, Effect.kind, Effect.payload).where(Effect.kind.in_(kinds)))
         said = Counter((row.escalation_id, row.kind, repr(sorted(row.payload.items()))) for row in effects)
         assert {what for what, times in said.items() if times > 1} == set(), "each timer tells once"
+
+    @cached_property
+    def posted(self) -> Counter[int]:
+        """How often each effect stands in Slack as a message."""
+        return Counter(
+            message["metadata"]["event_payload"]["effect"]
+            for messages in self._messages.values()
+            for message in messages
+            if (message.get("metadata") or {}).get("event_type") == METADATA_EVENT
+        )
 
     def settled(self) -> int:
         """Return how many effects are over."""

@@ -1,0 +1,25 @@
+"""The bot with a business clock that runs faster: `python -m tests.chaos.hurried 60`."""
+
+import asyncio
+import signal
+import sys
+
+from bot import logs, settings
+from bot.app import build
+from bot.clock import FastClock
+
+
+async def _until_stopped(speed: float) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    loaded = settings.load()
+    logs.configure(loaded.log_level, loaded.log_format)
+    program = await build(loaded, clock=FastClock(speed))
+    await program.start()
+    await stop.wait()
+    await program.stop()
+
+
+if __name__ == "__main__":
+    asyncio.run(_until_stopped(float(sys.argv[1])))
