@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import psutil
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from tests.bench.processes import Process
 from tests.crash.company import Company
@@ -74,25 +74,27 @@ def freeze_and_kill(place: Company, until: float) -> None:
         time.sleep(3)
 
 
-def stop_database(_place: Company, until: float) -> None:
+def stop_database(place: Company, until: float) -> None:
     """Shut the server down, twice, for a quarter of the time each."""
     pause = (until - time.monotonic()) / 4
     for how in (signal.SIGINT, signal.SIGQUIT):  # "fast" and "immediate"
         time.sleep(pause / 2)
-        server = _postmaster()
+        server = _postmaster(place)
         arguments, folder, environment = [server.exe(), *server.cmdline()[1:]], server.cwd(), server.environ()
+        # Run by root, the wheel gives the server a user of its own: it refuses to run as root.
+        user = server.uids().real if os.geteuid() == 0 else None
         server.send_signal(how)
         server.wait(30)
         time.sleep(pause)
         said = subprocess.DEVNULL
-        subprocess.Popen(arguments, cwd=folder, env=environment, stdout=said, stderr=said)  # noqa: S603 - as it ran before
+        subprocess.Popen(arguments, cwd=folder, env=environment, user=user, stdout=said, stderr=said)  # noqa: S603 - as it ran before
         time.sleep(pause / 2)
 
 
-def hang_database(_place: Company, until: float) -> None:
+def hang_database(place: Company, until: float) -> None:
     """Let the server hang without a word for half of the time."""
     pause = (until - time.monotonic()) / 2
-    family = [_postmaster(), *_postmaster().children(recursive=True)]
+    family = [_postmaster(place), *_postmaster(place).children(recursive=True)]
     for process in family:
         process.suspend()
     time.sleep(pause)
@@ -187,8 +189,8 @@ def _process(place: Company, number: int) -> Process:
     return process
 
 
-def _postmaster() -> psutil.Process:
-    """Return the server that runs for this run: the postgres among our descendants whose parent is none."""
-    mine = [process for process in psutil.process_iter(["name", "cmdline"]) if process.info["name"] == "postgres"]
-    ours = [process for process in mine if "-D" in (process.info["cmdline"] or [])]
-    return max(ours, key=lambda process: process.create_time())
+def _postmaster(place: Company) -> psutil.Process:
+    """Return the server of this run: its socket lies in its data folder."""
+    folder = str(make_url(place.database_url).query["host"])
+    servers = (process for process in psutil.process_iter(["cmdline"]) if folder in (process.info["cmdline"] or []))
+    return next(servers)
