@@ -5,6 +5,7 @@ Names are compared without case, accents and punctuation, and without the legal 
 """
 
 import re
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -51,12 +52,46 @@ class AccountIndex:
         for account in known.values():
             for writing in _writings(account):
                 by_words[writing].add(account.id)
-            text = " ".join(core(words(account.name)))
+            text = _core_text(account)
             cores[text[:1]][text] = account
-        sought = [(" ".join([*words(account.name), account.domain or ""]), account) for account in known.values()]
+        sought = [(_sought_text(account), account) for account in known.values()]
         self._accounts, self._by_words, self._cores = known, by_words, cores
         self._by_key = {same_key(account.name): account for account in known.values()}
-        self._sought = sorted(sought, key=lambda pair: pair[0])
+        self._sought = sorted(sought, key=_text)
+
+    def __len__(self) -> int:
+        """Return how many accounts it knows."""
+        return len(self._accounts)
+
+    def update(self, accounts: Iterable[Known]) -> None:
+        """Add accounts, or put them in place of what they were before; the others are left as they are.
+
+        It copies what it changes, so that whoever searches meanwhile finds all of it as it was before.
+        """
+        known, by_key = dict(self._accounts), dict(self._by_key)
+        by_words = defaultdict[Words, set[int]](set, self._by_words)
+        cores, sought = defaultdict[str, dict[str, Known]](dict, self._cores), list(self._sought)
+        for account in accounts:
+            before = known.get(account.id)
+            if before == account:
+                continue
+            if before is not None:
+                for writing in _writings(before):
+                    by_words[writing] = by_words[writing] - {before.id}
+                if by_key.get(same_key(before.name)) is before:
+                    del by_key[same_key(before.name)]
+                text = _core_text(before)
+                cores[text[:1]] = {name: one for name, one in cores[text[:1]].items() if one is not before}
+                start = bisect_left(sought, _sought_text(before), key=_text)
+                del sought[sought.index((_sought_text(before), before), start)]
+            known[account.id], by_key[same_key(account.name)] = account, account
+            for writing in _writings(account):
+                by_words[writing] = by_words[writing] | {account.id}
+            text = _core_text(account)
+            cores[text[:1]] = cores[text[:1]] | {text: account}
+            insort(sought, (_sought_text(account), account), key=_text)
+        self._accounts, self._by_words, self._by_key = known, by_words, by_key
+        self._cores, self._sought = cores, sought
 
     def get(self, account_id: int) -> Known | None:
         """Return one account."""
@@ -131,6 +166,18 @@ class AccountIndex:
             return self._accounts[next(iter(found))]
         exact = [self._accounts[i] for i in found if tuple(words(self._accounts[i].name)) == writing]
         return exact[0] if len(exact) == 1 else None
+
+
+def _text(pair: tuple[str, Known]) -> str:
+    return pair[0]
+
+
+def _core_text(account: Known) -> str:
+    return " ".join(core(words(account.name)))
+
+
+def _sought_text(account: Known) -> str:
+    return " ".join([*words(account.name), account.domain or ""])
 
 
 def _writings(account: Known) -> set[Words]:

@@ -2,17 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import exists, func, insert, select, update
+from sqlalchemy import ColumnElement, exists, func, insert, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from bot.models import queries
-from bot.models.account import Account, Person
+from bot.models.account import Account
 from bot.models.escalation import Escalation
 from bot.policy import account_names
 from bot.policy.account_names import same_key
@@ -23,6 +23,9 @@ from bot.services.core import Database, Transaction
 from bot.services.people import People
 
 _ROWS = 1000
+# Changing so many accounts one by one takes longer than reading all of them.
+_MOST_CHANGED = 2000
+_OVERLAP = timedelta(minutes=2)
 _ALIKE_SHOWN = 20
 # Comparisons of spelling take about a millionth of a second each.
 _MOST_COMPARED = 5_000_000
@@ -47,7 +50,7 @@ class Accounts:
     database: Database
     people: People
     index: AccountIndex = field(default_factory=AccountIndex)
-    _seen: tuple[int, datetime | None, datetime | None] = (0, None, None)
+    _seen: tuple[int, datetime | None] = (0, None)
 
     def load(self, content: bytes, source: str) -> Imported:
         """Import a CSV file: good rows are taken, bad ones told. Twice changes nothing.
@@ -69,28 +72,38 @@ class Accounts:
         return Imported(counts["imported"], counts["updated"], counts["unchanged"], tuple(bad), notes)
 
     def refresh(self) -> None:
-        """Bring the names in memory in line with the database, if anything has changed there."""
+        """Bring the names in memory in line with the database, if anything has changed there.
+
+        Only what has changed is read, unless that is much. Whoever is looked up in Slack changes nothing here: people
+        are named when an account is offered.
+        """
         with self.database.transaction() as tx:
-            count, updated_at = tx.session.execute(select(func.count(), func.max(Account.updated_at))).one()
-            state = (count, updated_at, tx.session.scalars(select(func.max(Person.checked_at))).one())
+            state = tx.session.execute(select(func.count(), func.max(Account.updated_at))).one()
             if state == self._seen:
                 return
-            people = tx.session.scalars(select(Person).where(Person.name.is_not(None))).all()
-            names = {who: person.name for person in people for who in (person.slack_id, person.email) if who}
-            facts = (Account.id, Account.name, Account.domain, Account.tier, Account.health, Account.csm, Account.area)
-            self.index.load(
-                Known(number, name, domain, tier, health, names.get(csm or "", csm), area)
-                for number, name, domain, tier, health, csm, area in tx.session.execute(select(*facts))
-            )
-            self._seen = state
+            (count, newest), since = state, self._seen[1]
+            if since is not None:
+                # A change may be committed after one that was begun later.
+                changed = Account.updated_at >= since - _OVERLAP
+                if tx.session.scalars(select(func.count()).where(changed)).one() <= _MOST_CHANGED:
+                    self.index.update(_known(tx, changed))
+                    since = newest
+            if since != newest or len(self.index) != count:
+                self.index.load(_known(tx, true()))
+            self._seen = count, newest
 
     def search(self, query: str, limit: int = 20, *, viewer: str) -> list[tuple[Known, int]]:
-        """Return accounts that match, each with the number of its escalations that are not closed. Raises NotOurs."""
+        """Return accounts that match, each with the number of its escalations that are not closed. Raises NotOurs.
+
+        The CSM is named as people know them, once Slack has been asked.
+        """
         found = self.index.search(query, limit)
         with self.database.transaction() as tx:
             self.people.must_be_ours(tx, viewer)
             counts = queries.live_counts(tx.session, [account.id for account in found])
-        return [(account, counts.get(account.id, 0)) for account in found]
+            names = self.people.names(tx, [account.csm for account in found if account.csm])
+        named = [replace(account, csm=names.get(account.csm or "", account.csm)) for account in found]
+        return [(account, counts.get(account.id, 0)) for account in named]
 
     def facts(self, account_id: int | None, name: str) -> AccountFacts:
         """Return what the directory knows of an account; of a name that is not in it, the name."""
@@ -153,6 +166,11 @@ class Accounts:
             changed = [account.id for account, row in told if _update(tx, account, row)]
             _mark(tx, changed)
         return Counter(imported=len(fresh), updated=len(changed), unchanged=len(told) - len(changed))
+
+
+def _known(tx: Transaction, condition: ColumnElement[bool]) -> Iterator[Known]:
+    columns = (Account.id, Account.name, Account.domain, Account.tier, Account.health, Account.csm, Account.area)
+    return (Known(*row) for row in tx.session.execute(select(*columns).where(condition)))
 
 
 def _new(tx: Transaction, row: Row) -> dict[str, Any]:

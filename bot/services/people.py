@@ -132,6 +132,13 @@ class People:
         known = self.resolve(tx, [entry.slack_id or entry.email for entry in reports])
         return frozenset(known.values()) | frozenset(identity_key(entry.email) for entry in reports)
 
+    def names(self, tx: Transaction, identities: Collection[str]) -> dict[str, str]:
+        """Return what people are called, by the writing that was asked about; whom Slack has not named is left out."""
+        named = or_(Person.slack_id.in_(identities), Person.email.in_(map(identity_key, identities)))
+        rows = tx.session.execute(select(Person.slack_id, Person.email, Person.name).where(named)).all()
+        known = {who: row.name for row in rows if row.name for who in (row.slack_id, row.email) if who}
+        return {who: known[identity_key(who)] for who in identities if identity_key(who) in known}
+
     def zone(self, tx: Transaction, slack_id: str) -> ZoneInfo | None:
         """Return somebody's zone, where Slack has told one that there is."""
         named = tx.session.scalars(select(Person.zone).where(Person.slack_id == slack_id)).one_or_none()

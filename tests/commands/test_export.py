@@ -182,7 +182,7 @@ def test_what_has_ended_says_how(with_database: Program, services: Services, clo
     services.closures.resolve(first, resolution, by="U01ANA")
     services.closures.close(first, by="U01ANA", summary="All is well.", finished_on=None)
     closed, withdrawn = as_rows(with_database("export", "--format", "csv"))
-    assert (closed["status"], closed["closed_by"], closed["confirmed_by"]) == ("closed", "U01ANA", "Jo")
+    assert (closed["status"], closed["closed_by"], closed["confirmed_by"]) == ("closed", "Ana (U01ANA)", "Jo")
     assert closed["closed_at"] == "2026-04-05T15:00:00Z"
     assert closed["resolution_state"] == "breached"
     assert (withdrawn["withdrawn_because"], withdrawn["duplicate_of"]) == ("The same, told twice", str(first))

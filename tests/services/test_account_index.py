@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import settings
+from bot.app import build_services
+from bot.policy.members import MemberType
+from bot.ports.workspace import Profile
 from bot.services.account_index import AccountIndex, Known
+from tests.support.members import meet
 
 
 @pytest.fixture
@@ -106,3 +111,39 @@ def test_any_text_is_split_without_losing_a_word(typed: str) -> None:
     account, rest = found.split(typed)
     assert rest in typed
     assert account is not None or rest == typed.strip()
+
+
+def test_what_changes_is_found_as_it_is_now_and_the_rest_as_before() -> None:
+    """An index that is brought up to date is the one that would be built anew."""
+    before = [Known(1, "Acme, Inc.", "acme.example"), Known(2, "Acme GmbH"), Known(3, "Globex", "globex.example")]
+    after = [Known(1, "Acme Rockets, Inc.", "acme.example"), Known(3, "Globex", health=54), Known(4, "Initech")]
+    index, anew = AccountIndex(), AccountIndex()
+    index.load(before)
+    index.update(after)
+    anew.load([after[0], before[1], after[1], after[2]])
+    assert len(index) == len(anew) == 4
+    for text in ("acme", "acme rockets", "acme gmbh", "globex", "globex.example", "initech", "Acme, Inc."):
+        assert index.named(text) == anew.named(text), text
+        assert list(index.search(text)) == list(anew.search(text)), text
+    assert list(index.search("")) == list(anew.search(""))
+
+
+def test_whoever_is_looked_up_in_slack_costs_the_index_nothing(database_url: str) -> None:
+    """People change all day long, and customers do not."""
+    services = build_services(settings.load(database_url=database_url))
+    services.accounts.load(b"name,csm\nAcme,ana@example.com\nGlobex,\n", "accounts.csv")
+    services.accounts.refresh()
+    known = services.accounts.index.get(1)
+    meet(services.database)
+    services.accounts.refresh()
+    assert services.accounts.index.get(1) is known
+    with services.database.transaction() as tx:
+        services.accounts.named(tx, "Initech")
+    services.accounts.refresh()
+    assert services.accounts.index.get(1) is known
+    assert services.accounts.index.named("Initech") is not None
+    with services.database.transaction() as tx:
+        profile = Profile("U01ANA", "Ana Ruiz", "ana@example.com", None, is_active=True, member_type=MemberType.MEMBER)
+        services.people.learn(tx, "ana@example.com", profile)
+    assert services.accounts.search("acme", viewer="U01NOOR")[0][0].csm == "Ana Ruiz"
+    services.core.close()

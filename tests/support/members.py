@@ -13,6 +13,6 @@ def meet(database: Database, *people: str) -> None:
     with database.transaction() as tx:
         for who in people or STORY:
             profile = Profile(
-                slack_id=who, name=who, email=None, zone=None, is_active=True, member_type=MemberType.MEMBER
+                slack_id=who, name=who[3:].title(), email=None, zone=None, is_active=True, member_type=MemberType.MEMBER
             )
             People().learn(tx, who, profile)
