@@ -200,6 +200,12 @@ class Escalation(Base):
         """Tell whether its people are at work: an account programme only begins when the proposal is accepted."""
         return self.kind != ACCOUNT or self.accepted is True
 
+    @property
+    def open_channel_id(self) -> str | None:
+        """Return the channel where something can be posted now; None for one that is archived or lost."""
+        is_open = self.channel_archived_at is None and self.channel_trouble is None
+        return self.channel_id if is_open else None
+
     def issue(self) -> Issue:
         """Return what was declared, as an evaluation looks at it."""
         return Issue(

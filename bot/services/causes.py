@@ -71,7 +71,7 @@ def _suggest(change: Change, cause: str, days: int, earlier: Sequence[Escalation
         "cause": cause,
         "level": change.row.level,
         "days": days,
-        "earlier": [{"key": row.key, "channel": row.channel_id} for row in shown],
+        "earlier": [{"key": row.key, "channel": row.open_channel_id} for row in shown],
         "hidden": len(earlier) - len(shown),
         "names": [row.id for row in shown],
     }

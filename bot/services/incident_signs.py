@@ -38,10 +38,6 @@ def suggest_incident(change: Change) -> None:
         change.announce("incident likely", others=others, accounts=len(accounts), names=numbers)
 
 
-def _channel(row: Escalation) -> str | None:
-    return row.channel_id if row.channel_trouble is None else None
-
-
 def _lasting(change: Change) -> Incident | None:
     """Return the latest incident that lasts and has an escalation of the same category."""
     same = select(Escalation.incident_id).where(

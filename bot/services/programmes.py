@@ -137,7 +137,7 @@ class Programmes:
             level_emoji=level.emoji,
             summary=row.summary,
             status=row.status,
-            channel_id=row.channel_id if row.facts().has_channel else None,
+            channel_id=row.open_channel_id,
         )
 
 

@@ -89,7 +89,7 @@ class Change:
         self.do(NewEffect(EffectKind.ANNOUNCEMENT, payload, lane=f"{self.row.key}:talk"), in_channel=True)
         by = data.get("by")
         if self.row.channel_trouble is not None and isinstance(by, str) and is_slack_id(by):
-            self.do(kept_for_later(self.facts, by))
+            self.do(kept_for_later(self.row.key, by))
 
     def tell_feed(self, what: str, **data: Any) -> None:
         """Say one line in the quiet feed, where there is one.
@@ -249,14 +249,14 @@ class Change:
 
     def refresh_card(self) -> None:
         """Have the card drawn anew. One that is not posted yet will be drawn from the facts of that moment."""
-        if self.row.card_ts and self.facts.has_channel:
+        if self.row.card_ts and self.row.open_channel_id is not None:
             key = f"{self.row.key}:card"
             self.do(NewEffect(EffectKind.REFRESH_CARD, lane=key, coalesce=key))
 
     def refresh_checklist(self) -> None:
         """Have the checklist drawn anew where something on it has changed since the change began."""
         row = self.row
-        stands = self.facts.has_channel and row.has_begun
+        stands = row.open_channel_id is not None and row.has_begun
         if self.listed is None or not stands or self.tx.now < row.declared_at + ASK_CHANNEL_AFTER:
             return
         is_listed = is_wanted(self.policy, row.level) or is_wanted(self.policy, self.listed[0])
@@ -271,10 +271,10 @@ class Change:
         return outbox.HELD if is_held else None
 
 
-def kept_for_later(facts: EscalationFacts, person: str) -> NewEffect:
-    """Return the effect that tells somebody that what they did is not in the channel, and what can be done."""
+def kept_for_later(key: str, person: str) -> NewEffect:
+    """Return the effect that tells somebody that what they did to an escalation (`key`) is not in the channel."""
     payload = {"notice": "kept for later", "to": person}
-    return NewEffect(EffectKind.DIRECT, payload, coalesce=f"{facts.key}:kept:{person}")
+    return NewEffect(EffectKind.DIRECT, payload, coalesce=f"{key}:kept:{person}")
 
 
 @dataclass(frozen=True)

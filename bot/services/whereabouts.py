@@ -170,7 +170,7 @@ class Whereabouts:
         outbox.free(change.tx, row.id, kinds=(EffectKind.REMINDER, EffectKind.BREACH))
         for person in outbox.authors_of_held(change.tx, row.id):
             if person not in told and is_slack_id(person):
-                change.do(kept_for_later(change.facts, person))
+                change.do(kept_for_later(row.key, person))
 
     def _is_back(self, change: Change) -> None:
         row = change.row
