@@ -139,12 +139,12 @@ def is_overtaken(
 
     A warning that could not be delivered in time (an outage) is left to what has come after it.
     """
-    facts_of = facts.response if clock == "response" else facts.resolution
-    present = sla.due_at(facts_of, policy.calendars)
-    if present is None or facts_of.spans[-1].stopped_at is not None or stamp(present) != stamp(due_at):
+    planned = _clock(facts, policy, clock, facts.response if clock == "response" else facts.resolution)
+    mine = [_since_begun(timer, facts, policy) if facts.is_programme else timer for timer in planned]
+    if not any(timer.data["due"] == stamp(due_at) for timer in mine):
         return True
-    later = [sla.fraction_at(facts_of, policy.calendars, higher / 100) for higher in WARN_AT if higher > percent]
-    return any(at is not None and at <= now for at in (*later, present))
+    later = (timer for timer in mine if timer.kind is TimerKind.CLOCK_BREACH or timer.data["percent"] > percent)
+    return any(timer.due_at <= now for timer in later)
 
 
 def _updates(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
