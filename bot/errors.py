@@ -8,6 +8,7 @@ The whole family:
     ├─ NotFound          what the person named does not exist, or is not theirs to see
     ├─ NotOurs           whoever asks is not one of the company's own people
     ├─ NotKnownYet       Slack has not said yet who asks
+    ├─ UnreadableRecord  what is stored of an escalation cannot be read: an operator has to mend it
     ├─ BadInput          a file or a command-line argument cannot be used: where, what, and what would be right
     ├─ Unavailable       the database does not answer, or not in time
     ├─ Misread           a request has a shape that none of our forms and buttons gives it
@@ -59,6 +60,18 @@ class NotKnownYet(EscalateError):
 
     def __init__(self) -> None:
         super().__init__("I couldn't check with Slack who you are. Please try again in a moment.")
+
+
+class UnreadableRecord(EscalateError):
+    """What is stored of one escalation cannot be read; the others are not touched by it.
+
+    `what` names it as people do (`ESC-12`), `why` says what is wrong with it, for the operator.
+    """
+
+    def __init__(self, what: str, why: str) -> None:
+        super().__init__(f"{what} can't be read. Ask an admin to run `escalate doctor`.")
+        self.what = what
+        self.why = why
 
 
 class BadInput(EscalateError):

@@ -5,10 +5,10 @@ from typing import Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, TypeDecorator, text
 
 from bot.models import checklist, escalation, intake, outside, pattern, programme, request, watch, work  # noqa: F401 - importing them is what makes their tables known
-from bot.models.base import Base, Json, UtcDateTime
+from bot.models.base import Base, Json
 from bot.services.core import open_engine
 
 # A migration that cannot get its lock gives up rather than stop everybody who waits behind it.
@@ -22,8 +22,8 @@ def _render(kind: str, item: object, autogen: AutogenContext) -> str | Literal[F
     """Write our own types down as what they are made of: a migration must not change with the code."""
     if kind != "type":
         return False
-    if isinstance(item, UtcDateTime):
-        return "sa.DateTime(timezone=True)"
+    if isinstance(item, TypeDecorator):
+        return f"sa.{item.impl_instance!r}"
     if item is Json:
         autogen.imports.add("from sqlalchemy.dialects import postgresql")
         return "sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql')"

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import sys
 from collections.abc import Iterable
 from datetime import date
 
@@ -29,7 +30,8 @@ def export(*, form: str, table: str, since: date | None) -> None:
     csv: one row each with its main facts and times, made for spreadsheets. jsonl: one JSON object each with all of
     it, updates and timeline included. With --table it is the rows of one table: facts, checks of identity (their
     kinds), approvals, requests for another level, proposals of programmes, consents, case reviews, major incidents.
-    Confidential escalations are counted, and neither written nor named by others.
+    Confidential escalations are counted, and neither written nor named by others. What cannot be read is named on the
+    standard error, and the exit status is 1.
     """
     with opened() as services:
         money = services.policies.current.show_money
@@ -37,17 +39,27 @@ def export(*, form: str, table: str, since: date | None) -> None:
         if form == "csv":
             header = export_forms.header() if table == _ESCALATIONS else export_forms.table_header(table)
             _put(_MARK + _rows([header]))
+        broken: list[str] = []
         if table == INCIDENTS:
-            for incidents in services.export.incidents(since):
+            for incidents, unreadable in services.export.incidents(since):
                 _put(_written(incidents, form))
+                broken += unreadable
         else:
-            withheld = _write(services.export, form, table, since, money=money)
+            withheld = _write(services.export, form, table, since, broken, money=money)
     if withheld:
         click.echo(f"Confidential, and left out: {withheld}.", err=True)
+    for each in broken:
+        click.echo(f"Can't be read, and left out: {each}.", err=True)
+    if broken:
+        click.echo("Run `escalate doctor` to see what to do.", err=True)
+        sys.exit(1)
 
 
-def _write(source: Export, form: str, table: str, since: date | None, *, money: bool) -> int:
-    """Write batch by batch, in UTF-8 whatever the terminal's encoding; returns how many were left out."""
+def _write(source: Export, form: str, table: str, since: date | None, broken: list[str], *, money: bool) -> int:
+    """Write batch by batch, in UTF-8 whatever the terminal's encoding; returns how many were left out.
+
+    What cannot be read is added to `broken`.
+    """
     withheld = 0
     for batch in source.batches(since):
         if table != _ESCALATIONS:
@@ -55,6 +67,7 @@ def _write(source: Export, form: str, table: str, since: date | None, *, money: 
         else:
             _put(_csv(batch.records) if form == "csv" else _json_lines(batch.records, money=money))
         withheld += batch.withheld
+        broken += batch.broken
     return withheld
 
 

@@ -56,9 +56,7 @@ class CommandHandlers:
         if words.verb == HELP:
             message = listing.help_text(self.command, self.policies.current)
         elif words.verb == LIST:
-            message = listing.everything(
-                await self.core.run(lambda: self.escalations.live(viewer=body["user_id"])), self.clock.now()
-            )
+            message = await self.core.run(self._list, body["user_id"])
         elif words.verb == STATUS:
             message = await self.core.run(self._status, words.rest, body["channel_id"], body["user_id"])
         elif words.verb == POLICY:
@@ -130,4 +128,8 @@ class CommandHandlers:
             )
         if rest:
             return Message(f"There is no escalation of {reference.account} that you can see.")
-        return listing.everything(self.escalations.live(viewer=person), now)
+        return self._list(person)
+
+    def _list(self, person: str) -> Message:
+        live = self.escalations.live(viewer=person)
+        return listing.everything(live, self.clock.now(), self.escalations.unreadable())

@@ -5,10 +5,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, Numeric, String, text
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.models.base import Base, Json, words
+from bot.models.base import Base, Json, LenientNumeric, words
 from bot.policy import facts
 from bot.policy.account_names import KEY_LIMIT
 from bot.policy.members import MemberType
@@ -36,7 +36,7 @@ class Account(Base):
     plan: Mapped[str | None]
     health: Mapped[int | None]
     renewal_on: Mapped[date | None]
-    arr: Mapped[Decimal | None] = mapped_column(Numeric(16, 2))
+    arr: Mapped[Decimal | None] = mapped_column(LenientNumeric(16, 2))
     csm: Mapped[str | None]
     manager: Mapped[str | None]
     region: Mapped[str | None]

@@ -1,13 +1,23 @@
-"""What every table shares: types that mean the same on SQLite and on PostgreSQL."""
+"""What every table shares: types that mean the same on SQLite and on PostgreSQL.
 
-from datetime import UTC, datetime
+A value that cannot be read must not fail the whole SELECT it is part of: it is loaded as `Unreadable`, and only the
+row that holds it is refused (`bot.models.reading`).
+"""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, MetaData, String
+from sqlalchemy import JSON, BigInteger, Date, DateTime, Dialect, Integer, MetaData, Numeric, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -18,7 +28,59 @@ NAMING = {
 }
 
 
-class UtcDateTime(TypeDecorator[datetime]):
+class Unreadable:
+    """A stored value that its column's type cannot read: a word of another version, broken JSON, no date."""
+
+    __slots__ = ("raw",)
+
+    def __init__(self, raw: object) -> None:
+        self.raw = raw
+
+    def __repr__(self) -> str:
+        return f"unreadable {self.raw!r}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Unreadable) and self.raw == other.raw
+
+    def __hash__(self) -> int:
+        return hash(self.raw)
+
+
+class _Lenient(TypeDecorator[T], Generic[T]):
+    """Loads what its type cannot read as `Unreadable`."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Return the type's own reading, made safe; None where the driver hands out the right type itself."""
+        read = super().result_processor(dialect, coltype)
+        if read is None:
+            return None
+
+        def process(value: Any) -> Any:
+            try:
+                return read(value)
+            except (ValueError, TypeError, ArithmeticError):
+                return Unreadable(value)
+
+        return process
+
+
+class LenientDate(_Lenient[date]):
+    """A date."""
+
+    impl = Date
+    cache_ok = True
+
+
+class LenientNumeric(_Lenient[Decimal]):
+    """A decimal number of so many digits."""
+
+    impl = Numeric
+    cache_ok = True
+
+
+class UtcDateTime(_Lenient[datetime]):
     """An aware datetime, kept in UTC. SQLite has no zones, so what comes back from it is marked as the UTC it is."""
 
     impl = DateTime(timezone=True)
@@ -43,15 +105,43 @@ Json: TypeEngine[Any] = JSON(none_as_null=True).with_variant(JSONB(none_as_null=
 BigId: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
 
 
-def words(kind: type[StrEnum], length: int = 40) -> Enum:
-    """Return a column type that stores an enumeration by its word, as plain text: a new word needs no migration."""
-    return Enum(
-        kind,
-        native_enum=False,
-        create_constraint=False,
-        length=length,
-        values_callable=lambda members: [member.value for member in members],
-    )
+class Words(TypeDecorator[E]):
+    """An enumeration, stored by its words as plain text: a new word needs no migration.
+
+    A word that this version does not know is loaded as `Unreadable`.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, kind: type[E], length: int = 40) -> None:
+        super().__init__(length)
+        self.kind = kind
+        self.length = length
+        self._members = {member.value: member for member in kind}
+
+    def process_bind_param(self, value: Any, _dialect: Dialect) -> str | None:
+        """Return the word; a word that is none of the enumeration's is a defect and rises at once."""
+        if value is None:
+            return None
+        return str(value.raw) if isinstance(value, Unreadable) else self.kind(value).value
+
+    def process_result_value(self, value: Any, _dialect: Dialect) -> Any:
+        """Return the member of that word."""
+        return None if value is None else self._members.get(value) or Unreadable(value)
+
+
+def words(kind: type[E], length: int = 40) -> Words[E]:
+    """Return the column type of an enumeration."""
+    return Words(kind, length)
+
+
+def read_json(text: str | bytes) -> Any:
+    """Read JSON from a column; what is none becomes `Unreadable`. For the engine, which reads it for its types."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return Unreadable(text)
 
 
 class Base(DeclarativeBase):
@@ -60,6 +150,7 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a class attribute and never changes it
         datetime: UtcDateTime,
+        date: LenientDate,
         str: String,
         dict[str, Any]: Json,
         list[str]: Json,

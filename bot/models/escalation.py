@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bot.models import pattern  # noqa: F401 - its tables are referred to here by name
+from bot.errors import UnreadableRecord
+from bot.models import pattern, reading  # noqa: F401 - the tables of `pattern` are referred to here by name
 from bot.models.account import Account
 from bot.models.base import Base, BigId, Json, UtcDateTime, words
 from bot.policy.durations import Duration
@@ -232,7 +234,33 @@ class Escalation(Base):
         return ClockFacts(terms=terms, spans=spans, counted_from=row.counted_from)
 
     def facts(self) -> EscalationFacts:
-        """Return all that policy and views may know; the related rows must have been loaded."""
+        """Return all that policy and views may know; the related rows must have been loaded.
+
+        Raises UnreadableRecord when something that is stored of it cannot be read.
+        """
+        try:
+            if not self._is_checked:
+                self._check()
+            return self._facts()
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise UnreadableRecord(self.key, str(error) or repr(error)) from error
+
+    # Once is enough for a row: what we write into it ourselves can be read.
+    _is_checked = False
+
+    def _check(self) -> None:
+        if self.account is None:
+            raise LookupError(f"its account ({self.account_id}) is missing")
+        held = (self.slots, self.clocks, self.spans, self.participants, self.actions, self.pages)
+        for row in (self, self.account, *chain.from_iterable(held)):
+            if wrong := reading.problem(row):
+                raise ValueError(wrong if row is self else f"{row.__tablename__}: {wrong}")
+        for column in ("triggers", "tags", "trace"):
+            if not all(isinstance(word, str) for word in getattr(self, column)):
+                raise ValueError(f"{column} holds something else than words")
+        self._is_checked = True
+
+    def _facts(self) -> EscalationFacts:
         return EscalationFacts(
             number=self.id,
             kind=self.kind,

@@ -145,9 +145,12 @@ def page(session: Session, page_id: int) -> Page | None:
 
 
 def due(session: Session, now: datetime, real_now: datetime, limit: int) -> Sequence[Timer]:
-    """Return the head of what is due and has not fired, oldest first; what has failed waits for its next try."""
+    """Return the head of what is due and has not fired, oldest first; what has failed waits for its next try.
+
+    Kinds that a newer version has written wait for that version.
+    """
     may_be_tried = or_(Timer.not_before.is_(None), Timer.not_before <= real_now)
-    waiting = (Timer.fired_at.is_(None), Timer.due_at <= now, may_be_tried)
+    waiting = (Timer.kind.in_(TimerKind), Timer.fired_at.is_(None), Timer.due_at <= now, may_be_tried)
     return session.scalars(select(Timer).where(*waiting).order_by(Timer.due_at).limit(limit)).all()
 
 

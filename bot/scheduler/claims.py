@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, Protocol
 
+import structlog
 from sqlalchemy import ColumnElement, and_, case, exists, literal_column, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from bot.models import reading
 from bot.models.work import QUEUED, UNSETTLED, Effect, EffectKind, EffectState
 from bot.services.core import Transaction
 
@@ -104,9 +106,16 @@ def _ready(
     earlier = aliased(Effect)
     lane_is_free = or_(
         Effect.lane.is_(None),
-        ~exists().where(earlier.lane == Effect.lane, earlier.id < Effect.id, _is_unsettled(earlier.state)),
+        ~exists().where(
+            earlier.lane == Effect.lane,
+            earlier.id < Effect.id,
+            _is_unsettled(earlier.state),
+            earlier.kind.in_(EffectKind),
+        ),
     )
     conditions: list[ColumnElement[bool]] = [
+        # What a newer version has written waits for that version, and holds up nothing else meanwhile.
+        Effect.kind.in_(EffectKind),
         Effect.state == EffectState.READY,
         or_(Effect.not_before.is_(None), Effect.not_before <= tx.real_now),
         lane_is_free,
@@ -120,7 +129,20 @@ def _ready(
     if not with_suspects:
         conditions.append(Effect.losses < _SUSPECT)
     statement = select(Effect).where(and_(*conditions)).order_by(Effect.priority, Effect.id)
-    return tx.session.scalars(statement.limit(limit).with_for_update(skip_locked=True)).all()
+    found = tx.session.scalars(statement.limit(limit).with_for_update(skip_locked=True)).all()
+    broken = {effect: wrong for effect in found if (wrong := reading.problem(effect))}
+    for effect, wrong in broken.items():
+        park(tx, effect, wrong)
+    if broken:
+        tx.session.flush()
+    return [effect for effect in found if effect not in broken]
+
+
+def park(tx: Transaction, effect: Effect, why: str) -> None:
+    """Put an effect aside that cannot even be read; nobody is told of it but by `doctor` and the log."""
+    structlog.get_logger().error("effect unreadable", effect=effect.id, kind=str(effect.kind), why=why)
+    effect.state, effect.error, effect.settled_at = EffectState.PARKED, why, tx.real_now
+    effect.worker, effect.lease_until = None, None
 
 
 def _is_unsettled(state: InstrumentedAttribute[EffectState]) -> ColumnElement[bool]:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot import metrics
 from bot.clock import Clock
-from bot.errors import Ambiguous, Blocked, OutsideError, Permanent, Temporary
+from bot.errors import Ambiguous, Blocked, OutsideError, Permanent, Temporary, UnreadableRecord
 from bot.models.work import Effect, EffectKind
 from bot.policy.escalation import EscalationFacts
 from bot.policy.rules import Policy
@@ -397,6 +397,11 @@ class Deliverer:
             # What came of it is not ours to keep: nothing of it is written down, and it is tried again or parked.
             outcome = _outcome_of(job.effect, error)
             self._write_down(job, outcome, None)
+        except UnreadableRecord as error:
+            # Its escalation has become unreadable meanwhile: there is no place to say so but `doctor`.
+            outcome = Park(f"{error.what}: {error.why}")
+            with self.core.database.transaction() as tx:
+                settle(tx, job.effect, self.worker, outcome)
         return outcome
 
     def _write_down(self, job: Job, outcome: Outcome, record: Record | None) -> None:
@@ -437,6 +442,9 @@ def _outcome_of(effect: Effect, error: Exception) -> Outcome:
             log.warning("effect in doubt", error=str(error))
             code = error.code if isinstance(error, OutsideError) else "no answer in time"
             return Retry(delay, in_doubt=True, error=code)
+        case UnreadableRecord():
+            log.error("effect parked", error=error.why)
+            return Park(f"{error.what}: {error.why}")
         case Permanent():
             log.error("effect parked", error=str(error))
             return Park(error.code)

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.errors import UnreadableRecord
 from bot.models import queries
 from bot.models.escalation import Escalation
 from bot.models.work import Effect, EffectKind
+from bot.scheduler.claims import park
 from bot.scheduler.deliver import Job
 from bot.services import outbox
 from bot.services.channels import Channels
@@ -26,10 +28,16 @@ class EscalationJobs:
     outside: Outside
 
     def prepare(self, tx: Transaction, effects: Sequence[Effect]) -> list[Job]:
-        """Load what the effects belong to."""
+        """Load what the effects belong to; park those whose escalation cannot be read."""
         numbers = [effect.escalation_id for effect in effects if effect.escalation_id is not None]
         rows = queries.escalations(tx.session, numbers)
-        return [self._job(tx, effect, rows.get(effect.escalation_id or 0)) for effect in effects]
+        jobs = []
+        for effect in effects:
+            try:
+                jobs.append(self._job(tx, effect, rows.get(effect.escalation_id or 0)))
+            except UnreadableRecord as error:
+                park(tx, effect, f"{error.what}: {error.why}")
+        return jobs
 
     def noted(self, tx: Transaction, job: Job) -> None:
         """Note what has been said outside the escalation's channel."""
@@ -52,4 +60,4 @@ class EscalationJobs:
     def _job(self, tx: Transaction, effect: Effect, row: Escalation | None) -> Job:
         if row is None:
             return Job(effect, None, None, tx.now)
-        return Job(effect, row.facts(), self.policies.of(row.policy), tx.now)
+        return Job(effect, *self.policies.read(row), tx.now)

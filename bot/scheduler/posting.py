@@ -174,7 +174,7 @@ class Speaking:
     async def _publish_home(self, person: str, job: Job) -> None:
         mine = await self.core.run_in_background(self.escalations.mine, person)
         everything = await self.core.run_in_background(lambda: self.escalations.live(viewer=person))
-        await self.workspace.publish_home(person, home.draw(mine, everything, job.now))
+        await self.workspace.publish_home(person, home.draw(mine, everything, job.now, self.escalations.unreadable()))
 
     async def send_digest(self, job: Job) -> Record | None:
         """Send a manager's digest."""

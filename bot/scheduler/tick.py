@@ -8,12 +8,14 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import select, update
 
 from bot import metrics
+from bot.errors import UnreadableRecord
 from bot.models import queries
 from bot.models.work import Timer
 from bot.services.core import Core
@@ -58,7 +60,7 @@ class Tick:
         with database.transaction() as tx:
             timers = queries.due(tx.session, tx.now, tx.real_now, _BATCH)
             metrics.TIMERS_FAILING.set(queries.failing(tx.session))
-            if timers:
+            if timers and isinstance(timers[0].due_at, datetime):
                 metrics.TICK_LATENESS.set((tx.now - timers[0].due_at).total_seconds())
             grouped: dict[int | str, tuple[int | None, tuple[str, ...]]] = {}
             for timer in timers:
@@ -67,10 +69,17 @@ class Tick:
                 grouped[group] = (timer.escalation_id, (*keys, timer.key))
             return list(grouped.values())
 
-    def _fire(self, escalation: int | None, keys: tuple[str, ...]) -> int:
+    def _fire(self, escalation: int | None, keys: tuple[str, ...], *, apart: bool = False) -> int:
         try:
-            kinds = self.reminders.fire(escalation) if escalation is not None else self.digests.fire(keys[0])
+            kinds = self._fired(escalation, keys, apart=apart)
+        except UnreadableRecord as error:
+            # Logged where it was read, and shown by `doctor`.
+            self._note_failure(keys, error.why)
+            return 0
         except Exception as error:  # noqa: BLE001 - one escalation must not stop the others
+            if len(keys) > 1:
+                # One of them fails, and which one is not known: each by itself, so that the others fire.
+                return sum(self._fire(escalation, (key,), apart=True) for key in keys)
             structlog.get_logger().exception("timers not fired", escalation=escalation, keys=keys)
             self._note_failure(keys, repr(error))
             return 0
@@ -78,11 +87,18 @@ class Tick:
             metrics.TIMERS.labels(kind=kind).inc()
         return len(kinds)
 
+    def _fired(self, escalation: int | None, keys: tuple[str, ...], *, apart: bool) -> tuple[str, ...]:
+        if escalation is None:
+            return self.digests.fire(keys[0])
+        return self.reminders.fire(escalation, only=keys[0] if apart else None)
+
     def _note_failure(self, keys: tuple[str, ...], error: str) -> None:
         """Have timers that failed tried again later: after a second at first, and never given up."""
         with self.core.database.transaction() as tx:
             failed = select(Timer.key, Timer.failures).where(Timer.key.in_(keys), Timer.fired_at.is_(None))
-            for key, failures in tx.session.execute(failed).all():
+            found: Sequence[Any] = tx.session.execute(failed).all()
+            for key, counted in found:
+                failures = counted if isinstance(counted, int) else 0  # SQLite lets anything stand in a column
                 delay = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(failures, 10)) * random.uniform(*_JITTER)  # noqa: S311 - no secret hangs on it
                 values = {
                     "failures": min(failures + 1, _MOST_FAILURES),

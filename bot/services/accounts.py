@@ -90,7 +90,7 @@ class Accounts:
                     since = newest
             if since != newest or len(self.index) != count:
                 self.index.load(_known(tx, true()))
-            self._seen = count, newest
+            self._seen = count, _moment(newest)
 
     def search(self, query: str, limit: int = 20, *, viewer: str) -> list[tuple[Known, int]]:
         """Return accounts that match, each with the number of its escalations that are not closed. Raises NotOurs.
@@ -170,7 +170,18 @@ class Accounts:
 
 def _known(tx: Transaction, condition: ColumnElement[bool]) -> Iterator[Known]:
     columns = (Account.id, Account.name, Account.domain, Account.tier, Account.health, Account.csm, Account.area)
-    return (Known(*row) for row in tx.session.execute(select(*columns).where(condition)))
+    rows = tx.session.execute(select(*columns).where(condition))
+    return (Known(*row) for row in rows if _is_text(row.name) and _is_text(row.domain))
+
+
+def _moment(value: Any) -> datetime | None:
+    """Return a moment; None where it cannot be read, so that everything is read again."""
+    return value if isinstance(value, datetime) else None
+
+
+def _is_text(value: Any) -> bool:
+    """Tell whether a name can be read: SQLite lets anything stand in a column. `doctor` names what is left out."""
+    return value is None or isinstance(value, str)
 
 
 def _new(tx: Transaction, row: Row) -> dict[str, Any]:

@@ -5,14 +5,17 @@ need next is written down with it (`next_due_at`), beside the timers; so the aud
 reading what nothing will happen to any more.
 """
 
+import contextlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
 from sqlalchemy import literal, select, tuple_, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import aliased
 
+from bot.errors import UnreadableRecord
 from bot.models import queries
 from bot.models.account import Account
 from bot.models.base import UtcDateTime
@@ -92,7 +95,19 @@ class Audit:
             return self._accounts(tx, place.account)
 
     def heal(self, number: int) -> int:
-        """Bring one escalation in line; return how many of its timers were wrong."""
+        """Bring the timers of one escalation in line; return how many were wrong. What is broken is logged only."""
+        try:
+            return self._heal(number)
+        except UnreadableRecord:
+            # Logged where it was read, and shown by `doctor`.
+            return 0
+        except SQLAlchemyError:
+            raise
+        except Exception:  # noqa: BLE001 - one escalation must not stop the others
+            structlog.get_logger().exception("escalation not healed", escalation=number)
+            return 0
+
+    def _heal(self, number: int) -> int:
         with self.records.database.transaction() as tx:
             row = queries.unless_locked(tx.session, number)
             if row is None:
@@ -132,7 +147,11 @@ class Audit:
     def _looked_at(self, tx: Transaction, numbers: Sequence[int], then: Place) -> Slice:
         try:
             rows = queries.escalations(tx.session, numbers)
-            wanted = {number: self._wanted(row) for number, row in rows.items()}
+            wanted: dict[int, Sequence[Planned]] = {}
+            for number, row in rows.items():
+                with contextlib.suppress(UnreadableRecord):  # logged where it is read, and shown by `doctor`
+                    wanted[number] = self._wanted(row)
+            rows = {number: rows[number] for number in wanted}
             known = timetable.known_of(tx, wanted) if wanted else {}
             wrong = [number for number, row in rows.items() if not _is_right(tx, row, wanted[number], known[number])]
         except Exception:  # noqa: BLE001 - a row that cannot be read must not keep the others from being looked at
@@ -145,7 +164,7 @@ class Audit:
         return Slice(wrong, managers, self._ask(tx, named), then)
 
     def _wanted(self, row: Escalation) -> Sequence[Planned]:
-        return plan(row.facts(), self.records.policies.of(row.policy), archive_after=self.records.house.archive_after)
+        return plan(*self.records.policies.read(row), archive_after=self.records.house.archive_after)
 
     def _ask(self, tx: Transaction, named: Collection[str]) -> int:
         return self.people.look_up(tx, named) if named else 0

@@ -81,11 +81,8 @@ class CaseReviews:
 
     def _standing(self, change: Change, row: CaseReview) -> Standing:
         found = queries.escalations(change.tx.session, [one.id for one in _window(change, row.opened_on)])
-        history = [
-            (facts, self.records.policies.of(other.policy))
-            for number, other in sorted(found.items())
-            if not (facts := other.facts()).is_private or number == row.escalation_id
-        ]
+        others = self.records.policies.readable(other for _, other in sorted(found.items()))
+        history = [one for one in others if not one[0].is_private or one[0].number == row.escalation_id]
         review = CaseReviewFacts(
             id=row.id,
             owner=row.owner,

@@ -245,5 +245,5 @@ def _review(change: Change, part: ReviewPart) -> None:
 def _must_be_there(records: Records, change: Change, number: int, *, by: str) -> None:
     """Raise Refused for a duplicate of itself, and of what is not there for whoever says so."""
     row = queries.escalation(change.tx.session, number) if number != change.row.id else None
-    if row is None or not change.people.may_see(change.tx, row.facts(), records.policies.of(row.policy), by):
+    if row is None or not change.people.may_see(change.tx, *records.policies.read(row), by):
         raise Refused([Refusal(Obstacle.NO_SUCH_ESCALATION, Move.WITHDRAW, change.row.status)])

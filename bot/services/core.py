@@ -20,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock, SystemClock
+from bot.models.base import read_json
 from bot.policy.escalation import EscalationFacts
 from bot.policy.rules import Policy
 
@@ -127,13 +128,15 @@ def open_engine(url: str, *, pool: int = POOL) -> Engine:
     """Open a database. SQLite gets write-ahead logging, foreign keys and a lock from the first statement."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, connect_args={"check_same_thread": False})
+        engine = create_engine(parsed, connect_args={"check_same_thread": False}, json_deserializer=read_json)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
         return engine
     if parsed.drivername in {"postgres", "postgresql"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(parsed, pool_size=pool, max_overflow=2, pool_pre_ping=True, pool_recycle=1800)
+    return create_engine(
+        parsed, pool_size=pool, max_overflow=2, pool_pre_ping=True, pool_recycle=1800, json_deserializer=read_json
+    )
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -28,7 +28,7 @@ from bot.services.channel_names import first_free
 from bot.services.core import Transaction
 from bot.services.patterns import watch
 from bot.services.people import People
-from bot.services.policies import Policies
+from bot.services.policies import Found, Policies
 from bot.services.records import Change, Records, is_weighed, next_weighing
 
 _LOOKING_BACK = timedelta(days=366)
@@ -79,7 +79,7 @@ class Preview:
     decision: Decision
     holders: tuple[Holder, ...]
     invited: tuple[str, ...]
-    others: tuple[tuple[EscalationFacts, Policy], ...]
+    others: tuple[Found, ...]
     policy: Policy
 
 
@@ -115,10 +115,10 @@ class Declarations:
                 policy=policy,
             )
 
-    def _others(self, tx: Transaction, account_id: int, by: str) -> tuple[tuple[EscalationFacts, Policy], ...]:
-        """Return what else the account has open, as far as somebody may know of it."""
-        found = [(row.facts(), self.policies.of(row.policy)) for row in queries.live(tx.session, account=account_id)]
-        return tuple((facts, policy) for facts, policy in found if self.people.may_see(tx, facts, policy, by))
+    def _others(self, tx: Transaction, account_id: int, by: str) -> tuple[Found, ...]:
+        """Return what else the account has open, as far as somebody may know of it and it can be read."""
+        found = self.policies.readable(queries.live(tx.session, account=account_id))
+        return tuple(one for one in found if self.people.may_see(tx, *one, by))
 
     def declare(
         self, declaration: Declaration, *, by: str, request: str, view_id: str | None, at: datetime | None = None

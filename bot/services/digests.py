@@ -13,15 +13,14 @@ from bot.models.escalation import Escalation
 from bot.models.work import EffectKind, Timer
 from bot.policy import digest
 from bot.policy.digest import Digest
-from bot.policy.escalation import MANAGER, EscalationFacts
-from bot.policy.rules import Policy
+from bot.policy.escalation import MANAGER
 from bot.policy.timers import Planned, TimerKind
 from bot.policy.visibility import may_see
 from bot.services import outbox, timetable
 from bot.services.core import Transaction
 from bot.services.outbox import NewEffect
 from bot.services.people import People, is_slack_id
-from bot.services.policies import Policies
+from bot.services.policies import Found, Policies
 from bot.services.records import Records
 
 # So many managers are planned for in one transaction.
@@ -77,11 +76,10 @@ class Digests:
         policy = self.policies.current
         today = tx.now.astimezone(zone).date()
 
-        def theirs(rows: Sequence[Escalation]) -> list[tuple[EscalationFacts, Policy]]:
-            found = [(row.facts(), self.policies.of(row.policy)) for row in rows]
+        def theirs(rows: Sequence[Escalation]) -> list[Found]:
             return [
                 (facts, rules)
-                for facts, rules in found
+                for facts, rules in self.policies.readable(rows)
                 if digest.concerns(facts, own, reports) and may_see(facts, rules, own)
             ]
 

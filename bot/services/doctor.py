@@ -1,18 +1,23 @@
 """What an operator wants to know at three in the morning, as far as the database knows it; and trying again."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
+from bot.errors import UnreadableRecord
 from bot.models import queries
+from bot.models.base import Unreadable
 from bot.models.work import Effect, EffectState, Timer
+from bot.policy import loading
 from bot.policy.directory import Directory
-from bot.services import loose_ends, outbox, rollcall, timeline
+from bot.services import broken_rows, loose_ends, outbox, rollcall, timeline
 from bot.services.core import Database, Transaction
 from bot.services.declarations import Declarations
 from bot.services.findings import Finding, State, listed
+from bot.services.policies import Policies
 
 # A bot that works leaves nothing lying for so long, unless Slack holds it back.
 PATIENCE = timedelta(minutes=2)
@@ -51,19 +56,29 @@ class Doctor:
 
     database: Database
     directory: Directory
+    # Stored policies are parsed with it; which one is in force does not matter.
+    policies: Policies = field(default_factory=lambda: Policies(loading.preset("sev")))
 
     def examine(self) -> list[Finding]:
         """Return what was found: who is named, what is due, on its way, given up, left open."""
-        with self.database.transaction() as tx:
-            return [
-                *rollcall.of_accounts(tx, self.directory),
-                *rollcall.of_people(tx, self.directory),
-                *_timers(tx),
-                *_delivery(tx),
-                *_given_up(tx),
-                *loose_ends.of_channels(tx),
-                *loose_ends.of_patterns(tx),
-            ]
+        found = list(broken_rows.examine(self.database, self.policies))
+        parts: tuple[tuple[str, Callable[[Transaction], Iterable[Finding]]], ...] = (
+            ("accounts", lambda tx: rollcall.of_accounts(tx, self.directory)),
+            ("people", lambda tx: rollcall.of_people(tx, self.directory)),
+            ("timers", _timers),
+            ("delivery", _delivery),
+            ("given up", _given_up),
+            ("channels", loose_ends.of_channels),
+            ("case reviews", loose_ends.of_patterns),
+        )
+        for what, part in parts:
+            try:
+                with self.database.transaction() as tx:
+                    found += part(tx)
+            except (AttributeError, LookupError, TypeError, ValueError) as error:
+                # A broken row, which is named above: the other parts are looked at all the same.
+                found.append(Finding(what, State.WRONG, f"it can't be examined ({_short(str(error))})", _MEND))
+        return found
 
 
 @dataclass(frozen=True)
@@ -84,7 +99,8 @@ class Retries:
             timers = int(freed.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts rows
         for number in numbers:
             if number is not None:
-                self.declarations.retry(number, by=timeline.ITSELF)
+                with contextlib.suppress(UnreadableRecord):  # `doctor` shows it until it is mended
+                    self.declarations.retry(number, by=timeline.ITSELF)
         return Retried(effects, timers)
 
 
@@ -172,5 +188,5 @@ def _short(error: str | None) -> str:
     return line if len(line) <= _CLIP else f"{line[: _CLIP - 1]}…"
 
 
-def _moment(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+def _moment(at: datetime | Unreadable) -> str:
+    return "an unreadable time" if isinstance(at, Unreadable) else f"{at:%Y-%m-%d %H:%M} UTC"

@@ -12,16 +12,15 @@ from bot.models.escalation import Escalation
 from bot.models.work import EffectKind
 from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, moves, refusals, refusals_of_closing, require
-from bot.policy.rules import Policy
 from bot.services import outbox
 from bot.services.accounts import Accounts
 from bot.services.core import Transaction
 from bot.services.homes import home_of
 from bot.services.outbox import NewEffect
 from bot.services.people import People
+from bot.services.policies import Found
 from bot.services.records import Records
 
-Found = tuple[EscalationFacts, Policy]
 _NUMBER = re.compile(r"(?:esc-?|#)?(\d{1,9})", re.IGNORECASE)
 
 
@@ -83,6 +82,10 @@ class Escalations:
             rows = queries.live_of(tx.session, sorted(self.people.identities(tx, person)))
             return self._seen_by(tx, person, rows)
 
+    def unreadable(self) -> Sequence[str]:
+        """Return the keys of what is left out of every list because its record is broken."""
+        return self.records.policies.unreadable()
+
     def of_channel(self, channel: str) -> int | None:
         """Return the number of the escalation whose channel that is."""
         with self.records.database.transaction() as tx:
@@ -112,7 +115,7 @@ class Escalations:
         row = queries.escalation(tx.session, number)
         if row is None:
             raise NotFound(f"There is no ESC-{number}.")
-        facts, policy = row.facts(), self.records.policies.of(row.policy)
+        facts, policy = self.records.policies.read(row)
         if not self.people.may_see(tx, facts, policy, viewer):
             raise NotFound(f"There is no ESC-{number}.")
         return facts, policy
@@ -120,8 +123,7 @@ class Escalations:
     def _seen_by(self, tx: Transaction, viewer: str, rows: Iterable[Escalation]) -> tuple[Found, ...]:
         """Return what somebody may see. Raises NotOurs."""
         self.people.must_be_ours(tx, viewer)
-        found = ((row.facts(), self.records.policies.of(row.policy)) for row in rows)
-        return tuple(one for one in found if self.people.may_see(tx, *one, viewer))
+        return tuple(one for one in self.records.policies.readable(rows) if self.people.may_see(tx, *one, viewer))
 
     def show_home(self, person: str) -> None:
         """Have somebody's Home tab drawn."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from bot.errors import UnreadableRecord
 from bot.models import queries
 from bot.models.account import Person
 from bot.models.escalation import Escalation, TimelineEntry, Update
@@ -20,7 +21,7 @@ from bot.policy.rules import Policy
 from bot.services import export_names, export_tables
 from bot.services.core import Database, Transaction
 from bot.services.export_tables import Row
-from bot.services.policies import Policies
+from bot.services.policies import Found, Policies
 
 BATCH = 100
 
@@ -65,10 +66,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some escalations in order, and how many more are confidential and therefore only counted."""
+    """Some escalations in order, and how many more are confidential and therefore only counted.
+
+    `broken` names what is left out because it cannot be read, and why: whole escalations, or rows beside them.
+    """
 
     records: Sequence[Record]
     withheld: int
+    broken: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -88,26 +93,30 @@ class Export:
             yield batch
             last = numbers[-1] if len(numbers) == BATCH else None
 
-    def incidents(self, since: date | None = None) -> Iterator[Sequence[Row]]:
-        """Yield every major incident by id; with `since` those made on that day of UTC or later."""
+    def incidents(self, since: date | None = None) -> Iterator[tuple[Sequence[Row], Sequence[str]]]:
+        """Yield every major incident by id, and what cannot be read; with `since` those of that day of UTC or later."""
         last: int | None = 0
         while last is not None:
+            broken: list[str] = []
             with self.database.transaction() as tx:
-                found = export_tables.of_incidents(tx, last, BATCH, since)
-            yield [row for _, row in found]
+                found = export_tables.of_incidents(tx, last, BATCH, since, broken)
+            yield [row for _, row in found if row is not None], broken
             last = found[-1][0] if len(found) == BATCH else None
 
     def _batch(self, tx: Transaction, numbers: Sequence[int]) -> Batch:
         found = queries.escalations(tx.session, numbers)
-        shown = [found[number] for number in numbers if not found[number].is_private]
+        public = [found[number] for number in numbers if not found[number].is_private]
+        broken: list[str] = []
+        read = {row.id: pair for row in public if (pair := self._read(row, broken)) is not None}
+        shown = [row for row in public if row.id in read]
         keys = [row.id for row in shown]
-        updates, timelines, names = _updates(tx, keys), _timelines(tx, keys), _names(tx, shown)
-        tables, hidden = export_tables.of_escalations(tx, keys), _hidden(tx, shown, timelines)
+        updates, timelines, names = _updates(tx, keys, broken), _timelines(tx, keys, broken), _names(tx, shown)
+        tables, hidden = export_tables.of_escalations(tx, keys, broken), _hidden(tx, shown, timelines)
         endings = export_names.told_endings(tx, (entry.after for row in keys for entry in timelines[row]))
         records = [
             Record(
-                facts=export_names.without(row.facts(), hidden),
-                policy=self.policies.of(row.policy),
+                facts=export_names.without(read[row.id][0], hidden),
+                policy=read[row.id][1],
                 now=tx.now,
                 names={person: names[person] for person in _people(row) if person in names},
                 updates=updates[row.id],
@@ -116,7 +125,14 @@ class Export:
             )
             for row in shown
         ]
-        return Batch(records, withheld=len(numbers) - len(shown))
+        return Batch(records, withheld=len(numbers) - len(public), broken=broken)
+
+    def _read(self, row: Escalation, broken: list[str]) -> Found | None:
+        try:
+            return self.policies.read(row)
+        except UnreadableRecord as error:
+            broken.append(f"{error.what}: {error.why}")
+            return None
 
 
 def _numbers(tx: Transaction, after: int, since: date | None) -> Sequence[int]:
@@ -126,9 +142,10 @@ def _numbers(tx: Transaction, after: int, since: date | None) -> Sequence[int]:
     return tx.session.scalars(statement).all()
 
 
-def _updates(tx: Transaction, numbers: Sequence[int]) -> Mapping[int, Sequence[Said]]:
+def _updates(tx: Transaction, numbers: Sequence[int], broken: list[str]) -> Mapping[int, Sequence[Said]]:
     grouped: dict[int, list[Said]] = defaultdict(list)
-    for row in tx.session.scalars(select(Update).where(Update.escalation_id.in_(numbers)).order_by(Update.id)):
+    mine = select(Update).where(Update.escalation_id.in_(numbers)).order_by(Update.id)
+    for row in export_tables.unbroken(tx.session.scalars(mine), broken):
         grouped[row.escalation_id].append(
             Said(
                 at=row.at,
@@ -143,10 +160,10 @@ def _updates(tx: Transaction, numbers: Sequence[int]) -> Mapping[int, Sequence[S
     return grouped
 
 
-def _timelines(tx: Transaction, numbers: Sequence[int]) -> Mapping[int, Sequence[Happened]]:
+def _timelines(tx: Transaction, numbers: Sequence[int], broken: list[str]) -> Mapping[int, Sequence[Happened]]:
     grouped: dict[int, list[Happened]] = defaultdict(list)
     mine = select(TimelineEntry).where(TimelineEntry.escalation_id.in_(numbers)).order_by(TimelineEntry.id)
-    for row in tx.session.scalars(mine):
+    for row in export_tables.unbroken(tx.session.scalars(mine), broken):
         grouped[row.escalation_id].append(
             Happened(at=row.at, actor=row.actor, event=row.event, before=row.before, after=row.after, reason=row.reason)
         )

@@ -4,12 +4,14 @@ A row is a mapping of columns. Of a check there is its kind, who and when: a val
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import select
 
+from bot.models import reading
+from bot.models.base import Base
 from bot.models.checklist import ChecklistTick
 from bot.models.escalation import Escalation
 from bot.models.intake import FactorCheck, IntakeFact, VerificationApproval
@@ -21,6 +23,7 @@ from bot.policy.incidents import incident_key
 from bot.services.core import Transaction
 from bot.services.incidents import told_of
 
+T = TypeVar("T", bound=Base)
 Row = Mapping[str, object]
 
 _ANSWERED: Final = ("answered_by", "answered_at", "granted", "answer")
@@ -48,18 +51,34 @@ def columns(table: str) -> tuple[str, ...]:
     return ("escalation", *_OF_ESCALATIONS[table][1])
 
 
-def of_escalations(tx: Transaction, numbers: Sequence[int]) -> Mapping[int, Mapping[str, Sequence[Row]]]:
-    """Return the rows of some escalations, by number and table; each has every table."""
+def unbroken(rows: Iterable[T], broken: list[str]) -> Iterator[T]:
+    """Yield the rows that can be read; add to `broken` which cannot, and why."""
+    for row in rows:
+        if wrong := reading.problem(row):
+            broken.append(f"{reading.named(row)}: {wrong}")
+        else:
+            yield row
+
+
+def of_escalations(
+    tx: Transaction, numbers: Sequence[int], broken: list[str]
+) -> Mapping[int, Mapping[str, Sequence[Row]]]:
+    """Return the rows of some escalations, by number and table; each has every table. See `unbroken`."""
     found: dict[int, dict[str, list[Row]]] = {number: {table: [] for table in _OF_ESCALATIONS} for number in numbers}
     for table, (model, names) in _OF_ESCALATIONS.items():
         mine = select(model).where(model.escalation_id.in_(numbers)).order_by(*model.__table__.primary_key.columns)
-        for row in tx.session.scalars(mine):
+        for row in unbroken(tx.session.scalars(mine), broken):
             found[row.escalation_id][table].append({name: getattr(row, name) for name in names})
     return found
 
 
-def of_incidents(tx: Transaction, after: int, limit: int, since: date | None) -> Sequence[tuple[int, Row]]:
-    """Return the next major incidents by id; of the escalations that are confidential, only how many there are."""
+def of_incidents(
+    tx: Transaction, after: int, limit: int, since: date | None, broken: list[str]
+) -> Sequence[tuple[int, Row | None]]:
+    """Return the next major incidents by id; of the escalations that are confidential, only how many there are.
+
+    One that cannot be read is None. See `unbroken`.
+    """
     statement = select(Incident).where(Incident.id > after).order_by(Incident.id).limit(limit)
     if since is not None:
         statement = statement.where(Incident.declared_at >= datetime.combine(since, time(), UTC))
@@ -72,10 +91,13 @@ def of_incidents(tx: Transaction, after: int, limit: int, since: date | None) ->
             hidden[incident] += 1
         else:
             shown[incident].append(f"ESC-{number}")
+    readable = {row.id for row in unbroken(incidents, broken)}
     return [
         (
             row.id,
-            {
+            None
+            if row.id not in readable
+            else {
                 "incident": incident_key(row.id),
                 **{name: getattr(row, name) for name in _OF_INCIDENTS},
                 **_told(tx, row),

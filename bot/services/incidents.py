@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import FormError, NotFound
-from bot.models import queries
+from bot.models import queries, reading
 from bot.models.account import Account
 from bot.models.escalation import Escalation
 from bot.models.pattern import Incident
@@ -60,9 +60,10 @@ class Incidents:
         with self.records.database.transaction() as tx:
             self.records.people.must_be_ours(tx, viewer)
             live = tx.session.scalars(select(Incident).where(Incident.ended_at.is_(None)).order_by(Incident.id)).all()
-            rows = ((row.facts(), self.records.policies.of(row.policy)) for row in queries.live(tx.session))
+            rows = self.records.policies.readable(queries.live(tx.session))
             seen = [found for found in rows if self.records.people.may_see(tx, *found, viewer)]
-            return Overview([self._facts(tx, row) for row in live], seen, pattern, tx.now)
+            lasting = [self._facts(tx, row) for row in live if reading.problem(row) is None]
+            return Overview(lasting, seen, pattern, tx.now)
 
     def standing(self, incident: int) -> Standing:
         """Return a major incident as it stands. Raises NotFound."""
@@ -189,7 +190,7 @@ class Incidents:
             since=row.since,
             declared_by=row.declared_by,
             declared_at=row.declared_at,
-            affected=tuple((one.facts(), self.records.policies.of(one.policy)) for one in shown),
+            affected=self.records.policies.readable(shown),
             hidden=len(found) - len(shown),
             accounts=len({one.account_id for one in found.values()}),
             ended_by=row.ended_by,

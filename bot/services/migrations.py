@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from bot.models import queries
-from bot.models.escalation import Escalation
 from bot.policy.escalation import EscalationFacts
 from bot.policy.migration import Outlook, outlook
 from bot.policy.routing import Where
@@ -36,10 +35,12 @@ class Migrations:
         """Return every open escalation, oldest first."""
         after = self.policies.current
         with self.records.database.transaction() as tx:
-            return [self._preview(tx, row, after) for row in queries.live(tx.session)]
+            rows = queries.live(tx.session)
+            accounts = {row.id: row.account_id for row in rows}
+            found = self.policies.readable(rows)
+            return [self._preview(tx, facts, before, after, accounts[facts.number]) for facts, before in found]
 
-    def _preview(self, tx: Transaction, row: Escalation, after: Policy) -> Preview:
-        facts, before = row.facts(), self.policies.of(row.policy)
+    def _preview(self, tx: Transaction, facts: EscalationFacts, before: Policy, after: Policy, account: int) -> Preview:
         where = Where(self.people.directory, facts.account, facts.area, tx.now, facts.declared_by)
-        history = history_of(tx, after, row.account_id, but=row.id)
+        history = history_of(tx, after, account, but=facts.number)
         return Preview(facts, before, outlook(facts, before, after, where=where, history=history, now=tx.now))

@@ -101,13 +101,14 @@ class Outside:
             is_redrawn = row.kind in _SAME_WORDS_ANEW and (row.payload.get("names") or "title" in row.payload)
             if not withheld and not is_redrawn:
                 return None
+            facts, policy = self.records.policies.read(host) if host else (None, None)
             return Retold(
                 at=Posted(row.channel, row.ts),
                 to=row.person,
                 kind=row.kind,
                 payload=self._present(tx, row.payload),
-                facts=host.facts() if host else None,
-                policy=self.records.policies.of(host.policy) if host else None,
+                facts=facts,
+                policy=policy,
                 is_withheld=withheld,
             )
 
@@ -167,7 +168,7 @@ class Outside:
         return said.person is None or not self._may_see(tx, row, said.person)
 
     def _may_see(self, tx: Transaction, row: Escalation, person: str) -> bool:
-        return self.records.people.may_see(tx, row.facts(), self.records.policies.of(row.policy), person)
+        return self.records.people.may_see(tx, *self.records.policies.read(row), person)
 
 
 def _needs_no_note(facts: EscalationFacts, said: Said, own_channel: str | None) -> bool:

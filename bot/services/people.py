@@ -16,6 +16,7 @@ from sqlalchemy import and_, false, or_, select, union, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.errors import NotFound, NotKnownYet, NotOurs
+from bot.models import reading
 from bot.models.account import Account, Person, PersonState
 from bot.models.escalation import Escalation, Participant, Slot
 from bot.models.work import EffectKind
@@ -235,7 +236,7 @@ class People:
 
     def look_up(self, tx: Transaction, identities: Collection[str]) -> int:
         """Have Slack asked about everybody of whom nothing fresh is known; returns how many."""
-        wanted = {self.directory.slack_id_of(who) or identity_key(who) for who in identities}
+        wanted = {self.directory.slack_id_of(who) or identity_key(who) for who in reading.texts(identities)}
         told = or_(Person.member_type.is_not(None), Person.state == PersonState.UNKNOWN_TO_SLACK)
         fresh = select(Person.slack_id, Person.email).where(Person.checked_at > tx.now - _STALE, told)
         known = {identity for row in tx.session.execute(fresh) for identity in row if identity}
@@ -248,7 +249,7 @@ class People:
         columns = (Account.csm, Account.manager)
         named = {who for column in columns for who in tx.session.scalars(select(column).distinct()) if who}
         named |= set(tx.session.scalars(select(Slot.person).distinct()))
-        return self.directory.everybody() | named
+        return self.directory.everybody() | reading.texts(named)
 
     @staticmethod
     def _is(tx: Transaction, row: Person, profile: Profile) -> None:

@@ -1,16 +1,24 @@
 """The policies: the one in force for new escalations, and the ones that running escalations began under."""
 
+import contextlib
 import hashlib
 import threading
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import structlog
+from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.models.escalation import PolicyVersion
+from bot.errors import UnreadableRecord
+from bot.models.escalation import Escalation, PolicyVersion
+from bot.policy.escalation import EscalationFacts, Status
 from bot.policy.rules import Policy
 from bot.services.core import Transaction
+
+Found = tuple[EscalationFacts, Policy]
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,10 @@ class Policies:
         self._handed = threading.local()
         self._rows: dict[str, int] = {}
         self._parsed: dict[int, Policy] = {}
+        # By number, whether it is confidential.
+        self._unreadable: dict[int, bool] = {}
+        # The text that could not be read and why: once mended it is another.
+        self._broken: dict[int, tuple[str, str]] = {}
 
     @property
     def current(self) -> Policy:
@@ -69,14 +81,91 @@ class Policies:
         return row_id
 
     def of(self, row: PolicyVersion) -> Policy:
-        """Return the policy of a version."""
+        """Return the policy of a version. Raises UnreadableRecord where this program reads it no more."""
         if row.id not in self._parsed:
-            self._parsed[row.id] = Policy.model_validate_json(row.body)
+            self._parsed[row.id] = self._parse(row)
         return self._parsed[row.id]
+
+    def read(self, row: Escalation) -> Found:
+        """Return an escalation with its policy. Raises UnreadableRecord, also where the two do not fit together."""
+        try:
+            found = self._read(row)
+        except UnreadableRecord as error:
+            if row.id not in self._unreadable:
+                structlog.get_logger().error("escalation unreadable", escalation=row.id, why=error.why)
+            if row.status is not Status.CLOSED:
+                self._unreadable[row.id] = row.is_private
+            raise
+        if self._unreadable:
+            self.forget(row.id)
+        return found
+
+    def _read(self, row: Escalation) -> Found:
+        facts = row.facts()
+        if row.policy is None:
+            raise UnreadableRecord(row.key, f"its policy version ({row.policy_id}) is missing")
+        try:
+            policy = self.of(row.policy)
+        except UnreadableRecord as error:
+            raise UnreadableRecord(row.key, f"{error.what}: {error.why}") from error
+        if unknown := _unknown(facts, policy):
+            raise UnreadableRecord(row.key, f"its policy knows no {unknown}")
+        return facts, policy
+
+    def readable(self, rows: Iterable[Escalation]) -> tuple[Found, ...]:
+        """Return those of some escalations that can be read, in their order. `unreadable` names the others."""
+        found = []
+        for row in rows:
+            with contextlib.suppress(UnreadableRecord):
+                found.append(self.read(row))
+        return tuple(found)
+
+    def unreadable(self) -> Sequence[str]:
+        """Return the keys of the escalations that are not closed and could not be read when they were last tried.
+
+        What is confidential is left out: everybody reads this.
+        """
+        return [f"ESC-{number}" for number, is_private in sorted(self._unreadable.copy().items()) if not is_private]
+
+    def forget(self, number: int) -> None:
+        """Take an escalation that is not there any more for readable."""
+        self._unreadable.pop(number, None)
+
+    def _parse(self, row: PolicyVersion) -> Policy:
+        body, what = row.body, f"policy version {row.id}"
+        if self._broken.get(row.id, ("", ""))[0] != body:
+            try:
+                return Policy.model_validate_json(body)
+            except ValidationError as error:
+                first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+                at = ".".join(map(str, first["loc"]))
+                self._broken[row.id] = (body, f"{at}: {first['msg']}" if at else first["msg"])
+        raise UnreadableRecord(what, self._broken[row.id][1])
 
     def _remember(self, row_id: int, version: _Version) -> None:
         self._rows[version.digest] = row_id
         self._parsed[row_id] = version.policy
+
+
+def _unknown(facts: EscalationFacts, policy: Policy) -> str | None:
+    """Name something an escalation refers to and its policy does not have."""
+    levels = {facts.level, facts.chosen_level, facts.highest_level}
+    levels |= {facts.override.level} if facts.override else set()
+    clocks = (clock.terms.calendar for clock in (facts.response, facts.resolution, facts.team_answer) if clock.terms)
+    categories = {key for key in (facts.category, facts.chosen_category) if key is not None}
+    for named, look_up, keys in (
+        ("level", policy.level, levels),
+        ("calendar", policy.calendar, clocks),
+        ("category", policy.category, categories),
+        ("kind", policy.kind, (facts.kind,)),
+        ("team", policy.team, (facts.team,) if facts.team else ()),
+    ):
+        for key in keys:
+            try:
+                look_up(key)
+            except KeyError:
+                return f"{named} {key!r}"
+    return None
 
 
 def _add(tx: Transaction, version: _Version) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from bot.errors import UnreadableRecord
 from bot.models import queries
 from bot.models.escalation import Escalation, PolicyVersion
 from bot.models.programme import ConsentGiven, Proposal
@@ -125,12 +126,16 @@ class Programmes:
             agreements=tuple(
                 Agreement(consent=row.consent, how=row.how, waived=row.waived, by=row.by, at=row.at) for row in given
             ),
-            issues=tuple(self._issue(row) for row in rows if not row.is_private),
+            issues=tuple(issue for row in rows if not row.is_private and (issue := self._issue(row)) is not None),
             confidential=sum(row.is_private for row in rows),
         )
 
-    def _issue(self, row: Escalation) -> Issue:
-        level = self.records.policies.of(row.policy).level(row.level)
+    def _issue(self, row: Escalation) -> Issue | None:
+        """Return an issue as its programme lists it; None where it cannot be read."""
+        try:
+            level = self.records.policies.of(row.policy).level(row.level)
+        except (UnreadableRecord, KeyError):
+            return None
         return Issue(
             number=row.id,
             level=level.label,

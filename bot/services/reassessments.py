@@ -9,8 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+import structlog
 from sqlalchemy import exists, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
+from bot.errors import UnreadableRecord
 from bot.models import queries
 from bot.models.account import Account
 from bot.models.escalation import ClockKind, Escalation
@@ -61,7 +64,27 @@ class Reassessments:
             return [*changed, *daily]
 
     def weigh(self, number: int) -> bool:
-        """Weigh one escalation; tells whether it was settled. One that another worker has is left to it."""
+        """Weigh one escalation; tells whether it was settled. One that another worker has, or broken, is left alone."""
+        try:
+            return self._weigh(number)
+        except UnreadableRecord:
+            # Logged where it was read, and shown by `doctor`.
+            self._put_off(number)
+            return False
+        except SQLAlchemyError:
+            raise
+        except Exception:  # noqa: BLE001 - one escalation must not stop the others
+            structlog.get_logger().exception("escalation not weighed", escalation=number)
+            self._put_off(number)
+            return False
+
+    def _put_off(self, number: int) -> None:
+        """Look at an escalation again tomorrow, so that it does not stand in the way of the others."""
+        with self.records.database.transaction() as tx:
+            later = tx.now + timedelta(days=1)
+            tx.session.execute(update(Escalation).where(Escalation.id == number).values(weigh_at=later))
+
+    def _weigh(self, number: int) -> bool:
         with self.records.database.transaction() as tx:
             row = queries.unless_locked(tx.session, number)
             if row is None:

@@ -288,7 +288,7 @@ class Records:
 
     @contextmanager
     def changing(self, number: int, *, by: str) -> Iterator[Change]:
-        """Lock an escalation, hand it out, and bring its timers and card in line. Raises NotFound.
+        """Lock an escalation, hand it out, and bring its timers and card in line. Raises NotFound, UnreadableRecord.
 
         It is not there for whoever may not see it. Raises AlreadyDone when the form this comes from was sent before.
         """
@@ -307,9 +307,9 @@ class Records:
         return self.of(tx, row)
 
     def of(self, tx: Transaction, row: Escalation) -> Change:
-        """Wrap a row that has been read whole and locked."""
-        policy = self.policies.of(row.policy)
-        return Change(tx, row, policy, self.people, self.house, listed(row.facts(), policy))
+        """Wrap a row that has been read whole and locked. Raises UnreadableRecord."""
+        facts, policy = self.policies.read(row)
+        return Change(tx, row, policy, self.people, self.house, listed(facts, policy))
 
 
 def is_weighed(row: Escalation) -> bool:

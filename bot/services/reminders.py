@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import select
 
-from bot.models import queries
+from bot.models import queries, reading
 from bot.models.work import EffectKind, Timer
 from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, PageCause
 from bot.policy.reminders import (
@@ -55,6 +56,8 @@ _PAGE: dict[type[PageAgain | PageOnward | PageRound], Callable[[Change, int], No
     PageOnward: pages.onward,
     PageRound: pages.from_the_top,
 }
+# A timer that cannot be read is looked at again so long after it was.
+_LOOK_AGAIN = timedelta(minutes=10)
 _OWNER_OF = {"customer": RELATIONSHIP_OWNER, "internal": FIX_OWNER}
 
 
@@ -64,11 +67,15 @@ class Reminders:
 
     records: Records
 
-    def fire(self, number: int) -> tuple[str, ...]:
-        """Fire all that is due on an escalation; returns the kinds. One that another worker has is left to it."""
+    def fire(self, number: int, *, only: str | None = None) -> tuple[str, ...]:
+        """Fire all that is due on an escalation, or `only` one by its key; returns the kinds.
+
+        An escalation that another worker has is left to it. A timer that cannot be read is put aside, and the others
+        fire.
+        """
         with self.records.database.transaction() as tx:
             row = queries.unless_locked(tx.session, number)
-            due = _due(tx, number) if row is not None else []
+            due = _due(tx, number, only) if row is not None else []
             if row is None or not due:
                 return ()
             change = self.records.of(tx, row)
@@ -81,9 +88,21 @@ class Reminders:
             return tuple(timer.kind for timer in due)
 
 
-def _due(tx: Transaction, number: int) -> Sequence[Timer]:
+def _due(tx: Transaction, number: int, only: str | None) -> Sequence[Timer]:
     mine = (Timer.escalation_id == number, Timer.fired_at.is_(None), Timer.due_at <= tx.now)
-    return tx.session.scalars(select(Timer).where(*mine).order_by(Timer.due_at)).all()
+    statement = select(Timer).where(*mine, Timer.kind.in_(TimerKind)).order_by(Timer.due_at)
+    if only is not None:
+        statement = statement.where(Timer.key == only)
+    return [timer for timer in tx.session.scalars(statement) if not _put_aside(tx, timer)]
+
+
+def _put_aside(tx: Transaction, timer: Timer) -> bool:
+    """Tell whether a timer cannot be read; then it waits until it is mended, and `doctor` shows it."""
+    wrong = reading.problem(timer)
+    if wrong is not None:
+        structlog.get_logger().error("timer unreadable", timer=timer.id, why=wrong)
+        timer.failures, timer.error, timer.not_before = queries.MOST_FAILURES, wrong, tx.real_now + _LOOK_AGAIN
+    return wrong is not None
 
 
 def _planned(timer: Timer) -> Planned:

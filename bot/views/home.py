@@ -7,7 +7,7 @@ from bot.policy.escalation import EscalationFacts
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, View
 from bot.views import ids
-from bot.views.listing import by_weight, line
+from bot.views.listing import by_weight, cannot_be_read, line
 from bot.views.parts import actions, button, context, divider, header, section
 
 _SHOWN = 40
@@ -15,9 +15,10 @@ _SHOWN = 40
 Found = Sequence[tuple[EscalationFacts, Policy]]
 
 
-def draw(mine: Found, everything: Found, now: datetime) -> View:
-    """Draw somebody's Home tab."""
-    return {"type": "home", "callback_id": "home", "blocks": list(_blocks(mine, everything, now))}
+def draw(mine: Found, everything: Found, now: datetime, unreadable: Sequence[str] = ()) -> View:
+    """Draw somebody's Home tab; `unreadable` names what is left out because its record is broken."""
+    blocks = [*_blocks(mine, everything, now), *cannot_be_read(unreadable)]
+    return {"type": "home", "callback_id": "home", "blocks": blocks}
 
 
 def refused(words: str) -> View:

@@ -28,14 +28,16 @@ def line(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
     )
 
 
-def everything(escalations: Sequence[tuple[EscalationFacts, Policy]], now: datetime) -> Message:
-    """Draw all that is not closed, the heaviest first."""
-    if not escalations:
+def everything(
+    escalations: Sequence[tuple[EscalationFacts, Policy]], now: datetime, unreadable: Sequence[str] = ()
+) -> Message:
+    """Draw all that is not closed, the heaviest first, and name what cannot be read."""
+    if not escalations and not unreadable:
         text = "Nobody is escalated. If a customer is in trouble, declare it: escalating is not a failure."
         return Message(text, (section(text), actions(button("Declare an escalation", ids.PRESS_DECLARE, "list"))))
-    count = len(escalations)
+    count = len(escalations) + len(unreadable)
     text = f"{count} escalation{'s' if count != 1 else ''} not closed"
-    return Message(text, tuple(_lines(text, escalations, now)))
+    return Message(text, (*_lines(text, escalations, now), *cannot_be_read(unreadable)))
 
 
 def _lines(title: str, escalations: Sequence[tuple[EscalationFacts, Policy]], now: datetime) -> Iterator[Block]:
@@ -44,6 +46,13 @@ def _lines(title: str, escalations: Sequence[tuple[EscalationFacts, Policy]], no
         yield section(line(facts, policy, now))
     if len(escalations) > _SHOWN:
         yield context(f"{len(escalations) - _SHOWN} more; ask for one with `status` and an account or ESC-n.")
+
+
+def cannot_be_read(keys: Sequence[str]) -> Iterator[Block]:
+    """Name the escalations that are left out because their record is broken, and who can help."""
+    if keys:
+        shown = ", ".join(keys[:_SHOWN]) + (f" and {len(keys) - _SHOWN} more" if len(keys) > _SHOWN else "")
+        yield context(f":warning: {shown} can't be read. Ask an admin to run `escalate doctor`.")
 
 
 def by_weight(

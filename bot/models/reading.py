@@ -1,0 +1,112 @@
+"""Holds rows to their columns: one that is broken, or written by another version, must not stop the others.
+
+Types load what they cannot read as `Unreadable` (`bot.models.base`), and SQLite lets anything stand in any column. So
+a row is checked before anything is decided on it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Integer, Numeric, String, Table
+from sqlalchemy.sql.schema import CallableColumnDefault
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from bot.models.base import Base, Unreadable, Words
+
+if TYPE_CHECKING:
+    from sqlalchemy import ExecutionContext
+
+_CLIP = 60
+_PYTHON: Final[tuple[tuple[type[TypeEngine[Any]], type[object]], ...]] = (
+    (Boolean, bool),
+    (Integer, int),
+    (Numeric, Decimal),
+    (DateTime, datetime),
+    (Date, date),
+    (String, str),
+)
+
+
+def problem(row: Base) -> str | None:
+    """Return what is wrong with the columns of a row, as far as they are loaded; None when nothing is."""
+    loaded = row.__dict__
+    for key, kind, nullable in _columns(type(row)):
+        value = loaded.get(key, _MISSING)
+        if value.__class__ is kind or value is _MISSING or (value is None and nullable):
+            continue
+        if not isinstance(value, kind):
+            return _said(key, kind, value)
+    return None
+
+
+def named(row: Base) -> str:
+    """Return where a row is, as an operator finds it: its table, its key, and the escalation it belongs to."""
+    mapper = type(row).__mapper__
+    key = {column.name: row.__dict__.get(mapper.get_property_by_column(column).key) for column in mapper.primary_key}
+    return place(str(row.__tablename__), key, row.__dict__.get("escalation_id"))
+
+
+def place(table: str, key: Mapping[str, object], escalation: object) -> str:
+    """Return the same for a row that was read by itself."""
+    if table == "escalation":
+        return f"ESC-{key['id']}"
+    whose = f" of ESC-{escalation}" if escalation is not None else ""
+    rest = [value for name, value in key.items() if name != "escalation_id"]
+    return " ".join([table, *map(str, rest)]) + whose
+
+
+def problems(table: Table, values: tuple[Any, ...]) -> Iterator[str]:
+    """Yield what is wrong with the columns of a row that was read by itself, in the order of its table."""
+    for column, value in zip(table.columns, values, strict=True):
+        if not isinstance(value, _kind(column)) and not (value is None and column.nullable):
+            yield _said(column.name, _kind(column), value)
+
+
+def texts(values: Iterable[Any]) -> set[str]:
+    """Return the texts among the values of a text column: SQLite lets anything stand in it, even bytes."""
+    return {value for value in values if isinstance(value, str)}
+
+
+_MISSING: Final = object()
+# What columns of these kinds hold, in words.
+_WRITTEN: Final[Mapping[type[object], str]] = {str: "text", dict: "JSON object", list: "JSON list"}
+
+
+@cache
+def _columns(model: type[Base]) -> tuple[tuple[str, type[object], bool], ...]:
+    return tuple(
+        (attribute.key, _kind(attribute.columns[0]), bool(attribute.columns[0].nullable))
+        for attribute in model.__mapper__.column_attrs
+    )
+
+
+@cache
+def _kind(column: Column[Any]) -> type[object]:
+    """Return the class of the values of a column."""
+    kind = column.type
+    if isinstance(kind, Words):
+        return kind.kind
+    if isinstance(kind, TypeDecorator):
+        kind = kind.impl_instance
+    if isinstance(kind, JSON):
+        # An empty list or mapping by default says which of the two it is; without a default it is a mapping.
+        default = column.default
+        makes = default.arg if isinstance(default, CallableColumnDefault) else None
+        return list if makes is not None and isinstance(makes(cast("ExecutionContext", None)), list) else dict
+    return next(python for type_, python in _PYTHON if isinstance(kind, type_))
+
+
+def _said(column: str, kind: type[object], value: object) -> str:
+    """Say what is wrong with a value. What people wrote is not repeated: it may be confidential."""
+    if value is None:
+        return f"{column} is empty"
+    if kind in _WRITTEN:
+        is_json = kind is not str
+        return (
+            f"{column} is not JSON" if is_json and isinstance(value, Unreadable) else f"{column} is no {_WRITTEN[kind]}"
+        )
+    shown = repr(value.raw if isinstance(value, Unreadable) else value)
+    return f"{column} is {shown if len(shown) <= _CLIP else f'{shown[:_CLIP]}…'}"

@@ -1,0 +1,124 @@
+"""Rows that cannot be read: written by another version, damaged, or corrected by hand and not well.
+
+Everything else leaves them out and goes on, so this is where an operator finds them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from itertools import islice
+from typing import Any, Final
+
+from sqlalchemy import RowMapping, Table, select, text, tuple_
+
+from bot.errors import UnreadableRecord
+from bot.models import queries, reading
+from bot.models.base import Base
+from bot.models.escalation import Escalation, PolicyVersion
+from bot.models.work import Timer
+from bot.policy.timers import TimerKind, plan
+from bot.services.core import Database, Transaction
+from bot.services.findings import Finding, State
+from bot.services.policies import Policies
+
+_ROWS: Final = 1000
+_WHOLE: Final = 100
+_LINES: Final = 20
+_DO: Final = (
+    "If a newer version has run on this database, run that one. Otherwise correct the row in the database, or take it "
+    "from a backup. Then run `escalate doctor --retry`."
+)
+# What any setting would do: only whether a plan can be made matters.
+_ARCHIVE_AFTER: Final = timedelta(days=1)
+
+
+def examine(database: Database, policies: Policies) -> Iterator[Finding]:
+    """Name what cannot be read."""
+    broken = found(database, policies)
+    for place, wrong in islice(broken.items(), _LINES):
+        yield Finding("records", State.WRONG, f"{place} can't be read: {wrong}", _DO)
+    if len(broken) > _LINES:
+        yield Finding("records", State.WRONG, f"{len(broken) - _LINES} more rows can't be read", _DO)
+    if not broken:
+        yield Finding("records", State.OK, "every row can be read")
+
+
+def found(database: Database, policies: Policies) -> Mapping[str, str]:
+    """Read everything there is, a batch at a time; return what cannot be read by its place, and why."""
+    broken: dict[str, str] = {}
+    for table in Base.metadata.sorted_tables:
+        for place, wrong in _of_table(database, table):
+            broken.setdefault(place, wrong)
+    for place, wrong in (*_of_policies(database, policies), *_of_escalations(database, policies)):
+        broken.setdefault(place, wrong)
+    for place, wrong in _without_parents(database):
+        broken.setdefault(place, wrong)
+    return broken
+
+
+def _of_table(database: Database, table: Table) -> Iterator[tuple[str, str]]:
+    """Hold each row to its columns."""
+    keys = list(table.primary_key.columns)
+    last: tuple[Any, ...] | None = None
+    while True:
+        statement = select(table).order_by(*keys).limit(_ROWS)
+        if last is not None:
+            statement = statement.where(tuple_(*keys) > tuple_(*last))
+        with database.transaction() as tx:
+            rows = tx.session.execute(statement).mappings().all()
+        for row in rows:
+            if wrong := ", ".join((*reading.problems(table, tuple(row.values())), *_unknown_kind(table, row))):
+                key = {column.name: row[column.name] for column in keys}
+                yield reading.place(table.name, key, row.get("escalation_id")), wrong
+        if len(rows) < _ROWS:
+            return
+        last = tuple(rows[-1][column.name] for column in keys)
+
+
+def _unknown_kind(table: Table, row: RowMapping) -> Iterator[str]:
+    """Name the kind of a timer that this version does not know: its column is plain text."""
+    if table.name == Timer.__tablename__ and isinstance(row["kind"], str) and row["kind"] not in set(TimerKind):
+        yield f"kind is {row['kind']!r}"
+
+
+def _of_policies(database: Database, policies: Policies) -> Iterator[tuple[str, str]]:
+    with database.transaction() as tx:
+        for row in tx.session.scalars(select(PolicyVersion).order_by(PolicyVersion.id)):
+            try:
+                policies.of(row)
+            except UnreadableRecord as error:
+                yield error.what, error.why
+
+
+def _of_escalations(database: Database, policies: Policies) -> Iterator[tuple[str, str]]:
+    """Read each escalation whole, and plan its timers, as everything that concerns it does."""
+    last = 0
+    while True:
+        with database.transaction() as tx:
+            following = select(Escalation.id).where(Escalation.id > last).order_by(Escalation.id).limit(_WHOLE)
+            numbers = tx.session.scalars(following).all()
+            broken = list(_whole(tx, numbers, policies))
+        yield from broken
+        if len(numbers) < _WHOLE:
+            return
+        last = numbers[-1]
+
+
+def _whole(tx: Transaction, numbers: Sequence[int], policies: Policies) -> Iterator[tuple[str, str]]:
+    for row in queries.escalations(tx.session, numbers).values():
+        try:
+            plan(*policies.read(row), archive_after=_ARCHIVE_AFTER)
+        except UnreadableRecord as error:
+            yield error.what, error.why
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            yield row.key, str(error) or repr(error)
+        # A hundred thousand of them are not kept in memory at once.
+        tx.session.expunge(row)
+
+
+def _without_parents(database: Database) -> Iterator[tuple[str, str]]:
+    """Find rows that refer to what is not there. PostgreSQL never lets that happen."""
+    if not database.is_sqlite:
+        return
+    with database.transaction() as tx:
+        for table, rowid, parent, _ in tx.session.execute(text("PRAGMA foreign_key_check")):
+            yield f"{table} row {rowid}", f"it refers to a row of {parent} that is missing"

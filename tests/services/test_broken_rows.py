@@ -1,0 +1,235 @@
+"""One row that cannot be read must not stop the others: not the start, no list, no timer, no delivery, no export."""
+
+import asyncio
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Table, create_engine, insert, select, text
+from sqlalchemy.engine import make_url
+
+from bot import settings
+from bot.app import Services, build_services
+from bot.clock import ManualClock
+from bot.models import reading
+from bot.models.base import Base
+from bot.models.work import Timer
+from bot.policy import loading
+from bot.scheduler.claims import claim
+from bot.scheduler.jobs import EscalationJobs
+from bot.scheduler.tick import Tick
+from bot.services import broken_rows
+from bot.services.declarations import Declaration
+from bot.services.doctor import Doctor
+from bot.services.findings import State
+from tests.support.databases import Postgres, Sqlite
+from tests.support.members import meet
+
+NOW = datetime(2026, 3, 6, 15, 0, tzinfo=UTC)
+TABLES = {table.name: table for table in Base.metadata.sorted_tables}
+# Those that decide something are broken one at a time, those that only stand beside an escalation all at once.
+ALONE: tuple[str, ...] = (
+    "account",
+    "person",
+    "policy_version",
+    "escalation",
+    "slot",
+    "sla_clock",
+    "clock_span",
+    "participant",
+    "page",
+)
+ALONE += ("timer", "effect")
+GROUPS = [(name,) for name in ALONE] + [tuple(name for name in TABLES if name not in ALONE)]
+VICTIMS = 8
+SOUND = VICTIMS + 1
+# What is written into a column of that kind, as SQL. PostgreSQL takes only what its own types allow.
+ANYWHERE: dict[type[object], tuple[str, ...]] = {dict: ("'[1]'", "'null'"), list: ("'{\"a\": 1}'", "'null'")}
+ON_SQLITE: dict[type[object], tuple[str, ...]] = {
+    dict: ("'{broken'",),
+    list: ("'[broken'",),
+    datetime: ("'not a moment'",),
+    date: ("'not a day'",),
+    int: ("'many'",),
+    str: ("x'ff00'",),
+    Decimal: ("'much'",),
+    bool: ("'maybe'",),
+}
+WORD = "'no such word'"
+
+
+def opened(url: str) -> Services:
+    clock = ManualClock(NOW)
+    return build_services(settings.load(database_url=url), clock=clock, real_clock=clock)
+
+
+def declare(services: Services, account: str, level: str = "sev1") -> int:
+    declaration = Declaration(account_id=None, new_account=account, summary="It is down", level=level)
+    return services.declarations.declare(declaration, by="U01NOOR", request=f"of {account}", view_id=None).number
+
+
+def fill(services: Services) -> None:
+    """Declare victims, each with a row in every table, and one that is sound."""
+    meet(services.database, *(f"U01VICTIM{number}" for number in range(1, VICTIMS + 1)))
+    meet(services.database)
+    for number in range(1, VICTIMS + 1):
+        assert declare(services, f"Victim {number}") == number
+    services.policies.adopt(loading.preset("gitlab"))
+    assert declare(services, "Globex", services.policies.current.levels[0].code) == SOUND
+    with services.database.engine.begin() as connection:
+        policy = connection.execute(select(TABLES["policy_version"]).limit(1)).mappings().one()
+        for number in range(1, len(policy) + 1):
+            own = {**policy, "id": 1000 + number, "digest": f"of {number}"}
+            connection.execute(insert(TABLES["policy_version"]).values(own))
+            connection.execute(text(f"UPDATE escalation SET policy_id = {1000 + number} WHERE id = {number}"))  # noqa: S608 - our own words
+        for table in TABLES.values():
+            if not connection.execute(select(table).limit(1)).first():
+                connection.execute(insert(table), [made_up(table, number) for number in range(1, VICTIMS + 1)])
+
+
+def made_up(table: Table, number: int) -> dict[str, Any]:
+    values: dict[type[object], Any] = {int: number, datetime: NOW, date: NOW.date(), bool: False, dict: {}, list: []}
+    values[str] = f"x {number}"
+    row = {}
+    for column in table.columns:
+        kind = reading._kind(column)
+        if not column.nullable or column.name == "escalation_id":
+            row[column.name] = values[kind] if kind in values else next(iter(kind))  # type: ignore[call-overload] # an enumeration
+    return row
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sqlite | Postgres]:
+    """Hand out what makes copies of one filled database."""
+    migrated: Sqlite | Postgres = request.getfixturevalue(
+        {"sqlite": "_sqlite", "postgresql": "_postgres"}[request.param]
+    )
+    with migrated.fresh() as url:
+        services = opened(url)
+        fill(services)
+        services.core.close()
+        name = str(make_url(url).database)
+        if isinstance(migrated, Sqlite):
+            yield Sqlite(tmp_path_factory.mktemp("broken"), _template=Path(name))
+        else:
+            yield Postgres(migrated.url, _template=name)
+
+
+def meddle(url: str, statements: list[str]) -> None:
+    """Write what nobody should: SQLite lets anything stand anywhere."""
+    if url.startswith("sqlite"):
+        with sqlite3.connect(str(make_url(url).database)) as plain:
+            for statement in statements:
+                plain.execute(statement)
+        plain.close()
+        return
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement.replace(":", "\\:")))
+    engine.dispose()
+
+
+def corruptions(table: Table, *, on_sqlite: bool) -> Iterator[tuple[str, str]]:
+    """Yield each column with what is written into it."""
+    for column in table.columns:
+        kind = reading._kind(column)
+        if column.primary_key and kind is int and len(table.primary_key.columns) == 1:
+            continue
+        if hasattr(kind, "__members__"):
+            yield column.name, WORD
+        for value in ANYWHERE.get(kind, ()):
+            if not (value == "'null'" and column.nullable):
+                yield column.name, value
+        for value in ON_SQLITE.get(kind, ()) if on_sqlite else ():
+            yield column.name, value
+
+
+def broken_by(table: Table, column: str, value: str, victim: int, *, on_sqlite: bool) -> str:
+    """Return the statement that breaks a victim's row of a table."""
+    own = "escalation_id" if "escalation_id" in table.columns else "id"
+    number = 1000 + victim if table.name == "policy_version" else victim
+    place = "rowid" if on_sqlite else "ctid"
+    first = f'(SELECT min({place}) FROM "{table.name}" WHERE {own} = {number})'  # noqa: S608 - our own words
+    return f'UPDATE "{table.name}" SET "{column}" = {value} WHERE {place} = {first}'  # noqa: S608 - as above
+
+
+@pytest.mark.parametrize("names", GROUPS, ids=lambda names: names[0])
+def test_broken_rows_stop_nothing_but_what_they_are_about(
+    world: Sqlite | Postgres, names: tuple[str, ...], defects: list[str]
+) -> None:
+    on_sqlite = world.name == "sqlite"
+    broken = [
+        (TABLES[name], column, value)
+        for name in names
+        for column, value in corruptions(TABLES[name], on_sqlite=on_sqlite)
+    ]
+    # A row is found by the escalation it belongs to, so that is broken last.
+    broken.sort(key=lambda each: each[1] == "escalation_id")
+    with world.fresh() as url:
+        statements = [
+            broken_by(table, column, value, 1 + number % VICTIMS, on_sqlite=on_sqlite)
+            for number, (table, column, value) in enumerate(broken)
+        ]
+        meddle(url, statements)
+        services = opened(url)
+        try:
+            are_named(services, broken)
+            the_others_go_on(services)
+        finally:
+            services.core.close()
+    defects.clear()
+
+
+def are_named(services: Services, broken: list[tuple[Table, str, str]]) -> None:
+    """Hold `doctor` to naming each broken value, but for booleans: SQLite's driver reads anything as one."""
+    found = broken_rows.found(services.database, services.policies)
+    said = Counter(column for wrong in found.values() for column in re.findall(r"(\w+) is ", wrong))
+    kinds = [(column, reading._kind(table.columns[column])) for table, column, _ in broken]
+    wanted = Counter(column for column, kind in kinds if kind is not bool)
+    assert wanted.keys() <= said.keys(), found
+    findings = Doctor(services.database, services.directory).examine()
+    assert [each.state for each in findings if each.what == "records"][:1] == [State.WRONG if wanted else State.OK]
+
+
+def the_others_go_on(services: Services) -> None:
+    """Start, and go on for three hours, in which more than one thing falls due."""
+    clock = services.database.clock
+    assert isinstance(clock, ManualClock)
+    services.accounts.refresh()
+    services.audit.run()
+    services.reassessments.run()
+    services.digests.plan()
+    assert SOUND in [facts.number for facts, _ in services.escalations.live(viewer="U01ANA")]
+    assert services.accounts.index.named("Globex") is not None
+    services.digests.compose("U01MARIA")
+    assert declare(services, "Initech") > SOUND
+    assert SOUND in claimed(services)
+    clock.forward(timedelta(hours=3))
+    asyncio.run(Tick(services.core, services.reminders, services.digests).run())
+    assert not unfired(services)
+    assert SOUND in claimed(services)
+    exported = [record.facts.number for batch in services.export.batches() for record in batch.records]
+    assert SOUND in exported
+    list(services.export.incidents())
+
+
+def claimed(services: Services) -> list[int | None]:
+    """Claim all there is; return which escalations the jobs are of."""
+    jobs = EscalationJobs(services.policies, services.channels, services.outside)
+    with services.database.transaction() as tx:
+        effects = claim(tx, "one", limit=5000)
+        tx.session.flush()
+        return [job.effect.escalation_id for job in jobs.prepare(tx, effects)]
+
+
+def unfired(services: Services) -> list[str]:
+    due = (Timer.escalation_id == SOUND, Timer.fired_at.is_(None), Timer.due_at <= services.database.clock.now())
+    with services.database.transaction() as tx:
+        return list(tx.session.scalars(select(Timer.key).where(*due)))
