@@ -25,9 +25,9 @@ USER escalate
 WORKDIR /var/lib/escalate
 VOLUME /var/lib/escalate
 EXPOSE 8401
-# Alive is not enough: ready means that the database answers, Slack is connected and the last tick was a moment ago.
+# Alive, not ready: while Slack is away the bot must not be restarted, for it pages by other routes meanwhile.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s \
-  CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(f\"http://127.0.0.1:{os.environ['ESCALATE_HTTP_PORT']}/readyz\", timeout=4)"]
+  CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen(f\"http://127.0.0.1:{os.environ['ESCALATE_HTTP_PORT']}/healthz\", timeout=4)"]
 # Migrations are a step of their own, run once before the replicas start: `escalate migrate`.
 ENTRYPOINT ["escalate"]
 CMD ["run"]

@@ -44,7 +44,7 @@ from bot.handlers.values import refuse_values
 from bot.handlers.verification import VerificationHandlers
 from bot.handlers.watches import WatchHandlers
 from bot.integrations.files import load_directory, load_policy
-from bot.integrations.health import Listener, application, listen
+from bot.integrations.health import Listener, application, details, listen
 from bot.integrations.slack.access import Access
 from bot.integrations.slack.budget import Budget
 from bot.integrations.slack.calls import Calls
@@ -239,9 +239,10 @@ class Program:
     transport: Transport
     engine: Engine
     listener: Listener
+    metrics_listener: Listener
     rates: Rates
     watchdog: Watchdog = field(default_factory=Watchdog)
-    _serving: asyncio.Task[None] | None = None
+    _serving: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def start(self) -> None:
         """Wake up, and listen to Slack last: nothing is heard that could not be answered.
@@ -254,11 +255,16 @@ class Program:
         await self.services.core.run(self.services.accounts.refresh)
         await self.engine.start()
         await self.transport.start()
-        structlog.get_logger().info("ready", health=f"http://{self.settings.http_host}:{self.listener.port}/readyz")
+        structlog.get_logger().info(
+            "ready", health=f"http://{self.settings.metrics_host}:{self.metrics_listener.port}/readyz"
+        )
 
     def serve(self) -> None:
         """Begin to answer over HTTP."""
-        self._serving = asyncio.create_task(self.listener.serve(), name="http")
+        self._serving = [
+            asyncio.create_task(self.listener.serve(), name="http"),
+            asyncio.create_task(self.metrics_listener.serve(), name="metrics"),
+        ]
 
     async def stop(self) -> None:
         """Stop listening, let what is under way end, give everything back."""
@@ -266,10 +272,12 @@ class Program:
         await self.transport.stop()
         await self.afterwards.finish()
         await self.engine.stop()
-        if self._serving is not None:
-            self.listener.stop()
-            await self._serving
-        self.listener.bound.close()
+        for listener in (self.listener, self.metrics_listener):
+            listener.stop()
+        for serving in self._serving:
+            await serving
+        for listener in (self.listener, self.metrics_listener):
+            listener.bound.close()
         await self.session.close()
         self.services.core.close()
 
@@ -319,17 +327,24 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         transport = _transport(settings, bolt)
         waiting: list[Program] = []
         answer = transport.handle if isinstance(transport, HttpTransport) else None
-        web = application(
-            readiness=lambda: waiting[0].readiness(),  # noqa: PLW0108 - there is no program yet
+        web = application(readiness=lambda: waiting[0].readiness(), slack=answer)  # noqa: PLW0108 - no program yet
+        inside = details(
+            readiness=lambda: waiting[0].readiness(),  # noqa: PLW0108 - the same
             remarks=lambda: waiting[0].remarks(),  # noqa: PLW0108 - the same
-            slack=answer,
         )
-        listener = listen(web, settings.http_host, settings.http_port)
+        listener = listen(web, settings.http_host, settings.http_port, setting="ESCALATE_HTTP_PORT")
+        try:
+            metrics_listener = listen(
+                inside, settings.metrics_host, settings.metrics_port, setting="ESCALATE_METRICS_PORT"
+            )
+        except BaseException:
+            listener.bound.close()
+            raise
     except BaseException:
         await session.close()
         services.core.close()
         raise
-    program = Program(settings, services, session, afterwards, transport, engine, listener, budget)
+    program = Program(settings, services, session, afterwards, transport, engine, listener, metrics_listener, budget)
     waiting.append(program)
     return program
 

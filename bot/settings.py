@@ -89,7 +89,13 @@ class Settings(BaseSettings):
     )
     http_host: str = Field("127.0.0.1", alias="ESCALATE_HTTP_HOST", description="Where to listen")
     http_port: Annotated[int, Field(ge=0, le=65535)] = Field(
-        8401, alias="ESCALATE_HTTP_PORT", description="Health, metrics, and in HTTP mode Slack's requests"
+        8401, alias="ESCALATE_HTTP_PORT", description="Health, and in HTTP mode Slack's requests"
+    )
+    metrics_host: str = Field(
+        "127.0.0.1", alias="ESCALATE_METRICS_HOST", description="Where to listen for Prometheus and operators"
+    )
+    metrics_port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        8402, alias="ESCALATE_METRICS_PORT", description="Metrics, and why the bot is not ready"
     )
     log_level: str = Field("info", alias="ESCALATE_LOG_LEVEL", description="debug, info, warning or error")
     log_format: str = Field("console", alias="ESCALATE_LOG_FORMAT", description="console, or json for machines")

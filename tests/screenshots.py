@@ -36,6 +36,7 @@ async def main() -> None:
                 database_url=url,
                 directory=samples / "directory.yml",
                 http_port=0,
+                metrics_port=0,
             )
             program = await build(loaded)
             program.services.accounts.load((samples / "accounts.csv").read_bytes(), "accounts.csv")

@@ -160,7 +160,7 @@ async def _feed(access: Access, token: str, channel: str | None) -> Finding:
 
 
 async def _running(session: aiohttp.ClientSession, loaded: Settings) -> list[Finding]:
-    address = readiness_address(loaded.http_host, loaded.http_port)
+    address = readiness_address(loaded.metrics_host, loaded.metrics_port)
     told = await readiness(session, address)
     if told is None:
         do = "Start it with `escalate run`; if it runs on another machine, ask there."

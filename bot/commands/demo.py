@@ -70,12 +70,13 @@ async def _run(samples: Path, *, port: int, keep: bool, speed: float) -> None:
         database_url=database_url,
         directory=samples / "directory.yml",
         http_port=port + 1 if port else 0,
+        metrics_port=port + 2 if port else 0,
         log_level="warning",
     )
     clock = FastClock(speed, started_at=await asyncio.to_thread(_not_before, database_url))
     sandbox.clock.set(now=clock.now().timestamp(), speed=speed)
     program = await _bot(loaded, samples, clock)
-    _welcome(sandbox.url, program.listener.port, speed)
+    _welcome(sandbox.url, program.metrics_listener.port, speed)
     await stop.wait()
     click.echo("\nStopping both …")
     await program.stop()

@@ -11,24 +11,39 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from bot import metrics
 from bot.errors import BadInput
+from bot.integrations.door import BACKLOG, GuardedProtocol, LimitedBody
 
 # What is wrong, by part; None where nothing is.
 Parts = Callable[[], Awaitable[Mapping[str, str | None]]]
 Answer = Callable[[Request], Awaitable[Response]]
 
 
-def application(*, readiness: Parts, remarks: Parts, slack: Answer | None) -> Starlette:
-    """Return the routes. `slack` answers Slack's requests, where they come over HTTP.
+def application(*, readiness: Parts, slack: Answer | None) -> ASGIApp:
+    """Return what anybody may ask: whether the process lives, whether it is ready. `slack` answers Slack's requests.
+
+    It names no reason: whoever reaches this port may be anybody.
+    """
+
+    async def readyz(_request: Request) -> Response:
+        ready = not any((await readiness()).values())
+        return PlainTextResponse("ready\n" if ready else "not ready\n", status_code=200 if ready else 503)
+
+    routes = [Route("/healthz", _healthz), Route("/readyz", readyz)]
+    if slack is not None:
+        routes.append(Route("/slack/events", slack, methods=["POST"]))
+    return LimitedBody(Starlette(routes=routes))
+
+
+def details(*, readiness: Parts, remarks: Parts) -> ASGIApp:
+    """Return what operators ask: metrics, and what is wrong with which part.
 
     What `remarks` says is shown beside the readiness and takes nothing from it: a process that goes by the last good
     policy serves as well as any other.
     """
-
-    async def healthz(_request: Request) -> Response:
-        return PlainTextResponse("ok\n")
 
     async def readyz(_request: Request) -> Response:
         problems = await readiness()
@@ -40,10 +55,12 @@ def application(*, readiness: Parts, remarks: Parts, slack: Answer | None) -> St
     async def exposition(_request: Request) -> Response:
         return Response(generate_latest(metrics.REGISTRY), media_type=CONTENT_TYPE_LATEST)
 
-    routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", exposition)]
-    if slack is not None:
-        routes.append(Route("/slack/events", slack, methods=["POST"]))
-    return Starlette(routes=routes)
+    routes = [Route("/healthz", _healthz), Route("/readyz", readyz), Route("/metrics", exposition)]
+    return LimitedBody(Starlette(routes=routes))
+
+
+async def _healthz(_request: Request) -> Response:
+    return PlainTextResponse("ok\n")
 
 
 class Server(uvicorn.Server):
@@ -76,8 +93,8 @@ class Listener:
         self.server.should_exit = True
 
 
-def listen(app: Starlette, host: str, port: int) -> Listener:
-    """Bind a port; raises BadInput when it is taken."""
+def listen(app: ASGIApp, host: str, port: int, *, setting: str) -> Listener:
+    """Bind a port; raises BadInput when it is taken, and names the `setting` it comes from."""
     # It names its protocol because asyncio switches Nagle's algorithm off only for sockets that do: with it on, every
     # answer waits 40 ms for the other side's delayed acknowledgement.
     bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -86,8 +103,17 @@ def listen(app: Starlette, host: str, port: int) -> Listener:
         bound.bind((host, port))
     except OSError as error:
         bound.close()
-        raise BadInput(
-            [f"ESCALATE_HTTP_PORT: cannot listen on {host}:{port} ({error.strerror}); choose another."]
-        ) from None
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=5)
+        raise BadInput([f"{setting}: cannot listen on {host}:{port} ({error.strerror}); choose another."]) from None
+    config = uvicorn.Config(
+        app,
+        http=GuardedProtocol,
+        ws="none",
+        backlog=BACKLOG,
+        log_config=None,
+        log_level="error",
+        access_log=False,
+        lifespan="off",
+        timeout_keep_alive=5,
+        timeout_graceful_shutdown=5,
+    )
     return Listener(Server(config), bound)

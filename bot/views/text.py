@@ -7,9 +7,15 @@ is markup. `&`, `<` and `>` of people's words are escaped, which leaves nothing 
 import html
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from slack_sdk.models.blocks import MarkdownTextObject, PlainTextObject
+
+from bot.policy.addresses import is_web_address
+
+_ENDS_A_LINK = re.compile(r"[\s<>|\x00-\x1f\x7f\\]")
+_MAIL = re.compile(r"mailto:[^\s<>|]+")
 
 SECTION_LIMIT = 3000
 HEADER_LIMIT = 150
@@ -132,9 +138,11 @@ def channel(channel_id: str) -> str:
 
 
 def link(address: str, words: str) -> str:
-    """Link an address of our own making, or one that was checked to be http or https."""
-    safe = address.replace("|", "%7C").replace(">", "%3E").replace("<", "%3C")
-    return f"<{html.escape(safe, quote=False)}|{escape(words).replace('|', '¦')}>"
+    """Link an address on the web. What is none, such as `!channel`, is shown as the text it is and never linked."""
+    address = _ENDS_A_LINK.sub(lambda sign: quote(sign[0]), address)
+    if not is_web_address(address) and not _MAIL.fullmatch(address):
+        return f"{escape(words)} ({escape(address)})"
+    return f"<{html.escape(address, quote=False)}|{escape(words).replace('|', '¦')}>"
 
 
 def moment(at: datetime, zone: str = "UTC") -> str:

@@ -127,6 +127,13 @@ def _url(process: Process) -> str:
     raise DiedError("the sandbox never said where it is")
 
 
+def free_port() -> int:
+    """Return a port that nobody listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @dataclass
 class Bot:
     """The bot: `escalate run` with settings, as often as it is started."""
@@ -141,6 +148,7 @@ class Bot:
     name: str = "bot"
     program: Sequence[str] = (str(PROGRAMS / "escalate"), "run")
     process: Process | None = None
+    metrics_port: int = field(default_factory=free_port)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -155,6 +163,7 @@ class Bot:
             "DATABASE_URL": self.database_url,
             "ESCALATE_DIRECTORY": str(file),
             "ESCALATE_HTTP_PORT": str(self.port),
+            "ESCALATE_METRICS_PORT": str(self.metrics_port),
             "ESCALATE_LOG_FORMAT": "json",
             **transport,
             **self.settings,
@@ -192,7 +201,7 @@ class Bot:
 
     def metric(self, name: str, **labels: str) -> float:
         """Return what it counts under a name with these labels, whatever the others are."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}/metrics", timeout=5) as answer:
             families = text_string_to_metric_families(answer.read().decode())
         samples = [sample for family in families for sample in family.samples if sample.name == name]
         return sum(sample.value for sample in samples if labels.items() <= sample.labels.items())
@@ -218,10 +227,3 @@ class Bot:
             if isinstance(entry, dict):
                 entries.append(entry)
         return entries
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

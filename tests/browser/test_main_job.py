@@ -36,6 +36,7 @@ async def bot(_sqlite: Sqlite, folder: Path) -> AsyncIterator[tuple[Program, San
                 database_url=url,
                 directory=folder / "directory.yml",
                 http_port=0,
+                metrics_port=0,
             )
             program = await build(loaded)
             program.services.accounts.load(ACCOUNTS.encode(), "accounts.csv")

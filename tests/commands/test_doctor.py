@@ -42,6 +42,7 @@ def examined(with_sqlite: Program, sandbox: Sandbox, port: int) -> Program:
     with_sqlite.settings |= settings_for(sandbox)
     with_sqlite.settings |= {
         "ESCALATE_HTTP_PORT": str(port),
+        "ESCALATE_METRICS_PORT": str(port),
         "ESCALATE_DIRECTORY": str(with_sqlite.file("directory.yml", DIRECTORY)),
         "ESCALATE_POLICY": str(with_sqlite.file("own.yml", POLICY)),
     }

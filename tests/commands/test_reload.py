@@ -33,6 +33,7 @@ def test_on_sighup_a_broken_policy_is_said_everywhere_and_a_good_one_is_taken(
     with_sqlite.settings |= settings_for(sandbox)
     with_sqlite.settings |= {
         "ESCALATE_HTTP_PORT": "0",
+        "ESCALATE_METRICS_PORT": "0",
         "ESCALATE_LOG_FORMAT": "json",
         "ESCALATE_POLICY": str(file),
     }
@@ -47,7 +48,7 @@ def test_on_sighup_a_broken_policy_is_said_everywhere_and_a_good_one_is_taken(
         # It serves as before: what is wrong is said beside its readiness.
         assert until_ready(health)["policy"] == f"the last good one stays in force, since {problem}"
         port = health.split(":")[2].partition("/")[0]
-        report = json.loads(with_sqlite("doctor", "--json", ESCALATE_HTTP_PORT=port).out)
+        report = json.loads(with_sqlite("doctor", "--json", ESCALATE_METRICS_PORT=port).out)
         wrong = {finding["what"]: finding["says"] for finding in report["findings"] if finding["state"] == "wrong"}
         assert wrong["policy"] == problem
         assert wrong["the bot"] == f"policy: the last good one stays in force, since {problem}"

@@ -29,7 +29,11 @@ def control(sandbox: Sandbox) -> Iterator[Control]:
 
 @pytest.fixture
 def ready(with_sqlite: Program, sandbox: Sandbox) -> Program:
-    with_sqlite.settings |= settings_for(sandbox) | {"ESCALATE_HTTP_PORT": "0", "ESCALATE_LOG_FORMAT": "json"}
+    with_sqlite.settings |= settings_for(sandbox) | {
+        "ESCALATE_HTTP_PORT": "0",
+        "ESCALATE_METRICS_PORT": "0",
+        "ESCALATE_LOG_FORMAT": "json",
+    }
     return with_sqlite
 
 

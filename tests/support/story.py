@@ -468,6 +468,7 @@ async def _begin(
             database_url=database_url,
             directory=folder / "directory.yml",
             http_port=port,
+            metrics_port=0,
             **{**tokens, **options, **changed},
         )
         program = await build(loaded, clock=clock, real_clock=real_clock)

@@ -1,0 +1,133 @@
+"""The limits of what we serve over HTTP: nobody can make us read without end, wait without end, or run out of sockets.
+
+uvicorn bounds neither the time that headers and body may take nor the number of connections that have sent nothing
+yet. So the protocol here counts connections and gives each a time to have sent its whole request, and the middleware
+refuses a body that is too large before it is read.
+"""
+
+import asyncio
+from typing import Final
+
+import h11
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+# Slack's largest payload is a form of 250 kB, in which everything may be escaped.
+LARGEST_BODY: Final = 1024 * 1024
+# Seconds from the first byte that is waited for to the last byte of the request.
+READ_SECONDS: Final = 10.0
+# Far below the 1,024 files that a process may open on most systems: the database and Slack need some too.
+MOST_CONNECTIONS: Final = 200
+# So many connections are taken at a time; more would be open before any of them could be counted.
+BACKLOG: Final = 50
+
+
+class GuardedProtocol(H11Protocol):
+    """HTTP/1.1 with a time limit for reading a request, and a limit on connections.
+
+    When all places are taken, the connection goes that has kept us waiting for its request the longest: whoever sends
+    one at once, as Slack does, gets in. Nothing of this is logged: a log that strangers fill is a fault of its own.
+    """
+
+    _deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
+        """Take a place, or another's that has not said anything yet."""
+        waiting = [other for other in self.connections if isinstance(other, GuardedProtocol) and other.is_waiting]
+        super().connection_made(transport)
+        self._expect()
+        if len(self.connections) > MOST_CONNECTIONS:
+            longest = min(waiting, key=lambda other: other.waits_until, default=self)
+            longest.give_up()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Give the place back."""
+        self._rest()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on; the time begins with the first byte of a request and ends with the last."""
+        if self._deadline is None and not self._is_being_answered:
+            self._expect()
+        super().data_received(data)
+        if self._is_being_answered:
+            self._rest()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether the request has not come as a whole yet."""
+        return self._deadline is not None
+
+    @property
+    def waits_until(self) -> float:
+        """The time of the loop at which it is given up."""
+        return self._deadline.when() if self._deadline is not None else float("inf")
+
+    def give_up(self) -> None:
+        """Close the connection at once."""
+        self._rest()
+        self.connections.discard(self)
+        self.transport.abort()
+
+    @property
+    def _is_being_answered(self) -> bool:
+        """Tell whether the whole request has been read."""
+        return self.conn.their_state not in {h11.IDLE, h11.SEND_BODY}
+
+    def _expect(self) -> None:
+        self._rest()
+        self._deadline = self.loop.call_later(READ_SECONDS, self.give_up)
+
+    def _rest(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
+
+
+class LimitedBody:
+    """Refuses a body that is too large: by its announced length before anything is read, else while it is read."""
+
+    def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY) -> None:
+        self.app = app
+        self.largest = largest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if not announced.isdigit() or int(announced[:20]) > self.largest:
+            await _refuse(send)
+            return
+        read, has_begun = 0, False
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self.largest:
+                raise _TooLargeError
+            return message
+
+        async def noted(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, counted, noted)
+        except _TooLargeError:
+            if not has_begun:
+                await _refuse(send)
+
+
+class _TooLargeError(Exception):
+    """More has come than a body may hold."""
+
+
+async def _refuse(send: Send) -> None:
+    # Without `close`, the rest of the body would still be read to find where the next request begins.
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": b"too large\n"})
