@@ -114,6 +114,8 @@ class SlackWorkspace:
         try:
             answer = await self.calls.call("conversations.invite", channel=channel, users=",".join(people), force=True)
         except (Permanent, Blocked) as error:
+            if error.code in _NO_CHANNEL:
+                raise  # It's about none of them.
             if len(people) > 1:
                 return await self._invite_each(channel, people)
             if isinstance(error, Blocked):
