@@ -284,7 +284,7 @@ class Program:
     async def readiness(self) -> Mapping[str, str | None]:
         """Say what is wrong with each part, None where nothing is."""
         return {
-            "database": await self.services.core.run(_database_problem, self.services.database),
+            "database": await self.services.core.health(_database_problem),
             "slack": self.transport.problem(),
             "tick": self._tick_problem(),
         }

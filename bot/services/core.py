@@ -28,6 +28,22 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 POOL = 4
+# Threads for what nobody waits for, which requests cannot take, and one that only says whether the database answers.
+_BEHIND = 2
+_HEALTH = 1
+_HEALTH_SECONDS = 1.5
+_CONNECT_SECONDS = 5
+# A process that is frozen within a transaction must not hold the others up: whoever waits for its lock gives up soon,
+# and PostgreSQL ends its session. In milliseconds, as PostgreSQL takes them.
+_LIMITS = {"lock_timeout": 3_000, "statement_timeout": 20_000, "idle_in_transaction_session_timeout": 15_000}
+# A server or a network that is gone without a word is noticed within half a minute.
+_KEEPALIVE = {
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 _SQLITE_WAIT_MS = 10_000
 
 
@@ -80,25 +96,32 @@ class Database:
 
 @dataclass
 class Core:
-    """The pool in which services run: one thread on SQLite, which has one writer; a few on PostgreSQL."""
+    """The threads in which services run: one on SQLite, which has one writer; on PostgreSQL a few for each purpose.
+
+    Requests, what runs in the background and the question whether the database answers never wait for each other there.
+    """
 
     database: Database
     _threads: ThreadPoolExecutor = field(init=False)
+    _behind: ThreadPoolExecutor = field(init=False)
+    _health: ThreadPoolExecutor = field(init=False)
     _background: asyncio.Semaphore = field(init=False)
+    _asked: asyncio.Future[str | None] | None = None
 
     def __post_init__(self) -> None:
         size = 1 if self.database.is_sqlite else POOL
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="core")
-        self._background = asyncio.Semaphore(max(1, size - 1))
+        one = self.database.is_sqlite
+        self._behind = self._threads if one else ThreadPoolExecutor(_BEHIND, thread_name_prefix="behind")
+        self._health = ThreadPoolExecutor(_HEALTH, thread_name_prefix="health")
+        self._background = asyncio.Semaphore(1 if one else _BEHIND)
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one synchronous piece of work, usually one transaction, and wait for it without blocking anybody.
 
         It runs in the context of whoever asked for it, which says from which form a request comes.
         """
-        loop = asyncio.get_running_loop()
-        context = contextvars.copy_context()
-        return await loop.run_in_executor(self._threads, lambda: context.run(work, *args, **kwargs))
+        return await self._run_in(self._threads, lambda: work(*args, **kwargs))
 
     async def run_in_background(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run what nobody waits for. Only as much of it stands in the queue that a request waits for one piece at most.
@@ -106,11 +129,24 @@ class Core:
         So whatever is due, delivered or healed, it has to be cut into pieces of one transaction each.
         """
         async with self._background:
-            return await self.run(work, *args, **kwargs)
+            return await self._run_in(self._behind, lambda: work(*args, **kwargs))
+
+    async def health(self, problem: Callable[[Database], str | None]) -> str | None:
+        """Return what is wrong with the database, within two seconds also when it does not answer."""
+        if self._asked is None or self._asked.done():
+            self._asked = asyncio.get_running_loop().run_in_executor(self._health, problem, self.database)
+        done, _ = await asyncio.wait({self._asked}, timeout=_HEALTH_SECONDS)
+        return self._asked.result() if done else f"no answer within {_HEALTH_SECONDS} s"
+
+    async def _run_in(self, threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        context = contextvars.copy_context()
+        return await asyncio.get_running_loop().run_in_executor(threads, lambda: context.run(work))
 
     def close(self) -> None:
         """Let what runs end, then give the connections back."""
         self._threads.shutdown(wait=True)
+        self._behind.shutdown(wait=True)
+        self._health.shutdown(wait=False, cancel_futures=True)
         self.database.engine.dispose()
 
 
@@ -134,8 +170,17 @@ def open_engine(url: str, *, pool: int = POOL) -> Engine:
         return engine
     if parsed.drivername in {"postgres", "postgresql"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
+    given = parsed.query.get("options", "")
+    limits = " ".join(f"-c {name}={value}" for name, value in _LIMITS.items())
     return create_engine(
-        parsed, pool_size=pool, max_overflow=2, pool_pre_ping=True, pool_recycle=1800, json_deserializer=read_json
+        parsed.difference_update_query(["options"]),
+        # What the address says itself comes last, and counts.
+        connect_args={"connect_timeout": _CONNECT_SECONDS, **_KEEPALIVE, "options": f"{limits} {given}".strip()},
+        pool_size=pool + _BEHIND + _HEALTH,
+        max_overflow=2,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        json_deserializer=read_json,
     )
 
 

@@ -1,0 +1,56 @@
+"""A frozen process, or a database that does not answer, holds nobody up for long."""
+
+import asyncio
+import threading
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from bot.clock import SystemClock
+from bot.services.core import Core, Database, is_away, open_engine
+
+
+@pytest.fixture
+def postgres_url(_postgres: Any) -> Any:
+    with _postgres.fresh() as url:
+        yield url
+
+
+def test_whoever_waits_for_a_lock_gives_up_soon(postgres_url: str) -> None:
+    engine = open_engine(postgres_url)
+    lock = text("UPDATE alembic_version SET version_num = version_num")
+    with engine.connect() as frozen, engine.connect() as other:
+        frozen.execute(lock)
+        with pytest.raises(OperationalError, match="lock timeout") as refused:
+            other.execute(lock)
+        assert is_away(refused.value)
+        limits = ("statement_timeout", "idle_in_transaction_session_timeout")
+        assert [frozen.scalar(text(f"SHOW {name}")) for name in limits] == ["20s", "15s"]
+    engine.dispose()
+
+
+async def test_background_work_goes_on_while_requests_take_every_thread(postgres_url: str) -> None:
+    core = Core(Database(open_engine(postgres_url), SystemClock()))
+    free = threading.Event()
+    waiting = [asyncio.ensure_future(core.run(free.wait)) for _ in range(8)]
+    await asyncio.sleep(0)
+    assert await core.run_in_background(lambda: "tick") == "tick"
+    assert await core.health(lambda _: None) is None
+    free.set()
+    await asyncio.gather(*waiting)
+    core.close()
+
+
+async def test_a_database_that_does_not_answer_is_told_all_the_same(sqlite_url: str) -> None:
+    core = Core(Database(open_engine(sqlite_url), SystemClock()))
+    free = threading.Event()
+
+    def hang(_: Database) -> None:
+        free.wait()
+
+    assert await core.health(hang) == "no answer within 1.5 s"
+    assert await core.health(hang) == "no answer within 1.5 s"
+    free.set()
+    core.close()
