@@ -11,6 +11,7 @@ from bot.models.escalation import Escalation, Slot
 from bot.policy import zones
 from bot.policy.directory import Directory, identity_key
 from bot.policy.escalation import RELATIONSHIP_OWNER
+from bot.policy.members import MemberType
 from bot.policy.routing import STANDING
 from bot.services.core import Transaction
 from bot.services.findings import Finding, State, listed
@@ -73,13 +74,17 @@ def of_people(tx: Transaction, directory: Directory) -> Iterator[Finding]:
     places = _places(tx, directory)
     asked: set[str] = set()
     lost: list[Finding] = []
-    columns = (Person.slack_id, Person.email, Person.state)
-    for slack_id, email, state in tx.session.execute(select(*columns).order_by(Person.email, Person.slack_id)):
+    columns = (Person.slack_id, Person.email, Person.state, Person.member_type)
+    for slack_id, email, state, member_type in tx.session.execute(
+        select(*columns).order_by(Person.email, Person.slack_id)
+    ):
         writings = {writing for known in (slack_id, email) if known for writing in directory.identities(known)}
         asked |= writings
         named = sorted({place for writing in writings for place in places.get(writing, ())})
         if state is not PersonState.ACTIVE and named:
             lost.append(_lost(email or slack_id or "", state, named))
+        elif member_type not in (None, MemberType.MEMBER) and named:
+            lost.append(_barred(email or slack_id or "", member_type, named))
     yield from lost[:_LINES]
     if len(lost) > _LINES:
         yield Finding("people", State.LOOK, f"{len(lost) - _LINES} more like these", "Name others for them.")
@@ -91,6 +96,14 @@ def of_people(tx: Transaction, directory: Directory) -> Iterator[Finding]:
         yield Finding(
             "people", State.OK, f"Slack knows all {len(places)} who are named" if places else "none are named"
         )
+
+
+def _barred(who: str, member_type: MemberType, named: Sequence[str]) -> Finding:
+    """Say that somebody is there and may not use Escalate."""
+    awaited = any(place.startswith(_HOLDS) for place in named)
+    says = f"{who} is a {member_type}, who can't act on an escalation: {'; '.join(named)}"
+    do = "Name one of your own people: on the card, in the directory file, or in the accounts."
+    return Finding("people", State.WRONG if awaited else State.LOOK, says, do)
 
 
 def _lost(who: str, state: PersonState, named: Sequence[str]) -> Finding:

@@ -16,6 +16,7 @@ from bot.models.account import Account, Person, PersonState
 from bot.models.pattern import CaseReview
 from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.policy.escalation import Status
+from bot.policy.members import MemberType
 from bot.services.core import Database
 from bot.services.declarations import Declaration
 from bot.services.doctor import PATIENCE, Doctor, Retries
@@ -348,3 +349,10 @@ def test_an_operator_mends_the_reason_and_the_channel_is_made(story: Story, esca
     story.settle()
     assert story.channel(number)["name"] == "esc-acme-2026-03-06"
     assert json.loads(escalate("doctor", "--retry", "--json").out) == {"effects": 0, "timers": 0}
+
+
+def test_a_guest_who_is_named_is_told(services: Services) -> None:
+    guest = {"state": PersonState.ACTIVE, "member_type": MemberType.MULTI_CHANNEL_GUEST, "checked_at": NOW}
+    write(services.database, Person(slack_id="U01DANA", email="dana@example.com", **guest))
+    told = "dana@example.com is a multi-channel guest, who can't act on an escalation: fallback fix_owner"
+    assert (State.LOOK, told) in says(services, "people")
