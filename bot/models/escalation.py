@@ -87,6 +87,10 @@ class Escalation(Base):
     # Keys of the category's triggers that were named, and the marks the policy's rules gave.
     triggers: Mapped[list[str]] = mapped_column(Json, default=list)
     tags: Mapped[list[str]] = mapped_column(Json, default=list)
+    # The policy's signs that the customer may leave, as last noted; None where nobody has.
+    churn_signs: Mapped[list[str] | None] = mapped_column(Json)
+    # When it was last suggested to change the policy, because its cause has come back.
+    policy_suggested_at: Mapped[datetime | None]
     # The policy's key of the team that was asked to help.
     team: Mapped[str | None] = mapped_column(String(60))
     is_private: Mapped[bool] = mapped_column(default=False)
@@ -380,6 +384,19 @@ def _pending(request: Mapping[str, Any]) -> RequestFacts:
 
 def _unfinished(review: Mapping[str, Any]) -> OpenCaseReview:
     return OpenCaseReview(review["id"], review["owner"], datetime.fromisoformat(review["due_at"]))
+
+
+class TeamQuestion(Base):
+    """A message that asked a team to help: whoever answers there has read the question."""
+
+    __tablename__ = "team_question"
+    __table_args__ = (Index("uq_team_question", "escalation_id", "team", "channel", "ts", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"))
+    team: Mapped[str] = mapped_column(String(60))
+    channel: Mapped[str] = mapped_column(String(40))
+    ts: Mapped[str] = mapped_column(String(40))
 
 
 class Slot(Base):

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.models.escalation import Escalation, TimelineEntry
+from bot.models.escalation import Escalation
 from bot.models.work import EffectKind
 from bot.policy.escalation import MANAGER
 from bot.services.core import Database
@@ -58,9 +58,7 @@ def note_cause(change: Change, cause: str | None, *, by: str) -> None:
     alike = _alike(change, cause)
     earlier = [row for row in alike if row.resolved_at is not None and row.resolved_at >= since]
     looked_at = [change.row.id, *(row.id for row in alike)]
-    suggested = select(TimelineEntry.id).where(
-        TimelineEntry.escalation_id.in_(looked_at), TimelineEntry.event == _SUGGESTED, TimelineEntry.at >= since
-    )
+    suggested = select(Escalation.id).where(Escalation.id.in_(looked_at), Escalation.policy_suggested_at >= since)
     if earlier and change.tx.session.scalars(suggested.limit(1)).first() is None:
         _suggest(change, cause, repeats.within_days, earlier)
 
@@ -75,6 +73,7 @@ def _suggest(change: Change, cause: str, days: int, earlier: Sequence[Escalation
         "hidden": len(earlier) - len(shown),
         "names": [row.id for row in shown],
     }
+    change.row.policy_suggested_at = change.tx.now
     change.record(_SUGGESTED, after=payload)
     change.announce("same cause again", **payload)
     for person in _keepers(change):

@@ -3,10 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from bot.errors import FormError, NotFound
-from bot.models.escalation import TimelineEntry
 from bot.models.work import EffectKind
 from bot.policy.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.lifecycle import Move, refusals, require
@@ -88,17 +85,14 @@ def _risk(change: Change) -> ChurnRisk:
 
 
 def _noted(change: Change) -> tuple[str, ...]:
-    """Return the signs of the last entry about them."""
-    about = select(TimelineEntry).where(
-        TimelineEntry.escalation_id == change.row.id, TimelineEntry.event.in_((_MARKED, _LIFTED))
-    )
-    latest = change.tx.session.scalars(about.order_by(TimelineEntry.id.desc()).limit(1)).one_or_none()
-    return tuple((latest.after or {}).get("signs", ())) if latest else ()
+    """Return the signs as last noted."""
+    return tuple(change.row.churn_signs or ())
 
 
 def _mark(change: Change, risk: ChurnRisk, seen: list[str], fresh: list[str], *, by: str, note: str) -> None:
     again = risk.tag in change.row.tags
     change.row.tags = list(dict.fromkeys([*change.row.tags, risk.tag]))
+    change.row.churn_signs = list(seen)
     change.record(_MARKED, by=by, after={"signs": seen}, reason=note or None)
     shown = fresh or seen
     change.announce("churn risk", by=by, signs=shown, note=note, again=again)
@@ -116,5 +110,6 @@ def _mark(change: Change, risk: ChurnRisk, seen: list[str], fresh: list[str], *,
 
 def _lift(change: Change, risk: ChurnRisk, *, by: str, note: str) -> None:
     change.row.tags = [tag for tag in change.row.tags if tag != risk.tag]
+    change.row.churn_signs = []
     change.record(_LIFTED, by=by, after={"signs": []}, reason=note or None)
     change.announce("churn risk over", by=by, note=note)

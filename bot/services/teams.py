@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from bot.models.escalation import ClockKind, TimelineEntry
+from bot.models.escalation import ClockKind, TeamQuestion
 from bot.models.work import EffectKind
 from bot.policy.directory import identity_key
 from bot.policy.escalation import FIX_OWNER, MANAGER, EscalationFacts, PageCause
@@ -75,14 +75,18 @@ class Teams:
 def was_asked(change: Change, team: str, place: Place) -> None:
     """Keep where a team was asked: whoever answers there has read the question."""
     change.record(_ASKED_AT, after={"team": team, "channel": place.channel, "ts": place.ts})
+    question = TeamQuestion(escalation_id=change.row.id, team=team, channel=place.channel, ts=place.ts)
+    change.tx.session.add(question)
 
 
 def _was_asked(change: Change, team: str, place: Place) -> bool:
-    asked = select(TimelineEntry.after).where(
-        TimelineEntry.escalation_id == change.row.id, TimelineEntry.event == _ASKED_AT
+    asked = select(TeamQuestion.id).where(
+        TeamQuestion.escalation_id == change.row.id,
+        TeamQuestion.team == team,
+        TeamQuestion.channel == place.channel,
+        TeamQuestion.ts == place.ts,
     )
-    wanted = {"team": team, "channel": place.channel, "ts": place.ts}
-    return any(found == wanted for found in change.tx.session.scalars(asked))
+    return change.tx.session.scalars(asked).first() is not None
 
 
 def _is_news(change: Change, team: str, by: str) -> bool:

@@ -8,16 +8,19 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from alembic import command
+from alembic.config import Config
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot import settings as program_settings
 from bot.app import Services, build_services
 from bot.clock import ManualClock
 from bot.commands.migrating import upgrade
 from bot.errors import FormError
+from bot.models.base import Base
 from bot.models.escalation import Escalation, TimelineEntry
 from bot.models.work import Effect, EffectKind, Timer
 from bot.policy.account_programme import Plan, Programme, Proposal, still_to_agree
@@ -26,17 +29,38 @@ from bot.policy.facts import ACCOUNT, HealthState
 from bot.policy.lifecycle import Refused, review_is_required
 from bot.policy.programmes import Consent
 from bot.services.closures import Resolution, ReviewPart
+from bot.services.core import open_engine
 from bot.services.declarations import Declaration
 from bot.services.updates import NewUpdate
 from tests.support.members import meet
 from tests.support.story import DIRECTORY, moment
 
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 PEOPLE = st.sampled_from(["U01ANA", "U01DANA", "U01MARIA", "U01NOOR", "U01ELI"])
 # Of these only Maria may accept a programme, and has done so by proposing one.
 PROPOSERS = st.sampled_from(["U01NOOR", "U01MARIA"])
 LEVELS = st.sampled_from(["sev1", "sev2", "sev3", "sev4"])
 HEALTH = st.sampled_from(list(HealthState))
 CONSENTS = st.sampled_from([Consent.STAKEHOLDERS, Consent.SUCCESS_CRITERIA])
+
+
+# What an operator may have changed between two starts.
+CHANGES = st.fixed_dictionaries(
+    {},
+    optional={
+        "channel_template": st.sampled_from(["esc-{account}-{date}", "{number}-{account}", "esc-{account}"]),
+        "archive_after": st.sampled_from([timedelta(minutes=5), timedelta(days=1), timedelta(days=30)]),
+        "feed_channel": st.sampled_from(["escalations", "other-feed", ""]),
+        "digest_hour": st.sampled_from([0, 9, 23]),
+        "policy": st.sampled_from(["sev", "elsewhere", "other guards"]),
+    },
+)
+POLICIES = {
+    "elsewhere": (
+        'extends: sev\nname: elsewhere\ncalendars: {business: {zone: Asia/Kolkata, hours: {MON-FRI: "09:00-18:00"}}}\n'
+    ),
+    "other guards": "extends: sev\nname: other guards\nguards: {close: {slots: [manager]}}\n",
+}
 
 
 class Anything(RuleBasedStateMachine):
@@ -49,11 +73,17 @@ class Anything(RuleBasedStateMachine):
         shutil.copy(_template(), self.folder / "any.db")
         (self.folder / "directory.yml").write_text(DIRECTORY, encoding="utf-8")
         self.clock = ManualClock(moment("Fri 2026-03-06 10:00"))
+        for name, text in POLICIES.items():
+            (self.folder / f"{name}.yml").write_text(text, encoding="utf-8")
+        self.changes: dict[str, Any] = {}
         self.services = self._start()
         self.requests = 0
 
     def _start(self) -> Services:
-        loaded = program_settings.load(database_url=self.url, directory=self.folder / "directory.yml")
+        changed = dict(self.changes)
+        if changed.get("policy") in POLICIES:
+            changed["policy"] = str(self.folder / f"{changed['policy']}.yml")
+        loaded = program_settings.load(database_url=self.url, directory=self.folder / "directory.yml", **changed)
         return build_services(loaded, clock=self.clock, real_clock=self.clock)
 
     def teardown(self) -> None:
@@ -139,6 +169,35 @@ class Anything(RuleBasedStateMachine):
     def restart(self) -> None:
         self.services.core.close()
         self.services = self._start()
+        self.services.reminders.fire(1)
+
+    @rule(changes=CHANGES)
+    def restart_with_other_settings(self, changes: dict[str, Any]) -> None:
+        """Start on the same records with what an operator has changed, while a channel's name was being tried."""
+        taken = self._facts().channel_name
+        self.services.core.close()
+        self.changes |= changes
+        self.services = self._start()
+        self.services.audit.run()
+        if taken is not None and self._facts().channel_id is None:
+            assert self.services.channels.next_name(1, taken=taken) != taken
+        self.services.reminders.fire(1)
+
+    @precondition(lambda self: self.requests % 5 == 2)
+    @rule()
+    def the_tables_were_those_of_an_older_version(self) -> None:
+        """Go back to the first shape of the tables, with what is in them, and bring it up to date again."""
+        self.services.core.close()
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.set_main_option("sqlalchemy.url", self.url)
+        before = _records(self.url)
+        command.downgrade(config, "0001")
+        upgrade(self.url)
+        assert _records(self.url) == before
+        self.services = self._start()
+        # Only now is it known again when each record needs somebody.
+        self.services.audit.run()
         self.services.reminders.fire(1)
 
     @invariant()
@@ -324,6 +383,18 @@ class Accompanying(Anything):
             assert belonging == set()
         elif facts.is_live:
             assert belonging == {row.id for row in rows}
+
+
+def _records(url: str) -> dict[str, int]:
+    """Return how many rows each table has."""
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        found = {
+            name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for name, table in Base.metadata.tables.items()
+        }
+    engine.dispose()
+    return found
 
 
 _TEMPLATE: list[Path] = []
