@@ -59,7 +59,7 @@ POLICIES = {
     "elsewhere": (
         'extends: sev\nname: elsewhere\ncalendars: {business: {zone: Asia/Kolkata, hours: {MON-FRI: "09:00-18:00"}}}\n'
     ),
-    "other guards": "extends: sev\nname: other guards\nguards: {close: {slots: [manager]}}\n",
+    "other guards": "extends: sev\nname: other-guards\nguards: {close: {slots: [manager]}}\n",
 }
 
 
