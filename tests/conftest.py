@@ -16,6 +16,7 @@ settings.register_profile("here", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
+STORIES = Path(__file__).parent / "scenarios"
 DEFECTS = (
     "request failed",
     "effect failed",
@@ -55,9 +56,21 @@ def _postgres() -> Iterator[Postgres]:
         yield server
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that asks for a database on both; a story on SQLite, unless it is marked `both_databases`.
+
+    Most of a story makes no difference to the database. Claims, locks, concurrency, JSON and times do.
+    """
+    given = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    if "database_url" in metafunc.fixturenames and "database_url" not in given:
+        is_story = STORIES in metafunc.definition.path.parents
+        one = is_story and metafunc.definition.get_closest_marker("both_databases") is None
+        metafunc.parametrize("database_url", ["sqlite"] if one else ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Hand out the address of a fresh, migrated database; a test that asks for it runs on both."""
+    """Hand out the address of a fresh, migrated database."""
     databases: Sqlite | Postgres = request.getfixturevalue(
         {"sqlite": "_sqlite", "postgresql": "_postgres"}[request.param]
     )

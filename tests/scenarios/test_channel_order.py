@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 
 from bot.models.work import Effect, EffectKind
 from tests.support.story import Story
 from tests.support.story import story as told
+
+pytestmark = pytest.mark.both_databases
 
 CREATE = "conversations.create"
 # Longer than a story waits by itself for what is put off.

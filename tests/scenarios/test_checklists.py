@@ -2,9 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.views import ids
 from tests.support.story import Story
 from tests.support.story import story as told
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_the_checklist_is_ticked_by_the_record_and_by_people_and_follows_the_level(

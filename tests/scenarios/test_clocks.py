@@ -1,7 +1,11 @@
 """Clocks, reminders and pages: the promises made to the customer are kept, or somebody hears of it."""
 
+import pytest
+
 from bot.views import ids
 from tests.support.story import Story, moment
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_level_one_pages_the_fix_owner_at_once_and_again_until_answered(story: Story) -> None:

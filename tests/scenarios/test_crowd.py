@@ -15,6 +15,8 @@ from tests.support.person import Form, Json
 from tests.support.story import FRIDAY_MORNING, USERS, WORKSPACE, Story, moment
 from tests.support.story import story as told
 
+pytestmark = pytest.mark.both_databases
+
 CROWD = tuple(f"U02P{number:02}" for number in range(12))
 _PEOPLE = "".join(f"  - {{id: {who}, name: {who.lower()}, email: {who.lower()}@example.com}}\n" for who in CROWD)
 _NOBODY = 999

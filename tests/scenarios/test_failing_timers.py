@@ -11,6 +11,8 @@ from bot.models import queries
 from bot.models.work import Timer
 from tests.support.story import Story
 
+pytestmark = pytest.mark.both_databases
+
 
 def failing(story: Story) -> Timer:
     """Return the timer that has failed most often."""

@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from bot.views import ids
 from tests.support.person import Json, Seen
 from tests.support.story import USERS, Story
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_accounts_on_one_cause_are_linked_and_the_incidents_channel_is_told_once_and_kept(story: Story) -> None:

@@ -6,6 +6,8 @@ from bot.policy.escalation import EscalationFacts
 from bot.views import ids
 from tests.support.story import USERS, Story
 
+pytestmark = pytest.mark.both_databases
+
 NAMES = {user_id: name for name, user_id in USERS.items()}
 
 

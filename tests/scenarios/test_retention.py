@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
 from bot.models.escalation import TimelineEntry
@@ -11,6 +12,8 @@ from bot.services import timetable
 from bot.services.retention import Retention
 from bot.views import ids
 from tests.support.story import Story
+
+pytestmark = pytest.mark.both_databases
 
 KEEP = timedelta(days=14)
 

@@ -1,8 +1,12 @@
 """The main job, from the first word to the last."""
 
+import pytest
+
 from bot.policy.escalation import Status
 from bot.views import ids
 from tests.support.story import Story
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_a_customer_in_trouble_is_brought_through_to_the_end(any_transport: Story) -> None:
