@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,6 +42,15 @@ async def test_background_work_goes_on_while_requests_take_every_thread(postgres
     free.set()
     await asyncio.gather(*waiting)
     core.close()
+
+
+def test_a_new_sqlite_file_is_its_owners_alone(folder: Path) -> None:
+    engine = open_engine(f"sqlite:///{folder / 'new.db'}")
+    with engine.connect() as connection:
+        connection.execute(text("CREATE TABLE kept (id INTEGER)"))
+        connection.commit()
+    engine.dispose()
+    assert (folder / "new.db").stat().st_mode & 0o777 == 0o600
 
 
 async def test_a_database_that_does_not_answer_is_told_all_the_same(sqlite_url: str) -> None:
