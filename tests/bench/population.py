@@ -227,9 +227,11 @@ def _end_templates(connection: Connection) -> None:
 
 def _note_what_is_next(connection: Connection) -> None:
     """Note with each escalation when its next timer is due, and that what has ended is not weighed any more."""
-    mine = (Timer.escalation_id == Escalation.id, Timer.fired_at.is_(None))
-    earliest = select(func.min(Timer.due_at)).where(*mine).scalar_subquery()
-    connection.execute(update(Escalation).values(next_due_at=earliest))
+    waiting = select(Timer.escalation_id, func.min(Timer.due_at).label("at")).where(Timer.fired_at.is_(None))
+    earliest = waiting.group_by(Timer.escalation_id).subquery()
+    connection.execute(update(Escalation).values(next_due_at=None))
+    noted = update(Escalation).where(Escalation.id == earliest.c.escalation_id)
+    connection.execute(noted.values(next_due_at=earliest.c.at))
     connection.execute(update(Escalation).where(Escalation.status == Status.CLOSED).values(weigh_at=None))
 
 
