@@ -56,7 +56,7 @@ def test_the_feed_goes_on_when_the_bot_is_invited(sqlite_url: str, folder: Path)
 def test_try_again_is_not_said_when_it_has_long_been_tried(sqlite_url: str, folder: Path) -> None:
     """Slack lets neither the form open nor the answer out; minutes later the answer would only confuse."""
     with told(sqlite_url, folder) as story:
-        words = "Slack did not let me open the form in time. Please try again."
+        words = "Slack didn't open the form in time. Try again."
         story.control.post("faults", kind="status", method="views.open", status=503, times=1)
         story.command("noor")
         assert [message.text for message in story.direct("noor")] == [words]
