@@ -51,6 +51,8 @@ class Manifest:
     messages_tab_read_only: bool = False
     unfurl_domains: tuple[str, ...] = ()
     functions: Mapping[str, Any] = field(default_factory=dict)
+    assistant_view: bool = True
+    agent_view: bool = True
 
 
 def read(path: Path) -> Manifest:
@@ -92,6 +94,8 @@ def parse(data: Mapping[str, Any]) -> Manifest:
         messages_tab_read_only=bool(home.get("messages_tab_read_only_enabled")),
         unfurl_domains=tuple(features.get("unfurl_domains") or ()),
         functions=dict(data.get("functions") or {}),
+        assistant_view="assistant_view" in features,
+        agent_view="agent_view" in features,
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from sandbox.errors import BadFile
 from sandbox.ids import Ids
+from sandbox.state.agents import AgentThread
 from sandbox.state.changes import Change
 from sandbox.state.channels import Channel, Note
 from sandbox.state.documents import Canvas, Item, Section, SlackList
@@ -53,6 +54,7 @@ def dump(workspace: Workspace) -> Json:
         "canvases": [asdict(canvas) for canvas in workspace.canvases.values()],
         "lists": [asdict(found) for found in workspace.lists.values()],
         "scheduled": [asdict(waiting) for waiting in workspace.scheduled.values()],
+        "threads": [asdict(thread) for thread in workspace.threads.values()],
         "homes": [asdict(view) for view in workspace.views.homes()],
     }
 
@@ -87,6 +89,8 @@ def load(workspace: Workspace, saved: Json) -> None:
     workspace.lists = _by_id([_list(row) for row in saved["lists"]])
     scheduled = [row | {"message": Message(**row["message"])} for row in saved["scheduled"]]
     workspace.scheduled = _by_id(_many(Scheduled, scheduled))
+    threads = _many(AgentThread, saved.get("threads", []))  # a file of an older sandbox has none
+    workspace.threads = {(thread.channel, thread.ts): thread for thread in threads}
     for view in _many(View, saved["homes"]):
         workspace.views.publish(view)
     for app in workspace.apps:

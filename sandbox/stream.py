@@ -47,7 +47,7 @@ class Stream:
                     "members": list(channel.members)
                 }
             if (message := change.data.get("message")) is not None:
-                written["message"] = message_json(self._workspace, channel, message, metadata=True)
+                written["message"] = message_json(self._workspace, channel, message, metadata=True, as_posted=True)
                 written.pop("previous", None)
         if (view := change.data.get("view")) is not None:
             written["user"] = view.user

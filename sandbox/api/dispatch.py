@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sandbox.api import (
+    agents,
     apps,
     canvases,
     chat,
@@ -23,6 +24,7 @@ from sandbox.api import (
     membership,
     people,
     scheduled,
+    streams,
     unfurls,
     usergroups,
     validation,
@@ -44,6 +46,7 @@ Handler = Callable[[Call], Json]
 
 
 HANDLERS: dict[str, Handler] = {
+    **agents.HANDLERS,
     **apps.HANDLERS,
     **canvases.HANDLERS,
     **chat.HANDLERS,
@@ -56,6 +59,7 @@ HANDLERS: dict[str, Handler] = {
     **membership.HANDLERS,
     **people.HANDLERS,
     **scheduled.HANDLERS,
+    **streams.HANDLERS,
     **unfurls.HANDLERS,
     **usergroups.HANDLERS,
     **validation.HANDLERS,

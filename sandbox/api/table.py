@@ -29,6 +29,9 @@ COMMON_ERRORS = frozenset(
 """What any method may answer."""
 
 UNWRITTEN_ERRORS = {
+    "chat.startStream": frozenset(
+        {"invalid_thread_ts"}
+    ),  # without a thread to reply in, although the argument is optional
     "conversations.replies": frozenset({"not_in_channel"}),  # as conversations.history has it
     "conversations.unarchive": frozenset({"not_in_channel"}),  # what bots are told: archiving has put them out
 }

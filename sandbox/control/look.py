@@ -47,7 +47,7 @@ def messages(asked: Asked) -> Json:
     more = bool(limit) and len(shown) > limit
     if more:
         shown = shown[-limit:]
-    written = [message_json(asked.workspace, channel, m, metadata=True, viewer=user.id) for m in shown]
+    written = [message_json(asked.workspace, channel, m, metadata=True, viewer=user.id, as_posted=True) for m in shown]
     return {"messages": written, "has_more": more, "channel": described(asked.workspace, channel, user.id)}
 
 
@@ -167,7 +167,7 @@ def search(asked: Asked) -> Json:
 def _match(workspace: Workspace, channel: Channel, message: Message, user: User) -> Json:
     return {
         "channel": {"id": channel.id, "name": channel.name or workspace.users[channel.other(user.id)].name},
-        "message": message_json(workspace, channel, message, viewer=user.id),
+        "message": message_json(workspace, channel, message, viewer=user.id, as_posted=True),
         "permalink": workspace.permalink(channel, message),
     }
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from sandbox.control import channels, commands, filling, forms, look, members, presses, talk, workflows
+from sandbox.control import agents, channels, commands, filling, forms, look, members, presses, talk, workflows
 from sandbox.control.asked import Asked
 from sandbox.control.interact import Hands
 from sandbox.control.machinery import Machinery
@@ -22,8 +22,10 @@ Doing = Callable[[Asked], Json | Awaitable[Json]]
 
 ACTIONS: dict[str, Callable[[Hands, Asked], Json | Awaitable[Json]]] = {
     "archive": channels.archive,
+    "assistant": agents.assistant,
     "close": forms.close,
     "command": commands.command,
+    "context": agents.context,
     "convert": channels.convert,
     "create": channels.create,
     "delete": talk.delete,
@@ -44,6 +46,7 @@ ACTIONS: dict[str, Callable[[Hands, Asked], Json | Awaitable[Json]]] = {
     "reaction": talk.reaction,
     "read": talk.read,
     "remove": channels.remove,
+    "session": agents.session,
     "shortcut": commands.shortcut,
     "submit": forms.submit,
     "unarchive": channels.unarchive,
@@ -58,6 +61,7 @@ SIGHTS: dict[str, Callable[[Asked], Json]] = {
     "messages": look.messages,
     "search": look.search,
     "state": look.state,
+    "threads": agents.threads,
     "views": look.views,
 }
 """What a person, or a test, looks at."""

@@ -8,7 +8,7 @@ from typing import Any
 from sandbox.control.asked import Asked
 from sandbox.control.channels import open_to
 from sandbox.control.interact import Hands
-from sandbox.delivery.payloads import event
+from sandbox.delivery.payloads import entities, event
 from sandbox.errors import Misuse
 from sandbox.state import posting
 from sandbox.state.channels import DIRECT, Channel
@@ -182,7 +182,7 @@ def reaction(_hands: Hands, asked: Asked) -> Json:
 
 async def home(hands: Hands, asked: Asked) -> Json:
     """Open an app's Home tab, or its Messages tab; the app is told by `app_home_opened` if it listens."""
-    asked.only("user", "app", "tab")
+    asked.only("user", "app", "tab", "channel")
     user = asked.user()
     workspace = hands.workspace
     app = workspace.app(asked.text("app", workspace.apps[0].id))
@@ -195,6 +195,8 @@ async def home(hands: Hands, asked: Asked) -> Json:
     inner["event_ts"] = workspace.new_ts()
     if view is not None and tab == "home":
         inner["view"] = view.as_json()
+    if tab == "messages" and app.manifest.agent_view:
+        inner["context"] = entities(workspace, asked.channel(user).id if asked.text("channel", "") else None)
     sent = app.hears("app_home_opened")
     if sent:
         receipt = await hands.courier.announce(app, "app_home_opened", event(workspace, app, inner))

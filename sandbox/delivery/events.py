@@ -7,6 +7,7 @@ from typing import Any
 from sandbox.apps import App
 from sandbox.delivery.courier import Courier
 from sandbox.delivery.payloads import event
+from sandbox.state.agents import IN_PROGRESS, ROOT, STOPPED
 from sandbox.state.changes import Change
 from sandbox.state.channels import DIRECT, GROUP, PRIVATE, PUBLIC, Channel
 from sandbox.state.messages import Message
@@ -20,8 +21,13 @@ Teller = Callable[..., None]
 SCOPES: dict[str, frozenset[str]] = {
     name: frozenset(scopes.split())
     for name, scopes in {
+        "agent_session_stopped": "chat:write",
+        "agent_session_title_changed": "chat:write",
+        "app_context_changed": "assistant:write",
         "app_home_opened": "",
         "app_mention": "app_mentions:read",
+        "assistant_thread_context_changed": "",
+        "assistant_thread_started": "",
         "channel_archive": "channels:read",
         "channel_created": "channels:read",
         "channel_deleted": "channels:read",
@@ -110,6 +116,8 @@ class Events:
             self._courier.send(app, inner["type"], event(self._workspace, app, inner))
 
     def _posted(self, channel: Channel, message: Message) -> None:
+        if message.subtype == ROOT:
+            return  # told by `assistant_thread_started`
         if apps := self.listeners(MESSAGES[channel.kind], channel):
             inner = message_json(self._workspace, channel, message, metadata=True)
             self._send(apps, inner | _in(channel) | {"event_ts": message.ts})
@@ -117,6 +125,8 @@ class Events:
         self._links(channel, message)
 
     def _changed(self, channel: Channel, message: Message, previous: Message) -> None:
+        if message.extra.get("streaming_state") in (IN_PROGRESS, STOPPED):
+            return  # told when it is complete
         if apps := self.listeners(MESSAGES[channel.kind], channel):
             told = {"message": message_json(self._workspace, channel, message)}
             self._send(apps, self._hidden(channel, "message_changed", previous) | told)

@@ -90,6 +90,13 @@ def on_view(view: View) -> Json:
     return {"container": {"type": "view", "view_id": view.id}, "view": view.as_json()}
 
 
+def entities(workspace: Workspace, channel_id: str | None) -> Json:
+    """Return the context that agents are told: what a person has before them, or nothing."""
+    if channel_id is None:
+        return {}
+    return {"entities": [{"type": "slack#/types/channel_id", "value": channel_id, "team_id": workspace.team.id}]}
+
+
 def event(workspace: Workspace, app: App, inner: Json) -> Json:
     """Wrap an event in what the Events API puts around it."""
     return {

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from sandbox.state import agents
 from sandbox.state.channels import Channel
 from sandbox.state.messages import Message
 from sandbox.state.people import SLACKBOT
@@ -31,19 +32,23 @@ def post(workspace: Workspace, channel: Channel, message: Message) -> Message:
     for file_id in message.files:
         workspace.files[file_id].shares.setdefault(channel.id, []).append(message.ts)
     if len(channel.messages) > MOST_KEPT:
-        _forget_one(channel)
+        _forget_one(workspace, channel)
     workspace.changes.tell("message_posted", channel=channel, message=message)
+    if message.app_id and message.is_reply:
+        agents.answered(workspace, channel, message)
     return message
 
 
-def _forget_one(channel: Channel) -> None:
+def _forget_one(workspace: Workspace, channel: Channel) -> None:
     """Let a message go, without telling anybody."""
-    _take_out(channel, next(message for message in channel.messages.by_use() if message.pinned is None))
+    _take_out(workspace, channel, next(message for message in channel.messages.by_use() if message.pinned is None))
 
 
-def _take_out(channel: Channel, message: Message) -> None:
+def _take_out(workspace: Workspace, channel: Channel, message: Message) -> None:
     """Remove a message, and from the count of its thread; a head without replies is a plain message again."""
     channel.messages.remove(message.ts)
+    workspace.threads.pop((channel.id, message.ts), None)
+    workspace.streams.pop((channel.id, message.ts), None)
     if message.is_reply and message.thread_ts and (parent := channel.messages.get(message.thread_ts)):
         parent.replies.remove(message.ts)
         if not parent.replies:
@@ -93,7 +98,7 @@ def delete(workspace: Workspace, channel: Channel, message: Message) -> None:
         message.extra = {"hidden": True}
         workspace.changes.tell("message_changed", channel=channel, message=message, previous=previous)
         return
-    _take_out(channel, message)
+    _take_out(workspace, channel, message)
     workspace.changes.tell("message_deleted", channel=channel, message=previous)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sandbox.state.channels import DIRECT, GROUP, NEVER_READ, PRIVATE, PUBLIC, Channel
+from sandbox.state.composed import rich_text
 from sandbox.state.files import File
 from sandbox.state.messages import Message
 from sandbox.state.workspace import Workspace
@@ -12,6 +13,9 @@ Json = dict[str, Any]
 CHANNEL_TYPES = {PUBLIC: "channel", PRIVATE: "group", DIRECT: "im", GROUP: "mpim"}
 """What events call the four kinds of conversation."""
 
+SAID = frozenset({None, "bot_message", "file_share", "me_message", "thread_broadcast"})
+"""The kinds of message that are somebody's own words."""
+
 
 def message_json(
     workspace: Workspace,
@@ -20,8 +24,12 @@ def message_json(
     *,
     metadata: bool = False,
     viewer: str | None = None,
+    as_posted: bool = False,
 ) -> Json:
-    """Write a message. Metadata only where it was asked for; a thread's unread state for its `viewer`."""
+    """Write a message. Metadata only where it was asked for; a thread's unread state for its `viewer`.
+
+    Text without blocks gets the `rich_text` block that Slack adds, unless it is wanted `as_posted`, as the page does.
+    """
     answer: Json = {"type": "message"}
     if message.subtype:
         answer["subtype"] = message.subtype
@@ -29,9 +37,7 @@ def message_json(
     if message.bot_id and message.app_id:
         answer |= {"bot_id": message.bot_id, "app_id": message.app_id}
         answer["bot_profile"] = workspace.app(message.app_id).profile(workspace.team.id)
-    for key in ("blocks", "attachments", "edited"):
-        if (value := getattr(message, key)) is not None:
-            answer[key] = value
+    answer |= _content(message, as_posted=as_posted)
     if message.files:
         answer["files"] = [file_json(workspace, workspace.files[file_id]) for file_id in message.files]
         answer["upload"] = False
@@ -42,8 +48,17 @@ def message_json(
     if metadata and message.metadata is not None:
         answer["metadata"] = message.metadata
     if message.subtype == "thread_broadcast" and (root := channel.messages.get(message.thread_ts or "")):
-        answer["root"] = message_json(workspace, channel, root)
+        answer["root"] = message_json(workspace, channel, root, as_posted=as_posted)
     return answer | _thread(channel, message, viewer) | message.extra
+
+
+def _content(message: Message, *, as_posted: bool) -> Json:
+    answer = {
+        key: getattr(message, key) for key in ("blocks", "attachments", "edited") if getattr(message, key) is not None
+    }
+    if message.blocks is None and message.text and not as_posted and message.subtype in SAID:
+        answer["blocks"] = list(rich_text(message.text))
+    return answer
 
 
 def reactions_json(message: Message) -> list[Json]:

@@ -17,6 +17,7 @@ from sandbox.state.views import Views
 from sandbox.workspace_file import ChannelSeed, Seed
 
 if TYPE_CHECKING:
+    from sandbox.state.agents import AgentThread, Streaming
     from sandbox.state.documents import Canvas, SlackList
     from sandbox.state.executions import Execution
     from sandbox.state.files import File, Ticket
@@ -62,6 +63,8 @@ class Workspace:
         self.lists: dict[str, SlackList] = {}
         self.scheduled: dict[str, Scheduled] = {}
         self.executions: dict[str, Execution] = {}
+        self.threads: dict[tuple[str, str], AgentThread] = {}
+        self.streams: dict[tuple[str, str], Streaming] = {}
         self.emoji: dict[str, str] = dict(self.seed.emoji)
         self.ephemerals: dict[tuple[str, str], list[Message]] = {}
         self.chosen: dict[tuple[str, str, str], dict[str, dict[str, Any]]] = {}
@@ -117,6 +120,8 @@ class Workspace:
         del self.channels[channel.id]
         del self._by_name[channel.name]
         self.ephemerals = {key: kept for key, kept in self.ephemerals.items() if key[1] != channel.id}
+        self.threads = {key: kept for key, kept in self.threads.items() if key[0] != channel.id}
+        self.streams = {key: kept for key, kept in self.streams.items() if key[0] != channel.id}
 
     def channel_named(self, name: str) -> Channel | None:
         """Return the channel of this name, archived ones included: they keep their names."""

@@ -262,3 +262,34 @@ async def test_an_event_is_acknowledged_by_any_success(status: int) -> None:
         deliveries = (await Person(http).look("deliveries"))["deliveries"]
     await runner.cleanup()
     assert [entry["acknowledged"] for entry in deliveries if entry["kind"] == "events_api"] == [True]
+
+
+async def test_a_text_without_blocks_is_told_with_the_rich_text_that_slack_makes_of_it(
+    client: AsyncWebClient, person: Person
+) -> None:
+    text = "*Hi* <@U01ANA> :tada: <https://a.example|a &amp; b>\n&gt; quoted `x_y`\n```raw *not bold*```"
+    posted = await client.chat_postMessage(channel="C01FEED", text=text)
+    [message] = (await client.conversations_history(channel="C01FEED", limit=1))["messages"]
+    assert message["blocks"] == posted["message"]["blocks"]
+    section, quote, raw = message["blocks"][0]["elements"]
+    assert section["elements"] == [
+        {"type": "text", "text": "Hi", "style": {"bold": True}},
+        {"type": "text", "text": " "},
+        {"type": "user", "user_id": "U01ANA"},
+        {"type": "text", "text": " "},
+        {"type": "emoji", "name": "tada"},
+        {"type": "text", "text": " "},
+        {"type": "link", "url": "https://a.example", "text": "a & b"},
+    ]
+    assert quote == {
+        "type": "rich_text_quote",
+        "elements": [
+            {"type": "text", "text": "quoted "},
+            {"type": "text", "text": "x_y", "style": {"code": True}},
+        ],
+    }
+    assert raw == {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "raw *not bold*"}]}
+    again = await client.chat_update(channel="C01FEED", ts=posted["ts"], text="x", blocks=message["blocks"])
+    assert again["message"]["blocks"] == message["blocks"]
+    [drawn] = await person.messages("ana", "feed")
+    assert drawn["blocks"] == message["blocks"]
