@@ -89,6 +89,9 @@ def main(
     except BadFile as error:
         click.echo(f"escalate-sandbox: {error}", err=True)
         sys.exit(1)
+    for path, app in zip(manifests, apps, strict=True):
+        for warning in manifest.warnings(app):
+            click.echo(f"escalate-sandbox: {path}: {warning}", err=True)
     sandbox = Sandbox(
         seed,
         apps,

@@ -51,6 +51,11 @@ class App:
         """Tell whether the app is subscribed to an event."""
         return self.manifest.events is None or event in self.manifest.events
 
+    def hears_metadata(self, app_id: str, event_type: str) -> bool:
+        """Tell whether the manifest names metadata of this type, of this app or (`*`) of any."""
+        named = self.manifest.metadata
+        return named is None or bool({(app_id, event_type), ("*", event_type)} & named)
+
     def as_user(self) -> User:
         """Return the bot as a member of the workspace."""
         name = "".join(letter if letter.isalnum() else "_" for letter in self.manifest.display_name.lower())

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from sandbox.errors import BadFile
+from sandbox.event_names import NEVER_SENT, SCOPES
 from sandbox.manifest_rules import check_manifest
 
 
@@ -51,6 +52,8 @@ class Manifest:
     messages_tab_read_only: bool = False
     unfurl_domains: tuple[str, ...] = ()
     functions: Mapping[str, Any] = field(default_factory=dict)
+    user_events: frozenset[str] = frozenset()
+    metadata: frozenset[tuple[str, str]] | None = None
     assistant_view: bool = True
     agent_view: bool = True
 
@@ -76,7 +79,8 @@ def parse(data: Mapping[str, Any]) -> Manifest:
     home = features.get("app_home") or {}
     scopes = (data.get("oauth_config") or {}).get("scopes") or {}
     settings = data.get("settings") or {}
-    events = (settings.get("event_subscriptions") or {}).get("bot_events") or []
+    subscriptions = settings.get("event_subscriptions") or {}
+    metadata = subscriptions.get("metadata_subscriptions") or ()
     return Manifest(
         name=display["name"],
         description=display.get("description", ""),
@@ -84,7 +88,9 @@ def parse(data: Mapping[str, Any]) -> Manifest:
         background_color=display.get("background_color", ""),
         scopes=frozenset(scopes.get("bot") or ()),
         user_scopes=frozenset(scopes.get("user") or ()),
-        events=frozenset(events),
+        events=frozenset(subscriptions.get("bot_events") or ()),
+        user_events=frozenset(subscriptions.get("user_events") or ()),
+        metadata=frozenset((item["app_id"], item["event_type"]) for item in metadata),
         commands=_commands(features.get("slash_commands") or ()),
         shortcuts=_shortcuts(features.get("shortcuts") or ()),
         options_url=(settings.get("interactivity") or {}).get("message_menu_options_url"),
@@ -97,6 +103,24 @@ def parse(data: Mapping[str, Any]) -> Manifest:
         assistant_view="assistant_view" in features,
         agent_view="agent_view" in features,
     )
+
+
+def warnings(manifest: Manifest) -> list[str]:
+    """Return what a manifest asks for that never happens here, though Slack takes it; a sentence for each."""
+    events = sorted(manifest.events or ())
+    told = [f"it subscribes to {name}, which the sandbox never sends" for name in events if name in NEVER_SENT]
+    scopes = manifest.scopes or frozenset()
+    for name in events:
+        wanted = SCOPES.get(name)
+        if wanted and not wanted & scopes:
+            told.append(f"it subscribes to {name} without the scope for it, {' or '.join(sorted(wanted))}")
+    if manifest.metadata is not None and not manifest.metadata and any("metadata" in name for name in events):
+        told.append("it subscribes to events of metadata, but metadata_subscriptions names none")
+    if manifest.user_events:
+        told.append(
+            f"user tokens do not exist here, so user_events never come: {', '.join(sorted(manifest.user_events))}"
+        )
+    return told
 
 
 def _commands(commands: Sequence[Mapping[str, Any]]) -> tuple[Command, ...]:

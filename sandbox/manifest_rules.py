@@ -3,11 +3,13 @@
 Functions, workflows and the other parts of apps that Slack hosts are let through as they are.
 """
 
+import difflib
 from collections.abc import Iterator
 from typing import Any
 
 from sandbox.blocks.checks import Check, Shape, choice, flag, listing, matching, may, need, text, whole
 from sandbox.blocks.problems import Problem
+from sandbox.event_names import KNOWN
 
 Json = dict[str, Any]
 
@@ -71,8 +73,9 @@ OAUTH = Shape(
         "pkce_enabled": may(flag),
     }
 )
+METADATA = listing(Shape({"app_id": need(text(None, 1)), "event_type": need(text(50, 1))}), most=20, least=1)
 SUBSCRIPTIONS = Shape(
-    {"request_url": ADDRESS, "user_events": EVENTS, "bot_events": EVENTS, "metadata_subscriptions": may(anything)}
+    {"request_url": ADDRESS, "user_events": EVENTS, "bot_events": EVENTS, "metadata_subscriptions": may(METADATA)}
 )
 INTERACTIVITY = Shape({"is_enabled": need(flag), "request_url": ADDRESS, "message_menu_options_url": ADDRESS})
 SETTINGS = Shape(
@@ -118,7 +121,19 @@ MANIFEST: Check = Shape(
 
 def check_manifest(manifest: Any) -> list[Problem]:
     """Return what Slack would refuse in a manifest."""
-    return list(MANIFEST(manifest, "", "manifest")) or list(_wiring(manifest))
+    return list(MANIFEST(manifest, "", "manifest")) or [*_subscriptions(manifest), *_wiring(manifest)]
+
+
+def _subscriptions(manifest: Json) -> Iterator[Problem]:
+    """Demand that the events exist."""
+    subscriptions = (manifest.get("settings") or {}).get("event_subscriptions") or {}
+    for kind in ("bot_events", "user_events"):
+        for number, name in enumerate(subscriptions.get(kind) or []):
+            if name not in KNOWN:
+                near = difflib.get_close_matches(name, KNOWN, 1)
+                meant = f"; perhaps {near[0]!r} is meant" if near else ""
+                pointer = f"/settings/event_subscriptions/{kind}/{number}"
+                yield Problem(pointer, f"Slack's Events API has no event {name!r}{meant}")
 
 
 def _wiring(manifest: Json) -> Iterator[Problem]:

@@ -53,7 +53,14 @@ def _new(call: Call, title: str, channel_id: str | None) -> Canvas:
         sections=sections,
     )
     call.workspace.canvases[canvas.id] = canvas
+    _tell(call, "file_created", canvas)
     return canvas
+
+
+def _tell(call: Call, what: str, canvas: Canvas) -> None:
+    """Tell of a canvas as of a file, which it is for events."""
+    channels = [canvas.channel] if canvas.channel else []
+    call.workspace.changes.tell(what, file_id=canvas.id, user=canvas.user, channels=channels)
 
 
 def _sections(content: Any, error: str) -> list[Section]:
@@ -76,8 +83,9 @@ def edit(call: Call) -> Json:
     operation = str(change.get("operation"))
     if operation == "rename":
         canvas.title = str((change.get("title_content") or {}).get("markdown") or canvas.title)
-        return {}
-    canvas.sections = _edited(canvas, operation, change)
+    else:
+        canvas.sections = _edited(canvas, operation, change)
+    _tell(call, "file_changed", canvas)
     return {}
 
 
@@ -122,6 +130,7 @@ def delete(call: Call) -> Json:
     for channel in call.workspace.channels.values():
         if channel.canvas == canvas.id:
             channel.canvas = None
+    _tell(call, "file_deleted", canvas)
     return {}
 
 

@@ -59,6 +59,10 @@ def complete(call: Call) -> Json:
         key, ticket = tickets[item["id"]]
         files.append(receive(call, ticket, item.get("title")))
         del call.workspace.tickets[key]
+    for file in files:
+        call.workspace.changes.tell(
+            "file_created", file_id=file.id, user=file.user, channels=[channel.id for channel in channels]
+        )
     for channel in channels:
         share(call, channel, files, comment.text or "")
     return {"files": [file_json(call.workspace, file) for file in files]}
@@ -169,7 +173,7 @@ def delete(call: Call) -> Json:
     if file.user != call.user:
         raise SlackError("cant_delete_file")
     file.deleted, file.content = True, b""
-    call.workspace.changes.tell("file_deleted", file_id=file.id)
+    call.workspace.changes.tell("file_deleted", file_id=file.id, user=file.user, channels=list(file.shares))
     return {}
 
 

@@ -93,8 +93,17 @@ def set_users(call: Call) -> Json:
         raise SlackError("no_users_provided")
     if not all(user in call.workspace.users for user in users):
         raise SlackError("invalid_users")
+    before, previously = group.users, group.updated
     group.users = list(dict.fromkeys(users))
-    return _changed(call, group)
+    answer = _changed(call, group)
+    call.workspace.changes.tell(
+        "usergroup_members_changed",
+        usergroup=group,
+        added=[user for user in group.users if user not in before],
+        removed=[user for user in before if user not in group.users],
+        previously=previously,
+    )
+    return answer
 
 
 def disable(call: Call) -> Json:

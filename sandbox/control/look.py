@@ -6,6 +6,7 @@ from typing import Any
 from sandbox.control.asked import Asked
 from sandbox.control.places import home_of
 from sandbox.errors import Misuse
+from sandbox.manifest import warnings
 from sandbox.state.channels import Channel
 from sandbox.state.messages import Message
 from sandbox.state.people import User
@@ -121,6 +122,7 @@ def _app(workspace: Workspace, number: int) -> Json:
         "messages_tab_read_only": manifest.messages_tab_read_only,
         "commands": [vars(command) for command in manifest.commands],
         "shortcuts": [vars(shortcut) for shortcut in manifest.shortcuts],
+        "warnings": warnings(manifest),
         "transport": "http" if app.events_url else "socket",
     }
 

@@ -42,6 +42,9 @@ def message(_hands: Hands, asked: Asked) -> Json:
     if channel.kind == DIRECT:
         _check_messages_tab(asked, channel, user)
     head = _head(asked, channel)
+    for file_id in files:
+        if not asked.workspace.files[file_id].shares:  # until now it was this person's alone
+            asked.workspace.changes.tell("file_created", file_id=file_id, user=user.id, channels=[channel.id])
     posted = posting.post(
         asked.workspace,
         channel,

@@ -7,6 +7,7 @@ from typing import Any
 from sandbox.apps import App
 from sandbox.delivery.courier import Courier
 from sandbox.delivery.payloads import event
+from sandbox.event_names import SCOPES
 from sandbox.state.agents import IN_PROGRESS, ROOT, STOPPED
 from sandbox.state.changes import Change
 from sandbox.state.channels import DIRECT, GROUP, PRIVATE, PUBLIC, Channel
@@ -17,48 +18,6 @@ from sandbox.state.workspace import Workspace
 
 Json = dict[str, Any]
 Teller = Callable[..., None]
-
-SCOPES: dict[str, frozenset[str]] = {
-    name: frozenset(scopes.split())
-    for name, scopes in {
-        "agent_session_stopped": "chat:write",
-        "agent_session_title_changed": "chat:write",
-        "app_context_changed": "assistant:write",
-        "app_home_opened": "",
-        "app_mention": "app_mentions:read",
-        "assistant_thread_context_changed": "",
-        "assistant_thread_started": "",
-        "channel_archive": "channels:read",
-        "channel_created": "channels:read",
-        "channel_deleted": "channels:read",
-        "channel_left": "channels:read",
-        "channel_rename": "channels:read",
-        "channel_unarchive": "channels:read",
-        "file_shared": "files:read",
-        "function_executed": "",
-        "group_archive": "groups:read",
-        "group_deleted": "groups:read",
-        "group_left": "groups:read",
-        "group_rename": "groups:read",
-        "group_unarchive": "groups:read",
-        "link_shared": "links:read",
-        "member_joined_channel": "channels:read groups:read mpim:read",
-        "member_left_channel": "channels:read groups:read",
-        "message.channels": "channels:history",
-        "message.groups": "groups:history",
-        "message.im": "im:history",
-        "message.mpim": "mpim:history",
-        "pin_added": "pins:read",
-        "pin_removed": "pins:read",
-        "reaction_added": "reactions:read",
-        "reaction_removed": "reactions:read",
-        "subteam_created": "usergroups:read",
-        "subteam_updated": "usergroups:read",
-        "tokens_revoked": "",
-        "user_change": "users:read",
-    }.items()
-}
-"""The events that the sandbox sends, each with the scopes that allow it; held against Slack's reference by a test."""
 
 MESSAGES = {PUBLIC: "message.channels", PRIVATE: "message.groups", DIRECT: "message.im", GROUP: "message.mpim"}
 FAMILIES = {PUBLIC: "channels:", PRIVATE: "groups:", DIRECT: "im:", GROUP: "mpim:"}
@@ -78,6 +37,9 @@ class Events:
             "channel_deleted": self._erased,
             "channel_renamed": self._renamed,
             "channel_unarchived": self._channel("unarchive"),
+            "file_changed": self._file_event("file_change"),
+            "file_created": self._file_event("file_created"),
+            "file_deleted": self._file_event("file_deleted"),
             "file_shared": self._file,
             "member_joined": self._member("member_joined_channel"),
             "member_left": self._left,
@@ -91,6 +53,7 @@ class Events:
             "token_revoked": self._revoked,
             "user_changed": self._person,
             "usergroup_changed": self._group("subteam_updated"),
+            "usergroup_members_changed": self._group_members,
             "usergroup_created": self._group("subteam_created"),
         }
 
@@ -121,10 +84,12 @@ class Events:
         if apps := self.listeners(MESSAGES[channel.kind], channel):
             inner = message_json(self._workspace, channel, message, metadata=True)
             self._send(apps, inner | _in(channel) | {"event_ts": message.ts})
+        self._metadata(channel, message, None, message.metadata)
         self._mention(channel, message)
         self._links(channel, message)
 
     def _changed(self, channel: Channel, message: Message, previous: Message) -> None:
+        self._metadata(channel, message, previous.metadata, message.metadata)
         if message.extra.get("streaming_state") in (IN_PROGRESS, STOPPED):
             return  # told when it is complete
         if apps := self.listeners(MESSAGES[channel.kind], channel):
@@ -132,6 +97,7 @@ class Events:
             self._send(apps, self._hidden(channel, "message_changed", previous) | told)
 
     def _deleted(self, channel: Channel, message: Message) -> None:
+        self._metadata(channel, message, message.metadata, None)
         if apps := self.listeners(MESSAGES[channel.kind], channel):
             self._send(apps, self._hidden(channel, "message_deleted", message) | {"deleted_ts": message.ts})
 
@@ -146,6 +112,27 @@ class Events:
             "event_ts": ts,
             **_in(channel),
         }
+
+    def _metadata(self, channel: Channel, message: Message, before: Json | None, now: Json | None) -> None:
+        """Tell apps of metadata that came, changed or went, if their manifests name its app and its type."""
+        before, now = (kept if kept and "event_type" in kept else None for kept in (before, now))
+        if before == now:
+            return
+        what = "posted" if before is None else "deleted" if now is None else "updated"
+        inner: Json = {
+            "type": f"message_metadata_{what}",
+            "channel_id": channel.id,
+            "app_id": message.app_id,
+            "bot_id": message.bot_id,
+            "user_id": message.user,
+            "team_id": self._workspace.team.id,
+            "message_ts": message.ts,
+        }
+        inner |= {"metadata": now} if now is not None else {"deleted_ts": message.ts}
+        inner |= {"previous_metadata": before} if before is not None else {}
+        event_type = (now or before or {})["event_type"]
+        apps = self.listeners(inner["type"], channel)
+        self._send([app for app in apps if app.hears_metadata(message.app_id or "", event_type)], inner)
 
     def _mention(self, channel: Channel, message: Message) -> None:
         if channel.kind == DIRECT or message.subtype:
@@ -284,6 +271,21 @@ class Events:
 
         return tell
 
+    def _group_members(self, usergroup: Usergroup, added: list[str], removed: list[str], previously: int) -> None:
+        inner: Json = {
+            "type": "subteam_members_changed",
+            "subteam_id": usergroup.id,
+            "team_id": self._workspace.team.id,
+            "date_previous_update": previously,
+            "date_update": usergroup.updated,
+            "added_users": added,
+            "added_users_count": len(added),
+            "removed_users": removed,
+            "removed_users_count": len(removed),
+        }
+        if added or removed:
+            self._send(self.listeners("subteam_members_changed"), inner)
+
     def _file(self, channel: Channel, file_id: str, user: str) -> None:
         inner = {
             "type": "file_shared",
@@ -293,6 +295,17 @@ class Events:
             "user_id": user,
         }
         self._send(self.listeners("file_shared", channel), inner)
+
+    def _file_event(self, kind: str) -> Teller:
+        def tell(file_id: str, user: str, channels: list[str]) -> None:
+            inner: Json = {"type": kind, "file_id": file_id}
+            inner |= {"channel_ids": channels} if kind == "file_deleted" else {"file": {"id": file_id}}
+            if kind == "file_created":
+                inner["user_id"] = user
+            members = {member for channel in channels for member in self._workspace.channels[channel].members}
+            self._send([app for app in self.listeners(kind) if app.user_id in members | {user}], inner)
+
+        return tell
 
     def _person(self, user: User) -> None:
         for app in self.listeners("user_change"):

@@ -120,6 +120,10 @@ class Workspace:
         del self.channels[channel.id]
         del self._by_name[channel.name]
         self.ephemerals = {key: kept for key, kept in self.ephemerals.items() if key[1] != channel.id}
+        for file in self.files.values():
+            file.shares.pop(channel.id, None)
+        for canvas in self.canvases.values():
+            canvas.channel = None if canvas.channel == channel.id else canvas.channel
         self.threads = {key: kept for key, kept in self.threads.items() if key[0] != channel.id}
         self.streams = {key: kept for key, kept in self.streams.items() if key[0] != channel.id}
 

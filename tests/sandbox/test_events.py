@@ -7,7 +7,7 @@ from sandbox.manifest import Manifest
 from sandbox.server import Sandbox
 from tests.sandbox.bots import Bot
 from tests.sandbox.forms import home
-from tests.sandbox.world import Person, manifest
+from tests.sandbox.world import Json, Person, manifest
 
 
 def heard(bot: Bot) -> list[str]:
@@ -162,3 +162,68 @@ class TestWithFewSubscriptions:
         event = (await bot.hears("link_shared"))["event"]
         assert event["links"] == [{"domain": "app.tracker.example", "url": "https://app.tracker.example/1"}]
         assert event["is_bot_user_member"] is False
+
+
+async def test_metadata_is_told_when_it_comes_changes_and_goes(bot: Bot, client: AsyncWebClient) -> None:
+    first, second = ({"event_type": "task", "event_payload": {"n": number}} for number in (1, 2))
+    ts = (await client.chat_postMessage(channel="C01FEED", text="a", metadata=first))["ts"]
+    posted = (await bot.hears("message_metadata_posted"))["event"]
+    assert (posted["metadata"], posted["message_ts"], posted["app_id"]) == (first, ts, "A0SANDBOX1")
+    await client.chat_update(channel="C01FEED", ts=ts, text="b")  # leaves it as it is
+    await client.chat_update(channel="C01FEED", ts=ts, text="b", metadata=second)
+    updated = (await bot.hears("message_metadata_updated"))["event"]
+    assert (updated["previous_metadata"], updated["metadata"]) == (first, second)
+    await client.chat_delete(channel="C01FEED", ts=ts)
+    deleted = (await bot.hears("message_metadata_deleted"))["event"]
+    assert (deleted["previous_metadata"], deleted["deleted_ts"]) == (second, ts)
+
+
+class TestMetadataOfOthers:
+    @pytest.fixture
+    def app_manifest(self) -> Manifest:
+        return manifest(metadata=frozenset({("A0SANDBOX1", "task")}))
+
+    async def test_only_what_the_manifest_names_is_told(
+        self, bot: Bot, client: AsyncWebClient, sandbox: Sandbox
+    ) -> None:
+        for kind in ("note", "task"):
+            metadata: Json = {"event_type": kind, "event_payload": {}}
+            await client.chat_postMessage(channel="C01FEED", text=kind, metadata=metadata)
+        await sandbox.courier.idle()
+        told = [payload["event"] for kind, payload in bot.heard if kind == "message_metadata_posted"]
+        assert [event["metadata"]["event_type"] for event in told] == ["task"]
+
+
+async def test_the_members_of_a_group_are_told_by_their_difference(bot: Bot, client: AsyncWebClient) -> None:
+    await client.usergroups_users_update(usergroup="S01CSM", users="U01ANA,U01CY")
+    event = (await bot.hears("subteam_members_changed"))["event"]
+    assert (event["subteam_id"], event["added_users"], event["removed_users"]) == ("S01CSM", ["U01CY"], ["U01BEN"])
+    assert (event["added_users_count"], event["removed_users_count"]) == (1, 1)
+    assert event["date_update"] >= event["date_previous_update"]
+
+
+async def test_files_and_canvases_are_told_by_their_id(bot: Bot, person: Person, client: AsyncWebClient) -> None:
+    file = (await person.do("upload", user="ana", name="a.txt", content="aGk="))["file"]
+    await person.do("message", user="ana", channel="feed", text="look", files=[file["id"]])
+    created = (await bot.hears("file_created"))["event"]
+    assert (created["file_id"], created["user_id"], created["file"]) == (file["id"], "U01ANA", {"id": file["id"]})
+    uploaded = await client.files_upload_v2(channel="C01FEED", content="hello", filename="b.txt")
+    await client.files_delete(file=uploaded["file"]["id"])
+    deleted = (await bot.hears("file_deleted"))["event"]
+    assert (deleted["file_id"], deleted["channel_ids"]) == (uploaded["file"]["id"], ["C01FEED"])
+    canvas = (await client.canvases_create(title="Plan"))["canvas_id"]
+    rename = {"operation": "rename", "title_content": {"type": "markdown", "markdown": "Other"}}
+    await client.canvases_edit(canvas_id=canvas, changes=[rename])
+    assert (await bot.hears("file_change"))["event"]["file_id"] == canvas
+
+
+async def test_a_file_outlives_the_channel_it_was_shared_in(bot: Bot, person: Person, client: AsyncWebClient) -> None:
+    uploaded = await client.files_upload_v2(channel="C01FEED", content="hello", filename="b.txt")
+    canvas = (await client.api_call("conversations.canvases.create", json={"channel_id": "C01FEED"}))["canvas_id"]
+    await person.do("member", user="ana", is_admin=True)
+    await person.do("erase", user="ana", channel="feed")
+    assert [file["id"] for file in (await client.files_list())["files"]] == [uploaded["file"]["id"]]
+    await client.files_delete(file=uploaded["file"]["id"])
+    assert (await bot.hears("file_deleted"))["event"]["channel_ids"] == []
+    await client.canvases_delete(canvas_id=canvas)
+    assert (await bot.hears("file_deleted", 2))["event"]["file_id"] == canvas

@@ -90,6 +90,48 @@ def test_a_manifest_that_slack_would_refuse_is_refused(files: Path, change: tupl
         manifest.read(path)
 
 
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("no_such_event_at_all", "no event 'no_such_event_at_all'"),
+        ("app_mentions", "no event 'app_mentions'; perhaps 'app_mention' is meant"),
+        ("presence_change", "no event 'presence_change'"),  # exists, but not in the Events API
+    ],
+)
+def test_a_manifest_may_only_subscribe_to_events_that_exist(tmp_path: Path, name: str, problem: str) -> None:
+    path = tmp_path / "manifest.json"
+    path.write_text(json.dumps(_listening(["app_mention", name])))
+    wanted = f"/settings/event_subscriptions/bot_events/1: Slack's Events API has {problem}"
+    with pytest.raises(BadFile, match=re.escape(wanted)):
+        manifest.read(path)
+
+
+def test_the_program_warns_of_events_that_never_come(tmp_path: Path) -> None:
+    path = tmp_path / "manifest.json"
+    path.write_text(json.dumps(_listening(["app_mention", "team_join", "pin_added", "message_metadata_posted"])))
+    with socket.create_server(("127.0.0.1", 0)) as taken:  # so that it ends at once
+        arguments = ["--manifest", str(path), "--port", str(taken.getsockname()[1])]
+        result = CliRunner().invoke(main, arguments)
+    assert result.stderr.splitlines()[:-1] == [
+        f"escalate-sandbox: {path}: it subscribes to team_join, which the sandbox never sends",
+        f"escalate-sandbox: {path}: it subscribes to pin_added without the scope for it, pins:read",
+        f"escalate-sandbox: {path}: it subscribes to events of metadata, but metadata_subscriptions names none",
+    ]
+
+
+def test_the_apps_own_manifest_is_without_warnings() -> None:
+    assert manifest.warnings(manifest.read(Path(__file__).parents[2] / "manifest.yml")) == []
+
+
+def _listening(events: list[str]) -> dict[str, object]:
+    scopes = {"bot": ["app_mentions:read", "metadata.message:read"]}
+    return {
+        "display_information": {"name": "Mine"},
+        "oauth_config": {"scopes": scopes},
+        "settings": {"socket_mode_enabled": True, "event_subscriptions": {"bot_events": events}},
+    }
+
+
 def test_a_manifest_may_be_json(tmp_path: Path) -> None:
     path = tmp_path / "manifest.json"
     path.write_text(json.dumps({"display_information": {"name": "Mine"}}))
