@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from sandbox.api.arguments import MULTIPART, body
+from sandbox.api.lists import export
 from sandbox.control.routes import routes
 from sandbox.delivery.responses import Responses
 from sandbox.errors import SlackError
@@ -48,6 +49,7 @@ def application(sandbox: "Sandbox") -> Starlette:
             WebSocketRoute("/link/", sandbox.sockets.serve),
             Route("/respond/{team}/{key}", _respond(sandbox.responses), methods=["POST"]),
             Route("/upload/{key}", _upload(sandbox.workspace), methods=["POST", "PUT"]),
+            Route("/exports/{job}", _export(sandbox.workspace)),
             Route("/files/{file_id}/{name}", _file(sandbox.workspace)),
             *routes(sandbox.hands, sandbox.machinery, sandbox.stream, sandbox.calls, sandbox.deliveries),
             Route("/", page.index),
@@ -96,6 +98,17 @@ def _upload(workspace: Workspace) -> Endpoint:
             content = next((part for part in fields.values() if isinstance(part, bytes)), b"")
         ticket.content = content
         return PlainTextResponse(f"OK - {len(content)}")
+
+    return endpoint
+
+
+def _export(workspace: Workspace) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        found = export(workspace, request.path_params["job"])
+        if found is None:
+            return PlainTextResponse("not found", 404)
+        media_type, content = found
+        return Response(content, media_type=media_type, headers=FILE_HEADERS)
 
     return endpoint
 

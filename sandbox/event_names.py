@@ -15,6 +15,7 @@ SCOPES: dict[str, frozenset[str]] = {
         "channel_deleted": "channels:read",
         "channel_left": "channels:read",
         "channel_rename": "channels:read",
+        "channel_shared": "channels:read groups:read",
         "channel_unarchive": "channels:read",
         "file_change": "files:read",
         "file_created": "files:read",
@@ -40,6 +41,10 @@ SCOPES: dict[str, frozenset[str]] = {
         "pin_removed": "pins:read",
         "reaction_added": "reactions:read",
         "reaction_removed": "reactions:read",
+        "shared_channel_invite_accepted": "",
+        "shared_channel_invite_approved": "",
+        "shared_channel_invite_declined": "",
+        "shared_channel_invite_requested": "",
         "subteam_created": "usergroups:read",
         "subteam_members_changed": "usergroups:read",
         "subteam_updated": "usergroups:read",
@@ -51,15 +56,14 @@ SCOPES: dict[str, frozenset[str]] = {
 
 _OTHERS = """
 app_deleted app_installed app_uninstalled app_uninstalled_team call_rejected channel_history_changed
-channel_id_changed channel_posting_permissions channel_shared channel_unshared dnd_updated dnd_updated_user
-email_domain_changed emoji_changed entity_comments_requested entity_details_requested file_comment_added
-file_comment_deleted file_comment_edited file_public file_unshared grid_migration_finished grid_migration_started
-group_close group_history_changed group_open im_close im_created im_history_changed im_open invite_requested message
-message.app_home message_stream_stopped shared_channel_invite_accepted shared_channel_invite_approved
-shared_channel_invite_declined shared_channel_invite_received shared_channel_invite_requested star_added
-star_removed subteam_self_added subteam_self_removed team_access_granted team_access_revoked team_domain_change
-team_join team_rename user_connection user_huddle_changed user_profile_changed user_status_changed workflow_deleted
-workflow_published workflow_step_deleted workflow_step_execute workflow_unpublished
+channel_id_changed channel_posting_permissions channel_unshared dnd_updated dnd_updated_user email_domain_changed
+emoji_changed entity_comments_requested entity_details_requested file_comment_added file_comment_deleted
+file_comment_edited file_public file_unshared grid_migration_finished grid_migration_started group_close
+group_history_changed group_open im_close im_created im_history_changed im_open invite_requested message
+message.app_home message_stream_stopped shared_channel_invite_received star_added star_removed subteam_self_added
+subteam_self_removed team_access_granted team_access_revoked team_domain_change team_join team_rename
+user_connection user_huddle_changed user_profile_changed user_status_changed workflow_deleted workflow_published
+workflow_step_deleted workflow_step_execute workflow_unpublished
 """
 
 NEVER_SENT = frozenset(_OTHERS.split())

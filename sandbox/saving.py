@@ -16,8 +16,10 @@ from typing import Any, TypeVar
 from sandbox.errors import BadFile
 from sandbox.ids import Ids
 from sandbox.state.agents import AgentThread
+from sandbox.state.calls import VoiceCall
 from sandbox.state.changes import Change
 from sandbox.state.channels import Channel, Note
+from sandbox.state.connect import Invite
 from sandbox.state.documents import Canvas, Item, Section, SlackList
 from sandbox.state.files import File
 from sandbox.state.messages import Message, Timeline
@@ -55,6 +57,8 @@ def dump(workspace: Workspace) -> Json:
         "lists": [asdict(found) for found in workspace.lists.values()],
         "scheduled": [asdict(waiting) for waiting in workspace.scheduled.values()],
         "threads": [asdict(thread) for thread in workspace.threads.values()],
+        "voice_calls": [asdict(held) for held in workspace.voice_calls.values()],
+        "invites": [asdict(invite) for invite in workspace.invites.values()],
         "homes": [asdict(view) for view in workspace.views.homes()],
     }
 
@@ -89,6 +93,8 @@ def load(workspace: Workspace, saved: Json) -> None:
     workspace.lists = _by_id([_list(row) for row in saved["lists"]])
     scheduled = [row | {"message": Message(**row["message"])} for row in saved["scheduled"]]
     workspace.scheduled = _by_id(_many(Scheduled, scheduled))
+    workspace.voice_calls = _by_id(_many(VoiceCall, saved.get("voice_calls", [])))
+    workspace.invites = _by_id(_many(Invite, saved.get("invites", [])))
     threads = _many(AgentThread, saved.get("threads", []))  # a file of an older sandbox has none
     workspace.threads = {(thread.channel, thread.ts): thread for thread in threads}
     for view in _many(View, saved["homes"]):

@@ -6,6 +6,7 @@ A section is what stands between blank lines. Markdown is kept as it came: nothi
 import re
 from typing import Any
 
+from sandbox.api import access
 from sandbox.api.arguments import Unreadable
 from sandbox.api.call import Call
 from sandbox.errors import SlackError, invalid_arguments
@@ -76,6 +77,8 @@ def _sections(content: Any, error: str) -> list[Section]:
 def edit(call: Call) -> Json:
     """Change a canvas; a call carries one change."""
     canvas = _canvas(call)
+    if not access.may(call.workspace, canvas, call.user, "write"):
+        raise SlackError("restricted_action")
     changes = call.args["changes"]
     if isinstance(changes, Unreadable) or not isinstance(changes, list) or len(changes) != 1:
         raise invalid_arguments("must provide exactly one change [json-pointer:/changes]")
@@ -153,7 +156,7 @@ def _is(section: Section, kinds: list[str]) -> bool:
 
 def _canvas(call: Call) -> Canvas:
     canvas = call.workspace.canvases.get(call.text("canvas_id"))
-    if canvas is None:
+    if canvas is None or not access.may(call.workspace, canvas, call.user, "read"):
         raise SlackError("canvas_not_found")
     return canvas
 
@@ -163,5 +166,7 @@ HANDLERS = {
     "canvases.edit": edit,
     "canvases.delete": delete,
     "canvases.sections.lookup": lookup,
+    "canvases.access.set": access.setting(_canvas),
+    "canvases.access.delete": access.deleting(_canvas),
     "conversations.canvases.create": create_in_channel,
 }

@@ -13,8 +13,10 @@ from starlette.responses import Response
 from sandbox.api import (
     agents,
     apps,
+    calls,
     canvases,
     chat,
+    connect,
     conversations,
     files,
     functions,
@@ -48,8 +50,10 @@ Handler = Callable[[Call], Json]
 HANDLERS: dict[str, Handler] = {
     **agents.HANDLERS,
     **apps.HANDLERS,
+    **calls.HANDLERS,
     **canvases.HANDLERS,
     **chat.HANDLERS,
+    **connect.HANDLERS,
     **conversations.HANDLERS,
     **files.HANDLERS,
     **functions.HANDLERS,

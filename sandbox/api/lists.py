@@ -1,18 +1,24 @@
 """slackLists.*: lists an app keeps in Slack. Values are kept as they came; types are checked, what they name is not."""
 
+import csv
+import io
+import json
 from typing import Any
 
+from sandbox.api import access
 from sandbox.api.arguments import Unreadable
 from sandbox.api.call import Call
 from sandbox.api.paging import page
 from sandbox.errors import SlackError, invalid_arguments
 from sandbox.state.documents import Item, SlackList
+from sandbox.state.workspace import Workspace
 
 Json = dict[str, Any]
 
 LONGEST_NAME = 255
 MOST_COLUMNS = 50
 MOST_ROWS = 1000
+MOST_EXPORTS = 1000
 
 TODO: list[Json] = [
     {"key": "todo_completed", "name": "Completed", "type": "todo_completed", "is_primary_column": False},
@@ -42,6 +48,8 @@ VALUE_KEYS = {
     "todo_due_date": "date",
 }
 """For each type of column the key under which a field carries its value."""
+
+EXPORTS = ("csv", "json")
 
 UNEDITABLE = frozenset({"created_by", "created_time", "last_edited_by", "last_edited_time"})
 
@@ -205,9 +213,58 @@ def delete_items(call: Call) -> Json:
 
 def _list(call: Call, name: str = "list_id", error: str = "list_not_found") -> SlackList:
     found = call.workspace.lists.get(call.text(name))
-    if found is None:
+    if found is None or not access.may(call.workspace, found, call.user, "read"):
         raise SlackError(error)
     return found
+
+
+def start_download(call: Call) -> Json:
+    """Begin an export, which is ready at once."""
+    found = _list(call)
+    job = call.workspace.ids.new("Le")
+    if len(call.workspace.exports) >= MOST_EXPORTS:
+        del call.workspace.exports[next(iter(call.workspace.exports))]
+    call.workspace.exports[job] = (found.id, _format(call), bool(call.args.get("include_archived")))
+    return {"job_id": job}
+
+
+def get_download(call: Call) -> Json:
+    """Return where an export is fetched."""
+    found = _list(call)
+    list_id, form, _ = call.workspace.exports.get(call.text("job_id"), ("", "", False))
+    if (list_id, form) != (found.id, _format(call)):
+        raise SlackError("job_not_found")
+    return {"status": "COMPLETED", "download_url": f"{call.workspace.base_url}/exports/{call.text('job_id')}"}
+
+
+def _format(call: Call) -> str:
+    form = call.text("format") or EXPORTS[0]
+    if form not in EXPORTS:
+        raise invalid_arguments(f"must be one of: {', '.join(EXPORTS)} [json-pointer:/format]")
+    return form
+
+
+def export(workspace: Workspace, job: str) -> tuple[str, str] | None:
+    """Return the media type and the content of an export, or None where there is no such job or list any more."""
+    list_id, form, archived = workspace.exports.get(job, ("", "", False))
+    found = workspace.lists.get(list_id)
+    if found is None:
+        return None
+    items = [item for item in found.items.values() if archived or not item.archived]
+    if form == "json":
+        described = {"id": found.id, "title": found.name, "list_metadata": _metadata(found)}
+        return "application/json", json.dumps(described | {"items": [_item_json(found, item) for item in items]})
+    table = io.StringIO()
+    writer = csv.writer(table)
+    writer.writerow([column["name"] for column in found.columns])
+    for item in items:
+        writer.writerow([_cell_text(item.cells.get(column["id"])) for column in found.columns])
+    return "text/csv", table.getvalue()
+
+
+def _cell_text(cell: Json | None) -> str:
+    value = cell["value"] if cell else ""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _item_json(of: SlackList, item: Item) -> Json:
@@ -224,6 +281,10 @@ def _item_json(of: SlackList, item: Item) -> Json:
 
 
 HANDLERS = {
+    "slackLists.access.set": access.setting(_list),
+    "slackLists.access.delete": access.deleting(_list),
+    "slackLists.download.start": start_download,
+    "slackLists.download.get": get_download,
     "slackLists.create": create,
     "slackLists.update": update,
     "slackLists.items.create": create_item,

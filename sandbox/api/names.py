@@ -8,12 +8,12 @@ from sandbox.errors import SlackError
 LONGEST = 80
 
 
-def channel_name(call: Call) -> str:
+def channel_name(call: Call, argument: str = "name") -> str:
     """Return the name asked for, or refuse it in the reference's words.
 
     Letters of other scripts are fine, with the marks that belong to them; upper case, spaces and other signs are not.
     """
-    name = call.text("name")
+    name = call.text(argument)
     if not name:
         raise SlackError("invalid_name_required")
     if len(name) > LONGEST:

@@ -1,4 +1,4 @@
-"""users.*, bots.info, team.info, dnd.info, emoji.list: who is there."""
+"""users.*, bots.info, team.info, dnd.*, emoji.list: who is there."""
 
 from typing import Any
 
@@ -88,6 +88,16 @@ def do_not_disturb(call: Call) -> Json:
     return {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1, "snooze_enabled": False}
 
 
+def do_not_disturb_of(call: Call) -> Json:
+    """Tell of several people whether they may be disturbed."""
+    users = call.args["users"]
+    if not users:
+        raise SlackError("no_users_provided")
+    if not all(user in call.workspace.users for user in users):
+        raise SlackError("user_not_visible")
+    return {"users": {user: {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1} for user in users}}
+
+
 def emoji(call: Call) -> Json:
     """List the workspace's own emoji."""
     answer: Json = {"emoji": dict(call.workspace.emoji), "cache_ts": str(call.workspace.moment())}
@@ -112,5 +122,6 @@ HANDLERS = {
     "bots.info": bot,
     "team.info": team,
     "dnd.info": do_not_disturb,
+    "dnd.teamInfo": do_not_disturb_of,
     "emoji.list": emoji,
 }

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from sandbox.control import agents, channels, commands, filling, forms, look, members, presses, talk, workflows
+from sandbox.control import agents, channels, commands, connect, filling, forms, look, members, presses, talk, workflows
 from sandbox.control.asked import Asked
 from sandbox.control.interact import Hands
 from sandbox.control.machinery import Machinery
@@ -46,7 +46,9 @@ ACTIONS: dict[str, Callable[[Hands, Asked], Json | Awaitable[Json]]] = {
     "reaction": talk.reaction,
     "read": talk.read,
     "remove": channels.remove,
+    "reply": connect.reply,
     "session": agents.session,
+    "share": connect.share,
     "shortcut": commands.shortcut,
     "submit": forms.submit,
     "unarchive": channels.unarchive,

@@ -8,6 +8,7 @@ from sandbox.apps import App
 from sandbox.delivery.courier import Courier
 from sandbox.delivery.payloads import event
 from sandbox.event_names import SCOPES
+from sandbox.state import connect
 from sandbox.state.agents import IN_PROGRESS, ROOT, STOPPED
 from sandbox.state.changes import Change
 from sandbox.state.channels import DIRECT, GROUP, PRIVATE, PUBLIC, Channel
@@ -37,6 +38,7 @@ class Events:
             "channel_deleted": self._erased,
             "channel_renamed": self._renamed,
             "channel_unarchived": self._channel("unarchive"),
+            "connect_invite_changed": self._invite,
             "file_changed": self._file_event("file_change"),
             "file_created": self._file_event("file_created"),
             "file_deleted": self._file_event("file_deleted"),
@@ -295,6 +297,38 @@ class Events:
             "user_id": user,
         }
         self._send(self.listeners("file_shared", channel), inner)
+
+    def _invite(self, invite: Json) -> None:
+        """Tell what has become of an invitation to another workspace."""
+        workspace = self._workspace
+        status, by = invite["status"], invite["by"]
+        found = workspace.invites[invite["id"]]
+        channel = workspace.channels[found.channel]
+        teams = [connect.team_json(workspace, team) for team in (workspace.team.id, found.team) if team]
+        told: Json = {
+            "type": f"shared_channel_invite_{status}",
+            "invite": connect.invite_json(workspace, found),
+            "channel": connect.channel_json(workspace, channel.id),
+            "teams_in_channel": teams,
+        }
+        match status:
+            case connect.ACCEPTED:
+                told |= {"approval_required": True, "accepting_user": connect.guest_json(workspace, found)}
+            case connect.APPROVED:
+                user = connect.user_json(workspace, by)
+                told |= {"approving_team_id": workspace.team.id, "approving_user": user}
+            case connect.DECLINED:
+                user = connect.user_json(workspace, by) if by else connect.guest_json(workspace, found)
+                told |= {"declining_team_id": user["team_id"], "declining_user": user}
+            case connect.REQUESTED:
+                told |= connect.request_json(workspace, found) | {"teams_in_channel": teams}
+                del told["invite"], told["channel"]
+            case _:
+                return
+        self._send(self.listeners(told["type"]), told)
+        if status == connect.APPROVED:
+            shared = {"type": "channel_shared", "channel": channel.id, "connected_team_id": found.team}
+            self._send(self.listeners("channel_shared", channel), shared)
 
     def _file_event(self, kind: str) -> Teller:
         def tell(file_id: str, user: str, channels: list[str]) -> None:

@@ -24,6 +24,8 @@ class Canvas:
     created: int
     channel: str | None = None
     sections: list[Section] = field(default_factory=list)
+    access_users: dict[str, str] = field(default_factory=dict)
+    access_channels: dict[str, str] = field(default_factory=dict)
 
     @property
     def markdown(self) -> str:
@@ -56,3 +58,5 @@ class SlackList:
     description_blocks: list[Json] = field(default_factory=list)
     todo_mode: bool = False
     items: dict[str, Item] = field(default_factory=dict)
+    access_users: dict[str, str] = field(default_factory=dict)
+    access_channels: dict[str, str] = field(default_factory=dict)

@@ -18,6 +18,8 @@ from sandbox.workspace_file import ChannelSeed, Seed
 
 if TYPE_CHECKING:
     from sandbox.state.agents import AgentThread, Streaming
+    from sandbox.state.calls import VoiceCall
+    from sandbox.state.connect import Invite
     from sandbox.state.documents import Canvas, SlackList
     from sandbox.state.executions import Execution
     from sandbox.state.files import File, Ticket
@@ -61,6 +63,9 @@ class Workspace:
         self.tickets: dict[str, Ticket] = {}
         self.canvases: dict[str, Canvas] = {}
         self.lists: dict[str, SlackList] = {}
+        self.exports: dict[str, tuple[str, str, bool]] = {}
+        self.voice_calls: dict[str, VoiceCall] = {}
+        self.invites: dict[str, Invite] = {}
         self.scheduled: dict[str, Scheduled] = {}
         self.executions: dict[str, Execution] = {}
         self.threads: dict[tuple[str, str], AgentThread] = {}
@@ -122,6 +127,7 @@ class Workspace:
         self.ephemerals = {key: kept for key, kept in self.ephemerals.items() if key[1] != channel.id}
         for file in self.files.values():
             file.shares.pop(channel.id, None)
+        self.invites = {key: kept for key, kept in self.invites.items() if kept.channel != channel.id}
         for canvas in self.canvases.values():
             canvas.channel = None if canvas.channel == channel.id else canvas.channel
         self.threads = {key: kept for key, kept in self.threads.items() if key[0] != channel.id}

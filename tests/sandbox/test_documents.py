@@ -1,5 +1,8 @@
 """Files, canvases, lists, scheduled messages, unfurled links, steps of workflows, and asking beforehand."""
 
+import json
+from collections.abc import AsyncIterator
+
 import aiohttp
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -8,7 +11,7 @@ from sandbox.manifest import Manifest
 from sandbox.server import Sandbox
 from tests.sandbox.bots import Bot
 from tests.sandbox.forms import modal
-from tests.sandbox.world import Json, Person, Refused, Watch, manifest
+from tests.sandbox.world import SEED, Json, Person, Refused, Watch, manifest
 
 
 async def test_a_file_is_uploaded_in_three_steps_and_served_back(client: AsyncWebClient, person: Person) -> None:
@@ -336,3 +339,81 @@ async def test_a_manifest_may_be_checked_beforehand(client: AsyncWebClient, refu
     bad = good | {"settings": {"event_subscriptions": {"bot_events": ["app_mention"]}}}
     answer = await refused(client.api_call("apps.manifest.validate", json={"manifest": bad}))
     assert (answer["error"], answer["errors"][0]["pointer"]) == ("invalid_manifest", "/settings/event_subscriptions")
+
+
+class TestAccess:
+    """Two apps, and who may read and write what the first has made."""
+
+    @pytest.fixture
+    async def two(self) -> AsyncIterator[tuple[AsyncWebClient, AsyncWebClient]]:
+        async with Sandbox(SEED, [manifest(), manifest(name="Other")]) as both, aiohttp.ClientSession() as http:
+            first, second = (
+                AsyncWebClient(token=app.tokens.bot, base_url=both.api_url, session=http) for app in both.apps
+            )
+            yield first, second
+
+    async def test_a_canvas_is_read_written_and_owned(
+        self, two: tuple[AsyncWebClient, AsyncWebClient], refused: Refused
+    ) -> None:
+        first, second = two
+        canvas = (await first.canvases_create(title="Plan"))["canvas_id"]
+        rename = {"operation": "rename", "title_content": {"type": "markdown", "markdown": "Other"}}
+
+        async def edited() -> str:
+            answer = await second.api_call("canvases.edit", json={"canvas_id": canvas, "changes": [rename]})
+            return "ok" if answer["ok"] else ""
+
+        assert (await refused(edited()))["error"] == "canvas_not_found"
+        await first.canvases_access_set(canvas_id=canvas, access_level="read", user_ids=["U0SANDBOX2"])
+        assert (await refused(edited()))["error"] == "restricted_action"
+        await first.canvases_access_set(canvas_id=canvas, access_level="write", user_ids=["U0SANDBOX2"])
+        assert await edited() == "ok"
+        await first.canvases_access_delete(canvas_id=canvas, user_ids=["U0SANDBOX2"])
+        assert (await refused(edited()))["error"] == "canvas_not_found"
+        await first.canvases_access_set(canvas_id=canvas, access_level="owner", user_ids=["U0SANDBOX2"])
+        assert (await refused(first.canvases_delete(canvas_id=canvas)))["error"] == "restricted_action"
+        await second.canvases_delete(canvas_id=canvas)
+
+    async def test_a_list_is_shared_with_a_channel(
+        self, two: tuple[AsyncWebClient, AsyncWebClient], refused: Refused
+    ) -> None:
+        first, second = two
+        made = (await first.slackLists_create(name="Tasks"))["list_id"]
+        await first.slackLists_access_set(list_id=made, access_level="write", channel_ids=["C01GENERAL"])
+        assert (await refused(second.slackLists_items_list(list_id=made)))["error"] == "list_not_found"
+        await second.conversations_join(channel="C01GENERAL")
+        assert (await second.slackLists_items_list(list_id=made))["items"] == []
+        await first.slackLists_access_delete(list_id=made, channel_ids=["C01GENERAL"])
+        assert (await refused(second.slackLists_items_list(list_id=made)))["error"] == "list_not_found"
+
+    async def test_it_is_said_for_whom(self, client: AsyncWebClient, refused: Refused) -> None:
+        made = (await client.slackLists_create(name="Tasks"))["list_id"]
+        wrong = [
+            ({}, "invalid_parameters"),
+            ({"user_ids": ["U01ANA"], "channel_ids": ["C01FEED"]}, "invalid_parameters"),
+            ({"user_ids": ["U0NOPE"]}, "user_not_found"),
+            ({"channel_ids": ["C01SECRET"]}, "channel_not_found"),
+        ]
+        for given, error in wrong:
+            call = client.slackLists_access_set(list_id=made, access_level="read", **given)
+            assert (await refused(call))["error"] == error
+
+
+async def test_a_list_is_exported(client: AsyncWebClient, refused: Refused) -> None:
+    made = await client.slackLists_create(name="Tasks")
+    column = made["list_metadata"]["schema"][0]["id"]
+    words = {"type": "rich_text", "elements": []}
+    await client.slackLists_items_create(
+        list_id=made["list_id"], initial_fields=[{"column_id": column, "rich_text": [words]}]
+    )
+    content = {}
+    for form in ("csv", "json"):
+        job = (await client.slackLists_download_start(list_id=made["list_id"], format=form))["job_id"]
+        ready = await client.slackLists_download_get(list_id=made["list_id"], job_id=job, format=form)
+        assert ready["status"] == "COMPLETED"
+        async with aiohttp.ClientSession() as http, http.get(ready["download_url"]) as response:
+            content[form] = await response.text()
+    assert content["csv"].splitlines()[0] == "Name"
+    assert json.loads(content["json"])["items"][0]["fields"][0]["rich_text"] == [words]
+    other = client.slackLists_download_get(list_id=made["list_id"], job_id="Le0NOPE")
+    assert (await refused(other))["error"] == "job_not_found"

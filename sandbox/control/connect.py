@@ -1,0 +1,41 @@
+"""Slack Connect from the outside, and as a person: what another workspace answers, and asking for an invitation."""
+
+from typing import Any
+
+from sandbox.control.asked import Asked
+from sandbox.control.channels import open_to
+from sandbox.control.interact import Hands
+from sandbox.errors import Misuse
+from sandbox.state import connect
+from sandbox.state.connect import ACCEPTED, DECLINED, REQUESTED, SENT, Invite
+
+Json = dict[str, Any]
+
+
+def share(_hands: Hands, asked: Asked) -> Json:
+    """Ask that somebody outside be invited into a channel; whoever manages Slack Connect decides."""
+    asked.only("user", "channel", "email")
+    user = asked.user()
+    channel = open_to(asked, user)
+    email = asked.text("email")
+    if not channel.is_named or channel.is_general:
+        raise Misuse("cannot_share", "only channels are shared, and #general is not")
+    if "@" not in email:
+        raise Misuse("not_an_address", f"{email!r} is not an address")
+    workspace = asked.workspace
+    wanted = Invite(workspace.ids.new("I"), channel.id, user.id, email, "", workspace.moment(), REQUESTED)
+    workspace.invites[wanted.id] = wanted
+    connect.answer(workspace, wanted, REQUESTED, user.id)
+    return {"invite_id": wanted.id}
+
+
+def reply(_hands: Hands, asked: Asked) -> Json:
+    """Accept an invitation as the other workspace does, or decline it."""
+    asked.only("invite", "team", "decline")
+    invite = asked.workspace.invites.get(asked.text("invite"))
+    if invite is None or invite.status != SENT:
+        waiting = ", ".join(one.id for one in asked.workspace.invites.values() if one.status == SENT) or "none"
+        raise Misuse("invite_not_found", f"no such invitation waits for an answer; there are: {waiting}")
+    invite.team = asked.text("team", "T0ELSEWHERE")
+    connect.answer(asked.workspace, invite, DECLINED if asked.given.get("decline") else ACCEPTED)
+    return {"invite": vars(invite)}

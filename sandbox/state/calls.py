@@ -1,0 +1,27 @@
+"""Calls: conversations by voice in some other product, as apps tell Slack of them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+
+@dataclass
+class VoiceCall:
+    """A call. `users` are people of Slack's (`slack_id`) and others (`external_id`, `display_name`)."""
+
+    id: str
+    external_unique_id: str
+    join_url: str
+    created_by: str
+    date_start: int
+    external_display_id: str = ""
+    desktop_app_join_url: str = ""
+    title: str = ""
+    users: list[Json] = field(default_factory=list)
+    date_end: int = 0
+
+    def as_json(self) -> Json:
+        """Write it as Slack does; what was not given is left out."""
+        hidden = {"created_by"} | {name for name, value in vars(self).items() if value in ("", 0)}
+        return {name: value for name, value in vars(self).items() if name not in hidden}
