@@ -101,6 +101,7 @@ def listen(app: ASGIApp, host: str, port: int, *, setting: str) -> Listener:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
+        bound.listen(BACKLOG)  # until somebody listens, others may bind the same port
     except OSError as error:
         bound.close()
         raise BadInput([f"{setting}: cannot listen on {host}:{port} ({error.strerror}); choose another."]) from None

@@ -31,6 +31,10 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture
 def port() -> int:
     """Return a port at which nobody answers."""
+    return _free_port()
+
+
+def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -41,7 +45,7 @@ def examined(with_sqlite: Program, sandbox: Sandbox, port: int) -> Program:
     """Hand out a program in which everything is in order, but that no bot runs."""
     with_sqlite.settings |= settings_for(sandbox)
     with_sqlite.settings |= {
-        "ESCALATE_HTTP_PORT": str(port),
+        "ESCALATE_HTTP_PORT": str(_free_port()),
         "ESCALATE_METRICS_PORT": str(port),
         "ESCALATE_DIRECTORY": str(with_sqlite.file("directory.yml", DIRECTORY)),
         "ESCALATE_POLICY": str(with_sqlite.file("own.yml", POLICY)),
@@ -222,7 +226,8 @@ def test_a_feed_the_bot_is_not_in_is_worth_a_look(examined: Program) -> None:
     assert finding["says"] == "whether the bot is in escalations cannot be told (missing_scope)"
 
 
-def test_over_http_it_names_the_port_that_slack_calls(examined: Program, port: int) -> None:
+def test_over_http_it_names_the_port_that_slack_calls(examined: Program) -> None:
+    port = examined.settings["ESCALATE_HTTP_PORT"]
     found = findings(examined, SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET="secret")
     says = (
         f"over HTTP, signed, at port {port} of 127.0.0.1; the app's manifest must name its address as "

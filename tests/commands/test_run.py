@@ -107,6 +107,16 @@ def test_a_port_that_is_taken_is_told(ready: Program) -> None:
     )
 
 
+def test_one_port_for_both_is_told(ready: Program) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    said = ready.run("run", ESCALATE_HTTP_PORT=port, ESCALATE_METRICS_PORT=port)
+    assert answer(said) == (
+        f"ESCALATE_METRICS_PORT: cannot listen on 127.0.0.1:{port} (Address already in use); choose another."
+    )
+
+
 def test_a_broken_policy_never_starts_the_bot(ready: Program) -> None:
     file = ready.file("own.yml", "extends: sev\nname: own\nlevels: 5\n")
     said = ready.run("run", ESCALATE_POLICY=str(file))

@@ -196,6 +196,7 @@ class Anything(RuleBasedStateMachine):
         upgrade(self.url)
         assert _records(self.url) == before
         self.services = self._start()
+        meet(self.services.database)  # what Slack said of people is asked anew
         # Only now is it known again when each record needs somebody.
         self.services.audit.run()
         self.services.reminders.fire(1)
