@@ -43,6 +43,22 @@ app.event("app_home_opened", async ({ event, client }) => {
   await client.views.publish({ user_id: event.user, view: { type: "home", blocks: [{ type: "divider" }] } });
 });
 
+app.assistant(
+  new bolt.Assistant({
+    threadStarted: async ({ say, setSuggestedPrompts, saveThreadContext }) => {
+      await say("Ask me");
+      await saveThreadContext();
+      await setSuggestedPrompts({ prompts: [{ title: "Greet", message: "Hello" }] });
+    },
+    userMessage: async ({ message, say, setTitle, setStatus, getThreadContext }) => {
+      await setTitle(message.text);
+      await setStatus("is thinking...");
+      const { channel_id: channel } = await getThreadContext();
+      await say(`You look at <#${channel}>`);
+    },
+  }),
+);
+
 await app.start();
 console.log("ready");
 process.stdin.on("end", () => app.stop().then(() => process.exit(0))).resume();

@@ -33,6 +33,18 @@ def bolt() -> Path:
     return INSTALLED
 
 
+async def _ask(sandbox: Sandbox, person: Person) -> None:
+    """Talk with the program's assistant."""
+    shown, said = Watch(sandbox, "agent_thread_changed"), Watch(sandbox, "message_posted")
+    opened = await person.do("assistant", user="ana", channel="general")
+    await shown.for_times(2)  # opened, and the prompts
+    at = {"channel": opened["channel"], "thread_ts": opened["thread_ts"]}
+    await person.do("message", user="ana", text="Hello", **at)
+    await said.for_times(4)
+    messages = [message["text"] for message in await person.messages("ana", **at)]
+    assert messages == ["Hello", "Ask me", "Hello", "You look at <#C01GENERAL>"]
+
+
 async def test_bolt_for_javascript_over_socket_mode(bolt: Path, sandbox: Sandbox, person: Person) -> None:
     published = Watch(sandbox, "home_published")
     settings = {
@@ -57,5 +69,6 @@ async def test_bolt_for_javascript_over_socket_mode(bolt: Path, sandbox: Sandbox
     assert [message["text"] for message in await person.messages("ana", "acme")] == ["owned"]
     assert (await person.do("home", user="ana"))["sent"] is True
     await published.for_times(1)
+    await _ask(sandbox, person)
     _, errors = await process.communicate(b"")
     assert (process.returncode, errors) == (0, b"")

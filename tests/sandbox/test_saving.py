@@ -103,3 +103,24 @@ async def test_the_state_of_another_workspace_is_refused(file: Path) -> None:
     other = Seed(WorkspaceSeed(id="T02OTHER"))
     with pytest.raises(BadFile, match="another workspace"):
         await kept(file, other).start()
+
+
+async def test_agents_calls_invitations_and_rights_are_there_after_a_restart(file: Path) -> None:
+    async with kept(file) as sandbox, aiohttp.ClientSession(sandbox.url) as http:
+        client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, session=http)
+        person = Person(http)
+        opened = await person.do("assistant", user="ana", channel="feed")
+        at = {"channel_id": opened["channel"], "thread_ts": opened["thread_ts"]}
+        await client.assistant_threads_setTitle(**at, title="Holidays")
+        made = await client.calls_add(external_unique_id="1", join_url="https://c.example", created_by="U01ANA")
+        invited = await client.conversations_inviteShared(channel="C01FEED", emails=["x@acme.example"])
+        canvas = (await client.canvases_create(title="Plan"))["canvas_id"]
+        await client.canvases_access_set(canvas_id=canvas, access_level="read", user_ids=["U01ANA"])
+        threads = await person.look("threads", user="ana")
+    async with kept(file) as sandbox, aiohttp.ClientSession(sandbox.url) as http:
+        client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, session=http)
+        assert await Person(http).look("threads", user="ana") == threads
+        assert (await client.calls_info(id=made["call"]["id"]))["call"] == made["call"]
+        [invite] = (await client.conversations_listConnectInvites())["invites"]
+        assert invite["invite"]["id"] == invited["invite_id"]
+        assert sandbox.workspace.canvases[canvas].access_users == {"U01ANA": "read"}
