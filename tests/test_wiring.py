@@ -17,6 +17,7 @@ from bot.app import build_engine, build_files, build_services, register
 from bot.integrations.slack.budget import Budget
 from bot.models.work import EffectKind
 from bot.views import ids
+from tests.support.every_form import FORMS, NEVER_SENT
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
@@ -116,6 +117,10 @@ def test_every_command_shortcut_and_event_of_the_manifest_has_a_handler_and_no_o
 def test_every_name_the_views_write_has_a_handler_and_no_handler_has_another(heard: dict[str, set[str]]) -> None:
     written = {value for name, value in vars(ids).items() if name.isupper()}
     assert heard["action"] | heard["view"] | heard["shortcut"] | heard["options"] == written
+
+
+def test_every_form_is_in_the_table_of_what_people_send(heard: dict[str, set[str]]) -> None:
+    assert heard["view"] == set(FORMS) | NEVER_SENT
 
 
 def test_every_performer_is_there(sqlite_url: str) -> None:

@@ -16,11 +16,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from sqlalchemy import func, or_, select
 
 from bot import settings
 from bot.app import Program, build
 from bot.clock import ManualClock
+from bot.integrations.slack.sockets import SocketTransport
+from bot.integrations.slack.transport import HttpTransport
 from bot.models import queries
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy.escalation import EscalationFacts
@@ -253,6 +257,15 @@ class Story:
         """Choose behind the card's "More…"."""
         self.press(who, ids.PRESS_MORE, on=self.card(number))
         return self.submit(who, choice=choice)
+
+    def hear(self, body: Json) -> BoltResponse:
+        """Deliver a payload again, as Slack does when it has lost the answer; return the answer."""
+        request = AsyncBoltRequest(mode="socket_mode", body=body)
+        transport = self.program.transport
+        assert isinstance(transport, SocketTransport | HttpTransport)
+        answer = self._run(transport.app.async_dispatch(request))
+        self.settle()
+        return answer
 
     # What people see.
 

@@ -1,0 +1,142 @@
+"""Every form there is: sent twice it has one effect; sent while the database is away, nothing is lost."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from sqlalchemy import select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from bot.handlers import dispatch
+from bot.models.escalation import Escalation, TimelineEntry
+from bot.services.core import Database
+from tests.support.every_form import FORMS
+from tests.support.person import Form, Json
+from tests.support.story import USERS, Story
+from tests.support.story import story as told
+
+AWAY = "I can't reach my database right now, so I don't know whether that was saved. Try again in a minute"
+EVERY_FORM = pytest.mark.parametrize("name", FORMS)
+
+
+@contextmanager
+def opened(name: str, database_url: str, folder: Path) -> Iterator[tuple[Story, str]]:
+    """Tell a story up to where somebody has a form open; return who."""
+    with told(database_url, folder, policy=FORMS[name].policy) as story:
+        who = FORMS[name].open(story)
+        assert story.form(who).raw["callback_id"] == name
+        yield story, who
+
+
+def record(story: Story) -> tuple[list[Any], list[Any]]:
+    """Return all escalations and the whole timeline."""
+    with story.program.services.database.transaction() as tx:
+        escalations = tx.session.scalars(select(Escalation.id).order_by(Escalation.id)).all()
+        columns = [column for column in TimelineEntry.__table__.columns if column.name != "id"]
+        entries = tx.session.execute(select(*columns).order_by(TimelineEntry.id)).all()
+    return list(escalations), [repr(tuple(entry)) for entry in entries]
+
+
+def shown(story: Story) -> Counter[tuple[str, str]]:
+    """Return everything that has been posted anywhere, and how often."""
+    names = {user_id: name for name, user_id in USERS.items()}
+    seen = []
+    for channel in story.state()["channels"]:
+        readers = [names[member] for member in (channel.get("user"), *channel["members"]) if member in names]
+        for who in readers[:1]:
+            seen += [(channel["id"], message.all_text) for message in story.messages(channel["id"], who)]
+    return Counter(seen)
+
+
+def answered(answer: Json) -> str:
+    """Return all that somebody reads after sending a form: at its fields, or in what it has become."""
+    return f"{answer.get('errors')} {Form(answer['view']).all_text if answer.get('view') else ''}"
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[Json]:
+    """Return the forms that reach the bot, as they come."""
+    found: list[Json] = []
+    dispatch_ = dispatch.Dispatch.async_dispatch
+
+    async def noted(self: dispatch.Dispatch, req: AsyncBoltRequest) -> BoltResponse:
+        if req.body.get("type") == "view_submission":
+            found.append(dict(req.body))
+        return await dispatch_(self, req)
+
+    monkeypatch.setattr(dispatch.Dispatch, "async_dispatch", noted)
+    return found
+
+
+@EVERY_FORM
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # where two things do happen at once
+def test_a_form_that_arrives_twice_has_one_effect(name: str, database_url: str, folder: Path, sent: list[Json]) -> None:
+    with opened(name, database_url, folder) as (story, who):
+        before, posted = record(story), shown(story)
+        sent.clear()
+        # Slack delivers it twice, at the same moment.
+        story.control.post("faults", kind="duplicate", delivery="interactive:view_submission", times=1)
+        answer = story.by_hand("submit", who, values=dict(FORMS[name].values))
+        assert answer["result"] in {"closed", "updated"}, answer
+        assert len(sent) == 2
+        assert sent[0] == sent[1]
+        after, said = record(story), shown(story)
+        assert (after != before) == FORMS[name].writes
+        fresh = Counter(after[1]) - Counter(before[1])
+        assert not [entry for entry, times in fresh.items() if times > 1]
+        assert len(after[0]) - len(before[0]) <= 1
+        assert not [words for words, times in (said - posted).items() if times > 1]
+        # And once more, when everything has been done.
+        story.hear(sent[0])
+        assert record(story) == after
+        assert shown(story) == said
+
+
+@EVERY_FORM
+def test_a_form_sent_while_the_database_is_gone_or_locked_says_so_and_can_be_sent_again(
+    name: str, sqlite_url: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(name, sqlite_url, folder) as (story, who):
+        before = record(story)
+        case = FORMS[name]
+        with monkeypatch.context() as patch:
+            patch.setattr(Database, "transaction", gone)
+            answer = story.control.post("submit", user=USERS[who], values=dict(case.values))
+        if case.reads:
+            assert AWAY in answered(answer)
+            assert story.form(who).raw["callback_id"] == name, "the form is open still, with all that was typed"
+        with monkeypatch.context() as patch, locked(sqlite_url):
+            patch.setattr(dispatch, "PATIENCE_SECONDS", 0.3)
+            answer = story.control.post("submit", user=USERS[who], values=dict(case.values))
+            if case.reads:
+                assert AWAY in answered(answer)
+        # The lock is gone: what waited for it may have been written by now, and sent again it is written once.
+        answer = story.submit(who, **case.values)
+        assert answer["result"] in {"closed", "updated"}, answer
+        after = record(story)
+        assert (after != before) == case.writes
+        fresh = Counter(after[1]) - Counter(before[1])
+        assert not [entry for entry, times in fresh.items() if times > 1]
+
+
+def gone(*_given: Any, **_more: Any) -> None:
+    raise OperationalError("SELECT 1", None, Exception("gone"))
+
+
+@contextmanager
+def locked(url: str) -> Iterator[None]:
+    """Hold the write lock of a SQLite database from another connection, so that nobody gets a transaction."""
+    connection = sqlite3.connect(str(make_url(url).database), isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
+        connection.close()

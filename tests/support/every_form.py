@@ -1,0 +1,193 @@
+"""Every form there is, with what people write into it: how each comes to be open, and valid values for it.
+
+What sends forms twice, or while the database is gone, goes through this table; a form that is missing in it fails the
+test that holds the table complete (`tests/test_wiring.py`).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.views import ids
+from tests.support.person import Seen
+from tests.support.story import USERS, Story
+
+CONFIRMED = {"confirmed_by": "Jo Park", "confirmed_how": "call"}
+PROPOSAL = {
+    "account": "Acme",
+    "summary": "Three outages in two weeks",
+    "criteria": ["0", "3"],
+    "source": "3",
+    "level": "sev3",
+    "health": "red",
+    "success_criteria": "No outage for a month",
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A form. `open` brings a story to where somebody has it open, and returns who; `values` are what they send."""
+
+    open: Callable[[Story], str]
+    values: Mapping[str, Any] = field(default_factory=dict)
+    policy: str = "sev"
+    # Whether sending it changes a record; else it shows something, and may be sent as often as one likes.
+    writes: bool = True
+    # Whether it asks the database for anything.
+    reads: bool = True
+
+
+def _typed(text: str, who: str) -> Callable[[Story], str]:
+    """Open by a command, with an escalation of Acme open."""
+
+    def open_(story: Story) -> str:
+        story.declare(level="sev3")
+        story.command(who, text)
+        return who
+
+    return open_
+
+
+def _behind_more(choice: str, who: str, level: str = "sev3") -> Callable[[Story], str]:
+    def open_(story: Story) -> str:
+        story.more(who, choice, story.declare(level=level))
+        return who
+
+    return open_
+
+
+def _on_card(action_id: str, who: str, *before: Callable[[Story, int], None]) -> Callable[[Story], str]:
+    def open_(story: Story) -> str:
+        number = story.declare(level="sev3")
+        for step in before:
+            step(story, number)
+        story.press(who, action_id, on=story.card(number))
+        return who
+
+    return open_
+
+
+def _resolved(story: Story, number: int) -> None:
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **CONFIRMED)
+
+
+def _declaring(story: Story) -> str:
+    story.command("noor")
+    return "noor"
+
+
+def _more(story: Story) -> str:
+    story.press("noor", ids.PRESS_MORE, on=story.card(story.declare(level="sev3")))
+    return "noor"
+
+
+def _signs(story: Story) -> str:
+    story.more("dana", "category", story.declare(level="sev3"))
+    story.submit("dana", category="service_outage")
+    return "dana"
+
+
+def _decline(story: Story) -> str:
+    number = story.declare(level="sev3")
+    story.menu("noor", "level", number, level="sev1", reason="It is their launch day.")
+    story.press("maria", ids.PRESS_DECLINE_LEVEL, on=_direct(story, "maria", "asks for"))
+    return "maria"
+
+
+def _case_review(story: Story) -> str:
+    number = [story.declare(level="sev4") for _ in range(3)][-1]
+    story.press("ana", ids.PRESS_CASE_REVIEW, on=story.find(number, "Case review"))
+    return "ana"
+
+
+def _incident_over(story: Story) -> str:
+    number = story.declare(level="sev1")
+    story.menu("noor", "incident", number, title="Sign-in is down", escalations=[str(number)])
+    story.command("eli", "incident")
+    story.choose("eli", ids.PRESS_INCIDENT_OVER, "1")
+    return "eli"
+
+
+def _facts(story: Story) -> str:
+    story.more("ana", "facts", story.declare(level="sev3"))
+    return "ana"
+
+
+def _checklist(story: Story) -> str:
+    number = story.declare(level="p3", summary="Slow exports")
+    story.forward(minutes=1)
+    story.press("ana", ids.PRESS_CHECKLIST, on=story.find(number, "checklist"))
+    return "ana"
+
+
+def _verify(story: Story) -> str:
+    story.more("ana", "verify", story.declare(level="sev3", category="account_access", summary="Locked out"))
+    return "ana"
+
+
+def _proposing(story: Story) -> str:
+    story.command("noor", "programme")
+    return "noor"
+
+
+def _answering(story: Story) -> str:
+    story.command("noor", "programme")
+    story.submit("noor", **PROPOSAL)
+    story.close_form("noor")
+    story.press("maria", ids.PRESS_ACCEPT, on=_direct(story, "maria", "proposes an account programme"))
+    return "maria"
+
+
+def _running(action_id: str) -> Callable[[Story], str]:
+    """Open a form of a programme that has been accepted."""
+
+    def open_(story: Story) -> str:
+        story.submit(_answering(story), reason="High time.")
+        story.press("ana", action_id, on=story.card(1))
+        return "ana"
+
+    return open_
+
+
+def _direct(story: Story, who: str, words: str) -> Seen:
+    return next(message for message in reversed(story.direct(who)) if words in message.text)
+
+
+# What can only be closed: it has no button that sends it.
+NEVER_SENT = frozenset({ids.DECLARED})
+
+FORMS: Mapping[str, Case] = {
+    ids.DECLARE: Case(_declaring, {"account": "Acme", "summary": "Exports are down", "level": "sev3"}),
+    ids.UPDATE: Case(
+        _on_card(ids.PRESS_UPDATE, "ana"), {"known": "A bad deploy.", "customer_text": "We have found the cause."}
+    ),
+    ids.MITIGATE: Case(_on_card(ids.PRESS_MITIGATE, "dana"), {"note": "Rolled back."}),
+    ids.RESOLVE: Case(_on_card(ids.PRESS_RESOLVE, "dana"), {"fixed": "Restarted.", **CONFIRMED}),
+    ids.CLOSE: Case(_on_card(ids.PRESS_CLOSE, "dana", _resolved), {"summary": "All is well."}),
+    ids.REOPEN: Case(_on_card(ids.PRESS_REOPEN, "noor", _resolved), {"reason": "It is back."}),
+    ids.WITHDRAW: Case(_behind_more("withdraw", "noor"), {"why": "mistake", "reason": "A drill."}),
+    ids.CHANGE_LEVEL: Case(_behind_more("level", "maria"), {"level": "sev1", "reason": "It is their launch day."}),
+    ids.ASSIGN: Case(_behind_more("owners", "noor"), {"role": "fix_owner", "person": USERS["eli"]}),
+    ids.WAIVE: Case(_behind_more("waive", "maria"), {"reason": "They are away."}),
+    ids.REVIEW: Case(_behind_more("review", "dana", "sev1"), {"review_url": "https://wiki.example/reviews/1"}),
+    ids.PICK: Case(_typed("ack", "dana"), {"escalation": "1"}),
+    ids.CHURN_RISK: Case(_behind_more("churn", "noor"), {"signs": ["0"], "note": "They asked how to leave."}),
+    ids.EXIT_CRITERIA: Case(
+        _behind_more("exit", "ana", "medium"), {"words": "Exports run for a week"}, policy="gitlab"
+    ),
+    ids.CASE_REVIEW: Case(_case_review, {"findings": "They were never shown how to export."}),
+    ids.INCIDENT: Case(_behind_more("incident", "noor", "sev1"), {"title": "Sign-in is down", "escalations": ["1"]}),
+    ids.INCIDENT_OVER: Case(_incident_over, {"fixed": "The certificate was renewed."}),
+    ids.FACTS: Case(_facts, {"customer.name": "Jo Fischer"}),
+    ids.VERIFY: Case(_verify, {"factors": ["email_control"]}),
+    ids.CHECKLIST: Case(_checklist, {"items-0": ["schedule_call"]}, policy="p-levels"),
+    ids.DECLINE_LEVEL: Case(_decline, {"reason": "There is a workaround."}),
+    ids.SIMULATE: Case(_typed("simulate", "noor"), {"level": "sev3"}, writes=False, reads=False),
+    ids.PROPOSE: Case(_proposing, PROPOSAL),
+    ids.ANSWER_PROPOSAL: Case(_answering, {"reason": "High time."}),
+    ids.PLAN: Case(_running(ids.PRESS_PLAN), {"plan": "Split the queue", "plan_due": "2026-03-27"}),
+    ids.CONSENTS: Case(_running(ids.PRESS_CONSENTS), {"stakeholders": "Sam (Sales), on the call"}),
+    ids.MORE: Case(_more, {"choice": "owners"}, writes=False),
+    ids.CATEGORISE: Case(_behind_more("category", "dana"), {"category": "product_question"}),
+    ids.CATEGORISE_SIGNS: Case(_signs, {"signs": ["several_customers"]}),
+}
