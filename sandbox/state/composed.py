@@ -1,4 +1,4 @@
-"""The `rich_text` block that Slack adds to a message which came as text alone, as apps see it.
+"""What Slack adds to a message as apps see it: a `rich_text` block to text alone, defaults to text objects.
 
 Links, mentions, emoji, the four styles, code and quotes are told apart as Slack's own formatting has them.
 """
@@ -34,6 +34,21 @@ def rich_text(text: str) -> tuple[Json, ...]:
     elements += _paragraphs(text[at:])
     block_id = hashlib.blake2s(text.encode(errors="replace"), digest_size=3).hexdigest()
     return ({"type": "rich_text", "block_id": block_id, "elements": elements},)
+
+
+def filled_in(value: Any) -> Any:
+    """Return blocks with what Slack fills into their text objects: `emoji` in plain text, `verbatim` in its own."""
+    if isinstance(value, list):
+        return [filled_in(item) for item in value]
+    if not isinstance(value, dict) or value.get("type") == "rich_text":
+        return value
+    filled = {name: filled_in(item) if isinstance(item, (dict, list)) else item for name, item in value.items()}
+    match filled:
+        case {"type": "plain_text", "text": str()}:
+            filled.setdefault("emoji", True)
+        case {"type": "mrkdwn", "text": str()}:
+            filled.setdefault("verbatim", False)
+    return filled
 
 
 def _paragraphs(text: str) -> list[Json]:

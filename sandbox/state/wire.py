@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.state.channels import DIRECT, GROUP, NEVER_READ, PRIVATE, PUBLIC, Channel
-from sandbox.state.composed import rich_text
+from sandbox.state.composed import filled_in, rich_text
 from sandbox.state.files import File
 from sandbox.state.messages import Message
 from sandbox.state.workspace import Workspace
@@ -56,7 +56,11 @@ def _content(message: Message, *, as_posted: bool) -> Json:
     answer = {
         key: getattr(message, key) for key in ("blocks", "attachments", "edited") if getattr(message, key) is not None
     }
-    if message.blocks is None and message.text and not as_posted and message.subtype in SAID:
+    if as_posted:
+        return answer
+    if message.blocks is not None:
+        answer["blocks"] = filled_in(message.blocks)
+    elif message.text and message.subtype in SAID:
         answer["blocks"] = list(rich_text(message.text))
     return answer
 

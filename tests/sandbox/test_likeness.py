@@ -293,3 +293,19 @@ async def test_a_text_without_blocks_is_told_with_the_rich_text_that_slack_makes
     assert again["message"]["blocks"] == message["blocks"]
     [drawn] = await person.messages("ana", "feed")
     assert drawn["blocks"] == message["blocks"]
+
+
+async def test_text_objects_of_a_message_are_told_with_their_defaults(client: AsyncWebClient, person: Person) -> None:
+    section = {"type": "section", "block_id": "s", "text": {"type": "mrkdwn", "text": "x"}}
+    header = {"type": "header", "block_id": "h", "text": {"type": "plain_text", "text": "x", "emoji": False}}
+    plain = {"type": "section", "block_id": "p", "text": {"type": "plain_text", "text": "x"}}
+    posted = await client.chat_postMessage(channel="C01FEED", text="x", blocks=[section, header, plain])
+    [message] = (await client.conversations_history(channel="C01FEED", limit=1))["messages"]
+    assert message["blocks"] == posted["message"]["blocks"]
+    assert [block["text"] for block in message["blocks"]] == [
+        {"type": "mrkdwn", "text": "x", "verbatim": False},
+        {"type": "plain_text", "text": "x", "emoji": False},
+        {"type": "plain_text", "text": "x", "emoji": True},
+    ]
+    [seen] = await person.messages("ana", "feed")
+    assert seen["blocks"] == [section, header, plain]

@@ -185,7 +185,7 @@ async def test_an_edit_by_text_takes_the_blocks_away_and_is_marked(client: Async
 
 async def test_an_edit_by_blocks_is_not_marked_and_keeps_the_text(client: AsyncWebClient) -> None:
     ts = (await client.chat_postMessage(channel="C01FEED", text="a", blocks=[SECTION]))["ts"]
-    other = SECTION | {"text": {"type": "mrkdwn", "text": "other"}}
+    other = SECTION | {"text": {"type": "mrkdwn", "text": "other", "verbatim": False}}
     answer = await client.api_call("chat.update", json={"channel": "C01FEED", "ts": ts, "blocks": [other]})
     assert (answer["message"]["text"], answer["message"]["blocks"]) == ("a", [other])
     assert "edited" not in answer["message"]
