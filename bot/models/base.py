@@ -102,6 +102,8 @@ class UtcDateTime(_Lenient[datetime]):
 
 
 Json: TypeEngine[Any] = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+# In a JSON column's `info`: whether it holds lists or mappings, where no default says so.
+HOLDS = "holds"
 BigId: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bot.errors import UnreadableRecord
 from bot.models import pattern, reading  # noqa: F401 - the tables of `pattern` are referred to here by name
 from bot.models.account import Account
-from bot.models.base import Base, BigId, Json, UtcDateTime, words
+from bot.models.base import HOLDS, Base, BigId, Json, UtcDateTime, words
 from bot.policy.durations import Duration
 from bot.policy.escalation import (
     Action,
@@ -88,7 +88,7 @@ class Escalation(Base):
     triggers: Mapped[list[str]] = mapped_column(Json, default=list)
     tags: Mapped[list[str]] = mapped_column(Json, default=list)
     # The policy's signs that the customer may leave, as last noted; None where nobody has.
-    churn_signs: Mapped[list[str] | None] = mapped_column(Json)
+    churn_signs: Mapped[list[str] | None] = mapped_column(Json, info={HOLDS: list})
     # When it was last suggested to change the policy, because its cause has come back.
     policy_suggested_at: Mapped[datetime | None]
     # The policy's key of the team that was asked to help.

@@ -14,7 +14,7 @@ from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Integer, Numeric, 
 from sqlalchemy.sql.schema import CallableColumnDefault
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from bot.models.base import Base, Unreadable, Words
+from bot.models.base import HOLDS, Base, Unreadable, Words
 
 if TYPE_CHECKING:
     from sqlalchemy import ExecutionContext
@@ -92,7 +92,10 @@ def _kind(column: Column[Any]) -> type[object]:
     if isinstance(kind, TypeDecorator):
         kind = kind.impl_instance
     if isinstance(kind, JSON):
-        # An empty list or mapping by default says which of the two it is; without a default it is a mapping.
+        # An empty list or mapping by default says which of the two it is; without a default the column says it itself,
+        # else it is a mapping.
+        if HOLDS in column.info:
+            return cast("type[object]", column.info[HOLDS])
         default = column.default
         makes = default.arg if isinstance(default, CallableColumnDefault) else None
         return list if makes is not None and isinstance(makes(cast("ExecutionContext", None)), list) else dict

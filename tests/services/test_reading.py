@@ -1,0 +1,25 @@
+"""What a column is held to when it is read is what its model says it holds."""
+
+import typing
+
+from sqlalchemy import JSON
+from sqlalchemy.orm import Mapped
+
+from bot.models.base import Base
+from bot.models.reading import _kind
+
+
+def test_json_columns_are_held_to_the_lists_or_mappings_that_their_models_name() -> None:
+    found = 0
+    for mapper in Base.registry.mappers:
+        hints = typing.get_type_hints(mapper.class_)
+        for attribute in mapper.column_attrs:
+            column = attribute.columns[0]
+            if isinstance(column.type, JSON) and typing.get_origin(hints[attribute.key]) is Mapped:
+                (held,) = typing.get_args(hints[attribute.key])
+                kinds = {typing.get_origin(one) or one for one in (held, *typing.get_args(held))}
+                assert any(issubclass(_kind(column), kind) for kind in kinds if isinstance(kind, type)), (
+                    f"{mapper.class_.__name__}.{attribute.key}"
+                )
+                found += 1
+    assert found > 10
