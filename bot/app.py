@@ -184,7 +184,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
     )
     people, policies = People(directory), Policies(policy)
     records = Records(database, policies, people, house)
-    accounts = Accounts(database, people)
+    accounts = Accounts(database, people, policies)
     return Services(
         core=Core(database),
         database=database,

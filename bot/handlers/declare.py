@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.errors import FormError, OutsideError
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.forms import NOT_OPENED, NOT_REDRAWN, Forms
+from bot.policy.account_names import same_key
 from bot.policy.facts import Issue
 from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.accounts import Accounts
@@ -105,7 +106,8 @@ class DeclareHandlers:
             declare_form.account_option(Choice(account.id, account.name), _details(account, live))
             for account, live in found
         ]
-        if query and self.accounts.index.named(query) is None:
+        is_there = any(same_key(account.name) == same_key(query) for account, _ in found)
+        if query and not is_there and self.accounts.index.named(query) is None:
             fresh = declare_form.new_account(query)
             options += [fresh] if fresh else []
         await ack(options=[option.to_dict() for option in options])

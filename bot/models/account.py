@@ -14,6 +14,14 @@ from bot.policy.account_names import KEY_LIMIT
 from bot.policy.members import MemberType
 
 
+class NamedBy(StrEnum):
+    """What has named an account: the directory, somebody who declared, or only somebody who declared in confidence."""
+
+    DIRECTORY = "directory"
+    DECLARATION = "declaration"
+    CONFIDENCE = "confidence"
+
+
 class Account(Base):
     """A customer. Facts that the import does not know by name are kept in `extra`."""
 
@@ -25,6 +33,12 @@ class Account(Base):
             "id",
             postgresql_where=text("unweighed_since IS NOT NULL"),
             sqlite_where=text("unweighed_since IS NOT NULL"),
+        ),
+        Index(
+            "ix_account_in_confidence",
+            "id",
+            postgresql_where=text("named_by = 'confidence'"),
+            sqlite_where=text("named_by = 'confidence'"),
         ),
     )
 
@@ -51,6 +65,8 @@ class Account(Base):
     updated_at: Mapped[datetime] = mapped_column(index=True)
     # Since when its data are others than those its open escalations were weighed by; None where there are no such.
     unweighed_since: Mapped[datetime | None]
+    # One that is named in confidence is offered and found only by those who may see what it was named for.
+    named_by: Mapped[NamedBy] = mapped_column(words(NamedBy), default=NamedBy.DIRECTORY, server_default="directory")
 
     def facts(self) -> facts.Account:
         """Return what policy may know of the customer."""

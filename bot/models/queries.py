@@ -134,6 +134,11 @@ def latest_of_account(session: Session, account: int, limit: int = 20) -> Sequen
     ).all()
 
 
+def of_accounts(session: Session, accounts: Sequence[int]) -> Sequence[Escalation]:
+    """Return every escalation of some accounts."""
+    return session.scalars(_WHOLE.where(Escalation.account_id.in_(accounts)).order_by(Escalation.id)).all()
+
+
 def account_named(session: Session, key: str) -> Account | None:
     """Return the account of that name, by its key (see `name_key`)."""
     return session.scalars(select(Account).where(Account.name_key == key)).one_or_none()

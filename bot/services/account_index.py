@@ -7,7 +7,7 @@ Names are compared without case, accents and punctuation, and without the legal 
 import re
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from bot.policy.account_names import SHORTEST_NEAR, Words, core, nearly, same_key, words
@@ -63,16 +63,17 @@ class AccountIndex:
         """Return how many accounts it knows."""
         return len(self._accounts)
 
-    def update(self, accounts: Iterable[Known]) -> None:
-        """Add accounts, or put them in place of what they were before; the others are left as they are.
+    def update(self, accounts: Iterable[Known], gone: Collection[int] = ()) -> None:
+        """Add accounts, or put them in place of what they were before, and forget those that are gone.
 
         It copies what it changes, so that whoever searches meanwhile finds all of it as it was before.
         """
         known, by_key = dict(self._accounts), dict(self._by_key)
         by_words = defaultdict[Words, set[int]](set, self._by_words)
         cores, sought = defaultdict[str, dict[str, Known]](dict, self._cores), list(self._sought)
-        for account in accounts:
-            before = known.get(account.id)
+        changes: list[tuple[int, Known | None]] = [(account.id, account) for account in accounts]
+        for number, account in [*changes, *((number, None) for number in gone)]:
+            before = known.get(number)
             if before == account:
                 continue
             if before is not None:
@@ -84,6 +85,9 @@ class AccountIndex:
                 cores[text[:1]] = {name: one for name, one in cores[text[:1]].items() if one is not before}
                 start = bisect_left(sought, _sought_text(before), key=_text)
                 del sought[sought.index((_sought_text(before), before), start)]
+                del known[number]
+            if account is None:
+                continue
             known[account.id], by_key[same_key(account.name)] = account, account
             for writing in _writings(account):
                 by_words[writing] = by_words[writing] | {account.id}

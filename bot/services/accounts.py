@@ -1,18 +1,18 @@
 """The account directory: loading it, finding in it, adding a name that is not there."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, insert, select, true, update
+from sqlalchemy import ColumnElement, exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from bot.models import queries
-from bot.models.account import Account
+from bot.models.account import Account, NamedBy
 from bot.models.escalation import Escalation
 from bot.policy import account_names
 from bot.policy.account_names import same_key
@@ -21,12 +21,15 @@ from bot.services.account_file import Rejected, Row, read
 from bot.services.account_index import AccountIndex, Known
 from bot.services.core import Database, Transaction
 from bot.services.people import People
+from bot.services.policies import Policies
 
 _ROWS = 1000
 # Changing so many accounts one by one takes longer than reading all of them.
 _MOST_CHANGED = 2000
 _OVERLAP = timedelta(minutes=2)
 _ALIKE_SHOWN = 20
+# Of accounts that are named in confidence, so many that match are looked at for whoever may see them.
+_MOST_HIDDEN = 100
 # Comparisons of spelling take about a millionth of a second each.
 _MOST_COMPARED = 5_000_000
 
@@ -49,6 +52,7 @@ class Accounts:
 
     database: Database
     people: People
+    policies: Policies
     index: AccountIndex = field(default_factory=AccountIndex)
     _seen: tuple[int, datetime | None] = (0, None)
 
@@ -78,7 +82,8 @@ class Accounts:
         are named when an account is offered.
         """
         with self.database.transaction() as tx:
-            state = tx.session.execute(select(func.count(), func.max(Account.updated_at))).one()
+            offered = func.count().filter(_OFFERED)
+            state = tx.session.execute(select(offered, func.max(Account.updated_at))).one()
             if state == self._seen:
                 return
             (count, newest), since = state, self._seen[1]
@@ -86,10 +91,11 @@ class Accounts:
                 # A change may be committed after one that was begun later.
                 changed = Account.updated_at >= since - _OVERLAP
                 if tx.session.scalars(select(func.count()).where(changed)).one() <= _MOST_CHANGED:
-                    self.index.update(_known(tx, changed))
+                    hidden = tx.session.scalars(select(Account.id).where(changed, ~_OFFERED)).all()
+                    self.index.update(_known(tx, changed & _OFFERED), hidden)
                     since = newest
             if since != newest or len(self.index) != count:
-                self.index.load(_known(tx, true()))
+                self.index.load(_known(tx, _OFFERED))
             self._seen = count, _moment(newest)
 
     def search(self, query: str, limit: int = 20, *, viewer: str) -> list[tuple[Known, int]]:
@@ -97,13 +103,30 @@ class Accounts:
 
         The CSM is named as people know them, once Slack has been asked.
         """
-        found = self.index.search(query, limit)
         with self.database.transaction() as tx:
             self.people.must_be_ours(tx, viewer)
+            hidden = _index(_known(tx, ~_OFFERED)).search(query, _MOST_HIDDEN)
+            found = [*self._shared(tx, hidden, viewer), *self.index.search(query, limit)][:limit]
             counts = queries.live_counts(tx.session, [account.id for account in found])
             names = self.people.names(tx, [account.csm for account in found if account.csm])
         named = [replace(account, csm=names.get(account.csm or "", account.csm)) for account in found]
         return [(account, counts.get(account.id, 0)) for account in named]
+
+    def meant(self, tx: Transaction, name: str, *, viewer: str) -> Known | None:
+        """Return the account that a name means to somebody: of those named to them in confidence, else of all."""
+        hidden = _known(tx, ~_OFFERED)
+        return _index(self._shared(tx, [one for one in hidden if _index([one]).named(name)], viewer)).named(
+            name
+        ) or self.index.named(name)
+
+    def _shared(self, tx: Transaction, accounts: Sequence[Known], viewer: str) -> list[Known]:
+        """Return those of some accounts of which somebody may see an escalation."""
+        rows = queries.of_accounts(tx.session, [account.id for account in accounts]) if accounts else []
+        seen = {row.account_id for row in rows if self._may_see(tx, row, viewer)}
+        return [account for account in accounts if account.id in seen]
+
+    def _may_see(self, tx: Transaction, row: Escalation, viewer: str) -> bool:
+        return any(self.people.may_see(tx, *found, viewer) for found in self.policies.readable([row]))
 
     def facts(self, account_id: int | None, name: str) -> AccountFacts:
         """Return what the directory knows of an account; of a name that is not in it, the name."""
@@ -113,7 +136,10 @@ class Accounts:
 
     @staticmethod
     def named(tx: Transaction, name: str) -> Account:
-        """Return the account of that name, adding it when it is not there; two at once add one."""
+        """Return the account of that name, adding it when it is not there; two at once add one.
+
+        One that is added is named in confidence until `name_openly` tells otherwise.
+        """
         values = {
             "name": " ".join(name.split()),
             "name_key": same_key(name),
@@ -121,6 +147,7 @@ class Accounts:
             "dedicated_csm": False,
             "contacts": [],
             "extra": {},
+            "named_by": NamedBy.CONFIDENCE,
             "created_at": tx.now,
             "updated_at": tx.now,
         }
@@ -130,6 +157,26 @@ class Accounts:
         if found is None:
             raise LookupError(name)
         return found
+
+    @staticmethod
+    def name_openly(tx: Transaction, account: Account, name: str | None) -> None:
+        """Offer an account to everybody from now on: something names it that everybody may read.
+
+        It is written as it is named now, so that nobody learns how it was written in confidence.
+        """
+        if account.named_by is NamedBy.CONFIDENCE:
+            account.name = " ".join(name.split()) if name else account.name
+            _name(tx, account, NamedBy.DECLARATION)
+
+    @staticmethod
+    def name_in_confidence(tx: Transaction, account_id: int) -> None:
+        """Offer an account to nobody else any more, if nothing names it now but what is confidential."""
+        tx.session.flush()
+        account = tx.session.get(Account, account_id)
+        is_open = exists().where(Escalation.account_id == account_id, Escalation.is_private.is_(False))
+        if account is None or account.named_by is not NamedBy.DECLARATION or tx.session.scalar(select(is_open)):
+            return
+        _name(tx, account, NamedBy.CONFIDENCE)
 
     def _alike(self, names: Sequence[str]) -> Iterator[str]:
         """Name the accounts of a file that look like another one. They are kept apart: nobody merges by guess."""
@@ -168,6 +215,24 @@ class Accounts:
         return Counter(imported=len(fresh), updated=len(changed), unchanged=len(told) - len(changed))
 
 
+# Those that everybody is offered.
+_OFFERED = Account.named_by != NamedBy.CONFIDENCE
+
+
+def _name(tx: Transaction, account: Account, named_by: NamedBy) -> None:
+    """Note what names an account now; by when it changed, every replica learns of it."""
+    account.named_by = named_by
+    if account.created_at != tx.now:
+        account.updated_at = max(tx.now, account.updated_at + timedelta.resolution)
+        _mark(tx, [account.id])
+
+
+def _index(accounts: Iterable[Known]) -> AccountIndex:
+    index = AccountIndex()
+    index.load(accounts)
+    return index
+
+
 def _known(tx: Transaction, condition: ColumnElement[bool]) -> Iterator[Known]:
     columns = (Account.id, Account.name, Account.domain, Account.tier, Account.health, Account.csm, Account.area)
     rows = tx.session.execute(select(*columns).where(condition))
@@ -187,6 +252,7 @@ def _is_text(value: Any) -> bool:
 def _new(tx: Transaction, row: Row) -> dict[str, Any]:
     """Return the columns of an account that is not known yet."""
     defaults = {"vip": False, "dedicated_csm": False, "contacts": [], "created_at": tx.now, "updated_at": tx.now}
+    defaults["named_by"] = NamedBy.DIRECTORY
     return {**defaults, **row.fields, "name": row.name, "name_key": same_key(row.name), "extra": _merged({}, row)}
 
 
@@ -201,7 +267,7 @@ def _mark(tx: Transaction, changed: Sequence[int]) -> None:
 
 def _update(tx: Transaction, account: Account, row: Row) -> bool:
     """Bring an account in line with a row; tells whether that changed anything."""
-    told = {**row.fields, "name": row.name, "extra": _merged(account.extra, row)}
+    told = {**row.fields, "name": row.name, "named_by": NamedBy.DIRECTORY, "extra": _merged(account.extra, row)}
     changed = {column: value for column, value in told.items() if getattr(account, column) != value}
     for column, value in changed.items():
         setattr(account, column, value)

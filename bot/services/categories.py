@@ -17,6 +17,7 @@ from bot.policy.handling import handling
 from bot.policy.lifecycle import Move, refusals, require
 from bot.policy.schema import Visibility
 from bot.services import churn_risk, levels, outbox, teams
+from bot.services.accounts import Accounts
 from bot.services.case_reviews import redraw_case_reviews
 from bot.services.incident_signs import suggest_incident
 from bot.services.incidents import redraw_incident
@@ -119,6 +120,7 @@ def _keep_to_its_people(change: Change) -> None:
     if old is None or (card is None and Problem.CARD not in row.problems):
         raise FormError("confidential", "Its channel is just being made. Try again in a moment.")
     row.is_private = True
+    Accounts.name_in_confidence(change.tx, row.account_id)
     own = {row.declared_by, *(slot.person for slot in row.slots)}
     for participant in [person for person in row.participants if person.person not in own]:
         row.participants.remove(participant)

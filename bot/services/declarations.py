@@ -242,6 +242,9 @@ class Declarations:
         row.actions, row.pages = [], []
         tx.session.add(row)
         tx.session.flush()
+        if not row.is_private:
+            self.accounts.name_openly(tx, account, declaration.new_account)
+            row.weighed_version = account.updated_at
         day = tx.now.astimezone(policy.zone).date()
         tried = names.candidates(
             self.records.house.channel_template,

@@ -14,6 +14,7 @@ from bot.models.work import EffectKind, Timer
 from bot.policy import digest
 from bot.policy.digest import Digest
 from bot.policy.escalation import MANAGER
+from bot.policy.members import Admission
 from bot.policy.timers import Planned, TimerKind
 from bot.policy.visibility import may_see
 from bot.services import outbox, timetable
@@ -66,7 +67,7 @@ class Digests:
             return (TimerKind.DIGEST,)
 
     def compose(self, manager: str) -> Digest:
-        """Return somebody's digest as it would be sent now."""
+        """Return somebody's digest as it would be sent now; it is empty for somebody who may not use Escalate."""
         with self.records.database.transaction() as tx:
             return self._compose(tx, self.people.resolved(tx, manager))
 
@@ -76,7 +77,12 @@ class Digests:
         policy = self.policies.current
         today = tx.now.astimezone(zone).date()
 
+        # They may have left, or be a guest by now: what is said in a digest is for our own people.
+        is_barred = self.people.admission(tx, manager) is Admission.REFUSED
+
         def theirs(rows: Sequence[Escalation]) -> list[Found]:
+            if is_barred:
+                return []
             return [
                 (facts, rules)
                 for facts, rules in self.policies.readable(rows)

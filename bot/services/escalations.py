@@ -99,10 +99,11 @@ class Escalations:
         number = _NUMBER.fullmatch(words.strip())
         if number is not None:
             return Reference(number=int(number[1]))
-        account = self.accounts.index.named(words)
-        if account is None:
-            return Reference(alike=tuple(known.name for known in self.accounts.index.alike(words)))
         with self.records.database.transaction() as tx:
+            self.people.must_be_ours(tx, viewer)
+            account = self.accounts.meant(tx, words, viewer=viewer)
+            if account is None:
+                return Reference(alike=tuple(known.name for known in self.accounts.index.alike(words)))
             live = self._seen_by(tx, viewer, queries.live(tx.session, account=account.id))
             latest = live[0][0].number if len(live) == 1 else None
             if not live:

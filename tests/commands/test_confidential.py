@@ -11,6 +11,7 @@ from bot import settings
 from bot.app import Services, build_services
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.services.declarations import Declaration
+from bot.services.export_tables import TABLES
 from tests.commands.program import Program
 from tests.support.members import meet
 
@@ -57,10 +58,15 @@ def test_a_retry_goes_past_what_is_confidential(with_database: Program, services
         ("doctor", "--retry"),
         ("export", "--format", "csv"),
         ("export", "--format", "jsonl"),
+        *(("export", "--format", "csv", "--table", table) for table in TABLES),
         ("digest", "--for", "U01NOOR", "--dry-run"),
         ("digest", "--for", "U01OMAR", "--dry-run"),
         ("digest", "--for", "nobody@example.com", "--dry-run"),
         ("policy", "migrate", "--dry-run"),
+        ("policy", "show"),
+        ("policy", "show", "--yaml"),
+        ("policy", "simulate", "--preset", "sev", "--declared-at", "2025-01-10T17:00:00-05:00", "--level", "sev3"),
+        ("migrate",),
         ("accounts", "import", "accounts.csv"),
     ],
     ids=" ".join,

@@ -1,5 +1,8 @@
 """Asking: one true answer to "who is escalated?", everywhere, for everybody."""
 
+import pytest
+
+from bot.services import rollcall
 from bot.views import ids
 from tests.support.story import USERS, Story
 
@@ -103,6 +106,22 @@ def test_the_digest_comes_in_the_managers_own_morning(story: Story) -> None:
     # Omar manages Maria, whose people these are not; his own morning in Los Angeles brings nothing.
     story.forward(hours=6)
     assert not any("of your people" in message.text for message in story.direct("omar"))
+
+
+@pytest.mark.parametrize("change", [{"is_restricted": True}, {"deleted": True}], ids=["guest", "deactivated"])
+def test_a_manager_who_is_not_ours_any_more_gets_no_digest(story: Story, change: dict[str, bool]) -> None:
+    story.declare(account="Acme", level="sev3", summary="Exports are slow", at="Fri 2026-03-06 16:00")
+    story.by_hand("member", "maria", **change)
+    story.forward_to("Mon 2026-03-09 10:00")
+    assert not any("of your people" in message.text for message in story.direct("maria"))
+    digests = story.program.services.digests
+    assert digests.compose("maria@example.com").lines == ()
+    with story.program.services.database.transaction() as tx:
+        found = list(rollcall.of_people(tx, story.program.services.people.directory))
+    assert any("maria@example.com" in one.says and "manager of" in one.says for one in found)
+    story.by_hand("member", "maria", **dict.fromkeys(change, False))
+    story.forward_to("Tue 2026-03-10 10:00")
+    assert any("of your people" in message.text for message in story.direct("maria"))
 
 
 def test_no_digest_comes_when_there_is_nothing(story: Story) -> None:

@@ -138,7 +138,7 @@ def test_whoever_is_looked_up_in_slack_costs_the_index_nothing(database_url: str
     services.accounts.refresh()
     assert services.accounts.index.get(1) is known
     with services.database.transaction() as tx:
-        services.accounts.named(tx, "Initech")
+        services.accounts.name_openly(tx, services.accounts.named(tx, "Initech"), None)
     services.accounts.refresh()
     assert services.accounts.index.get(1) is known
     assert services.accounts.index.named("Initech") is not None
