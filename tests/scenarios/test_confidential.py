@@ -75,7 +75,7 @@ def test_the_digest_counts_it_only_for_its_own_people(story: Story) -> None:
 
 def test_what_may_be_evidence_is_never_archived_by_itself(story: Story) -> None:
     number = _secret(story)
-    story.menu("ana", "withdraw", number, reason="It was a test")
+    assert story.menu("ana", "withdraw", number, why="mistake", reason="It was a test")["result"] == "closed"
     story.forward(days=30)
     assert not story.channel(number)["is_archived"]
 

@@ -450,7 +450,8 @@ def test_an_overdue_review_is_said_with_the_policy_and_on_mondays_in_the_digest(
             "The review of this policy was due on 2026-03-05, yesterday. "
             "Ana &amp; Co: look at it, then set its next_review_on."
         ) in said
-        story.declare(account="Acme", level="sev4", summary="A wrong colour")
+        number = story.declare(account="Acme", level="sev4", summary="A wrong colour")
+        story.command("dana", f"ack ESC-{number}")
         story.forward_to("Tue 2026-03-10 12:00")
         monday, tuesday = digests(story, "maria")
         assert "The review of this policy was due on 2026-03-05, 4 days ago. Ana &amp; Co" in monday.all_text
