@@ -152,32 +152,32 @@ def free(
 
     With `not_before` it is a try on suspicion, which counts as one of its tries.
     """
-    wanted = [Effect.kind.in_(kinds)] if kinds else []
+    wanted = and_(_held(escalation), Effect.kind.in_(kinds)) if kinds else _held(escalation)
     ready: dict[str, object] = {"state": EffectState.READY, "after_id": None, "not_before": not_before}
     if not_before is None:
         ready |= {"attempts": 0, "error": None}
-    tx.session.execute(_quietly(*_held(escalation), *wanted).values(ready))
+    tx.session.execute(_quietly(wanted).values(ready))
     tx.left_effects = True
 
 
 def drop_held(tx: Transaction, escalation: int) -> None:
     """Forget what waited for a lost channel."""
     gone = {"state": EffectState.DROPPED, "settled_at": tx.real_now}
-    tx.session.execute(_quietly(*_held(escalation)).values(gone))
+    tx.session.execute(_quietly(_held(escalation)).values(gone))
 
 
 def authors_of_held(tx: Transaction, escalation: int) -> list[str]:
     """Return whose doings wait for a lost channel to be told."""
-    payloads = tx.session.scalars(select(Effect.payload).where(*_held(escalation)).order_by(Effect.id))
+    payloads = tx.session.scalars(select(Effect.payload).where(_held(escalation)).order_by(Effect.id))
     return list(dict.fromkeys(payload["by"] for payload in payloads if payload.get("by")))
 
 
-def _held(escalation: int) -> tuple[ColumnElement[bool], ...]:
-    return Effect.escalation_id == escalation, Effect.state == EffectState.WAITING, Effect.after_id == HELD
+def _held(escalation: int) -> ColumnElement[bool]:
+    return and_(Effect.escalation_id == escalation, Effect.state == EffectState.WAITING, Effect.after_id == HELD)
 
 
-def _quietly(*which: ColumnElement[bool]) -> Update:
-    return update(Effect).where(*which).execution_options(synchronize_session=False)
+def _quietly(first: ColumnElement[bool], *more: ColumnElement[bool]) -> Update:
+    return update(Effect).where(and_(first, *more)).execution_options(synchronize_session=False)
 
 
 def unpark(tx: Transaction, escalation: int | None) -> int:
