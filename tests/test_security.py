@@ -113,8 +113,8 @@ UPDATE = NewUpdate(known="We are on it.", internal_note="", customer_text="", ne
 
 def see_in_list(house: House, by: str) -> None:
     number = house.declare()
-    assert number in {facts.number for facts, _ in house.services.escalations.live(viewer=by)}
-    house.services.escalations.mine(by)
+    assert number in {facts.number for facts, _ in house.services.escalations.live(viewer=by).shown}
+    house.services.escalations.home(by, limit=40)
 
 
 def see_names(house: House, by: str) -> None:

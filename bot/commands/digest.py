@@ -17,4 +17,4 @@ def digest(*, person: str, dry_run: bool) -> None:
     if "@" not in person and not is_slack_id(person):
         raise click.BadParameter(f"{person!r} is neither an e-mail address nor a Slack id.", param_hint="--for")
     with opened() as services:
-        click.echo(as_text(services.digests.compose(person)))
+        click.echo(as_text(services.digests.compose(person, limit=None)))

@@ -14,13 +14,13 @@ from bot.handlers.forms import Forms
 from bot.handlers.incidents import IncidentHandlers
 from bot.handlers.policy import PolicyHandlers
 from bot.handlers.programmes import ProgrammeHandlers
-from bot.handlers.words import HELP, INCIDENT, LIST, POLICY, PROGRAMME, SIMULATE, STATUS, Words, understand
+from bot.handlers.words import HELP, INCIDENT, LIST, POLICY, PROGRAMME, SIMULATE, STATUS, Words, page_of, understand
 from bot.policy.lifecycle import Move
 from bot.ports.workspace import Message
 from bot.services.accounts import Accounts
 from bot.services.acknowledgements import Acknowledgements
 from bot.services.core import Core
-from bot.services.escalations import Escalations, Reference
+from bot.services.escalations import LISTED, Escalations, Reference
 from bot.services.policies import Policies
 from bot.views import listing
 
@@ -56,7 +56,7 @@ class CommandHandlers:
         if words.verb == HELP:
             message = listing.help_text(self.command, self.policies.current)
         elif words.verb == LIST:
-            message = await self.core.run(self._list, body["user_id"])
+            message = await self.core.run(self._list, int(words.rest or 1), body["user_id"])
         elif words.verb == STATUS:
             message = await self.core.run(self._status, words.rest, body["channel_id"], body["user_id"])
         elif words.verb == POLICY:
@@ -112,24 +112,36 @@ class CommandHandlers:
 
     def _status(self, rest: str, channel: str, person: str) -> Message:
         of_channel = None if rest else self.escalations.of_channel(channel)
-        reference = self.escalations.meant_by(rest, viewer=person) if rest else Reference(number=of_channel)
+        reference, page = self._meant_by(rest, person) if rest else (Reference(number=of_channel), 1)
         now = self.clock.now()
         if reference.number is not None:
             facts, policy = self.escalations.one(reference.number, viewer=person)
             return listing.status(facts, policy, now, self.programme.programmes.around(facts))
-        if reference.live:
-            return listing.everything(reference.live, now)
         if reference.alike:
             named = " or ".join(f"“{name}”" for name in reference.alike)
             raise NotFound(f"Do you mean {named}? Please write the name as it stands there.")
+        if reference.live.total:
+            next_page = f"{self.command} {STATUS} {reference.account} {page + 1}"
+            return listing.everything(reference.live, now, next_page=next_page)
         if rest and reference.account is None:
             raise NotFound(
                 f"I know neither an escalation nor an account called “{rest}”. Try ESC-12, or the full name."
             )
         if rest:
             return Message(f"There is no escalation of {reference.account} that you can see.")
-        return self._list(person)
+        return self._list(1, person)
 
-    def _list(self, person: str) -> Message:
-        live = self.escalations.live(viewer=person)
-        return listing.everything(live, self.clock.now(), self.escalations.unreadable())
+    def _list(self, page: int, person: str) -> Message:
+        found = self.escalations.live(viewer=person, first=(page - 1) * LISTED, limit=LISTED)
+        # Where there are not so many any more, the last page is shown.
+        following = found.first // LISTED + 2
+        next_page = f"{self.command} {LIST} {following}"
+        return listing.everything(found, self.clock.now(), self.escalations.unreadable(), next_page=next_page)
+
+    def _meant_by(self, rest: str, person: str) -> tuple[Reference, int]:
+        """Return what is meant, and the page of it: a number at the end is one if it is no part of the name."""
+        reference = self.escalations.meant_by(rest, viewer=person)
+        about, page = page_of(rest)
+        if page == 1 or reference.number is not None or reference.account is not None:
+            return reference, 1
+        return self.escalations.meant_by(about, viewer=person, first=(page - 1) * LISTED, limit=LISTED), page

@@ -17,7 +17,7 @@ from bot.services.core import Core
 from bot.services.escalations import STILL_OF_USE, Escalations
 from bot.services.overrides import Overrides
 from bot.services.updates import Updates
-from bot.views import closure_forms, manage_forms, update_form
+from bot.views import closure_forms, manage_forms, picking, update_form
 from bot.views.closure_forms import text_of
 
 # Longer than this a trigger is not kept waiting: the form opens empty and fills itself in.
@@ -123,13 +123,14 @@ class Forms:
         if move is Move.ASSIGN:
             return manage_forms.assign(facts, policy, viewer)
         if move is Move.WITHDRAW:
-            others = [other for other, _ in self.escalations.live(viewer=viewer) if other.number != number]
+            others = self.escalations.others(number, viewer=viewer, limit=picking.MOST)
             return closure_forms.withdraw(facts, policy, others)
         return _OF_THE_END[move](facts, policy)
 
     def draw_picker(self, move: Move, viewer: str) -> View:
         """Draw the picker of the escalations for which a move can be asked."""
-        return manage_forms.pick(move, "Which one do you mean?", self.escalations.open_to(move, viewer=viewer))
+        found = self.escalations.open_to(move, viewer=viewer, limit=picking.MOST)
+        return manage_forms.pick(move, "Which one do you mean?", found)
 
 
 def required(view: Mapping[str, Any], block_id: str, words: str) -> str:

@@ -9,7 +9,7 @@ from bot.handlers.answers import meaning, words_of
 from bot.ports.workspace import Workspace
 from bot.services.core import Core
 from bot.services.escalations import Escalations
-from bot.views import home
+from bot.views import home, ids
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class HomeHandlers:
     def register(self, app: AsyncApp) -> None:
         """Listen."""
         app.event("app_home_opened")(self.afterwards(self.open_home))
+        app.action(ids.PRESS_HOME_BEFORE)(self.afterwards(self.press_page))
+        app.action(ids.PRESS_HOME_AFTER)(self.afterwards(self.press_page))
 
     async def open_home(self, body: Body) -> None:
         """Have it drawn; an event that comes twice draws the same."""
@@ -34,3 +36,8 @@ class HomeHandlers:
             await self.core.run(self.escalations.show_home, event["user"])
         except Exception as error:  # noqa: BLE001 - whatever it is, the tab says it
             await self.workspace.publish_home(event["user"], home.unavailable(words_of(meaning(error))))
+
+    async def press_page(self, body: Body) -> None:
+        """Have another page of a list drawn."""
+        mine, everything = home.places_of(body["actions"][0]["value"])
+        await self.core.run(self.escalations.show_home, body["user"]["id"], mine=mine, everything=everything)

@@ -15,7 +15,7 @@ from bot.ports.workspace import View
 from bot.services.core import Core
 from bot.services.incidents import Incidents, NewIncident
 from bot.services.policies import Policies
-from bot.views import ids, incident_forms
+from bot.views import ids, incident_forms, picking
 from bot.views.closure_forms import text_of
 from bot.views.menu_form import Choice
 
@@ -104,7 +104,7 @@ class IncidentHandlers:
         await ack()
 
     def _draw(self, chosen: Collection[int], person: str, joined: int | None = None) -> View:
-        found = self.incidents.overview(viewer=person)
+        found = self.incidents.overview(chosen, viewer=person, limit=picking.MOST)
         return incident_forms.draw(found, self.policies.current, chosen, joined)
 
     def _draw_over(self, incident: int) -> View:

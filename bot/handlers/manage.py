@@ -11,6 +11,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.errors import OutsideError, Permanent
 from bot.handlers.afterwards import Afterwards, acknowledge
 from bot.handlers.forms import Forms, required
+from bot.policy.escalation import EscalationFacts
+from bot.policy.excerpts import Excerpt
 from bot.policy.lifecycle import Move
 from bot.ports.workspace import Profile, View
 from bot.services.acknowledgements import Acknowledgements
@@ -18,7 +20,7 @@ from bot.services.core import Core
 from bot.services.overrides import Overrides
 from bot.services.owners import Owners
 from bot.services.teams import Place, Teams
-from bot.views import ids, manage_forms
+from bot.views import ids, manage_forms, picking
 from bot.views.closure_forms import number_of, option_of, person_of
 from bot.views.text import person as named
 
@@ -58,6 +60,7 @@ class ManageHandlers:
         app.action(ids.PRESS_TEAM)(self.press_team)
         app.action(ids.OPEN_LINK)(acknowledge)
         app.view(ids.PICK)(self.submit_pick)
+        app.options(ids.FIND_ESCALATION)(self.offer_escalations)
         app.view(ids.ASSIGN)(self.submit_owner)
         app.view(ids.WAIVE)(self.submit_waiver)
         app.view(ids.DECLARED)(acknowledge)
@@ -104,6 +107,21 @@ class ManageHandlers:
             return
         form = await self.core.run(self.forms.draw, move, number, person)
         await ack(response_action="update", view=form)
+
+    async def offer_escalations(self, ack: AsyncAck, body: Body) -> None:
+        """Offer the escalations that a form asks for and that are like what is being typed."""
+        view, person, typed = body["view"], body["user"]["id"], body.get("value") or ""
+        find = partial(self._find, view, viewer=person, like=typed, limit=picking.MOST)
+        found = await self.core.run(find)
+        await ack(options=[option.to_dict() for option in picking.options(found.shown)])
+
+    def _find(self, view: Mapping[str, Any], *, viewer: str, like: str, limit: int) -> Excerpt[EscalationFacts]:
+        escalations = self.forms.escalations
+        if view["callback_id"] == ids.PICK:
+            move = Move(manage_forms.move_of(view))
+            return escalations.open_to(move, viewer=viewer, like=like, limit=limit)
+        own = number_of(view) if view["callback_id"] == ids.WITHDRAW else None
+        return escalations.others(own, viewer=viewer, like=like, limit=limit)
 
     async def submit_owner(self, ack: AsyncAck, body: Body) -> None:
         """Hand a role over."""

@@ -12,6 +12,7 @@ PROGRAMME = "programme"
 
 # A key by itself asks how that one stands: it is no customer's name.
 _KEY = re.compile(r"esc-[0-9]+", re.IGNORECASE)
+_PAGE = re.compile(r"[1-9][0-9]{0,3}")
 
 _MOVES = {
     "ack": Move.ACKNOWLEDGE,
@@ -43,6 +44,12 @@ class Words:
     rest: str = ""
 
 
+def page_of(rest: str) -> tuple[str, int]:
+    """Split `acme 2` into what it is about and the page that is meant; without a number it is the first."""
+    about, _, page = rest.rpartition(" ")
+    return (about.strip(), int(page)) if _PAGE.fullmatch(page) else (rest, 1)
+
+
 def understand(text: str, means_something: Callable[[str], bool]) -> Words:
     """Understand what was typed.
 
@@ -55,8 +62,8 @@ def understand(text: str, means_something: Callable[[str], bool]) -> Words:
     verb, rest = first.casefold(), rest.strip()
     if verb in {HELP, "?", "--help", "-h"} and not rest:
         return Words(verb=HELP)
-    if verb == LIST and not rest:
-        return Words(verb=LIST)
+    if verb == LIST and (not rest or _PAGE.fullmatch(rest)):
+        return Words(verb=LIST, rest=rest)
     if verb == STATUS:
         return Words(verb=STATUS, rest=rest)
     if verb == POLICY and rest.casefold() in {"", LIST}:

@@ -51,6 +51,15 @@ def _partial(name: str, *columns: str, where: str) -> Index:
     return Index(name, *columns, postgresql_where=text(where), sqlite_where=text(where))
 
 
+_LIVE = "status IN ('open', 'mitigated', 'resolved')"
+_HAS_CAUSE = "cause IS NOT NULL"
+
+
+def cause_key(cause: str) -> str:
+    """Return what makes two causes the same: case and spaces do not count."""
+    return " ".join(cause.split()).casefold()
+
+
 class PolicyVersion(Base):
     """A policy as it stood when somebody declared under it: an escalation keeps the rules it began with."""
 
@@ -75,6 +84,14 @@ class Escalation(Base):
         _partial("ix_escalation_next_due", "next_due_at", "id", where="next_due_at IS NOT NULL"),
         _partial("ix_escalation_nothing_due", "id", where="next_due_at IS NULL AND status <> 'closed'"),
         _partial("ix_escalation_weigh", "weigh_at", "id", where="weigh_at IS NOT NULL"),
+        # What lists read: only what is live, a small part of what is on record.
+        _partial("ix_escalation_live", "policy_id", "level", "is_private", "id", "declared_by", where=_LIVE),
+        _partial("ix_escalation_live_account", "account_id", "id", where=_LIVE),
+        _partial("ix_escalation_live_declarer", "declared_by", where=_LIVE),
+        Index("ix_escalation_account_declared", "account_id", "declared_at"),
+        _partial("ix_escalation_cause", "cause_key", "resolved_at", where=_HAS_CAUSE),
+        _partial("ix_escalation_named", "resolved_at", where=_HAS_CAUSE),
+        _partial("ix_escalation_suggested", "policy_suggested_at", where="policy_suggested_at IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -96,7 +113,7 @@ class Escalation(Base):
     is_private: Mapped[bool] = mapped_column(default=False)
     preserves_evidence: Mapped[bool] = mapped_column(default=False)
     area: Mapped[str | None] = mapped_column(String(80))
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     policy_id: Mapped[int] = mapped_column(ForeignKey("policy_version.id"))
     summary: Mapped[str] = mapped_column(String(300))
     description: Mapped[str] = mapped_column(Text, default="")
@@ -133,6 +150,8 @@ class Escalation(Base):
     closed_by: Mapped[str | None] = mapped_column(String(40))
     fixed: Mapped[str | None] = mapped_column(Text)
     cause: Mapped[str | None] = mapped_column(String(120))
+    # What makes two causes the same, so that they can be found again (see `cause_key`).
+    cause_key: Mapped[str | None] = mapped_column(String(240))
     # What both sides have agreed must be so for it to end: who agreed for the customer, and who of us wrote it down.
     exit_criteria: Mapped[str | None] = mapped_column(Text)
     exit_agreed_by: Mapped[str | None] = mapped_column(String(300))
@@ -159,6 +178,11 @@ class Escalation(Base):
     last_internal_update_at: Mapped[datetime | None]
     customer_update_due_at: Mapped[datetime | None]
     internal_update_due_at: Mapped[datetime | None]
+    # When the clocks that run and the review are due: what policy works out, written down with the timers, so that
+    # lists can be put in order by it. None where nothing is due.
+    response_due_at: Mapped[datetime | None]
+    resolution_due_at: Mapped[datetime | None]
+    review_due_at: Mapped[datetime | None]
 
     confirmed_by: Mapped[str | None]
     confirmed_how: Mapped[str | None]
@@ -403,10 +427,11 @@ class Slot(Base):
     """Who holds a role now. Who held it before stands in the timeline."""
 
     __tablename__ = "slot"
+    __table_args__ = (Index("ix_slot_person", "person", "escalation_id", "role"),)
 
     escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), primary_key=True)
     role: Mapped[str] = mapped_column(String(40), primary_key=True)
-    person: Mapped[str] = mapped_column(String(320), index=True)
+    person: Mapped[str] = mapped_column(String(320))
     how: Mapped[str]
     position: Mapped[int] = mapped_column(SmallInteger)
 

@@ -16,6 +16,7 @@ from bot.models.base import Base, BigId, Json, words
 _WAITING = text("fired_at IS NULL")
 _FAILING = text("fired_at IS NULL AND failures > 0")
 _FIRED = text("fired_at IS NOT NULL")
+_WATCH = text("fired_at IS NULL AND kind = 'watch due'")
 
 
 class Timer(Base):
@@ -23,6 +24,8 @@ class Timer(Base):
 
     __tablename__ = "timer"
     __table_args__ = (
+        # Digests name what is watched: few of all the timers that wait.
+        Index("ix_timer_watch", "due_at", postgresql_where=_WATCH, sqlite_where=_WATCH),
         # The tick reads the head of this index: its cost grows with what is due, not with what is open.
         Index("ix_timer_due", "due_at", postgresql_where=_WAITING, sqlite_where=_WAITING),
         # An escalation has few timers that wait, and over time many that have fired.

@@ -3,15 +3,16 @@
 Requirement 173; POLICY.md, "The digest". "Today" is the reader's own day.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.policy import sla
 from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, Status
+from bot.policy.excerpts import Excerpt
 from bot.policy.rules import Policy
-from bot.policy.sla import ClockState
+from bot.policy.sla import ClockFacts
 from bot.policy.timers import review_due_at
 
 _FURTHEST_DAYS = 366
@@ -30,9 +31,32 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class DueTimes:
+    """When an escalation's clocks and its review are due; None for what does not run."""
+
+    response: datetime | None
+    resolution: datetime | None
+    review: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many escalations a digest is about, of which it may show only a part.
+
+    `levels` says by the rank of a level how many have it.
+    """
+
+    total: int = 0
+    late: int = 0
+    unacknowledged: int = 0
+    levels: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """A manager's digest. `is_working_day` is by the business calendar, on the reader's date.
 
+    `lines` are the first of what `counts` counts.
     `watched` are those whose accounts are looked after since they were resolved, closed ones included.
     `to_review` is the policy in force where its review is overdue and this is the day of the week to say so.
     """
@@ -43,7 +67,8 @@ class Digest:
     lines: tuple[Line, ...]
     is_working_day: bool
     to_review: Policy | None = None
-    watched: tuple[EscalationFacts, ...] = ()
+    watched: Excerpt[EscalationFacts] = field(default_factory=Excerpt)
+    counts: Counts = field(default_factory=Counts)
 
     @property
     def is_wanted(self) -> bool:
@@ -76,17 +101,13 @@ def _line(facts: EscalationFacts, policy: Policy, now: datetime, zone: ZoneInfo)
         # Its clocks run, but nobody is at work on it before it is answered.
         return Line(facts, policy, (), (), unacknowledged=False)
     breached, due = [], []
-    for name, clock in (("response", facts.response), ("resolution", facts.resolution)):
-        state = sla.state(clock, policy.calendars, now)
-        at = sla.due_at(clock, policy.calendars)
-        if state is ClockState.OVERDUE:
-            breached.append(name)
-        elif state is ClockState.RUNNING and at is not None and at.astimezone(zone).date() == today:
-            due.append((name, at))
+    dues = due_times(facts, policy)
     for name, at in (
+        ("response", dues.response),
+        ("resolution", dues.resolution),
         ("customer update", facts.customer_update_due_at),
         ("internal update", facts.internal_update_due_at),
-        ("review", review_due_at(facts, policy) if facts.review.finished_on is None else None),
+        ("review", dues.review),
     ):
         if at is None:
             continue
@@ -96,6 +117,22 @@ def _line(facts: EscalationFacts, policy: Policy, now: datetime, zone: ZoneInfo)
             due.append((name, at))
     waits = facts.status is Status.OPEN and not facts.is_acknowledged
     return Line(facts, policy, tuple(breached), tuple(due), waits)
+
+
+def due_times(facts: EscalationFacts, policy: Policy) -> DueTimes:
+    """Return what is due by a clock that runs, or by a review that is not finished."""
+
+    def of(clock: ClockFacts) -> datetime | None:
+        runs = bool(clock.spans) and clock.spans[-1].stopped_at is None
+        return sla.due_at(clock, policy.calendars) if runs else None
+
+    review = review_due_at(facts, policy) if facts.review.finished_on is None else None
+    return DueTimes(response=of(facts.response), resolution=of(facts.resolution), review=review)
+
+
+def tomorrow(now: datetime, zone: ZoneInfo) -> datetime:
+    """Return when the reader's next day begins."""
+    return datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(), zone)
 
 
 def to_review(policy: Policy, today: date) -> Policy | None:

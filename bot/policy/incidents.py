@@ -9,6 +9,7 @@ from typing import Final
 from anyascii import anyascii
 
 from bot.policy.escalation import EscalationFacts
+from bot.policy.excerpts import Excerpt
 from bot.policy.patterns import MajorIncident
 from bot.policy.rules import Policy
 
@@ -92,7 +93,7 @@ class Overview:
     """What the form is drawn from: what lasts, and the escalations that somebody may add."""
 
     live: Sequence[IncidentFacts]
-    candidates: Sequence[tuple[EscalationFacts, Policy]]
+    candidates: Excerpt[EscalationFacts]
     pattern: MajorIncident
     now: datetime
 

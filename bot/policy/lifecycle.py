@@ -132,6 +132,16 @@ def moves(facts: EscalationFacts) -> frozenset[Move]:
     return frozenset(possible)
 
 
+def allowed_from(move: Move) -> frozenset[Status]:
+    """Return the statuses in which a move may be asked for."""
+    return _FROM[move]
+
+
+def is_for_proposals(move: Move) -> bool:
+    """Tell whether a move may be asked for before a proposal is answered."""
+    return move in _WHILE_PROPOSED
+
+
 def refusals(facts: EscalationFacts, move: Move) -> tuple[Refusal, ...]:
     """Return why a move is not possible in the present status; none when it is."""
     if facts.is_proposed and move not in _WHILE_PROPOSED:

@@ -172,8 +172,10 @@ class Speaking:
         return None
 
     async def _publish_home(self, person: str, job: Job) -> None:
-        mine = await self.core.run_in_background(self.escalations.mine, person)
-        everything = await self.core.run_in_background(lambda: self.escalations.live(viewer=person))
+        places = {name: job.effect.payload.get(name, 0) for name in ("mine", "everything")}
+        mine, everything = await self.core.run_in_background(
+            lambda: self.escalations.home(person, limit=home.SHOWN, **places)
+        )
         await self.workspace.publish_home(person, home.draw(mine, everything, job.now, self.escalations.unreadable()))
 
     async def send_digest(self, job: Job) -> Record | None:
@@ -182,7 +184,7 @@ class Speaking:
         if found.on.isoformat() != job.effect.payload["on"] or not found.is_wanted:
             # Yesterday's morning list would only mislead (ARCHITECTURE, decision 8).
             raise Dropped
-        names = [*(line.facts.number for line in found.lines), *(facts.number for facts in found.watched)]
+        names = [*(line.facts.number for line in found.lines), *(facts.number for facts in found.watched.shown)]
         await post_once(self.workspace, job, found.manager, digest.draw(found), about={"names": names})
         return None
 

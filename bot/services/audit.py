@@ -21,13 +21,14 @@ from bot.models.account import Account
 from bot.models.base import UtcDateTime
 from bot.models.escalation import Escalation
 from bot.models.work import Effect, EffectState
+from bot.policy.digest import DueTimes, due_times
 from bot.policy.escalation import MANAGER, Status
 from bot.policy.facts import ACCOUNT
 from bot.policy.timers import Planned, plan
 from bot.services import rollup, timetable
 from bot.services.core import Transaction
 from bot.services.people import People
-from bot.services.records import Records, is_weighed
+from bot.services.records import Records, due_times_of, is_weighed
 
 # As many are looked at in one transaction: together they take a tenth of a second.
 _RECORDS = 25
@@ -148,12 +149,17 @@ class Audit:
         try:
             rows = queries.escalations(tx.session, numbers)
             wanted: dict[int, Sequence[Planned]] = {}
+            dues: dict[int, DueTimes] = {}
             for number, row in rows.items():
                 with contextlib.suppress(UnreadableRecord):  # logged where it is read, and shown by `doctor`
-                    wanted[number] = self._wanted(row)
+                    wanted[number], dues[number] = self._wanted(row)
             rows = {number: rows[number] for number in wanted}
             known = timetable.known_of(tx, wanted) if wanted else {}
-            wrong = [number for number, row in rows.items() if not _is_right(tx, row, wanted[number], known[number])]
+            wrong = [
+                number
+                for number, row in rows.items()
+                if dues[number] != due_times_of(row) or not _is_right(tx, row, wanted[number], known[number])
+            ]
         except Exception:  # noqa: BLE001 - a row that cannot be read must not keep the others from being looked at
             structlog.get_logger().warning("audit goes on one by one", escalations=list(numbers), exc_info=True)
             return Slice(wrong=numbers, then=then)
@@ -163,8 +169,10 @@ class Audit:
         managers = frozenset(slot.person for slot in slots if slot.role == MANAGER)
         return Slice(wrong, managers, self._ask(tx, named), then)
 
-    def _wanted(self, row: Escalation) -> Sequence[Planned]:
-        return plan(*self.records.policies.read(row), archive_after=self.records.house.archive_after)
+    def _wanted(self, row: Escalation) -> tuple[Sequence[Planned], DueTimes]:
+        facts, policy = self.records.policies.read(row)
+        planned = plan(facts, policy, archive_after=self.records.house.archive_after)
+        return planned, due_times(facts, policy)
 
     def _ask(self, tx: Transaction, named: Collection[str]) -> int:
         return self.people.look_up(tx, named) if named else 0

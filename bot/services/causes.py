@@ -5,11 +5,11 @@ S1: the same Sev recurring says that the matrix or the routing is wrong; change 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
-from bot.models.escalation import Escalation
+from bot.models.escalation import Escalation, cause_key
 from bot.models.work import EffectKind
 from bot.policy.escalation import MANAGER
 from bot.services.core import Database
@@ -21,6 +21,8 @@ from bot.services.turns import take_turn
 _LATELY = timedelta(days=180)
 _LOOKED_AT = 500
 _OFFERED = 20
+# As many are named where somebody reads of them.
+_SHOWN = 10
 _SUGGESTED = "policy change suggested"
 
 
@@ -39,39 +41,46 @@ class Causes:
                 Escalation.resolved_at > tx.now - _LATELY,
             )
             found = tx.session.scalars(named.order_by(Escalation.resolved_at.desc()).limit(_LOOKED_AT))
-            distinct = {_same(cause): cause for cause in reversed(found.all()) if cause}
-        wanted = _same(query)
+            distinct = {cause_key(cause): cause for cause in reversed(found.all()) if cause}
+        wanted = cause_key(query)
         return [cause for key, cause in reversed(distinct.items()) if wanted in key][:_OFFERED]
 
 
 def note_cause(change: Change, cause: str | None, *, by: str) -> None:
     """Note what caused it; where the level has had that cause before, suggest to change the policy, once a window."""
-    change.row.cause = cause
+    change.row.cause, change.row.cause_key = cause, None if cause is None else cause_key(cause)
     if cause is None:
         return
     change.record("cause named", by=by, after={"cause": cause})
     repeats = change.policy.patterns.repeats
     if repeats is None:
         return
-    take_turn(change.tx, f"cause {change.row.level} {_same(cause)}")
+    take_turn(change.tx, f"cause {change.row.level} {cause_key(cause)}")
     since = change.tx.now - timedelta(days=repeats.within_days)
     alike = _alike(change, cause)
-    earlier = [row for row in alike if row.resolved_at is not None and row.resolved_at >= since]
-    looked_at = [change.row.id, *(row.id for row in alike)]
-    suggested = select(Escalation.id).where(Escalation.id.in_(looked_at), Escalation.policy_suggested_at >= since)
-    if earlier and change.tx.session.scalars(suggested.limit(1)).first() is None:
+    earlier = _earlier(change, and_(alike, Escalation.resolved_at >= since))
+    if earlier.total and not _was_suggested(change, alike, since):
         _suggest(change, cause, repeats.within_days, earlier)
 
 
-def _suggest(change: Change, cause: str, days: int, earlier: Sequence[Escalation]) -> None:
-    shown = [row for row in earlier if not row.is_private]
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """What had that cause before: how many, how many of them are confidential, and the last of the others."""
+
+    total: int
+    hidden: int
+    shown: Sequence[Escalation]
+
+
+def _suggest(change: Change, cause: str, days: int, earlier: _Earlier) -> None:
     payload = {
         "cause": cause,
         "level": change.row.level,
         "days": days,
-        "earlier": [{"key": row.key, "channel": row.open_channel_id} for row in shown],
-        "hidden": len(earlier) - len(shown),
-        "names": [row.id for row in shown],
+        "count": earlier.total + 1,
+        "earlier": [{"key": row.key, "channel": row.open_channel_id} for row in earlier.shown],
+        "hidden": earlier.hidden,
+        "names": [row.id for row in earlier.shown],
     }
     change.row.policy_suggested_at = change.tx.now
     change.record(_SUGGESTED, after=payload)
@@ -88,18 +97,28 @@ def _keepers(change: Change) -> Iterable[str]:
     return dict.fromkeys([*([named] if may_know else []), manager])
 
 
-def _alike(change: Change, cause: str) -> Sequence[Escalation]:
-    """Return the other escalations of that level with that cause, oldest first, withdrawn ones left out."""
-    others = select(Escalation).where(
-        Escalation.level == change.row.level,
+def _alike(change: Change, cause: str) -> ColumnElement[bool]:
+    """Return the condition for the other escalations of that level with that cause, withdrawn ones left out."""
+    return and_(
         Escalation.cause.is_not(None),
+        Escalation.cause_key == cause_key(cause),
+        Escalation.level == change.row.level,
         Escalation.withdrawn_reason.is_(None),
         Escalation.id != change.row.id,
     )
-    found = change.tx.session.scalars(others.order_by(Escalation.id))
-    return [row for row in found if row.cause and _same(row.cause) == _same(cause)]
 
 
-def _same(cause: str) -> str:
-    """Return what makes two causes the same: case and spaces do not count."""
-    return " ".join(cause.split()).casefold()
+def _earlier(change: Change, alike: ColumnElement[bool]) -> _Earlier:
+    session = change.tx.session
+    hidden = func.coalesce(func.sum(case((Escalation.is_private, 1), else_=0)), 0)
+    total, confidential = session.execute(select(func.count(), hidden).where(alike)).one()
+    last = select(Escalation).where(alike, Escalation.is_private.is_(False)).order_by(Escalation.id.desc())
+    return _Earlier(total, confidential, session.scalars(last.limit(_SHOWN)).all()[::-1])
+
+
+def _was_suggested(change: Change, alike: ColumnElement[bool], since: datetime) -> bool:
+    """Tell whether this or one like it has led to the suggestion lately."""
+    suggested = select(Escalation.id).where(
+        Escalation.policy_suggested_at >= since, or_(alike, Escalation.id == change.row.id)
+    )
+    return change.tx.session.scalars(suggested.limit(1)).first() is not None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import ScalarSelect, select
 from sqlalchemy.exc import IntegrityError
@@ -11,11 +12,13 @@ from bot.errors import FormError, NotFound
 from bot.models import queries
 from bot.models.account import Account
 from bot.models.escalation import ClockKind, ClockSpan, Escalation, Participant, SlaClock, Slot
+from bot.models.queries import IS_LIVE
 from bot.policy import names, routing, timers
 from bot.policy.account_programme import Proposal
 from bot.policy.calendars import ROUND_THE_CLOCK
 from bot.policy.escalation import EscalationFacts, Holder, InviteState, PageCause, Status
 from bot.policy.evaluation import Decision, evaluate
+from bot.policy.excerpts import Excerpt
 from bot.policy.facts import ISSUE, History, Issue
 from bot.policy.facts import Account as AccountFacts
 from bot.policy.names import CONFIDENTIAL
@@ -26,11 +29,14 @@ from bot.services import churn_risk, outbox, pages, proposals, rollup, teams, ti
 from bot.services.accounts import Accounts
 from bot.services.channel_names import first_free
 from bot.services.core import Transaction
+from bot.services.lists import Lists
 from bot.services.patterns import watch
 from bot.services.people import People
 from bot.services.policies import Found, Policies
-from bot.services.records import Change, Records, is_weighed, next_weighing
+from bot.services.records import Change, Records, is_weighed, next_weighing, note_due_times
 
+# How many of a customer's other escalations the form shows.
+OTHERS_SHOWN: Final = 5
 _LOOKING_BACK = timedelta(days=366)
 
 
@@ -79,7 +85,7 @@ class Preview:
     decision: Decision
     holders: tuple[Holder, ...]
     invited: tuple[str, ...]
-    others: tuple[Found, ...]
+    others: Excerpt[Found]
     policy: Policy
 
 
@@ -100,7 +106,7 @@ class Declarations:
         with self.records.database.transaction() as tx:
             self.people.must_be_ours(tx, by)
             row = tx.session.get(Account, account_id) if account_id is not None else None
-            others = self._others(tx, account_id, by) if account_id is not None else ()
+            others = self._others(tx, account_id, by) if account_id is not None else Excerpt()
             account = row.facts() if row else AccountFacts(name=new_account or "")
             history = history_of(tx, policy, account_id)
             decision = evaluate(policy, account, _as_far_as_known(policy, issue), declared_at=tx.now, history=history)
@@ -115,10 +121,11 @@ class Declarations:
                 policy=policy,
             )
 
-    def _others(self, tx: Transaction, account_id: int, by: str) -> tuple[Found, ...]:
-        """Return what else the account has open, as far as somebody may know of it and it can be read."""
-        found = self.policies.readable(queries.live(tx.session, account=account_id))
-        return tuple(one for one in found if self.people.may_see(tx, *one, by))
+    def _others(self, tx: Transaction, account_id: int, by: str) -> Excerpt[Found]:
+        """Return the oldest of what else the account has open, as far as somebody may know of it."""
+        lists = Lists(self.records)
+        mine = (IS_LIVE, Escalation.account_id == account_id, lists.visible(tx, by))
+        return lists.oldest(tx, OTHERS_SHOWN, *mine)
 
     def declare(
         self, declaration: Declaration, *, by: str, request: str, view_id: str | None, at: datetime | None = None
@@ -276,6 +283,7 @@ class Declarations:
         """Write the timers of what has just been declared."""
         change.tx.session.flush()
         facts, archive_after = change.facts, self.records.house.archive_after
+        note_due_times(change.row, facts, change.policy)
         planned = timers.plan(facts, change.policy, archive_after=archive_after)
         timetable.add(change.tx, change.row.id, planned)
         change.row.next_due_at = min((timer.due_at for timer in planned), default=None)

@@ -3,29 +3,39 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import case, delete, false, select
 
-from bot.models import queries
-from bot.models.escalation import Escalation
+from bot.models.lists import (
+    IS_UNACKNOWLEDGED,
+    count,
+    due_today,
+    is_late,
+    is_watched,
+    of_the_people_of,
+)
+from bot.models.queries import IS_LIVE
 from bot.models.work import EffectKind, Timer
 from bot.policy import digest
-from bot.policy.digest import Digest
+from bot.policy.digest import Counts, Digest
 from bot.policy.escalation import MANAGER
 from bot.policy.members import Admission
 from bot.policy.timers import Planned, TimerKind
-from bot.policy.visibility import may_see
 from bot.services import outbox, timetable
 from bot.services.core import Transaction
+from bot.services.lists import Lists
 from bot.services.outbox import NewEffect
 from bot.services.people import People, is_slack_id
-from bot.services.policies import Found, Policies
+from bot.services.policies import Policies
 from bot.services.records import Records
 
 # So many managers are planned for in one transaction.
 _BATCH = 100
+# How many lines a digest has, and how many it names of what is watched.
+SHOWN: Final = 40
+WATCHED_SHOWN: Final = 12
 
 
 @dataclass(frozen=True)
@@ -59,44 +69,48 @@ class Digests:
                 return ()
             timer.fired_at = tx.now
             tx.session.flush()
-            found = self._compose(tx, timer.data["manager"])
+            # Whether there is anything to send shows in the first line: the heaviest level comes first.
+            found = self._compose(tx, timer.data["manager"], 1)
             if found.on.isoformat() == timer.data["on"] and found.is_wanted:
                 data = {"to": found.manager, "on": found.on.isoformat()}
                 outbox.put(tx, None, NewEffect(EffectKind.DIGEST, data))
             self._plan_next(tx, [found.manager])
             return (TimerKind.DIGEST,)
 
-    def compose(self, manager: str) -> Digest:
-        """Return somebody's digest as it would be sent now; it is empty for somebody who may not use Escalate."""
+    def compose(self, manager: str, *, limit: int | None = SHOWN) -> Digest:
+        """Return a digest as it would be sent now, `limit` lines at most; none for those who may not use Escalate."""
         with self.records.database.transaction() as tx:
-            return self._compose(tx, self.people.resolved(tx, manager))
+            return self._compose(tx, self.people.resolved(tx, manager), limit)
 
-    def _compose(self, tx: Transaction, manager: str) -> Digest:
+    def _compose(self, tx: Transaction, manager: str, limit: int | None) -> Digest:
         own, reports = self.people.identities(tx, manager), self.people.reports_of(tx, manager)
         zone = self._zone(tx, manager)
         policy = self.policies.current
-        today = tx.now.astimezone(zone).date()
-
-        # They may have left, or be a guest by now: what is said in a digest is for our own people.
-        is_barred = self.people.admission(tx, manager) is Admission.REFUSED
-
-        def theirs(rows: Sequence[Escalation]) -> list[Found]:
-            if is_barred:
-                return []
-            return [
-                (facts, rules)
-                for facts, rules in self.policies.readable(rows)
-                if digest.concerns(facts, own, reports) and may_see(facts, rules, own)
-            ]
-
+        today, tomorrow = tx.now.astimezone(zone).date(), digest.tomorrow(tx.now, zone)
+        lists = Lists(self.records)
+        theirs = (of_the_people_of(sorted(own), sorted(reports)), lists.visible(tx, manager))
+        if self.people.admission(tx, manager) is Admission.REFUSED:
+            # They may have left, or be a guest by now: what is said in a digest is for our own people.
+            theirs = (false(), false())
+        late = is_late(tx.now)
+        order = (case((late, 0), else_=1), due_today(tx.now, tomorrow))
+        ranked = lists.ranked(tx, *theirs)
+        levels = {rank: sum(group.count for group in same) for rank, same in ranked}
+        found = lists.live(tx, *theirs, order=order, limit=limit, ranked=ranked)
         return Digest(
             manager=manager,
             on=today,
             zone=zone,
-            lines=digest.lines(theirs(queries.live(tx.session)), now=tx.now, zone=zone),
+            lines=digest.lines(found.shown, now=tx.now, zone=zone),
             is_working_day=policy.calendar(policy.business_calendar).is_working_day(today),
             to_review=digest.to_review(policy, today),
-            watched=tuple(facts for facts, _ in theirs(queries.watched(tx.session, tx.now))),
+            watched=lists.oldest(tx, WATCHED_SHOWN, is_watched(tx.now), *theirs).map(lambda one: one[0]),
+            counts=Counts(
+                total=found.total,
+                late=count(tx.session, IS_LIVE, late, *theirs),
+                unacknowledged=count(tx.session, IS_LIVE, IS_UNACKNOWLEDGED, *theirs),
+                levels=levels,
+            ),
         )
 
     def _named(self) -> set[str]:

@@ -1,31 +1,43 @@
 """Reading escalations: one, those of somebody, everything that is not closed."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
+from sqlalchemy import ColumnElement, false, or_, true
+
 from bot.errors import NotFound
-from bot.models import queries
+from bot.models import lists, queries
 from bot.models.escalation import Escalation
+from bot.models.queries import IS_LIVE
 from bot.models.work import EffectKind
 from bot.policy.escalation import EscalationFacts
-from bot.policy.lifecycle import Move, moves, refusals, refusals_of_closing, require
+from bot.policy.excerpts import Excerpt
+from bot.policy.lifecycle import Move, refusals, refusals_of_closing, require
 from bot.services import outbox
 from bot.services.accounts import Accounts
 from bot.services.core import Transaction
 from bot.services.homes import home_of
+from bot.services.lists import Lists
 from bot.services.outbox import NewEffect
 from bot.services.people import People
 from bot.services.policies import Found
 from bot.services.records import Records
 
+# How many escalations a list shows at once.
+LISTED: Final = 20
+_ACCOUNTS_SOUGHT = 100
 _NUMBER = re.compile(r"(?:esc-?|#)?(\d{1,9})", re.IGNORECASE)
 
 
 # So long "try again" is an answer; later, people have done so or gone on to something else.
 STILL_OF_USE: Final = timedelta(seconds=30)
+
+
+def _facts_alone(found: Found) -> EscalationFacts:
+    return found[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +46,7 @@ class Reference:
 
     number: int | None = None
     account: str | None = None
-    live: tuple[Found, ...] = ()
+    live: Excerpt[Found] = field(default_factory=Excerpt)
     # The accounts that a name may mean, where it means none for certain.
     alike: tuple[str, ...] = ()
 
@@ -46,6 +58,11 @@ class Escalations:
     records: Records
     accounts: Accounts
     people: People
+
+    @property
+    def lists(self) -> Lists:
+        """What reads lists."""
+        return Lists(self.records)
 
     def one(self, number: int, *, viewer: str) -> Found:
         """Return one escalation. Raises NotFound, also for whoever may not see it, and NotOurs."""
@@ -61,26 +78,46 @@ class Escalations:
                 require(refusals_of_closing(facts, policy, self.people.identities(tx, viewer)))
             return facts, policy
 
-    def live(self, *, viewer: str) -> Sequence[Found]:
-        """Return everything that is not closed and that somebody may see, oldest first. Raises NotOurs."""
-        with self.records.database.transaction() as tx:
-            return self._seen_by(tx, viewer, queries.live(tx.session))
+    def live(self, *, viewer: str, first: int = 0, limit: int = LISTED) -> Excerpt[Found]:
+        """Return a part of what is not closed and somebody may see, the heaviest level first, within it the oldest.
 
-    def open_to(self, move: Move, *, viewer: str) -> Sequence[EscalationFacts]:
-        """Return the escalations for which somebody can ask something, newest first. Raises NotOurs."""
+        Raises NotOurs.
+        """
         with self.records.database.transaction() as tx:
-            rows = queries.recent(tx.session) if move is Move.REOPEN else queries.live(tx.session)
-            found = [one for one in self._seen_by(tx, viewer, rows) if move in moves(one[0])]
+            return self.lists.live(tx, self._seen_by(tx, viewer), first=first, limit=limit)
+
+    def open_to(self, move: Move, *, viewer: str, like: str = "", limit: int) -> Excerpt[EscalationFacts]:
+        """Return the newest escalations for which somebody can ask something. Raises NotOurs.
+
+        `like` is what they have typed to find one: a number, or the name of an account.
+        """
+        with self.records.database.transaction() as tx:
+            mine = [lists.open_to(move), self._seen_by(tx, viewer), *self._like(like)]
             if move is Move.CLOSE:
-                who = self.people.identities(tx, viewer)
-                found = [one for one in found if not refusals_of_closing(*one, who)]
-        return sorted((facts for facts, _ in found), key=lambda facts: -facts.number)
+                mine.append(self.lists.closed_by(tx, viewer))
+            return self.lists.newest(tx, limit, *mine).map(_facts_alone)
 
-    def mine(self, person: str) -> Sequence[Found]:
-        """Return what is not closed and somebody owns, manages or declared. Raises NotOurs."""
+    def others(self, number: int | None, *, viewer: str, like: str = "", limit: int) -> Excerpt[EscalationFacts]:
+        """Return the newest of what is not closed, without one of them. `like` is as in `open_to`."""
         with self.records.database.transaction() as tx:
-            rows = queries.live_of(tx.session, sorted(self.people.identities(tx, person)))
-            return self._seen_by(tx, person, rows)
+            another = Escalation.id != number if number is not None else true()
+            mine = (IS_LIVE, another, self._seen_by(tx, viewer), *self._like(like))
+            return self.lists.newest(tx, limit, *mine).map(_facts_alone)
+
+    def home(
+        self, person: str, *, limit: int, mine: int = 0, everything: int = 0
+    ) -> tuple[Excerpt[Found], Excerpt[Found]]:
+        """Return what is not closed: what somebody owns, manages or declared, and everything they may see.
+
+        Raises NotOurs. `mine` and `everything` are the places at which the two begin.
+        """
+        with self.records.database.transaction() as tx:
+            seen, own = self._seen_by(tx, person), sorted(self.people.identities(tx, person))
+            held = lists.held_or_declared_by(own)
+            return (
+                self.lists.live(tx, seen, held, first=mine, limit=limit),
+                self.lists.live(tx, seen, first=everything, limit=limit),
+            )
 
     def unreadable(self) -> Sequence[str]:
         """Return the keys of what is left out of every list because its record is broken."""
@@ -91,7 +128,7 @@ class Escalations:
         with self.records.database.transaction() as tx:
             return queries.of_channel(tx.session, channel)
 
-    def meant_by(self, words: str, *, viewer: str) -> Reference:
+    def meant_by(self, words: str, *, viewer: str, first: int = 0, limit: int = LISTED) -> Reference:
         """Return what `ESC-12`, `12` or an account's name means; an empty reference where it means nothing.
 
         Raises NotOurs.
@@ -104,11 +141,11 @@ class Escalations:
             account = self.accounts.meant(tx, words, viewer=viewer)
             if account is None:
                 return Reference(alike=tuple(known.name for known in self.accounts.index.alike(words)))
-            live = self._seen_by(tx, viewer, queries.live(tx.session, account=account.id))
-            latest = live[0][0].number if len(live) == 1 else None
-            if not live:
-                ended = self._seen_by(tx, viewer, queries.latest_of_account(tx.session, account.id))
-                latest = ended[0][0].number if ended else None
+            mine = (Escalation.account_id == account.id, self._seen_by(tx, viewer))
+            live = self.lists.live(tx, *mine, first=first, limit=limit)
+            latest = live.shown[0][0].number if live.total == 1 else None
+            if not live.total:
+                latest = next(iter(lists.newest(tx.session, 1, *mine)), None)
             return Reference(number=latest, account=account.name, live=live)
 
     def _one(self, tx: Transaction, number: int, viewer: str) -> Found:
@@ -121,15 +158,25 @@ class Escalations:
             raise NotFound(f"There is no ESC-{number}.")
         return facts, policy
 
-    def _seen_by(self, tx: Transaction, viewer: str, rows: Iterable[Escalation]) -> tuple[Found, ...]:
-        """Return what somebody may see. Raises NotOurs."""
+    def _seen_by(self, tx: Transaction, viewer: str) -> ColumnElement[bool]:
+        """Return the condition for what somebody may see. Raises NotOurs."""
         self.people.must_be_ours(tx, viewer)
-        return tuple(one for one in self.records.policies.readable(rows) if self.people.may_see(tx, *one, viewer))
+        return self.lists.visible(tx, viewer)
 
-    def show_home(self, person: str) -> None:
-        """Have somebody's Home tab drawn."""
+    def _like(self, typed: str) -> tuple[ColumnElement[bool], ...]:
+        """Return the condition for what is meant by the beginning of a number or of an account's name."""
+        typed = typed.strip()
+        if not typed:
+            return ()
+        number = _NUMBER.fullmatch(typed)
+        accounts = [account.id for account in self.accounts.index.search(typed, _ACCOUNTS_SOUGHT)]
+        named = Escalation.account_id.in_(accounts) if accounts else false()
+        return (or_(Escalation.id == int(number[1]), named) if number else named,)
+
+    def show_home(self, person: str, *, mine: int = 0, everything: int = 0) -> None:
+        """Have somebody's Home tab drawn, its two lists from these places on."""
         with self.records.database.transaction() as tx:
-            outbox.put_all(tx, None, home_of(person))
+            outbox.put_all(tx, None, home_of(person, mine=mine, everything=everything))
 
     def reply(self, person: str, channel: str | None, text: str, *, fresh_for: timedelta | None = None) -> None:
         """Have one person told something where they are; what only makes sense at once is dropped after a while."""

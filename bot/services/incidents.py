@@ -12,14 +12,17 @@ from bot.models import queries, reading
 from bot.models.account import Account
 from bot.models.escalation import Escalation
 from bot.models.pattern import Incident
+from bot.models.queries import IS_LIVE
 from bot.models.work import EffectKind
 from bot.policy.escalation import RELATIONSHIP_OWNER
+from bot.policy.excerpts import Excerpt
 from bot.policy.incidents import IncidentFacts, Overview, incident_key, without_names, writings
 from bot.policy.patterns import MajorIncident
 from bot.policy.rules import Policy
 from bot.ports.workspace import Posted
 from bot.services import outbox, submissions
 from bot.services.core import Transaction
+from bot.services.lists import Lists
 from bot.services.outbox import NewEffect
 from bot.services.people import is_slack_id
 from bot.services.records import Change, Records
@@ -54,16 +57,23 @@ class Incidents:
 
     records: Records
 
-    def overview(self, *, viewer: str) -> Overview:
-        """Return what lasts, and what may be added. Raises NotFound where the policy has no major incidents."""
+    def overview(self, chosen: Collection[int] = (), *, viewer: str, limit: int) -> Overview:
+        """Return what lasts, and the newest of what may be added, `chosen` ones first.
+
+        Raises NotFound where the policy has no major incidents.
+        """
         pattern = self._pattern()
         with self.records.database.transaction() as tx:
             self.records.people.must_be_ours(tx, viewer)
             live = tx.session.scalars(select(Incident).where(Incident.ended_at.is_(None)).order_by(Incident.id)).all()
-            rows = self.records.policies.readable(queries.live(tx.session))
-            seen = [found for found in rows if self.records.people.may_see(tx, *found, viewer)]
+            lists = Lists(self.records)
+            seen = (IS_LIVE, lists.visible(tx, viewer))
+            first = lists.newest(tx, limit, *seen, Escalation.id.in_(chosen)) if chosen else Excerpt()
+            rest = lists.newest(tx, limit, *seen, Escalation.id.not_in(chosen))
+            shown = tuple(facts for facts, _ in (*first.shown, *rest.shown))[:limit]
+            candidates = Excerpt(shown, first.total + rest.total)
             lasting = [self._facts(tx, row) for row in live if reading.problem(row) is None]
-            return Overview(lasting, seen, pattern, tx.now)
+            return Overview(lasting, candidates, pattern, tx.now)
 
     def standing(self, incident: int) -> Standing:
         """Return a major incident as it stands. Raises NotFound."""

@@ -186,8 +186,8 @@ def take_back(change: Change) -> None:
         for row in change.tx.session.scalars(named).all():
             put(change.tx, row)
     # Slack shows a Home tab as it was drawn last, until it is drawn anew.
-    homes = select(Effect.coalesce_key).where(Effect.kind == EffectKind.HOME, Effect.state == EffectState.DONE)
-    drawn = sorted({key.removeprefix(HOME) for key in change.tx.session.scalars(homes.distinct()) if key})
+    homes = select(Effect.lane).where(Effect.kind == EffectKind.HOME, Effect.state == EffectState.DONE)
+    drawn = sorted({lane.removeprefix(HOME) for lane in change.tx.session.scalars(homes.distinct()) if lane})
     outbox.put_all(change.tx, None, *(home_of(person) for person in drawn))
 
 

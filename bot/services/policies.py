@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -141,6 +141,19 @@ class Policies:
                 at = ".".join(map(str, first["loc"]))
                 self._broken[row.id] = (body, f"{at}: {first['msg']}" if at else first["msg"])
         raise UnreadableRecord(what, self._broken[row.id][1])
+
+    def numbered(self, tx: Transaction, numbers: Collection[int]) -> Mapping[int, Policy]:
+        """Return versions by their row, without those that cannot be read; parsed ones cost nothing."""
+        unknown = set(numbers) - self._parsed.keys()
+        if unknown:
+            for row in tx.session.scalars(select(PolicyVersion).where(PolicyVersion.id.in_(unknown))):
+                with contextlib.suppress(UnreadableRecord):
+                    self.of(row)
+        return {number: self._parsed[number] for number in numbers if number in self._parsed}
+
+    def all(self, tx: Transaction) -> Mapping[int, Policy]:
+        """Return every version by its row, without those that cannot be read."""
+        return self.numbered(tx, tx.session.scalars(select(PolicyVersion.id)).all())
 
     def _remember(self, row_id: int, version: _Version) -> None:
         self._rows[version.digest] = row_id

@@ -13,6 +13,7 @@ from bot.models.intake import SheetKind
 from bot.models.work import EffectKind
 from bot.policy import names, routing
 from bot.policy.checklists import by_itself, is_wanted
+from bot.policy.digest import DueTimes, due_times
 from bot.policy.directory import identity_key
 from bot.policy.escalation import EscalationFacts, Holder, InviteState, Status
 from bot.policy.names import DEFAULT_TEMPLATE
@@ -234,7 +235,9 @@ class Change:
         """
         if self.tx.session.new:
             self.tx.session.flush()  # the keys of timers name the ids of what is new
-        found = timetable.bring_in_line(self.tx, self.facts, self.policy, self.house.archive_after)
+        facts = self.facts
+        note_due_times(self.row, facts, self.policy)
+        found = timetable.bring_in_line(self.tx, facts, self.policy, self.house.archive_after)
         self.row.next_due_at = found.next_due_at
         self._note_weighing()
         self.tx.session.flush()
@@ -326,3 +329,14 @@ def next_weighing(now: datetime, policy: Policy) -> datetime:
 def listed(facts: EscalationFacts, policy: Policy) -> tuple[str, bool, frozenset[str]]:
     """Return all by which the checklist changes of itself."""
     return facts.level, facts.is_live, by_itself(policy, facts)
+
+
+def note_due_times(row: Escalation, facts: EscalationFacts, policy: Policy) -> None:
+    """Write down when the clocks and the review are due, for lists that are put in order by it."""
+    dues = due_times(facts, policy)
+    row.response_due_at, row.resolution_due_at, row.review_due_at = dues.response, dues.resolution, dues.review
+
+
+def due_times_of(row: Escalation) -> DueTimes:
+    """Return what is written down."""
+    return DueTimes(response=row.response_due_at, resolution=row.resolution_due_at, review=row.review_due_at)

@@ -14,13 +14,14 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.policy.escalation import Action, EscalationFacts
+from bot.policy.excerpts import Excerpt
 from bot.policy.lifecycle import review_is_required
 from bot.policy.programmes import Consent
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, View
-from bot.views import exit_criteria, ids, pattern_causes, standing
+from bot.views import exit_criteria, ids, pattern_causes, picking, standing
 from bot.views.parts import context, modal, option, paragraphs, question, section, text_input
-from bot.views.text import clip, escape, one_line, person, plain
+from bot.views.text import clip, escape, person, plain
 
 _HOW = (
     ("e-mail", "By e-mail"),
@@ -65,8 +66,9 @@ def date_of(view: Mapping[str, Any], block_id: str) -> date | None:
 
 
 def _value(view: Mapping[str, Any], block_id: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = view["state"]["values"].get(block_id, {}).get(block_id, {})
-    return found
+    # A block holds one control. A menu that looks for what is typed goes by another name than its block.
+    controls: Mapping[str, Mapping[str, Any]] = view["state"]["values"].get(block_id, {})
+    return next(iter(controls.values()), {})
 
 
 def _form(callback_id: str, title: str, submit: str, facts: EscalationFacts, blocks: Sequence[Block]) -> View:
@@ -234,7 +236,7 @@ def reopen(facts: EscalationFacts, policy: Policy) -> View:
     return _form(ids.REOPEN, "Reopen", "Reopen", facts, blocks)
 
 
-def withdraw(facts: EscalationFacts, policy: Policy, others: Sequence[EscalationFacts]) -> View:
+def withdraw(facts: EscalationFacts, policy: Policy, others: Excerpt[EscalationFacts]) -> View:
     """Draw the form that withdraws; `others` are the live escalations it may duplicate."""
     blocks = [
         _heading(facts, policy),
@@ -247,12 +249,9 @@ def withdraw(facts: EscalationFacts, policy: Policy, others: Sequence[Escalation
             ),
         ),
     ]
-    if others:
-        choices = [
-            (str(other.number), f"{other.key} {other.account.name}: {one_line(other.summary)}")
-            for other in others[:100]
-        ]
-        blocks.append(question("duplicate_of", "Duplicate of", _select("duplicate_of", choices), optional=True))
+    if others.shown:
+        menu = picking.one("duplicate_of", "Choose", others, preset=False)
+        blocks.append(question("duplicate_of", "Duplicate of", menu, hint=picking.hint(others), optional=True))
     blocks.append(question("reason", "In one line", text_input("reason", limit=_LINE)))
     return _form(ids.WITHDRAW, "Withdraw", "Withdraw", facts, blocks)
 

@@ -10,6 +10,7 @@ from slack_sdk.models.blocks import ExternalDataSelectElement, Option, RadioButt
 from bot.policy.directory import Area
 from bot.policy.escalation import FIX_OWNER, EscalationFacts, Holder, role_name
 from bot.policy.evaluation import Decision
+from bot.policy.excerpts import Excerpt
 from bot.policy.rules import Level, Policy
 from bot.policy.suggestions import suggest_category
 from bot.policy.verification import value_in
@@ -24,7 +25,6 @@ _NEW, _KNOWN = "new:", "id:"
 NEW_NAME_LIMIT = 140
 _TOO_LONG = "too long"
 CHOOSE_ACCOUNT = f"Choose the customer, or type the name to add it, of at most {NEW_NAME_LIMIT} characters."
-_OTHERS_SHOWN = 5
 _ACCOUNT_BLOCKS = ("account", "account-picked")
 
 
@@ -57,7 +57,7 @@ class Meaning:
     decision: Decision
     holders: tuple[Holder, ...]
     invited: tuple[str, ...]
-    others: Sequence[tuple[EscalationFacts, Policy]]
+    others: Excerpt[tuple[EscalationFacts, Policy]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +180,7 @@ def _blocks(draft: Draft, policy: Policy, areas: Sequence[Area], meaning: Meanin
         ),
         dispatch=True,
     )
-    if meaning is not None and meaning.others:
+    if meaning is not None and meaning.others.shown:
         yield from _others(meaning.others)
     yield question(
         "summary",
@@ -298,13 +298,13 @@ def _alike(alike: Sequence[tuple[Choice, str]]) -> Iterator[Block]:
         )
 
 
-def _others(others: Sequence[tuple[EscalationFacts, Policy]]) -> Iterator[Block]:
-    count = len(others)
+def _others(others: Excerpt[tuple[EscalationFacts, Policy]]) -> Iterator[Block]:
+    count = others.total
     yield section(
         f":eyes: *This customer has {'an escalation' if count == 1 else f'{count} escalations'} already.* "
         "If it is the same matter, join it; if not, go on."
     )
-    for facts, policy in others[:_OTHERS_SHOWN]:
+    for facts, policy in others.shown:
         yield section(
             f"{standing.title(facts, policy)} · {facts.key} · {standing.where(facts)}\n{standing.summary(facts, 120)}",
             accessory=button("Join it", ids.JOIN, str(facts.number)),

@@ -10,9 +10,6 @@ from bot.views.listing import digest_line
 from bot.views.parts import context, header, section
 from bot.views.text import escape
 
-_SHOWN = 40
-_WATCHED_SHOWN = 12
-
 
 def draw(digest: Digest) -> Message:
     """Draw the digest."""
@@ -20,9 +17,7 @@ def draw(digest: Digest) -> Message:
 
 
 def _text(digest: Digest) -> str:
-    count = len(digest.lines)
-    late = sum(bool(line.breached) for line in digest.lines)
-    waiting = sum(line.unacknowledged for line in digest.lines)
+    count, late, waiting = digest.counts.total, digest.counts.late, digest.counts.unacknowledged
     parts = [f"{count} open escalation{'s' if count != 1 else ''} of your people"]
     parts += [f"{late} with something late"] if late else []
     parts += [f"{waiting} not acknowledged"] if waiting else []
@@ -31,15 +26,14 @@ def _text(digest: Digest) -> str:
 
 def _blocks(digest: Digest) -> Iterator[Block]:
     yield header(f"{digest.on:%A %d %B}: {_text(digest)}")
-    shown = digest.lines[:_SHOWN]
-    for _, group in groupby(shown, key=lambda line: line.policy.rank(line.facts.level)):
+    for rank, group in groupby(digest.lines, key=lambda line: line.policy.rank(line.facts.level)):
         lines = list(group)
         level = lines[0].policy.level(lines[0].facts.level)
         for place, line in enumerate(lines):
-            title = f"*{level.emoji} {escape(level.label)}* ({len(lines)})\n" if place == 0 else ""
+            title = f"*{level.emoji} {escape(level.label)}* ({digest.counts.levels[rank]})\n" if place == 0 else ""
             yield section(title + digest_line(line))
-    if len(digest.lines) > len(shown):
-        yield context(f"{len(digest.lines) - len(shown)} more: see the Home tab.")
+    if digest.counts.total > len(digest.lines):
+        yield context(f"{digest.counts.total - len(digest.lines)} more: see the Home tab.")
     watched = _watched(digest)
     if watched is not None:
         yield context(f":eyes: {escape(watched)}")
@@ -54,9 +48,8 @@ def _to_review(digest: Digest) -> str | None:
 
 def _watched(digest: Digest) -> str | None:
     """Name what is being watched after its resolution."""
-    keys = [f"{facts.key} {facts.account.name}" for facts in digest.watched[:_WATCHED_SHOWN]]
-    more = len(digest.watched) - len(keys)
-    also = f" and {more} more" if more else ""
+    keys = [f"{facts.key} {facts.account.name}" for facts in digest.watched.shown]
+    also = f" and {digest.watched.after} more" if digest.watched.after else ""
     return f"Being watched since they were resolved: {', '.join(keys)}{also}." if keys else None
 
 

@@ -1,18 +1,21 @@
 """The Home tab: mine, and everything that is open."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from typing import Final
 
 from bot.policy.escalation import EscalationFacts
+from bot.policy.excerpts import Excerpt
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, View
 from bot.views import ids
-from bot.views.listing import by_weight, cannot_be_read, line
+from bot.views.listing import cannot_be_read, line
 from bot.views.parts import actions, button, context, divider, header, section
 
-_SHOWN = 40
+# How many of each list are shown at once.
+SHOWN: Final = 40
 
-Found = Sequence[tuple[EscalationFacts, Policy]]
+Found = Excerpt[tuple[EscalationFacts, Policy]]
 
 
 def draw(mine: Found, everything: Found, now: datetime, unreadable: Sequence[str] = ()) -> View:
@@ -32,6 +35,12 @@ def unavailable(words: str) -> View:
     return {"type": "home", "callback_id": "home", "blocks": [declare, section(words)]}
 
 
+def places_of(value: str) -> tuple[int, int]:
+    """Return where the two lists are to begin, as a button for another page says it."""
+    mine, _, everything = value.partition(":")
+    return int(mine), int(everything)
+
+
 def _blocks(mine: Found, everything: Found, now: datetime) -> Iterator[Block]:
     yield actions(
         button("Declare an escalation", ids.PRESS_DECLARE, "home", style="primary"),
@@ -39,18 +48,31 @@ def _blocks(mine: Found, everything: Found, now: datetime) -> Iterator[Block]:
     )
     yield header("Mine")
     yield from _list(mine, now, "Nothing that you own, manage or declared is open.")
+    yield from _pages(mine, lambda first: f"{first}:{everything.first}")
     yield divider()
     yield header("All open")
     yield from _list(everything, now, "Nobody is escalated.")
+    yield from _pages(everything, lambda first: f"{mine.first}:{first}")
 
 
 def _list(found: Found, now: datetime, nothing: str) -> Iterator[Block]:
-    if not found:
+    if not found.shown:
         yield section(nothing)
-    for facts, policy in by_weight(found)[:_SHOWN]:
+    for facts, policy in found.shown:
         yield section(line(facts, policy, now), accessory=_way_in(facts))
-    if len(found) > _SHOWN:
-        yield context(f"{len(found) - _SHOWN} more.")
+    if found.after:
+        yield context(f"{found.after} more.")
+
+
+def _pages(found: Found, value: Callable[[int], str]) -> Iterator[Block]:
+    """Draw the buttons to the pages before and after, where there are any."""
+    buttons = []
+    if found.before:
+        buttons.append(button("Previous", ids.PRESS_HOME_BEFORE, value(max(0, found.first - SHOWN))))
+    if found.after:
+        buttons.append(button("Next", ids.PRESS_HOME_AFTER, value(found.first + len(found.shown))))
+    if buttons:
+        yield actions(*buttons)
 
 
 def _way_in(facts: EscalationFacts) -> object:

@@ -17,6 +17,7 @@ ASSIGN = "assign"
 WAIVE = "waive"
 REVIEW = "review"
 PICK = "pick"
+FIND_ESCALATION = "find_escalation"  # a menu that looks for what is typed
 CHURN_RISK = "churn_risk"
 EXIT_CRITERIA = "exit_criteria"
 CASE_REVIEW = "case_review"
@@ -82,6 +83,9 @@ CATEGORISE_SIGNS = "categorise_signs"
 PRESS_DECLARE = "press_declare"
 PRESS_NEW_CHANNEL = "press_new_channel"
 PRESS_POST_CARD = "press_post_card"
+# Where the two lists of the Home tab are to begin, as `mine:everything`.
+PRESS_HOME_BEFORE = "press_home_before"
+PRESS_HOME_AFTER = "press_home_after"
 PRESS_FACTS = "press_facts"
 PRESS_FACT = "press_fact:"  # with the key of the fact behind it: one message holds many
 PRESS_VERIFY = "press_verify"

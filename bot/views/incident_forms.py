@@ -6,22 +6,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from slack_sdk.models.blocks import DateTimePickerElement, StaticMultiSelectElement, StaticSelectElement
+from slack_sdk.models.blocks import DateTimePickerElement, StaticSelectElement
 
-from bot.policy.escalation import EscalationFacts
 from bot.policy.incidents import IncidentFacts, Overview
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, View
-from bot.views import ids, incident_messages
+from bot.views import ids, incident_messages, picking
 from bot.views.parts import button, context, divider, modal, option, question, section, text_input
-from bot.views.text import clip, escape, one_line, plain, unix
+from bot.views.text import escape, one_line, plain, unix
 
 TITLE_LIMIT = 150
 _NEW = "new"
 _MOST = 100
 _LISTED = 10
-
-Candidates = Sequence[tuple[EscalationFacts, Policy]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +49,7 @@ def read(view: Mapping[str, Any]) -> Answers:
     values = view["state"]["values"]
 
     def given(block_id: str) -> Mapping[str, Any]:
-        found = values.get(block_id, {}).get(block_id)
+        found = next(iter(values.get(block_id, {}).values()), None)
         return found if isinstance(found, dict) else {}
 
     incident = (given("incident").get("selected_option") or {}).get("value", _NEW)
@@ -124,9 +121,11 @@ def _questions(found: Overview, chosen: Collection[int], joined: int | None) -> 
         DateTimePickerElement(action_id="since", initial_date_time=unix(found.now) // 60 * 60),
         optional=bool(live),
     )
-    if found.candidates:
-        several = _select(found.candidates, chosen)
-        yield question("escalations", "Which escalations are a part of it?", several, optional=True)
+    if found.candidates.shown:
+        ticked = [facts for facts in found.candidates.shown if facts.number in chosen]
+        menu = picking.several("escalations", "Each is told, and shown as affected", found.candidates, ticked)
+        words = "Which escalations are a part of it?"
+        yield question("escalations", words, menu, hint=picking.hint(found.candidates), optional=True)
 
 
 def _which(live: Sequence[IncidentFacts], joined: int | None) -> StaticSelectElement:
@@ -136,21 +135,4 @@ def _which(live: Sequence[IncidentFacts], joined: int | None) -> StaticSelectEle
         placeholder=plain("Choose", 150),
         options=[*options.values(), option(_NEW, "A new major incident")],
         initial_option=options.get(joined) if joined is not None else None,
-    )
-
-
-def _select(candidates: Candidates, chosen: Collection[int]) -> StaticMultiSelectElement:
-    newest = sorted(candidates, key=lambda found: (found[0].number not in chosen, -found[0].number))
-    options = {
-        facts.number: option(
-            str(facts.number), clip(f"{facts.key} {facts.account.name}: {one_line(facts.summary)}", 75)
-        )
-        for facts, _ in newest[:_MOST]
-    }
-    ticked = [options[number] for number in sorted(chosen) if number in options]
-    return StaticMultiSelectElement(
-        action_id="escalations",
-        placeholder=plain("Each is told, and shown as affected", 150),
-        options=list(options.values()),
-        initial_options=ticked or None,
     )

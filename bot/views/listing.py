@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.policy.account_programme import Belonging, Programme
 from bot.policy.digest import Line
 from bot.policy.escalation import EscalationFacts
+from bot.policy.excerpts import Excerpt
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, Message
 from bot.views import card, ids, standing
@@ -29,23 +30,32 @@ def line(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
 
 
 def everything(
-    escalations: Sequence[tuple[EscalationFacts, Policy]], now: datetime, unreadable: Sequence[str] = ()
+    found: Excerpt[tuple[EscalationFacts, Policy]], now: datetime, unreadable: Sequence[str] = (), *, next_page: str
 ) -> Message:
-    """Draw all that is not closed, the heaviest first, and name what cannot be read."""
-    if not escalations and not unreadable:
+    """Draw what is not closed, the heaviest first, and name what cannot be read.
+
+    `next_page` is the command that shows what comes after it.
+    """
+    if not found.total and not unreadable:
         text = "Nobody is escalated. If a customer is in trouble, declare it: escalating is not a failure."
         return Message(text, (section(text), actions(button("Declare an escalation", ids.PRESS_DECLARE, "list"))))
-    count = len(escalations) + len(unreadable)
-    text = f"{count} escalation{'s' if count != 1 else ''} not closed"
-    return Message(text, (*_lines(text, escalations, now), *cannot_be_read(unreadable)))
+    text = f"{found.total} escalation{'s' if found.total != 1 else ''} not closed"
+    if found.before:
+        text = f"{text}, from number {found.first + 1} on"
+    return Message(text, (*_lines(text, found, now, next_page), *cannot_be_read(unreadable)))
 
 
-def _lines(title: str, escalations: Sequence[tuple[EscalationFacts, Policy]], now: datetime) -> Iterator[Block]:
+def _lines(
+    title: str, found: Excerpt[tuple[EscalationFacts, Policy]], now: datetime, next_page: str
+) -> Iterator[Block]:
     yield header(title)
-    for facts, policy in by_weight(escalations)[:_SHOWN]:
+    for facts, policy in found.shown:
         yield section(line(facts, policy, now))
-    if len(escalations) > _SHOWN:
-        yield context(f"{len(escalations) - _SHOWN} more; ask for one with `status` and an account or ESC-n.")
+    if found.after:
+        yield context(
+            f"{found.after} more; ask for one with `status` and an account or ESC-n, or for the next ones with "
+            f"`{escape(next_page)}`."
+        )
 
 
 def cannot_be_read(keys: Sequence[str]) -> Iterator[Block]:
@@ -53,13 +63,6 @@ def cannot_be_read(keys: Sequence[str]) -> Iterator[Block]:
     if keys:
         shown = ", ".join(keys[:_SHOWN]) + (f" and {len(keys) - _SHOWN} more" if len(keys) > _SHOWN else "")
         yield context(f":warning: {shown} can't be read. Ask an admin to run `escalate doctor`.")
-
-
-def by_weight(
-    escalations: Sequence[tuple[EscalationFacts, Policy]],
-) -> list[tuple[EscalationFacts, Policy]]:
-    """Return escalations with the heaviest level first, within it the oldest."""
-    return sorted(escalations, key=lambda pair: (pair[1].rank(pair[0].level), pair[0].number))
 
 
 def status(

@@ -1,20 +1,20 @@
 """The forms that manage: another owner, a waiver; and the picker where no escalation is implied."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from slack_sdk.models.blocks import RadioButtonsElement, StaticSelectElement, UserSelectElement
+from slack_sdk.models.blocks import RadioButtonsElement, UserSelectElement
 
 from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, role_name
+from bot.policy.excerpts import Excerpt
 from bot.policy.rules import Policy
 from bot.ports.workspace import View
-from bot.views import ids, standing
+from bot.views import ids, picking, standing
 from bot.views.parts import context, modal, option, question, section, text_input
-from bot.views.text import clip, one_line, person, plain
+from bot.views.text import person
 
 _LINE = 300
-_MOST_OPTIONS = 100
 
 
 def assign(facts: EscalationFacts, policy: Policy, viewer: str) -> View:
@@ -61,16 +61,12 @@ def waive(facts: EscalationFacts, policy: Policy) -> View:
     )
 
 
-def pick(move: str, words: str, escalations: Sequence[EscalationFacts]) -> View:
+def pick(move: str, words: str, found: Excerpt[EscalationFacts]) -> View:
     """Draw the picker for a command that does not say which escalation it means. `move` is done with the choice."""
-    if not escalations:
+    if not found.shown:
         return modal(
             ids.PICK, "Which escalation?", [section("There is none for which this could be done.")], close="Close"
         )
-    options = [
-        option(str(facts.number), clip(f"{facts.key} {facts.account.name}: {one_line(facts.summary)}", 75))
-        for facts in escalations[:_MOST_OPTIONS]
-    ]
     return modal(
         ids.PICK,
         "Which escalation?",
@@ -78,12 +74,8 @@ def pick(move: str, words: str, escalations: Sequence[EscalationFacts]) -> View:
             question(
                 "escalation",
                 words,
-                StaticSelectElement(
-                    action_id="escalation",
-                    placeholder=plain("Choose an escalation", 150),
-                    options=options,
-                    initial_option=options[0] if len(options) == 1 else None,
-                ),
+                picking.one("escalation", "Choose an escalation", found),
+                hint=picking.hint(found),
             )
         ],
         submit="Go on",

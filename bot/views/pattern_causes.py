@@ -63,7 +63,9 @@ def directly(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to
 
 
 def _what(payload: Payload, policy: Policy) -> str:
-    label, count = policy.level(payload["level"]).label, len(payload["earlier"]) + payload["hidden"] + 1
+    label = policy.level(payload["level"]).label
+    # What was written before counts were kept names every one.
+    count = payload.get("count") or len(payload["earlier"]) + payload["hidden"] + 1
     return (
         f"{escape(label)} with the cause “{escape(payload['cause'])}” has come {count} times in {payload['days']} days."
     )

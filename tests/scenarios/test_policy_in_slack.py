@@ -173,7 +173,7 @@ def test_a_simulation_writes_nothing_and_tells_nobody(story: Story) -> None:
     story.command("noor", "simulate acme")
     simulated(story, level="sev1")
     assert story.state()["channels"] == before
-    assert story.program.services.escalations.live(viewer="U01NOOR") == ()
+    assert story.program.services.escalations.live(viewer="U01NOOR").total == 0
     assert story.pages("dana") == []
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from bot.policy.case_reviews import CaseReviewFacts
 from bot.policy.escalation import EscalationFacts
+from bot.policy.excerpts import Excerpt
 from bot.policy.incidents import IncidentFacts, Overview
 from bot.policy.loading import PRESETS, load, preset
 from bot.policy.rules import Policy
@@ -99,9 +100,11 @@ def test_a_major_incident_is_what_slack_takes(policy: Policy) -> None:
         check(incident_messages.draw(stage, policy, is_new=True))
         shown(incident_forms.over(stage, policy))
     live = [replace(incident, id=number) for number in range(1, 130)]
-    found = Overview(live, list(many(policy, 130)), pattern, DECLARED_AT)
-    shown(incident_forms.draw(found, policy, range(1, 131), joined=1))
-    shown(incident_forms.draw(replace(found, live=[], candidates=[]), policy, []))
+    candidates = tuple(facts for facts, _ in many(policy, 100))
+    found = Overview(live, Excerpt(candidates, 100), pattern, DECLARED_AT)
+    for overview in (found, replace(found, candidates=Excerpt(candidates, 130))):
+        shown(incident_forms.draw(overview, policy, range(1, 131), joined=1))
+    shown(incident_forms.draw(replace(found, live=[], candidates=Excerpt()), policy, []))
     shown(incident_forms.saved(incident, policy, "#incidents"))
 
 

@@ -1,0 +1,102 @@
+"""Lists as somebody may see them: the heaviest level first, counted in the database, and read as far as shown."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from bot.models import lists, queries
+from bot.models.lists import Group
+from bot.policy.excerpts import Excerpt
+from bot.policy.rules import Policy
+from bot.services.core import Transaction
+from bot.services.policies import Found
+from bot.services.records import Records
+
+_LAST = 1_000
+Ranked = Sequence[tuple[int, Sequence[Group]]]
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Reads parts of lists. Each takes a fixed number of statements, and rows only of what it returns."""
+
+    records: Records
+
+    def visible(self, tx: Transaction, viewer: str) -> ColumnElement[bool]:
+        """Return the condition that holds for what somebody (by Slack id) may see."""
+        own = self.records.people.identities(tx, viewer)
+        trusted = [
+            number
+            for number, policy in self.records.policies.all(tx).items()
+            if any(policy.guards.see_confidential.admits(person, {}) for person in own)
+        ]
+        return lists.visible_to(sorted(own), trusted)
+
+    def closed_by(self, tx: Transaction, person: str) -> ColumnElement[bool]:
+        """Return the condition for what somebody may close, as `bot.policy.lifecycle.refusals_of_closing` decides."""
+        own = sorted(self.records.people.identities(tx, person))
+        guards = {number: policy.guards.close for number, policy in self.records.policies.all(tx).items()}
+        return lists.guarded(own, guards)
+
+    def read(self, tx: Transaction, numbers: Sequence[int]) -> tuple[Found, ...]:
+        """Return escalations with their policies, in this order; what is not there is left out."""
+        found = queries.escalations(tx.session, numbers)
+        return self.records.policies.readable(found[number] for number in numbers if number in found)
+
+    def ranked(self, tx: Transaction, *where: ColumnElement[bool]) -> Ranked:
+        """Return how many are live of each level, by the rank that their own policy gives it, the heaviest first."""
+        groups = lists.groups(tx.session, *where)
+        policies = self.records.policies.numbered(tx, {group.policy_id for group in groups})
+        by_rank: dict[int, list[Group]] = defaultdict(list)
+        for group in groups:
+            by_rank[_rank(policies.get(group.policy_id), group.level)].append(group)
+        return sorted(by_rank.items())
+
+    def live(
+        self,
+        tx: Transaction,
+        *where: ColumnElement[bool],
+        order: Sequence[ColumnElement[Any]] = (),
+        first: int = 0,
+        limit: int | None = None,
+        ranked: Ranked | None = None,
+    ) -> Excerpt[Found]:
+        """Return what is live, the heaviest level first, within it by `order` and then the oldest.
+
+        Where there is nothing at the place `first` any more, the last entries are returned. `ranked` is given by
+        callers that have read it already.
+        """
+        by_rank = ranked if ranked is not None else self.ranked(tx, *where)
+        groups = [same for _, same in by_rank]
+        total = sum(group.count for same in groups for group in same)
+        if limit is not None and first >= total:
+            first = max(0, (total - 1) // limit * limit)
+        numbers = lists.in_order(tx.session, groups, *where, order=order, first=first, limit=limit)
+        return self._excerpt(tx, numbers, total, first)
+
+    def newest(self, tx: Transaction, limit: int, *where: ColumnElement[bool]) -> Excerpt[Found]:
+        """Return the newest first; the total is cut off at `bot.models.lists.MOST_COUNTED` and one."""
+        return self._some(tx, lists.newest(tx.session, limit, *where), limit, *where)
+
+    def oldest(self, tx: Transaction, limit: int, *where: ColumnElement[bool]) -> Excerpt[Found]:
+        """Return the oldest first; the total is cut off as in `newest`."""
+        return self._some(tx, lists.oldest(tx.session, limit, *where), limit, *where)
+
+    def _some(self, tx: Transaction, numbers: Sequence[int], limit: int, *where: ColumnElement[bool]) -> Excerpt[Found]:
+        total = len(numbers) if len(numbers) < limit else lists.count(tx.session, *where)
+        return self._excerpt(tx, numbers, total)
+
+    def _excerpt(self, tx: Transaction, numbers: Sequence[int], total: int, first: int = 0) -> Excerpt[Found]:
+        shown = self.read(tx, numbers)
+        return Excerpt(shown, total, first, len(numbers) - len(shown))
+
+
+def _rank(policy: Policy | None, level: str) -> int:
+    """Return the rank of a level. What no policy knows comes last: it cannot be read, and is left out there."""
+    try:
+        return policy.rank(level) if policy else _LAST
+    except KeyError:
+        return _LAST
