@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, false, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, case, false, func, literal, or_, select, true, tuple_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -124,18 +124,20 @@ def is_watched(now: datetime) -> ColumnElement[bool]:
 
 def count(session: Session, *where: ColumnElement[bool]) -> int:
     """Return how many there are, `MOST_COUNTED` and one at most."""
-    found = select(literal(1)).select_from(Escalation).where(*where).limit(MOST_COUNTED + 1)
+    found = select(literal(1)).select_from(Escalation).where(true(), *where).limit(MOST_COUNTED + 1)
     return session.scalars(select(func.count()).select_from(found.subquery())).one()
 
 
 def newest(session: Session, limit: int, *where: ColumnElement[bool]) -> Sequence[int]:
     """Return the newest first."""
-    return session.scalars(select(Escalation.id).where(*where).order_by(Escalation.id.desc()).limit(limit)).all()
+    return session.scalars(
+        select(Escalation.id).where(true(), *where).order_by(Escalation.id.desc()).limit(limit)
+    ).all()
 
 
 def oldest(session: Session, limit: int, *where: ColumnElement[bool]) -> Sequence[int]:
     """Return the oldest first."""
-    return session.scalars(select(Escalation.id).where(*where).order_by(Escalation.id).limit(limit)).all()
+    return session.scalars(select(Escalation.id).where(true(), *where).order_by(Escalation.id).limit(limit)).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +195,7 @@ def in_order(
 
 def is_late(now: datetime) -> ColumnElement[bool]:
     """Return that of which something is overdue, as `bot.policy.digest.lines` decides it."""
-    return and_(HAS_BEGUN, or_(*(due <= now for due in _dues())))
+    return and_(HAS_BEGUN, or_(false(), *(due <= now for due in _dues())))
 
 
 def due_today(now: datetime, tomorrow: datetime) -> ColumnElement[datetime]:
