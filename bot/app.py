@@ -14,7 +14,6 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import text
 
 from bot.clock import Clock, SystemClock
 from bot.errors import BadInput, Permanent, Temporary
@@ -118,6 +117,7 @@ from bot.services.updates import Updates
 from bot.services.verifications import Verifications
 from bot.services.watches import Watches
 from bot.services.whereabouts import Whereabouts
+from bot.services.writable import Writable
 from bot.settings import Settings
 
 _CALL_SECONDS = 10
@@ -241,7 +241,8 @@ class Program:
     listener: Listener
     metrics_listener: Listener
     rates: Rates
-    watchdog: Watchdog = field(default_factory=Watchdog)
+    watchdog: Watchdog
+    writable: Writable = field(default_factory=Writable)
     _serving: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def start(self) -> None:
@@ -284,7 +285,7 @@ class Program:
     async def readiness(self) -> Mapping[str, str | None]:
         """Say what is wrong with each part, None where nothing is."""
         return {
-            "database": await self.services.core.health(_database_problem),
+            "database": await self.services.core.health(self.writable.problem),
             "slack": self.transport.problem(),
             "tick": self._tick_problem(),
         }
@@ -344,7 +345,10 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         await session.close()
         services.core.close()
         raise
-    program = Program(settings, services, session, afterwards, transport, engine, listener, metrics_listener, budget)
+    watchdog = Watchdog(services.core.busy)
+    program = Program(
+        settings, services, session, afterwards, transport, engine, listener, metrics_listener, budget, watchdog
+    )
     waiting.append(program)
     return program
 
@@ -566,12 +570,3 @@ def build_engine(services: Services, workspace: SlackWorkspace, files: Files, ra
         reassessments=services.reassessments,
         files=files,
     )
-
-
-def _database_problem(database: Database) -> str | None:
-    try:
-        with database.engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is what readiness is there to say
-        return type(error).__name__
-    return None

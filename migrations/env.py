@@ -7,15 +7,13 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, TypeDecorator, text
 
-from bot.models import checklist, escalation, intake, outside, pattern, programme, request, watch, work  # noqa: F401 - importing them is what makes their tables known
 from bot.models.base import Base, Json
+from bot.models.shape import MIGRATING
 from bot.services.core import open_engine
 
 # A migration that cannot get its lock gives up rather than stop everybody who waits behind it.
 _LOCK = "5s"
 _STATEMENT = "60s"
-# Any number: whoever migrates takes the lock of that name.
-_ADVISORY = 7_314_002
 
 
 def _render(kind: str, item: object, autogen: AutogenContext) -> str | Literal[False]:
@@ -58,7 +56,7 @@ def _run(connection: Connection) -> None:
 def _one_at_a_time(connection: Connection) -> None:
     """Wait for a replica that is migrating the same database; it leaves nothing to do."""
     connection.execute(text(f"SET LOCAL statement_timeout = '{_STATEMENT}'"))
-    connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY})"))
+    connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATING})"))
     connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK}'"))
 
 

@@ -58,6 +58,11 @@ def of_database(url: str) -> Finding:
         return Finding(
             "database", State.WRONG, says, "Run `escalate migrate`, with the newest program that has run on it."
         )
+    if wrong := database.differences(url):
+        says = f"{where}: the tables are not those of this version: {database.listed(wrong)}"
+        return Finding(
+            "database", State.WRONG, says, "Run `escalate migrate`: it adds what can be added, and says what can't."
+        )
     return Finding("database", State.OK, f"{where}, the tables are up to date ({REVISION})")
 
 

@@ -1,7 +1,7 @@
 """What the commands need of the database: that its tables are ours, and saying plainly what is wrong with it."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from sqlalchemy import URL, inspect, text
@@ -9,11 +9,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from bot.errors import BadInput
-from bot.models import REVISION
+from bot.models import REVISION, shape
 from bot.services.core import open_engine
 
 NOTHING: Final = "nothing"  # the revision of an empty database
 
+_SHOWN: Final = 10
 _INSUFFICIENT_PRIVILEGE: Final = "42501"  # as PostgreSQL numbers it
 _DRIVERS = ("sqlite", "sqlite+pysqlite", "postgres", "postgresql", "postgresql+psycopg")
 _RIGHT = "write sqlite:///escalate.db, or postgresql://user:password@host:5432/name with %40 for an @ in the password"
@@ -35,9 +36,30 @@ def revision(url: str) -> str:
 
 
 def require_migrated(url: str) -> None:
-    """Raise BadInput when the tables are not those this program knows."""
+    """Raise BadInput when the tables are not those this program knows, by their revision or by what they are."""
     if revision(url) != REVISION:
         raise BadInput(["The database's tables are not up to date. Run `escalate migrate` first."])
+    if wrong := differences(url):
+        told = [f"The database's tables are not those of this version: {listed(wrong)}."]
+        raise BadInput([*told, "Run `escalate migrate`: it adds what can be added, and says what can't."])
+
+
+def differences(url: str) -> Sequence[shape.Difference]:
+    """Return what keeps this program from working with tables of its own revision. Raises BadInput."""
+    engine = open_engine(url)
+    try:
+        with engine.connect() as connection:
+            return shape.differences(connection)
+    except DBAPIError as error:
+        raise _unusable(error) from error
+    finally:
+        engine.dispose()
+
+
+def listed(differences: Sequence[shape.Difference]) -> str:
+    """Return differences in words, the first of many."""
+    more = f", and {len(differences) - _SHOWN} more" if len(differences) > _SHOWN else ""
+    return ", ".join(map(str, differences[:_SHOWN])) + more
 
 
 def address(url: str) -> URL:

@@ -14,6 +14,7 @@ from bot import metrics
 from bot.errors import Misread, Unavailable
 from bot.handlers import payloads
 from bot.handlers.answers import Answers
+from bot.services.core import concerning
 from bot.services.submissions import answering
 
 # Slack waits for three seconds, and the answer has a way to go.
@@ -35,6 +36,7 @@ class Dispatch(AsyncApp):
             structlog.get_logger().warning("request refused", problem=wrong)
             return BoltResponse(status=400, body="not a request of Slack's")
         req.body = payloads.readable(req.body)
+        concerning.set(payloads.subject(req.body))
         kind = req.body.get("type") or ("slash_command" if "command" in req.body else "other")
         # Bolt's own middleware is over before the listener begins, so the time is taken around all of it.
         with metrics.ACK_SECONDS.labels(kind=kind if kind in _ASKED or kind == "slash_command" else "other").time():

@@ -165,6 +165,9 @@ _EVENTS: Mapping[str, type[_Part]] = {
     "member_left_channel": _ChannelEvent,
 }
 # No database keeps the one, no encoding the other: neither is text that anybody has typed on purpose.
+_FIRST_NUMBER = re.compile(r"^(\d{1,18})(?:\D|$)")
+_NUMBER_IN_FORM = re.compile(r'"number": ?(\d{1,18})')
+_KEY = re.compile(r"(?i)\bESC-(\d{1,18})\b")
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -186,6 +189,24 @@ def problem(body: Any) -> str | None:
         found = error.errors(include_url=False, include_context=False, include_input=False)[0]
         return f"{'.'.join(str(part) for part in found['loc'])}: {found['msg']}"
     return None
+
+
+def subject(body: Mapping[str, Any]) -> str | None:
+    """Return what a request is about, as far as can be told without the records; None if that is nothing in particular.
+
+    It is the number in a button or a form, or `ESC-n` in a command; else the channel that it comes from.
+    """
+    view, actions = body.get("view") or {}, body.get("actions") or [{}]
+    for words, pattern in (
+        (actions[0].get("value"), _FIRST_NUMBER),
+        (view.get("private_metadata"), _NUMBER_IN_FORM),
+        (body.get("text"), _KEY),
+    ):
+        if isinstance(words, str) and (found := pattern.search(words)):
+            return f"number {found[1]}"
+    if body.get("type") == "view_submission" or (body.get("text") or "").split()[:1] in ([], ["list"], ["help"]):
+        return None
+    return body.get("channel_id")
 
 
 def readable(value: Any) -> Any:

@@ -8,13 +8,17 @@ import asyncio
 import contextlib
 import contextvars
 import os
-from collections.abc import Callable, Iterator
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from types import FrameType
 from typing import Any, ParamSpec, TypeVar
+from weakref import WeakValueDictionary
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -36,6 +40,9 @@ _BEHIND = 2
 _HEALTH = 1
 _HEALTH_SECONDS = 1.5
 _CONNECT_SECONDS = 5
+# What a request is about: an escalation's number or its channel. Work about the same waits for the same row, so only
+# one piece of it at a time takes a thread, and a row that is locked for long cannot take the threads of all others.
+concerning: contextvars.ContextVar[str | None] = contextvars.ContextVar("concerning", default=None)
 # A process that is frozen within a transaction must not hold the others up: whoever waits for its lock gives up soon,
 # and PostgreSQL ends its session. In milliseconds, as PostgreSQL takes them.
 _LIMITS = {"lock_timeout": 3_000, "statement_timeout": 20_000, "idle_in_transaction_session_timeout": 15_000}
@@ -47,7 +54,7 @@ _KEEPALIVE = {
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,
 }
-_SQLITE_WAIT_MS = 10_000
+SQLITE_WAIT_MS = 10_000
 
 
 @dataclass
@@ -97,11 +104,21 @@ class Database:
                 self.wake()
 
 
+@dataclass(eq=False)
+class _Work:
+    """What a thread is at: `mark` is this piece of work and no other; `statements` counts those that it has begun."""
+
+    mark: object = field(default_factory=object)
+    statements: int = 0
+    seen: int = -1
+
+
 @dataclass
 class Core:
     """The threads in which services run: one on SQLite, which has one writer; on PostgreSQL a few for each purpose.
 
     Requests, what runs in the background and the question whether the database answers never wait for each other there.
+    `busy` says what they are at.
     """
 
     database: Database
@@ -109,9 +126,12 @@ class Core:
     _behind: ThreadPoolExecutor = field(init=False)
     _health: ThreadPoolExecutor = field(init=False)
     _background: asyncio.Semaphore = field(init=False)
+    _gates: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    _busy: dict[int, _Work] = field(default_factory=dict)
     _asked: asyncio.Future[str | None] | None = None
 
     def __post_init__(self) -> None:
+        event.listen(self.database.engine, "before_cursor_execute", self._count)
         size = 1 if self.database.is_sqlite else POOL
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="core")
         one = self.database.is_sqlite
@@ -122,9 +142,13 @@ class Core:
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one synchronous piece of work, usually one transaction, and wait for it without blocking anybody.
 
-        It runs in the context of whoever asked for it, which says from which form a request comes.
+        It runs in the context of whoever asked for it, which says from which form a request comes, and what it is about
+        (`concerning`).
         """
-        return await self._run_in(self._threads, lambda: work(*args, **kwargs))
+        subject = concerning.get()
+        gate = contextlib.nullcontext() if subject is None else self._gates.setdefault(subject, asyncio.Lock())
+        async with gate:
+            return await self._run_in(self._threads, lambda: work(*args, **kwargs))
 
     async def run_in_background(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run what nobody waits for. Only as much of it stands in the queue that a request waits for one piece at most.
@@ -135,15 +159,44 @@ class Core:
             return await self._run_in(self._behind, lambda: work(*args, **kwargs))
 
     async def health(self, problem: Callable[[Database], str | None]) -> str | None:
-        """Return what is wrong with the database, within two seconds also when it does not answer."""
+        """Return what is wrong with the database, within two seconds also when it does not answer.
+
+        It has a thread and a connection of its own, on SQLite too.
+        """
         if self._asked is None or self._asked.done():
             self._asked = asyncio.get_running_loop().run_in_executor(self._health, problem, self.database)
         done, _ = await asyncio.wait({self._asked}, timeout=_HEALTH_SECONDS)
         return self._asked.result() if done else f"no answer within {_HEALTH_SECONDS} s"
 
+    def busy(self) -> Mapping[int, object]:
+        """Return what each thread (by ident) computes at; None for one that waits for the database.
+
+        Waiting ends by itself: there are time limits for it. A thread waits if it is within the driver and has begun no
+        statement since this was asked last, so an endless loop of statements is none that waits.
+        """
+        frames = sys._current_frames()  # noqa: SLF001 - the documented way to see another thread's stack
+        at: dict[int, object] = {}
+        for thread, work in self._busy.copy().items():
+            is_waiting = work.seen == work.statements and _is_in_driver(frames.get(thread))
+            work.seen = work.statements
+            at[thread] = None if is_waiting else work.mark
+        return at
+
     async def _run_in(self, threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         context = contextvars.copy_context()
-        return await asyncio.get_running_loop().run_in_executor(threads, lambda: context.run(work))
+        return await asyncio.get_running_loop().run_in_executor(threads, lambda: context.run(self._watched, work))
+
+    def _watched(self, work: Callable[[], T]) -> T:
+        thread = threading.get_ident()
+        self._busy[thread] = _Work()
+        try:
+            return work()
+        finally:
+            del self._busy[thread]
+
+    def _count(self, *_: object) -> None:
+        if (work := self._busy.get(threading.get_ident())) is not None:
+            work.statements += 1
 
     def close(self) -> None:
         """Let what runs end, then give the connections back."""
@@ -151,6 +204,12 @@ class Core:
         self._behind.shutdown(wait=True)
         self._health.shutdown(wait=False, cancel_futures=True)
         self.database.engine.dispose()
+
+
+def _is_in_driver(frame: FrameType | None) -> bool:
+    """Tell whether the innermost Python of a thread is the driver's, or calls into it."""
+    module = frame.f_globals.get("__name__", "") if frame is not None else ""
+    return module.partition(".")[0] == "psycopg" or module == "sqlalchemy.engine.default"
 
 
 def is_away(error: BaseException) -> bool:
@@ -198,7 +257,7 @@ def _keep_private(path: Path) -> None:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver must leave transactions alone: `_begin_immediate` opens them.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={_SQLITE_WAIT_MS}"):
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={SQLITE_WAIT_MS}"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -153,10 +153,12 @@ def corruptions(table: Table, *, on_sqlite: bool) -> Iterator[tuple[str, str]]:
 
 def broken_by(table: Table, column: str, value: str, victim: int, *, on_sqlite: bool) -> str:
     """Return the statement that breaks a victim's row of a table."""
-    own = "escalation_id" if "escalation_id" in table.columns else "id"
+    own = next((name for name in ("escalation_id", "id") if name in table.columns), None)
     number = 1000 + victim if table.name == "policy_version" else victim
     place = "rowid" if on_sqlite else "ctid"
     first = f'(SELECT min({place}) FROM "{table.name}" WHERE {own} = {number})'  # noqa: S608 - our own words
+    if own is None:
+        first = f'(SELECT {place} FROM "{table.name}" LIMIT 1 OFFSET {victim - 1})'  # noqa: S608 - as above
     return f'UPDATE "{table.name}" SET "{column}" = {value} WHERE {place} = {first}'  # noqa: S608 - as above
 
 

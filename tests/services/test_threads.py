@@ -1,0 +1,104 @@
+"""The threads in which services run: one escalation cannot take them all, and no endless loop keeps one."""
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from bot.clock import SystemClock
+from bot.models import REVISION
+from bot.scheduler.watchdog import Stuck, Watchdog
+from bot.services.core import Core, Database, concerning, open_engine
+
+if TYPE_CHECKING:
+    from tests.support.databases import Postgres
+
+LOCK = text("UPDATE alembic_version SET version_num = version_num")
+
+
+async def test_work_on_one_escalation_takes_one_thread_and_the_others_are_served(
+    _postgres: "Postgres",  # noqa: PT019 - only its fresh databases are used
+) -> None:
+    with _postgres.fresh() as url:
+        core = Core(Database(open_engine(url), SystemClock()))
+        await gate_holds(core)
+        core.close()
+
+
+async def gate_holds(core: Core) -> None:
+    free = threading.Event()
+
+    async def press() -> None:
+        concerning.set("number 1")
+        await core.run(free.wait)
+
+    waiting = [asyncio.create_task(press()) for _ in range(4)]
+    await asyncio.sleep(0)
+    assert await core.run(lambda: "declared") == "declared"
+    assert len(core.busy()) == 1
+    free.set()
+    await asyncio.gather(*waiting)
+
+
+async def test_an_endless_loop_within_a_transaction_is_interrupted(database_url: str) -> None:
+    core = Core(Database(open_engine(database_url), SystemClock()))
+    watchdog = Watchdog(core.busy, thread_seconds=0.3, grace_seconds=60, look_seconds=0.05, end=must_not_end)
+    watchdog.start()
+    try:
+        for loop in (endless, endless_with_statements):
+            # Interrupted in the middle of a statement, the driver cannot roll back and says so itself.
+            with pytest.raises((Stuck, DBAPIError)):
+                await core.run(loop, core.database)
+        assert await core.run(version, core.database) == REVISION, (
+            "its transaction is rolled back and its thread goes on"
+        )
+    finally:
+        watchdog.stop()
+        core.close()
+
+
+def test_a_thread_that_waits_for_the_database_is_not_taken_for_an_endless_loop(
+    _postgres: "Postgres",  # noqa: PT019 - only its fresh databases are used
+) -> None:
+    with _postgres.fresh() as url:
+        core = Core(Database(open_engine(url), SystemClock()))
+        holder = core.database.engine.connect()
+        holder.execute(LOCK)
+        waiting = core._threads.submit(core._watched, lambda: locked(core.database))
+        while None not in core.busy().values():
+            assert not waiting.done()
+        holder.rollback()
+        waiting.result()
+        assert core.busy() == {}
+        holder.close()
+        core.close()
+
+
+def endless(database: Database) -> None:
+    with database.transaction() as tx:
+        tx.session.execute(LOCK)
+        while True:
+            pass
+
+
+def endless_with_statements(database: Database) -> None:
+    with database.transaction() as tx:
+        while True:
+            tx.session.execute(LOCK)
+
+
+def locked(database: Database) -> None:
+    with database.transaction() as tx:
+        tx.session.execute(LOCK)
+
+
+def version(database: Database) -> str:
+    with database.transaction() as tx:
+        return str(tx.session.scalar(text("SELECT version_num FROM alembic_version")))
+
+
+def must_not_end() -> None:
+    raise AssertionError("it must not end the process")
