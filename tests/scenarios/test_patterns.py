@@ -77,7 +77,7 @@ def test_an_enterprise_customer_is_named_on_the_card_with_what_follows(story: St
 def test_the_third_escalation_in_thirty_days_opens_one_case_review_with_the_history(story: Story) -> None:
     first = story.declare(account="Acme", level="sev3", category="technical", at="Mon 2026-03-02 10:00")
     second = story.declare("ana", account="Acme", level="sev2", summary="Secret", confidential=["confidential"])
-    story.forward_to("Tue 2026-03-31 23:00")
+    story.skip_to("Tue 2026-03-31 23:00")
     before = len(story.direct("ana"))
     third = story.declare(account="Acme", level="sev4", summary="Slow again")
     review = story.find(third, "Case review")
@@ -104,7 +104,7 @@ def test_thirty_days_are_counted_with_both_ends_and_without_what_was_withdrawn(s
     story.menu("noor", "withdraw", withdrawn, why="mistake", reason="A test.")
     story.declare(account="Globex", level="sev4")
     assert not _case_review(story, story.declare(account="Globex", level="sev4"))
-    story.forward_to("Sun 2026-04-05 09:00")
+    story.skip_to("Sun 2026-04-05 09:00")
     assert not _case_review(story, story.declare(account="Acme", level="sev4"))
     story.declare(account="Acme", level="sev4")
     assert _case_review(story, story.declare(account="Acme", level="sev4"))
@@ -157,7 +157,7 @@ def test_a_case_review_that_nobody_finishes_is_brought_to_its_owner_three_times_
     story.press("maria", ids.PRESS_CASE_REVIEW, on=story.direct("maria")[-1])
     assert story.submit("maria", findings="They were never shown how.")["result"] == "closed"
     assert "has finished the case review" in story.last(number).text
-    story.forward(days=10)
+    story.outage(days=10)
     assert (len(reminded("ana")), len(reminded("maria"))) == (2, 1)
     assert story.channel(number)["is_archived"]
 
@@ -199,7 +199,7 @@ def test_another_level_another_cause_and_what_is_long_ago_suggest_nothing(story:
         number = story.declare(account="Acme", level=level)
         _resolve(story, number, cause=cause)
         assert not _suggested(story, number)
-    story.forward(days=31)
+    story.outage(days=31)
     number = story.declare(account="Acme", level="sev3")
     _resolve(story, number, cause="Full disk")
     assert not _suggested(story, number)
