@@ -113,7 +113,7 @@ UPDATE = NewUpdate(known="We are on it.", internal_note="", customer_text="", ne
 
 def see_in_list(house: House, by: str) -> None:
     number = house.declare()
-    assert number in {facts.number for facts, _ in house.services.escalations.live(viewer=by).shown}
+    assert number in {facts.number for facts, _ in house.services.escalations.live(viewer=by, limit=1_000).shown}
     house.services.escalations.home(by, limit=40)
 
 

@@ -35,15 +35,18 @@ class Causes:
     def like(self, query: str) -> Sequence[str]:
         """Return causes named lately that match what is typed, the latest first. What is confidential names none."""
         with self.database.transaction() as tx:
-            named = select(Escalation.cause).where(
+            named = select(Escalation.cause, Escalation.cause_key, Escalation.resolved_at).where(
                 Escalation.cause.is_not(None),
                 Escalation.is_private.is_(False),
                 Escalation.resolved_at > tx.now - _LATELY,
             )
-            found = tx.session.scalars(named.order_by(Escalation.resolved_at.desc()).limit(_LOOKED_AT))
-            distinct = {cause_key(cause): cause for cause in reversed(found.all()) if cause}
-        wanted = cause_key(query)
-        return [cause for key, cause in reversed(distinct.items()) if wanted in key][:_OFFERED]
+            latest = named.order_by(Escalation.resolved_at.desc()).limit(_LOOKED_AT).subquery()
+            # Of several writings of one cause the latest is offered.
+            turn = func.row_number().over(partition_by=latest.c.cause_key, order_by=latest.c.resolved_at.desc())
+            ranked = select(latest, turn.label("turn")).subquery()
+            like = ranked.c.cause_key.contains(cause_key(query), autoescape=True)
+            offered = select(ranked.c.cause).where(ranked.c.turn == 1, like).order_by(ranked.c.resolved_at.desc())
+            return tx.session.scalars(offered.limit(_OFFERED)).all()
 
 
 def note_cause(change: Change, cause: str | None, *, by: str) -> None:

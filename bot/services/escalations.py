@@ -92,7 +92,7 @@ class Escalations:
         `like` is what they have typed to find one: a number, or the name of an account.
         """
         with self.records.database.transaction() as tx:
-            mine = [lists.open_to(move), self._seen_by(tx, viewer), *self._like(like)]
+            mine = [lists.open_to(move), self._seen_by(tx, viewer), *self._like(tx, like, viewer)]
             if move is Move.CLOSE:
                 mine.append(self.lists.closed_by(tx, viewer))
             return self.lists.newest(tx, limit, *mine).map(_facts_alone)
@@ -101,7 +101,7 @@ class Escalations:
         """Return the newest of what is not closed, without one of them. `like` is as in `open_to`."""
         with self.records.database.transaction() as tx:
             another = Escalation.id != number if number is not None else true()
-            mine = (IS_LIVE, another, self._seen_by(tx, viewer), *self._like(like))
+            mine = (IS_LIVE, another, self._seen_by(tx, viewer), *self._like(tx, like, viewer))
             return self.lists.newest(tx, limit, *mine).map(_facts_alone)
 
     def home(
@@ -163,13 +163,16 @@ class Escalations:
         self.people.must_be_ours(tx, viewer)
         return self.lists.visible(tx, viewer)
 
-    def _like(self, typed: str) -> tuple[ColumnElement[bool], ...]:
+    def _like(self, tx: Transaction, typed: str, viewer: str) -> tuple[ColumnElement[bool], ...]:
         """Return the condition for what is meant by the beginning of a number or of an account's name."""
         typed = typed.strip()
         if not typed:
             return ()
         number = _NUMBER.fullmatch(typed)
         accounts = [account.id for account in self.accounts.index.search(typed, _ACCOUNTS_SOUGHT)]
+        # One that was named in confidence is not in the index.
+        meant = self.accounts.meant(tx, typed, viewer=viewer)
+        accounts += [meant.id] if meant else []
         named = Escalation.account_id.in_(accounts) if accounts else false()
         return (or_(Escalation.id == int(number[1]), named) if number else named,)
 

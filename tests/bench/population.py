@@ -36,7 +36,7 @@ from bot import settings
 from bot.app import Services, build_services
 from bot.models.account import Account, Person, PersonState
 from bot.models.base import Base, UtcDateTime
-from bot.models.escalation import ClockSpan, Escalation, Participant
+from bot.models.escalation import ClockSpan, Escalation, Participant, cause_key
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy.account_names import same_key
 from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, InviteState, Status
@@ -207,6 +207,7 @@ def _end_templates(connection: Connection) -> None:
             closed_by=TEMPLATE_OWNER,
             fixed="The queue was emptied.",
             cause="Deployment",
+            cause_key=cause_key("Deployment"),
             closing_summary="It works again.",
             acknowledged_by=TEMPLATE_OWNER,
             acknowledged_at=now,

@@ -1,0 +1,230 @@
+"""What somebody reads costs what it shows, however much is on record, and shows what policy lets them see."""
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import count
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.app import Services
+from bot.models import queries
+from bot.models.escalation import Escalation, Slot
+from bot.policy import digest
+from bot.policy.digest import Line
+from bot.policy.escalation import FIX_OWNER, MANAGER, EscalationFacts, Status
+from bot.policy.excerpts import Excerpt
+from bot.policy.facts import ACCOUNT, Issue
+from bot.policy.guards import Guard
+from bot.policy.lifecycle import Move, moves, refusals_of_closing
+from bot.policy.rules import Policy
+from bot.policy.visibility import may_see
+from bot.services.closures import Resolution
+from tests.bench.population import FIX_OWNERS, MANAGERS, Size, populate, services_on
+from tests.bench.world import DECLARERS, OWNER
+from tests.bench.world import MANAGER as TRUSTED
+from tests.support.statements import Statements, watched
+
+SMALL, LARGE = Size(live=120, ended=120), Size(live=480, ended=900)
+WHO = MANAGERS[3]
+BIG = ("escalation", "slot", "participant", "timer", "effect", "timeline", "page", "clock_span", "account")
+Found = tuple[EscalationFacts, Policy]
+
+
+def views(services: Services) -> Mapping[str, Callable[[], object]]:
+    """Return what people look at, each as its handler asks for it."""
+    look, numbers = services.escalations, count(43, 20)
+    resolution = Resolution(fixed="Restarted.", cause="deployment", confirmed_by="Jo", confirmed_how="call")
+    return {
+        "list": partial(look.live, viewer=WHO),
+        "list, page 3": partial(look.live, viewer=WHO, first=40),
+        "home": partial(look.home, WHO, limit=40),
+        **{f"picker to {move}": partial(look.open_to, move, viewer=WHO, limit=100) for move in Move},
+        "picker that is typed into": partial(look.open_to, Move.UPDATE, viewer=WHO, like="customer 00", limit=100),
+        "what it is a duplicate of": partial(look.others, 25, viewer=WHO, limit=100),
+        "status of an account": partial(look.meant_by, "Customer 0024", viewer=WHO),
+        "accounts": partial(services.accounts.search, "customer 00", viewer=WHO),
+        "digest": partial(services.digests.compose, WHO),
+        "incident": partial(services.incidents.overview, [25], viewer=WHO, limit=100),
+        "causes": partial(services.causes.like, "dep"),
+        "declaring": partial(
+            services.declarations.preview,
+            account_id=25,
+            new_account=None,
+            issue=Issue(level="sev3"),
+            area=None,
+            by=DECLARERS[0],
+        ),
+        "resolving": lambda: services.closures.resolve(next(numbers), resolution, by=OWNER),
+    }
+
+
+def costs(url: str, size: Size) -> Mapping[str, Statements]:
+    populate(url, size)
+    found = {}
+    with services_on(url) as services:
+        services.accounts.refresh()
+        with services.database.engine.begin() as connection:
+            # Everything that ended had the same cause, and lately.
+            ended = update(Escalation).where(Escalation.status == Status.CLOSED)
+            connection.execute(ended.values(resolved_at=datetime.now(UTC) - timedelta(hours=1)))
+        for name, work in views(services).items():
+            work()  # policies are read and statements are compiled once
+            with watched(services.database.engine) as statements:
+                work()
+            found[name] = statements
+    return found
+
+
+@pytest.mark.parametrize("kind", ["_sqlite", "_postgres"])
+def test_what_is_shown_takes_as_much_with_few_open_as_with_many(kind: str, request: pytest.FixtureRequest) -> None:
+    databases = request.getfixturevalue(kind)
+    with databases.fresh() as few, databases.fresh() as many:
+        small, large = costs(few, SMALL), costs(many, LARGE)
+    assert {name: found.count for name, found in large.items()} == {name: found.count for name, found in small.items()}
+    # Four times as much is open and seven times as much on record.
+    rows = {name: (small[name].rows, found.rows) for name, found in large.items()}
+    # Of their own, a page or a screen is not full with few open: these show more with many.
+    fuller = {"digest", "home", "status of an account", "picker to acknowledge"}
+    assert not {name: found for name, found in rows.items() if name not in fuller and found[1] > found[0] * 1.1 + 5}
+    assert not {name: found for name, found in rows.items() if name in fuller and found[1] > found[0] + 500}
+    scanned = {name: found.scans_of(*BIG) for name, found in large.items() if found.scans_of(*BIG)}
+    assert not scanned
+
+
+@pytest.fixture
+def services(database_url: str) -> Iterator[Services]:
+    """Hand out services on a mixture of everything: statuses, proposals, waivers, what is late and what is not."""
+    populate(database_url, Size(live=150, ended=60))
+    with services_on(database_url) as services:
+        services.accounts.refresh()
+        _mix(services)
+        guards = services.policies.current.guards.model_copy(
+            update={
+                "see_confidential": Guard(people=(TRUSTED,), slots=(MANAGER,)),
+                "close": Guard(people=(FIX_OWNERS[30],), slots=(MANAGER, FIX_OWNER)),
+            }
+        )
+        (number,) = {row.policy_id for row in _rows(services)}
+        services.policies._parsed[number] = services.policies.current.model_copy(update={"guards": guards})
+        yield services
+
+
+def _mix(services: Services) -> None:
+    chance = random.Random(20260306)  # noqa: S311 - no secret hangs on it
+    now = datetime.now(UTC)
+
+    def some_time() -> datetime | None:
+        return chance.choice([None, *(now + timedelta(hours=hours) for hours in (-30, -2, 1, 5, 40))])
+
+    with services.database.transaction() as tx:
+        for row in tx.session.scalars(select(Escalation).where(Escalation.id > 20).order_by(Escalation.id)):
+            row.status = chance.choice([*Status, Status.OPEN])
+            row.is_private = chance.random() < 0.3
+            row.acknowledged_at = chance.choice([None, now])
+            row.kind = chance.choice(["issue", "issue", ACCOUNT])
+            row.accepted = chance.choice([None, True, False]) if row.kind == ACCOUNT else None
+            row.level = chance.choice(["sev1", "sev2", "sev3", "sev4"])
+            if chance.random() < 0.2:
+                row.waived_at, row.waived_by, row.waived_reason = now, "U01MARIA", "Away"
+            row.customer_update_due_at, row.internal_update_due_at = some_time(), some_time()
+        for slot in tx.session.scalars(select(Slot).where(Slot.escalation_id > 20)):
+            if chance.random() < 0.3:
+                slot.person = chance.choice([WHO, FIX_OWNERS[30], DECLARERS[2]])
+    with services.database.transaction() as tx:
+        numbers = tx.session.scalars(select(Escalation.id)).all()
+    for number in numbers:
+        services.audit.heal(number)
+
+
+def _rows(services: Services) -> list[Escalation]:
+    with services.database.transaction() as tx:
+        numbers = tx.session.scalars(select(Escalation.id)).all()
+        return list(queries.escalations(tx.session, numbers).values())
+
+
+def _all(services: Services, viewer: str) -> list[Found]:
+    """Return everything on record that somebody may see, as policy decides it, by number."""
+    found = [services.policies.read(row) for row in _rows(services)]
+    with services.database.transaction() as tx:
+        own = services.people.identities(tx, viewer)
+    return sorted((one for one in found if may_see(*one, own)), key=lambda one: one[0].number)
+
+
+def _walk(page: Callable[[int], Excerpt[Found]]) -> list[int]:
+    """Return the numbers on all the pages, one after another."""
+    found = page(0)
+    walked = [facts.number for facts, _ in found.shown]
+    while found.after:
+        found = page(found.first + len(found.shown))
+        walked += [facts.number for facts, _ in found.shown]
+    assert len(walked) == found.total
+    return walked
+
+
+VIEWERS = (WHO, FIX_OWNERS[30], DECLARERS[2], TRUSTED, DECLARERS[40])
+
+
+def _by_weight(found: list[Found]) -> list[int]:
+    return [facts.number for facts, policy in sorted(found, key=lambda one: (one[1].rank(one[0].level), one[0].number))]
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_all_pages_of_a_list_are_what_somebody_may_see_heaviest_first(services: Services, viewer: str) -> None:
+    live = [one for one in _all(services, viewer) if one[0].is_live]
+    assert _walk(lambda first: services.escalations.live(viewer=viewer, first=first, limit=7)) == _by_weight(live)
+    own = [
+        one for one in live if viewer in {one[0].declared_by, *(holder.person for holder in one[0].holders.values())}
+    ]
+    look = partial(services.escalations.home, viewer, limit=7)
+    assert _walk(lambda first: look(mine=first)[0]) == _by_weight(own)
+    assert _walk(lambda first: look(everything=first)[1]) == _by_weight(live)
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_a_picker_offers_that_for_which_it_can_be_asked(services: Services, viewer: str) -> None:
+    seen = _all(services, viewer)
+    for move in Move:
+        asked = [one for one in seen if move in moves(one[0])]
+        if move is Move.CLOSE:
+            asked = [one for one in asked if not refusals_of_closing(*one, {viewer})]
+        newest = [facts.number for facts, _ in reversed(asked)]
+        found = services.escalations.open_to(move, viewer=viewer, limit=10)
+        assert ([facts.number for facts in found.shown], found.total) == (newest[:10], len(newest)), move
+        alone = services.escalations.open_to(move, viewer=viewer, like=f"esc-{newest[-1]}" if newest else "x", limit=10)
+        assert [facts.number for facts in alone.shown] == newest[-1:], move
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_other_pickers_and_counts_know_nothing_that_somebody_may_not_see(services: Services, viewer: str) -> None:
+    live = [facts.number for facts, _ in _all(services, viewer) if facts.is_live]
+    others = services.escalations.others(live[3], viewer=viewer, limit=5)
+    newest = [number for number in reversed(live) if number != live[3]]
+    assert ([facts.number for facts in others.shown], others.total) == (newest[:5], len(newest))
+    overview = services.incidents.overview([live[0]], viewer=viewer, limit=5)
+    rest = [number for number in reversed(live) if number != live[0]]
+    assert [facts.number for facts in overview.candidates.shown] == [live[0], *rest[:4]]
+    assert overview.candidates.total == len(live)
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_a_digest_shows_the_first_of_what_policy_puts_in_order_and_counts_the_rest(
+    services: Services, viewer: str
+) -> None:
+    with services.database.transaction() as tx:
+        own, reports = services.people.identities(tx, viewer), services.people.reports_of(tx, viewer)
+    found = services.digests.compose(viewer, limit=6)
+    theirs = [one for one in _all(services, viewer) if one[0].is_live and digest.concerns(one[0], own, reports)]
+    with services.database.transaction() as tx:
+        lines = digest.lines(theirs, now=tx.now, zone=found.zone)
+    assert _numbers(found.lines) == _numbers(lines[:6])
+    assert found.counts.total == len(lines)
+    assert found.counts.late == sum(bool(line.breached) for line in lines)
+    assert found.counts.unacknowledged == sum(line.unacknowledged for line in lines)
+    assert sum(found.counts.levels.values()) == len(lines)
+
+
+def _numbers(lines: tuple[Line, ...]) -> list[int]:
+    return [line.facts.number for line in lines]
