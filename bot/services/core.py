@@ -22,7 +22,7 @@ from weakref import WeakValueDictionary
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DataError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
@@ -94,10 +94,17 @@ class Database:
         `now` is given for what was asked for earlier and counts from then, on the business clock.
         """
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
-            with session.begin():
-                transaction = Transaction(session, now or self.clock.now(), self.real_clock.now())
+            transaction = Transaction(session, now or self.clock.now(), self.real_clock.now())
+            try:
+                session.begin()
                 yield transaction
-                session.flush()
+                session.commit()
+            except BaseException:
+                # What went wrong first is what is told. A connection that cannot be rolled back, because it is lost or
+                # in the middle of a statement, is not used again, and the database rolls back by itself.
+                with contextlib.suppress(DBAPIError):
+                    session.rollback()
+                raise
             for work in transaction.after_commit:
                 work()
             if transaction.left_effects:
