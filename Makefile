@@ -40,8 +40,9 @@ fmt: $(VENV)/.dev
 bench: $(VENV)/.dev ## the benchmark suite, one JSON line per figure
 	@$(BIN)/python -m tests.bench $(ARGS)
 
+# Strict: a dependency that could not be looked up is a failure, and not one without vulnerabilities.
 audit: $(VENV)/.dev ## known vulnerabilities among the locked dependencies
-	@$(BIN)/pip-audit --requirement requirements.txt --disable-pip --require-hashes
+	@$(BIN)/pip-audit --strict --requirement requirements.txt --disable-pip --require-hashes
 
 chaos: $(VENV)/.dev ## break the real processes on purpose for minutes, one JSON line a run
 	@$(BIN)/python -m tests.chaos $(ARGS)

@@ -3,6 +3,8 @@
 Each check answers with findings; whatever it can put into words it does not raise.
 """
 
+import contextlib
+import stat
 from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
@@ -27,6 +29,7 @@ from bot.services.findings import Finding, State
 from bot.settings import Settings
 
 _SECONDS = 10
+_OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _ADD_SCOPE = "Add it on the app's page in Slack, under OAuth & Permissions, and install the app again."
 _TOKENS = "Copy it again from the app's page in Slack: the bot's token begins with xoxb-, the app's with xapp-."
 
@@ -43,6 +46,22 @@ def of_settings(loaded: Settings) -> Finding:
             is_secret = isinstance(value, SecretStr) or name == "database_url"
             shown.append(f"{variable} is set" if is_secret else f"{variable}={'' if value is None else value}")
     return Finding("settings", State.OK, f"{', '.join(shown)}; all others by default" if shown else "all by default")
+
+
+def of_files(url: str) -> Iterator[Finding]:
+    """Look at who may read what is secret: the tokens in `.env`, and a database that is a file."""
+    yield from _private(Path(".env"), "it holds the tokens")
+    with contextlib.suppress(BadInput):
+        parsed = database.address(url)
+        if parsed.get_backend_name() == "sqlite" and parsed.database:
+            yield from _private(Path(parsed.database), "it holds what customers said")
+
+
+def _private(path: Path, holds: str) -> Iterator[Finding]:
+    with contextlib.suppress(OSError):  # it is not there, or of_database says what is wrong with it
+        if path.stat().st_mode & _OF_OTHERS:
+            says = f"{path} can be read by other users of this machine, and {holds}"
+            yield Finding("files", State.LOOK, says, f"Run `chmod 600 {path}`.")
 
 
 def of_database(url: str) -> Finding:

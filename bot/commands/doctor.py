@@ -52,6 +52,7 @@ def _examine() -> list[Finding]:
     of_database = checks.of_database(loaded.database_url)
     return [
         checks.of_settings(loaded),
+        *checks.of_files(loaded.database_url),
         of_database,
         *checks.of_policy(loaded.policy, SystemClock().now().date()),
         *of_directory,

@@ -112,6 +112,28 @@ def test_no_secret_is_ever_shown(examined: Program) -> None:
         assert "SLACK_BOT_TOKEN is set" in said.out
 
 
+def test_files_that_others_can_read_are_worth_a_look(examined: Program) -> None:
+    assert "files" not in findings(examined)
+    env, database = examined.file(".env", ""), Path(examined.settings["DATABASE_URL"].removeprefix("sqlite:///"))
+    for path in (env, database):
+        path.chmod(0o640)
+    assert findings(examined)["files"] == [
+        {
+            "state": "look",
+            "says": ".env can be read by other users of this machine, and it holds the tokens",
+            "do": "Run `chmod 600 .env`.",
+        },
+        {
+            "state": "look",
+            "says": f"{database} can be read by other users of this machine, and it holds what customers said",
+            "do": f"Run `chmod 600 {database}`.",
+        },
+    ]
+    for path in (env, database):
+        path.chmod(0o600)
+    assert "files" not in findings(examined)
+
+
 def test_settings_that_cannot_be_read_are_all_that_is_said(escalate: Program) -> None:
     said = escalate("doctor", ESCALATE_DIGEST_HOUR="nine", ESCALATE_HTTP_PORT="-1", COLUMNS="200")
     assert said.status == 1
