@@ -210,6 +210,7 @@ class Core:
         self._threads.shutdown(wait=True)
         self._behind.shutdown(wait=True)
         self._health.shutdown(wait=False, cancel_futures=True)
+        event.remove(self.database.engine, "before_cursor_execute", self._count)
         self.database.engine.dispose()
 
 

@@ -18,6 +18,7 @@ _WRITE = "UPDATE alembic_version SET version_num = version_num"
 _IN_WORDS = {
     "database is locked": "another process keeps it locked",
     "database or disk is full": "its disk is full",
+    "disk I/O error": "its disk cannot be written",
     "attempt to write a readonly database": "it can only be read",
     "53100": "its disk is full",
     "25006": "it can only be read",
