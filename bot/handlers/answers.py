@@ -20,7 +20,7 @@ from bot.errors import AlreadyDone, EscalateError, FormError, Misread, OutsideEr
 from bot.handlers.background import Background
 from bot.policy.lifecycle import Obstacle, Refused
 from bot.ports.workspace import Message, View, Workspace
-from bot.services.core import Core, is_away, is_out_of_range
+from bot.services.core import Core, about_nothing, is_away, is_out_of_range
 from bot.services.escalations import Escalations
 from bot.views import manage_forms, wording
 
@@ -101,8 +101,9 @@ class Answers:
         """
         try:
             if not is_away:
-                async with asyncio.timeout(_PATIENCE_SECONDS):
-                    await self.core.run(self.escalations.reply, person, channel, words, fresh_for=fresh_for)
+                with about_nothing():
+                    async with asyncio.timeout(_PATIENCE_SECONDS):
+                        await self.core.run(self.escalations.reply, person, channel, words, fresh_for=fresh_for)
                 return
         except Exception as error:  # noqa: BLE001 - whatever it is, there is another way
             structlog.get_logger().warning("answer not written down", person=person, error=repr(error))

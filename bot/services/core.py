@@ -57,6 +57,16 @@ _KEEPALIVE = {
 SQLITE_WAIT_MS = 10_000
 
 
+@contextmanager
+def about_nothing() -> Iterator[None]:
+    """Have what is run meanwhile wait for no other work, whatever the request is about."""
+    before = concerning.set(None)
+    try:
+        yield
+    finally:
+        concerning.reset(before)
+
+
 @dataclass
 class Transaction:
     """One unit of work: a session, the time it was begun at on both clocks, and what to do once it is committed."""

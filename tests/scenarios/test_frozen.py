@@ -1,0 +1,90 @@
+"""A process that is frozen inside a transaction holds one escalation up for seconds, and the others not at all."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+
+from bot.errors import Unavailable
+from bot.views import ids
+from tests.support.story import USERS, Story
+
+PRESSING = ("ana", "dana", "eli", "omar")
+# It changes the row and does not commit, as a replica that loses its machine halfway.
+HOLD = """
+import sys
+from sqlalchemy import text
+from bot.clock import SystemClock
+from bot.services.core import Database, open_engine
+with Database(open_engine(sys.argv[1]), SystemClock()).transaction() as tx:
+    tx.session.execute(text("UPDATE escalation SET summary = 'of the frozen one' WHERE id = :id"), {"id": sys.argv[2]})
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@contextmanager
+def frozen(database_url: str, number: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Freeze a process that holds the lock of an escalation's row."""
+    words = [sys.executable, "-c", HOLD, database_url, str(number)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own words
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"held\n"
+            os.kill(process.pid, signal.SIGSTOP)
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_presses_about_the_row_that_a_frozen_process_holds_keep_nobody_else_waiting(
+    story: Story, database_url: str
+) -> None:
+    held, other = story.declare(account="Acme", level="sev1"), story.declare(account="Globex", level="sev2")
+    card = story.card(held)
+    answers: dict[str, object] = {}
+
+    def press(who: str) -> None:
+        answers[who] = story.control.post(
+            "press", user=USERS[who], action_id=ids.PRESS_ACKNOWLEDGE, channel=card.raw["channel"], ts=card.ts
+        )
+
+    with frozen(database_url, held):
+        pressing = [threading.Thread(target=press, args=(who,)) for who in PRESSING]
+        for thread in pressing:
+            thread.start()
+        assert f"ESC-{other}" in str(ask(story, "list"))
+        assert "Globex" in str(ask(story, f"status ESC-{other}"))
+        ask(story, "")
+        declared = story.control.post(
+            "submit", user=USERS["noor"], values={"account": "Initech", "summary": "Slow", "level": "sev3"}
+        )
+        assert declared["result"] == "updated"
+        for thread in pressing:
+            thread.join()
+        assert answers.keys() == set(PRESSING)
+        story._run(story.program.afterwards.finish())
+        for who in PRESSING:
+            assert str(Unavailable()) in [message.text for message in story.messages(held, who)]
+        wait_until_free(database_url, held)
+    assert story.facts(held).summary == "Exports are down", "the frozen one's change is rolled back"
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(held))
+    assert story.facts(held).acknowledged_at is not None
+
+
+def ask(story: Story, words: str) -> object:
+    return story.control.post("command", user=USERS["noor"], channel="general", command="/escalate", text=words)
+
+
+def wait_until_free(database_url: str, number: int) -> None:
+    """Wait for the lock, as long as it takes PostgreSQL to end a session that is idle inside a transaction."""
+    with psycopg.connect(database_url) as connection:
+        connection.execute("SET lock_timeout = '60s'")
+        connection.execute("SELECT id FROM escalation WHERE id = %s FOR UPDATE", [number])
