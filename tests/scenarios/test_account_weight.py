@@ -115,7 +115,7 @@ def test_a_declined_fall_is_proposed_again_only_when_the_data_change(story: Stor
     assert "<@U01MARIA> leaves things as they are" in story.last(number).text
     kept = "Kept by the manager, although the account's data now speak for Sev 3."
     assert kept in story.card(number).all_text
-    story.forward(days=4)
+    story.skip(days=4)
     assert len(proposals(story)) == 1
     assert kept in story.card(number).all_text
     bring(story, "Initech,initech.example,standard,business,91,,ana@example.com,,,")

@@ -125,7 +125,7 @@ def test_a_manager_who_is_not_ours_any_more_gets_no_digest(story: Story, change:
 
 
 def test_no_digest_comes_when_there_is_nothing(story: Story) -> None:
-    story.forward(days=4)
+    story.skip(days=4)
     assert story.direct("maria") == []
 
 

@@ -68,7 +68,7 @@ def test_a_team_is_asked_in_its_channel_and_whoever_takes_it_comes_in(story: Sto
 def test_a_team_that_does_not_answer_is_told_of_and_chased_once(story: Story) -> None:
     place = _channel(story)
     number = story.declare(level="sev4", category="technical", at="Fri 2026-03-06 10:00")
-    story.forward(days=7)
+    story.skip(days=7)
     said = story.said(number)
     assert sum("should have answered" in text for text in said) == 1
     assert sum("has not answered yet" in text for text in said) == 1
@@ -79,7 +79,7 @@ def test_a_team_that_does_not_answer_is_told_of_and_chased_once(story: Story) ->
 def test_a_team_that_answers_is_neither_told_of_nor_chased(story: Story) -> None:
     number = story.declare(level="sev4", category="financial", at="Fri 2026-03-06 10:00")
     story.press("dana", ids.PRESS_TEAM, on=story.find(number, "Financial Issues"))
-    story.forward(days=7)
+    story.skip(days=7)
     said = " ".join(story.said(number))
     assert "should have answered" not in said
     assert "has not answered yet" not in said

@@ -124,13 +124,17 @@ class Story:
         """Let time pass until a moment in New York."""
         self.forward(seconds=(moment(text) - self.clock.at).total_seconds())
 
-    def skip_to(self, text: str) -> None:
-        """Let time pass until a moment in New York without a look at what was due meanwhile: it happens at the end.
+    def skip(self, **length: float) -> None:
+        """Let time pass without a look at what was due meanwhile: it happens at the end.
 
         For stories of weeks that are not about pages and reminders, which recur until somebody answers.
         """
-        self._set(moment(text))
+        self._set(self.clock.at + timedelta(**length))
         self.settle()
+
+    def skip_to(self, text: str) -> None:
+        """Skip until a moment in New York."""
+        self.skip(seconds=(moment(text) - self.clock.at).total_seconds())
 
     def outage(self, **length: float) -> None:
         """Let time pass while the bot is not running."""
