@@ -1,0 +1,19 @@
+"""Every folder of the program and of the sandbox travels in the package that `pip install` makes."""
+
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def test_every_folder_with_a_file_in_it_is_named_as_a_package() -> None:
+    """A folder that isn't named is left out, and whoever installs is warned of it at length."""
+    named = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"]
+    there = {
+        ".".join(path.parent.relative_to(ROOT).parts)
+        for part in ("bot", "sandbox")
+        for path in (ROOT / part).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    migrations = {"bot.migrations", "bot.migrations.versions"}
+    assert there | migrations == set(named)
