@@ -86,6 +86,7 @@ class Escalation(Base):
         _partial("ix_escalation_weigh", "weigh_at", "id", where="weigh_at IS NOT NULL"),
         # What lists read: only what is live, a small part of what is on record.
         _partial("ix_escalation_live", "policy_id", "level", "is_private", "id", "declared_by", where=_LIVE),
+        _partial("ix_escalation_live_newest", "id", where=_LIVE),
         _partial("ix_escalation_live_account", "account_id", "id", where=_LIVE),
         _partial("ix_escalation_live_declarer", "declared_by", where=_LIVE),
         Index("ix_escalation_account_declared", "account_id", "declared_at"),

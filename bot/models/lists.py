@@ -8,7 +8,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, false, func, literal, or_, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -53,11 +67,14 @@ def visible_to(identities: Collection[str], open_policies: Collection[int]) -> C
 
     `open_policies` are the versions of the policy that let them see everything that is confidential.
     """
+    # With an offset PostgreSQL asks this of the few that are confidential. Without, it would read first, each time,
+    # everything that somebody has ever had a part in.
     on_it = (
         Escalation.declared_by.in_(identities),
-        select(Slot.role).where(Slot.escalation_id == Escalation.id, Slot.person.in_(identities)).exists(),
+        select(Slot.role).where(Slot.escalation_id == Escalation.id, Slot.person.in_(identities)).offset(0).exists(),
         select(Participant.id)
         .where(Participant.escalation_id == Escalation.id, Participant.person.in_(identities))
+        .offset(0)
         .exists(),
     )
     trusted = Escalation.policy_id.in_(open_policies) if open_policies else false()
@@ -66,23 +83,31 @@ def visible_to(identities: Collection[str], open_policies: Collection[int]) -> C
 
 def held_or_declared_by(identities: Collection[str]) -> ColumnElement[bool]:
     """Return what somebody holds a role in, or has declared."""
-    held = select(Slot.escalation_id).where(Slot.person.in_(identities))
-    return or_(Escalation.id.in_(held), Escalation.declared_by.in_(identities))
+    held = select(Slot.role).where(Slot.escalation_id == Escalation.id, Slot.person.in_(identities))
+    return or_(Escalation.declared_by.in_(identities), held.exists())
 
 
 def of_the_people_of(manager: Collection[str], reports: Collection[str]) -> ColumnElement[bool]:
     """Return what is of a manager's people, as `bot.policy.digest.concerns` decides it."""
     managed = and_(Slot.role == MANAGER, Slot.person.in_(manager))
     owned = and_(Slot.role.in_((FIX_OWNER, RELATIONSHIP_OWNER)), Slot.person.in_(reports)) if reports else false()
-    return Escalation.id.in_(select(Slot.escalation_id).where(or_(managed, owned)))
+    # Asked of each that is open: somebody's slots of many years are more than what is open.
+    return select(Slot.role).where(Slot.escalation_id == Escalation.id, or_(managed, owned)).exists()
 
 
 def open_to(move: Move) -> ColumnElement[bool]:
     """Return that for which somebody can ask a move, as `bot.policy.lifecycle.moves` decides it."""
     statuses = allowed_from(move)
-    status: ColumnElement[bool] = Escalation.status.in_(statuses)
-    if set(statuses) <= set(LIVE):
-        status = and_(IS_LIVE, status)
+    status: ColumnElement[bool]
+    if set(statuses) == set(LIVE):
+        status = IS_LIVE
+    elif set(statuses) <= set(LIVE):
+        status = and_(IS_LIVE, Escalation.status.in_(statuses))
+    else:
+        # Most of what is on record: SQLite would read all of it by the index of the status, to sort it afterwards.
+        # A function hides the column from that index, so that the newest are found from the end of the table.
+        words = [str(status) for status in statuses]
+        status = func.coalesce(cast(Escalation.status, String), "").in_(words)
     proposed = and_(Escalation.status != Status.CLOSED, ~HAS_BEGUN)
     conditions = [status]
     if not is_for_proposals(move):
@@ -142,17 +167,20 @@ def oldest(session: Session, limit: int, *where: ColumnElement[bool]) -> Sequenc
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """How many escalations of one level of one version of a policy there are."""
+    """How many escalations of one level of one version of a policy there are, and how many of them are marked."""
 
     policy_id: int
     level: str
     count: int
+    marked: tuple[int, ...] = ()
 
 
-def groups(session: Session, *where: ColumnElement[bool]) -> Sequence[Group]:
-    """Return the levels that what is live has, with their numbers."""
+def groups(session: Session, *where: ColumnElement[bool], marks: Sequence[ColumnElement[bool]] = ()) -> Sequence[Group]:
+    """Return the levels that what is live has, with their numbers; each of `marks` is counted in the same pass."""
     key = (Escalation.policy_id, Escalation.level)
-    return [Group(*row) for row in session.execute(select(*key, func.count()).where(IS_LIVE, *where).group_by(*key))]
+    marked = [func.sum(case((mark, 1), else_=0)) for mark in marks]
+    rows = session.execute(select(*key, func.count(), *marked).where(IS_LIVE, *where).group_by(*key))
+    return [Group(policy, level, number, tuple(rest)) for policy, level, number, *rest in rows]
 
 
 def in_order(

@@ -62,7 +62,7 @@ def note_cause(change: Change, cause: str | None, *, by: str) -> None:
     since = change.tx.now - timedelta(days=repeats.within_days)
     alike = _alike(change, cause)
     earlier = _earlier(change, and_(alike, Escalation.resolved_at >= since))
-    if earlier.total and not _was_suggested(change, alike, since):
+    if earlier.total and not _was_suggested(change, cause, since):
         _suggest(change, cause, repeats.within_days, earlier)
 
 
@@ -119,8 +119,12 @@ def _earlier(change: Change, alike: ColumnElement[bool]) -> _Earlier:
     return _Earlier(total, confidential, session.scalars(last.limit(_SHOWN)).all()[::-1])
 
 
-def _was_suggested(change: Change, alike: ColumnElement[bool], since: datetime) -> bool:
+def _was_suggested(change: Change, cause: str, since: datetime) -> bool:
     """Tell whether this or one like it has led to the suggestion lately."""
+    # The few suggestions of the window are looked through. A function hides the cause from its index, by which SQLite
+    # would go through everything that ever had that cause.
+    same = func.coalesce(Escalation.cause_key, "") == cause_key(cause)
+    alike = and_(same, Escalation.level == change.row.level, Escalation.withdrawn_reason.is_(None))
     suggested = select(Escalation.id).where(
         Escalation.policy_suggested_at >= since, or_(alike, Escalation.id == change.row.id)
     )

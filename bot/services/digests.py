@@ -10,13 +10,11 @@ from sqlalchemy import case, delete, false, select
 
 from bot.models.lists import (
     IS_UNACKNOWLEDGED,
-    count,
     due_today,
     is_late,
     is_watched,
     of_the_people_of,
 )
-from bot.models.queries import IS_LIVE
 from bot.models.work import EffectKind, Timer
 from bot.policy import digest
 from bot.policy.digest import Counts, Digest
@@ -94,7 +92,8 @@ class Digests:
             theirs = (false(), false())
         late = is_late(tx.now)
         order = (case((late, 0), else_=1), due_today(tx.now, tomorrow))
-        ranked = lists.ranked(tx, *theirs)
+        ranked = lists.ranked(tx, *theirs, marks=(late, IS_UNACKNOWLEDGED))
+        marked = [group.marked for _, same in ranked for group in same]
         levels = {rank: sum(group.count for group in same) for rank, same in ranked}
         found = lists.live(tx, *theirs, order=order, limit=limit, ranked=ranked)
         return Digest(
@@ -107,8 +106,8 @@ class Digests:
             watched=lists.oldest(tx, WATCHED_SHOWN, is_watched(tx.now), *theirs).map(lambda one: one[0]),
             counts=Counts(
                 total=found.total,
-                late=count(tx.session, IS_LIVE, late, *theirs),
-                unacknowledged=count(tx.session, IS_LIVE, IS_UNACKNOWLEDGED, *theirs),
+                late=sum(late for late, _ in marked),
+                unacknowledged=sum(unacknowledged for _, unacknowledged in marked),
                 levels=levels,
             ),
         )

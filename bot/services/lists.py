@@ -46,9 +46,12 @@ class Lists:
         found = queries.escalations(tx.session, numbers)
         return self.records.policies.readable(found[number] for number in numbers if number in found)
 
-    def ranked(self, tx: Transaction, *where: ColumnElement[bool]) -> Ranked:
-        """Return how many are live of each level, by the rank that their own policy gives it, the heaviest first."""
-        groups = lists.groups(tx.session, *where)
+    def ranked(self, tx: Transaction, *where: ColumnElement[bool], marks: Sequence[ColumnElement[bool]] = ()) -> Ranked:
+        """Return how many are live of each level, by the rank that their own policy gives it, the heaviest first.
+
+        What each of `marks` holds for is counted, too.
+        """
+        groups = lists.groups(tx.session, *where, marks=marks)
         policies = self.records.policies.numbered(tx, {group.policy_id for group in groups})
         by_rank: dict[int, list[Group]] = defaultdict(list)
         for group in groups:

@@ -7,7 +7,18 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from tests.bench import acknowledging, backlog, crowd, deciding, delivering, opening, running, starting, ticking
+from tests.bench import (
+    acknowledging,
+    backlog,
+    crowd,
+    deciding,
+    delivering,
+    opening,
+    reading,
+    running,
+    starting,
+    ticking,
+)
 from tests.bench.figures import Figure, say
 from tests.bench.world import Bench
 
@@ -19,6 +30,7 @@ MEASUREMENTS: Mapping[str, Callable[[Bench], Iterator[Figure]]] = {
     "ticking": ticking.figures,
     "delivering": delivering.figures,
     "starting": starting.figures,
+    "reading": reading.figures,
     "running": running.figures,
     "backlog": backlog.figures,
 }

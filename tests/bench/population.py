@@ -261,7 +261,8 @@ def _place(number: int, **times: datetime | None) -> dict[str, Any]:
         "declarer": DECLARERS[number % len(DECLARERS)],
         "fix_owner": FIX_OWNERS[number % len(FIX_OWNERS)],
         "relationship_owner": RELATIONSHIP_OWNERS[number % len(RELATIONSHIP_OWNERS)],
-        "manager": MANAGERS[number % len(MANAGERS)],
+        # The first manager answers for every second one, so that their screens are full however little is open.
+        "manager": MANAGERS[0] if number % 2 else MANAGERS[number % len(MANAGERS)],
         **times,
     }
 

@@ -1,0 +1,95 @@
+"""What people read: as fast with thousands open and a hundred thousand on record as with a hundred."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import count
+
+from sqlalchemy import select
+
+from bot.app import Services
+from bot.models.escalation import Escalation
+from bot.models.queries import IS_LIVE
+from bot.policy.lifecycle import Move
+from bot.services.closures import Resolution
+from bot.services.declarations import Declaration
+from bot.views import digest, home, listing, manage_forms, picking
+from tests.bench.figures import Figure, median, say
+from tests.bench.population import ACCOUNTS, LARGE, MANAGERS, SMALL, populated, services_on
+from tests.bench.world import DECLARERS, OWNER, Bench
+
+_TIMES = 16
+_WHO = MANAGERS[0]
+# The most times as long as with a hundred open.
+_TARGETS = {"digest of one manager": 2.0, "digests of 50 managers": 2.0}
+_TARGET = 1.5
+
+
+def figures(bench: Bench) -> Iterator[Figure]:
+    """Compare what is read on a small and on a large database, in turns, so that noise meets both alike."""
+    for databases in bench.databases():
+        say(f"reading: {LARGE} against {SMALL} on {databases.name}")
+        with ExitStack() as stack:
+            houses = {
+                size: _readings(stack.enter_context(services_on(stack.enter_context(populated(databases, size)))))
+                for size in (SMALL, LARGE)
+            }
+            for name in houses[SMALL]:
+                times: dict[str, list[float]] = {"small": [], "large": []}
+                for turn in range(1 + bench.times(_TIMES)):
+                    for which, size in (("small", SMALL), ("large", LARGE)):
+                        took = _ms(houses[size][name])
+                        if turn:  # the first of each warms caches
+                            times[which].append(took)
+                small, large = median(times["small"]), median(times["large"])
+                details = {"database": databases.name, "ms": round(large, 1), "ms_small": round(small, 1)}
+                yield Figure(
+                    f"{name} with {LARGE} against {SMALL}",
+                    large / small,
+                    "times",
+                    _TARGETS.get(name, _TARGET),
+                    details,
+                )
+
+
+def _ms(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return (time.perf_counter() - began) * 1000
+
+
+def _readings(services: Services) -> Mapping[str, Callable[[], object]]:
+    """Return what is measured, as a handler asks for it, with what is drawn from it."""
+    look, digests, numbers = services.escalations, services.digests, count(1)
+    services.accounts.refresh()
+    with services.database.transaction() as tx:
+        # Of those that need no review, so that resolving takes one form.
+        lightest = select(Escalation.id).where(Escalation.level == "sev4", Escalation.is_private.is_(False))
+        to_resolve = iter(tx.session.scalars(lightest.where(IS_LIVE).order_by(Escalation.id)).all())
+    now = datetime.now(UTC) + timedelta(minutes=1)
+    resolution = Resolution(fixed="Restarted.", cause="Deployment", confirmed_by="Jo", confirmed_how="call")
+
+    def declare() -> object:
+        number = next(numbers)
+        declaration = Declaration(account_id=ACCOUNTS - 100 - number, new_account=None, summary="Down", level="sev3")
+        return services.declarations.declare(declaration, by=DECLARERS[0], request=f"B{number}", view_id=None)
+
+    return {
+        "Home": lambda: home.draw(*look.home(_WHO, limit=home.SHOWN), now),
+        "list": lambda: listing.everything(look.live(viewer=_WHO), now, next_page=""),
+        "picker": lambda: manage_forms.pick(
+            Move.UPDATE, "Which?", look.open_to(Move.UPDATE, viewer=_WHO, limit=picking.MOST)
+        ),
+        "picker of what can be reopened": lambda: manage_forms.pick(
+            Move.REOPEN, "Which?", look.open_to(Move.REOPEN, viewer=_WHO, limit=picking.MOST)
+        ),
+        "status of an account": partial(look.meant_by, "Customer 0024", viewer=_WHO),
+        "account picker": partial(services.accounts.search, "customer 00", viewer=_WHO),
+        "form of a major incident": partial(services.incidents.overview, viewer=_WHO, limit=picking.MOST),
+        "digest of one manager": lambda: digest.draw(digests.compose(_WHO)),
+        "digests of 50 managers": lambda: [digest.draw(digests.compose(manager)) for manager in MANAGERS],
+        "declare": declare,
+        "resolve": lambda: services.closures.resolve(next(to_resolve), resolution, by=OWNER),
+    }
