@@ -15,6 +15,8 @@ from tests.bench.processes import Process
 from tests.crash.company import Company
 
 HURRY = 60
+# Seconds in which everything is as it should be after a kill.
+_RECOVERY = 10
 BOTH = ("sqlite", "postgresql")
 _CHANCE = random.Random(20_260_306)  # noqa: S311 - no secret hangs on it
 # Answers of proxies and maintenance pages, as Slack never gives them.
@@ -43,7 +45,15 @@ class Trouble:
 
 
 def kill(place: Company, until: float) -> None:
-    """Kill the process every few seconds, and start it again at once."""
+    """Kill the process at any moment and start it again at once; leave it the time in which all should be well."""
+    while time.monotonic() < until:
+        time.sleep(_CHANCE.uniform(_RECOVERY, _RECOVERY + 5))
+        place.bot.kill()
+        place.bot.start()
+
+
+def kill_again(place: Company, until: float) -> None:
+    """Kill the process every few seconds, often before it has found its feet."""
     while time.monotonic() < until:
         time.sleep(_CHANCE.uniform(2, 7))
         place.bot.kill()
@@ -168,6 +178,7 @@ def twice(place: Company, until: float) -> None:
 
 TROUBLES: Mapping[str, Trouble] = {
     "SIGKILL": Trouble(kill),
+    "SIGKILL again and again": Trouble(kill_again),
     "SIGSTOP of each of two replicas": Trouble(freeze, replicas=2, databases=("postgresql",)),
     "SIGSTOP of one and SIGKILL of the other": Trouble(freeze_and_kill, replicas=2, databases=("postgresql",)),
     "database stopped": Trouble(stop_database, databases=("postgresql",)),
