@@ -74,10 +74,14 @@ class LenientDate(_Lenient[date]):
 
 
 class LenientNumeric(_Lenient[Decimal]):
-    """A decimal number of so many digits."""
+    """A decimal number of so many digits: neither endless nor "not a number"."""
 
     impl = Numeric
     cache_ok = True
+
+    def process_result_value(self, value: Decimal | None, _dialect: Dialect) -> Any:
+        """Return the number; what cannot be compared with others is none."""
+        return value if value is None or value.is_finite() else Unreadable(value)
 
 
 class UtcDateTime(_Lenient[datetime]):
@@ -95,9 +99,9 @@ class UtcDateTime(_Lenient[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Return it aware, in UTC."""
-        if value is None:
-            return None
+        """Return it aware, in UTC; near the ends of what Python can hold, as `Unreadable`."""
+        if value is None or isinstance(value, Unreadable):
+            return value
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 

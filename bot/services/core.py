@@ -46,6 +46,8 @@ concerning: contextvars.ContextVar[str | None] = contextvars.ContextVar("concern
 # A process that is frozen within a transaction must not hold the others up: whoever waits for its lock gives up soon,
 # and PostgreSQL ends its session. In milliseconds, as PostgreSQL takes them.
 _LIMITS = {"lock_timeout": 3_000, "statement_timeout": 20_000, "idle_in_transaction_session_timeout": 15_000}
+# As `bot.models.postgresql` reads moments and days, whatever the server's own style is.
+_STYLE = "-c datestyle=ISO"
 # A server or a network that is gone without a word is noticed within half a minute.
 _KEEPALIVE = {
     "keepalives": 1,
@@ -254,16 +256,20 @@ def open_engine(url: str, *, pool: int = POOL) -> Engine:
         parsed = parsed.set(drivername="postgresql+psycopg")
     given = parsed.query.get("options", "")
     limits = " ".join(f"-c {name}={value}" for name, value in _LIMITS.items())
-    return create_engine(
+    engine = create_engine(
         parsed.difference_update_query(["options"]),
-        # What the address says itself comes last, and counts.
-        connect_args={"connect_timeout": _CONNECT_SECONDS, **_KEEPALIVE, "options": f"{limits} {given}".strip()},
+        # What the address says itself about limits comes after ours, and counts.
+        connect_args={"connect_timeout": _CONNECT_SECONDS, **_KEEPALIVE, "options": f"{limits} {given} {_STYLE}"},
         pool_size=pool + _BEHIND + _HEALTH,
         max_overflow=2,
         pool_pre_ping=True,
         pool_recycle=1800,
         json_deserializer=read_json,
     )
+    from bot.models import postgresql  # noqa: PLC0415 - imports the driver, which SQLite alone doesn't need
+
+    event.listen(engine, "connect", postgresql.prepare)
+    return engine
 
 
 def _keep_private(path: Path) -> None:

@@ -58,8 +58,14 @@ ON_SQLITE: dict[type[object], tuple[str, ...]] = {
     date: ("'not a day'",),
     int: ("'many'",),
     str: ("x'ff00'",),
-    Decimal: ("'much'",),
+    Decimal: ("'much'", "9e999"),
     bool: ("'maybe'",),
+}
+# Moments and days that PostgreSQL has and Python has not, and a number that is none.
+ON_POSTGRESQL: dict[type[object], tuple[str, ...]] = {
+    datetime: ("'infinity'", "'-infinity'", "'0044-03-15 12:00+00 BC'", "'20000-01-01 00:00+00'"),
+    date: ("'infinity'", "'-infinity'", "'0044-03-15 BC'", "'20000-01-01'"),
+    Decimal: ("'NaN'",),
 }
 WORD = "'no such word'"
 
@@ -147,7 +153,7 @@ def corruptions(table: Table, *, on_sqlite: bool) -> Iterator[tuple[str, str]]:
         for value in ANYWHERE.get(kind, ()):
             if not (value == "'null'" and column.nullable):
                 yield column.name, value
-        for value in ON_SQLITE.get(kind, ()) if on_sqlite else ():
+        for value in (ON_SQLITE if on_sqlite else ON_POSTGRESQL).get(kind, ()):
             yield column.name, value
 
 
