@@ -1,5 +1,6 @@
 """Alembic's environment: the tables of `bot.models`, on the database that is configured."""
 
+from collections.abc import Callable
 from typing import Literal
 
 from alembic import context
@@ -46,7 +47,9 @@ def _run(connection: Connection) -> None:
     with context.begin_transaction():
         if not is_sqlite:
             _one_at_a_time(connection)
+        before(connection)
         context.run_migrations()
+        after(connection)
         if is_sqlite and (broken := connection.execute(text("PRAGMA foreign_key_check")).all()):
             raise CommandError(f"rows refer to what is not there: {', '.join(sorted({row[0] for row in broken}))}")
     if is_sqlite:
@@ -66,6 +69,13 @@ def _foreign_keys(connection: Connection, *, on: bool) -> None:
         driver.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
 
 
+def _nothing(_connection: Connection) -> None:
+    """Do nothing."""
+
+
+# What is done in the same transaction, so that it happens with the migrations or not at all.
+before: Callable[[Connection], None] = context.config.attributes.get("before", _nothing)
+after: Callable[[Connection], None] = context.config.attributes.get("after", _nothing)
 given: Engine | None = context.config.attributes.get("connection")
 engine = given or open_engine(context.config.get_main_option("sqlalchemy.url") or "sqlite:///escalate.db")
 try:

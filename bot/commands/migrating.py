@@ -1,69 +1,147 @@
-"""`escalate migrate`: bringing the database's tables up to date. Alembic takes its time to load: only this needs it."""
+"""`escalate migrate`: bringing the database's tables up to date. Alembic takes its time to load: only this needs it.
 
-from collections.abc import Sequence
+The first migration was changed several times before it was frozen, so a database may have gone through an earlier
+edition of it. What it lacks is added before the later migrations, which build on it. Everything happens in one
+transaction: what can't be done leaves the tables as they were.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import click
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import text
+from sqlalchemy import Connection, Index, Table, event, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from bot import settings
 from bot.commands import database
 from bot.errors import BadInput
-from bot.models import shape
+from bot.models import REVISION, shape
 from bot.services.core import open_engine
 
 _NOT_ADDED = (
     "Nothing was changed, because that can't be put right without guessing what the rows should hold. Use a backup or "
-    "a new database, or change the tables by hand, with a copy of them kept."
+    "a new database, or change the tables by hand, with a copy of them kept. Then run `escalate migrate` again."
 )
+_BROKE_OFF = (
+    "Nothing was changed. Put that right in the database, with a copy of it kept, and run `escalate migrate` again; "
+    "what is done already isn't done twice."
+)
+_NEWER = "A newer version of Escalate has run on this database. Run that version, or restore a backup."
+
+
+@dataclass
+class Upgrade:
+    """What an upgrade did: the revisions before and after, and what had been missing and was added."""
+
+    before: str
+    after: str = ""
+    added: list[shape.Difference] = field(default_factory=list)
 
 
 @click.command()
 def migrate() -> None:
     """Bring the database's tables up to date."""
     with database.said_plainly():
-        url = settings.load().database_url
-        before, after = upgrade(url)
-        added = complete(url)
-    click.echo(f"The database is up to date ({after})." if before == after else f"Migrated from {before} to {after}.")
-    if added:
-        click.echo(f"Mended, because {database.listed(added)}.")
+        done = upgrade(settings.load().database_url)
+    is_new = done.before != done.after
+    click.echo(
+        f"Migrated from {done.before} to {done.after}." if is_new else f"The database is up to date ({done.after})."
+    )
+    if done.added:
+        click.echo(f"Mended, because {database.listed(done.added)}.")
 
 
-def upgrade(url: str) -> tuple[str, str]:
-    """Bring the tables up to date; returns the revisions before and after. Raises BadInput where that cannot be."""
-    before = database.revision(url)
+def upgrade(url: str) -> Upgrade:
+    """Bring the tables up to date, all or nothing. Raises BadInput where that cannot be done without guessing."""
+    done = Upgrade(before=database.revision(url))
+    config = _alembic(url)
+    is_new = done.before == database.NOTHING
+    wanted = _expected(done.before) if not is_new and done.before != REVISION and _is_known(config, done.before) else []
+
+    def before(connection: Connection) -> None:
+        # Another process may have migrated while this one waited for it.
+        if wanted and connection.scalar(text("SELECT version_num FROM alembic_version")) == done.before:
+            done.added += _completed(connection, shape.differences(connection, wanted))
+
+    def after(connection: Connection) -> None:
+        done.added += _completed(connection, shape.differences(connection))
+
+    config.attributes.update(before=before, after=after)
     try:
-        command.upgrade(_alembic(url), "head")
+        command.upgrade(config, "head")
     except (CommandError, DBAPIError) as error:
-        raise BadInput([f"DATABASE_URL: the tables cannot be brought up to date ({database.why(error)})."]) from error
-    return before, database.revision(url)
+        told = f"DATABASE_URL: the tables cannot be brought up to date ({database.why(error)})."
+        raise BadInput([told, _BROKE_OFF if _is_known(config, done.before) else _NEWER]) from error
+    done.after = database.revision(url)
+    return done
 
 
-def complete(url: str) -> Sequence[shape.Difference]:
-    """Add what tables of this revision lack; returns what that was. Raises BadInput where a value would be guessed.
+def _is_known(config: Config, revision: str) -> bool:
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    return revision == database.NOTHING or revision in known
 
-    All or nothing: what cannot be added leaves the tables as they are.
+
+def _completed(connection: Connection, found: Sequence[shape.Difference]) -> Sequence[shape.Difference]:
+    """Add what is missing, and return it. Raises BadInput where a value would be guessed."""
+    if left := shape.add(connection, found):
+        raise BadInput([f"DATABASE_URL: {database.listed(left)}.", _NOT_ADDED])
+    return found
+
+
+def _expected(revision: str) -> Sequence[Table]:
+    """Return the tables that the migrations up to a revision make, without columns that were added to them later.
+
+    They are tried on a database in memory: only the migrations themselves know what they make. Nothing is expected of a
+    table that a later migration took columns from.
     """
-    engine = open_engine(url)
+    made: dict[str, Table] = {}
+    engine = open_engine("sqlite://")
+    config = _alembic("sqlite://")
+    config.attributes["connection"] = engine
     try:
-        with engine.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(text(f"SELECT pg_advisory_xact_lock({shape.MIGRATING})"))
-            found = shape.differences(connection)
-            if left := shape.add(connection, found):
-                raise BadInput([f"DATABASE_URL: {database.listed(left)}.", _NOT_ADDED])
-    except DBAPIError as error:
-        told = f"DATABASE_URL: what is missing cannot be added ({database.why(error)})."
-        raise BadInput([told]) from error
+        with _recorded(made):
+            command.upgrade(config, revision)
+        with engine.connect() as connection:
+            inspector = inspect(connection)
+            columns = {name: found for (_, name), found in inspector.get_multi_columns().items()}
+            indexes = {name: found for (_, name), found in inspector.get_multi_indexes().items()}
     finally:
         engine.dispose()
-    return found
+    there = {name: {column["name"] for column in found} for name, found in columns.items()}
+    for name, table in made.items():
+        _add_indexes(table, indexes.get(name, []))
+    return [table for name, table in made.items() if set(table.columns.keys()) <= there.get(name, set())]
+
+
+@contextmanager
+def _recorded(made: dict[str, Table]) -> Iterator[None]:
+    """Note each table as a migration makes it, with the types that it has on either database."""
+
+    def note(table: Table, *_: object, **__: object) -> None:
+        made.setdefault(table.name, table)
+
+    event.listen(Table, "before_create", note)
+    try:
+        yield
+    finally:
+        event.remove(Table, "before_create", note)
+
+
+def _add_indexes(table: Table, found: Sequence[Any]) -> None:
+    """Give a table the indexes that it is left with, but for those of columns that were added later."""
+    for index in found:
+        if set(index["column_names"]) <= set(table.columns.keys()):
+            where = index["dialect_options"].get("sqlite_where")
+            columns = [table.columns[name] for name in index["column_names"]]
+            Index(index["name"], *columns, unique=bool(index["unique"]), sqlite_where=where, postgresql_where=where)
 
 
 def _alembic(url: str) -> Config:

@@ -98,8 +98,8 @@ class UtcDateTime(_Lenient[datetime]):
             raise ValueError(f"naive datetime: {value!r}")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Return it aware, in UTC; near the ends of what Python can hold, as `Unreadable`."""
+    def process_result_value(self, value: Any, _dialect: Dialect) -> Any:
+        """Return it aware, in UTC; what the driver could not read stays `Unreadable`."""
         if value is None or isinstance(value, Unreadable):
             return value
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

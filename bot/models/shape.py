@@ -4,11 +4,12 @@ The revision alone does not tell: a migration that was changed after a database 
 without what was added to it.
 """
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, Index, Table, inspect, literal, select
+from sqlalchemy import Column, Connection, Index, Table, UniqueConstraint, inspect, literal, select
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 from bot.models import (  # noqa: F401 - importing them is what makes their tables known
@@ -32,11 +33,15 @@ _BY_NAME = {table.name: table for table in Base.metadata.sorted_tables}
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A table, column or index that is missing, or a column that must be filled and that this program leaves empty."""
+    """What is missing: a table, a column, an index, or that values are unique.
+
+    Or a column that must be filled and that this program leaves empty.
+    """
 
     table: Table
     column: Column[Any] | None = None
     index: Index | None = None
+    unique: UniqueConstraint | None = None
     left_over: str | None = None
 
     def __str__(self) -> str:
@@ -46,35 +51,52 @@ class Difference:
             return f"column {self.table.name}.{self.column.name} is missing"
         if self.index is not None:
             return f"index {self.index.name} is missing"
+        if self.unique is not None:
+            return f"constraint {self.unique.name} is missing"
         return f"table {self.table.name} is missing"
 
 
-def differences(connection: Connection) -> list[Difference]:
-    """Return what keeps this program from working with the tables there are, in the order it can be added in."""
+def differences(connection: Connection, wanted: Iterable[Table] | None = None) -> list[Difference]:
+    """Return what keeps this program from working with the tables there are, in the order it can be added in.
+
+    `wanted` are the tables of an earlier revision, which are held to nothing but what they lack.
+    """
     inspector = inspect(connection)
     # Each of these is one statement on PostgreSQL, and one for each table on SQLite.
     columns = {name: found for (_, name), found in inspector.get_multi_columns().items()}
     indexes = {name: found for (_, name), found in inspector.get_multi_indexes().items()}
+    uniques = {name: found for (_, name), found in inspector.get_multi_unique_constraints().items()}
     found: list[Difference] = []
-    for name, table in _BY_NAME.items():
+    for table in _BY_NAME.values() if wanted is None else wanted:
+        name = table.name
         if name not in columns:
             found.append(Difference(table))
             continue
-        found += _of_columns(table, columns[name])
+        found += _of_columns(table, columns[name], is_past=wanted is not None)
         there = {index["name"] for index in indexes.get(name, [])}
         found += [
             Difference(table, index=index)
             for index in sorted(table.indexes, key=lambda index: str(index.name))
             if index.name not in there
         ]
+        found += _of_uniques(table, [*uniques.get(name, []), *(each for each in indexes[name] if each["unique"])])
     return found
 
 
-def _of_columns(table: Table, there: Sequence[Any]) -> Iterator[Difference]:
+def _of_uniques(table: Table, there: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:
+    held = {frozenset(each["column_names"]) for each in there}
+    for constraint in sorted(table.constraints, key=lambda each: str(each.name)):
+        if isinstance(constraint, UniqueConstraint) and frozenset(constraint.columns.keys()) not in held:
+            yield Difference(table, unique=constraint)
+
+
+def _of_columns(table: Table, there: Sequence[Any], *, is_past: bool) -> Iterator[Difference]:
     by_name = {column["name"]: column for column in there}
     for column in table.columns:
         if column.name not in by_name:
             yield Difference(table, column=column)
+    if is_past:
+        return  # what it has too much may be wanted by a later revision
     for name, column in by_name.items():
         ours = table.columns.get(name)
         is_left_empty = ours is None or (ours.nullable and not ours.primary_key)
@@ -83,24 +105,32 @@ def _of_columns(table: Table, there: Sequence[Any]) -> Iterator[Difference]:
 
 
 def add(connection: Connection, missing: Sequence[Difference]) -> list[Difference]:
-    """Add what can be added without guessing a value, and return what is left."""
-    left = []
+    """Put right what can be put right without guessing or losing a value, and return what is left."""
+    left: list[Difference] = []
     for difference in missing:
-        if difference.left_over is not None:
+        lacks_a_column = any(other.table is difference.table and other.column is not None for other in left)
+        if not _put_right(connection, difference, lacks_a_column=lacks_a_column):
             left.append(difference)
-        elif difference.index is not None:
-            if any(other.table is difference.table and other.column is not None for other in left):
-                left.append(difference)  # it may be of a column that could not be added
-            else:
-                connection.execute(CreateIndex(difference.index))
-        elif difference.column is not None:
-            if not _add_column(connection, difference.table, difference.column):
-                left.append(difference)
-        else:
-            connection.execute(CreateTable(difference.table))
-            for index in difference.table.indexes:
-                connection.execute(CreateIndex(index))
     return left
+
+
+def _put_right(connection: Connection, difference: Difference, *, lacks_a_column: bool) -> bool:
+    table = difference.table
+    if difference.left_over is not None:
+        return _drop_column(connection, table, difference.left_over)
+    if difference.column is not None:
+        return _add_column(connection, table, difference.column)
+    if difference.index is None and difference.unique is None:
+        connection.execute(CreateTable(table))
+        for index in table.indexes:
+            connection.execute(CreateIndex(index))
+    elif lacks_a_column:
+        return False  # it may be of a column that could not be added
+    elif difference.index is not None:
+        connection.execute(CreateIndex(difference.index))
+    elif difference.unique is not None:
+        _make_unique(connection, table, difference.unique)
+    return True
 
 
 def _add_column(connection: Connection, table: Table, column: Column[Any]) -> bool:
@@ -114,7 +144,9 @@ def _add_column(connection: Connection, table: Table, column: Column[Any]) -> bo
                 return False
         else:
             # What new rows get from the program, the rows that are there get from the database.
-            shown = literal(value, column.type).compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+            # An empty list or mapping is written as JSON, which has no literals of its own.
+            written = literal(json.dumps(value)) if value in ({}, []) else literal(value, column.type)
+            shown = written.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
             words += f" DEFAULT {shown}"
     if column.primary_key:
         return False
@@ -126,9 +158,28 @@ def _add_column(connection: Connection, table: Table, column: Column[Any]) -> bo
     return True
 
 
+def _drop_column(connection: Connection, table: Table, name: str) -> bool:
+    """Drop a column that no row has a value in, since there are no rows; return False where there are some."""
+    if connection.execute(select(literal(1)).select_from(table).limit(1)).first() is not None:
+        return False
+    prepare = connection.dialect.identifier_preparer
+    connection.exec_driver_sql(f"ALTER TABLE {prepare.format_table(table)} DROP COLUMN {prepare.quote(name)}")
+    return True
+
+
+def _make_unique(connection: Connection, table: Table, constraint: UniqueConstraint) -> None:
+    """Hold values to being unique by an index, which is how either database does it; SQLite adds no constraint."""
+    prepare = connection.dialect.identifier_preparer
+    columns = ", ".join(prepare.format_column(column) for column in constraint.columns)
+    name = prepare.quote(str(constraint.name))
+    connection.exec_driver_sql(f"CREATE UNIQUE INDEX {name} ON {prepare.format_table(table)} ({columns})")
+
+
 def _value(column: Column[Any]) -> Any:
     """Return the value that the program writes where nothing is said; None if it takes one from elsewhere."""
-    default: Any = column.default
+    ours = _BY_NAME.get(column.table.name)
+    known = ours.columns.get(column.name) if ours is not None else None
+    default: Any = known.default if known is not None else None
     if default is None:
         return None
     if default.is_scalar:

@@ -106,6 +106,7 @@ def test_tables_of_a_version_that_is_not_known_are_told(with_database: Program, 
     assert (said.status, said.out) == (1, "")
     assert said.err == (
         "DATABASE_URL: the tables cannot be brought up to date (Can't locate revision identified by '9999').\n"
+        "A newer version of Escalate has run on this database. Run that version, or restore a backup.\n"
     )
 
 
@@ -149,8 +150,9 @@ def test_a_lack_of_rights_to_make_tables_is_told(escalate: Program, server: Post
     url = server.url.replace("/postgres?", f"/{stranger}?").replace("postgres:@", f"{stranger}@")
     said = escalate("migrate", DATABASE_URL=url)
     assert (said.status, said.out) == (1, "")
-    assert said.err == (
-        "DATABASE_URL: the tables cannot be brought up to date (permission denied for schema public).\n"
+    assert said.problems[0] == (
+        "DATABASE_URL: the tables cannot be brought up to date (permission denied for schema public)."
     )
+    assert said.problems[1].startswith("Nothing was changed.")
     with psycopg.connect(server.url, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {stranger}".encode())

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
+from alembic import command
 from sqlalchemy import create_engine, insert, inspect, text
 
+from bot.commands.migrating import _alembic
 from bot.models import REVISION, shape
 from bot.models.account import Account
 from tests.commands.program import Program
@@ -98,10 +100,114 @@ def test_a_value_that_nobody_knows_is_not_guessed(with_database: Program, databa
 
 
 def test_a_column_that_this_version_never_fills_is_told(with_database: Program, database_url: str) -> None:
-    change(database_url, "ALTER TABLE checklist_tick ADD COLUMN mood VARCHAR NOT NULL DEFAULT 'x'")
+    with_an_account(database_url)
+    change(database_url, "ALTER TABLE account ADD COLUMN mood VARCHAR NOT NULL DEFAULT 'x'")
     assert with_database("migrate").status == 0
     if database_url.startswith("postgresql"):
-        change(database_url, "ALTER TABLE checklist_tick ALTER COLUMN mood DROP DEFAULT")
-        says = "column checklist_tick.mood must have a value, which this version doesn't write"
+        change(database_url, "ALTER TABLE account ALTER COLUMN mood DROP DEFAULT")
+        says = "column account.mood must have a value, which this version doesn't write"
         assert says in with_database("migrate").err
         assert says in with_database("run", **TOKENS).err
+
+
+def test_such_a_column_of_a_table_without_rows_is_dropped(with_database: Program, database_url: str) -> None:
+    if database_url.startswith("postgresql"):
+        change(database_url, "ALTER TABLE consent ADD COLUMN details VARCHAR NOT NULL")
+    else:
+        definition = "details VARCHAR NOT NULL, PRIMARY KEY (escalation_id, consent)"
+        columns = "escalation_id INTEGER, consent VARCHAR, how TEXT, waived BOOLEAN, by VARCHAR, at DATETIME"
+        change(database_url, "DROP TABLE consent", f"CREATE TABLE consent ({columns}, {definition})")
+    assert "column consent.details must have a value" in with_database("run", **TOKENS).err
+    assert with_database("migrate").status == 0
+    assert with_database("migrate").out == f"The database is up to date ({REVISION}).\n"
+
+
+def test_values_that_are_no_longer_held_to_being_unique_are_again(with_database: Program, database_url: str) -> None:
+    if database_url.startswith("postgresql"):
+        change(database_url, "ALTER TABLE timer DROP CONSTRAINT uq_timer_key")
+    else:
+        change(database_url, "CREATE TABLE another AS SELECT * FROM timer", "DROP TABLE timer")
+        change(database_url, "ALTER TABLE another RENAME TO timer")
+    assert "constraint uq_timer_key is missing" in with_database("migrate").out
+    assert with_database("migrate").out == f"The database is up to date ({REVISION}).\n"
+
+
+# What the first edition of the first migration did not have yet, and what later migrations build on: columns that they
+# fill others from, an index that they drop.
+EARLIER = (
+    "DROP INDEX ix_slot_person",
+    "ALTER TABLE escalation DROP COLUMN accepted",
+    "ALTER TABLE escalation DROP COLUMN weighed_at",
+    "ALTER TABLE escalation DROP COLUMN tags",
+    "DROP TABLE checklist_tick",
+)
+
+
+def to_the_first(url: str, *statements: str) -> None:
+    """Go back to the first revision, with an account in it, and then to an earlier edition of it."""
+    command.downgrade(_alembic(url), "0001")
+    now = "'2026-03-06 15:00:00'"
+    change(
+        url,
+        "INSERT INTO account (id, name, name_key, vip, dedicated_csm, contacts, extra, created_at, updated_at)"  # noqa: S608 - our own words
+        f" VALUES (1, 'Acme', 'acme', false, false, '[]', '{{}}', {now}, {now})",
+        *statements,
+    )
+
+
+def as_it_is(url: str) -> object:
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.connect() as connection:
+        found = inspect(connection)
+        columns = {name: [each["name"] for each in of] for (_, name), of in found.get_multi_columns().items()}
+        indexes = {
+            name: sorted(str(each["name"]) for each in of) for (_, name), of in found.get_multi_indexes().items()
+        }
+        revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+        accounts = connection.execute(text("SELECT id, name FROM account")).all()
+    engine.dispose()
+    return columns, indexes, revision, accounts
+
+
+def test_an_early_database_is_mended_before_the_migrations_that_build_on_it(
+    with_database: Program, database_url: str
+) -> None:
+    to_the_first(database_url, *EARLIER)
+    done = with_database("migrate")
+    assert done.lines[0] == f"Migrated from 0001 to {REVISION}."
+    for what in ("column escalation.accepted", "table checklist_tick", "index ix_slot_person"):
+        assert f"{what} is missing" in done.lines[1]
+    assert with_database("migrate").out == f"The database is up to date ({REVISION}).\n"
+
+
+def test_a_mend_that_needs_a_person_leaves_an_early_database_as_it_was(
+    with_database: Program, database_url: str
+) -> None:
+    to_the_first(database_url, *EARLIER, "ALTER TABLE account DROP COLUMN created_at")
+    before = as_it_is(database_url)
+    said = with_database("migrate")
+    assert (said.status, said.out) == (1, "")
+    assert said.problems[0] == "DATABASE_URL: column account.created_at is missing."
+    assert said.problems[1].startswith("Nothing was changed, because")
+    assert said.problems[1].endswith("Then run `escalate migrate` again.")
+    assert as_it_is(database_url) == before
+    kind = "TIMESTAMPTZ" if database_url.startswith("postgresql") else "DATETIME"
+    change(database_url, f"ALTER TABLE account ADD COLUMN created_at {kind} NOT NULL DEFAULT '2026-03-06 15:00:00'")
+    assert with_database("migrate").lines[0] == f"Migrated from 0001 to {REVISION}."
+    assert with_database("migrate").out == f"The database is up to date ({REVISION}).\n"
+
+
+def test_a_migration_that_breaks_says_what_to_do_and_leaves_an_early_database_as_it_was(
+    with_database: Program, database_url: str
+) -> None:
+    to_the_first(database_url, *EARLIER, "CREATE TABLE form_sent (form VARCHAR(64) PRIMARY KEY)")
+    before = as_it_is(database_url)
+    said = with_database("migrate")
+    assert (said.status, said.out) == (1, "")
+    assert "form_sent" in said.problems[0]
+    assert "already exists" in said.problems[0]
+    assert said.problems[1].startswith("Nothing was changed. Put that right in the database")
+    assert as_it_is(database_url) == before
+    change(database_url, "DROP TABLE form_sent")
+    assert with_database("migrate").lines[0] == f"Migrated from 0001 to {REVISION}."
+    assert with_database("migrate").out == f"The database is up to date ({REVISION}).\n"
