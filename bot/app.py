@@ -35,6 +35,7 @@ from bot.handlers.intake import IntakeHandlers
 from bot.handlers.manage import ManageHandlers
 from bot.handlers.memberships import MembershipHandlers
 from bot.handlers.menu import MenuHandlers
+from bot.handlers.names import Names
 from bot.handlers.patterns import PatternHandlers
 from bot.handlers.policy import PolicyHandlers
 from bot.handlers.programmes import ProgrammeHandlers
@@ -417,6 +418,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     admissions = Admissions(services.database, services.people)
     gate = Gate(core, services.database.real_clock, workspace, admissions, answers, afterwards)
     forms = Forms(core, workspace, answers, services.escalations, services.updates, services.overrides)
+    known_names = Names(core, services.accounts)
     declare = DeclareHandlers(
         core,
         workspace,
@@ -425,6 +427,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
         services.declarations,
         Crowd(core, services.declarations),
         services.accounts,
+        known_names,
         services.policies,
     )
     policy = PolicyHandlers(
@@ -434,6 +437,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
         forms,
         declare,
         services.accounts,
+        known_names,
         services.policies,
         Simulations(services.database),
     )
@@ -442,7 +446,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
         afterwards,
         forms,
         declare,
-        services.accounts,
+        known_names,
         services.policies,
         services.declarations,
         services.escalations,
@@ -461,7 +465,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
         programmes,
         services.escalations,
         services.acknowledgements,
-        services.accounts,
+        known_names,
         services.policies,
     )
 

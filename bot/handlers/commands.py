@@ -12,12 +12,12 @@ from bot.handlers.afterwards import Afterwards
 from bot.handlers.declare import DeclareHandlers
 from bot.handlers.forms import Forms
 from bot.handlers.incidents import IncidentHandlers
+from bot.handlers.names import Names
 from bot.handlers.policy import PolicyHandlers
 from bot.handlers.programmes import ProgrammeHandlers
-from bot.handlers.words import HELP, INCIDENT, LIST, POLICY, PROGRAMME, SIMULATE, STATUS, Words, page_of, understand
+from bot.handlers.words import HELP, INCIDENT, LIST, POLICY, PROGRAMME, SIMULATE, STATUS, page_of, understand
 from bot.policy.lifecycle import Move
 from bot.ports.workspace import Message
-from bot.services.accounts import Accounts
 from bot.services.acknowledgements import Acknowledgements
 from bot.services.core import Core
 from bot.services.escalations import LISTED, Escalations, Reference
@@ -42,7 +42,7 @@ class CommandHandlers:
     programme: ProgrammeHandlers
     escalations: Escalations
     acknowledgements: Acknowledgements
-    accounts: Accounts
+    names: Names
     policies: Policies
 
     def register(self, app: AsyncApp) -> None:
@@ -51,18 +51,22 @@ class CommandHandlers:
 
     async def answer(self, ack: AsyncAck, body: Body) -> None:
         """Answer what can be answered in words; acknowledge what opens a form."""
-        words = self._understood(body)
+        text, person = body.get("text") or "", body["user_id"]
+        words = self.names.understood(text)
+        if understand(text, lambda _: True).move is Move.ACKNOWLEDGE:
+            # This is done at once, so whether it is meant must be known now.
+            words = await self.names.meant(text, viewer=person)
         message: Message | None = None
         if words.verb == HELP:
             message = listing.help_text(self.command, self.policies.current)
         elif words.verb == LIST:
-            message = await self.core.run(self._list, int(words.rest or 1), body["user_id"])
+            message = await self.core.run(self._list, int(words.rest or 1), person)
         elif words.verb == STATUS:
-            message = await self.core.run(self._status, words.rest, body["channel_id"], body["user_id"])
+            message = await self.core.run(self._status, words.rest, body["channel_id"], person)
         elif words.verb == POLICY:
             message = self.policy.show(as_list=words.rest == LIST)
         elif words.move is Move.ACKNOWLEDGE:
-            message = await self.core.run(self._acknowledge, words.rest, body["channel_id"], body["user_id"])
+            message = await self.core.run(self._acknowledge, words.rest, body["channel_id"], person)
         if message is None:
             await ack()
             self.afterwards.start(self.open, body)
@@ -71,8 +75,8 @@ class CommandHandlers:
 
     async def open(self, body: Body) -> None:
         """Open the form that was asked for."""
-        words = self._understood(body)
         trigger, person = body["trigger_id"], body["user_id"]
+        words = await self.names.meant(body.get("text") or "", viewer=person)
         if words.verb is None and words.move is None:
             await self.declare.open_from_command(words.rest, trigger, person)
         elif words.verb == SIMULATE:
@@ -88,14 +92,6 @@ class CommandHandlers:
                 await self.forms.open_picker(trigger, move, viewer=person)
             elif move is not Move.ACKNOWLEDGE:
                 await self.forms.open(trigger, move, number, viewer=person)
-
-    def _understood(self, body: Body) -> Words:
-        return understand(body.get("text") or "", self._means_something)
-
-    def _means_something(self, words: str) -> bool:
-        """Tell whether words name an escalation or an account, from memory."""
-        number = words.strip().casefold().removeprefix("esc-").removeprefix("#")
-        return number.isdecimal() or self.accounts.index.named(words) is not None
 
     def _implied(self, rest: str, channel: str, person: str) -> int | None:
         """Return the escalation that is meant: by what was typed, else by the channel it was typed in."""

@@ -12,9 +12,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.errors import FormError, OutsideError
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.forms import NOT_OPENED, NOT_REDRAWN, Forms
-from bot.policy.account_names import same_key
+from bot.handlers.names import Names
 from bot.policy.facts import Issue
 from bot.ports.workspace import View, ViewGoneError, Workspace
+from bot.services.account_index import AccountIndex
 from bot.services.accounts import Accounts
 from bot.services.core import Core, is_away
 from bot.services.crowd import Crowd, Sent
@@ -55,6 +56,7 @@ class DeclareHandlers:
     declarations: Declarations
     crowd: Crowd
     accounts: Accounts
+    names: Names
     policies: Policies
     _open: dict[str, Form] = field(default_factory=dict)
 
@@ -74,10 +76,10 @@ class DeclareHandlers:
         app.action(ids.RETRY)(self.afterwards(self.retry))
 
     async def open_from_command(self, text: str, trigger: str, person: str) -> None:
-        """Open the form for `/escalate …`: account and summary filled in from what was typed, out of memory."""
-        account, rest = self.accounts.index.split(text)
+        """Open the form for `/escalate …`: account and summary filled in from what was typed."""
+        account, rest, near = await self.names.begins(text, viewer=person)
         choice = Choice(account.id, account.name) if account else None
-        alike = () if account else self._alike(rest)
+        alike = tuple((Choice(known.id, known.name), _details(known, 0)) for known in near)
         await self._open_form(Draft(account=choice, alike=alike, summary=one_line(rest)), trigger, person)
 
     async def open_from_shortcut(self, body: Body) -> None:
@@ -106,8 +108,9 @@ class DeclareHandlers:
             declare_form.account_option(Choice(account.id, account.name), _details(account, live))
             for account, live in found
         ]
-        is_there = any(same_key(account.name) == same_key(query) for account, _ in found)
-        if query and not is_there and self.accounts.index.named(query) is None:
+        offered = AccountIndex()
+        offered.load(account for account, _ in found)
+        if query and offered.named(query) is None and self.accounts.index.named(query) is None:
             fresh = declare_form.new_account(query)
             options += [fresh] if fresh else []
         await ack(options=[option.to_dict() for option in options])
@@ -120,12 +123,12 @@ class DeclareHandlers:
 
     async def use_account(self, body: Body) -> None:
         """Take one of the accounts that the typed name may mean."""
-        view, number = body["view"], int(body["actions"][0]["value"])
-        known = self.accounts.index.get(number)
+        view, number, person = body["view"], int(body["actions"][0]["value"]), body["user"]["id"]
+        known = await self.names.get(number, viewer=person)
         if known is not None:
             choice = Choice(known.id, known.name)
             draft = replace(declare_form.read(view), account=choice, picked=True).under(self.policies.current)
-            await self._explain(view["id"], view["hash"], draft, body["user"]["id"])
+            await self._explain(view["id"], view["hash"], draft, person)
 
     async def use_category(self, body: Body) -> None:
         """Take the category that was suggested."""
@@ -172,9 +175,6 @@ class DeclareHandlers:
             if not isinstance(error, TimeoutError) and not is_away(error):
                 raise
             return [(account, 0) for account in self.accounts.index.search(query)]
-
-    def _alike(self, text: str) -> tuple[tuple[Choice, str], ...]:
-        return tuple((Choice(known.id, known.name), _details(known, 0)) for known in self.accounts.index.alike(text))
 
     async def _open_form(self, draft: Draft, trigger: str, person: str) -> None:
         try:

@@ -10,6 +10,7 @@ from bot.clock import Clock
 from bot.errors import FormError
 from bot.handlers.declare import DeclareHandlers
 from bot.handlers.forms import Forms
+from bot.handlers.names import Names
 from bot.policy.facts import Account
 from bot.policy.rules import Policy
 from bot.policy.simulation import Past, Question, simulate
@@ -35,6 +36,7 @@ class PolicyHandlers:
     forms: Forms
     declare: DeclareHandlers
     accounts: Accounts
+    names: Names
     policies: Policies
     simulations: Simulations
 
@@ -52,7 +54,7 @@ class PolicyHandlers:
 
     async def open_simulation(self, account: str, trigger: str, person: str) -> None:
         """Open the form of `/escalate simulate`, for the account whose name was typed behind it."""
-        known = self.accounts.index.named(account)
+        known = await self.names.called(account, viewer=person)
         asked = Asked(
             declared_at=self.clock.now().replace(second=0, microsecond=0),
             account=Choice(known.id, known.name) if known else None,
@@ -64,7 +66,8 @@ class PolicyHandlers:
         asked, policy = policy_simulation.read(body["view"]), self.policies.current
         directory, past = Account(), Past()
         if asked.account is not None:
-            directory = await self.core.run(self.accounts.facts, asked.account.account_id, asked.account.name)
+            number, name = asked.account.account_id, asked.account.name
+            directory = await self.core.run(self.accounts.facts, number, name, viewer=body["user"]["id"])
             past = await self.core.run(self.simulations.past, asked.account.account_id, policy)
         question = replace(_question(asked, policy, directory), past=past)
         blocks = policy_answer.draw(question, simulate(question))

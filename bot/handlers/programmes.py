@@ -11,13 +11,13 @@ from bot.errors import FormError
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.declare import DeclareHandlers
 from bot.handlers.forms import Forms
+from bot.handlers.names import Names
 from bot.policy.account_programme import Plan, Programme, Proposal, programme_kind
 from bot.policy.facts import ACCOUNT
 from bot.policy.lifecycle import Move
 from bot.policy.programmes import Consent
 from bot.policy.rules import Policy
 from bot.ports.workspace import View
-from bot.services.accounts import Accounts
 from bot.services.core import Core
 from bot.services.declarations import Declaration, Declarations
 from bot.services.escalations import Escalations
@@ -39,7 +39,7 @@ class ProgrammeHandlers:
     afterwards: Afterwards
     forms: Forms
     declare: DeclareHandlers
-    accounts: Accounts
+    names: Names
     policies: Policies
     declarations: Declarations
     escalations: Escalations
@@ -64,7 +64,7 @@ class ProgrammeHandlers:
 
     async def open_from_command(self, account: str, trigger: str, person: str) -> None:
         """Open the form of `/escalate programme`, for the account whose name was typed behind it."""
-        known = self.accounts.index.named(account)
+        known = await self.names.called(account, viewer=person)
         choice = Choice(known.id, known.name) if known else None
         await self.forms.open_with(trigger, person, lambda: programme_forms.propose(choice, self.policies.current))
 

@@ -1,7 +1,7 @@
 """The account directory: loading it, finding in it, adding a name that is not there."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -30,6 +30,8 @@ _OVERLAP = timedelta(minutes=2)
 _ALIKE_SHOWN = 20
 # Of accounts that are named in confidence, so many that match are looked at for whoever may see them.
 _MOST_HIDDEN = 100
+# So many accounts are named where none is meant for certain.
+_MOST_ALIKE = 5
 # Comparisons of spelling take about a millionth of a second each.
 _MOST_COMPARED = 5_000_000
 
@@ -114,10 +116,49 @@ class Accounts:
 
     def meant(self, tx: Transaction, name: str, *, viewer: str) -> Known | None:
         """Return the account that a name means to somebody: of those named to them in confidence, else of all."""
-        hidden = _known(tx, ~_OFFERED)
-        return _index(self._shared(tx, [one for one in hidden if _index([one]).named(name)], viewer)).named(
-            name
-        ) or self.index.named(name)
+        return self._hidden(tx, viewer, lambda one: one.named(name)).named(name) or self.index.named(name)
+
+    def alike(self, tx: Transaction, name: str, *, viewer: str) -> list[Known]:
+        """Return the accounts that a name may mean to somebody, where it means none for certain."""
+        hidden = self._hidden(tx, viewer, lambda one: one.alike(name))
+        return [*hidden.alike(name), *self.index.alike(name)][:_MOST_ALIKE]
+
+    def begins(self, text: str, *, viewer: str) -> tuple[Known | None, str, list[Known]]:
+        """Split a text into the account it begins with, for somebody, and the rest; without one, what it may mean."""
+        with self.database.transaction() as tx:
+            ways = (self._hidden(tx, viewer, lambda one: one.split(text)[0]), self.index)
+            # The longest name is meant: the one that leaves least.
+            found = min(((*index.split(text),) for index in ways), key=lambda each: (each[0] is None, len(each[1])))
+            alike = [] if found[0] else self.alike(tx, text, viewer=viewer)
+            return (*found, alike)
+
+    def called(self, name: str, *, viewer: str) -> Known | None:
+        """Return the same as `meant`, in a transaction of its own."""
+        with self.database.transaction() as tx:
+            return self.meant(tx, name, viewer=viewer)
+
+    def get(self, account_id: int, *, viewer: str) -> Known | None:
+        """Return an account; none that is named in confidence to others only."""
+        with self.database.transaction() as tx:
+            row = self.open_to(tx, account_id, viewer)
+            return next(_known(tx, Account.id == row.id), None) if row is not None else None
+
+    def open_to(self, tx: Transaction, account_id: int, viewer: str) -> Account | None:
+        """Return the row of an account; none that is named in confidence to others only."""
+        row = tx.session.get(Account, account_id)
+        if row is None or row.named_by is not NamedBy.CONFIDENCE:
+            return row
+        return (
+            row if any(self._may_see(tx, each, viewer) for each in queries.of_accounts(tx.session, [row.id])) else None
+        )
+
+    def _hidden(self, tx: Transaction, viewer: str, fits: Callable[[AccountIndex], object]) -> AccountIndex:
+        """Return those of the accounts named in confidence that fit what was typed, and that somebody may know of.
+
+        Each is tried by itself: which of several is meant must not hang on those that they may not know of.
+        """
+        fitting = [one for one in _known(tx, ~_OFFERED) if fits(_index([one]))]
+        return _index(self._shared(tx, fitting, viewer))
 
     def _shared(self, tx: Transaction, accounts: Sequence[Known], viewer: str) -> list[Known]:
         """Return those of some accounts of which somebody may see an escalation."""
@@ -128,10 +169,10 @@ class Accounts:
     def _may_see(self, tx: Transaction, row: Escalation, viewer: str) -> bool:
         return any(self.people.may_see(tx, *found, viewer) for found in self.policies.readable([row]))
 
-    def facts(self, account_id: int | None, name: str) -> AccountFacts:
+    def facts(self, account_id: int | None, name: str, *, viewer: str) -> AccountFacts:
         """Return what the directory knows of an account; of a name that is not in it, the name."""
         with self.database.transaction() as tx:
-            row = tx.session.get(Account, account_id) if account_id is not None else None
+            row = self.open_to(tx, account_id, viewer) if account_id is not None else None
             return row.facts() if row else AccountFacts(name=name)
 
     @staticmethod

@@ -105,10 +105,10 @@ class Declarations:
         policy = self.policies.current
         with self.records.database.transaction() as tx:
             self.people.must_be_ours(tx, by)
-            row = tx.session.get(Account, account_id) if account_id is not None else None
-            others = self._others(tx, account_id, by) if account_id is not None else Excerpt()
+            row = self.accounts.open_to(tx, account_id, by) if account_id is not None else None
+            others = self._others(tx, row.id, by) if row else Excerpt()
             account = row.facts() if row else AccountFacts(name=new_account or "")
-            history = history_of(tx, policy, account_id)
+            history = history_of(tx, policy, row.id if row else None)
             decision = evaluate(policy, account, _as_far_as_known(policy, issue), declared_at=tx.now, history=history)
             where = Where(self.people.directory, account, area, tx.now, by)
             holders = self._holders(tx, policy, decision, where)
@@ -181,9 +181,9 @@ class Declarations:
             passed_over |= fresh
         return tuple(Holder(holder.role, known[holder.person], holder.how) for holder in holders)
 
-    def _account(self, tx: Transaction, declaration: Declaration) -> Account:
+    def _account(self, tx: Transaction, declaration: Declaration, by: str) -> Account:
         if declaration.account_id is not None:
-            found = tx.session.get(Account, declaration.account_id)
+            found = self.accounts.open_to(tx, declaration.account_id, by)
             if found is None:
                 raise NotFound("That account is not in the directory any more. Choose it again.")
             return found
@@ -195,7 +195,7 @@ class Declarations:
         self, tx: Transaction, declaration: Declaration, by: str, request: str, view_id: str | None
     ) -> EscalationFacts:
         policy = self.policies.current
-        account = self._account(tx, declaration)
+        account = self._account(tx, declaration, by)
         facts = account.facts()
         history = history_of(tx, policy, account.id)
         _must_be_known(policy, declaration)

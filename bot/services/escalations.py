@@ -140,7 +140,8 @@ class Escalations:
             self.people.must_be_ours(tx, viewer)
             account = self.accounts.meant(tx, words, viewer=viewer)
             if account is None:
-                return Reference(alike=tuple(known.name for known in self.accounts.index.alike(words)))
+                alike = self.accounts.alike(tx, words, viewer=viewer)
+                return Reference(alike=tuple(known.name for known in alike))
             mine = (Escalation.account_id == account.id, self._seen_by(tx, viewer))
             live = self.lists.live(tx, *mine, first=first, limit=limit)
             latest = live.shown[0][0].number if live.total == 1 else None

@@ -2,7 +2,26 @@
 
 from typing import Any
 
+import pytest
+
+from bot.errors import NotFound
+from bot.policy.facts import Issue
+from bot.services.declarations import Declaration
+from bot.views import ids
 from tests.support.story import USERS, Story
+
+# What may be typed before the name of a customer, and what the form that it opens is called.
+MOVES = {
+    "update": "Update",
+    "mitigate": "Mitigate",
+    "resolve": "Resolve",
+    "level": "level",
+    "owner": "owner",
+    "withdraw": "Withdraw",
+    "facts": "known",
+    "verify": "dentity",
+}
+FORMS = ("incident", "programme", "simulate")
 
 
 def _offered(story: Story, who: str) -> list[str]:
@@ -21,16 +40,17 @@ def _options(story: Story, who: str, query: str) -> list[str]:
 def _learnt(story: Story, who: str) -> list[str]:
     """Return everything that somebody reads who asks for the customer in all the ways there are."""
     asked = [str(story.command(who, text)["ack"]) for text in ("status wayne", "status wayn", "status Wayne GmbH")]
-    story.command(who, "wayne is down")
-    form = story.form(who).all_text
-    story.close_form(who)
-    story.command(who, "wayn is down")
-    near = story.form(who).all_text
-    story.close_form(who)
-    story.command(who, "simulate wayne")
-    simulated = story.form(who).all_text
-    story.close_form(who)
-    return [*asked, *_offered(story, who), form, near, simulated]
+    typed = ("wayne is down", "wayn is down", *(f"{verb} wayne" for verb in (*MOVES, *FORMS, "ack")))
+    return [*asked, *_offered(story, who), *(_opened(story, who, text) for text in typed)]
+
+
+def _opened(story: Story, who: str, text: str) -> str:
+    """Return everything that the command answers with, and the form that it opens."""
+    answer = str(story.command(who, text)["ack"])
+    if story.has_form(who):
+        answer += story.form(who).all_text + str(story.form(who).raw.get("private_metadata"))
+        story.close_form(who)
+    return answer
 
 
 def _declare(story: Story, *, confidential: bool = False) -> int:
@@ -91,3 +111,69 @@ def test_a_customer_of_the_directory_stays(story: Story) -> None:
     story.forward(minutes=5)
     assert story.facts(number).is_private
     assert "Globex" in _offered(story, "eli")
+
+
+@pytest.mark.parametrize("who", ["ana", "dana"])
+def test_every_verb_takes_the_name_from_those_who_may_know_it(story: Story, who: str) -> None:
+    number = _declare(story, confidential=True)
+    for verb in MOVES:
+        opened = _opened(story, who, f"{verb} wayne gmbh")
+        assert f"ESC-{number}" in opened, verb
+        assert "What's happening" not in opened, verb
+    for verb in FORMS:
+        assert "Wayne" in _opened(story, who, f"{verb} Wayne"), verb
+    opened = _opened(story, who, "wayne is down again")
+    assert "Wayne" in opened
+    assert f"ESC-{number}" in opened
+    assert "You have acknowledged ESC-1 for Wayne" in str(story.command(who, "ack wayne")["ack"])
+    story.act(who, ids.PRESS_RESOLVE, number, fixed="Revoked.", confirmed_by="Joe", confirmed_how="call")
+    assert f"ESC-{number}" in _opened(story, who, "reopen wayne")
+
+
+def test_a_name_that_is_spelt_nearly_so_is_asked_about_by_those_who_may_know_it(story: Story) -> None:
+    before = _opened(story, "noor", "weylan is down"), str(story.command("noor", "status weylan")["ack"])
+    story.declare("ana", account="Weyland", level="sev3", summary="Leaked keys", confidential=["confidential"])
+    story.forward(minutes=5)
+    assert "Weyland" in _opened(story, "ana", "weylan is down")
+    assert "Do you mean “Weyland”" in str(story.command("ana", "status weylan")["ack"])
+    assert (_opened(story, "noor", "weylan is down"), str(story.command("noor", "status weylan")["ack"])) == before
+
+
+def test_a_key_that_they_may_not_see_is_answered_as_one_that_does_not_exist(story: Story) -> None:
+    _declare(story, confidential=True)
+    for verb in ("status", "ack", "review", "waive", "close", "reopen", "incident", *MOVES):
+        told = len(story.direct("noor"))
+        answers = []
+        for key in ("ESC-1", "ESC-99"):
+            answer = _opened(story, "noor", f"{verb} {key}")
+            answer += "".join(message.all_text for message in story.direct("noor")[told:])
+            told = len(story.direct("noor"))
+            answers.append(answer.replace(key, "the key"))
+        assert answers[0] == answers[1], verb
+        assert "the key" in answers[0] or verb == "incident", verb
+
+
+def test_the_number_of_such_an_account_opens_nothing_to_others(story: Story) -> None:
+    """Slack's client sends what it was offered; another one may send anything."""
+    number = _declare(story, confidential=True)
+    services = story.program.services
+    with services.database.transaction() as tx:
+        account = services.accounts.meant(tx, "wayne", viewer=USERS["ana"])
+    assert account is not None
+    assert services.accounts.get(account.id, viewer=USERS["ana"]) == account
+    assert services.accounts.get(account.id, viewer=USERS["noor"]) is None
+    assert services.accounts.facts(account.id, "Typed", viewer=USERS["noor"]).name == "Typed"
+    issue = Issue(level="sev3")
+    seen = {
+        who: services.declarations.preview(
+            account_id=account.id, new_account=None, issue=issue, area=None, by=USERS[who]
+        )
+        for who in ("ana", "noor")
+    }
+    assert seen["ana"].account is not None
+    assert [facts.number for facts, _ in seen["ana"].others.shown] == [number]
+    assert seen["noor"].account is None
+    assert seen["noor"].others.total == 0
+    declaration = Declaration(account_id=account.id, new_account=None, summary="Down", level="sev3")
+    with pytest.raises(NotFound, match="not in the directory"):
+        services.declarations.declare(declaration, by=USERS["noor"], request="forged", view_id=None)
