@@ -103,6 +103,7 @@ from bot.services.overrides import Overrides
 from bot.services.owners import Owners
 from bot.services.patterns import Patterns
 from bot.services.people import People
+from bot.services.places import Places
 from bot.services.policies import Policies
 from bot.services.programmes import Programmes
 from bot.services.reassessments import Reassessments
@@ -528,6 +529,8 @@ def build_engine(services: Services, workspace: SlackWorkspace, files: Files, ra
     """Build what wakes up, claims and delivers."""
     core, channels = services.core, services.channels
     outward = Outward(core, workspace, services.outside)
+    keepers = Keepers(services.database, services.people, services.policies)
+    places = Places(keepers)
     speaking = Speaking(
         core,
         workspace,
@@ -535,8 +538,8 @@ def build_engine(services: Services, workspace: SlackWorkspace, files: Files, ra
         services.escalations,
         channels,
         outward,
+        places,
     )
-    keepers = Keepers(services.database, services.people, services.policies)
     feed = FeedEffects(core, workspace, outward, keepers, services.records.house.feed_channel)
     looking = Looking(workspace, services.whereabouts)
     performers = {
@@ -546,7 +549,7 @@ def build_engine(services: Services, workspace: SlackWorkspace, files: Files, ra
         **Proposing(core, workspace, services.programmes, outward).performers(),
         **Paging(workspace, channels, outward).performers(),
         **Asking(core, workspace, services.requests, outward).performers(),
-        **Watching(core, workspace, services.patterns, services.case_reviews, services.incidents).performers(),
+        **Watching(core, workspace, services.patterns, services.case_reviews, services.incidents, places).performers(),
         **speaking.performers(),
         **feed.performers(),
         **outward.performers(),

@@ -41,6 +41,8 @@ class FeedEffects:
     keepers: Keepers
     feed_channel: str | None
     _not_made_until: datetime | None = None
+    # It may have been before this process began.
+    _may_be_closed: bool = True
 
     def performers(self) -> Mapping[EffectKind, Performer]:
         """Return what this can carry out."""
@@ -59,7 +61,11 @@ class FeedEffects:
         except Permanent as error:
             made = await self._made_instead(channel, error)
             await post_once(self.workspace, job, made, message)
-        return None
+        if not self._may_be_closed:
+            return None
+        # Whoever has put it right is told at once if it is lost again.
+        self._may_be_closed = False
+        return lambda tx: self.keepers.mended(tx, about=_about(channel))
 
     async def _made_instead(self, channel: str, error: Permanent) -> str:
         """Return the feed that is made because nobody has made it. Raise Dropped when a person has to see to it."""
@@ -77,7 +83,8 @@ class FeedEffects:
                 except Permanent as refused:
                     why, self._not_made_until = refused.code, self._now() + _MADE_AGAIN_AFTER
         words = feed.closed(channel, why)
-        await self.core.run_in_background(lambda: self.keepers.tell(words, about=f"feed {channel}"))
+        self._may_be_closed = True
+        await self.core.run_in_background(lambda: self.keepers.tell(words, about=_about(channel)))
         raise Dropped
 
     def _may_make(self) -> bool:
@@ -85,3 +92,7 @@ class FeedEffects:
 
     def _now(self) -> datetime:
         return self.core.database.real_clock.now()
+
+
+def _about(channel: str) -> str:
+    return f"feed {channel}"

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 
 from bot.errors import Permanent
 from bot.models.work import EffectKind
-from bot.ports.workspace import Workspace
-from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.ports.workspace import Message, Posted, Workspace
+from bot.scheduler.deliver import Dropped, Held, Job, Performer, Record
 from bot.scheduler.opening import channel_of
 from bot.scheduler.posting import edited, post_once
 from bot.services.case_reviews import CaseReviews
-from bot.services.core import Core
+from bot.services.core import Core, Transaction
 from bot.services.incidents import Incidents
+from bot.services.outbox import LOST
 from bot.services.patterns import Patterns
-from bot.views import incident_messages, pattern_case_review
+from bot.services.places import Places, waits
+from bot.views import incident_messages, pattern_case_review, places
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Watching:
     patterns: Patterns
     case_reviews: CaseReviews
     incidents: Incidents
+    places: Places
 
     def performers(self) -> Mapping[EffectKind, Performer]:
         """Return what this can carry out."""
@@ -53,19 +56,44 @@ class Watching:
     async def draw_incident(self, job: Job) -> Record | None:
         """Tell the incidents channel of a new one, with a call to everybody there; later draw its message anew."""
         incident, is_new = job.effect.payload["incident"], job.effect.payload["is_new"]
+        effect, waited = job.effect, waits(job.effect)
         found = await self.core.run_in_background(self.incidents.standing, incident)
         if found.posted is not None:
-            await self.workspace.edit(found.posted, incident_messages.draw(found.incident, found.policy, is_new=False))
-            return None
+            message = incident_messages.draw(found.incident, found.policy, is_new=False)
+            if await self._redrawn(found.posted, message):
+                return None
+        is_call = is_new and not waited
         place = found.channel
-        if place is None or not (is_new or found.incident.is_live):
+        if place is None or not (is_call or found.incident.is_live):
             raise Dropped
-        message = incident_messages.draw(found.incident, found.policy, is_new=True)
+        message = incident_messages.draw(found.incident, found.policy, is_new=found.posted is None)
         try:
             posted = await post_once(self.workspace, job, place.removeprefix("#"), message)
         except Permanent as error:
-            if not is_new:
-                raise Dropped from error
-            words = incident_messages.unreachable(found.incident, place, error.code)
-            return lambda tx: self.incidents.unreachable(tx, incident, words)
-        return lambda tx: self.incidents.posted(tx, incident, posted)
+            why, words = error.code, incident_messages.unreachable(found.incident, place, error.code)
+            if why not in LOST:
+                if not is_new:
+                    raise Dropped from error
+                return lambda tx: self.incidents.unreachable(tx, incident, words)
+
+            def keep(tx: Transaction) -> None:
+                if is_call:
+                    self.incidents.unreachable(tx, incident, f"{words} {incident_messages.WAITS}")
+                self.places.lost(tx, effect, place, places.lost(place, why))
+
+            raise Held(why, keep) from error
+
+        def note(tx: Transaction) -> None:
+            self.places.found(tx, effect, place)
+            self.incidents.posted(tx, incident, posted)
+
+        return note
+
+    async def _redrawn(self, at: Posted, message: Message) -> bool:
+        """Edit a message; False where it or its channel is gone, so that it is posted anew."""
+        try:
+            return await edited(self.workspace, at, message)
+        except Permanent as error:
+            if error.code in LOST:
+                return False
+            raise

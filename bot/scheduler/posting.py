@@ -8,17 +8,20 @@ from typing import Any
 
 from bot.errors import NotKnownYet, NotOurs, Permanent
 from bot.models.work import EffectKind
+from bot.policy.escalation import EscalationFacts
 from bot.policy.timers import is_overtaken
 from bot.ports.workspace import Message, Posted, Workspace
-from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.scheduler.deliver import Dropped, Held, Job, Performer, Record
 from bot.scheduler.outside import Outward
 from bot.services.channels import Channels
-from bot.services.core import Core
+from bot.services.core import Core, Transaction
 from bot.services.digests import Digests
 from bot.services.escalations import Escalations
+from bot.services.outbox import LOST
 from bot.services.outside import Said
 from bot.services.people import is_slack_id
-from bot.views import announcements, digest, home, notices, team
+from bot.services.places import Places, waits
+from bot.views import announcements, digest, home, notices, places, team
 
 Payload = Mapping[str, Any]
 # Slack's words for a message that is not there, or can't be edited any more.
@@ -82,6 +85,7 @@ class Speaking:
     escalations: Escalations
     channels: Channels
     outward: Outward
+    places: Places
 
     def performers(self) -> Mapping[EffectKind, Performer]:
         """Return what this can carry out."""
@@ -130,18 +134,40 @@ class Speaking:
         payload, facts = job.effect.payload, job.escalation
         message = team.draw(payload, facts, job.rules)
         if "ts" in payload:
-            asked_at = Posted(payload["channel"], payload["ts"])
-            await self.workspace.edit(asked_at, message)
-            job.said.append(Said(asked_at))
+            await self._redraw_question(job, Posted(payload["channel"], payload["ts"]), message)
             return None
+        effect, channel, waited = job.effect, payload["channel"], waits(job.effect)
+        if waited and not _is_still_asked(payload, facts):
+            raise Dropped
         try:
-            posted = await post_once(self.workspace, job, payload["channel"].removeprefix("#"), message)
+            posted = await post_once(self.workspace, job, channel.removeprefix("#"), message)
         except Permanent as error:
             why = error.code
-            return lambda tx: self.channels.unreachable(tx, facts.number, payload["channel"], why)
-        if "team" not in payload:
-            return None
-        return lambda tx: self.channels.asked(tx, facts.number, payload["team"], posted)
+            if why not in LOST:
+                return lambda tx: self.channels.unreachable(tx, facts.number, channel, why)
+
+            def keep(tx: Transaction) -> None:
+                if not waited:
+                    self.channels.unreachable(tx, facts.number, channel, why, waits=True)
+                self.places.lost(tx, effect, channel, places.lost(channel, why))
+
+            raise Held(why, keep) from error
+
+        def note(tx: Transaction) -> None:
+            self.places.found(tx, effect, channel)
+            if "team" in payload:
+                self.channels.asked(tx, facts.number, payload["team"], posted)
+
+        return note
+
+    async def _redraw_question(self, job: Job, at: Posted, message: Message) -> None:
+        try:
+            await self.workspace.edit(at, message)
+        except Permanent as error:
+            if error.code not in LOST:
+                raise
+            raise Dropped from error  # nobody reads the question there any more
+        job.said.append(Said(at))
 
     async def reply(self, job: Job) -> Record | None:
         """Answer one person where they are, or directly where the bot cannot speak."""
@@ -218,3 +244,8 @@ class Speaking:
         if facts.channel_id is None or facts.channel_archived_at is not None:
             raise Dropped
         return facts.channel_id
+
+
+def _is_still_asked(payload: Payload, facts: EscalationFacts) -> bool:
+    """Tell whether a team is still to be told what has waited for its channel."""
+    return facts.is_live and (payload["what"] not in ("asked", "chased") or payload["team"] == facts.team)

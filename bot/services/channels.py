@@ -163,11 +163,11 @@ class Channels:
         """Note where a team was asked."""
         teams.was_asked(self.records.within(tx, number), team, Place(posted.channel, posted.ts))
 
-    def unreachable(self, tx: Transaction, number: int, channel: str, why: str) -> None:
-        """Tell an escalation's people that another channel could not be told."""
+    def unreachable(self, tx: Transaction, number: int, channel: str, why: str, *, waits: bool = False) -> None:
+        """Tell an escalation's people that another channel could not be told, or that this waits."""
         change = self.records.within(tx, number)
         change.record("channel not reached", after={"channel": channel, "why": why})
-        change.announce("team unreachable", channel=channel, why=why)
+        change.announce("team unreachable", channel=channel, why=why, waits=waits)
 
     def failed(self, tx: Transaction, number: int, effect: Effect, why: str) -> None:
         """Note that something cannot be done without a person, and tell whoever declared it.

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from bot.models.work import Effect, EffectKind
+from bot.models.work import QUEUED, Effect, EffectKind
 from bot.policy.escalation import MANAGER
 from bot.services import outbox
 from bot.services.core import Database, Transaction
@@ -30,16 +30,29 @@ class Keepers:
         Returns whom, by Slack id; None where nobody is named whom Slack knows. `words` is markup that is safe to post.
         """
         with self.database.transaction() as tx:
-            keeper, key = self._keeper(tx), f"tell:{about}"[:120]
-            if keeper is not None and not _was_told(tx, key):
-                payload = {"person": keeper, "channel": None, "text": words}
-                outbox.put_all(tx, None, NewEffect(EffectKind.REPLY, payload, coalesce=key))
-            return keeper
+            return self.tell_within(tx, words, about=about)
+
+    def tell_within(self, tx: Transaction, words: str, *, about: str) -> str | None:
+        """Do the same within a transaction."""
+        keeper, key = self._keeper(tx), _key(about)
+        if keeper is not None and not _was_told(tx, key):
+            payload = {"person": keeper, "channel": None, "text": words}
+            outbox.put_all(tx, None, NewEffect(EffectKind.REPLY, payload, coalesce=key))
+        return keeper
+
+    def mended(self, tx: Transaction, *, about: str) -> None:
+        """Note that it has been put right, so that the next time is told of at once."""
+        told = update(Effect).where(Effect.coalesce_key == _key(about), Effect.state.not_in(QUEUED))
+        tx.session.execute(told.values(coalesce_key=None), execution_options={"synchronize_session": False})
 
     def _keeper(self, tx: Transaction) -> str | None:
         named = (self.policies.current.owner, self.people.directory.fallback.get(MANAGER))
         known = (self.people.resolved(tx, who) for who in named if who)
         return next((who for who in known if is_slack_id(who)), None)
+
+
+def _key(about: str) -> str:
+    return f"tell:{about}"[:120]
 
 
 def _was_told(tx: Transaction, key: str) -> bool:

@@ -139,6 +139,25 @@ def hold(tx: Transaction, effect: int, *, after: int) -> None:
     tx.session.execute(_quietly(Effect.id == effect, Effect.state == EffectState.READY).values(waits))
 
 
+def postpone(tx: Transaction, effect: int, until: datetime, *, payload: Mapping[str, Any]) -> None:
+    """Keep an effect that has just been settled as to be tried again until a moment on the real clock."""
+    later = {"not_before": until, "payload": dict(payload), "attempts": 0}
+    tx.session.execute(_quietly(Effect.id == effect, Effect.state == EffectState.READY).values(later))
+
+
+def is_postponed(tx: Transaction, lane: str) -> bool:
+    """Tell whether what goes out in a lane waits because its channel cannot be posted in."""
+    mine = (Effect.lane == lane, Effect.state == EffectState.READY, Effect.error.in_(LOST))
+    return tx.session.scalars(select(Effect.id).where(*mine).limit(1)).first() is not None
+
+
+def try_again(tx: Transaction, *kinds: EffectKind) -> None:
+    """Let what was postponed for a lost channel be tried now: some channel is not as it was."""
+    postponed = (Effect.state == EffectState.READY, Effect.kind.in_(kinds), Effect.error.in_(LOST))
+    tx.session.execute(_quietly(*postponed).values(not_before=None))
+    tx.left_effects = True
+
+
 def drop(tx: Transaction, effect: int) -> None:
     """Forget an effect that has just been settled as to be tried again: its reason has gone."""
     gone = {"state": EffectState.DROPPED, "settled_at": tx.real_now}

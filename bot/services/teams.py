@@ -11,6 +11,7 @@ from bot.policy.directory import identity_key
 from bot.policy.escalation import FIX_OWNER, MANAGER, EscalationFacts, PageCause
 from bot.policy.lifecycle import Move, Obstacle, Refusal, Refused, refusals, require
 from bot.policy.rules import Policy
+from bot.services import outbox
 from bot.services.outbox import NewEffect
 from bot.services.records import Change, Records
 
@@ -101,7 +102,7 @@ def ask(change: Change, teams: Iterable[str], channels: Iterable[str]) -> None:
     for team in teams:
         _post(change, change.policy, team, ASKED if team == change.row.team else COPIED)
     for channel in channels:
-        change.do(_effect({"what": ALERTED, "channel": channel}), in_channel=True)
+        change.do(_effect(change, {"what": ALERTED, "channel": channel}), in_channel=True)
 
 
 def tell(change: Change, team: str, what: str) -> None:
@@ -115,7 +116,10 @@ def chase(change: Change, team: str) -> None:
     chased = change.policy.patterns.chase
     for copy in (team, *(chased.copies if chased else ())):
         _post(change, change.policy, copy, CHASED if copy == team else COPIED)
-    change.announce("team chased", team=team, copies=list(chased.copies) if chased else [])
+    channel = change.policy.team(team).slack
+    reached = channel is None or not outbox.is_postponed(change.tx, _lane(change, channel))
+    copies = list(chased.copies) if chased else []
+    change.announce("team chased", team=team, copies=copies, reached=reached)
 
 
 def call(change: Change, team: str, cause: PageCause) -> None:
@@ -128,8 +132,13 @@ def call(change: Change, team: str, cause: PageCause) -> None:
 def _post(change: Change, policy: Policy, team: str, what: str) -> None:
     channel = policy.team(team).slack
     if channel:
-        change.do(_effect({"what": what, "team": team, "channel": channel}), in_channel=True)
+        change.do(_effect(change, {"what": what, "team": team, "channel": channel}), in_channel=True)
 
 
-def _effect(payload: dict[str, str]) -> NewEffect:
-    return NewEffect(EffectKind.TEAM, payload, lane=f"team-{payload['channel']}")
+def _effect(change: Change, payload: dict[str, str]) -> NewEffect:
+    return NewEffect(EffectKind.TEAM, payload, lane=_lane(change, payload["channel"]))
+
+
+def _lane(change: Change, channel: str) -> str:
+    """Return the order in which one escalation speaks in a channel: where that is lost, it holds up no other's."""
+    return f"{change.row.key}:team-{channel}"[:120]

@@ -43,6 +43,9 @@ class Whereabouts:
             number = queries.of_channel(tx.session, channel)
             if number is not None:
                 look(tx, number, channel, by=by)
+            else:
+                # It may be a team's, or that of major incidents.
+                outbox.try_again(tx, EffectKind.TEAM, EffectKind.INCIDENT)
 
     def deleted(self, channel: str, ts: str) -> None:
         """Note that a message is gone, where it was a card."""

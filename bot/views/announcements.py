@@ -16,6 +16,7 @@ from bot.views import (
     exit_criteria,
     ids,
     paging,
+    places,
     programme_messages,
     request_announcements,
     standing,
@@ -66,7 +67,8 @@ def _team_answered(payload: Payload, facts: EscalationFacts, policy: Policy) -> 
 
 def _team_chased(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     who = policy.team(payload["team"])
-    asked = "I have asked them again in their channel" if who.slack else "They have no channel I could ask in"
+    again = "I have asked them again in their channel" if payload.get("reached", True) else "I can't post there either"
+    asked = again if who.slack else "They have no channel I could ask in"
     relationship = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
     copies = ", ".join(team.reached(policy.team(key), facts) for key in payload["copies"])
     also = f", with {copies} in copy" if copies else ""
@@ -76,9 +78,10 @@ def _team_chased(payload: Payload, facts: EscalationFacts, policy: Policy) -> Me
 
 def _team_unreachable(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     fixer = person(facts.holder(FIX_OWNER) or facts.declared_by)
+    then = "What I have for them waits until I can post there." if payload.get("waits") else ""
     return _simple(
-        f":warning: I could not post in {escape(payload['channel'])} ({escape(payload['why'])}). {fixer}: tell them "
-        "yourself this time, and invite me there for the next."
+        f":warning: I could not post in {places.named(payload['channel'])}: {places.why_closed(payload['why'])}. "
+        f"{fixer}: tell them yourself this time. {places.how_to_mend(payload['why'])}. {then}".rstrip()
     )
 
 

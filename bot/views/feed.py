@@ -4,26 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.policy.escalation import EscalationFacts
-from bot.policy.names import is_channel_id
 from bot.policy.rules import Policy
 from bot.ports.workspace import Message
-from bot.views import standing
+from bot.views import places, standing
 from bot.views.parts import section
 from bot.views.text import escape, person
-
-_CLOSED = {
-    "name_taken": "there is such a channel, and it's private or archived",
-    "channel_not_found": "there is no such channel, or it's private and I'm not in it",
-    "is_archived": "it's archived",
-    "not_in_channel": "I'm not in it",
-    "restricted_action": "your workspace doesn't let apps post there",
-}
-_MEND = {
-    "is_archived": "Unarchive it and invite me with `/invite`",
-    "name_taken": "Unarchive it, or invite me with `/invite`",
-    "restricted_action": "Ask an administrator of the workspace to allow it",
-}
-_MEND_BY_DEFAULT = "Invite me with `/invite`"
 
 
 def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> Message:
@@ -34,10 +19,9 @@ def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> 
 
 def closed(channel: str, why: str) -> str:
     """Tell whoever keeps the policy that the feed cannot be posted, and what to do."""
-    name = f"<#{channel}>" if is_channel_id(channel) else f"#{escape(channel)}"
-    reason, mend = _CLOSED.get(why, escape(why)), _MEND.get(why, _MEND_BY_DEFAULT)
+    reason, mend = places.why_closed(why), places.how_to_mend(why)
     return (
-        f":warning: I can't post in the feed {name}: {reason}. {mend}, "
+        f":warning: I can't post in the feed {places.named(channel)}: {reason}. {mend}, "
         "or name another channel in `ESCALATE_FEED_CHANNEL`. Until then the feed stays empty; everything else goes on."
     )
 

@@ -8,12 +8,13 @@ from bot.policy.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.incidents import SOON, IncidentFacts, incident_key
 from bot.policy.rules import Policy
 from bot.ports.workspace import Block, Message
-from bot.views import ids, standing
+from bot.views import ids, places, standing
 from bot.views.parts import actions, button, context, paragraphs, quote, section
 from bot.views.text import channel, escape, length, moment, person
 from bot.views.wording import INCIDENT_IS_OVER
 
 _SHOWN = 20
+WAITS = "It's posted there as soon as I can."
 _NAME = 60
 
 Payload = Mapping[str, Any]
@@ -27,8 +28,8 @@ def draw(incident: IncidentFacts, policy: Policy, *, is_new: bool) -> Message:
 def unreachable(incident: IncidentFacts, place: str, why: str) -> str:
     """Tell whoever declared it that the incidents channel does not know."""
     return (
-        f":warning: I could not tell {escape(place)} of {incident.key} ({escape(why)}). Tell them yourself this time, "
-        "and invite me there for the next."
+        f":warning: I could not tell {places.named(place)} of {incident.key}: {places.why_closed(why)}. Tell them "
+        f"yourself this time. {places.how_to_mend(why)}."
     )
 
 

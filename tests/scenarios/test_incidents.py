@@ -166,7 +166,7 @@ def test_one_that_is_made_confidential_later_is_taken_off_the_list(story: Story)
 
 def test_an_incidents_channel_that_cannot_be_reached_is_told_to_whoever_declared_it(story: Story) -> None:
     _incident(story, [story.declare(account="Acme", level="sev1")])
-    assert any("I could not tell #incidents of INC-1 (channel_not_found)" in m.text for m in story.direct("noor"))
+    assert any("I could not tell #incidents of INC-1: there is no such channel" in m.text for m in story.direct("noor"))
 
 
 def test_the_incidents_channel_is_called_once_also_when_slacks_answers_are_lost(story: Story) -> None:

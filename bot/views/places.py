@@ -1,0 +1,44 @@
+"""What is said of a channel that the policy or a setting names, and in which the bot cannot post."""
+
+from bot.policy.names import is_channel_id
+from bot.views.text import escape
+
+_CLOSED = {
+    "name_taken": "there is such a channel, and it's private or archived",
+    "channel_not_found": "there is no such channel, or it's private and I'm not in it",
+    "is_archived": "it's archived",
+    "is_inactive": "it's archived",
+    "not_in_channel": "I'm not in it",
+    "restricted_action": "your workspace doesn't let apps post there",
+}
+_UNARCHIVE = "Unarchive it and invite me with `/invite`"
+_MEND = {
+    "is_archived": _UNARCHIVE,
+    "is_inactive": _UNARCHIVE,
+    "name_taken": "Unarchive it, or invite me with `/invite`",
+    "restricted_action": "Ask an administrator of the workspace to allow it",
+}
+_MEND_BY_DEFAULT = "Invite me with `/invite`"
+
+
+def named(channel: str) -> str:
+    """Return a channel as people read it, from its id, or its name with or without the sign."""
+    return f"<#{channel}>" if is_channel_id(channel) else f"#{escape(channel.removeprefix('#'))}"
+
+
+def why_closed(why: str) -> str:
+    """Return in words why nothing can be posted, as Slack says it in a code."""
+    return _CLOSED.get(why, escape(why))
+
+
+def how_to_mend(why: str) -> str:
+    """Return what a person can do about it."""
+    return _MEND.get(why, _MEND_BY_DEFAULT)
+
+
+def lost(channel: str, why: str) -> str:
+    """Tell whoever keeps the policy that a channel it names cannot be told, and what to do."""
+    return (
+        f":warning: I can't post in {named(channel)}, which the policy names: {why_closed(why)}. {how_to_mend(why)}, "
+        "or name another channel in the policy. What I have for it waits until then."
+    )
