@@ -128,6 +128,14 @@ class Workspace(Protocol):
         """Tell whether a channel has a bookmark to that address."""
         ...
 
+    async def find_bookmark(self, channel: str, title: str) -> str | None:
+        """Return the id of a channel's bookmark of that title."""
+        ...
+
+    async def redirect_bookmark(self, channel: str, bookmark: str, link: str) -> None:
+        """Have a bookmark lead to another address."""
+        ...
+
     async def set_topic(self, channel: str, topic: str) -> None:
         """Set a channel's topic."""
         ...

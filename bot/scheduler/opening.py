@@ -182,12 +182,17 @@ class Opening:
         return None
 
     async def bookmark(self, job: Job) -> Record | None:
-        """Add one bookmark, unless a lost answer hid that it is there."""
+        """Add one bookmark, unless a lost answer hid that it is there; or have the one to an earlier card lead here."""
         sign = signs.bookmark(job.escalation, job.effect.payload["which"], self.workspace.url)
         if sign is None:
             raise Dropped
         if job.effect.in_doubt and await self.workspace.has_bookmark(channel_of(job), sign.link):
             return None
+        if "again" in job.effect.payload:
+            earlier = await self.workspace.find_bookmark(channel_of(job), sign.title)
+            if earlier is not None:
+                await self.workspace.redirect_bookmark(channel_of(job), earlier, sign.link)
+                return None
         await self.workspace.bookmark(channel_of(job), sign.title, sign.link, sign.emoji)
         return None
 

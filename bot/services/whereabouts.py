@@ -136,7 +136,9 @@ class Whereabouts:
             if change.facts.has_channel and change.row.card_ts is None:
                 key = f"{change.row.key}:card"
                 card = outbox.put(change.tx, number, NewEffect(EffectKind.CARD, lane=key))
-                outbox.put_all(change.tx, number, NewEffect(EffectKind.PIN), after=card)
+                # Its bookmark leads to the one that was deleted.
+                marked = NewEffect(EffectKind.BOOKMARK, {"which": "card", "again": True})
+                outbox.put_all(change.tx, number, NewEffect(EffectKind.PIN), marked, after=card)
                 change.record("card posted again", by=by)
             return change.facts
 

@@ -231,6 +231,33 @@ def test_a_deleted_card_is_offered_again(story: Story) -> None:
     assert parked(story) == []
 
 
+@pytest.mark.parametrize("is_removed", [False, True], ids=["there", "removed by hand"])
+def test_the_bookmark_of_a_card_that_is_posted_again_leads_to_it(story: Story, *, is_removed: bool) -> None:
+    number = story.declare("noor", account="Acme", level="sev2")
+    card = story.card(number)
+    assert [ts_of(link) for link in links(story, number)] == [card.ts]
+    story.control.post("member", user=USERS["maria"], is_admin=True)
+    story.by_hand("join", "maria", channel=card.raw["channel"])
+    story.by_hand("delete", "maria", channel=card.raw["channel"], ts=card.ts)
+    if is_removed:
+        story.channel(number)["bookmarks"].clear()
+        story.sandbox.workspace.channels[card.raw["channel"]].bookmarks.clear()
+    story.control.post("faults", method="bookmarks.edit", kind="lost", times=1)
+    story.press("ana", ids.PRESS_POST_CARD, on=news_of(story, "ana"))
+    story.forward(minutes=2)
+    assert [ts_of(link) for link in links(story, number)] == [story.card(number).ts]
+    assert parked(story) == []
+
+
+def links(story: Story, number: int) -> list[str]:
+    return [one["link"] for one in story.channel(number)["bookmarks"] if one["title"] == "Live card"]
+
+
+def ts_of(link: str) -> str:
+    digits = link.rpartition("/p")[2]
+    return f"{digits[:-6]}.{digits[-6:]}"
+
+
 def test_a_card_deleted_without_an_event_is_noticed_when_it_is_drawn(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -62,6 +62,9 @@ NEEDS = (
     Need("users.lookupByEmail", ("users:read.email",), "people named by e-mail are not found"),
     Need("pins.add", ("pins:write",), "the card is not pinned"),
     Need("bookmarks.add", ("bookmarks:write",), "channels have no bookmarks"),
+    Need(
+        "bookmarks.edit", ("bookmarks:write",), "the bookmark of a card that was posted again leads to the deleted one"
+    ),
     Need("bookmarks.list", ("bookmarks:read",), "after a lost answer a bookmark is not set again"),
     Need("the slash command", ("commands",), "nobody can type it"),
 )

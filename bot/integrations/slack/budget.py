@@ -21,6 +21,7 @@ POST = "chat.postMessage"
 _TIERS = {"t1": 1, "t2": 20, "t3": 50, "t4": 100}
 _TIER_OF = {
     "bookmarks.add": "t2",
+    "bookmarks.edit": "t2",
     "bookmarks.list": "t3",
     "chat.update": "t3",
     "chat.postEphemeral": "t4",

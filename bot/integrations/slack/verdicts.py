@@ -157,6 +157,7 @@ PERMANENT: Final = _PLACE | _PERSON | _THING | _ASKED | _RIGHTS
 # Words that are permanent for some methods only: elsewhere they stand for something that may pass.
 PERMANENT_FOR: Final[Mapping[str, frozenset[str]]] = {
     "bookmarks.add": frozenset({"access_denied", "not_implemented"}),
+    "bookmarks.edit": frozenset({"access_denied", "not_implemented"}),
     "bookmarks.list": frozenset({"access_denied", "not_implemented"}),
     "views.publish": frozenset({"not_implemented"}),
 }

@@ -195,6 +195,16 @@ class SlackWorkspace:
         answer = await self.calls.call("bookmarks.list", channel_id=channel)
         return any(bookmark.get("link") == link for bookmark in answer.get("bookmarks") or [])
 
+    async def find_bookmark(self, channel: str, title: str) -> str | None:
+        """Return the id of a channel's bookmark of that title."""
+        answer = await self.calls.call("bookmarks.list", channel_id=channel)
+        found = (bookmark["id"] for bookmark in answer.get("bookmarks") or [] if bookmark.get("title") == title)
+        return next(found, None)
+
+    async def redirect_bookmark(self, channel: str, bookmark: str, link: str) -> None:
+        """Have a bookmark lead to another address."""
+        await self.calls.call("bookmarks.edit", channel_id=channel, bookmark_id=bookmark, link=link)
+
     async def set_topic(self, channel: str, topic: str) -> None:
         """Set a channel's topic."""
         await self.calls.call("conversations.setTopic", channel=channel, topic=topic)
