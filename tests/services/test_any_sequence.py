@@ -13,7 +13,7 @@ from alembic.config import Config
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from bot import settings as program_settings
 from bot.app import Services, build_services
@@ -61,6 +61,7 @@ POLICIES = {
     ),
     "other guards": "extends: sev\nname: other-guards\nguards: {close: {slots: [manager]}}\n",
 }
+POLICY_NAMES = {"elsewhere": "elsewhere", "other guards": "other-guards"}
 
 
 class Anything(RuleBasedStateMachine):
@@ -178,6 +179,9 @@ class Anything(RuleBasedStateMachine):
         self.services.core.close()
         self.changes |= changes
         self.services = self._start()
+        # What comes from now on goes by the policy that is set; what is there keeps its own.
+        wanted = self.changes.get("policy", "sev")
+        assert self.services.policies.current.name == POLICY_NAMES.get(wanted, wanted)
         self.services.audit.run()
         if taken is not None and self._facts().channel_id is None:
             assert self.services.channels.next_name(1, taken=taken) != taken
@@ -193,6 +197,11 @@ class Anything(RuleBasedStateMachine):
         config.set_main_option("sqlalchemy.url", self.url)
         before = _records(self.url)
         command.downgrade(config, "0001")
+        engine = open_engine(self.url)
+        with engine.begin() as connection:
+            # As an earlier edition of the first migration left it.
+            connection.execute(text("DROP INDEX ix_slot_person"))
+        engine.dispose()
         upgrade(self.url)
         assert _records(self.url) == before
         self.services = self._start()
@@ -384,6 +393,40 @@ class Accompanying(Anything):
             assert belonging == set()
         elif facts.is_live:
             assert belonging == {row.id for row in rows}
+
+
+def test_every_way_of_starting_anew_is_taken_in_turn() -> None:
+    """Chance draws few steps: other settings, another policy and an older database are tried here once each."""
+    machine = Escalating()
+    try:
+        machine.declare("sev1")
+        machine.update("U01DANA", to_customer=True, minutes=60)
+        machine.update("U01DANA", to_customer=False, minutes=60)
+        for changes in (
+            {"channel_template": "{number}-{account}", "archive_after": timedelta(minutes=5), "digest_hour": 23},
+            {"policy": "elsewhere", "feed_channel": ""},
+            {"policy": "other guards", "feed_channel": "other-feed"},
+            {"policy": "sev"},
+        ):
+            machine.restart_with_other_settings(changes)
+            hold(machine)
+            machine.time_passes(50)
+            machine.the_tables_were_those_of_an_older_version()
+            hold(machine)
+        machine.acknowledge("U01DANA")
+        machine.resolve("U01ANA", confirmed=True, reviewed=True)
+        machine.restart_with_other_settings({"policy": "other guards"})
+        machine.close("U01NOOR")
+        hold(machine)
+    finally:
+        machine.teardown()
+
+
+def hold(machine: Anything) -> None:
+    machine.the_state_is_legal()
+    machine.the_timers_are_those_the_policy_wants()
+    machine.nothing_is_said_twice()
+    machine.the_timeline_only_grows()
 
 
 def _records(url: str) -> dict[str, int]:
