@@ -74,8 +74,8 @@ class Anything(RuleBasedStateMachine):
         shutil.copy(_template(), self.folder / "any.db")
         (self.folder / "directory.yml").write_text(DIRECTORY, encoding="utf-8")
         self.clock = ManualClock(moment("Fri 2026-03-06 10:00"))
-        for name, text in POLICIES.items():
-            (self.folder / f"{name}.yml").write_text(text, encoding="utf-8")
+        for name, written in POLICIES.items():
+            (self.folder / f"{name}.yml").write_text(written, encoding="utf-8")
         self.changes: dict[str, Any] = {}
         self.services = self._start()
         self.requests = 0
