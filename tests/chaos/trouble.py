@@ -5,14 +5,15 @@ import random
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import psutil
 from sqlalchemy import make_url, text
 
 from tests.bench.processes import Process
-from tests.crash.company import Company
+from tests.crash.company import Company, wait
 
 HURRY = 60
 # Seconds in which everything is as it should be after a kill.
@@ -45,11 +46,13 @@ class Trouble:
 
 
 def kill(place: Company, until: float) -> None:
-    """Kill the process at any moment and start it again at once; leave it the time in which all should be well."""
+    """Kill the process while it opens a channel, start it again at once, and leave it the time to recover."""
     while time.monotonic() < until:
-        time.sleep(_CHANCE.uniform(_RECOVERY, _RECOVERY + 5))
+        wait(partial(_has_more, place.accepted, len(place.accepted)), _RECOVERY)
+        time.sleep(_CHANCE.uniform(0, 0.3))
         place.bot.kill()
         place.bot.start()
+        time.sleep(_RECOVERY)
 
 
 def kill_again(place: Company, until: float) -> None:
@@ -191,6 +194,10 @@ TROUBLES: Mapping[str, Trouble] = {
     "answers that are not Slack's": Trouble(nonsense),
     "everything delivered twice, sockets cut": Trouble(twice),
 }
+
+
+def _has_more(accepted: Sequence[int], than: int) -> bool:
+    return len(accepted) > than
 
 
 def _process(place: Company, number: int) -> Process:

@@ -1,6 +1,7 @@
 """What several escalations say together: who may leave, who comes back too often, what keeps happening."""
 
 from bot.views import ids
+from tests.support.person import Seen
 from tests.support.story import USERS, Story
 
 
@@ -136,11 +137,14 @@ def test_a_case_review_that_nobody_finishes_is_brought_to_its_owner_three_times_
     story.act("dana", ids.PRESS_RESOLVE, number, fixed="Faster.", confirmed_by="Jo", confirmed_how="call")
     story.act("dana", ids.PRESS_CLOSE, number, summary="Faster.")
 
+    def told(who: str) -> list[Seen]:
+        return [message for message in story.direct(who) if "case review of Acme" in message.text]
+
     def reminded(who: str) -> list[str]:
-        return [message.all_text for message in story.direct(who) if "case review of Acme" in message.text]
+        return [message.all_text for message in told(who)]
 
     # It was opened on a Friday morning and is due five business days later.
-    story.forward_to("Fri 2026-03-13 09:59")
+    story.skip_to("Fri 2026-03-13 09:59")
     assert (reminded("ana"), reminded("maria")) == ([], [])
     story.forward(minutes=1)
     assert len(reminded("ana")) == 1
@@ -150,11 +154,11 @@ def test_a_case_review_that_nobody_finishes_is_brought_to_its_owner_three_times_
     assert len(reminded("ana")) == 2
     assert "You are not reminded again" in reminded("ana")[1]
     assert reminded("maria") == []
-    story.forward(days=1)
+    story.skip(days=1)
     assert ["<@U01ANA> has been reminded 3 times" in text for text in reminded("maria")] == [True]
     # Its escalation is long closed: the channel waits for the findings.
     assert not story.channel(number)["is_archived"]
-    story.press("maria", ids.PRESS_CASE_REVIEW, on=story.direct("maria")[-1])
+    story.press("maria", ids.PRESS_CASE_REVIEW, on=told("maria")[-1])
     assert story.submit("maria", findings="They were never shown how.")["result"] == "closed"
     assert "has finished the case review" in story.last(number).text
     story.outage(days=10)
