@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -259,7 +260,7 @@ class Escalation(Base):
         spans = tuple(Span(span.started_at, span.stopped_at) for span in self.spans if span.kind == kind)
         if row is None or row.target is None:
             return ClockFacts(terms=None, spans=spans, counted_from=None)
-        terms = Terms(target=Duration.parse(row.target), calendar=row.calendar)
+        terms = Terms(target=_duration(row.target), calendar=row.calendar)
         return ClockFacts(terms=terms, spans=spans, counted_from=row.counted_from)
 
     def facts(self) -> EscalationFacts:
@@ -394,6 +395,12 @@ class Escalation(Base):
         if self.waived_at is None or self.waived_by is None or self.waived_reason is None:
             return None
         return Waiver(by=self.waived_by, reason=self.waived_reason, at=self.waived_at)
+
+
+# Every escalation has one of the few targets that policies name.
+@lru_cache(maxsize=1024)
+def _duration(text: str) -> Duration:
+    return Duration.parse(text)
 
 
 def _pending(request: Mapping[str, Any]) -> RequestFacts:

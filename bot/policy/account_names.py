@@ -46,8 +46,10 @@ def words(text: str) -> list[str]:
 def core(name_words: Sequence[str]) -> Words:
     """Return a name's words without the legal forms at its end; of a name that is nothing else, all of them."""
     forms, longest = legal_forms()
-    left = tuple(name_words)
+    left, ends = tuple(name_words), _ends()
     while True:
+        if not left or left[-1] not in ends:
+            return left
         ending = next((n for n in range(min(longest, len(left) - 1), 0, -1) if left[-n:] in forms), None)
         if ending is None:
             return left
@@ -64,6 +66,12 @@ def legal_forms() -> tuple[frozenset[Words], int]:
     forms |= {("".join(form),) for form in forms if all(len(word) == 1 for word in form)}
     forms = {form for form in forms | _MORE_FORMS if form and form not in _EVERYDAY}
     return frozenset(forms), max(len(form) for form in forms)
+
+
+@cache
+def _ends() -> frozenset[str]:
+    """Return the last words of the legal forms: most names end in none of them."""
+    return frozenset(form[-1] for form in legal_forms()[0])
 
 
 def alike(names: Iterable[str]) -> Iterator[tuple[str, ...]]:

@@ -49,12 +49,13 @@ class AccountIndex:
         by_words: dict[Words, set[int]] = defaultdict(set)
         cores: dict[str, dict[str, Known]] = defaultdict(dict)
         known = {account.id: account for account in accounts}
+        sought = []
         for account in known.values():
-            for writing in _writings(account):
+            compared = _compared(account)
+            for writing in compared.writings:
                 by_words[writing].add(account.id)
-            text = _core_text(account)
-            cores[text[:1]][text] = account
-        sought = [(_sought_text(account), account) for account in known.values()]
+            cores[compared.core[:1]][compared.core] = account
+            sought.append((compared.sought, account))
         self._accounts, self._by_words, self._cores = known, by_words, cores
         self._by_key = {same_key(account.name): account for account in known.values()}
         self._sought = sorted(sought, key=_text)
@@ -77,23 +78,24 @@ class AccountIndex:
             if before == account:
                 continue
             if before is not None:
-                for writing in _writings(before):
+                compared = _compared(before)
+                for writing in compared.writings:
                     by_words[writing] = by_words[writing] - {before.id}
                 if by_key.get(same_key(before.name)) is before:
                     del by_key[same_key(before.name)]
-                text = _core_text(before)
-                cores[text[:1]] = {name: one for name, one in cores[text[:1]].items() if one is not before}
-                start = bisect_left(sought, _sought_text(before), key=_text)
-                del sought[sought.index((_sought_text(before), before), start)]
+                first = compared.core[:1]
+                cores[first] = {name: one for name, one in cores[first].items() if one is not before}
+                start = bisect_left(sought, compared.sought, key=_text)
+                del sought[sought.index((compared.sought, before), start)]
                 del known[number]
             if account is None:
                 continue
             known[account.id], by_key[same_key(account.name)] = account, account
-            for writing in _writings(account):
+            compared = _compared(account)
+            for writing in compared.writings:
                 by_words[writing] = by_words[writing] | {account.id}
-            text = _core_text(account)
-            cores[text[:1]] = cores[text[:1]] | {text: account}
-            insort(sought, (_sought_text(account), account), key=_text)
+            cores[compared.core[:1]] = cores[compared.core[:1]] | {compared.core: account}
+            insort(sought, (compared.sought, account), key=_text)
         self._accounts, self._by_words, self._by_key = known, by_words, by_key
         self._cores, self._sought = cores, sought
 
@@ -176,16 +178,21 @@ def _text(pair: tuple[str, Known]) -> str:
     return pair[0]
 
 
-def _core_text(account: Known) -> str:
-    return " ".join(core(words(account.name)))
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """How an account is found: by each of its writings, by its name without legal form, by what it is sought for in."""
+
+    writings: frozenset[Words]
+    core: str
+    sought: str
 
 
-def _sought_text(account: Known) -> str:
-    return " ".join([*words(account.name), account.domain or ""])
-
-
-def _writings(account: Known) -> set[Words]:
+def _compared(account: Known) -> _Compared:
     full = tuple(words(account.name))
     short = core(full)
     domain = tuple(words(account.domain)) if account.domain else ()
-    return {writing for writing in (full, short, domain) if writing}
+    return _Compared(
+        writings=frozenset(writing for writing in (full, short, domain) if writing),
+        core=" ".join(short),
+        sought=" ".join([*full, account.domain or ""]),
+    )

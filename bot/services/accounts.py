@@ -27,6 +27,7 @@ _ROWS = 1000
 # Changing so many accounts one by one takes longer than reading all of them.
 _MOST_CHANGED = 2000
 _OVERLAP = timedelta(minutes=2)
+_LATEST = 10
 _ALIKE_SHOWN = 20
 # Of accounts that are named in confidence, so many that match are looked at for whoever may see them.
 _MOST_HIDDEN = 100
@@ -48,6 +49,19 @@ class Imported:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """By what it shows that accounts have changed. Each is found by an index, however many accounts there are.
+
+    The newest change, the account that was added last, and how many have changed of late: one that is committed late
+    is neither the newest nor the last.
+    """
+
+    newest: datetime | None = None
+    last: int | None = None
+    lately: int = 0
+
+
 @dataclass
 class Accounts:
     """Accounts in the database, and their names in memory."""
@@ -56,7 +70,7 @@ class Accounts:
     people: People
     policies: Policies
     index: AccountIndex = field(default_factory=AccountIndex)
-    _seen: tuple[int, datetime | None] = (0, None)
+    _seen: _Version = field(default_factory=_Version)
 
     def load(self, content: bytes, source: str) -> Imported:
         """Import a CSV file: good rows are taken, bad ones told. Twice changes nothing.
@@ -81,24 +95,24 @@ class Accounts:
         """Bring the names in memory in line with the database, if anything has changed there.
 
         Only what has changed is read, unless that is much. Whoever is looked up in Slack changes nothing here: people
-        are named when an account is offered.
+        are named when an account is offered. As long as nothing changes, no account is read and none is counted.
         """
         with self.database.transaction() as tx:
-            offered = func.count().filter(_OFFERED)
-            state = tx.session.execute(select(offered, func.max(Account.updated_at))).one()
-            if state == self._seen:
+            since = self._seen.newest
+            if _version(tx, since) == self._seen:
                 return
-            (count, newest), since = state, self._seen[1]
+            newest = _newest(tx)
+            count = tx.session.scalars(select(func.count()).where(_OFFERED)).one()
             if since is not None:
                 # A change may be committed after one that was begun later.
                 changed = Account.updated_at >= since - _OVERLAP
-                if tx.session.scalars(select(func.count()).where(changed)).one() <= _MOST_CHANGED:
+                if _changed(tx, since) <= _MOST_CHANGED:
                     hidden = tx.session.scalars(select(Account.id).where(changed, ~_OFFERED)).all()
                     self.index.update(_known(tx, changed & _OFFERED), hidden)
                     since = newest
-            if since != newest or len(self.index) != count:
+            if since is None or since != newest or len(self.index) != count:
                 self.index.load(_known(tx, _OFFERED))
-            self._seen = count, _moment(newest)
+            self._seen = _version(tx, newest)
 
     def search(self, query: str, limit: int = 20, *, viewer: str) -> list[tuple[Known, int]]:
         """Return accounts that match, each with the number of its escalations that are not closed. Raises NotOurs.
@@ -280,9 +294,23 @@ def _known(tx: Transaction, condition: ColumnElement[bool]) -> Iterator[Known]:
     return (Known(*row) for row in rows if _is_text(row.name) and _is_text(row.domain))
 
 
-def _moment(value: Any) -> datetime | None:
-    """Return a moment; None where it cannot be read, so that everything is read again."""
-    return value if isinstance(value, datetime) else None
+def _version(tx: Transaction, since: datetime | None) -> _Version:
+    """Return what there is now; `since` is the newest change that has been seen."""
+    last = tx.session.scalar(select(func.max(Account.id)))
+    return _Version(_newest(tx), last, _changed(tx, since) if since is not None else 0)
+
+
+def _newest(tx: Transaction) -> datetime | None:
+    """Return when an account has changed last: of times that cannot be read, the first that can."""
+    latest = select(Account.updated_at).order_by(Account.updated_at.desc()).limit(_LATEST)
+    times: Sequence[Any] = tx.session.scalars(latest).all()
+    return next((moment for moment in times if isinstance(moment, datetime)), None)
+
+
+def _changed(tx: Transaction, since: datetime) -> int:
+    """Return how many accounts have changed since then, or shortly before; `_MOST_CHANGED` and one at most."""
+    changed = select(Account.id).where(Account.updated_at >= since - _OVERLAP).limit(_MOST_CHANGED + 1)
+    return tx.session.scalars(select(func.count()).select_from(changed.subquery())).one()
 
 
 def _is_text(value: Any) -> bool:

@@ -36,6 +36,8 @@ _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 _STALE = timedelta(days=1)
 # Two answers of Slack's that do not fit together are asked for again, but not for ever.
 _AGAIN = timedelta(minutes=1)
+# As many are looked for in one statement.
+_AT_ONCE = 1_000
 
 
 def is_slack_id(identity: str) -> bool:
@@ -239,8 +241,12 @@ class People:
         wanted = {self.directory.slack_id_of(who) or identity_key(who) for who in reading.texts(identities)}
         told = or_(Person.member_type.is_not(None), Person.state == PersonState.UNKNOWN_TO_SLACK)
         fresh = select(Person.slack_id, Person.email).where(Person.checked_at > tx.now - _STALE, told)
-        known = {identity for row in tx.session.execute(fresh) for identity in row if identity}
-        asked = sorted(wanted - known)
+        asked = sorted(wanted)
+        for first in range(0, len(asked), _AT_ONCE):
+            some = asked[first : first + _AT_ONCE]
+            named = or_(Person.slack_id.in_(some), Person.email.in_(some))
+            wanted -= {identity for row in tx.session.execute(fresh.where(named)) for identity in row}
+        asked = sorted(wanted)
         outbox.put_all(tx, None, *map(_look_up, asked))
         return len(asked)
 

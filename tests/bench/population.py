@@ -262,7 +262,7 @@ def _place(number: int, **times: datetime | None) -> dict[str, Any]:
         "fix_owner": FIX_OWNERS[number % len(FIX_OWNERS)],
         "relationship_owner": RELATIONSHIP_OWNERS[number % len(RELATIONSHIP_OWNERS)],
         # The first manager answers for every second one, so that their screens are full however little is open.
-        "manager": MANAGERS[0] if number % 2 else MANAGERS[number % len(MANAGERS)],
+        "manager": MANAGERS[0] if number % 2 else MANAGERS[1 + number // 2 % (len(MANAGERS) - 1)],
         **times,
     }
 

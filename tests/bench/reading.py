@@ -12,11 +12,13 @@ from sqlalchemy import select
 from bot.app import Services
 from bot.models.escalation import Escalation
 from bot.models.queries import IS_LIVE
+from bot.policy.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.lifecycle import Move
 from bot.services.closures import Resolution
 from bot.services.declarations import Declaration
+from bot.services.digests import SHOWN
 from bot.views import digest, home, listing, manage_forms, picking
-from tests.bench.figures import Figure, median, say
+from tests.bench.figures import Figure, say
 from tests.bench.population import ACCOUNTS, LARGE, MANAGERS, SMALL, populated, services_on
 from tests.bench.world import DECLARERS, OWNER, Bench
 
@@ -43,7 +45,8 @@ def figures(bench: Bench) -> Iterator[Figure]:
                         took = _ms(houses[size][name])
                         if turn:  # the first of each warms caches
                             times[which].append(took)
-                small, large = median(times["small"]), median(times["large"])
+                # What else the machine does only ever adds to a time, so the shortest says most.
+                small, large = min(times["small"]), min(times["large"])
                 details = {"database": databases.name, "ms": round(large, 1), "ms_small": round(small, 1)}
                 yield Figure(
                     f"{name} with {LARGE} against {SMALL}",
@@ -63,6 +66,8 @@ def _ms(work: Callable[[], object]) -> float:
 def _readings(services: Services) -> Mapping[str, Callable[[], object]]:
     """Return what is measured, as a handler asks for it, with what is drawn from it."""
     look, digests, numbers = services.escalations, services.digests, count(1)
+    # With little open only one of them has as many lines as all have with much open: so hers are drawn fifty times.
+    managers = [one if digests.compose(one).counts.total >= SHOWN else _WHO for one in MANAGERS]
     services.accounts.refresh()
     with services.database.transaction() as tx:
         # Of those that need no review, so that resolving takes one form.
@@ -75,6 +80,16 @@ def _readings(services: Services) -> Mapping[str, Callable[[], object]]:
         number = next(numbers)
         declaration = Declaration(account_id=ACCOUNTS - 100 - number, new_account=None, summary="Down", level="sev3")
         return services.declarations.declare(declaration, by=DECLARERS[0], request=f"B{number}", view_id=None)
+
+    resolved: list[EscalationFacts] = []
+
+    def resolve() -> None:
+        resolved.append(services.closures.resolve(next(to_resolve), resolution, by=OWNER))
+
+    def close() -> object:
+        facts = resolved.pop()
+        closer = facts.holder(RELATIONSHIP_OWNER) or _WHO
+        return services.closures.close(facts.number, by=closer, summary="It works again.", finished_on=None)
 
     return {
         "Home": lambda: home.draw(*look.home(_WHO, limit=home.SHOWN), now),
@@ -89,7 +104,8 @@ def _readings(services: Services) -> Mapping[str, Callable[[], object]]:
         "account picker": partial(services.accounts.search, "customer 00", viewer=_WHO),
         "form of a major incident": partial(services.incidents.overview, viewer=_WHO, limit=picking.MOST),
         "digest of one manager": lambda: digest.draw(digests.compose(_WHO)),
-        "digests of 50 managers": lambda: [digest.draw(digests.compose(manager)) for manager in MANAGERS],
+        "digests of 50 managers": lambda: [digest.draw(digests.compose(manager)) for manager in managers],
         "declare": declare,
-        "resolve": lambda: services.closures.resolve(next(to_resolve), resolution, by=OWNER),
+        "resolve": resolve,
+        "close": close,
     }

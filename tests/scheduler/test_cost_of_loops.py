@@ -68,6 +68,7 @@ def loops(services: Services) -> Mapping[str, Callable[[], object]]:
 
     return {
         "tick": lambda: asyncio.run(engine.tick.run()),
+        "names": services.accounts.refresh,
         "weights": services.reassessments.due,
         "audit": lambda: services.audit.look(Place()),
         "audit of what nothing is planned for": lambda: services.audit.look(Place(due_at=None)),
@@ -81,6 +82,7 @@ def loops(services: Services) -> Mapping[str, Callable[[], object]]:
 
 def costs(services: Services) -> Mapping[str, Statements]:
     found = {}
+    services.accounts.refresh()
     for name, work in loops(services).items():
         with watched(services.database.engine) as statements:
             work()

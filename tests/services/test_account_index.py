@@ -1,15 +1,20 @@
 """Finding an account by the beginning of a sentence, or by a part of its name."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import settings
 from bot.app import build_services
+from bot.models.account import Account
+from bot.policy.account_names import same_key
 from bot.policy.members import MemberType
 from bot.ports.workspace import Profile
 from bot.services.account_index import AccountIndex, Known
 from tests.support.members import meet
+from tests.support.statements import watched
 
 
 @pytest.fixture
@@ -146,4 +151,38 @@ def test_whoever_is_looked_up_in_slack_costs_the_index_nothing(database_url: str
         profile = Profile("U01ANA", "Ana Ruiz", "ana@example.com", None, is_active=True, member_type=MemberType.MEMBER)
         services.people.learn(tx, "ana@example.com", profile)
     assert services.accounts.search("acme", viewer="U01NOOR")[0][0].csm == "Ana Ruiz"
+    services.core.close()
+
+
+def test_an_account_that_is_committed_late_is_found_all_the_same(database_url: str) -> None:
+    """Its transaction began before others that were seen first: it is neither the newest nor the last."""
+    services = build_services(settings.load(database_url=database_url))
+    now = datetime(2026, 3, 6, 12, tzinfo=UTC)
+
+    def add(number: int, name: str, at: datetime) -> None:
+        with services.database.transaction() as tx:
+            tx.session.add(Account(id=number, name=name, name_key=same_key(name), created_at=at, updated_at=at))
+        services.accounts.refresh()
+
+    add(1, "Acme", now - timedelta(days=1))
+    add(9, "Globex", now)
+    add(5, "Initech", now - timedelta(seconds=40))
+    assert services.accounts.index.named("Initech") is not None
+    services.core.close()
+
+
+def test_as_long_as_nothing_changes_no_account_is_read(database_url: str) -> None:
+    services = build_services(settings.load(database_url=database_url))
+    rows = "\n".join(["name", *(f"Customer {number}" for number in range(3_000))])
+    services.accounts.load(rows.encode(), "accounts.csv")
+    services.accounts.refresh()
+    assert len(services.accounts.index) == 3_000
+    with watched(services.database.engine) as found:
+        services.accounts.refresh()
+    assert found.rows < 20
+    assert found.scans_of("account") == []
+    with services.database.transaction() as tx:
+        services.accounts.name_openly(tx, services.accounts.named(tx, "Initech"), None)
+    services.accounts.refresh()
+    assert services.accounts.index.named("Initech") is not None
     services.core.close()
