@@ -23,8 +23,11 @@ from bot.services.core import Core
 from bot.services.escalations import LISTED, Escalations, Reference
 from bot.services.policies import Policies
 from bot.views import listing
+from bot.views.text import escape
 
 Body = Mapping[str, Any]
+# So much of what was typed is repeated where it means nothing.
+_ECHOED = 120
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ class CommandHandlers:
         if number is None:
             return None
         facts = self.acknowledgements.acknowledge(number, by=person)
-        return Message(f"You have acknowledged {facts.key} for {facts.account.name}.")
+        return Message(f"You have acknowledged {facts.key} for {escape(facts.account.name)}.")
 
     def _status(self, rest: str, channel: str, person: str) -> Message:
         of_channel = None if rest else self.escalations.of_channel(channel)
@@ -114,17 +117,18 @@ class CommandHandlers:
             facts, policy = self.escalations.one(reference.number, viewer=person)
             return listing.status(facts, policy, now, self.programme.programmes.around(facts))
         if reference.alike:
-            named = " or ".join(f"“{name}”" for name in reference.alike)
+            named = " or ".join(f"“{escape(name)}”" for name in reference.alike)
             raise NotFound(f"Do you mean {named}? Please write the name as it stands there.")
         if reference.live.total:
             next_page = f"{self.command} {STATUS} {reference.account} {page + 1}"
             return listing.everything(reference.live, now, next_page=next_page)
         if rest and reference.account is None:
             raise NotFound(
-                f"I know neither an escalation nor an account called “{rest}”. Try ESC-12, or the full name."
+                f"I know neither an escalation nor an account called “{escape(rest, _ECHOED)}”. Try ESC-12, or the "
+                "full name."
             )
         if rest:
-            return Message(f"There is no escalation of {reference.account} that you can see.")
+            return Message(f"There is no escalation of {escape(reference.account or '')} that you can see.")
         return self._list(1, person)
 
     def _list(self, page: int, person: str) -> Message:

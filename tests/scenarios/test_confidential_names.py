@@ -10,6 +10,8 @@ from bot.services.declarations import Declaration
 from bot.views import ids
 from tests.support.story import USERS, Story
 
+pytestmark = pytest.mark.both_databases
+
 # What may be typed before the name of a customer, and what the form that it opens is called.
 MOVES = {
     "update": "Update",

@@ -84,3 +84,22 @@ def test_every_form_takes_any_text_and_the_bot_goes_on(sqlite_story: Story, type
 
 def _sent(answer: dict[str, Any]) -> None:
     assert answer["result"] in ("closed", "updated"), answer
+
+
+def test_what_is_typed_behind_the_command_is_never_markup_in_its_answer(story: Story) -> None:
+    """In a plain answer, too, words and names stand as they were written: no mention, no disguised link."""
+    evil = "<!here> & <https://evil.example|Click>"
+    written = "&lt;!here&gt; &amp; &lt;https://evil.example|Click&gt;"
+    story.program.services.accounts.load(f"name\n{evil}\nGamma <b> Inc.\nGamma <b> LLC\n".encode(), "accounts.csv")
+    story.program.services.accounts.refresh()
+    assert "“&lt;!here&gt; &lt;@U01ANA&gt;”" in answered(story, "status <!here> <@U01ANA>")
+    assert f"Do you mean “{written}”" in answered(story, f"status {evil} x")
+    assert f"no escalation of {written} that" in answered(story, f"status {evil}")
+    assert "“Gamma &lt;b&gt; Inc.” or “Gamma &lt;b&gt; LLC”" in answered(story, "status gamma b")
+    assert len(answered(story, "status " + "x" * 3000)) < 300
+    story.declare("noor", account=evil, level="sev3")
+    assert answered(story, f"ack {evil}").endswith(f"for {written}.")
+
+
+def answered(story: Story, text: str) -> str:
+    return str(story.command("eli", text)["ack"]["text"])

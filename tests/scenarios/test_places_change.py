@@ -12,6 +12,8 @@ from bot.views import ids
 from tests.support.person import Seen
 from tests.support.story import USERS, Story
 
+pytestmark = pytest.mark.both_databases
+
 TEAM, INCIDENTS, FEED = "tech-support-escalations", "incidents", "escalations"
 
 
