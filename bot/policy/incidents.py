@@ -62,7 +62,8 @@ class IncidentFacts:
     """A major incident as everybody may see it.
 
     `affected` are its escalations in the order they were declared, each with its policy, without those that were
-    withdrawn and those that are confidential; `hidden` counts the latter, `accounts` every account there is.
+    withdrawn and those that are confidential; `hidden` counts the latter, `accounts` every account there is. `waits`
+    tells that the incidents channel can't be posted in, and hears of it later.
     """
 
     id: int
@@ -76,6 +77,7 @@ class IncidentFacts:
     ended_by: str | None = None
     ended_at: datetime | None = None
     fixed: str | None = None
+    waits: bool = False
 
     @property
     def key(self) -> str:

@@ -206,6 +206,7 @@ class Incidents:
             ended_by=row.ended_by,
             ended_at=row.ended_at,
             fixed=words["fixed"] or None,
+            waits=outbox.is_postponed(tx, _lane(row.id)),
         )
 
 
@@ -226,9 +227,13 @@ def redraw_incident(change: Change) -> None:
 
 
 def _draw(tx: Transaction, incident: int, *, is_new: bool = False) -> None:
-    key = f"incident-{incident}"
+    key = _lane(incident)
     payload = {"incident": incident, "is_new": is_new}
     outbox.put_all(tx, None, NewEffect(EffectKind.INCIDENT, payload, lane=key, coalesce=key))
+
+
+def _lane(incident: int) -> str:
+    return f"incident-{incident}"
 
 
 def _locked(tx: Transaction, incident: int) -> Incident:

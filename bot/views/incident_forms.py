@@ -65,6 +65,8 @@ def read(view: Mapping[str, Any]) -> Answers:
 def saved(incident: IncidentFacts, policy: Policy, place: str | None) -> View:
     """Draw what the form becomes when it has been sent."""
     told = f"{escape(place)} shows it, and each" if place else "Each"
+    if place and incident.waits:
+        told = f"I can't post in {escape(place)} now, and do so later: tell them yourself. Each"
     words = f"{told} channel it concerns has the words for the customer. When it is over, say so there or here."
     return modal(
         ids.DECLARED, incident.key, [section(incident_messages.line(incident, policy)), context(words)], close="Close"

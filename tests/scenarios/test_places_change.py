@@ -160,10 +160,14 @@ def test_an_incidents_channel_lost_meanwhile_shows_how_it_stands_when_it_is_back
     story.submit("eli", incident="1", escalations=[str(second)])
     story.skip(minutes=30)
     assert warned(story, INCIDENTS) == 1
+    third = story.declare(account="Initech", level="sev1")
+    story.command("dana", f"incident ESC-{third}")
+    answer = story.submit("dana", incident="1", escalations=[str(third)])
+    assert "I can't post in #incidents now" in str(answer["view"])
     assert parked(story) == []
     back()
     [kept] = ours(story, place)
-    assert "2 accounts affected" in kept.text
+    assert "3 accounts affected" in kept.text
 
 
 def test_an_incidents_message_or_channel_that_was_deleted_is_replaced(story: Story) -> None:
