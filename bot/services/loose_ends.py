@@ -1,5 +1,6 @@
 """What stands open in the records and cannot be brought to its end where people would look for it."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from sqlalchemy import exists, select
@@ -7,10 +8,13 @@ from sqlalchemy import exists, select
 from bot.models import queries
 from bot.models.escalation import Escalation
 from bot.models.pattern import CaseReview, Incident
+from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.escalation import ChannelTrouble, Turned
 from bot.policy.incidents import incident_key
+from bot.services import outbox
 from bot.services.core import Transaction
 from bot.services.findings import Finding, State
+from bot.services.places import WAITS_FOR
 
 _LINES = 20
 _WHY = {
@@ -39,6 +43,19 @@ def of_channels(tx: Transaction) -> Iterator[Finding]:
     for number in tx.session.scalars(exposed.limit(_LINES)):
         says = f"ESC-{number} is confidential, and its channel was made public by hand"
         yield Finding("channels", State.WRONG, says, "Make it private again in Slack.")
+    yield from _places(tx)
+
+
+def _places(tx: Transaction) -> Iterator[Finding]:
+    """Find channels that the policy names for others, for which something waits."""
+    waiting = (Effect.kind.in_((EffectKind.TEAM, EffectKind.INCIDENT)), Effect.state == EffectState.READY)
+    rows = tx.session.execute(select(Effect.payload, Effect.error).where(*waiting, Effect.error.in_(outbox.LOST)))
+    read = [(payload, why) for payload, why in rows if isinstance(payload, dict)]
+    named = Counter((payload[WAITS_FOR], why) for payload, why in read if WAITS_FOR in payload)
+    for (channel, why), count in named.most_common(_LINES):
+        wait = "1 message waits" if count == 1 else f"{count} messages wait"
+        says = f"nothing can be posted in {channel} ({why}), and {wait} for it"
+        yield Finding("channels", State.LOOK, says, "Unarchive it, invite the bot, or name another one in the policy.")
 
 
 def of_patterns(tx: Transaction) -> Iterator[Finding]:

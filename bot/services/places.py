@@ -15,13 +15,13 @@ from bot.services.keepers import Keepers
 
 # How often it is tried again, in case nobody tells us that the channel is back.
 _AGAIN_AFTER: Final = timedelta(minutes=5)
-# In the payload of what waits: its people know that it does.
-_TOLD: Final = "told"
+# In the payload of what waits: for which channel. Its people know that it does.
+WAITS_FOR: Final = "waits_for"
 
 
 def waits(effect: Effect) -> bool:
     """Tell whether an effect has waited for its channel before, of which its people have been told."""
-    return _TOLD in effect.payload
+    return WAITS_FOR in effect.payload
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Places:
 
     def lost(self, tx: Transaction, effect: Effect, channel: str, words: str) -> None:
         """Keep what cannot be posted now, and have whoever keeps the policy told."""
-        outbox.postpone(tx, effect.id, tx.real_now + _AGAIN_AFTER, payload={**effect.payload, _TOLD: True})
+        outbox.postpone(tx, effect.id, tx.real_now + _AGAIN_AFTER, payload={**effect.payload, WAITS_FOR: channel})
         self.keepers.tell_within(tx, words, about=_about(channel))
 
     def found(self, tx: Transaction, effect: Effect, channel: str) -> None:

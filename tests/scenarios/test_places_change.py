@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.models import queries
+from bot.services.doctor import Doctor
 from bot.views import ids
 from tests.support.person import Seen
 from tests.support.story import USERS, Story
@@ -88,6 +89,9 @@ def test_a_lost_team_channel_is_told_at_once_and_the_question_asked_when_it_is_b
         assert "tell them yourself this time" in told
     assert warned(story, TEAM) == 1
     assert ours(story, place) == []
+    services = story.program.services
+    said = [found.says for found in Doctor(services.database, services.directory).examine() if found.what == "channels"]
+    assert any(f"posted in #{TEAM}" in words and "2 messages wait for it" in words for words in said)
     back()
     asked = [message.text for message in ours(story, place) if "you are needed" in message.text]
     assert len(asked) == 2
