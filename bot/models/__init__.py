@@ -3,4 +3,4 @@
 from typing import Final
 
 # The migration that ends at these tables. Known here, no program that only runs has to load the migrations.
-REVISION: Final = "0015"
+REVISION: Final = "0016"

@@ -1,8 +1,9 @@
 """The named queries: everything that reads an escalation reads it whole, in a fixed number of statements."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -118,14 +119,27 @@ def page(session: Session, page_id: int) -> Page | None:
     return session.get(Page, page_id)
 
 
-def due(session: Session, now: datetime, real_now: datetime, limit: int) -> Sequence[Timer]:
-    """Return the head of what is due and has not fired, oldest first; what has failed waits for its next try.
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The most urgent timers that are due, each with its escalation, and since when the oldest of all is due."""
+
+    timers: Sequence[tuple[int | None, str]]
+    oldest: datetime | None
+
+
+def due(session: Session, now: datetime, real_now: datetime, limit: int) -> Due:
+    """Return the head of what is due and has not fired, most urgent first; what has failed waits for its next try.
 
     Kinds that a newer version has written wait for that version.
     """
     may_be_tried = or_(Timer.not_before.is_(None), Timer.not_before <= real_now)
     waiting = (Timer.kind.in_(TimerKind), Timer.fired_at.is_(None), Timer.due_at <= now, may_be_tried)
-    return session.scalars(select(Timer).where(*waiting).order_by(Timer.due_at).limit(limit)).all()
+    head = select(Timer.escalation_id, Timer.key).where(*waiting)
+    rows = session.execute(head.order_by(Timer.priority, Timer.due_at, Timer.id).limit(limit)).all()
+    if not rows:
+        return Due((), None)
+    oldest: Any = session.scalar(select(Timer.due_at).where(*waiting).order_by(Timer.due_at).limit(1))
+    return Due([(row.escalation_id, row.key) for row in rows], oldest if isinstance(oldest, datetime) else None)
 
 
 def failing(session: Session) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy import ForeignKey, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base, BigId, Json, words
+from bot.policy.timers import TimerKind, urgency
 
 _WAITING = text("fired_at IS NULL")
 _FAILING = text("fired_at IS NULL AND failures > 0")
@@ -38,6 +39,8 @@ class Timer(Base):
     key: Mapped[str] = mapped_column(String(200), unique=True)
     escalation_id: Mapped[int | None] = mapped_column(ForeignKey("escalation.id"), index=True)
     kind: Mapped[str] = mapped_column(String(40))
+    # Of what is due, smaller fires first: by urgency, and then by the level (see `timer_priority`).
+    priority: Mapped[int] = mapped_column(SmallInteger, default=10, server_default=text("10"))
     due_at: Mapped[datetime]
     data: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     fired_at: Mapped[datetime | None]
@@ -100,6 +103,17 @@ class EffectKind(StrEnum):
 
 # So many levels are told apart in the order of delivery; the lightest beyond count as one.
 RANKS = 10
+
+
+def timer_priority(kind: TimerKind, rank: int) -> int:
+    """Return the place of a timer among those that are due; smaller fires first.
+
+    Of what is equally urgent the heavier escalation goes first, and then what has been due for longest. `rank` says how
+    many levels are heavier.
+    """
+    return urgency(kind) * RANKS + min(rank, RANKS - 1)
+
+
 _PRIORITY = {kind: place for place, kind in enumerate(EffectKind)}
 
 

@@ -57,6 +57,23 @@ class TimerKind(StrEnum):
     DIGEST = "digest"  # of no escalation: planned by `bot.services.digests`
 
 
+_URGENT = frozenset(
+    {
+        TimerKind.PAGE_AGAIN,
+        TimerKind.PAGE_ONWARD,
+        TimerKind.PAGE_ROUND,
+        TimerKind.CLOCK_BREACH,
+        TimerKind.UPDATE_MISSED,
+    }
+)
+_PATIENT = frozenset({TimerKind.ARCHIVE, TimerKind.DIGEST})
+
+
+def urgency(kind: TimerKind) -> int:
+    """Return 0 for what pages somebody, 1 for what tells or asks them something, 2 for what can wait."""
+    return 0 if kind in _URGENT else 2 if kind in _PATIENT else 1
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
     """A timer that should exist. `data` is fit for JSON and read when it fires."""

@@ -1,6 +1,7 @@
 """The tick: finds what is due on the business clock and has it fired, one escalation after another.
 
-Its cost grows with what is due, not with what is open: it reads the head of one index. Two processes may tick at the
+What pages somebody comes first, of the heaviest level first, also where other things have been due for longer. Its cost
+grows with what is due, not with what is open: it reads the head of one index. Two processes may tick at the
 same time; each escalation is fired by whichever locks it first.
 """
 
@@ -8,7 +9,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -55,18 +56,18 @@ class Tick:
         return fired
 
     def _due(self) -> Sequence[tuple[int | None, tuple[str, ...]]]:
-        """Return what is due, by escalation; timers of none each by itself."""
+        """Return what is due, by escalation, most urgent first; timers of none each by itself."""
         database = self.core.database
         with database.transaction() as tx:
-            timers = queries.due(tx.session, tx.now, tx.real_now, _BATCH)
+            found = queries.due(tx.session, tx.now, tx.real_now, _BATCH)
             metrics.TIMERS_FAILING.set(queries.failing(tx.session))
-            if timers and isinstance(timers[0].due_at, datetime):
-                metrics.TICK_LATENESS.set((tx.now - timers[0].due_at).total_seconds())
+            if found.oldest is not None:
+                metrics.TICK_LATENESS.set((tx.now - found.oldest).total_seconds())
             grouped: dict[int | str, tuple[int | None, tuple[str, ...]]] = {}
-            for timer in timers:
-                group = timer.escalation_id if timer.escalation_id is not None else timer.key
+            for escalation, key in found.timers:
+                group = escalation if escalation is not None else key
                 keys = grouped.get(group, (None, ()))[1]
-                grouped[group] = (timer.escalation_id, (*keys, timer.key))
+                grouped[group] = (escalation, (*keys, key))
             return list(grouped.values())
 
     def _fire(self, escalation: int | None, keys: tuple[str, ...], *, apart: bool = False) -> int:

@@ -285,7 +285,7 @@ class Declarations:
         facts, archive_after = change.facts, self.records.house.archive_after
         note_due_times(change.row, facts, change.policy)
         planned = timers.plan(facts, change.policy, archive_after=archive_after)
-        timetable.add(change.tx, change.row.id, planned)
+        timetable.add(change.tx, change.row.id, planned, rank=change.rank)
         change.row.next_due_at = min((timer.due_at for timer in planned), default=None)
         if is_weighed(change.row):
             change.row.weigh_at = next_weighing(change.tx.now, change.policy)

@@ -219,6 +219,7 @@ class Change:
         self.row.revision += 1
         if self.listed is not None and self.listed[0] != self.row.level:
             outbox.rerank(self.tx, self.row.id, self.rank)
+            timetable.rerank(self.tx, self.row.id, self.rank)
         self.bring_timers_in_line()
         self.refresh_card()
         self.refresh_checklist()

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.models.base import Base
-from bot.models.work import Timer
+from bot.models.work import RANKS, Timer, timer_priority
 from bot.policy.escalation import EscalationFacts
 from bot.policy.rules import Policy
 from bot.policy.timers import Planned, plan
@@ -42,7 +42,7 @@ def bring_in_line(tx: Transaction, facts: EscalationFacts, policy: Policy, archi
     stale, missing, next_due_at = _compared(wanted, {row.key: row.fired_at for row in rows})
     if stale:
         tx.session.execute(delete(Timer).where(Timer.key.in_(stale), Timer.fired_at.is_(None)))
-    add(tx, facts.number, missing)
+    add(tx, facts.number, missing, rank=policy.rank(facts.level))
     return InLine(len(stale) + len(missing), next_due_at)
 
 
@@ -72,8 +72,19 @@ def _compared(wanted: Mapping[str, Planned], known: Known) -> tuple[list[str], l
     return stale, missing, min(ahead, default=None)
 
 
-def add(tx: Transaction, escalation: int | None, timers: Sequence[Planned]) -> None:
-    """Write timers; one whose key exists already, fired or not, is left as it is."""
+def rerank(tx: Transaction, escalation: int, rank: int) -> None:
+    """Have what waits for an escalation fire as its new level demands, before or after what others wait for."""
+    waiting = (Timer.escalation_id == escalation, Timer.fired_at.is_(None))
+    place = Timer.priority - Timer.priority % RANKS + min(rank, RANKS - 1)
+    unsynchronised = {"synchronize_session": False}
+    tx.session.execute(update(Timer).where(*waiting).values(priority=place), execution_options=unsynchronised)
+
+
+def add(tx: Transaction, escalation: int | None, timers: Sequence[Planned], *, rank: int = 0) -> None:
+    """Write timers; one whose key exists already, fired or not, is left as it is.
+
+    `rank` is that of the escalation's level (`Policy.rank`): of what is equally urgent the heavier fires first.
+    """
     if not timers:
         return
     rows: list[dict[str, Any]] = [
@@ -81,6 +92,7 @@ def add(tx: Transaction, escalation: int | None, timers: Sequence[Planned]) -> N
             "key": timer.key,
             "escalation_id": escalation,
             "kind": timer.kind,
+            "priority": timer_priority(timer.kind, rank),
             "due_at": timer.due_at,
             "data": dict(timer.data),
             "failures": 0,
