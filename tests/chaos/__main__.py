@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.models.escalation import Escalation, Page
 from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.views import ids
+from tests.chaos import hurried
 from tests.chaos.trouble import TROUBLES, Trouble
 from tests.crash.aftermath import MESSAGES, Aftermath
 from tests.crash.company import PEOPLE, Company, company, wait
@@ -103,7 +104,7 @@ def measure(name: str, trouble: Trouble, database: str, place: Company, seconds:
     for _ in range(trouble.replicas):
         bot = place.hire()
         if trouble.speed != 1:
-            bot.program = (sys.executable, "-m", "tests.chaos.hurried", str(trouble.speed))
+            bot.program = (sys.executable, hurried.__file__, str(trouble.speed))
         bot.start()
     for bot in place.bots:
         bot.wait_ready()
