@@ -10,8 +10,9 @@ class Rates(Protocol):
     goes to. Both answers are for ordinary calls: an urgent one (a page, a breach) is held back only where the
     workspace has refused a message to that very place, so it is always worth claiming.
 
-    A place that has been refused needs no question by the claim: the attempt is turned away without a call, with the
-    time to come back (`Temporary.retry_after`), and messages of one lane go one by one.
+    A channel that has been refused needs no question by the claim: the attempt is turned away without a call, with the
+    time to come back (`Temporary.retry_after`), and messages of one lane go one by one. People are asked about:
+    thousands of messages may wait for one of them.
     """
 
     def room(self, call: str, to: str | None = None) -> int:

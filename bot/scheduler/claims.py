@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from bot.models import reading
 from bot.models.work import QUEUED, UNSETTLED, Effect, EffectKind, EffectState
+from bot.services import outbox
 from bot.services.core import Transaction
 
 # Short, so that nobody waits long for what a dead process held; a living one renews it several times.
@@ -36,11 +37,19 @@ class Room(Protocol):
         """Count one effect of a kind against the room there is; False when there is no more."""
         ...
 
+    def has_place(self, kind: EffectKind, to: str) -> bool:
+        """Count one effect against what one person takes in; False when that is no more for now."""
+        ...
+
 
 class Plenty:
     """Room for everything."""
 
     def take(self, _kind: EffectKind) -> bool:
+        """Return True."""
+        return True
+
+    def has_place(self, _kind: EffectKind, _to: str) -> bool:
         """Return True."""
         return True
 
@@ -59,17 +68,23 @@ def claim(
 ) -> Sequence[Effect]:
     """Claim up to `limit` effects that may go out now, most urgent first.
 
-    Kinds for which there is no `room` are left in the queue: claimed, they would only come back. `only`, where given,
-    restricts to those kinds. At most `suspects` are claimed of those with which workers have died before.
+    Kinds and people for which there is no `room` are left in the queue: claimed, they would only come back. `only`,
+    where given, restricts to those kinds. At most `suspects` are claimed of those with which workers have died before.
     """
     claimed: list[Effect] = []
     full: set[EffectKind] = set()
+    full_places: set[str] = set()
     while len(claimed) < limit:
-        candidates = _ready(tx, limit - len(claimed), full, claimed, only, with_suspects=suspects > 0)
+        candidates = _ready(
+            tx, limit - len(claimed), _Full(full, full_places), claimed, only, with_suspects=suspects > 0
+        )
         passed_over = False
         for effect in candidates:
             suspect = is_suspect(effect)
-            if effect.kind in full or (suspect and suspects <= 0):
+            if effect.kind in full or effect.lane in full_places or (suspect and suspects <= 0):
+                passed_over = True
+            elif (place := outbox.place_of(effect.lane)) is not None and not room.has_place(effect.kind, place):
+                full_places.add(str(effect.lane))
                 passed_over = True
             elif not room.take(effect.kind):
                 full.add(effect.kind)
@@ -93,10 +108,18 @@ def is_suspect(effect: Effect) -> bool:
     return effect.losses >= _SUSPECT
 
 
+@dataclass(frozen=True, slots=True)
+class _Full:
+    """For what there is no more room: kinds, and the lanes of places."""
+
+    kinds: Collection[EffectKind]
+    places: Collection[str]
+
+
 def _ready(
     tx: Transaction,
     limit: int,
-    full: Collection[EffectKind],
+    full: _Full,
     claimed: Collection[Effect],
     only: Collection[EffectKind],
     *,
@@ -106,6 +129,7 @@ def _ready(
     earlier = aliased(Effect)
     lane_is_free = or_(
         Effect.lane.is_(None),
+        Effect.lane.startswith(outbox.PLACE),
         ~exists().where(
             earlier.lane == Effect.lane,
             earlier.id < Effect.id,
@@ -120,8 +144,10 @@ def _ready(
         or_(Effect.not_before.is_(None), Effect.not_before <= tx.real_now),
         lane_is_free,
     ]
-    if full:
-        conditions.append(Effect.kind.not_in(full))
+    if full.kinds:
+        conditions.append(Effect.kind.not_in(full.kinds))
+    if full.places:
+        conditions.append(or_(Effect.lane.is_(None), Effect.lane.not_in(full.places)))
     if claimed:
         conditions.append(Effect.id.not_in([effect.id for effect in claimed]))
     if only:

@@ -8,34 +8,44 @@ from typing import Final
 from bot.models.work import EffectKind
 from bot.ports.rates import Rates
 
-# The call with which a kind begins. Kinds that are missing are never held back at the claim: a page and a breach are
-# urgent, some may edit or post, and some make no call.
-CALL_OF: Final[Mapping[EffectKind, str]] = MappingProxyType(
+# The calls that a kind may begin with, of which each has to have room. Kinds that are missing are never held back at
+# the claim: a page and a breach are urgent, and some make no call.
+_POST, _EDIT = "chat.postMessage", "chat.update"
+CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
     {
-        EffectKind.CREATE_CHANNEL: "conversations.create",
-        EffectKind.INVITE: "conversations.invite",
-        EffectKind.ARCHIVE: "conversations.archive",
-        EffectKind.TOPIC: "conversations.setTopic",
-        EffectKind.PURPOSE: "conversations.setPurpose",
-        EffectKind.PIN: "pins.add",
-        EffectKind.BOOKMARK: "bookmarks.add",
-        EffectKind.PROGRESS: "views.update",
-        EffectKind.HOME: "views.publish",
-        EffectKind.WHEREABOUTS: "conversations.info",
-        EffectKind.MEMBERSHIP: "conversations.members",
-        EffectKind.CARD: "chat.postMessage",
-        EffectKind.REMINDER: "chat.postMessage",
-        EffectKind.REQUEST: "chat.postMessage",
-        EffectKind.PROPOSAL: "chat.postMessage",
-        EffectKind.ANNOUNCEMENT: "chat.postMessage",
-        EffectKind.DIRECT: "chat.postMessage",
-        EffectKind.FEED: "chat.postMessage",
-        EffectKind.DIGEST: "chat.postMessage",
-        EffectKind.REFRESH_CARD: "chat.update",
-        EffectKind.REFRESH_PAGE: "chat.update",
-        EffectKind.REFRESH_REQUEST: "chat.update",
-        EffectKind.REFRESH_PROPOSAL: "chat.update",
-        EffectKind.RETELL: "chat.update",
+        EffectKind.CREATE_CHANNEL: ("conversations.create",),
+        EffectKind.INVITE: ("conversations.invite",),
+        EffectKind.ARCHIVE: ("conversations.archive",),
+        EffectKind.TOPIC: ("conversations.setTopic",),
+        EffectKind.PURPOSE: ("conversations.setPurpose",),
+        EffectKind.PIN: ("pins.add",),
+        EffectKind.BOOKMARK: ("bookmarks.add",),
+        EffectKind.PROGRESS: ("views.update",),
+        EffectKind.HOME: ("views.publish",),
+        EffectKind.WHEREABOUTS: ("conversations.info",),
+        EffectKind.MEMBERSHIP: ("conversations.members",),
+        EffectKind.CARD: (_POST,),
+        EffectKind.REMINDER: (_POST,),
+        EffectKind.REQUEST: (_POST,),
+        EffectKind.PROPOSAL: (_POST,),
+        EffectKind.ANNOUNCEMENT: (_POST,),
+        EffectKind.DIRECT: (_POST,),
+        EffectKind.FEED: (_POST,),
+        EffectKind.DIGEST: (_POST,),
+        EffectKind.REFRESH_CARD: (_EDIT,),
+        EffectKind.REFRESH_PAGE: (_EDIT,),
+        EffectKind.REFRESH_REQUEST: (_EDIT,),
+        EffectKind.REFRESH_PROPOSAL: (_EDIT,),
+        EffectKind.RETELL: (_EDIT,),
+        # Edited where it stands already, and posted where it does not.
+        EffectKind.TEAM: (_POST, _EDIT),
+        EffectKind.INCIDENT: (_POST, _EDIT),
+        EffectKind.CASE_REVIEW: (_POST, _EDIT),
+        EffectKind.WATCH: (_POST, _EDIT),
+        EffectKind.SHEET: (_POST, _EDIT),
+        EffectKind.REPLY: ("chat.postEphemeral",),
+        # By their id, or by their address.
+        EffectKind.LOOK_UP: ("users.info", "users.lookupByEmail"),
     }
 )
 
@@ -46,12 +56,23 @@ class RoomByKind:
 
     rates: Rates
     _left: dict[str, int] = field(default_factory=dict)
+    _left_of: dict[str, int] = field(default_factory=dict)
 
     def take(self, kind: EffectKind) -> bool:
         """Count one effect of a kind against the room there is; False when there is no more."""
-        call = CALL_OF.get(kind)
-        if call is None:
+        calls = CALLS_OF.get(kind, ())
+        for call in calls:
+            self._left.setdefault(call, self.rates.room(call))
+        if any(self._left[call] <= 0 for call in calls):
+            return False
+        for call in calls:
+            self._left[call] -= 1
+        return True
+
+    def has_place(self, kind: EffectKind, to: str) -> bool:
+        """Count one effect against what one person takes in; False when that is no more for now."""
+        if _POST not in CALLS_OF.get(kind, ()):
             return True
-        left = self._left.setdefault(call, self.rates.room(call))
-        self._left[call] = left - 1
+        left = self._left_of.setdefault(to, self.rates.room(_POST, to))
+        self._left_of[to] = left - 1
         return left > 0

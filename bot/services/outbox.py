@@ -30,6 +30,10 @@ WAITS_FOR_CHANNEL = (EffectKind.ANNOUNCEMENT, EffectKind.SHEET, EffectKind.CASE_
 LOST = ("is_archived", "is_inactive", "channel_not_found", "not_in_channel")
 # Stands in `after_id` of what waits for a lost channel: until it is back, or replaced.
 HELD: Final = 0
+# Messages to one person have a lane that begins so. They go in the order of their priority, as fast as Slack lets one
+# person be written to; more are not claimed.
+PLACE: Final = "to:"
+_LANE: Final = 120
 # What belongs to one channel: the next one gets its own.
 FITTINGS = (
     EffectKind.INVITE,
@@ -88,13 +92,24 @@ def _row(tx: Transaction, escalation: int | None, effect: NewEffect, after: int 
         "payload": dict(effect.payload),
         "state": EffectState.READY if after is None else EffectState.WAITING,
         "after_id": after,
-        "lane": effect.lane,
+        "lane": effect.lane or _place(effect),
         "coalesce_key": effect.coalesce,
         "not_before": effect.not_before,
         "attempts": 0,
         "in_doubt": False,
         "created_at": tx.now,
     }
+
+
+def _place(effect: NewEffect) -> str | None:
+    """Return the lane of what is said to one person."""
+    to = effect.payload.get("to") if effect.kind is EffectKind.DIRECT else None
+    return f"{PLACE}{to}"[:_LANE] if to else None
+
+
+def place_of(lane: str | None) -> str | None:
+    """Return to whom the messages of a lane go; None where it is the lane of something else."""
+    return lane.removeprefix(PLACE) if lane is not None and lane.startswith(PLACE) else None
 
 
 def hurry(tx: Transaction, escalation: int, effect: NewEffect) -> None:

@@ -14,13 +14,13 @@ from bot.errors import Temporary
 from bot.integrations.slack.budget import Budget
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.scheduler.deliver import Deliverer, Job
-from bot.scheduler.rates import CALL_OF, RoomByKind
+from bot.scheduler.rates import CALLS_OF, RoomByKind
 from bot.services import outbox
 from bot.services.core import Core, Database, Transaction, open_engine
 from bot.services.outbox import NewEffect
 
 NOON = datetime(2026, 3, 6, 12, tzinfo=UTC)
-MESSAGES, CARDS, PAGES = 8_000, 2_000, 40
+MESSAGES, CARDS, LOOKUPS, SHEETS, PAGES = 4_000, 2_000, 2_000, 2_000, 40
 
 
 @dataclass
@@ -51,8 +51,8 @@ class Slack:
     async def perform(self, job: Job) -> None:
         kind = job.effect.kind
         self.claimed[kind] += 1
-        to = f"C{job.effect.id}"
-        call = CALL_OF.get(kind, "chat.postMessage")
+        to = job.effect.payload.get("to", f"C{job.effect.id}")
+        call = CALLS_OF.get(kind, ("chat.postMessage",))[-1]
         wait = self.budget.take(call, to if call == "chat.postMessage" else None, urgent=kind is EffectKind.PAGE)
         if wait:
             raise Temporary(call, "over its rate", timedelta(seconds=wait))
@@ -73,19 +73,22 @@ async def test_pages_go_first_and_what_is_held_back_is_not_claimed(database: Dat
     assert isinstance(clock, ManualClock)
     with database.transaction() as tx:
         for kind, count in (
+            (EffectKind.LOOK_UP, LOOKUPS),
+            (EffectKind.SHEET, SHEETS),
             (EffectKind.REFRESH_CARD, CARDS),
             (EffectKind.ANNOUNCEMENT, MESSAGES),
             (EffectKind.PAGE, PAGES),
         ):
             outbox.put_all(tx, None, *[NewEffect(kind)] * count)
     slack, core = Slack(Budget(lambda: clock.now().timestamp())), Core(database)
-    performers = dict.fromkeys((EffectKind.REFRESH_CARD, EffectKind.ANNOUNCEMENT, EffectKind.PAGE), slack.perform)
+    performers = dict.fromkeys(EffectKind, slack.perform)
     deliverer = Deliverer(core, PlainJobs(), performers, room=lambda: RoomByKind(slack.budget))
     await deliverer.drain()
     # Without a moment passing: all pages, before anything else, and of the rest what the burst allows.
     assert slack.done[:PAGES] == [EffectKind.PAGE] * PAGES
     first = Counter(slack.done)
     assert 0 < first[EffectKind.REFRESH_CARD] <= 60
+    assert 0 < first[EffectKind.LOOK_UP] <= 60
     for _ in range(20):
         clock.forward(timedelta(seconds=3))
         await deliverer.drain()
@@ -95,4 +98,30 @@ async def test_pages_go_first_and_what_is_held_back_is_not_claimed(database: Dat
     assert sum(slack.claimed.values()) <= len(slack.done) * 1.2, "what is claimed goes out, and little comes back"
     with database.transaction() as tx:
         left = tx.session.scalars(select(func.count()).where(Effect.state == EffectState.READY)).one()
-        assert left == MESSAGES + CARDS + PAGES - len(slack.done)
+        assert left == MESSAGES + CARDS + LOOKUPS + SHEETS + PAGES - len(slack.done)
+
+
+async def test_thousands_of_messages_to_one_person_keep_nobody_busy(database: Database) -> None:
+    """They go one a second, the most urgent first; the others are not claimed meanwhile."""
+    clock = database.real_clock
+    assert isinstance(clock, ManualClock)
+    with database.transaction() as tx:
+        outbox.put_all(tx, None, *[NewEffect(EffectKind.DIRECT, {"to": "U01OMAR"}, rank=3)] * 3_000)
+        outbox.put_all(tx, None, NewEffect(EffectKind.DIRECT, {"to": "U01DANA"}, rank=3))
+    slack, core = Slack(Budget(lambda: clock.now().timestamp())), Core(database)
+    performers = dict.fromkeys(EffectKind, slack.perform)
+    deliverer = Deliverer(core, PlainJobs(), performers, room=lambda: RoomByKind(slack.budget))
+    await deliverer.drain()
+    with database.transaction() as tx:
+        dana = Effect.lane == "to:U01DANA"
+        assert tx.session.scalars(select(Effect.state).where(dana)).one() == EffectState.DONE, "nobody else waits"
+        outbox.put_all(tx, None, NewEffect(EffectKind.DIRECT, {"to": "U01OMAR"}, rank=0))
+        urgent = tx.session.scalars(select(func.max(Effect.id))).one()
+    for _ in range(30):
+        clock.forward(timedelta(seconds=1))
+        await deliverer.drain()
+    core.close()
+    assert 30 <= len(slack.done) <= 40
+    assert slack.claimed[EffectKind.DIRECT] <= len(slack.done) + 5, "what cannot go is not claimed"
+    with database.transaction() as tx:
+        assert tx.session.get_one(Effect, urgent).state == EffectState.DONE, "the heaviest goes first"

@@ -28,7 +28,7 @@ from bot.integrations.slack.transport import HttpTransport
 from bot.models import queries
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy.escalation import EscalationFacts
-from bot.scheduler.rates import CALL_OF
+from bot.scheduler.rates import CALLS_OF
 from bot.views import ids
 from sandbox import manifest, workspace_file
 from sandbox.server import Sandbox
@@ -397,7 +397,7 @@ class Story:
             kinds = tx.session.scalars(
                 select(Effect.kind).where(Effect.state == EffectState.READY, now).distinct()
             ).all()
-        calls = {CALL_OF[kind] for kind in kinds if kind in CALL_OF}
+        calls = {call for kind in kinds for call in CALLS_OF.get(kind, ())}
         waits = [wait for call in calls if (wait := self.program.rates.wait(call))]
         return timedelta(seconds=min(waits, default=0.0))
 
