@@ -1,4 +1,4 @@
-"""The settings: the README's table is full and true, and what cannot be used is told plainly."""
+"""The settings: the table in docs/configuration.md is full and true, and what cannot be used is told plainly."""
 
 import re
 from datetime import timedelta
@@ -11,7 +11,7 @@ from bot import settings
 from bot.errors import BadInput
 from bot.settings import Settings
 
-README = Path(__file__).resolve().parents[1] / "README.md"
+TABLE = Path(__file__).resolve().parents[1] / "docs" / "configuration.md"
 ROW = re.compile(r"^\| `([A-Z_]+)` \| (?:`(.*)` |)\| (.*) \|$", re.MULTILINE)
 
 
@@ -22,8 +22,8 @@ def _shown(default: Any) -> str:
     return f"{default.days}d" if isinstance(default, timedelta) else str(default)
 
 
-def test_the_readmes_table_is_full_and_true() -> None:
-    written = {name: (default, what) for name, default, what in ROW.findall(README.read_text(encoding="utf-8"))}
+def test_the_table_of_settings_is_full_and_true() -> None:
+    written = {name: (default, what) for name, default, what in ROW.findall(TABLE.read_text(encoding="utf-8"))}
     fields = {
         (field.alias or name).upper(): (_shown(field.default), field.description)
         for name, field in Settings.model_fields.items()
