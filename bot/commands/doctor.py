@@ -62,7 +62,8 @@ def _examine() -> list[Finding]:
 
 
 def _of_records(url: str, directory: Directory) -> Sequence[Finding]:
-    engine = open_engine(url)
+    # It may take minutes where years are on record: the bot goes on writing meanwhile.
+    engine = open_engine(url, read_only=True)
     try:
         with database.said_plainly():
             return Doctor(Database(engine, SystemClock()), directory).examine()

@@ -242,20 +242,25 @@ def is_out_of_range(error: BaseException) -> bool:
     return isinstance(error, DataError | OverflowError)
 
 
-def open_engine(url: str, *, pool: int = POOL) -> Engine:
-    """Open a database. SQLite gets write-ahead logging, foreign keys and a lock from the first statement."""
+def open_engine(url: str, *, pool: int = POOL, read_only: bool = False) -> Engine:
+    """Open a database. SQLite gets write-ahead logging, foreign keys and a lock from the first statement.
+
+    One that is opened `read_only` can't be changed, and whoever reads in it waits for nobody who writes, and holds up
+    nobody either.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
             _keep_private(Path(parsed.database))
         engine = create_engine(parsed, connect_args={"check_same_thread": False}, json_deserializer=read_json)
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_immediate)
+        event.listen(engine, "begin", _begin_reading if read_only else _begin_immediate)
         return engine
     if parsed.drivername in {"postgres", "postgresql"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
     given = parsed.query.get("options", "")
-    limits = " ".join(f"-c {name}={value}" for name, value in _LIMITS.items())
+    set_ = {**_LIMITS, "default_transaction_read_only": "on"} if read_only else _LIMITS
+    limits = " ".join(f"-c {name}={value}" for name, value in set_.items())
     engine = create_engine(
         parsed.difference_update_query(["options"]),
         # What the address says itself about limits comes after ours, and counts.
@@ -288,3 +293,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_immediate(connection: Any) -> None:
     # Taking the write lock first makes two processes wait for each other instead of failing halfway.
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_reading(connection: Any) -> None:
+    connection.exec_driver_sql("PRAGMA query_only=ON")
+    connection.exec_driver_sql("BEGIN")

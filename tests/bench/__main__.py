@@ -13,6 +13,7 @@ from tests.bench import (
     crowd,
     deciding,
     delivering,
+    examining,
     opening,
     reading,
     running,
@@ -33,6 +34,7 @@ MEASUREMENTS: Mapping[str, Callable[[Bench], Iterator[Figure]]] = {
     "reading": reading.figures,
     "running": running.figures,
     "backlog": backlog.figures,
+    "examining": examining.figures,
 }
 
 

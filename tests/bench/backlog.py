@@ -1,28 +1,41 @@
-"""A backlog: ten thousand effects due at once, pages among them that came last, within Slack's rates."""
+"""A backlog: ten thousand effects due at once, pages among them that came last, and thousands of timers due at once.
+
+Effects are worked off twice: as fast as the bot can, and as fast as Slack's rates allow, where most has to wait.
+"""
 
 import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import count
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, literal, select
 
 from bot import settings
 from bot.app import build_services
+from bot.clock import ManualClock
+from bot.integrations.slack.budget import POST, Budget
 from bot.models.escalation import Escalation
-from bot.models.work import Effect, EffectKind, EffectState
+from bot.models.work import RANKS, Effect, EffectKind, EffectState, Timer
+from bot.scheduler.claims import PLENTY
 from bot.scheduler.deliver import Deliverer, Job
 from bot.scheduler.jobs import EscalationJobs
+from bot.scheduler.rates import RoomByKind
+from bot.scheduler.tick import Tick
 from tests.bench.figures import Figure, say
-from tests.bench.population import SMALL, populated
+from tests.bench.population import SMALL, Size, populated
 from tests.bench.world import Bench
+from tests.support.databases import Postgres, Sqlite
 
 EFFECTS, PAGES = 10_000, 100
 # As long as Slack takes to answer.
 _ANSWER_SECONDS = 0.05
 _PATIENCE = 120.0
+_HELD_BACK_SECONDS = 40
+_OPEN = Size(live=2_000, ended=100)
+_AWAY = timedelta(hours=4)
 
 
 @dataclass
@@ -33,20 +46,34 @@ class _Run:
     seconds: float
     cpu: float
     done: int
+    cpu_held_back: float = 0.0
+    claimed: int = 0
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
     """Measure how long the last page waits, and how much of a core the rest takes."""
     for databases in bench.databases():
         say(f"backlog: {EFFECTS:,} effects due at once on {databases.name}")
+        details = {"database": databases.name, "effects": EFFECTS, "pages": PAGES}
         with populated(databases, SMALL) as url:
             _fill(url)
             run = asyncio.run(_work_off(url))
-        details = {"database": databases.name, "effects": EFFECTS, "pages": PAGES}
         yield Figure("last page out of a backlog", run.last_page, "s", 5, details)
         yield Figure(
             "a backlog worked off", run.done / run.seconds, "effects/s", None, {**details, "cpu": round(run.cpu, 2)}
         )
+        with populated(databases, SMALL) as url:
+            _fill(url)
+            run = asyncio.run(_work_off(url, Budget(time.time), seconds=bench.times(_HELD_BACK_SECONDS)))
+        yield Figure("last page out of a backlog within Slack's rates", run.last_page, "s", 5, details)
+        yield Figure(
+            "a backlog that Slack's rates hold back, share of a core",
+            run.cpu_held_back * 100,
+            "%",
+            10,
+            {**details, "done": run.done, "claimed": run.claimed},
+        )
+        yield from _timers(databases)
 
 
 def _fill(url: str) -> None:
@@ -73,29 +100,71 @@ def _fill(url: str) -> None:
     services.core.close()
 
 
-async def _work_off(url: str) -> _Run:
+async def _work_off(url: str, budget: Budget | None = None, seconds: float = _PATIENCE) -> _Run:
     services = build_services(settings.load(database_url=url))
     out: list[tuple[EffectKind, float]] = []
-    everything = asyncio.Event()
+    everything, claimed = asyncio.Event(), count()
+    pages_are_out: list[tuple[float, float]] = []
 
     async def perform(job: Job) -> None:
+        next(claimed)
+        is_page = job.effect.kind is EffectKind.PAGE
+        if budget is not None:
+            await asyncio.sleep(budget.take(POST, f"C{job.effect.escalation_id}", urgent=is_page))
         await asyncio.sleep(_ANSWER_SECONDS)
         out.append((job.effect.kind, time.monotonic()))
         if len(out) == EFFECTS:
             everything.set()
 
     jobs = EscalationJobs(services.policies, services.channels, services.outside)
-    deliverer = Deliverer(services.core, jobs, dict.fromkeys(EffectKind, perform))
+    room = PLENTY if budget is None else None
+    deliverer = Deliverer(
+        services.core,
+        jobs,
+        dict.fromkeys(EffectKind, perform),
+        room=lambda: room or RoomByKind(budget or Budget(time.time)),
+    )
     began, cpu = time.monotonic(), time.process_time()
     running = asyncio.create_task(deliverer.run())
     with suppress(TimeoutError):
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(seconds):
+            if budget is not None:
+                # The burst that Slack's rates allow is over by then.
+                await asyncio.sleep(seconds / 2)
+                pages_are_out.append((time.monotonic(), time.process_time()))
             await everything.wait()
-    seconds, spent = time.monotonic() - began, time.process_time() - cpu
+    took, spent = time.monotonic() - began, time.process_time() - cpu
+    held_back = [(time.process_time() - cpu) / (time.monotonic() - at) for at, cpu in pages_are_out]
     await deliverer.stop()
     await running
     services.core.close()
     pages = [at for kind, at in out if kind is EffectKind.PAGE]
     if len(pages) != PAGES:
         raise ValueError(f"{len(pages)} pages of {PAGES}")
-    return _Run(max(pages) - began, seconds, spent / seconds, len(out))
+    return _Run(max(pages) - began, took, spent / took, len(out), sum(held_back), next(claimed))
+
+
+def _timers(databases: Sqlite | Postgres) -> Iterator[Figure]:
+    """Let four hours pass in which nobody was there, and fire what was due meanwhile."""
+    with populated(databases, _OPEN) as url:
+        clock = ManualClock(datetime.now(UTC) + _AWAY)
+        services = build_services(settings.load(database_url=url), clock=clock)
+        with services.database.transaction() as tx:
+            due = (Timer.fired_at.is_(None), Timer.due_at <= tx.now)
+            waiting = tx.session.scalars(select(func.count()).select_from(Timer).where(*due)).one()
+        say(f"backlog: {waiting:,} timers due at once on {databases.name}")
+        began, last_urgent = time.monotonic(), 0.0
+        urgent = select(literal(1)).select_from(Timer).where(*due, Timer.priority < RANKS).limit(1)
+
+        def look() -> None:
+            nonlocal last_urgent
+            with services.database.transaction() as tx:
+                if tx.session.scalar(urgent) is None:
+                    last_urgent = last_urgent or time.monotonic() - began
+
+        fired = asyncio.run(Tick(services.core, services.reminders, services.digests).run(look))
+        took = time.monotonic() - began
+        services.core.close()
+    details = {"database": databases.name, "open": _OPEN.live, "timers": waiting, "seconds": round(took, 1)}
+    yield Figure("timers of a backlog fired", fired / took, "timers/s", None, details)
+    yield Figure("last timer that pages somebody out of a backlog", last_urgent, "s", None, details)
