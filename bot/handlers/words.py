@@ -14,7 +14,7 @@ PROGRAMME = "programme"
 _KEY = re.compile(r"esc-[0-9]+", re.IGNORECASE)
 _PAGE = re.compile(r"[1-9][0-9]{0,3}")
 
-_MOVES = {
+MOVES = {
     "ack": Move.ACKNOWLEDGE,
     "acknowledge": Move.ACKNOWLEDGE,
     "update": Move.UPDATE,
@@ -74,6 +74,6 @@ def understand(text: str, means_something: Callable[[str], bool]) -> Words:
         return Words(verb=INCIDENT, rest=rest)
     if verb in {PROGRAMME, "program"} and (not rest or means_something(rest)):
         return Words(verb=PROGRAMME, rest=rest)
-    if verb in _MOVES and (not rest or means_something(rest)):
-        return Words(move=_MOVES[verb], rest=rest)
+    if verb in MOVES and (not rest or means_something(rest)):
+        return Words(move=MOVES[verb], rest=rest)
     return Words(rest=text.strip())
