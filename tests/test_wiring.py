@@ -2,9 +2,7 @@
 
 import ast
 import json
-import re
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,15 +11,14 @@ import pytest
 import yaml
 
 from bot import settings
-from bot.app import build_engine, build_files, build_services, register
+from bot.app import build_engine, build_files, build_services
 from bot.integrations.slack.budget import Budget
 from bot.models.work import EffectKind
 from bot.views import ids
+from tests.support.ears import all_heard
 from tests.support.every_form import FORMS, NEVER_SENT
 
 if TYPE_CHECKING:
-    from slack_bolt.async_app import AsyncApp
-
     from bot.integrations.slack.workspace import SlackWorkspace
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -74,33 +71,9 @@ def test_every_scope_asked_for_is_used() -> None:
     assert asked - used == set()
 
 
-class Ears:
-    """Stands where Bolt stands, and notes what the handlers listen for."""
-
-    def __init__(self) -> None:
-        self.heard: dict[str, set[str]] = defaultdict(set)
-
-    def __getattr__(self, kind: str) -> Callable[..., Callable[[object], None]]:
-        def listen(name: str | re.Pattern[str], **_narrowed: object) -> Callable[[object], None]:
-            self.heard[kind].add(name if isinstance(name, str) else name.pattern.removeprefix("^"))
-            return lambda _listener: None
-
-        return listen
-
-    def error(self, _handler: object) -> None:
-        """Take the error handler."""
-
-    def use(self, _middleware: object) -> None:
-        """Take a middleware."""
-
-
 @pytest.fixture
-def heard(sqlite_url: str) -> Iterator[dict[str, set[str]]]:
-    loaded = settings.load(database_url=sqlite_url)
-    services, ears = build_services(loaded), Ears()
-    register(cast("AsyncApp", ears), loaded, services, cast("SlackWorkspace", object()))
-    yield ears.heard
-    services.core.close()
+def heard(sqlite_url: str) -> dict[str, set[str]]:
+    return all_heard(sqlite_url)
 
 
 def test_every_command_shortcut_and_event_of_the_manifest_has_a_handler_and_no_other_has(

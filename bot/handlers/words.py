@@ -33,6 +33,10 @@ MOVES = {
     "facts": Move.INTAKE,
     "verify": Move.VERIFY,
 }
+_ALONE = {HELP: HELP, "?": HELP, "--help": HELP, "-h": HELP}
+_ABOUT = {SIMULATE: SIMULATE, INCIDENT: INCIDENT, "incidents": INCIDENT, PROGRAMME: PROGRAMME, "program": PROGRAMME}
+# Every word that is a verb when it is typed first.
+VERBS = frozenset({*_ALONE, LIST, STATUS, POLICY, *_ABOUT, *MOVES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +64,16 @@ def understand(text: str, means_something: Callable[[str], bool]) -> Words:
         return Words(verb=STATUS, rest=text.strip())
     first, _, rest = text.strip().partition(" ")
     verb, rest = first.casefold(), rest.strip()
-    if verb in {HELP, "?", "--help", "-h"} and not rest:
-        return Words(verb=HELP)
+    if verb in _ALONE and not rest:
+        return Words(verb=_ALONE[verb])
     if verb == LIST and (not rest or _PAGE.fullmatch(rest)):
         return Words(verb=LIST, rest=rest)
     if verb == STATUS:
         return Words(verb=STATUS, rest=rest)
     if verb == POLICY and rest.casefold() in {"", LIST}:
         return Words(verb=POLICY, rest=rest.casefold())
-    if verb == SIMULATE and (not rest or means_something(rest)):
-        return Words(verb=SIMULATE, rest=rest)
-    if verb in {INCIDENT, "incidents"} and (not rest or means_something(rest)):
-        return Words(verb=INCIDENT, rest=rest)
-    if verb in {PROGRAMME, "program"} and (not rest or means_something(rest)):
-        return Words(verb=PROGRAMME, rest=rest)
+    if verb in _ABOUT and (not rest or means_something(rest)):
+        return Words(verb=_ABOUT[verb], rest=rest)
     if verb in MOVES and (not rest or means_something(rest)):
         return Words(move=MOVES[verb], rest=rest)
     return Words(rest=text.strip())
