@@ -12,6 +12,7 @@ import yaml
 
 from bot import settings
 from bot.app import build_engine, build_files, build_services
+from bot.handlers import payloads
 from bot.integrations.slack.budget import Budget
 from bot.models.work import EffectKind
 from bot.views import ids
@@ -85,6 +86,10 @@ def test_every_command_shortcut_and_event_of_the_manifest_has_a_handler_and_no_o
     # Messages are subscribed to by kind of conversation, and heard as one event.
     subscribed = {name.split(".")[0] for name in MANIFEST["settings"]["event_subscriptions"]["bot_events"]}
     assert heard["event"] == subscribed
+
+
+def test_every_event_that_is_heard_has_a_shape_that_is_looked_at(heard: dict[str, set[str]]) -> None:
+    assert heard["event"] == set(payloads.EVENTS)
 
 
 def test_every_name_the_views_write_has_a_handler_and_no_handler_has_another(heard: dict[str, set[str]]) -> None:

@@ -31,11 +31,15 @@ class Dispatch(AsyncApp):
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Answer one request. It raises nothing, and waits for nothing longer than Slack does."""
-        wrong = payloads.problem(req.body)
+        try:
+            wrong = payloads.problem(req.body)
+            readable = payloads.readable(req.body)
+        except RecursionError:
+            wrong, readable = "it is nested too deeply", {}
         if wrong is not None:
             structlog.get_logger().warning("request refused", problem=wrong)
             return BoltResponse(status=400, body="not a request of Slack's")
-        req.body = payloads.readable(req.body)
+        req.body = readable
         concerning.set(payloads.subject(req.body))
         kind = req.body.get("type") or ("slash_command" if "command" in req.body else "other")
         # Bolt's own middleware is over before the listener begins, so the time is taken around all of it.
@@ -52,6 +56,8 @@ class Dispatch(AsyncApp):
         except TimeoutError:
             structlog.get_logger().warning("no answer in time", kind=body.get("type"))
             return await self._told(Unavailable(), body)
+        except Exception as error:  # noqa: BLE001 - what Bolt itself makes nothing of, before any listener
+            return await self._told(error, body)
         if response.status == _NOT_FOUND:
             # Something that an earlier version drew and nobody listens for any more, or an event we don't need.
             if body.get("type") in _ASKED or "command" in body:

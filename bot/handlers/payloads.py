@@ -142,12 +142,43 @@ class _Events(_Part):
 
 
 class _NamedEvent(_Part):
-    type: str
     user: _Id
 
 
-class _ChannelEvent(_NamedEvent):
+class _Membership(_NamedEvent):
     channel: _Id
+    inviter: str | None = None
+
+
+class _Profile(_Part):
+    display_name: str | None = None
+    email: str | None = None
+
+
+class _User(_Person):
+    name: str | None = None
+    real_name: str | None = None
+    tz: str | None = None
+    team_id: str | None = None
+    profile: _Profile | None = None
+
+
+class _UserChange(_Part):
+    user: _User
+
+
+class _ChannelChange(_Part):
+    channel: _Id | _Channel
+    user: str | None = None
+    actor_id: str | None = None
+
+
+class _MessageEvent(_Part):
+    channel: _Id
+    subtype: str | None = None
+    channel_type: str | None = None
+    user: str | None = None
+    deleted_ts: str | None = None
 
 
 _KINDS: Mapping[str, type[_Part]] = {
@@ -159,10 +190,18 @@ _KINDS: Mapping[str, type[_Part]] = {
     "message_action": _MessageShortcut,
     "event_callback": _Events,
 }
-_EVENTS: Mapping[str, type[_Part]] = {
+# The events that are listened for. What changes about channels is told in one shape.
+EVENTS: Mapping[str, type[_Part]] = {
     "app_home_opened": _NamedEvent,
-    "member_joined_channel": _ChannelEvent,
-    "member_left_channel": _ChannelEvent,
+    "member_joined_channel": _Membership,
+    "member_left_channel": _Membership,
+    "message": _MessageEvent,
+    "user_change": _UserChange,
+    **{
+        f"{kind}_{change}": _ChannelChange
+        for kind in ("channel", "group")
+        for change in ("archive", "deleted", "left", "rename", "unarchive")
+    },
 }
 # No database keeps the one, no encoding the other: neither is text that anybody has typed on purpose.
 _FIRST_NUMBER = re.compile(r"^(\d{1,18})(?:\D|$)")
@@ -183,7 +222,7 @@ def problem(body: Any) -> str | None:
         return None
     try:
         shape.model_validate(body)
-        if shape is _Events and (named := _EVENTS.get(body["event"]["type"])) is not None:
+        if shape is _Events and (named := EVENTS.get(body["event"]["type"])) is not None:
             named.model_validate(body["event"])
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)[0]

@@ -16,12 +16,13 @@ import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.app.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.errors import BadInput
+from bot.integrations.slack.transport import UNREADABLE
 
 _CONNECTIONS: Final = 2
 # Slack pings often; a socket that has been silent for so long is deaf, whatever it says of itself.
@@ -52,6 +53,20 @@ class _Client(SocketModeClient):
         self.heard = asyncio.Event()
         self.heard_at = time.monotonic()
         self.on_message_listeners.append(self._note)
+
+    async def process_message(self) -> None:
+        """Take the next message; one that is no JSON is dropped."""
+        try:
+            await super().process_message()  # type: ignore[no-untyped-call] # the SDK ships it untyped
+        except UNREADABLE as error:
+            structlog.get_logger().warning("socket message unreadable", error=type(error).__name__)
+
+    async def run_message_listeners(self, message: dict[str, Any], raw_message: str) -> None:
+        """Hand a message on; a payload that is no object is none of Slack's, and is dropped."""
+        if isinstance(message.get("payload", {}), dict):
+            await super().run_message_listeners(message, raw_message)
+        else:
+            structlog.get_logger().warning("socket message unreadable", error="the payload is no object")
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - the SDK's own
         """Say that a new connection is wanted: Slack gave notice, or this one is broken."""
@@ -157,9 +172,19 @@ class SocketTransport:
         return client
 
     async def _answer(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        """Answer one request. What cannot be read is dropped, and the connection goes on."""
         began = time.time()
-        response = await run_async_bolt_app(self.app, request)
-        await send_async_response(client, request, response, began)
+        try:
+            response = await run_async_bolt_app(self.app, request)
+        except UNREADABLE as error:
+            structlog.get_logger().warning("socket message unreadable", error=type(error).__name__)
+            return
+        try:
+            await send_async_response(client, request, response, began)
+        except (aiohttp.ClientError, OSError, SlackClientError, AttributeError) as error:
+            # The SDK has no session left, or it broke off. Slack sends events again, and people see that they
+            # have to press once more.
+            structlog.get_logger().warning("answer not sent", error=repr(error))
 
 
 class _NoSocketError(Exception):

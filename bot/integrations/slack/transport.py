@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 _TIMESTAMP_DIGITS = 12
 # What Python and Bolt raise where a body is not the JSON, or the form, that its kind promises.
-_UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
+UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
 
 
 class Transport(Protocol):
@@ -78,7 +78,7 @@ class HttpTransport:
             return Response("not signed by Slack", status_code=401)
         try:
             asked = to_async_bolt_request(request, body)
-        except _UNREADABLE as error:
-            structlog.get_logger().warning("request unreadable", error=repr(error))
+        except UNREADABLE as error:
+            structlog.get_logger().warning("request unreadable", error=type(error).__name__)
             return Response("not a request of Slack's", status_code=400)
         return to_starlette_response(await self.app.async_dispatch(asked))
