@@ -16,6 +16,11 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock, SystemClock
+from bot.database.change import House, Records
+from bot.database.people import People
+from bot.database.policies import Policies
+from bot.database.transaction import Core, Database, open_engine
+from bot.database.writable import Writable
 from bot.errors import BadInput, Permanent, Temporary
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.answers import Answers
@@ -87,7 +92,6 @@ from bot.services.channels import Channels
 from bot.services.checklists import Checklists
 from bot.services.churn_risk import ChurnRisks
 from bot.services.closures import Closures
-from bot.services.core import Core, Database, open_engine
 from bot.services.crowd import Crowd
 from bot.services.declarations import Declarations
 from bot.services.digests import Digests
@@ -102,12 +106,9 @@ from bot.services.outside import Outside
 from bot.services.overrides import Overrides
 from bot.services.owners import Owners
 from bot.services.patterns import Patterns
-from bot.services.people import People
 from bot.services.places import Places
-from bot.services.policies import Policies
 from bot.services.programmes import Programmes
 from bot.services.reassessments import Reassessments
-from bot.services.records import House, Records
 from bot.services.reminders import Reminders
 from bot.services.requests import Requests
 from bot.services.retention import Retention
@@ -119,7 +120,6 @@ from bot.services.updates import Updates
 from bot.services.verifications import Verifications
 from bot.services.watches import Watches
 from bot.services.whereabouts import Whereabouts
-from bot.services.writable import Writable
 from bot.settings import Settings
 
 _CALL_SECONDS = 10

@@ -8,9 +8,9 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, TypeDecorator, text
 
+from bot.database.shape import MIGRATING
+from bot.database.transaction import open_engine
 from bot.models.base import Base, Json
-from bot.models.shape import MIGRATING
-from bot.services.core import open_engine
 
 # A migration that cannot get its lock gives up rather than stop everybody who waits behind it.
 _LOCK = "5s"

@@ -24,9 +24,9 @@ from pytest_alembic.tests import (
 from sqlalchemy import Engine, insert, text
 from sqlalchemy.exc import DBAPIError
 
+from bot.database.transaction import open_engine
 from bot.models import REVISION
 from bot.models.account import Account
-from bot.services.core import open_engine
 
 if TYPE_CHECKING:
     from tests.support.databases import Postgres, Sqlite

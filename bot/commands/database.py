@@ -8,9 +8,10 @@ from sqlalchemy import URL, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
+from bot.database import shape
+from bot.database.transaction import open_engine
 from bot.errors import BadInput
-from bot.models import REVISION, shape
-from bot.services.core import open_engine
+from bot.models import REVISION
 
 NOTHING: Final = "nothing"  # the revision of an empty database
 

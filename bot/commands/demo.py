@@ -17,8 +17,8 @@ from bot import logs, settings
 from bot.app import Program, build, build_services
 from bot.clock import FastClock
 from bot.commands.migrating import upgrade
+from bot.database.transaction import open_engine
 from bot.models.escalation import TimelineEntry
-from bot.services.core import open_engine
 from bot.settings import Settings
 from sandbox import manifest, workspace_file
 from sandbox.errors import BadFile

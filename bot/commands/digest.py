@@ -3,7 +3,7 @@
 import click
 
 from bot.commands.services import opened
-from bot.services.people import is_slack_id
+from bot.database.people import is_slack_id
 from bot.views.digest import as_text
 
 

@@ -22,9 +22,10 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import settings
 from bot.commands import database
+from bot.database import shape
+from bot.database.transaction import open_engine
 from bot.errors import BadInput
-from bot.models import REVISION, shape
-from bot.services.core import open_engine
+from bot.models import REVISION
 
 _NOT_ADDED = (
     "Nothing was changed, because that can't be put right without guessing what the rows should hold. Use a backup or "

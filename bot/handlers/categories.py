@@ -7,11 +7,11 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.database.transaction import Core
 from bot.handlers.menu import Entry
 from bot.policy.lifecycle import Move, moves
 from bot.ports.workspace import View
 from bot.services.categories import About, Categories
-from bot.services.core import Core
 from bot.services.escalations import Escalations
 from bot.views import category_form, ids
 from bot.views.menu_form import Choice

@@ -7,11 +7,11 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.database.transaction import Core
 from bot.errors import FormError
 from bot.handlers.forms import required
 from bot.policy.escalation import Action
 from bot.services.closures import Closures, Resolution, ReviewPart
-from bot.services.core import Core
 from bot.services.updates import NewUpdate, Updates
 from bot.views import closure_forms, ids, update_form
 from bot.views.closure_forms import DUPLICATE, action_of, date_of, number_of, option_of, text_of

@@ -7,6 +7,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.clock import Clock
+from bot.database.policies import Policies
+from bot.database.transaction import Core
 from bot.errors import NotFound
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.declare import DeclareHandlers
@@ -19,9 +21,7 @@ from bot.handlers.words import HELP, INCIDENT, LIST, POLICY, PROGRAMME, SIMULATE
 from bot.policy.lifecycle import Move
 from bot.ports.workspace import Message
 from bot.services.acknowledgements import Acknowledgements
-from bot.services.core import Core
 from bot.services.escalations import LISTED, Escalations, Reference
-from bot.services.policies import Policies
 from bot.views import listing
 from bot.views.text import escape
 

@@ -9,6 +9,8 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.database.policies import Policies
+from bot.database.transaction import Core, is_away
 from bot.errors import FormError, OutsideError
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.forms import NOT_OPENED, NOT_REDRAWN, Forms
@@ -17,11 +19,9 @@ from bot.policy.facts import Issue
 from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.account_index import AccountIndex
 from bot.services.accounts import Accounts
-from bot.services.core import Core, is_away
 from bot.services.crowd import Crowd, Sent
 from bot.services.declarations import Declaration, Declarations
 from bot.services.escalations import STILL_OF_USE
-from bot.services.policies import Policies
 from bot.views import declare_form, ids, progress
 from bot.views.declare_form import CHOOSE_ACCOUNT, Choice, Draft, Meaning
 from bot.views.text import as_typed, clip, one_line

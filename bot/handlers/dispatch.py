@@ -11,11 +11,11 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot import metrics
+from bot.database.submissions import answering
+from bot.database.transaction import concerning
 from bot.errors import Misread, Unavailable
 from bot.handlers import payloads
 from bot.handlers.answers import Answers
-from bot.services.core import concerning
-from bot.services.submissions import answering
 
 # Slack waits for three seconds, and the answer has a way to go.
 PATIENCE_SECONDS = 2.5

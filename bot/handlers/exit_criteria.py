@@ -7,13 +7,13 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.database.transaction import Core
 from bot.handlers.forms import required
 from bot.handlers.menu import Entry
 from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, moves
 from bot.policy.rules import Policy
 from bot.ports.workspace import View
-from bot.services.core import Core
 from bot.services.escalations import Escalations
 from bot.services.exit_criteria import ExitCriteria
 from bot.views import exit_criteria, ids

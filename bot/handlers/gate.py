@@ -19,13 +19,13 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.clock import Clock
+from bot.database.transaction import Core
 from bot.errors import EscalateError, NotKnownYet, OutsideError, Permanent
 from bot.handlers.afterwards import Afterwards, Body
 from bot.handlers.answers import Answers
 from bot.policy.members import Admission
 from bot.ports.workspace import Profile, Workspace
 from bot.services.admissions import Admissions
-from bot.services.core import Core
 from bot.views import manage_forms
 
 # What this process knows of somebody is asked of the database again after this: another process may know better.

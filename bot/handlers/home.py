@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.database.transaction import Core
 from bot.handlers.afterwards import Afterwards, Body
 from bot.handlers.answers import meaning, words_of
 from bot.ports.workspace import Workspace
-from bot.services.core import Core
 from bot.services.escalations import Escalations
 from bot.views import home, ids
 

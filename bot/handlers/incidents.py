@@ -7,14 +7,14 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.database.policies import Policies
+from bot.database.transaction import Core
 from bot.errors import FormError
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.forms import Forms
 from bot.handlers.menu import Entry
 from bot.ports.workspace import View
-from bot.services.core import Core
 from bot.services.incidents import Incidents, NewIncident
-from bot.services.policies import Policies
 from bot.views import ids, incident_forms, picking
 from bot.views.closure_forms import text_of
 from bot.views.menu_form import Choice

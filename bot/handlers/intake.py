@@ -8,6 +8,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.database.transaction import Core
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.forms import Forms
 from bot.handlers.menu import Entry
@@ -16,7 +17,6 @@ from bot.policy.lifecycle import Move, moves
 from bot.policy.questionnaire import asks_anything
 from bot.policy.rules import Policy
 from bot.ports.workspace import View
-from bot.services.core import Core
 from bot.services.intake import Intakes
 from bot.views import ids, intake_form
 from bot.views.intake_sheet import MISSING

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.database.transaction import Core
 from bot.errors import OutsideError, Permanent
 from bot.handlers.afterwards import Afterwards, acknowledge
 from bot.handlers.forms import Forms, required
@@ -16,7 +17,6 @@ from bot.policy.excerpts import Excerpt
 from bot.policy.lifecycle import Move
 from bot.ports.workspace import Profile, View
 from bot.services.acknowledgements import Acknowledgements
-from bot.services.core import Core
 from bot.services.overrides import Overrides
 from bot.services.owners import Owners
 from bot.services.teams import Place, Teams

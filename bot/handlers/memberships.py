@@ -7,7 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
-from bot.services.core import Core
+from bot.database.transaction import Core
 from bot.services.memberships import Memberships
 from bot.services.whereabouts import Whereabouts
 

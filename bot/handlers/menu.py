@@ -6,6 +6,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.database.transaction import Core
 from bot.errors import Misread
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.forms import Forms
@@ -13,7 +14,6 @@ from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, moves
 from bot.policy.rules import Policy
 from bot.ports.workspace import View
-from bot.services.core import Core
 from bot.services.escalations import Escalations
 from bot.views import ids, menu_form
 from bot.views.menu_form import Choice

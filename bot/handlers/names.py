@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+from bot.database.transaction import Core, is_away
 from bot.handlers.words import Words, understand
 from bot.services.account_index import Known
 from bot.services.accounts import Accounts
-from bot.services.core import Core, is_away
 
 T = TypeVar("T")
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.database.transaction import Core, is_away
 from bot.errors import FormError
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.forms import Forms
@@ -16,7 +17,6 @@ from bot.ports.workspace import View
 from bot.services.case_reviews import CaseReviews
 from bot.services.causes import Causes
 from bot.services.churn_risk import ChurnRisks
-from bot.services.core import Core, is_away
 from bot.views import ids, pattern_case_review, pattern_causes, pattern_churn_risk
 from bot.views.closure_forms import number_of, text_of
 from bot.views.menu_form import Choice

@@ -7,6 +7,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.clock import Clock
+from bot.database.policies import Policies
+from bot.database.transaction import Core
 from bot.errors import FormError
 from bot.handlers.declare import DeclareHandlers
 from bot.handlers.forms import Forms
@@ -16,8 +18,6 @@ from bot.policy.rules import Policy
 from bot.policy.simulation import Past, Question, simulate
 from bot.ports.workspace import Message
 from bot.services.accounts import Accounts
-from bot.services.core import Core
-from bot.services.policies import Policies
 from bot.services.simulations import Simulations
 from bot.views import ids, policy_answer, policy_simulation, policy_table
 from bot.views.declare_form import Choice

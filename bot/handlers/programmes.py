@@ -7,6 +7,8 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.database.policies import Policies
+from bot.database.transaction import Core
 from bot.errors import FormError
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.declare import DeclareHandlers
@@ -18,10 +20,8 @@ from bot.policy.lifecycle import Move
 from bot.policy.programmes import Consent
 from bot.policy.rules import Policy
 from bot.ports.workspace import View
-from bot.services.core import Core
 from bot.services.declarations import Declaration, Declarations
 from bot.services.escalations import Escalations
-from bot.services.policies import Policies
 from bot.services.programmes import Programmes
 from bot.views import closure_forms, ids, programme_forms, progress
 from bot.views.closure_forms import date_of, number_of, option_of, person_of, text_of

@@ -7,11 +7,11 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.database.transaction import Core
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.forms import Forms, required
 from bot.policy.lifecycle import Move
 from bot.ports.workspace import View
-from bot.services.core import Core
 from bot.services.overrides import Overrides
 from bot.services.requests import Requests
 from bot.views import ids, request_forms

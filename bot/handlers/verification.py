@@ -7,6 +7,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.database.transaction import Core
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.forms import Forms
 from bot.handlers.menu import Entry
@@ -14,7 +15,6 @@ from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, moves
 from bot.policy.rules import Policy
 from bot.ports.workspace import View
-from bot.services.core import Core
 from bot.services.verifications import Checked, Verifications
 from bot.views import ids, verification_form
 from bot.views.menu_form import Choice

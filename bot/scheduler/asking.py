@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.database.people import is_slack_id
+from bot.database.transaction import Core
 from bot.models.work import EffectKind
 from bot.policy.requests import RequestFacts
 from bot.ports.workspace import Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.outside import Outward
 from bot.scheduler.posting import post_once
-from bot.services.core import Core
-from bot.services.people import is_slack_id
 from bot.services.requests import Requests
 from bot.views import request_messages
 

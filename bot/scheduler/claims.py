@@ -26,11 +26,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from bot.database import outbox
+from bot.database.transaction import Transaction
 from bot.models import reading
 from bot.models.base import UtcDateTime
 from bot.models.work import QUEUED, UNSETTLED, Effect, EffectKind, EffectState
-from bot.services import outbox
-from bot.services.core import Transaction
 
 # Short, so that nobody waits long for what a dead process held; a living one renews it several times.
 LEASE: Final = timedelta(seconds=8)

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from bot.database import outbox
+from bot.database.transaction import Core, Transaction
 from bot.errors import EscalateError
 from bot.models.work import EffectKind
 from bot.ports.workspace import ViewGoneError, Workspace
 from bot.scheduler.deliver import Job, Performer, Record
 from bot.scheduler.posting import post_once
-from bot.services import channels, outbox
-from bot.services.core import Core, Transaction
+from bot.services import channels
 from bot.services.crowd import Sent
 from bot.services.declarations import Declarations
 from bot.views import progress

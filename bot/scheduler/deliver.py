@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot import metrics
 from bot.clock import Clock
+from bot.database.transaction import Core, Transaction
 from bot.errors import Ambiguous, Blocked, OutsideError, Permanent, Temporary, UnreadableRecord
 from bot.models.work import Effect, EffectKind
 from bot.policy.escalation import EscalationFacts
@@ -45,7 +46,6 @@ from bot.scheduler.claims import (
 )
 from bot.scheduler.watchdog import Stuck
 from bot.scheduler.workers import is_dead, neighbours, worker_name
-from bot.services.core import Core, Transaction
 from bot.services.outside import Said
 
 # What the record learns of an effect that was done. It may raise an OutsideError: then it counts as not done.

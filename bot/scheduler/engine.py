@@ -11,12 +11,12 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
+from bot.database.transaction import Core
 from bot.scheduler.deliver import Deliverer
 from bot.scheduler.files import Files
 from bot.scheduler.tick import Tick
 from bot.services.accounts import Accounts
 from bot.services.audit import Audit, Place
-from bot.services.core import Core
 from bot.services.digests import Digests
 from bot.services.reassessments import Reassessments
 from bot.services.retention import Retention

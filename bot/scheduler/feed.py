@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.database.transaction import Core
 from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.policy.names import is_channel_id
@@ -11,7 +12,6 @@ from bot.ports.workspace import NameTakenError, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.outside import Outward
 from bot.scheduler.posting import post_once
-from bot.services.core import Core
 from bot.services.keepers import Keepers
 from bot.views import feed
 

@@ -13,8 +13,8 @@ from typing import Generic, TypeVar
 
 import structlog
 
+from bot.database.transaction import Core
 from bot.errors import BadInput
-from bot.services.core import Core
 from bot.services.keepers import Keepers
 from bot.views import files as words
 

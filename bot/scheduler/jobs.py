@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.database import outbox, queries
+from bot.database.outbox import NewEffect
+from bot.database.policies import Policies
+from bot.database.transaction import Transaction
 from bot.errors import UnreadableRecord
-from bot.models import queries
 from bot.models.escalation import Escalation
 from bot.models.work import Effect, EffectKind
 from bot.scheduler.claims import park
 from bot.scheduler.deliver import Job
-from bot.services import outbox
 from bot.services.channels import Channels
-from bot.services.core import Transaction
 from bot.services.crowd import Sent
-from bot.services.outbox import NewEffect
 from bot.services.outside import Outside
-from bot.services.policies import Policies
 from bot.views import progress
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.database.people import People, is_slack_id
+from bot.database.transaction import Transaction
 from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.policy.members import MemberType
 from bot.ports.workspace import Profile, Workspace
 from bot.scheduler.deliver import Job, Performer, Record
-from bot.services.core import Transaction
-from bot.services.people import People, is_slack_id
 from bot.services.successors import Successors
 
 

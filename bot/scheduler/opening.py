@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 
+from bot.database.outbox import LOST
+from bot.database.people import is_slack_id
+from bot.database.transaction import Core
 from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.policy import names
@@ -14,9 +17,6 @@ from bot.ports.workspace import Channel, Message, NameTakenError, Posted, Profil
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.posting import post_once
 from bot.services.channels import Channels
-from bot.services.core import Core
-from bot.services.outbox import LOST
-from bot.services.people import is_slack_id
 from bot.services.programmes import Programmes
 from bot.views import card, confidential, progress, signs
 

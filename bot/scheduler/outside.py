@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
+from bot.database.transaction import Core
 from bot.models.work import EffectKind
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
-from bot.services.core import Core
 from bot.services.outside import Outside, Retold, Said
 from bot.views import announcements, confidential, notices, team
 

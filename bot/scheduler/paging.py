@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.database.people import is_slack_id
 from bot.errors import Blocked, Permanent
 from bot.models.work import EffectKind
 from bot.policy.escalation import PageFacts
@@ -13,7 +14,6 @@ from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.outside import Outward
 from bot.scheduler.posting import post_once
 from bot.services.channels import Channels
-from bot.services.people import is_slack_id
 from bot.views import paging
 
 _NOBODY = "nobody by this e-mail can be reached in Slack"

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.database.outbox import LOST
+from bot.database.transaction import Core, Transaction
 from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.ports.workspace import Message, Posted, Workspace
@@ -10,9 +12,7 @@ from bot.scheduler.deliver import Dropped, Held, Job, Performer, Record
 from bot.scheduler.opening import channel_of
 from bot.scheduler.posting import edited, post_once
 from bot.services.case_reviews import CaseReviews
-from bot.services.core import Core, Transaction
 from bot.services.incidents import Incidents
-from bot.services.outbox import LOST
 from bot.services.patterns import Patterns
 from bot.services.places import Places, waits
 from bot.views import incident_messages, pattern_case_review, places

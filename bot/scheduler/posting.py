@@ -6,6 +6,9 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from bot.database.outbox import LOST
+from bot.database.people import is_slack_id
+from bot.database.transaction import Core, Transaction
 from bot.errors import NotKnownYet, NotOurs, Permanent
 from bot.models.work import EffectKind
 from bot.policy.escalation import EscalationFacts
@@ -14,12 +17,9 @@ from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Held, Job, Performer, Record
 from bot.scheduler.outside import Outward
 from bot.services.channels import Channels
-from bot.services.core import Core, Transaction
 from bot.services.digests import Digests
 from bot.services.escalations import Escalations
-from bot.services.outbox import LOST
 from bot.services.outside import Said
-from bot.services.people import is_slack_id
 from bot.services.places import Places, waits
 from bot.views import announcements, digest, home, notices, places, team
 

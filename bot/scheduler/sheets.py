@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.database.transaction import Core
 from bot.models.intake import SheetKind
 from bot.models.work import EffectKind
 from bot.policy.checklists import is_put_up
@@ -11,7 +12,6 @@ from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.opening import channel_of
 from bot.scheduler.posting import edited, post_once
 from bot.services.checklists import Checklists
-from bot.services.core import Core
 from bot.services.intake import Intakes
 from bot.services.sheets import Sheets
 from bot.services.verifications import Verifications

@@ -16,10 +16,10 @@ import structlog
 from sqlalchemy import select, update
 
 from bot import metrics
+from bot.database import queries
+from bot.database.transaction import Core
 from bot.errors import UnreadableRecord
-from bot.models import queries
 from bot.models.work import Timer
-from bot.services.core import Core
 from bot.services.digests import Digests
 from bot.services.reminders import Reminders
 

@@ -11,7 +11,10 @@ from sqlalchemy import ColumnElement, exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
-from bot.models import queries
+from bot.database import queries
+from bot.database.people import People
+from bot.database.policies import Policies
+from bot.database.transaction import Database, Transaction
 from bot.models.account import Account, NamedBy
 from bot.models.escalation import Escalation
 from bot.policy import account_names
@@ -19,9 +22,6 @@ from bot.policy.account_names import same_key
 from bot.policy.facts import Account as AccountFacts
 from bot.services.account_file import Rejected, Row, read
 from bot.services.account_index import AccountIndex, Known
-from bot.services.core import Database, Transaction
-from bot.services.people import People
-from bot.services.policies import Policies
 
 _ROWS = 1000
 # Changing so many accounts one by one takes longer than reading all of them.

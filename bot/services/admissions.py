@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from bot.database.people import People
+from bot.database.transaction import Database
 from bot.errors import NotOurs
 from bot.policy.members import Admission
 from bot.ports.workspace import Profile
-from bot.services.core import Database
-from bot.services.people import People
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,11 @@ from sqlalchemy import literal, select, tuple_, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import aliased
 
+from bot.database import queries, timetable
+from bot.database.change import Records, due_times_of, is_weighed
+from bot.database.people import People
+from bot.database.transaction import Transaction
 from bot.errors import UnreadableRecord
-from bot.models import queries
 from bot.models.account import Account
 from bot.models.base import UtcDateTime
 from bot.models.escalation import Escalation
@@ -25,10 +28,7 @@ from bot.policy.digest import DueTimes, due_times
 from bot.policy.escalation import MANAGER, Status
 from bot.policy.facts import ACCOUNT
 from bot.policy.timers import Planned, plan
-from bot.services import rollup, timetable
-from bot.services.core import Transaction
-from bot.services.people import People
-from bot.services.records import Records, due_times_of, is_weighed
+from bot.services import rollup
 
 # As many are looked at in one transaction: together they take a tenth of a second.
 _RECORDS = 25

@@ -10,15 +10,16 @@ from typing import Any, Final
 
 from sqlalchemy import RowMapping, Table, select, text, tuple_
 
+from bot.database import queries
+from bot.database.policies import Policies
+from bot.database.transaction import Database, Transaction
 from bot.errors import UnreadableRecord
-from bot.models import queries, reading
+from bot.models import reading
 from bot.models.base import Base
 from bot.models.escalation import Escalation, PolicyVersion
 from bot.models.work import Timer
 from bot.policy.timers import TimerKind, plan
-from bot.services.core import Database, Transaction
 from bot.services.findings import Finding, State
-from bot.services.policies import Policies
 
 _ROWS: Final = 1000
 _WHOLE: Final = 100

@@ -6,8 +6,12 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from bot.database import outbox, queries
+from bot.database.change import Change, Records
+from bot.database.locks import take_turn
+from bot.database.outbox import NewEffect
+from bot.database.transaction import Transaction
 from bot.errors import FormError, NotFound
-from bot.models import queries
 from bot.models.escalation import Escalation
 from bot.models.pattern import CaseReview
 from bot.models.work import EffectKind
@@ -18,11 +22,6 @@ from bot.policy.patterns import Repeats, case_review_is_due
 from bot.policy.rules import Policy
 from bot.policy.timers import CASE_REVIEW_REMINDERS
 from bot.ports.workspace import Posted
-from bot.services import outbox
-from bot.services.core import Transaction
-from bot.services.outbox import NewEffect
-from bot.services.records import Change, Records
-from bot.services.turns import take_turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,9 @@ A level rises with the category and never falls by it; what is confidential neve
 
 from dataclasses import dataclass
 
+from bot.database import outbox
+from bot.database.change import Change, Records
+from bot.database.outbox import NewEffect
 from bot.errors import FormError
 from bot.models.escalation import ClockKind, ClockSpan
 from bot.models.intake import SheetKind
@@ -16,14 +19,12 @@ from bot.policy.evaluation import Decision
 from bot.policy.handling import handling
 from bot.policy.lifecycle import Move, refusals, require
 from bot.policy.schema import Visibility
-from bot.services import churn_risk, levels, outbox, teams
+from bot.services import churn_risk, levels, teams
 from bot.services.accounts import Accounts
 from bot.services.case_reviews import redraw_case_reviews
 from bot.services.incident_signs import suggest_incident
 from bot.services.incidents import redraw_incident
-from bot.services.outbox import NewEffect
 from bot.services.outside import leave_card_behind, take_back
-from bot.services.records import Change, Records
 from bot.services.rollup import redraw_issues
 from bot.services.verifications import ask_for_check
 

@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
+from bot.database.change import Change
+from bot.database.locks import take_turn
+from bot.database.outbox import NewEffect
+from bot.database.people import is_slack_id
+from bot.database.transaction import Database
 from bot.models.escalation import Escalation, cause_key
 from bot.models.work import EffectKind
 from bot.policy.escalation import MANAGER
-from bot.services.core import Database
-from bot.services.outbox import NewEffect
-from bot.services.people import is_slack_id
-from bot.services.records import Change
-from bot.services.turns import take_turn
 
 _LATELY = timedelta(days=180)
 _LOOKED_AT = 500

@@ -11,21 +11,22 @@ from itertools import chain, islice
 
 from sqlalchemy import select
 
+from bot.database import outbox
+from bot.database.change import Change, Records
+from bot.database.channel_names import first_free
+from bot.database.locks import take_turn
+from bot.database.outbox import NewEffect
+from bot.database.people import People
+from bot.database.transaction import Transaction
 from bot.errors import Ambiguous
 from bot.models.escalation import Escalation
 from bot.models.work import Effect, EffectKind
 from bot.policy import names
 from bot.policy.escalation import InviteState, Problem, Status
 from bot.ports.workspace import Channel, Posted, Profile
-from bot.services import outbox, pages, teams
-from bot.services.channel_names import first_free
-from bot.services.core import Transaction
-from bot.services.outbox import NewEffect
-from bot.services.people import People
-from bot.services.records import Change, Records
+from bot.services import pages, teams
 from bot.services.successors import pass_over
 from bot.services.teams import Place
-from bot.services.turns import take_turn
 
 # So many names of one day are looked through for the one that was taken.
 _MOST_CANDIDATES = 100

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from bot.database.change import Change, Records
 from bot.models.checklist import ChecklistTick
 from bot.models.intake import SheetKind
 from bot.policy.checklists import Item, Tick, checklist
 from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, refusals, require
 from bot.policy.rules import Policy
-from bot.services.records import Change, Records
 
 
 @dataclass(frozen=True, slots=True)

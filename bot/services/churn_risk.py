@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.database.change import Change, Records
+from bot.database.outbox import NewEffect
 from bot.errors import FormError, NotFound
 from bot.models.work import EffectKind
 from bot.policy.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
@@ -11,8 +13,6 @@ from bot.policy.patterns import ChurnRisk
 from bot.policy.rules import Policy
 from bot.policy.takeover import matter
 from bot.services import teams
-from bot.services.outbox import NewEffect
-from bot.services.records import Change, Records
 
 _MARKED = "churn risk"
 _LIFTED = "churn risk over"

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
+from bot.database import queries
+from bot.database.change import Change, Records
 from bot.errors import FormError
-from bot.models import queries
 from bot.models.escalation import ClockKind, CorrectiveAction
 from bot.policy import promises
 from bot.policy.escalation import FIX_OWNER, Action, EscalationFacts, PageCause, Review, Status
@@ -26,7 +27,6 @@ from bot.services import consents, pages, pending, proposals, watches
 from bot.services.acknowledgements import acknowledge
 from bot.services.causes import note_cause
 from bot.services.incidents import redraw_incident
-from bot.services.records import Change, Records
 
 # Longer than any address that somebody has to find again; cards and forms hold it whole.
 _LONGEST_URL = 500

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
+from bot.database.change import Change
 from bot.models.programme import ConsentGiven
 from bot.policy.programmes import Consent
-from bot.services.records import Change
 
 
 def on_record(change: Change) -> frozenset[Consent]:

@@ -14,12 +14,12 @@ from typing import Any, Self
 
 from pydantic import TypeAdapter
 
+from bot.database import outbox
+from bot.database.outbox import NewEffect
+from bot.database.transaction import Core
 from bot.models.work import EffectKind
 from bot.policy.escalation import EscalationFacts
-from bot.services import outbox
-from bot.services.core import Core
 from bot.services.declarations import Declaration, Declarations
-from bot.services.outbox import NewEffect
 
 # So many are declared on the spot at the same time.
 _A_FEW = 2

@@ -8,11 +8,17 @@ from typing import Final
 from sqlalchemy import ScalarSelect, select
 from sqlalchemy.exc import IntegrityError
 
+from bot.database import outbox, queries, timetable
+from bot.database.change import Change, Records, is_weighed, next_weighing, note_due_times
+from bot.database.channel_names import first_free
+from bot.database.lists import Lists
+from bot.database.people import People
+from bot.database.policies import Found, Policies
+from bot.database.queries import IS_LIVE
+from bot.database.transaction import Transaction
 from bot.errors import FormError, NotFound
-from bot.models import queries
 from bot.models.account import Account
 from bot.models.escalation import ClockKind, ClockSpan, Escalation, Participant, SlaClock, Slot
-from bot.models.queries import IS_LIVE
 from bot.policy import names, routing, timers
 from bot.policy.account_programme import Proposal
 from bot.policy.calendars import ROUND_THE_CLOCK
@@ -25,15 +31,9 @@ from bot.policy.names import CONFIDENTIAL
 from bot.policy.routing import Where
 from bot.policy.rules import Policy, Visibility
 from bot.policy.verification import masked, value_in
-from bot.services import churn_risk, outbox, pages, proposals, rollup, teams, timetable
+from bot.services import churn_risk, pages, proposals, rollup, teams
 from bot.services.accounts import Accounts
-from bot.services.channel_names import first_free
-from bot.services.core import Transaction
-from bot.services.lists import Lists
 from bot.services.patterns import watch
-from bot.services.people import People
-from bot.services.policies import Found, Policies
-from bot.services.records import Change, Records, is_weighed, next_weighing, note_due_times
 
 # How many of a customer's other escalations the form shows.
 OTHERS_SHOWN: Final = 5

@@ -8,26 +8,20 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import case, delete, false, select
 
-from bot.models.lists import (
-    IS_UNACKNOWLEDGED,
-    due_today,
-    is_late,
-    is_watched,
-    of_the_people_of,
-)
+from bot.database import outbox, timetable
+from bot.database.change import Records
+from bot.database.list_queries import IS_UNACKNOWLEDGED, due_today, is_late, is_watched, of_the_people_of
+from bot.database.lists import Lists
+from bot.database.outbox import NewEffect
+from bot.database.people import People, is_slack_id
+from bot.database.policies import Policies
+from bot.database.transaction import Transaction
 from bot.models.work import EffectKind, Timer
 from bot.policy import digest
 from bot.policy.digest import Counts, Digest
 from bot.policy.escalation import MANAGER
 from bot.policy.members import Admission
 from bot.policy.timers import Planned, TimerKind
-from bot.services import outbox, timetable
-from bot.services.core import Transaction
-from bot.services.lists import Lists
-from bot.services.outbox import NewEffect
-from bot.services.people import People, is_slack_id
-from bot.services.policies import Policies
-from bot.services.records import Records
 
 # So many managers are planned for in one transaction.
 _BATCH = 100

@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
+from bot.database import outbox, queries, timeline
+from bot.database.policies import Policies
+from bot.database.transaction import Database, Transaction
 from bot.errors import UnreadableRecord
-from bot.models import queries
 from bot.models.base import Unreadable
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy import loading
 from bot.policy.directory import Directory
-from bot.services import broken_rows, loose_ends, outbox, rollcall, timeline
-from bot.services.core import Database, Transaction
+from bot.services import broken_rows, loose_ends, rollcall
 from bot.services.declarations import Declarations
 from bot.services.findings import Finding, State, listed
-from bot.services.policies import Policies
 
 # A bot that works leaves nothing lying for so long, unless Slack holds it back.
 PATIENCE = timedelta(minutes=2)

@@ -8,23 +8,23 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, false, or_, true
 
+from bot.database import list_queries as lists
+from bot.database import outbox, queries
+from bot.database.change import Records
+from bot.database.homes import home_of
+from bot.database.lists import Lists
+from bot.database.outbox import NewEffect
+from bot.database.people import People
+from bot.database.policies import Found
+from bot.database.queries import IS_LIVE
+from bot.database.transaction import Transaction
 from bot.errors import NotFound
-from bot.models import lists, queries
 from bot.models.escalation import Escalation
-from bot.models.queries import IS_LIVE
 from bot.models.work import EffectKind
 from bot.policy.escalation import EscalationFacts
 from bot.policy.excerpts import Excerpt
 from bot.policy.lifecycle import Move, refusals, refusals_of_closing, require
-from bot.services import outbox
 from bot.services.accounts import Accounts
-from bot.services.core import Transaction
-from bot.services.homes import home_of
-from bot.services.lists import Lists
-from bot.services.outbox import NewEffect
-from bot.services.people import People
-from bot.services.policies import Found
-from bot.services.records import Records
 
 # How many escalations a list shows at once.
 LISTED: Final = 20

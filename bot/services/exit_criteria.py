@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from bot.database.change import Records
 from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, refusals, require
 from bot.policy.verification import masked
-from bot.services.records import Records
 
 
 @dataclass(frozen=True)

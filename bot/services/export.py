@@ -12,16 +12,16 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from bot.database import queries
+from bot.database.policies import Found, Policies
+from bot.database.transaction import Database, Transaction
 from bot.errors import UnreadableRecord
-from bot.models import queries
 from bot.models.account import Person
 from bot.models.escalation import Escalation, TimelineEntry, Update
 from bot.policy.escalation import EscalationFacts
 from bot.policy.rules import Policy
 from bot.services import export_names, export_tables
-from bot.services.core import Database, Transaction
 from bot.services.export_tables import Row
-from bot.services.policies import Found, Policies
 
 BATCH = 100
 

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import select
 
+from bot.database.transaction import Transaction
 from bot.models import reading
 from bot.models.base import Base
 from bot.models.checklist import ChecklistTick
@@ -20,7 +21,6 @@ from bot.models.programme import ConsentGiven, Proposal
 from bot.models.request import LevelRequest
 from bot.models.watch import WatchQuestion
 from bot.policy.incidents import incident_key
-from bot.services.core import Transaction
 from bot.services.incidents import told_of
 
 T = TypeVar("T", bound=Base)

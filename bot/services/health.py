@@ -1,13 +1,13 @@
 """The health of an account programme: given with every update, and what a change of it moves (S2)."""
 
+from bot.database.change import Change
+from bot.database.outbox import NewEffect
 from bot.models.work import EffectKind
 from bot.policy import promises
 from bot.policy.escalation import Status
 from bot.policy.evaluation import evaluate
 from bot.policy.facts import HealthState
 from bot.services.declarations import history_of
-from bot.services.outbox import NewEffect
-from bot.services.records import Change
 
 
 def changed(change: Change, before: HealthState, *, by: str, told_customer: bool) -> None:

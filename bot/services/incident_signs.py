@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from bot.models import queries
+from bot.database import queries
+from bot.database.change import Change
 from bot.models.escalation import Escalation
 from bot.models.pattern import Incident
 from bot.policy.incidents import SOON, levels_of_incidents
-from bot.services.records import Change
 
 
 def suggest_incident(change: Change) -> None:

@@ -7,12 +7,18 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from bot.database import outbox, queries, submissions
+from bot.database.change import Change, Records
+from bot.database.lists import Lists
+from bot.database.outbox import NewEffect
+from bot.database.people import is_slack_id
+from bot.database.queries import IS_LIVE
+from bot.database.transaction import Transaction
 from bot.errors import FormError, NotFound
-from bot.models import queries, reading
+from bot.models import reading
 from bot.models.account import Account
 from bot.models.escalation import Escalation
 from bot.models.pattern import Incident
-from bot.models.queries import IS_LIVE
 from bot.models.work import EffectKind
 from bot.policy.escalation import RELATIONSHIP_OWNER
 from bot.policy.excerpts import Excerpt
@@ -20,12 +26,6 @@ from bot.policy.incidents import IncidentFacts, Overview, incident_key, without_
 from bot.policy.patterns import MajorIncident
 from bot.policy.rules import Policy
 from bot.ports.workspace import Posted
-from bot.services import outbox, submissions
-from bot.services.core import Transaction
-from bot.services.lists import Lists
-from bot.services.outbox import NewEffect
-from bot.services.people import is_slack_id
-from bot.services.records import Change, Records
 
 
 @dataclass(frozen=True, slots=True)

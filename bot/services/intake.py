@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from bot.database.change import Change, Records
+from bot.database.outbox import NewEffect
+from bot.database.transaction import Transaction
 from bot.errors import FormError
 from bot.models.intake import IntakeFact, SheetKind
 from bot.models.work import EffectKind
@@ -12,9 +15,6 @@ from bot.policy.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.lifecycle import Move, refusals, require
 from bot.policy.questionnaire import Answer, Questionnaire, questionnaire
 from bot.policy.rules import Policy
-from bot.services.core import Transaction
-from bot.services.outbox import NewEffect
-from bot.services.records import Change, Records
 
 _MOST_NAMED = 8
 

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
+from bot.database import outbox
+from bot.database.outbox import NewEffect
+from bot.database.people import People, is_slack_id
+from bot.database.policies import Policies
+from bot.database.transaction import Database, Transaction
 from bot.models.work import QUEUED, Effect, EffectKind
 from bot.policy.escalation import MANAGER
-from bot.services import outbox
-from bot.services.core import Database, Transaction
-from bot.services.outbox import NewEffect
-from bot.services.people import People, is_slack_id
-from bot.services.policies import Policies
 
 _AGAIN_AFTER = timedelta(days=7)
 

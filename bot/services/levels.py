@@ -3,6 +3,8 @@
 POLICY.md, "A change of level", "The next update" and "A page".
 """
 
+from bot.database.change import Change
+from bot.database.outbox import NewEffect
 from bot.errors import FormError
 from bot.models.escalation import ClockKind, SlaClock
 from bot.models.work import EffectKind
@@ -13,8 +15,6 @@ from bot.policy.lifecycle import Move, Obstacle, Refusal, Refused
 from bot.policy.sla import Terms
 from bot.services import pages, pending
 from bot.services.declarations import history_of
-from bot.services.outbox import NewEffect
-from bot.services.records import Change
 
 
 def decide(change: Change) -> Decision:

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 
 from sqlalchemy import exists, select
 
-from bot.models import queries
+from bot.database import outbox, queries
+from bot.database.transaction import Transaction
 from bot.models.escalation import Escalation
 from bot.models.pattern import CaseReview, Incident
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.escalation import ChannelTrouble, Turned
 from bot.policy.incidents import incident_key
-from bot.services import outbox
-from bot.services.core import Transaction
 from bot.services.findings import Finding, State
 from bot.services.places import WAITS_FOR
 

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-from bot.models import queries
+from bot.database import outbox, queries, timeline
+from bot.database.change import Records
+from bot.database.outbox import NewEffect
+from bot.database.transaction import Transaction
 from bot.models.escalation import Participant
 from bot.models.work import EffectKind
 from bot.policy.escalation import InviteState
-from bot.services import outbox, timeline
-from bot.services.core import Transaction
-from bot.services.outbox import NewEffect
-from bot.services.records import Records
 
 _LEFT = "left it, or was put out of it"
 

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
-from bot.models import queries
+from bot.database import queries
+from bot.database.change import Records
+from bot.database.people import People
+from bot.database.policies import Policies
+from bot.database.transaction import Transaction
 from bot.policy.escalation import EscalationFacts
 from bot.policy.migration import Outlook, outlook
 from bot.policy.routing import Where
 from bot.policy.rules import Policy
-from bot.services.core import Transaction
 from bot.services.declarations import history_of
-from bot.services.people import People
-from bot.services.policies import Policies
-from bot.services.records import Records
 
 
 @dataclass(frozen=True, slots=True)

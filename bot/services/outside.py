@@ -10,7 +10,11 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from bot.models import queries
+from bot.database import outbox, queries
+from bot.database.change import Change, Records
+from bot.database.homes import HOME, home_of
+from bot.database.outbox import NewEffect
+from bot.database.transaction import Transaction
 from bot.models.escalation import Escalation
 from bot.models.outside import SaidOutside
 from bot.models.pattern import Incident
@@ -18,12 +22,7 @@ from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.escalation import EscalationFacts
 from bot.policy.rules import Policy
 from bot.ports.workspace import Posted
-from bot.services import outbox
-from bot.services.core import Transaction
-from bot.services.homes import HOME, home_of
 from bot.services.incidents import told_of
-from bot.services.outbox import NewEffect
-from bot.services.records import Change, Records
 
 Payload = Mapping[str, Any]
 _SAME_WORDS_ANEW = (EffectKind.ANNOUNCEMENT, EffectKind.DIRECT)

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from bot.database.change import Change, Records
+from bot.database.people import People
 from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, Obstacle, Refusal, Refused, refusals_to_overrule, require
 from bot.policy.rules import Policy
 from bot.services import levels
-from bot.services.people import People
-from bot.services.records import Change, Records
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.database.change import Change, Records
 from bot.errors import FormError
 from bot.policy import promises
 from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
@@ -9,7 +10,6 @@ from bot.policy.lifecycle import Move, refusals, require
 from bot.ports.workspace import Profile
 from bot.services import pages
 from bot.services.acknowledgements import acknowledge
-from bot.services.records import Change, Records
 
 ASSIGNABLE = (FIX_OWNER, RELATIONSHIP_OWNER)
 NOT_ONE_OF_US = "They can't act on an escalation. Choose one of your own people."

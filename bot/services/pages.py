@@ -7,6 +7,8 @@ whoever rang before goes on ringing; one that never arrived is not ended but by 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from bot.database.change import Change
+from bot.database.outbox import NewEffect
 from bot.errors import NotFound
 from bot.models.escalation import Page
 from bot.models.work import EffectKind
@@ -16,8 +18,6 @@ from bot.policy.ladder import Alarm, Turn
 from bot.policy.slots import CATEGORY_TEAM, Rung
 from bot.ports.workspace import Posted
 from bot.services import teams
-from bot.services.outbox import NewEffect
-from bot.services.records import Change
 
 ACKNOWLEDGED = "acknowledged"
 CAUSE_ENDED = "cause ended"

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
+from bot.database.change import Change, Records
+from bot.database.outbox import NewEffect
+from bot.database.transaction import Transaction
 from bot.models.work import EffectKind
 from bot.policy.facts import History
 from bot.services import case_reviews
-from bot.services.core import Transaction
 from bot.services.incident_signs import suggest_incident
-from bot.services.outbox import NewEffect
-from bot.services.records import Change, Records
 
 
 @dataclass(frozen=True)

@@ -5,16 +5,16 @@ Everything here happens within a change of the escalation, whose lock keeps two 
 
 from sqlalchemy import select
 
+from bot.database import outbox
+from bot.database.change import Change
+from bot.database.outbox import NewEffect
+from bot.database.transaction import Transaction
 from bot.errors import NotFound
 from bot.models.request import LevelRequest
 from bot.models.work import EffectKind
 from bot.policy.lifecycle import whom_to_ask
 from bot.policy.requests import RequestFacts, RequestKind
 from bot.ports.workspace import Posted
-from bot.services import outbox
-from bot.services.core import Transaction
-from bot.services.outbox import NewEffect
-from bot.services.records import Change
 
 
 def put(

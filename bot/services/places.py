@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from bot.database import outbox
+from bot.database.transaction import Transaction
 from bot.models.work import Effect
-from bot.services import outbox
-from bot.services.core import Transaction
 from bot.services.keepers import Keepers
 
 # How often it is tried again, in case nobody tells us that the channel is back.

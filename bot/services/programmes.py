@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from bot.database import queries
+from bot.database.change import Records
+from bot.database.transaction import Transaction
 from bot.errors import UnreadableRecord
-from bot.models import queries
 from bot.models.escalation import Escalation, PolicyVersion
 from bot.models.programme import ConsentGiven, Proposal
 from bot.policy.account_programme import Agreement, Belonging, Issue, Plan, Programme
@@ -20,8 +22,6 @@ from bot.policy.programmes import Consent
 from bot.policy.rules import Policy
 from bot.ports.workspace import Posted
 from bot.services import consents, proposals, rollup
-from bot.services.core import Transaction
-from bot.services.records import Records
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,11 @@ POLICY.md X18 and "A proposal": record and clocks start at once; channel, invita
 
 from sqlalchemy import delete, select
 
+from bot.database import outbox, queries, timeline
+from bot.database.change import Change
+from bot.database.outbox import NewEffect
+from bot.database.transaction import Transaction
 from bot.errors import FormError
-from bot.models import queries
 from bot.models.account import Account
 from bot.models.escalation import ClockKind
 from bot.models.programme import ConsentGiven
@@ -17,10 +20,7 @@ from bot.policy.escalation import PageCause, Status
 from bot.policy.facts import ACCOUNT
 from bot.policy.lifecycle import Move, Obstacle, Refusal, refusals_to_overrule, whom_to_ask
 from bot.policy.rules import PageAt
-from bot.services import outbox, pages, rollup, timeline
-from bot.services.core import Transaction
-from bot.services.outbox import NewEffect
-from bot.services.records import Change
+from bot.services import pages, rollup
 
 
 def refuse_a_second(tx: Transaction, account: Account, *, block_id: str, but: int | None = None) -> None:

@@ -13,8 +13,10 @@ import structlog
 from sqlalchemy import exists, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.database import queries, timeline
+from bot.database.change import WEIGHED, Change, Records, is_weighed, next_weighing
+from bot.database.transaction import Transaction
 from bot.errors import UnreadableRecord
-from bot.models import queries
 from bot.models.account import Account
 from bot.models.escalation import ClockKind, Escalation
 from bot.policy import sla
@@ -25,9 +27,7 @@ from bot.policy.lifecycle import Move, Obstacle, Refusal, Refused, whom_to_ask
 from bot.policy.reassessment import Reassessment, Standing, Verdict, reassess
 from bot.policy.requests import RequestFacts, RequestKind
 from bot.policy.sla import Terms
-from bot.services import levels, pending, timeline
-from bot.services.core import Transaction
-from bot.services.records import WEIGHED, Change, Records, is_weighed, next_weighing
+from bot.services import levels, pending
 
 _CLOCKS = (ClockKind.RESPONSE, ClockKind.RESOLUTION)
 _BATCH = 50

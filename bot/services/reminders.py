@@ -8,7 +8,11 @@ from typing import Any
 import structlog
 from sqlalchemy import select
 
-from bot.models import queries, reading
+from bot.database import queries
+from bot.database.change import Change, Records
+from bot.database.outbox import NewEffect
+from bot.database.transaction import Transaction
+from bot.models import reading
 from bot.models.work import EffectKind, Timer
 from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, PageCause
 from bot.policy.reminders import (
@@ -38,11 +42,8 @@ from bot.policy.reminders import (
 from bot.policy.timers import Planned, TimerKind
 from bot.services import case_reviews, pages, pending, teams, watches
 from bot.services.checklists import put_up
-from bot.services.core import Transaction
 from bot.services.intake import ask_in_channel, ask_owner
-from bot.services.outbox import NewEffect
 from bot.services.proposals import accept_by_itself
-from bot.services.records import Change, Records
 
 # Those whose name says it all.
 _DO: dict[type[PutUpChecklist | AskFacts | AskOwner | ProposalDue], Callable[[Change], None]] = {

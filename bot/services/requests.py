@@ -5,6 +5,10 @@ Whoever the policy lets overrule the level changes it at once; everybody else as
 
 from dataclasses import dataclass
 
+from bot.database.change import Change, Records
+from bot.database.outbox import NewEffect
+from bot.database.people import People
+from bot.database.transaction import Transaction
 from bot.errors import FormError
 from bot.models.escalation import Escalation
 from bot.models.request import LevelRequest
@@ -25,10 +29,6 @@ from bot.policy.requests import RequestFacts, RequestKind
 from bot.policy.rules import Policy
 from bot.ports.workspace import Posted
 from bot.services import levels, overrides, pending, reassessments
-from bot.services.core import Transaction
-from bot.services.outbox import NewEffect
-from bot.services.people import People
-from bot.services.records import Change, Records
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,11 @@ from typing import Any, Final
 from sqlalchemy import delete, exists, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
-from bot.models import queries
+from bot.database import queries, submissions
+from bot.database.change import Records
+from bot.database.transaction import Transaction
 from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.policy.timers import TimerKind, plan
-from bot.services import submissions
-from bot.services.core import Transaction
-from bot.services.records import Records
 
 BATCH: Final = 500
 _SETTLED = (EffectState.DONE, EffectState.DROPPED)

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import func, select
 
-from bot.models import queries
+from bot.database import queries
+from bot.database.transaction import Transaction
 from bot.models.account import Account, Person, PersonState
 from bot.models.escalation import Escalation, Slot
 from bot.policy import zones
@@ -13,7 +14,6 @@ from bot.policy.directory import Directory, identity_key
 from bot.policy.escalation import RELATIONSHIP_OWNER
 from bot.policy.members import MemberType
 from bot.policy.routing import STANDING
-from bot.services.core import Transaction
 from bot.services.findings import Finding, State, listed
 
 _LINES = 20

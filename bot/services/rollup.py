@@ -8,16 +8,15 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from bot.models import queries
+from bot.database import outbox, queries
+from bot.database.change import Change, Records
+from bot.database.outbox import NewEffect
+from bot.database.transaction import Transaction
 from bot.models.escalation import Escalation
 from bot.models.work import EffectKind
 from bot.policy.account_programme import Belonging
 from bot.policy.escalation import EscalationFacts, Status
 from bot.policy.facts import ACCOUNT
-from bot.services import outbox
-from bot.services.core import Transaction
-from bot.services.outbox import NewEffect
-from bot.services.records import Change, Records
 
 
 def adopt(change: Change) -> None:

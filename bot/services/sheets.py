@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from bot.database.change import Records
+from bot.database.transaction import Transaction
 from bot.models.intake import Sheet, SheetKind
 from bot.ports.workspace import Posted
-from bot.services.core import Transaction
-from bot.services.records import Records
 
 
 @dataclass(frozen=True)

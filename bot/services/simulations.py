@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from bot.database.transaction import Database
 from bot.models.escalation import Escalation
 from bot.models.pattern import CaseReview
 from bot.policy.escalation import Status
 from bot.policy.facts import ISSUE, History
 from bot.policy.rules import Policy
 from bot.policy.simulation import Named, Past
-from bot.services.core import Database
 
 _LOOKING_BACK = timedelta(days=366)
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from bot.models import queries
+from bot.database import outbox, queries
+from bot.database.change import Change, Records
+from bot.database.outbox import NewEffect
+from bot.database.transaction import Transaction
 from bot.models.escalation import Escalation, Participant, Slot
 from bot.models.work import EffectKind
 from bot.policy.escalation import InviteState
-from bot.services import outbox, pages
-from bot.services.core import Transaction
-from bot.services.outbox import NewEffect
-from bot.services.records import Change, Records
+from bot.services import pages
 
 _LEFT = "deactivated in Slack"
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from bot.database.change import Change, Records
 from bot.errors import FormError
 from bot.models.escalation import Update
 from bot.policy import promises
@@ -17,7 +18,6 @@ from bot.services import pages
 from bot.services.acknowledgements import acknowledge
 from bot.services.health import changed
 from bot.services.proposals import lacks_plan
-from bot.services.records import Change, Records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.database.change import Change, Records
+from bot.database.outbox import NewEffect
+from bot.database.people import People
+from bot.database.timeline import ITSELF
+from bot.database.transaction import Transaction
 from bot.errors import FormError, NotFound
 from bot.models.intake import FactorCheck, Sheet, SheetKind, VerificationApproval
 from bot.models.work import EffectKind
@@ -16,11 +21,6 @@ from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, refusals, require
 from bot.policy.proof import Check, Proof, refusals_to_approve, stricter, tier_of
 from bot.policy.rules import Policy
-from bot.services.core import Transaction
-from bot.services.outbox import NewEffect
-from bot.services.people import People
-from bot.services.records import Change, Records
-from bot.services.timeline import ITSELF
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
+from bot.database.change import Change, Records
+from bot.database.outbox import NewEffect
+from bot.database.people import is_slack_id
+from bot.database.transaction import Transaction
 from bot.errors import NotFound
 from bot.models.watch import WatchQuestion
 from bot.models.work import EffectKind
@@ -14,10 +18,6 @@ from bot.policy.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.rules import Policy
 from bot.policy.watches import Answer, QuestionFacts, Turn, is_asked
 from bot.ports.workspace import Posted
-from bot.services.core import Transaction
-from bot.services.outbox import NewEffect
-from bot.services.people import is_slack_id
-from bot.services.records import Change, Records
 
 
 @dataclass(frozen=True, slots=True)

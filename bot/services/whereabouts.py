@@ -12,18 +12,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.models import queries
+from bot.database import outbox, queries
+from bot.database.change import Change, Records, kept_for_later
+from bot.database.outbox import NewEffect
+from bot.database.people import is_slack_id
+from bot.database.timeline import ITSELF
+from bot.database.transaction import Transaction
 from bot.models.work import Effect, EffectKind
 from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, ChannelTrouble, EscalationFacts, Problem, Turned
 from bot.policy.lifecycle import Move, refusals, require
 from bot.ports.workspace import ChannelState
-from bot.services import outbox
-from bot.services.core import Transaction
-from bot.services.outbox import NewEffect
 from bot.services.outside import leave_card_behind
-from bot.services.people import is_slack_id
-from bot.services.records import Change, Records, kept_for_later
-from bot.services.timeline import ITSELF
 
 # How often a lost channel is looked at again, in case nobody tells us that it is back.
 LOOK_AGAIN = timedelta(minutes=5)

@@ -20,7 +20,7 @@ from bot.views.text import clip, one_line, plain
 # Slack takes so many options in a menu.
 MOST: Final = 100
 _LINE = 75
-# More are not counted (see `bot.models.lists`).
+# More are not counted (see `bot.database.list_queries`).
 _MOST_COUNTED = 10_000
 
 Found = Excerpt[EscalationFacts]

@@ -12,12 +12,12 @@ from sqlalchemy import update
 
 from bot import settings
 from bot.app import build_services
+from bot.database import outbox
+from bot.database.outbox import NewEffect
 from bot.models.work import UNSETTLED, Effect, EffectKind, EffectState
 from bot.scheduler.deliver import Deliverer, Job
 from bot.scheduler.jobs import EscalationJobs
-from bot.services import outbox
 from bot.services.declarations import Declaration
-from bot.services.outbox import NewEffect
 from tests.bench.figures import Figure, median, say
 from tests.bench.world import DECLARERS, Bench, load_accounts
 

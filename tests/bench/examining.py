@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from bot import settings
 from bot.app import build_services
 from bot.clock import SystemClock
-from bot.services.core import Database, open_engine
+from bot.database.transaction import Database, open_engine
 from bot.services.doctor import Doctor
 from bot.services.findings import State
 from tests.bench.figures import Figure, say

@@ -10,8 +10,8 @@ from itertools import count
 from sqlalchemy import select
 
 from bot.app import Services
+from bot.database.queries import IS_LIVE
 from bot.models.escalation import Escalation
-from bot.models.queries import IS_LIVE
 from bot.policy.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.lifecycle import Move
 from bot.services.closures import Resolution

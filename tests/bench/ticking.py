@@ -11,12 +11,12 @@ from sqlalchemy import CTE, String, cast, insert, literal, select, text
 
 from bot import settings
 from bot.app import Services, build_services
+from bot.database import timetable
 from bot.models.base import Json, UtcDateTime
 from bot.models.escalation import Escalation
 from bot.models.work import Timer
 from bot.policy.timers import Planned, TimerKind
 from bot.scheduler.tick import Tick
-from bot.services import timetable
 from bot.services.declarations import Declaration
 from tests.bench.figures import Figure, median, say
 from tests.bench.world import DECLARERS, Bench, load_accounts

@@ -13,9 +13,9 @@ from sqlalchemy import Engine, func, select, update
 
 from bot import settings
 from bot.app import build_services
+from bot.database.transaction import open_engine
 from bot.models.escalation import Escalation
 from bot.models.work import UNSETTLED, Effect, EffectState
-from bot.services.core import open_engine
 from tests.bench.processes import Bot, Slack, free_port, slack
 from tests.support.databases import Postgres, Sqlite, postgres
 from tests.support.members import meet

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session
 from bot import settings
 from bot.app import Services, build_services
 from bot.clock import ManualClock
+from bot.database.transaction import open_engine
 from bot.models.account import Account
 from bot.policy.account_names import same_key
 from bot.services.account_file import Rejected, Row, read
-from bot.services.core import open_engine
 from tests.commands.program import Program, Said
 
 EVERYTHING = (

@@ -11,13 +11,13 @@ import pytest
 from bot import settings
 from bot.app import Services, build_services
 from bot.clock import ManualClock
-from bot.models import queries
+from bot.database import queries
+from bot.database.transaction import Database
 from bot.models.account import Account, Person, PersonState
 from bot.models.pattern import CaseReview
 from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.policy.escalation import Status
 from bot.policy.members import MemberType
-from bot.services.core import Database
 from bot.services.declarations import Declaration
 from bot.services.doctor import PATIENCE, Doctor, Retries
 from bot.services.findings import Finding, State

@@ -7,7 +7,8 @@ from alembic import command
 from sqlalchemy import create_engine, insert, inspect, text
 
 from bot.commands.migrating import _alembic
-from bot.models import REVISION, shape
+from bot.database import shape
+from bot.models import REVISION
 from bot.models.account import Account
 from tests.commands.program import Program
 

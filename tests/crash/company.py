@@ -15,8 +15,8 @@ from sqlalchemy import Engine, func, select, update
 
 from bot import settings
 from bot.app import build_services
+from bot.database.transaction import open_engine
 from bot.models.work import UNSETTLED, Effect, EffectKind, Timer
-from bot.services.core import open_engine
 from tests.bench.processes import Bot, Slack, free_port, slack
 
 T = TypeVar("T")

@@ -15,6 +15,9 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import ManualClock
+from bot.database import outbox
+from bot.database.outbox import NewEffect
+from bot.database.transaction import Core, Database, Transaction, open_engine
 from bot.errors import Ambiguous
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.directory import Directory
@@ -35,10 +38,7 @@ from bot.scheduler.claims import (
 )
 from bot.scheduler.deliver import Deliverer, Job, Performer, Record
 from bot.scheduler.workers import worker_name
-from bot.services import outbox
-from bot.services.core import Core, Database, Transaction, open_engine
 from bot.services.doctor import Doctor
-from bot.services.outbox import NewEffect
 
 NOON = datetime(2026, 3, 6, 12, tzinfo=UTC)
 # After so long the worker has looked for dead ones at least once.

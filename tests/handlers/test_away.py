@@ -14,9 +14,9 @@ from sqlalchemy.exc import OperationalError
 
 from bot import settings
 from bot.app import Services, build_services, register
+from bot.database.transaction import Database
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.dispatch import Dispatch
-from bot.services.core import Database
 from bot.views import ids
 from tests.support.members import meet
 

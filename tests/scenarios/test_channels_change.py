@@ -5,13 +5,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.models import queries
+from bot.database import outbox, queries
+from bot.database.outbox import NewEffect
 from bot.models.work import UNSETTLED, Effect, EffectKind
 from bot.policy.escalation import FIX_OWNER, InviteState, Status
 from bot.scheduler.deliver import Job, Record
-from bot.services import outbox
 from bot.services.doctor import Doctor
-from bot.services.outbox import NewEffect
 from bot.views import ids
 from sandbox.apps import App
 from tests.support.person import Seen

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
+from bot.database.transaction import Database
 from bot.handlers import dispatch
 from bot.models.escalation import Escalation, TimelineEntry
-from bot.services.core import Database
 from tests.support.every_form import FORMS
 from tests.support.person import Form, Json
 from tests.support.story import USERS, Story

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.database import queries
 from bot.metrics import REGISTRY
-from bot.models import queries
 from bot.models.work import Timer
 from tests.support.story import Story
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.models import queries
+from bot.database import queries
 from bot.views import ids
 from tests.support.person import Seen
 from tests.support.story import Story

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.models import queries
+from bot.database import queries
 from bot.services.doctor import Doctor
 from bot.views import ids
 from tests.support.person import Seen

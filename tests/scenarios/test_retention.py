@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from bot.database import timetable
 from bot.models.escalation import TimelineEntry
 from bot.models.work import Effect, EffectKind, EffectState, Timer
-from bot.services import timetable
 from bot.services.retention import Retention
 from bot.views import ids
 from tests.support.story import Story

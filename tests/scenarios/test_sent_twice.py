@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from bot.database import submissions
 from bot.errors import AlreadyDone
-from bot.services import submissions
 from tests.support.story import USERS, Story
 
 

@@ -10,14 +10,14 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.clock import ManualClock
+from bot.database import outbox
+from bot.database.outbox import NewEffect
+from bot.database.transaction import Core, Database, Transaction, open_engine
 from bot.errors import Temporary
 from bot.integrations.slack.budget import Budget
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.scheduler.deliver import Deliverer, Job
 from bot.scheduler.rates import CALLS_OF, RoomByKind
-from bot.services import outbox
-from bot.services.core import Core, Database, Transaction, open_engine
-from bot.services.outbox import NewEffect
 
 NOON = datetime(2026, 3, 6, 12, tzinfo=UTC)
 MESSAGES, CARDS, LOOKUPS, SHEETS, PAGES = 4_000, 2_000, 2_000, 2_000, 40

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.clock import SystemClock
+from bot.database import outbox
+from bot.database.outbox import NewEffect
+from bot.database.transaction import Core, Database, Transaction, open_engine
 from bot.models.work import Effect, EffectKind
 from bot.scheduler.deliver import Deliverer, Job, Record
 from bot.scheduler.watchdog import Stuck, Watchdog
-from bot.services import outbox
-from bot.services.core import Core, Database, Transaction, open_engine
-from bot.services.outbox import NewEffect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

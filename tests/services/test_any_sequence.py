@@ -19,6 +19,7 @@ from bot import settings as program_settings
 from bot.app import Services, build_services
 from bot.clock import ManualClock
 from bot.commands.migrating import upgrade
+from bot.database.transaction import open_engine
 from bot.errors import FormError
 from bot.models.base import Base
 from bot.models.escalation import Escalation, TimelineEntry
@@ -29,7 +30,6 @@ from bot.policy.facts import ACCOUNT, HealthState
 from bot.policy.lifecycle import Refused, review_is_required
 from bot.policy.programmes import Consent
 from bot.services.closures import Resolution, ReviewPart
-from bot.services.core import open_engine
 from bot.services.declarations import Declaration
 from bot.services.updates import NewUpdate
 from tests.support.members import meet

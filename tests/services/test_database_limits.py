@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import SystemClock
-from bot.services.core import Core, Database, is_away, open_engine
+from bot.database.transaction import Core, Database, is_away, open_engine
 
 
 @pytest.fixture

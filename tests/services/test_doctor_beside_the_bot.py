@@ -7,9 +7,9 @@ from sqlalchemy.exc import DBAPIError
 from bot import settings
 from bot.app import build_services
 from bot.clock import SystemClock
+from bot.database.transaction import Database, open_engine
 from bot.policy.directory import Directory
 from bot.services import broken_rows
-from bot.services.core import Database, open_engine
 from bot.services.declarations import Declaration
 from bot.services.doctor import Doctor
 from bot.services.findings import State

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from bot import settings
 from bot.app import build_services
 from bot.commands.migrating import upgrade
+from bot.database import timeline
 from bot.models.escalation import Escalation, TeamQuestion
-from bot.services import timeline
 from bot.services.declarations import Declaration
 from tests.support.members import meet
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.app import Services
-from bot.models import queries
+from bot.database import queries
 from bot.models.escalation import Escalation, Slot
 from bot.policy import digest
 from bot.policy.digest import Line

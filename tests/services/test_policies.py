@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from bot.clock import SystemClock
+from bot.database.policies import Policies
+from bot.database.transaction import Database, Transaction, open_engine
 from bot.models.escalation import PolicyVersion
 from bot.policy.loading import load, preset
 from bot.policy.rules import Policy
-from bot.services.core import Database, Transaction, open_engine
-from bot.services.policies import Policies
 
 OTHER = load("extends: sev\nname: own\n", "own.yml")
 

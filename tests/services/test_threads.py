@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from bot.clock import SystemClock
+from bot.database.transaction import Core, Database, concerning, open_engine
 from bot.models import REVISION
 from bot.scheduler.watchdog import Stuck, Watchdog
-from bot.services.core import Core, Database, concerning, open_engine
 
 if TYPE_CHECKING:
     from tests.support.databases import Postgres

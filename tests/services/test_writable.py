@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import event
 
 from bot.clock import SystemClock
-from bot.services.core import Database, open_engine
-from bot.services.writable import EVERY_SECONDS, Writable
+from bot.database.transaction import Database, open_engine
+from bot.database.writable import EVERY_SECONDS, Writable
 
 
 def test_a_write_is_tried_now_and_then(database_url: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Dialect, Engine, event
 from sqlalchemy.engine import make_url
 
-from bot.services.core import open_engine
+from bot.database.transaction import open_engine
 
 # As many connections as two programs in one story use.
 _POOL = 12

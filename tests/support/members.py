@@ -1,9 +1,9 @@
 """People whom Slack has already said to be the company's own, for what is tested without Slack."""
 
+from bot.database.people import People
+from bot.database.transaction import Database
 from bot.policy.members import MemberType
 from bot.ports.workspace import Profile
-from bot.services.core import Database
-from bot.services.people import People
 
 STORY = ("U01ANA", "U01DANA", "U01ELI", "U01MARIA", "U01OMAR", "U01NOOR")
 

@@ -23,9 +23,9 @@ from sqlalchemy import func, or_, select
 from bot import settings
 from bot.app import Program, build
 from bot.clock import ManualClock
+from bot.database import queries
 from bot.integrations.slack.sockets import SocketTransport
 from bot.integrations.slack.transport import HttpTransport
-from bot.models import queries
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy.escalation import EscalationFacts
 from bot.scheduler.rates import CALLS_OF

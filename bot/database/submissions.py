@@ -17,9 +17,9 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
+from bot.database.transaction import Transaction
 from bot.errors import AlreadyDone
 from bot.models.work import FormSent
-from bot.services.core import Transaction
 
 # Long after the last repetition of Slack's, and after everybody has closed the form.
 KEPT = timedelta(days=2)

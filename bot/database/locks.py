@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from bot.services.core import Transaction
+from bot.database.transaction import Transaction
 
 
 def take_turn(tx: Transaction, about: str) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from bot.models import lists, queries
-from bot.models.lists import Group
+from bot.database import list_queries, queries
+from bot.database.change import Records
+from bot.database.list_queries import Group
+from bot.database.policies import Found
+from bot.database.transaction import Transaction
 from bot.policy.excerpts import Excerpt
 from bot.policy.rules import Policy
-from bot.services.core import Transaction
-from bot.services.policies import Found
-from bot.services.records import Records
 
 _LAST = 1_000
 Ranked = Sequence[tuple[int, Sequence[Group]]]
@@ -33,13 +33,13 @@ class Lists:
             for number, policy in self.records.policies.all(tx).items()
             if any(policy.guards.see_confidential.admits(person, {}) for person in own)
         ]
-        return lists.visible_to(sorted(own), trusted)
+        return list_queries.visible_to(sorted(own), trusted)
 
     def closed_by(self, tx: Transaction, person: str) -> ColumnElement[bool]:
         """Return the condition for what somebody may close, as `bot.policy.lifecycle.refusals_of_closing` decides."""
         own = sorted(self.records.people.identities(tx, person))
         guards = {number: policy.guards.close for number, policy in self.records.policies.all(tx).items()}
-        return lists.guarded(own, guards)
+        return list_queries.guarded(own, guards)
 
     def read(self, tx: Transaction, numbers: Sequence[int]) -> tuple[Found, ...]:
         """Return escalations with their policies, in this order; what is not there is left out."""
@@ -51,7 +51,7 @@ class Lists:
 
         What each of `marks` holds for is counted, too.
         """
-        groups = lists.groups(tx.session, *where, marks=marks)
+        groups = list_queries.groups(tx.session, *where, marks=marks)
         policies = self.records.policies.numbered(tx, {group.policy_id for group in groups})
         by_rank: dict[int, list[Group]] = defaultdict(list)
         for group in groups:
@@ -77,19 +77,19 @@ class Lists:
         total = sum(group.count for same in groups for group in same)
         if limit is not None and first >= total:
             first = max(0, (total - 1) // limit * limit)
-        numbers = lists.in_order(tx.session, groups, *where, order=order, first=first, limit=limit)
+        numbers = list_queries.in_order(tx.session, groups, *where, order=order, first=first, limit=limit)
         return self._excerpt(tx, numbers, total, first)
 
     def newest(self, tx: Transaction, limit: int, *where: ColumnElement[bool]) -> Excerpt[Found]:
-        """Return the newest first; the total is cut off at `bot.models.lists.MOST_COUNTED` and one."""
-        return self._some(tx, lists.newest(tx.session, limit, *where), limit, *where)
+        """Return the newest first; the total is cut off at `bot.database.list_queries.MOST_COUNTED` and one."""
+        return self._some(tx, list_queries.newest(tx.session, limit, *where), limit, *where)
 
     def oldest(self, tx: Transaction, limit: int, *where: ColumnElement[bool]) -> Excerpt[Found]:
         """Return the oldest first; the total is cut off as in `newest`."""
-        return self._some(tx, lists.oldest(tx.session, limit, *where), limit, *where)
+        return self._some(tx, list_queries.oldest(tx.session, limit, *where), limit, *where)
 
     def _some(self, tx: Transaction, numbers: Sequence[int], limit: int, *where: ColumnElement[bool]) -> Excerpt[Found]:
-        total = len(numbers) if len(numbers) < limit else lists.count(tx.session, *where)
+        total = len(numbers) if len(numbers) < limit else list_queries.count(tx.session, *where)
         return self._excerpt(tx, numbers, total)
 
     def _excerpt(self, tx: Transaction, numbers: Sequence[int], total: int, first: int = 0) -> Excerpt[Found]:

@@ -6,8 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from bot.database import outbox, queries, submissions, timeline, timetable
+from bot.database.channel_names import first_free
+from bot.database.outbox import NewEffect
+from bot.database.people import People, is_slack_id
+from bot.database.policies import Policies
+from bot.database.transaction import Database, Transaction
 from bot.errors import NotFound
-from bot.models import queries
 from bot.models.escalation import ClockKind, ClockSpan, Escalation, Participant, Slot
 from bot.models.intake import SheetKind
 from bot.models.work import EffectKind
@@ -21,12 +26,6 @@ from bot.policy.questionnaire import asks_anything
 from bot.policy.routing import Where
 from bot.policy.rules import Policy
 from bot.policy.timers import ASK_CHANNEL_AFTER
-from bot.services import outbox, submissions, timeline, timetable
-from bot.services.channel_names import first_free
-from bot.services.core import Database, Transaction
-from bot.services.outbox import NewEffect
-from bot.services.people import People, is_slack_id
-from bot.services.policies import Policies
 
 # The level of what is resolved or closed does not move any more.
 WEIGHED = (Status.OPEN, Status.MITIGATED)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.services.core import SQLITE_WAIT_MS, Database
+from bot.database.transaction import SQLITE_WAIT_MS, Database
 
 # A write is tried so often at most, while all is well.
 EVERY_SECONDS = 15.0

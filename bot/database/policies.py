@@ -12,11 +12,11 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.database.transaction import Transaction
 from bot.errors import UnreadableRecord
 from bot.models.escalation import Escalation, PolicyVersion
 from bot.policy.escalation import EscalationFacts, Status
 from bot.policy.rules import Policy
-from bot.services.core import Transaction
 
 Found = tuple[EscalationFacts, Policy]
 

@@ -5,8 +5,8 @@ from itertools import islice
 
 from sqlalchemy import select
 
+from bot.database.transaction import Transaction
 from bot.models.escalation import Escalation
-from bot.services.core import Transaction
 
 # Nearly always one of the first names is free; a customer with dozens of channels today is the exception.
 _FIRST_BATCH = 4

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from bot.database.transaction import Transaction
 from bot.models.base import Base
 from bot.models.escalation import TimelineEntry
-from bot.services.core import Transaction
 
 # Written past the session: nobody reads an entry back in the transaction that adds it.
 _TABLE = Base.metadata.tables[TimelineEntry.__tablename__]

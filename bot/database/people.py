@@ -15,6 +15,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, false, or_, select, union, update
 from sqlalchemy.exc import IntegrityError
 
+from bot.database import outbox
+from bot.database.homes import home_of
+from bot.database.outbox import NewEffect
+from bot.database.timeline import ITSELF
+from bot.database.transaction import Transaction
 from bot.errors import NotFound, NotKnownYet, NotOurs
 from bot.models import reading
 from bot.models.account import Account, Person, PersonState
@@ -26,11 +31,6 @@ from bot.policy.members import Admission, MemberType, admission
 from bot.policy.rules import Policy
 from bot.policy.visibility import may_see
 from bot.ports.workspace import Profile
-from bot.services import outbox
-from bot.services.core import Transaction
-from bot.services.homes import home_of
-from bot.services.outbox import NewEffect
-from bot.services.timeline import ITSELF
 
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 _STALE = timedelta(days=1)

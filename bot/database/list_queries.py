@@ -28,9 +28,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
+from bot.database.queries import IS_LIVE, LIVE
 from bot.models.base import UtcDateTime
 from bot.models.escalation import Escalation, Participant, Slot
-from bot.models.queries import IS_LIVE, LIVE
 from bot.models.work import Timer
 from bot.policy.directory import identity_key
 from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, Status

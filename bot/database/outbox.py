@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Insert, Update, and_, exists, insert, or_,
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
+from bot.database.transaction import Transaction
 from bot.models.base import Base
 from bot.models.work import QUEUED, RANKS, Effect, EffectKind, EffectState
-from bot.services.core import Transaction
 
 # Rows are written past the session: nobody reads them back in the same transaction, and it takes a third of the time.
 _TABLE = Base.metadata.tables[Effect.__tablename__]

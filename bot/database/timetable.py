@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.database.transaction import Transaction
 from bot.models.base import Base
 from bot.models.work import RANKS, Timer, timer_priority
 from bot.policy.escalation import EscalationFacts
 from bot.policy.rules import Policy
 from bot.policy.timers import Planned, plan
-from bot.services.core import Transaction
 
 # Timers are written past the session, as effects are.
 _TABLE = Base.metadata.tables[Timer.__tablename__]

@@ -1,7 +1,7 @@
 """Somebody's Home tab, as an effect."""
 
+from bot.database.outbox import NewEffect
 from bot.models.work import EffectKind
-from bot.services.outbox import NewEffect
 
 # How the key begins of what draws a Home tab; the rest is whose it is.
 HOME = "home:"
