@@ -9,8 +9,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import BadInput
-from bot.policy.durations import Duration, Unit
 from bot.policy.names import DEFAULT_TEMPLATE, LIMIT, is_channel_id, problems_with
+from bot.policy.time.durations import Duration, Unit
 
 
 def _wall(value: Any) -> timedelta:

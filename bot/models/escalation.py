@@ -14,7 +14,6 @@ from bot.errors import UnreadableRecord
 from bot.models import pattern, reading  # noqa: F401 - the tables of `pattern` are referred to here by name
 from bot.models.account import Account
 from bot.models.base import HOLDS, Base, BigId, Json, UtcDateTime, words
-from bot.policy.durations import Duration
 from bot.policy.escalation import (
     Action,
     ChannelTrouble,
@@ -37,6 +36,7 @@ from bot.policy.escalation import (
 from bot.policy.facts import ACCOUNT, HealthState, Issue
 from bot.policy.requests import RequestFacts, RequestKind
 from bot.policy.sla import ClockFacts, Span, Terms
+from bot.policy.time.durations import Duration
 from bot.policy.weights import Override
 
 

@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
-from bot.policy import ladder, zones
-from bot.policy.calendars import Calendar
-from bot.policy.durations import Unit
+from bot.policy import ladder
 from bot.policy.levels import Level, PageAt
 from bot.policy.problems import Problem
 from bot.policy.rules import Policy
 from bot.policy.targets import due, terms
+from bot.policy.time import zones
+from bot.policy.time.calendars import Calendar
+from bot.policy.time.durations import Unit
 
 _A_MONDAY: Final = datetime(2025, 1, 6, 17, tzinfo=UTC)  # a moment at which targets of different units are compared
 _LONG_NIGHT: Final = timedelta(hours=12)

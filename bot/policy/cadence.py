@@ -11,11 +11,11 @@ from typing import Any, Final, NamedTuple, Self
 
 from pydantic import model_validator
 
-from bot.policy.calendars import Calendar
-from bot.policy.durations import Duration, Unit
-from bot.policy.hours import Day
-from bot.policy.openings import ONE_DAY
 from bot.policy.schema import Mistake, Part
+from bot.policy.time.calendars import Calendar
+from bot.policy.time.durations import Duration, Unit
+from bot.policy.time.hours import Day
+from bot.policy.time.openings import ONE_DAY
 
 ON_CHANGE_TERM: Final = Duration(Unit.BUSINESS_DAYS, 1)
 _REMIND_DIRECTLY: Final = timedelta(minutes=5)

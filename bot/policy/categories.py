@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from bot.policy.calendars import ROUND_THE_CLOCK
-from bot.policy.durations import Duration
 from bot.policy.schema import Key, Part, Text, Visibility, keyed
+from bot.policy.time.calendars import ROUND_THE_CLOCK
+from bot.policy.time.durations import Duration
 
 
 class Team(Part):

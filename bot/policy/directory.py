@@ -10,9 +10,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, field_validator
 
-from bot.policy.durations import Duration, Unit
 from bot.policy.schema import Mistake, Part
-from bot.policy.zones import ZoneName, zone_info
+from bot.policy.time.durations import Duration, Unit
+from bot.policy.time.zones import ZoneName, zone_info
 
 Identity = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=320)]
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 import yaml
 
 from bot.errors import BadInput
-from bot.policy.hours import laid_over
+from bot.policy.time.hours import laid_over
 
 Path = tuple[str | int, ...]
 _IDENTITIES: Final = ("code", "key", "state")  # what tells the items of a list apart

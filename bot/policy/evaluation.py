@@ -11,7 +11,6 @@ from datetime import datetime
 
 from bot.policy.cadence import Cadence, next_due
 from bot.policy.conditions import Subject
-from bot.policy.durations import Duration
 from bot.policy.facts import Account, History, Issue
 from bot.policy.handling import handling
 from bot.policy.levels import Channel, Level, Need, PageAt, Requirement
@@ -19,6 +18,7 @@ from bot.policy.rules import Policy
 from bot.policy.schema import Visibility
 from bot.policy.sla import Terms
 from bot.policy.targets import due, targets
+from bot.policy.time.durations import Duration
 from bot.policy.weights import Override, chosen_level, matching, weighed_level
 
 __all__ = ["Decision", "Due", "Override", "evaluate"]

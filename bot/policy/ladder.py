@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Final
 
-from bot.policy.durations import Duration, Unit
 from bot.policy.escalation import EscalationFacts, PageFacts
 from bot.policy.routing import STANDING
 from bot.policy.rules import Policy
 from bot.policy.slots import Rung
+from bot.policy.time.durations import Duration, Unit
 
 PAGE_EVERY: Final = timedelta(minutes=5)
 PAGE_SENDS: Final = 6

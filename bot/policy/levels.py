@@ -7,9 +7,9 @@ from typing import Annotated, Any, Final, Self
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from bot.policy.cadence import Cadence
-from bot.policy.calendars import ROUND_THE_CLOCK
-from bot.policy.durations import Duration
 from bot.policy.schema import Key, Mistake, Part, Text, keyed
+from bot.policy.time.calendars import ROUND_THE_CLOCK
+from bot.policy.time.durations import Duration
 
 OPTION_LENGTH: Final = 75  # what fits into an option of Slack's select
 BACKLOG: Final = "backlog"

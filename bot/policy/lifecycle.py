@@ -14,11 +14,11 @@ from enum import StrEnum
 
 from bot.errors import EscalateError
 from bot.policy.directory import identity_key
-from bot.policy.durations import Duration
 from bot.policy.escalation import MANAGER, EscalationFacts, Review, Status
 from bot.policy.guards import Guard
 from bot.policy.programmes import Consent
 from bot.policy.rules import Policy, Requirement
+from bot.policy.time.durations import Duration
 
 
 class Move(StrEnum):

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.policy.durations import Duration
 from bot.policy.facts import History
 from bot.policy.schema import Key, Part, Text
+from bot.policy.time.durations import Duration
 
 
 class Repeats(Part):

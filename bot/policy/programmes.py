@@ -9,10 +9,10 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from bot.policy.cadence import Cadence
-from bot.policy.durations import Duration
 from bot.policy.facts import HealthState
 from bot.policy.levels import Requirement
 from bot.policy.schema import Key, Part, Text, keyed
+from bot.policy.time.durations import Duration
 
 
 class Consent(StrEnum):

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.policy.cadence import Cadence, next_update, on_change_due
-from bot.policy.calendars import Calendar
 from bot.policy.escalation import EscalationFacts, Status
 from bot.policy.rules import Policy
+from bot.policy.time.calendars import Calendar
 
 Rules = tuple[Cadence, ...]
 

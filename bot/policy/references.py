@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from bot.policy.calendars import ROUND_THE_CLOCK
 from bot.policy.categories import Category
 from bot.policy.conditions import Condition
 from bot.policy.documents import Path
@@ -12,6 +11,7 @@ from bot.policy.levels import Level
 from bot.policy.problems import Problem, nearest
 from bot.policy.rules import Policy
 from bot.policy.slots import CATEGORY_TEAM
+from bot.policy.time.calendars import ROUND_THE_CLOCK
 
 
 def problems(policy: Policy) -> Iterator[Problem]:

@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
-from bot.policy.calendars import ROUND_THE_CLOCK, Calendar, named
 from bot.policy.categories import Categories, Category, Team, Teams
 from bot.policy.conditions import Condition
 from bot.policy.facts import HealthState
@@ -26,6 +25,7 @@ from bot.policy.patterns import Patterns
 from bot.policy.programmes import Health, HealthTrack, Kind, Kinds
 from bot.policy.schema import Key, Mistake, Part, Text, Visibility, keyed
 from bot.policy.slots import Ladder, Slot, Slots
+from bot.policy.time.calendars import ROUND_THE_CLOCK, Calendar, named
 from bot.policy.verification import Verification
 
 __all__ = [

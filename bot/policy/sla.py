@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from bot.policy.calendars import ALWAYS, Calendar, named
-from bot.policy.durations import Duration, Unit
+from bot.policy.time.calendars import ALWAYS, Calendar, named
+from bot.policy.time.durations import Duration, Unit
 
 Calendars = Mapping[str, Calendar]
 

@@ -8,8 +8,8 @@ from typing import Annotated, Final, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from bot.policy.durations import Duration
 from bot.policy.schema import Key, Mistake, Part, Text, keyed
+from bot.policy.time.durations import Duration
 
 CATEGORY_TEAM: Final = "category"  # on a rung: the team of the escalation's category
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from bot.policy import cadence, ladder, promises, sla
 from bot.policy.checklists import is_put_up
-from bot.policy.durations import Duration, Unit
 from bot.policy.escalation import EscalationFacts, Status
 from bot.policy.handling import chase_due
 from bot.policy.lifecycle import review_of
@@ -21,6 +20,7 @@ from bot.policy.questionnaire import asks_anything
 from bot.policy.requests import remind_at
 from bot.policy.rules import Policy, Requirement
 from bot.policy.sla import ClockFacts
+from bot.policy.time.durations import Duration, Unit
 from bot.policy.watches import watch_of
 
 WARN_AT = (50, 80)

@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.policy.calendars import Calendar
 from bot.policy.escalation import EscalationFacts
 from bot.policy.rules import Policy
+from bot.policy.time.calendars import Calendar
 
 # What is watched for longer is asked after half-way, too.
 LONG_DAYS: Final = 14

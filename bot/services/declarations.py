@@ -21,7 +21,6 @@ from bot.models.account import Account
 from bot.models.escalation import ClockKind, ClockSpan, Escalation, Participant, SlaClock, Slot
 from bot.policy import names, routing, timers
 from bot.policy.account_programme import Proposal
-from bot.policy.calendars import ROUND_THE_CLOCK
 from bot.policy.escalation import EscalationFacts, Holder, InviteState, PageCause, Status
 from bot.policy.evaluation import Decision, evaluate
 from bot.policy.excerpts import Excerpt
@@ -30,6 +29,7 @@ from bot.policy.facts import Account as AccountFacts
 from bot.policy.names import CONFIDENTIAL
 from bot.policy.routing import Where
 from bot.policy.rules import Policy, Visibility
+from bot.policy.time.calendars import ROUND_THE_CLOCK
 from bot.policy.verification import masked, value_in
 from bot.services import churn_risk, pages, proposals, rollup, teams
 from bot.services.accounts import Accounts

@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from bot.policy import sla
-from bot.policy.durations import Duration
 from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER
 from bot.policy.sla import ClockFacts
+from bot.policy.time.durations import Duration
 from bot.services.export import Record
 from bot.services.export_tables import Row, columns
 

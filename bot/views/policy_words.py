@@ -9,12 +9,12 @@ from datetime import date
 from typing import Any
 
 from bot.policy.cadence import Cadence
-from bot.policy.calendars import ROUND_THE_CLOCK, Calendar
 from bot.policy.categories import Category
 from bot.policy.ladder import PACE
 from bot.policy.levels import Channel, Level, PageAt, Requirement
 from bot.policy.rules import Policy, Rule
 from bot.policy.slots import CATEGORY_TEAM, Rung
+from bot.policy.time.calendars import ROUND_THE_CLOCK, Calendar
 
 NONE = "—"
 Row = tuple[str, list[str]]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.policy.cadence import Cadence, next_due, next_update, on_change_due, stages
-from bot.policy.calendars import Calendar
+from bot.policy.time.calendars import Calendar
 
 NEW_YORK = ZoneInfo("America/New_York")
 OFFICE = Calendar.model_validate({"zone": "America/New_York", "hours": {"MON-FRI": "09:00-18:00"}})

@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.policy.calendars import ALWAYS, Calendar, named
-from bot.policy.durations import Duration
+from bot.policy.time.calendars import ALWAYS, Calendar, named
+from bot.policy.time.durations import Duration
 
 NEW_YORK = Calendar.model_validate({"zone": "America/New_York", "hours": {"MON-FRI": "09:00-18:00"}})
 LUNCH = Calendar.model_validate(

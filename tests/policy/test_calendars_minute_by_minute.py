@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.policy.calendars import Calendar
-from bot.policy.durations import Duration, Unit
+from bot.policy.time.calendars import Calendar
+from bot.policy.time.durations import Duration, Unit
 
 MINUTE = timedelta(minutes=1)
 Hours = Sequence[tuple[int, int]]  # from minute to minute of the day

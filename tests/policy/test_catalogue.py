@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.policy.durations import Duration
 from bot.policy.facts import HealthState
 from bot.policy.levels import Requirement
 from bot.policy.loading import PRESETS, preset
 from bot.policy.programmes import Consent
 from bot.policy.schema import Visibility
+from bot.policy.time.durations import Duration
 
 
 @pytest.mark.parametrize("name", PRESETS)

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from bot.policy.durations import Duration, Unit
 from bot.policy.schema import Mistake
+from bot.policy.time.durations import Duration, Unit
 
 durations = st.one_of(
     st.builds(Duration, st.just(Unit.BUSINESS_DAYS), st.integers(1, 1000)),

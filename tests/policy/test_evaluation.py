@@ -4,13 +4,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.policy.durations import Duration
 from bot.policy.evaluation import Decision, Override, evaluate
 from bot.policy.facts import Account, HealthState, History, Issue
 from bot.policy.levels import Need, Requirement
 from bot.policy.loading import load, preset
 from bot.policy.schema import Visibility
 from bot.policy.sla import Terms
+from bot.policy.time.durations import Duration
 
 NEW_YORK = ZoneInfo("America/New_York")
 FRIDAY = datetime(2025, 1, 10, 17, tzinfo=NEW_YORK)

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bot.policy.durations import Duration
 from bot.policy.levels import OPTION_LENGTH, Level, Need, Requirement
 from bot.policy.loading import PRESETS, dump, load, preset
 from bot.policy.rules import Policy
+from bot.policy.time.durations import Duration
 
 LEVELS: dict[str, list[dict[str, Any]]] = {
     "sev": [  # S1, step 1; the watch after resolution is S4's

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.policy import sla
-from bot.policy.calendars import Calendar
-from bot.policy.durations import Duration
 from bot.policy.sla import ClockFacts, ClockState, Span, Terms
+from bot.policy.time.calendars import Calendar
+from bot.policy.time.durations import Duration
 
 NEW_YORK = ZoneInfo("America/New_York")
 CALENDARS = {"office": Calendar.model_validate({"zone": "America/New_York", "hours": {"MON-FRI": "09:00-18:00"}})}

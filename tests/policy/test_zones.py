@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from bot.policy import zones
 from bot.policy.directory import Rota
-from bot.policy.zones import ZoneName
+from bot.policy.time import zones
+from bot.policy.time.zones import ZoneName
 
 A_PLACE = "write an IANA name such as Europe/Berlin"
 

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from bot.policy.durations import Duration, Unit
-from bot.policy.hours import ALL_DAY, DaySpans, Spans, Week, Weekday
-from bot.policy.openings import ONE_DAY, Opening, Openings
-from bot.policy.public_holidays import PublicHolidays
 from bot.policy.schema import Part
-from bot.policy.zones import ZoneName, zone_info
+from bot.policy.time.durations import Duration, Unit
+from bot.policy.time.hours import ALL_DAY, DaySpans, Spans, Week, Weekday
+from bot.policy.time.openings import ONE_DAY, Opening, Openings
+from bot.policy.time.public_holidays import PublicHolidays
+from bot.policy.time.zones import ZoneName, zone_info
 
 ROUND_THE_CLOCK: Final = "24x7"
 _NOTHING: Final = timedelta(0)

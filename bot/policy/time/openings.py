@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.policy.hours import Spans
+from bot.policy.time.hours import Spans
 
 ONE_DAY: Final = timedelta(days=1)
 _ONE_SECOND: Final = timedelta(seconds=1)

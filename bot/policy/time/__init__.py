@@ -1,0 +1,1 @@
+"""Time as a policy writes it: durations, hours, calendars, holidays, zones."""
