@@ -57,8 +57,8 @@ from bot.integrations.slack.sockets import SocketTransport
 from bot.integrations.slack.transport import HttpTransport, Transport
 from bot.integrations.slack.verdicts import NOT_SLACK
 from bot.integrations.slack.workspace import Identity, SlackWorkspace
-from bot.policy.directory import Directory
 from bot.policy.loading import PRESETS
+from bot.policy.model.directory import Directory
 from bot.ports.rates import Rates
 from bot.scheduler.asking import Asking
 from bot.scheduler.crowd import Declaring

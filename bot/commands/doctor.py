@@ -16,7 +16,7 @@ from bot.commands.services import opened
 from bot.commands.tables import table, terminal_width
 from bot.database.transaction import Database, open_engine
 from bot.errors import BadInput
-from bot.policy.directory import Directory
+from bot.policy.model.directory import Directory
 from bot.services.doctor import Doctor, Retries
 from bot.services.findings import Finding, State
 

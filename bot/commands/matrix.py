@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from bot.commands.tables import table
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 from bot.views import policy_words
 
 _Row = list[str]

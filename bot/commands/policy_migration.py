@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 from bot.policy.simulation import readable
 from bot.services.migrations import Preview
 

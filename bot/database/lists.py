@@ -13,7 +13,7 @@ from bot.database.list_queries import Group
 from bot.database.policies import Found
 from bot.database.transaction import Transaction
 from bot.policy.excerpts import Excerpt
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 
 _LAST = 1_000
 Ranked = Sequence[tuple[int, Sequence[Group]]]

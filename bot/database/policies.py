@@ -16,7 +16,7 @@ from bot.database.transaction import Transaction
 from bot.errors import UnreadableRecord
 from bot.models.escalation import Escalation, PolicyVersion
 from bot.policy.escalation import EscalationFacts, Status
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 
 Found = tuple[EscalationFacts, Policy]
 

@@ -13,7 +13,7 @@ from bot.models.base import UtcDateTime
 from bot.models.escalation import Escalation, Page, PolicyVersion
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy.escalation import Status
-from bot.policy.facts import ACCOUNT
+from bot.policy.model.facts import ACCOUNT
 from bot.policy.timers import TimerKind
 
 # A timer that fails so often keeps failing: an operator should look. It is tried again all the same.

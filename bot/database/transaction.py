@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock, SystemClock
 from bot.models.base import read_json
 from bot.policy.escalation import EscalationFacts
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -15,7 +15,7 @@ from bot.errors import FormError, OutsideError
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.forms import NOT_OPENED, NOT_REDRAWN, Forms
 from bot.handlers.names import Names
-from bot.policy.facts import Issue
+from bot.policy.model.facts import Issue
 from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.account_index import AccountIndex
 from bot.services.accounts import Accounts

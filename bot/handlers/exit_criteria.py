@@ -12,7 +12,7 @@ from bot.handlers.forms import required
 from bot.handlers.menu import Entry
 from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, moves
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 from bot.ports.workspace import View
 from bot.services.escalations import Escalations
 from bot.services.exit_criteria import ExitCriteria

@@ -12,7 +12,7 @@ from bot.errors import FormError, OutsideError, Temporary
 from bot.handlers.answers import Answers, notice_of
 from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.escalations import STILL_OF_USE, Escalations
 from bot.services.overrides import Overrides

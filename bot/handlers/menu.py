@@ -12,7 +12,7 @@ from bot.handlers.afterwards import Afterwards
 from bot.handlers.forms import Forms
 from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, moves
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 from bot.ports.workspace import View
 from bot.services.escalations import Escalations
 from bot.views import ids, menu_form

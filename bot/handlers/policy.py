@@ -13,8 +13,8 @@ from bot.errors import FormError
 from bot.handlers.declare import DeclareHandlers
 from bot.handlers.forms import Forms
 from bot.handlers.names import Names
-from bot.policy.facts import Account
-from bot.policy.rules import Policy
+from bot.policy.model.facts import Account
+from bot.policy.model.rules import Policy
 from bot.policy.simulation import Past, Question, simulate
 from bot.ports.workspace import Message
 from bot.services.accounts import Accounts

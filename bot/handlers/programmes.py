@@ -15,10 +15,10 @@ from bot.handlers.declare import DeclareHandlers
 from bot.handlers.forms import Forms
 from bot.handlers.names import Names
 from bot.policy.account_programme import Plan, Programme, Proposal, programme_kind
-from bot.policy.facts import ACCOUNT
 from bot.policy.lifecycle import Move
-from bot.policy.programmes import Consent
-from bot.policy.rules import Policy
+from bot.policy.model.facts import ACCOUNT
+from bot.policy.model.programmes import Consent
+from bot.policy.model.rules import Policy
 from bot.ports.workspace import View
 from bot.services.declarations import Declaration, Declarations
 from bot.services.escalations import Escalations

@@ -13,7 +13,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.policy.addresses import is_web_address
-from bot.policy.verification import value_in
+from bot.policy.model.verification import value_in
 from bot.views import ids
 from bot.views.wording import value_refused
 

@@ -7,10 +7,10 @@ from pydantic import ValidationError
 
 from bot.errors import BadInput
 from bot.policy import loading
-from bot.policy.directory import Directory
 from bot.policy.documents import read
+from bot.policy.model.directory import Directory
+from bot.policy.model.rules import Policy
 from bot.policy.problems import told
-from bot.policy.rules import Policy
 
 
 def load_policy(named: str) -> Policy:

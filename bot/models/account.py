@@ -9,9 +9,9 @@ from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base, Json, LenientNumeric, words
-from bot.policy import facts
 from bot.policy.account_names import KEY_LIMIT
 from bot.policy.members import MemberType
+from bot.policy.model import facts
 
 
 class NamedBy(StrEnum):

@@ -33,7 +33,7 @@ from bot.policy.escalation import (
     Waiver,
     Withdrawal,
 )
-from bot.policy.facts import ACCOUNT, HealthState, Issue
+from bot.policy.model.facts import ACCOUNT, HealthState, Issue
 from bot.policy.requests import RequestFacts, RequestKind
 from bot.policy.sla import ClockFacts, Span, Terms
 from bot.policy.time.durations import Duration

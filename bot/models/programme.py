@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base, Json, words
 from bot.policy.account_programme import Plan
-from bot.policy.programmes import Consent
+from bot.policy.model.programmes import Consent
 
 
 class Proposal(Base):

@@ -6,9 +6,9 @@ from itertools import pairwise
 from typing import Final
 
 from bot.policy import ladder
-from bot.policy.levels import Level, PageAt
+from bot.policy.model.levels import Level, PageAt
+from bot.policy.model.rules import Policy
 from bot.policy.problems import Problem
-from bot.policy.rules import Policy
 from bot.policy.targets import due, terms
 from bot.policy.time import zones
 from bot.policy.time.calendars import Calendar

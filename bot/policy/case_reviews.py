@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.policy.escalation import EscalationFacts
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.policy import sla
 from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, Status
 from bot.policy.excerpts import Excerpt
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 from bot.policy.sla import ClockFacts
 from bot.policy.timers import review_due_at
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.policy.facts import ACCOUNT, Account, HealthState
+from bot.policy.model.facts import ACCOUNT, Account, HealthState
 from bot.policy.requests import RequestFacts
 from bot.policy.sla import ClockFacts
 from bot.policy.weights import Override

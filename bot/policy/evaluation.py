@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.policy.cadence import Cadence, next_due
-from bot.policy.conditions import Subject
-from bot.policy.facts import Account, History, Issue
 from bot.policy.handling import handling
-from bot.policy.levels import Channel, Level, Need, PageAt, Requirement
-from bot.policy.rules import Policy
+from bot.policy.model.cadence import Cadence, next_due
+from bot.policy.model.conditions import Subject
+from bot.policy.model.facts import Account, History, Issue
+from bot.policy.model.levels import Channel, Level, Need, PageAt, Requirement
+from bot.policy.model.rules import Policy
 from bot.policy.schema import Visibility
 from bot.policy.sla import Terms
 from bot.policy.targets import due, targets

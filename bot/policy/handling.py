@@ -6,8 +6,8 @@ POLICY.md X9, X22, X25, "Team answer" and "Verification".
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.policy.facts import Issue
-from bot.policy.rules import Policy
+from bot.policy.model.facts import Issue
+from bot.policy.model.rules import Policy
 from bot.policy.schema import Visibility
 from bot.policy.sla import Terms
 from bot.policy.takeover import Matter, matter

@@ -12,9 +12,9 @@ from itertools import takewhile
 from typing import Final
 
 from bot.policy.escalation import EscalationFacts, PageFacts
+from bot.policy.model.rules import Policy
+from bot.policy.model.slots import Rung
 from bot.policy.routing import STANDING
-from bot.policy.rules import Policy
-from bot.policy.slots import Rung
 from bot.policy.time.durations import Duration, Unit
 
 PAGE_EVERY: Final = timedelta(minutes=5)

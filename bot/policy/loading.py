@@ -17,9 +17,9 @@ from pydantic import ValidationError
 from bot.errors import BadInput
 from bot.policy.advice import warnings
 from bot.policy.documents import Document, read
+from bot.policy.model.rules import Policy
 from bot.policy.problems import Problem, nearest, sentence, told
 from bot.policy.references import problems
-from bot.policy.rules import Policy
 
 PRESETS: Final = ("sev", "p-levels", "three-tier", "gitlab")
 DEFAULT: Final = "sev"

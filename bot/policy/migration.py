@@ -10,11 +10,11 @@ from datetime import datetime
 from bot.policy import promises, routing, sla
 from bot.policy.escalation import EscalationFacts, Holder, Status
 from bot.policy.evaluation import Decision, Override, evaluate
-from bot.policy.facts import History, Issue
-from bot.policy.levels import Level
+from bot.policy.model.facts import History, Issue
+from bot.policy.model.levels import Level
+from bot.policy.model.rules import Policy
 from bot.policy.reassessment import differences
 from bot.policy.routing import Where
-from bot.policy.rules import Policy
 from bot.policy.sla import ClockFacts, Terms
 from bot.policy.timers import review_due_at
 

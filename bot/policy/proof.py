@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.policy.escalation import EscalationFacts
-from bot.policy.guards import Guard
 from bot.policy.lifecycle import Move, Obstacle, Refusal, refusals_to_overrule
-from bot.policy.rules import Policy
-from bot.policy.verification import Tier, still_needed
+from bot.policy.model.guards import Guard
+from bot.policy.model.rules import Policy
+from bot.policy.model.verification import Tier, still_needed
 
 
 @dataclass(frozen=True, slots=True)

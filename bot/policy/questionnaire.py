@@ -11,9 +11,9 @@ from datetime import datetime
 from typing import Final
 
 from bot.policy.escalation import EscalationFacts
-from bot.policy.facts import ISSUE
-from bot.policy.intake import Completeness, Fact, Intake, Section, completeness
-from bot.policy.rules import Policy
+from bot.policy.model.facts import ISSUE
+from bot.policy.model.intake import Completeness, Fact, Intake, Section, completeness
+from bot.policy.model.rules import Policy
 
 REQUIRED: Final = "category"  # the section of what the category requires
 _KEY_LIMIT: Final = 40

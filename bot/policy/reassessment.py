@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.policy.evaluation import Decision
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 from bot.policy.sla import Terms
 from bot.policy.targets import due
 

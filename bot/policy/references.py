@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from bot.policy.categories import Category
-from bot.policy.conditions import Condition
 from bot.policy.documents import Path
-from bot.policy.facts import ACCOUNT, ISSUE
-from bot.policy.levels import Level
+from bot.policy.model.categories import Category
+from bot.policy.model.conditions import Condition
+from bot.policy.model.facts import ACCOUNT, ISSUE
+from bot.policy.model.levels import Level
+from bot.policy.model.rules import Policy
+from bot.policy.model.slots import CATEGORY_TEAM
 from bot.policy.problems import Problem, nearest
-from bot.policy.rules import Policy
-from bot.policy.slots import CATEGORY_TEAM
 from bot.policy.time.calendars import ROUND_THE_CLOCK
 
 

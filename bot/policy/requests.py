@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 from bot.policy.time.durations import Duration
 
 # Somebody asks for a heavier level while a customer suffers; anything lighter can wait for the next working day.

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 
 
 @dataclass(frozen=True, slots=True)

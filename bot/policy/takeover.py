@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from bot.policy.categories import Category, Trigger
-from bot.policy.rules import Policy
+from bot.policy.model.categories import Category, Trigger
+from bot.policy.model.rules import Policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
-from bot.policy.categories import Category
-from bot.policy.conditions import Subject
-from bot.policy.levels import Level
-from bot.policy.rules import Policy
+from bot.policy.model.categories import Category
+from bot.policy.model.conditions import Subject
+from bot.policy.model.levels import Level
+from bot.policy.model.rules import Policy
 from bot.policy.sla import Terms
 from bot.policy.time.calendars import ROUND_THE_CLOCK
 from bot.policy.time.durations import Duration, Unit

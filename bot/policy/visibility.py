@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from bot.policy.escalation import EscalationFacts
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 
 
 def may_see(facts: EscalationFacts, policy: Policy, identities: Collection[str]) -> bool:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.policy.escalation import EscalationFacts
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 from bot.policy.time.calendars import Calendar
 
 # What is watched for longer is asked after half-way, too.

@@ -6,8 +6,8 @@ POLICY.md X2, X3, X13 and "Order of evaluation". "Do not let every CSM hand-bump
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.policy.conditions import Subject
-from bot.policy.rules import Policy, Rule
+from bot.policy.model.conditions import Subject
+from bot.policy.model.rules import Policy, Rule
 
 
 @dataclass(frozen=True, slots=True)

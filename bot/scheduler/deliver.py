@@ -22,7 +22,7 @@ from bot.database.transaction import Core, Transaction
 from bot.errors import Ambiguous, Blocked, OutsideError, Permanent, Temporary, UnreadableRecord
 from bot.models.work import Effect, EffectKind
 from bot.policy.escalation import EscalationFacts
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 from bot.ports.leases import LeaseLostError, working_under
 from bot.scheduler.claims import (
     LEASE,

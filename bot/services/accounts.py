@@ -19,7 +19,7 @@ from bot.models.account import Account, NamedBy
 from bot.models.escalation import Escalation
 from bot.policy import account_names
 from bot.policy.account_names import same_key
-from bot.policy.facts import Account as AccountFacts
+from bot.policy.model.facts import Account as AccountFacts
 from bot.services.account_file import Rejected, Row, read
 from bot.services.account_index import AccountIndex, Known
 

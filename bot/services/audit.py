@@ -26,7 +26,7 @@ from bot.models.escalation import Escalation
 from bot.models.work import Effect, EffectState
 from bot.policy.digest import DueTimes, due_times
 from bot.policy.escalation import MANAGER, Status
-from bot.policy.facts import ACCOUNT
+from bot.policy.model.facts import ACCOUNT
 from bot.policy.timers import Planned, plan
 from bot.services import rollup
 

@@ -11,7 +11,7 @@ from bot.models.intake import SheetKind
 from bot.policy.checklists import Item, Tick, checklist
 from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, refusals, require
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from bot.errors import FormError, NotFound
 from bot.models.work import EffectKind
 from bot.policy.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.lifecycle import Move, refusals, require
-from bot.policy.patterns import ChurnRisk
-from bot.policy.rules import Policy
+from bot.policy.model.patterns import ChurnRisk
+from bot.policy.model.rules import Policy
 from bot.policy.takeover import matter
 from bot.services import teams
 

@@ -22,7 +22,7 @@ from bot.policy.lifecycle import (
     refusals_to_resolve,
     require,
 )
-from bot.policy.programmes import Consent
+from bot.policy.model.programmes import Consent
 from bot.services import consents, pages, pending, proposals, watches
 from bot.services.acknowledgements import acknowledge
 from bot.services.causes import note_cause

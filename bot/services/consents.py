@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from bot.database.change import Change
 from bot.models.programme import ConsentGiven
-from bot.policy.programmes import Consent
+from bot.policy.model.programmes import Consent
 
 
 def on_record(change: Change) -> frozenset[Consent]:

@@ -24,13 +24,13 @@ from bot.policy.account_programme import Proposal
 from bot.policy.escalation import EscalationFacts, Holder, InviteState, PageCause, Status
 from bot.policy.evaluation import Decision, evaluate
 from bot.policy.excerpts import Excerpt
-from bot.policy.facts import ISSUE, History, Issue
-from bot.policy.facts import Account as AccountFacts
+from bot.policy.model.facts import ISSUE, History, Issue
+from bot.policy.model.facts import Account as AccountFacts
+from bot.policy.model.rules import Policy, Visibility
+from bot.policy.model.verification import masked, value_in
 from bot.policy.names import CONFIDENTIAL
 from bot.policy.routing import Where
-from bot.policy.rules import Policy, Visibility
 from bot.policy.time.calendars import ROUND_THE_CLOCK
-from bot.policy.verification import masked, value_in
 from bot.services import churn_risk, pages, proposals, rollup, teams
 from bot.services.accounts import Accounts
 from bot.services.patterns import watch

@@ -14,7 +14,7 @@ from bot.errors import UnreadableRecord
 from bot.models.base import Unreadable
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy import loading
-from bot.policy.directory import Directory
+from bot.policy.model.directory import Directory
 from bot.services import broken_rows, loose_ends, rollcall
 from bot.services.declarations import Declarations
 from bot.services.findings import Finding, State, listed

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.database.change import Records
 from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, refusals, require
-from bot.policy.verification import masked
+from bot.policy.model.verification import masked
 
 
 @dataclass(frozen=True)

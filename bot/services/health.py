@@ -6,7 +6,7 @@ from bot.models.work import EffectKind
 from bot.policy import promises
 from bot.policy.escalation import Status
 from bot.policy.evaluation import evaluate
-from bot.policy.facts import HealthState
+from bot.policy.model.facts import HealthState
 from bot.services.declarations import history_of
 
 

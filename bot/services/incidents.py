@@ -23,8 +23,8 @@ from bot.models.work import EffectKind
 from bot.policy.escalation import RELATIONSHIP_OWNER
 from bot.policy.excerpts import Excerpt
 from bot.policy.incidents import IncidentFacts, Overview, incident_key, without_names, writings
-from bot.policy.patterns import MajorIncident
-from bot.policy.rules import Policy
+from bot.policy.model.patterns import MajorIncident
+from bot.policy.model.rules import Policy
 from bot.ports.workspace import Posted
 
 

@@ -13,8 +13,8 @@ from bot.models.intake import IntakeFact, SheetKind
 from bot.models.work import EffectKind
 from bot.policy.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.lifecycle import Move, refusals, require
+from bot.policy.model.rules import Policy
 from bot.policy.questionnaire import Answer, Questionnaire, questionnaire
-from bot.policy.rules import Policy
 
 _MOST_NAMED = 8
 

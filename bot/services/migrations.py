@@ -9,8 +9,8 @@ from bot.database.policies import Policies
 from bot.database.transaction import Transaction
 from bot.policy.escalation import EscalationFacts
 from bot.policy.migration import Outlook, outlook
+from bot.policy.model.rules import Policy
 from bot.policy.routing import Where
-from bot.policy.rules import Policy
 from bot.services.declarations import history_of
 
 

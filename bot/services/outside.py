@@ -20,7 +20,7 @@ from bot.models.outside import SaidOutside
 from bot.models.pattern import Incident
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.escalation import EscalationFacts
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 from bot.ports.workspace import Posted
 from bot.services.incidents import told_of
 

@@ -15,7 +15,7 @@ from bot.models.work import EffectKind
 from bot.policy import ladder
 from bot.policy.escalation import Holder, PageCause
 from bot.policy.ladder import Alarm, Turn
-from bot.policy.slots import CATEGORY_TEAM, Rung
+from bot.policy.model.slots import CATEGORY_TEAM, Rung
 from bot.ports.workspace import Posted
 from bot.services import teams
 

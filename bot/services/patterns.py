@@ -6,7 +6,7 @@ from bot.database.change import Change, Records
 from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.models.work import EffectKind
-from bot.policy.facts import History
+from bot.policy.model.facts import History
 from bot.services import case_reviews
 from bot.services.incident_signs import suggest_incident
 

@@ -18,8 +18,8 @@ from bot.models.programme import ConsentGiven, Proposal
 from bot.policy.account_programme import Agreement, Belonging, Issue, Plan, Programme
 from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, refusals, refusals_to_overrule, require
-from bot.policy.programmes import Consent
-from bot.policy.rules import Policy
+from bot.policy.model.programmes import Consent
+from bot.policy.model.rules import Policy
 from bot.ports.workspace import Posted
 from bot.services import consents, proposals, rollup
 

@@ -14,7 +14,6 @@ from bot.models.escalation import Escalation
 from bot.models.request import LevelRequest
 from bot.models.work import EffectKind
 from bot.policy.escalation import EscalationFacts
-from bot.policy.guards import Guard
 from bot.policy.lifecycle import (
     Move,
     Obstacle,
@@ -25,8 +24,9 @@ from bot.policy.lifecycle import (
     require,
     whom_to_ask,
 )
+from bot.policy.model.guards import Guard
+from bot.policy.model.rules import Policy
 from bot.policy.requests import RequestFacts, RequestKind
-from bot.policy.rules import Policy
 from bot.ports.workspace import Posted
 from bot.services import levels, overrides, pending, reassessments
 

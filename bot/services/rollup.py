@@ -16,7 +16,7 @@ from bot.models.escalation import Escalation
 from bot.models.work import EffectKind
 from bot.policy.account_programme import Belonging
 from bot.policy.escalation import EscalationFacts, Status
-from bot.policy.facts import ACCOUNT
+from bot.policy.model.facts import ACCOUNT
 
 
 def adopt(change: Change) -> None:

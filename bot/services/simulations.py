@@ -10,8 +10,8 @@ from bot.database.transaction import Database
 from bot.models.escalation import Escalation
 from bot.models.pattern import CaseReview
 from bot.policy.escalation import Status
-from bot.policy.facts import ISSUE, History
-from bot.policy.rules import Policy
+from bot.policy.model.facts import ISSUE, History
+from bot.policy.model.rules import Policy
 from bot.policy.simulation import Named, Past
 
 _LOOKING_BACK = timedelta(days=366)

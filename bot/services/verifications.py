@@ -19,8 +19,8 @@ from bot.models.intake import FactorCheck, Sheet, SheetKind, VerificationApprova
 from bot.models.work import EffectKind
 from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, refusals, require
+from bot.policy.model.rules import Policy
 from bot.policy.proof import Check, Proof, refusals_to_approve, stricter, tier_of
-from bot.policy.rules import Policy
 
 
 @dataclass(frozen=True, slots=True)

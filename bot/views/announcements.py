@@ -6,8 +6,8 @@ from typing import Any
 
 from bot.policy import ladder
 from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, PageCause, role_name
-from bot.policy.facts import HealthState
-from bot.policy.rules import Policy
+from bot.policy.model.facts import HealthState
+from bot.policy.model.rules import Policy
 from bot.policy.timers import review_due_at
 from bot.ports.workspace import Block, Message
 from bot.views import (

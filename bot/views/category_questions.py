@@ -5,8 +5,8 @@ from typing import Any
 
 from slack_sdk.models.blocks import CheckboxesElement, StaticSelectElement
 
-from bot.policy.categories import Category
-from bot.policy.rules import Policy
+from bot.policy.model.categories import Category
+from bot.policy.model.rules import Policy
 from bot.policy.schema import Visibility
 from bot.policy.suggestions import Suggestion
 from bot.policy.takeover import Matter, matter

@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from slack_sdk.models.blocks import CheckboxesElement
 
-from bot.policy.categories import Category, Trigger
-from bot.policy.rules import Policy
+from bot.policy.model.categories import Category, Trigger
+from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block
 from bot.views.parts import context, option
 from bot.views.text import escape

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from bot.policy.escalation import EscalationFacts
-from bot.policy.programmes import Consent
-from bot.policy.rules import Policy
+from bot.policy.model.programmes import Consent
+from bot.policy.model.rules import Policy
 from bot.views.text import escape
 
 _STILL_ASKED = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.policy.escalation import EscalationFacts
 from bot.policy.escalation import ExitCriteria as Written
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 from bot.ports.workspace import Message, View
 from bot.views import ids, standing
 from bot.views.parts import context, modal, paragraphs, question, section, text_input

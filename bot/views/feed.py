@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.policy.escalation import EscalationFacts
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 from bot.ports.workspace import Message
 from bot.views import places, standing
 from bot.views.parts import section

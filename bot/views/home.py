@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.policy.escalation import EscalationFacts
 from bot.policy.excerpts import Excerpt
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block, View
 from bot.views import ids
 from bot.views.listing import cannot_be_read, line

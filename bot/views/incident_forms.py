@@ -9,7 +9,7 @@ from typing import Any
 from slack_sdk.models.blocks import DateTimePickerElement, StaticSelectElement
 
 from bot.policy.incidents import IncidentFacts, Overview
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block, View
 from bot.views import ids, incident_messages, picking
 from bot.views.parts import button, context, divider, modal, option, question, section, text_input

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.policy.escalation import EscalationFacts
+from bot.policy.model.rules import Policy
 from bot.policy.questionnaire import Group, Question, Questionnaire
-from bot.policy.rules import Policy
 from bot.ports.workspace import Block, View
 from bot.views import ids, standing
 from bot.views.intake_sheet import MISSING

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from bot.policy.escalation import EscalationFacts
+from bot.policy.model.rules import Policy
 from bot.policy.requests import RequestFacts, RequestKind
-from bot.policy.rules import Policy
 from bot.ports.workspace import Block
 from bot.views.parts import context
 from bot.views.request_announcements import deciders

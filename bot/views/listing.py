@@ -7,7 +7,7 @@ from bot.policy.account_programme import Belonging, Programme
 from bot.policy.digest import Line
 from bot.policy.escalation import EscalationFacts
 from bot.policy.excerpts import Excerpt
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block, Message
 from bot.views import card, ids, standing
 from bot.views.parts import actions, button, context, header, section

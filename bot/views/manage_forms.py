@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import RadioButtonsElement, UserSelectElement
 
 from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, role_name
 from bot.policy.excerpts import Excerpt
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 from bot.ports.workspace import View
 from bot.views import ids, picking, standing
 from bot.views.parts import context, modal, option, question, section, text_input

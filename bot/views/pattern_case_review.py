@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import ButtonElement
 
 from bot.policy.case_reviews import CaseReviewFacts
 from bot.policy.escalation import MANAGER, EscalationFacts
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 from bot.policy.timers import CASE_REVIEW_REMINDERS
 from bot.ports.workspace import Block, Message, View
 from bot.views import ids, standing, team

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.policy.facts import Issue
 from bot.policy.handling import handling
-from bot.policy.levels import Need
-from bot.policy.rules import Policy
+from bot.policy.model.facts import Issue
+from bot.policy.model.levels import Need
+from bot.policy.model.rules import Policy
 from bot.policy.simulation import CLOCKS, NEEDS, Question, readable
 from bot.ports.workspace import Block
 from bot.views.parts import context, divider, fields, header, section

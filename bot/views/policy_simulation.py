@@ -16,8 +16,8 @@ from slack_sdk.models.blocks import (
     StaticSelectElement,
 )
 
-from bot.policy.facts import ISSUE, HealthState
-from bot.policy.rules import Policy
+from bot.policy.model.facts import ISSUE, HealthState
+from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block, View
 from bot.views import ids, policy_words
 from bot.views.declare_form import Choice, account_option

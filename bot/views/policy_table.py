@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block, Message
 from bot.views import category_signs, policy_words
 from bot.views.parts import context, header, section

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from bot.policy.cadence import Cadence
-from bot.policy.categories import Category
 from bot.policy.ladder import PACE
-from bot.policy.levels import Channel, Level, PageAt, Requirement
-from bot.policy.rules import Policy, Rule
-from bot.policy.slots import CATEGORY_TEAM, Rung
+from bot.policy.model.cadence import Cadence
+from bot.policy.model.categories import Category
+from bot.policy.model.levels import Channel, Level, PageAt, Requirement
+from bot.policy.model.rules import Policy, Rule
+from bot.policy.model.slots import CATEGORY_TEAM, Rung
 from bot.policy.time.calendars import ROUND_THE_CLOCK, Calendar
 
 NONE = "—"

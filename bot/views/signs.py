@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 from bot.views.text import clip, one_line, person
 
 _TOPIC_LIMIT = 250

@@ -6,7 +6,7 @@ from bot.policy import sla
 from bot.policy.account_programme import programme_kind
 from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, ChannelTrouble, EscalationFacts, Status
 from bot.policy.incidents import incident_key
-from bot.policy.rules import Level, Policy
+from bot.policy.model.rules import Level, Policy
 from bot.policy.sla import ClockFacts, ClockState
 from bot.views.text import clip, escape, length, moment, moment_and_distance, one_line, person
 

@@ -8,9 +8,9 @@ from typing import Any
 from slack_sdk.models.blocks import CheckboxesElement, RadioButtonsElement
 
 from bot.policy.escalation import EscalationFacts
+from bot.policy.model.rules import Policy
+from bot.policy.model.verification import Tier
 from bot.policy.proof import Proof, stricter
-from bot.policy.rules import Policy
-from bot.policy.verification import Tier
 from bot.ports.workspace import Block, View
 from bot.views import ids, standing
 from bot.views.parts import context, modal, option, question, section

@@ -2,7 +2,7 @@
 
 from bot.policy.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.lifecycle import Move, moves
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 from bot.policy.watches import Answer, QuestionFacts, Turn, is_asked, watch_of
 from bot.ports.workspace import Message, View
 from bot.views import closure_forms, ids, manage_forms, standing

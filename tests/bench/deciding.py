@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import cycle, islice, product
 
 from bot.policy.evaluation import evaluate
-from bot.policy.facts import Account, History, Issue
 from bot.policy.loading import preset
-from bot.policy.rules import Policy
+from bot.policy.model.facts import Account, History, Issue
+from bot.policy.model.rules import Policy
 from tests.bench.figures import Figure, median, say
 from tests.bench.world import Bench
 

@@ -20,7 +20,7 @@ from bot.database.outbox import NewEffect
 from bot.database.transaction import Core, Database, Transaction, open_engine
 from bot.errors import Ambiguous
 from bot.models.work import Effect, EffectKind, EffectState
-from bot.policy.directory import Directory
+from bot.policy.model.directory import Directory
 from bot.ports.leases import require_lease
 from bot.scheduler import deliver
 from bot.scheduler.claims import (

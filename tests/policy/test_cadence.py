@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policy.cadence import Cadence, next_due, next_update, on_change_due, stages
+from bot.policy.model.cadence import Cadence, next_due, next_update, on_change_due, stages
 from bot.policy.time.calendars import Calendar
 
 NEW_YORK = ZoneInfo("America/New_York")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.policy.facts import HealthState
-from bot.policy.levels import Requirement
 from bot.policy.loading import PRESETS, preset
-from bot.policy.programmes import Consent
+from bot.policy.model.facts import HealthState
+from bot.policy.model.levels import Requirement
+from bot.policy.model.programmes import Consent
 from bot.policy.schema import Visibility
 from bot.policy.time.durations import Duration
 

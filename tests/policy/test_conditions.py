@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.policy.conditions import Condition, Finding, Subject
-from bot.policy.facts import Account, HealthState, History, Issue
+from bot.policy.model.conditions import Condition, Finding, Subject
+from bot.policy.model.facts import Account, HealthState, History, Issue
 
 TODAY = date(2025, 1, 10)
 ACME = Account(

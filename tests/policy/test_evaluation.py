@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.policy.evaluation import Decision, Override, evaluate
-from bot.policy.facts import Account, HealthState, History, Issue
-from bot.policy.levels import Need, Requirement
 from bot.policy.loading import load, preset
+from bot.policy.model.facts import Account, HealthState, History, Issue
+from bot.policy.model.levels import Need, Requirement
 from bot.policy.schema import Visibility
 from bot.policy.sla import Terms
 from bot.policy.time.durations import Duration

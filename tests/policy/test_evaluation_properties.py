@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.policy.evaluation import Decision, Override, evaluate
-from bot.policy.facts import Account, HealthState, History, Issue
-from bot.policy.levels import Requirement
 from bot.policy.loading import PRESETS, preset
-from bot.policy.rules import Policy
+from bot.policy.model.facts import Account, HealthState, History, Issue
+from bot.policy.model.levels import Requirement
+from bot.policy.model.rules import Policy
 from bot.policy.schema import Visibility
 
 moments = st.integers(1_704_000_000, 1_798_000_000).map(

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policy.facts import History
-from bot.policy.guards import Guard
 from bot.policy.handling import chase_due
-from bot.policy.intake import completeness
 from bot.policy.loading import load, preset
-from bot.policy.patterns import case_review_is_due
-from bot.policy.verification import Tier, masked, still_needed, value_in
+from bot.policy.model.facts import History
+from bot.policy.model.guards import Guard
+from bot.policy.model.intake import completeness
+from bot.policy.model.patterns import case_review_is_due
+from bot.policy.model.verification import Tier, masked, still_needed, value_in
 
 NEW_YORK = ZoneInfo("America/New_York")
 

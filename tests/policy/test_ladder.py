@@ -9,7 +9,7 @@ from bot.policy import ladder
 from bot.policy.escalation import EscalationFacts, PageCause
 from bot.policy.loading import load
 from bot.policy.loading import preset as named
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 from tests.support.escalations import DECLARED_AT, escalation
 
 P1 = ("fix_owner", "relationship_owner", "manager", "vp_customer_success")

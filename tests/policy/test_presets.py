@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from bot.policy.levels import OPTION_LENGTH, Level, Need, Requirement
 from bot.policy.loading import PRESETS, dump, load, preset
-from bot.policy.rules import Policy
+from bot.policy.model.levels import OPTION_LENGTH, Level, Need, Requirement
+from bot.policy.model.rules import Policy
 from bot.policy.time.durations import Duration
 
 LEVELS: dict[str, list[dict[str, Any]]] = {

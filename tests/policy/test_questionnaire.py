@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.policy.escalation import EscalationFacts
-from bot.policy.facts import ACCOUNT, Account
 from bot.policy.loading import load, preset
+from bot.policy.model.facts import ACCOUNT, Account
 from bot.policy.questionnaire import Answer, asks_anything, questionnaire
 from tests.support.escalations import escalation
 

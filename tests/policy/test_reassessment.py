@@ -3,10 +3,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.policy.evaluation import Decision, Override, evaluate
-from bot.policy.facts import Account, Issue
 from bot.policy.loading import load, preset
+from bot.policy.model.facts import Account, Issue
+from bot.policy.model.rules import Policy
 from bot.policy.reassessment import Reassessment, Standing, Verdict, differences, reassess
-from bot.policy.rules import Policy
 
 MONDAY = datetime(2025, 1, 6, 10, tzinfo=ZoneInfo("America/New_York"))
 

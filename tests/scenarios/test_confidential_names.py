@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.errors import NotFound
-from bot.policy.facts import Issue
+from bot.policy.model.facts import Issue
 from bot.services.declarations import Declaration
 from bot.views import ids
 from tests.support.story import USERS, Story

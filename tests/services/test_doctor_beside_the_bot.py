@@ -8,7 +8,7 @@ from bot import settings
 from bot.app import build_services
 from bot.clock import SystemClock
 from bot.database.transaction import Database, open_engine
-from bot.policy.directory import Directory
+from bot.policy.model.directory import Directory
 from bot.services import broken_rows
 from bot.services.declarations import Declaration
 from bot.services.doctor import Doctor

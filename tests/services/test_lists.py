@@ -16,10 +16,10 @@ from bot.policy import digest
 from bot.policy.digest import Line
 from bot.policy.escalation import FIX_OWNER, MANAGER, EscalationFacts, Status
 from bot.policy.excerpts import Excerpt
-from bot.policy.facts import ACCOUNT, Issue
-from bot.policy.guards import Guard
 from bot.policy.lifecycle import Move, moves, refusals_of_closing
-from bot.policy.rules import Policy
+from bot.policy.model.facts import ACCOUNT, Issue
+from bot.policy.model.guards import Guard
+from bot.policy.model.rules import Policy
 from bot.policy.visibility import may_see
 from bot.services.closures import Resolution
 from tests.bench.population import FIX_OWNERS, MANAGERS, Size, populate, services_on

@@ -13,7 +13,7 @@ from bot.policy.escalation import EscalationFacts
 from bot.policy.excerpts import Excerpt
 from bot.policy.incidents import IncidentFacts, Overview
 from bot.policy.loading import PRESETS, load, preset
-from bot.policy.rules import Policy
+from bot.policy.model.rules import Policy
 from bot.ports.workspace import Message, View
 from bot.views import card, incident_forms, incident_messages, pattern_case_review, pattern_causes, pattern_churn_risk
 from bot.views.parts import modal

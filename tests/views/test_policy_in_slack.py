@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.policy.facts import Account, HealthState
 from bot.policy.loading import PRESETS, load, preset
-from bot.policy.rules import Policy
+from bot.policy.model.facts import Account, HealthState
+from bot.policy.model.rules import Policy
 from bot.policy.simulation import Question, simulate
 from bot.views import policy_answer, policy_simulation, policy_table
 from bot.views.declare_form import Choice

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.policy.facts import History
+from bot.policy.model.facts import History
 from bot.policy.schema import Key, Part, Text
 from bot.policy.time.durations import Duration
 

@@ -8,9 +8,9 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from bot.policy.cadence import Cadence
-from bot.policy.facts import HealthState
-from bot.policy.levels import Requirement
+from bot.policy.model.cadence import Cadence
+from bot.policy.model.facts import HealthState
+from bot.policy.model.levels import Requirement
 from bot.policy.schema import Key, Part, Text, keyed
 from bot.policy.time.durations import Duration
 

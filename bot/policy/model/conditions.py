@@ -19,7 +19,7 @@ from typing import Annotated, Any, Final, NamedTuple, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
-from bot.policy.facts import Account, HealthState, History, Issue
+from bot.policy.model.facts import Account, HealthState, History, Issue
 from bot.policy.schema import Mistake, Part
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from bot.policy.cadence import Cadence
+from bot.policy.model.cadence import Cadence
 from bot.policy.schema import Key, Mistake, Part, Text, keyed
 from bot.policy.time.calendars import ROUND_THE_CLOCK
 from bot.policy.time.durations import Duration

@@ -15,18 +15,18 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
-from bot.policy.categories import Categories, Category, Team, Teams
-from bot.policy.conditions import Condition
-from bot.policy.facts import HealthState
-from bot.policy.guards import Guards
-from bot.policy.intake import Intake
-from bot.policy.levels import Channel, Level, Levels, Need, PageAt, Requirement, Step
-from bot.policy.patterns import Patterns
-from bot.policy.programmes import Health, HealthTrack, Kind, Kinds
+from bot.policy.model.categories import Categories, Category, Team, Teams
+from bot.policy.model.conditions import Condition
+from bot.policy.model.facts import HealthState
+from bot.policy.model.guards import Guards
+from bot.policy.model.intake import Intake
+from bot.policy.model.levels import Channel, Level, Levels, Need, PageAt, Requirement, Step
+from bot.policy.model.patterns import Patterns
+from bot.policy.model.programmes import Health, HealthTrack, Kind, Kinds
+from bot.policy.model.slots import Ladder, Slot, Slots
+from bot.policy.model.verification import Verification
 from bot.policy.schema import Key, Mistake, Part, Text, Visibility, keyed
-from bot.policy.slots import Ladder, Slot, Slots
 from bot.policy.time.calendars import ROUND_THE_CLOCK, Calendar, named
-from bot.policy.verification import Verification
 
 __all__ = [
     "Channel",

@@ -1,0 +1,1 @@
+"""What a policy says, part by part, as pydantic models."""
