@@ -19,11 +19,11 @@ from bot.models.work import EffectKind
 from bot.policy import names, routing
 from bot.policy.checklists import by_itself, is_wanted
 from bot.policy.digest import DueTimes, due_times
-from bot.policy.escalation import EscalationFacts, Holder, InviteState, Status
 from bot.policy.model.directory import identity_key
 from bot.policy.model.rules import Policy
 from bot.policy.names import DEFAULT_TEMPLATE
 from bot.policy.questionnaire import asks_anything
+from bot.policy.record.escalation import EscalationFacts, Holder, InviteState, Status
 from bot.policy.routing import Where
 from bot.policy.timers import ASK_CHANNEL_AFTER
 

@@ -32,11 +32,11 @@ from bot.database.queries import IS_LIVE, LIVE
 from bot.models.base import UtcDateTime
 from bot.models.escalation import Escalation, Participant, Slot
 from bot.models.work import Timer
-from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, Status
 from bot.policy.lifecycle import Move, allowed_from, is_for_proposals
 from bot.policy.model.directory import identity_key
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.model.guards import Guard
+from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, Status
 from bot.policy.timers import TimerKind
 
 # More are counted as "more than": counting 100,000 rows takes longer than showing a hundred of them.

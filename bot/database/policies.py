@@ -15,8 +15,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.database.transaction import Transaction
 from bot.errors import UnreadableRecord
 from bot.models.escalation import Escalation, PolicyVersion
-from bot.policy.escalation import EscalationFacts, Status
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts, Status
 
 Found = tuple[EscalationFacts, Policy]
 

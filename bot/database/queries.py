@@ -12,8 +12,8 @@ from bot.models.account import Account
 from bot.models.base import UtcDateTime
 from bot.models.escalation import Escalation, Page, PolicyVersion
 from bot.models.work import Effect, EffectState, Timer
-from bot.policy.escalation import Status
 from bot.policy.model.facts import ACCOUNT
+from bot.policy.record.escalation import Status
 from bot.policy.timers import TimerKind
 
 # A timer that fails so often keeps failing: an operator should look. It is tried again all the same.

@@ -11,8 +11,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.database.transaction import Transaction
 from bot.models.base import Base
 from bot.models.work import RANKS, Timer, timer_priority
-from bot.policy.escalation import EscalationFacts
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 from bot.policy.timers import Planned, plan
 
 # Timers are written past the session, as effects are.

@@ -28,8 +28,8 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock, SystemClock
 from bot.models.base import read_json
-from bot.policy.escalation import EscalationFacts
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.database.transaction import Core
 from bot.errors import FormError
 from bot.handlers.forms import required
-from bot.policy.escalation import Action
+from bot.policy.record.escalation import Action
 from bot.services.closures import Closures, Resolution, ReviewPart
 from bot.services.updates import NewUpdate, Updates
 from bot.views import closure_forms, ids, update_form

@@ -10,9 +10,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.database.transaction import Core
 from bot.handlers.forms import required
 from bot.handlers.menu import Entry
-from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
 from bot.services.escalations import Escalations
 from bot.services.exit_criteria import ExitCriteria

@@ -12,10 +12,10 @@ from bot.database.transaction import Core
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.forms import Forms
 from bot.handlers.menu import Entry
-from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
 from bot.policy.questionnaire import asks_anything
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
 from bot.services.intake import Intakes
 from bot.views import ids, intake_form

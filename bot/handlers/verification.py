@@ -11,9 +11,9 @@ from bot.database.transaction import Core
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.forms import Forms
 from bot.handlers.menu import Entry
-from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
 from bot.services.verifications import Checked, Verifications
 from bot.views import ids, verification_form

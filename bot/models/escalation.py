@@ -14,7 +14,8 @@ from bot.errors import UnreadableRecord
 from bot.models import pattern, reading  # noqa: F401 - the tables of `pattern` are referred to here by name
 from bot.models.account import Account
 from bot.models.base import HOLDS, Base, BigId, Json, UtcDateTime, words
-from bot.policy.escalation import (
+from bot.policy.model.facts import ACCOUNT, HealthState, Issue
+from bot.policy.record.escalation import (
     Action,
     ChannelTrouble,
     Closure,
@@ -33,11 +34,10 @@ from bot.policy.escalation import (
     Waiver,
     Withdrawal,
 )
-from bot.policy.model.facts import ACCOUNT, HealthState, Issue
-from bot.policy.requests import RequestFacts, RequestKind
-from bot.policy.sla import ClockFacts, Span, Terms
+from bot.policy.record.requests import RequestFacts, RequestKind
+from bot.policy.record.sla import ClockFacts, Span, Terms
+from bot.policy.record.weights import Override
 from bot.policy.time.durations import Duration
-from bot.policy.weights import Override
 
 
 class ClockKind(StrEnum):

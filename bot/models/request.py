@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base, Json, words
-from bot.policy.requests import RequestFacts, RequestKind
+from bot.policy.record.requests import RequestFacts, RequestKind
 
 
 class LevelRequest(Base):

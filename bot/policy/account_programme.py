@@ -7,12 +7,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from bot.policy.escalation import EscalationFacts, Status
 from bot.policy.lifecycle import Move, Obstacle, Refusal, refusals_to_overrule
 from bot.policy.model.facts import ACCOUNT, HealthState
 from bot.policy.model.guards import Guard
 from bot.policy.model.programmes import Consent, Kind
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

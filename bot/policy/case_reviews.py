@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.policy.escalation import EscalationFacts
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

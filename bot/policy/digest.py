@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.policy import sla
-from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, Status
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
-from bot.policy.sla import ClockFacts
+from bot.policy.record import sla
+from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, Status
+from bot.policy.record.sla import ClockFacts
 from bot.policy.timers import review_due_at
 
 _FURTHEST_DAYS = 366

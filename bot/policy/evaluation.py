@@ -15,11 +15,11 @@ from bot.policy.model.conditions import Subject
 from bot.policy.model.facts import Account, History, Issue
 from bot.policy.model.levels import Channel, Level, Need, PageAt, Requirement
 from bot.policy.model.rules import Policy
+from bot.policy.record.sla import Terms
+from bot.policy.record.weights import Override, chosen_level, matching, weighed_level
 from bot.policy.schema import Visibility
-from bot.policy.sla import Terms
 from bot.policy.targets import due, targets
 from bot.policy.time.durations import Duration
-from bot.policy.weights import Override, chosen_level, matching, weighed_level
 
 __all__ = ["Decision", "Due", "Override", "evaluate"]
 

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from bot.policy.model.facts import Issue
 from bot.policy.model.rules import Policy
+from bot.policy.record.sla import Terms
 from bot.policy.schema import Visibility
-from bot.policy.sla import Terms
 from bot.policy.takeover import Matter, matter
 from bot.policy.targets import due, terms
 

@@ -8,10 +8,10 @@ from typing import Final
 
 from anyascii import anyascii
 
-from bot.policy.escalation import EscalationFacts
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.patterns import MajorIncident
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 
 # Two accounts with the same trouble within so long may have one cause (S3: "if you notice a pattern").
 SOON = timedelta(hours=2)

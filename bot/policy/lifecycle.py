@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.errors import EscalateError
-from bot.policy.escalation import MANAGER, EscalationFacts, Review, Status
 from bot.policy.model.directory import identity_key
 from bot.policy.model.guards import Guard
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy, Requirement
+from bot.policy.record.escalation import MANAGER, EscalationFacts, Review, Status
 from bot.policy.time.durations import Duration
 
 

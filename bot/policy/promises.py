@@ -6,9 +6,9 @@ POLICY.md, "An update", "The next update", "Cadence stops at `resolved`".
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.policy.escalation import EscalationFacts, Status
 from bot.policy.model.cadence import Cadence, next_update, on_change_due
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts, Status
 from bot.policy.time.calendars import Calendar
 
 Rules = tuple[Cadence, ...]

@@ -8,11 +8,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, Obstacle, Refusal, refusals_to_overrule
 from bot.policy.model.guards import Guard
 from bot.policy.model.rules import Policy
 from bot.policy.model.verification import Tier, still_needed
+from bot.policy.record.escalation import EscalationFacts
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.policy.escalation import EscalationFacts
 from bot.policy.model.facts import ISSUE
 from bot.policy.model.intake import Completeness, Fact, Intake, Section, completeness
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 
 REQUIRED: Final = "category"  # the section of what the category requires
 _KEY_LIMIT: Final = 40

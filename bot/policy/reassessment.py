@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from bot.policy.evaluation import Decision
 from bot.policy.model.rules import Policy
-from bot.policy.sla import Terms
+from bot.policy.record.sla import Terms
 from bot.policy.targets import due
 
 

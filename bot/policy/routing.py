@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, Holder
 from bot.policy.model.directory import Directory
 from bot.policy.model.facts import Account
 from bot.policy.model.rules import Policy
 from bot.policy.model.slots import Slot, Source
+from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, Holder
 
 # The roles every escalation has, whatever its level.
 STANDING = (FIX_OWNER, RELATIONSHIP_OWNER, MANAGER)

@@ -16,7 +16,7 @@ from bot.policy.model.levels import Need
 from bot.policy.model.patterns import case_review_is_due
 from bot.policy.model.rules import Policy
 from bot.policy.problems import nearest
-from bot.policy.sla import Terms
+from bot.policy.record.sla import Terms
 
 _HEALTHIEST: Final = 100
 CLOCKS: Final = {

@@ -12,10 +12,10 @@ from bot.policy.model.categories import Category
 from bot.policy.model.conditions import Subject
 from bot.policy.model.levels import Level
 from bot.policy.model.rules import Policy
-from bot.policy.sla import Terms
+from bot.policy.record.sla import Terms
+from bot.policy.record.weights import matching
 from bot.policy.time.calendars import ROUND_THE_CLOCK
 from bot.policy.time.durations import Duration, Unit
-from bot.policy.weights import matching
 
 
 @dataclass(frozen=True, slots=True)

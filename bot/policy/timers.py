@@ -11,16 +11,17 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.policy import ladder, promises, sla
+from bot.policy import ladder, promises
 from bot.policy.checklists import is_put_up
-from bot.policy.escalation import EscalationFacts, Status
 from bot.policy.handling import chase_due
 from bot.policy.lifecycle import review_of
 from bot.policy.model import cadence
 from bot.policy.model.rules import Policy, Requirement
 from bot.policy.questionnaire import asks_anything
-from bot.policy.requests import remind_at
-from bot.policy.sla import ClockFacts
+from bot.policy.record import sla
+from bot.policy.record.escalation import EscalationFacts, Status
+from bot.policy.record.requests import remind_at
+from bot.policy.record.sla import ClockFacts
 from bot.policy.time.durations import Duration, Unit
 from bot.policy.watches import watch_of
 

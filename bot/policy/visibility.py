@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
-from bot.policy.escalation import EscalationFacts
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 
 
 def may_see(facts: EscalationFacts, policy: Policy, identities: Collection[str]) -> bool:

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from bot.policy.escalation import EscalationFacts
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 from bot.policy.time.calendars import Calendar
 
 # What is watched for longer is asked after half-way, too.

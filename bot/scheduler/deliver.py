@@ -21,8 +21,8 @@ from bot.clock import Clock
 from bot.database.transaction import Core, Transaction
 from bot.errors import Ambiguous, Blocked, OutsideError, Permanent, Temporary, UnreadableRecord
 from bot.models.work import Effect, EffectKind
-from bot.policy.escalation import EscalationFacts
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.leases import LeaseLostError, working_under
 from bot.scheduler.claims import (
     LEASE,

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.models.work import EffectKind
-from bot.policy.escalation import InviteState
 from bot.policy.members import MemberType
+from bot.policy.record.escalation import InviteState
 from bot.ports.workspace import Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.services.memberships import Memberships

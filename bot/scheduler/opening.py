@@ -12,7 +12,7 @@ from bot.database.transaction import Core
 from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.policy import names
-from bot.policy.escalation import EscalationFacts, InviteState
+from bot.policy.record.escalation import EscalationFacts, InviteState
 from bot.ports.workspace import Channel, Message, NameTakenError, Posted, Profile, ViewGoneError, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.posting import post_once

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.database.people import is_slack_id
 from bot.errors import Blocked, Permanent
 from bot.models.work import EffectKind
-from bot.policy.escalation import PageFacts
+from bot.policy.record.escalation import PageFacts
 from bot.policy.reminders import lateness
 from bot.ports.paging import Page, Pager
 from bot.ports.workspace import Posted, Workspace

@@ -7,7 +7,7 @@ from bot.database.outbox import FITTINGS, LOST, TALK
 from bot.database.people import is_slack_id
 from bot.errors import Permanent
 from bot.models.work import EffectKind
-from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Workspace
 from bot.scheduler.deliver import Dropped, Held, Job, Performer, Record
 from bot.scheduler.posting import MESSAGE_GONE, post_once

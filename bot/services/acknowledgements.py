@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from bot.database.change import Change, Records
 from bot.models.escalation import ClockKind
-from bot.policy.escalation import FIX_OWNER, EscalationFacts, PageCause
 from bot.policy.lifecycle import Move, refusals, require, takes_the_fix
+from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, PageCause
 from bot.services import pages
 
 _ANSWERED_BY_ACKNOWLEDGING = (PageCause.OPENING, PageCause.RESPONSE_BREACH)

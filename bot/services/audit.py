@@ -25,8 +25,8 @@ from bot.models.base import UtcDateTime
 from bot.models.escalation import Escalation
 from bot.models.work import Effect, EffectState
 from bot.policy.digest import DueTimes, due_times
-from bot.policy.escalation import MANAGER, Status
 from bot.policy.model.facts import ACCOUNT
+from bot.policy.record.escalation import MANAGER, Status
 from bot.policy.timers import Planned, plan
 from bot.services import rollup
 

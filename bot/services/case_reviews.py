@@ -16,10 +16,10 @@ from bot.models.escalation import Escalation
 from bot.models.pattern import CaseReview
 from bot.models.work import EffectKind
 from bot.policy.case_reviews import CaseReviewFacts
-from bot.policy.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.model.facts import ISSUE, History
 from bot.policy.model.patterns import Repeats, case_review_is_due
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.timers import CASE_REVIEW_REMINDERS
 from bot.ports.workspace import Posted
 

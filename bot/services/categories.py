@@ -14,10 +14,10 @@ from bot.models.escalation import ClockKind, ClockSpan
 from bot.models.intake import SheetKind
 from bot.models.work import EffectKind
 from bot.policy import names
-from bot.policy.escalation import EscalationFacts, InviteState, Problem
 from bot.policy.evaluation import Decision
 from bot.policy.handling import handling
 from bot.policy.lifecycle import Move, refusals, require
+from bot.policy.record.escalation import EscalationFacts, InviteState, Problem
 from bot.policy.schema import Visibility
 from bot.services import churn_risk, levels, teams
 from bot.services.accounts import Accounts

@@ -16,7 +16,7 @@ from bot.database.people import is_slack_id
 from bot.database.transaction import Database
 from bot.models.escalation import Escalation, cause_key
 from bot.models.work import EffectKind
-from bot.policy.escalation import MANAGER
+from bot.policy.record.escalation import MANAGER
 
 _LATELY = timedelta(days=180)
 _LOOKED_AT = 500

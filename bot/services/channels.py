@@ -22,7 +22,7 @@ from bot.errors import Ambiguous
 from bot.models.escalation import Escalation
 from bot.models.work import Effect, EffectKind
 from bot.policy import names
-from bot.policy.escalation import InviteState, Problem, Status
+from bot.policy.record.escalation import InviteState, Problem, Status
 from bot.ports.workspace import Channel, Posted, Profile
 from bot.services import pages, teams
 from bot.services.successors import pass_over

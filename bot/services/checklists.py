@@ -9,9 +9,9 @@ from bot.database.change import Change, Records
 from bot.models.checklist import ChecklistTick
 from bot.models.intake import SheetKind
 from bot.policy.checklists import Item, Tick, checklist
-from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, refusals, require
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from bot.database.change import Change, Records
 from bot.errors import FormError
 from bot.models.escalation import ClockKind, CorrectiveAction
 from bot.policy import promises
-from bot.policy.escalation import FIX_OWNER, Action, EscalationFacts, PageCause, Review, Status
 from bot.policy.lifecycle import (
     Move,
     Obstacle,
@@ -23,6 +22,7 @@ from bot.policy.lifecycle import (
     require,
 )
 from bot.policy.model.programmes import Consent
+from bot.policy.record.escalation import FIX_OWNER, Action, EscalationFacts, PageCause, Review, Status
 from bot.services import consents, pages, pending, proposals, watches
 from bot.services.acknowledgements import acknowledge
 from bot.services.causes import note_cause

@@ -18,7 +18,7 @@ from bot.database import outbox
 from bot.database.outbox import NewEffect
 from bot.database.transaction import Core
 from bot.models.work import EffectKind
-from bot.policy.escalation import EscalationFacts
+from bot.policy.record.escalation import EscalationFacts
 from bot.services.declarations import Declaration, Declarations
 
 # So many are declared on the spot at the same time.

@@ -21,7 +21,6 @@ from bot.models.account import Account
 from bot.models.escalation import ClockKind, ClockSpan, Escalation, Participant, SlaClock, Slot
 from bot.policy import names, routing, timers
 from bot.policy.account_programme import Proposal
-from bot.policy.escalation import EscalationFacts, Holder, InviteState, PageCause, Status
 from bot.policy.evaluation import Decision, evaluate
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.facts import ISSUE, History, Issue
@@ -29,6 +28,7 @@ from bot.policy.model.facts import Account as AccountFacts
 from bot.policy.model.rules import Policy, Visibility
 from bot.policy.model.verification import masked, value_in
 from bot.policy.names import CONFIDENTIAL
+from bot.policy.record.escalation import EscalationFacts, Holder, InviteState, PageCause, Status
 from bot.policy.routing import Where
 from bot.policy.time.calendars import ROUND_THE_CLOCK
 from bot.services import churn_risk, pages, proposals, rollup, teams

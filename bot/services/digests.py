@@ -19,8 +19,8 @@ from bot.database.transaction import Transaction
 from bot.models.work import EffectKind, Timer
 from bot.policy import digest
 from bot.policy.digest import Counts, Digest
-from bot.policy.escalation import MANAGER
 from bot.policy.members import Admission
+from bot.policy.record.escalation import MANAGER
 from bot.policy.timers import Planned, TimerKind
 
 # So many managers are planned for in one transaction.

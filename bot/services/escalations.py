@@ -21,9 +21,9 @@ from bot.database.transaction import Transaction
 from bot.errors import NotFound
 from bot.models.escalation import Escalation
 from bot.models.work import EffectKind
-from bot.policy.escalation import EscalationFacts
 from bot.policy.excerpts import Excerpt
 from bot.policy.lifecycle import Move, refusals, refusals_of_closing, require
+from bot.policy.record.escalation import EscalationFacts
 from bot.services.accounts import Accounts
 
 # How many escalations a list shows at once.

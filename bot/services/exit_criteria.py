@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from bot.database.change import Records
-from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, refusals, require
 from bot.policy.model.verification import masked
+from bot.policy.record.escalation import EscalationFacts
 
 
 @dataclass(frozen=True)

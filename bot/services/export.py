@@ -18,8 +18,8 @@ from bot.database.transaction import Database, Transaction
 from bot.errors import UnreadableRecord
 from bot.models.account import Person
 from bot.models.escalation import Escalation, TimelineEntry, Update
-from bot.policy.escalation import EscalationFacts
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 from bot.services import export_names, export_tables
 from bot.services.export_tables import Row
 

@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from bot.policy import sla
-from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER
-from bot.policy.sla import ClockFacts
+from bot.policy.record import sla
+from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER
+from bot.policy.record.sla import ClockFacts
 from bot.policy.time.durations import Duration
 from bot.services.export import Record
 from bot.services.export_tables import Row, columns

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.database.transaction import Transaction
 from bot.models.escalation import Escalation
 from bot.models.pattern import Incident
-from bot.policy.escalation import EscalationFacts
+from bot.policy.record.escalation import EscalationFacts
 from bot.services.incidents import told_of
 
 _KEY: Final = re.compile(r"ESC-([1-9][0-9]*)")

@@ -4,9 +4,9 @@ from bot.database.change import Change
 from bot.database.outbox import NewEffect
 from bot.models.work import EffectKind
 from bot.policy import promises
-from bot.policy.escalation import Status
 from bot.policy.evaluation import evaluate
 from bot.policy.model.facts import HealthState
+from bot.policy.record.escalation import Status
 from bot.services.declarations import history_of
 
 

@@ -11,7 +11,7 @@ from bot.database.people import People, is_slack_id
 from bot.database.policies import Policies
 from bot.database.transaction import Database, Transaction
 from bot.models.work import QUEUED, Effect, EffectKind
-from bot.policy.escalation import MANAGER
+from bot.policy.record.escalation import MANAGER
 
 _AGAIN_AFTER = timedelta(days=7)
 

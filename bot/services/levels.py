@@ -8,11 +8,12 @@ from bot.database.outbox import NewEffect
 from bot.errors import FormError
 from bot.models.escalation import ClockKind, SlaClock
 from bot.models.work import EffectKind
-from bot.policy import promises, sla
-from bot.policy.escalation import FIX_OWNER, PageCause
+from bot.policy import promises
 from bot.policy.evaluation import Decision, evaluate
 from bot.policy.lifecycle import Move, Obstacle, Refusal, Refused
-from bot.policy.sla import Terms
+from bot.policy.record import sla
+from bot.policy.record.escalation import FIX_OWNER, PageCause
+from bot.policy.record.sla import Terms
 from bot.services import pages, pending
 from bot.services.declarations import history_of
 

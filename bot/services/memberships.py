@@ -8,7 +8,7 @@ from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.models.escalation import Participant
 from bot.models.work import EffectKind
-from bot.policy.escalation import InviteState
+from bot.policy.record.escalation import InviteState
 
 _LEFT = "left it, or was put out of it"
 

@@ -19,8 +19,8 @@ from bot.models.escalation import Escalation
 from bot.models.outside import SaidOutside
 from bot.models.pattern import Incident
 from bot.models.work import Effect, EffectKind, EffectState
-from bot.policy.escalation import EscalationFacts
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Posted
 from bot.services.incidents import told_of
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from bot.database.change import Change, Records
 from bot.errors import FormError
 from bot.policy import promises
-from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.lifecycle import Move, refusals, require
+from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Profile
 from bot.services import pages
 from bot.services.acknowledgements import acknowledge

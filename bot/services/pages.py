@@ -13,9 +13,9 @@ from bot.errors import NotFound
 from bot.models.escalation import Page
 from bot.models.work import EffectKind
 from bot.policy import ladder
-from bot.policy.escalation import Holder, PageCause
 from bot.policy.ladder import Alarm, Turn
 from bot.policy.model.slots import CATEGORY_TEAM, Rung
+from bot.policy.record.escalation import Holder, PageCause
 from bot.ports.workspace import Posted
 from bot.services import teams
 

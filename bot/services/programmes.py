@@ -16,10 +16,10 @@ from bot.errors import UnreadableRecord
 from bot.models.escalation import Escalation, PolicyVersion
 from bot.models.programme import ConsentGiven, Proposal
 from bot.policy.account_programme import Agreement, Belonging, Issue, Plan, Programme
-from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, refusals, refusals_to_overrule, require
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Posted
 from bot.services import consents, proposals, rollup
 

@@ -14,7 +14,7 @@ from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.models import reading
 from bot.models.work import EffectKind, Timer
-from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, PageCause
+from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, PageCause
 from bot.policy.reminders import (
     CUSTOMER,
     ArchiveNow,

@@ -13,7 +13,6 @@ from bot.errors import FormError
 from bot.models.escalation import Escalation
 from bot.models.request import LevelRequest
 from bot.models.work import EffectKind
-from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import (
     Move,
     Obstacle,
@@ -26,7 +25,8 @@ from bot.policy.lifecycle import (
 )
 from bot.policy.model.guards import Guard
 from bot.policy.model.rules import Policy
-from bot.policy.requests import RequestFacts, RequestKind
+from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.requests import RequestFacts, RequestKind
 from bot.ports.workspace import Posted
 from bot.services import levels, overrides, pending, reassessments
 

@@ -15,8 +15,8 @@ from bot.database.transaction import Transaction
 from bot.models.escalation import Escalation
 from bot.models.work import EffectKind
 from bot.policy.account_programme import Belonging
-from bot.policy.escalation import EscalationFacts, Status
 from bot.policy.model.facts import ACCOUNT
+from bot.policy.record.escalation import EscalationFacts, Status
 
 
 def adopt(change: Change) -> None:

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from bot.database.transaction import Database
 from bot.models.escalation import Escalation
 from bot.models.pattern import CaseReview
-from bot.policy.escalation import Status
 from bot.policy.model.facts import ISSUE, History
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import Status
 from bot.policy.simulation import Named, Past
 
 _LOOKING_BACK = timedelta(days=366)

@@ -14,7 +14,7 @@ from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.models.escalation import Escalation, Participant, Slot
 from bot.models.work import EffectKind
-from bot.policy.escalation import InviteState
+from bot.policy.record.escalation import InviteState
 from bot.services import pages
 
 _LEFT = "deactivated in Slack"

@@ -10,10 +10,10 @@ from bot.database.change import Change, Records
 from bot.database.outbox import NewEffect
 from bot.models.escalation import ClockKind, TeamQuestion
 from bot.models.work import EffectKind
-from bot.policy.escalation import FIX_OWNER, MANAGER, EscalationFacts, PageCause
 from bot.policy.lifecycle import Move, Obstacle, Refusal, Refused, refusals, require
 from bot.policy.model.directory import identity_key
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import FIX_OWNER, MANAGER, EscalationFacts, PageCause
 
 _ASKED_AT = "team asked"
 ASKED, CHASED, COPIED, ALERTED, MAY_LEAVE, CALLED = "asked", "chased", "copied", "alerted", "may leave", "called"

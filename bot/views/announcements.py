@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.policy import ladder
-from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, PageCause, role_name
 from bot.policy.model.facts import HealthState
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, PageCause, role_name
 from bot.policy.timers import review_due_at
 from bot.ports.workspace import Block, Message
 from bot.views import (

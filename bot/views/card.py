@@ -6,9 +6,9 @@ from datetime import datetime
 from slack_sdk.models.blocks import InteractiveElement
 
 from bot.policy.account_programme import Belonging, Programme
-from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, InviteState, Status
 from bot.policy.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, InviteState, Status
 from bot.ports.workspace import Block, Message
 from bot.views import channel_messages, exit_criteria, ids, level_card, programme_card, standing, watch_messages
 from bot.views.parts import actions, button, context, fields, header, paragraphs, quote, section

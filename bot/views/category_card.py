@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from bot.policy import sla
-from bot.policy.escalation import EscalationFacts
 from bot.policy.model.categories import Category, Team
 from bot.policy.model.rules import Policy
+from bot.policy.record import sla
+from bot.policy.record.escalation import EscalationFacts
 from bot.policy.takeover import Matter, matter
 from bot.ports.workspace import Block, Message
 from bot.views import ids, team

@@ -6,8 +6,8 @@ from typing import Any
 
 from slack_sdk.models.blocks import CheckboxesElement, StaticSelectElement
 
-from bot.policy.escalation import EscalationFacts
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 from bot.policy.schema import Visibility
 from bot.ports.workspace import Block, View
 from bot.views import category_signs, ids

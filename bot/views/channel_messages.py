@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from bot.policy.escalation import ChannelTrouble, EscalationFacts, Turned
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import ChannelTrouble, EscalationFacts, Turned
 from bot.ports.workspace import Block, Message
 from bot.views import ids, standing
 from bot.views.parts import actions, button, context, section

@@ -8,9 +8,9 @@ from typing import Any, Final
 from slack_sdk.models.blocks import CheckboxesElement
 
 from bot.policy.checklists import Item
-from bot.policy.escalation import EscalationFacts
 from bot.policy.model.levels import Need
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, Message, View
 from bot.views import ids, standing
 from bot.views.parts import actions, button, context, modal, option, question, section

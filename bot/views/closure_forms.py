@@ -13,11 +13,11 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
-from bot.policy.escalation import Action, EscalationFacts
 from bot.policy.excerpts import Excerpt
 from bot.policy.lifecycle import review_is_required
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import Action, EscalationFacts
 from bot.ports.workspace import Block, View
 from bot.views import exit_criteria, ids, pattern_causes, picking, standing
 from bot.views.parts import context, modal, option, paragraphs, question, section, text_input

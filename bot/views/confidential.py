@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bot.policy.escalation import EscalationFacts
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
 from bot.views.parts import section
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from bot.policy.escalation import EscalationFacts
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 from bot.views.text import escape
 
 _STILL_ASKED = {

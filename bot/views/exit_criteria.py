@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.policy.escalation import EscalationFacts
-from bot.policy.escalation import ExitCriteria as Written
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.escalation import ExitCriteria as Written
 from bot.ports.workspace import Message, View
 from bot.views import ids, standing
 from bot.views.parts import context, modal, paragraphs, question, section, text_input

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from bot.policy.escalation import EscalationFacts
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
 from bot.views import ids
 from bot.views.listing import cannot_be_read, line

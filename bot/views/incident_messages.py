@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.policy.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.incidents import SOON, IncidentFacts, incident_key
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Block, Message
 from bot.views import ids, places, standing
 from bot.views.parts import actions, button, context, paragraphs, quote, section

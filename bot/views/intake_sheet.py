@@ -5,9 +5,9 @@ from typing import Any, Final
 
 from slack_sdk.models.blocks import ButtonElement
 
-from bot.policy.escalation import EscalationFacts
 from bot.policy.model.rules import Policy
 from bot.policy.questionnaire import Group, Question, Questionnaire
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, Message
 from bot.views import ids, standing
 from bot.views.parts import actions, button, context, section

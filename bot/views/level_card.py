@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from bot.policy.escalation import EscalationFacts
 from bot.policy.model.rules import Policy
-from bot.policy.requests import RequestFacts, RequestKind
+from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.requests import RequestFacts, RequestKind
 from bot.ports.workspace import Block
 from bot.views.parts import context
 from bot.views.request_announcements import deciders

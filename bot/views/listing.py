@@ -5,9 +5,9 @@ from datetime import datetime
 
 from bot.policy.account_programme import Belonging, Programme
 from bot.policy.digest import Line
-from bot.policy.escalation import EscalationFacts
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, Message
 from bot.views import card, ids, standing
 from bot.views.parts import actions, button, context, header, section

@@ -6,9 +6,9 @@ from typing import Any
 
 from slack_sdk.models.blocks import RadioButtonsElement, UserSelectElement
 
-from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, role_name
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, role_name
 from bot.ports.workspace import View
 from bot.views import ids, picking, standing
 from bot.views.parts import context, modal, option, question, section, text_input

@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import RadioButtonsElement, StaticSelectElement
 
-from bot.policy.escalation import EscalationFacts
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
 from bot.views import ids
 from bot.views.parts import modal, option, question, section

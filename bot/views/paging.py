@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from slack_sdk.models.blocks import ButtonElement
 
 from bot.policy import ladder
-from bot.policy.escalation import EscalationFacts, PageCause, PageFacts, role_name
 from bot.policy.ladder import PAGE_EVERY, PAGE_SENDS
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts, PageCause, PageFacts, role_name
 from bot.policy.timers import next_round_at
 from bot.ports.workspace import Message
 from bot.views import ids, standing

@@ -8,8 +8,8 @@ from typing import Any
 from slack_sdk.models.blocks import ButtonElement
 
 from bot.policy.case_reviews import CaseReviewFacts
-from bot.policy.escalation import MANAGER, EscalationFacts
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import MANAGER, EscalationFacts
 from bot.policy.timers import CASE_REVIEW_REMINDERS
 from bot.ports.workspace import Block, Message, View
 from bot.views import ids, standing, team

@@ -5,8 +5,8 @@ from typing import Any
 
 from slack_sdk.models.blocks import ExternalDataSelectElement, Option
 
-from bot.policy.escalation import MANAGER, EscalationFacts
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import MANAGER, EscalationFacts
 from bot.ports.workspace import Block, Message
 from bot.views import ids
 from bot.views.parts import context, option, question, section

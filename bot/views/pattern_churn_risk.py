@@ -6,9 +6,9 @@ from typing import Any
 
 from slack_sdk.models.blocks import CheckboxesElement
 
-from bot.policy.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.model.patterns import ChurnRisk
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Block, Message, View
 from bot.views import ids, standing, team
 from bot.views.parts import context, modal, option, question, quote, section, text_input

@@ -1,7 +1,7 @@
 """What an Enterprise customer is given beside faster answers, in one line of the card."""
 
-from bot.policy.escalation import EscalationFacts
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 from bot.views import team
 from bot.views.text import escape
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.policy.escalation import EscalationFacts
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
 from bot.views import incident_messages, pattern_case_review, pattern_causes, pattern_churn_risk
 

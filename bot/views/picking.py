@@ -11,8 +11,8 @@ from slack_sdk.models.blocks import (
     StaticSelectElement,
 )
 
-from bot.policy.escalation import EscalationFacts
 from bot.policy.excerpts import Excerpt
+from bot.policy.record.escalation import EscalationFacts
 from bot.views import ids
 from bot.views.parts import option
 from bot.views.text import clip, one_line, plain

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from bot.policy.account_programme import Agreement, Belonging, Issue, Plan, Programme, still_to_agree
-from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import Move, moves
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block
 from bot.views import ids, standing
 from bot.views.parts import actions, button, context, section

@@ -18,10 +18,10 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.policy.account_programme import Programme, programme_kind, still_to_agree
-from bot.policy.escalation import MANAGER, EscalationFacts
 from bot.policy.model.facts import HealthState
 from bot.policy.model.programmes import Consent, Health, Kind
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import MANAGER, EscalationFacts
 from bot.ports.workspace import Block, View
 from bot.views import category_questions, ids, programme_card, standing
 from bot.views.declare_form import SUMMARY_LIMIT, Choice, account_option

@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from bot.policy.account_programme import Plan, Programme
-from bot.policy.escalation import EscalationFacts
 from bot.policy.model.facts import HealthState
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, Message
 from bot.views import ids, programme_card, standing
 from bot.views.parts import actions, button, context, paragraphs, quote, section

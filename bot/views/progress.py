@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from bot.policy.escalation import FIX_OWNER, EscalationFacts, InviteState, Problem
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, InviteState, Problem
 from bot.ports.workspace import Block, Message, View
 from bot.views import ids, standing
 from bot.views.parts import actions, button, context, modal, quote, section

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.policy.escalation import EscalationFacts
 from bot.policy.lifecycle import whom_to_ask
 from bot.policy.model.rules import Policy
-from bot.policy.requests import RequestKind
+from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.requests import RequestKind
 from bot.ports.workspace import Message
 from bot.views import standing
 from bot.views.parts import context, section

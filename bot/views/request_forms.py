@@ -6,9 +6,9 @@ from typing import Any
 
 from slack_sdk.models.blocks import RadioButtonsElement
 
-from bot.policy.escalation import EscalationFacts
 from bot.policy.model.rules import Policy
-from bot.policy.requests import RequestFacts, RequestKind
+from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.requests import RequestFacts, RequestKind
 from bot.ports.workspace import Block, View
 from bot.views import ids, standing
 from bot.views.manage_forms import notice

@@ -1,8 +1,8 @@
 """A request as the manager gets it directly: what is asked, why, what an answer does; and afterwards the answer."""
 
-from bot.policy.escalation import EscalationFacts
 from bot.policy.model.rules import Policy
-from bot.policy.requests import RequestFacts, RequestKind
+from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.requests import RequestFacts, RequestKind
 from bot.ports.workspace import Message
 from bot.views import ids, standing
 from bot.views.parts import actions, button, context, paragraphs, quote

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.views.text import clip, one_line, person
 
 _TOPIC_LIMIT = 250

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from bot.policy import sla
 from bot.policy.account_programme import programme_kind
-from bot.policy.escalation import FIX_OWNER, RELATIONSHIP_OWNER, ChannelTrouble, EscalationFacts, Status
 from bot.policy.incidents import incident_key
 from bot.policy.model.rules import Level, Policy
-from bot.policy.sla import ClockFacts, ClockState
+from bot.policy.record import sla
+from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, ChannelTrouble, EscalationFacts, Status
+from bot.policy.record.sla import ClockFacts, ClockState
 from bot.views.text import clip, escape, length, moment, moment_and_distance, one_line, person
 
 # No circles: those are the levels'.

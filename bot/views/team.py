@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote as url_quote
 
-from bot.policy import sla
-from bot.policy.escalation import FIX_OWNER, EscalationFacts
 from bot.policy.model.categories import Team
 from bot.policy.model.rules import Policy
+from bot.policy.record import sla
+from bot.policy.record.escalation import FIX_OWNER, EscalationFacts
 from bot.ports.workspace import Message
 from bot.views import ids, standing
 from bot.views.parts import actions, button, context, section

@@ -8,10 +8,10 @@ from typing import Any
 
 from slack_sdk.models.blocks import DateTimePickerElement, RadioButtonsElement
 
-from bot.policy.escalation import EscalationFacts, Status
 from bot.policy.model.facts import HealthState
 from bot.policy.model.rules import Policy
 from bot.policy.promises import Owed
+from bot.policy.record.escalation import EscalationFacts, Status
 from bot.ports.workspace import Block, View
 from bot.views import ids, standing
 from bot.views.parts import context, modal, option, question, section, text_input

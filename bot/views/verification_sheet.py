@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bot.policy.escalation import EscalationFacts
 from bot.policy.model.rules import Policy
 from bot.policy.model.verification import Tier
 from bot.policy.proof import Proof, tier_of
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, Message
 from bot.views import ids, standing
 from bot.views.parts import actions, button, confirm, context, section

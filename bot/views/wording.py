@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.policy.escalation import Status
 from bot.policy.lifecycle import Move, Obstacle, Refusal
+from bot.policy.record.escalation import Status
 from bot.views.text import person
 
 OFFER_OF_A_CALL = (

@@ -39,8 +39,8 @@ from bot.models.base import Base, UtcDateTime
 from bot.models.escalation import ClockSpan, Escalation, Participant, cause_key
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy.account_names import same_key
-from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, InviteState, Status
 from bot.policy.members import MemberType
+from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, InviteState, Status
 from bot.policy.timers import TimerKind
 from bot.services.declarations import Declaration
 from tests.bench.world import DECLARERS, DIRECTORY

@@ -16,8 +16,8 @@ from bot.database.transaction import Database
 from bot.models.account import Account, Person, PersonState
 from bot.models.pattern import CaseReview
 from bot.models.work import Effect, EffectKind, EffectState, Timer
-from bot.policy.escalation import Status
 from bot.policy.members import MemberType
+from bot.policy.record.escalation import Status
 from bot.services.declarations import Declaration
 from bot.services.doctor import PATIENCE, Doctor, Retries
 from bot.services.findings import Finding, State

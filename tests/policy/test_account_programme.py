@@ -7,12 +7,12 @@ import pytest
 
 from bot.policy import promises, timers
 from bot.policy.account_programme import still_to_agree
-from bot.policy.escalation import EscalationFacts, Status
 from bot.policy.lifecycle import Move, moves, review_of
 from bot.policy.loading import preset
 from bot.policy.model.facts import HealthState
 from bot.policy.model.levels import Requirement
 from bot.policy.model.programmes import Consent
+from bot.policy.record.escalation import EscalationFacts, Status
 from bot.policy.timers import TimerKind
 from tests.support.escalations import DECLARED_AT, escalation
 

@@ -7,9 +7,9 @@ import pytest
 from bot.models.escalation import Participant
 from bot.policy import timers
 from bot.policy.checklists import Tick, by_itself, checklist
-from bot.policy.escalation import InviteState, Status
 from bot.policy.loading import preset
 from bot.policy.model.levels import Need
+from bot.policy.record.escalation import InviteState, Status
 from bot.policy.timers import TimerKind
 from tests.support.escalations import HOLDERS, escalation
 

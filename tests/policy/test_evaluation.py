@@ -8,8 +8,8 @@ from bot.policy.evaluation import Decision, Override, evaluate
 from bot.policy.loading import load, preset
 from bot.policy.model.facts import Account, HealthState, History, Issue
 from bot.policy.model.levels import Need, Requirement
+from bot.policy.record.sla import Terms
 from bot.policy.schema import Visibility
-from bot.policy.sla import Terms
 from bot.policy.time.durations import Duration
 
 NEW_YORK = ZoneInfo("America/New_York")

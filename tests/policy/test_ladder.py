@@ -6,10 +6,10 @@ import pytest
 
 from bot.models.escalation import Page
 from bot.policy import ladder
-from bot.policy.escalation import EscalationFacts, PageCause
 from bot.policy.loading import load
 from bot.policy.loading import preset as named
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts, PageCause
 from tests.support.escalations import DECLARED_AT, escalation
 
 P1 = ("fix_owner", "relationship_owner", "manager", "vp_customer_success")

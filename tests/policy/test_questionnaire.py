@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.policy.escalation import EscalationFacts
 from bot.policy.loading import load, preset
 from bot.policy.model.facts import ACCOUNT, Account
 from bot.policy.questionnaire import Answer, asks_anything, questionnaire
+from bot.policy.record.escalation import EscalationFacts
 from tests.support.escalations import escalation
 
 SEV = preset("sev")

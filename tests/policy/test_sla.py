@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policy import sla
-from bot.policy.sla import ClockFacts, ClockState, Span, Terms
+from bot.policy.record import sla
+from bot.policy.record.sla import ClockFacts, ClockState, Span, Terms
 from bot.policy.time.calendars import Calendar
 from bot.policy.time.durations import Duration
 

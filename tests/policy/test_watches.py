@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.policy import timers
-from bot.policy.escalation import Status
 from bot.policy.loading import preset
+from bot.policy.record.escalation import Status
 from bot.policy.reminders import WatchDue, decide
 from bot.policy.timers import TimerKind
 from bot.policy.watches import Turn, watch_of

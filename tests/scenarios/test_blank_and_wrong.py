@@ -1,6 +1,6 @@
 """What is blank, late or nobody's: refused where it is typed, and never left standing in the dark."""
 
-from bot.policy.escalation import FIX_OWNER
+from bot.policy.record.escalation import FIX_OWNER
 from bot.views import ids
 from bot.views.text import as_typed
 from tests.support.story import USERS, Story

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.database import outbox, queries
 from bot.database.outbox import NewEffect
 from bot.models.work import UNSETTLED, Effect, EffectKind
-from bot.policy.escalation import FIX_OWNER, InviteState, Status
+from bot.policy.record.escalation import FIX_OWNER, InviteState, Status
 from bot.scheduler.deliver import Job, Record
 from bot.services.doctor import Doctor
 from bot.views import ids

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.database import outbox
-from bot.policy.escalation import EscalationFacts
+from bot.policy.record.escalation import EscalationFacts
 from bot.services.crowd import Crowd, Sent
 from bot.services.declarations import Declaration, Declarations
 from tests.support.person import Form, Json

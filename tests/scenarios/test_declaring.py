@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.policy.escalation import Holder, InviteState
 from bot.policy.loading import PRESETS, preset
+from bot.policy.record.escalation import Holder, InviteState
 from bot.views import ids
 from bot.views.declare_form import Choice
 from tests.support.story import USERS, Story

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.policy.escalation import Status
 from bot.policy.lifecycle import Refused
+from bot.policy.record.escalation import Status
 from bot.views import ids
 from tests.support.story import USERS, Story, moment
 from tests.support.story import story as told

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.policy.escalation import EscalationFacts
+from bot.policy.record.escalation import EscalationFacts
 from bot.views import ids
 from tests.support.story import USERS, Story
 

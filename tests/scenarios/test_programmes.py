@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.policy.escalation import Status
 from bot.policy.model.facts import HealthState
+from bot.policy.record.escalation import Status
 from bot.views import ids
 from tests.support.person import Seen
 from tests.support.story import DIRECTORY, USERS, Story, moment

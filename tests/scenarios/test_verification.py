@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.errors import FormError
 from bot.models.escalation import TimelineEntry
 from bot.models.intake import FactorCheck, VerificationApproval
-from bot.policy.escalation import Status
+from bot.policy.record.escalation import Status
 from bot.views import ids
 from tests.support.person import Seen
 from tests.support.story import USERS, Story

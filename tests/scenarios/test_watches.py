@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import NotFound
 from bot.models.watch import WatchQuestion
-from bot.policy.escalation import Status
+from bot.policy.record.escalation import Status
 from bot.policy.watches import Answer
 from bot.views import ids
 from tests.support.person import Seen

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.policy.escalation import Status
+from bot.policy.record.escalation import Status
 from bot.views import ids
 from tests.support.story import Story
 

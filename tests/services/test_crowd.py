@@ -14,7 +14,7 @@ from sqlalchemy import event, select
 from bot import settings
 from bot.app import Services, build_services
 from bot.models.work import Effect, EffectKind
-from bot.policy.escalation import EscalationFacts
+from bot.policy.record.escalation import EscalationFacts
 from bot.services.crowd import Crowd, Sent
 from bot.services.declarations import Declaration
 from tests.support.members import meet

@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from bot import settings
 from bot.app import Services, build_services
-from bot.policy.escalation import FIX_OWNER
 from bot.policy.members import MemberType
+from bot.policy.record.escalation import FIX_OWNER
 from bot.ports.workspace import Channel, Profile
 from bot.services.declarations import Declaration
 from tests.support.databases import Postgres

@@ -10,7 +10,7 @@ from bot import settings
 from bot.app import Services, build_services
 from bot.models.outside import SaidOutside
 from bot.models.work import Effect, EffectKind, EffectState
-from bot.policy.escalation import EscalationFacts
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Channel, Posted
 from bot.services.categories import About
 from bot.services.declarations import Declaration

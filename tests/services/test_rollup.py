@@ -10,8 +10,8 @@ from bot import settings
 from bot.app import Services, build_services
 from bot.clock import ManualClock
 from bot.policy.account_programme import Plan, Proposal
-from bot.policy.escalation import EscalationFacts
 from bot.policy.model.facts import ACCOUNT, HealthState
+from bot.policy.record.escalation import EscalationFacts
 from bot.services.declarations import Declaration
 from tests.support.databases import Postgres
 from tests.support.members import meet

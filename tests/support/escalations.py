@@ -7,7 +7,7 @@ from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefa
 
 from bot.models.account import Account
 from bot.models.escalation import Escalation, Slot
-from bot.policy.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 
 if TYPE_CHECKING:
     from sqlalchemy import ExecutionContext

@@ -27,7 +27,7 @@ from bot.database import queries
 from bot.integrations.slack.sockets import SocketTransport
 from bot.integrations.slack.transport import HttpTransport
 from bot.models.work import Effect, EffectState, Timer
-from bot.policy.escalation import EscalationFacts
+from bot.policy.record.escalation import EscalationFacts
 from bot.scheduler.rates import CALLS_OF
 from bot.views import ids
 from sandbox import manifest, workspace_file

@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.policy.escalation import EscalationFacts
 from bot.policy.loading import PRESETS, load, preset
 from bot.policy.model.rules import Policy
 from bot.policy.proof import Check, Proof
 from bot.policy.questionnaire import Answer, questionnaire
+from bot.policy.record.escalation import EscalationFacts
 from bot.views import card, intake_form, intake_sheet, verification_form, verification_sheet
 from bot.views.intake_sheet import MISSING
 from bot.views.verification_sheet import approval_wanted, not_verified, on_the_card, verified

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from bot.policy.case_reviews import CaseReviewFacts
-from bot.policy.escalation import EscalationFacts
 from bot.policy.excerpts import Excerpt
 from bot.policy.incidents import IncidentFacts, Overview
 from bot.policy.loading import PRESETS, load, preset
 from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message, View
 from bot.views import card, incident_forms, incident_messages, pattern_case_review, pattern_causes, pattern_churn_risk
 from bot.views.parts import modal

@@ -3,10 +3,10 @@
 from typing import Any
 
 from bot.policy.account_programme import Issue, Programme
-from bot.policy.escalation import Status
 from bot.policy.loading import preset
 from bot.policy.model.facts import HealthState
 from bot.policy.model.programmes import Kind
+from bot.policy.record.escalation import Status
 from bot.views import card, programme_forms
 from tests.support.escalations import DECLARED_AT, escalation
 from tests.support.person import Form, Seen

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.policy.model.facts import ACCOUNT, Account, HealthState
-from bot.policy.requests import RequestFacts
-from bot.policy.sla import ClockFacts
-from bot.policy.weights import Override
+from bot.policy.record.requests import RequestFacts
+from bot.policy.record.sla import ClockFacts
+from bot.policy.record.weights import Override
 
 FIX_OWNER = "fix_owner"
 RELATIONSHIP_OWNER = "relationship_owner"
