@@ -4,7 +4,7 @@ The whole family:
 
     EscalateError        its words are meant for people, and are shown as they stand
     ├─ FormError         one field of a form is wrong: the form opens again at it
-    ├─ Refused           the policy says no, with every reason (`bot.policy.lifecycle`)
+    ├─ Refused           the policy says no, with every reason (`bot.policy.decide.lifecycle`)
     ├─ NotFound          what the person named does not exist, or is not theirs to see
     ├─ NotOurs           whoever asks is not one of the company's own people
     ├─ NotKnownYet       Slack has not said yet who asks

@@ -16,8 +16,8 @@ from bot.clock import ManualClock
 from bot.commands.migrating import upgrade
 from bot.errors import FormError, NotFound, NotOurs
 from bot.integrations.slack.workspace import Identity, SlackWorkspace
-from bot.policy.account_programme import Proposal
-from bot.policy.lifecycle import Refused
+from bot.policy.decide.account_programme import Proposal
+from bot.policy.decide.lifecycle import Refused
 from bot.policy.model.facts import ACCOUNT, HealthState, Issue
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER
 from bot.ports.workspace import Channel, Posted

@@ -16,15 +16,16 @@ from bot.errors import NotFound
 from bot.models.escalation import ClockKind, ClockSpan, Escalation, Participant, Slot
 from bot.models.intake import SheetKind
 from bot.models.work import EffectKind
-from bot.policy import names, routing
-from bot.policy.checklists import by_itself, is_wanted
+from bot.policy import names
+from bot.policy.decide import routing
+from bot.policy.decide.checklists import by_itself, is_wanted
+from bot.policy.decide.questionnaire import asks_anything
+from bot.policy.decide.routing import Where
 from bot.policy.digest import DueTimes, due_times
 from bot.policy.model.directory import identity_key
 from bot.policy.model.rules import Policy
 from bot.policy.names import DEFAULT_TEMPLATE
-from bot.policy.questionnaire import asks_anything
 from bot.policy.record.escalation import EscalationFacts, Holder, InviteState, Status
-from bot.policy.routing import Where
 from bot.policy.timers import ASK_CHANNEL_AFTER
 
 # The level of what is resolved or closed does not move any more.

@@ -32,7 +32,7 @@ from bot.database.queries import IS_LIVE, LIVE
 from bot.models.base import UtcDateTime
 from bot.models.escalation import Escalation, Participant, Slot
 from bot.models.work import Timer
-from bot.policy.lifecycle import Move, allowed_from, is_for_proposals
+from bot.policy.decide.lifecycle import Move, allowed_from, is_for_proposals
 from bot.policy.model.directory import identity_key
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.model.guards import Guard
@@ -63,7 +63,7 @@ def _earliest_on_sqlite(element: _Earliest, compiler: SQLCompiler, **options: An
 
 
 def visible_to(identities: Collection[str], open_policies: Collection[int]) -> ColumnElement[bool]:
-    """Return what somebody may see, as `bot.policy.visibility.may_see` decides it.
+    """Return what somebody may see, as `bot.policy.decide.visibility.may_see` decides it.
 
     `open_policies` are the versions of the policy that let them see everything that is confidential.
     """
@@ -96,7 +96,7 @@ def of_the_people_of(manager: Collection[str], reports: Collection[str]) -> Colu
 
 
 def open_to(move: Move) -> ColumnElement[bool]:
-    """Return that for which somebody can ask a move, as `bot.policy.lifecycle.moves` decides it."""
+    """Return that for which somebody can ask a move, as `bot.policy.decide.lifecycle.moves` decides it."""
     statuses = allowed_from(move)
     status: ColumnElement[bool]
     if set(statuses) == set(LIVE):

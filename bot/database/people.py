@@ -25,11 +25,11 @@ from bot.models import reading
 from bot.models.account import Account, Person, PersonState
 from bot.models.escalation import Escalation, Participant, Slot
 from bot.models.work import EffectKind
+from bot.policy.decide.visibility import may_see
 from bot.policy.members import Admission, MemberType, admission
 from bot.policy.model.directory import Directory, identity_key
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.visibility import may_see
 from bot.ports.workspace import Profile
 
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")

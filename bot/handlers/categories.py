@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
 from bot.handlers.menu import Entry
-from bot.policy.lifecycle import Move, moves
+from bot.policy.decide.lifecycle import Move, moves
 from bot.ports.workspace import View
 from bot.services.categories import About, Categories
 from bot.services.escalations import Escalations

@@ -18,7 +18,7 @@ from bot.handlers.names import Names
 from bot.handlers.policy import PolicyHandlers
 from bot.handlers.programmes import ProgrammeHandlers
 from bot.handlers.words import HELP, INCIDENT, LIST, POLICY, PROGRAMME, SIMULATE, STATUS, page_of, understand
-from bot.policy.lifecycle import Move
+from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import Message
 from bot.services.acknowledgements import Acknowledgements
 from bot.services.escalations import LISTED, Escalations, Reference

@@ -10,7 +10,7 @@ import structlog
 from bot.database.transaction import Core
 from bot.errors import FormError, OutsideError, Temporary
 from bot.handlers.answers import Answers, notice_of
-from bot.policy.lifecycle import Move
+from bot.policy.decide.lifecycle import Move
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View, ViewGoneError, Workspace

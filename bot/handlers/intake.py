@@ -12,9 +12,9 @@ from bot.database.transaction import Core
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.forms import Forms
 from bot.handlers.menu import Entry
-from bot.policy.lifecycle import Move, moves
+from bot.policy.decide.lifecycle import Move, moves
+from bot.policy.decide.questionnaire import asks_anything
 from bot.policy.model.rules import Policy
-from bot.policy.questionnaire import asks_anything
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
 from bot.services.intake import Intakes

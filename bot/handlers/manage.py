@@ -12,8 +12,8 @@ from bot.database.transaction import Core
 from bot.errors import OutsideError, Permanent
 from bot.handlers.afterwards import Afterwards, acknowledge
 from bot.handlers.forms import Forms, required
+from bot.policy.decide.lifecycle import Move
 from bot.policy.excerpts import Excerpt
-from bot.policy.lifecycle import Move
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Profile, View
 from bot.services.acknowledgements import Acknowledgements

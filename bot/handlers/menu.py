@@ -10,7 +10,7 @@ from bot.database.transaction import Core
 from bot.errors import Misread
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.forms import Forms
-from bot.policy.lifecycle import Move, moves
+from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View

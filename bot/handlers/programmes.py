@@ -14,8 +14,8 @@ from bot.handlers.afterwards import Afterwards
 from bot.handlers.declare import DeclareHandlers
 from bot.handlers.forms import Forms
 from bot.handlers.names import Names
-from bot.policy.account_programme import Plan, Programme, Proposal, programme_kind
-from bot.policy.lifecycle import Move
+from bot.policy.decide.account_programme import Plan, Programme, Proposal, programme_kind
+from bot.policy.decide.lifecycle import Move
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy

@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.database.transaction import Core
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.forms import Forms, required
-from bot.policy.lifecycle import Move
+from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import View
 from bot.services.overrides import Overrides
 from bot.services.requests import Requests

@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.database.transaction import Core
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.forms import Forms
-from bot.policy.watches import Answer
+from bot.policy.decide.watches import Answer
 from bot.ports.workspace import View
 from bot.services.watches import Watches
 from bot.views import ids, watch_messages

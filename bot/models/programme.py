@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base, Json, words
-from bot.policy.account_programme import Plan
+from bot.policy.decide.account_programme import Plan
 from bot.policy.model.programmes import Consent
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base, words
-from bot.policy.watches import Answer, QuestionFacts, Turn
+from bot.policy.decide.watches import Answer, QuestionFacts, Turn
 
 
 class WatchQuestion(Base):

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.policy import promises, routing
-from bot.policy.evaluation import Decision, Override, evaluate
+from bot.policy.decide import promises, routing
+from bot.policy.decide.evaluation import Decision, Override, evaluate
+from bot.policy.decide.reassessment import differences
+from bot.policy.decide.routing import Where
 from bot.policy.model.facts import History, Issue
 from bot.policy.model.levels import Level
 from bot.policy.model.rules import Policy
-from bot.policy.reassessment import differences
 from bot.policy.record import sla
 from bot.policy.record.escalation import EscalationFacts, Holder, Status
 from bot.policy.record.sla import ClockFacts, Terms
-from bot.policy.routing import Where
 from bot.policy.timers import review_due_at
 
 

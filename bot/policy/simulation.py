@@ -10,7 +10,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.errors import BadInput
-from bot.policy.evaluation import Decision, evaluate
+from bot.policy.decide.evaluation import Decision, evaluate
 from bot.policy.model.facts import ACCOUNT, ISSUE, Account, HealthState, History, Issue
 from bot.policy.model.levels import Need
 from bot.policy.model.patterns import case_review_is_due

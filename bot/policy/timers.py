@@ -11,19 +11,19 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.policy import ladder, promises
-from bot.policy.checklists import is_put_up
-from bot.policy.handling import chase_due
-from bot.policy.lifecycle import review_of
+from bot.policy.decide import ladder, promises
+from bot.policy.decide.checklists import is_put_up
+from bot.policy.decide.handling import chase_due
+from bot.policy.decide.lifecycle import review_of
+from bot.policy.decide.questionnaire import asks_anything
+from bot.policy.decide.watches import watch_of
 from bot.policy.model import cadence
 from bot.policy.model.rules import Policy, Requirement
-from bot.policy.questionnaire import asks_anything
 from bot.policy.record import sla
 from bot.policy.record.escalation import EscalationFacts, Status
 from bot.policy.record.requests import remind_at
 from bot.policy.record.sla import ClockFacts
 from bot.policy.time.durations import Duration, Unit
-from bot.policy.watches import watch_of
 
 WARN_AT = (50, 80)
 CASE_REVIEW_REMINDERS = 3  # of its owner; one more is the manager's

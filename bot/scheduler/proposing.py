@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.database.people import is_slack_id
 from bot.database.transaction import Core
 from bot.models.work import EffectKind
-from bot.policy.account_programme import Programme
+from bot.policy.decide.account_programme import Programme
 from bot.ports.workspace import Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.outside import Outward

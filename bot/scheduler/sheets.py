@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.database.transaction import Core
 from bot.models.intake import SheetKind
 from bot.models.work import EffectKind
-from bot.policy.checklists import is_put_up
+from bot.policy.decide.checklists import is_put_up
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.opening import channel_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.database.people import is_slack_id
 from bot.database.transaction import Core
 from bot.models.work import EffectKind
-from bot.policy.watches import is_asked
+from bot.policy.decide.watches import is_asked
 from bot.ports.workspace import Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.outside import Outward

@@ -15,7 +15,7 @@ from bot.errors import FormError, NotFound
 from bot.models.escalation import Escalation
 from bot.models.pattern import CaseReview
 from bot.models.work import EffectKind
-from bot.policy.case_reviews import CaseReviewFacts
+from bot.policy.decide.case_reviews import CaseReviewFacts
 from bot.policy.model.facts import ISSUE, History
 from bot.policy.model.patterns import Repeats, case_review_is_due
 from bot.policy.model.rules import Policy

@@ -14,9 +14,9 @@ from bot.models.escalation import ClockKind, ClockSpan
 from bot.models.intake import SheetKind
 from bot.models.work import EffectKind
 from bot.policy import names
-from bot.policy.evaluation import Decision
-from bot.policy.handling import handling
-from bot.policy.lifecycle import Move, refusals, require
+from bot.policy.decide.evaluation import Decision
+from bot.policy.decide.handling import handling
+from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.record.escalation import EscalationFacts, InviteState, Problem
 from bot.policy.schema import Visibility
 from bot.services import churn_risk, levels, teams

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from bot.database.change import Change, Records
 from bot.models.checklist import ChecklistTick
 from bot.models.intake import SheetKind
-from bot.policy.checklists import Item, Tick, checklist
-from bot.policy.lifecycle import Move, refusals, require
+from bot.policy.decide.checklists import Item, Tick, checklist
+from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 

@@ -7,11 +7,11 @@ from bot.database.change import Change, Records
 from bot.database.outbox import NewEffect
 from bot.errors import FormError, NotFound
 from bot.models.work import EffectKind
-from bot.policy.lifecycle import Move, refusals, require
+from bot.policy.decide.lifecycle import Move, refusals, require
+from bot.policy.decide.takeover import matter
 from bot.policy.model.patterns import ChurnRisk
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
-from bot.policy.takeover import matter
 from bot.services import teams
 
 _MARKED = "churn risk"

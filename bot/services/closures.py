@@ -9,8 +9,8 @@ from bot.database import queries
 from bot.database.change import Change, Records
 from bot.errors import FormError
 from bot.models.escalation import ClockKind, CorrectiveAction
-from bot.policy import promises
-from bot.policy.lifecycle import (
+from bot.policy.decide import promises
+from bot.policy.decide.lifecycle import (
     Move,
     Obstacle,
     Refusal,

@@ -21,8 +21,8 @@ from bot.database.transaction import Transaction
 from bot.errors import NotFound
 from bot.models.escalation import Escalation
 from bot.models.work import EffectKind
+from bot.policy.decide.lifecycle import Move, refusals, refusals_of_closing, require
 from bot.policy.excerpts import Excerpt
-from bot.policy.lifecycle import Move, refusals, refusals_of_closing, require
 from bot.policy.record.escalation import EscalationFacts
 from bot.services.accounts import Accounts
 

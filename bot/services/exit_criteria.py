@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.database.change import Records
-from bot.policy.lifecycle import Move, refusals, require
+from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.model.verification import masked
 from bot.policy.record.escalation import EscalationFacts
 

@@ -20,7 +20,7 @@ from bot.models.pattern import CaseReview, Incident
 from bot.models.programme import ConsentGiven, Proposal
 from bot.models.request import LevelRequest
 from bot.models.watch import WatchQuestion
-from bot.policy.incidents import incident_key
+from bot.policy.decide.incidents import incident_key
 from bot.services.incidents import told_of
 
 T = TypeVar("T", bound=Base)

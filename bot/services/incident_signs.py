@@ -8,7 +8,7 @@ from bot.database import queries
 from bot.database.change import Change
 from bot.models.escalation import Escalation
 from bot.models.pattern import Incident
-from bot.policy.incidents import SOON, levels_of_incidents
+from bot.policy.decide.incidents import SOON, levels_of_incidents
 
 
 def suggest_incident(change: Change) -> None:

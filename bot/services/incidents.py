@@ -20,8 +20,8 @@ from bot.models.account import Account
 from bot.models.escalation import Escalation
 from bot.models.pattern import Incident
 from bot.models.work import EffectKind
+from bot.policy.decide.incidents import IncidentFacts, Overview, incident_key, without_names, writings
 from bot.policy.excerpts import Excerpt
-from bot.policy.incidents import IncidentFacts, Overview, incident_key, without_names, writings
 from bot.policy.model.patterns import MajorIncident
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import RELATIONSHIP_OWNER

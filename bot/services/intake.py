@@ -11,9 +11,9 @@ from bot.database.transaction import Transaction
 from bot.errors import FormError
 from bot.models.intake import IntakeFact, SheetKind
 from bot.models.work import EffectKind
-from bot.policy.lifecycle import Move, refusals, require
+from bot.policy.decide.lifecycle import Move, refusals, require
+from bot.policy.decide.questionnaire import Answer, Questionnaire, questionnaire
 from bot.policy.model.rules import Policy
-from bot.policy.questionnaire import Answer, Questionnaire, questionnaire
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 
 _MOST_NAMED = 8

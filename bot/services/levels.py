@@ -8,9 +8,9 @@ from bot.database.outbox import NewEffect
 from bot.errors import FormError
 from bot.models.escalation import ClockKind, SlaClock
 from bot.models.work import EffectKind
-from bot.policy import promises
-from bot.policy.evaluation import Decision, evaluate
-from bot.policy.lifecycle import Move, Obstacle, Refusal, Refused
+from bot.policy.decide import promises
+from bot.policy.decide.evaluation import Decision, evaluate
+from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, Refused
 from bot.policy.record import sla
 from bot.policy.record.escalation import FIX_OWNER, PageCause
 from bot.policy.record.sla import Terms

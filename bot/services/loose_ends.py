@@ -10,7 +10,7 @@ from bot.database.transaction import Transaction
 from bot.models.escalation import Escalation
 from bot.models.pattern import CaseReview, Incident
 from bot.models.work import Effect, EffectKind, EffectState
-from bot.policy.incidents import incident_key
+from bot.policy.decide.incidents import incident_key
 from bot.policy.record.escalation import ChannelTrouble, Turned
 from bot.services.findings import Finding, State
 from bot.services.places import WAITS_FOR

@@ -7,10 +7,10 @@ from bot.database.change import Records
 from bot.database.people import People
 from bot.database.policies import Policies
 from bot.database.transaction import Transaction
+from bot.policy.decide.routing import Where
 from bot.policy.migration import Outlook, outlook
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.routing import Where
 from bot.services.declarations import history_of
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.database.change import Change, Records
 from bot.database.people import People
-from bot.policy.lifecycle import Move, Obstacle, Refusal, Refused, refusals_to_overrule, require
+from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, Refused, refusals_to_overrule, require
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.services import levels

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from bot.database.change import Change, Records
 from bot.errors import FormError
-from bot.policy import promises
-from bot.policy.lifecycle import Move, refusals, require
+from bot.policy.decide import promises
+from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Profile
 from bot.services import pages

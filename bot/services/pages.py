@@ -12,8 +12,8 @@ from bot.database.outbox import NewEffect
 from bot.errors import NotFound
 from bot.models.escalation import Page
 from bot.models.work import EffectKind
-from bot.policy import ladder
-from bot.policy.ladder import Alarm, Turn
+from bot.policy.decide import ladder
+from bot.policy.decide.ladder import Alarm, Turn
 from bot.policy.model.slots import CATEGORY_TEAM, Rung
 from bot.policy.record.escalation import Holder, PageCause
 from bot.ports.workspace import Posted

@@ -12,7 +12,7 @@ from bot.database.transaction import Transaction
 from bot.errors import NotFound
 from bot.models.request import LevelRequest
 from bot.models.work import EffectKind
-from bot.policy.lifecycle import whom_to_ask
+from bot.policy.decide.lifecycle import whom_to_ask
 from bot.policy.record.requests import RequestFacts, RequestKind
 from bot.ports.workspace import Posted
 

@@ -15,8 +15,8 @@ from bot.database.transaction import Transaction
 from bot.errors import UnreadableRecord
 from bot.models.escalation import Escalation, PolicyVersion
 from bot.models.programme import ConsentGiven, Proposal
-from bot.policy.account_programme import Agreement, Belonging, Issue, Plan, Programme
-from bot.policy.lifecycle import Move, refusals, refusals_to_overrule, require
+from bot.policy.decide.account_programme import Agreement, Belonging, Issue, Plan, Programme
+from bot.policy.decide.lifecycle import Move, refusals, refusals_to_overrule, require
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts

@@ -15,8 +15,8 @@ from bot.models.escalation import ClockKind
 from bot.models.programme import ConsentGiven
 from bot.models.programme import Proposal as ProposalRow
 from bot.models.work import EffectKind
-from bot.policy.account_programme import Proposal, refusals_to_answer
-from bot.policy.lifecycle import Move, Obstacle, Refusal, refusals_to_overrule, whom_to_ask
+from bot.policy.decide.account_programme import Proposal, refusals_to_answer
+from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, refusals_to_overrule, whom_to_ask
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.model.rules import PageAt
 from bot.policy.record.escalation import PageCause, Status

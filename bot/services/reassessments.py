@@ -19,11 +19,11 @@ from bot.database.transaction import Transaction
 from bot.errors import UnreadableRecord
 from bot.models.account import Account
 from bot.models.escalation import ClockKind, Escalation
-from bot.policy.evaluation import Decision
-from bot.policy.lifecycle import Move, Obstacle, Refusal, Refused, whom_to_ask
+from bot.policy.decide.evaluation import Decision
+from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, Refused, whom_to_ask
+from bot.policy.decide.reassessment import Reassessment, Standing, Verdict, reassess
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.model.facts import Account as AccountFacts
-from bot.policy.reassessment import Reassessment, Standing, Verdict, reassess
 from bot.policy.record import sla
 from bot.policy.record.requests import RequestFacts, RequestKind
 from bot.policy.record.sla import Terms

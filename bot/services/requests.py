@@ -13,7 +13,7 @@ from bot.errors import FormError
 from bot.models.escalation import Escalation
 from bot.models.request import LevelRequest
 from bot.models.work import EffectKind
-from bot.policy.lifecycle import (
+from bot.policy.decide.lifecycle import (
     Move,
     Obstacle,
     Refusal,

@@ -9,10 +9,10 @@ from bot.database import queries
 from bot.database.transaction import Transaction
 from bot.models.account import Account, Person, PersonState
 from bot.models.escalation import Escalation, Slot
+from bot.policy.decide.routing import STANDING
 from bot.policy.members import MemberType
 from bot.policy.model.directory import Directory, identity_key
 from bot.policy.record.escalation import RELATIONSHIP_OWNER
-from bot.policy.routing import STANDING
 from bot.policy.time import zones
 from bot.services.findings import Finding, State, listed
 

@@ -14,7 +14,7 @@ from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.models.escalation import Escalation
 from bot.models.work import EffectKind
-from bot.policy.account_programme import Belonging
+from bot.policy.decide.account_programme import Belonging
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.record.escalation import EscalationFacts, Status
 

@@ -10,7 +10,7 @@ from bot.database.change import Change, Records
 from bot.database.outbox import NewEffect
 from bot.models.escalation import ClockKind, TeamQuestion
 from bot.models.work import EffectKind
-from bot.policy.lifecycle import Move, Obstacle, Refusal, Refused, refusals, require
+from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, Refused, refusals, require
 from bot.policy.model.directory import identity_key
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, EscalationFacts, PageCause

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from bot.database.change import Change, Records
 from bot.errors import FormError
 from bot.models.escalation import Update
-from bot.policy import promises
-from bot.policy.lifecycle import Move, refusals, require
+from bot.policy.decide import promises
+from bot.policy.decide.lifecycle import Move, refusals, require
+from bot.policy.decide.promises import Owed
 from bot.policy.model.facts import HealthState
 from bot.policy.model.rules import Policy
-from bot.policy.promises import Owed
 from bot.policy.record.escalation import EscalationFacts, PageCause, Status
 from bot.services import pages
 from bot.services.acknowledgements import acknowledge

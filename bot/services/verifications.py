@@ -17,9 +17,9 @@ from bot.database.transaction import Transaction
 from bot.errors import FormError, NotFound
 from bot.models.intake import FactorCheck, Sheet, SheetKind, VerificationApproval
 from bot.models.work import EffectKind
-from bot.policy.lifecycle import Move, refusals, require
+from bot.policy.decide.lifecycle import Move, refusals, require
+from bot.policy.decide.proof import Check, Proof, refusals_to_approve, stricter, tier_of
 from bot.policy.model.rules import Policy
-from bot.policy.proof import Check, Proof, refusals_to_approve, stricter, tier_of
 from bot.policy.record.escalation import EscalationFacts
 
 

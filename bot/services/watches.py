@@ -14,9 +14,9 @@ from bot.database.transaction import Transaction
 from bot.errors import NotFound
 from bot.models.watch import WatchQuestion
 from bot.models.work import EffectKind
+from bot.policy.decide.watches import Answer, QuestionFacts, Turn, is_asked
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
-from bot.policy.watches import Answer, QuestionFacts, Turn, is_asked
 from bot.ports.workspace import Posted
 
 

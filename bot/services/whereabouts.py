@@ -19,7 +19,7 @@ from bot.database.people import is_slack_id
 from bot.database.timeline import ITSELF
 from bot.database.transaction import Transaction
 from bot.models.work import Effect, EffectKind
-from bot.policy.lifecycle import Move, refusals, require
+from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, ChannelTrouble, EscalationFacts, Problem, Turned
 from bot.ports.workspace import ChannelState
 from bot.services.outside import leave_card_behind

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import InteractiveElement
 
-from bot.policy.account_programme import Belonging, Programme
-from bot.policy.lifecycle import Move, moves
+from bot.policy.decide.account_programme import Belonging, Programme
+from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, InviteState, Status
 from bot.ports.workspace import Block, Message

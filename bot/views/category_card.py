@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
+from bot.policy.decide.takeover import Matter, matter
 from bot.policy.model.categories import Category, Team
 from bot.policy.model.rules import Policy
 from bot.policy.record import sla
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.takeover import Matter, matter
 from bot.ports.workspace import Block, Message
 from bot.views import ids, team
 from bot.views.parts import button, context, quote, section

@@ -5,11 +5,11 @@ from typing import Any
 
 from slack_sdk.models.blocks import CheckboxesElement, StaticSelectElement
 
+from bot.policy.decide.suggestions import Suggestion
+from bot.policy.decide.takeover import Matter, matter
 from bot.policy.model.categories import Category
 from bot.policy.model.rules import Policy
 from bot.policy.schema import Visibility
-from bot.policy.suggestions import Suggestion
-from bot.policy.takeover import Matter, matter
 from bot.ports.workspace import Block
 from bot.views import category_signs, ids
 from bot.views.parts import button, context, option, question, section

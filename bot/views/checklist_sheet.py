@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from slack_sdk.models.blocks import CheckboxesElement
 
-from bot.policy.checklists import Item
+from bot.policy.decide.checklists import Item
 from bot.policy.model.levels import Need
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts

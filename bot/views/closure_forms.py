@@ -13,8 +13,8 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
+from bot.policy.decide.lifecycle import review_is_required
 from bot.policy.excerpts import Excerpt
-from bot.policy.lifecycle import review_is_required
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import Action, EscalationFacts

@@ -7,13 +7,13 @@ from typing import Any
 
 from slack_sdk.models.blocks import ExternalDataSelectElement, Option, RadioButtonsElement, StaticSelectElement
 
-from bot.policy.evaluation import Decision
+from bot.policy.decide.evaluation import Decision
+from bot.policy.decide.suggestions import suggest_category
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.directory import Area
 from bot.policy.model.rules import Level, Policy
 from bot.policy.model.verification import value_in
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, Holder, role_name
-from bot.policy.suggestions import suggest_category
 from bot.ports.workspace import Block, View
 from bot.views import category_questions, category_signs, ids, standing, wording
 from bot.views.parts import button, context, divider, modal, option, question, section, text_input

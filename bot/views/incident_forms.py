@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import DateTimePickerElement, StaticSelectElement
 
-from bot.policy.incidents import IncidentFacts, Overview
+from bot.policy.decide.incidents import IncidentFacts, Overview
 from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block, View
 from bot.views import ids, incident_messages, picking

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from bot.policy.decide.questionnaire import Group, Question, Questionnaire
 from bot.policy.model.rules import Policy
-from bot.policy.questionnaire import Group, Question, Questionnaire
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
 from bot.views import ids, standing

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from slack_sdk.models.blocks import ButtonElement
 
+from bot.policy.decide.questionnaire import Group, Question, Questionnaire
 from bot.policy.model.rules import Policy
-from bot.policy.questionnaire import Group, Question, Questionnaire
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, Message
 from bot.views import ids, standing

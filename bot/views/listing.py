@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bot.policy.account_programme import Belonging, Programme
+from bot.policy.decide.account_programme import Belonging, Programme
 from bot.policy.digest import Line
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from slack_sdk.models.blocks import ButtonElement
 
-from bot.policy import ladder
-from bot.policy.ladder import PAGE_EVERY, PAGE_SENDS
+from bot.policy.decide import ladder
+from bot.policy.decide.ladder import PAGE_EVERY, PAGE_SENDS
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts, PageCause, PageFacts, role_name
 from bot.policy.timers import next_round_at

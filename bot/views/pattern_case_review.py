@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import ButtonElement
 
-from bot.policy.case_reviews import CaseReviewFacts
+from bot.policy.decide.case_reviews import CaseReviewFacts
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, EscalationFacts
 from bot.policy.timers import CASE_REVIEW_REMINDERS

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.policy.handling import handling
+from bot.policy.decide.handling import handling
 from bot.policy.model.facts import Issue
 from bot.policy.model.levels import Need
 from bot.policy.model.rules import Policy

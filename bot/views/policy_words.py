@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from bot.policy.ladder import PACE
+from bot.policy.decide.ladder import PACE
 from bot.policy.model.cadence import Cadence
 from bot.policy.model.categories import Category
 from bot.policy.model.levels import Channel, Level, PageAt, Requirement

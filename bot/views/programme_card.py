@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from bot.policy.account_programme import Agreement, Belonging, Issue, Plan, Programme, still_to_agree
-from bot.policy.lifecycle import Move, moves
+from bot.policy.decide.account_programme import Agreement, Belonging, Issue, Plan, Programme, still_to_agree
+from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts

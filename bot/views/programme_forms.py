@@ -17,7 +17,7 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
-from bot.policy.account_programme import Programme, programme_kind, still_to_agree
+from bot.policy.decide.account_programme import Programme, programme_kind, still_to_agree
 from bot.policy.model.facts import HealthState
 from bot.policy.model.programmes import Consent, Health, Kind
 from bot.policy.model.rules import Policy

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from bot.policy.account_programme import Plan, Programme
+from bot.policy.decide.account_programme import Plan, Programme
 from bot.policy.model.facts import HealthState
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy

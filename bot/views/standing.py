@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from bot.policy.account_programme import programme_kind
-from bot.policy.incidents import incident_key
+from bot.policy.decide.account_programme import programme_kind
+from bot.policy.decide.incidents import incident_key
 from bot.policy.model.rules import Level, Policy
 from bot.policy.record import sla
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, ChannelTrouble, EscalationFacts, Status

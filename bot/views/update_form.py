@@ -8,9 +8,9 @@ from typing import Any
 
 from slack_sdk.models.blocks import DateTimePickerElement, RadioButtonsElement
 
+from bot.policy.decide.promises import Owed
 from bot.policy.model.facts import HealthState
 from bot.policy.model.rules import Policy
-from bot.policy.promises import Owed
 from bot.policy.record.escalation import EscalationFacts, Status
 from bot.ports.workspace import Block, View
 from bot.views import ids, standing

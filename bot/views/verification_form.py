@@ -7,9 +7,9 @@ from typing import Any
 
 from slack_sdk.models.blocks import CheckboxesElement, RadioButtonsElement
 
+from bot.policy.decide.proof import Proof, stricter
 from bot.policy.model.rules import Policy
 from bot.policy.model.verification import Tier
-from bot.policy.proof import Proof, stricter
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
 from bot.views import ids, standing

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from bot.policy.decide.proof import Proof, tier_of
 from bot.policy.model.rules import Policy
 from bot.policy.model.verification import Tier
-from bot.policy.proof import Proof, tier_of
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, Message
 from bot.views import ids, standing

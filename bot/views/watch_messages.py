@@ -1,9 +1,9 @@
 """The watch after resolution as people read it: until when, the question how the account is, and the answer."""
 
-from bot.policy.lifecycle import Move, moves
+from bot.policy.decide.lifecycle import Move, moves
+from bot.policy.decide.watches import Answer, QuestionFacts, Turn, is_asked, watch_of
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
-from bot.policy.watches import Answer, QuestionFacts, Turn, is_asked, watch_of
 from bot.ports.workspace import Message, View
 from bot.views import closure_forms, ids, manage_forms, standing
 from bot.views.parts import actions, button, context, section

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.policy.lifecycle import Move, Obstacle, Refusal
+from bot.policy.decide.lifecycle import Move, Obstacle, Refusal
 from bot.policy.record.escalation import Status
 from bot.views.text import person
 

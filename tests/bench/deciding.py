@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import cycle, islice, product
 
-from bot.policy.evaluation import evaluate
+from bot.policy.decide.evaluation import evaluate
 from bot.policy.loading import preset
 from bot.policy.model.facts import Account, History, Issue
 from bot.policy.model.rules import Policy

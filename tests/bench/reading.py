@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.app import Services
 from bot.database.queries import IS_LIVE
 from bot.models.escalation import Escalation
-from bot.policy.lifecycle import Move
+from bot.policy.decide.lifecycle import Move
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.services.closures import Resolution
 from bot.services.declarations import Declaration

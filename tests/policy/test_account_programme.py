@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.policy import promises, timers
-from bot.policy.account_programme import still_to_agree
-from bot.policy.lifecycle import Move, moves, review_of
+from bot.policy import timers
+from bot.policy.decide import promises
+from bot.policy.decide.account_programme import still_to_agree
+from bot.policy.decide.lifecycle import Move, moves, review_of
 from bot.policy.loading import preset
 from bot.policy.model.facts import HealthState
 from bot.policy.model.levels import Requirement

@@ -6,7 +6,7 @@ import pytest
 
 from bot.models.escalation import Participant
 from bot.policy import timers
-from bot.policy.checklists import Tick, by_itself, checklist
+from bot.policy.decide.checklists import Tick, by_itself, checklist
 from bot.policy.loading import preset
 from bot.policy.model.levels import Need
 from bot.policy.record.escalation import InviteState, Status

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.policy.evaluation import Decision, Override, evaluate
+from bot.policy.decide.evaluation import Decision, Override, evaluate
 from bot.policy.loading import PRESETS, preset
 from bot.policy.model.facts import Account, HealthState, History, Issue
 from bot.policy.model.levels import Requirement

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policy.handling import chase_due
+from bot.policy.decide.handling import chase_due
 from bot.policy.loading import load, preset
 from bot.policy.model.facts import History
 from bot.policy.model.guards import Guard

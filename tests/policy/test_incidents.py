@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.policy.incidents import without_names, writings
+from bot.policy.decide.incidents import without_names, writings
 
 
 @pytest.mark.parametrize(

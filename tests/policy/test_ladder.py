@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.models.escalation import Page
-from bot.policy import ladder
+from bot.policy.decide import ladder
 from bot.policy.loading import load
 from bot.policy.loading import preset as named
 from bot.policy.model.rules import Policy

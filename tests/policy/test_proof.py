@@ -1,8 +1,8 @@
 """Who may approve a sensitive request, and what a tier asks beyond another."""
 
-from bot.policy.lifecycle import Obstacle
+from bot.policy.decide.lifecycle import Obstacle
+from bot.policy.decide.proof import Check, Proof, refusals_to_approve, stricter, tier_of
 from bot.policy.loading import preset
-from bot.policy.proof import Check, Proof, refusals_to_approve, stricter, tier_of
 from tests.support.escalations import DECLARED_AT, escalation
 
 SEV = preset("sev")

@@ -2,11 +2,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.policy.evaluation import Decision, Override, evaluate
+from bot.policy.decide.evaluation import Decision, Override, evaluate
+from bot.policy.decide.reassessment import Reassessment, Standing, Verdict, differences, reassess
 from bot.policy.loading import load, preset
 from bot.policy.model.facts import Account, Issue
 from bot.policy.model.rules import Policy
-from bot.policy.reassessment import Reassessment, Standing, Verdict, differences, reassess
 
 MONDAY = datetime(2025, 1, 6, 10, tzinfo=ZoneInfo("America/New_York"))
 

@@ -1,7 +1,7 @@
 import pytest
 
+from bot.policy.decide.suggestions import Suggestion, suggest_category
 from bot.policy.loading import preset
-from bot.policy.suggestions import Suggestion, suggest_category
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.policy import timers
+from bot.policy.decide.watches import Turn, watch_of
 from bot.policy.loading import preset
 from bot.policy.record.escalation import Status
 from bot.policy.reminders import WatchDue, decide
 from bot.policy.timers import TimerKind
-from bot.policy.watches import Turn, watch_of
 from tests.support.escalations import escalation
 
 P_LEVELS = preset("p-levels")

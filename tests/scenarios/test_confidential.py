@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import NotFound
-from bot.policy.lifecycle import Refused
+from bot.policy.decide.lifecycle import Refused
 from bot.services.teams import Place, was_asked
 from bot.views import ids
 from tests.support.story import USERS, Story

@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 from sqlalchemy import select
 
 from bot.models.work import Effect, EffectKind, EffectState
-from bot.policy.lifecycle import Refused
+from bot.policy.decide.lifecycle import Refused
 from bot.policy.record.escalation import FIX_OWNER
 from bot.views import ids
 from tests.scenarios.test_programmes import accepted

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.policy.lifecycle import Refused
+from bot.policy.decide.lifecycle import Refused
 from bot.policy.record.escalation import Status
 from bot.views import ids
 from tests.support.story import USERS, Story, moment

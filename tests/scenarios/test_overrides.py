@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.policy.lifecycle import Refused
+from bot.policy.decide.lifecycle import Refused
 from bot.views import ids
 from tests.support.person import Seen
 from tests.support.story import USERS, Story, moment

@@ -6,8 +6,8 @@ import pytest
 
 from bot.errors import NotFound
 from bot.models.watch import WatchQuestion
+from bot.policy.decide.watches import Answer
 from bot.policy.record.escalation import Status
-from bot.policy.watches import Answer
 from bot.views import ids
 from tests.support.person import Seen
 from tests.support.story import USERS, Story

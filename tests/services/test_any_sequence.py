@@ -24,8 +24,8 @@ from bot.errors import FormError
 from bot.models.base import Base
 from bot.models.escalation import Escalation, TimelineEntry
 from bot.models.work import Effect, EffectKind, Timer
-from bot.policy.account_programme import Plan, Programme, Proposal, still_to_agree
-from bot.policy.lifecycle import Refused, review_is_required
+from bot.policy.decide.account_programme import Plan, Programme, Proposal, still_to_agree
+from bot.policy.decide.lifecycle import Refused, review_is_required
 from bot.policy.model.facts import ACCOUNT, HealthState
 from bot.policy.model.programmes import Consent
 from bot.policy.record.escalation import Action, EscalationFacts, Status

@@ -9,7 +9,7 @@ import pytest
 from bot import settings
 from bot.app import Services, build_services
 from bot.clock import ManualClock
-from bot.policy.account_programme import Plan, Proposal
+from bot.policy.decide.account_programme import Plan, Proposal
 from bot.policy.model.facts import ACCOUNT, HealthState
 from bot.policy.record.escalation import EscalationFacts
 from bot.services.declarations import Declaration

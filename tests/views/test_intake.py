@@ -2,10 +2,10 @@
 
 import pytest
 
+from bot.policy.decide.proof import Check, Proof
+from bot.policy.decide.questionnaire import Answer, questionnaire
 from bot.policy.loading import PRESETS, load, preset
 from bot.policy.model.rules import Policy
-from bot.policy.proof import Check, Proof
-from bot.policy.questionnaire import Answer, questionnaire
 from bot.policy.record.escalation import EscalationFacts
 from bot.views import card, intake_form, intake_sheet, verification_form, verification_sheet
 from bot.views.intake_sheet import MISSING

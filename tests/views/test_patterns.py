@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.policy.case_reviews import CaseReviewFacts
+from bot.policy.decide.case_reviews import CaseReviewFacts
+from bot.policy.decide.incidents import IncidentFacts, Overview
 from bot.policy.excerpts import Excerpt
-from bot.policy.incidents import IncidentFacts, Overview
 from bot.policy.loading import PRESETS, load, preset
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.policy.handling import handling
+from bot.policy.decide.handling import handling
+from bot.policy.decide.targets import due, targets
 from bot.policy.model.cadence import Cadence, next_due
 from bot.policy.model.conditions import Subject
 from bot.policy.model.facts import Account, History, Issue
@@ -18,7 +19,6 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.sla import Terms
 from bot.policy.record.weights import Override, chosen_level, matching, weighed_level
 from bot.policy.schema import Visibility
-from bot.policy.targets import due, targets
 from bot.policy.time.durations import Duration
 
 __all__ = ["Decision", "Due", "Override", "evaluate"]

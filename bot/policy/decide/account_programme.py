@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from bot.policy.lifecycle import Move, Obstacle, Refusal, refusals_to_overrule
+from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, refusals_to_overrule
 from bot.policy.model.facts import ACCOUNT, HealthState
 from bot.policy.model.guards import Guard
 from bot.policy.model.programmes import Consent, Kind

@@ -6,12 +6,12 @@ POLICY.md X9, X22, X25, "Team answer" and "Verification".
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.policy.decide.takeover import Matter, matter
+from bot.policy.decide.targets import due, terms
 from bot.policy.model.facts import Issue
 from bot.policy.model.rules import Policy
 from bot.policy.record.sla import Terms
 from bot.policy.schema import Visibility
-from bot.policy.takeover import Matter, matter
-from bot.policy.targets import due, terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.policy.evaluation import Decision
+from bot.policy.decide.evaluation import Decision
+from bot.policy.decide.targets import due
 from bot.policy.model.rules import Policy
 from bot.policy.record.sla import Terms
-from bot.policy.targets import due
 
 
 class Verdict(StrEnum):

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Final
 
+from bot.policy.decide.routing import STANDING
 from bot.policy.model.rules import Policy
 from bot.policy.model.slots import Rung
 from bot.policy.record.escalation import EscalationFacts, PageFacts
-from bot.policy.routing import STANDING
 from bot.policy.time.durations import Duration, Unit
 
 PAGE_EVERY: Final = timedelta(minutes=5)

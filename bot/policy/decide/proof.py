@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.policy.lifecycle import Move, Obstacle, Refusal, refusals_to_overrule
+from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, refusals_to_overrule
 from bot.policy.model.guards import Guard
 from bot.policy.model.rules import Policy
 from bot.policy.model.verification import Tier, still_needed

@@ -10,10 +10,10 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
+from bot.policy.decide.watches import watch_of
 from bot.policy.model.levels import Need
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, InviteState, Status
-from bot.policy.watches import watch_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Decisions: pure functions of a policy, a record and the time."""
