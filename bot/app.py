@@ -57,7 +57,7 @@ from bot.integrations.slack.sockets import SocketTransport
 from bot.integrations.slack.transport import HttpTransport, Transport
 from bot.integrations.slack.verdicts import NOT_SLACK
 from bot.integrations.slack.workspace import Identity, SlackWorkspace
-from bot.policy.loading import PRESETS
+from bot.policy.file.loading import PRESETS
 from bot.policy.model.directory import Directory
 from bot.ports.rates import Rates
 from bot.scheduler.asking import Asking

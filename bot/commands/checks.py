@@ -21,7 +21,7 @@ from bot.integrations.running import readiness, readiness_address
 from bot.integrations.slack.access import Access, Bot, missing
 from bot.integrations.slack.verdicts import NOT_SLACK
 from bot.models import REVISION
-from bot.policy import loading
+from bot.policy.file import loading
 from bot.policy.model.directory import Directory
 from bot.policy.names import is_channel_id
 from bot.services import rollcall

@@ -14,7 +14,7 @@ from bot.commands.parameters import Day, Moment
 from bot.commands.tables import terminal_width
 from bot.errors import BadInput
 from bot.integrations.files import check_policy, load_policy
-from bot.policy.loading import PRESETS, dump, preset
+from bot.policy.file.loading import PRESETS, dump, preset
 from bot.policy.model.facts import ACCOUNT, ISSUE, HealthState
 from bot.policy.model.rules import Policy
 from bot.policy.simulation import Question, as_text, simulate

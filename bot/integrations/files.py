@@ -6,11 +6,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bot.errors import BadInput
-from bot.policy import loading
-from bot.policy.documents import read
+from bot.policy.file import loading
+from bot.policy.file.documents import read
+from bot.policy.file.problems import told
 from bot.policy.model.directory import Directory
 from bot.policy.model.rules import Policy
-from bot.policy.problems import told
 
 
 def load_policy(named: str) -> Policy:

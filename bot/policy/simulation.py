@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import BadInput
 from bot.policy.decide.evaluation import Decision, evaluate
+from bot.policy.file.problems import nearest
 from bot.policy.model.facts import ACCOUNT, ISSUE, Account, HealthState, History, Issue
 from bot.policy.model.levels import Need
 from bot.policy.model.patterns import case_review_is_due
 from bot.policy.model.rules import Policy
-from bot.policy.problems import nearest
 from bot.policy.record.sla import Terms
 
 _HEALTHIEST: Final = 100

@@ -13,7 +13,7 @@ from bot.database.transaction import Database, Transaction
 from bot.errors import UnreadableRecord
 from bot.models.base import Unreadable
 from bot.models.work import Effect, EffectState, Timer
-from bot.policy import loading
+from bot.policy.file import loading
 from bot.policy.model.directory import Directory
 from bot.services import broken_rows, loose_ends, rollcall
 from bot.services.declarations import Declarations

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import cycle, islice, product
 
 from bot.policy.decide.evaluation import evaluate
-from bot.policy.loading import preset
+from bot.policy.file.loading import preset
 from bot.policy.model.facts import Account, History, Issue
 from bot.policy.model.rules import Policy
 from tests.bench.figures import Figure, median, say

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.commands import matrix
-from bot.policy.loading import PRESETS, load, preset
+from bot.policy.file.loading import PRESETS, load, preset
 from bot.policy.simulation import Question, simulate
 from tests.commands.program import Program
 

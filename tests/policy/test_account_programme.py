@@ -9,7 +9,7 @@ from bot.policy import timers
 from bot.policy.decide import promises
 from bot.policy.decide.account_programme import still_to_agree
 from bot.policy.decide.lifecycle import Move, moves, review_of
-from bot.policy.loading import preset
+from bot.policy.file.loading import preset
 from bot.policy.model.facts import HealthState
 from bot.policy.model.levels import Requirement
 from bot.policy.model.programmes import Consent

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from bot.policy.loading import PRESETS, check, preset_text
+from bot.policy.file.loading import PRESETS, check, preset_text
 
 TODAY = date(2025, 3, 1)
 HEAD = "extends: sev\nname: own\nnext_review_on: 2025-06-01\n"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.policy.loading import PRESETS, preset
+from bot.policy.file.loading import PRESETS, preset
 from bot.policy.model.facts import HealthState
 from bot.policy.model.levels import Requirement
 from bot.policy.model.programmes import Consent

@@ -7,7 +7,7 @@ import pytest
 from bot.models.escalation import Participant
 from bot.policy import timers
 from bot.policy.decide.checklists import Tick, by_itself, checklist
-from bot.policy.loading import preset
+from bot.policy.file.loading import preset
 from bot.policy.model.levels import Need
 from bot.policy.record.escalation import InviteState, Status
 from bot.policy.timers import TimerKind

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.policy.decide.evaluation import Decision, Override, evaluate
-from bot.policy.loading import load, preset
+from bot.policy.file.loading import load, preset
 from bot.policy.model.facts import Account, HealthState, History, Issue
 from bot.policy.model.levels import Need, Requirement
 from bot.policy.record.sla import Terms

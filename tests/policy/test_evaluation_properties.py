@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.policy.decide.evaluation import Decision, Override, evaluate
-from bot.policy.loading import PRESETS, preset
+from bot.policy.file.loading import PRESETS, preset
 from bot.policy.model.facts import Account, HealthState, History, Issue
 from bot.policy.model.levels import Requirement
 from bot.policy.model.rules import Policy

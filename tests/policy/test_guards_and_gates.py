@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.policy.decide.handling import chase_due
-from bot.policy.loading import load, preset
+from bot.policy.file.loading import load, preset
 from bot.policy.model.facts import History
 from bot.policy.model.guards import Guard
 from bot.policy.model.intake import completeness

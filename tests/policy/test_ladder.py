@@ -6,8 +6,8 @@ import pytest
 
 from bot.models.escalation import Page
 from bot.policy.decide import ladder
-from bot.policy.loading import load
-from bot.policy.loading import preset as named
+from bot.policy.file.loading import load
+from bot.policy.file.loading import preset as named
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts, PageCause
 from tests.support.escalations import DECLARED_AT, escalation

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from bot.errors import BadInput
-from bot.policy.loading import PRESETS, check, load, preset, preset_text
+from bot.policy.file.loading import PRESETS, check, load, preset, preset_text
 from bot.views import policy_words
 
 HEAD = "extends: sev\nname: own\n"

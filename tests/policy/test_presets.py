@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.policy.loading import PRESETS, dump, load, preset
+from bot.policy.file.loading import PRESETS, dump, load, preset
 from bot.policy.model.levels import OPTION_LENGTH, Level, Need, Requirement
 from bot.policy.model.rules import Policy
 from bot.policy.time.durations import Duration

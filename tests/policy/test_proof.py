@@ -2,7 +2,7 @@
 
 from bot.policy.decide.lifecycle import Obstacle
 from bot.policy.decide.proof import Check, Proof, refusals_to_approve, stricter, tier_of
-from bot.policy.loading import preset
+from bot.policy.file.loading import preset
 from tests.support.escalations import DECLARED_AT, escalation
 
 SEV = preset("sev")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.policy.decide.questionnaire import Answer, asks_anything, questionnaire
-from bot.policy.loading import load, preset
+from bot.policy.file.loading import load, preset
 from bot.policy.model.facts import ACCOUNT, Account
 from bot.policy.record.escalation import EscalationFacts
 from tests.support.escalations import escalation

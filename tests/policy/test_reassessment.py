@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from bot.policy.decide.evaluation import Decision, Override, evaluate
 from bot.policy.decide.reassessment import Reassessment, Standing, Verdict, differences, reassess
-from bot.policy.loading import load, preset
+from bot.policy.file.loading import load, preset
 from bot.policy.model.facts import Account, Issue
 from bot.policy.model.rules import Policy
 

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from bot.errors import BadInput
-from bot.policy.loading import load, preset
+from bot.policy.file.loading import load, preset
 from bot.policy.model.facts import Account, HealthState
 from bot.policy.simulation import Question, as_text, simulate
 

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.policy.decide.suggestions import Suggestion, suggest_category
-from bot.policy.loading import preset
+from bot.policy.file.loading import preset
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.policy import timers
 from bot.policy.decide.watches import Turn, watch_of
-from bot.policy.loading import preset
+from bot.policy.file.loading import preset
 from bot.policy.record.escalation import Status
 from bot.policy.reminders import WatchDue, decide
 from bot.policy.timers import TimerKind

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.policy.loading import PRESETS, preset
+from bot.policy.file.loading import PRESETS, preset
 from bot.policy.record.escalation import Holder, InviteState
 from bot.views import ids
 from bot.views.declare_form import Choice

@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.commands.policy_migration import as_text
-from bot.policy.loading import load, preset
+from bot.policy.file.loading import load, preset
 from bot.policy.simulation import Question, readable, simulate
 from bot.services.migrations import Migrations
 from bot.views import digest, ids

@@ -20,7 +20,7 @@ from bot.clock import ManualClock
 from bot.models import reading
 from bot.models.base import Base
 from bot.models.work import Timer
-from bot.policy import loading
+from bot.policy.file import loading
 from bot.scheduler.claims import claim
 from bot.scheduler.jobs import EscalationJobs
 from bot.scheduler.tick import Tick

@@ -8,7 +8,7 @@ from bot.clock import SystemClock
 from bot.database.policies import Policies
 from bot.database.transaction import Database, Transaction, open_engine
 from bot.models.escalation import PolicyVersion
-from bot.policy.loading import load, preset
+from bot.policy.file.loading import load, preset
 from bot.policy.model.rules import Policy
 
 OTHER = load("extends: sev\nname: own\n", "own.yml")

@@ -4,7 +4,7 @@ import pytest
 
 from bot.policy.decide.proof import Check, Proof
 from bot.policy.decide.questionnaire import Answer, questionnaire
-from bot.policy.loading import PRESETS, load, preset
+from bot.policy.file.loading import PRESETS, load, preset
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.views import card, intake_form, intake_sheet, verification_form, verification_sheet

@@ -11,7 +11,7 @@ import pytest
 from bot.policy.decide.case_reviews import CaseReviewFacts
 from bot.policy.decide.incidents import IncidentFacts, Overview
 from bot.policy.excerpts import Excerpt
-from bot.policy.loading import PRESETS, load, preset
+from bot.policy.file.loading import PRESETS, load, preset
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message, View

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.policy.loading import PRESETS, load, preset
+from bot.policy.file.loading import PRESETS, load, preset
 from bot.policy.model.facts import Account, HealthState
 from bot.policy.model.rules import Policy
 from bot.policy.simulation import Question, simulate

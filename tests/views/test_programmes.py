@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.policy.decide.account_programme import Issue, Programme
-from bot.policy.loading import preset
+from bot.policy.file.loading import preset
 from bot.policy.model.facts import HealthState
 from bot.policy.model.programmes import Kind
 from bot.policy.record.escalation import Status

@@ -2,7 +2,7 @@
 
 A policy never changes. A running escalation keeps the one it was declared under as JSON:
 `Policy.model_validate_json(policy.model_dump_json())` is the same policy. What a file may leave out has its default
-here; what contradicts itself is refused by `bot.policy.loading`.
+here; what contradicts itself is refused by `bot.policy.file.loading`.
 """
 
 from collections.abc import Mapping

@@ -15,11 +15,11 @@ import yaml
 from pydantic import ValidationError
 
 from bot.errors import BadInput
-from bot.policy.advice import warnings
-from bot.policy.documents import Document, read
+from bot.policy.file.advice import warnings
+from bot.policy.file.documents import Document, read
+from bot.policy.file.problems import Problem, nearest, sentence, told
+from bot.policy.file.references import problems
 from bot.policy.model.rules import Policy
-from bot.policy.problems import Problem, nearest, sentence, told
-from bot.policy.references import problems
 
 PRESETS: Final = ("sev", "p-levels", "three-tier", "gitlab")
 DEFAULT: Final = "sev"

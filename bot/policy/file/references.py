@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from bot.policy.documents import Path
+from bot.policy.file.documents import Path
+from bot.policy.file.problems import Problem, nearest
 from bot.policy.model.categories import Category
 from bot.policy.model.conditions import Condition
 from bot.policy.model.facts import ACCOUNT, ISSUE
 from bot.policy.model.levels import Level
 from bot.policy.model.rules import Policy
 from bot.policy.model.slots import CATEGORY_TEAM
-from bot.policy.problems import Problem, nearest
 from bot.policy.time.calendars import ROUND_THE_CLOCK
 
 

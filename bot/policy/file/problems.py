@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from pydantic_core import ErrorDetails
 
-from bot.policy.documents import Document, Path, dotted
+from bot.policy.file.documents import Document, Path, dotted
 from bot.policy.model.rules import Policy
 from bot.policy.schema import Mistake, Part
 from bot.policy.time.durations import Duration

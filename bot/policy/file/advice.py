@@ -7,9 +7,9 @@ from typing import Final
 
 from bot.policy.decide import ladder
 from bot.policy.decide.targets import due, terms
+from bot.policy.file.problems import Problem
 from bot.policy.model.levels import Level, PageAt
 from bot.policy.model.rules import Policy
-from bot.policy.problems import Problem
 from bot.policy.time import zones
 from bot.policy.time.calendars import Calendar
 from bot.policy.time.durations import Unit
