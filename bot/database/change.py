@@ -21,12 +21,12 @@ from bot.policy.decide import routing
 from bot.policy.decide.checklists import by_itself, is_wanted
 from bot.policy.decide.questionnaire import asks_anything
 from bot.policy.decide.routing import Where
-from bot.policy.digest import DueTimes, due_times
 from bot.policy.model.directory import identity_key
 from bot.policy.model.rules import Policy
 from bot.policy.names import DEFAULT_TEMPLATE
+from bot.policy.plan.digest import DueTimes, due_times
+from bot.policy.plan.timers import ASK_CHANNEL_AFTER
 from bot.policy.record.escalation import EscalationFacts, Holder, InviteState, Status
-from bot.policy.timers import ASK_CHANNEL_AFTER
 
 # The level of what is resolved or closed does not move any more.
 WEIGHED = (Status.OPEN, Status.MITIGATED)
@@ -180,7 +180,7 @@ class Change:
         if row.verification_tier is not None:
             self.draw_sheet(SheetKind.VERIFICATION)
         if row.previous_channel_id is not None and asks_anything(self.policy, self.facts):
-            # The first channel is asked when the opening is over (see `bot.policy.timers`).
+            # The first channel is asked when the opening is over (see `bot.policy.plan.timers`).
             self.draw_sheet(SheetKind.INTAKE)
         if row.previous_channel_id is not None and is_wanted(self.policy, row.level):
             self.draw_sheet(SheetKind.CHECKLIST)

@@ -36,8 +36,8 @@ from bot.policy.decide.lifecycle import Move, allowed_from, is_for_proposals
 from bot.policy.model.directory import identity_key
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.model.guards import Guard
+from bot.policy.plan.timers import TimerKind
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, Status
-from bot.policy.timers import TimerKind
 
 # More are counted as "more than": counting 100,000 rows takes longer than showing a hundred of them.
 MOST_COUNTED: Final = 10_000
@@ -88,7 +88,7 @@ def held_or_declared_by(identities: Collection[str]) -> ColumnElement[bool]:
 
 
 def of_the_people_of(manager: Collection[str], reports: Collection[str]) -> ColumnElement[bool]:
-    """Return what is of a manager's people, as `bot.policy.digest.concerns` decides it."""
+    """Return what is of a manager's people, as `bot.policy.plan.digest.concerns` decides it."""
     managed = and_(Slot.role == MANAGER, Slot.person.in_(manager))
     owned = and_(Slot.role.in_((FIX_OWNER, RELATIONSHIP_OWNER)), Slot.person.in_(reports)) if reports else false()
     # Asked of each that is open: somebody's slots of many years are more than what is open.
@@ -222,7 +222,7 @@ def in_order(
 
 
 def is_late(now: datetime) -> ColumnElement[bool]:
-    """Return that of which something is overdue, as `bot.policy.digest.lines` decides it."""
+    """Return that of which something is overdue, as `bot.policy.plan.digest.lines` decides it."""
     return and_(HAS_BEGUN, or_(false(), *(due <= now for due in _dues())))
 
 

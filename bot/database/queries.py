@@ -13,8 +13,8 @@ from bot.models.base import UtcDateTime
 from bot.models.escalation import Escalation, Page, PolicyVersion
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy.model.facts import ACCOUNT
+from bot.policy.plan.timers import TimerKind
 from bot.policy.record.escalation import Status
-from bot.policy.timers import TimerKind
 
 # A timer that fails so often keeps failing: an operator should look. It is tried again all the same.
 MOST_FAILURES = 5

@@ -12,8 +12,8 @@ from bot.database.transaction import Transaction
 from bot.models.base import Base
 from bot.models.work import RANKS, Timer, timer_priority
 from bot.policy.model.rules import Policy
+from bot.policy.plan.timers import Planned, plan
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.timers import Planned, plan
 
 # Timers are written past the session, as effects are.
 _TABLE = Base.metadata.tables[Timer.__tablename__]

@@ -12,7 +12,7 @@ from sqlalchemy import ForeignKey, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base, BigId, Json, words
-from bot.policy.timers import TimerKind, urgency
+from bot.policy.plan.timers import TimerKind, urgency
 
 _WAITING = text("fired_at IS NULL")
 _FAILING = text("fired_at IS NULL AND failures > 0")

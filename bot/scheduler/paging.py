@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from bot.database.people import is_slack_id
 from bot.errors import Blocked, Permanent
 from bot.models.work import EffectKind
+from bot.policy.plan.reminders import lateness
 from bot.policy.record.escalation import PageFacts
-from bot.policy.reminders import lateness
 from bot.ports.paging import Page, Pager
 from bot.ports.workspace import Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record

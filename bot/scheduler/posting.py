@@ -11,8 +11,8 @@ from bot.database.people import is_slack_id
 from bot.database.transaction import Core, Transaction
 from bot.errors import NotKnownYet, NotOurs, Permanent
 from bot.models.work import EffectKind
+from bot.policy.plan.timers import is_overtaken
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.timers import is_overtaken
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Held, Job, Performer, Record
 from bot.scheduler.outside import Outward

@@ -24,10 +24,10 @@ from bot.models.account import Account
 from bot.models.base import UtcDateTime
 from bot.models.escalation import Escalation
 from bot.models.work import Effect, EffectState
-from bot.policy.digest import DueTimes, due_times
 from bot.policy.model.facts import ACCOUNT
+from bot.policy.plan.digest import DueTimes, due_times
+from bot.policy.plan.timers import Planned, plan
 from bot.policy.record.escalation import MANAGER, Status
-from bot.policy.timers import Planned, plan
 from bot.services import rollup
 
 # As many are looked at in one transaction: together they take a tenth of a second.

@@ -18,7 +18,7 @@ from bot.models import reading
 from bot.models.base import Base
 from bot.models.escalation import Escalation, PolicyVersion
 from bot.models.work import Timer
-from bot.policy.timers import TimerKind, plan
+from bot.policy.plan.timers import TimerKind, plan
 from bot.services.findings import Finding, State
 
 _ROWS: Final = 1000

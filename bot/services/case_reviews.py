@@ -19,8 +19,8 @@ from bot.policy.decide.case_reviews import CaseReviewFacts
 from bot.policy.model.facts import ISSUE, History
 from bot.policy.model.patterns import Repeats, case_review_is_due
 from bot.policy.model.rules import Policy
+from bot.policy.plan.timers import CASE_REVIEW_REMINDERS
 from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
-from bot.policy.timers import CASE_REVIEW_REMINDERS
 from bot.ports.workspace import Posted
 
 

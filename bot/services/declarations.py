@@ -19,7 +19,7 @@ from bot.database.transaction import Transaction
 from bot.errors import FormError, NotFound
 from bot.models.account import Account
 from bot.models.escalation import ClockKind, ClockSpan, Escalation, Participant, SlaClock, Slot
-from bot.policy import names, timers
+from bot.policy import names
 from bot.policy.decide import routing
 from bot.policy.decide.account_programme import Proposal
 from bot.policy.decide.evaluation import Decision, evaluate
@@ -30,6 +30,7 @@ from bot.policy.model.facts import Account as AccountFacts
 from bot.policy.model.rules import Policy, Visibility
 from bot.policy.model.verification import masked, value_in
 from bot.policy.names import CONFIDENTIAL
+from bot.policy.plan import timers
 from bot.policy.record.escalation import EscalationFacts, Holder, InviteState, PageCause, Status
 from bot.policy.time.calendars import ROUND_THE_CLOCK
 from bot.services import churn_risk, pages, proposals, rollup, teams

@@ -17,11 +17,11 @@ from bot.database.people import People, is_slack_id
 from bot.database.policies import Policies
 from bot.database.transaction import Transaction
 from bot.models.work import EffectKind, Timer
-from bot.policy import digest
-from bot.policy.digest import Counts, Digest
 from bot.policy.members import Admission
+from bot.policy.plan import digest
+from bot.policy.plan.digest import Counts, Digest
+from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.record.escalation import MANAGER
-from bot.policy.timers import Planned, TimerKind
 
 # So many managers are planned for in one transaction.
 _BATCH = 100

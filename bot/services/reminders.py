@@ -14,8 +14,7 @@ from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.models import reading
 from bot.models.work import EffectKind, Timer
-from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, PageCause
-from bot.policy.reminders import (
+from bot.policy.plan.reminders import (
     CUSTOMER,
     ArchiveNow,
     AskFacts,
@@ -39,7 +38,8 @@ from bot.policy.reminders import (
     WatchDue,
     decide,
 )
-from bot.policy.timers import Planned, TimerKind
+from bot.policy.plan.timers import Planned, TimerKind
+from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, PageCause
 from bot.services import case_reviews, pages, pending, teams, watches
 from bot.services.checklists import put_up
 from bot.services.intake import ask_in_channel, ask_owner

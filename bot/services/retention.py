@@ -12,7 +12,7 @@ from bot.database import queries, submissions
 from bot.database.change import Records
 from bot.database.transaction import Transaction
 from bot.models.work import Effect, EffectKind, EffectState, Timer
-from bot.policy.timers import TimerKind, plan
+from bot.policy.plan.timers import TimerKind, plan
 
 BATCH: Final = 500
 _SETTLED = (EffectState.DONE, EffectState.DROPPED)

@@ -7,8 +7,8 @@ from typing import Any
 from bot.policy.decide import ladder
 from bot.policy.model.facts import HealthState
 from bot.policy.model.rules import Policy
+from bot.policy.plan.timers import review_due_at
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, PageCause, role_name
-from bot.policy.timers import review_due_at
 from bot.ports.workspace import Block, Message
 from bot.views import (
     category_card,

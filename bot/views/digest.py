@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from bot.policy.digest import Digest
+from bot.policy.plan.digest import Digest
 from bot.ports.workspace import Block, Message
 from bot.views import policy_words
 from bot.views.listing import digest_line

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.policy.decide.account_programme import Belonging, Programme
-from bot.policy.digest import Line
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
+from bot.policy.plan.digest import Line
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, Message
 from bot.views import card, ids, standing

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.policy.model.rules import Policy
+from bot.policy.plan.reminders import CUSTOMER, INTERNAL
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts
-from bot.policy.reminders import CUSTOMER, INTERNAL
 from bot.ports.workspace import Block, Message
 from bot.views import ids, standing, team
 from bot.views.channel_messages import NOTICES as OF_CHANNELS

@@ -9,8 +9,8 @@ from slack_sdk.models.blocks import ButtonElement
 
 from bot.policy.decide.case_reviews import CaseReviewFacts
 from bot.policy.model.rules import Policy
+from bot.policy.plan.timers import CASE_REVIEW_REMINDERS
 from bot.policy.record.escalation import MANAGER, EscalationFacts
-from bot.policy.timers import CASE_REVIEW_REMINDERS
 from bot.ports.workspace import Block, Message, View
 from bot.views import ids, standing, team
 from bot.views.parts import actions, button, context, modal, paragraphs, question, quote, section, text_input

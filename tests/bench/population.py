@@ -40,8 +40,8 @@ from bot.models.escalation import ClockSpan, Escalation, Participant, cause_key
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy.account_names import same_key
 from bot.policy.members import MemberType
+from bot.policy.plan.timers import TimerKind
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, InviteState, Status
-from bot.policy.timers import TimerKind
 from bot.services.declarations import Declaration
 from tests.bench.world import DECLARERS, DIRECTORY
 from tests.bench.world import MANAGER as TEMPLATE_MANAGER

@@ -15,7 +15,7 @@ from bot.database import timetable
 from bot.models.base import Json, UtcDateTime
 from bot.models.escalation import Escalation
 from bot.models.work import Timer
-from bot.policy.timers import Planned, TimerKind
+from bot.policy.plan.timers import Planned, TimerKind
 from bot.scheduler.tick import Tick
 from bot.services.declarations import Declaration
 from tests.bench.figures import Figure, median, say

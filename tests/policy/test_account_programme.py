@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.policy import timers
 from bot.policy.decide import promises
 from bot.policy.decide.account_programme import still_to_agree
 from bot.policy.decide.lifecycle import Move, moves, review_of
@@ -13,8 +12,9 @@ from bot.policy.file.loading import preset
 from bot.policy.model.facts import HealthState
 from bot.policy.model.levels import Requirement
 from bot.policy.model.programmes import Consent
+from bot.policy.plan import timers
+from bot.policy.plan.timers import TimerKind
 from bot.policy.record.escalation import EscalationFacts, Status
-from bot.policy.timers import TimerKind
 from tests.support.escalations import DECLARED_AT, escalation
 
 SEV = preset("sev")

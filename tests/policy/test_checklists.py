@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.models.escalation import Participant
-from bot.policy import timers
 from bot.policy.decide.checklists import Tick, by_itself, checklist
 from bot.policy.file.loading import preset
 from bot.policy.model.levels import Need
+from bot.policy.plan import timers
+from bot.policy.plan.timers import TimerKind
 from bot.policy.record.escalation import InviteState, Status
-from bot.policy.timers import TimerKind
 from tests.support.escalations import HOLDERS, escalation
 
 P_LEVELS = preset("p-levels")

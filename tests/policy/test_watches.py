@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policy import timers
 from bot.policy.decide.watches import Turn, watch_of
 from bot.policy.file.loading import preset
+from bot.policy.plan import timers
+from bot.policy.plan.reminders import WatchDue, decide
+from bot.policy.plan.timers import TimerKind
 from bot.policy.record.escalation import Status
-from bot.policy.reminders import WatchDue, decide
-from bot.policy.timers import TimerKind
 from tests.support.escalations import escalation
 
 P_LEVELS = preset("p-levels")

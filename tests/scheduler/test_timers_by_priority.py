@@ -14,7 +14,7 @@ from bot.app import Services, build_services
 from bot.clock import ManualClock
 from bot.metrics import REGISTRY
 from bot.models.work import Timer
-from bot.policy.timers import TimerKind, urgency
+from bot.policy.plan.timers import TimerKind, urgency
 from bot.scheduler import tick
 from bot.scheduler.tick import Tick
 from bot.services.declarations import Declaration

@@ -12,14 +12,14 @@ from sqlalchemy import select, update
 from bot.app import Services
 from bot.database import queries
 from bot.models.escalation import Escalation, Slot
-from bot.policy import digest
 from bot.policy.decide.lifecycle import Move, moves, refusals_of_closing
 from bot.policy.decide.visibility import may_see
-from bot.policy.digest import Line
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.facts import ACCOUNT, Issue
 from bot.policy.model.guards import Guard
 from bot.policy.model.rules import Policy
+from bot.policy.plan import digest
+from bot.policy.plan.digest import Line
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, EscalationFacts, Status
 from bot.services.closures import Resolution
 from tests.bench.population import FIX_OWNERS, MANAGERS, Size, populate, services_on

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.policy.decide.watches import Turn
-from bot.policy.timers import CASE_REVIEW_REMINDERS, Planned, TimerKind
+from bot.policy.plan.timers import CASE_REVIEW_REMINDERS, Planned, TimerKind
 
 # Less than this is the ordinary delay of waking up, not an outage.
 PUNCTUAL = timedelta(minutes=2)

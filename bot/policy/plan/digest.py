@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
+from bot.policy.plan.timers import review_due_at
 from bot.policy.record import sla
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, Status
 from bot.policy.record.sla import ClockFacts
-from bot.policy.timers import review_due_at
 
 _FURTHEST_DAYS = 366
 _MONDAY = 0
