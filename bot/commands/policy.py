@@ -17,7 +17,7 @@ from bot.integrations.files import check_policy, load_policy
 from bot.policy.file.loading import PRESETS, dump, preset
 from bot.policy.model.facts import ACCOUNT, ISSUE, HealthState
 from bot.policy.model.rules import Policy
-from bot.policy.simulation import Question, as_text, simulate
+from bot.policy.preview.simulation import Question, as_text, simulate
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _TIERS = ("strategic", "enterprise", "standard")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.policy.model.rules import Policy
-from bot.policy.simulation import readable
+from bot.policy.preview.simulation import readable
 from bot.services.migrations import Preview
 
 

@@ -15,7 +15,7 @@ from bot.handlers.forms import Forms
 from bot.handlers.names import Names
 from bot.policy.model.facts import Account
 from bot.policy.model.rules import Policy
-from bot.policy.simulation import Past, Question, simulate
+from bot.policy.preview.simulation import Past, Question, simulate
 from bot.ports.workspace import Message
 from bot.services.accounts import Accounts
 from bot.services.simulations import Simulations

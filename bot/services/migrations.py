@@ -8,8 +8,8 @@ from bot.database.people import People
 from bot.database.policies import Policies
 from bot.database.transaction import Transaction
 from bot.policy.decide.routing import Where
-from bot.policy.migration import Outlook, outlook
 from bot.policy.model.rules import Policy
+from bot.policy.preview.migration import Outlook, outlook
 from bot.policy.record.escalation import EscalationFacts
 from bot.services.declarations import history_of
 

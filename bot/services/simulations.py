@@ -11,8 +11,8 @@ from bot.models.escalation import Escalation
 from bot.models.pattern import CaseReview
 from bot.policy.model.facts import ISSUE, History
 from bot.policy.model.rules import Policy
+from bot.policy.preview.simulation import Named, Past
 from bot.policy.record.escalation import Status
-from bot.policy.simulation import Named, Past
 
 _LOOKING_BACK = timedelta(days=366)
 

@@ -8,7 +8,7 @@ from bot.policy.decide.handling import handling
 from bot.policy.model.facts import Issue
 from bot.policy.model.levels import Need
 from bot.policy.model.rules import Policy
-from bot.policy.simulation import CLOCKS, NEEDS, Question, readable
+from bot.policy.preview.simulation import CLOCKS, NEEDS, Question, readable
 from bot.ports.workspace import Block
 from bot.views.parts import context, divider, fields, header, section
 from bot.views.text import escape, moment

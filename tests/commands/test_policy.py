@@ -7,7 +7,7 @@ import pytest
 
 from bot.commands import matrix
 from bot.policy.file.loading import PRESETS, load, preset
-from bot.policy.simulation import Question, simulate
+from bot.policy.preview.simulation import Question, simulate
 from tests.commands.program import Program
 
 OWN = "extends: sev\nname: own\nnext_review_on: 2199-01-01\n"

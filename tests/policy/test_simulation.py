@@ -6,7 +6,7 @@ import pytest
 from bot.errors import BadInput
 from bot.policy.file.loading import load, preset
 from bot.policy.model.facts import Account, HealthState
-from bot.policy.simulation import Question, as_text, simulate
+from bot.policy.preview.simulation import Question, as_text, simulate
 
 ROLES = {
     "fix_owner": (

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.commands.policy_migration import as_text
 from bot.policy.file.loading import load, preset
-from bot.policy.simulation import Question, readable, simulate
+from bot.policy.preview.simulation import Question, readable, simulate
 from bot.services.migrations import Migrations
 from bot.views import digest, ids
 from tests.support.person import Json, Seen

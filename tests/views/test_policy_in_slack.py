@@ -9,7 +9,7 @@ import pytest
 from bot.policy.file.loading import PRESETS, load, preset
 from bot.policy.model.facts import Account, HealthState
 from bot.policy.model.rules import Policy
-from bot.policy.simulation import Question, simulate
+from bot.policy.preview.simulation import Question, simulate
 from bot.views import policy_answer, policy_simulation, policy_table
 from bot.views.declare_form import Choice
 from bot.views.policy_simulation import Asked

@@ -1,0 +1,1 @@
+"""What a policy would do: simulation, and migration of open escalations."""
