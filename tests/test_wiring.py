@@ -15,7 +15,7 @@ from bot.app import build_engine, build_files, build_services
 from bot.handlers import payloads
 from bot.integrations.slack.budget import Budget
 from bot.models.work import EffectKind
-from bot.views import ids
+from bot.views.kit import ids
 from tests.support.ears import all_heard
 from tests.support.every_form import FORMS, NEVER_SENT
 

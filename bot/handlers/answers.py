@@ -22,7 +22,7 @@ from bot.handlers.background import Background
 from bot.policy.decide.lifecycle import Obstacle, Refused
 from bot.ports.workspace import Message, View, Workspace
 from bot.services.escalations import Escalations
-from bot.views import manage_forms, wording
+from bot.views.kit import move_forms, wording
 
 # The field of a form at which an obstacle is best told, where the form has that field.
 _FIELD_OF = {
@@ -166,10 +166,10 @@ def notice_of(error: Exception) -> View:
     """Draw a form that says what an error means, where the form that was asked for cannot be drawn."""
     error = meaning(error)
     if isinstance(error, Refused):
-        return manage_forms.notice("Not now", words_of(error))
+        return move_forms.notice("Not now", words_of(error))
     if isinstance(error, Unavailable | OutsideError):
-        return manage_forms.notice("Try again", words_of(error))
-    return manage_forms.notice("Not possible" if isinstance(error, EscalateError) else "Sorry", words_of(error))
+        return move_forms.notice("Try again", words_of(error))
+    return move_forms.notice("Not possible" if isinstance(error, EscalateError) else "Sorry", words_of(error))
 
 
 def _misread(error: Exception) -> str | None:
@@ -217,7 +217,7 @@ def _inputs(view: Mapping[str, Any]) -> list[str]:
 def _errors(view: Mapping[str, Any], errors: Mapping[str, str], words: str) -> BoltResponse:
     """Tell errors at their fields; Slack takes only inputs the form has, so otherwise the form says it whole."""
     if not errors.keys() <= set(_inputs(view)):
-        return _update(manage_forms.notice("Not now", words))
+        return _update(move_forms.notice("Not now", words))
     return _json({"response_action": "errors", "errors": dict(errors)})
 
 

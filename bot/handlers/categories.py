@@ -13,8 +13,9 @@ from bot.policy.decide.lifecycle import Move, moves
 from bot.ports.workspace import View
 from bot.services.categories import About, Categories
 from bot.services.escalations import Escalations
-from bot.views import category_form, ids
-from bot.views.menu_form import Choice
+from bot.views import category_form
+from bot.views.kit import ids
+from bot.views.kit.menu_form import Choice
 
 Body = Mapping[str, Any]
 

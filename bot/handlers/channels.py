@@ -10,7 +10,8 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.database.transaction import Core
 from bot.services.escalations import Escalations
 from bot.services.whereabouts import Whereabouts
-from bot.views import channel_messages, ids
+from bot.views import channel_messages
+from bot.views.kit import ids
 
 Body = Mapping[str, Any]
 Event = Mapping[str, Any]

@@ -12,7 +12,8 @@ from bot.handlers.afterwards import Afterwards
 from bot.handlers.forms import Forms
 from bot.ports.workspace import View
 from bot.services.checklists import Checklists
-from bot.views import checklist_sheet, ids
+from bot.views import checklist_sheet
+from bot.views.kit import ids
 
 Body = Mapping[str, Any]
 

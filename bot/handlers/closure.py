@@ -13,8 +13,9 @@ from bot.handlers.forms import required
 from bot.policy.record.escalation import Action
 from bot.services.closures import Closures, Resolution, ReviewPart
 from bot.services.updates import NewUpdate, Updates
-from bot.views import closure_forms, ids, update_form
+from bot.views import closure_forms, update_form
 from bot.views.closure_forms import DUPLICATE, action_of, date_of, number_of, option_of, text_of
+from bot.views.kit import ids
 
 Body = Mapping[str, Any]
 

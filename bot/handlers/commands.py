@@ -23,7 +23,7 @@ from bot.ports.workspace import Message
 from bot.services.acknowledgements import Acknowledgements
 from bot.services.escalations import LISTED, Escalations, Reference
 from bot.views import listing
-from bot.views.text import escape
+from bot.views.kit.text import escape
 
 Body = Mapping[str, Any]
 # So much of what was typed is repeated where it means nothing.

@@ -22,9 +22,10 @@ from bot.services.accounts import Accounts
 from bot.services.crowd import Crowd, Sent
 from bot.services.declarations import Declaration, Declarations
 from bot.services.escalations import STILL_OF_USE
-from bot.views import declare_form, ids, progress
+from bot.views import declare_form, progress
 from bot.views.declare_form import CHOOSE_ACCOUNT, Choice, Draft, Meaning
-from bot.views.text import as_typed, clip, one_line
+from bot.views.kit import ids
+from bot.views.kit.text import as_typed, clip, one_line
 
 Body = Mapping[str, Any]
 _PRIVATE = ("directmessage", "privategroup")

@@ -16,9 +16,10 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
 from bot.services.escalations import Escalations
 from bot.services.exit_criteria import ExitCriteria
-from bot.views import exit_criteria, ids
+from bot.views import exit_criteria
 from bot.views.closure_forms import number_of, text_of
-from bot.views.menu_form import Choice
+from bot.views.kit import ids
+from bot.views.kit.menu_form import Choice
 
 Body = Mapping[str, Any]
 

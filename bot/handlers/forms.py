@@ -17,8 +17,9 @@ from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.escalations import STILL_OF_USE, Escalations
 from bot.services.overrides import Overrides
 from bot.services.updates import Updates
-from bot.views import closure_forms, manage_forms, picking, update_form
+from bot.views import closure_forms, update_form
 from bot.views.closure_forms import text_of
+from bot.views.kit import move_forms, picking
 
 # Longer than this a trigger is not kept waiting: the form opens empty and fills itself in.
 _PATIENCE_SECONDS = 0.4
@@ -71,7 +72,7 @@ class Forms:
             if done:
                 await self.workspace.open_view(trigger, drawing.result())
                 return
-            view_id = await self.workspace.open_view(trigger, manage_forms.notice("One moment", "One moment…"))
+            view_id = await self.workspace.open_view(trigger, move_forms.notice("One moment", "One moment…"))
         except OutsideError as error:
             drawing.cancel()
             structlog.get_logger().warning("form not opened", error=str(error))
@@ -118,10 +119,10 @@ class Forms:
             draft = self.updates.draft(number, by=viewer)
             return update_form.draw(draft.facts, draft.policy, draft.owed, still=still)
         if move is Move.WAIVE:
-            return manage_forms.waive(*self.overrides.may_waive(number, by=viewer))
+            return move_forms.waive(*self.overrides.may_waive(number, by=viewer))
         facts, policy = self.escalations.for_move(number, move, viewer=viewer)
         if move is Move.ASSIGN:
-            return manage_forms.assign(facts, policy, viewer)
+            return move_forms.assign(facts, policy, viewer)
         if move is Move.WITHDRAW:
             others = self.escalations.others(number, viewer=viewer, limit=picking.MOST)
             return closure_forms.withdraw(facts, policy, others)
@@ -130,7 +131,7 @@ class Forms:
     def draw_picker(self, move: Move, viewer: str) -> View:
         """Draw the picker of the escalations for which a move can be asked."""
         found = self.escalations.open_to(move, viewer=viewer, limit=picking.MOST)
-        return manage_forms.pick(move, "Which one do you mean?", found)
+        return move_forms.pick(move, "Which one do you mean?", found)
 
 
 def required(view: Mapping[str, Any], block_id: str, words: str) -> str:

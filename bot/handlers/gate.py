@@ -26,7 +26,7 @@ from bot.handlers.answers import Answers
 from bot.policy.members import Admission
 from bot.ports.workspace import Profile, Workspace
 from bot.services.admissions import Admissions
-from bot.views import manage_forms
+from bot.views.kit import move_forms
 
 # What this process knows of somebody is asked of the database again after this: another process may know better.
 _REMEMBERED = timedelta(seconds=30)
@@ -186,7 +186,7 @@ def _kept_open(view: Mapping[str, Any], words: str) -> Mapping[str, Any]:
     """Return the answer that tells a form's first field what is wrong, so that nothing that was typed is lost."""
     field_ = next((block["block_id"] for block in view["blocks"] if block["type"] == "input"), None)
     if field_ is None:
-        return {"response_action": "update", "view": manage_forms.notice("Not now", words)}
+        return {"response_action": "update", "view": move_forms.notice("Not now", words)}
     return {"response_action": "errors", "errors": {field_: words}}
 
 

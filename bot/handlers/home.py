@@ -9,7 +9,8 @@ from bot.handlers.afterwards import Afterwards, Body
 from bot.handlers.answers import meaning, words_of
 from bot.ports.workspace import Workspace
 from bot.services.escalations import Escalations
-from bot.views import home, ids
+from bot.views import home
+from bot.views.kit import ids
 
 
 @dataclass(frozen=True)

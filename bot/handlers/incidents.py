@@ -15,9 +15,10 @@ from bot.handlers.forms import Forms
 from bot.handlers.menu import Entry
 from bot.ports.workspace import View
 from bot.services.incidents import Incidents, NewIncident
-from bot.views import ids, incident_forms, picking
+from bot.views import incident_forms
 from bot.views.closure_forms import text_of
-from bot.views.menu_form import Choice
+from bot.views.kit import ids, picking
+from bot.views.kit.menu_form import Choice
 
 Body = Mapping[str, Any]
 

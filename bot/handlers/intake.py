@@ -18,9 +18,10 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
 from bot.services.intake import Intakes
-from bot.views import ids, intake_form
+from bot.views import intake_form
 from bot.views.intake_sheet import MISSING
-from bot.views.menu_form import Choice
+from bot.views.kit import ids
+from bot.views.kit.menu_form import Choice
 
 Body = Mapping[str, Any]
 

@@ -20,9 +20,9 @@ from bot.services.acknowledgements import Acknowledgements
 from bot.services.overrides import Overrides
 from bot.services.owners import Owners
 from bot.services.teams import Place, Teams
-from bot.views import ids, manage_forms, picking
 from bot.views.closure_forms import number_of, option_of, person_of
-from bot.views.text import person as named
+from bot.views.kit import ids, move_forms, picking
+from bot.views.kit.text import person as named
 
 Body = Mapping[str, Any]
 
@@ -100,7 +100,7 @@ class ManageHandlers:
     async def submit_pick(self, ack: AsyncAck, body: Body) -> None:
         """Go on with the escalation that was picked."""
         view, person = body["view"], body["user"]["id"]
-        move, number = Move(manage_forms.move_of(view)), int(option_of(view, "escalation") or 0)
+        move, number = Move(move_forms.move_of(view)), int(option_of(view, "escalation") or 0)
         if move is Move.ACKNOWLEDGE:
             await self.core.run(self.acknowledgements.acknowledge, number, by=person)
             await ack()
@@ -118,7 +118,7 @@ class ManageHandlers:
     def _find(self, view: Mapping[str, Any], *, viewer: str, like: str, limit: int) -> Excerpt[EscalationFacts]:
         escalations = self.forms.escalations
         if view["callback_id"] == ids.PICK:
-            move = Move(manage_forms.move_of(view))
+            move = Move(move_forms.move_of(view))
             return escalations.open_to(move, viewer=viewer, like=like, limit=limit)
         own = number_of(view) if view["callback_id"] == ids.WITHDRAW else None
         return escalations.others(own, viewer=viewer, like=like, limit=limit)
@@ -132,7 +132,7 @@ class ManageHandlers:
             await ack()
             return
         # Slack has to be asked who they are, and may take long: the form waits for it, and nobody's click does.
-        await ack(response_action="update", view=manage_forms.notice("One moment", "One moment…"))
+        await ack(response_action="update", view=move_forms.notice("One moment", "One moment…"))
         self.afterwards.start(partial(self._assign_unknown, role, person), body)
 
     async def _assign_unknown(self, role: str, person: str, body: Body) -> None:
@@ -147,7 +147,7 @@ class ManageHandlers:
 
         def assign() -> View:
             facts = self.owners.assign(number_of(view), role, person, by=by)
-            return manage_forms.notice("Done", f"{named(person)} has the role on {facts.key} now.")
+            return move_forms.notice("Done", f"{named(person)} has the role on {facts.key} now.")
 
         await self.forms.fill_with(view["id"], by, assign)
 

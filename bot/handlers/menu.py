@@ -15,8 +15,8 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
 from bot.services.escalations import Escalations
-from bot.views import ids, menu_form
-from bot.views.menu_form import Choice
+from bot.views.kit import ids, menu_form
+from bot.views.kit.menu_form import Choice
 
 Body = Mapping[str, Any]
 

@@ -17,9 +17,10 @@ from bot.ports.workspace import View
 from bot.services.case_reviews import CaseReviews
 from bot.services.causes import Causes
 from bot.services.churn_risk import ChurnRisks
-from bot.views import ids, pattern_case_review, pattern_causes, pattern_churn_risk
+from bot.views import pattern_case_review, pattern_causes, pattern_churn_risk
 from bot.views.closure_forms import number_of, text_of
-from bot.views.menu_form import Choice
+from bot.views.kit import ids
+from bot.views.kit.menu_form import Choice
 
 Body = Mapping[str, Any]
 # So long a menu waits for what was named before.

@@ -19,8 +19,9 @@ from bot.policy.preview.simulation import Past, Question, simulate
 from bot.ports.workspace import Message
 from bot.services.accounts import Accounts
 from bot.services.simulations import Simulations
-from bot.views import ids, policy_answer, policy_simulation, policy_table
+from bot.views import policy_answer, policy_simulation, policy_table
 from bot.views.declare_form import Choice
+from bot.views.kit import ids
 from bot.views.policy_simulation import Asked
 
 Body = Mapping[str, Any]

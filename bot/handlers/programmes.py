@@ -23,9 +23,10 @@ from bot.ports.workspace import View
 from bot.services.declarations import Declaration, Declarations
 from bot.services.escalations import Escalations
 from bot.services.programmes import Programmes
-from bot.views import closure_forms, ids, programme_forms, progress
+from bot.views import closure_forms, programme_forms, progress
 from bot.views.closure_forms import date_of, number_of, option_of, person_of, text_of
 from bot.views.declare_form import CHOOSE_ACCOUNT, Choice
+from bot.views.kit import ids
 from bot.views.programme_forms import ACCEPT, DECLINE, Proposed
 
 Body = Mapping[str, Any]

@@ -14,8 +14,9 @@ from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import View
 from bot.services.overrides import Overrides
 from bot.services.requests import Requests
-from bot.views import ids, request_forms
+from bot.views import request_forms
 from bot.views.closure_forms import number_of, option_of
+from bot.views.kit import ids
 
 Body = Mapping[str, Any]
 _WHY = "Say why, in one line: it is posted."

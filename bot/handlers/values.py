@@ -14,8 +14,8 @@ from slack_bolt.response import BoltResponse
 
 from bot.policy.addresses import is_web_address
 from bot.policy.model.verification import value_in
-from bot.views import ids
-from bot.views.wording import value_refused
+from bot.views.kit import ids
+from bot.views.kit.wording import value_refused
 
 # Declaring is never refused: what is declared is masked (`bot.services.declarations`).
 _MASKED = ids.DECLARE

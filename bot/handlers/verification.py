@@ -16,8 +16,9 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
 from bot.services.verifications import Checked, Verifications
-from bot.views import ids, verification_form
-from bot.views.menu_form import Choice
+from bot.views import verification_form
+from bot.views.kit import ids
+from bot.views.kit.menu_form import Choice
 
 Body = Mapping[str, Any]
 

@@ -13,7 +13,8 @@ from bot.handlers.forms import Forms
 from bot.policy.decide.watches import Answer
 from bot.ports.workspace import View
 from bot.services.watches import Watches
-from bot.views import ids, watch_messages
+from bot.views import watch_messages
+from bot.views.kit import ids
 
 Body = Mapping[str, Any]
 

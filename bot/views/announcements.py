@@ -14,19 +14,18 @@ from bot.views import (
     category_card,
     end_words,
     exit_criteria,
-    ids,
     paging,
     places,
     programme_messages,
     request_announcements,
-    standing,
     team,
     watch_messages,
 )
 from bot.views.channel_messages import ANNOUNCEMENTS as OF_CHANNELS
-from bot.views.parts import actions, button, context, paragraphs, quote, section
+from bot.views.kit import ids, standing
+from bot.views.kit.parts import actions, button, context, paragraphs, quote, section
+from bot.views.kit.text import escape, link, moment, person
 from bot.views.pattern_messages import ANNOUNCEMENTS
-from bot.views.text import escape, link, moment, person
 from bot.views.verification_sheet import not_verified, verified
 
 Payload = Mapping[str, Any]

@@ -8,9 +8,10 @@ from bot.policy.model.rules import Policy
 from bot.policy.record import sla
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, Message
-from bot.views import ids, team
-from bot.views.parts import button, context, quote, section
-from bot.views.text import escape, moment
+from bot.views import team
+from bot.views.kit import ids
+from bot.views.kit.parts import button, context, quote, section
+from bot.views.kit.text import escape, moment
 
 _MOST = 8
 

@@ -10,9 +10,10 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.schema import Visibility
 from bot.ports.workspace import Block, View
-from bot.views import category_signs, ids
-from bot.views.parts import context, modal, option, question, section
-from bot.views.text import escape, plain
+from bot.views import category_signs
+from bot.views.kit import ids
+from bot.views.kit.parts import context, modal, option, question, section
+from bot.views.kit.text import escape, plain
 
 _NONE = "none"
 

@@ -11,9 +11,10 @@ from bot.policy.model.categories import Category
 from bot.policy.model.rules import Policy
 from bot.policy.schema import Visibility
 from bot.ports.workspace import Block
-from bot.views import category_signs, ids
-from bot.views.parts import button, context, option, question, section
-from bot.views.text import escape, plain
+from bot.views import category_signs
+from bot.views.kit import ids
+from bot.views.kit.parts import button, context, option, question, section
+from bot.views.kit.text import escape, plain
 
 _CONFIDENTIAL = "confidential"
 _BLOCK, _APPLIED_BLOCK = "category", "category-applied"

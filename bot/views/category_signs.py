@@ -7,8 +7,8 @@ from slack_sdk.models.blocks import CheckboxesElement
 from bot.policy.model.categories import Category, Trigger
 from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block
-from bot.views.parts import context, option
-from bot.views.text import escape
+from bot.views.kit.parts import context, option
+from bot.views.kit.text import escape
 
 _MOST_TRIGGERS = 10
 

@@ -6,9 +6,9 @@ from typing import Any
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import ChannelTrouble, EscalationFacts, Turned
 from bot.ports.workspace import Block, Message
-from bot.views import ids, standing
-from bot.views.parts import actions, button, context, section
-from bot.views.text import channel, escape, person
+from bot.views.kit import ids, standing
+from bot.views.kit.parts import actions, button, context, section
+from bot.views.kit.text import channel, escape, person
 
 Payload = Mapping[str, Any]
 

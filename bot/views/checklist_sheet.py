@@ -12,9 +12,9 @@ from bot.policy.model.levels import Need
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, Message, View
-from bot.views import ids, standing
-from bot.views.parts import actions, button, context, modal, option, question, section
-from bot.views.text import escape, moment, person
+from bot.views.kit import ids, standing
+from bot.views.kit.parts import actions, button, context, modal, option, question, section
+from bot.views.kit.text import escape, moment, person
 
 _SHOWN: Final = 20  # lines of each part, so that the sheet stays one screen
 _MOST: Final = 10  # what Slack takes in one group of boxes

@@ -19,9 +19,10 @@ from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import Action, EscalationFacts
 from bot.ports.workspace import Block, View
-from bot.views import exit_criteria, ids, pattern_causes, picking, standing
-from bot.views.parts import context, modal, option, paragraphs, question, section, text_input
-from bot.views.text import clip, escape, person, plain
+from bot.views import exit_criteria, pattern_causes
+from bot.views.kit import ids, picking, standing
+from bot.views.kit.parts import context, modal, option, paragraphs, question, section, text_input
+from bot.views.kit.text import clip, escape, person, plain
 
 _HOW = (
     ("e-mail", "By e-mail"),

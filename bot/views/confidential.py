@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
-from bot.views.parts import section
+from bot.views.kit.parts import section
 
 # The topic and the purpose of a channel that is left behind.
 SIGN: Final = "This is archived. Its matter goes on elsewhere."

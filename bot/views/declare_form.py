@@ -15,9 +15,10 @@ from bot.policy.model.rules import Level, Policy
 from bot.policy.model.verification import value_in
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, Holder, role_name
 from bot.ports.workspace import Block, View
-from bot.views import category_questions, category_signs, ids, standing, wording
-from bot.views.parts import button, context, divider, modal, option, question, section, text_input
-from bot.views.text import escape, moment, one_line, person, plain
+from bot.views import category_questions, category_signs
+from bot.views.kit import ids, standing, wording
+from bot.views.kit.parts import button, context, divider, modal, option, question, section, text_input
+from bot.views.kit.text import escape, moment, one_line, person, plain
 
 SUMMARY_LIMIT = 300
 _NEW, _KNOWN = "new:", "id:"

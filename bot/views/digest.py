@@ -6,9 +6,9 @@ from itertools import groupby
 from bot.policy.plan.digest import Digest
 from bot.ports.workspace import Block, Message
 from bot.views import policy_words
+from bot.views.kit.parts import context, header, section
+from bot.views.kit.text import escape
 from bot.views.listing import digest_line
-from bot.views.parts import context, header, section
-from bot.views.text import escape
 
 
 def draw(digest: Digest) -> Message:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
-from bot.views.text import escape
+from bot.views.kit.text import escape
 
 _STILL_ASKED = {
     Consent.STAKEHOLDERS: "the stakeholders' consent",

@@ -8,9 +8,9 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.escalation import ExitCriteria as Written
 from bot.ports.workspace import Message, View
-from bot.views import ids, standing
-from bot.views.parts import context, modal, paragraphs, question, section, text_input
-from bot.views.text import escape, person
+from bot.views.kit import ids, standing
+from bot.views.kit.parts import context, modal, paragraphs, question, section, text_input
+from bot.views.kit.text import escape, person
 
 _LIMIT = 2000
 _LINE = 300

@@ -6,9 +6,10 @@ from typing import Any
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
-from bot.views import places, standing
-from bot.views.parts import section
-from bot.views.text import escape, person
+from bot.views import places
+from bot.views.kit import standing
+from bot.views.kit.parts import section
+from bot.views.kit.text import escape, person
 
 
 def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> Message:

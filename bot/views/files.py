@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.views.text import escape
+from bot.views.kit.text import escape
 
 _SHOWN = 5
 

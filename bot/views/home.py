@@ -8,9 +8,9 @@ from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
-from bot.views import ids
+from bot.views.kit import ids
+from bot.views.kit.parts import actions, button, context, divider, header, section
 from bot.views.listing import cannot_be_read, line
-from bot.views.parts import actions, button, context, divider, header, section
 
 # How many of each list are shown at once.
 SHOWN: Final = 40

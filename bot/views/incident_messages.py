@@ -8,10 +8,11 @@ from bot.policy.decide.incidents import SOON, IncidentFacts, incident_key
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Block, Message
-from bot.views import ids, places, standing
-from bot.views.parts import actions, button, context, paragraphs, quote, section
-from bot.views.text import channel, escape, length, moment, person
-from bot.views.wording import INCIDENT_IS_OVER
+from bot.views import places
+from bot.views.kit import ids, standing
+from bot.views.kit.parts import actions, button, context, paragraphs, quote, section
+from bot.views.kit.text import channel, escape, length, moment, person
+from bot.views.kit.wording import INCIDENT_IS_OVER
 
 _SHOWN = 20
 WAITS = "It's posted there as soon as I can."

@@ -8,11 +8,11 @@ from bot.policy.decide.questionnaire import Group, Question, Questionnaire
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
-from bot.views import ids, standing
 from bot.views.intake_sheet import MISSING
-from bot.views.parts import context, modal, question, section
-from bot.views.parts import text_input as field
-from bot.views.text import clip, escape, moment, person
+from bot.views.kit import ids, standing
+from bot.views.kit.parts import context, modal, question, section
+from bot.views.kit.parts import text_input as field
+from bot.views.kit.text import clip, escape, moment, person
 
 TEXT_LIMIT = 1000
 # Facts that take more than a line to tell, by the words their keys hold.

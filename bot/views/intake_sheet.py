@@ -9,9 +9,9 @@ from bot.policy.decide.questionnaire import Group, Question, Questionnaire
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, Message
-from bot.views import ids, standing
-from bot.views.parts import actions, button, context, section
-from bot.views.text import clip, escape, one_line, person
+from bot.views.kit import ids, standing
+from bot.views.kit.parts import actions, button, context, section
+from bot.views.kit.text import clip, escape, one_line, person
 
 MISSING: Final = "missing"  # in place of a section's key: everything that is missing
 _SHOWN: Final = 90

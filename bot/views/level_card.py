@@ -6,9 +6,9 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.requests import RequestFacts, RequestKind
 from bot.ports.workspace import Block
-from bot.views.parts import context
+from bot.views.kit.parts import context
+from bot.views.kit.text import escape, moment, person
 from bot.views.request_announcements import deciders
-from bot.views.text import escape, moment, person
 
 _SENTENCES = 10
 _SHORT = 400

@@ -8,13 +8,14 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders import CUSTOMER, INTERNAL
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Block, Message
-from bot.views import ids, standing, team
+from bot.views import team
 from bot.views.channel_messages import NOTICES as OF_CHANNELS
 from bot.views.intake_sheet import missing
-from bot.views.parts import actions, button, context, section
+from bot.views.kit import ids, standing
+from bot.views.kit.parts import actions, button, context, section
+from bot.views.kit.text import escape, length, moment, person
 from bot.views.pattern_messages import NOTICES
 from bot.views.programme_messages import NOTICES as OF_PROGRAMMES
-from bot.views.text import escape, length, moment, person
 from bot.views.verification_sheet import approval_wanted
 
 Payload = Mapping[str, Any]

@@ -10,9 +10,9 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan.timers import next_round_at
 from bot.policy.record.escalation import EscalationFacts, PageCause, PageFacts, role_name
 from bot.ports.workspace import Message
-from bot.views import ids, standing
-from bot.views.parts import actions, button, context, section
-from bot.views.text import escape, length, moment, person
+from bot.views.kit import ids, standing
+from bot.views.kit.parts import actions, button, context, section
+from bot.views.kit.text import escape, length, moment, person
 
 _WHY = {
     PageCause.OPENING: "you are the {role} of an escalation at the highest level",

@@ -12,9 +12,10 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan.timers import CASE_REVIEW_REMINDERS
 from bot.policy.record.escalation import MANAGER, EscalationFacts
 from bot.ports.workspace import Block, Message, View
-from bot.views import ids, standing, team
-from bot.views.parts import actions, button, context, modal, paragraphs, question, quote, section, text_input
-from bot.views.text import escape, moment, person
+from bot.views import team
+from bot.views.kit import ids, standing
+from bot.views.kit.parts import actions, button, context, modal, paragraphs, question, quote, section, text_input
+from bot.views.kit.text import escape, moment, person
 
 _SHOWN = 10
 

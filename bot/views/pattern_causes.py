@@ -8,9 +8,9 @@ from slack_sdk.models.blocks import ExternalDataSelectElement, Option
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, EscalationFacts
 from bot.ports.workspace import Block, Message
-from bot.views import ids
-from bot.views.parts import context, option, question, section
-from bot.views.text import channel, clip, escape, one_line, person, plain
+from bot.views.kit import ids
+from bot.views.kit.parts import context, option, question, section
+from bot.views.kit.text import channel, clip, escape, one_line, person, plain
 
 _LIMIT = 75
 

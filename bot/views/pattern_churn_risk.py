@@ -10,10 +10,11 @@ from bot.policy.model.patterns import ChurnRisk
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Block, Message, View
-from bot.views import ids, standing, team
-from bot.views.parts import context, modal, option, question, quote, section, text_input
-from bot.views.text import escape, person
-from bot.views.wording import OFFER_OF_A_CALL
+from bot.views import team
+from bot.views.kit import ids, standing
+from bot.views.kit.parts import context, modal, option, question, quote, section, text_input
+from bot.views.kit.text import escape, person
+from bot.views.kit.wording import OFFER_OF_A_CALL
 
 _LINE = 300
 _MOST_SIGNS = 10

@@ -3,7 +3,7 @@
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.views import team
-from bot.views.text import escape
+from bot.views.kit.text import escape
 
 
 def enterprise(facts: EscalationFacts, policy: Policy) -> str | None:

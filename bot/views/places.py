@@ -1,7 +1,7 @@
 """What is said of a channel that the policy or a setting names, and in which the bot cannot post."""
 
 from bot.policy.names import is_channel_id
-from bot.views.text import escape
+from bot.views.kit.text import escape
 
 _CLOSED = {
     "name_taken": "there is such a channel, and it's private or archived",

@@ -10,8 +10,8 @@ from bot.policy.model.levels import Need
 from bot.policy.model.rules import Policy
 from bot.policy.preview.simulation import CLOCKS, NEEDS, Question, readable
 from bot.ports.workspace import Block
-from bot.views.parts import context, divider, fields, header, section
-from bot.views.text import escape, moment
+from bot.views.kit.parts import context, divider, fields, header, section
+from bot.views.kit.text import escape, moment
 
 Answer = Mapping[str, Any]
 _CAUSES_SHOWN = 3

@@ -10,8 +10,8 @@ from typing import Any
 from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block, Message
 from bot.views import category_signs, policy_words
-from bot.views.parts import context, header, section
-from bot.views.text import SECTION_LIMIT, clip, escape, one_line
+from bot.views.kit.parts import context, header, section
+from bot.views.kit.text import SECTION_LIMIT, clip, escape, one_line
 
 # Slack's limits of a table are 20 columns and 10,000 characters in all; this is what can still be read.
 _COLUMNS = 8

@@ -8,9 +8,9 @@ from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block
-from bot.views import ids, standing
-from bot.views.parts import actions, button, context, section
-from bot.views.text import channel, clip, escape, link, one_line, person
+from bot.views.kit import ids, standing
+from bot.views.kit.parts import actions, button, context, section
+from bot.views.kit.text import channel, clip, escape, link, one_line, person
 
 _ISSUES_SHOWN = 10
 _WORDS_SHOWN = 600

@@ -23,10 +23,11 @@ from bot.policy.model.programmes import Consent, Health, Kind
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, EscalationFacts
 from bot.ports.workspace import Block, View
-from bot.views import category_questions, ids, programme_card, standing
+from bot.views import category_questions, programme_card
 from bot.views.declare_form import SUMMARY_LIMIT, Choice, account_option
-from bot.views.parts import context, modal, option, question, section, text_input
-from bot.views.text import escape, moment, one_line, person, plain
+from bot.views.kit import ids, standing
+from bot.views.kit.parts import context, modal, option, question, section, text_input
+from bot.views.kit.text import escape, moment, one_line, person, plain
 
 ACCEPT, DECLINE = "accept", "decline"
 _LINE = 300

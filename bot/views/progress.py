@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, InviteState, Problem
 from bot.ports.workspace import Block, Message, View
-from bot.views import ids, standing
-from bot.views.parts import actions, button, context, modal, quote, section
-from bot.views.text import clip, escape, moment, one_line, person
+from bot.views.kit import ids, standing
+from bot.views.kit.parts import actions, button, context, modal, quote, section
+from bot.views.kit.text import clip, escape, moment, one_line, person
 
 _FAILED_AT = {
     Problem.CHANNEL: "make the channel",

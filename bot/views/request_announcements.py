@@ -9,9 +9,9 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.requests import RequestKind
 from bot.ports.workspace import Message
-from bot.views import standing
-from bot.views.parts import context, section
-from bot.views.text import escape, moment, person
+from bot.views.kit import standing
+from bot.views.kit.parts import context, section
+from bot.views.kit.text import escape, moment, person
 
 Payload = Mapping[str, Any]
 _CLOCKS = "Running clocks keep their start and follow the new level."

@@ -10,11 +10,11 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.requests import RequestFacts, RequestKind
 from bot.ports.workspace import Block, View
-from bot.views import ids, standing
-from bot.views.manage_forms import notice
-from bot.views.parts import context, modal, option, paragraphs, question, quote, section, text_input
+from bot.views.kit import ids, standing
+from bot.views.kit.move_forms import notice
+from bot.views.kit.parts import context, modal, option, paragraphs, question, quote, section, text_input
+from bot.views.kit.text import escape, person
 from bot.views.request_announcements import deciders
-from bot.views.text import escape, person
 
 # The choice that gives the level back to the policy; no level's code looks like it.
 LIFT = "-"

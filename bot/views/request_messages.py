@@ -4,9 +4,9 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.requests import RequestFacts, RequestKind
 from bot.ports.workspace import Message
-from bot.views import ids, standing
-from bot.views.parts import actions, button, context, paragraphs, quote
-from bot.views.text import escape, moment, person
+from bot.views.kit import ids, standing
+from bot.views.kit.parts import actions, button, context, paragraphs, quote
+from bot.views.kit.text import escape, moment, person
 
 
 def draw(request: RequestFacts, facts: EscalationFacts, policy: Policy, *, again: bool) -> Message:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
-from bot.views.text import clip, one_line, person
+from bot.views.kit.text import clip, one_line, person
 
 _TOPIC_LIMIT = 250
 _BOOKMARK_LIMIT = 75

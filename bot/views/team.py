@@ -9,9 +9,9 @@ from bot.policy.model.rules import Policy
 from bot.policy.record import sla
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts
 from bot.ports.workspace import Message
-from bot.views import ids, standing
-from bot.views.parts import actions, button, context, section
-from bot.views.text import escape, link, moment, person
+from bot.views.kit import ids, standing
+from bot.views.kit.parts import actions, button, context, section
+from bot.views.kit.text import escape, link, moment, person
 
 Payload = Mapping[str, Any]
 

@@ -13,10 +13,10 @@ from bot.policy.model.facts import HealthState
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts, Status
 from bot.ports.workspace import Block, View
-from bot.views import ids, standing
-from bot.views.parts import context, modal, option, question, section, text_input
-from bot.views.text import moment, plain_moment, unix
-from bot.views.wording import STILL_INVESTIGATING, still_investigating_to_customer
+from bot.views.kit import ids, standing
+from bot.views.kit.parts import context, modal, option, question, section, text_input
+from bot.views.kit.text import moment, plain_moment, unix
+from bot.views.kit.wording import STILL_INVESTIGATING, still_investigating_to_customer
 
 _MINUTE = 60
 

@@ -12,9 +12,9 @@ from bot.policy.model.rules import Policy
 from bot.policy.model.verification import Tier
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
-from bot.views import ids, standing
-from bot.views.parts import context, modal, option, question, section
-from bot.views.text import escape
+from bot.views.kit import ids, standing
+from bot.views.kit.parts import context, modal, option, question, section
+from bot.views.kit.text import escape
 from bot.views.verification_sheet import what_it_gates
 
 _MOST = 10

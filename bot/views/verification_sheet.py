@@ -8,10 +8,10 @@ from bot.policy.model.rules import Policy
 from bot.policy.model.verification import Tier
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, Message
-from bot.views import ids, standing
-from bot.views.parts import actions, button, confirm, context, section
+from bot.views.kit import ids, standing
+from bot.views.kit.parts import actions, button, confirm, context, section
+from bot.views.kit.text import escape, moment, person
 from bot.views.team import reached
-from bot.views.text import escape, moment, person
 
 Payload = Mapping[str, Any]
 

@@ -5,9 +5,10 @@ from bot.policy.decide.watches import Answer, QuestionFacts, Turn, is_asked, wat
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Message, View
-from bot.views import closure_forms, ids, manage_forms, standing
-from bot.views.parts import actions, button, context, section
-from bot.views.text import escape, moment, person
+from bot.views import closure_forms
+from bot.views.kit import ids, move_forms, standing
+from bot.views.kit.parts import actions, button, context, section
+from bot.views.kit.text import escape, moment, person
 
 
 def on_the_card(facts: EscalationFacts, policy: Policy) -> list[tuple[str, str]]:
@@ -53,7 +54,7 @@ def what_is_wrong(facts: EscalationFacts, policy: Policy, command: str) -> View:
         f"{facts.key} is open already, so say it there: {standing.where(facts)}. If it is something new, declare it "
         f"with `{command}`."
     )
-    return manage_forms.notice("It is open already", words)
+    return move_forms.notice("It is open already", words)
 
 
 def _small(question: QuestionFacts, facts: EscalationFacts, policy: Policy) -> list[str]:

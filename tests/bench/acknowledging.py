@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 
-from bot.views import ids
+from bot.views.kit import ids
 from tests.bench.figures import Figure, median, percentile, say
 from tests.bench.signed import Answer, Line, Request, command, event, interaction, submission
 from tests.bench.world import DECLARERS, OWNER, Bench, World, account

@@ -17,7 +17,8 @@ from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.services.closures import Resolution
 from bot.services.declarations import Declaration
 from bot.services.digests import SHOWN
-from bot.views import digest, home, listing, manage_forms, picking
+from bot.views import digest, home, listing
+from bot.views.kit import move_forms, picking
 from tests.bench.figures import Figure, say
 from tests.bench.population import ACCOUNTS, LARGE, MANAGERS, SMALL, populated, services_on
 from tests.bench.world import DECLARERS, OWNER, Bench
@@ -94,10 +95,10 @@ def _readings(services: Services) -> Mapping[str, Callable[[], object]]:
     return {
         "Home": lambda: home.draw(*look.home(_WHO, limit=home.SHOWN), now),
         "list": lambda: listing.everything(look.live(viewer=_WHO), now, next_page=""),
-        "picker": lambda: manage_forms.pick(
+        "picker": lambda: move_forms.pick(
             Move.UPDATE, "Which?", look.open_to(Move.UPDATE, viewer=_WHO, limit=picking.MOST)
         ),
-        "picker of what can be reopened": lambda: manage_forms.pick(
+        "picker of what can be reopened": lambda: move_forms.pick(
             Move.REOPEN, "Which?", look.open_to(Move.REOPEN, viewer=_WHO, limit=picking.MOST)
         ),
         "status of an account": partial(look.meant_by, "Customer 0024", viewer=_WHO),

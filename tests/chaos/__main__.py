@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.models.escalation import Escalation, Page
 from bot.models.work import Effect, EffectKind, EffectState, Timer
-from bot.views import ids
+from bot.views.kit import ids
 from tests.chaos import hurried
 from tests.chaos.trouble import TROUBLES, Trouble
 from tests.crash.aftermath import MESSAGES, Aftermath

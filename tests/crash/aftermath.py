@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.integrations.slack.workspace import METADATA_EVENT
 from bot.models.escalation import Escalation, Participant, TimelineEntry
 from bot.models.work import Effect, EffectKind, EffectState, Timer
-from bot.views import ids
+from bot.views.kit import ids
 from tests.crash.company import Company
 
 BOT = "U0SANDBOX1"

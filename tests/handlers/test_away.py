@@ -17,7 +17,7 @@ from bot.app import Services, build_services, register
 from bot.database.transaction import Database
 from bot.handlers.afterwards import Afterwards
 from bot.handlers.dispatch import Dispatch
-from bot.views import ids
+from bot.views.kit import ids
 from tests.support.members import meet
 
 PERSON = "U01NOOR"

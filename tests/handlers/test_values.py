@@ -14,7 +14,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot import settings
 from bot.app import build_services, register
-from bot.views import ids
+from bot.views.kit import ids
 
 if TYPE_CHECKING:
     from bot.integrations.slack.workspace import SlackWorkspace

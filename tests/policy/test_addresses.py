@@ -3,7 +3,7 @@
 import pytest
 
 from bot.policy.addresses import is_web_address
-from bot.views.text import link
+from bot.views.kit.text import link
 
 
 @pytest.mark.parametrize("good", ["https://wiki.example/a?b=1&c=2#d", "http://10.0.0.1:8080/x", "HTTPS://Wiki.example"])

@@ -7,7 +7,7 @@ import pytest
 
 from bot.app import build_services
 from bot.settings import load
-from bot.views import ids
+from bot.views.kit import ids
 from tests.scenarios.test_programmes import accept, propose
 from tests.support.person import Seen
 from tests.support.story import ACCOUNTS, Story, moment

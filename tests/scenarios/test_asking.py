@@ -3,7 +3,7 @@
 import pytest
 
 from bot.services import rollcall
-from bot.views import ids
+from bot.views.kit import ids
 from tests.support.story import USERS, Story
 
 

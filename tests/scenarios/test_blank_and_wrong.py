@@ -1,8 +1,8 @@
 """What is blank, late or nobody's: refused where it is typed, and never left standing in the dark."""
 
 from bot.policy.record.escalation import FIX_OWNER
-from bot.views import ids
-from bot.views.text import as_typed
+from bot.views.kit import ids
+from bot.views.kit.text import as_typed
 from tests.support.story import USERS, Story
 
 REVIEWED = {

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.services.escalations import Escalations
-from bot.views import ids
-from bot.views.wording import SLACK_REFUSED
+from bot.views.kit import ids
+from bot.views.kit.wording import SLACK_REFUSED
 from tests.support.story import USERS, Story
 
 API_WORDS = re.compile(r"\b(?:views|chat|conversations|users|bookmarks)\.\w+|over its rate|ratelimited|rate_limited")

@@ -1,6 +1,6 @@
 """What a matter is about: suggested from the words, chosen by a person, and then who helps, by when and with what."""
 
-from bot.views import ids
+from bot.views.kit import ids
 from tests.support.story import USERS, Story
 
 

@@ -11,7 +11,7 @@ from bot.models.work import UNSETTLED, Effect, EffectKind
 from bot.policy.record.escalation import FIX_OWNER, InviteState, Status
 from bot.scheduler.deliver import Job, Record
 from bot.services.doctor import Doctor
-from bot.views import ids
+from bot.views.kit import ids
 from sandbox.apps import App
 from tests.support.person import Seen
 from tests.support.story import USERS, Story

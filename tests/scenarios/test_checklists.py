@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.views import ids
+from bot.views.kit import ids
 from tests.support.story import Story
 from tests.support.story import story as told
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.views import ids
+from bot.views.kit import ids
 from tests.support.story import Story, moment
 
 pytestmark = pytest.mark.both_databases

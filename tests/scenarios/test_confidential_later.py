@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.decide.lifecycle import Refused
 from bot.policy.record.escalation import FIX_OWNER
-from bot.views import ids
+from bot.views.kit import ids
 from tests.scenarios.test_programmes import accepted
 from tests.support.person import Seen
 from tests.support.story import USERS, Story

@@ -6,7 +6,7 @@ import pytest
 
 from bot.policy.decide.lifecycle import Refused
 from bot.policy.record.escalation import Status
-from bot.views import ids
+from bot.views.kit import ids
 from tests.support.story import USERS, Story, moment
 from tests.support.story import story as told
 

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from bot.errors import Unavailable
-from bot.views import ids
+from bot.views.kit import ids
 from tests.support.story import USERS, Story
 
 PRESSING = ("ana", "dana", "eli", "omar")

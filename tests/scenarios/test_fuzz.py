@@ -23,7 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.integrations.slack.transport import HttpTransport
-from bot.views import ids
+from bot.views.kit import ids
 from tests.support.story import USERS, Story
 from tests.support.story import story as told
 

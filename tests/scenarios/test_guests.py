@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.models.account import Person
 from bot.policy.members import MemberType
 from bot.policy.record.escalation import Status
-from bot.views import ids
+from bot.views.kit import ids
 from tests.support.story import USERS, WORKSPACE, Story
 from tests.support.story import story as told
 

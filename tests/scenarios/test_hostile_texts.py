@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.database import queries
-from bot.views import ids
+from bot.views.kit import ids
 from tests.support.person import Seen
 from tests.support.story import Story
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.views import ids
+from bot.views.kit import ids
 from tests.support.person import Json, Seen
 from tests.support.story import USERS, Story
 

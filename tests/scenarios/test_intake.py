@@ -5,7 +5,7 @@ from sqlalchemy import select
 from bot.models.escalation import TimelineEntry
 from bot.models.intake import IntakeFact, Sheet, SheetKind
 from bot.models.work import Effect
-from bot.views import ids
+from bot.views.kit import ids
 from tests.support.person import Json, Seen
 from tests.support.story import USERS, Story
 

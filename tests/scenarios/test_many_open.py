@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from bot.models.work import Effect, EffectState
 from bot.services.declarations import Declaration
-from bot.views import ids
+from bot.views.kit import ids
 from tests.support.story import USERS, Story
 
 if TYPE_CHECKING:

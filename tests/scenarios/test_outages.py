@@ -3,7 +3,7 @@
 import pytest
 
 from bot.policy.record.escalation import EscalationFacts
-from bot.views import ids
+from bot.views.kit import ids
 from tests.support.story import USERS, Story
 
 pytestmark = pytest.mark.both_databases

@@ -1,6 +1,6 @@
 """What several escalations say together: who may leave, who comes back too often, what keeps happening."""
 
-from bot.views import ids
+from bot.views.kit import ids
 from tests.support.person import Seen
 from tests.support.story import USERS, Story
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.database import queries
 from bot.services.doctor import Doctor
-from bot.views import ids
+from bot.views.kit import ids
 from tests.support.person import Seen
 from tests.support.story import USERS, Story
 

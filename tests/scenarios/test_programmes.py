@@ -9,7 +9,7 @@ import pytest
 
 from bot.policy.model.facts import HealthState
 from bot.policy.record.escalation import Status
-from bot.views import ids
+from bot.views.kit import ids
 from tests.support.person import Seen
 from tests.support.story import DIRECTORY, USERS, Story, moment
 from tests.support.story import story as told

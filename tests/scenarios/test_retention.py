@@ -10,7 +10,7 @@ from bot.database import timetable
 from bot.models.escalation import TimelineEntry
 from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.services.retention import Retention
-from bot.views import ids
+from bot.views.kit import ids
 from tests.support.story import Story
 
 pytestmark = pytest.mark.both_databases

@@ -9,7 +9,7 @@ from bot.errors import FormError
 from bot.models.escalation import TimelineEntry
 from bot.models.intake import FactorCheck, VerificationApproval
 from bot.policy.record.escalation import Status
-from bot.views import ids
+from bot.views.kit import ids
 from tests.support.person import Seen
 from tests.support.story import USERS, Story
 

@@ -8,7 +8,7 @@ from bot.errors import NotFound
 from bot.models.watch import WatchQuestion
 from bot.policy.decide.watches import Answer
 from bot.policy.record.escalation import Status
-from bot.views import ids
+from bot.views.kit import ids
 from tests.support.person import Seen
 from tests.support.story import USERS, Story
 from tests.support.story import story as told

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.views import ids
+from bot.views.kit import ids
 from tests.support.person import Seen
 from tests.support.story import USERS, Story
 

@@ -29,7 +29,7 @@ from bot.integrations.slack.transport import HttpTransport
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy.record.escalation import EscalationFacts
 from bot.scheduler.rates import CALLS_OF
-from bot.views import ids
+from bot.views.kit import ids
 from sandbox import manifest, workspace_file
 from sandbox.server import Sandbox
 from tests.support.engines import kept_engine

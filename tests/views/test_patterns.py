@@ -16,8 +16,8 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message, View
 from bot.views import card, incident_forms, incident_messages, pattern_case_review, pattern_causes, pattern_churn_risk
-from bot.views.parts import modal
-from bot.views.text import clip
+from bot.views.kit.parts import modal
+from bot.views.kit.text import clip
 from sandbox.blocks.surfaces import check_message, check_view
 from tests.support.escalations import DECLARED_AT, escalation
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.views.text import (
+from bot.views.kit.text import (
     clip,
     clip_markup,
     escape,

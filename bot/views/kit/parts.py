@@ -18,7 +18,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.ports.workspace import Block, View
-from bot.views.text import HEADER_LIMIT, SECTION_LIMIT, clip, clip_markup, mrkdwn, plain, split_markup
+from bot.views.kit.text import HEADER_LIMIT, SECTION_LIMIT, clip, clip_markup, mrkdwn, plain, split_markup
 
 _FIELD_LIMIT = 2000
 _BUTTON_LIMIT = 75

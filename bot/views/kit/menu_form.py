@@ -9,9 +9,9 @@ from slack_sdk.models.blocks import RadioButtonsElement, StaticSelectElement
 
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
-from bot.views import ids
-from bot.views.parts import modal, option, question, section
-from bot.views.text import clip
+from bot.views.kit import ids
+from bot.views.kit.parts import modal, option, question, section
+from bot.views.kit.text import clip
 
 _MOST_RADIO_BUTTONS = 10
 

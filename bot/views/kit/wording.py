@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.policy.decide.lifecycle import Move, Obstacle, Refusal
 from bot.policy.record.escalation import Status
-from bot.views.text import person
+from bot.views.kit.text import person
 
 OFFER_OF_A_CALL = (
     "Thank you for telling us so openly. I want to put this right with you, and I would like to offer you a call with "

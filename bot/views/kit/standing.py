@@ -8,7 +8,7 @@ from bot.policy.model.rules import Level, Policy
 from bot.policy.record import sla
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, ChannelTrouble, EscalationFacts, Status
 from bot.policy.record.sla import ClockFacts, ClockState
-from bot.views.text import clip, escape, length, moment, moment_and_distance, one_line, person
+from bot.views.kit.text import clip, escape, length, moment, moment_and_distance, one_line, person
 
 # No circles: those are the levels'.
 _STATUS_SIGNS = {

@@ -10,9 +10,9 @@ from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, role_name
 from bot.ports.workspace import View
-from bot.views import ids, picking, standing
-from bot.views.parts import context, modal, option, question, section, text_input
-from bot.views.text import person
+from bot.views.kit import ids, picking, standing
+from bot.views.kit.parts import context, modal, option, question, section, text_input
+from bot.views.kit.text import person
 
 _LINE = 300
 

@@ -13,9 +13,9 @@ from slack_sdk.models.blocks import (
 
 from bot.policy.excerpts import Excerpt
 from bot.policy.record.escalation import EscalationFacts
-from bot.views import ids
-from bot.views.parts import option
-from bot.views.text import clip, one_line, plain
+from bot.views.kit import ids
+from bot.views.kit.parts import option
+from bot.views.kit.text import clip, one_line, plain
 
 # Slack takes so many options in a menu.
 MOST: Final = 100

@@ -1,0 +1,1 @@
+"""What every view draws with: text, blocks, forms, words."""
