@@ -22,30 +22,30 @@ from bot.database.policies import Policies
 from bot.database.transaction import Core, Database, open_engine
 from bot.database.writable import Writable
 from bot.errors import BadInput, Permanent, Temporary
-from bot.handlers.afterwards import Afterwards
-from bot.handlers.answers import Answers
 from bot.handlers.categories import CategoryHandlers
 from bot.handlers.channels import ChannelHandlers
 from bot.handlers.checklists import ChecklistHandlers
 from bot.handlers.closure import ClosureHandlers
 from bot.handlers.commands import CommandHandlers
 from bot.handlers.declare import DeclareHandlers
-from bot.handlers.dispatch import Dispatch
 from bot.handlers.exit_criteria import ExitCriteriaHandlers
-from bot.handlers.forms import Forms
-from bot.handlers.gate import Gate
 from bot.handlers.home import HomeHandlers
 from bot.handlers.incidents import IncidentHandlers
 from bot.handlers.intake import IntakeHandlers
+from bot.handlers.kit.after_ack import Afterwards
+from bot.handlers.kit.dispatch import Dispatch
+from bot.handlers.kit.errors import Answers
+from bot.handlers.kit.forms import Forms
+from bot.handlers.kit.gate import Gate
+from bot.handlers.kit.menu import MenuHandlers
+from bot.handlers.kit.names import Names
+from bot.handlers.kit.value_guard import refuse_values
 from bot.handlers.manage import ManageHandlers
 from bot.handlers.memberships import MembershipHandlers
-from bot.handlers.menu import MenuHandlers
-from bot.handlers.names import Names
 from bot.handlers.patterns import PatternHandlers
 from bot.handlers.policy import PolicyHandlers
 from bot.handlers.programmes import ProgrammeHandlers
 from bot.handlers.requests import RequestHandlers
-from bot.handlers.values import refuse_values
 from bot.handlers.verification import VerificationHandlers
 from bot.handlers.watches import WatchHandlers
 from bot.integrations.files import load_directory, load_policy

@@ -12,7 +12,7 @@ import yaml
 
 from bot import settings
 from bot.app import build_engine, build_files, build_services
-from bot.handlers import payloads
+from bot.handlers.kit import payloads
 from bot.integrations.slack.budget import Budget
 from bot.models.work import EffectKind
 from bot.views.kit import ids

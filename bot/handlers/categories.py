@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
-from bot.handlers.menu import Entry
+from bot.handlers.kit.menu import Entry
 from bot.policy.decide.lifecycle import Move, moves
 from bot.ports.workspace import View
 from bot.services.categories import About, Categories

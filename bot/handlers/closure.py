@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
 from bot.errors import FormError
-from bot.handlers.forms import required
+from bot.handlers.kit.forms import required
 from bot.policy.record.escalation import Action
 from bot.services.closures import Closures, Resolution, ReviewPart
 from bot.services.updates import NewUpdate, Updates

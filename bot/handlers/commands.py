@@ -10,14 +10,14 @@ from bot.clock import Clock
 from bot.database.policies import Policies
 from bot.database.transaction import Core
 from bot.errors import NotFound
-from bot.handlers.afterwards import Afterwards
 from bot.handlers.declare import DeclareHandlers
-from bot.handlers.forms import Forms
 from bot.handlers.incidents import IncidentHandlers
-from bot.handlers.names import Names
+from bot.handlers.kit.after_ack import Afterwards
+from bot.handlers.kit.forms import Forms
+from bot.handlers.kit.names import Names
+from bot.handlers.kit.words import HELP, INCIDENT, LIST, POLICY, PROGRAMME, SIMULATE, STATUS, page_of, understand
 from bot.handlers.policy import PolicyHandlers
 from bot.handlers.programmes import ProgrammeHandlers
-from bot.handlers.words import HELP, INCIDENT, LIST, POLICY, PROGRAMME, SIMULATE, STATUS, page_of, understand
 from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import Message
 from bot.services.acknowledgements import Acknowledgements

@@ -12,9 +12,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.database.policies import Policies
 from bot.database.transaction import Core, is_away
 from bot.errors import FormError, OutsideError
-from bot.handlers.afterwards import Afterwards
-from bot.handlers.forms import NOT_OPENED, NOT_REDRAWN, Forms
-from bot.handlers.names import Names
+from bot.handlers.kit.after_ack import Afterwards
+from bot.handlers.kit.forms import NOT_OPENED, NOT_REDRAWN, Forms
+from bot.handlers.kit.names import Names
 from bot.policy.model.facts import Issue
 from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.account_index import AccountIndex

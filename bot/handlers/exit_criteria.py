@@ -8,8 +8,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
-from bot.handlers.forms import required
-from bot.handlers.menu import Entry
+from bot.handlers.kit.forms import required
+from bot.handlers.kit.menu import Entry
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from slack_bolt.async_app import AsyncApp
 
 from bot.database.transaction import Core
-from bot.handlers.afterwards import Afterwards, Body
-from bot.handlers.answers import meaning, words_of
+from bot.handlers.kit.after_ack import Afterwards, Body
+from bot.handlers.kit.errors import meaning, words_of
 from bot.ports.workspace import Workspace
 from bot.services.escalations import Escalations
 from bot.views import home

@@ -10,9 +10,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.database.policies import Policies
 from bot.database.transaction import Core
 from bot.errors import FormError
-from bot.handlers.afterwards import Afterwards
-from bot.handlers.forms import Forms
-from bot.handlers.menu import Entry
+from bot.handlers.kit.after_ack import Afterwards
+from bot.handlers.kit.forms import Forms
+from bot.handlers.kit.menu import Entry
 from bot.ports.workspace import View
 from bot.services.incidents import Incidents, NewIncident
 from bot.views import incident_forms

@@ -10,8 +10,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
 from bot.errors import OutsideError, Permanent
-from bot.handlers.afterwards import Afterwards, acknowledge
-from bot.handlers.forms import Forms, required
+from bot.handlers.kit.after_ack import Afterwards, acknowledge
+from bot.handlers.kit.forms import Forms, required
 from bot.policy.decide.lifecycle import Move
 from bot.policy.excerpts import Excerpt
 from bot.policy.record.escalation import EscalationFacts

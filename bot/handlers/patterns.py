@@ -10,9 +10,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core, is_away
 from bot.errors import FormError
-from bot.handlers.afterwards import Afterwards
-from bot.handlers.forms import Forms
-from bot.handlers.menu import Entry, MenuHandlers
+from bot.handlers.kit.after_ack import Afterwards
+from bot.handlers.kit.forms import Forms
+from bot.handlers.kit.menu import Entry, MenuHandlers
 from bot.ports.workspace import View
 from bot.services.case_reviews import CaseReviews
 from bot.services.causes import Causes

@@ -11,8 +11,8 @@ from bot.database.policies import Policies
 from bot.database.transaction import Core
 from bot.errors import FormError
 from bot.handlers.declare import DeclareHandlers
-from bot.handlers.forms import Forms
-from bot.handlers.names import Names
+from bot.handlers.kit.forms import Forms
+from bot.handlers.kit.names import Names
 from bot.policy.model.facts import Account
 from bot.policy.model.rules import Policy
 from bot.policy.preview.simulation import Past, Question, simulate

@@ -10,10 +10,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.database.policies import Policies
 from bot.database.transaction import Core
 from bot.errors import FormError
-from bot.handlers.afterwards import Afterwards
 from bot.handlers.declare import DeclareHandlers
-from bot.handlers.forms import Forms
-from bot.handlers.names import Names
+from bot.handlers.kit.after_ack import Afterwards
+from bot.handlers.kit.forms import Forms
+from bot.handlers.kit.names import Names
 from bot.policy.decide.account_programme import Plan, Programme, Proposal, programme_kind
 from bot.policy.decide.lifecycle import Move
 from bot.policy.model.facts import ACCOUNT

@@ -8,8 +8,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
-from bot.handlers.afterwards import Afterwards
-from bot.handlers.forms import Forms, required
+from bot.handlers.kit.after_ack import Afterwards
+from bot.handlers.kit.forms import Forms, required
 from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import View
 from bot.services.overrides import Overrides

@@ -8,9 +8,9 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
-from bot.handlers.afterwards import Afterwards
-from bot.handlers.forms import Forms
-from bot.handlers.menu import Entry
+from bot.handlers.kit.after_ack import Afterwards
+from bot.handlers.kit.forms import Forms
+from bot.handlers.kit.menu import Entry
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts

@@ -8,8 +8,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
-from bot.handlers.afterwards import Afterwards
-from bot.handlers.forms import Forms
+from bot.handlers.kit.after_ack import Afterwards
+from bot.handlers.kit.forms import Forms
 from bot.policy.decide.watches import Answer
 from bot.ports.workspace import View
 from bot.services.watches import Watches

@@ -15,8 +15,8 @@ from sqlalchemy.exc import OperationalError
 from bot import settings
 from bot.app import Services, build_services, register
 from bot.database.transaction import Database
-from bot.handlers.afterwards import Afterwards
-from bot.handlers.dispatch import Dispatch
+from bot.handlers.kit.after_ack import Afterwards
+from bot.handlers.kit.dispatch import Dispatch
 from bot.views.kit import ids
 from tests.support.members import meet
 

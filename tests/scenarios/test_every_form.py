@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from bot.database.transaction import Database
-from bot.handlers import dispatch
+from bot.handlers.kit import dispatch
 from bot.models.escalation import Escalation, TimelineEntry
 from tests.support.every_form import FORMS
 from tests.support.person import Form, Json

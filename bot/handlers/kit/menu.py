@@ -8,8 +8,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
 from bot.errors import Misread
-from bot.handlers.afterwards import Afterwards
-from bot.handlers.forms import Forms
+from bot.handlers.kit.after_ack import Afterwards
+from bot.handlers.kit.forms import Forms
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts

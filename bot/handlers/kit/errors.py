@@ -18,7 +18,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.database.transaction import Core, about_nothing, is_away, is_out_of_range
 from bot.errors import AlreadyDone, EscalateError, FormError, Misread, OutsideError, Unavailable
-from bot.handlers.background import Background
+from bot.handlers.kit.background import Background
 from bot.policy.decide.lifecycle import Obstacle, Refused
 from bot.ports.workspace import Message, View, Workspace
 from bot.services.escalations import Escalations

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot.database.transaction import Core, is_away
-from bot.handlers.words import Words, understand
+from bot.handlers.kit.words import Words, understand
 from bot.services.account_index import Known
 from bot.services.accounts import Accounts
 

@@ -14,8 +14,8 @@ from bot import metrics
 from bot.database.submissions import answering
 from bot.database.transaction import concerning
 from bot.errors import Misread, Unavailable
-from bot.handlers import payloads
-from bot.handlers.answers import Answers
+from bot.handlers.kit import payloads
+from bot.handlers.kit.errors import Answers
 
 # Slack waits for three seconds, and the answer has a way to go.
 PATIENCE_SECONDS = 2.5

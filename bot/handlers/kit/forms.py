@@ -9,7 +9,7 @@ import structlog
 
 from bot.database.transaction import Core
 from bot.errors import FormError, OutsideError, Temporary
-from bot.handlers.answers import Answers, notice_of
+from bot.handlers.kit.errors import Answers, notice_of
 from bot.policy.decide.lifecycle import Move
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts

@@ -21,8 +21,8 @@ from slack_bolt.response import BoltResponse
 from bot.clock import Clock
 from bot.database.transaction import Core
 from bot.errors import EscalateError, NotKnownYet, OutsideError, Permanent
-from bot.handlers.afterwards import Afterwards, Body
-from bot.handlers.answers import Answers
+from bot.handlers.kit.after_ack import Afterwards, Body
+from bot.handlers.kit.errors import Answers
 from bot.policy.members import Admission
 from bot.ports.workspace import Profile, Workspace
 from bot.services.admissions import Admissions

@@ -10,7 +10,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.handlers.answers import Answers
+from bot.handlers.kit.errors import Answers
 
 Body = Mapping[str, Any]
 Work = Callable[[Body], Awaitable[None]]

@@ -1,0 +1,1 @@
+"""What every handler uses: errors, forms, the gate, work after the acknowledgement."""
