@@ -9,8 +9,8 @@ from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Held, Job, Performer, Record
-from bot.scheduler.opening import channel_of
-from bot.scheduler.posting import edited, post_once
+from bot.scheduler.effects.channel import channel_of
+from bot.scheduler.effects.messages import edited, post_once
 from bot.services.case_reviews import CaseReviews
 from bot.services.incidents import Incidents
 from bot.services.patterns import Patterns

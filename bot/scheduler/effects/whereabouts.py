@@ -10,7 +10,7 @@ from bot.models.work import EffectKind
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Workspace
 from bot.scheduler.deliver import Dropped, Held, Job, Performer, Record
-from bot.scheduler.posting import MESSAGE_GONE, post_once
+from bot.scheduler.effects.messages import MESSAGE_GONE, post_once
 from bot.services.whereabouts import Whereabouts
 from bot.views import notices
 

@@ -10,7 +10,7 @@ from bot.errors import EscalateError
 from bot.models.work import EffectKind
 from bot.ports.workspace import ViewGoneError, Workspace
 from bot.scheduler.deliver import Job, Performer, Record
-from bot.scheduler.posting import post_once
+from bot.scheduler.effects.messages import post_once
 from bot.services import channels
 from bot.services.crowd import Sent
 from bot.services.declarations import Declarations

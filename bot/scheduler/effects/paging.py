@@ -11,8 +11,8 @@ from bot.policy.record.escalation import PageFacts
 from bot.ports.paging import Page, Pager
 from bot.ports.workspace import Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
-from bot.scheduler.outside import Outward
-from bot.scheduler.posting import post_once
+from bot.scheduler.effects.messages import post_once
+from bot.scheduler.effects.redaction import Outward
 from bot.services.channels import Channels
 from bot.views import paging
 

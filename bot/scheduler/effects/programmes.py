@@ -9,8 +9,8 @@ from bot.models.work import EffectKind
 from bot.policy.decide.account_programme import Programme
 from bot.ports.workspace import Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
-from bot.scheduler.outside import Outward
-from bot.scheduler.posting import post_once
+from bot.scheduler.effects.messages import post_once
+from bot.scheduler.effects.redaction import Outward
 from bot.services.programmes import Programmes
 from bot.views import programme_messages
 

@@ -15,7 +15,7 @@ from bot.policy import names
 from bot.policy.record.escalation import EscalationFacts, InviteState
 from bot.ports.workspace import Channel, Message, NameTakenError, Posted, Profile, ViewGoneError, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
-from bot.scheduler.posting import post_once
+from bot.scheduler.effects.messages import post_once
 from bot.services.channels import Channels
 from bot.services.programmes import Programmes
 from bot.views import card, confidential, progress, signs

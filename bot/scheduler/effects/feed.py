@@ -10,8 +10,8 @@ from bot.models.work import EffectKind
 from bot.policy.names import is_channel_id
 from bot.ports.workspace import NameTakenError, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
-from bot.scheduler.outside import Outward
-from bot.scheduler.posting import post_once
+from bot.scheduler.effects.messages import post_once
+from bot.scheduler.effects.redaction import Outward
 from bot.services.keepers import Keepers
 from bot.views import feed
 

@@ -9,8 +9,8 @@ from bot.models.work import EffectKind
 from bot.policy.decide.checklists import is_put_up
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
-from bot.scheduler.opening import channel_of
-from bot.scheduler.posting import edited, post_once
+from bot.scheduler.effects.channel import channel_of
+from bot.scheduler.effects.messages import edited, post_once
 from bot.services.checklists import Checklists
 from bot.services.intake import Intakes
 from bot.services.sheets import Sheets

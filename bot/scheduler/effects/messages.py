@@ -15,7 +15,7 @@ from bot.policy.plan.timers import is_overtaken
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Held, Job, Performer, Record
-from bot.scheduler.outside import Outward
+from bot.scheduler.effects.redaction import Outward
 from bot.services.channels import Channels
 from bot.services.digests import Digests
 from bot.services.escalations import Escalations

@@ -1,0 +1,1 @@
+"""Carrying effects out, a file for each feature."""
