@@ -81,7 +81,7 @@ from bot.scheduler.jobs import EscalationJobs
 from bot.scheduler.rates import RoomByKind
 from bot.scheduler.tick import Tick
 from bot.scheduler.watchdog import Watchdog
-from bot.services.accounts import Accounts
+from bot.services.accounts.accounts import Accounts
 from bot.services.acknowledgements import Acknowledgements
 from bot.services.admissions import Admissions
 from bot.services.audit import Audit

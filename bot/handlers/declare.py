@@ -17,8 +17,8 @@ from bot.handlers.kit.forms import NOT_OPENED, NOT_REDRAWN, Forms
 from bot.handlers.kit.names import Names
 from bot.policy.model.facts import Issue
 from bot.ports.workspace import View, ViewGoneError, Workspace
-from bot.services.account_index import AccountIndex
-from bot.services.accounts import Accounts
+from bot.services.accounts.account_index import AccountIndex
+from bot.services.accounts.accounts import Accounts
 from bot.services.crowd import Crowd, Sent
 from bot.services.declarations import Declaration, Declarations
 from bot.services.escalations import STILL_OF_USE

@@ -17,7 +17,7 @@ from bot.policy.model.facts import Account
 from bot.policy.model.rules import Policy
 from bot.policy.preview.simulation import Past, Question, simulate
 from bot.ports.workspace import Message
-from bot.services.accounts import Accounts
+from bot.services.accounts.accounts import Accounts
 from bot.services.simulations import Simulations
 from bot.views import policy_answer, policy_simulation, policy_table
 from bot.views.declare_form import Choice

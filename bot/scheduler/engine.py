@@ -15,7 +15,7 @@ from bot.database.transaction import Core
 from bot.scheduler.deliver import Deliverer
 from bot.scheduler.files import Files
 from bot.scheduler.tick import Tick
-from bot.services.accounts import Accounts
+from bot.services.accounts.accounts import Accounts
 from bot.services.audit import Audit, Place
 from bot.services.digests import Digests
 from bot.services.reassessments import Reassessments

@@ -20,7 +20,7 @@ from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.record.escalation import EscalationFacts, InviteState, Problem
 from bot.policy.schema import Visibility
 from bot.services import churn_risk, levels, teams
-from bot.services.accounts import Accounts
+from bot.services.accounts.accounts import Accounts
 from bot.services.case_reviews import redraw_case_reviews
 from bot.services.incident_signs import suggest_incident
 from bot.services.incidents import redraw_incident

@@ -34,7 +34,7 @@ from bot.policy.plan import timers
 from bot.policy.record.escalation import EscalationFacts, Holder, InviteState, PageCause, Status
 from bot.policy.time.calendars import ROUND_THE_CLOCK
 from bot.services import churn_risk, pages, proposals, rollup, teams
-from bot.services.accounts import Accounts
+from bot.services.accounts.accounts import Accounts
 from bot.services.patterns import watch
 
 # How many of a customer's other escalations the form shows.

@@ -24,7 +24,7 @@ from bot.models.work import EffectKind
 from bot.policy.decide.lifecycle import Move, refusals, refusals_of_closing, require
 from bot.policy.excerpts import Excerpt
 from bot.policy.record.escalation import EscalationFacts
-from bot.services.accounts import Accounts
+from bot.services.accounts.accounts import Accounts
 
 # How many escalations a list shows at once.
 LISTED: Final = 20

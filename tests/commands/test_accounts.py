@@ -19,7 +19,7 @@ from bot.clock import ManualClock
 from bot.database.transaction import open_engine
 from bot.models.account import Account
 from bot.policy.account_names import same_key
-from bot.services.account_file import Rejected, Row, read
+from bot.services.accounts.account_file import Rejected, Row, read
 from tests.commands.program import Program, Said
 
 EVERYTHING = (

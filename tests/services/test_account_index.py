@@ -12,7 +12,7 @@ from bot.models.account import Account
 from bot.policy.account_names import same_key
 from bot.policy.members import MemberType
 from bot.ports.workspace import Profile
-from bot.services.account_index import AccountIndex, Known
+from bot.services.accounts.account_index import AccountIndex, Known
 from tests.support.members import meet
 from tests.support.statements import watched
 

@@ -12,8 +12,8 @@ from typing import TypeVar
 
 from bot.database.transaction import Core, is_away
 from bot.handlers.kit.words import Words, understand
-from bot.services.account_index import Known
-from bot.services.accounts import Accounts
+from bot.services.accounts.account_index import Known
+from bot.services.accounts.accounts import Accounts
 
 T = TypeVar("T")
 

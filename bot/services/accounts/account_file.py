@@ -13,8 +13,8 @@ from typing import Any
 
 from bot.errors import BadInput
 from bot.policy.account_names import same_key
-from bot.services.account_cells import COLUMNS, DATES, DayOrder, read_cell
-from bot.services.csv_file import CsvFile, open_csv
+from bot.services.accounts.account_cells import COLUMNS, DATES, DayOrder, read_cell
+from bot.services.accounts.csv_file import CsvFile, open_csv
 
 _NAME = "name"
 _NAME_LIMIT = 200

@@ -20,8 +20,8 @@ from bot.models.escalation import Escalation
 from bot.policy import account_names
 from bot.policy.account_names import same_key
 from bot.policy.model.facts import Account as AccountFacts
-from bot.services.account_file import Rejected, Row, read
-from bot.services.account_index import AccountIndex, Known
+from bot.services.accounts.account_file import Rejected, Row, read
+from bot.services.accounts.account_index import AccountIndex, Known
 
 _ROWS = 1000
 # Changing so many accounts one by one takes longer than reading all of them.

@@ -1,0 +1,1 @@
+"""The account directory: its file, its index in memory, and its rows."""
