@@ -86,7 +86,7 @@ from bot.services.acknowledgements import Acknowledgements
 from bot.services.admissions import Admissions
 from bot.services.audit import Audit
 from bot.services.case_reviews import CaseReviews
-from bot.services.categories import Categories
+from bot.services.categories.categories import Categories
 from bot.services.causes import Causes
 from bot.services.channels import Channels
 from bot.services.checklists import Checklists

@@ -11,9 +11,9 @@ from bot.database.transaction import Core
 from bot.handlers.kit.menu import Entry
 from bot.policy.decide.lifecycle import Move, moves
 from bot.ports.workspace import View
-from bot.services.categories import About, Categories
+from bot.services.categories.categories import About, Categories
 from bot.services.escalations import Escalations
-from bot.views import category_form
+from bot.views.categories import category_form
 from bot.views.kit import ids
 from bot.views.kit.menu_form import Choice
 

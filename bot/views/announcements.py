@@ -11,7 +11,6 @@ from bot.policy.plan.timers import review_due_at
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, PageCause, role_name
 from bot.ports.workspace import Block, Message
 from bot.views import (
-    category_card,
     end_words,
     exit_criteria,
     paging,
@@ -21,6 +20,7 @@ from bot.views import (
     team,
     watch_messages,
 )
+from bot.views.categories import category_card
 from bot.views.channel_messages import ANNOUNCEMENTS as OF_CHANNELS
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, paragraphs, quote, section

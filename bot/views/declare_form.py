@@ -15,7 +15,7 @@ from bot.policy.model.rules import Level, Policy
 from bot.policy.model.verification import value_in
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, Holder, role_name
 from bot.ports.workspace import Block, View
-from bot.views import category_questions, category_signs
+from bot.views.categories import category_questions, category_triggers
 from bot.views.kit import ids, standing, wording
 from bot.views.kit.parts import button, context, divider, modal, option, question, section, text_input
 from bot.views.kit.text import escape, moment, one_line, person, plain
@@ -259,7 +259,7 @@ def _starting_at(level: Level, policy: Policy) -> Iterator[Block]:
     """Show the signs of the categories that start at a level, until one of them is chosen and shows its own."""
     starting = [category for category in policy.categories if category.level == level.code and category.triggers]
     if starting:
-        lines = (f"*{escape(category.label)}:* {category_signs.in_a_line(category)}" for category in starting)
+        lines = (f"*{escape(category.label)}:* {category_triggers.in_a_line(category)}" for category in starting)
         yield context("\n".join([f"Matters that start at {escape(level.label)}:", *lines]))
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block, Message
-from bot.views import category_signs, policy_words
+from bot.views import policy_words
+from bot.views.categories import category_triggers
 from bot.views.kit.parts import context, header, section
 from bot.views.kit.text import SECTION_LIMIT, clip, escape, one_line
 
@@ -114,7 +115,7 @@ def _rules(policy: Policy) -> Iterator[str]:
 def _categories(policy: Policy) -> Iterator[str]:
     for category in policy.categories:
         starts, team, marks = (escape(words) for words in policy_words.category(policy, category))
-        signs = f"\n    _For example:_ {category_signs.in_a_line(category)}" if category.triggers else ""
+        signs = f"\n    _For example:_ {category_triggers.in_a_line(category)}" if category.triggers else ""
         yield f"• *{escape(category.label)}* {starts}, {team}" + (f"; {marks}" if marks else "") + signs
 
 

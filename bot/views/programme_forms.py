@@ -23,7 +23,8 @@ from bot.policy.model.programmes import Consent, Health, Kind
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, EscalationFacts
 from bot.ports.workspace import Block, View
-from bot.views import category_questions, programme_card
+from bot.views import programme_card
+from bot.views.categories import category_questions
 from bot.views.declare_form import SUMMARY_LIMIT, Choice, account_option
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import context, modal, option, question, section, text_input

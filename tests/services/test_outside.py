@@ -12,7 +12,7 @@ from bot.models.outside import SaidOutside
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Channel, Posted
-from bot.services.categories import About
+from bot.services.categories.categories import About
 from bot.services.declarations import Declaration
 from bot.services.outside import Said
 from tests.support.members import meet

@@ -10,7 +10,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.schema import Visibility
 from bot.ports.workspace import Block, View
-from bot.views import category_signs
+from bot.views.categories import category_triggers
 from bot.views.kit import ids
 from bot.views.kit.parts import context, modal, option, question, section
 from bot.views.kit.text import escape, plain
@@ -29,12 +29,12 @@ def signs(view: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> Vi
     """Ask for the signs of the category that was chosen; None where it has none."""
     category, confidential = read(view)
     chosen = policy.category(category) if category else None
-    boxes = category_signs.boxes(chosen, policy, facts.triggers, "signs") if chosen else None
+    boxes = category_triggers.boxes(chosen, policy, facts.triggers, "signs") if chosen else None
     if chosen is None or boxes is None:
         return None
     metadata = json.dumps({"number": facts.number, "category": category, "confidential": confidential})
     blocks = [
-        category_signs.examples(chosen) or section(f"*{escape(chosen.label)}*"),
+        category_triggers.examples(chosen) or section(f"*{escape(chosen.label)}*"),
         question("signs", "Does any of this apply?", boxes, optional=True),
     ]
     return modal(ids.CATEGORISE_SIGNS, "What is it about?", blocks, submit="Save", metadata=metadata)

@@ -11,7 +11,7 @@ from bot.policy.model.categories import Category
 from bot.policy.model.rules import Policy
 from bot.policy.schema import Visibility
 from bot.ports.workspace import Block
-from bot.views import category_signs
+from bot.views.categories import category_triggers
 from bot.views.kit import ids
 from bot.views.kit.parts import button, context, option, question, section
 from bot.views.kit.text import escape, plain
@@ -86,10 +86,10 @@ def _select(policy: Policy, chosen: str | None) -> StaticSelectElement:
 
 
 def _signs(category: Category, policy: Policy, triggers: Sequence[str]) -> Iterator[Block]:
-    examples = category_signs.examples(category)
+    examples = category_triggers.examples(category)
     if examples is not None:
         yield examples
-    boxes = category_signs.boxes(category, policy, triggers, ids.TRIGGERS)
+    boxes = category_triggers.boxes(category, policy, triggers, ids.TRIGGERS)
     if boxes is not None:
         yield question(f"signs-{category.key}", "Does any of this apply?", boxes, optional=True, dispatch=True)
 

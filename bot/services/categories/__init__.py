@@ -1,0 +1,1 @@
+"""Changing what an escalation is about after it was declared."""

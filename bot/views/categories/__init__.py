@@ -1,0 +1,1 @@
+"""The categories of an escalation: questions, triggers, card."""
