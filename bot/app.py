@@ -27,7 +27,7 @@ from bot.handlers.channels import ChannelHandlers
 from bot.handlers.checklists import ChecklistHandlers
 from bot.handlers.closure import ClosureHandlers
 from bot.handlers.commands import CommandHandlers
-from bot.handlers.declare import DeclareHandlers
+from bot.handlers.declaring import DeclareHandlers
 from bot.handlers.exit_criteria import ExitCriteriaHandlers
 from bot.handlers.home import HomeHandlers
 from bot.handlers.incidents import IncidentHandlers
@@ -92,8 +92,8 @@ from bot.services.channels import Channels
 from bot.services.checklists import Checklists
 from bot.services.churn_risk import ChurnRisks
 from bot.services.closures import Closures
-from bot.services.crowd import Crowd
-from bot.services.declarations import Declarations
+from bot.services.declaring.burst_queue import Crowd
+from bot.services.declaring.declarations import Declarations
 from bot.services.digests import Digests
 from bot.services.escalations import Escalations
 from bot.services.exit_criteria import ExitCriteria

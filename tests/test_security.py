@@ -24,7 +24,7 @@ from bot.ports.workspace import Channel, Posted
 from bot.services.admissions import Admissions
 from bot.services.categories.categories import About
 from bot.services.closures import Resolution, ReviewPart
-from bot.services.declarations import Declaration
+from bot.services.declaring.declarations import Declaration
 from bot.services.incidents import NewIncident
 from bot.services.updates import NewUpdate
 from bot.services.verifications import Checked

@@ -10,7 +10,7 @@ from bot.clock import Clock
 from bot.database.policies import Policies
 from bot.database.transaction import Core
 from bot.errors import NotFound
-from bot.handlers.declare import DeclareHandlers
+from bot.handlers.declaring import DeclareHandlers
 from bot.handlers.incidents import IncidentHandlers
 from bot.handlers.kit.after_ack import Afterwards
 from bot.handlers.kit.forms import Forms

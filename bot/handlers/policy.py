@@ -10,7 +10,7 @@ from bot.clock import Clock
 from bot.database.policies import Policies
 from bot.database.transaction import Core
 from bot.errors import FormError
-from bot.handlers.declare import DeclareHandlers
+from bot.handlers.declaring import DeclareHandlers
 from bot.handlers.kit.forms import Forms
 from bot.handlers.kit.names import Names
 from bot.policy.model.facts import Account
@@ -20,7 +20,7 @@ from bot.ports.workspace import Message
 from bot.services.accounts.accounts import Accounts
 from bot.services.simulations import Simulations
 from bot.views import policy_answer, policy_simulation, policy_table
-from bot.views.declare_form import Choice
+from bot.views.declaring.declare_form import Choice
 from bot.views.kit import ids
 from bot.views.policy_simulation import Asked
 

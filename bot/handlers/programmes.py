@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.database.policies import Policies
 from bot.database.transaction import Core
 from bot.errors import FormError
-from bot.handlers.declare import DeclareHandlers
+from bot.handlers.declaring import DeclareHandlers
 from bot.handlers.kit.after_ack import Afterwards
 from bot.handlers.kit.forms import Forms
 from bot.handlers.kit.names import Names
@@ -20,12 +20,13 @@ from bot.policy.model.facts import ACCOUNT
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
 from bot.ports.workspace import View
-from bot.services.declarations import Declaration, Declarations
+from bot.services.declaring.declarations import Declaration, Declarations
 from bot.services.escalations import Escalations
 from bot.services.programmes import Programmes
-from bot.views import closure_forms, programme_forms, progress
+from bot.views import closure_forms, programme_forms
 from bot.views.closure_forms import date_of, number_of, option_of, person_of, text_of
-from bot.views.declare_form import CHOOSE_ACCOUNT, Choice
+from bot.views.declaring import progress
+from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, Choice
 from bot.views.kit import ids
 from bot.views.programme_forms import ACCEPT, DECLINE, Proposed
 

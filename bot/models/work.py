@@ -53,7 +53,7 @@ class Timer(Base):
 class EffectKind(StrEnum):
     """What can be done outside, most urgent first: the order of this list is the order of delivery.
 
-    One is done inside: a declaration that has been written down is declared (`bot.services.crowd`).
+    One is done inside: a declaration that has been written down is declared (`bot.services.declaring.burst_queue`).
     """
 
     PAGE = "page"

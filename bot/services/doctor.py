@@ -16,7 +16,7 @@ from bot.models.work import Effect, EffectState, Timer
 from bot.policy.file import loading
 from bot.policy.model.directory import Directory
 from bot.services import broken_rows, loose_ends, rollcall
-from bot.services.declarations import Declarations
+from bot.services.declaring.declarations import Declarations
 from bot.services.findings import Finding, State, listed
 
 # A bot that works leaves nothing lying for so long, unless Slack holds it back.

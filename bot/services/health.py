@@ -7,7 +7,7 @@ from bot.policy.decide import promises
 from bot.policy.decide.evaluation import evaluate
 from bot.policy.model.facts import HealthState
 from bot.policy.record.escalation import Status
-from bot.services.declarations import history_of
+from bot.services.declaring.declarations import history_of
 
 
 def changed(change: Change, before: HealthState, *, by: str, told_customer: bool) -> None:

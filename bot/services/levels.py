@@ -15,7 +15,7 @@ from bot.policy.record import sla
 from bot.policy.record.escalation import FIX_OWNER, PageCause
 from bot.policy.record.sla import Terms
 from bot.services import pages, pending
-from bot.services.declarations import history_of
+from bot.services.declaring.declarations import history_of
 
 
 def decide(change: Change) -> Decision:

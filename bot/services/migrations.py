@@ -11,7 +11,7 @@ from bot.policy.decide.routing import Where
 from bot.policy.model.rules import Policy
 from bot.policy.preview.migration import Outlook, outlook
 from bot.policy.record.escalation import EscalationFacts
-from bot.services.declarations import history_of
+from bot.services.declaring.declarations import history_of
 
 
 @dataclass(frozen=True, slots=True)

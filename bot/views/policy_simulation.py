@@ -20,7 +20,7 @@ from bot.policy.model.facts import ISSUE, HealthState
 from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block, View
 from bot.views import policy_words
-from bot.views.declare_form import Choice, account_option
+from bot.views.declaring.declare_form import Choice, account_option
 from bot.views.kit import ids
 from bot.views.kit.parts import context, modal, option, question, section, text_input
 from bot.views.kit.text import escape, plain, unix

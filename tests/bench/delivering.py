@@ -17,7 +17,7 @@ from bot.database.outbox import NewEffect
 from bot.models.work import UNSETTLED, Effect, EffectKind, EffectState
 from bot.scheduler.deliver import Deliverer, Job
 from bot.scheduler.jobs import EscalationJobs
-from bot.services.declarations import Declaration
+from bot.services.declaring.declarations import Declaration
 from tests.bench.figures import Figure, median, say
 from tests.bench.world import DECLARERS, Bench, load_accounts
 

@@ -42,7 +42,7 @@ from bot.policy.account_names import same_key
 from bot.policy.members import MemberType
 from bot.policy.plan.timers import TimerKind
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, InviteState, Status
-from bot.services.declarations import Declaration
+from bot.services.declaring.declarations import Declaration
 from tests.bench.world import DECLARERS, DIRECTORY
 from tests.bench.world import MANAGER as TEMPLATE_MANAGER
 from tests.bench.world import OWNER as TEMPLATE_OWNER

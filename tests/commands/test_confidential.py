@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot import settings
 from bot.app import Services, build_services
 from bot.models.work import Effect, EffectKind, EffectState
-from bot.services.declarations import Declaration
+from bot.services.declaring.declarations import Declaration
 from bot.services.export_tables import TABLES
 from tests.commands.program import Program
 from tests.support.members import meet

@@ -18,7 +18,7 @@ from bot.models.pattern import CaseReview
 from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.policy.members import MemberType
 from bot.policy.record.escalation import Status
-from bot.services.declarations import Declaration
+from bot.services.declaring.declarations import Declaration
 from bot.services.doctor import PATIENCE, Doctor, Retries
 from bot.services.findings import Finding, State
 from bot.services.incidents import NewIncident

@@ -19,7 +19,7 @@ from bot.models.escalation import Escalation, TimelineEntry
 from bot.models.pattern import CaseReview
 from bot.models.programme import Proposal
 from bot.services.closures import Resolution, ReviewPart
-from bot.services.declarations import Declaration
+from bot.services.declaring.declarations import Declaration
 from bot.services.export import BATCH, Export
 from bot.services.incidents import NewIncident
 from bot.services.updates import NewUpdate

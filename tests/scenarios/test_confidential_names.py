@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import NotFound
 from bot.policy.model.facts import Issue
-from bot.services.declarations import Declaration
+from bot.services.declaring.declarations import Declaration
 from bot.views.kit import ids
 from tests.support.story import USERS, Story
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.policy.file.loading import PRESETS, preset
 from bot.policy.record.escalation import Holder, InviteState
-from bot.views.declare_form import Choice
+from bot.views.declaring.declare_form import Choice
 from bot.views.kit import ids
 from tests.support.story import USERS, Story
 from tests.support.story import story as told

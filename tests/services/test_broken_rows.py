@@ -25,7 +25,7 @@ from bot.scheduler.claims import claim
 from bot.scheduler.jobs import EscalationJobs
 from bot.scheduler.tick import Tick
 from bot.services import broken_rows
-from bot.services.declarations import Declaration
+from bot.services.declaring.declarations import Declaration
 from bot.services.doctor import Doctor
 from bot.services.findings import State
 from tests.support.databases import Postgres, Sqlite

@@ -15,8 +15,8 @@ from bot import settings
 from bot.app import Services, build_services
 from bot.models.work import Effect, EffectKind
 from bot.policy.record.escalation import EscalationFacts
-from bot.services.crowd import Crowd, Sent
-from bot.services.declarations import Declaration
+from bot.services.declaring.burst_queue import Crowd, Sent
+from bot.services.declaring.declarations import Declaration
 from tests.support.members import meet
 
 

@@ -10,7 +10,7 @@ from bot.clock import SystemClock
 from bot.database.transaction import Database, open_engine
 from bot.policy.model.directory import Directory
 from bot.services import broken_rows
-from bot.services.declarations import Declaration
+from bot.services.declaring.declarations import Declaration
 from bot.services.doctor import Doctor
 from bot.services.findings import State
 from tests.support.members import meet

@@ -12,7 +12,7 @@ from bot.app import build_services
 from bot.commands.migrating import upgrade
 from bot.database import timeline
 from bot.models.escalation import Escalation, TeamQuestion
-from bot.services.declarations import Declaration
+from bot.services.declaring.declarations import Declaration
 from tests.support.members import meet
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"

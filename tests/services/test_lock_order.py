@@ -12,7 +12,7 @@ from bot.app import Services, build_services
 from bot.policy.members import MemberType
 from bot.policy.record.escalation import FIX_OWNER
 from bot.ports.workspace import Channel, Profile
-from bot.services.declarations import Declaration
+from bot.services.declaring.declarations import Declaration
 from tests.support.databases import Postgres
 from tests.support.members import meet
 

@@ -13,7 +13,7 @@ from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Channel, Posted
 from bot.services.categories.categories import About
-from bot.services.declarations import Declaration
+from bot.services.declaring.declarations import Declaration
 from bot.services.outside import Said
 from tests.support.members import meet
 

@@ -12,7 +12,7 @@ from bot.clock import ManualClock
 from bot.policy.decide.account_programme import Plan, Proposal
 from bot.policy.model.facts import ACCOUNT, HealthState
 from bot.policy.record.escalation import EscalationFacts
-from bot.services.declarations import Declaration
+from bot.services.declaring.declarations import Declaration
 from tests.support.databases import Postgres
 from tests.support.members import meet
 from tests.support.story import DIRECTORY, moment

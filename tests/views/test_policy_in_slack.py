@@ -11,7 +11,7 @@ from bot.policy.model.facts import Account, HealthState
 from bot.policy.model.rules import Policy
 from bot.policy.preview.simulation import Question, simulate
 from bot.views import policy_answer, policy_simulation, policy_table
-from bot.views.declare_form import Choice
+from bot.views.declaring.declare_form import Choice
 from bot.views.policy_simulation import Asked
 from sandbox.blocks.surfaces import check_message, check_view
 

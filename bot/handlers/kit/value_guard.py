@@ -17,7 +17,7 @@ from bot.policy.model.verification import value_in
 from bot.views.kit import ids
 from bot.views.kit.wording import value_refused
 
-# Declaring is never refused: what is declared is masked (`bot.services.declarations`).
+# Declaring is never refused: what is declared is masked (`bot.services.declaring.declarations`).
 _MASKED = ids.DECLARE
 # What is typed into one of these may be offered as it is, as a new name.
 _OFFERED = "external_select"

@@ -12,9 +12,9 @@ from bot.ports.workspace import ViewGoneError, Workspace
 from bot.scheduler.deliver import Job, Performer, Record
 from bot.scheduler.effects.messages import post_once
 from bot.services import channels
-from bot.services.crowd import Sent
-from bot.services.declarations import Declarations
-from bot.views import progress
+from bot.services.declaring.burst_queue import Sent
+from bot.services.declaring.declarations import Declarations
+from bot.views.declaring import progress
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,11 @@ from bot.policy.model.facts import Issue
 from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.accounts.account_index import AccountIndex
 from bot.services.accounts.accounts import Accounts
-from bot.services.crowd import Crowd, Sent
-from bot.services.declarations import Declaration, Declarations
+from bot.services.declaring.burst_queue import Crowd, Sent
+from bot.services.declaring.declarations import Declaration, Declarations
 from bot.services.escalations import STILL_OF_USE
-from bot.views import declare_form, progress
-from bot.views.declare_form import CHOOSE_ACCOUNT, Choice, Draft, Meaning
+from bot.views.declaring import declare_form, progress
+from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, Choice, Draft, Meaning
 from bot.views.kit import ids
 from bot.views.kit.text import as_typed, clip, one_line
 

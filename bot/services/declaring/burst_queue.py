@@ -19,7 +19,7 @@ from bot.database.outbox import NewEffect
 from bot.database.transaction import Core
 from bot.models.work import EffectKind
 from bot.policy.record.escalation import EscalationFacts
-from bot.services.declarations import Declaration, Declarations
+from bot.services.declaring.declarations import Declaration, Declarations
 
 # So many are declared on the spot at the same time.
 _A_FEW = 2

@@ -1,0 +1,1 @@
+"""Declaring an escalation, by one person or by many at once."""

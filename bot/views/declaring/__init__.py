@@ -1,0 +1,1 @@
+"""The declaring form and its progress."""
