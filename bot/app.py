@@ -115,7 +115,7 @@ from bot.services.retention import Retention
 from bot.services.sheets import Sheets
 from bot.services.simulations import Simulations
 from bot.services.successors import Successors
-from bot.services.teams import Teams
+from bot.services.teams.teams import Teams
 from bot.services.updates import Updates
 from bot.services.verifications import Verifications
 from bot.services.watches import Watches

@@ -19,7 +19,7 @@ from bot.ports.workspace import Profile, View
 from bot.services.acknowledgements import Acknowledgements
 from bot.services.overrides import Overrides
 from bot.services.owners import Owners
-from bot.services.teams import Place, Teams
+from bot.services.teams.teams import Place, Teams
 from bot.views.closure_forms import number_of, option_of, person_of
 from bot.views.kit import ids, move_forms, picking
 from bot.views.kit.text import person as named

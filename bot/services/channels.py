@@ -24,9 +24,10 @@ from bot.models.work import Effect, EffectKind
 from bot.policy import names
 from bot.policy.record.escalation import InviteState, Problem, Status
 from bot.ports.workspace import Channel, Posted, Profile
-from bot.services import pages, teams
+from bot.services import pages
 from bot.services.successors import pass_over
-from bot.services.teams import Place
+from bot.services.teams import teams
+from bot.services.teams.teams import Place
 
 # So many names of one day are looked through for the one that was taken.
 _MOST_CANDIDATES = 100

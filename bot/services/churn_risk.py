@@ -12,7 +12,7 @@ from bot.policy.decide.takeover import matter
 from bot.policy.model.patterns import ChurnRisk
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
-from bot.services import teams
+from bot.services.teams import teams
 
 _MARKED = "churn risk"
 _LIFTED = "churn risk over"

@@ -17,7 +17,7 @@ from bot.policy.decide.ladder import Alarm, Turn
 from bot.policy.model.slots import CATEGORY_TEAM, Rung
 from bot.policy.record.escalation import Holder, PageCause
 from bot.ports.workspace import Posted
-from bot.services import teams
+from bot.services.teams import teams
 
 ACKNOWLEDGED = "acknowledged"
 CAUSE_ENDED = "cause ended"

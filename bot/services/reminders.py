@@ -40,10 +40,11 @@ from bot.policy.plan.reminders import (
 )
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, PageCause
-from bot.services import case_reviews, pages, pending, teams, watches
+from bot.services import case_reviews, pages, pending, watches
 from bot.services.checklists import put_up
 from bot.services.intake import ask_in_channel, ask_owner
 from bot.services.proposals import accept_by_itself
+from bot.services.teams import teams
 
 # Those whose name says it all.
 _DO: dict[type[PutUpChecklist | AskFacts | AskOwner | ProposalDue], Callable[[Change], None]] = {

@@ -17,7 +17,6 @@ from bot.views import (
     places,
     programme_messages,
     request_announcements,
-    team,
     watch_messages,
 )
 from bot.views.categories import category_card
@@ -26,6 +25,7 @@ from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, paragraphs, quote, section
 from bot.views.kit.text import escape, link, moment, person
 from bot.views.pattern_messages import ANNOUNCEMENTS
+from bot.views.teams import team_messages
 from bot.views.verification_sheet import not_verified, verified
 
 Payload = Mapping[str, Any]
@@ -69,10 +69,10 @@ def _team_chased(payload: Payload, facts: EscalationFacts, policy: Policy) -> Me
     again = "I have asked them again in their channel" if payload.get("reached", True) else "I can't post there either"
     asked = again if who.slack else "They have no channel I could ask in"
     relationship = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
-    copies = ", ".join(team.reached(policy.team(key), facts) for key in payload["copies"])
+    copies = ", ".join(team_messages.reached(policy.team(key), facts) for key in payload["copies"])
     also = f", with {copies} in copy" if copies else ""
     text = f":hourglass: {escape(who.name)} has not answered yet. {asked}. "
-    return _simple(f"{text}{relationship}: write to {team.reached(who, facts)}{also}.")
+    return _simple(f"{text}{relationship}: write to {team_messages.reached(who, facts)}{also}.")
 
 
 def _team_unreachable(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
@@ -251,7 +251,7 @@ def _team_called(payload: Payload, facts: EscalationFacts, policy: Policy) -> Me
     told = "It has been told in its channel." if found.slack else "It has no channel here: please call or write now."
     return _simple(
         f":rotating_light: Nobody has answered the pages for {facts.key}: "
-        f"{paging.WHY_ONWARD[PageCause(payload['cause'])]}. Next on the ladder is {team.reached(found, facts)}. {told}"
+        f"{paging.WHY_ONWARD[PageCause(payload['cause'])]}. Next on the ladder is {team_messages.reached(found, facts)}. {told}"
     )
 
 

@@ -8,7 +8,6 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders import CUSTOMER, INTERNAL
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Block, Message
-from bot.views import team
 from bot.views.channel_messages import NOTICES as OF_CHANNELS
 from bot.views.intake_sheet import missing
 from bot.views.kit import ids, standing
@@ -16,6 +15,7 @@ from bot.views.kit.parts import actions, button, context, section
 from bot.views.kit.text import escape, length, moment, person
 from bot.views.pattern_messages import NOTICES
 from bot.views.programme_messages import NOTICES as OF_PROGRAMMES
+from bot.views.teams import team_messages
 from bot.views.verification_sheet import approval_wanted
 
 Payload = Mapping[str, Any]
@@ -105,7 +105,7 @@ def _team_due(payload: Payload, facts: EscalationFacts, policy: Policy, direct_t
         f":busts_in_silhouette: {owner}{escape(helpers.name)} should have answered about {_named(facts, direct_to)} by "
         "now."
     )
-    then = f"Reach them: {team.reached(helpers, facts)}. When they have answered, say so here."
+    then = f"Reach them: {team_messages.reached(helpers, facts)}. When they have answered, say so here."
     return _with(text, then, button("They have answered", ids.PRESS_TEAM, f"{facts.number}:{helpers.key}"))
 
 

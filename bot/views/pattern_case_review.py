@@ -12,10 +12,10 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan.timers import CASE_REVIEW_REMINDERS
 from bot.policy.record.escalation import MANAGER, EscalationFacts
 from bot.ports.workspace import Block, Message, View
-from bot.views import team
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, modal, paragraphs, question, quote, section, text_input
 from bot.views.kit.text import escape, moment, person
+from bot.views.teams import team_messages
 
 _SHOWN = 10
 
@@ -125,7 +125,7 @@ def _blocks(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> 
         if repeats.steps:
             yield section(_list("What to do", repeats.steps))
         yield context(
-            f"Owner: {person(review.owner)}, together with {team.reached(policy.team(repeats.team), facts)}. "
+            f"Owner: {person(review.owner)}, together with {team_messages.reached(policy.team(repeats.team), facts)}. "
             f"Due {moment(review.due_at, str(policy.zone))}."
         )
     yield actions(_note(facts.number, review.id))

@@ -10,11 +10,11 @@ from bot.policy.model.patterns import ChurnRisk
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Block, Message, View
-from bot.views import team
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import context, modal, option, question, quote, section, text_input
 from bot.views.kit.text import escape, person
 from bot.views.kit.wording import OFFER_OF_A_CALL
+from bot.views.teams import team_messages
 
 _LINE = 300
 _MOST_SIGNS = 10
@@ -96,7 +96,7 @@ def _blocks(text: str, payload: Payload, facts: EscalationFacts, policy: Policy)
     )
     yield context(
         f"{' and '.join(told) or person(facts.declared_by)}: offer the call, together with "
-        f"{team.reached(policy.team(risk.team), facts)}."
+        f"{team_messages.reached(policy.team(risk.team), facts)}."
     )
 
 

@@ -2,8 +2,8 @@
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
-from bot.views import team
 from bot.views.kit.text import escape
+from bot.views.teams import team_messages
 
 
 def enterprise(facts: EscalationFacts, policy: Policy) -> str | None:
@@ -13,4 +13,6 @@ def enterprise(facts: EscalationFacts, policy: Policy) -> str | None:
         return None
     steps = "; ".join(escape(step) for step in pattern.steps)
     what = f": {steps}" if steps else ""
-    return f":star: *Enterprise customer*, because {mark}{what}. {team.reached(policy.team(pattern.team), facts)}"
+    return (
+        f":star: *Enterprise customer*, because {mark}{what}. {team_messages.reached(policy.team(pattern.team), facts)}"
+    )

@@ -11,7 +11,7 @@ from bot.ports.workspace import Block, Message
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, confirm, context, section
 from bot.views.kit.text import escape, moment, person
-from bot.views.team import reached
+from bot.views.teams.team_messages import reached
 
 Payload = Mapping[str, Any]
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.errors import NotFound
 from bot.policy.decide.lifecycle import Refused
-from bot.services.teams import Place, was_asked
+from bot.services.teams.teams import Place, was_asked
 from bot.views.kit import ids
 from tests.support.story import USERS, Story
 

@@ -21,7 +21,8 @@ from bot.services.digests import Digests
 from bot.services.escalations import Escalations
 from bot.services.outside import Said
 from bot.services.places import Places, waits
-from bot.views import announcements, digest, home, notices, places, team
+from bot.views import announcements, digest, home, notices, places
+from bot.views.teams import team_messages
 
 Payload = Mapping[str, Any]
 # Slack's words for a message that is not there, or can't be edited any more.
@@ -132,7 +133,7 @@ class Speaking:
     async def tell_team(self, job: Job) -> Record | None:
         """Tell a team in its own channel; where that cannot be, the escalation's channel learns of it."""
         payload, facts = job.effect.payload, job.escalation
-        message = team.draw(payload, facts, job.rules)
+        message = team_messages.draw(payload, facts, job.rules)
         if "ts" in payload:
             await self._redraw_question(job, Posted(payload["channel"], payload["ts"]), message)
             return None

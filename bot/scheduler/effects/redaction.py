@@ -9,7 +9,8 @@ from bot.models.work import EffectKind
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.services.outside import Outside, Retold, Said
-from bot.views import announcements, confidential, notices, team
+from bot.views import announcements, confidential, notices
+from bot.views.teams import team_messages
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def _anew(found: Retold) -> Message:
             return confidential.left_behind(facts)
         if found.kind is EffectKind.TEAM and found.payload.get("team") == facts.team:
             # The team that helps now may still come in; what it reads names nobody.
-            return team.draw(found.payload, facts, policy)
+            return team_messages.draw(found.payload, facts, policy)
         return confidential.withheld(facts)
     if found.kind is EffectKind.DIRECT:
         return notices.draw(found.payload, facts, policy, direct_to=found.to)

@@ -8,10 +8,10 @@ from bot.policy.model.rules import Policy
 from bot.policy.record import sla
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, Message
-from bot.views import team
 from bot.views.kit import ids
 from bot.views.kit.parts import button, context, quote, section
 from bot.views.kit.text import escape, moment
+from bot.views.teams import team_messages
 
 _MOST = 8
 
@@ -34,7 +34,7 @@ def _blocks(category: Category, facts: EscalationFacts, policy: Policy) -> Itera
         yield section(_team(policy.team(category.team), facts, policy), accessory=answered)
     also = [policy.team(key) for key in about.copies]
     if also:
-        yield context(f"Also to bring in: {', '.join(team.reached(other, facts) for other in also)}")
+        yield context(f"Also to bring in: {', '.join(team_messages.reached(other, facts) for other in also)}")
     yield from _list("What they need", category.required)
     yield from _list("First", category.steps)
     yield from _list("Do", category.do)
@@ -75,7 +75,7 @@ def _team(helpers: Team, facts: EscalationFacts, policy: Policy) -> str:
     by = f", to answer us by {moment(due_at, str(policy.zone))}" if due_at else ""
     note = f"\n{escape(helpers.note)}" if helpers.note else ""
     hours = f"\n{escape(helpers.hours)}" if helpers.hours else ""
-    return f":busts_in_silhouette: {team.reached(helpers, facts)}{by}{hours}{note}"
+    return f":busts_in_silhouette: {team_messages.reached(helpers, facts)}{by}{hours}{note}"
 
 
 def _list(title: str, lines: Iterable[str]) -> Iterator[Block]:

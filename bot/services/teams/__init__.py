@@ -1,0 +1,1 @@
+"""The teams that are asked to help."""

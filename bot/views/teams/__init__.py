@@ -1,0 +1,1 @@
+"""Messages to and about the teams that help."""
