@@ -82,7 +82,6 @@ from bot.scheduler.rates import RoomByKind
 from bot.scheduler.tick import Tick
 from bot.scheduler.watchdog import Watchdog
 from bot.services.accounts.accounts import Accounts
-from bot.services.acknowledgements import Acknowledgements
 from bot.services.admissions import Admissions
 from bot.services.audit import Audit
 from bot.services.case_reviews import CaseReviews
@@ -105,6 +104,7 @@ from bot.services.memberships import Memberships
 from bot.services.outside import Outside
 from bot.services.overrides import Overrides
 from bot.services.owners import Owners
+from bot.services.paging.acknowledgements import Acknowledgements
 from bot.services.patterns import Patterns
 from bot.services.places import Places
 from bot.services.programmes import Programmes

@@ -20,8 +20,8 @@ from bot.handlers.policy import PolicyHandlers
 from bot.handlers.programmes import ProgrammeHandlers
 from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import Message
-from bot.services.acknowledgements import Acknowledgements
 from bot.services.escalations import LISTED, Escalations, Reference
+from bot.services.paging.acknowledgements import Acknowledgements
 from bot.views import listing
 from bot.views.kit.text import escape
 

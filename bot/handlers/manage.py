@@ -16,9 +16,9 @@ from bot.policy.decide.lifecycle import Move
 from bot.policy.excerpts import Excerpt
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Profile, View
-from bot.services.acknowledgements import Acknowledgements
 from bot.services.overrides import Overrides
 from bot.services.owners import Owners
+from bot.services.paging.acknowledgements import Acknowledgements
 from bot.services.teams.teams import Place, Teams
 from bot.views.closure_forms import number_of, option_of, person_of
 from bot.views.kit import ids, move_forms, picking

@@ -14,8 +14,9 @@ from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, Refused
 from bot.policy.record import sla
 from bot.policy.record.escalation import FIX_OWNER, PageCause
 from bot.policy.record.sla import Terms
-from bot.services import pages, pending
+from bot.services import pending
 from bot.services.declaring.declarations import history_of
+from bot.services.paging import pages
 
 
 def decide(change: Change) -> Decision:

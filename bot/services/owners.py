@@ -8,8 +8,8 @@ from bot.policy.decide import promises
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Profile
-from bot.services import pages
-from bot.services.acknowledgements import acknowledge
+from bot.services.paging import pages
+from bot.services.paging.acknowledgements import acknowledge
 
 ASSIGNABLE = (FIX_OWNER, RELATIONSHIP_OWNER)
 NOT_ONE_OF_US = "They can't act on an escalation. Choose one of your own people."

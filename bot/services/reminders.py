@@ -40,9 +40,10 @@ from bot.policy.plan.reminders import (
 )
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, PageCause
-from bot.services import case_reviews, pages, pending, watches
+from bot.services import case_reviews, pending, watches
 from bot.services.checklists import put_up
 from bot.services.intake import ask_in_channel, ask_owner
+from bot.services.paging import pages
 from bot.services.proposals import accept_by_itself
 from bot.services.teams import teams
 

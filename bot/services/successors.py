@@ -15,7 +15,7 @@ from bot.database.transaction import Transaction
 from bot.models.escalation import Escalation, Participant, Slot
 from bot.models.work import EffectKind
 from bot.policy.record.escalation import InviteState
-from bot.services import pages
+from bot.services.paging import pages
 
 _LEFT = "deactivated in Slack"
 

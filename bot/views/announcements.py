@@ -10,20 +10,13 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan.timers import review_due_at
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, PageCause, role_name
 from bot.ports.workspace import Block, Message
-from bot.views import (
-    end_words,
-    exit_criteria,
-    paging,
-    places,
-    programme_messages,
-    request_announcements,
-    watch_messages,
-)
+from bot.views import end_words, exit_criteria, places, programme_messages, request_announcements, watch_messages
 from bot.views.categories import category_card
 from bot.views.channel_messages import ANNOUNCEMENTS as OF_CHANNELS
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, paragraphs, quote, section
 from bot.views.kit.text import escape, link, moment, person
+from bot.views.paging import page_messages
 from bot.views.pattern_messages import ANNOUNCEMENTS
 from bot.views.teams import team_messages
 from bot.views.verification_sheet import not_verified, verified
@@ -235,13 +228,13 @@ def _nobody_left(payload: Payload, facts: EscalationFacts, policy: Policy) -> Me
     last = f"The last one paged was {person(heard)}." if heard else "No page has reached anybody."
     page = next((page for page in facts.pages if page.id == payload["page"]), None)
     rests = ladder.alarm_of(facts, page).exhausted_at if page is not None else None
-    again = f" {paging.again_from_the_top(rests, facts, policy)}" if rests is not None else ""
+    again = f" {page_messages.again_from_the_top(rests, facts, policy)}" if rests is not None else ""
     text = (
         f":rotating_light: Nobody has answered the pages for {facts.key}, and the ladder ends here. "
         f"{last}{again} {fixer}, please say in this channel who has it."
     )
     blocks = [section(text)]
-    if page is not None and (further := paging.further(page, facts, policy)):
+    if page is not None and (further := page_messages.further(page, facts, policy)):
         blocks.append(actions(further))
     return Message(text, tuple(blocks))
 
@@ -251,7 +244,7 @@ def _team_called(payload: Payload, facts: EscalationFacts, policy: Policy) -> Me
     told = "It has been told in its channel." if found.slack else "It has no channel here: please call or write now."
     return _simple(
         f":rotating_light: Nobody has answered the pages for {facts.key}: "
-        f"{paging.WHY_ONWARD[PageCause(payload['cause'])]}. Next on the ladder is {team_messages.reached(found, facts)}. {told}"
+        f"{page_messages.WHY_ONWARD[PageCause(payload['cause'])]}. Next on the ladder is {team_messages.reached(found, facts)}. {told}"
     )
 
 

@@ -14,7 +14,7 @@ from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.effects.messages import post_once
 from bot.scheduler.effects.redaction import Outward
 from bot.services.channels import Channels
-from bot.views import paging
+from bot.views.paging import page_messages
 
 _NOBODY = "nobody by this e-mail can be reached in Slack"
 # What Slack says of a person to whom nothing can be sent. All other refusals have nothing to do with who it is.
@@ -47,7 +47,7 @@ class Paging:
         except Dropped:
             return lambda tx: self.channels.page_withheld(tx, number, page_id)
         late = lateness(page.due_at, page.sent_at or job.now)
-        message = paging.draw(page, job.escalation, job.rules, late=late, now=job.now)
+        message = page_messages.draw(page, job.escalation, job.rules, late=late, now=job.now)
         for pager in self.pagers:
             await pager.page(
                 Page(
@@ -84,7 +84,7 @@ class Paging:
         if page is None or page.message_channel is None or page.message_ts is None:
             raise Dropped
         late = lateness(page.due_at, page.sent_at or page.started_at)
-        message = paging.draw(page, job.escalation, job.rules, late=late, now=job.now)
+        message = page_messages.draw(page, job.escalation, job.rules, late=late, now=job.now)
         await self.outward.redraw(job, Posted(page.message_channel, page.message_ts), message)
         return None
 

@@ -6,7 +6,7 @@ from bot.database.change import Change, Records
 from bot.models.escalation import ClockKind
 from bot.policy.decide.lifecycle import Move, refusals, require, takes_the_fix
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, PageCause
-from bot.services import pages
+from bot.services.paging import pages
 
 _ANSWERED_BY_ACKNOWLEDGING = (PageCause.OPENING, PageCause.RESPONSE_BREACH)
 
