@@ -82,7 +82,6 @@ from bot.scheduler.rates import RoomByKind
 from bot.scheduler.tick import Tick
 from bot.scheduler.watchdog import Watchdog
 from bot.services.accounts.accounts import Accounts
-from bot.services.admissions import Admissions
 from bot.services.audit import Audit
 from bot.services.case_reviews import CaseReviews
 from bot.services.categories.categories import Categories
@@ -103,9 +102,11 @@ from bot.services.keepers import Keepers
 from bot.services.memberships import Memberships
 from bot.services.outside import Outside
 from bot.services.overrides import Overrides
-from bot.services.owners import Owners
 from bot.services.paging.acknowledgements import Acknowledgements
 from bot.services.patterns import Patterns
+from bot.services.people.admissions import Admissions
+from bot.services.people.owners import Owners
+from bot.services.people.successors import Successors
 from bot.services.places import Places
 from bot.services.programmes import Programmes
 from bot.services.reassessments import Reassessments
@@ -114,7 +115,6 @@ from bot.services.requests import Requests
 from bot.services.retention import Retention
 from bot.services.sheets import Sheets
 from bot.services.simulations import Simulations
-from bot.services.successors import Successors
 from bot.services.teams.teams import Teams
 from bot.services.updates import Updates
 from bot.services.verifications import Verifications

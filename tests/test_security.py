@@ -21,11 +21,11 @@ from bot.policy.decide.lifecycle import Refused
 from bot.policy.model.facts import ACCOUNT, HealthState, Issue
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER
 from bot.ports.workspace import Channel, Posted
-from bot.services.admissions import Admissions
 from bot.services.categories.categories import About
 from bot.services.closures import Resolution, ReviewPart
 from bot.services.declaring.declarations import Declaration
 from bot.services.incidents import NewIncident
+from bot.services.people.admissions import Admissions
 from bot.services.updates import NewUpdate
 from bot.services.verifications import Checked
 from tests.support.members import meet

@@ -17,8 +17,8 @@ from bot.policy.excerpts import Excerpt
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Profile, View
 from bot.services.overrides import Overrides
-from bot.services.owners import Owners
 from bot.services.paging.acknowledgements import Acknowledgements
+from bot.services.people.owners import Owners
 from bot.services.teams.teams import Place, Teams
 from bot.views.closure_forms import number_of, option_of, person_of
 from bot.views.kit import ids, move_forms, picking

@@ -25,7 +25,7 @@ from bot.policy import names
 from bot.policy.record.escalation import InviteState, Problem, Status
 from bot.ports.workspace import Channel, Posted, Profile
 from bot.services.paging import pages
-from bot.services.successors import pass_over
+from bot.services.people.successors import pass_over
 from bot.services.teams import teams
 from bot.services.teams.teams import Place
 

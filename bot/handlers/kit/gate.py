@@ -25,7 +25,7 @@ from bot.handlers.kit.after_ack import Afterwards, Body
 from bot.handlers.kit.errors import Answers
 from bot.policy.members import Admission
 from bot.ports.workspace import Profile, Workspace
-from bot.services.admissions import Admissions
+from bot.services.people.admissions import Admissions
 from bot.views.kit import move_forms
 
 # What this process knows of somebody is asked of the database again after this: another process may know better.

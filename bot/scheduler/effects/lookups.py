@@ -10,7 +10,7 @@ from bot.models.work import EffectKind
 from bot.policy.members import MemberType
 from bot.ports.workspace import Profile, Workspace
 from bot.scheduler.deliver import Job, Performer, Record
-from bot.services.successors import Successors
+from bot.services.people.successors import Successors
 
 
 @dataclass(frozen=True)
