@@ -40,12 +40,12 @@ from bot.handlers.kit.gate import Gate
 from bot.handlers.kit.menu import MenuHandlers
 from bot.handlers.kit.names import Names
 from bot.handlers.kit.value_guard import refuse_values
+from bot.handlers.levels import RequestHandlers
 from bot.handlers.manage import ManageHandlers
 from bot.handlers.memberships import MembershipHandlers
 from bot.handlers.patterns import PatternHandlers
 from bot.handlers.policy import PolicyHandlers
 from bot.handlers.programmes import ProgrammeHandlers
-from bot.handlers.requests import RequestHandlers
 from bot.handlers.verification import VerificationHandlers
 from bot.handlers.watches import WatchHandlers
 from bot.integrations.files import load_directory, load_policy
@@ -87,7 +87,6 @@ from bot.services.case_reviews import CaseReviews
 from bot.services.categories.categories import Categories
 from bot.services.causes import Causes
 from bot.services.channels import Channels
-from bot.services.checklists import Checklists
 from bot.services.churn_risk import ChurnRisks
 from bot.services.closures import Closures
 from bot.services.declaring.burst_queue import Crowd
@@ -99,9 +98,12 @@ from bot.services.export import Export
 from bot.services.incidents import Incidents
 from bot.services.intake import Intakes
 from bot.services.keepers import Keepers
+from bot.services.levels.checklists import Checklists
+from bot.services.levels.overrides import Overrides
+from bot.services.levels.reassessments import Reassessments
+from bot.services.levels.requests import Requests
 from bot.services.memberships import Memberships
 from bot.services.outside import Outside
-from bot.services.overrides import Overrides
 from bot.services.paging.acknowledgements import Acknowledgements
 from bot.services.patterns import Patterns
 from bot.services.people.admissions import Admissions
@@ -109,9 +111,7 @@ from bot.services.people.owners import Owners
 from bot.services.people.successors import Successors
 from bot.services.places import Places
 from bot.services.programmes import Programmes
-from bot.services.reassessments import Reassessments
 from bot.services.reminders import Reminders
-from bot.services.requests import Requests
 from bot.services.retention import Retention
 from bot.services.sheets import Sheets
 from bot.services.simulations import Simulations

@@ -11,9 +11,9 @@ from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import Afterwards
 from bot.handlers.kit.forms import Forms
 from bot.ports.workspace import View
-from bot.services.checklists import Checklists
-from bot.views import checklist_sheet
+from bot.services.levels.checklists import Checklists
 from bot.views.kit import ids
+from bot.views.levels import checklist
 
 Body = Mapping[str, Any]
 
@@ -39,11 +39,11 @@ class ChecklistHandlers:
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:
         """Note what is done."""
-        ticks = checklist_sheet.read(body["view"])
+        ticks = checklist.read(body["view"])
         tick = partial(self.checklists.tick, ticks.number, now=ticks.now, taken_back=ticks.taken_back)
         await self.core.run(tick, by=body["user"]["id"])
         await ack()
 
     def _draw(self, number: int, person: str) -> View:
         found = self.checklists.form(number, viewer=person)
-        return checklist_sheet.form(found.facts, found.policy, found.items)
+        return checklist.form(found.facts, found.policy, found.items)

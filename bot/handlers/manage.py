@@ -16,7 +16,7 @@ from bot.policy.decide.lifecycle import Move
 from bot.policy.excerpts import Excerpt
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Profile, View
-from bot.services.overrides import Overrides
+from bot.services.levels.overrides import Overrides
 from bot.services.paging.acknowledgements import Acknowledgements
 from bot.services.people.owners import Owners
 from bot.services.teams.teams import Place, Teams

@@ -18,7 +18,7 @@ from bot.scheduler.tick import Tick
 from bot.services.accounts.accounts import Accounts
 from bot.services.audit import Audit, Place
 from bot.services.digests import Digests
-from bot.services.reassessments import Reassessments
+from bot.services.levels.reassessments import Reassessments
 from bot.services.retention import Retention
 
 _PATIENCE_SECONDS = 5

@@ -23,9 +23,10 @@ from bot.policy.decide.lifecycle import (
 )
 from bot.policy.model.programmes import Consent
 from bot.policy.record.escalation import FIX_OWNER, Action, EscalationFacts, PageCause, Review, Status
-from bot.services import consents, pending, proposals, watches
+from bot.services import consents, proposals, watches
 from bot.services.causes import note_cause
 from bot.services.incidents import redraw_incident
+from bot.services.levels import pending_requests
 from bot.services.paging import pages
 from bot.services.paging.acknowledgements import acknowledge
 
@@ -93,7 +94,7 @@ class Closures:
             row.status, row.resolved_at, row.fixed = Status.RESOLVED, change.tx.now, resolution.fixed
             row.customer_update_due_at = row.internal_update_due_at = None
             pages.end(change, tuple(PageCause), by=by)
-            pending.overtake(change)
+            pending_requests.overtake(change)
             change.record("resolved", by=by, after={"confirmed_by": row.confirmed_by, "how": row.confirmed_how})
             change.announce("resolved", by=by, fixed=resolution.fixed)
             change.tell_feed("resolved", by=by)
@@ -170,7 +171,7 @@ class Closures:
             for kind in ClockKind:
                 change.stop_clock(kind)
             pages.end(change, tuple(PageCause), by=by)
-            pending.overtake(change)
+            pending_requests.overtake(change)
             watches.let_go(change)
             change.record("withdrawn", by=by, reason=reason, after={"duplicate_of": duplicate_of})
             redraw_incident(change)

@@ -40,9 +40,10 @@ from bot.policy.plan.reminders import (
 )
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, PageCause
-from bot.services import case_reviews, pending, watches
-from bot.services.checklists import put_up
+from bot.services import case_reviews, watches
 from bot.services.intake import ask_in_channel, ask_owner
+from bot.services.levels import pending_requests
+from bot.services.levels.checklists import put_up
 from bot.services.paging import pages
 from bot.services.proposals import accept_by_itself
 from bot.services.teams import teams
@@ -127,7 +128,7 @@ def _carry_out(change: Change, notice: Notice) -> None:
         case TeamChase():
             teams.chase(change, notice.team)
         case RequestWaits():
-            pending.remind(change, notice.request)
+            pending_requests.remind(change, notice.request)
         case PutUpChecklist() | AskFacts() | AskOwner() | ProposalDue():
             _DO[type(notice)](change)
         case ArchiveNow():

@@ -10,12 +10,13 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan.timers import review_due_at
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, PageCause, role_name
 from bot.ports.workspace import Block, Message
-from bot.views import end_words, exit_criteria, places, programme_messages, request_announcements, watch_messages
+from bot.views import end_words, exit_criteria, places, programme_messages, watch_messages
 from bot.views.categories import category_card
 from bot.views.channel_messages import ANNOUNCEMENTS as OF_CHANNELS
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, paragraphs, quote, section
 from bot.views.kit.text import escape, link, moment, person
+from bot.views.levels import request_announcements
 from bot.views.paging import page_messages
 from bot.views.pattern_messages import ANNOUNCEMENTS
 from bot.views.teams import team_messages

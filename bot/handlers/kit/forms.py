@@ -15,7 +15,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.escalations import STILL_OF_USE, Escalations
-from bot.services.overrides import Overrides
+from bot.services.levels.overrides import Overrides
 from bot.services.updates import Updates
 from bot.views import closure_forms, update_form
 from bot.views.closure_forms import text_of

@@ -11,8 +11,8 @@ from bot.ports.workspace import Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.effects.messages import post_once
 from bot.scheduler.effects.redaction import Outward
-from bot.services.requests import Requests
-from bot.views import request_messages
+from bot.services.levels.requests import Requests
+from bot.views.levels import request_messages
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.effects.channel import channel_of
 from bot.scheduler.effects.messages import edited, post_once
-from bot.services.checklists import Checklists
 from bot.services.intake import Intakes
+from bot.services.levels.checklists import Checklists
 from bot.services.sheets import Sheets
 from bot.services.verifications import Verifications
-from bot.views import checklist_sheet, intake_sheet, verification_sheet
+from bot.views import intake_sheet, verification_sheet
+from bot.views.levels import checklist
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class SheetDrawing:
             return intake_sheet.draw(asked.facts, asked.policy, asked.questionnaire)
         if kind is SheetKind.CHECKLIST:
             listed = self.checklists.sheet(number)
-            return checklist_sheet.draw(listed.facts, listed.policy, listed.items)
+            return checklist.draw(listed.facts, listed.policy, listed.items)
         standing = self.verifications.sheet(number)
         if standing.proof is None:
             raise Dropped

@@ -27,7 +27,7 @@ from bot.policy.model.facts import Account as AccountFacts
 from bot.policy.record import sla
 from bot.policy.record.requests import RequestFacts, RequestKind
 from bot.policy.record.sla import Terms
-from bot.services import levels, pending
+from bot.services.levels import levels, pending_requests
 
 _CLOCKS = (ClockKind.RESPONSE, ClockKind.RESOLUTION)
 _BATCH = 50
@@ -160,7 +160,7 @@ def _carry_out(change: Change) -> bool:
         _hasten(change, decision, found)
     if Verdict.PROPOSE in (found.level, *found.clocks.values()):
         return _propose(change, decision, found) or earlier
-    overtaken = pending.overtake(change, RequestKind.FALL)
+    overtaken = pending_requests.overtake(change, RequestKind.FALL)
     if earlier or change.row.trace != list(decision.trace):
         levels.explain(change, decision)
         return True
@@ -195,7 +195,7 @@ def _hasten(change: Change, decision: Decision, found: Reassessment) -> None:
 
 def _propose(change: Change, decision: Decision, found: Reassessment) -> bool:
     """Propose what is lighter to the manager, once for the same data; tells whether anything was done."""
-    last = pending.latest(change, RequestKind.FALL)
+    last = pending_requests.latest(change, RequestKind.FALL)
     reason, basis = _reason(change, decision, found), _digest(change.row.account.facts())
     same = last is not None and (last.level, last.reason) == (decision.level, reason)
     if last is not None and last.answered_at is None and same:
@@ -203,12 +203,12 @@ def _propose(change: Change, decision: Decision, found: Reassessment) -> bool:
         return False
     if last is not None and last.granted is False and same and last.basis == basis:
         return False
-    overtaken = pending.overtake(change, RequestKind.FALL)
+    overtaken = pending_requests.overtake(change, RequestKind.FALL)
     facts = change.facts
     asked_for = any(waiting.level == decision.level for waiting in facts.requests)
     if asked_for or not whom_to_ask(facts, change.policy.guards.override):
         return overtaken
-    pending.put(change, RequestKind.FALL, decision.level, by=timeline.ITSELF, reason=reason, basis=basis)
+    pending_requests.put(change, RequestKind.FALL, decision.level, by=timeline.ITSELF, reason=reason, basis=basis)
     change.record("fall proposed", after={"level": decision.level}, reason=reason)
     change.announce("fall proposed", level=decision.level, reason=reason)
     return True

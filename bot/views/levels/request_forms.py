@@ -14,7 +14,7 @@ from bot.views.kit import ids, standing
 from bot.views.kit.move_forms import notice
 from bot.views.kit.parts import context, modal, option, paragraphs, question, quote, section, text_input
 from bot.views.kit.text import escape, person
-from bot.views.request_announcements import deciders
+from bot.views.levels.request_announcements import deciders
 
 # The choice that gives the level back to the policy; no level's code looks like it.
 LIFT = "-"

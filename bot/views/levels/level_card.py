@@ -8,7 +8,7 @@ from bot.policy.record.requests import RequestFacts, RequestKind
 from bot.ports.workspace import Block
 from bot.views.kit.parts import context
 from bot.views.kit.text import escape, moment, person
-from bot.views.request_announcements import deciders
+from bot.views.levels.request_announcements import deciders
 
 _SENTENCES = 10
 _SHORT = 400

@@ -7,7 +7,7 @@ from bot.database.people import People
 from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, Refused, refusals_to_overrule, require
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
-from bot.services import levels
+from bot.services.levels import levels
 
 
 @dataclass(frozen=True)

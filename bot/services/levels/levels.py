@@ -14,8 +14,8 @@ from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, Refused
 from bot.policy.record import sla
 from bot.policy.record.escalation import FIX_OWNER, PageCause
 from bot.policy.record.sla import Terms
-from bot.services import pending
 from bot.services.declaring.declarations import history_of
+from bot.services.levels import pending_requests
 from bot.services.paging import pages
 
 
@@ -78,7 +78,7 @@ def move(change: Change, decision: Decision) -> None:
     explain(change, decision)
     if rises:
         _page(change, decision)
-    pending.overtake(change)
+    pending_requests.overtake(change)
     change.do(NewEffect(EffectKind.TOPIC, coalesce=f"{row.key}:topic"), in_channel=True)
 
 

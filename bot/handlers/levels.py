@@ -12,11 +12,11 @@ from bot.handlers.kit.after_ack import Afterwards
 from bot.handlers.kit.forms import Forms, required
 from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import View
-from bot.services.overrides import Overrides
-from bot.services.requests import Requests
-from bot.views import request_forms
+from bot.services.levels.overrides import Overrides
+from bot.services.levels.requests import Requests
 from bot.views.closure_forms import number_of, option_of
 from bot.views.kit import ids
+from bot.views.levels import request_forms
 
 Body = Mapping[str, Any]
 _WHY = "Say why, in one line: it is posted."

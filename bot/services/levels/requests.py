@@ -28,7 +28,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.requests import RequestFacts, RequestKind
 from bot.ports.workspace import Posted
-from bot.services import levels, overrides, pending, reassessments
+from bot.services.levels import levels, overrides, pending_requests, reassessments
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Requests:
         """Give what was asked for. Raises Refused for whoever may not, and when there is nothing left to answer."""
         with self.records.changing(number, by=by) as change:
             row = self._answerable(change, request, by)
-            pending.settle(change, row, by=by, granted=True)
+            pending_requests.settle(change, row, by=by, granted=True)
             if row.kind is RequestKind.FALL:
                 reassessments.grant(change, row.facts(), by=by)
             else:
@@ -101,7 +101,7 @@ class Requests:
         """Leave things as they are, with a reason. Raises Refused as `approve` does."""
         with self.records.changing(number, by=by) as change:
             row = self._answerable(change, request, by)
-            pending.settle(change, row, by=by, granted=False, answer=reason)
+            pending_requests.settle(change, row, by=by, granted=False, answer=reason)
             change.record("request declined", by=by, after={"request": row.id, "level": row.level}, reason=reason)
             if row.kind is RequestKind.FALL:
                 reassessments.keep(change, row.facts(), by=by, reason=reason)
@@ -119,14 +119,14 @@ class Requests:
     @staticmethod
     def told(tx: Transaction, request: int, posted: Posted) -> None:
         """Note where a request was posted."""
-        pending.told(tx, request, posted)
+        pending_requests.told(tx, request, posted)
 
     def _reasons_against(self, change: Change, by: str) -> tuple[Refusal, ...]:
         who = self.people.identities(change.tx, by)
         return refusals_to_overrule(change.facts, Move.CHANGE_LEVEL, _guard(change), who)
 
     def _answerable(self, change: Change, request: int, by: str) -> LevelRequest:
-        row = pending.of(change, request)
+        row = pending_requests.of(change, request)
         if row.answered_at is not None:
             raise Refused([_over(row, change.row)])
         require(refusals(change.facts, Move.CHANGE_LEVEL))
@@ -151,7 +151,7 @@ def _ask(change: Change, level: str, *, by: str, reason: str) -> None:
     if any(waiting.level == level for waiting in change.facts.requests):
         label = change.policy.level(level).label
         raise FormError("level", f"{label} has been asked for already and waits for the manager's answer.")
-    request = pending.put(change, RequestKind.OVERRIDE, level, by=by, reason=reason)
+    request = pending_requests.put(change, RequestKind.OVERRIDE, level, by=by, reason=reason)
     change.record("level asked for", by=by, after={"request": request.id, "level": level}, reason=reason)
     change.announce("level asked for", by=by, level=level, reason=reason)
 

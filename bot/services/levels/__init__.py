@@ -1,0 +1,1 @@
+"""The level of an escalation: moved, overruled, asked for, weighed again."""

@@ -1,0 +1,1 @@
+"""Levels: the card's reasons, requests for another level, the checklist."""
