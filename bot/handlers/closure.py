@@ -12,10 +12,11 @@ from bot.errors import FormError
 from bot.handlers.kit.forms import required
 from bot.policy.record.escalation import Action
 from bot.services.closures import Closures, Resolution, ReviewPart
-from bot.services.updates import NewUpdate, Updates
-from bot.views import closure_forms, update_form
+from bot.services.updates.updates import NewUpdate, Updates
+from bot.views import closure_forms
 from bot.views.closure_forms import DUPLICATE, action_of, date_of, number_of, option_of, text_of
 from bot.views.kit import ids
+from bot.views.updates import update_form
 
 Body = Mapping[str, Any]
 

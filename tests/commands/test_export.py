@@ -22,7 +22,7 @@ from bot.services.closures import Resolution, ReviewPart
 from bot.services.declaring.declarations import Declaration
 from bot.services.export import BATCH, Export
 from bot.services.incidents import NewIncident
-from bot.services.updates import NewUpdate
+from bot.services.updates.updates import NewUpdate
 from bot.services.verifications import Checked
 from tests.commands.program import Program, Said
 from tests.support.members import meet

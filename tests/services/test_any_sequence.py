@@ -31,7 +31,7 @@ from bot.policy.model.programmes import Consent
 from bot.policy.record.escalation import Action, EscalationFacts, Status
 from bot.services.closures import Resolution, ReviewPart
 from bot.services.declaring.declarations import Declaration
-from bot.services.updates import NewUpdate
+from bot.services.updates.updates import NewUpdate
 from tests.support.members import meet
 from tests.support.story import DIRECTORY, moment
 

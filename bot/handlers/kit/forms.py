@@ -16,10 +16,11 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.escalations import STILL_OF_USE, Escalations
 from bot.services.levels.overrides import Overrides
-from bot.services.updates import Updates
-from bot.views import closure_forms, update_form
+from bot.services.updates.updates import Updates
+from bot.views import closure_forms
 from bot.views.closure_forms import text_of
 from bot.views.kit import move_forms, picking
+from bot.views.updates import update_form
 
 # Longer than this a trigger is not kept waiting: the form opens empty and fills itself in.
 _PATIENCE_SECONDS = 0.4
