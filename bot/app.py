@@ -25,7 +25,7 @@ from bot.errors import BadInput, Permanent, Temporary
 from bot.handlers.categories import CategoryHandlers
 from bot.handlers.channels import ChannelHandlers
 from bot.handlers.checklists import ChecklistHandlers
-from bot.handlers.closure import ClosureHandlers
+from bot.handlers.closing import ClosureHandlers
 from bot.handlers.commands import CommandHandlers
 from bot.handlers.declaring import DeclareHandlers
 from bot.handlers.exit_criteria import ExitCriteriaHandlers
@@ -88,12 +88,12 @@ from bot.services.categories.categories import Categories
 from bot.services.causes import Causes
 from bot.services.channels import Channels
 from bot.services.churn_risk import ChurnRisks
-from bot.services.closures import Closures
+from bot.services.closing.closures import Closures
+from bot.services.closing.exit_criteria import ExitCriteria
 from bot.services.declaring.burst_queue import Crowd
 from bot.services.declaring.declarations import Declarations
 from bot.services.digests import Digests
 from bot.services.escalations import Escalations
-from bot.services.exit_criteria import ExitCriteria
 from bot.services.export import Export
 from bot.services.incidents import Incidents
 from bot.services.intake import Intakes

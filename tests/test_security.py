@@ -22,7 +22,7 @@ from bot.policy.model.facts import ACCOUNT, HealthState, Issue
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER
 from bot.ports.workspace import Channel, Posted
 from bot.services.categories.categories import About
-from bot.services.closures import Resolution, ReviewPart
+from bot.services.closing.closures import Resolution, ReviewPart
 from bot.services.declaring.declarations import Declaration
 from bot.services.incidents import NewIncident
 from bot.services.people.admissions import Admissions

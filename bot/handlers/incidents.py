@@ -16,7 +16,7 @@ from bot.handlers.kit.menu import Entry
 from bot.ports.workspace import View
 from bot.services.incidents import Incidents, NewIncident
 from bot.views import incident_forms
-from bot.views.closure_forms import text_of
+from bot.views.closing.closing_forms import text_of
 from bot.views.kit import ids, picking
 from bot.views.kit.menu_form import Choice
 

@@ -14,7 +14,7 @@ from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import View
 from bot.services.levels.overrides import Overrides
 from bot.services.levels.requests import Requests
-from bot.views.closure_forms import number_of, option_of
+from bot.views.closing.closing_forms import number_of, option_of
 from bot.views.kit import ids
 from bot.views.levels import request_forms
 

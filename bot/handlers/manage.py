@@ -20,7 +20,7 @@ from bot.services.levels.overrides import Overrides
 from bot.services.paging.acknowledgements import Acknowledgements
 from bot.services.people.owners import Owners
 from bot.services.teams.teams import Place, Teams
-from bot.views.closure_forms import number_of, option_of, person_of
+from bot.views.closing.closing_forms import number_of, option_of, person_of
 from bot.views.kit import ids, move_forms, picking
 from bot.views.kit.text import person as named
 

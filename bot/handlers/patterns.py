@@ -18,7 +18,7 @@ from bot.services.case_reviews import CaseReviews
 from bot.services.causes import Causes
 from bot.services.churn_risk import ChurnRisks
 from bot.views import pattern_case_review, pattern_causes, pattern_churn_risk
-from bot.views.closure_forms import number_of, text_of
+from bot.views.closing.closing_forms import number_of, text_of
 from bot.views.kit import ids
 from bot.views.kit.menu_form import Choice
 

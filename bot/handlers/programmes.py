@@ -23,8 +23,9 @@ from bot.ports.workspace import View
 from bot.services.declaring.declarations import Declaration, Declarations
 from bot.services.escalations import Escalations
 from bot.services.programmes import Programmes
-from bot.views import closure_forms, programme_forms
-from bot.views.closure_forms import date_of, number_of, option_of, person_of, text_of
+from bot.views import programme_forms
+from bot.views.closing import closing_forms
+from bot.views.closing.closing_forms import date_of, number_of, option_of, person_of, text_of
 from bot.views.declaring import progress
 from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, Choice
 from bot.views.kit import ids
@@ -130,7 +131,7 @@ class ProgrammeHandlers:
     async def submit_consents(self, ack: AsyncAck, body: Body) -> None:
         """Note consents, or waive one."""
         view, person = body["view"], body["user"]["id"]
-        given, waived, reason = closure_forms.consents_of(view), option_of(view, "waived"), text_of(view, "reason")
+        given, waived, reason = closing_forms.consents_of(view), option_of(view, "waived"), text_of(view, "reason")
         if waived is None:
             if not any(given.values()):
                 raise FormError("waived", "Note a consent above, or choose the one to waive.")
@@ -147,7 +148,7 @@ class ProgrammeHandlers:
         facts, policy = self.escalations.for_move(number, Move.CLOSE, viewer=viewer)
         around = self.programmes.around(facts)
         programme = around if isinstance(around, Programme) else None
-        return closure_forms.close(facts, policy, [*programme_forms.before_closing(facts, policy, programme)])
+        return closing_forms.close(facts, policy, [*programme_forms.before_closing(facts, policy, programme)])
 
     async def _open_answer(self, body: Body, initial: str | None) -> None:
         number, person = _pressed(body)

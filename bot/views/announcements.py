@@ -10,9 +10,10 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan.timers import review_due_at
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, PageCause, role_name
 from bot.ports.workspace import Block, Message
-from bot.views import end_words, exit_criteria, places, programme_messages, watch_messages
+from bot.views import places, programme_messages, watch_messages
 from bot.views.categories import category_card
 from bot.views.channel_messages import ANNOUNCEMENTS as OF_CHANNELS
+from bot.views.closing import end_words, exit_criteria
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, paragraphs, quote, section
 from bot.views.kit.text import escape, link, moment, person

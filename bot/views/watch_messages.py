@@ -5,7 +5,7 @@ from bot.policy.decide.watches import Answer, QuestionFacts, Turn, is_asked, wat
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Message, View
-from bot.views import closure_forms
+from bot.views.closing import closing_forms
 from bot.views.kit import ids, move_forms, standing
 from bot.views.kit.parts import actions, button, context, section
 from bot.views.kit.text import escape, moment, person
@@ -49,7 +49,7 @@ def draw(question: QuestionFacts, facts: EscalationFacts, policy: Policy) -> Mes
 def what_is_wrong(facts: EscalationFacts, policy: Policy, command: str) -> View:
     """Draw the form that reopens it, or say where to turn when it cannot be reopened now."""
     if Move.REOPEN in moves(facts):
-        return closure_forms.reopen(facts, policy)
+        return closing_forms.reopen(facts, policy)
     words = (
         f"{facts.key} is open already, so say it there: {standing.where(facts)}. If it is something new, declare it "
         f"with `{command}`."

@@ -14,7 +14,7 @@ from bot.database.queries import IS_LIVE
 from bot.models.escalation import Escalation
 from bot.policy.decide.lifecycle import Move
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
-from bot.services.closures import Resolution
+from bot.services.closing.closures import Resolution
 from bot.services.declaring.declarations import Declaration
 from bot.services.digests import SHOWN
 from bot.views import digest, home, listing

@@ -18,7 +18,7 @@ from bot.models.account import Account, Person
 from bot.models.escalation import Escalation, TimelineEntry
 from bot.models.pattern import CaseReview
 from bot.models.programme import Proposal
-from bot.services.closures import Resolution, ReviewPart
+from bot.services.closing.closures import Resolution, ReviewPart
 from bot.services.declaring.declarations import Declaration
 from bot.services.export import BATCH, Export
 from bot.services.incidents import NewIncident

@@ -29,7 +29,7 @@ from bot.policy.decide.lifecycle import Refused, review_is_required
 from bot.policy.model.facts import ACCOUNT, HealthState
 from bot.policy.model.programmes import Consent
 from bot.policy.record.escalation import Action, EscalationFacts, Status
-from bot.services.closures import Resolution, ReviewPart
+from bot.services.closing.closures import Resolution, ReviewPart
 from bot.services.declaring.declarations import Declaration
 from bot.services.updates.updates import NewUpdate
 from tests.support.members import meet

@@ -21,7 +21,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan import digest
 from bot.policy.plan.digest import Line
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, EscalationFacts, Status
-from bot.services.closures import Resolution
+from bot.services.closing.closures import Resolution
 from tests.bench.population import FIX_OWNERS, MANAGERS, Size, populate, services_on
 from tests.bench.world import DECLARERS, OWNER
 from tests.bench.world import MANAGER as TRUSTED

@@ -17,8 +17,8 @@ from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.escalations import STILL_OF_USE, Escalations
 from bot.services.levels.overrides import Overrides
 from bot.services.updates.updates import Updates
-from bot.views import closure_forms
-from bot.views.closure_forms import text_of
+from bot.views.closing import closing_forms
+from bot.views.closing.closing_forms import text_of
 from bot.views.kit import move_forms, picking
 from bot.views.updates import update_form
 
@@ -32,11 +32,11 @@ NOT_FILLED = "Slack didn't let me fill in the form. Close it and try again."
 NOT_REDRAWN = "That's done, though Slack didn't let me show it in the form. You can close the form."
 
 _OF_THE_END: Mapping[Move, Callable[[EscalationFacts, Policy], View]] = {
-    Move.MITIGATE: closure_forms.mitigate,
-    Move.RESOLVE: closure_forms.resolve,
-    Move.REVIEW: closure_forms.review,
-    Move.CLOSE: closure_forms.close,
-    Move.REOPEN: closure_forms.reopen,
+    Move.MITIGATE: closing_forms.mitigate,
+    Move.RESOLVE: closing_forms.resolve,
+    Move.REVIEW: closing_forms.review,
+    Move.CLOSE: closing_forms.close,
+    Move.REOPEN: closing_forms.reopen,
 }
 
 
@@ -126,7 +126,7 @@ class Forms:
             return move_forms.assign(facts, policy, viewer)
         if move is Move.WITHDRAW:
             others = self.escalations.others(number, viewer=viewer, limit=picking.MOST)
-            return closure_forms.withdraw(facts, policy, others)
+            return closing_forms.withdraw(facts, policy, others)
         return _OF_THE_END[move](facts, policy)
 
     def draw_picker(self, move: Move, viewer: str) -> View:

@@ -11,10 +11,10 @@ from bot.database.transaction import Core
 from bot.errors import FormError
 from bot.handlers.kit.forms import required
 from bot.policy.record.escalation import Action
-from bot.services.closures import Closures, Resolution, ReviewPart
+from bot.services.closing.closures import Closures, Resolution, ReviewPart
 from bot.services.updates.updates import NewUpdate, Updates
-from bot.views import closure_forms
-from bot.views.closure_forms import DUPLICATE, action_of, date_of, number_of, option_of, text_of
+from bot.views.closing import closing_forms
+from bot.views.closing.closing_forms import DUPLICATE, action_of, date_of, number_of, option_of, text_of
 from bot.views.kit import ids
 from bot.views.updates import update_form
 
@@ -98,7 +98,7 @@ class ClosureHandlers:
         view = body["view"]
         close = partial(self.closures.close, number_of(view))
         summary = _closing_words(view)
-        finished_on, given = date_of(view, "finished_on"), closure_forms.consents_of(view)
+        finished_on, given = date_of(view, "finished_on"), closing_forms.consents_of(view)
         await self.core.run(close, by=body["user"]["id"], summary=summary, finished_on=finished_on, given=given)
         await ack()
 
@@ -124,7 +124,7 @@ class ClosureHandlers:
 
 def _closing_words(view: Mapping[str, Any]) -> str:
     """Return the closing summary: the answers to the policy's questions, where it has some."""
-    questions = closure_forms.questions_of(view)
+    questions = closing_forms.questions_of(view)
     if not questions:
         return required(view, "summary", "Write the closing summary: it is what people find later.")
     answers = (f"{asked}\n{required(view, field, 'Answer it in a sentence.')}" for field, asked in questions.items())
@@ -132,7 +132,7 @@ def _closing_words(view: Mapping[str, Any]) -> str:
 
 
 def _action(view: Mapping[str, Any]) -> Action | None:
-    missing = closure_forms.missing_of_action(view)
+    missing = closing_forms.missing_of_action(view)
     if missing:
         field, words = next(iter(missing.items()))
         raise FormError(field, words)

@@ -19,7 +19,8 @@ from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import Action, EscalationFacts
 from bot.ports.workspace import Block, View
-from bot.views import exit_criteria, pattern_causes
+from bot.views import pattern_causes
+from bot.views.closing import exit_criteria
 from bot.views.kit import ids, picking, standing
 from bot.views.kit.parts import context, modal, option, paragraphs, question, section, text_input
 from bot.views.kit.text import clip, escape, person, plain

@@ -1,0 +1,1 @@
+"""Mitigating, resolving, closing, reopening and withdrawing."""

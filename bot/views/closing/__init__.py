@@ -1,0 +1,1 @@
+"""The forms that end an escalation, and what they say."""
