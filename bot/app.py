@@ -110,7 +110,7 @@ from bot.services.people.admissions import Admissions
 from bot.services.people.owners import Owners
 from bot.services.people.successors import Successors
 from bot.services.places import Places
-from bot.services.programmes import Programmes
+from bot.services.programmes.programmes import Programmes
 from bot.services.reminders import Reminders
 from bot.services.retention import Retention
 from bot.services.sheets import Sheets

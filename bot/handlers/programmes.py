@@ -22,14 +22,14 @@ from bot.policy.model.rules import Policy
 from bot.ports.workspace import View
 from bot.services.declaring.declarations import Declaration, Declarations
 from bot.services.escalations import Escalations
-from bot.services.programmes import Programmes
-from bot.views import programme_forms
+from bot.services.programmes.programmes import Programmes
 from bot.views.closing import closing_forms
 from bot.views.closing.closing_forms import date_of, number_of, option_of, person_of, text_of
 from bot.views.declaring import progress
 from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, Choice
 from bot.views.kit import ids
-from bot.views.programme_forms import ACCEPT, DECLINE, Proposed
+from bot.views.programmes import programme_forms
+from bot.views.programmes.programme_forms import ACCEPT, DECLINE, Proposed
 
 Body = Mapping[str, Any]
 

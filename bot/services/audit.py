@@ -28,7 +28,7 @@ from bot.policy.model.facts import ACCOUNT
 from bot.policy.plan.digest import DueTimes, due_times
 from bot.policy.plan.timers import Planned, plan
 from bot.policy.record.escalation import MANAGER, Status
-from bot.services import rollup
+from bot.services.programmes import rollup
 
 # As many are looked at in one transaction: together they take a tenth of a second.
 _RECORDS = 25

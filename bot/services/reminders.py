@@ -45,7 +45,7 @@ from bot.services.intake import ask_in_channel, ask_owner
 from bot.services.levels import pending_requests
 from bot.services.levels.checklists import put_up
 from bot.services.paging import pages
-from bot.services.proposals import accept_by_itself
+from bot.services.programmes.proposals import accept_by_itself
 from bot.services.teams import teams
 
 # Those whose name says it all.

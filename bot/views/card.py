@@ -10,13 +10,14 @@ from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, InviteState, Status
 from bot.ports.workspace import Block, Message
-from bot.views import channel_messages, programme_card, watch_messages
+from bot.views import channel_messages, watch_messages
 from bot.views.closing import exit_criteria
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, fields, header, paragraphs, quote, section
 from bot.views.kit.text import escape, link, moment, person
 from bot.views.levels import level_card
 from bot.views.pattern_enterprise import enterprise
+from bot.views.programmes import programme_card
 from bot.views.verification_sheet import on_the_card
 
 _MORE = frozenset({Move.CHANGE_LEVEL, Move.ASSIGN, Move.REVIEW, Move.WAIVE, Move.WITHDRAW})

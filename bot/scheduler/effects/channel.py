@@ -17,7 +17,7 @@ from bot.ports.workspace import Channel, Message, NameTakenError, Posted, Profil
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.effects.messages import post_once
 from bot.services.channels import Channels
-from bot.services.programmes import Programmes
+from bot.services.programmes.programmes import Programmes
 from bot.views import card, confidential, signs
 from bot.views.declaring import progress
 

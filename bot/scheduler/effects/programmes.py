@@ -11,8 +11,8 @@ from bot.ports.workspace import Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.effects.messages import post_once
 from bot.scheduler.effects.redaction import Outward
-from bot.services.programmes import Programmes
-from bot.views import programme_messages
+from bot.services.programmes.programmes import Programmes
+from bot.views.programmes import programme_messages
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from bot.services.incident_signs import suggest_incident
 from bot.services.incidents import redraw_incident
 from bot.services.levels import levels
 from bot.services.outside import leave_card_behind, take_back
-from bot.services.rollup import redraw_issues
+from bot.services.programmes.rollup import redraw_issues
 from bot.services.teams import teams
 from bot.services.verifications import ask_for_check
 

@@ -14,10 +14,10 @@ from bot.policy.decide.promises import Owed
 from bot.policy.model.facts import HealthState
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts, PageCause, Status
-from bot.services.health import changed
 from bot.services.paging import pages
 from bot.services.paging.acknowledgements import acknowledge
-from bot.services.proposals import lacks_plan
+from bot.services.programmes.health import changed
+from bot.services.programmes.proposals import lacks_plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Posted
-from bot.services import consents, proposals, rollup
+from bot.services.programmes import consents, proposals, rollup
 
 
 @dataclass(frozen=True)

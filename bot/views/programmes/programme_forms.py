@@ -23,12 +23,12 @@ from bot.policy.model.programmes import Consent, Health, Kind
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, EscalationFacts
 from bot.ports.workspace import Block, View
-from bot.views import programme_card
 from bot.views.categories import category_questions
 from bot.views.declaring.declare_form import SUMMARY_LIMIT, Choice, account_option
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import context, modal, option, question, section, text_input
 from bot.views.kit.text import escape, moment, one_line, person, plain
+from bot.views.programmes import programme_card
 
 ACCEPT, DECLINE = "accept", "decline"
 _LINE = 300

@@ -10,10 +10,10 @@ from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, Message
-from bot.views import programme_card
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, paragraphs, quote, section
 from bot.views.kit.text import clip, escape, moment, one_line, person
+from bot.views.programmes import programme_card
 
 Payload = Mapping[str, Any]
 

@@ -20,8 +20,8 @@ from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, refusals_to_ove
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.model.rules import PageAt
 from bot.policy.record.escalation import PageCause, Status
-from bot.services import rollup
 from bot.services.paging import pages
+from bot.services.programmes import rollup
 
 
 def refuse_a_second(tx: Transaction, account: Account, *, block_id: str, but: int | None = None) -> None:

@@ -1,0 +1,1 @@
+"""Account programmes: proposed, accepted, and what belongs to them."""

@@ -1,0 +1,1 @@
+"""Account programmes: card, forms, messages."""
