@@ -24,7 +24,7 @@ from bot.ports.workspace import Channel, Posted
 from bot.services.categories.categories import About
 from bot.services.closing.closures import Resolution, ReviewPart
 from bot.services.declaring.declarations import Declaration
-from bot.services.incidents import NewIncident
+from bot.services.incidents.incidents import NewIncident
 from bot.services.people.admissions import Admissions
 from bot.services.updates.updates import NewUpdate
 from bot.services.verifications import Checked

@@ -14,9 +14,9 @@ from bot.handlers.kit.after_ack import Afterwards
 from bot.handlers.kit.forms import Forms
 from bot.handlers.kit.menu import Entry
 from bot.ports.workspace import View
-from bot.services.incidents import Incidents, NewIncident
-from bot.views import incident_forms
+from bot.services.incidents.incidents import Incidents, NewIncident
 from bot.views.closing.closing_forms import text_of
+from bot.views.incidents import incident_forms
 from bot.views.kit import ids, picking
 from bot.views.kit.menu_form import Choice
 

@@ -11,7 +11,7 @@ from bot.database.transaction import Transaction
 from bot.models.escalation import Escalation
 from bot.models.pattern import Incident
 from bot.policy.record.escalation import EscalationFacts
-from bot.services.incidents import told_of
+from bot.services.incidents.incidents import told_of
 
 _KEY: Final = re.compile(r"ESC-([1-9][0-9]*)")
 # In what the timeline keeps, these hold the numbers of other escalations, whether written as `ESC-7` or as 7. An object

@@ -21,7 +21,7 @@ from bot.models.programme import ConsentGiven, Proposal
 from bot.models.request import LevelRequest
 from bot.models.watch import WatchQuestion
 from bot.policy.decide.incidents import incident_key
-from bot.services.incidents import told_of
+from bot.services.incidents.incidents import told_of
 
 T = TypeVar("T", bound=Base)
 Row = Mapping[str, object]

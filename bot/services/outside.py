@@ -22,7 +22,7 @@ from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Posted
-from bot.services.incidents import told_of
+from bot.services.incidents.incidents import told_of
 
 Payload = Mapping[str, Any]
 _SAME_WORDS_ANEW = (EffectKind.ANNOUNCEMENT, EffectKind.DIRECT)

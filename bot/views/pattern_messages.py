@@ -6,7 +6,8 @@ from typing import Any
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
-from bot.views import incident_messages, pattern_case_review, pattern_causes, pattern_churn_risk
+from bot.views import pattern_case_review, pattern_causes, pattern_churn_risk
+from bot.views.incidents import incident_messages
 
 ANNOUNCEMENTS: Mapping[str, Callable[[Mapping[str, Any], EscalationFacts, Policy], Message]] = {
     "churn risk": pattern_churn_risk.marked,

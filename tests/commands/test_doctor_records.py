@@ -21,7 +21,7 @@ from bot.policy.record.escalation import Status
 from bot.services.declaring.declarations import Declaration
 from bot.services.doctor import PATIENCE, Doctor, Retries
 from bot.services.findings import Finding, State
-from bot.services.incidents import NewIncident
+from bot.services.incidents.incidents import NewIncident
 from tests.commands.program import Program
 from tests.support.members import meet
 from tests.support.story import Story

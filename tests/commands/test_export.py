@@ -21,7 +21,7 @@ from bot.models.programme import Proposal
 from bot.services.closing.closures import Resolution, ReviewPart
 from bot.services.declaring.declarations import Declaration
 from bot.services.export import BATCH, Export
-from bot.services.incidents import NewIncident
+from bot.services.incidents.incidents import NewIncident
 from bot.services.updates.updates import NewUpdate
 from bot.services.verifications import Checked
 from tests.commands.program import Program, Said

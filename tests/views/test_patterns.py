@@ -15,7 +15,8 @@ from bot.policy.file.loading import PRESETS, load, preset
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message, View
-from bot.views import card, incident_forms, incident_messages, pattern_case_review, pattern_causes, pattern_churn_risk
+from bot.views import card, pattern_case_review, pattern_causes, pattern_churn_risk
+from bot.views.incidents import incident_forms, incident_messages
 from bot.views.kit.parts import modal
 from bot.views.kit.text import clip
 from sandbox.blocks.surfaces import check_message, check_view

@@ -12,10 +12,11 @@ from bot.scheduler.deliver import Dropped, Held, Job, Performer, Record
 from bot.scheduler.effects.channel import channel_of
 from bot.scheduler.effects.messages import edited, post_once
 from bot.services.case_reviews import CaseReviews
-from bot.services.incidents import Incidents
+from bot.services.incidents.incidents import Incidents
 from bot.services.patterns import Patterns
 from bot.services.places import Places, waits
-from bot.views import incident_messages, pattern_case_review, places
+from bot.views import pattern_case_review, places
+from bot.views.incidents import incident_messages
 
 
 @dataclass(frozen=True)

@@ -22,8 +22,8 @@ from bot.policy.schema import Visibility
 from bot.services import churn_risk
 from bot.services.accounts.accounts import Accounts
 from bot.services.case_reviews import redraw_case_reviews
-from bot.services.incident_signs import suggest_incident
-from bot.services.incidents import redraw_incident
+from bot.services.incidents.incident_signs import suggest_incident
+from bot.services.incidents.incidents import redraw_incident
 from bot.services.levels import levels
 from bot.services.outside import leave_card_behind, take_back
 from bot.services.programmes.rollup import redraw_issues

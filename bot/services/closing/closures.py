@@ -25,7 +25,7 @@ from bot.policy.model.programmes import Consent
 from bot.policy.record.escalation import FIX_OWNER, Action, EscalationFacts, PageCause, Review, Status
 from bot.services import watches
 from bot.services.causes import note_cause
-from bot.services.incidents import redraw_incident
+from bot.services.incidents.incidents import redraw_incident
 from bot.services.levels import pending_requests
 from bot.services.paging import pages
 from bot.services.paging.acknowledgements import acknowledge

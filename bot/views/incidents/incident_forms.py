@@ -11,7 +11,7 @@ from slack_sdk.models.blocks import DateTimePickerElement, StaticSelectElement
 from bot.policy.decide.incidents import IncidentFacts, Overview
 from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block, View
-from bot.views import incident_messages
+from bot.views.incidents import incident_messages
 from bot.views.kit import ids, picking
 from bot.views.kit.parts import button, context, divider, modal, option, question, section, text_input
 from bot.views.kit.text import escape, one_line, plain, unix

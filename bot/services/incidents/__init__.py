@@ -1,0 +1,1 @@
+"""Major incidents and the signs of one."""

@@ -1,0 +1,1 @@
+"""Major incidents: forms and messages."""
