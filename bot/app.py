@@ -83,11 +83,8 @@ from bot.scheduler.tick import Tick
 from bot.scheduler.watchdog import Watchdog
 from bot.services.accounts.accounts import Accounts
 from bot.services.audit import Audit
-from bot.services.case_reviews import CaseReviews
 from bot.services.categories.categories import Categories
-from bot.services.causes import Causes
 from bot.services.channels import Channels
-from bot.services.churn_risk import ChurnRisks
 from bot.services.closing.closures import Closures
 from bot.services.closing.exit_criteria import ExitCriteria
 from bot.services.declaring.burst_queue import Crowd
@@ -105,7 +102,10 @@ from bot.services.levels.requests import Requests
 from bot.services.memberships import Memberships
 from bot.services.outside import Outside
 from bot.services.paging.acknowledgements import Acknowledgements
-from bot.services.patterns import Patterns
+from bot.services.patterns.case_reviews import CaseReviews
+from bot.services.patterns.causes import Causes
+from bot.services.patterns.churn_risk import ChurnRisks
+from bot.services.patterns.patterns import Patterns
 from bot.services.people.admissions import Admissions
 from bot.services.people.owners import Owners
 from bot.services.people.successors import Successors

@@ -14,13 +14,14 @@ from bot.handlers.kit.after_ack import Afterwards
 from bot.handlers.kit.forms import Forms
 from bot.handlers.kit.menu import Entry, MenuHandlers
 from bot.ports.workspace import View
-from bot.services.case_reviews import CaseReviews
-from bot.services.causes import Causes
-from bot.services.churn_risk import ChurnRisks
-from bot.views import pattern_case_review, pattern_causes, pattern_churn_risk
+from bot.services.patterns.case_reviews import CaseReviews
+from bot.services.patterns.causes import Causes
+from bot.services.patterns.churn_risk import ChurnRisks
 from bot.views.closing.closing_forms import number_of, text_of
 from bot.views.kit import ids
 from bot.views.kit.menu_form import Choice
+from bot.views.patterns import case_review, churn_risk
+from bot.views.patterns import causes as pattern_causes
 
 Body = Mapping[str, Any]
 # So long a menu waits for what was named before.
@@ -56,12 +57,12 @@ class PatternHandlers:
     def draw_churn_risk(self, number: int, person: str) -> View:
         """Draw the form that notes the signs."""
         draft = self.churn_risks.draft(number, by=person)
-        return pattern_churn_risk.form(draft.facts, draft.policy, draft.risk, draft.noted)
+        return churn_risk.form(draft.facts, draft.policy, draft.risk, draft.noted)
 
     async def submit_churn_risk(self, ack: AsyncAck, body: Body) -> None:
         """Mark the customer as one who may leave, or no longer."""
         view = body["view"]
-        note = partial(self.churn_risks.note, number_of(view), pattern_churn_risk.signs_of(view))
+        note = partial(self.churn_risks.note, number_of(view), churn_risk.signs_of(view))
         await self.core.run(note, by=body["user"]["id"], note=text_of(view, "note"))
         await ack()
 
@@ -90,10 +91,10 @@ class PatternHandlers:
         view, findings = body["view"], text_of(body["view"], "findings")
         if not findings:
             raise FormError("findings", "Say what you have found; it is what people learn from.")
-        finish = partial(self.case_reviews.finish, number_of(view), pattern_case_review.review_of(view))
+        finish = partial(self.case_reviews.finish, number_of(view), case_review.review_of(view))
         await self.core.run(finish, by=body["user"]["id"], findings=findings)
         await ack()
 
     def _draw_case_review(self, number: int, review: int, person: str) -> View:
         found = self.case_reviews.open_to(number, review, by=person)
-        return pattern_case_review.form(found.review, found.facts, found.policy)
+        return case_review.form(found.review, found.facts, found.policy)

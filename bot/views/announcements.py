@@ -19,7 +19,7 @@ from bot.views.kit.parts import actions, button, context, paragraphs, quote, sec
 from bot.views.kit.text import escape, link, moment, person
 from bot.views.levels import request_announcements
 from bot.views.paging import page_messages
-from bot.views.pattern_messages import ANNOUNCEMENTS
+from bot.views.patterns.pattern_messages import ANNOUNCEMENTS
 from bot.views.programmes import programme_messages
 from bot.views.teams import team_messages
 from bot.views.verification_sheet import not_verified, verified

@@ -16,7 +16,7 @@ from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, fields, header, paragraphs, quote, section
 from bot.views.kit.text import escape, link, moment, person
 from bot.views.levels import level_card
-from bot.views.pattern_enterprise import enterprise
+from bot.views.patterns.enterprise import enterprise
 from bot.views.programmes import programme_card
 from bot.views.verification_sheet import on_the_card
 

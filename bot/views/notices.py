@@ -13,7 +13,7 @@ from bot.views.intake_sheet import missing
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, section
 from bot.views.kit.text import escape, length, moment, person
-from bot.views.pattern_messages import NOTICES
+from bot.views.patterns.pattern_messages import NOTICES
 from bot.views.programmes.programme_messages import NOTICES as OF_PROGRAMMES
 from bot.views.teams import team_messages
 from bot.views.verification_sheet import approval_wanted

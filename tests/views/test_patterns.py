@@ -15,10 +15,11 @@ from bot.policy.file.loading import PRESETS, load, preset
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message, View
-from bot.views import card, pattern_case_review, pattern_causes, pattern_churn_risk
+from bot.views import card
 from bot.views.incidents import incident_forms, incident_messages
 from bot.views.kit.parts import modal
 from bot.views.kit.text import clip
+from bot.views.patterns import case_review, causes, churn_risk
 from sandbox.blocks.surfaces import check_message, check_view
 from tests.support.escalations import DECLARED_AT, escalation
 
@@ -51,11 +52,11 @@ def declared(policy: Policy, **given: object) -> EscalationFacts:
 def test_churn_risk_is_what_slack_takes(policy: Policy) -> None:
     facts, risk = declared(policy), policy.patterns.churn_risk
     assert risk is not None
-    shown(pattern_churn_risk.form(facts, policy, risk, risk.signs[:1]))
+    shown(churn_risk.form(facts, policy, risk, risk.signs[:1]))
     payload = {"by": "U01NOOR", "signs": list(risk.signs), "note": LONG[:300], "again": False}
-    check(pattern_churn_risk.marked(payload, facts, policy))
-    check(pattern_churn_risk.lifted(payload, facts, policy))
-    check(pattern_churn_risk.directly(payload, facts, policy, "U01ANA"))
+    check(churn_risk.marked(payload, facts, policy))
+    check(churn_risk.lifted(payload, facts, policy))
+    check(churn_risk.directly(payload, facts, policy, "U01ANA"))
     check(card.draw(replace(facts, tags=(risk.tag,), incident=1), policy, DECLARED_AT))
 
 
@@ -70,14 +71,14 @@ def test_a_case_review_is_what_slack_takes(policy: Policy) -> None:
         history=tuple(many(policy, 40)),
         hidden=3,
     )
-    check(pattern_case_review.draw(review, facts, policy))
-    shown(pattern_case_review.form(review, facts, policy))
+    check(case_review.draw(review, facts, policy))
+    shown(case_review.form(review, facts, policy))
     finished = replace(review, findings=LONG, finished_by="U01ANA", finished_at=DECLARED_AT)
-    check(pattern_case_review.draw(finished, facts, policy))
+    check(case_review.draw(finished, facts, policy))
     payload = {"review": 1, "turn": 3, "owner": "U01ANA", "due": DECLARED_AT.isoformat()}
-    check(pattern_case_review.due(payload, facts, policy, "U01ANA"))
-    check(pattern_case_review.left(payload, facts, policy, "U01MARIA"))
-    shown(pattern_case_review.form(finished, facts, policy))
+    check(case_review.due(payload, facts, policy, "U01ANA"))
+    check(case_review.left(payload, facts, policy, "U01MARIA"))
+    shown(case_review.form(finished, facts, policy))
 
 
 @pytest.mark.parametrize("policy", POLICIES)
@@ -85,11 +86,11 @@ def test_a_cause_that_comes_again_is_what_slack_takes(policy: Policy) -> None:
     facts = declared(policy)
     earlier = [{"key": f"ESC-{number}", "channel": "C01ESC"} for number in range(40)]
     payload = {"cause": LONG[:120], "level": facts.level, "days": 30, "earlier": earlier, "hidden": 2}
-    check(pattern_causes.again(payload, facts, policy))
-    check(pattern_causes.directly(payload, facts, policy, "U01MARIA"))
-    form = modal("resolve", "Resolve", [pattern_causes.ask(LONG[:75])], submit="Resolve")
+    check(causes.again(payload, facts, policy))
+    check(causes.directly(payload, facts, policy, "U01MARIA"))
+    form = modal("resolve", "Resolve", [causes.ask(LONG[:75])], submit="Resolve")
     shown(form)
-    assert [str(option.value) for option in pattern_causes.offer(LONG, ["Full disk"])] == [clip(LONG, 75), "Full disk"]
+    assert [str(option.value) for option in causes.offer(LONG, ["Full disk"])] == [clip(LONG, 75), "Full disk"]
 
 
 @pytest.mark.parametrize("policy", POLICIES)

@@ -11,12 +11,13 @@ from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Held, Job, Performer, Record
 from bot.scheduler.effects.channel import channel_of
 from bot.scheduler.effects.messages import edited, post_once
-from bot.services.case_reviews import CaseReviews
 from bot.services.incidents.incidents import Incidents
-from bot.services.patterns import Patterns
+from bot.services.patterns.case_reviews import CaseReviews
+from bot.services.patterns.patterns import Patterns
 from bot.services.places import Places, waits
-from bot.views import pattern_case_review, places
+from bot.views import places
 from bot.views.incidents import incident_messages
+from bot.views.patterns import case_review
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Watching:
         """Post a case review, or draw it anew."""
         channel, review = channel_of(job), job.effect.payload["review"]
         found = await self.core.run_in_background(self.case_reviews.standing, review)
-        message = pattern_case_review.draw(found.review, found.facts, found.policy)
+        message = case_review.draw(found.review, found.facts, found.policy)
         posted = found.posted
         if posted is not None and posted.channel == channel and await edited(self.workspace, posted, message):
             return None

@@ -33,10 +33,10 @@ from bot.policy.names import CONFIDENTIAL
 from bot.policy.plan import timers
 from bot.policy.record.escalation import EscalationFacts, Holder, InviteState, PageCause, Status
 from bot.policy.time.calendars import ROUND_THE_CLOCK
-from bot.services import churn_risk
 from bot.services.accounts.accounts import Accounts
 from bot.services.paging import pages
-from bot.services.patterns import watch
+from bot.services.patterns import churn_risk
+from bot.services.patterns.patterns import watch
 from bot.services.programmes import proposals, rollup
 from bot.services.teams import teams
 

@@ -19,11 +19,11 @@ from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import Action, EscalationFacts
 from bot.ports.workspace import Block, View
-from bot.views import pattern_causes
 from bot.views.closing import exit_criteria
 from bot.views.kit import ids, picking, standing
 from bot.views.kit.parts import context, modal, option, paragraphs, question, section, text_input
 from bot.views.kit.text import clip, escape, person, plain
+from bot.views.patterns import causes
 
 _HOW = (
     ("e-mail", "By e-mail"),
@@ -104,7 +104,7 @@ def resolve(facts: EscalationFacts, policy: Policy) -> View:
 def _resolve(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
     yield _heading(facts, policy)
     yield question("fixed", "What was fixed?", text_input("fixed", multiline=True, limit=2500))
-    yield pattern_causes.ask(facts.cause)
+    yield causes.ask(facts.cause)
     if facts.waiver is not None:
         yield context(
             f"The customer's confirmation was waived by {person(facts.waiver.by)}: {escape(facts.waiver.reason)}"

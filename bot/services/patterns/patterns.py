@@ -7,8 +7,8 @@ from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.models.work import EffectKind
 from bot.policy.model.facts import History
-from bot.services import case_reviews
 from bot.services.incidents.incident_signs import suggest_incident
+from bot.services.patterns import case_reviews
 
 
 @dataclass(frozen=True)

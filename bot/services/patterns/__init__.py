@@ -1,0 +1,1 @@
+"""What several escalations show together: causes, case reviews, churn risk."""

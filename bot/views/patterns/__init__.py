@@ -1,0 +1,1 @@
+"""Case reviews, causes, churn risk and enterprise customers."""
