@@ -93,7 +93,7 @@ from bot.services.digests import Digests
 from bot.services.escalations import Escalations
 from bot.services.export import Export
 from bot.services.incidents.incidents import Incidents
-from bot.services.intake import Intakes
+from bot.services.intake.intake import Intakes
 from bot.services.keepers import Keepers
 from bot.services.levels.checklists import Checklists
 from bot.services.levels.overrides import Overrides

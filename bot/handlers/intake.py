@@ -17,9 +17,9 @@ from bot.policy.decide.questionnaire import asks_anything
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
-from bot.services.intake import Intakes
-from bot.views import intake_form
-from bot.views.intake_sheet import MISSING
+from bot.services.intake.intake import Intakes
+from bot.views.intake import intake_form
+from bot.views.intake.intake_message import MISSING
 from bot.views.kit import ids
 from bot.views.kit.menu_form import Choice
 

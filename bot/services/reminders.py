@@ -41,7 +41,7 @@ from bot.policy.plan.reminders import (
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, PageCause
 from bot.services import watches
-from bot.services.intake import ask_in_channel, ask_owner
+from bot.services.intake.intake import ask_in_channel, ask_owner
 from bot.services.levels import pending_requests
 from bot.services.levels.checklists import put_up
 from bot.services.paging import pages

@@ -7,8 +7,9 @@ from bot.policy.decide.questionnaire import Answer, questionnaire
 from bot.policy.file.loading import PRESETS, load, preset
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
-from bot.views import card, intake_form, intake_sheet, verification_form, verification_sheet
-from bot.views.intake_sheet import MISSING
+from bot.views import card, verification_form, verification_sheet
+from bot.views.intake import intake_form, intake_message
+from bot.views.intake.intake_message import MISSING
 from bot.views.verification_sheet import approval_wanted, not_verified, on_the_card, verified
 from sandbox.blocks.surfaces import check_message, check_view
 from tests.support.escalations import DECLARED_AT, escalation
@@ -48,7 +49,7 @@ def test_slack_takes_the_sheet_and_each_of_its_forms(policy: Policy) -> None:
         everything = {question.key: Answer(LONG, by="U01ANA", at=DECLARED_AT) for question in empty.questions}
         for answers in ({}, everything):
             asked = questionnaire(policy, facts, answers)
-            assert check_message(list(intake_sheet.draw(facts, policy, asked).blocks)) == []
+            assert check_message(list(intake_message.draw(facts, policy, asked).blocks)) == []
             for wanted in (MISSING, *(group.key for group in asked.groups)):
                 assert check_view(intake_form.draw(facts, policy, asked, wanted), "modal") == []
 
@@ -82,7 +83,7 @@ def test_a_policy_without_tiers_says_so() -> None:
 def test_the_sheet_shows_a_section_on_few_lines_and_marks_how_far_it_is() -> None:
     policy = preset("sev")
     asked = questionnaire(policy, escalation(), {"customer.name": Answer("Jo\nFischer", by="U01ANA", at=DECLARED_AT)})
-    drawn = intake_sheet.draw(escalation(), policy, asked)
+    drawn = intake_message.draw(escalation(), policy, asked)
     assert drawn.text == "ESC-1: 3 of 17 facts are known."
     customer = next(block for block in drawn.blocks if block.get("block_id") == "facts-customer")
     assert customer["text"]["text"].split("\n") == [

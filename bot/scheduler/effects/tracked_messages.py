@@ -11,11 +11,12 @@ from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.effects.channel import channel_of
 from bot.scheduler.effects.messages import edited, post_once
-from bot.services.intake import Intakes
+from bot.services.intake.intake import Intakes
 from bot.services.levels.checklists import Checklists
 from bot.services.sheets import Sheets
 from bot.services.verifications import Verifications
-from bot.views import intake_sheet, verification_sheet
+from bot.views import verification_sheet
+from bot.views.intake import intake_message
 from bot.views.levels import checklist
 
 
@@ -51,7 +52,7 @@ class SheetDrawing:
             asked = self.intakes.sheet(number)
             if not asked.questionnaire.groups:
                 raise Dropped
-            return intake_sheet.draw(asked.facts, asked.policy, asked.questionnaire)
+            return intake_message.draw(asked.facts, asked.policy, asked.questionnaire)
         if kind is SheetKind.CHECKLIST:
             listed = self.checklists.sheet(number)
             return checklist.draw(listed.facts, listed.policy, listed.items)

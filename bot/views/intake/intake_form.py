@@ -8,7 +8,7 @@ from bot.policy.decide.questionnaire import Group, Question, Questionnaire
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
-from bot.views.intake_sheet import MISSING
+from bot.views.intake.intake_message import MISSING
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import context, modal, question, section
 from bot.views.kit.parts import text_input as field

@@ -1,0 +1,1 @@
+"""The intake list of an escalation."""
