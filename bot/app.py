@@ -117,7 +117,7 @@ from bot.services.sheets import Sheets
 from bot.services.simulations import Simulations
 from bot.services.teams.teams import Teams
 from bot.services.updates.updates import Updates
-from bot.services.verifications import Verifications
+from bot.services.verification.verifications import Verifications
 from bot.services.watches import Watches
 from bot.services.whereabouts import Whereabouts
 from bot.settings import Settings

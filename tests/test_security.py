@@ -27,7 +27,7 @@ from bot.services.declaring.declarations import Declaration
 from bot.services.incidents.incidents import NewIncident
 from bot.services.people.admissions import Admissions
 from bot.services.updates.updates import NewUpdate
-from bot.services.verifications import Checked
+from bot.services.verification.verifications import Checked
 from tests.support.members import meet
 from tests.support.story import DIRECTORY, moment
 

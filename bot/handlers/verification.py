@@ -15,10 +15,10 @@ from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
-from bot.services.verifications import Checked, Verifications
-from bot.views import verification_form
+from bot.services.verification.verifications import Checked, Verifications
 from bot.views.kit import ids
 from bot.views.kit.menu_form import Choice
+from bot.views.verification import verification_form
 
 Body = Mapping[str, Any]
 

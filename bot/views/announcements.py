@@ -22,7 +22,7 @@ from bot.views.paging import page_messages
 from bot.views.patterns.pattern_messages import ANNOUNCEMENTS
 from bot.views.programmes import programme_messages
 from bot.views.teams import team_messages
-from bot.views.verification_sheet import not_verified, verified
+from bot.views.verification.verification_message import not_verified, verified
 
 Payload = Mapping[str, Any]
 

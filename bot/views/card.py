@@ -18,7 +18,7 @@ from bot.views.kit.text import escape, link, moment, person
 from bot.views.levels import level_card
 from bot.views.patterns.enterprise import enterprise
 from bot.views.programmes import programme_card
-from bot.views.verification_sheet import on_the_card
+from bot.views.verification.verification_message import on_the_card
 
 _MORE = frozenset({Move.CHANGE_LEVEL, Move.ASSIGN, Move.REVIEW, Move.WAIVE, Move.WITHDRAW})
 

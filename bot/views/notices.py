@@ -16,7 +16,7 @@ from bot.views.kit.text import escape, length, moment, person
 from bot.views.patterns.pattern_messages import NOTICES
 from bot.views.programmes.programme_messages import NOTICES as OF_PROGRAMMES
 from bot.views.teams import team_messages
-from bot.views.verification_sheet import approval_wanted
+from bot.views.verification.verification_message import approval_wanted
 
 Payload = Mapping[str, Any]
 _CLOCKS = {"response": "acknowledgement", "resolution": "resolution"}

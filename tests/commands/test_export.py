@@ -23,7 +23,7 @@ from bot.services.declaring.declarations import Declaration
 from bot.services.export import BATCH, Export
 from bot.services.incidents.incidents import NewIncident
 from bot.services.updates.updates import NewUpdate
-from bot.services.verifications import Checked
+from bot.services.verification.verifications import Checked
 from tests.commands.program import Program, Said
 from tests.support.members import meet
 from tests.support.story import ACCOUNTS

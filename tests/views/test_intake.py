@@ -7,10 +7,11 @@ from bot.policy.decide.questionnaire import Answer, questionnaire
 from bot.policy.file.loading import PRESETS, load, preset
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
-from bot.views import card, verification_form, verification_sheet
+from bot.views import card
 from bot.views.intake import intake_form, intake_message
 from bot.views.intake.intake_message import MISSING
-from bot.views.verification_sheet import approval_wanted, not_verified, on_the_card, verified
+from bot.views.verification import verification_form, verification_message
+from bot.views.verification.verification_message import approval_wanted, not_verified, on_the_card, verified
 from sandbox.blocks.surfaces import check_message, check_view
 from tests.support.escalations import DECLARED_AT, escalation
 
@@ -61,7 +62,7 @@ def test_slack_takes_the_check_at_every_stage(policy: Policy) -> None:
         checks = {factor.key: Check("U01NOOR", DECLARED_AT) for factor in tier.of}
         facts = declared(policy, verification_tier=tier.key)
         for proof in (Proof(tier, {}), Proof(tier, checks), Proof(tier, checks, Check("U01MARIA", DECLARED_AT))):
-            assert check_message(list(verification_sheet.draw(facts, policy, proof).blocks)) == []
+            assert check_message(list(verification_message.draw(facts, policy, proof).blocks)) == []
             assert check_view(verification_form.draw(facts, policy, proof), "modal") == []
         told = {"tier": tier.key, "checked": [[LONG, "U01NOOR"]] * 14, "approved_by": "U01MARIA", "by": "U01NOOR"}
         for message in (

@@ -14,10 +14,10 @@ from bot.scheduler.effects.messages import edited, post_once
 from bot.services.intake.intake import Intakes
 from bot.services.levels.checklists import Checklists
 from bot.services.sheets import Sheets
-from bot.services.verifications import Verifications
-from bot.views import verification_sheet
+from bot.services.verification.verifications import Verifications
 from bot.views.intake import intake_message
 from bot.views.levels import checklist
+from bot.views.verification import verification_message
 
 
 @dataclass(frozen=True)
@@ -59,4 +59,4 @@ class SheetDrawing:
         standing = self.verifications.sheet(number)
         if standing.proof is None:
             raise Dropped
-        return verification_sheet.draw(standing.facts, standing.policy, standing.proof)
+        return verification_message.draw(standing.facts, standing.policy, standing.proof)

@@ -28,7 +28,7 @@ from bot.services.patterns import churn_risk
 from bot.services.patterns.case_reviews import redraw_case_reviews
 from bot.services.programmes.rollup import redraw_issues
 from bot.services.teams import teams
-from bot.services.verifications import ask_for_check
+from bot.services.verification.verifications import ask_for_check
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from bot.ports.workspace import Block, View
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import context, modal, option, question, section
 from bot.views.kit.text import escape
-from bot.views.verification_sheet import what_it_gates
+from bot.views.verification.verification_message import what_it_gates
 
 _MOST = 10
 

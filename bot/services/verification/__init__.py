@@ -1,0 +1,1 @@
+"""The identity check of whoever reports."""

@@ -1,0 +1,1 @@
+"""The identity check: form and message."""
