@@ -47,7 +47,7 @@ from bot.handlers.patterns import PatternHandlers
 from bot.handlers.policy import PolicyHandlers
 from bot.handlers.programmes import ProgrammeHandlers
 from bot.handlers.verification import VerificationHandlers
-from bot.handlers.watches import WatchHandlers
+from bot.handlers.watch import WatchHandlers
 from bot.integrations.files import load_directory, load_policy
 from bot.integrations.health import Listener, application, details, listen
 from bot.integrations.slack.access import Access
@@ -118,7 +118,7 @@ from bot.services.simulations import Simulations
 from bot.services.teams.teams import Teams
 from bot.services.updates.updates import Updates
 from bot.services.verification.verifications import Verifications
-from bot.services.watches import Watches
+from bot.services.watch.watches import Watches
 from bot.services.whereabouts import Whereabouts
 from bot.settings import Settings
 

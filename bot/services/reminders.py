@@ -40,7 +40,6 @@ from bot.policy.plan.reminders import (
 )
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, PageCause
-from bot.services import watches
 from bot.services.intake.intake import ask_in_channel, ask_owner
 from bot.services.levels import pending_requests
 from bot.services.levels.checklists import put_up
@@ -48,6 +47,7 @@ from bot.services.paging import pages
 from bot.services.patterns import case_reviews
 from bot.services.programmes.proposals import accept_by_itself
 from bot.services.teams import teams
+from bot.services.watch import watches
 
 # Those whose name says it all.
 _DO: dict[type[PutUpChecklist | AskFacts | AskOwner | ProposalDue], Callable[[Change], None]] = {

@@ -10,7 +10,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan.timers import review_due_at
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, PageCause, role_name
 from bot.ports.workspace import Block, Message
-from bot.views import places, watch_messages
+from bot.views import places
 from bot.views.categories import category_card
 from bot.views.channel_messages import ANNOUNCEMENTS as OF_CHANNELS
 from bot.views.closing import end_words, exit_criteria
@@ -23,6 +23,7 @@ from bot.views.patterns.pattern_messages import ANNOUNCEMENTS
 from bot.views.programmes import programme_messages
 from bot.views.teams import team_messages
 from bot.views.verification.verification_message import not_verified, verified
+from bot.views.watch import watch_messages
 
 Payload = Mapping[str, Any]
 

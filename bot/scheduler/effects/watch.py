@@ -11,8 +11,8 @@ from bot.ports.workspace import Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.effects.messages import post_once
 from bot.scheduler.effects.redaction import Outward
-from bot.services.watches import Watches
-from bot.views import watch_messages
+from bot.services.watch.watches import Watches
+from bot.views.watch import watch_messages
 
 
 @dataclass(frozen=True)

@@ -23,13 +23,13 @@ from bot.policy.decide.lifecycle import (
 )
 from bot.policy.model.programmes import Consent
 from bot.policy.record.escalation import FIX_OWNER, Action, EscalationFacts, PageCause, Review, Status
-from bot.services import watches
 from bot.services.incidents.incidents import redraw_incident
 from bot.services.levels import pending_requests
 from bot.services.paging import pages
 from bot.services.paging.acknowledgements import acknowledge
 from bot.services.patterns.causes import note_cause
 from bot.services.programmes import consents, proposals
+from bot.services.watch import watches
 
 # Longer than any address that somebody has to find again; cards and forms hold it whole.
 _LONGEST_URL = 500

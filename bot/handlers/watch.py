@@ -12,9 +12,9 @@ from bot.handlers.kit.after_ack import Afterwards
 from bot.handlers.kit.forms import Forms
 from bot.policy.decide.watches import Answer
 from bot.ports.workspace import View
-from bot.services.watches import Watches
-from bot.views import watch_messages
+from bot.services.watch.watches import Watches
 from bot.views.kit import ids
+from bot.views.watch import watch_messages
 
 Body = Mapping[str, Any]
 
