@@ -87,6 +87,7 @@ from bot.services.categories.categories import Categories
 from bot.services.channels import Channels
 from bot.services.closing.closures import Closures
 from bot.services.closing.exit_criteria import ExitCriteria
+from bot.services.confidential.redaction import Outside
 from bot.services.declaring.burst_queue import Crowd
 from bot.services.declaring.declarations import Declarations
 from bot.services.digests import Digests
@@ -100,7 +101,6 @@ from bot.services.levels.overrides import Overrides
 from bot.services.levels.reassessments import Reassessments
 from bot.services.levels.requests import Requests
 from bot.services.memberships import Memberships
-from bot.services.outside import Outside
 from bot.services.paging.acknowledgements import Acknowledgements
 from bot.services.patterns.case_reviews import CaseReviews
 from bot.services.patterns.causes import Causes

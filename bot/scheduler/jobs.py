@@ -13,8 +13,8 @@ from bot.models.work import Effect, EffectKind
 from bot.scheduler.claims import park
 from bot.scheduler.deliver import Job
 from bot.services.channels import Channels
+from bot.services.confidential.redaction import Outside
 from bot.services.declaring.burst_queue import Sent
-from bot.services.outside import Outside
 from bot.views.declaring import progress
 
 

@@ -22,7 +22,7 @@ from bot.models.work import Effect, EffectKind
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, ChannelTrouble, EscalationFacts, Problem, Turned
 from bot.ports.workspace import ChannelState
-from bot.services.outside import leave_card_behind
+from bot.services.confidential.redaction import leave_card_behind
 
 # How often a lost channel is looked at again, in case nobody tells us that it is back.
 LOOK_AGAIN = timedelta(minutes=5)

@@ -13,8 +13,8 @@ from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Channel, Posted
 from bot.services.categories.categories import About
+from bot.services.confidential.redaction import Said
 from bot.services.declaring.declarations import Declaration
-from bot.services.outside import Said
 from tests.support.members import meet
 
 # By then the other has got as far as it can while the first has not committed.

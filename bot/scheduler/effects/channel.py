@@ -18,7 +18,8 @@ from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.effects.messages import post_once
 from bot.services.channels import Channels
 from bot.services.programmes.programmes import Programmes
-from bot.views import card, confidential, signs
+from bot.views import card, signs
+from bot.views.confidential import confidential
 from bot.views.declaring import progress
 
 # So many names in a row belong to others only when something is wrong.

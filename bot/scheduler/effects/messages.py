@@ -17,9 +17,9 @@ from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Held, Job, Performer, Record
 from bot.scheduler.effects.redaction import Outward
 from bot.services.channels import Channels
+from bot.services.confidential.redaction import Said
 from bot.services.digests import Digests
 from bot.services.escalations import Escalations
-from bot.services.outside import Said
 from bot.services.places import Places, waits
 from bot.views import announcements, digest, home, notices, places
 from bot.views.teams import team_messages

@@ -8,8 +8,9 @@ from bot.database.transaction import Core
 from bot.models.work import EffectKind
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
-from bot.services.outside import Outside, Retold, Said
-from bot.views import announcements, confidential, notices
+from bot.services.confidential.redaction import Outside, Retold, Said
+from bot.views import announcements, notices
+from bot.views.confidential import confidential
 from bot.views.teams import team_messages
 
 

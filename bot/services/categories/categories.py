@@ -20,10 +20,10 @@ from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.record.escalation import EscalationFacts, InviteState, Problem
 from bot.policy.schema import Visibility
 from bot.services.accounts.accounts import Accounts
+from bot.services.confidential.redaction import leave_card_behind, take_back
 from bot.services.incidents.incident_signs import suggest_incident
 from bot.services.incidents.incidents import redraw_incident
 from bot.services.levels import levels
-from bot.services.outside import leave_card_behind, take_back
 from bot.services.patterns import churn_risk
 from bot.services.patterns.case_reviews import redraw_case_reviews
 from bot.services.programmes.rollup import redraw_issues

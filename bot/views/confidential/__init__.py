@@ -1,0 +1,1 @@
+"""How confidential escalations are told of."""
