@@ -23,7 +23,7 @@ from bot.database.transaction import Core, Database, open_engine
 from bot.database.writable import Writable
 from bot.errors import BadInput, Permanent, Temporary
 from bot.handlers.categories import CategoryHandlers
-from bot.handlers.channels import ChannelHandlers
+from bot.handlers.channel import ChannelHandlers
 from bot.handlers.checklists import ChecklistHandlers
 from bot.handlers.closing import ClosureHandlers
 from bot.handlers.commands import CommandHandlers
@@ -84,7 +84,11 @@ from bot.scheduler.watchdog import Watchdog
 from bot.services.accounts.accounts import Accounts
 from bot.services.audit import Audit
 from bot.services.categories.categories import Categories
-from bot.services.channels import Channels
+from bot.services.channel.channels import Channels
+from bot.services.channel.memberships import Memberships
+from bot.services.channel.places import Places
+from bot.services.channel.tracked_messages import Sheets
+from bot.services.channel.whereabouts import Whereabouts
 from bot.services.closing.closures import Closures
 from bot.services.closing.exit_criteria import ExitCriteria
 from bot.services.confidential.redaction import Outside
@@ -100,7 +104,6 @@ from bot.services.levels.checklists import Checklists
 from bot.services.levels.overrides import Overrides
 from bot.services.levels.reassessments import Reassessments
 from bot.services.levels.requests import Requests
-from bot.services.memberships import Memberships
 from bot.services.paging.acknowledgements import Acknowledgements
 from bot.services.patterns.case_reviews import CaseReviews
 from bot.services.patterns.causes import Causes
@@ -109,17 +112,14 @@ from bot.services.patterns.patterns import Patterns
 from bot.services.people.admissions import Admissions
 from bot.services.people.owners import Owners
 from bot.services.people.successors import Successors
-from bot.services.places import Places
 from bot.services.programmes.programmes import Programmes
 from bot.services.reminders import Reminders
 from bot.services.retention import Retention
-from bot.services.sheets import Sheets
 from bot.services.simulations import Simulations
 from bot.services.teams.teams import Teams
 from bot.services.updates.updates import Updates
 from bot.services.verification.verifications import Verifications
 from bot.services.watch.watches import Watches
-from bot.services.whereabouts import Whereabouts
 from bot.settings import Settings
 
 _CALL_SECONDS = 10

@@ -8,8 +8,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.database.transaction import Core
-from bot.services.memberships import Memberships
-from bot.services.whereabouts import Whereabouts
+from bot.services.channel.memberships import Memberships
+from bot.services.channel.whereabouts import Whereabouts
 
 
 @dataclass(frozen=True)

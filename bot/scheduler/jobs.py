@@ -12,7 +12,7 @@ from bot.models.escalation import Escalation
 from bot.models.work import Effect, EffectKind
 from bot.scheduler.claims import park
 from bot.scheduler.deliver import Job
-from bot.services.channels import Channels
+from bot.services.channel.channels import Channels
 from bot.services.confidential.redaction import Outside
 from bot.services.declaring.burst_queue import Sent
 from bot.views.declaring import progress

@@ -12,8 +12,8 @@ from bot.models.pattern import CaseReview, Incident
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.decide.incidents import incident_key
 from bot.policy.record.escalation import ChannelTrouble, Turned
+from bot.services.channel.places import WAITS_FOR
 from bot.services.findings import Finding, State
-from bot.services.places import WAITS_FOR
 
 _LINES = 20
 _WHY = {

@@ -10,9 +10,9 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan.timers import review_due_at
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, PageCause, role_name
 from bot.ports.workspace import Block, Message
-from bot.views import places
 from bot.views.categories import category_card
-from bot.views.channel_messages import ANNOUNCEMENTS as OF_CHANNELS
+from bot.views.channel import places
+from bot.views.channel.channel_messages import ANNOUNCEMENTS as OF_CHANNELS
 from bot.views.closing import end_words, exit_criteria
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, paragraphs, quote, section

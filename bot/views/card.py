@@ -10,7 +10,7 @@ from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, InviteState, Status
 from bot.ports.workspace import Block, Message
-from bot.views import channel_messages
+from bot.views.channel import channel_messages
 from bot.views.closing import exit_criteria
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, fields, header, paragraphs, quote, section

@@ -6,7 +6,7 @@ from typing import Any
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
-from bot.views import places
+from bot.views.channel import places
 from bot.views.kit import standing
 from bot.views.kit.parts import section
 from bot.views.kit.text import escape, person

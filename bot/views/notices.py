@@ -8,7 +8,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders import CUSTOMER, INTERNAL
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Block, Message
-from bot.views.channel_messages import NOTICES as OF_CHANNELS
+from bot.views.channel.channel_messages import NOTICES as OF_CHANNELS
 from bot.views.intake.intake_message import missing
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, section

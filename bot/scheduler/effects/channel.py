@@ -16,9 +16,10 @@ from bot.policy.record.escalation import EscalationFacts, InviteState
 from bot.ports.workspace import Channel, Message, NameTakenError, Posted, Profile, ViewGoneError, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.effects.messages import post_once
-from bot.services.channels import Channels
+from bot.services.channel.channels import Channels
 from bot.services.programmes.programmes import Programmes
-from bot.views import card, signs
+from bot.views import card
+from bot.views.channel import channel_metadata
 from bot.views.confidential import confidential
 from bot.views.declaring import progress
 
@@ -185,7 +186,7 @@ class Opening:
 
     async def bookmark(self, job: Job) -> Record | None:
         """Add one bookmark, unless a lost answer hid that it is there; or have the one to an earlier card lead here."""
-        sign = signs.bookmark(job.escalation, job.effect.payload["which"], self.workspace.url)
+        sign = channel_metadata.bookmark(job.escalation, job.effect.payload["which"], self.workspace.url)
         if sign is None:
             raise Dropped
         if job.effect.in_doubt and await self.workspace.has_bookmark(channel_of(job), sign.link):
@@ -200,12 +201,12 @@ class Opening:
 
     async def set_topic(self, job: Job) -> Record | None:
         """Set the topic."""
-        await self.workspace.set_topic(channel_of(job), signs.topic(job.escalation, job.rules))
+        await self.workspace.set_topic(channel_of(job), channel_metadata.topic(job.escalation, job.rules))
         return None
 
     async def set_purpose(self, job: Job) -> Record | None:
         """Set the purpose."""
-        await self.workspace.set_purpose(channel_of(job), signs.purpose(job.escalation))
+        await self.workspace.set_purpose(channel_of(job), channel_metadata.purpose(job.escalation))
         return None
 
     async def archive(self, job: Job) -> Record | None:

@@ -11,7 +11,7 @@ from bot.models.work import EffectKind
 from bot.ports.workspace import ViewGoneError, Workspace
 from bot.scheduler.deliver import Job, Performer, Record
 from bot.scheduler.effects.messages import post_once
-from bot.services import channels
+from bot.services.channel import channels
 from bot.services.declaring.burst_queue import Sent
 from bot.services.declaring.declarations import Declarations
 from bot.views.declaring import progress

@@ -8,7 +8,7 @@ from bot.policy.members import MemberType
 from bot.policy.record.escalation import InviteState
 from bot.ports.workspace import Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
-from bot.services.memberships import Memberships
+from bot.services.channel.memberships import Memberships
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,13 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Held, Job, Performer, Record
 from bot.scheduler.effects.redaction import Outward
-from bot.services.channels import Channels
+from bot.services.channel.channels import Channels
+from bot.services.channel.places import Places, waits
 from bot.services.confidential.redaction import Said
 from bot.services.digests import Digests
 from bot.services.escalations import Escalations
-from bot.services.places import Places, waits
-from bot.views import announcements, digest, home, notices, places
+from bot.views import announcements, digest, home, notices
+from bot.views.channel import places
 from bot.views.teams import team_messages
 
 Payload = Mapping[str, Any]

@@ -13,7 +13,7 @@ from bot.ports.workspace import Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.effects.messages import post_once
 from bot.scheduler.effects.redaction import Outward
-from bot.services.channels import Channels
+from bot.services.channel.channels import Channels
 from bot.views.paging import page_messages
 
 _NOBODY = "nobody by this e-mail can be reached in Slack"

@@ -11,11 +11,11 @@ from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Held, Job, Performer, Record
 from bot.scheduler.effects.channel import channel_of
 from bot.scheduler.effects.messages import edited, post_once
+from bot.services.channel.places import Places, waits
 from bot.services.incidents.incidents import Incidents
 from bot.services.patterns.case_reviews import CaseReviews
 from bot.services.patterns.patterns import Patterns
-from bot.services.places import Places, waits
-from bot.views import places
+from bot.views.channel import places
 from bot.views.incidents import incident_messages
 from bot.views.patterns import case_review
 

@@ -11,9 +11,9 @@ from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.effects.channel import channel_of
 from bot.scheduler.effects.messages import edited, post_once
+from bot.services.channel.tracked_messages import Sheets
 from bot.services.intake.intake import Intakes
 from bot.services.levels.checklists import Checklists
-from bot.services.sheets import Sheets
 from bot.services.verification.verifications import Verifications
 from bot.views.intake import intake_message
 from bot.views.levels import checklist

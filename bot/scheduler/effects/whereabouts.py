@@ -11,7 +11,7 @@ from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, Escalati
 from bot.ports.workspace import Workspace
 from bot.scheduler.deliver import Dropped, Held, Job, Performer, Record
 from bot.scheduler.effects.messages import MESSAGE_GONE, post_once
-from bot.services.whereabouts import Whereabouts
+from bot.services.channel.whereabouts import Whereabouts
 from bot.views import notices
 
 # What only draws a message anew: without the message there is nothing to draw.

@@ -8,7 +8,7 @@ from bot.policy.decide.incidents import SOON, IncidentFacts, incident_key
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Block, Message
-from bot.views import places
+from bot.views.channel import places
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, paragraphs, quote, section
 from bot.views.kit.text import channel, escape, length, moment, person

@@ -8,9 +8,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.database.transaction import Core
+from bot.services.channel.whereabouts import Whereabouts
 from bot.services.escalations import Escalations
-from bot.services.whereabouts import Whereabouts
-from bot.views import channel_messages
+from bot.views.channel import channel_messages
 from bot.views.kit import ids
 
 Body = Mapping[str, Any]

@@ -1,0 +1,1 @@
+"""Topic, bookmarks and messages about a channel."""
