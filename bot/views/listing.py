@@ -9,7 +9,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan.digest import Line
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, Message
-from bot.views import card
+from bot.views.card import card
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, header, section
 from bot.views.kit.text import escape, moment, person

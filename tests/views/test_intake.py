@@ -7,7 +7,7 @@ from bot.policy.decide.questionnaire import Answer, questionnaire
 from bot.policy.file.loading import PRESETS, load, preset
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
-from bot.views import card
+from bot.views.card import card
 from bot.views.intake import intake_form, intake_message
 from bot.views.intake.intake_message import MISSING
 from bot.views.verification import verification_form, verification_message

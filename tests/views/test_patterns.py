@@ -15,7 +15,7 @@ from bot.policy.file.loading import PRESETS, load, preset
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message, View
-from bot.views import card
+from bot.views.card import card
 from bot.views.incidents import incident_forms, incident_messages
 from bot.views.kit.parts import modal
 from bot.views.kit.text import clip

@@ -7,7 +7,7 @@ from bot.policy.file.loading import preset
 from bot.policy.model.facts import HealthState
 from bot.policy.model.programmes import Kind
 from bot.policy.record.escalation import Status
-from bot.views import card
+from bot.views.card import card
 from bot.views.programmes import programme_forms
 from tests.support.escalations import DECLARED_AT, escalation
 from tests.support.person import Form, Seen

@@ -18,7 +18,7 @@ from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.effects.messages import post_once
 from bot.services.channel.channels import Channels
 from bot.services.programmes.programmes import Programmes
-from bot.views import card
+from bot.views.card import card
 from bot.views.channel import channel_metadata
 from bot.views.confidential import confidential
 from bot.views.declaring import progress
