@@ -29,7 +29,6 @@ from bot.handlers.closing import ClosureHandlers
 from bot.handlers.commands import CommandHandlers
 from bot.handlers.declaring import DeclareHandlers
 from bot.handlers.exit_criteria import ExitCriteriaHandlers
-from bot.handlers.home import HomeHandlers
 from bot.handlers.incidents import IncidentHandlers
 from bot.handlers.intake import IntakeHandlers
 from bot.handlers.kit.after_ack import Afterwards
@@ -43,6 +42,7 @@ from bot.handlers.kit.value_guard import refuse_values
 from bot.handlers.levels import RequestHandlers
 from bot.handlers.manage import ManageHandlers
 from bot.handlers.memberships import MembershipHandlers
+from bot.handlers.overview import HomeHandlers
 from bot.handlers.patterns import PatternHandlers
 from bot.handlers.policy import PolicyHandlers
 from bot.handlers.programmes import ProgrammeHandlers
@@ -94,8 +94,6 @@ from bot.services.closing.exit_criteria import ExitCriteria
 from bot.services.confidential.redaction import Outside
 from bot.services.declaring.burst_queue import Crowd
 from bot.services.declaring.declarations import Declarations
-from bot.services.digests import Digests
-from bot.services.escalations import Escalations
 from bot.services.export import Export
 from bot.services.incidents.incidents import Incidents
 from bot.services.intake.intake import Intakes
@@ -104,6 +102,8 @@ from bot.services.levels.checklists import Checklists
 from bot.services.levels.overrides import Overrides
 from bot.services.levels.reassessments import Reassessments
 from bot.services.levels.requests import Requests
+from bot.services.overview.digests import Digests
+from bot.services.overview.escalations import Escalations
 from bot.services.paging.acknowledgements import Acknowledgements
 from bot.services.patterns.case_reviews import CaseReviews
 from bot.services.patterns.causes import Causes

@@ -4,7 +4,7 @@ import click
 
 from bot.commands.services import opened
 from bot.database.people import is_slack_id
-from bot.views.digest import as_text
+from bot.views.overview.digest import as_text
 
 
 @click.command()

@@ -12,7 +12,7 @@ from bot.handlers.kit.menu import Entry
 from bot.policy.decide.lifecycle import Move, moves
 from bot.ports.workspace import View
 from bot.services.categories.categories import About, Categories
-from bot.services.escalations import Escalations
+from bot.services.overview.escalations import Escalations
 from bot.views.categories import category_form
 from bot.views.kit import ids
 from bot.views.kit.menu_form import Choice

@@ -9,7 +9,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.database.transaction import Core
 from bot.services.channel.whereabouts import Whereabouts
-from bot.services.escalations import Escalations
+from bot.services.overview.escalations import Escalations
 from bot.views.channel import channel_messages
 from bot.views.kit import ids
 

@@ -20,10 +20,10 @@ from bot.handlers.policy import PolicyHandlers
 from bot.handlers.programmes import ProgrammeHandlers
 from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import Message
-from bot.services.escalations import LISTED, Escalations, Reference
+from bot.services.overview.escalations import LISTED, Escalations, Reference
 from bot.services.paging.acknowledgements import Acknowledgements
-from bot.views import listing
 from bot.views.kit.text import escape
+from bot.views.overview import listing
 
 Body = Mapping[str, Any]
 # So much of what was typed is repeated where it means nothing.

@@ -21,7 +21,7 @@ from bot.services.accounts.account_index import AccountIndex
 from bot.services.accounts.accounts import Accounts
 from bot.services.declaring.burst_queue import Crowd, Sent
 from bot.services.declaring.declarations import Declaration, Declarations
-from bot.services.escalations import STILL_OF_USE
+from bot.services.overview.escalations import STILL_OF_USE
 from bot.views.declaring import declare_form, progress
 from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, Choice, Draft, Meaning
 from bot.views.kit import ids

@@ -15,7 +15,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
 from bot.services.closing.exit_criteria import ExitCriteria
-from bot.services.escalations import Escalations
+from bot.services.overview.escalations import Escalations
 from bot.views.closing import exit_criteria
 from bot.views.closing.closing_forms import number_of, text_of
 from bot.views.kit import ids

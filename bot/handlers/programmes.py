@@ -21,7 +21,7 @@ from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
 from bot.ports.workspace import View
 from bot.services.declaring.declarations import Declaration, Declarations
-from bot.services.escalations import Escalations
+from bot.services.overview.escalations import Escalations
 from bot.services.programmes.programmes import Programmes
 from bot.views.closing import closing_forms
 from bot.views.closing.closing_forms import date_of, number_of, option_of, person_of, text_of

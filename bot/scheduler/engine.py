@@ -17,8 +17,8 @@ from bot.scheduler.files import Files
 from bot.scheduler.tick import Tick
 from bot.services.accounts.accounts import Accounts
 from bot.services.audit import Audit, Place
-from bot.services.digests import Digests
 from bot.services.levels.reassessments import Reassessments
+from bot.services.overview.digests import Digests
 from bot.services.retention import Retention
 
 _PATIENCE_SECONDS = 5

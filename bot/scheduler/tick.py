@@ -20,7 +20,7 @@ from bot.database import queries
 from bot.database.transaction import Core
 from bot.errors import UnreadableRecord
 from bot.models.work import Timer
-from bot.services.digests import Digests
+from bot.services.overview.digests import Digests
 from bot.services.reminders import Reminders
 
 _BATCH = 200

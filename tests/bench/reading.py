@@ -16,9 +16,9 @@ from bot.policy.decide.lifecycle import Move
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.services.closing.closures import Resolution
 from bot.services.declaring.declarations import Declaration
-from bot.services.digests import SHOWN
-from bot.views import digest, home, listing
+from bot.services.overview.digests import SHOWN
 from bot.views.kit import move_forms, picking
+from bot.views.overview import digest, home, listing
 from tests.bench.figures import Figure, say
 from tests.bench.population import ACCOUNTS, LARGE, MANAGERS, SMALL, populated, services_on
 from tests.bench.world import DECLARERS, OWNER, Bench

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.services.escalations import Escalations
+from bot.services.overview.escalations import Escalations
 from bot.views.kit import ids
 from bot.views.kit.wording import SLACK_REFUSED
 from tests.support.story import USERS, Story

@@ -13,8 +13,8 @@ from bot.commands.policy_migration import as_text
 from bot.policy.file.loading import load, preset
 from bot.policy.preview.simulation import Question, readable, simulate
 from bot.services.migrations import Migrations
-from bot.views import digest
 from bot.views.kit import ids
+from bot.views.overview import digest
 from tests.support.person import Json, Seen
 from tests.support.story import Story, moment
 from tests.support.story import story as told

@@ -21,7 +21,7 @@ from bot.errors import AlreadyDone, EscalateError, FormError, Misread, OutsideEr
 from bot.handlers.kit.background import Background
 from bot.policy.decide.lifecycle import Obstacle, Refused
 from bot.ports.workspace import Message, View, Workspace
-from bot.services.escalations import Escalations
+from bot.services.overview.escalations import Escalations
 from bot.views.kit import move_forms, wording
 
 # The field of a form at which an obstacle is best told, where the form has that field.

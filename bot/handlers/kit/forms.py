@@ -14,8 +14,8 @@ from bot.policy.decide.lifecycle import Move
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View, ViewGoneError, Workspace
-from bot.services.escalations import STILL_OF_USE, Escalations
 from bot.services.levels.overrides import Overrides
+from bot.services.overview.escalations import STILL_OF_USE, Escalations
 from bot.services.updates.updates import Updates
 from bot.views.closing import closing_forms
 from bot.views.closing.closing_forms import text_of

@@ -14,7 +14,7 @@ from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
-from bot.services.escalations import Escalations
+from bot.services.overview.escalations import Escalations
 from bot.views.kit import ids, menu_form
 from bot.views.kit.menu_form import Choice
 

@@ -56,7 +56,7 @@ class TimerKind(StrEnum):
     PROPOSAL_DUE = "proposal due"
     WATCH_DUE = "watch due"
     ARCHIVE = "archive"
-    DIGEST = "digest"  # of no escalation: planned by `bot.services.digests`
+    DIGEST = "digest"  # of no escalation: planned by `bot.services.overview.digests`
 
 
 _URGENT = frozenset(

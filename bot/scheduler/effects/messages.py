@@ -19,10 +19,11 @@ from bot.scheduler.effects.redaction import Outward
 from bot.services.channel.channels import Channels
 from bot.services.channel.places import Places, waits
 from bot.services.confidential.redaction import Said
-from bot.services.digests import Digests
-from bot.services.escalations import Escalations
-from bot.views import announcements, digest, home, notices
+from bot.services.overview.digests import Digests
+from bot.services.overview.escalations import Escalations
+from bot.views import announcements, notices
 from bot.views.channel import places
+from bot.views.overview import digest, home
 from bot.views.teams import team_messages
 
 Payload = Mapping[str, Any]

@@ -8,7 +8,7 @@ from bot.ports.workspace import Block, Message
 from bot.views import policy_words
 from bot.views.kit.parts import context, header, section
 from bot.views.kit.text import escape
-from bot.views.listing import digest_line
+from bot.views.overview.listing import digest_line
 
 
 def draw(digest: Digest) -> Message:

@@ -10,7 +10,7 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
 from bot.views.kit import ids
 from bot.views.kit.parts import actions, button, context, divider, header, section
-from bot.views.listing import cannot_be_read, line
+from bot.views.overview.listing import cannot_be_read, line
 
 # How many of each list are shown at once.
 SHOWN: Final = 40

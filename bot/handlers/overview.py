@@ -8,9 +8,9 @@ from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import Afterwards, Body
 from bot.handlers.kit.errors import meaning, words_of
 from bot.ports.workspace import Workspace
-from bot.services.escalations import Escalations
-from bot.views import home
+from bot.services.overview.escalations import Escalations
 from bot.views.kit import ids
+from bot.views.overview import home
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""What people read: one escalation, the list, Home, the digest."""

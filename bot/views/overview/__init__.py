@@ -1,0 +1,1 @@
+"""Home, the list, the digest and the feed."""
