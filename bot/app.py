@@ -44,7 +44,7 @@ from bot.handlers.manage import ManageHandlers
 from bot.handlers.memberships import MembershipHandlers
 from bot.handlers.overview import HomeHandlers
 from bot.handlers.patterns import PatternHandlers
-from bot.handlers.policy import PolicyHandlers
+from bot.handlers.policies import PolicyHandlers
 from bot.handlers.programmes import ProgrammeHandlers
 from bot.handlers.verification import VerificationHandlers
 from bot.handlers.watch import WatchHandlers
@@ -97,7 +97,6 @@ from bot.services.declaring.declarations import Declarations
 from bot.services.export import Export
 from bot.services.incidents.incidents import Incidents
 from bot.services.intake.intake import Intakes
-from bot.services.keepers import Keepers
 from bot.services.levels.checklists import Checklists
 from bot.services.levels.overrides import Overrides
 from bot.services.levels.reassessments import Reassessments
@@ -112,10 +111,11 @@ from bot.services.patterns.patterns import Patterns
 from bot.services.people.admissions import Admissions
 from bot.services.people.owners import Owners
 from bot.services.people.successors import Successors
+from bot.services.policies.policy_owner import Keepers
+from bot.services.policies.simulations import Simulations
 from bot.services.programmes.programmes import Programmes
 from bot.services.reminders import Reminders
 from bot.services.retention import Retention
-from bot.services.simulations import Simulations
 from bot.services.teams.teams import Teams
 from bot.services.updates.updates import Updates
 from bot.services.verification.verifications import Verifications

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.commands.tables import table
 from bot.policy.model.rules import Policy
-from bot.views import policy_words
+from bot.views.policies import policy_words
 
 _Row = list[str]
 

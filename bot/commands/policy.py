@@ -100,7 +100,7 @@ def migrate(*, dry_run: bool) -> None:
     # A simulation asks for no database, and should not wait for one to be loaded.
     from bot.commands import policy_migration  # noqa: PLC0415 - see above
     from bot.commands.services import opened  # noqa: PLC0415 - see above
-    from bot.services.migrations import Migrations  # noqa: PLC0415 - see above
+    from bot.services.policies.migrations import Migrations  # noqa: PLC0415 - see above
 
     with opened() as services:
         previews = Migrations(services.records, services.policies, services.people).preview()

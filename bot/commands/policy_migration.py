@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.policy.model.rules import Policy
 from bot.policy.preview.simulation import readable
-from bot.services.migrations import Preview
+from bot.services.policies.migrations import Preview
 
 
 def as_text(previews: Sequence[Preview], after: Policy) -> str:

@@ -16,7 +16,7 @@ from bot.handlers.kit.after_ack import Afterwards
 from bot.handlers.kit.forms import Forms
 from bot.handlers.kit.names import Names
 from bot.handlers.kit.words import HELP, INCIDENT, LIST, POLICY, PROGRAMME, SIMULATE, STATUS, page_of, understand
-from bot.handlers.policy import PolicyHandlers
+from bot.handlers.policies import PolicyHandlers
 from bot.handlers.programmes import ProgrammeHandlers
 from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import Message

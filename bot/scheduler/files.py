@@ -15,8 +15,8 @@ import structlog
 
 from bot.database.transaction import Core
 from bot.errors import BadInput
-from bot.services.keepers import Keepers
-from bot.views import files as words
+from bot.services.policies.policy_owner import Keepers
+from bot.views.policies import files as words
 
 T = TypeVar("T")
 _Stamp = tuple[int, int, int] | None

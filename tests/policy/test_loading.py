@@ -4,7 +4,7 @@ import pytest
 
 from bot.errors import BadInput
 from bot.policy.file.loading import PRESETS, check, load, preset, preset_text
-from bot.views import policy_words
+from bot.views.policies import policy_words
 
 HEAD = "extends: sev\nname: own\n"
 

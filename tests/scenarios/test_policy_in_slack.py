@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from bot.commands.policy_migration import as_text
 from bot.policy.file.loading import load, preset
 from bot.policy.preview.simulation import Question, readable, simulate
-from bot.services.migrations import Migrations
+from bot.services.policies.migrations import Migrations
 from bot.views.kit import ids
 from bot.views.overview import digest
 from tests.support.person import Json, Seen

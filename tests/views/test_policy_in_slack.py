@@ -10,9 +10,9 @@ from bot.policy.file.loading import PRESETS, load, preset
 from bot.policy.model.facts import Account, HealthState
 from bot.policy.model.rules import Policy
 from bot.policy.preview.simulation import Question, simulate
-from bot.views import policy_answer, policy_simulation, policy_table
 from bot.views.declaring.declare_form import Choice
-from bot.views.policy_simulation import Asked
+from bot.views.policies import policy_answer, policy_simulation, policy_table
+from bot.views.policies.policy_simulation import Asked
 from sandbox.blocks.surfaces import check_message, check_view
 
 TODAY = date(2026, 3, 6)

@@ -12,7 +12,7 @@ from bot.ports.workspace import NameTakenError, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.effects.messages import post_once
 from bot.scheduler.effects.redaction import Outward
-from bot.services.keepers import Keepers
+from bot.services.policies.policy_owner import Keepers
 from bot.views.overview import feed
 
 # What Slack says of a channel in which the bot may not post: a person has to see to it, and lines need not pile up.

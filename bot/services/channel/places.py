@@ -11,7 +11,7 @@ from typing import Final
 from bot.database import outbox
 from bot.database.transaction import Transaction
 from bot.models.work import Effect
-from bot.services.keepers import Keepers
+from bot.services.policies.policy_owner import Keepers
 
 # How often it is tried again, in case nobody tells us that the channel is back.
 _AGAIN_AFTER: Final = timedelta(minutes=5)

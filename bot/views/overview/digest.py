@@ -5,10 +5,10 @@ from itertools import groupby
 
 from bot.policy.plan.digest import Digest
 from bot.ports.workspace import Block, Message
-from bot.views import policy_words
 from bot.views.kit.parts import context, header, section
 from bot.views.kit.text import escape
 from bot.views.overview.listing import digest_line
+from bot.views.policies import policy_words
 
 
 def draw(digest: Digest) -> Message:

@@ -18,11 +18,11 @@ from bot.policy.model.rules import Policy
 from bot.policy.preview.simulation import Past, Question, simulate
 from bot.ports.workspace import Message
 from bot.services.accounts.accounts import Accounts
-from bot.services.simulations import Simulations
-from bot.views import policy_answer, policy_simulation, policy_table
+from bot.services.policies.simulations import Simulations
 from bot.views.declaring.declare_form import Choice
 from bot.views.kit import ids
-from bot.views.policy_simulation import Asked
+from bot.views.policies import policy_answer, policy_simulation, policy_table
+from bot.views.policies.policy_simulation import Asked
 
 Body = Mapping[str, Any]
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block, Message
-from bot.views import policy_words
 from bot.views.categories import category_triggers
 from bot.views.kit.parts import context, header, section
 from bot.views.kit.text import SECTION_LIMIT, clip, escape, one_line
+from bot.views.policies import policy_words
 
 # Slack's limits of a table are 20 columns and 10,000 characters in all; this is what can still be read.
 _COLUMNS = 8

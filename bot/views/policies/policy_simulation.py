@@ -19,11 +19,11 @@ from slack_sdk.models.blocks import (
 from bot.policy.model.facts import ISSUE, HealthState
 from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block, View
-from bot.views import policy_words
 from bot.views.declaring.declare_form import Choice, account_option
 from bot.views.kit import ids
 from bot.views.kit.parts import context, modal, option, question, section, text_input
 from bot.views.kit.text import escape, plain, unix
+from bot.views.policies import policy_words
 
 _PLAN_LIMIT = 60
 _MOST_OPTIONS = 100

@@ -1,0 +1,1 @@
+"""The policy in Slack: the table, a simulation, answers about files."""
