@@ -94,7 +94,6 @@ from bot.services.closing.exit_criteria import ExitCriteria
 from bot.services.confidential.redaction import Outside
 from bot.services.declaring.burst_queue import Crowd
 from bot.services.declaring.declarations import Declarations
-from bot.services.export import Export
 from bot.services.incidents.incidents import Incidents
 from bot.services.intake.intake import Intakes
 from bot.services.levels.checklists import Checklists
@@ -115,6 +114,7 @@ from bot.services.policies.policy_owner import Keepers
 from bot.services.policies.simulations import Simulations
 from bot.services.programmes.programmes import Programmes
 from bot.services.reminders import Reminders
+from bot.services.reports.export import Export
 from bot.services.retention import Retention
 from bot.services.teams.teams import Teams
 from bot.services.updates.updates import Updates

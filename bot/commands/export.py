@@ -11,9 +11,9 @@ import click
 
 from bot.commands.parameters import Day
 from bot.commands.services import opened
-from bot.services import export_forms
-from bot.services.export import Export, Record
-from bot.services.export_tables import INCIDENTS, TABLES, Row
+from bot.services.reports import export_forms
+from bot.services.reports.export import Export, Record
+from bot.services.reports.export_tables import INCIDENTS, TABLES, Row
 
 # A spreadsheet takes a file for UTF-8 only when it begins with this mark.
 _MARK = "\ufeff"

@@ -20,8 +20,8 @@ from bot.models.pattern import CaseReview
 from bot.models.programme import Proposal
 from bot.services.closing.closures import Resolution, ReviewPart
 from bot.services.declaring.declarations import Declaration
-from bot.services.export import BATCH, Export
 from bot.services.incidents.incidents import NewIncident
+from bot.services.reports.export import BATCH, Export
 from bot.services.updates.updates import NewUpdate
 from bot.services.verification.verifications import Checked
 from tests.commands.program import Program, Said

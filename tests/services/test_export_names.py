@@ -4,11 +4,11 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.services.export_names import REFERRING
+from bot.services.reports.export_names import REFERRING
 
 SERVICES = Path(__file__).resolve().parents[2] / "bot" / "services"
 # What an escalation's timeline keeps of itself alone. A key that can name another escalation, by number, key or
-# channel, belongs into `bot.services.export_names.REFERRING` instead.
+# channel, belongs into `bot.services.reports.export_names.REFERRING` instead.
 OWN = frozenset(
     {
         "actions",

@@ -20,8 +20,8 @@ from bot.models.account import Person
 from bot.models.escalation import Escalation, TimelineEntry, Update
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
-from bot.services import export_names, export_tables
-from bot.services.export_tables import Row
+from bot.services.reports import export_names, export_tables
+from bot.services.reports.export_tables import Row
 
 BATCH = 100
 

@@ -13,8 +13,8 @@ from bot.policy.record import sla
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER
 from bot.policy.record.sla import ClockFacts
 from bot.policy.time.durations import Duration
-from bot.services.export import Record
-from bot.services.export_tables import Row, columns
+from bot.services.reports.export import Record
+from bot.services.reports.export_tables import Row, columns
 
 # What makes a spreadsheet take a text for a formula, also in full width; and the blanks it looks past.
 _FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
