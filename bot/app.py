@@ -82,7 +82,6 @@ from bot.scheduler.rates import RoomByKind
 from bot.scheduler.tick import Tick
 from bot.scheduler.watchdog import Watchdog
 from bot.services.accounts.accounts import Accounts
-from bot.services.audit import Audit
 from bot.services.categories.categories import Categories
 from bot.services.channel.channels import Channels
 from bot.services.channel.memberships import Memberships
@@ -100,6 +99,8 @@ from bot.services.levels.checklists import Checklists
 from bot.services.levels.overrides import Overrides
 from bot.services.levels.reassessments import Reassessments
 from bot.services.levels.requests import Requests
+from bot.services.operator.audit import Audit
+from bot.services.operator.retention import Retention
 from bot.services.overview.digests import Digests
 from bot.services.overview.escalations import Escalations
 from bot.services.paging.acknowledgements import Acknowledgements
@@ -115,7 +116,6 @@ from bot.services.policies.simulations import Simulations
 from bot.services.programmes.programmes import Programmes
 from bot.services.reminders import Reminders
 from bot.services.reports.export import Export
-from bot.services.retention import Retention
 from bot.services.teams.teams import Teams
 from bot.services.updates.updates import Updates
 from bot.services.verification.verifications import Verifications

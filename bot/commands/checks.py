@@ -24,8 +24,8 @@ from bot.models import REVISION
 from bot.policy.file import loading
 from bot.policy.model.directory import Directory
 from bot.policy.names import is_channel_id
-from bot.services import rollcall
-from bot.services.findings import Finding, State
+from bot.services.operator import people_check
+from bot.services.operator.findings import Finding, State
 from bot.settings import Settings
 
 _SECONDS = 10
@@ -104,7 +104,7 @@ def of_directory(path: Path | None) -> tuple[Directory, list[Finding]]:
         directory = load_directory(path)
     except BadInput as error:
         return Directory(), [Finding("directory", State.WRONG, problem) for problem in error.problems]
-    return directory, list(rollcall.of_directory(directory))
+    return directory, list(people_check.of_directory(directory))
 
 
 async def of_outside(loaded: Settings) -> list[Finding]:

@@ -17,8 +17,8 @@ from bot.commands.tables import table, terminal_width
 from bot.database.transaction import Database, open_engine
 from bot.errors import BadInput
 from bot.policy.model.directory import Directory
-from bot.services.doctor import Doctor, Retries
-from bot.services.findings import Finding, State
+from bot.services.operator.doctor import Doctor, Retries
+from bot.services.operator.findings import Finding, State
 
 
 @click.command()

@@ -16,10 +16,10 @@ from bot.scheduler.deliver import Deliverer
 from bot.scheduler.files import Files
 from bot.scheduler.tick import Tick
 from bot.services.accounts.accounts import Accounts
-from bot.services.audit import Audit, Place
 from bot.services.levels.reassessments import Reassessments
+from bot.services.operator.audit import Audit, Place
+from bot.services.operator.retention import Retention
 from bot.services.overview.digests import Digests
-from bot.services.retention import Retention
 
 _PATIENCE_SECONDS = 5
 # Healing after a start rests so many times as long as it works: requests come first.

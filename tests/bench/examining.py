@@ -7,8 +7,8 @@ from bot import settings
 from bot.app import build_services
 from bot.clock import SystemClock
 from bot.database.transaction import Database, open_engine
-from bot.services.doctor import Doctor
-from bot.services.findings import State
+from bot.services.operator.doctor import Doctor
+from bot.services.operator.findings import State
 from tests.bench.figures import Figure, say
 from tests.bench.population import LARGE, Size, populated
 from tests.bench.world import Bench

@@ -19,9 +19,9 @@ from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.policy.members import MemberType
 from bot.policy.record.escalation import Status
 from bot.services.declaring.declarations import Declaration
-from bot.services.doctor import PATIENCE, Doctor, Retries
-from bot.services.findings import Finding, State
 from bot.services.incidents.incidents import NewIncident
+from bot.services.operator.doctor import PATIENCE, Doctor, Retries
+from bot.services.operator.findings import Finding, State
 from tests.commands.program import Program
 from tests.support.members import meet
 from tests.support.story import Story

@@ -38,7 +38,7 @@ from bot.scheduler.claims import (
 )
 from bot.scheduler.deliver import Deliverer, Job, Performer, Record
 from bot.scheduler.workers import worker_name
-from bot.services.doctor import Doctor
+from bot.services.operator.doctor import Doctor
 
 NOON = datetime(2026, 3, 6, 12, tzinfo=UTC)
 # After so long the worker has looked for dead ones at least once.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.services import rollcall
+from bot.services.operator import people_check
 from bot.views.kit import ids
 from tests.support.story import USERS, Story
 
@@ -117,7 +117,7 @@ def test_a_manager_who_is_not_ours_any_more_gets_no_digest(story: Story, change:
     digests = story.program.services.digests
     assert digests.compose("maria@example.com").lines == ()
     with story.program.services.database.transaction() as tx:
-        found = list(rollcall.of_people(tx, story.program.services.people.directory))
+        found = list(people_check.of_people(tx, story.program.services.people.directory))
     assert any("maria@example.com" in one.says and "manager of" in one.says for one in found)
     story.by_hand("member", "maria", **dict.fromkeys(change, False))
     story.forward_to("Tue 2026-03-10 10:00")

@@ -10,7 +10,7 @@ from bot.database.outbox import NewEffect
 from bot.models.work import UNSETTLED, Effect, EffectKind
 from bot.policy.record.escalation import FIX_OWNER, InviteState, Status
 from bot.scheduler.deliver import Job, Record
-from bot.services.doctor import Doctor
+from bot.services.operator.doctor import Doctor
 from bot.views.kit import ids
 from sandbox.apps import App
 from tests.support.person import Seen

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.models.work import Effect, EffectKind, EffectState
-from bot.services.doctor import Doctor
+from bot.services.operator.doctor import Doctor
 from tests.support.nonsense import ALL, Nonsense
 from tests.support.story import Story
 from tests.support.story import story as told

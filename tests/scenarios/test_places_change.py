@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.database import queries
-from bot.services.doctor import Doctor
+from bot.services.operator.doctor import Doctor
 from bot.views.kit import ids
 from tests.support.person import Seen
 from tests.support.story import USERS, Story

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from bot.database import timetable
 from bot.models.escalation import TimelineEntry
 from bot.models.work import Effect, EffectKind, EffectState, Timer
-from bot.services.retention import Retention
+from bot.services.operator.retention import Retention
 from bot.views.kit import ids
 from tests.support.story import Story
 

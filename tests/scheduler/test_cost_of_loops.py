@@ -16,8 +16,8 @@ from bot.models.account import Person, PersonState
 from bot.models.work import Effect, EffectState
 from bot.policy.members import MemberType
 from bot.scheduler.claims import claim, rescue
-from bot.services.audit import Place
 from bot.services.declaring.declarations import Declaration
+from bot.services.operator.audit import Place
 from tests.support.statements import Statements, watched
 from tests.support.story import DIRECTORY, USERS, moment
 

@@ -24,10 +24,10 @@ from bot.policy.file import loading
 from bot.scheduler.claims import claim
 from bot.scheduler.jobs import EscalationJobs
 from bot.scheduler.tick import Tick
-from bot.services import broken_rows
 from bot.services.declaring.declarations import Declaration
-from bot.services.doctor import Doctor
-from bot.services.findings import State
+from bot.services.operator import broken_rows
+from bot.services.operator.doctor import Doctor
+from bot.services.operator.findings import State
 from tests.support.databases import Postgres, Sqlite
 from tests.support.members import meet
 

@@ -9,10 +9,10 @@ from bot.app import build_services
 from bot.clock import SystemClock
 from bot.database.transaction import Database, open_engine
 from bot.policy.model.directory import Directory
-from bot.services import broken_rows
 from bot.services.declaring.declarations import Declaration
-from bot.services.doctor import Doctor
-from bot.services.findings import State
+from bot.services.operator import broken_rows
+from bot.services.operator.doctor import Doctor
+from bot.services.operator.findings import State
 from tests.support.members import meet
 from tests.support.statements import watched
 

@@ -19,7 +19,7 @@ from bot.models.base import Base
 from bot.models.escalation import Escalation, PolicyVersion
 from bot.models.work import Timer
 from bot.policy.plan.timers import TimerKind, plan
-from bot.services.findings import Finding, State
+from bot.services.operator.findings import Finding, State
 
 _ROWS: Final = 1000
 _WHOLE: Final = 100

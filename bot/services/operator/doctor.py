@@ -15,9 +15,9 @@ from bot.models.base import Unreadable
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy.file import loading
 from bot.policy.model.directory import Directory
-from bot.services import broken_rows, loose_ends, rollcall
 from bot.services.declaring.declarations import Declarations
-from bot.services.findings import Finding, State, listed
+from bot.services.operator import broken_rows, open_ends, people_check
+from bot.services.operator.findings import Finding, State, listed
 
 # A bot that works leaves nothing lying for so long, unless Slack holds it back.
 PATIENCE = timedelta(minutes=2)
@@ -63,13 +63,13 @@ class Doctor:
         """Return what was found: who is named, what is due, on its way, given up, left open."""
         found = list(broken_rows.examine(self.database, self.policies))
         parts: tuple[tuple[str, Callable[[Transaction], Iterable[Finding]]], ...] = (
-            ("accounts", lambda tx: rollcall.of_accounts(tx, self.directory)),
-            ("people", lambda tx: rollcall.of_people(tx, self.directory)),
+            ("accounts", lambda tx: people_check.of_accounts(tx, self.directory)),
+            ("people", lambda tx: people_check.of_people(tx, self.directory)),
             ("timers", _timers),
             ("delivery", _delivery),
             ("given up", _given_up),
-            ("channels", loose_ends.of_channels),
-            ("case reviews", loose_ends.of_patterns),
+            ("channels", open_ends.of_channels),
+            ("case reviews", open_ends.of_patterns),
         )
         for what, part in parts:
             try:

@@ -14,7 +14,7 @@ from bot.policy.members import MemberType
 from bot.policy.model.directory import Directory, identity_key
 from bot.policy.record.escalation import RELATIONSHIP_OWNER
 from bot.policy.time import zones
-from bot.services.findings import Finding, State, listed
+from bot.services.operator.findings import Finding, State, listed
 
 _LINES = 20
 _NAMES = 5

@@ -13,7 +13,7 @@ from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.decide.incidents import incident_key
 from bot.policy.record.escalation import ChannelTrouble, Turned
 from bot.services.channel.places import WAITS_FOR
-from bot.services.findings import Finding, State
+from bot.services.operator.findings import Finding, State
 
 _LINES = 20
 _WHY = {
