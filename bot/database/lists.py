@@ -36,7 +36,7 @@ class Lists:
         return list_queries.visible_to(sorted(own), trusted)
 
     def closed_by(self, tx: Transaction, person: str) -> ColumnElement[bool]:
-        """Return the condition for what somebody may close, as `bot.policy.decide.lifecycle.refusals_of_closing` decides."""
+        """Return the condition for what somebody may close: see `bot.policy.decide.lifecycle`."""
         own = sorted(self.records.people.identities(tx, person))
         guards = {number: policy.guards.close for number, policy in self.records.policies.all(tx).items()}
         return list_queries.guarded(own, guards)

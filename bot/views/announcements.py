@@ -248,7 +248,8 @@ def _team_called(payload: Payload, facts: EscalationFacts, policy: Policy) -> Me
     told = "It has been told in its channel." if found.slack else "It has no channel here: please call or write now."
     return _simple(
         f":rotating_light: Nobody has answered the pages for {facts.key}: "
-        f"{page_messages.WHY_ONWARD[PageCause(payload['cause'])]}. Next on the ladder is {team_messages.reached(found, facts)}. {told}"
+        f"{page_messages.WHY_ONWARD[PageCause(payload['cause'])]}. "
+        f"Next on the ladder is {team_messages.reached(found, facts)}. {told}"
     )
 
 

@@ -28,7 +28,7 @@ KNOWN = {"PlainTextInputElement", "UrlInputElement", "NumberInputElement"}
 
 def calls() -> Iterator[ast.Call]:
     """Yield every call in the code of the views."""
-    for path in sorted(VIEWS.glob("*.py")):
+    for path in sorted(VIEWS.rglob("*.py")):
         yield from (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
 
 
@@ -97,5 +97,5 @@ def test_every_form_refuses_a_card_number_in_every_field_but_the_one_that_declar
 def test_no_form_has_a_field_of_a_kind_that_is_not_looked_through() -> None:
     drawn = {call.func.id for call in calls() if isinstance(call.func, ast.Name)}
     assert {name for name in drawn if name.endswith("InputElement")} <= KNOWN
-    made = [path.name for path in VIEWS.glob("*.py") if "PlainTextInputElement(" in path.read_text("utf-8")]
+    made = [path.name for path in VIEWS.rglob("*.py") if "PlainTextInputElement(" in path.read_text("utf-8")]
     assert made == ["parts.py"]

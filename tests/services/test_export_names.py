@@ -71,7 +71,7 @@ COMPUTED = frozenset({"[after]", "[before]", "[dict(refused)]", "[role]", "[told
 
 def recorded() -> Iterator[tuple[ast.Module, ast.expr]]:
     """Yield what every call that writes to the timeline keeps, with the module it stands in."""
-    for path in sorted(SERVICES.glob("*.py")):
+    for path in sorted(SERVICES.rglob("*.py")):
         module = ast.parse(path.read_text("utf-8"))
         for node in ast.walk(module):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "record":

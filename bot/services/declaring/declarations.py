@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import ScalarSelect, select
@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.database import outbox, queries, timetable
 from bot.database.change import Change, Records, is_weighed, next_weighing, note_due_times
 from bot.database.channel_names import first_free
+from bot.database.history import history_of
 from bot.database.lists import Lists
 from bot.database.people import People
 from bot.database.policies import Found, Policies
@@ -25,7 +26,7 @@ from bot.policy.decide.account_programme import Proposal
 from bot.policy.decide.evaluation import Decision, evaluate
 from bot.policy.decide.routing import Where
 from bot.policy.excerpts import Excerpt
-from bot.policy.model.facts import ISSUE, History, Issue
+from bot.policy.model.facts import ISSUE, Issue
 from bot.policy.model.facts import Account as AccountFacts
 from bot.policy.model.rules import Policy, Visibility
 from bot.policy.model.verification import masked, value_in
@@ -42,7 +43,6 @@ from bot.services.teams import teams
 
 # How many of a customer's other escalations the form shows.
 OTHERS_SHOWN: Final = 5
-_LOOKING_BACK = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -316,20 +316,6 @@ def _invited(decision: Decision, holders: tuple[Holder, ...], declarer: str) -> 
     """Return who belongs in the channel: the holders of the level's roles, and the declarer always."""
     named = [holder.person for holder in holders if holder.role in decision.invite]
     return tuple(dict.fromkeys([*named, declarer]))
-
-
-def history_of(tx: Transaction, policy: Policy, account_id: int | None, *, but: int | None = None) -> History:
-    """Return what an account's escalations of the past year look like to an evaluation.
-
-    `but` is the one that is evaluated again: its history are the others.
-    """
-    if account_id is None:
-        return History()
-    found = queries.declarations_of(tx.session, account_id, tx.now - _LOOKING_BACK, but=but)
-    return History(
-        declared_on=tuple(at.astimezone(policy.zone).date() for at, _ in found),
-        open_now=sum(status is not Status.CLOSED for _, status in found),
-    )
 
 
 def _as_far_as_known(policy: Policy, issue: Issue) -> Issue:

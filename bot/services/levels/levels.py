@@ -4,6 +4,7 @@ POLICY.md, "A change of level", "The next update" and "A page".
 """
 
 from bot.database.change import Change
+from bot.database.history import history_of
 from bot.database.outbox import NewEffect
 from bot.errors import FormError
 from bot.models.escalation import ClockKind, SlaClock
@@ -14,7 +15,6 @@ from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, Refused
 from bot.policy.record import sla
 from bot.policy.record.escalation import FIX_OWNER, PageCause
 from bot.policy.record.sla import Terms
-from bot.services.declaring.declarations import history_of
 from bot.services.levels import pending_requests
 from bot.services.paging import pages
 

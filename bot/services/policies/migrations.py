@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.database import queries
 from bot.database.change import Records
+from bot.database.history import history_of
 from bot.database.people import People
 from bot.database.policies import Policies
 from bot.database.transaction import Transaction
@@ -11,7 +12,6 @@ from bot.policy.decide.routing import Where
 from bot.policy.model.rules import Policy
 from bot.policy.preview.migration import Outlook, outlook
 from bot.policy.record.escalation import EscalationFacts
-from bot.services.declaring.declarations import history_of
 
 
 @dataclass(frozen=True, slots=True)

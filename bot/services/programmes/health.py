@@ -1,13 +1,13 @@
 """The health of an account programme: given with every update, and what a change of it moves (S2)."""
 
 from bot.database.change import Change
+from bot.database.history import history_of
 from bot.database.outbox import NewEffect
 from bot.models.work import EffectKind
 from bot.policy.decide import promises
 from bot.policy.decide.evaluation import evaluate
 from bot.policy.model.facts import HealthState
 from bot.policy.record.escalation import Status
-from bot.services.declaring.declarations import history_of
 
 
 def changed(change: Change, before: HealthState, *, by: str, told_customer: bool) -> None:
