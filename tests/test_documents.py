@@ -1,0 +1,237 @@
+"""The documents: what they refer to is there, and what has to be complete in them is complete."""
+
+import re
+import typing
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+import yaml
+from pydantic import BaseModel
+
+from bot import metrics
+from bot.__main__ import main as escalate
+from bot.handlers.kit.words import understand
+from bot.policy.model.rules import Policy
+from bot.services.reports.export_forms import header
+from bot.services.reports.export_tables import TABLES
+from bot.settings import Settings
+from sandbox.__main__ import main as escalate_sandbox
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+FENCE = re.compile(r"^ *```[^\n]*\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+INLINE = re.compile(r"`([^`\n]+)`")
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
+PLACE = re.compile(r"<a id=\"([^\"]+)\">")
+FOLDERS = "bot|docs|migrations|sandbox|tests|\\.ci"
+FILE = re.compile(
+    rf"(?<![\w/.-])(?:(?:{FOLDERS})/[\w./-]*\w|[\w-]+\.(?:md|toml)|manifest\.yml|Makefile|Dockerfile)(?![\w/-])"
+)
+MODULE = re.compile(r"(?<![\w./])(?:bot|sandbox)(?:\.[A-Za-z_]\w*)+")
+SETTING = re.compile(r"\b(?:(?:ESCALATE|SLACK)_[A-Z_]+|DATABASE_URL)\b")
+COMMAND = re.compile(r"(?:[A-Z_]+=\S+ )*(?:\.venv/bin/)?(escalate(?:-sandbox)?)(?: (.*))?")
+SLASH = re.compile(r"/escalate(?: ([^`\n]*))?$")
+TARGET = re.compile(r"(?<![\w-])make ([a-z][a-z-]*)")
+SELECTED = re.compile(r"-k \"([^\"]+)\"")
+METRIC = re.compile(r"\bescalate_[a-z_]+")
+CITED = re.compile(r"(docs/[\w-]+\.md)(?:#([\w-]+))?")
+KEY = re.compile(r"[a-z0-9_.]+")
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+each_document = pytest.mark.parametrize("path", DOCUMENTS, ids=named)
+
+
+def code(text: str) -> Iterator[str]:
+    """Yield what is written as code: each line of a block, and each piece within a sentence."""
+    for block in FENCE.findall(text):
+        for line in block.splitlines():
+            yield line.partition(" # ")[0].strip()
+    yield from INLINE.findall(FENCE.sub("", text))
+
+
+def slug(title: str) -> str:
+    """Return the anchor of a heading, as GitHub makes it."""
+    plain = re.sub(r"[^\w\- ]", "", title.replace("`", "").strip().lower())
+    return plain.replace(" ", "-")
+
+
+@cache
+def anchors(path: Path) -> frozenset[str]:
+    text = FENCE.sub("", path.read_text(encoding="utf-8"))
+    return frozenset([*map(slug, HEADING.findall(text)), *PLACE.findall(text)])
+
+
+@each_document
+def test_links_lead_somewhere(path: Path) -> None:
+    dead = []
+    for link in LINK.findall(path.read_text(encoding="utf-8")):
+        if re.match(r"https?:|mailto:", link):
+            continue
+        target, _, anchor = link.partition("#")
+        there = (path.parent / target).resolve() if target else path
+        if not there.exists() or (anchor and anchor not in anchors(there)):
+            dead.append(link)
+    assert dead == []
+
+
+@each_document
+def test_files_that_are_named_exist(path: Path) -> None:
+    found = {file for piece in code(path.read_text(encoding="utf-8")) for file in FILE.findall(piece)}
+    assert sorted(file for file in found if not (ROOT / file).exists() and not (ROOT / "docs" / file).exists()) == []
+
+
+@each_document
+def test_modules_that_are_named_exist(path: Path) -> None:
+    found = {name for piece in code(path.read_text(encoding="utf-8")) for name in MODULE.findall(piece)}
+    assert sorted(name for name in found if not is_there(name)) == []
+
+
+def is_there(name: str) -> bool:
+    """Tell whether a name is a module or package, or is defined in one."""
+    whole, (owner, _, last) = ROOT / name.replace(".", "/"), name.rpartition(".")
+    if whole.is_dir() or whole.with_suffix(".py").is_file():
+        return True
+    within = ROOT / owner.replace(".", "/")
+    source = within / "__init__.py" if within.is_dir() else within.with_suffix(".py")
+    defined = rf"^(?:async def|def|class) {last}\b|^{last}\b.* = "
+    return source.is_file() and re.search(defined, source.read_text(encoding="utf-8"), re.MULTILINE) is not None
+
+
+@each_document
+def test_settings_that_are_named_exist(path: Path) -> None:
+    known = {(field.alias or name).upper() for name, field in Settings.model_fields.items()}
+    assert sorted(set(SETTING.findall(path.read_text(encoding="utf-8"))) - known) == []
+
+
+@each_document
+def test_commands_that_are_named_exist(path: Path) -> None:
+    programs = {"escalate": escalate, "escalate-sandbox": escalate_sandbox}
+    wrong = []
+    for piece in code(path.read_text(encoding="utf-8")):
+        typed = COMMAND.fullmatch(piece)
+        if typed and not is_command(programs[typed[1]], (typed[2] or "").split()):
+            wrong.append(piece)
+    assert wrong == []
+
+
+def is_command(command: click.Command, words: list[str]) -> bool:
+    """Tell whether words lead from a program to one of its commands, with options that it has."""
+    while words and isinstance(command, click.Group) and not words[0].startswith("-"):
+        found = command.get_command(click.Context(command), words.pop(0))
+        if found is None:
+            return False
+        command = found
+    known = {"--help", "--version", *(option for parameter in command.params for option in parameter.opts)}
+    return all(word.partition("=")[0] in known for word in words if word.startswith("--"))
+
+
+@each_document
+def test_verbs_of_the_slash_command_exist(path: Path) -> None:
+    wrong = []
+    for piece in code(path.read_text(encoding="utf-8")):
+        typed = SLASH.fullmatch(piece)
+        verb, _, rest = (typed[1] or "").partition(" ") if typed else ("", "", "")
+        # Several words may be what somebody says of a customer; with a bracket behind it, it is an instruction.
+        if verb and (not rest or rest.startswith("[")):
+            words = understand(verb if verb.casefold() != "esc-n" else "esc-1", lambda _: True)
+            if words.verb is None and words.move is None:
+                wrong.append(piece)
+    assert wrong == []
+
+
+@each_document
+def test_targets_of_make_that_are_named_exist(path: Path) -> None:
+    known = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    found = {target for piece in code(path.read_text(encoding="utf-8")) for target in TARGET.findall(piece)}
+    assert sorted(found - known) == []
+
+
+@each_document
+def test_tests_that_are_selected_by_name_exist(path: Path) -> None:
+    sources = "".join(test.read_text(encoding="utf-8") for test in (ROOT / "tests").rglob("test_*.py"))
+    chosen = {
+        name
+        for expression in SELECTED.findall(path.read_text(encoding="utf-8"))
+        for name in expression.split(" and ")
+        if name not in {"sqlite", "postgresql"}
+    }
+    assert sorted(name for name in chosen if not re.search(rf"def test_\w*{name}", sources)) == []
+
+
+def test_metrics_that_are_named_exist() -> None:
+    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    known = {metric.name for metric in metrics.REGISTRY.collect()}
+    found = {name.removesuffix("_total") for name in METRIC.findall(text)}
+    assert found
+    assert sorted(found - known) == []
+
+
+@each_document
+def test_no_document_names_a_place_on_somebodys_machine(path: Path) -> None:
+    assert re.findall(r"(?<![\w.])/(?:work|tmp|root|home)/\S*", path.read_text(encoding="utf-8")) == []
+
+
+def test_documents_that_the_code_refers_to_exist() -> None:
+    dead = []
+    for folder in ("bot", "migrations", "sandbox", "tests"):
+        for source in (ROOT / folder).rglob("*.py"):
+            for target, anchor in CITED.findall(source.read_text(encoding="utf-8")):
+                there = ROOT / target
+                if not there.exists() or (anchor and anchor not in anchors(there)):
+                    dead.append(f"{named(source)}: {target}#{anchor}")
+    assert dead == []
+
+
+def test_every_key_of_a_policy_is_described() -> None:
+    text = (ROOT / "docs" / "policy.md").read_text(encoding="utf-8")
+    described = {key for piece in INLINE.findall(text) for key in KEY.findall(piece)}
+    described |= {part for key in described for part in key.split(".")}
+    assert sorted(keys_of(Policy) - described) == []
+
+
+def keys_of(part: type[BaseModel]) -> set[str]:
+    """Return every key that a part of a policy file may have, whatever lies below it included."""
+    found: set[str] = set()
+    seen: set[type[BaseModel]] = set()
+    waiting = [part]
+    while waiting:
+        model = waiting.pop()
+        if model in seen:
+            continue
+        seen.add(model)
+        for name, field in model.model_fields.items():
+            found.add(field.alias or name)
+            waiting += parts_in(field.annotation)
+    return found
+
+
+def parts_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type):
+        return [annotation] if issubclass(annotation, BaseModel) else []
+    return [part for argument in typing.get_args(annotation) for part in parts_in(argument)]
+
+
+def test_the_export_is_described_column_by_column() -> None:
+    text = (ROOT / "docs" / "export.md").read_text(encoding="utf-8")
+    columns, tables = text.partition("## The columns of an escalation")[2].split("## The tables")
+    described = [key for row in re.findall(r"^\| (`.*?) \|", columns, re.MULTILINE) for key in INLINE.findall(row)]
+    assert sorted(described) == sorted(header())
+    assert set(re.findall(r"^\| `(\w+)` \|", tables, re.MULTILINE)) == {"escalations", *TABLES}
+
+
+def test_every_scope_has_its_reason() -> None:
+    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`[^|]*`) \|", text.partition("## Scopes")[2].partition("\n## ")[0], re.MULTILINE)
+    manifest = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
+    asked = manifest["oauth_config"]["scopes"]["bot"]
+    assert sorted(scope for row in rows for scope in INLINE.findall(row)) == sorted(asked)
