@@ -16,7 +16,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock, SystemClock
-from bot.database.change import House, Records
+from bot.database.change import Records, ServiceSettings
 from bot.database.people import People
 from bot.database.policies import Policies
 from bot.database.transaction import Core, Database, open_engine
@@ -31,10 +31,10 @@ from bot.handlers.declaring import DeclareHandlers
 from bot.handlers.exit_criteria import ExitCriteriaHandlers
 from bot.handlers.incidents import IncidentHandlers
 from bot.handlers.intake import IntakeHandlers
-from bot.handlers.kit.after_ack import Afterwards
+from bot.handlers.kit.after_ack import AfterAck
 from bot.handlers.kit.dispatch import Dispatch
-from bot.handlers.kit.errors import Answers
-from bot.handlers.kit.forms import Forms
+from bot.handlers.kit.errors import ErrorResponder
+from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.gate import Gate
 from bot.handlers.kit.menu import MenuHandlers
 from bot.handlers.kit.names import Names
@@ -61,20 +61,20 @@ from bot.policy.file.loading import PRESETS
 from bot.policy.model.directory import Directory
 from bot.ports.rates import Rates
 from bot.scheduler.deliver import Deliverer
-from bot.scheduler.effects.channel import Opening
-from bot.scheduler.effects.declaring import Declaring
+from bot.scheduler.effects.channel import ChannelEffects
+from bot.scheduler.effects.declaring import DeclaringEffects
 from bot.scheduler.effects.feed import FeedEffects
-from bot.scheduler.effects.lookups import Lookups
-from bot.scheduler.effects.memberships import Following
-from bot.scheduler.effects.messages import Speaking
-from bot.scheduler.effects.paging import Paging
-from bot.scheduler.effects.patterns import Watching
-from bot.scheduler.effects.programmes import Proposing
-from bot.scheduler.effects.redaction import Outward
-from bot.scheduler.effects.requests import Asking
-from bot.scheduler.effects.tracked_messages import SheetDrawing
-from bot.scheduler.effects.watch import AskingAfter
-from bot.scheduler.effects.whereabouts import Looking
+from bot.scheduler.effects.lookups import LookupEffects
+from bot.scheduler.effects.memberships import MembershipEffects
+from bot.scheduler.effects.messages import MessageEffects
+from bot.scheduler.effects.paging import PageEffects
+from bot.scheduler.effects.patterns import PatternEffects
+from bot.scheduler.effects.programmes import ProgrammeEffects
+from bot.scheduler.effects.redaction import Redactor
+from bot.scheduler.effects.requests import RequestEffects
+from bot.scheduler.effects.tracked_messages import TrackedMessageEffects
+from bot.scheduler.effects.watch import WatchEffects
+from bot.scheduler.effects.whereabouts import WhereaboutsEffects
 from bot.scheduler.engine import Engine
 from bot.scheduler.files import File, Files
 from bot.scheduler.jobs import EscalationJobs
@@ -91,7 +91,7 @@ from bot.services.channel.whereabouts import Whereabouts
 from bot.services.closing.closures import Closures
 from bot.services.closing.exit_criteria import ExitCriteria
 from bot.services.confidential.redaction import Outside
-from bot.services.declaring.burst_queue import Crowd
+from bot.services.declaring.burst_queue import BurstQueue
 from bot.services.declaring.declarations import Declarations
 from bot.services.incidents.incidents import Incidents
 from bot.services.intake.intake import Intakes
@@ -111,7 +111,7 @@ from bot.services.patterns.patterns import Patterns
 from bot.services.people.admissions import Admissions
 from bot.services.people.owners import Owners
 from bot.services.people.successors import Successors
-from bot.services.policies.policy_owner import Keepers
+from bot.services.policies.policy_owner import PolicyOwner
 from bot.services.policies.simulations import Simulations
 from bot.services.programmes.programmes import Programmes
 from bot.services.reminders import Reminders
@@ -178,14 +178,14 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
     database = Database(
         open_engine(settings.database_url), clock=clock or SystemClock(), real_clock=real_clock or SystemClock()
     )
-    house = House(
+    service_settings = ServiceSettings(
         archive_after=settings.archive_after,
         channel_template=settings.channel_template,
         feed_channel=settings.feed_channel,
         digest_hour=settings.digest_hour,
     )
     people, policies = People(directory), Policies(policy)
-    records = Records(database, policies, people, house)
+    records = Records(database, policies, people, service_settings)
     accounts = Accounts(database, people, policies)
     return Services(
         core=Core(database),
@@ -237,7 +237,7 @@ class Program:
     settings: Settings
     services: Services
     session: aiohttp.ClientSession
-    afterwards: Afterwards
+    after_ack: AfterAck
     transport: Transport
     engine: Engine
     listener: Listener
@@ -273,7 +273,7 @@ class Program:
         """Stop listening, let what is under way end, give everything back."""
         self.watchdog.stop()
         await self.transport.stop()
-        await self.afterwards.finish()
+        await self.after_ack.finish()
         await self.engine.stop()
         for listener in (self.listener, self.metrics_listener):
             listener.stop()
@@ -325,8 +325,8 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         bolt = _bolt(settings, client, authorization)
         engine = build_engine(services, workspace, build_files(settings, services), budget)
         services.database.wake, services.database.begin = engine.deliverer.wake, engine.deliverer.begin
-        afterwards = register(bolt, settings, services, workspace)
-        bolt.answers = afterwards.answers
+        after_ack = register(bolt, settings, services, workspace)
+        bolt.answers = after_ack.answers
         transport = _transport(settings, bolt)
         waiting: list[Program] = []
         answer = transport.handle if isinstance(transport, HttpTransport) else None
@@ -349,7 +349,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         raise
     watchdog = Watchdog(services.core.busy)
     program = Program(
-        settings, services, session, afterwards, transport, engine, listener, metrics_listener, budget, watchdog
+        settings, services, session, after_ack, transport, engine, listener, metrics_listener, budget, watchdog
     )
     waiting.append(program)
     return program
@@ -411,22 +411,22 @@ def _transport(settings: Settings, bolt: AsyncApp) -> Transport:
     return HttpTransport(bolt, secret.get_secret_value() if secret else "")
 
 
-def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: SlackWorkspace) -> Afterwards:
+def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: SlackWorkspace) -> AfterAck:
     """Listen for everything, what comes most often first: Bolt tries its listeners in order."""
     core = services.core
-    answers = Answers(core, workspace, services.escalations)
-    afterwards = Afterwards(answers)
+    answers = ErrorResponder(core, workspace, services.escalations)
+    after_ack = AfterAck(answers)
     admissions = Admissions(services.database, services.people)
-    gate = Gate(core, services.database.real_clock, workspace, admissions, answers, afterwards)
-    forms = Forms(core, workspace, answers, services.escalations, services.updates, services.overrides)
+    gate = Gate(core, services.database.real_clock, workspace, admissions, answers, after_ack)
+    forms = FormRegistry(core, workspace, answers, services.escalations, services.updates, services.overrides)
     known_names = Names(core, services.accounts)
     declare = DeclareHandlers(
         core,
         workspace,
         forms,
-        afterwards,
+        after_ack,
         services.declarations,
-        Crowd(core, services.declarations),
+        BurstQueue(core, services.declarations),
         services.accounts,
         known_names,
         services.policies,
@@ -444,7 +444,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     )
     programmes = ProgrammeHandlers(
         core,
-        afterwards,
+        after_ack,
         forms,
         declare,
         known_names,
@@ -453,12 +453,12 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
         services.escalations,
         services.programmes,
     )
-    incidents = IncidentHandlers(core, afterwards, forms, services.incidents, services.policies)
+    incidents = IncidentHandlers(core, after_ack, forms, services.incidents, services.policies)
     commands = CommandHandlers(
         core,
         services.database.clock,
         settings.command,
-        afterwards,
+        after_ack,
         forms,
         declare,
         incidents,
@@ -479,9 +479,9 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     commands.register(bolt)
     declare.register(bolt)
     ManageHandlers(
-        core, afterwards, forms, services.acknowledgements, services.overrides, services.owners, services.teams
+        core, after_ack, forms, services.acknowledgements, services.overrides, services.owners, services.teams
     ).register(bolt)
-    menu = MenuHandlers(core, afterwards, forms, services.escalations)
+    menu = MenuHandlers(core, after_ack, forms, services.escalations)
     menu.register(bolt)
     categories = CategoryHandlers(core, services.escalations, services.categories)
     categories.register(bolt)
@@ -489,27 +489,27 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     exit_criteria = ExitCriteriaHandlers(core, services.escalations, services.exit_criteria)
     exit_criteria.register(bolt)
     menu.add(exit_criteria.entry())
-    intake = IntakeHandlers(core, afterwards, forms, services.intakes)
+    intake = IntakeHandlers(core, after_ack, forms, services.intakes)
     intake.register(bolt)
     menu.add(intake.entry())
-    verification = VerificationHandlers(core, afterwards, forms, services.verifications)
+    verification = VerificationHandlers(core, after_ack, forms, services.verifications)
     verification.register(bolt)
     menu.add(verification.entry())
-    RequestHandlers(core, afterwards, forms, services.overrides, services.requests).register(bolt)
+    RequestHandlers(core, after_ack, forms, services.overrides, services.requests).register(bolt)
     ClosureHandlers(core, services.updates, services.closures).register(bolt)
-    HomeHandlers(core, workspace, afterwards, services.escalations).register(bolt)
-    ChecklistHandlers(core, afterwards, forms, services.checklists).register(bolt)
-    WatchHandlers(core, afterwards, forms, services.watches, settings.command).register(bolt)
+    HomeHandlers(core, workspace, after_ack, services.escalations).register(bolt)
+    ChecklistHandlers(core, after_ack, forms, services.checklists).register(bolt)
+    WatchHandlers(core, after_ack, forms, services.watches, settings.command).register(bolt)
     MembershipHandlers(core, services.memberships, services.whereabouts).register(bolt)
     ChannelHandlers(core, services.escalations, services.whereabouts).register(bolt)
     PatternHandlers(
-        core, afterwards, forms, menu, services.churn_risks, services.case_reviews, services.causes
+        core, after_ack, forms, menu, services.churn_risks, services.case_reviews, services.causes
     ).register(bolt)
     incidents.register(bolt)
     menu.add(incidents.entry())
     policy.register(bolt)
     programmes.register(bolt)
-    return afterwards
+    return after_ack
 
 
 def build_files(settings: Settings, services: Services) -> Files:
@@ -522,41 +522,43 @@ def build_files(settings: Settings, services: Services) -> Files:
         watched.append(
             File("directory", settings.directory, partial(load_directory, settings.directory), services.people.adopt)
         )
-    return Files(services.core, Keepers(services.database, services.people, services.policies), watched)
+    return Files(services.core, PolicyOwner(services.database, services.people, services.policies), watched)
 
 
 def build_engine(services: Services, workspace: SlackWorkspace, files: Files, rates: Rates) -> Engine:
     """Build what wakes up, claims and delivers."""
     core, channels = services.core, services.channels
-    outward = Outward(core, workspace, services.outside)
-    keepers = Keepers(services.database, services.people, services.policies)
-    places = Places(keepers)
-    speaking = Speaking(
+    redactor = Redactor(core, workspace, services.outside)
+    policy_owner = PolicyOwner(services.database, services.people, services.policies)
+    places = Places(policy_owner)
+    message_effects = MessageEffects(
         core,
         workspace,
         services.digests,
         services.escalations,
         channels,
-        outward,
+        redactor,
         places,
     )
-    feed = FeedEffects(core, workspace, outward, keepers, services.records.house.feed_channel)
-    looking = Looking(workspace, services.whereabouts)
+    feed = FeedEffects(core, workspace, redactor, policy_owner, services.records.service_settings.feed_channel)
+    looking = WhereaboutsEffects(workspace, services.whereabouts)
     performers = {
         **looking.performers(),
-        **Declaring(core, workspace, services.declarations).performers(),
-        **Opening(core, workspace, channels, services.programmes).performers(),
-        **Proposing(core, workspace, services.programmes, outward).performers(),
-        **Paging(workspace, channels, outward).performers(),
-        **Asking(core, workspace, services.requests, outward).performers(),
-        **Watching(core, workspace, services.patterns, services.case_reviews, services.incidents, places).performers(),
-        **speaking.performers(),
+        **DeclaringEffects(core, workspace, services.declarations).performers(),
+        **ChannelEffects(core, workspace, channels, services.programmes).performers(),
+        **ProgrammeEffects(core, workspace, services.programmes, redactor).performers(),
+        **PageEffects(workspace, channels, redactor).performers(),
+        **RequestEffects(core, workspace, services.requests, redactor).performers(),
+        **PatternEffects(
+            core, workspace, services.patterns, services.case_reviews, services.incidents, places
+        ).performers(),
+        **message_effects.performers(),
         **feed.performers(),
-        **outward.performers(),
-        **Following(workspace, services.memberships).performers(),
-        **Lookups(workspace, services.people, Successors(services.records)).performers(),
-        **AskingAfter(core, workspace, services.watches, outward).performers(),
-        **SheetDrawing(
+        **redactor.performers(),
+        **MembershipEffects(workspace, services.memberships).performers(),
+        **LookupEffects(workspace, services.people, Successors(services.records)).performers(),
+        **WatchEffects(core, workspace, services.watches, redactor).performers(),
+        **TrackedMessageEffects(
             core, workspace, services.sheets, services.intakes, services.verifications, services.checklists
         ).performers(),
     }

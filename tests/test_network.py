@@ -8,5 +8,5 @@ from pytest_socket import SocketConnectBlockedError
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_nothing_connects_to_anywhere_else() -> None:
-    with socket.socket() as outward, pytest.raises(SocketConnectBlockedError):
-        outward.connect(("192.0.2.1", 443))
+    with socket.socket() as redactor, pytest.raises(SocketConnectBlockedError):
+        redactor.connect(("192.0.2.1", 443))

@@ -111,134 +111,152 @@ RESOLUTION = Resolution(fixed="Restarted.", confirmed_by="Jo", confirmed_how="ca
 UPDATE = NewUpdate(known="We are on it.", internal_note="", customer_text="", next_at=moment("Fri 2026-03-06 10:30"))
 
 
-def see_in_list(house: House, by: str) -> None:
-    number = house.declare()
-    assert number in {facts.number for facts, _ in house.services.escalations.live(viewer=by, limit=1_000).shown}
-    house.services.escalations.home(by, limit=40)
+def see_in_list(service_settings: House, by: str) -> None:
+    number = service_settings.declare()
+    assert number in {
+        facts.number for facts, _ in service_settings.services.escalations.live(viewer=by, limit=1_000).shown
+    }
+    service_settings.services.escalations.home(by, limit=40)
 
 
-def see_names(house: House, by: str) -> None:
-    house.declare()
-    house.services.accounts.refresh()
-    assert house.services.accounts.search("Customer", viewer=by)
+def see_names(service_settings: House, by: str) -> None:
+    service_settings.declare()
+    service_settings.services.accounts.refresh()
+    assert service_settings.services.accounts.search("Customer", viewer=by)
 
 
-def preview(house: House, by: str) -> None:
+def preview(service_settings: House, by: str) -> None:
     issue = Issue(level="sev3")
-    house.services.declarations.preview(account_id=None, new_account="X", issue=issue, area=None, by=by)
-    house.declare(by)
+    service_settings.services.declarations.preview(account_id=None, new_account="X", issue=issue, area=None, by=by)
+    service_settings.declare(by)
 
 
-def take_over(house: House, by: str) -> None:
+def take_over(service_settings: House, by: str) -> None:
     role = RELATIONSHIP_OWNER if by == "U01DANA" else FIX_OWNER
-    house.services.owners.assign(house.declare(), role, by, by=by)
+    service_settings.services.owners.assign(service_settings.declare(), role, by, by=by)
 
 
-def ask_for_level(house: House, by: str) -> None:
-    house.services.requests.change_or_ask(house.declare(), "sev2", by=by, reason="It grows.")
+def ask_for_level(service_settings: House, by: str) -> None:
+    service_settings.services.requests.change_or_ask(service_settings.declare(), "sev2", by=by, reason="It grows.")
 
 
-def answer_level(house: House, by: str) -> None:
-    number = house.declare()
-    house.services.requests.change_or_ask(number, "sev2", by="U01NOOR", reason="It grows.")
-    request = house.services.escalations.one(number, viewer="U01NOOR")[0].requests[0].id
-    house.services.requests.approve(number, request, by=by)
+def answer_level(service_settings: House, by: str) -> None:
+    number = service_settings.declare()
+    service_settings.services.requests.change_or_ask(number, "sev2", by="U01NOOR", reason="It grows.")
+    request = service_settings.services.escalations.one(number, viewer="U01NOOR")[0].requests[0].id
+    service_settings.services.requests.approve(number, request, by=by)
 
 
-def reopen(house: House, by: str) -> None:
-    number = house.resolved()
-    house.services.closures.reopen(number, by=by, reason="It is back.")
+def reopen(service_settings: House, by: str) -> None:
+    number = service_settings.resolved()
+    service_settings.services.closures.reopen(number, by=by, reason="It is back.")
 
 
-def waive(house: House, by: str) -> None:
-    house.services.overrides.waive(house.declare(), by=by, reason="They are away.")
+def waive(service_settings: House, by: str) -> None:
+    service_settings.services.overrides.waive(service_settings.declare(), by=by, reason="They are away.")
 
 
-def check(house: House, by: str) -> None:
-    house.services.verifications.check(house.declare(), Checked(tier="low"), by=by)
+def check(service_settings: House, by: str) -> None:
+    service_settings.services.verifications.check(service_settings.declare(), Checked(tier="low"), by=by)
 
 
-def incident(house: House, by: str) -> None:
-    new = NewIncident("Logins fail", house.clock.at)
-    house.services.incidents.declare(new, [house.declare()], by=by, request=house.request())
+def incident(service_settings: House, by: str) -> None:
+    new = NewIncident("Logins fail", service_settings.clock.at)
+    service_settings.services.incidents.declare(
+        new, [service_settings.declare()], by=by, request=service_settings.request()
+    )
 
 
-def exit_criteria(house: House, by: str) -> None:
-    house.services.exit_criteria.write(house.declare(), "Exports run for a week.", customer=None, by=by)
+def exit_criteria(service_settings: House, by: str) -> None:
+    service_settings.services.exit_criteria.write(
+        service_settings.declare(), "Exports run for a week.", customer=None, by=by
+    )
 
 
-def facts(house: House, by: str) -> None:
-    number = house.declare()
-    house.services.intakes.form(number, viewer=by)
-    house.services.intakes.fill(number, {}, by=by)
+def facts(service_settings: House, by: str) -> None:
+    number = service_settings.declare()
+    service_settings.services.intakes.form(number, viewer=by)
+    service_settings.services.intakes.fill(number, {}, by=by)
 
 
-def propose(house: House, by: str) -> None:
-    house.proposed(by)
+def propose(service_settings: House, by: str) -> None:
+    service_settings.proposed(by)
 
 
 ACTIONS: dict[str, Callable[[House, str], object]] = {
     "See it in the list and on Home": see_in_list,
-    "See how it stands": lambda house, by: house.services.escalations.one(house.declare(), viewer=by),
-    "Read the policy, simulate it": lambda house, by: Admissions(
-        house.services.database, house.services.people
+    "See how it stands": lambda service_settings, by: service_settings.services.escalations.one(
+        service_settings.declare(), viewer=by
+    ),
+    "Read the policy, simulate it": lambda service_settings, by: Admissions(
+        service_settings.services.database, service_settings.services.people
     ).must_be_ours(by),
     "Be offered customers' names": see_names,
     "Declare": preview,
     "Propose an account programme": propose,
-    "Accept or decline a programme": lambda house, by: house.services.programmes.accept(
-        house.proposed(), by=by, reason=""
+    "Accept or decline a programme": lambda service_settings, by: service_settings.services.programmes.accept(
+        service_settings.proposed(), by=by, reason=""
     ),
-    "Acknowledge": lambda house, by: house.services.acknowledgements.acknowledge(house.declare(), by=by),
-    "Join": lambda house, by: house.services.declarations.join(house.declare(), by=by),
-    "Post an update": lambda house, by: house.services.updates.post(
-        house.declare(), UPDATE, by=by, request=house.request()
+    "Acknowledge": lambda service_settings, by: service_settings.services.acknowledgements.acknowledge(
+        service_settings.declare(), by=by
     ),
-    "Mitigate": lambda house, by: house.services.closures.mitigate(house.declare(), by=by, note=""),
-    "Resolve": lambda house, by: house.services.closures.resolve(house.declare(level="sev4"), RESOLUTION, by=by),
-    "Add to the review": lambda house, by: house.services.closures.review(
-        house.declare(), ReviewPart(url="https://wiki.example/1"), by=by
+    "Join": lambda service_settings, by: service_settings.services.declarations.join(service_settings.declare(), by=by),
+    "Post an update": lambda service_settings, by: service_settings.services.updates.post(
+        service_settings.declare(), UPDATE, by=by, request=service_settings.request()
     ),
-    "Close": lambda house, by: house.services.closures.close(
-        house.resolved(), by=by, summary="Over.", finished_on=None
+    "Mitigate": lambda service_settings, by: service_settings.services.closures.mitigate(
+        service_settings.declare(), by=by, note=""
     ),
-    "Withdraw": lambda house, by: house.services.closures.withdraw(
-        house.declare(), by=by, reason="A mistake.", duplicate_of=None
+    "Resolve": lambda service_settings, by: service_settings.services.closures.resolve(
+        service_settings.declare(level="sev4"), RESOLUTION, by=by
+    ),
+    "Add to the review": lambda service_settings, by: service_settings.services.closures.review(
+        service_settings.declare(), ReviewPart(url="https://wiki.example/1"), by=by
+    ),
+    "Close": lambda service_settings, by: service_settings.services.closures.close(
+        service_settings.resolved(), by=by, summary="Over.", finished_on=None
+    ),
+    "Withdraw": lambda service_settings, by: service_settings.services.closures.withdraw(
+        service_settings.declare(), by=by, reason="A mistake.", duplicate_of=None
     ),
     "Reopen": reopen,
     "Take over as an owner": take_over,
-    "Hand a role to somebody": lambda house, by: house.services.owners.assign(
-        house.declare(), FIX_OWNER, "U01OMAR", by=by
+    "Hand a role to somebody": lambda service_settings, by: service_settings.services.owners.assign(
+        service_settings.declare(), FIX_OWNER, "U01OMAR", by=by
     ),
     "Ask for another level": ask_for_level,
-    "Set the level": lambda house, by: house.services.overrides.change_level(
-        house.declare(), "sev2", by=by, reason="It grows."
+    "Set the level": lambda service_settings, by: service_settings.services.overrides.change_level(
+        service_settings.declare(), "sev2", by=by, reason="It grows."
     ),
     "Approve or decline a level asked for": answer_level,
     "Waive the customer's confirmation": waive,
     "Fill in facts": facts,
-    "Change the category": lambda house, by: house.services.categories.change(
-        house.declare(), About("technical"), by=by
+    "Change the category": lambda service_settings, by: service_settings.services.categories.change(
+        service_settings.declare(), About("technical"), by=by
     ),
-    "Make it confidential": lambda house, by: house.services.categories.change(
-        house.opened(), About(None, confidential=True), by=by
+    "Make it confidential": lambda service_settings, by: service_settings.services.categories.change(
+        service_settings.opened(), About(None, confidential=True), by=by
     ),
     "Note an identity check": check,
-    "Approve an identity of high risk": lambda house, by: house.services.verifications.approve(
-        house.checked(house.declare()), by=by
+    "Approve an identity of high risk": lambda service_settings, by: service_settings.services.verifications.approve(
+        service_settings.checked(service_settings.declare()), by=by
     ),
-    "Mark a churn risk": lambda house, by: house.services.churn_risks.note(house.declare(), [0], by=by, note=""),
+    "Mark a churn risk": lambda service_settings, by: service_settings.services.churn_risks.note(
+        service_settings.declare(), [0], by=by, note=""
+    ),
     "Write exit criteria": exit_criteria,
     "Declare a major incident": incident,
-    "Try again what failed": lambda house, by: house.services.declarations.retry(house.declare(), by=by),
-    "See a confidential one": lambda house, by: house.services.escalations.one(
-        house.declare(confidential=True), viewer=by
+    "Try again what failed": lambda service_settings, by: service_settings.services.declarations.retry(
+        service_settings.declare(), by=by
     ),
-    "Acknowledge a confidential one": lambda house, by: house.services.acknowledgements.acknowledge(
-        house.declare(confidential=True), by=by
+    "See a confidential one": lambda service_settings, by: service_settings.services.escalations.one(
+        service_settings.declare(confidential=True), viewer=by
     ),
-    "Close a confidential one": lambda house, by: house.services.closures.close(
-        house.resolved(confidential=True), by=by, summary="Over.", finished_on=None
+    "Acknowledge a confidential one": lambda service_settings, by: (
+        service_settings.services.acknowledgements.acknowledge(service_settings.declare(confidential=True), by=by)
+    ),
+    "Close a confidential one": lambda service_settings, by: service_settings.services.closures.close(
+        service_settings.resolved(confidential=True), by=by, summary="Over.", finished_on=None
     ),
 }
 
@@ -253,7 +271,7 @@ def cells() -> Iterator[tuple[str, str, str]]:
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[House]:
+def service_settings() -> Iterator[House]:
     """Hand out services on a database in which Slack has described everybody."""
     folder = Path(tempfile.mkdtemp())
     (folder / "directory.yml").write_text(DIRECTORY, encoding="utf-8")
@@ -285,10 +303,10 @@ def test_the_table_is_about_everybody_and_everything_that_is_tried() -> None:
 @pytest.mark.parametrize(
     ("action", "who", "what"), [pytest.param(*cell, id=f"{cell[0]}-{cell[1]}") for cell in cells()]
 )
-def test_the_table_says_what_happens(house: House, action: str, who: str, what: str) -> None:
+def test_the_table_says_what_happens(service_settings: House, action: str, who: str, what: str) -> None:
     """One cell."""
     try:
-        ACTIONS[action](house, WHO[who])
+        ACTIONS[action](service_settings, WHO[who])
     except NotOurs as error:
         found = "refused" if str(error) in PAGE.read_text(encoding="utf-8") else str(error)
     except NotFound:

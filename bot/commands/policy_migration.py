@@ -5,10 +5,10 @@ from datetime import datetime
 
 from bot.policy.model.rules import Policy
 from bot.policy.preview.simulation import readable
-from bot.services.policies.migrations import Preview
+from bot.services.policies.migrations import MigrationPreview
 
 
-def as_text(previews: Sequence[Preview], after: Policy) -> str:
+def as_text(previews: Sequence[MigrationPreview], after: Policy) -> str:
     """Write down what a policy would change, an escalation after another."""
     different = sum(preview.outlook.is_different for preview in previews)
     lines = [
@@ -26,14 +26,14 @@ def _counted(count: int) -> str:
     return f"{count} open escalation{'' if count == 1 else 's'}"
 
 
-def _title(preview: Preview) -> str:
+def _title(preview: MigrationPreview) -> str:
     facts, policy = preview.facts, preview.policy
     whose = "confidential" if facts.is_private else f"{facts.account.name}: {facts.summary}"
     level = policy.level(facts.level).label
     return f"{facts.key}  {level}  {whose}  (under {policy.name}, version {policy.version})"
 
 
-def _outlook(preview: Preview, after: Policy) -> Iterator[str]:
+def _outlook(preview: MigrationPreview, after: Policy) -> Iterator[str]:
     """Say what would change. Of what is confidential neither people nor reasons are named, which tell of whom it is."""
     found, is_private = preview.outlook, preview.facts.is_private
     if preview.policy == after:

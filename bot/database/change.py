@@ -33,7 +33,7 @@ WEIGHED = (Status.OPEN, Status.MITIGATED)
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class ServiceSettings:
     """The settings that services go by."""
 
     archive_after: timedelta = timedelta(days=1)
@@ -50,7 +50,7 @@ class Change:
     row: Escalation
     policy: Policy
     people: People
-    house: House
+    service_settings: ServiceSettings
     # How the checklist stood when the change began; None where nobody has read the record before.
     listed: tuple[str, bool, frozenset[str]] | None = None
 
@@ -99,7 +99,7 @@ class Change:
         """
         if not self.policy.feed.hears_of(what):
             return
-        if self.house.feed_channel and not self.row.is_private and self.row.has_begun:
+        if self.service_settings.feed_channel and not self.row.is_private and self.row.has_begun:
             self.do(NewEffect(EffectKind.FEED, {"what": what, **data}, lane="feed"), in_channel=True)
 
     def invite(self, *people: str) -> None:
@@ -238,7 +238,7 @@ class Change:
             self.tx.session.flush()  # the keys of timers name the ids of what is new
         facts = self.facts
         note_due_times(self.row, facts, self.policy)
-        found = timetable.bring_in_line(self.tx, facts, self.policy, self.house.archive_after)
+        found = timetable.bring_in_line(self.tx, facts, self.policy, self.service_settings.archive_after)
         self.row.next_due_at = found.next_due_at
         self._note_weighing()
         self.tx.session.flush()
@@ -288,7 +288,7 @@ class Records:
     database: Database
     policies: Policies
     people: People
-    house: House
+    service_settings: ServiceSettings
 
     @contextmanager
     def changing(self, number: int, *, by: str) -> Iterator[Change]:
@@ -313,7 +313,7 @@ class Records:
     def of(self, tx: Transaction, row: Escalation) -> Change:
         """Wrap a row that has been read whole and locked. Raises UnreadableRecord."""
         facts, policy = self.policies.read(row)
-        return Change(tx, row, policy, self.people, self.house, listed(facts, policy))
+        return Change(tx, row, policy, self.people, self.service_settings, listed(facts, policy))
 
 
 def is_weighed(row: Escalation) -> bool:

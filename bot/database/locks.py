@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from bot.database.transaction import Transaction
 
 
-def take_turn(tx: Transaction, about: str) -> None:
+def advisory_lock(tx: Transaction, about: str) -> None:
     """Let nobody else take a turn about the same until this transaction ends; SQLite has one writer anyway."""
     if tx.session.get_bind().dialect.name == "postgresql":
         tx.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(about))))

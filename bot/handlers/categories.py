@@ -15,7 +15,7 @@ from bot.services.categories.categories import About, Categories
 from bot.services.overview.escalations import Escalations
 from bot.views.categories import category_form
 from bot.views.kit import ids
-from bot.views.kit.menu_form import Choice
+from bot.views.kit.menu_form import MenuChoice
 
 Body = Mapping[str, Any]
 
@@ -36,7 +36,7 @@ class CategoryHandlers:
     def entry(self) -> Entry:
         """Return what is offered behind "More…"."""
         return Entry(
-            Choice("category", "Category and confidentiality…", "What it is about, and who may see it"),
+            MenuChoice("category", "Category and confidentiality…", "What it is about, and who may see it"),
             draw=self._draw,
             fits=lambda facts, _policy: Move.CATEGORISE in moves(facts),
         )

@@ -8,8 +8,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
-from bot.handlers.kit.after_ack import Afterwards
-from bot.handlers.kit.forms import Forms
+from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.forms import FormRegistry
 from bot.ports.workspace import View
 from bot.services.levels.checklists import Checklists
 from bot.views.kit import ids
@@ -23,13 +23,13 @@ class ChecklistHandlers:
     """The conversation about the checklist."""
 
     core: Core
-    afterwards: Afterwards
-    forms: Forms
+    after_ack: AfterAck
+    forms: FormRegistry
     checklists: Checklists
 
     def register(self, app: AsyncApp) -> None:
         """Listen."""
-        app.action(ids.PRESS_CHECKLIST)(self.afterwards(self.open_form))
+        app.action(ids.PRESS_CHECKLIST)(self.after_ack(self.open_form))
         app.view(ids.CHECKLIST)(self.submit)
 
     async def open_form(self, body: Body) -> None:

@@ -12,8 +12,8 @@ from bot.database.transaction import Core
 from bot.errors import NotFound
 from bot.handlers.declaring import DeclareHandlers
 from bot.handlers.incidents import IncidentHandlers
-from bot.handlers.kit.after_ack import Afterwards
-from bot.handlers.kit.forms import Forms
+from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.names import Names
 from bot.handlers.kit.words import HELP, INCIDENT, LIST, POLICY, PROGRAMME, SIMULATE, STATUS, page_of, understand
 from bot.handlers.policies import PolicyHandlers
@@ -37,8 +37,8 @@ class CommandHandlers:
     core: Core
     clock: Clock
     command: str
-    afterwards: Afterwards
-    forms: Forms
+    after_ack: AfterAck
+    forms: FormRegistry
     declare: DeclareHandlers
     incidents: IncidentHandlers
     policy: PolicyHandlers
@@ -72,7 +72,7 @@ class CommandHandlers:
             message = await self.core.run(self._acknowledge, words.rest, body["channel_id"], person)
         if message is None:
             await ack()
-            self.afterwards.start(self.open, body)
+            self.after_ack.start(self.open, body)
         else:
             await ack(response_type="ephemeral", text=message.text, blocks=list(message.blocks))
 

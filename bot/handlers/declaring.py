@@ -12,18 +12,18 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.database.policies import Policies
 from bot.database.transaction import Core, is_away
 from bot.errors import FormError, OutsideError
-from bot.handlers.kit.after_ack import Afterwards
-from bot.handlers.kit.forms import NOT_OPENED, NOT_REDRAWN, Forms
+from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.forms import NOT_OPENED, NOT_REDRAWN, FormRegistry
 from bot.handlers.kit.names import Names
 from bot.policy.model.facts import Issue
 from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.accounts.account_index import AccountIndex
 from bot.services.accounts.accounts import Accounts
-from bot.services.declaring.burst_queue import Crowd, Sent
+from bot.services.declaring.burst_queue import BurstQueue, QueuedDeclaration
 from bot.services.declaring.declarations import Declaration, Declarations
 from bot.services.overview.escalations import STILL_OF_USE
 from bot.views.declaring import declare_form, progress
-from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, Choice, Draft, Meaning
+from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, DeclarationDraft, LevelChoice, Meaning
 from bot.views.kit import ids
 from bot.views.kit.text import as_typed, clip, one_line
 
@@ -52,10 +52,10 @@ class DeclareHandlers:
 
     core: Core
     workspace: Workspace
-    forms: Forms
-    afterwards: Afterwards
+    forms: FormRegistry
+    after_ack: AfterAck
     declarations: Declarations
-    crowd: Crowd
+    crowd: BurstQueue
     accounts: Accounts
     names: Names
     policies: Policies
@@ -65,27 +65,27 @@ class DeclareHandlers:
         """Listen."""
         # First, because Bolt tries its listeners in order, and this is the one that crowds are at.
         app.view(ids.DECLARE)(self.submit)
-        app.shortcut(ids.SHORTCUT_DECLARE)(self.afterwards(self.open_from_shortcut))
-        app.shortcut(ids.SHORTCUT_FROM_MESSAGE)(self.afterwards(self.open_from_message))
-        app.action(ids.PRESS_DECLARE)(self.afterwards(self.open_from_shortcut))
+        app.shortcut(ids.SHORTCUT_DECLARE)(self.after_ack(self.open_from_shortcut))
+        app.shortcut(ids.SHORTCUT_FROM_MESSAGE)(self.after_ack(self.open_from_message))
+        app.action(ids.PRESS_DECLARE)(self.after_ack(self.open_from_shortcut))
         app.options(ids.ACCOUNT)(self.offer_accounts)
         for control in (ids.ACCOUNT, ids.LEVEL, ids.AREA, ids.CATEGORY, ids.TRIGGERS):
-            app.action(control)(self.afterwards(self.explain))
-        app.action(ids.USE_ACCOUNT)(self.afterwards(self.use_account))
-        app.action(ids.USE_CATEGORY)(self.afterwards(self.use_category))
-        app.action(ids.JOIN)(self.afterwards(self.join))
-        app.action(ids.RETRY)(self.afterwards(self.retry))
+            app.action(control)(self.after_ack(self.explain))
+        app.action(ids.USE_ACCOUNT)(self.after_ack(self.use_account))
+        app.action(ids.USE_CATEGORY)(self.after_ack(self.use_category))
+        app.action(ids.JOIN)(self.after_ack(self.join))
+        app.action(ids.RETRY)(self.after_ack(self.retry))
 
     async def open_from_command(self, text: str, trigger: str, person: str) -> None:
         """Open the form for `/escalate …`: account and summary filled in from what was typed."""
         account, rest, near = await self.names.begins(text, viewer=person)
-        choice = Choice(account.id, account.name) if account else None
-        alike = tuple((Choice(known.id, known.name), _details(known, 0)) for known in near)
-        await self._open_form(Draft(account=choice, alike=alike, summary=one_line(rest)), trigger, person)
+        choice = LevelChoice(account.id, account.name) if account else None
+        alike = tuple((LevelChoice(known.id, known.name), _details(known, 0)) for known in near)
+        await self._open_form(DeclarationDraft(account=choice, alike=alike, summary=one_line(rest)), trigger, person)
 
     async def open_from_shortcut(self, body: Body) -> None:
         """Open the empty form."""
-        await self._open_form(Draft(), body["trigger_id"], body["user"]["id"])
+        await self._open_form(DeclarationDraft(), body["trigger_id"], body["user"]["id"])
 
     async def open_from_message(self, body: Body) -> None:
         """Open the form with a message as its description, and keep where the message is."""
@@ -94,7 +94,7 @@ class DeclareHandlers:
         permalink = f"{self.workspace.url}archives/{channel['id']}/p{ts.replace('.', '')}"
         if thread and thread != ts:
             permalink += f"?thread_ts={thread}&cid={channel['id']}"
-        draft = Draft(
+        draft = DeclarationDraft(
             description=as_typed(message.get("text") or ""),
             permalink=permalink,
             warning=_PRIVATE_WARNING if channel.get("name") in _PRIVATE else None,
@@ -106,7 +106,7 @@ class DeclareHandlers:
         query = one_line(body.get("value") or "")
         found = await self._found(query, body["user"]["id"])
         options = [
-            declare_form.account_option(Choice(account.id, account.name), _details(account, live))
+            declare_form.account_option(LevelChoice(account.id, account.name), _details(account, live))
             for account, live in found
         ]
         offered = AccountIndex()
@@ -127,7 +127,7 @@ class DeclareHandlers:
         view, number, person = body["view"], int(body["actions"][0]["value"]), body["user"]["id"]
         known = await self.names.get(number, viewer=person)
         if known is not None:
-            choice = Choice(known.id, known.name)
+            choice = LevelChoice(known.id, known.name)
             draft = replace(declare_form.read(view), account=choice, picked=True).under(self.policies.current)
             await self._explain(view["id"], view["hash"], draft, person)
 
@@ -141,7 +141,9 @@ class DeclareHandlers:
         """Declare; the form becomes the progress. A form sent twice declares once."""
         view = body["view"]
         declaration = _declaration(declare_form.read(view))
-        facts = await self.crowd.take(Sent(declaration=declaration, by=body["user"]["id"], view_id=view["id"]))
+        facts = await self.crowd.take(
+            QueuedDeclaration(declaration=declaration, by=body["user"]["id"], view_id=view["id"])
+        )
         self._open.pop(view["id"], None)
         if facts is None:
             await ack(response_action="update", view=progress.written_down(declaration.summary))
@@ -177,7 +179,7 @@ class DeclareHandlers:
                 raise
             return [(account, 0) for account in self.accounts.index.search(query)]
 
-    async def _open_form(self, draft: Draft, trigger: str, person: str) -> None:
+    async def _open_form(self, draft: DeclarationDraft, trigger: str, person: str) -> None:
         try:
             view_id = await self.workspace.open_view(trigger, self._draw(draft, None))
         except OutsideError as error:
@@ -187,7 +189,7 @@ class DeclareHandlers:
         if draft.account is not None:
             await self._explain(view_id, None, draft, person)
 
-    async def _explain(self, view_id: str, known_hash: str | None, draft: Draft, person: str) -> None:
+    async def _explain(self, view_id: str, known_hash: str | None, draft: DeclarationDraft, person: str) -> None:
         """Redraw a form, one redrawing after another, and never over what it became when it was sent."""
         form = self._form(view_id)
         async with form.turn:
@@ -201,7 +203,7 @@ class DeclareHandlers:
                 # What the answers lead to is a help: the form is there, and can be sent without it.
                 structlog.get_logger().warning("form not explained", error=str(error))
 
-    async def _meaning(self, draft: Draft, person: str) -> Meaning | None:
+    async def _meaning(self, draft: DeclarationDraft, person: str) -> Meaning | None:
         if draft.account is None and draft.level is None and draft.category is None:
             return None
         found = await self.core.run(
@@ -214,7 +216,7 @@ class DeclareHandlers:
         )
         return Meaning(decision=found.decision, holders=found.holders, invited=found.invited, others=found.others)
 
-    def _draw(self, draft: Draft, meaning: Meaning | None) -> View:
+    def _draw(self, draft: DeclarationDraft, meaning: Meaning | None) -> View:
         return declare_form.draw(draft, self.policies.current, self.declarations.people.directory.areas, meaning)
 
     def _form(self, view_id: str) -> Form:
@@ -230,7 +232,7 @@ def _details(account: Any, live: int) -> str:
     return clip(" · ".join(part for part in parts if part) or "no details in the directory", 75)
 
 
-def _declaration(draft: Draft) -> Declaration:
+def _declaration(draft: DeclarationDraft) -> Declaration:
     """Check what Slack cannot: spaces are no summary. Raises FormError."""
     if draft.account is None:
         raise FormError(draft.account_block, CHOOSE_ACCOUNT)

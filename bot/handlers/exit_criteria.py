@@ -19,7 +19,7 @@ from bot.services.overview.escalations import Escalations
 from bot.views.closing import exit_criteria
 from bot.views.closing.closing_forms import number_of, text_of
 from bot.views.kit import ids
-from bot.views.kit.menu_form import Choice
+from bot.views.kit.menu_form import MenuChoice
 
 Body = Mapping[str, Any]
 
@@ -38,7 +38,7 @@ class ExitCriteriaHandlers:
 
     def entry(self) -> Entry:
         """Return what is offered behind "More…"."""
-        choice = Choice("exit", "Exit criteria…", "When it is over, and who has agreed to that")
+        choice = MenuChoice("exit", "Exit criteria…", "When it is over, and who has agreed to that")
         return Entry(choice, draw=self._draw, fits=_fits)
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:

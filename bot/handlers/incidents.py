@@ -10,15 +10,15 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.database.policies import Policies
 from bot.database.transaction import Core
 from bot.errors import FormError
-from bot.handlers.kit.after_ack import Afterwards
-from bot.handlers.kit.forms import Forms
+from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.menu import Entry
 from bot.ports.workspace import View
 from bot.services.incidents.incidents import Incidents, NewIncident
 from bot.views.closing.closing_forms import text_of
 from bot.views.incidents import incident_forms
 from bot.views.kit import ids, picking
-from bot.views.kit.menu_form import Choice
+from bot.views.kit.menu_form import MenuChoice
 
 Body = Mapping[str, Any]
 
@@ -28,23 +28,23 @@ class IncidentHandlers:
     """The conversation about major incidents."""
 
     core: Core
-    afterwards: Afterwards
-    forms: Forms
+    after_ack: AfterAck
+    forms: FormRegistry
     incidents: Incidents
     policies: Policies
 
     def register(self, app: AsyncApp) -> None:
         """Listen."""
-        app.action(ids.PRESS_INCIDENT)(self.afterwards(self.open_from_button))
+        app.action(ids.PRESS_INCIDENT)(self.after_ack(self.open_from_button))
         app.action(ids.PRESS_INCIDENT_JOIN)(self.press_join)
-        app.action(ids.PRESS_INCIDENT_OVER)(self.afterwards(self.open_over))
+        app.action(ids.PRESS_INCIDENT_OVER)(self.after_ack(self.open_over))
         app.view(ids.INCIDENT)(self.submit)
         app.view(ids.INCIDENT_OVER)(self.submit_over)
 
     def entry(self) -> Entry:
         """Return what stands behind the card's "More…"."""
         return Entry(
-            Choice("incident", "Part of a major incident…", "Several accounts, one cause: make one, or join it"),
+            MenuChoice("incident", "Part of a major incident…", "Several accounts, one cause: make one, or join it"),
             draw=lambda number, person: self._draw([number], person),
             fits=lambda facts, policy: facts.is_live and policy.patterns.major_incident is not None,
         )

@@ -9,8 +9,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
-from bot.handlers.kit.after_ack import Afterwards
-from bot.handlers.kit.forms import Forms
+from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.menu import Entry
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.decide.questionnaire import asks_anything
@@ -21,7 +21,7 @@ from bot.services.intake.intake import Intakes
 from bot.views.intake import intake_form
 from bot.views.intake.intake_message import MISSING
 from bot.views.kit import ids
-from bot.views.kit.menu_form import Choice
+from bot.views.kit.menu_form import MenuChoice
 
 Body = Mapping[str, Any]
 
@@ -31,21 +31,21 @@ class IntakeHandlers:
     """The conversation about what is known."""
 
     core: Core
-    afterwards: Afterwards
-    forms: Forms
+    after_ack: AfterAck
+    forms: FormRegistry
     intakes: Intakes
 
     def register(self, app: AsyncApp) -> None:
         """Listen."""
         self.forms.others[Move.INTAKE] = self.draw
-        app.action(ids.PRESS_FACTS)(self.afterwards(self.open_facts))
-        app.action(re.compile(f"^{ids.PRESS_FACT}"))(self.afterwards(self.open_facts))
+        app.action(ids.PRESS_FACTS)(self.after_ack(self.open_facts))
+        app.action(re.compile(f"^{ids.PRESS_FACT}"))(self.after_ack(self.open_facts))
         app.view(ids.FACTS)(self.submit_facts)
 
     def entry(self) -> Entry:
         """Return what stands for it behind "More…" on the card."""
         return Entry(
-            Choice("facts", "What is known…", "Fill in what is missing"),
+            MenuChoice("facts", "What is known…", "Fill in what is missing"),
             draw=self.draw,
             fits=_fits,
         )

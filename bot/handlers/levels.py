@@ -8,8 +8,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
-from bot.handlers.kit.after_ack import Afterwards
-from bot.handlers.kit.forms import Forms, required
+from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.forms import FormRegistry, required
 from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import View
 from bot.services.levels.overrides import Overrides
@@ -27,8 +27,8 @@ class RequestHandlers:
     """The conversation about an escalation's level."""
 
     core: Core
-    afterwards: Afterwards
-    forms: Forms
+    after_ack: AfterAck
+    forms: FormRegistry
     overrides: Overrides
     requests: Requests
 
@@ -37,7 +37,7 @@ class RequestHandlers:
         self.forms.others[Move.CHANGE_LEVEL] = self.draw
         app.view(ids.CHANGE_LEVEL)(self.submit_level)
         app.action(ids.PRESS_APPROVE_LEVEL)(self.press_approve)
-        app.action(ids.PRESS_DECLINE_LEVEL)(self.afterwards(self.open_decline))
+        app.action(ids.PRESS_DECLINE_LEVEL)(self.after_ack(self.open_decline))
         app.view(ids.DECLINE_LEVEL)(self.submit_decline)
 
     def draw(self, number: int, viewer: str) -> View:

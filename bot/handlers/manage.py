@@ -10,8 +10,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
 from bot.errors import OutsideError, Permanent
-from bot.handlers.kit.after_ack import Afterwards, acknowledge
-from bot.handlers.kit.forms import Forms, required
+from bot.handlers.kit.after_ack import AfterAck, acknowledge
+from bot.handlers.kit.forms import FormRegistry, required
 from bot.policy.decide.lifecycle import Move
 from bot.policy.excerpts import Excerpt
 from bot.policy.record.escalation import EscalationFacts
@@ -42,8 +42,8 @@ class ManageHandlers:
     """The conversation of managing an escalation."""
 
     core: Core
-    afterwards: Afterwards
-    forms: Forms
+    after_ack: AfterAck
+    forms: FormRegistry
     acknowledgements: Acknowledgements
     overrides: Overrides
     owners: Owners
@@ -55,8 +55,8 @@ class ManageHandlers:
         app.action(ids.PRESS_ACKNOWLEDGE_PAGE)(self.press_acknowledge_page)
         app.action(ids.PRESS_PAGE_FURTHER)(self.press_page_further)
         for action_id, move in _OPENERS.items():
-            app.action(action_id)(self.afterwards(_Opener(self.forms, move)))
-        app.action(ids.PRESS_STILL)(self.afterwards(self.open_still_investigating))
+            app.action(action_id)(self.after_ack(_Opener(self.forms, move)))
+        app.action(ids.PRESS_STILL)(self.after_ack(self.open_still_investigating))
         app.action(ids.PRESS_TEAM)(self.press_team)
         app.action(ids.OPEN_LINK)(acknowledge)
         app.view(ids.PICK)(self.submit_pick)
@@ -133,7 +133,7 @@ class ManageHandlers:
             return
         # Slack has to be asked who they are, and may take long: the form waits for it, and nobody's click does.
         await ack(response_action="update", view=move_forms.notice("One moment", "One moment…"))
-        self.afterwards.start(partial(self._assign_unknown, role, person), body)
+        self.after_ack.start(partial(self._assign_unknown, role, person), body)
 
     async def _assign_unknown(self, role: str, person: str, body: Body) -> None:
         """Ask Slack who somebody is, and hand the role over then. Where Slack doesn't say, trust whoever chose them."""
@@ -172,7 +172,7 @@ class ManageHandlers:
 class _Opener:
     """Opens the form of one move for the button that asks for it."""
 
-    forms: Forms
+    forms: FormRegistry
     move: Move
 
     async def __call__(self, body: Body) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from slack_bolt.async_app import AsyncApp
 
 from bot.database.transaction import Core
-from bot.handlers.kit.after_ack import Afterwards, Body
+from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.errors import meaning, words_of
 from bot.ports.workspace import Workspace
 from bot.services.overview.escalations import Escalations
@@ -19,14 +19,14 @@ class HomeHandlers:
 
     core: Core
     workspace: Workspace
-    afterwards: Afterwards
+    after_ack: AfterAck
     escalations: Escalations
 
     def register(self, app: AsyncApp) -> None:
         """Listen."""
-        app.event("app_home_opened")(self.afterwards(self.open_home))
-        app.action(ids.PRESS_HOME_BEFORE)(self.afterwards(self.press_page))
-        app.action(ids.PRESS_HOME_AFTER)(self.afterwards(self.press_page))
+        app.event("app_home_opened")(self.after_ack(self.open_home))
+        app.action(ids.PRESS_HOME_BEFORE)(self.after_ack(self.press_page))
+        app.action(ids.PRESS_HOME_AFTER)(self.after_ack(self.press_page))
 
     async def open_home(self, body: Body) -> None:
         """Have it drawn; an event that comes twice draws the same."""

@@ -10,8 +10,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core, is_away
 from bot.errors import FormError
-from bot.handlers.kit.after_ack import Afterwards
-from bot.handlers.kit.forms import Forms
+from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.menu import Entry, MenuHandlers
 from bot.ports.workspace import View
 from bot.services.patterns.case_reviews import CaseReviews
@@ -19,7 +19,7 @@ from bot.services.patterns.causes import Causes
 from bot.services.patterns.churn_risk import ChurnRisks
 from bot.views.closing.closing_forms import number_of, text_of
 from bot.views.kit import ids
-from bot.views.kit.menu_form import Choice
+from bot.views.kit.menu_form import MenuChoice
 from bot.views.patterns import case_review, churn_risk
 from bot.views.patterns import causes as pattern_causes
 
@@ -33,8 +33,8 @@ class PatternHandlers:
     """The conversation about patterns."""
 
     core: Core
-    afterwards: Afterwards
-    forms: Forms
+    after_ack: AfterAck
+    forms: FormRegistry
     menu: MenuHandlers
     churn_risks: ChurnRisks
     case_reviews: CaseReviews
@@ -44,14 +44,16 @@ class PatternHandlers:
         """Listen, and offer what can be done behind the card's "More…"."""
         self.menu.add(
             Entry(
-                Choice("churn", "Churn risk…", "The customer may leave: note the signs, tell those who can keep them"),
+                MenuChoice(
+                    "churn", "Churn risk…", "The customer may leave: note the signs, tell those who can keep them"
+                ),
                 draw=self.draw_churn_risk,
                 fits=lambda facts, policy: facts.is_live and policy.patterns.churn_risk is not None,
             )
         )
         app.view(ids.CHURN_RISK)(self.submit_churn_risk)
         app.options(ids.CAUSE)(self.offer_causes)
-        app.action(ids.PRESS_CASE_REVIEW)(self.afterwards(self.open_case_review))
+        app.action(ids.PRESS_CASE_REVIEW)(self.after_ack(self.open_case_review))
         app.view(ids.CASE_REVIEW)(self.submit_case_review)
 
     def draw_churn_risk(self, number: int, person: str) -> View:

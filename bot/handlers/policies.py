@@ -11,7 +11,7 @@ from bot.database.policies import Policies
 from bot.database.transaction import Core
 from bot.errors import FormError
 from bot.handlers.declaring import DeclareHandlers
-from bot.handlers.kit.forms import Forms
+from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.names import Names
 from bot.policy.model.facts import Account
 from bot.policy.model.rules import Policy
@@ -19,10 +19,10 @@ from bot.policy.preview.simulation import Past, Question, simulate
 from bot.ports.workspace import Message
 from bot.services.accounts.accounts import Accounts
 from bot.services.policies.simulations import Simulations
-from bot.views.declaring.declare_form import Choice
+from bot.views.declaring.declare_form import LevelChoice
 from bot.views.kit import ids
 from bot.views.policies import policy_answer, policy_simulation, policy_table
-from bot.views.policies.policy_simulation import Asked
+from bot.views.policies.policy_simulation import SimulationAsked
 
 Body = Mapping[str, Any]
 
@@ -34,7 +34,7 @@ class PolicyHandlers:
     core: Core
     clock: Clock
     command: str
-    forms: Forms
+    forms: FormRegistry
     declare: DeclareHandlers
     accounts: Accounts
     names: Names
@@ -56,9 +56,9 @@ class PolicyHandlers:
     async def open_simulation(self, account: str, trigger: str, person: str) -> None:
         """Open the form of `/escalate simulate`, for the account whose name was typed behind it."""
         known = await self.names.called(account, viewer=person)
-        asked = Asked(
+        asked = SimulationAsked(
             declared_at=self.clock.now().replace(second=0, microsecond=0),
-            account=Choice(known.id, known.name) if known else None,
+            account=LevelChoice(known.id, known.name) if known else None,
         )
         await self.forms.open_with(trigger, person, lambda: policy_simulation.draw(asked, self.policies.current))
 
@@ -75,7 +75,7 @@ class PolicyHandlers:
         await ack(response_action="update", view=policy_simulation.draw(asked, policy, blocks))
 
 
-def _question(asked: Asked, policy: Policy, directory: Account) -> Question:
+def _question(asked: SimulationAsked, policy: Policy, directory: Account) -> Question:
     """Make the question of what the form says; raises FormError at what the policy cannot answer."""
     if asked.level is None or policy.find_level(asked.level) is None:
         raise FormError("level", "Choose a level of the policy that is in force now.")

@@ -11,8 +11,8 @@ from bot.database.policies import Policies
 from bot.database.transaction import Core
 from bot.errors import FormError
 from bot.handlers.declaring import DeclareHandlers
-from bot.handlers.kit.after_ack import Afterwards
-from bot.handlers.kit.forms import Forms
+from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.names import Names
 from bot.policy.decide.account_programme import Plan, Programme, Proposal, programme_kind
 from bot.policy.decide.lifecycle import Move
@@ -26,7 +26,7 @@ from bot.services.programmes.programmes import Programmes
 from bot.views.closing import closing_forms
 from bot.views.closing.closing_forms import date_of, number_of, option_of, person_of, text_of
 from bot.views.declaring import progress
-from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, Choice
+from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, LevelChoice
 from bot.views.kit import ids
 from bot.views.programmes import programme_forms
 from bot.views.programmes.programme_forms import ACCEPT, DECLINE, Proposed
@@ -39,8 +39,8 @@ class ProgrammeHandlers:
     """The conversation about account programmes."""
 
     core: Core
-    afterwards: Afterwards
-    forms: Forms
+    after_ack: AfterAck
+    forms: FormRegistry
     declare: DeclareHandlers
     names: Names
     policies: Policies
@@ -54,12 +54,12 @@ class ProgrammeHandlers:
         self.forms.others[Move.ACCEPT] = lambda number, viewer: self._draw_answer(number, viewer, None)
         self.forms.others[Move.AGREE] = self._draw_plan
         app.options(ids.PROPOSE_ACCOUNT)(self.declare.offer_accounts)
-        app.action(ids.PRESS_PROPOSE)(self.afterwards(self.open_proposing))
-        app.action(ids.PRESS_ACCEPT)(self.afterwards(self.open_accepting))
-        app.action(ids.PRESS_DECLINE)(self.afterwards(self.open_declining))
-        app.action(ids.PRESS_ANSWER)(self.afterwards(self.open_answering))
-        app.action(ids.PRESS_PLAN)(self.afterwards(self.open_plan))
-        app.action(ids.PRESS_CONSENTS)(self.afterwards(self.open_consents))
+        app.action(ids.PRESS_PROPOSE)(self.after_ack(self.open_proposing))
+        app.action(ids.PRESS_ACCEPT)(self.after_ack(self.open_accepting))
+        app.action(ids.PRESS_DECLINE)(self.after_ack(self.open_declining))
+        app.action(ids.PRESS_ANSWER)(self.after_ack(self.open_answering))
+        app.action(ids.PRESS_PLAN)(self.after_ack(self.open_plan))
+        app.action(ids.PRESS_CONSENTS)(self.after_ack(self.open_consents))
         app.view(ids.PROPOSE)(self.submit_proposal)
         app.view(ids.ANSWER_PROPOSAL)(self.submit_answer)
         app.view(ids.PLAN)(self.submit_plan)
@@ -68,7 +68,7 @@ class ProgrammeHandlers:
     async def open_from_command(self, account: str, trigger: str, person: str) -> None:
         """Open the form of `/escalate programme`, for the account whose name was typed behind it."""
         known = await self.names.called(account, viewer=person)
-        choice = Choice(known.id, known.name) if known else None
+        choice = LevelChoice(known.id, known.name) if known else None
         await self.forms.open_with(trigger, person, lambda: programme_forms.propose(choice, self.policies.current))
 
     async def open_proposing(self, body: Body) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
-from bot.handlers.kit.after_ack import Afterwards
-from bot.handlers.kit.forms import Forms
+from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.menu import Entry
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
@@ -17,7 +17,7 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
 from bot.services.verification.verifications import Checked, Verifications
 from bot.views.kit import ids
-from bot.views.kit.menu_form import Choice
+from bot.views.kit.menu_form import MenuChoice
 from bot.views.verification import verification_form
 
 Body = Mapping[str, Any]
@@ -28,21 +28,21 @@ class VerificationHandlers:
     """The conversation about somebody's identity."""
 
     core: Core
-    afterwards: Afterwards
-    forms: Forms
+    after_ack: AfterAck
+    forms: FormRegistry
     verifications: Verifications
 
     def register(self, app: AsyncApp) -> None:
         """Listen."""
         self.forms.others[Move.VERIFY] = self.draw
-        app.action(ids.PRESS_VERIFY)(self.afterwards(self.open_check))
+        app.action(ids.PRESS_VERIFY)(self.after_ack(self.open_check))
         app.action(ids.PRESS_APPROVE)(self.press_approve)
         app.view(ids.VERIFY)(self.submit_check)
 
     def entry(self) -> Entry:
         """Return what stands for it behind "More…" on the card."""
         return Entry(
-            Choice("verify", "Identity check…", "Ask for one, or note what was checked"),
+            MenuChoice("verify", "Identity check…", "Ask for one, or note what was checked"),
             draw=self.draw,
             fits=_fits,
         )

@@ -8,8 +8,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
-from bot.handlers.kit.after_ack import Afterwards
-from bot.handlers.kit.forms import Forms
+from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.forms import FormRegistry
 from bot.policy.decide.watches import Answer
 from bot.ports.workspace import View
 from bot.services.watch.watches import Watches
@@ -24,15 +24,15 @@ class WatchHandlers:
     """The conversation about an account after its escalation."""
 
     core: Core
-    afterwards: Afterwards
-    forms: Forms
+    after_ack: AfterAck
+    forms: FormRegistry
     watches: Watches
     command: str
 
     def register(self, app: AsyncApp) -> None:
         """Listen."""
         app.action(ids.PRESS_WATCH_WELL)(self.press_well)
-        app.action(ids.PRESS_WATCH_WRONG)(self.afterwards(self.open_wrong))
+        app.action(ids.PRESS_WATCH_WRONG)(self.after_ack(self.open_wrong))
 
     async def press_well(self, ack: AsyncAck, body: Body) -> None:
         """Note that all is well."""

@@ -10,7 +10,7 @@ from bot.models.base import Base, Json, words
 from bot.models.work import EffectKind
 
 
-class SaidOutside(Base):
+class ExternalMessage(Base):
     """A message of ours that stands elsewhere than in the escalation's own channel, kept so that it can be taken back.
 
     It speaks of the escalation, or of a major incident by its title; one that speaks of several has a row for each.

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base, words
-from bot.policy.decide.watches import Answer, QuestionFacts, Turn
+from bot.policy.decide.watches import Answer, QuestionFacts, WatchTurn
 
 
 class WatchQuestion(Base):
@@ -16,7 +16,7 @@ class WatchQuestion(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), index=True)
-    turn: Mapped[Turn] = mapped_column(words(Turn, 20))
+    turn: Mapped[WatchTurn] = mapped_column(words(WatchTurn, 20))
     since: Mapped[datetime]
     person: Mapped[str] = mapped_column(String(320))
     asked_at: Mapped[datetime]

@@ -46,7 +46,7 @@ from bot.scheduler.claims import (
 )
 from bot.scheduler.watchdog import Stuck
 from bot.scheduler.workers import is_dead, neighbours, worker_name
-from bot.services.confidential.redaction import Said
+from bot.services.confidential.redaction import PostedMessage
 
 # What the record learns of an effect that was done. It may raise an OutsideError: then it counts as not done.
 Record = Callable[[Transaction], None]
@@ -89,7 +89,7 @@ class Job:
     facts: EscalationFacts | None
     policy: Policy | None
     now: datetime
-    said: list[Said] = field(default_factory=list)
+    said: list[PostedMessage] = field(default_factory=list)
 
     @property
     def escalation(self) -> EscalationFacts:

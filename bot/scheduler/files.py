@@ -15,7 +15,7 @@ import structlog
 
 from bot.database.transaction import Core
 from bot.errors import BadInput
-from bot.services.policies.policy_owner import Keepers
+from bot.services.policies.policy_owner import PolicyOwner
 from bot.views.policies import files as words
 
 T = TypeVar("T")
@@ -57,7 +57,7 @@ class Files:
     """All files that are watched; none, where the bot goes by what is shipped with it."""
 
     core: Core
-    keepers: Keepers
+    policy_owner: PolicyOwner
     watched: Sequence[File[object]] = ()
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -95,7 +95,7 @@ class Files:
     async def _tell(self, file: File[object]) -> None:
         said = hashlib.sha256("\n".join(file.problems).encode()).hexdigest()
         text = words.not_taken(file.what, file.path, file.problems)
-        await self.core.run_in_background(self.keepers.tell, text, about=f"{file.what}:{said}")
+        await self.core.run_in_background(self.policy_owner.tell, text, about=f"{file.what}:{said}")
 
 
 def _stamp(path: Path) -> _Stamp:

@@ -14,7 +14,7 @@ from bot.scheduler.claims import park
 from bot.scheduler.deliver import Job
 from bot.services.channel.channels import Channels
 from bot.services.confidential.redaction import Outside
-from bot.services.declaring.burst_queue import Sent
+from bot.services.declaring.burst_queue import QueuedDeclaration
 from bot.views.declaring import progress
 
 
@@ -47,7 +47,7 @@ class EscalationJobs:
         if job.effect.escalation_id is not None:
             self.channels.failed(tx, job.effect.escalation_id, job.effect, why)
         elif job.effect.kind is EffectKind.DECLARE:
-            sent = Sent.of(job.effect.payload)
+            sent = QueuedDeclaration.of(job.effect.payload)
             words = {"person": sent.by, "channel": None, "text": progress.stuck(sent.declaration.summary)}
             outbox.put(tx, None, NewEffect(EffectKind.REPLY, words))
 

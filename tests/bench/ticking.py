@@ -38,8 +38,8 @@ def figures(bench: Bench) -> Iterator[Figure]:
             small, large = (_house(stack, databases, count) for count in (FEW, many))
             times: dict[int, list[float]] = {FEW: [], many: []}
             for round_ in range(1 + bench.times(_TICKS)):
-                for count, house in ((FEW, small), (many, large)):
-                    took = house.tick(round_)
+                for count, service_settings in ((FEW, small), (many, large)):
+                    took = service_settings.tick(round_)
                     if round_:  # the first of each warms caches
                         times[count].append(took)
         few_ms, many_ms = median(times[FEW]), median(times[many])

@@ -95,131 +95,135 @@ class House:
 
 
 @pytest.fixture
-def house(database_url: str) -> Iterator[House]:
+def service_settings(database_url: str) -> Iterator[House]:
     clock = ManualClock(NOON)
     database = Database(open_engine(database_url), clock=clock, real_clock=clock)
     yield House(database, clock)
     database.engine.dispose()
 
 
-def test_what_a_dead_worker_held_comes_back_in_doubt_when_its_lease_ends(house: House) -> None:
-    house.put(FEED)
-    assert house.claim() == [1]
-    house.clock.forward(LEASE)
-    assert house.rescue() == 0
-    house.clock.forward(timedelta(seconds=1))
-    assert house.rescue() == 1
-    assert house.states() == [(1, EffectState.READY, True)]
+def test_what_a_dead_worker_held_comes_back_in_doubt_when_its_lease_ends(service_settings: House) -> None:
+    service_settings.put(FEED)
+    assert service_settings.claim() == [1]
+    service_settings.clock.forward(LEASE)
+    assert service_settings.rescue() == 0
+    service_settings.clock.forward(timedelta(seconds=1))
+    assert service_settings.rescue() == 1
+    assert service_settings.states() == [(1, EffectState.READY, True)]
 
 
-def test_a_worker_whose_lease_was_lost_settles_nothing(house: House) -> None:
-    house.put(FEED)
-    house.claim("one")
-    house.clock.forward(2 * LEASE)
-    house.rescue()
-    assert house.claim("two") == [1]
-    assert not house.settle(1, "one", Done())
-    assert house.states() == [(1, EffectState.RUNNING, True)]
+def test_a_worker_whose_lease_was_lost_settles_nothing(service_settings: House) -> None:
+    service_settings.put(FEED)
+    service_settings.claim("one")
+    service_settings.clock.forward(2 * LEASE)
+    service_settings.rescue()
+    assert service_settings.claim("two") == [1]
+    assert not service_settings.settle(1, "one", Done())
+    assert service_settings.states() == [(1, EffectState.RUNNING, True)]
 
 
-def test_a_worker_that_claims_again_what_it_lost_is_not_settled_by_its_former_self(house: House) -> None:
-    house.put(FEED)
-    house.claim()
-    with house.database.transaction() as tx:
+def test_a_worker_that_claims_again_what_it_lost_is_not_settled_by_its_former_self(service_settings: House) -> None:
+    service_settings.put(FEED)
+    service_settings.claim()
+    with service_settings.database.transaction() as tx:
         former = tx.session.get_one(Effect, 1)
-    house.clock.forward(2 * LEASE)
-    house.rescue()
-    assert house.claim() == [1]
-    with house.database.transaction() as tx:
+    service_settings.clock.forward(2 * LEASE)
+    service_settings.rescue()
+    assert service_settings.claim() == [1]
+    with service_settings.database.transaction() as tx:
         assert not settle(tx, former, "one", Done())
-    assert house.states() == [(1, EffectState.RUNNING, True)]
+    assert service_settings.states() == [(1, EffectState.RUNNING, True)]
 
 
-def test_what_a_dead_process_on_this_machine_held_comes_back_at_once(house: House) -> None:
+def test_what_a_dead_process_on_this_machine_held_comes_back_at_once(service_settings: House) -> None:
     ended = "from bot.scheduler.workers import worker_name; print(worker_name(), end='')"
     dead = subprocess.run([sys.executable, "-c", ended], capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own words
-    house.put(FEED)
-    house.put(HOME)
+    service_settings.put(FEED)
+    service_settings.put(HOME)
     for effect, worker in ((1, dead), (2, worker_name())):
-        with house.database.transaction() as tx:
+        with service_settings.database.transaction() as tx:
             assert [claimed.id for claimed in claim(tx, worker, limit=1)] == [effect]
-    deliverer = Deliverer(Core(house.database), PlainJobs(NOON), {})
+    deliverer = Deliverer(Core(service_settings.database), PlainJobs(NOON), {})
     deliverer._give_back((), everything=False)
     deliverer.core.close()
-    assert house.states() == [(1, EffectState.READY, True), (2, EffectState.RUNNING, False)]
+    assert service_settings.states() == [(1, EffectState.READY, True), (2, EffectState.RUNNING, False)]
 
 
 def test_an_effect_that_kills_its_workers_is_given_up_and_takes_nobody_with_it(
-    house: House, defects: list[str]
+    service_settings: House, defects: list[str]
 ) -> None:
     for effect in (HOME, FEED, FEED):
-        house.put(effect)
+        service_settings.put(effect)
     for _ in range(2):
-        assert sorted(house.die()) == [1, 2, 3]
+        assert sorted(service_settings.die()) == [1, 2, 3]
     # From now on one of them at a time: whoever is innocent is done by the next worker, who dies of the other.
     innocent = []
-    while (claimed := house.claim()) != [1]:
+    while (claimed := service_settings.claim()) != [1]:
         assert len(claimed) == 1
-        house.settle(claimed[0], "one", Done())
+        service_settings.settle(claimed[0], "one", Done())
         innocent += claimed
     assert sorted(innocent) == [2, 3]
-    house.put(FEED)
+    service_settings.put(FEED)
     given_up: list[int] = []
     for _ in range(MOST_LOSSES - 2):
-        with house.database.transaction() as tx:
+        with service_settings.database.transaction() as tx:
             given_up += [effect.id for effect in rescue(tx, dead=["one"]).given_up]
-        for other in set(house.claim()) - {1}:
-            assert house.settle(other, "one", Done())
+        for other in set(service_settings.claim()) - {1}:
+            assert service_settings.settle(other, "one", Done())
     assert given_up == [1]
-    assert [state for _, state, _ in house.states()] == [EffectState.PARKED, *[EffectState.DONE] * 3]
-    assert house.errors()[0] == POISON
-    says = [finding.says for finding in Doctor(house.database, Directory()).examine() if finding.what == "given up"]
+    assert [state for _, state, _ in service_settings.states()] == [EffectState.PARKED, *[EffectState.DONE] * 3]
+    assert service_settings.errors()[0] == POISON
+    says = [
+        finding.says
+        for finding in Doctor(service_settings.database, Directory()).examine()
+        if finding.what == "given up"
+    ]
     assert says == [f"1 of kind home: {POISON}"]
     # What draws the same again is the same poison.
-    house.put(HOME)
-    house.die()
-    assert [state for _, state, _ in house.states()][-1] is EffectState.PARKED
+    service_settings.put(HOME)
+    service_settings.die()
+    assert [state for _, state, _ in service_settings.states()][-1] is EffectState.PARKED
     defects.clear()
 
 
-def test_an_effect_that_was_tried_for_weeks_is_still_claimed(house: House) -> None:
-    house.put(FEED)
-    with house.database.transaction() as tx:
+def test_an_effect_that_was_tried_for_weeks_is_still_claimed(service_settings: House) -> None:
+    service_settings.put(FEED)
+    with service_settings.database.transaction() as tx:
         tx.session.execute(update(Effect).values(attempts=32_767))
-    assert house.claim() == [1]
-    assert house.settle(1, "one", Retry(timedelta(0), in_doubt=False, error="token_revoked"))
-    assert house.claim() == [1]
+    assert service_settings.claim() == [1]
+    assert service_settings.settle(1, "one", Retry(timedelta(0), in_doubt=False, error="token_revoked"))
+    assert service_settings.claim() == [1]
 
 
-def test_a_retry_takes_the_place_of_what_was_queued_under_its_key(house: House) -> None:
-    house.put(HOME)
-    house.claim()
-    house.put(HOME)
-    assert house.settle(1, "one", Retry(timedelta(seconds=1), in_doubt=True, error="answer lost"))
-    assert house.states() == [(1, EffectState.READY, True), (2, EffectState.DROPPED, False)]
+def test_a_retry_takes_the_place_of_what_was_queued_under_its_key(service_settings: House) -> None:
+    service_settings.put(HOME)
+    service_settings.claim()
+    service_settings.put(HOME)
+    assert service_settings.settle(1, "one", Retry(timedelta(seconds=1), in_doubt=True, error="answer lost"))
+    assert service_settings.states() == [(1, EffectState.READY, True), (2, EffectState.DROPPED, False)]
 
 
-def test_a_worker_that_lost_its_lease_leaves_what_is_queued_alone(house: House) -> None:
-    house.put(HOME)
-    house.claim()
-    house.put(HOME)
-    assert not house.settle(1, "two", Retry(timedelta(seconds=1), in_doubt=True, error="answer lost"))
-    assert house.states() == [(1, EffectState.RUNNING, False), (2, EffectState.READY, False)]
+def test_a_worker_that_lost_its_lease_leaves_what_is_queued_alone(service_settings: House) -> None:
+    service_settings.put(HOME)
+    service_settings.claim()
+    service_settings.put(HOME)
+    assert not service_settings.settle(1, "two", Retry(timedelta(seconds=1), in_doubt=True, error="answer lost"))
+    assert service_settings.states() == [(1, EffectState.RUNNING, False), (2, EffectState.READY, False)]
 
 
 @pytest.mark.parametrize("give_back", [rescue, rescue_all])
 def test_of_all_that_died_under_one_key_the_first_comes_back(
-    house: House, give_back: Callable[[Transaction], Rescued]
+    service_settings: House, give_back: Callable[[Transaction], Rescued]
 ) -> None:
     for _ in range(2):
-        house.put(HOME)
-        house.claim()
-    house.put(HOME)
-    house.put(FEED)
-    house.clock.forward(2 * LEASE)
-    with house.database.transaction() as tx:
+        service_settings.put(HOME)
+        service_settings.claim()
+    service_settings.put(HOME)
+    service_settings.put(FEED)
+    service_settings.clock.forward(2 * LEASE)
+    with service_settings.database.transaction() as tx:
         assert give_back(tx).returned == 2
-    assert house.states() == [
+    assert service_settings.states() == [
         (1, EffectState.READY, True),
         (2, EffectState.DROPPED, True),
         (3, EffectState.DROPPED, False),
@@ -268,9 +272,9 @@ class Outside:
 
 
 @asynccontextmanager
-async def delivering(house: House, jobs: PlainJobs, perform: Performer) -> AsyncIterator[Deliverer]:
+async def delivering(service_settings: House, jobs: PlainJobs, perform: Performer) -> AsyncIterator[Deliverer]:
     """Deliver until the end of the context, and what runs then to its end."""
-    core = Core(house.database)
+    core = Core(service_settings.database)
     deliverer = Deliverer(core, jobs, {EffectKind.FEED: perform, EffectKind.HOME: perform})
     running = asyncio.create_task(deliverer.run())
     yield deliverer
@@ -279,42 +283,46 @@ async def delivering(house: House, jobs: PlainJobs, perform: Performer) -> Async
     core.close()
 
 
-async def test_what_is_begun_as_it_is_caused_is_carried_out_once_and_only_when_it_is_committed(house: House) -> None:
-    house.put(FEED)
+async def test_what_is_begun_as_it_is_caused_is_carried_out_once_and_only_when_it_is_committed(
+    service_settings: House,
+) -> None:
+    service_settings.put(FEED)
     outside = Outside()
     outside.answered.set()
-    async with delivering(house, PlainJobs(NOON), outside.perform) as deliverer:
+    async with delivering(service_settings, PlainJobs(NOON), outside.perform) as deliverer:
         assert await outside.next() == 1
-        with contextlib.suppress(ZeroDivisionError), house.database.transaction() as tx:
+        with contextlib.suppress(ZeroDivisionError), service_settings.database.transaction() as tx:
             deliverer.begin(tx, outbox.put(tx, None, HOME), NOTHING, NOTHING)
             raise ZeroDivisionError
-        with house.database.transaction() as tx:
+        with service_settings.database.transaction() as tx:
             begun = outbox.put(tx, None, HOME)
             deliverer.begin(tx, begun, NOTHING, NOTHING)
             tx.session.expire_all()
             assert tx.session.get_one(Effect, begun).state is EffectState.RUNNING
         assert await outside.next() == begun
-        house.put(FEED)
+        service_settings.put(FEED)
         assert await outside.next() != begun
-    assert {state for _, state, _ in house.states()} == {EffectState.DONE}
+    assert {state for _, state, _ in service_settings.states()} == {EffectState.DONE}
     assert outside.asked.empty()
 
 
-async def test_a_worker_does_not_rob_itself_when_the_clock_jumps(house: House) -> None:
-    house.put(FEED)
+async def test_a_worker_does_not_rob_itself_when_the_clock_jumps(service_settings: House) -> None:
+    service_settings.put(FEED)
     outside = Outside()
-    async with delivering(house, PlainJobs(NOON), outside.perform):
+    async with delivering(service_settings, PlainJobs(NOON), outside.perform):
         assert await outside.next() == 1
-        house.clock.forward(timedelta(hours=1))
+        service_settings.clock.forward(timedelta(hours=1))
         await asyncio.sleep(_ROUND_SECONDS)
-        house.put(HOME)
+        service_settings.put(HOME)
         assert await outside.next() == 2
         outside.answered.set()
-    assert [state for _, state, _ in house.states()] == [EffectState.DONE, EffectState.DONE]
+    assert [state for _, state, _ in service_settings.states()] == [EffectState.DONE, EffectState.DONE]
 
 
-async def test_a_process_that_was_frozen_between_claim_and_call_says_nothing_when_it_wakes(house: House) -> None:
-    house.put(FEED)
+async def test_a_process_that_was_frozen_between_claim_and_call_says_nothing_when_it_wakes(
+    service_settings: House,
+) -> None:
+    service_settings.put(FEED)
     outside, calls = Outside(), []
 
     async def perform(job: Job) -> None:
@@ -322,24 +330,24 @@ async def test_a_process_that_was_frozen_between_claim_and_call_says_nothing_whe
         require_lease()
         calls.append(job.effect.id)
 
-    async with delivering(house, PlainJobs(NOON), perform):
+    async with delivering(service_settings, PlainJobs(NOON), perform):
         assert await outside.next() == 1
-        house.clock.forward(LEASE + timedelta(seconds=1))
+        service_settings.clock.forward(LEASE + timedelta(seconds=1))
         # In one transaction, so that the one that was frozen does not take it back in between.
-        with house.database.transaction() as tx:
+        with service_settings.database.transaction() as tx:
             assert rescue(tx).returned == 1
             tx.session.flush()
             assert [effect.id for effect in claim(tx, "two", limit=10)] == [1]
         outside.answered.set()
         await asyncio.sleep(_ROUND_SECONDS)
-        assert house.states() == [(1, EffectState.RUNNING, True)]
-        assert house.settle(1, "two", Done())
+        assert service_settings.states() == [(1, EffectState.RUNNING, True)]
+        assert service_settings.settle(1, "two", Done())
     assert calls == []
-    assert house.states() == [(1, EffectState.DONE, True)]
+    assert service_settings.states() == [(1, EffectState.DONE, True)]
 
 
-async def test_what_woke_in_time_says_it_once(house: House) -> None:
-    house.put(FEED)
+async def test_what_woke_in_time_says_it_once(service_settings: House) -> None:
+    service_settings.put(FEED)
     outside, calls = Outside(), []
 
     async def perform(job: Job) -> None:
@@ -347,31 +355,31 @@ async def test_what_woke_in_time_says_it_once(house: House) -> None:
         require_lease()
         calls.append((job.effect.id, job.effect.in_doubt))
 
-    async with delivering(house, PlainJobs(NOON), perform):
+    async with delivering(service_settings, PlainJobs(NOON), perform):
         assert await outside.next() == 1
-        house.clock.forward(LEASE + timedelta(seconds=1))
+        service_settings.clock.forward(LEASE + timedelta(seconds=1))
         outside.answered.set()
         assert await outside.next() == 1
     assert calls == [(1, True)]
-    assert house.states() == [(1, EffectState.DONE, True)]
+    assert service_settings.states() == [(1, EffectState.DONE, True)]
 
 
-async def test_a_call_that_takes_long_keeps_its_lease(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_call_that_takes_long_keeps_its_lease(service_settings: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deliver, "_RENEW_SECONDS", 0.05)
-    house.put(FEED)
+    service_settings.put(FEED)
     outside = Outside()
-    async with delivering(house, PlainJobs(NOON), outside.perform):
+    async with delivering(service_settings, PlainJobs(NOON), outside.perform):
         assert await outside.next() == 1
         for _ in range(3):
-            house.clock.forward(LEASE / 2)
-            await _until(lambda: _lease_until(house) == house.clock.at + LEASE)
-            assert house.rescue() == 0
+            service_settings.clock.forward(LEASE / 2)
+            await _until(lambda: _lease_until(service_settings) == service_settings.clock.at + LEASE)
+            assert service_settings.rescue() == 0
         outside.answered.set()
-    assert house.states() == [(1, EffectState.DONE, False)]
+    assert service_settings.states() == [(1, EffectState.DONE, False)]
 
 
-def _lease_until(house: House) -> datetime | None:
-    with house.database.transaction() as tx:
+def _lease_until(service_settings: House) -> datetime | None:
+    with service_settings.database.transaction() as tx:
         return tx.session.scalars(select(Effect.lease_until)).one()
 
 
@@ -382,8 +390,8 @@ async def _until(so: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_what_is_done_is_settled_when_the_database_is_back(house: House) -> None:
-    house.put(FEED)
+async def test_what_is_done_is_settled_when_the_database_is_back(service_settings: House) -> None:
+    service_settings.put(FEED)
     outside = Outside()
     away = [OperationalError("UPDATE", {}, Exception("the connection was lost"))] * 2
 
@@ -395,16 +403,16 @@ async def test_what_is_done_is_settled_when_the_database_is_back(house: House) -
         outside.asked.put_nowait(job.effect.id)
         return record
 
-    async with delivering(house, PlainJobs(NOON), perform):
+    async with delivering(service_settings, PlainJobs(NOON), perform):
         assert await outside.next() == 1
-        await _until(lambda: house.states() == [(1, EffectState.DONE, False)])
+        await _until(lambda: service_settings.states() == [(1, EffectState.DONE, False)])
     assert outside.asked.empty()
 
 
 async def test_what_cannot_be_written_down_is_tried_again_without_waiting_for_the_lease(
-    house: House, defects: list[str]
+    service_settings: House, defects: list[str]
 ) -> None:
-    house.put(FEED)
+    service_settings.put(FEED)
     outside = Outside()
 
     def record(_tx: Transaction) -> None:
@@ -414,54 +422,54 @@ async def test_what_cannot_be_written_down_is_tried_again_without_waiting_for_th
         outside.asked.put_nowait(job.effect.id)
         return record
 
-    async with delivering(house, PlainJobs(NOON), perform):
+    async with delivering(service_settings, PlainJobs(NOON), perform):
         assert await outside.next() == 1
-    assert house.states() == [(1, EffectState.READY, True)]
-    assert house.errors() == ["KeyError('a defect')"]
+    assert service_settings.states() == [(1, EffectState.READY, True)]
+    assert service_settings.errors() == ["KeyError('a defect')"]
     defects.clear()
 
 
-async def test_what_the_record_cannot_keep_counts_as_not_done(house: House) -> None:
-    house.put(FEED)
+async def test_what_the_record_cannot_keep_counts_as_not_done(service_settings: House) -> None:
+    service_settings.put(FEED)
     outside = Outside()
 
     async def perform(job: Job) -> Record:
         outside.asked.put_nowait(job.effect.id)
         return _taken
 
-    async with delivering(house, PlainJobs(NOON), perform):
+    async with delivering(service_settings, PlainJobs(NOON), perform):
         assert await outside.next() == 1
-    assert house.states() == [(1, EffectState.READY, True)]
+    assert service_settings.states() == [(1, EffectState.READY, True)]
 
 
 def _taken(_tx: Transaction) -> None:
     raise Ambiguous("conversations.create", "the channel is another escalation's")
 
 
-async def test_delivery_goes_on_when_the_database_was_away(house: House, defects: list[str]) -> None:
-    house.put(FEED)
+async def test_delivery_goes_on_when_the_database_was_away(service_settings: House, defects: list[str]) -> None:
+    service_settings.put(FEED)
     outside = Outside()
     outside.answered.set()
-    async with delivering(house, PlainJobs(NOON, failures=2), outside.perform):
+    async with delivering(service_settings, PlainJobs(NOON, failures=2), outside.perform):
         assert await outside.next() == 1
-    assert [state for _, state, _ in house.states()] == [EffectState.DONE]
+    assert [state for _, state, _ in service_settings.states()] == [EffectState.DONE]
     defects.clear()
 
 
-async def test_what_failed_together_does_not_come_back_together(house: House, defects: list[str]) -> None:
+async def test_what_failed_together_does_not_come_back_together(service_settings: House, defects: list[str]) -> None:
     for _ in range(20):
-        house.put(FEED)
+        service_settings.put(FEED)
     asked = asyncio.Queue[int]()
 
     async def perform(job: Job) -> None:
         asked.put_nowait(job.effect.id)
         raise Ambiguous("chat.postMessage", "status 503")
 
-    async with delivering(house, PlainJobs(NOON), perform):
+    async with delivering(service_settings, PlainJobs(NOON), perform):
         for _ in range(20):
             async with asyncio.timeout(10):
                 await asked.get()
-    with house.database.transaction() as tx:
+    with service_settings.database.transaction() as tx:
         back = tx.session.scalars(select(Effect.not_before)).all()
     delays = [at - NOON for at in back if at is not None]
     assert len(set(delays)) == 20

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from bot import settings
 from bot.app import Services, build_services, register
 from bot.database.transaction import Database
-from bot.handlers.kit.after_ack import Afterwards
+from bot.handlers.kit.after_ack import AfterAck
 from bot.handlers.kit.dispatch import Dispatch
 from bot.views.kit import ids
 from tests.support.members import meet
@@ -76,7 +76,7 @@ def services(sqlite_url: str) -> Iterator[Services]:
     made.core.close()
 
 
-def begin(services: Services, slack: SlowSlack) -> tuple[Listening, Afterwards]:
+def begin(services: Services, slack: SlowSlack) -> tuple[Listening, AfterAck]:
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(
             enterprise_id=None, team_id="T01", bot_id="B01", bot_user_id="U01BOT", bot_token="xoxb-1"
@@ -84,9 +84,9 @@ def begin(services: Services, slack: SlowSlack) -> tuple[Listening, Afterwards]:
 
     bolt = Listening(authorize=authorize, process_before_response=True, request_verification_enabled=False)
     loaded = settings.load(database_url=str(services.database.engine.url))
-    afterwards = register(bolt, loaded, services, cast("Any", slack))
-    bolt.answers = afterwards.answers
-    return bolt, afterwards
+    after_ack = register(bolt, loaded, services, cast("Any", slack))
+    bolt.answers = after_ack.answers
+    return bolt, after_ack
 
 
 def payloads(bolt: Listening) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -127,7 +127,7 @@ async def test_every_request_is_acknowledged_and_nobody_is_left_without_a_word(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slack = SlowSlack()
-    bolt, afterwards = begin(services, slack)
+    bolt, after_ack = begin(services, slack)
     help_ = next(body for name, body in payloads(bolt) if name.endswith("help"))
     assert (await bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=help_))).status == 200
     touched: list[str] = []
@@ -147,7 +147,7 @@ async def test_every_request_is_acknowledged_and_nobody_is_left_without_a_word(
         answer = await bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
         # The acknowledgement is here, and Slack has answered nothing yet.
         slack.answers.set()
-        await afterwards.finish()
+        await after_ack.finish()
         is_told = bool(answer.body) or bool(slack.asked)
         if answer.status != 200 or (touched and not is_told and name.split()[0] not in NOTHING_TO_DO):
             wrong.append((name, answer.status, answer.body, slack.asked))

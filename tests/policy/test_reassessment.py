@@ -3,7 +3,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.policy.decide.evaluation import Decision, Override, evaluate
-from bot.policy.decide.reassessment import Reassessment, Standing, Verdict, differences, reassess
+from bot.policy.decide.reassessment import Reassessment, ReassessmentState, Verdict, differences, reassess
 from bot.policy.file.loading import load, preset
 from bot.policy.model.facts import Account, Issue
 from bot.policy.model.rules import Policy
@@ -15,8 +15,8 @@ def decide(policy: Policy, level: str, override: Override | None = None, **accou
     return evaluate(policy, Account(**account), Issue(level=level), declared_at=MONDAY, override=override)
 
 
-def standing(decision: Decision) -> Standing:
-    return Standing(decision.level, decision.response, decision.resolution)
+def standing(decision: Decision) -> ReassessmentState:
+    return ReassessmentState(decision.level, decision.response, decision.resolution)
 
 
 def test_a_rise_is_applied_and_a_fall_is_proposed_each_with_its_reason() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policy.decide.watches import Turn, watch_of
+from bot.policy.decide.watches import WatchTurn, watch_of
 from bot.policy.file.loading import preset
 from bot.policy.plan import timers
 from bot.policy.plan.reminders import WatchDue, decide
@@ -23,13 +23,13 @@ A_YEAR = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st
 @pytest.mark.parametrize(
     ("highest", "asks"),
     [
-        ("p1", [(Turn.HALFWAY, "Fri 03-20 10:00"), (Turn.LAST, "Sat 04-04 10:00")]),
-        ("p2", [(Turn.LAST, "Thu 03-19 10:00")]),
-        ("p3", [(Turn.LAST, "Thu 03-12 10:00")]),
+        ("p1", [(WatchTurn.HALFWAY, "Fri 03-20 10:00"), (WatchTurn.LAST, "Sat 04-04 10:00")]),
+        ("p2", [(WatchTurn.LAST, "Thu 03-19 10:00")]),
+        ("p3", [(WatchTurn.LAST, "Thu 03-12 10:00")]),
         ("p4", []),
     ],
 )
-def test_the_watch_follows_the_highest_level_ever_held(highest: str, asks: list[tuple[Turn, str]]) -> None:
+def test_the_watch_follows_the_highest_level_ever_held(highest: str, asks: list[tuple[WatchTurn, str]]) -> None:
     facts = escalation(level="p4", highest_level=highest, status=Status.RESOLVED, resolved_at=RESOLVED_AT)
     watch = watch_of(facts, P_LEVELS)
     found = [(turn, f"{at.astimezone(NEW_YORK):%a %m-%d %H:%M}") for turn, at in (watch.asks if watch else ())]
@@ -68,4 +68,4 @@ def test_an_outage_asks_only_the_last_question() -> None:
     facts = escalation(level="p1", highest_level="p1", status=Status.RESOLVED, resolved_at=RESOLVED_AT)
     planned = timers.plan(facts, P_LEVELS, archive_after=timedelta(days=1))
     due = [timer for timer in planned if timer.kind is TimerKind.WATCH_DUE]
-    assert decide(due, RESOLVED_AT + timedelta(days=60)) == (WatchDue(turn=Turn.LAST),)
+    assert decide(due, RESOLVED_AT + timedelta(days=60)) == (WatchDue(turn=WatchTurn.LAST),)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.database import outbox
 from bot.policy.record.escalation import EscalationFacts
-from bot.services.declaring.burst_queue import Crowd, Sent
+from bot.services.declaring.burst_queue import BurstQueue, QueuedDeclaration
 from bot.services.declaring.declarations import Declaration, Declarations
 from tests.support.person import Form, Json
 from tests.support.story import FRIDAY_MORNING, USERS, WORKSPACE, Story, moment
@@ -62,8 +62,8 @@ def write_down(story: Story, who: str, *, account_id: int = 1) -> None:
     story.command(who)
     declaration = Declaration(account_id=account_id, new_account=None, summary="Exports are down", level="sev3")
     services = story.program.services
-    sent = Sent(declaration=declaration, by=USERS[who], view_id=story.form(who).raw["id"])
-    Crowd(services.core, services.declarations).write_down([sent])
+    sent = QueuedDeclaration(declaration=declaration, by=USERS[who], view_id=story.form(who).raw["id"])
+    BurstQueue(services.core, services.declarations).write_down([sent])
 
 
 def test_everybody_in_a_crowd_gets_a_channel_and_nobody_two(large: Story) -> None:
@@ -100,10 +100,10 @@ def test_what_was_written_down_twice_is_declared_once(story: Story) -> None:
     view_id = story.form("noor").raw["id"]
     services = story.program.services
     declaration = Declaration(account_id=1, new_account=None, summary="Exports are down", level="sev3")
-    again = Sent(declaration=declaration, by=USERS["noor"], view_id=view_id)
-    Crowd(services.core, services.declarations).write_down([again])
+    again = QueuedDeclaration(declaration=declaration, by=USERS["noor"], view_id=view_id)
+    BurstQueue(services.core, services.declarations).write_down([again])
     story.settle()
-    Crowd(services.core, services.declarations).write_down([again])
+    BurstQueue(services.core, services.declarations).write_down([again])
     story.settle()
     assert [facts.number for facts in declared(story)] == [1]
 

@@ -70,7 +70,7 @@ def test_presses_about_the_row_that_a_frozen_process_holds_keep_nobody_else_wait
         for thread in pressing:
             thread.join()
         assert answers.keys() == set(PRESSING)
-        story._run(story.program.afterwards.finish())
+        story._run(story.program.after_ack.finish())
         for who in PRESSING:
             assert str(Unavailable()) in [message.text for message in story.messages(held, who)]
         wait_until_free(database_url, held)

@@ -70,7 +70,7 @@ def test_what_was_over_weeks_ago_is_removed_and_nothing_is_said_again(story: Sto
     services = story.program.services
     with services.database.transaction() as tx:
         facts, policy = story.facts(number), services.records.within(tx, number).policy
-        assert timetable.bring_in_line(tx, facts, policy, services.records.house.archive_after).wrong == 0
+        assert timetable.bring_in_line(tx, facts, policy, services.records.service_settings.archive_after).wrong == 0
     story.restart()
     assert len(story.said(number)) == told
 

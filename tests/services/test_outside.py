@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from bot import settings
 from bot.app import Services, build_services
-from bot.models.outside import SaidOutside
+from bot.models.outside import ExternalMessage
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Channel, Posted
 from bot.services.categories.categories import About
-from bot.services.confidential.redaction import Said
+from bot.services.confidential.redaction import PostedMessage
 from bot.services.declaring.declarations import Declaration
 from tests.support.members import meet
 
@@ -44,14 +44,14 @@ def _settle_line(services: Services, drawn_from: EscalationFacts) -> None:
     """Settle a line of the feed, which was drawn when the escalation was as it says."""
     with services.database.transaction() as tx:
         effect = Effect(escalation_id=drawn_from.number, kind=EffectKind.FEED, payload={"what": "declared"})
-        services.outside.note(tx, effect, drawn_from, [Said(FEED)])
+        services.outside.note(tx, effect, drawn_from, [PostedMessage(FEED)])
 
 
 def _taken_back(services: Services) -> list[Posted]:
     """Return where words are about to be taken back, the card aside."""
     with services.database.transaction() as tx:
         queued = select(Effect.payload).where(Effect.kind == EffectKind.RETELL, Effect.state == EffectState.READY)
-        rows = [tx.session.get_one(SaidOutside, found["said"]) for found in tx.session.scalars(queued)]
+        rows = [tx.session.get_one(ExternalMessage, found["said"]) for found in tx.session.scalars(queued)]
         return [Posted(row.channel, row.ts) for row in rows if row.kind is not EffectKind.CARD]
 
 

@@ -370,13 +370,13 @@ class Story:
     async def _settle(self) -> None:
         """Let things happen until nothing more is due, sitting out what Slack's rates put off for a moment."""
         for _ in range(200):
-            await self.program.afterwards.finish()
+            await self.program.after_ack.finish()
             busy = await self.program.engine.settle()
             put_off = None if self.slack_is_away else self._put_off_until()
             if put_off is not None:
                 self.real_clock.at = put_off
                 self._show_sandbox()
-            elif not busy and self.program.afterwards.idle:
+            elif not busy and self.program.after_ack.idle:
                 return
         raise AssertionError("it never comes to rest")
 

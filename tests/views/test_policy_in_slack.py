@@ -10,9 +10,9 @@ from bot.policy.file.loading import PRESETS, load, preset
 from bot.policy.model.facts import Account, HealthState
 from bot.policy.model.rules import Policy
 from bot.policy.preview.simulation import Question, simulate
-from bot.views.declaring.declare_form import Choice
+from bot.views.declaring.declare_form import LevelChoice
 from bot.views.policies import policy_answer, policy_simulation, policy_table
-from bot.views.policies.policy_simulation import Asked
+from bot.views.policies.policy_simulation import SimulationAsked
 from sandbox.blocks.surfaces import check_message, check_view
 
 TODAY = date(2026, 3, 6)
@@ -51,14 +51,14 @@ def test_slack_takes_the_policy_as_a_table_and_as_a_list(policy: Policy) -> None
 @pytest.mark.parametrize("policy", policies())
 def test_slack_takes_the_form_and_its_answer(policy: Policy) -> None:
     category = policy.categories[-1]
-    asked = Asked(
+    asked = SimulationAsked(
         declared_at=NOW,
         level=policy.levels[0].code,
         category=category.key,
         triggers=tuple((category.key, trigger.key) for trigger in category.triggers if trigger.key),
         kind="account",
         health_state=HealthState.RED,
-        account=Choice(1, "Acme <&>" * 20),
+        account=LevelChoice(1, "Acme <&>" * 20),
         tier="strategic",
         plan="enterprise",
         health="54",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.policy.decide.account_programme import Issue, Programme
+from bot.policy.decide.account_programme import Programme, ProgrammeIssue
 from bot.policy.file.loading import preset
 from bot.policy.model.facts import HealthState
 from bot.policy.model.programmes import Kind
@@ -37,7 +37,9 @@ def drawn(found: Programme, **given: Any) -> str:
 
 def test_a_card_shows_ten_issues_and_counts_the_others() -> None:
     issues = tuple(
-        Issue(number=n, level="Sev 3", level_emoji=":x:", summary="x" * 300, status=Status.OPEN, channel_id=None)
+        ProgrammeIssue(
+            number=n, level="Sev 3", level_emoji=":x:", summary="x" * 300, status=Status.OPEN, channel_id=None
+        )
         for n in range(2, 16)
     )
     said = drawn(programme(issues=issues, confidential=2))

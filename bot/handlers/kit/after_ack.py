@@ -10,7 +10,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 
-from bot.handlers.kit.errors import Answers
+from bot.handlers.kit.errors import ErrorResponder
 
 Body = Mapping[str, Any]
 Work = Callable[[Body], Awaitable[None]]
@@ -18,10 +18,10 @@ Listener = Callable[[AsyncAck, dict[str, Any]], Awaitable[None]]
 
 
 @dataclass(frozen=True)
-class Afterwards:
+class AfterAck:
     """Runs work after the acknowledgement, and answers for what goes wrong in it."""
 
-    answers: Answers
+    answers: ErrorResponder
 
     def __call__(self, work: Work) -> Listener:
         """Return a listener that acknowledges first and works then."""

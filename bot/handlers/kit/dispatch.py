@@ -15,7 +15,7 @@ from bot.database.submissions import answering
 from bot.database.transaction import concerning
 from bot.errors import Misread, Unavailable
 from bot.handlers.kit import payloads
-from bot.handlers.kit.errors import Answers
+from bot.handlers.kit.errors import ErrorResponder
 
 # Slack waits for three seconds, and the answer has a way to go.
 PATIENCE_SECONDS = 2.5
@@ -27,7 +27,7 @@ _ASKED = frozenset({"block_actions", "view_submission", "block_suggestion", "sho
 class Dispatch(AsyncApp):
     """Bolt's app behind one door: shape looked at, forms done once, an answer within Slack's time whatever happens."""
 
-    answers: Answers | None = None
+    answers: ErrorResponder | None = None
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Answer one request. It raises nothing, and waits for nothing longer than Slack does."""

@@ -47,7 +47,7 @@ _READERS = ("bot.handlers.", "bot.views.")
 
 
 @dataclass(frozen=True)
-class Answers:
+class ErrorResponder:
     """Answers for errors."""
 
     core: Core

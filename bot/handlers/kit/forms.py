@@ -9,7 +9,7 @@ import structlog
 
 from bot.database.transaction import Core
 from bot.errors import FormError, OutsideError, Temporary
-from bot.handlers.kit.errors import Answers, notice_of
+from bot.handlers.kit.errors import ErrorResponder, notice_of
 from bot.policy.decide.lifecycle import Move
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
@@ -41,12 +41,12 @@ _OF_THE_END: Mapping[Move, Callable[[EscalationFacts, Policy], View]] = {
 
 
 @dataclass(frozen=True)
-class Forms:
+class FormRegistry:
     """Draws and opens the forms for everything a person can ask for."""
 
     core: Core
     workspace: Workspace
-    answers: Answers
+    answers: ErrorResponder
     escalations: Escalations
     updates: Updates
     overrides: Overrides

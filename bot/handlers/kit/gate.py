@@ -21,8 +21,8 @@ from slack_bolt.response import BoltResponse
 from bot.clock import Clock
 from bot.database.transaction import Core
 from bot.errors import EscalateError, NotKnownYet, OutsideError, Permanent
-from bot.handlers.kit.after_ack import Afterwards, Body
-from bot.handlers.kit.errors import Answers
+from bot.handlers.kit.after_ack import AfterAck, Body
+from bot.handlers.kit.errors import ErrorResponder
 from bot.policy.members import Admission
 from bot.ports.workspace import Profile, Workspace
 from bot.services.people.admissions import Admissions
@@ -45,8 +45,8 @@ class Gate:
     clock: Clock
     workspace: Workspace
     admissions: Admissions
-    answers: Answers
-    afterwards: Afterwards
+    answers: ErrorResponder
+    after_ack: AfterAck
     _app: AsyncApp | None = None
     _known: dict[str, tuple[Admission, datetime]] = field(default_factory=dict)
     _asked: dict[str, asyncio.Task[Admission]] = field(default_factory=dict)
@@ -106,7 +106,7 @@ class Gate:
             if "response_url" in body and answer.body:
                 await self._respond(person, body, json.loads(answer.body))
 
-        self.afterwards.start(work, req.body)
+        self.after_ack.start(work, req.body)
         nothing = '{"options": []}' if req.body.get("type") == "block_suggestion" else ""
         return _json(nothing) if nothing else BoltResponse(status=200, body="")
 

@@ -8,24 +8,24 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
 from bot.errors import Misread
-from bot.handlers.kit.after_ack import Afterwards
-from bot.handlers.kit.forms import Forms
+from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.forms import FormRegistry
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
 from bot.services.overview.escalations import Escalations
 from bot.views.kit import ids, menu_form
-from bot.views.kit.menu_form import Choice
+from bot.views.kit.menu_form import MenuChoice
 
 Body = Mapping[str, Any]
 
 _OF_THE_LIFE = (
-    (Move.CHANGE_LEVEL, Choice("level", "Another level…", "With a reason, which is posted; the manager decides")),
-    (Move.ASSIGN, Choice("owners", "Owners…", "Hand a role over, or take it")),
-    (Move.REVIEW, Choice("review", "Review…", "Link it, add actions, note that it is finished")),
-    (Move.WAIVE, Choice("waive", "Waive the confirmation…", "Resolve it without the customer's word")),
-    (Move.WITHDRAW, Choice("withdraw", "Withdraw…", "A mistake, or a duplicate of another")),
+    (Move.CHANGE_LEVEL, MenuChoice("level", "Another level…", "With a reason, which is posted; the manager decides")),
+    (Move.ASSIGN, MenuChoice("owners", "Owners…", "Hand a role over, or take it")),
+    (Move.REVIEW, MenuChoice("review", "Review…", "Link it, add actions, note that it is finished")),
+    (Move.WAIVE, MenuChoice("waive", "Waive the confirmation…", "Resolve it without the customer's word")),
+    (Move.WITHDRAW, MenuChoice("withdraw", "Withdraw…", "A mistake, or a duplicate of another")),
 )
 
 
@@ -33,7 +33,7 @@ _OF_THE_LIFE = (
 class Entry:
     """Something that can be done. `draw` returns its form for an escalation and a person; it runs in a transaction."""
 
-    choice: Choice
+    choice: MenuChoice
     draw: Callable[[int, str], View]
     fits: Callable[[EscalationFacts, Policy], bool]
 
@@ -43,15 +43,15 @@ class MenuHandlers:
     """The conversation behind "More…"."""
 
     core: Core
-    afterwards: Afterwards
-    forms: Forms
+    after_ack: AfterAck
+    forms: FormRegistry
     escalations: Escalations
     entries: list[Entry] = field(default_factory=list)
 
     def register(self, app: AsyncApp) -> None:
         """Listen."""
         self.entries[:0] = [self._of_the_life(move, choice) for move, choice in _OF_THE_LIFE]
-        app.action(ids.PRESS_MORE)(self.afterwards(self.open))
+        app.action(ids.PRESS_MORE)(self.after_ack(self.open))
         app.view(ids.MORE)(self.submit)
 
     def add(self, entry: Entry) -> None:
@@ -76,7 +76,7 @@ class MenuHandlers:
         facts, policy = self.escalations.one(number, viewer=person)
         return menu_form.draw(facts, [entry.choice for entry in self.entries if entry.fits(facts, policy)])
 
-    def _of_the_life(self, move: Move, choice: Choice) -> Entry:
+    def _of_the_life(self, move: Move, choice: MenuChoice) -> Entry:
         return Entry(
             choice,
             draw=lambda number, person: self.forms.draw(move, number, person),

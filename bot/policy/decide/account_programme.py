@@ -27,7 +27,7 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Issue:
+class ProgrammeIssue:
     """An open issue under the programme, as much of it as everybody may read."""
 
     number: int
@@ -60,7 +60,7 @@ class Programme:
     reason: str | None
     messages: tuple[tuple[str, str], ...] = ()
     agreements: tuple[Agreement, ...] = ()
-    issues: tuple[Issue, ...] = ()
+    issues: tuple[ProgrammeIssue, ...] = ()
     confidential: int = 0
 
     @property

@@ -28,7 +28,7 @@ REST: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class LadderStep:
     """A rung as one level climbs it. `after` counts from the rung before; None is together with it."""
 
     rung: Rung
@@ -36,11 +36,11 @@ class Turn:
     if_needed: bool = False
 
 
-def turns(policy: Policy, level: str) -> tuple[Turn, ...]:
+def turns(policy: Policy, level: str) -> tuple[LadderStep, ...]:
     """Return the ladder of a level: its own, else the policy's. Rungs that are not in turn are never climbed to."""
     rungs = {rung.key: rung for rung in policy.ladder}
-    own = [Turn(rungs[step.rung], step.after, step.if_needed) for step in policy.level(level).ladder]
-    found = own or [Turn(rung, rung.after or PACE) for rung in policy.ladder]
+    own = [LadderStep(rungs[step.rung], step.after, step.if_needed) for step in policy.level(level).ladder]
+    found = own or [LadderStep(rung, rung.after or PACE) for rung in policy.ladder]
     return tuple(turn for turn in found if turn.rung.in_turn)
 
 
@@ -54,7 +54,7 @@ def rung_of(policy: Policy, role: str) -> str | None:
     return next((slots[name] for name in (role, *reversed(lower)) if name in slots), None)
 
 
-def above(policy: Policy, level: str, reached: Collection[str | None]) -> tuple[Turn, ...]:
+def above(policy: Policy, level: str, reached: Collection[str | None]) -> tuple[LadderStep, ...]:
     """Return what a level's ladder has above all the rungs that were reached, in order."""
     ladder = turns(policy, level)
     places = {turn.rung.key: place for place, turn in enumerate(ladder)}
@@ -65,7 +65,7 @@ def above(policy: Policy, level: str, reached: Collection[str | None]) -> tuple[
     return tuple(turn for turn in ladder[start:] if order[turn.rung.key] > floor)
 
 
-def stages(above: Sequence[Turn]) -> Iterator[tuple[Turn, ...]]:
+def stages(above: Sequence[LadderStep]) -> Iterator[tuple[LadderStep, ...]]:
     """Yield what comes by itself, stage by stage: each after its delay, rungs without one together with the former."""
     rest = [turn for turn in above if not turn.if_needed]
     while rest:
@@ -74,13 +74,13 @@ def stages(above: Sequence[Turn]) -> Iterator[tuple[Turn, ...]]:
         rest = rest[len(stage) :]
 
 
-def together(above: Sequence[Turn]) -> tuple[Turn, ...]:
+def together(above: Sequence[LadderStep]) -> tuple[LadderStep, ...]:
     """Return the rungs that come at once, with the one below."""
     by_themselves = (turn for turn in above if not turn.if_needed)
     return tuple(takewhile(lambda turn: turn.after is None, by_themselves))
 
 
-def on_request(above: Sequence[Turn]) -> Turn | None:
+def on_request(above: Sequence[LadderStep]) -> LadderStep | None:
     """Return the next rung that comes only when somebody asks for it."""
     return next((turn for turn in above if turn.if_needed), None)
 
@@ -103,7 +103,7 @@ class Alarm:
         reached = [at for at in ends if at is not None]
         return max(reached) if reached and len(reached) == len(ends) else None
 
-    def above(self, facts: EscalationFacts, policy: Policy) -> tuple[Turn, ...]:
+    def above(self, facts: EscalationFacts, policy: Policy) -> tuple[LadderStep, ...]:
         """Return what is left of the ladder."""
         return above(policy, facts.level, [_reached(page, policy) for page in self.pages])
 

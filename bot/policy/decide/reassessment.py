@@ -23,7 +23,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ReassessmentState:
     """What an escalation runs under now."""
 
     level: str
@@ -43,7 +43,7 @@ class Reassessment:
     because: tuple[str, ...] = ()
 
 
-def reassess(policy: Policy, standing: Standing, decision: Decision, declared_at: datetime) -> Reassessment:
+def reassess(policy: Policy, standing: ReassessmentState, decision: Decision, declared_at: datetime) -> Reassessment:
     """Compare how an escalation stands with what the policy decides now; an override is part of that decision."""
     if decision.level != standing.level:
         rises = policy.rank(decision.level) < policy.rank(standing.level)
@@ -59,7 +59,7 @@ def differences(before: tuple[Policy, Decision], after: tuple[Policy, Decision])
 
 
 def _clocks(
-    policy: Policy, standing: Standing, decision: Decision, declared_at: datetime
+    policy: Policy, standing: ReassessmentState, decision: Decision, declared_at: datetime
 ) -> Iterator[tuple[str, Verdict]]:
     for name, now, then in (
         ("response", standing.response, decision.response),

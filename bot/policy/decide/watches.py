@@ -17,7 +17,7 @@ from bot.policy.time.calendars import Calendar
 LONG_DAYS: Final = 14
 
 
-class Turn(StrEnum):
+class WatchTurn(StrEnum):
     """When somebody is asked."""
 
     HALFWAY = "half-way"
@@ -37,7 +37,7 @@ class Watch:
 
     since: datetime
     days: int
-    asks: tuple[tuple[Turn, datetime], ...]
+    asks: tuple[tuple[WatchTurn, datetime], ...]
 
     @property
     def until(self) -> datetime:
@@ -50,7 +50,7 @@ class QuestionFacts:
     """What somebody was asked, and what they answered. `since` is the resolution that it is about."""
 
     id: int
-    turn: Turn
+    turn: WatchTurn
     since: datetime
     person: str
     answer: Answer | None = None
@@ -63,7 +63,7 @@ def watch_of(facts: EscalationFacts, policy: Policy) -> Watch | None:
     days = policy.level(facts.highest_level).monitor
     if not days or facts.resolved_at is None or facts.withdrawal is not None:
         return None
-    turns = [(Turn.LAST, days)] if days <= LONG_DAYS else [(Turn.HALFWAY, days // 2), (Turn.LAST, days)]
+    turns = [(WatchTurn.LAST, days)] if days <= LONG_DAYS else [(WatchTurn.HALFWAY, days // 2), (WatchTurn.LAST, days)]
     asks = tuple((turn, _on_day(policy.business, facts.resolved_at, later)) for turn, later in turns)
     return Watch(facts.resolved_at, days, asks)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.policy.decide.watches import Turn
+from bot.policy.decide.watches import WatchTurn
 from bot.policy.plan.timers import CASE_REVIEW_REMINDERS, Planned, TimerKind
 
 # Less than this is the ordinary delay of waking up, not an outage.
@@ -146,7 +146,7 @@ class ProposalDue:
 class WatchDue:
     """An account has been watched for so long that somebody is asked how it is."""
 
-    turn: Turn
+    turn: WatchTurn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,7 +228,7 @@ def _case_review(due: Sequence[Planned]) -> Iterable[Notice]:
 
 def _watch(due: Sequence[Planned]) -> Iterable[Notice]:
     """Ask once, however much an outage has held up: the last question is the one that counts."""
-    turns = [Turn(timer.data["turn"]) for timer in due if timer.kind is TimerKind.WATCH_DUE]
+    turns = [WatchTurn(timer.data["turn"]) for timer in due if timer.kind is TimerKind.WATCH_DUE]
     for turn in turns[-1:]:
         yield WatchDue(turn=turn)
 

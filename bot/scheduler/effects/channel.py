@@ -38,7 +38,7 @@ class Begun:
 
 
 @dataclass(frozen=True)
-class Opening:
+class ChannelEffects:
     """Performs the effects of a channel's life."""
 
     core: Core

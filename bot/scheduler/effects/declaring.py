@@ -12,13 +12,13 @@ from bot.ports.workspace import ViewGoneError, Workspace
 from bot.scheduler.deliver import Job, Performer, Record
 from bot.scheduler.effects.messages import post_once
 from bot.services.channel import channels
-from bot.services.declaring.burst_queue import Sent
+from bot.services.declaring.burst_queue import QueuedDeclaration
 from bot.services.declaring.declarations import Declarations
 from bot.views.declaring import progress
 
 
 @dataclass(frozen=True)
-class Declaring:
+class DeclaringEffects:
     """Performs the effects that are declarations."""
 
     core: Core
@@ -31,7 +31,7 @@ class Declaring:
 
     async def declare(self, job: Job) -> Record | None:
         """Declare, as of the moment at which it was sent, and have the form drawn. Doing it twice declares once."""
-        sent = Sent.of(job.effect.payload)
+        sent = QueuedDeclaration.of(job.effect.payload)
         declare = partial(self.declarations.declare, sent.declaration, by=sent.by, request=sent.view_id)
         try:
             facts = await self.core.run_in_background(declare, view_id=sent.view_id, at=job.effect.created_at)
@@ -40,7 +40,7 @@ class Declaring:
             return None
         return lambda tx: _show(tx, facts.number)
 
-    async def _tell(self, job: Job, sent: Sent, why: str) -> None:
+    async def _tell(self, job: Job, sent: QueuedDeclaration, why: str) -> None:
         """Say in the form why it cannot be declared, or directly when the form has been closed."""
         try:
             await self.workspace.update_view(sent.view_id, progress.refused(sent.declaration.summary, why))

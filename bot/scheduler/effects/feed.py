@@ -11,8 +11,8 @@ from bot.policy.names import is_channel_id
 from bot.ports.workspace import NameTakenError, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.effects.messages import post_once
-from bot.scheduler.effects.redaction import Outward
-from bot.services.policies.policy_owner import Keepers
+from bot.scheduler.effects.redaction import Redactor
+from bot.services.policies.policy_owner import PolicyOwner
 from bot.views.overview import feed
 
 # What Slack says of a channel in which the bot may not post: a person has to see to it, and lines need not pile up.
@@ -37,8 +37,8 @@ class FeedEffects:
 
     core: Core
     workspace: Workspace
-    outward: Outward
-    keepers: Keepers
+    redactor: Redactor
+    policy_owner: PolicyOwner
     feed_channel: str | None
     _not_made_until: datetime | None = None
     # It may have been before this process began.
@@ -54,7 +54,7 @@ class FeedEffects:
         if channel is None:
             raise Dropped
         if job.escalation.is_private:
-            await self.outward.withhold(job, channel)
+            await self.redactor.withhold(job, channel)
         message = feed.draw(job.effect.payload, job.escalation, job.rules)
         try:
             await post_once(self.workspace, job, channel, message)
@@ -65,7 +65,7 @@ class FeedEffects:
             return None
         # Whoever has put it right is told at once if it is lost again.
         self._may_be_closed = False
-        return lambda tx: self.keepers.mended(tx, about=_about(channel))
+        return lambda tx: self.policy_owner.mended(tx, about=_about(channel))
 
     async def _made_instead(self, channel: str, error: Permanent) -> str:
         """Return the feed that is made because nobody has made it. Raise Dropped when a person has to see to it."""
@@ -84,7 +84,7 @@ class FeedEffects:
                     why, self._not_made_until = refused.code, self._now() + _MADE_AGAIN_AFTER
         words = feed.closed(channel, why)
         self._may_be_closed = True
-        await self.core.run_in_background(lambda: self.keepers.tell(words, about=_about(channel)))
+        await self.core.run_in_background(lambda: self.policy_owner.tell(words, about=_about(channel)))
         raise Dropped
 
     def _may_make(self) -> bool:

@@ -14,7 +14,7 @@ from bot.services.people.successors import Successors
 
 
 @dataclass(frozen=True)
-class Lookups:
+class LookupEffects:
     """Performs the effects that ask about people."""
 
     workspace: Workspace

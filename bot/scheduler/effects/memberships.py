@@ -12,7 +12,7 @@ from bot.services.channel.memberships import Memberships
 
 
 @dataclass(frozen=True)
-class Following:
+class MembershipEffects:
     """Performs the effects of comings and goings."""
 
     workspace: Workspace

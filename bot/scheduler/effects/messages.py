@@ -15,10 +15,10 @@ from bot.policy.plan.timers import is_overtaken
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Held, Job, Performer, Record
-from bot.scheduler.effects.redaction import Outward
+from bot.scheduler.effects.redaction import Redactor
 from bot.services.channel.channels import Channels
 from bot.services.channel.places import Places, waits
-from bot.services.confidential.redaction import Said
+from bot.services.confidential.redaction import PostedMessage
 from bot.services.overview.digests import Digests
 from bot.services.overview.escalations import Escalations
 from bot.views import announcements, notices
@@ -43,13 +43,13 @@ async def post_once(
 ) -> Posted:
     """Post a message; when an earlier attempt may have arrived, look for it first.
 
-    `about` is what it was drawn from, where it speaks of others than its escalation (see `Said`).
+    `about` is what it was drawn from, where it speaks of others than its escalation (see `PostedMessage`).
     """
     posted = await _arrived(workspace, job, to, message, is_about_others=bool(about))
     if posted is None:
         posted = await workspace.post(to, message, effect_id=job.effect.id, urgent=urgent)
     if about or (job.facts is not None and posted.channel != job.facts.channel_id):
-        job.said.append(Said(posted, to if is_slack_id(to) else None, about))
+        job.said.append(PostedMessage(posted, to if is_slack_id(to) else None, about))
     return posted
 
 
@@ -79,7 +79,7 @@ async def _arrived(
 
 
 @dataclass(frozen=True)
-class Speaking:
+class MessageEffects:
     """Performs the effects that are messages."""
 
     core: Core
@@ -87,7 +87,7 @@ class Speaking:
     digests: Digests
     escalations: Escalations
     channels: Channels
-    outward: Outward
+    redactor: Redactor
     places: Places
 
     def performers(self) -> Mapping[EffectKind, Performer]:
@@ -124,7 +124,7 @@ class Speaking:
         to = job.effect.payload["to"]
         if not is_slack_id(to):
             raise Dropped
-        await self.outward.must_be_told(job, to)
+        await self.redactor.must_be_told(job, to)
         if await self._is_overtaken(job, to):
             return None
         payload, about = await self._present(job)
@@ -170,7 +170,7 @@ class Speaking:
             if error.code not in LOST:
                 raise
             raise Dropped from error  # nobody reads the question there any more
-        job.said.append(Said(at))
+        job.said.append(PostedMessage(at))
 
     async def reply(self, job: Job) -> Record | None:
         """Answer one person where they are, or directly where the bot cannot speak."""
@@ -239,7 +239,7 @@ class Speaking:
         payload = job.effect.payload
         if "names" not in payload and "title" not in payload:
             return payload, _NOBODY_ELSE
-        present = await self.core.run_in_background(self.outward.outside.present, payload)
+        present = await self.core.run_in_background(self.redactor.outside.present, payload)
         return present, present
 
     def _channel(self, job: Job) -> str:

@@ -12,7 +12,7 @@ from bot.ports.paging import Page, Pager
 from bot.ports.workspace import Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.effects.messages import post_once
-from bot.scheduler.effects.redaction import Outward
+from bot.scheduler.effects.redaction import Redactor
 from bot.services.channel.channels import Channels
 from bot.views.paging import page_messages
 
@@ -24,12 +24,12 @@ _UNREACHABLE = frozenset(
 
 
 @dataclass(frozen=True)
-class Paging:
+class PageEffects:
     """Performs the effects of pages. The workspace's direct message is always sent; `pagers` come beside it."""
 
     workspace: Workspace
     channels: Channels
-    outward: Outward
+    redactor: Redactor
     pagers: Sequence[Pager] = ()
 
     def performers(self) -> Mapping[EffectKind, Performer]:
@@ -43,7 +43,7 @@ class Paging:
             raise Dropped
         page_id = page.id
         try:
-            await self.outward.must_be_told(job, page.person)
+            await self.redactor.must_be_told(job, page.person)
         except Dropped:
             return lambda tx: self.channels.page_withheld(tx, number, page_id)
         late = lateness(page.due_at, page.sent_at or job.now)
@@ -85,7 +85,7 @@ class Paging:
             raise Dropped
         late = lateness(page.due_at, page.sent_at or page.started_at)
         message = page_messages.draw(page, job.escalation, job.rules, late=late, now=job.now)
-        await self.outward.redraw(job, Posted(page.message_channel, page.message_ts), message)
+        await self.redactor.redraw(job, Posted(page.message_channel, page.message_ts), message)
         return None
 
 

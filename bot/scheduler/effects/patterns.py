@@ -21,7 +21,7 @@ from bot.views.patterns import case_review
 
 
 @dataclass(frozen=True)
-class Watching:
+class PatternEffects:
     """Performs the effects of patterns."""
 
     core: Core

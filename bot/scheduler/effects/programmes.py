@@ -10,19 +10,19 @@ from bot.policy.decide.account_programme import Programme
 from bot.ports.workspace import Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.effects.messages import post_once
-from bot.scheduler.effects.redaction import Outward
+from bot.scheduler.effects.redaction import Redactor
 from bot.services.programmes.programmes import Programmes
 from bot.views.programmes import programme_messages
 
 
 @dataclass(frozen=True)
-class Proposing:
+class ProgrammeEffects:
     """Performs the effects of proposals."""
 
     core: Core
     workspace: Workspace
     programmes: Programmes
-    outward: Outward
+    redactor: Redactor
 
     def performers(self) -> Mapping[EffectKind, Performer]:
         """Return what this can carry out."""
@@ -33,7 +33,7 @@ class Proposing:
         facts, to = job.escalation, job.effect.payload["to"]
         if not facts.is_proposed or not is_slack_id(to):
             raise Dropped
-        await self.outward.must_be_told(job, to)
+        await self.redactor.must_be_told(job, to)
         message = programme_messages.proposal(await self._programme(job), facts, job.rules)
         posted = await post_once(self.workspace, job, to, message)
         return lambda tx: self.programmes.asked(tx, facts.number, posted)
@@ -43,7 +43,7 @@ class Proposing:
         programme = await self._programme(job)
         message = programme_messages.proposal(programme, job.escalation, job.rules)
         for channel, ts in programme.messages:
-            await self.outward.redraw(job, Posted(channel, ts), message)
+            await self.redactor.redraw(job, Posted(channel, ts), message)
         return None
 
     async def _programme(self, job: Job) -> Programme:

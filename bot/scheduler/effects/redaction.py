@@ -8,14 +8,14 @@ from bot.database.transaction import Core
 from bot.models.work import EffectKind
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
-from bot.services.confidential.redaction import Outside, Retold, Said
+from bot.services.confidential.redaction import Outside, PostedMessage, Redraw
 from bot.views import announcements, notices
 from bot.views.confidential import confidential
 from bot.views.teams import team_messages
 
 
 @dataclass(frozen=True)
-class Outward:
+class Redactor:
     """Performs the effects that take words back, and keeps others from saying what has become confidential."""
 
     core: Core
@@ -57,10 +57,10 @@ class Outward:
         if facts.is_private and await self.core.run_in_background(self.outside.is_withheld, facts.number, at):
             message = confidential.withheld(facts)
         await self.workspace.edit(at, message)
-        job.said.append(Said(at))
+        job.said.append(PostedMessage(at))
 
 
-def _anew(found: Retold) -> Message:
+def _anew(found: Redraw) -> Message:
     facts, policy = found.facts, found.policy
     if facts is None or policy is None:
         return confidential.withheld_list()

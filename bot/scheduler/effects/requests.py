@@ -10,19 +10,19 @@ from bot.policy.record.requests import RequestFacts
 from bot.ports.workspace import Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.effects.messages import post_once
-from bot.scheduler.effects.redaction import Outward
+from bot.scheduler.effects.redaction import Redactor
 from bot.services.levels.requests import Requests
 from bot.views.levels import request_messages
 
 
 @dataclass(frozen=True)
-class Asking:
+class RequestEffects:
     """Performs the effects of requests."""
 
     core: Core
     workspace: Workspace
     requests: Requests
-    outward: Outward
+    redactor: Redactor
 
     def performers(self) -> Mapping[EffectKind, Performer]:
         """Return what this can carry out."""
@@ -33,7 +33,7 @@ class Asking:
         request, to = await self._request(job), job.effect.payload["to"]
         if not request.is_pending or not is_slack_id(to):
             raise Dropped
-        await self.outward.must_be_told(job, to)
+        await self.redactor.must_be_told(job, to)
         message = request_messages.draw(request, job.escalation, job.rules, again=job.effect.payload["again"])
         posted = await post_once(self.workspace, job, to, message)
         return lambda tx: self.requests.told(tx, request.id, posted)
@@ -42,7 +42,7 @@ class Asking:
         """Redraw a message that put a request: what was answered, and by whom."""
         request, payload = await self._request(job), job.effect.payload
         message = request_messages.draw(request, job.escalation, job.rules, again=False)
-        await self.outward.redraw(job, Posted(payload["channel"], payload["ts"]), message)
+        await self.redactor.redraw(job, Posted(payload["channel"], payload["ts"]), message)
         return None
 
     async def _request(self, job: Job) -> RequestFacts:

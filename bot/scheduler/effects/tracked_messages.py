@@ -21,7 +21,7 @@ from bot.views.verification import verification_message
 
 
 @dataclass(frozen=True)
-class SheetDrawing:
+class TrackedMessageEffects:
     """Performs the effects that are sheets."""
 
     core: Core

@@ -10,19 +10,19 @@ from bot.policy.decide.watches import is_asked
 from bot.ports.workspace import Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.effects.messages import post_once
-from bot.scheduler.effects.redaction import Outward
+from bot.scheduler.effects.redaction import Redactor
 from bot.services.watch.watches import Watches
 from bot.views.watch import watch_messages
 
 
 @dataclass(frozen=True)
-class AskingAfter:
+class WatchEffects:
     """Performs the effects of watches."""
 
     core: Core
     workspace: Workspace
     watches: Watches
-    outward: Outward
+    redactor: Redactor
 
     def performers(self) -> Mapping[EffectKind, Performer]:
         """Return what this can carry out."""
@@ -36,10 +36,10 @@ class AskingAfter:
             raise Dropped
         message = watch_messages.draw(asked.question, job.escalation, job.rules)
         if asked.posted is not None:
-            await self.outward.redraw(job, asked.posted, message)
+            await self.redactor.redraw(job, asked.posted, message)
             return None
         if not is_slack_id(to) or not is_asked(asked.question, job.escalation):
             raise Dropped
-        await self.outward.must_be_told(job, to)
+        await self.redactor.must_be_told(job, to)
         posted = await post_once(self.workspace, job, to, message)
         return lambda tx: self.watches.posted(tx, number, posted)

@@ -30,7 +30,7 @@ _MOST_HOLDS = 5
 
 
 @dataclass(frozen=True)
-class Looking:
+class WhereaboutsEffects:
     """Performs the looks at channels, and guards what is posted in them."""
 
     workspace: Workspace

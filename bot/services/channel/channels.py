@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bot.database import outbox
 from bot.database.change import Change, Records
 from bot.database.channel_names import first_free
-from bot.database.locks import take_turn
+from bot.database.locks import advisory_lock
 from bot.database.outbox import NewEffect
 from bot.database.people import People
 from bot.database.transaction import Transaction
@@ -77,7 +77,7 @@ class Channels:
 
         Raises Ambiguous when another escalation, in doubt about the same name, has just taken it for its own.
         """
-        take_turn(tx, f"channel {channel.id}")
+        advisory_lock(tx, f"channel {channel.id}")
         if _is_of_another(tx, channel.id, number):
             raise Ambiguous("conversations.create", "the channel is another escalation's")
         change = self.records.within(tx, number)
@@ -210,7 +210,7 @@ class Channels:
         if row.previous_channel_id is not None:
             return first_free(change.tx, row.id, names.successors(taken))
         tried = names.candidates(
-            self.records.house.channel_template,
+            self.records.service_settings.channel_template,
             account=names.CONFIDENTIAL if row.is_private else row.account.name,
             day=row.declared_at.astimezone(change.policy.zone).date(),
             number=row.id,

@@ -11,7 +11,7 @@ from typing import Final
 from bot.database import outbox
 from bot.database.transaction import Transaction
 from bot.models.work import Effect
-from bot.services.policies.policy_owner import Keepers
+from bot.services.policies.policy_owner import PolicyOwner
 
 # How often it is tried again, in case nobody tells us that the channel is back.
 _AGAIN_AFTER: Final = timedelta(minutes=5)
@@ -28,17 +28,17 @@ def waits(effect: Effect) -> bool:
 class Places:
     """Keeps what such a channel does not take."""
 
-    keepers: Keepers
+    policy_owner: PolicyOwner
 
     def lost(self, tx: Transaction, effect: Effect, channel: str, words: str) -> None:
         """Keep what cannot be posted now, and have whoever keeps the policy told."""
         outbox.postpone(tx, effect.id, tx.real_now + _AGAIN_AFTER, payload={**effect.payload, WAITS_FOR: channel})
-        self.keepers.tell_within(tx, words, about=_about(channel))
+        self.policy_owner.tell_within(tx, words, about=_about(channel))
 
     def found(self, tx: Transaction, effect: Effect, channel: str) -> None:
         """Note that it could be posted, where it had not been before."""
         if waits(effect):
-            self.keepers.mended(tx, about=_about(channel))
+            self.policy_owner.mended(tx, about=_about(channel))
 
 
 def _about(channel: str) -> str:

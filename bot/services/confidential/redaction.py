@@ -16,7 +16,7 @@ from bot.database.homes import HOME, home_of
 from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.models.escalation import Escalation
-from bot.models.outside import SaidOutside
+from bot.models.outside import ExternalMessage
 from bot.models.pattern import Incident
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.model.rules import Policy
@@ -29,7 +29,7 @@ _SAME_WORDS_ANEW = (EffectKind.ANNOUNCEMENT, EffectKind.DIRECT)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PostedMessage:
     """Where a message stands, who reads it where it is a direct one (by Slack id), and the payload it was drawn from.
 
     The payload's `names` are the other escalations it speaks of; with a `title` it speaks of a major incident.
@@ -41,7 +41,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Retold:
+class Redraw:
     """A message that has to be drawn anew: of what, for whom, and from what.
 
     `facts` and `policy` are of the escalation that spoke; without them it was a list of several. When `is_withheld`,
@@ -77,20 +77,26 @@ class Outside:
     def is_withheld(self, number: int, at: Posted) -> bool:
         """Tell whether a direct message about an escalation is not known to be read by somebody who may see it."""
         with self.records.database.transaction() as tx:
-            mine = (SaidOutside.escalation_id == number, SaidOutside.channel == at.channel, SaidOutside.ts == at.ts)
-            reader = tx.session.scalars(select(SaidOutside.person).where(*mine)).first()
+            mine = (
+                ExternalMessage.escalation_id == number,
+                ExternalMessage.channel == at.channel,
+                ExternalMessage.ts == at.ts,
+            )
+            reader = tx.session.scalars(select(ExternalMessage.person).where(*mine)).first()
             row = queries.escalation(tx.session, number)
             return row is None or reader is None or not self._may_see(tx, row, reader)
 
-    def note(self, tx: Transaction, effect: Effect, facts: EscalationFacts | None, said: Iterable[Said]) -> None:
+    def note(
+        self, tx: Transaction, effect: Effect, facts: EscalationFacts | None, said: Iterable[PostedMessage]
+    ) -> None:
         """Note what an effect has said outside; `facts` are those it was drawn from."""
         for one in said:
             self._note(tx, effect, facts, one)
 
-    def retold(self, said: int) -> Retold | None:
+    def retold(self, said: int) -> Redraw | None:
         """Return how a message has to be drawn now; None where it may stay as it is."""
         with self.records.database.transaction() as tx:
-            row = tx.session.get(SaidOutside, said)
+            row = tx.session.get(ExternalMessage, said)
             if row is None:
                 return None
             wanted = [number for number in (row.host_id, row.escalation_id) if number is not None]
@@ -101,7 +107,7 @@ class Outside:
             if not withheld and not is_redrawn:
                 return None
             facts, policy = self.records.policies.read(host) if host else (None, None)
-            return Retold(
+            return Redraw(
                 at=Posted(row.channel, row.ts),
                 to=row.person,
                 kind=row.kind,
@@ -111,7 +117,7 @@ class Outside:
                 is_withheld=withheld,
             )
 
-    def _note(self, tx: Transaction, effect: Effect, facts: EscalationFacts | None, one: Said) -> None:
+    def _note(self, tx: Transaction, effect: Effect, facts: EscalationFacts | None, one: PostedMessage) -> None:
         incident = one.about["incident"] if "title" in one.about else None
         numbers = {*one.about.get("names", ()), *([facts.number] if facts else [])}
         concerned = or_(Escalation.id.in_(numbers), Escalation.incident_id == incident) if incident else None
@@ -137,14 +143,22 @@ class Outside:
                 put(tx, row)
 
     def _row(
-        self, tx: Transaction, effect: Effect, said: Said, *, escalation: int | None = None, incident: int | None = None
-    ) -> SaidOutside:
+        self,
+        tx: Transaction,
+        effect: Effect,
+        said: PostedMessage,
+        *,
+        escalation: int | None = None,
+        incident: int | None = None,
+    ) -> ExternalMessage:
         """Return the note of a message, brought up to date; what is edited keeps its reader."""
-        here = (SaidOutside.channel == said.at.channel, SaidOutside.ts == said.at.ts)
-        mine = (SaidOutside.escalation_id == escalation, SaidOutside.incident_id == incident)
-        row = tx.session.scalars(select(SaidOutside).where(*here, *mine)).first()
+        here = (ExternalMessage.channel == said.at.channel, ExternalMessage.ts == said.at.ts)
+        mine = (ExternalMessage.escalation_id == escalation, ExternalMessage.incident_id == incident)
+        row = tx.session.scalars(select(ExternalMessage).where(*here, *mine)).first()
         if row is None:
-            row = SaidOutside(escalation_id=escalation, incident_id=incident, channel=said.at.channel, ts=said.at.ts)
+            row = ExternalMessage(
+                escalation_id=escalation, incident_id=incident, channel=said.at.channel, ts=said.at.ts
+            )
             tx.session.add(row)
         row.person = said.to or row.person
         row.host_id, row.kind, row.payload = effect.escalation_id, effect.kind, dict(said.about or effect.payload)
@@ -161,7 +175,7 @@ class Outside:
             told |= {name: words for name, words in told_of(tx, incident).items() if name in payload}
         return told
 
-    def _is_withheld(self, tx: Transaction, row: Escalation, said: SaidOutside) -> bool:
+    def _is_withheld(self, tx: Transaction, row: Escalation, said: ExternalMessage) -> bool:
         if not row.is_private or said.channel == row.channel_id:
             return False
         return said.person is None or not self._may_see(tx, row, said.person)
@@ -170,18 +184,22 @@ class Outside:
         return self.records.people.may_see(tx, *self.records.policies.read(row), person)
 
 
-def _needs_no_note(facts: EscalationFacts, said: Said, own_channel: str | None) -> bool:
+def _needs_no_note(facts: EscalationFacts, said: PostedMessage, own_channel: str | None) -> bool:
     """Tell whether a message stands in the escalation's own channel, or was drawn for everybody to read."""
     return said.at.channel == own_channel or (facts.is_private and said.to is None)
 
 
 def take_back(change: Change) -> None:
     """Have everything drawn anew that was said outside of what has just become confidential."""
-    rows = select(SaidOutside).where(SaidOutside.escalation_id == change.row.id).order_by(SaidOutside.id)
+    rows = select(ExternalMessage).where(ExternalMessage.escalation_id == change.row.id).order_by(ExternalMessage.id)
     for row in change.tx.session.scalars(rows).all():
         put(change.tx, row)
     if change.row.incident_id is not None:
-        named = select(SaidOutside).where(SaidOutside.incident_id == change.row.incident_id).order_by(SaidOutside.id)
+        named = (
+            select(ExternalMessage)
+            .where(ExternalMessage.incident_id == change.row.incident_id)
+            .order_by(ExternalMessage.id)
+        )
         for row in change.tx.session.scalars(named).all():
             put(change.tx, row)
     # Slack shows a Home tab as it was drawn last, until it is drawn anew.
@@ -195,7 +213,7 @@ def leave_card_behind(change: Change, channel: str, ts: str) -> int:
 
     Returns the effect.
     """
-    row = SaidOutside(
+    row = ExternalMessage(
         escalation_id=change.row.id, channel=channel, ts=ts, host_id=change.row.id, kind=EffectKind.CARD, payload={}
     )
     change.tx.session.add(row)
@@ -204,7 +222,7 @@ def leave_card_behind(change: Change, channel: str, ts: str) -> int:
     return outbox.put(change.tx, change.row.id, effect)
 
 
-def put(tx: Transaction, row: SaidOutside) -> None:
+def put(tx: Transaction, row: ExternalMessage) -> None:
     """Have one message drawn anew, after what is under way with it."""
     lane = f"said-{row.channel}-{row.ts}"
     effect = NewEffect(EffectKind.RETELL, {"said": row.id}, lane=lane, coalesce=f"said-{row.id}")

@@ -31,7 +31,7 @@ _KEPT = TypeAdapter(Declaration)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class QueuedDeclaration:
     """A declaration as it was sent: by whom, and from which form, which also tells it from every other."""
 
     declaration: Declaration
@@ -51,17 +51,17 @@ class Sent:
 
 
 @dataclass
-class Crowd:
+class BurstQueue:
     """Takes declarations: a few at a time are declared on the spot, what comes on top is written down."""
 
     core: Core
     declarations: Declarations
     _under_way: int = 0
     _crowded_until: float = 0.0
-    _waiting: list[tuple[Sent, asyncio.Future[None]]] = field(default_factory=list)
+    _waiting: list[tuple[QueuedDeclaration, asyncio.Future[None]]] = field(default_factory=list)
     _writer: asyncio.Task[None] | None = None
 
-    async def take(self, sent: Sent) -> EscalationFacts | None:
+    async def take(self, sent: QueuedDeclaration) -> EscalationFacts | None:
         """Declare, and return the escalation; None when there is a crowd and it has been written down.
 
         Raises what `Declarations.declare` raises.
@@ -90,7 +90,7 @@ class Crowd:
         self._crowded_until = now + _CROWD_SECONDS
         return True
 
-    async def _keep(self, sent: Sent) -> None:
+    async def _keep(self, sent: QueuedDeclaration) -> None:
         """Return when it is committed, together with what else has come meanwhile."""
         written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((sent, written))
@@ -104,7 +104,7 @@ class Crowd:
             await self._write(batch)
         self._writer = None
 
-    async def _write(self, batch: Sequence[tuple[Sent, asyncio.Future[None]]]) -> None:
+    async def _write(self, batch: Sequence[tuple[QueuedDeclaration, asyncio.Future[None]]]) -> None:
         """Write some down together; where that fails, each by itself, so that none fails for another's sake."""
         try:
             await self.core.run(self.write_down, [sent for sent, _ in batch])
@@ -119,12 +119,12 @@ class Crowd:
                 if not written.done():
                     written.set_result(None)
 
-    def write_down(self, batch: Sequence[Sent]) -> None:
+    def write_down(self, batch: Sequence[QueuedDeclaration]) -> None:
         """Write declarations down in one transaction; a form that has been written down already is left out."""
         with self.core.database.transaction() as tx:
             begins_at = tx.real_now + _PAUSE
             outbox.put_all(tx, None, *(_effect(sent, begins_at) for sent in batch))
 
 
-def _effect(sent: Sent, begins_at: datetime) -> NewEffect:
+def _effect(sent: QueuedDeclaration, begins_at: datetime) -> NewEffect:
     return NewEffect(EffectKind.DECLARE, sent.payload, coalesce=f"declare:{sent.view_id}", not_before=begins_at)

@@ -83,7 +83,7 @@ class Declaration:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class DeclarationPreview:
     """What would happen if the form were sent now."""
 
     account: AccountFacts | None
@@ -105,7 +105,7 @@ class Declarations:
 
     def preview(
         self, *, account_id: int | None, new_account: str | None, issue: Issue, area: str | None, by: str
-    ) -> Preview:
+    ) -> DeclarationPreview:
         """Work out level, people and times as they would be, and what else the account has open. Raises NotOurs."""
         policy = self.policies.current
         with self.records.database.transaction() as tx:
@@ -117,7 +117,7 @@ class Declarations:
             decision = evaluate(policy, account, _as_far_as_known(policy, issue), declared_at=tx.now, history=history)
             where = Where(self.people.directory, account, area, tx.now, by)
             holders = self._holders(tx, policy, decision, where)
-            return Preview(
+            return DeclarationPreview(
                 account=account if row or new_account else None,
                 decision=decision,
                 holders=holders,
@@ -259,14 +259,14 @@ class Declarations:
             row.weighed_version = account.updated_at
         day = tx.now.astimezone(policy.zone).date()
         tried = names.candidates(
-            self.records.house.channel_template,
+            self.records.service_settings.channel_template,
             account=CONFIDENTIAL if row.is_private else account.name,
             day=day,
             number=row.id,
             summary="" if row.is_private else declaration.summary,
         )
         row.channel_name = first_free(tx, row.id, tried)
-        change = Change(tx, row, policy, self.people, self.records.house)
+        change = Change(tx, row, policy, self.people, self.records.service_settings)
         change.record("declared", by=by, after={"level": decision.level, "chosen": declaration.level})
         if declaration.proposal is not None:
             proposals.propose(change, declaration.proposal, by=by)
@@ -287,7 +287,7 @@ class Declarations:
     def _planned(self, change: Change) -> EscalationFacts:
         """Write the timers of what has just been declared."""
         change.tx.session.flush()
-        facts, archive_after = change.facts, self.records.house.archive_after
+        facts, archive_after = change.facts, self.records.service_settings.archive_after
         note_due_times(change.row, facts, change.policy)
         planned = timers.plan(facts, change.policy, archive_after=archive_after)
         timetable.add(change.tx, change.row.id, planned, rank=change.rank)

@@ -37,7 +37,7 @@ class NewIncident:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class IncidentState:
     """A major incident, the policy in force, and where its message is, once it is posted."""
 
     incident: IncidentFacts
@@ -75,14 +75,14 @@ class Incidents:
             lasting = [self._facts(tx, row) for row in live if reading.problem(row) is None]
             return Overview(lasting, candidates, pattern, tx.now)
 
-    def standing(self, incident: int) -> Standing:
+    def standing(self, incident: int) -> IncidentState:
         """Return a major incident as it stands. Raises NotFound."""
         with self.records.database.transaction() as tx:
             row = tx.session.get(Incident, incident)
             if row is None:
                 raise NotFound(f"There is no {incident_key(incident)}.")
             posted = Posted(row.message_channel, row.message_ts) if row.message_channel and row.message_ts else None
-            return Standing(self._facts(tx, row), self.records.policies.current, posted)
+            return IncidentState(self._facts(tx, row), self.records.policies.current, posted)
 
     def declare(self, new: NewIncident, numbers: Collection[int], *, by: str, request: str) -> IncidentFacts:
         """Make one of these escalations, once for each `request`. Raises FormError and NotFound."""

@@ -20,7 +20,7 @@ _MOST_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class IntakeAsked:
     """An escalation with what is asked about it."""
 
     facts: EscalationFacts
@@ -34,12 +34,12 @@ class Intakes:
 
     records: Records
 
-    def sheet(self, number: int) -> Asked:
+    def sheet(self, number: int) -> IntakeAsked:
         """Return what the channel's sheet is drawn from; whoever reads it there may see it."""
         with self.records.database.transaction() as tx:
             return _asked(self.records.within(tx, number))
 
-    def form(self, number: int, *, viewer: str) -> Asked:
+    def form(self, number: int, *, viewer: str) -> IntakeAsked:
         """Return what a form is drawn from. Raises NotFound, and Refused once it is closed."""
         with self.records.database.transaction() as tx:
             change = self.records.within(tx, number)
@@ -91,9 +91,9 @@ def ask_owner(change: Change) -> None:
     change.record("facts asked for", after={"of": owner, "missing": len(found.missing)})
 
 
-def _asked(change: Change) -> Asked:
+def _asked(change: Change) -> IntakeAsked:
     facts, policy = change.facts, change.policy
-    return Asked(facts, policy, questionnaire(policy, facts, _answers(change.tx, facts.number)))
+    return IntakeAsked(facts, policy, questionnaire(policy, facts, _answers(change.tx, facts.number)))
 
 
 def _answers(tx: Transaction, number: int) -> dict[str, Answer]:

@@ -21,7 +21,7 @@ from bot.models.account import Account
 from bot.models.escalation import ClockKind, Escalation
 from bot.policy.decide.evaluation import Decision
 from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, Refused, whom_to_ask
-from bot.policy.decide.reassessment import Reassessment, Standing, Verdict, reassess
+from bot.policy.decide.reassessment import Reassessment, ReassessmentState, Verdict, reassess
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.model.facts import Account as AccountFacts
 from bot.policy.record import sla
@@ -170,7 +170,7 @@ def _carry_out(change: Change) -> bool:
 def _found(change: Change) -> tuple[Decision, Reassessment]:
     row, policy, decision = change.row, change.policy, levels.decide(change)
     # A clock that has stopped is not judged again: it stands as the decision wants it.
-    standing = Standing(
+    standing = ReassessmentState(
         row.level,
         *(_terms(decision, kind) if sla.has_ended(row.clock(kind)) else row.clock(kind).terms for kind in _CLOCKS),
     )

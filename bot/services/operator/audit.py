@@ -171,7 +171,7 @@ class Audit:
 
     def _wanted(self, row: Escalation) -> tuple[Sequence[Planned], DueTimes]:
         facts, policy = self.records.policies.read(row)
-        planned = plan(facts, policy, archive_after=self.records.house.archive_after)
+        planned = plan(facts, policy, archive_after=self.records.service_settings.archive_after)
         return planned, due_times(facts, policy)
 
     def _ask(self, tx: Transaction, named: Collection[str]) -> int:

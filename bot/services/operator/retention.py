@@ -93,7 +93,7 @@ class Retention:
             return Removed(submissions.forget(tx), None)
 
     def _planned(self, tx: Transaction, numbers: Collection[int]) -> set[str]:
-        archive_after = self.records.house.archive_after
+        archive_after = self.records.service_settings.archive_after
         return {
             timer.key
             for row in queries.escalations(tx.session, sorted(numbers)).values()

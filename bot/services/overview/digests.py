@@ -113,7 +113,7 @@ class Digests:
         return named | ({directory.fallback[MANAGER]} if MANAGER in directory.fallback else set())
 
     def _plan_next(self, tx: Transaction, managers: Sequence[str]) -> None:
-        hour, default = self.records.house.digest_hour, self.policies.current.zone
+        hour, default = self.records.service_settings.digest_hour, self.policies.current.zone
         zones = self.people.zones(tx, managers)
         wanted: dict[str, Planned] = {}
         candidates: list[str] = []

@@ -13,7 +13,7 @@ from bot.errors import NotFound
 from bot.models.escalation import Page
 from bot.models.work import EffectKind
 from bot.policy.decide import ladder
-from bot.policy.decide.ladder import Alarm, Turn
+from bot.policy.decide.ladder import Alarm, LadderStep
 from bot.policy.model.slots import CATEGORY_TEAM, Rung
 from bot.policy.record.escalation import Holder, PageCause
 from bot.ports.workspace import Posted
@@ -207,7 +207,7 @@ def _last_to_hear(change: Change, page: Page) -> Page | None:
     return arrived[-1] if arrived else None
 
 
-def _reach(change: Change, page: Page, turns: Sequence[Turn], *, asked_by: str | None = None) -> bool:
+def _reach(change: Change, page: Page, turns: Sequence[LadderStep], *, asked_by: str | None = None) -> bool:
     """Page, and tell, who stands on some rungs; returns whether anybody does who has not had this page before.
 
     Whom the ladder puts beside a page that has just begun is not paged for that while another of this escalation's
@@ -253,7 +253,7 @@ def _found(change: Change, rung: Rung, team: str | None) -> Holder | None:
     return Holder(rung.slot or rung.key, change.people.resolved(change.tx, named), "named on the ladder")
 
 
-def _above(change: Change, page: Page) -> tuple[Turn, ...]:
+def _above(change: Change, page: Page) -> tuple[LadderStep, ...]:
     alarm = Alarm(tuple(other.facts() for other in _siblings(change, page)))
     return alarm.above(change.facts, change.policy)
 

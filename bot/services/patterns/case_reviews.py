@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.database import outbox, queries
 from bot.database.change import Change, Records
-from bot.database.locks import take_turn
+from bot.database.locks import advisory_lock
 from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.errors import FormError, NotFound
@@ -25,7 +25,7 @@ from bot.ports.workspace import Posted
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CaseReviewState:
     """A case review with the escalation in whose channel it stands, and where its message is, once it is posted."""
 
     review: CaseReviewFacts
@@ -40,7 +40,7 @@ class CaseReviews:
 
     records: Records
 
-    def standing(self, review: int) -> Standing:
+    def standing(self, review: int) -> CaseReviewState:
         """Return a case review as its channel may see it. Raises NotFound."""
         with self.records.database.transaction() as tx:
             row = tx.session.get(CaseReview, review)
@@ -48,7 +48,7 @@ class CaseReviews:
                 raise NotFound("There is no such case review.")
             return self._standing(self._read(tx, row.escalation_id), row)
 
-    def open_to(self, number: int, review: int, *, by: str) -> Standing:
+    def open_to(self, number: int, review: int, *, by: str) -> CaseReviewState:
         """Return the case review of an escalation that somebody may see. Raises NotFound."""
         with self.records.database.transaction() as tx:
             change = self._read(tx, number)
@@ -78,7 +78,7 @@ class CaseReviews:
             raise NotFound(f"There is no ESC-{number}.")
         return self.records.of(tx, row)
 
-    def _standing(self, change: Change, row: CaseReview) -> Standing:
+    def _standing(self, change: Change, row: CaseReview) -> CaseReviewState:
         found = queries.escalations(change.tx.session, [one.id for one in _window(change, row.opened_on)])
         others = self.records.policies.readable(other for _, other in sorted(found.items()))
         history = [one for one in others if not one[0].is_private or one[0].number == row.escalation_id]
@@ -94,7 +94,7 @@ class CaseReviews:
             finished_at=row.finished_at,
         )
         posted = Posted(row.message_channel, row.message_ts) if row.message_channel and row.message_ts else None
-        return Standing(review, change.facts, change.policy, posted)
+        return CaseReviewState(review, change.facts, change.policy, posted)
 
 
 def open_if_due(change: Change) -> None:
@@ -102,7 +102,7 @@ def open_if_due(change: Change) -> None:
     repeats, row = change.policy.patterns.repeats, change.row
     if repeats is None:
         return
-    take_turn(change.tx, f"case review {row.account_id}")
+    advisory_lock(change.tx, f"case review {row.account_id}")
     today = row.declared_at.astimezone(change.policy.zone).date()
     window = _window(change, today)
     others = tuple(_day(change, one) for one in window if one.id != row.id)

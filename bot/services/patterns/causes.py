@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from bot.database.change import Change
-from bot.database.locks import take_turn
+from bot.database.locks import advisory_lock
 from bot.database.outbox import NewEffect
 from bot.database.people import is_slack_id
 from bot.database.transaction import Database
@@ -58,7 +58,7 @@ def note_cause(change: Change, cause: str | None, *, by: str) -> None:
     repeats = change.policy.patterns.repeats
     if repeats is None:
         return
-    take_turn(change.tx, f"cause {change.row.level} {cause_key(cause)}")
+    advisory_lock(change.tx, f"cause {change.row.level} {cause_key(cause)}")
     since = change.tx.now - timedelta(days=repeats.within_days)
     alike = _alike(change, cause)
     earlier = _earlier(change, and_(alike, Escalation.resolved_at >= since))

@@ -19,7 +19,7 @@ _LIFTED = "churn risk over"
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ChurnRiskDraft:
     """What the form is drawn from; `noted` are the signs on record."""
 
     facts: EscalationFacts
@@ -34,13 +34,13 @@ class ChurnRisks:
 
     records: Records
 
-    def draft(self, number: int, *, by: str) -> Draft:
+    def draft(self, number: int, *, by: str) -> ChurnRiskDraft:
         """Return what is on record. Raises NotFound, and Refused for one that is over."""
         with self.records.database.transaction() as tx:
             change = self.records.within(tx, number)
             self.records.people.must_see(tx, change.facts, change.policy, by)
             require(refusals(change.facts, Move.UPDATE))
-            return Draft(change.facts, change.policy, _risk(change), _noted(change))
+            return ChurnRiskDraft(change.facts, change.policy, _risk(change), _noted(change))
 
     def note(self, number: int, signs: Sequence[int], *, by: str, note: str) -> EscalationFacts:
         """Note which of the policy's signs there are, by their places; none of them lifts the mark.

@@ -15,7 +15,7 @@ from bot.policy.record.escalation import EscalationFacts
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class MigrationPreview:
     """An open escalation, the policy it runs under, and what the one in force would make of it."""
 
     facts: EscalationFacts
@@ -31,7 +31,7 @@ class Migrations:
     policies: Policies
     people: People
 
-    def preview(self) -> list[Preview]:
+    def preview(self) -> list[MigrationPreview]:
         """Return every open escalation, oldest first."""
         after = self.policies.current
         with self.records.database.transaction() as tx:
@@ -40,7 +40,9 @@ class Migrations:
             found = self.policies.readable(rows)
             return [self._preview(tx, facts, before, after, accounts[facts.number]) for facts, before in found]
 
-    def _preview(self, tx: Transaction, facts: EscalationFacts, before: Policy, after: Policy, account: int) -> Preview:
+    def _preview(
+        self, tx: Transaction, facts: EscalationFacts, before: Policy, after: Policy, account: int
+    ) -> MigrationPreview:
         where = Where(self.people.directory, facts.account, facts.area, tx.now, facts.declared_by)
         history = history_of(tx, after, account, but=facts.number)
-        return Preview(facts, before, outlook(facts, before, after, where=where, history=history, now=tx.now))
+        return MigrationPreview(facts, before, outlook(facts, before, after, where=where, history=history, now=tx.now))

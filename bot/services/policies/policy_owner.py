@@ -17,7 +17,7 @@ _AGAIN_AFTER = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class Keepers:
+class PolicyOwner:
     """Finds the policy's keeper: its owner, where that is a person, else the manager everything falls back to."""
 
     database: Database

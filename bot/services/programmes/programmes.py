@@ -15,7 +15,7 @@ from bot.database.transaction import Transaction
 from bot.errors import UnreadableRecord
 from bot.models.escalation import Escalation, PolicyVersion
 from bot.models.programme import ConsentGiven, Proposal
-from bot.policy.decide.account_programme import Agreement, Belonging, Issue, Plan, Programme
+from bot.policy.decide.account_programme import Agreement, Belonging, Plan, Programme, ProgrammeIssue
 from bot.policy.decide.lifecycle import Move, refusals, refusals_to_overrule, require
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
@@ -130,13 +130,13 @@ class Programmes:
             confidential=sum(row.is_private for row in rows),
         )
 
-    def _issue(self, row: Escalation) -> Issue | None:
+    def _issue(self, row: Escalation) -> ProgrammeIssue | None:
         """Return an issue as its programme lists it; None where it cannot be read."""
         try:
             level = self.records.policies.of(row.policy).level(row.level)
         except (UnreadableRecord, KeyError):
             return None
-        return Issue(
+        return ProgrammeIssue(
             number=row.id,
             level=level.label,
             level_emoji=level.emoji,

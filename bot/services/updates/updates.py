@@ -33,7 +33,7 @@ class NewUpdate:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class UpdateDraft:
     """What the form is opened with. `owed` is when the next updates are due at the latest, if this is sent now."""
 
     facts: EscalationFacts
@@ -47,13 +47,13 @@ class Updates:
 
     records: Records
 
-    def draft(self, number: int, *, by: str) -> Draft:
+    def draft(self, number: int, *, by: str) -> UpdateDraft:
         """Return what the form needs. Raises NotFound and Refused."""
         with self.records.database.transaction() as tx:
             change = self.records.within(tx, number)
             self.records.people.must_see(tx, change.facts, change.policy, by)
             require(refusals(change.facts, Move.UPDATE))
-            return Draft(change.facts, promises.after_update(change.facts, change.policy, tx.now), change.policy)
+            return UpdateDraft(change.facts, promises.after_update(change.facts, change.policy, tx.now), change.policy)
 
     def post(self, number: int, update: NewUpdate, *, by: str, request: str) -> EscalationFacts:
         """Post an update, once for each `request`. Raises Refused, and FormError for a promise that cannot stand."""

@@ -24,7 +24,7 @@ from bot.policy.record.escalation import EscalationFacts
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class VerificationState:
     """An escalation and how far an identity is proved on it; no proof where none is asked for."""
 
     facts: EscalationFacts
@@ -48,12 +48,12 @@ class Verifications:
     records: Records
     people: People
 
-    def sheet(self, number: int) -> Standing:
+    def sheet(self, number: int) -> VerificationState:
         """Return what the channel's sheet is drawn from; whoever reads it there may see it."""
         with self.records.database.transaction() as tx:
             return _standing(self.records.within(tx, number))
 
-    def form(self, number: int, *, viewer: str) -> Standing:
+    def form(self, number: int, *, viewer: str) -> VerificationState:
         """Return what a form is drawn from. Raises NotFound, and Refused once it is closed."""
         with self.records.database.transaction() as tx:
             change = self.records.within(tx, number)
@@ -99,8 +99,8 @@ def ask_for_check(change: Change, tier: str, *, by: str = ITSELF) -> None:
         _settle(change, before, by)
 
 
-def _standing(change: Change) -> Standing:
-    return Standing(change.facts, change.policy, _proof(change))
+def _standing(change: Change) -> VerificationState:
+    return VerificationState(change.facts, change.policy, _proof(change))
 
 
 def _proof(change: Change) -> Proof | None:

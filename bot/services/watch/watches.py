@@ -14,14 +14,14 @@ from bot.database.transaction import Transaction
 from bot.errors import NotFound
 from bot.models.watch import WatchQuestion
 from bot.models.work import EffectKind
-from bot.policy.decide.watches import Answer, QuestionFacts, Turn, is_asked
+from bot.policy.decide.watches import Answer, QuestionFacts, WatchTurn, is_asked
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Posted
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WatchAsked:
     """A question as it stands, and where its message is, once it is posted."""
 
     question: QuestionFacts
@@ -34,14 +34,14 @@ class Watches:
 
     records: Records
 
-    def one(self, question: int) -> Asked | None:
+    def one(self, question: int) -> WatchAsked | None:
         """Return a question, for the message that shows it; None where it is gone."""
         with self.records.database.transaction() as tx:
             row = tx.session.get(WatchQuestion, question)
             if row is None:
                 return None
             posted = Posted(row.message_channel, row.message_ts) if row.message_channel and row.message_ts else None
-            return Asked(row.facts(), posted)
+            return WatchAsked(row.facts(), posted)
 
     def answer(self, number: int, question: int, answer: Answer, *, by: str) -> tuple[EscalationFacts, Policy]:
         """Write down how the account is. The first answer counts; none does after a reopening. Raises NotFound."""
@@ -61,7 +61,7 @@ class Watches:
         row.message_channel, row.message_ts = at.channel, at.ts
 
 
-def ask(change: Change, turn: Turn) -> None:
+def ask(change: Change, turn: WatchTurn) -> None:
     """Ask the relationship owner how the account is; where Slack does not know them, whoever can be asked."""
     facts = change.facts
     if facts.resolved_at is None:

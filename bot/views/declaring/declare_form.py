@@ -30,7 +30,7 @@ _ACCOUNT_BLOCKS = ("account", "account-picked")
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class LevelChoice:
     """An account as it is chosen: one of the directory, or a new name."""
 
     account_id: int | None
@@ -42,7 +42,7 @@ class Choice:
         return f"{_KNOWN}{self.account_id}" if self.account_id is not None else f"{_NEW}{self.name}"
 
     @classmethod
-    def read(cls, value: str, words: str) -> "Choice | None":
+    def read(cls, value: str, words: str) -> "LevelChoice | None":
         """Read a value back; `words` is the option's text, which names a known account. None: no name can be it."""
         if value == _TOO_LONG:
             return None
@@ -62,12 +62,12 @@ class Meaning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class DeclarationDraft:
     """What the form is drawn from. `permalink` is the message it was called on."""
 
-    account: Choice | None = None
+    account: LevelChoice | None = None
     # What the typed name may mean, where it means no account for certain; by name, with what matters about each.
-    alike: tuple[tuple[Choice, str], ...] = ()
+    alike: tuple[tuple[LevelChoice, str], ...] = ()
     # One of them was taken: Slack then has to be given another question, or it would keep the old answer.
     picked: bool = False
     summary: str = ""
@@ -82,7 +82,7 @@ class Draft:
     permalink: str | None = None
     warning: str | None = None
 
-    def under(self, policy: Policy) -> "Draft":
+    def under(self, policy: Policy) -> "DeclarationDraft":
         """Return the draft without what a policy does not offer: another may have come into force since it was read."""
         offered = {category.key for category in policy.categories}
         return replace(
@@ -102,7 +102,7 @@ class Draft:
         return f"{self.summary}\n{self.description}"
 
 
-def draw(draft: Draft, policy: Policy, areas: Sequence[Area], meaning: Meaning | None = None) -> View:
+def draw(draft: DeclarationDraft, policy: Policy, areas: Sequence[Area], meaning: Meaning | None = None) -> View:
     """Draw the form."""
     metadata = json.dumps(
         {
@@ -117,7 +117,7 @@ def draw(draft: Draft, policy: Policy, areas: Sequence[Area], meaning: Meaning |
     return modal(ids.DECLARE, "Declare an escalation", blocks, submit="Declare", metadata=metadata)
 
 
-def read(view: Mapping[str, Any]) -> Draft:
+def read(view: Mapping[str, Any]) -> DeclarationDraft:
     """Read the form back, as far as it is filled in."""
     values = view["state"]["values"]
     metadata = json.loads(view.get("private_metadata") or "{}")
@@ -128,14 +128,14 @@ def read(view: Mapping[str, Any]) -> Draft:
     level = _state(values, "level", ids.LEVEL).get("selected_option")
     area = _state(values, "area", ids.AREA).get("selected_option")
     category, triggers, confidential = category_questions.read(values)
-    return Draft(
+    return DeclarationDraft(
         category=category,
         triggers=triggers,
         confidential=confidential,
         applied=bool(metadata.get("applied")),
         picked=bool(metadata.get("picked")),
-        alike=tuple((Choice(number, name), details) for number, name, details in metadata.get("alike") or ()),
-        account=Choice.read(account["value"], account["text"]["text"]) if account else None,
+        alike=tuple((LevelChoice(number, name), details) for number, name, details in metadata.get("alike") or ()),
+        account=LevelChoice.read(account["value"], account["text"]["text"]) if account else None,
         summary=_state(values, "summary", "summary").get("value") or "",
         description=_state(values, "description", "description").get("value") or "",
         level=level["value"] if level else None,
@@ -150,7 +150,7 @@ def _state(values: Mapping[str, Any], block_id: str, action_id: str) -> Mapping[
     return found if isinstance(found, dict) else {}
 
 
-def account_option(choice: Choice, details: str | None) -> Option:
+def account_option(choice: LevelChoice, details: str | None) -> Option:
     """Return an account as an option: its name, and what matters about it."""
     return option(choice.value, choice.name, details)
 
@@ -161,11 +161,13 @@ def new_account(query: str) -> Option | None:
     if len(name) > NEW_NAME_LIMIT:
         return option(_TOO_LONG, f"{name[:20]}…: too long", f"A new name has at most {NEW_NAME_LIMIT} characters")
     return (
-        account_option(Choice(None, name), ":heavy_plus_sign: New account, not in the directory yet") if name else None
+        account_option(LevelChoice(None, name), ":heavy_plus_sign: New account, not in the directory yet")
+        if name
+        else None
     )
 
 
-def _blocks(draft: Draft, policy: Policy, areas: Sequence[Area], meaning: Meaning | None) -> Iterator[Block]:
+def _blocks(draft: DeclarationDraft, policy: Policy, areas: Sequence[Area], meaning: Meaning | None) -> Iterator[Block]:
     if draft.warning:
         yield section(f":warning: {escape(draft.warning)}")
     if draft.alike and draft.account is None:
@@ -223,7 +225,7 @@ def _blocks(draft: Draft, policy: Policy, areas: Sequence[Area], meaning: Meanin
         yield context(f"The message you called this on will be linked: {escape(draft.permalink)}")
 
 
-def _given_away(draft: Draft) -> Iterator[Block]:
+def _given_away(draft: DeclarationDraft) -> Iterator[Block]:
     """Warn of what will be masked. It is no refusal: nothing keeps anybody from declaring."""
     kind = value_in(draft.words)
     if kind is not None:
@@ -288,7 +290,7 @@ def _consequences(meaning: Meaning, policy: Policy) -> Iterator[str]:
         yield f"• {person(who)}: {'; '.join(roles) or 'you, who declare it'}"
 
 
-def _alike(alike: Sequence[tuple[Choice, str]]) -> Iterator[Block]:
+def _alike(alike: Sequence[tuple[LevelChoice, str]]) -> Iterator[Block]:
     """Offer the accounts that the typed name may mean."""
     yield section("*Which customer do you mean?*")
     for choice, details in alike:

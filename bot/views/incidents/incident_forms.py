@@ -23,7 +23,7 @@ _LISTED = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
+class IncidentAnswers:
     """What the form says; without an incident, a new one."""
 
     incident: int | None
@@ -45,7 +45,7 @@ def _include(policy: Policy) -> Iterator[Block]:
         yield context(f"Say in it: {escape('; '.join(pattern.include))}.")
 
 
-def read(view: Mapping[str, Any]) -> Answers:
+def read(view: Mapping[str, Any]) -> IncidentAnswers:
     """Read the form back."""
     values = view["state"]["values"]
 
@@ -55,7 +55,7 @@ def read(view: Mapping[str, Any]) -> Answers:
 
     incident = (given("incident").get("selected_option") or {}).get("value", _NEW)
     seconds = given("since").get("selected_date_time")
-    return Answers(
+    return IncidentAnswers(
         incident=None if incident == _NEW else int(incident),
         title=one_line(given("title").get("value") or ""),
         since=datetime.fromtimestamp(seconds, UTC) if seconds else None,

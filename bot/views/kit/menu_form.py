@@ -17,7 +17,7 @@ _MOST_RADIO_BUTTONS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class MenuChoice:
     """Something that can be done: its key, the words for it, and what it is for."""
 
     key: str
@@ -25,7 +25,7 @@ class Choice:
     about: str
 
 
-def draw(facts: EscalationFacts, choices: Sequence[Choice]) -> View:
+def draw(facts: EscalationFacts, choices: Sequence[MenuChoice]) -> View:
     """Draw the choices that fit."""
     title, metadata = clip(f"More for {facts.key}", 24), json.dumps({"number": facts.number})
     if not choices:

@@ -19,7 +19,7 @@ from slack_sdk.models.blocks import (
 from bot.policy.model.facts import ISSUE, HealthState
 from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block, View
-from bot.views.declaring.declare_form import Choice, account_option
+from bot.views.declaring.declare_form import LevelChoice, account_option
 from bot.views.kit import ids
 from bot.views.kit.parts import context, modal, option, question, section, text_input
 from bot.views.kit.text import escape, plain, unix
@@ -33,7 +33,7 @@ _BETWEEN = ":"  # a category's key and a trigger's, of which neither can hold on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class SimulationAsked:
     """What the form says. A fact of the customer that is None is as the directory has it.
 
     A trigger carries the key of its category: two categories may have one of the same key.
@@ -45,7 +45,7 @@ class Asked:
     triggers: tuple[tuple[str, str], ...] = ()
     kind: str = ISSUE
     health_state: HealthState | None = None
-    account: Choice | None = None
+    account: LevelChoice | None = None
     tier: str | None = None
     plan: str | None = None
     health: str | None = None
@@ -54,14 +54,14 @@ class Asked:
     last_update_at: datetime | None = None
 
 
-def draw(asked: Asked, policy: Policy, answer: Sequence[Block] = ()) -> View:
+def draw(asked: SimulationAsked, policy: Policy, answer: Sequence[Block] = ()) -> View:
     """Draw the form, below the answer where there is one."""
     note = context(f"By {escape(policy_words.version(policy))}. Nothing is declared, and nobody is told.")
     blocks = [*answer, note, *_matter(asked, policy), *_customer(asked), *_time(asked)]
     return modal(ids.SIMULATE, "What would happen?", blocks, submit="Simulate", close="Close")
 
 
-def read(view: Mapping[str, Any]) -> Asked:
+def read(view: Mapping[str, Any]) -> SimulationAsked:
     """Read the form back."""
     values = view["state"]["values"]
     account, vip = _element(values, "account").get("selected_option"), _chosen(values, "vip")
@@ -70,14 +70,14 @@ def read(view: Mapping[str, Any]) -> Asked:
     )
     renewal_on, health_state = _element(values, "renewal_on").get("selected_date"), _chosen(values, "health_state")
     last_update_at = _element(values, "last_update_at").get("selected_date_time")
-    return Asked(
+    return SimulationAsked(
         declared_at=_moment(_element(values, "declared_at")["selected_date_time"]),
         level=_chosen(values, "level"),
         category=_chosen(values, "category"),
         triggers=tuple((category, key) for category, key in triggers),
         kind=_chosen(values, "kind") or ISSUE,
         health_state=HealthState(health_state) if health_state else None,
-        account=Choice.read(account["value"], account["text"]["text"]) if account else None,
+        account=LevelChoice.read(account["value"], account["text"]["text"]) if account else None,
         tier=_chosen(values, "tier"),
         plan=_element(values, "plan").get("value"),
         health=_element(values, "health").get("value"),
@@ -101,7 +101,7 @@ def _moment(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _matter(asked: Asked, policy: Policy) -> Iterator[Block]:
+def _matter(asked: SimulationAsked, policy: Policy) -> Iterator[Block]:
     levels = [option(level.code, f"{level.emoji} {level.label}: {level.short}") for level in policy.levels]
     categories = [option(category.key, category.label) for category in policy.categories]
     kinds = [option(kind.key, kind.label) for kind in policy.kinds]
@@ -117,7 +117,7 @@ def _matter(asked: Asked, policy: Policy) -> Iterator[Block]:
         yield question("health_state", "Health of an account programme", select, optional=True)
 
 
-def _triggers(asked: Asked, policy: Policy) -> Iterator[Block]:
+def _triggers(asked: SimulationAsked, policy: Policy) -> Iterator[Block]:
     """Ask for the signs that change something; most of what belongs to a category does not."""
     groups: list[OptionGroup] = []
     chosen: list[Option] = []
@@ -137,7 +137,7 @@ def _triggers(asked: Asked, policy: Policy) -> Iterator[Block]:
         yield question("triggers", "What applies", select, optional=True, hint="Of the category chosen above.")
 
 
-def _customer(asked: Asked) -> Iterator[Block]:
+def _customer(asked: SimulationAsked) -> Iterator[Block]:
     yield section("*The customer*\nWhat you fill in below counts instead of what the directory knows.")
     yield question(
         "account",
@@ -174,7 +174,7 @@ def _customer(asked: Asked) -> Iterator[Block]:
     yield question("vip", "VIP", _select("vip", answers, vip, unsaid), optional=True)
 
 
-def _time(asked: Asked) -> Iterator[Block]:
+def _time(asked: SimulationAsked) -> Iterator[Block]:
     yield section("*The time*\nIn your own zone.")
     declared_at = DateTimePickerElement(action_id="declared_at", initial_date_time=unix(asked.declared_at))
     yield question("declared_at", "Declared at", declared_at)

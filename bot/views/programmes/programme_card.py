@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.policy.decide.account_programme import Agreement, Belonging, Issue, Plan, Programme, still_to_agree
+from bot.policy.decide.account_programme import Agreement, Belonging, Plan, Programme, ProgrammeIssue, still_to_agree
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
@@ -88,7 +88,7 @@ def _issues(programme: Programme, facts: EscalationFacts) -> str:
     return "\n".join([f"*Open issues of {escape(facts.account.name)} ({programme.open_issues})*", *lines])
 
 
-def _issue(issue: Issue) -> str:
+def _issue(issue: ProgrammeIssue) -> str:
     where = f" {channel(issue.channel_id)}" if issue.channel_id else ""
     summary = escape(clip(one_line(issue.summary), 100))
     return f"• {issue.level_emoji} {escape(issue.level)} · ESC-{issue.number}{where} {summary} · {issue.status.value}"

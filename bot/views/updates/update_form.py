@@ -22,7 +22,7 @@ _MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
+class UpdateAnswers:
     """What the form says."""
 
     number: int
@@ -41,7 +41,7 @@ def draw(facts: EscalationFacts, policy: Policy, owed: Owed, *, still: bool = Fa
     return modal(ids.UPDATE, "Post an update", blocks, submit="Post", metadata=metadata)
 
 
-def read(view: Mapping[str, Any]) -> Answers:
+def read(view: Mapping[str, Any]) -> UpdateAnswers:
     """Read the form back."""
     values = view["state"]["values"]
 
@@ -50,7 +50,7 @@ def read(view: Mapping[str, Any]) -> Answers:
 
     health = values.get("health", {}).get("health", {}).get("selected_option")
     seconds = values.get("next_at", {}).get("next_at", {}).get("selected_date_time")
-    return Answers(
+    return UpdateAnswers(
         number=int(json.loads(view["private_metadata"])["number"]),
         known=text("known"),
         internal_note=text("internal_note"),

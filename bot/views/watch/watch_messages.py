@@ -1,7 +1,7 @@
 """The watch after resolution as people read it: until when, the question how the account is, and the answer."""
 
 from bot.policy.decide.lifecycle import Move, moves
-from bot.policy.decide.watches import Answer, QuestionFacts, Turn, is_asked, watch_of
+from bot.policy.decide.watches import Answer, QuestionFacts, WatchTurn, is_asked, watch_of
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Message, View
@@ -66,7 +66,7 @@ def _small(question: QuestionFacts, facts: EscalationFacts, policy: Policy) -> l
         return ["It was reopened or withdrawn before anybody answered, so the watch is over."]
     watch = watch_of(facts, policy)
     why = f"It is watched for {_days(watch.days)}. " if watch else ""
-    if question.turn is Turn.HALFWAY and watch is not None:
+    if question.turn is WatchTurn.HALFWAY and watch is not None:
         return [f"{why}This is half-way; I ask once more {moment(watch.until, str(policy.zone))}.", _CHOICE]
     return [f"{why}This is the last day; I will not ask again.", _CHOICE]
 
