@@ -107,7 +107,7 @@ from bot.services.paging.acknowledgements import Acknowledgements
 from bot.services.patterns.case_reviews import CaseReviews
 from bot.services.patterns.causes import Causes
 from bot.services.patterns.churn_risk import ChurnRisks
-from bot.services.patterns.patterns import Patterns
+from bot.services.patterns.patterns import PatternWatch
 from bot.services.people.admissions import Admissions
 from bot.services.people.owners import Owners
 from bot.services.people.successors import Successors
@@ -152,7 +152,7 @@ class Services:
     categories: Categories
     churn_risks: ChurnRisks
     case_reviews: CaseReviews
-    patterns: Patterns
+    patterns: PatternWatch
     causes: Causes
     incidents: Incidents
     channels: Channels
@@ -209,7 +209,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         categories=Categories(records),
         churn_risks=ChurnRisks(records),
         case_reviews=CaseReviews(records),
-        patterns=Patterns(records),
+        patterns=PatternWatch(records),
         causes=Causes(database),
         incidents=Incidents(records),
         channels=Channels(records, people),

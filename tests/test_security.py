@@ -16,18 +16,18 @@ from bot.clock import ManualClock
 from bot.commands.migrating import upgrade
 from bot.errors import FormError, NotFound, NotOurs
 from bot.integrations.slack.workspace import Identity, SlackWorkspace
-from bot.policy.decide.account_programme import Proposal
+from bot.policy.decide.account_programme import ProposalRequest
 from bot.policy.decide.lifecycle import Refused
 from bot.policy.model.facts import ACCOUNT, HealthState, Issue
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER
-from bot.ports.workspace import Channel, Posted
+from bot.ports.workspace import OwnChannel, Posted
 from bot.services.categories.categories import About
 from bot.services.closing.closures import Resolution, ReviewPart
 from bot.services.declaring.declarations import Declaration
 from bot.services.incidents.incidents import NewIncident
 from bot.services.people.admissions import Admissions
 from bot.services.updates.updates import NewUpdate
-from bot.services.verification.verifications import Checked
+from bot.services.verification.verifications import FactorChecks
 from tests.support.members import meet
 from tests.support.story import DIRECTORY, moment
 
@@ -82,13 +82,13 @@ class House:
         """Return one whose channel is there."""
         number = self.declare()
         with self.services.database.transaction() as tx:
-            self.services.channels.opened(tx, number, Channel(f"C01ESC{number}", f"esc-{number}"))
+            self.services.channels.opened(tx, number, OwnChannel(f"C01ESC{number}", f"esc-{number}"))
             self.services.channels.card_posted(tx, number, Posted(f"C01ESC{number}", "1772809200.000001"), 1)
         return number
 
     def proposed(self, by: str = "U01NOOR") -> int:
         """Propose an account programme."""
-        proposal = Proposal(source="Sales", criteria=("A renewal is at stake",), health=HealthState.RED)
+        proposal = ProposalRequest(source="Sales", criteria=("A renewal is at stake",), health=HealthState.RED)
         return self.declare(by, kind=ACCOUNT, proposal=proposal)
 
     def resolved(self, **more: Any) -> int:
@@ -100,10 +100,12 @@ class House:
     def checked(self, number: int) -> int:
         """Return one on which all that a high risk asks for has been checked."""
         service = self.services.verifications
-        service.check(number, Checked(tier="high"), by="U01ELI")
+        service.check(number, FactorChecks(tier="high"), by="U01ELI")
         proof = service.form(number, viewer="U01ELI").proof
         assert proof is not None
-        service.check(number, Checked(now=[factor.key for factor in proof.tier.of][: proof.tier.factors]), by="U01ELI")
+        service.check(
+            number, FactorChecks(now=[factor.key for factor in proof.tier.of][: proof.tier.factors]), by="U01ELI"
+        )
         return number
 
 
@@ -157,7 +159,7 @@ def waive(service_settings: House, by: str) -> None:
 
 
 def check(service_settings: House, by: str) -> None:
-    service_settings.services.verifications.check(service_settings.declare(), Checked(tier="low"), by=by)
+    service_settings.services.verifications.check(service_settings.declare(), FactorChecks(tier="low"), by=by)
 
 
 def incident(service_settings: House, by: str) -> None:

@@ -122,7 +122,7 @@ def _where(address: URL) -> str:
     return f"PostgreSQL, {address.database or address.username} on {host}"
 
 
-def _checked(named: str, today: date) -> loading.Checked:
+def _checked(named: str, today: date) -> loading.CheckedPolicy:
     if named in loading.PRESETS:
         return loading.check(loading.preset_text(named), f"{named}.yml", today)
     return check_policy(Path(named), today)

@@ -17,7 +17,7 @@ from bot.integrations.files import check_policy, load_policy
 from bot.policy.file.loading import PRESETS, dump, preset
 from bot.policy.model.facts import ACCOUNT, ISSUE, HealthState
 from bot.policy.model.rules import Policy
-from bot.policy.preview.simulation import Question, as_text, simulate
+from bot.policy.preview.simulation import SimulationQuestion, as_text, simulate
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _TIERS = ("strategic", "enterprise", "standard")
@@ -79,7 +79,7 @@ def simulate_(*, named: str | None, file: Path | None, triggers: tuple[str, ...]
     for option in ("declared_at", "last_update_at"):
         asked[option] = asked[option] and _with_offset(asked[option], found.zone, option)
     try:
-        answer = simulate(Question(policy=found, triggers=frozenset(triggers), **asked))
+        answer = simulate(SimulationQuestion(policy=found, triggers=frozenset(triggers), **asked))
     except BadInput as refused:
         raise BadInput([*refused.problems, *_what_there_is(found)]) from None
     if as_json:

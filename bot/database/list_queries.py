@@ -166,7 +166,7 @@ def oldest(session: Session, limit: int, *where: ColumnElement[bool]) -> Sequenc
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class LevelCount:
     """How many escalations of one level of one version of a policy there are, and how many of them are marked."""
 
     policy_id: int
@@ -175,17 +175,19 @@ class Group:
     marked: tuple[int, ...] = ()
 
 
-def groups(session: Session, *where: ColumnElement[bool], marks: Sequence[ColumnElement[bool]] = ()) -> Sequence[Group]:
+def groups(
+    session: Session, *where: ColumnElement[bool], marks: Sequence[ColumnElement[bool]] = ()
+) -> Sequence[LevelCount]:
     """Return the levels that what is live has, with their numbers; each of `marks` is counted in the same pass."""
     key = (Escalation.policy_id, Escalation.level)
     marked = [func.sum(case((mark, 1), else_=0)) for mark in marks]
     rows = session.execute(select(*key, func.count(), *marked).where(IS_LIVE, *where).group_by(*key))
-    return [Group(policy, level, number, tuple(rest)) for policy, level, number, *rest in rows]
+    return [LevelCount(policy, level, number, tuple(rest)) for policy, level, number, *rest in rows]
 
 
 def in_order(
     session: Session,
-    ranked: Sequence[Sequence[Group]],
+    ranked: Sequence[Sequence[LevelCount]],
     *where: ColumnElement[bool],
     order: Sequence[ColumnElement[Any]] = (),
     first: int = 0,

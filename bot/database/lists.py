@@ -9,14 +9,14 @@ from sqlalchemy import ColumnElement
 
 from bot.database import list_queries, queries
 from bot.database.change import Records
-from bot.database.list_queries import Group
+from bot.database.list_queries import LevelCount
 from bot.database.policies import Found
 from bot.database.transaction import Transaction
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
 
 _LAST = 1_000
-Ranked = Sequence[tuple[int, Sequence[Group]]]
+Ranked = Sequence[tuple[int, Sequence[LevelCount]]]
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Lists:
         """
         groups = list_queries.groups(tx.session, *where, marks=marks)
         policies = self.records.policies.numbered(tx, {group.policy_id for group in groups})
-        by_rank: dict[int, list[Group]] = defaultdict(list)
+        by_rank: dict[int, list[LevelCount]] = defaultdict(list)
         for group in groups:
             by_rank[_rank(policies.get(group.policy_id), group.level)].append(group)
         return sorted(by_rank.items())

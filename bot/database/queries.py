@@ -121,14 +121,14 @@ def page(session: Session, page_id: int) -> Page | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueTimers:
     """The most urgent timers that are due, each with its escalation, and since when the oldest of all is due."""
 
     timers: Sequence[tuple[int | None, str]]
     oldest: datetime | None
 
 
-def due(session: Session, now: datetime, real_now: datetime, limit: int) -> Due:
+def due(session: Session, now: datetime, real_now: datetime, limit: int) -> DueTimers:
     """Return the head of what is due and has not fired, most urgent first; what has failed waits for its next try.
 
     Kinds that a newer version has written wait for that version.
@@ -136,9 +136,9 @@ def due(session: Session, now: datetime, real_now: datetime, limit: int) -> Due:
     moments = {"now": now, "real_now": real_now}
     rows = session.execute(_DUE, {**moments, "most": limit}).all()
     if not rows:
-        return Due((), None)
+        return DueTimers((), None)
     oldest: Any = session.scalar(_OLDEST_DUE, moments)
-    return Due([(row.escalation_id, row.key) for row in rows], oldest if isinstance(oldest, datetime) else None)
+    return DueTimers([(row.escalation_id, row.key) for row in rows], oldest if isinstance(oldest, datetime) else None)
 
 
 _now, _real_now = bindparam("now", type_=UtcDateTime()), bindparam("real_now", type_=UtcDateTime())

@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
-from bot.handlers.kit.menu import Entry
+from bot.handlers.kit.menu import MenuEntry
 from bot.policy.decide.lifecycle import Move, moves
 from bot.ports.workspace import View
 from bot.services.categories.categories import About, Categories
@@ -33,9 +33,9 @@ class CategoryHandlers:
         app.view(ids.CATEGORISE)(self.submit)
         app.view(ids.CATEGORISE_SIGNS)(self.submit_signs)
 
-    def entry(self) -> Entry:
+    def entry(self) -> MenuEntry:
         """Return what is offered behind "More…"."""
-        return Entry(
+        return MenuEntry(
             MenuChoice("category", "Category and confidentiality…", "What it is about, and who may see it"),
             draw=self._draw,
             fits=lambda facts, _policy: Move.CATEGORISE in moves(facts),

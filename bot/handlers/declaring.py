@@ -23,7 +23,7 @@ from bot.services.declaring.burst_queue import BurstQueue, QueuedDeclaration
 from bot.services.declaring.declarations import Declaration, Declarations
 from bot.services.overview.escalations import STILL_OF_USE
 from bot.views.declaring import declare_form, progress
-from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, DeclarationDraft, LevelChoice, Meaning
+from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, AccountChoice, DeclarationDraft, Meaning
 from bot.views.kit import ids
 from bot.views.kit.text import as_typed, clip, one_line
 
@@ -79,8 +79,8 @@ class DeclareHandlers:
     async def open_from_command(self, text: str, trigger: str, person: str) -> None:
         """Open the form for `/escalate …`: account and summary filled in from what was typed."""
         account, rest, near = await self.names.begins(text, viewer=person)
-        choice = LevelChoice(account.id, account.name) if account else None
-        alike = tuple((LevelChoice(known.id, known.name), _details(known, 0)) for known in near)
+        choice = AccountChoice(account.id, account.name) if account else None
+        alike = tuple((AccountChoice(known.id, known.name), _details(known, 0)) for known in near)
         await self._open_form(DeclarationDraft(account=choice, alike=alike, summary=one_line(rest)), trigger, person)
 
     async def open_from_shortcut(self, body: Body) -> None:
@@ -106,7 +106,7 @@ class DeclareHandlers:
         query = one_line(body.get("value") or "")
         found = await self._found(query, body["user"]["id"])
         options = [
-            declare_form.account_option(LevelChoice(account.id, account.name), _details(account, live))
+            declare_form.account_option(AccountChoice(account.id, account.name), _details(account, live))
             for account, live in found
         ]
         offered = AccountIndex()
@@ -127,7 +127,7 @@ class DeclareHandlers:
         view, number, person = body["view"], int(body["actions"][0]["value"]), body["user"]["id"]
         known = await self.names.get(number, viewer=person)
         if known is not None:
-            choice = LevelChoice(known.id, known.name)
+            choice = AccountChoice(known.id, known.name)
             draft = replace(declare_form.read(view), account=choice, picked=True).under(self.policies.current)
             await self._explain(view["id"], view["hash"], draft, person)
 

@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
 from bot.handlers.kit.forms import required
-from bot.handlers.kit.menu import Entry
+from bot.handlers.kit.menu import MenuEntry
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
@@ -36,10 +36,10 @@ class ExitCriteriaHandlers:
         """Listen."""
         app.view(ids.EXIT_CRITERIA)(self.submit)
 
-    def entry(self) -> Entry:
+    def entry(self) -> MenuEntry:
         """Return what is offered behind "More…"."""
         choice = MenuChoice("exit", "Exit criteria…", "When it is over, and who has agreed to that")
-        return Entry(choice, draw=self._draw, fits=_fits)
+        return MenuEntry(choice, draw=self._draw, fits=_fits)
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:
         """Keep them."""

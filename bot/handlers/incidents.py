@@ -12,7 +12,7 @@ from bot.database.transaction import Core
 from bot.errors import FormError
 from bot.handlers.kit.after_ack import AfterAck
 from bot.handlers.kit.forms import FormRegistry
-from bot.handlers.kit.menu import Entry
+from bot.handlers.kit.menu import MenuEntry
 from bot.ports.workspace import View
 from bot.services.incidents.incidents import Incidents, NewIncident
 from bot.views.closing.closing_forms import text_of
@@ -41,9 +41,9 @@ class IncidentHandlers:
         app.view(ids.INCIDENT)(self.submit)
         app.view(ids.INCIDENT_OVER)(self.submit_over)
 
-    def entry(self) -> Entry:
+    def entry(self) -> MenuEntry:
         """Return what stands behind the card's "More…"."""
-        return Entry(
+        return MenuEntry(
             MenuChoice("incident", "Part of a major incident…", "Several accounts, one cause: make one, or join it"),
             draw=lambda number, person: self._draw([number], person),
             fits=lambda facts, policy: facts.is_live and policy.patterns.major_incident is not None,

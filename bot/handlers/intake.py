@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import AfterAck
 from bot.handlers.kit.forms import FormRegistry
-from bot.handlers.kit.menu import Entry
+from bot.handlers.kit.menu import MenuEntry
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.decide.questionnaire import asks_anything
 from bot.policy.model.rules import Policy
@@ -42,9 +42,9 @@ class IntakeHandlers:
         app.action(re.compile(f"^{ids.PRESS_FACT}"))(self.after_ack(self.open_facts))
         app.view(ids.FACTS)(self.submit_facts)
 
-    def entry(self) -> Entry:
+    def entry(self) -> MenuEntry:
         """Return what stands for it behind "More…" on the card."""
-        return Entry(
+        return MenuEntry(
             MenuChoice("facts", "What is known…", "Fill in what is missing"),
             draw=self.draw,
             fits=_fits,

@@ -19,7 +19,7 @@ from bot.ports.workspace import Profile, View
 from bot.services.levels.overrides import Overrides
 from bot.services.paging.acknowledgements import Acknowledgements
 from bot.services.people.owners import Owners
-from bot.services.teams.teams import Place, Teams
+from bot.services.teams.teams import MessagePlace, Teams
 from bot.views.closing.closing_forms import number_of, option_of, person_of
 from bot.views.kit import ids, move_forms, picking
 from bot.views.kit.text import person as named
@@ -86,7 +86,7 @@ class ManageHandlers:
     async def press_team(self, ack: AsyncAck, body: Body) -> None:
         """Note that a team has answered: pressed in its own channel, or in the escalation's."""
         number, _, team = body["actions"][0]["value"].partition(":")
-        place = Place(body["channel"]["id"], body["message"]["ts"])
+        place = MessagePlace(body["channel"]["id"], body["message"]["ts"])
         # Slack names no private channel in what it tells of a press.
         answered = partial(self.teams.answered, asked_at=place, is_open=body["channel"].get("name") != "privategroup")
         await self.core.run(answered, int(number), team, by=body["user"]["id"])

@@ -12,7 +12,7 @@ from bot.database.transaction import Core, is_away
 from bot.errors import FormError
 from bot.handlers.kit.after_ack import AfterAck
 from bot.handlers.kit.forms import FormRegistry
-from bot.handlers.kit.menu import Entry, MenuHandlers
+from bot.handlers.kit.menu import MenuEntry, MenuHandlers
 from bot.ports.workspace import View
 from bot.services.patterns.case_reviews import CaseReviews
 from bot.services.patterns.causes import Causes
@@ -43,7 +43,7 @@ class PatternHandlers:
     def register(self, app: AsyncApp) -> None:
         """Listen, and offer what can be done behind the card's "More…"."""
         self.menu.add(
-            Entry(
+            MenuEntry(
                 MenuChoice(
                     "churn", "Churn risk…", "The customer may leave: note the signs, tell those who can keep them"
                 ),

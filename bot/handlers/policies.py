@@ -15,11 +15,11 @@ from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.names import Names
 from bot.policy.model.facts import Account
 from bot.policy.model.rules import Policy
-from bot.policy.preview.simulation import Past, Question, simulate
+from bot.policy.preview.simulation import Past, SimulationQuestion, simulate
 from bot.ports.workspace import Message
 from bot.services.accounts.accounts import Accounts
 from bot.services.policies.simulations import Simulations
-from bot.views.declaring.declare_form import LevelChoice
+from bot.views.declaring.declare_form import AccountChoice
 from bot.views.kit import ids
 from bot.views.policies import policy_answer, policy_simulation, policy_table
 from bot.views.policies.policy_simulation import SimulationAsked
@@ -58,7 +58,7 @@ class PolicyHandlers:
         known = await self.names.called(account, viewer=person)
         asked = SimulationAsked(
             declared_at=self.clock.now().replace(second=0, microsecond=0),
-            account=LevelChoice(known.id, known.name) if known else None,
+            account=AccountChoice(known.id, known.name) if known else None,
         )
         await self.forms.open_with(trigger, person, lambda: policy_simulation.draw(asked, self.policies.current))
 
@@ -75,7 +75,7 @@ class PolicyHandlers:
         await ack(response_action="update", view=policy_simulation.draw(asked, policy, blocks))
 
 
-def _question(asked: SimulationAsked, policy: Policy, directory: Account) -> Question:
+def _question(asked: SimulationAsked, policy: Policy, directory: Account) -> SimulationQuestion:
     """Make the question of what the form says; raises FormError at what the policy cannot answer."""
     if asked.level is None or policy.find_level(asked.level) is None:
         raise FormError("level", "Choose a level of the policy that is in force now.")
@@ -83,7 +83,7 @@ def _question(asked: SimulationAsked, policy: Policy, directory: Account) -> Que
         raise FormError("triggers", "One of these belongs to another category. Choose that one, or take it out.")
     if asked.health is not None and not asked.health.isdecimal():
         raise FormError("health", "Write a whole number from 0 to 100.")
-    return Question(
+    return SimulationQuestion(
         policy=policy,
         declared_at=asked.declared_at,
         level=asked.level,

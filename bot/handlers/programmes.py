@@ -14,7 +14,7 @@ from bot.handlers.declaring import DeclareHandlers
 from bot.handlers.kit.after_ack import AfterAck
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.names import Names
-from bot.policy.decide.account_programme import Plan, Programme, Proposal, programme_kind
+from bot.policy.decide.account_programme import Plan, Programme, ProposalRequest, programme_kind
 from bot.policy.decide.lifecycle import Move
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.model.programmes import Consent
@@ -26,7 +26,7 @@ from bot.services.programmes.programmes import Programmes
 from bot.views.closing import closing_forms
 from bot.views.closing.closing_forms import date_of, number_of, option_of, person_of, text_of
 from bot.views.declaring import progress
-from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, LevelChoice
+from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, AccountChoice
 from bot.views.kit import ids
 from bot.views.programmes import programme_forms
 from bot.views.programmes.programme_forms import ACCEPT, DECLINE, Proposed
@@ -68,7 +68,7 @@ class ProgrammeHandlers:
     async def open_from_command(self, account: str, trigger: str, person: str) -> None:
         """Open the form of `/escalate programme`, for the account whose name was typed behind it."""
         known = await self.names.called(account, viewer=person)
-        choice = LevelChoice(known.id, known.name) if known else None
+        choice = AccountChoice(known.id, known.name) if known else None
         await self.forms.open_with(trigger, person, lambda: programme_forms.propose(choice, self.policies.current))
 
     async def open_proposing(self, body: Body) -> None:
@@ -201,12 +201,12 @@ def _plan(view: Mapping[str, Any]) -> Plan | None:
     return Plan(words=words, owner=owner, due_on=due_on, url=url)
 
 
-def _proposal(said: Proposed, policy: Policy) -> Proposal:
+def _proposal(said: Proposed, policy: Policy) -> ProposalRequest:
     """Put the policy's own words for the places in its lists. Raises FormError when the lists have changed."""
     kind = programme_kind(policy)
     try:
         sources, criteria = (kind.sources, kind.criteria) if kind else ((), ())
-        return Proposal(
+        return ProposalRequest(
             source=sources[said.source] if said.source is not None else "",
             criteria=tuple(criteria[place] for place in said.criteria),
             success_criteria=said.success_criteria,

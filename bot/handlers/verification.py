@@ -10,12 +10,12 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import AfterAck
 from bot.handlers.kit.forms import FormRegistry
-from bot.handlers.kit.menu import Entry
+from bot.handlers.kit.menu import MenuEntry
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
-from bot.services.verification.verifications import Checked, Verifications
+from bot.services.verification.verifications import FactorChecks, Verifications
 from bot.views.kit import ids
 from bot.views.kit.menu_form import MenuChoice
 from bot.views.verification import verification_form
@@ -39,9 +39,9 @@ class VerificationHandlers:
         app.action(ids.PRESS_APPROVE)(self.press_approve)
         app.view(ids.VERIFY)(self.submit_check)
 
-    def entry(self) -> Entry:
+    def entry(self) -> MenuEntry:
         """Return what stands for it behind "More…" on the card."""
-        return Entry(
+        return MenuEntry(
             MenuChoice("verify", "Identity check…", "Ask for one, or note what was checked"),
             draw=self.draw,
             fits=_fits,
@@ -66,7 +66,7 @@ class VerificationHandlers:
     async def submit_check(self, ack: AsyncAck, body: Body) -> None:
         """Note what was ticked, and what is asked for. Whoever has asked for a check can go on and note it."""
         ticks = verification_form.read(body["view"])
-        checked = Checked(now=ticks.now, taken_back=ticks.taken_back, tier=ticks.tier)
+        checked = FactorChecks(now=ticks.now, taken_back=ticks.taken_back, tier=ticks.tier)
         await self.core.run(partial(self.verifications.check, ticks.number, checked), by=body["user"]["id"])
         if ticks.tier is None:
             await ack()

@@ -10,7 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import AfterAck
 from bot.handlers.kit.forms import FormRegistry
-from bot.policy.decide.watches import Answer
+from bot.policy.decide.watches import AccountState
 from bot.ports.workspace import View
 from bot.services.watch.watches import Watches
 from bot.views.kit import ids
@@ -37,7 +37,7 @@ class WatchHandlers:
     async def press_well(self, ack: AsyncAck, body: Body) -> None:
         """Note that all is well."""
         number, question = _value(body)
-        await self.core.run(partial(self.watches.answer, number, question, Answer.WELL), by=body["user"]["id"])
+        await self.core.run(partial(self.watches.answer, number, question, AccountState.WELL), by=body["user"]["id"])
         await ack()
 
     async def open_wrong(self, body: Body) -> None:
@@ -47,7 +47,7 @@ class WatchHandlers:
         await self.forms.open_with(body["trigger_id"], person, lambda: self._wrong(number, question, person))
 
     def _wrong(self, number: int, question: int, person: str) -> View:
-        facts, policy = self.watches.answer(number, question, Answer.WRONG, by=person)
+        facts, policy = self.watches.answer(number, question, AccountState.WRONG, by=person)
         return watch_messages.what_is_wrong(facts, policy, self.command)
 
 

@@ -20,7 +20,7 @@ def load_policy(named: str) -> Policy:
     return loading.load(_text(Path(named), "policy", f"a preset ({', '.join(loading.PRESETS)}) or a file"), named)
 
 
-def check_policy(path: Path, today: date) -> loading.Checked:
+def check_policy(path: Path, today: date) -> loading.CheckedPolicy:
     """Load a policy file and look at it critically. Raises BadInput with every problem."""
     return loading.check(_text(path, "policy", "a file"), str(path), today)
 

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base, words
-from bot.policy.decide.watches import Answer, QuestionFacts, WatchTurn
+from bot.policy.decide.watches import AccountState, QuestionFacts, WatchTurn
 
 
 class WatchQuestion(Base):
@@ -20,7 +20,7 @@ class WatchQuestion(Base):
     since: Mapped[datetime]
     person: Mapped[str] = mapped_column(String(320))
     asked_at: Mapped[datetime]
-    answer: Mapped[Answer | None] = mapped_column(words(Answer, 20))
+    answer: Mapped[AccountState | None] = mapped_column(words(AccountState, 20))
     answered_by: Mapped[str | None] = mapped_column(String(40))
     answered_at: Mapped[datetime | None]
     # Where its message is: it is posted once, and edited from then on.

@@ -8,7 +8,7 @@ from bot.ports.workspace import Message
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageRequest:
     """One page to one person.
 
     `dedup_key` makes a page sent twice ring once; `late` is how late it is after an outage, if it is.
@@ -30,6 +30,6 @@ class Pager(Protocol):
         """What people call it."""
         ...
 
-    async def page(self, page: Page, *, effect_id: int) -> str | None:
+    async def page(self, page: PageRequest, *, effect_id: int) -> str | None:
         """Send a page and return a reference to it, if the pager gives one."""
         ...

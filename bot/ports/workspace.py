@@ -29,7 +29,7 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
-class Channel:
+class OwnChannel:
     """A channel that is ours."""
 
     id: str
@@ -80,11 +80,11 @@ class Workspace(Protocol):
         """The workspace's address, with a slash at its end."""
         ...
 
-    async def create_channel(self, name: str, *, private: bool) -> Channel:
+    async def create_channel(self, name: str, *, private: bool) -> OwnChannel:
         """Create a channel; raises NameTakenError."""
         ...
 
-    async def find_own_channel(self, name: str, *, since: datetime) -> Channel | None:
+    async def find_own_channel(self, name: str, *, since: datetime) -> OwnChannel | None:
         """Find a channel of that name which this bot created no earlier than `since`."""
         ...
 

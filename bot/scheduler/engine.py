@@ -17,7 +17,7 @@ from bot.scheduler.files import Files
 from bot.scheduler.tick import Tick
 from bot.services.accounts.accounts import Accounts
 from bot.services.levels.reassessments import Reassessments
-from bot.services.operator.audit import Audit, Place
+from bot.services.operator.audit import Audit, AuditCursor
 from bot.services.operator.retention import Retention
 from bot.services.overview.digests import Digests
 
@@ -56,7 +56,7 @@ class Engine:
     _awake: set[asyncio.Future[None]] = field(default_factory=set)
     _delivery: asyncio.Task[None] | None = None
     _healing: asyncio.Task[None] | None = None
-    _place: Place = field(default_factory=Place)
+    _place: AuditCursor = field(default_factory=AuditCursor)
     _ran_at: dict[str, datetime] = field(default_factory=dict)
 
     async def start(self) -> None:
@@ -175,7 +175,7 @@ class Engine:
     async def _look_and_heal(self) -> bool:
         """Look at the next few records, and heal what is wrong with them; tell whether that ended a pass."""
         found = await self.core.run_in_background(self.audit.look, self._place)
-        self._place = found.then or Place()
+        self._place = found.then or AuditCursor()
         for number in found.wrong:
             try:
                 await self.core.run_in_background(self.audit.heal, number)

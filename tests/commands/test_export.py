@@ -23,7 +23,7 @@ from bot.services.declaring.declarations import Declaration
 from bot.services.incidents.incidents import NewIncident
 from bot.services.reports.export import BATCH, Export
 from bot.services.updates.updates import NewUpdate
-from bot.services.verification.verifications import Checked
+from bot.services.verification.verifications import FactorChecks
 from tests.commands.program import Program, Said
 from tests.support.members import meet
 from tests.support.story import ACCOUNTS
@@ -283,8 +283,8 @@ def test_what_stands_beside_an_escalation_is_in_its_document_and_in_tables(
     secret, number = declare(services, summary="Leaked keys", level="sev4"), declare(services, account="Globex")
     for each, name in ((secret, "Kim"), (number, "=Jo")):
         services.intakes.fill(each, {"customer.name": name}, by="U01OMAR")
-        services.verifications.check(each, Checked(tier="low"), by="U01OMAR")
-        services.verifications.check(each, Checked(now=frozenset({"email_control"})), by="U01OMAR")
+        services.verifications.check(each, FactorChecks(tier="low"), by="U01OMAR")
+        services.verifications.check(each, FactorChecks(now=frozenset({"email_control"})), by="U01OMAR")
         services.requests.change_or_ask(each, "sev1", by="U01OMAR", reason="All of theirs.")
     with services.database.transaction() as tx:
         account = tx.session.get_one(Escalation, number).account_id

@@ -7,7 +7,7 @@ import pytest
 
 from bot.commands import matrix
 from bot.policy.file.loading import PRESETS, load, preset
-from bot.policy.preview.simulation import Question, simulate
+from bot.policy.preview.simulation import SimulationQuestion, simulate
 from tests.commands.program import Program
 
 OWN = "extends: sev\nname: own\nnext_review_on: 2199-01-01\n"
@@ -196,7 +196,9 @@ def test_a_policy_that_is_not_there_is_answered_with_those_that_are(escalate: Pr
 
 def test_a_simulation_answers_with_one_object_of_the_shape_that_stays_put(escalate: Program) -> None:
     answer = simulated(escalate, "--preset", "sev", *FRIDAY, "--level", "sev3", "--health", "54")
-    asked = Question(policy=preset("sev"), declared_at=datetime.fromisoformat(FRIDAY[1]), level="sev3", health=54)
+    asked = SimulationQuestion(
+        policy=preset("sev"), declared_at=datetime.fromisoformat(FRIDAY[1]), level="sev3", health=54
+    )
     assert answer == simulate(asked)
     assert list(answer) == [
         "level",

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.models.escalation import Participant
-from bot.policy.decide.checklists import Tick, by_itself, checklist
+from bot.policy.decide.checklists import ItemTick, by_itself, checklist
 from bot.policy.file.loading import preset
-from bot.policy.model.levels import Need
+from bot.policy.model.levels import ChecklistNeed
 from bot.policy.plan import timers
 from bot.policy.plan.timers import TimerKind
 from bot.policy.record.escalation import InviteState, Status
@@ -22,12 +22,12 @@ def test_a_level_lists_what_it_wants_and_what_may_be_and_nothing_else(
     level: str, required: int, if_needed: int
 ) -> None:
     needs = [item.need for item in checklist(P_LEVELS, escalation(level=level, highest_level=level))]
-    assert (needs.count(Need.REQUIRED), needs.count(Need.IF_NEEDED)) == (required, if_needed)
+    assert (needs.count(ChecklistNeed.REQUIRED), needs.count(ChecklistNeed.IF_NEEDED)) == (required, if_needed)
     assert len(needs) == required + if_needed
 
 
 def test_what_was_ticked_stays_done_at_every_level() -> None:
-    ticks = {"schedule_call": Tick("U01ANA", NOW)}
+    ticks = {"schedule_call": ItemTick("U01ANA", NOW)}
     for level in ("p1", "p2", "p3", "p4"):
         items = {item.key: item for item in checklist(P_LEVELS, escalation(level=level, highest_level="p1"), ticks)}
         assert items["schedule_call"].is_done

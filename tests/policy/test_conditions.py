@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.policy.model.conditions import Condition, Finding, Subject
+from bot.policy.model.conditions import Condition, ConditionResult, Subject
 from bot.policy.model.facts import Account, HealthState, History, Issue
 
 TODAY = date(2025, 1, 10)
@@ -32,7 +32,7 @@ HISTORY = History(declared_on=(date(2024, 12, 12), date(2025, 1, 2)), open_now=2
 NOBODY = Subject(Account(), Issue(), History(), "sev4", TODAY)
 
 
-def judge(condition: dict[str, Any], subject: Subject | None = None) -> Finding:
+def judge(condition: dict[str, Any], subject: Subject | None = None) -> ConditionResult:
     return Condition.model_validate(condition).judge(subject or Subject(ACME, PROGRAMME, HISTORY, "sev3", TODAY))
 
 
@@ -82,7 +82,7 @@ def judge(condition: dict[str, Any], subject: Subject | None = None) -> Finding:
     ],
 )
 def test_a_condition_that_holds_says_which_facts_make_it_so(condition: dict[str, Any], says: str) -> None:
-    assert judge(condition) == Finding(holds=True, says=says)
+    assert judge(condition) == ConditionResult(holds=True, says=says)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_condition_that_holds_says_which_facts_make_it_so(condition: dict[str,
     ],
 )
 def test_a_condition_that_does_not_hold_says_why(condition: dict[str, Any], says: str) -> None:
-    assert judge(condition) == Finding(holds=False, says=says)
+    assert judge(condition) == ConditionResult(holds=False, says=says)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_condition_that_does_not_hold_says_why(condition: dict[str, Any], says
     ],
 )
 def test_what_is_not_known_makes_no_condition_hold(condition: dict[str, Any], says: str) -> None:
-    assert judge(condition, NOBODY) == Finding(holds=False, says=says)
+    assert judge(condition, NOBODY) == ConditionResult(holds=False, says=says)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_what_is_not_known_makes_no_condition_hold(condition: dict[str, Any], sa
 )
 def test_a_renewal_counts_from_today_to_the_last_day(renewal_on: str, holds: bool, says: str) -> None:  # noqa: FBT001 - a column of the table
     subject = Subject(Account(renewal_on=date.fromisoformat(renewal_on)), Issue(), History(), "sev3", TODAY)
-    assert judge({"renewal_within_days": 90}, subject) == Finding(holds, says)
+    assert judge({"renewal_within_days": 90}, subject) == ConditionResult(holds, says)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from bot.policy.decide.evaluation import Decision, Override, evaluate
 from bot.policy.file.loading import load, preset
 from bot.policy.model.facts import Account, HealthState, History, Issue
-from bot.policy.model.levels import Need, Requirement
+from bot.policy.model.levels import ChecklistNeed, Requirement
 from bot.policy.record.sla import Terms
 from bot.policy.schema import Visibility
 from bot.policy.time.durations import Duration
@@ -201,9 +201,9 @@ def test_sev_1_brings_the_manager_and_pages_the_fix_owner() -> None:
 
 def test_the_checklist_names_every_item() -> None:
     checklist = decide("sev3").checklist
-    assert checklist["root_cause"] is Need.REQUIRED
-    assert checklist["schedule_call"] is Need.IF_NEEDED
-    assert checklist["assemble_team"] is Need.NOT_APPLICABLE
+    assert checklist["root_cause"] is ChecklistNeed.REQUIRED
+    assert checklist["schedule_call"] is ChecklistNeed.IF_NEEDED
+    assert checklist["assemble_team"] is ChecklistNeed.NOT_APPLICABLE
     assert list(checklist) == [item.key for item in preset("sev").checklist]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.policy.file.loading import PRESETS, dump, load, preset
-from bot.policy.model.levels import OPTION_LENGTH, Level, Need, Requirement
+from bot.policy.model.levels import OPTION_LENGTH, ChecklistNeed, Level, Requirement
 from bot.policy.model.rules import Policy
 from bot.policy.time.durations import Duration
 
@@ -202,7 +202,7 @@ def test_three_tiers_ladder_is_the_owner_the_team_and_the_success_team() -> None
     assert [(rung.slot, rung.team) for rung in ladder] == [("fix_owner", None), (None, "category"), (None, "success")]
 
 
-YES, IF_NEEDED, NO = Need.REQUIRED, Need.IF_NEEDED, Need.NOT_APPLICABLE
+YES, IF_NEEDED, NO = ChecklistNeed.REQUIRED, ChecklistNeed.IF_NEEDED, ChecklistNeed.NOT_APPLICABLE
 CHECKLIST = {  # S4, escalation response checklist
     "create_ticket": (YES, YES, YES, YES),
     "notify_team": (YES, YES, NO, NO),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.policy.decide.questionnaire import Answer, asks_anything, questionnaire
+from bot.policy.decide.questionnaire import KnownFact, asks_anything, questionnaire
 from bot.policy.file.loading import load, preset
 from bot.policy.model.facts import ACCOUNT, Account
 from bot.policy.record.escalation import EscalationFacts
@@ -14,7 +14,7 @@ SEV = preset("sev")
 
 
 def labels(facts: EscalationFacts, **answers: str) -> dict[str, list[str]]:
-    given = {key.replace("__", "."): Answer(text) for key, text in answers.items()}
+    given = {key.replace("__", "."): KnownFact(text) for key, text in answers.items()}
     found = questionnaire(SEV, facts, given)
     return {group.label: [question.label for question in group.questions] for group in found.groups}
 
@@ -45,10 +45,10 @@ def test_a_required_fact_counts_although_the_list_calls_it_optional() -> None:
 
 
 def test_an_answer_belongs_to_its_fact_wherever_that_is_asked() -> None:
-    answers = {"customer.user_id": Answer("u-17")}
+    answers = {"customer.user_id": KnownFact("u-17")}
     for category in (None, "financial"):
         found = questionnaire(SEV, replace(escalation(), category=category), answers)
-        assert [question.answer for question in found.questions if question.label == "User ID"] == [Answer("u-17")]
+        assert [question.answer for question in found.questions if question.label == "User ID"] == [KnownFact("u-17")]
 
 
 def test_what_the_record_says_is_known() -> None:
@@ -61,13 +61,13 @@ def test_what_the_record_says_is_known() -> None:
 
 
 def test_what_somebody_filled_in_stands_before_what_the_record_says() -> None:
-    found = questionnaire(SEV, escalation(), {"issue.summary": Answer("All exports fail", by="U01ANA")})
+    found = questionnaire(SEV, escalation(), {"issue.summary": KnownFact("All exports fail", by="U01ANA")})
     summary = next(question for question in found.questions if question.key == "issue.summary")
-    assert summary.answer == Answer("All exports fail", by="U01ANA")
+    assert summary.answer == KnownFact("All exports fail", by="U01ANA")
 
 
 def test_nothing_is_missing_when_all_that_counts_is_known() -> None:
-    every = {question.key: Answer("x") for question in questionnaire(SEV, escalation(), {}).missing}
+    every = {question.key: KnownFact("x") for question in questionnaire(SEV, escalation(), {}).missing}
     found = questionnaire(SEV, escalation(), every)
     assert found.missing == ()
     assert found.mark.known == found.mark.wanted

@@ -6,7 +6,7 @@ import pytest
 from bot.errors import BadInput
 from bot.policy.file.loading import load, preset
 from bot.policy.model.facts import Account, HealthState
-from bot.policy.preview.simulation import Question, as_text, simulate
+from bot.policy.preview.simulation import SimulationQuestion, as_text, simulate
 
 ROLES = {
     "fix_owner": (
@@ -19,7 +19,9 @@ ROLES = {
 
 
 def ask(policy: str, at: str, level: str, **facts: Any) -> dict[str, Any]:
-    return simulate(Question(policy=preset(policy), declared_at=datetime.fromisoformat(at), level=level, **facts))
+    return simulate(
+        SimulationQuestion(policy=preset(policy), declared_at=datetime.fromisoformat(at), level=level, **facts)
+    )
 
 
 @pytest.mark.parametrize(
@@ -154,10 +156,10 @@ def test_a_time_is_printed_in_the_zone_of_its_calendar_and_24x7_in_the_policys()
         "own.yml",
     )
     declared_at = datetime.fromisoformat("2025-01-06T12:00:00+00:00")
-    london = simulate(Question(policy=policy, declared_at=declared_at, level="sev3"))
+    london = simulate(SimulationQuestion(policy=policy, declared_at=declared_at, level="sev3"))
     assert london["due"]["response"] == "2025-01-07T12:00:00+00:00"
     assert london["due"]["customer_update"] == "2025-01-07T12:00:00+00:00"
-    first = simulate(Question(policy=policy, declared_at=declared_at, level="sev1"))
+    first = simulate(SimulationQuestion(policy=policy, declared_at=declared_at, level="sev1"))
     assert first["due"]["response"] == "2025-01-06T07:15:00-05:00"
 
 

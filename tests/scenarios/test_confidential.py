@@ -4,7 +4,7 @@ import pytest
 
 from bot.errors import NotFound
 from bot.policy.decide.lifecycle import Refused
-from bot.services.teams.teams import Place, was_asked
+from bot.services.teams.teams import MessagePlace, was_asked
 from bot.views.kit import ids
 from tests.support.story import USERS, Story
 
@@ -137,7 +137,7 @@ def test_an_old_button_lets_nobody_into_what_became_confidential(story: Story) -
     left = next(one for one in story.messages(old.raw["channel"], "omar") if one.ts == old.ts)
     assert left.buttons == []
     # Whoever still has it on their screen presses it nevertheless.
-    place = Place(old.raw["channel"], old.ts)
+    place = MessagePlace(old.raw["channel"], old.ts)
     with pytest.raises(NotFound, match="There is no ESC-1"):
         story.program.services.teams.answered(number, "tech_support", by=USERS["omar"], asked_at=place)
     assert "omar" not in story.members(number)
@@ -171,7 +171,7 @@ def test_a_former_team_is_not_let_into_what_is_confidential_now_and_the_team_tha
 def test_where_nobody_is_named_for_a_team_its_private_channel_says_who_may_help(story: Story) -> None:
     number = story.declare("noor", level="sev3", category="legal_compliance", summary="A letter of their lawyer")
     teams = story.program.services.teams
-    place = Place("C01LEGAL", "1.1")
+    place = MessagePlace("C01LEGAL", "1.1")
     with story.program.services.database.transaction() as tx:
         was_asked(story.program.services.records.within(tx, number), "legal", place)
     with pytest.raises(Refused):

@@ -7,7 +7,7 @@ import pytest
 
 from bot.policy.file.loading import PRESETS, preset
 from bot.policy.record.escalation import Holder, InviteState
-from bot.views.declaring.declare_form import LevelChoice
+from bot.views.declaring.declare_form import AccountChoice
 from bot.views.kit import ids
 from tests.support.story import USERS, Story
 from tests.support.story import story as told
@@ -85,7 +85,7 @@ def test_a_key_by_itself_asks_how_it_stands_and_a_name_too_long_says_so(story: S
     story.command("ana")
     offered = story.control.post("options", user=USERS["ana"], block_id="account", query="x" * 141)["options"]
     assert offered[-1]["description"]["text"] == "A new name has at most 140 characters"
-    assert LevelChoice.read(offered[-1]["value"], "") is None
+    assert AccountChoice.read(offered[-1]["value"], "") is None
 
 
 def test_accounts_are_offered_with_what_matters_about_them(story: Story) -> None:

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.commands.policy_migration import as_text
 from bot.policy.file.loading import load, preset
-from bot.policy.preview.simulation import Question, readable, simulate
+from bot.policy.preview.simulation import SimulationQuestion, readable, simulate
 from bot.services.policies.migrations import Migrations
 from bot.views.kit import ids
 from bot.views.overview import digest
@@ -103,7 +103,7 @@ def test_a_simulation_gives_the_answer_of_the_terminal(story: Story) -> None:
         declared_at=int(NOON.timestamp()),
     )
     answer = simulate(
-        Question(
+        SimulationQuestion(
             policy=preset("sev"),
             declared_at=NOON,
             level="sev3",

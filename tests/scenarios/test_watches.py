@@ -6,7 +6,7 @@ import pytest
 
 from bot.errors import NotFound
 from bot.models.watch import WatchQuestion
-from bot.policy.decide.watches import Answer
+from bot.policy.decide.watches import AccountState
 from bot.policy.record.escalation import Status
 from bot.views.kit import ids
 from tests.support.person import Seen
@@ -90,7 +90,7 @@ def test_reopening_ends_the_watch_and_a_confidential_account_is_asked_after_amon
         assert asked(story)[0].buttons == []
         assert "the watch is over" in asked(story)[0].all_text
         # An old button, pressed in a client that has not drawn the message anew.
-        story.program.services.watches.answer(number, 1, Answer.WELL, by=USERS["ana"])
+        story.program.services.watches.answer(number, 1, AccountState.WELL, by=USERS["ana"])
         with story.program.services.database.transaction() as tx:
             assert tx.session.get_one(WatchQuestion, 1).answer is None
 
@@ -99,4 +99,4 @@ def test_reopening_ends_the_watch_and_a_confidential_account_is_asked_after_amon
         assert [message.text.count("Globex") for message in asked(story)] == [0, 1, 1]
         assert [asked(story, who) for who in ("dana", "maria", "omar", "noor", "eli")] == [[]] * 5
         with pytest.raises(NotFound):
-            story.program.services.watches.answer(hidden, 2, Answer.WELL, by=USERS["eli"])
+            story.program.services.watches.answer(hidden, 2, AccountState.WELL, by=USERS["eli"])

@@ -17,7 +17,7 @@ from bot.models.work import Effect, EffectState
 from bot.policy.members import MemberType
 from bot.scheduler.claims import claim, rescue
 from bot.services.declaring.declarations import Declaration
-from bot.services.operator.audit import Place
+from bot.services.operator.audit import AuditCursor
 from tests.support.statements import Statements, watched
 from tests.support.story import DIRECTORY, USERS, moment
 
@@ -70,8 +70,8 @@ def loops(services: Services) -> Mapping[str, Callable[[], object]]:
         "tick": lambda: asyncio.run(engine.tick.run()),
         "names": services.accounts.refresh,
         "weights": services.reassessments.due,
-        "audit": lambda: services.audit.look(Place()),
-        "audit of what nothing is planned for": lambda: services.audit.look(Place(due_at=None)),
+        "audit": lambda: services.audit.look(AuditCursor()),
+        "audit of what nothing is planned for": lambda: services.audit.look(AuditCursor(due_at=None)),
         "free": services.audit.free,
         "digests": services.digests.plan,
         "digests of those found": lambda: services.digests.plan([USERS["maria"]]),

@@ -24,7 +24,7 @@ from bot.errors import FormError
 from bot.models.base import Base
 from bot.models.escalation import Escalation, TimelineEntry
 from bot.models.work import Effect, EffectKind, Timer
-from bot.policy.decide.account_programme import Plan, Programme, Proposal, still_to_agree
+from bot.policy.decide.account_programme import Plan, Programme, ProposalRequest, still_to_agree
 from bot.policy.decide.lifecycle import Refused, review_is_required
 from bot.policy.model.facts import ACCOUNT, HealthState
 from bot.policy.model.programmes import Consent
@@ -312,7 +312,7 @@ class Accompanying(Anything):
 
     @initialize(by=PROPOSERS, level=LEVELS, health=HEALTH)
     def propose(self, by: str, level: str, health: HealthState) -> None:
-        proposal = Proposal(source="Sales", criteria=("A renewal is at stake",), health=health)
+        proposal = ProposalRequest(source="Sales", criteria=("A renewal is at stake",), health=health)
         declaration = Declaration(
             account_id=None, new_account="Acme", summary="Three outages", level=level, kind=ACCOUNT, proposal=proposal
         )

@@ -19,7 +19,7 @@ from bot.policy.model.facts import ACCOUNT, Issue
 from bot.policy.model.guards import Guard
 from bot.policy.model.rules import Policy
 from bot.policy.plan import digest
-from bot.policy.plan.digest import Line
+from bot.policy.plan.digest import DigestLine
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, EscalationFacts, Status
 from bot.services.closing.closures import Resolution
 from tests.bench.population import FIX_OWNERS, MANAGERS, Size, populate, services_on
@@ -228,5 +228,5 @@ def test_a_digest_shows_the_first_of_what_policy_puts_in_order_and_counts_the_re
     assert sum(found.counts.levels.values()) == len(lines)
 
 
-def _numbers(lines: tuple[Line, ...]) -> list[int]:
+def _numbers(lines: tuple[DigestLine, ...]) -> list[int]:
     return [line.facts.number for line in lines]

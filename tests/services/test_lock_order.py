@@ -11,7 +11,7 @@ from bot import settings
 from bot.app import Services, build_services
 from bot.policy.members import MemberType
 from bot.policy.record.escalation import FIX_OWNER
-from bot.ports.workspace import Channel, Profile
+from bot.ports.workspace import OwnChannel, Profile
 from bot.services.declaring.declarations import Declaration
 from tests.support.databases import Postgres
 from tests.support.members import meet
@@ -40,7 +40,7 @@ def _named_by_email(services: Services) -> int:
         change.hold(FIX_OWNER, "Dana@example.com", "named")
         change.invite("Dana@example.com")
     with services.database.transaction() as tx:
-        services.channels.opened(tx, number, Channel("C01", "esc-acme"))
+        services.channels.opened(tx, number, OwnChannel("C01", "esc-acme"))
     return number
 
 

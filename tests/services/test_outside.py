@@ -11,7 +11,7 @@ from bot.app import Services, build_services
 from bot.models.outside import ExternalMessage
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.record.escalation import EscalationFacts
-from bot.ports.workspace import Channel, Posted
+from bot.ports.workspace import OwnChannel, Posted
 from bot.services.categories.categories import About
 from bot.services.confidential.redaction import PostedMessage
 from bot.services.declaring.declarations import Declaration
@@ -35,7 +35,7 @@ def _declare(services: Services) -> EscalationFacts:
     declaration = Declaration(account_id=None, new_account="Acme", summary="All is down", level="sev3")
     number = services.declarations.declare(declaration, by="U01NOOR", request="V1", view_id=None).number
     with services.database.transaction() as tx:
-        services.channels.opened(tx, number, Channel("C01OWN", "esc-acme"))
+        services.channels.opened(tx, number, OwnChannel("C01OWN", "esc-acme"))
         services.channels.card_posted(tx, number, Posted("C01OWN", "1772809200.000001"), 1)
     return services.escalations.one(number, viewer="U01NOOR")[0]
 

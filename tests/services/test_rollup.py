@@ -9,7 +9,7 @@ import pytest
 from bot import settings
 from bot.app import Services, build_services
 from bot.clock import ManualClock
-from bot.policy.decide.account_programme import Plan, Proposal
+from bot.policy.decide.account_programme import Plan, ProposalRequest
 from bot.policy.model.facts import ACCOUNT, HealthState
 from bot.policy.record.escalation import EscalationFacts
 from bot.services.declaring.declarations import Declaration
@@ -30,7 +30,7 @@ def services(_postgres: Postgres, folder: Path) -> Iterator[Services]:
         built.core.close()
 
 
-def declare(services: Services, request: str, proposal: Proposal | None = None) -> EscalationFacts:
+def declare(services: Services, request: str, proposal: ProposalRequest | None = None) -> EscalationFacts:
     declaration = Declaration(
         account_id=None,
         new_account="Acme",
@@ -44,7 +44,7 @@ def declare(services: Services, request: str, proposal: Proposal | None = None) 
 
 def test_an_issue_that_somebody_is_changing_keeps_no_acceptance_waiting_and_joins_later(services: Services) -> None:
     issue = declare(services, "V1").number
-    proposal = Proposal(source="Sales", criteria=("A renewal is at stake",), health=HealthState.RED)
+    proposal = ProposalRequest(source="Sales", criteria=("A renewal is at stake",), health=HealthState.RED)
     number = declare(services, "V2", proposal).number
     with services.records.changing(issue, by="U01NOOR"):
         services.programmes.accept(number, by="U01MARIA", reason="")
@@ -56,7 +56,7 @@ def test_an_issue_that_somebody_is_changing_keeps_no_acceptance_waiting_and_join
 
 
 def test_an_issue_may_be_changed_while_its_programme_is(services: Services) -> None:
-    proposal = Proposal(source="Sales", criteria=("A renewal is at stake",), health=HealthState.RED)
+    proposal = ProposalRequest(source="Sales", criteria=("A renewal is at stake",), health=HealthState.RED)
     number = declare(services, "V1", proposal).number
     services.programmes.accept(number, by="U01MARIA", reason="")
     issue = declare(services, "V2").number

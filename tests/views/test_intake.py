@@ -3,7 +3,7 @@
 import pytest
 
 from bot.policy.decide.proof import Check, Proof
-from bot.policy.decide.questionnaire import Answer, questionnaire
+from bot.policy.decide.questionnaire import KnownFact, questionnaire
 from bot.policy.file.loading import PRESETS, load, preset
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
@@ -47,7 +47,7 @@ def test_slack_takes_the_sheet_and_each_of_its_forms(policy: Policy) -> None:
     for category in (None, policy.categories[0].key):
         facts = declared(policy, category=category)
         empty = questionnaire(policy, facts, {})
-        everything = {question.key: Answer(LONG, by="U01ANA", at=DECLARED_AT) for question in empty.questions}
+        everything = {question.key: KnownFact(LONG, by="U01ANA", at=DECLARED_AT) for question in empty.questions}
         for answers in ({}, everything):
             asked = questionnaire(policy, facts, answers)
             assert check_message(list(intake_message.draw(facts, policy, asked).blocks)) == []
@@ -83,7 +83,9 @@ def test_a_policy_without_tiers_says_so() -> None:
 
 def test_the_sheet_shows_a_section_on_few_lines_and_marks_how_far_it_is() -> None:
     policy = preset("sev")
-    asked = questionnaire(policy, escalation(), {"customer.name": Answer("Jo\nFischer", by="U01ANA", at=DECLARED_AT)})
+    asked = questionnaire(
+        policy, escalation(), {"customer.name": KnownFact("Jo\nFischer", by="U01ANA", at=DECLARED_AT)}
+    )
     drawn = intake_message.draw(escalation(), policy, asked)
     assert drawn.text == "ESC-1: 3 of 17 facts are known."
     customer = next(block for block in drawn.blocks if block.get("block_id") == "facts-customer")
@@ -108,7 +110,7 @@ def test_the_card_says_what_is_gated_as_long_as_it_is() -> None:
 
 def test_only_what_was_changed_is_read_from_a_form() -> None:
     policy = preset("sev")
-    answers = {"customer.name": Answer("Jo"), "customer.email": Answer("jo@acme.example")}
+    answers = {"customer.name": KnownFact("Jo"), "customer.email": KnownFact("jo@acme.example")}
     view = intake_form.draw(escalation(), policy, questionnaire(policy, escalation(), answers), "customer")
     kept = {"customer.name": " Jo ", "customer.plan": "business", "customer.company": "Acme"}
     sent = {**kept, "customer.email": None, "customer.user_id": "u-17"}

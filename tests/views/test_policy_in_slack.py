@@ -9,8 +9,8 @@ import pytest
 from bot.policy.file.loading import PRESETS, load, preset
 from bot.policy.model.facts import Account, HealthState
 from bot.policy.model.rules import Policy
-from bot.policy.preview.simulation import Question, simulate
-from bot.views.declaring.declare_form import LevelChoice
+from bot.policy.preview.simulation import SimulationQuestion, simulate
+from bot.views.declaring.declare_form import AccountChoice
 from bot.views.policies import policy_answer, policy_simulation, policy_table
 from bot.views.policies.policy_simulation import SimulationAsked
 from sandbox.blocks.surfaces import check_message, check_view
@@ -58,7 +58,7 @@ def test_slack_takes_the_form_and_its_answer(policy: Policy) -> None:
         triggers=tuple((category.key, trigger.key) for trigger in category.triggers if trigger.key),
         kind="account",
         health_state=HealthState.RED,
-        account=LevelChoice(1, "Acme <&>" * 20),
+        account=AccountChoice(1, "Acme <&>" * 20),
         tier="strategic",
         plan="enterprise",
         health="54",
@@ -66,7 +66,7 @@ def test_slack_takes_the_form_and_its_answer(policy: Policy) -> None:
         vip=True,
         last_update_at=NOW,
     )
-    question = Question(
+    question = SimulationQuestion(
         policy=policy,
         declared_at=NOW,
         level=policy.levels[0].code,

@@ -30,7 +30,7 @@ _OF_THE_LIFE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MenuEntry:
     """Something that can be done. `draw` returns its form for an escalation and a person; it runs in a transaction."""
 
     choice: MenuChoice
@@ -46,7 +46,7 @@ class MenuHandlers:
     after_ack: AfterAck
     forms: FormRegistry
     escalations: Escalations
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[MenuEntry] = field(default_factory=list)
 
     def register(self, app: AsyncApp) -> None:
         """Listen."""
@@ -54,7 +54,7 @@ class MenuHandlers:
         app.action(ids.PRESS_MORE)(self.after_ack(self.open))
         app.view(ids.MORE)(self.submit)
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: MenuEntry) -> None:
         """Offer something more."""
         self.entries.append(entry)
 
@@ -76,8 +76,8 @@ class MenuHandlers:
         facts, policy = self.escalations.one(number, viewer=person)
         return menu_form.draw(facts, [entry.choice for entry in self.entries if entry.fits(facts, policy)])
 
-    def _of_the_life(self, move: Move, choice: MenuChoice) -> Entry:
-        return Entry(
+    def _of_the_life(self, move: Move, choice: MenuChoice) -> MenuEntry:
+        return MenuEntry(
             choice,
             draw=lambda number, person: self.forms.draw(move, number, person),
             fits=lambda facts, _policy: move in moves(facts),

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot.database.transaction import Core, is_away
-from bot.handlers.kit.words import Words, understand
+from bot.handlers.kit.words import ParsedCommand, understand
 from bot.services.accounts.account_index import Known
 from bot.services.accounts.accounts import Accounts
 
@@ -44,11 +44,11 @@ class Names:
         known = partial(self.accounts.get, account_id, viewer=viewer)
         return await self._asked(known, lambda: self.accounts.index.get(account_id))
 
-    def understood(self, text: str) -> Words:
+    def understood(self, text: str) -> ParsedCommand:
         """Return what somebody means by the words behind the command, from memory."""
         return understand(text, self._is_known)
 
-    async def meant(self, text: str, *, viewer: str) -> Words:
+    async def meant(self, text: str, *, viewer: str) -> ParsedCommand:
         """Return the same, where a verb may be followed by a name that is known to few."""
         words, possible = self.understood(text), understand(text, lambda _: True)
         if words != possible and await self.called(possible.rest, viewer=viewer) is not None:

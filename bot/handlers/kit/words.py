@@ -40,7 +40,7 @@ VERBS = frozenset({*_ALONE, LIST, STATUS, POLICY, *_ABOUT, *MOVES})
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class ParsedCommand:
     """A command understood. Without a verb and a move it declares, with `rest` as the beginning of the form."""
 
     verb: str | None = None
@@ -54,26 +54,26 @@ def page_of(rest: str) -> tuple[str, int]:
     return (about.strip(), int(page)) if _PAGE.fullmatch(page) else (rest, 1)
 
 
-def understand(text: str, means_something: Callable[[str], bool]) -> Words:
+def understand(text: str, means_something: Callable[[str], bool]) -> ParsedCommand:
     """Understand what was typed.
 
     A verb counts as one only when nothing follows it, or what follows names an escalation or an account: a customer
     whose trouble begins with the word "close" is declared, not closed.
     """
     if _KEY.fullmatch(text.strip()):
-        return Words(verb=STATUS, rest=text.strip())
+        return ParsedCommand(verb=STATUS, rest=text.strip())
     first, _, rest = text.strip().partition(" ")
     verb, rest = first.casefold(), rest.strip()
     if verb in _ALONE and not rest:
-        return Words(verb=_ALONE[verb])
+        return ParsedCommand(verb=_ALONE[verb])
     if verb == LIST and (not rest or _PAGE.fullmatch(rest)):
-        return Words(verb=LIST, rest=rest)
+        return ParsedCommand(verb=LIST, rest=rest)
     if verb == STATUS:
-        return Words(verb=STATUS, rest=rest)
+        return ParsedCommand(verb=STATUS, rest=rest)
     if verb == POLICY and rest.casefold() in {"", LIST}:
-        return Words(verb=POLICY, rest=rest.casefold())
+        return ParsedCommand(verb=POLICY, rest=rest.casefold())
     if verb in _ABOUT and (not rest or means_something(rest)):
-        return Words(verb=_ABOUT[verb], rest=rest)
+        return ParsedCommand(verb=_ABOUT[verb], rest=rest)
     if verb in MOVES and (not rest or means_something(rest)):
-        return Words(move=MOVES[verb], rest=rest)
-    return Words(rest=text.strip())
+        return ParsedCommand(move=MOVES[verb], rest=rest)
+    return ParsedCommand(rest=text.strip())

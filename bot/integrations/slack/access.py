@@ -22,7 +22,7 @@ _LATER = frozenset({"ratelimited", "internal_error", "fatal_error", "service_una
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class ScopeNeed:
     """Something the program does, and the scopes of which any one allows it. The first is the one to ask for."""
 
     call: str
@@ -32,41 +32,43 @@ class Need:
 
 # What `bot.integrations.slack.workspace` calls; a test holds the two together, and both against the reference.
 NEEDS = (
-    Need("chat.postMessage", ("chat:write",), "nothing is said, nobody is paged"),
-    Need("chat.postEphemeral", ("chat:write",), "nothing is said, nobody is paged"),
-    Need("chat.update", ("chat:write",), "nothing is said, nobody is paged"),
-    Need("conversations.create", ("channels:manage", "channels:write"), "no channel is made"),
-    Need("conversations.create", ("groups:write",), "no private channel is made for what is confidential"),
-    Need("conversations.archive", ("channels:manage", "channels:write"), "no channel is archived"),
-    Need(
+    ScopeNeed("chat.postMessage", ("chat:write",), "nothing is said, nobody is paged"),
+    ScopeNeed("chat.postEphemeral", ("chat:write",), "nothing is said, nobody is paged"),
+    ScopeNeed("chat.update", ("chat:write",), "nothing is said, nobody is paged"),
+    ScopeNeed("conversations.create", ("channels:manage", "channels:write"), "no channel is made"),
+    ScopeNeed("conversations.create", ("groups:write",), "no private channel is made for what is confidential"),
+    ScopeNeed("conversations.archive", ("channels:manage", "channels:write"), "no channel is archived"),
+    ScopeNeed(
         "conversations.rename",
         ("channels:manage", "channels:write"),
         "a channel left for a private one keeps the customer's name",
     ),
-    Need("conversations.invite", ("channels:manage", "channels:write.invites"), "nobody is brought in"),
-    Need("conversations.setTopic", ("channels:manage", "channels:write.topic"), "channels have no topic"),
-    Need("conversations.setPurpose", ("channels:manage", "channels:write.topic"), "channels have no purpose"),
-    Need("conversations.history", ("channels:history",), "after a lost answer nothing is said again"),
-    Need("conversations.history", ("groups:history",), "after a lost answer nothing confidential is said again"),
-    Need("conversations.history", ("im:history",), "after a lost answer nobody is told again"),
-    Need("conversations.members", ("channels:read",), "who comes into a channel by themselves is none of its people"),
-    Need(
+    ScopeNeed("conversations.invite", ("channels:manage", "channels:write.invites"), "nobody is brought in"),
+    ScopeNeed("conversations.setTopic", ("channels:manage", "channels:write.topic"), "channels have no topic"),
+    ScopeNeed("conversations.setPurpose", ("channels:manage", "channels:write.topic"), "channels have no purpose"),
+    ScopeNeed("conversations.history", ("channels:history",), "after a lost answer nothing is said again"),
+    ScopeNeed("conversations.history", ("groups:history",), "after a lost answer nothing confidential is said again"),
+    ScopeNeed("conversations.history", ("im:history",), "after a lost answer nobody is told again"),
+    ScopeNeed(
+        "conversations.members", ("channels:read",), "who comes into a channel by themselves is none of its people"
+    ),
+    ScopeNeed(
         "conversations.members", ("groups:read",), "who is brought into a private channel does not see what it is about"
     ),
-    Need("conversations.info", ("channels:read",), "a channel that was archived by hand is not noticed"),
-    Need("conversations.info", ("groups:read",), "a private channel that was archived by hand is not noticed"),
-    Need("conversations.open", ("im:write",), "after a lost answer nobody is told again"),
-    Need("users.conversations", ("channels:read",), "after a lost answer a channel is not found again"),
-    Need("users.conversations", ("groups:read",), "after a lost answer a private channel is not found again"),
-    Need("users.info", ("users:read",), "nobody's zone is known, nor who has left"),
-    Need("users.lookupByEmail", ("users:read.email",), "people named by e-mail are not found"),
-    Need("pins.add", ("pins:write",), "the card is not pinned"),
-    Need("bookmarks.add", ("bookmarks:write",), "channels have no bookmarks"),
-    Need(
+    ScopeNeed("conversations.info", ("channels:read",), "a channel that was archived by hand is not noticed"),
+    ScopeNeed("conversations.info", ("groups:read",), "a private channel that was archived by hand is not noticed"),
+    ScopeNeed("conversations.open", ("im:write",), "after a lost answer nobody is told again"),
+    ScopeNeed("users.conversations", ("channels:read",), "after a lost answer a channel is not found again"),
+    ScopeNeed("users.conversations", ("groups:read",), "after a lost answer a private channel is not found again"),
+    ScopeNeed("users.info", ("users:read",), "nobody's zone is known, nor who has left"),
+    ScopeNeed("users.lookupByEmail", ("users:read.email",), "people named by e-mail are not found"),
+    ScopeNeed("pins.add", ("pins:write",), "the card is not pinned"),
+    ScopeNeed("bookmarks.add", ("bookmarks:write",), "channels have no bookmarks"),
+    ScopeNeed(
         "bookmarks.edit", ("bookmarks:write",), "the bookmark of a card that was posted again leads to the deleted one"
     ),
-    Need("bookmarks.list", ("bookmarks:read",), "after a lost answer a bookmark is not set again"),
-    Need("the slash command", ("commands",), "nobody can type it"),
+    ScopeNeed("bookmarks.list", ("bookmarks:read",), "after a lost answer a bookmark is not set again"),
+    ScopeNeed("the slash command", ("commands",), "nobody can type it"),
 )
 
 
@@ -84,7 +86,7 @@ class Bot:
     scopes: frozenset[str] | None
 
 
-def missing(scopes: Iterable[str]) -> tuple[Need, ...]:
+def missing(scopes: Iterable[str]) -> tuple[ScopeNeed, ...]:
     """Return what the program does and these scopes do not allow."""
     granted = frozenset(scopes)
     return tuple(need for need in NEEDS if granted.isdisjoint(need.scopes))

@@ -11,10 +11,10 @@ from bot.integrations.slack.calls import Calls, part
 from bot.policy.members import MemberType
 from bot.ports.workspace import (
     Block,
-    Channel,
     ChannelState,
     Message,
     NameTakenError,
+    OwnChannel,
     Posted,
     Profile,
     View,
@@ -69,7 +69,7 @@ class SlackWorkspace:
         """The workspace's address, with a slash at its end."""
         return self.identity.url
 
-    async def create_channel(self, name: str, *, private: bool) -> Channel:
+    async def create_channel(self, name: str, *, private: bool) -> OwnChannel:
         """Create a channel; raises NameTakenError."""
         try:
             answer = await self.calls.call("conversations.create", name=name, is_private=private)
@@ -78,16 +78,16 @@ class SlackWorkspace:
                 raise NameTakenError(error.call, error.code) from error
             raise
         made = part("conversations.create", answer, "channel")
-        return Channel(part("conversations.create", made, "id"), part("conversations.create", made, "name"))
+        return OwnChannel(part("conversations.create", made, "id"), part("conversations.create", made, "name"))
 
-    async def find_own_channel(self, name: str, *, since: datetime) -> Channel | None:
+    async def find_own_channel(self, name: str, *, since: datetime) -> OwnChannel | None:
         """Find a channel of that name which this bot created no earlier than `since`."""
         oldest = (since - _SKEW).timestamp()
         channel = await self._joined(name)
         is_ours = channel is not None and channel.get("creator") == self.identity.bot_user_id
         if channel is None or not is_ours or float(channel.get("created", 0)) < int(oldest):
             return None
-        return Channel(channel["id"], channel["name"])
+        return OwnChannel(channel["id"], channel["name"])
 
     async def channel_state(self, channel: str) -> ChannelState | None:
         """Ask how a channel stands; None where it is deleted, or hidden from us."""

@@ -78,7 +78,7 @@ class Belonging:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
+class ProposalRequest:
     """What is proposed. Without a criterion it takes the judgement of somebody who may accept it."""
 
     source: str

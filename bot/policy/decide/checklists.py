@@ -11,13 +11,13 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.policy.decide.watches import watch_of
-from bot.policy.model.levels import Need
+from bot.policy.model.levels import ChecklistNeed
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, InviteState, Status
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
+class ItemTick:
     """That somebody said that an item is done."""
 
     by: str
@@ -30,9 +30,9 @@ class Item:
 
     key: str
     label: str
-    need: Need
+    need: ChecklistNeed
     by_itself: bool
-    tick: Tick | None
+    tick: ItemTick | None
 
     @property
     def is_done(self) -> bool:
@@ -42,7 +42,7 @@ class Item:
 
 def is_wanted(policy: Policy, level: str) -> bool:
     """Tell whether a level has a checklist at all."""
-    return any(need is not Need.NOT_APPLICABLE for need in policy.checklist_of(level).values())
+    return any(need is not ChecklistNeed.NOT_APPLICABLE for need in policy.checklist_of(level).values())
 
 
 def is_put_up(policy: Policy, facts: EscalationFacts) -> bool:
@@ -51,14 +51,14 @@ def is_put_up(policy: Policy, facts: EscalationFacts) -> bool:
 
 
 def checklist(
-    policy: Policy, facts: EscalationFacts, ticks: Mapping[str, Tick] = MappingProxyType({})
+    policy: Policy, facts: EscalationFacts, ticks: Mapping[str, ItemTick] = MappingProxyType({})
 ) -> tuple[Item, ...]:
     """Return what the level asks for, and what was ticked at another level, in the policy's order."""
     needs, done = policy.checklist_of(facts.level), by_itself(policy, facts)
     return tuple(
         Item(item.key, item.label, needs[item.key], item.key in done, ticks.get(item.key))
         for item in policy.checklist
-        if needs[item.key] is not Need.NOT_APPLICABLE or item.key in ticks
+        if needs[item.key] is not ChecklistNeed.NOT_APPLICABLE or item.key in ticks
     )
 
 

@@ -14,20 +14,20 @@ from bot.policy.decide.targets import due, targets
 from bot.policy.model.cadence import Cadence, next_due
 from bot.policy.model.conditions import Subject
 from bot.policy.model.facts import Account, History, Issue
-from bot.policy.model.levels import Channel, Level, Need, PageAt, Requirement
+from bot.policy.model.levels import ChannelMode, ChecklistNeed, Level, PageAt, Requirement
 from bot.policy.model.rules import Policy
 from bot.policy.record.sla import Terms
 from bot.policy.record.weights import Override, chosen_level, matching, weighed_level
 from bot.policy.schema import Visibility
 from bot.policy.time.durations import Duration
 
-__all__ = ["Decision", "Due", "Override", "evaluate"]
+__all__ = ["Decision", "DueTimes", "Override", "evaluate"]
 
 _NOTHING_BEFORE = History()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
+class DueTimes:
     """When each thing is due, in UTC; None where there is no such clock, or nothing calls for it yet.
 
     The review's time counts from the declaration, for want of a mitigation.
@@ -62,7 +62,7 @@ class Decision:
     internal: Cadence
     customer: Cadence
     health: Cadence | None
-    due: Due
+    due: DueTimes
     roles: tuple[str, ...]
     invite: tuple[str, ...]
     tell: tuple[str, ...]
@@ -70,11 +70,11 @@ class Decision:
     team: str | None
     copies: tuple[str, ...]
     alert: tuple[str, ...]
-    checklist: Mapping[str, Need]
+    checklist: Mapping[str, ChecklistNeed]
     review: Requirement
     review_due: Duration | None
     monitor_days: int
-    channel: Channel
+    channel: ChannelMode
     visibility: Visibility
     verification: str | None
     preserve_evidence: bool
@@ -127,7 +127,7 @@ def evaluate(
         internal=level.cadence.internal,
         customer=level.cadence.customer,
         health=updates.health,
-        due=Due(
+        due=DueTimes(
             response=due(policy, clocks.response, declared_at),
             resolution=due(policy, clocks.resolution, declared_at),
             internal_update=updates.internal,

@@ -22,7 +22,7 @@ _CHECKED: Final = "verification_details"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class KnownFact:
     """What is known of a fact. `by` is who filled it in and `at` when; neither where the record says it by itself."""
 
     text: str
@@ -31,39 +31,39 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class IntakeQuestion:
     """One fact that is asked for. `key` is what an answer is stored under, wherever the question is shown."""
 
     key: str
     label: str
     optional: bool
-    answer: Answer | None
+    answer: KnownFact | None
     by_check: bool = False  # answered by the identity check alone, so that nobody types what was checked
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class QuestionGroup:
     """Questions that belong together."""
 
     key: str
     label: str
-    questions: tuple[Question, ...]
+    questions: tuple[IntakeQuestion, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Questionnaire:
     """Everything that is asked about one escalation, with the answers there are."""
 
-    groups: tuple[Group, ...]
+    groups: tuple[QuestionGroup, ...]
     mark: Completeness
 
     @property
-    def questions(self) -> tuple[Question, ...]:
+    def questions(self) -> tuple[IntakeQuestion, ...]:
         """Every question, in order."""
         return tuple(question for group in self.groups for question in group.questions)
 
     @property
-    def missing(self) -> tuple[Question, ...]:
+    def missing(self) -> tuple[IntakeQuestion, ...]:
         """The questions that count and have no answer."""
         return tuple(question for question in self.questions if question.answer is None and not question.optional)
 
@@ -74,18 +74,18 @@ def asks_anything(policy: Policy, facts: EscalationFacts) -> bool:
     return facts.kind == ISSUE and bool(policy.intake.sections or required)
 
 
-def questionnaire(policy: Policy, facts: EscalationFacts, answers: Mapping[str, Answer]) -> Questionnaire:
+def questionnaire(policy: Policy, facts: EscalationFacts, answers: Mapping[str, KnownFact]) -> Questionnaire:
     """Return what is asked; `answers` are those that were filled in, by the key of their question."""
     told = _told_by_the_record(facts)
     groups, shown, known = [], [], set()
     for key, label, asked in _asked(policy, facts.category):
         questions = tuple(
-            Question(stored, fact.label, fact.optional, told.get(fact.key), by_check=True)
+            IntakeQuestion(stored, fact.label, fact.optional, told.get(fact.key), by_check=True)
             if fact.key == _CHECKED
-            else Question(stored, fact.label, fact.optional, answers.get(stored) or told.get(fact.key))
+            else IntakeQuestion(stored, fact.label, fact.optional, answers.get(stored) or told.get(fact.key))
             for stored, fact in asked
         )
-        groups.append(Group(key, label, questions))
+        groups.append(QuestionGroup(key, label, questions))
         shown.append(Section(key=key, label=label, facts=tuple(fact for _, fact in asked)))
         known |= {f"{key}.{fact.key}" for (_, fact), one in zip(asked, questions, strict=True) if one.answer}
     return Questionnaire(tuple(groups), completeness(Intake(sections=tuple(shown)), known))
@@ -117,7 +117,7 @@ def _asked(policy: Policy, category: str | None) -> Iterator[tuple[str, str, lis
             yield section.key, section.label, rest
 
 
-def _told_by_the_record(facts: EscalationFacts) -> dict[str, Answer]:
+def _told_by_the_record(facts: EscalationFacts) -> dict[str, KnownFact]:
     """Return what the declaration and the account say, by the names that policies give to such facts."""
     account = facts.account
     checked = "Checked; see the identity check" if facts.verified_at else None
@@ -136,7 +136,7 @@ def _told_by_the_record(facts: EscalationFacts) -> dict[str, Answer]:
         "full_conversation_history": facts.permalink,
         _CHECKED: checked,
     }
-    return {name: Answer(text) for name, text in said.items() if text}
+    return {name: KnownFact(text) for name, text in said.items() if text}
 
 
 def _slug(label: str) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.policy.model.directory import Directory
 from bot.policy.model.facts import Account
 from bot.policy.model.rules import Policy
-from bot.policy.model.slots import Slot, Source
+from bot.policy.model.slots import SlotRule, Source
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, Holder
 
 # The roles every escalation has, whatever its level.
@@ -62,7 +62,7 @@ def find(
     return None
 
 
-def _from(source: Source, slot: Slot, where: Where, holders: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _from(source: Source, slot: SlotRule, where: Where, holders: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     directory, account = where.directory, where.account
     area = directory.area(where.area or account.area)
     match source:

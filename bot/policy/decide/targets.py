@@ -19,7 +19,7 @@ from bot.policy.time.durations import Duration, Unit
 
 
 @dataclass(frozen=True, slots=True)
-class Targets:
+class TargetTerms:
     """The terms of response and resolution, and a sentence for each difference from the plain level."""
 
     response: Terms | None
@@ -41,16 +41,16 @@ def due(policy: Policy, clock: Terms | None, start: datetime) -> datetime | None
     return None if clock is None else policy.calendar(clock.calendar).add(start, clock.target)
 
 
-def targets(policy: Policy, level: Level, subject: Subject, declared_at: datetime) -> Targets:
+def targets(policy: Policy, level: Level, subject: Subject, declared_at: datetime) -> TargetTerms:
     """Return the terms of a declaration at that moment, with the reasons."""
-    plain = Targets(terms(policy, level.response, level.calendar), terms(policy, level.resolution, level.calendar))
+    plain = TargetTerms(terms(policy, level.response, level.calendar), terms(policy, level.resolution, level.calendar))
     answered = _answered_as_the_category_says(policy, level, plain, subject, declared_at)
     return _multiplied(policy, _on_the_set_calendar(policy, answered, subject), subject, declared_at)
 
 
 def _answered_as_the_category_says(
-    policy: Policy, level: Level, plain: Targets, subject: Subject, declared_at: datetime
-) -> Targets:
+    policy: Policy, level: Level, plain: TargetTerms, subject: Subject, declared_at: datetime
+) -> TargetTerms:
     """Take the category's response at its default level; at any other, the one that is due earlier."""
     category = policy.category(subject.issue.category) if subject.issue.category is not None else None
     stated = terms(policy, category.response, level.calendar) if category is not None else None
@@ -71,7 +71,7 @@ def _category_sentence(category: Category, stated: Terms, plain: Terms | None) -
     return f"{change}, because {category.label} asks for it (category {category.key})."
 
 
-def _on_the_set_calendar(policy: Policy, plain: Targets, subject: Subject) -> Targets:
+def _on_the_set_calendar(policy: Policy, plain: TargetTerms, subject: Subject) -> TargetTerms:
     """Move business time to another calendar; the last rule that speaks wins."""
     spoken = list(matching(policy, "set_calendar", subject))
     if not spoken:
@@ -91,7 +91,7 @@ def _moved(clock: Terms | None, calendar: str) -> Terms | None:
     return Terms(clock.target.as_wall() if calendar == ROUND_THE_CLOCK else clock.target, calendar)
 
 
-def _multiplied(policy: Policy, plain: Targets, subject: Subject, start: datetime) -> Targets:
+def _multiplied(policy: Policy, plain: TargetTerms, subject: Subject, start: datetime) -> TargetTerms:
     reached = plain
     for rule, because in matching(policy, "multiply", subject):
         if rule.factor is None or rule.factor == 1:
@@ -120,14 +120,14 @@ def _scaled(policy: Policy, clock: Terms | None, factor: Fraction, start: dateti
     return Terms(target.scaled(factor), clock.calendar)
 
 
-def _changes(before: Targets, after: Targets) -> Iterator[str]:
+def _changes(before: TargetTerms, after: TargetTerms) -> Iterator[str]:
     if before.response and after.response and before.response != after.response:
         yield f"response {_change(before.response, after.response)}"
     if before.resolution and after.resolution and before.resolution != after.resolution:
         yield f"resolution {_change(before.resolution, after.resolution)}"
 
 
-def _differing(before: Targets, after: Targets) -> str:
+def _differing(before: TargetTerms, after: TargetTerms) -> str:
     names = [change.partition(" ")[0] for change in _changes(before, after)]
     return f"{' and '.join(names).capitalize()} {'are' if len(names) > 1 else 'is'}"
 

@@ -24,7 +24,7 @@ class WatchTurn(StrEnum):
     LAST = "last day"
 
 
-class Answer(StrEnum):
+class AccountState(StrEnum):
     """How the account is."""
 
     WELL = "well"
@@ -53,7 +53,7 @@ class QuestionFacts:
     turn: WatchTurn
     since: datetime
     person: str
-    answer: Answer | None = None
+    answer: AccountState | None = None
     answered_by: str | None = None
     answered_at: datetime | None = None
 

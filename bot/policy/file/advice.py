@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.policy.decide import ladder
 from bot.policy.decide.targets import due, terms
-from bot.policy.file.problems import Problem
+from bot.policy.file.problems import PolicyProblem
 from bot.policy.model.levels import Level, PageAt
 from bot.policy.model.rules import Policy
 from bot.policy.time import zones
@@ -20,7 +20,7 @@ _PARTS_NAMED: Final = 12
 _NOTHING: Final = timedelta(0)
 
 
-def warnings(policy: Policy, today: date) -> Iterator[Problem]:
+def warnings(policy: Policy, today: date) -> Iterator[PolicyProblem]:
     """Yield what is unwise, each with what would be better. `today` decides whether a review date has passed."""
     yield from _governance(policy, today)
     for level in policy.levels:
@@ -29,60 +29,64 @@ def warnings(policy: Policy, today: date) -> Iterator[Problem]:
     for category in policy.categories:
         if category.team is None:
             path = ("categories", category.key, "team")
-            yield Problem(path, f"no team answers for {category.label}", "name one of the teams")
+            yield PolicyProblem(path, f"no team answers for {category.label}", "name one of the teams")
     for team in policy.teams:
         if not (team.email or team.slack):
-            yield Problem(("teams", team.key), f"{team.name} cannot be reached", "write an email or a slack channel")
+            yield PolicyProblem(
+                ("teams", team.key), f"{team.name} cannot be reached", "write an email or a slack channel"
+            )
     for key, calendar in policy.calendars.items():
         yield from _calendar(key, calendar, today)
     for rule in policy.rules:
         if rule.multiply is not None and rule.multiply > 1:
             path = ("rules", rule.key, "multiply")
-            yield Problem(path, f"accounts of this rule wait {rule.multiply} times as long", "write a number below 1")
+            yield PolicyProblem(
+                path, f"accounts of this rule wait {rule.multiply} times as long", "write a number below 1"
+            )
 
 
-def _governance(policy: Policy, today: date) -> Iterator[Problem]:
+def _governance(policy: Policy, today: date) -> Iterator[PolicyProblem]:
     if policy.next_review_on is None:
-        yield Problem(("next_review_on",), "nobody has said when this policy is reviewed", "write a date")
+        yield PolicyProblem(("next_review_on",), "nobody has said when this policy is reviewed", "write a date")
     elif policy.review_is_overdue(today):
         wrong = f"the review was due on {policy.next_review_on}"
-        yield Problem(("next_review_on",), wrong, "review the policy, then set reviewed_on and next_review_on")
+        yield PolicyProblem(("next_review_on",), wrong, "review the policy, then set reviewed_on and next_review_on")
 
 
-def _calendar(key: str, calendar: Calendar, today: date) -> Iterator[Problem]:
+def _calendar(key: str, calendar: Calendar, today: date) -> Iterator[PolicyProblem]:
     """Find zones that never change their clocks, holidays that depend on a part of a country, and very long nights."""
     path = ("calendars", key)
     if (zone := zones.advice(calendar.zone)) is not None:
-        yield Problem((*path, "zone"), *zone)
+        yield PolicyProblem((*path, "zone"), *zone)
     parts = calendar.holidays.parts_that_differ(today.year) if calendar.holidays is not None else ()
     if calendar.holidays is not None and parts:
         wrong = f"the parts of {calendar.holidays.country} keep different holidays, and {calendar.holidays.counted}"
         named = ", ".join(parts[:_PARTS_NAMED]) + (", …" if len(parts) > _PARTS_NAMED else "")
-        yield Problem((*path, "holidays"), wrong, f"write a subdivision: {named}")
+        yield PolicyProblem((*path, "holidays"), wrong, f"write a subdivision: {named}")
     for day, spans in calendar.hours.items():
         for span in spans:
             if span.is_over_midnight and span.end - span.start > _LONG_NIGHT:
                 wrong = f"{day.name} is open from {span}, over midnight"
-                yield Problem((*path, "hours"), wrong, "change its ends if it is the day that is meant")
+                yield PolicyProblem((*path, "hours"), wrong, "change its ends if it is the day that is meant")
 
 
-def _level(policy: Policy, level: Level) -> Iterator[Problem]:
+def _level(policy: Policy, level: Level) -> Iterator[PolicyProblem]:
     path = ("levels", level.code)
     if not level.invite:
-        yield Problem((*path, "invite"), f"nobody is invited to {level.label}", "name slots, such as fix_owner")
+        yield PolicyProblem((*path, "invite"), f"nobody is invited to {level.label}", "name slots, such as fix_owner")
     if policy.is_top(level.code) and not _pages_at_once(level):
-        yield Problem((*path, "page"), f"nobody is paged when {level.label} is declared", "name fix_owner")
+        yield PolicyProblem((*path, "page"), f"nobody is paged when {level.label} is declared", "name fix_owner")
     elif level is not policy.levels[-1] and not _ever_pages(level):
         wrong = f"nobody is ever paged for {level.label}: it has no page, no response and no cadence"
-        yield Problem(path, wrong, "give it one of the three")
+        yield PolicyProblem(path, wrong, "give it one of the three")
     if policy.is_top(level.code) and _pages_at_once(level) and _is_clocked(level) and not _has_ladder(policy, level):
         wrong = f"nobody is paged after the first for {level.label}: there is no ladder"
-        yield Problem(("ladder",), wrong, "write its rungs, each with a slot and a wait")
+        yield PolicyProblem(("ladder",), wrong, "write its rungs, each with a slot and a wait")
     if _pages_at_once(level) and level.response is not None and level.response.unit is Unit.WALL:
         reach = _ladder_reach(policy, level)
         if reach is not None and reach < level.response.length:
             wrong = f"the ladder of {level.label} ends before its response is due"
-            yield Problem((*path, "response"), wrong, "add a rung, or let rungs wait longer")
+            yield PolicyProblem((*path, "response"), wrong, "add a rung, or let rungs wait longer")
 
 
 def _pages_at_once(level: Level) -> bool:
@@ -113,7 +117,7 @@ def _ladder_reach(policy: Policy, level: Level) -> timedelta | None:
     return sum((wait.length for wait in waits if wait), _NOTHING)
 
 
-def _order(policy: Policy) -> Iterator[Problem]:
+def _order(policy: Policy) -> Iterator[PolicyProblem]:
     """Compare each level with the next lighter one."""
     for heavier, lighter in pairwise(policy.levels):
         for field in ("response", "resolution"):
@@ -124,4 +128,4 @@ def _order(policy: Policy) -> Iterator[Problem]:
                 wrong = (
                     f"{heavier.label} takes {first.in_words()}, longer than the {second.in_words()} of {lighter.label}"
                 )
-                yield Problem(("levels", heavier.code, field), wrong, "put the heaviest level first")
+                yield PolicyProblem(("levels", heavier.code, field), wrong, "put the heaviest level first")

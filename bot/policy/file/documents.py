@@ -31,7 +31,7 @@ class _Loader(yaml.CSafeLoader):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Position:
     """Where something is written."""
 
     source: str
@@ -46,9 +46,9 @@ class Document:
     """Plain data and the lines it came from. A value's path leads to it by keys and places in lists."""
 
     data: dict[str, Any]
-    lines: dict[Path, Line] = field(default_factory=dict)
+    lines: dict[Path, Position] = field(default_factory=dict)
 
-    def line(self, path: Path) -> Line:
+    def line(self, path: Path) -> Position:
         """Return the line of the value, or of what holds it where it is missing."""
         while path and path not in self.lines:
             path = path[:-1]
@@ -86,13 +86,13 @@ def read(text: str, source: str) -> Document:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        where = Line(source, mark.line + 1 if mark else 1)
+        where = Position(source, mark.line + 1 if mark else 1)
         raise BadInput([f"{where}: this is not YAML ({error.problem}); check indentation, quotes and colons"]) from None
     except yaml.YAMLError:
         raise BadInput([f"{source}: this is not YAML text; save the file as UTF-8"]) from None
     reader = _Reader(source)
     if not isinstance(node, yaml.MappingNode):
-        raise BadInput([f"{Line(source, 1)}: these are not keys and values; write lines such as `name: …`"])
+        raise BadInput([f"{Position(source, 1)}: these are not keys and values; write lines such as `name: …`"])
     try:
         data = reader.value(node, ())
     except RecursionError:
@@ -106,13 +106,13 @@ def read(text: str, source: str) -> Document:
 
 class _Reader:
     def __init__(self, source: str) -> None:
-        self.lines: dict[Path, Line] = {}
+        self.lines: dict[Path, Position] = {}
         self.problems: list[str] = []
         self._source = source
         self._seen: set[int] = set()
 
     def value(self, node: yaml.Node, path: Path) -> Any:
-        where = self.lines[path] = Line(self._source, node.start_mark.line + 1)
+        where = self.lines[path] = Position(self._source, node.start_mark.line + 1)
         if isinstance(node, yaml.ScalarNode):
             return None if node.tag == _NULL else node.value
         if id(node) in self._seen:
@@ -128,16 +128,18 @@ class _Reader:
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
             if not isinstance(key_node, yaml.ScalarNode):
-                self.problems.append(f"{Line(self._source, line)}: a key is not a word; write `key: value`")
+                self.problems.append(f"{Position(self._source, line)}: a key is not a word; write `key: value`")
                 continue
             key = key_node.value
             if key in first:
                 before = f"it already stands in line {first[key]}"
-                self.problems.append(f"{Line(self._source, line)}: {dotted((*path, key))}: {before}; keep one of them")
+                self.problems.append(
+                    f"{Position(self._source, line)}: {dotted((*path, key))}: {before}; keep one of them"
+                )
                 continue
             first[key] = line
             yield key, self.value(value_node, (*path, key))
-            self.lines[*path, key] = Line(self._source, line)
+            self.lines[*path, key] = Position(self._source, line)
 
 
 def dotted(path: Path) -> str:

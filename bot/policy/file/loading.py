@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from bot.errors import BadInput
 from bot.policy.file.advice import warnings
 from bot.policy.file.documents import Document, read
-from bot.policy.file.problems import Problem, nearest, sentence, told
+from bot.policy.file.problems import PolicyProblem, nearest, sentence, told
 from bot.policy.file.references import problems
 from bot.policy.model.rules import Policy
 
@@ -28,7 +28,7 @@ _EXTENDS: Final = "extends"
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedPolicy:
     """A policy that can be used, and what is unwise in it, as sentences with their lines."""
 
     policy: Policy
@@ -40,11 +40,11 @@ def load(text: str, source: str) -> Policy:
     return _policy(_whole(read(text, source)))
 
 
-def check(text: str, source: str, today: date) -> Checked:
+def check(text: str, source: str, today: date) -> CheckedPolicy:
     """Read a policy and look at it critically; raises BadInput as `load` does."""
     document = _whole(read(text, source))
     policy = _policy(document)
-    return Checked(policy, tuple(sentence(document, found) for found in warnings(policy, today)))
+    return CheckedPolicy(policy, tuple(sentence(document, found) for found in warnings(policy, today)))
 
 
 @lru_cache(maxsize=len(PRESETS))
@@ -85,6 +85,10 @@ def _whole(document: Document) -> Document:
     known = (*PRESETS, _CATALOGUE)
     if name not in known:
         raise BadInput(
-            [sentence(document, Problem((_EXTENDS,), f"there is no preset {name!r}", nearest(str(name), PRESETS)))]
+            [
+                sentence(
+                    document, PolicyProblem((_EXTENDS,), f"there is no preset {name!r}", nearest(str(name), PRESETS))
+                )
+            ]
         )
     return document.over(_whole(read(preset_text(name), f"{name}.yml")))

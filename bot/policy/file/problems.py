@@ -29,7 +29,7 @@ _KEY: Final = "write a short key in small letters, digits, - and _, such as acco
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class PolicyProblem:
     """Something wrong or unwise in a policy: where, what, and what would be right."""
 
     path: Path
@@ -37,7 +37,7 @@ class Problem:
     right: str
 
 
-def sentence(document: Document, problem: Problem) -> str:
+def sentence(document: Document, problem: PolicyProblem) -> str:
     """Write one problem: "file, line N: field: what is wrong; what would be right"."""
     written = document.follow(problem.path)
     return f"{document.line(written)}: {dotted(written) or 'policy'}: {problem.wrong}; {problem.right}"
@@ -55,7 +55,7 @@ def told(document: Document, error: ErrorDetails) -> str:
     wrong, right = _mistake(error) or _SAID.get(kind, _as_pydantic_says)(error)
     if kind == "tuple_type":
         right = _hint(_type_at(path))
-    return sentence(document, Problem(path, wrong, right))
+    return sentence(document, PolicyProblem(path, wrong, right))
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -75,7 +75,7 @@ def _mistake(error: ErrorDetails) -> _Said | None:
 def _unknown_key(document: Document, path: Path) -> str:
     part = _type_at(path[:-1])
     known = [field.alias or name for name, field in part.model_fields.items()] if _is_part(part) else []
-    return sentence(document, Problem(path, "there is no such key", nearest(str(path[-1]), known)))
+    return sentence(document, PolicyProblem(path, "there is no such key", nearest(str(path[-1]), known)))
 
 
 def _is_no(noun: str, right: str) -> Callable[[ErrorDetails], _Said]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from bot.policy.file.documents import Path
-from bot.policy.file.problems import Problem, nearest
+from bot.policy.file.problems import PolicyProblem, nearest
 from bot.policy.model.categories import Category
 from bot.policy.model.conditions import Condition
 from bot.policy.model.facts import ACCOUNT, ISSUE
@@ -14,7 +14,7 @@ from bot.policy.model.slots import CATEGORY_TEAM
 from bot.policy.time.calendars import ROUND_THE_CLOCK
 
 
-def problems(policy: Policy) -> Iterator[Problem]:
+def problems(policy: Policy) -> Iterator[PolicyProblem]:
     """Yield what does not fit together in a policy whose parts are each well formed."""
     yield from _repetitions(policy)
     yield from _calendars(policy)
@@ -27,53 +27,53 @@ def problems(policy: Policy) -> Iterator[Problem]:
     yield from _patterns(policy)
     for kind in (ISSUE, ACCOUNT):
         if kind not in _keys(policy, "kinds"):
-            yield Problem(("kinds",), f"the kind {kind} is missing", "every policy has issue and account")
+            yield PolicyProblem(("kinds",), f"the kind {kind} is missing", "every policy has issue and account")
 
 
 def _keys(policy: Policy, field: str) -> list[str]:
     return [getattr(item, "code" if field == "levels" else "key") for item in getattr(policy, field)]
 
 
-def _unknown(path: Path, what: str, word: str, known: Iterable[str]) -> Iterator[Problem]:
+def _unknown(path: Path, what: str, word: str, known: Iterable[str]) -> Iterator[PolicyProblem]:
     known = list(known)
     if word not in known:
-        yield Problem(path, f"there is no {what} {word!r}", nearest(word, known))
+        yield PolicyProblem(path, f"there is no {what} {word!r}", nearest(word, known))
 
 
-def _each_known(path: Path, what: str, words: Iterable[str], known: Iterable[str]) -> Iterator[Problem]:
+def _each_known(path: Path, what: str, words: Iterable[str], known: Iterable[str]) -> Iterator[PolicyProblem]:
     known = list(known)
     for place, word in enumerate(words):
         yield from _unknown((*path, place), what, word, known)
 
 
-def _repetitions(policy: Policy) -> Iterator[Problem]:
+def _repetitions(policy: Policy) -> Iterator[PolicyProblem]:
     for field in ("levels", "kinds", "slots", "teams", "categories", "rules", "ladder", "checklist"):
         for key, count in Counter(_keys(policy, field)).items():
             if count > 1:
-                yield Problem((field, key), f"{key} stands {count} times", "give each its own key")
+                yield PolicyProblem((field, key), f"{key} stands {count} times", "give each its own key")
     for state, count in Counter(rule.state for rule in policy.health).items():
         if count > 1:
-            yield Problem(("health", state), f"{state} stands {count} times", "keep one of them")
+            yield PolicyProblem(("health", state), f"{state} stands {count} times", "keep one of them")
     yield from _names(policy)
 
 
-def _names(policy: Policy) -> Iterator[Problem]:
+def _names(policy: Policy) -> Iterator[PolicyProblem]:
     """Yield the aliases that lead to more than one level."""
     leads_to = {name: level.code for level in policy.levels for name in (level.code, level.label.casefold())}
     for level in policy.levels:
         for place, alias in enumerate(level.aliases):
             if leads_to.setdefault(alias, level.code) != level.code:
                 path = ("levels", level.code, "aliases", place)
-                yield Problem(path, f"{alias!r} names two levels", "an alias leads to one level")
+                yield PolicyProblem(path, f"{alias!r} names two levels", "an alias leads to one level")
 
 
-def _calendars(policy: Policy) -> Iterator[Problem]:
+def _calendars(policy: Policy) -> Iterator[PolicyProblem]:
     if ROUND_THE_CLOCK in policy.calendars:
-        yield Problem(("calendars", ROUND_THE_CLOCK), "24x7 is built in", "leave it out")
+        yield PolicyProblem(("calendars", ROUND_THE_CLOCK), "24x7 is built in", "leave it out")
     yield from _unknown(("business_calendar",), "calendar", policy.business_calendar, policy.calendars)
 
 
-def _level(policy: Policy, level: Level) -> Iterator[Problem]:
+def _level(policy: Policy, level: Level) -> Iterator[PolicyProblem]:
     path: Path = ("levels", level.code)
     yield from _unknown((*path, "calendar"), "calendar", level.calendar, [*policy.calendars, ROUND_THE_CLOCK])
     for field in ("invite", "tell", "page"):
@@ -84,7 +84,7 @@ def _level(policy: Policy, level: Level) -> Iterator[Problem]:
         yield from _unknown((*path, "checklist", item), "checklist item", item, _keys(policy, "checklist"))
 
 
-def _categories(policy: Policy) -> Iterator[Problem]:
+def _categories(policy: Policy) -> Iterator[PolicyProblem]:
     tiers = [tier.key for tier in policy.verification.tiers]
     levels, teams = _keys(policy, "levels"), _keys(policy, "teams")
     for category in policy.categories:
@@ -103,23 +103,23 @@ def _categories(policy: Policy) -> Iterator[Problem]:
         yield from _unknown(("teams", team.key, "calendar"), "calendar", team.calendar, known)
 
 
-def _triggers(policy: Policy, path: Path, category: Category) -> Iterator[Problem]:
+def _triggers(policy: Policy, path: Path, category: Category) -> Iterator[PolicyProblem]:
     tiers = [tier.key for tier in policy.verification.tiers]
     for place, trigger in enumerate(category.triggers):
         where: Path = (*path, "triggers", place)
         yield from _each_known((*where, "copies"), "team", trigger.copies, _keys(policy, "teams"))
         if trigger.churn_risk and policy.patterns.churn_risk is None:
             wrong = "nothing is done when a customer may leave"
-            yield Problem((*where, "churn_risk"), wrong, "write patterns.churn_risk, or leave this out")
+            yield PolicyProblem((*where, "churn_risk"), wrong, "write patterns.churn_risk, or leave this out")
         if trigger.key is None and trigger.model_fields_set - {"key", "text"}:
-            yield Problem(where, "nobody can tick this sign, for it has no key", "give it a key")
+            yield PolicyProblem(where, "nobody can tick this sign, for it has no key", "give it a key")
         if trigger.category is not None:
             yield from _unknown((*where, "category"), "category", trigger.category, _keys(policy, "categories"))
         if trigger.verification is not None:
             yield from _unknown((*where, "verification"), "verification tier", trigger.verification, tiers)
 
 
-def _rules(policy: Policy) -> Iterator[Problem]:
+def _rules(policy: Policy) -> Iterator[PolicyProblem]:
     for rule in policy.rules:
         path: Path = ("rules", rule.key)
         yield from _condition(policy, (*path, "when"), rule.when)
@@ -132,7 +132,7 @@ def _rules(policy: Policy) -> Iterator[Problem]:
             yield from _unknown((*path, "add_role"), "slot", rule.add_role, _keys(policy, "slots"))
 
 
-def _condition(policy: Policy, path: Path, condition: Condition) -> Iterator[Problem]:
+def _condition(policy: Policy, path: Path, condition: Condition) -> Iterator[PolicyProblem]:
     triggers = [trigger.key for category in policy.categories for trigger in category.triggers if trigger.key]
     known = {"level": _keys(policy, "levels"), "kind": _keys(policy, "kinds"), "category": _keys(policy, "categories")}
     for field, words in {**known, "trigger": triggers}.items():
@@ -144,7 +144,7 @@ def _condition(policy: Policy, path: Path, condition: Condition) -> Iterator[Pro
         yield from _condition(policy, (*path, "not"), condition.not_)
 
 
-def _ladder(policy: Policy) -> Iterator[Problem]:
+def _ladder(policy: Policy) -> Iterator[PolicyProblem]:
     for rung in policy.ladder:
         path: Path = ("ladder", rung.key)
         if rung.slot is not None:
@@ -153,7 +153,7 @@ def _ladder(policy: Policy) -> Iterator[Problem]:
             yield from _unknown((*path, "team"), "team", rung.team, [*_keys(policy, "teams"), CATEGORY_TEAM])
 
 
-def _people(policy: Policy) -> Iterator[Problem]:
+def _people(policy: Policy) -> Iterator[PolicyProblem]:
     for name in type(policy.guards).model_fields:
         path: Path = ("guards", name, "slots")
         yield from _each_known(path, "slot", getattr(policy.guards, name).slots, _keys(policy, "slots"))
@@ -161,7 +161,7 @@ def _people(policy: Policy) -> Iterator[Problem]:
         yield from _unknown(("verification", "team"), "team", policy.verification.team, _keys(policy, "teams"))
 
 
-def _patterns(policy: Policy) -> Iterator[Problem]:
+def _patterns(policy: Policy) -> Iterator[PolicyProblem]:
     patterns, teams = policy.patterns, _keys(policy, "teams")
     for name in ("repeats", "churn_risk", "enterprise", "major_incident"):
         if (pattern := getattr(patterns, name)) is not None:

@@ -23,7 +23,7 @@ from bot.policy.model.facts import Account, HealthState, History, Issue
 from bot.policy.schema import Mistake, Part
 
 
-class Finding(NamedTuple):
+class ConditionResult(NamedTuple):
     """Whether a condition holds, and what the facts say: "health 54 is below 60"."""
 
     holds: bool
@@ -80,14 +80,16 @@ class Bounds(Part):
             raise Mistake("there is no bound", "write {below: 60}, {at_most: 70}, {at_least: 3} or {above: 5}")
         return self
 
-    def judge(self, name: str, value: Decimal | int | None) -> Finding:
+    def judge(self, name: str, value: Decimal | int | None) -> ConditionResult:
         """Compare a number; one that is not known lies within no bounds."""
         if value is None:
-            return Finding(holds=False, says=f"{name} is not known")
+            return ConditionResult(holds=False, says=f"{name} is not known")
         broken = next((words for words, compare, bound in self._bounds if not compare(value, bound)), None)
         if broken is not None:
-            return Finding(holds=False, says=f"{name} {value} is not {broken}")
-        return Finding(holds=True, says=f"{name} {value} is {' and '.join(words for words, _, _ in self._bounds)}")
+            return ConditionResult(holds=False, says=f"{name} {value} is not {broken}")
+        return ConditionResult(
+            holds=True, says=f"{name} {value} is {' and '.join(words for words, _, _ in self._bounds)}"
+        )
 
     @cached_property
     def _bounds(self) -> tuple[tuple[str, Callable[[Any, Any], bool], Decimal], ...]:
@@ -140,7 +142,7 @@ class Condition(Part):
             raise Mistake("there is no condition", "write what must hold, such as {tier: strategic}")
         return self
 
-    def judge(self, subject: Subject) -> Finding:
+    def judge(self, subject: Subject) -> ConditionResult:
         """Tell whether the condition holds, with the reason."""
         return _together([test(wanted, subject) for test, wanted in self._tests])
 
@@ -150,31 +152,31 @@ class Condition(Part):
         return tuple((test, value) for test, value in wanted if value is not None)
 
 
-_Test = Callable[[Any, Subject], Finding]
+_Test = Callable[[Any, Subject], ConditionResult]
 
 
-def _together(findings: Iterable[Finding]) -> Finding:
+def _together(findings: Iterable[ConditionResult]) -> ConditionResult:
     """All must hold; the reason names all of them, or those that do not."""
     findings = tuple(findings)
     holds = all(finding.holds for finding in findings)
-    return Finding(holds, " and ".join(finding.says for finding in findings if finding.holds == holds))
+    return ConditionResult(holds, " and ".join(finding.says for finding in findings if finding.holds == holds))
 
 
-def _any(conditions: tuple[Condition, ...], subject: Subject) -> Finding:
+def _any(conditions: tuple[Condition, ...], subject: Subject) -> ConditionResult:
     findings = [condition.judge(subject) for condition in conditions]
     holds = any(finding.holds for finding in findings)
-    return Finding(holds, " and ".join(finding.says for finding in findings if finding.holds == holds))
+    return ConditionResult(holds, " and ".join(finding.says for finding in findings if finding.holds == holds))
 
 
-def _not(condition: Condition, subject: Subject) -> Finding:
+def _not(condition: Condition, subject: Subject) -> ConditionResult:
     finding = condition.judge(subject)
-    return Finding(not finding.holds, finding.says)
+    return ConditionResult(not finding.holds, finding.says)
 
 
-def _one_of(noun: str, value: str | None, wanted: tuple[str, ...]) -> Finding:
+def _one_of(noun: str, value: str | None, wanted: tuple[str, ...]) -> ConditionResult:
     if not value:
-        return Finding(holds=False, says=f"the {noun} is not known")
-    return Finding(value.casefold() in {text.casefold() for text in wanted}, f"the {noun} is {value}")
+        return ConditionResult(holds=False, says=f"the {noun} is not known")
+    return ConditionResult(value.casefold() in {text.casefold() for text in wanted}, f"the {noun} is {value}")
 
 
 def _choice(noun: str, of: Callable[[Subject], str | None]) -> _Test:
@@ -184,48 +186,48 @@ def _choice(noun: str, of: Callable[[Subject], str | None]) -> _Test:
 def _flag(yes: Callable[[Subject], str | None], no: str) -> _Test:
     """Test a yes or no; `yes` returns what makes it so, in words."""
 
-    def test(wanted: bool, subject: Subject) -> Finding:  # noqa: FBT001 - called by the table below, like all tests
+    def test(wanted: bool, subject: Subject) -> ConditionResult:  # noqa: FBT001 - called by the table below, like all tests
         found = yes(subject)
-        return Finding((found is not None) is wanted, found or no)
+        return ConditionResult((found is not None) is wanted, found or no)
 
     return test
 
 
-def _arr(wanted: Bounds, subject: Subject) -> Finding:
+def _arr(wanted: Bounds, subject: Subject) -> ConditionResult:
     """Compare the revenue without saying how much it is: reasons are shown to everybody."""
     holds = wanted.judge("ARR", subject.account.arr).holds
-    return Finding(holds, f"the account's ARR is {'within' if holds else 'outside'} the rule's bounds")
+    return ConditionResult(holds, f"the account's ARR is {'within' if holds else 'outside'} the rule's bounds")
 
 
-def _renewal(within_days: int, subject: Subject) -> Finding:
+def _renewal(within_days: int, subject: Subject) -> ConditionResult:
     renewal_on = subject.account.renewal_on
     if renewal_on is None:
-        return Finding(holds=False, says="no renewal date is known")
+        return ConditionResult(holds=False, says="no renewal date is known")
     days = (renewal_on - subject.today).days
     if days < 0:
-        return Finding(holds=False, says=f"the renewal was {_days(-days)} ago")
+        return ConditionResult(holds=False, says=f"the renewal was {_days(-days)} ago")
     says = f"the renewal is in {_days(days)}" if days else "the renewal is today"
-    return Finding(days <= within_days, says)
+    return ConditionResult(days <= within_days, says)
 
 
-def _facts(wanted: Mapping[str, tuple[str, ...]], subject: Subject) -> Finding:
+def _facts(wanted: Mapping[str, tuple[str, ...]], subject: Subject) -> ConditionResult:
     known = subject.account.extra
     return _together(
         _one_of(name, None if known.get(name) is None else str(known[name]), texts) for name, texts in wanted.items()
     )
 
 
-def _triggers(wanted: tuple[str, ...], subject: Subject) -> Finding:
+def _triggers(wanted: tuple[str, ...], subject: Subject) -> ConditionResult:
     given = sorted(subject.issue.triggers.intersection(wanted))
     if given:
-        return Finding(holds=True, says=f"{' and '.join(given)} applies")
-    return Finding(holds=False, says=f"{' or '.join(wanted)} does not apply")
+        return ConditionResult(holds=True, says=f"{' and '.join(given)} applies")
+    return ConditionResult(holds=False, says=f"{' or '.join(wanted)} does not apply")
 
 
-def _escalations(wanted: Repetition, subject: Subject) -> Finding:
+def _escalations(wanted: Repetition, subject: Subject) -> ConditionResult:
     count = subject.history.declared_within(wanted.within_days, subject.today) + 1
     says = f"this is escalation {count} of the account within {_days(wanted.within_days)}"
-    return Finding(count >= wanted.at_least, says)
+    return ConditionResult(count >= wanted.at_least, says)
 
 
 def _days(count: int) -> str:

@@ -75,7 +75,7 @@ class Area(Part):
     rota: Rota | None = None
 
 
-class Entry(Part):
+class DirectoryPerson(Part):
     """A person of the company."""
 
     email: Identity
@@ -87,13 +87,13 @@ class Directory(Part):
     """The directory file, whole. `teams` names the people of the policy's teams, by the team's key."""
 
     fallback: Mapping[str, Identity] = Field(default_factory=dict)
-    people: tuple[Entry, ...] = ()
+    people: tuple[DirectoryPerson, ...] = ()
     areas: tuple[Area, ...] = ()
     teams: Mapping[str, tuple[Identity, ...]] = Field(default_factory=dict)
 
     @cached_property
-    def _entries(self) -> Mapping[str, Entry]:
-        known: dict[str, Entry] = {}
+    def _entries(self) -> Mapping[str, DirectoryPerson]:
+        known: dict[str, DirectoryPerson] = {}
         for entry in self.people:
             known[identity_key(entry.email)] = entry
             if entry.slack_id:

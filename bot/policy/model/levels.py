@@ -23,7 +23,7 @@ class Requirement(StrEnum):
     NONE = "none"
 
 
-class Need(StrEnum):
+class ChecklistNeed(StrEnum):
     """A cell of the checklist."""
 
     REQUIRED = "required"
@@ -31,7 +31,7 @@ class Need(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
-class Channel(StrEnum):
+class ChannelMode(StrEnum):
     """Whether an escalation gets a channel of its own from the start."""
 
     ALWAYS = "always"
@@ -101,11 +101,11 @@ class Level(Part):
     page: tuple[Key, ...] = ()
     page_at: PageAt = PageAt.DECLARATION
     ladder: Annotated[tuple[Step, ...], BeforeValidator(_steps)] = ()
-    checklist: dict[Key, Need] = Field(default_factory=dict)
+    checklist: dict[Key, ChecklistNeed] = Field(default_factory=dict)
     review: Requirement = Requirement.NONE
     review_due: Duration | None = None
     monitor: Annotated[int, Field(ge=0, le=3660)] = 0
-    channel: Channel = Channel.ALWAYS
+    channel: ChannelMode = ChannelMode.ALWAYS
 
     @model_validator(mode="before")
     @classmethod

@@ -20,20 +20,20 @@ from bot.policy.model.conditions import Condition
 from bot.policy.model.facts import HealthState
 from bot.policy.model.guards import Guards
 from bot.policy.model.intake import Intake
-from bot.policy.model.levels import Channel, Level, Levels, Need, PageAt, Requirement, Step
+from bot.policy.model.levels import ChannelMode, ChecklistNeed, Level, Levels, PageAt, Requirement, Step
 from bot.policy.model.patterns import Patterns
 from bot.policy.model.programmes import Health, HealthTrack, Kind, Kinds
-from bot.policy.model.slots import Ladder, Slot, Slots
+from bot.policy.model.slots import Ladder, SlotRule, Slots
 from bot.policy.model.verification import Verification
 from bot.policy.schema import Key, Mistake, Part, Text, Visibility, keyed
 from bot.policy.time.calendars import ROUND_THE_CLOCK, Calendar, named
 
 __all__ = [
-    "Channel",
+    "ChannelMode",
     "ChecklistItem",
+    "ChecklistNeed",
     "Feed",
     "Level",
-    "Need",
     "PageAt",
     "Policy",
     "Requirement",
@@ -133,7 +133,7 @@ class Training(Part):
     contact: Text | None = None
 
 
-class Targets(Part):
+class MeasureTargets(Part):
     """What the measures should reach."""
 
     escalation_rate_below_percent: Annotated[int, Field(ge=1, le=100)] | None = None
@@ -174,7 +174,7 @@ class Policy(Part):
     templates: Templates = Field(default_factory=Templates)
     feed: Feed = Field(default_factory=Feed)
     training: Training = Field(default_factory=Training)
-    targets: Targets = Field(default_factory=Targets)
+    targets: MeasureTargets = Field(default_factory=MeasureTargets)
     show_money: bool = False
 
     def level(self, code: str) -> Level:
@@ -233,7 +233,7 @@ class Policy(Part):
         """Return a team; raises KeyError."""
         return self._teams[key]
 
-    def slot(self, key: str) -> Slot:
+    def slot(self, key: str) -> SlotRule:
         """Return a role slot; raises KeyError."""
         return self._slots[key]
 
@@ -245,7 +245,7 @@ class Policy(Part):
         """Return what the track says of a state, where the policy has one."""
         return next((rule for rule in self.health if rule.state is state), None)
 
-    def checklist_of(self, code: str) -> Mapping[str, Need]:
+    def checklist_of(self, code: str) -> Mapping[str, ChecklistNeed]:
         """Return every item of the checklist with what a level makes of it; one it leaves out does not apply."""
         return self._checklists[code]
 
@@ -268,10 +268,10 @@ class Policy(Part):
         return {level.code: rank for rank, level in enumerate(self.levels)}
 
     @cached_property
-    def _checklists(self) -> Mapping[str, Mapping[str, Need]]:
+    def _checklists(self) -> Mapping[str, Mapping[str, ChecklistNeed]]:
         items = [item.key for item in self.checklist]
         return {
-            level.code: {item: level.checklist.get(item, Need.NOT_APPLICABLE) for item in items}
+            level.code: {item: level.checklist.get(item, ChecklistNeed.NOT_APPLICABLE) for item in items}
             for level in self.levels
         }
 
@@ -293,7 +293,7 @@ class Policy(Part):
         return {team.key: team for team in self.teams}
 
     @cached_property
-    def _slots(self) -> Mapping[str, Slot]:
+    def _slots(self) -> Mapping[str, SlotRule]:
         return {slot.key: slot for slot in self.slots}
 
 

@@ -36,7 +36,7 @@ _WORDS: Final = {
 }
 
 
-class Slot(Part):
+class SlotRule(Part):
     """A role on an escalation. `fill` is tried in order; a slot nobody fills falls to the declarer."""
 
     key: Key
@@ -80,5 +80,5 @@ class Rung(Part):
         return self
 
 
-Slots = Annotated[tuple[Slot, ...], BeforeValidator(lambda value: keyed(value, "key")), Field(min_length=1)]
+Slots = Annotated[tuple[SlotRule, ...], BeforeValidator(lambda value: keyed(value, "key")), Field(min_length=1)]
 Ladder = Annotated[tuple[Rung, ...], BeforeValidator(lambda value: keyed(value, "key"))]

@@ -20,7 +20,7 @@ _MONDAY = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DigestLine:
     """One escalation in the digest, with what stands out about it."""
 
     facts: EscalationFacts
@@ -64,7 +64,7 @@ class Digest:
     manager: str
     on: date
     zone: ZoneInfo
-    lines: tuple[Line, ...]
+    lines: tuple[DigestLine, ...]
     is_working_day: bool
     to_review: Policy | None = None
     watched: Excerpt[EscalationFacts] = field(default_factory=Excerpt)
@@ -84,22 +84,24 @@ def concerns(facts: EscalationFacts, manager: Collection[str], reports: Collecti
     return any(facts.holder(role) in reports for role in (FIX_OWNER, RELATIONSHIP_OWNER))
 
 
-def lines(escalations: Sequence[tuple[EscalationFacts, Policy]], *, now: datetime, zone: ZoneInfo) -> tuple[Line, ...]:
+def lines(
+    escalations: Sequence[tuple[EscalationFacts, Policy]], *, now: datetime, zone: ZoneInfo
+) -> tuple[DigestLine, ...]:
     """Return a line for each, the heaviest level first, within it what is breached, then what is due soonest."""
     found = [_line(facts, policy, now, zone) for facts, policy in escalations]
     return tuple(sorted(found, key=_order))
 
 
-def _order(line: Line) -> tuple[int, bool, datetime, int]:
+def _order(line: DigestLine) -> tuple[int, bool, datetime, int]:
     soonest = min((at for _, at in line.due_today), default=datetime.max.replace(tzinfo=ZoneInfo("UTC")))
     return line.policy.rank(line.facts.level), not line.breached, soonest, line.facts.number
 
 
-def _line(facts: EscalationFacts, policy: Policy, now: datetime, zone: ZoneInfo) -> Line:
+def _line(facts: EscalationFacts, policy: Policy, now: datetime, zone: ZoneInfo) -> DigestLine:
     today = now.astimezone(zone).date()
     if facts.is_proposed:
         # Its clocks run, but nobody is at work on it before it is answered.
-        return Line(facts, policy, (), (), unacknowledged=False)
+        return DigestLine(facts, policy, (), (), unacknowledged=False)
     breached, due = [], []
     dues = due_times(facts, policy)
     for name, at in (
@@ -116,7 +118,7 @@ def _line(facts: EscalationFacts, policy: Policy, now: datetime, zone: ZoneInfo)
         elif at.astimezone(zone).date() == today:
             due.append((name, at))
     waits = facts.status is Status.OPEN and not facts.is_acknowledged
-    return Line(facts, policy, tuple(breached), tuple(due), waits)
+    return DigestLine(facts, policy, tuple(breached), tuple(due), waits)
 
 
 def due_times(facts: EscalationFacts, policy: Policy) -> DueTimes:

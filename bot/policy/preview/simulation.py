@@ -13,7 +13,7 @@ from bot.errors import BadInput
 from bot.policy.decide.evaluation import Decision, evaluate
 from bot.policy.file.problems import nearest
 from bot.policy.model.facts import ACCOUNT, ISSUE, Account, HealthState, History, Issue
-from bot.policy.model.levels import Need
+from bot.policy.model.levels import ChecklistNeed
 from bot.policy.model.patterns import case_review_is_due
 from bot.policy.model.rules import Policy
 from bot.policy.record.sla import Terms
@@ -27,7 +27,11 @@ CLOCKS: Final = {
     "team_response": "Team's answer",
     "review": "Review",
 }
-NEEDS: Final = {Need.REQUIRED: "required", Need.IF_NEEDED: "if needed", Need.NOT_APPLICABLE: "—"}
+NEEDS: Final = {
+    ChecklistNeed.REQUIRED: "required",
+    ChecklistNeed.IF_NEEDED: "if needed",
+    ChecklistNeed.NOT_APPLICABLE: "—",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class SimulationQuestion:
     """What is asked. Times without a zone are read in the policy's; a health state speaks of an account programme.
 
     `level` may be a code, a label or an alias; `triggers` are keys of the category's. `account` is what else is known
@@ -97,7 +101,7 @@ class Question:
         )
 
 
-def simulate(question: Question) -> dict[str, Any]:
+def simulate(question: SimulationQuestion) -> dict[str, Any]:
     """Answer with an object fit for JSON; raises BadInput for what the policy does not have, naming what it has."""
     policy, problems = question.policy, list(_problems(question))
     if problems:
@@ -139,12 +143,12 @@ def as_text(policy: Policy, answer: Mapping[str, Any]) -> str:
     lines += ["", f"Paged at once: {paged or 'nobody'}", f"Visibility: {answer['visibility']}"]
     lines += [f"Watched after resolution: {answer['monitor_days']} days"]
     labels = {item.key: item.label for item in policy.checklist}
-    wanted = {item: NEEDS[Need(need)] for item, need in answer["checklist"].items()}
+    wanted = {item: NEEDS[ChecklistNeed(need)] for item, need in answer["checklist"].items()}
     lines += ["", "Checklist:", *(f"  {labels[item]}: {need}" for item, need in wanted.items())] if wanted else []
     return "\n".join(lines)
 
 
-def _problems(question: Question) -> Iterator[str]:
+def _problems(question: SimulationQuestion) -> Iterator[str]:
     policy, category = question.policy, question.category
     if policy.find_level(question.level) is None:
         codes = [level.code for level in policy.levels]
@@ -170,13 +174,13 @@ def _strangers(policy: Policy, category: str | None, triggers: frozenset[str]) -
         yield f"{category} has no trigger {key!r}; {nearest(key, known)}"
 
 
-def _account(question: Question) -> Account:
+def _account(question: SimulationQuestion) -> Account:
     facts = {"tier": question.tier, "plan": question.plan, "health": question.health, "renewal_on": question.renewal_on}
     given: dict[str, Any] = {name: value for name, value in facts.items() if value is not None}
     return replace(question.account, **given, vip=question.vip or question.account.vip)
 
 
-def _kind(question: Question) -> str:
+def _kind(question: SimulationQuestion) -> str:
     return question.kind or (ISSUE if question.health_state is None else ACCOUNT)
 
 

@@ -40,7 +40,7 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
-class Problem(StrEnum):
+class OpeningProblem(StrEnum):
     """What opening an escalation can fail at, so that a person has to know."""
 
     CHANNEL = "create channel"
@@ -296,7 +296,7 @@ class EscalationFacts:
 
     channel_id: str | None
     channel_name: str | None
-    # What could not be done in the workspace, with the reason; see the words of `Problem`.
+    # What could not be done in the workspace, with the reason; see the words of `OpeningProblem`.
     problems: Mapping[str, str]
     channel_archived_at: datetime | None
     # Why nothing can be posted in the channel of something that is live; None where it can.

@@ -13,7 +13,7 @@ from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.policy import names
 from bot.policy.record.escalation import EscalationFacts, InviteState
-from bot.ports.workspace import Channel, Message, NameTakenError, Posted, Profile, ViewGoneError, Workspace
+from bot.ports.workspace import Message, NameTakenError, OwnChannel, Posted, Profile, ViewGoneError, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.effects.messages import post_once
 from bot.services.channel.channels import Channels
@@ -83,7 +83,7 @@ class ChannelEffects:
                 name = await self.core.run_in_background(self.channels.next_name, number, name)
         raise Permanent("conversations.create", f"{_MOST_NAMES} names in a row are taken")
 
-    async def _mine(self, job: Job, name: str) -> Channel | None:
+    async def _mine(self, job: Job, name: str) -> OwnChannel | None:
         since = job.effect.first_claimed_at
         found = await self.workspace.find_own_channel(name, since=since) if since else None
         if found and not await self.core.run_in_background(
@@ -92,7 +92,7 @@ class ChannelEffects:
             return found
         return None
 
-    def _opened(self, number: int, channel: Channel) -> Record:
+    def _opened(self, number: int, channel: OwnChannel) -> Record:
         return lambda tx: self.channels.opened(tx, number, channel)
 
     async def invite(self, job: Job) -> Record | None:
@@ -114,7 +114,7 @@ class ChannelEffects:
         asked = [*known, *pending]
         return lambda tx: self.channels.invited(tx, facts.number, channel, asked=asked, refused=refused, found=found)
 
-    def _begin_inviting(self, facts: EscalationFacts, channel: Channel) -> None:
+    def _begin_inviting(self, facts: EscalationFacts, channel: OwnChannel) -> None:
         """Invite while the record still learns of the channel: whoever is needed is there that much sooner.
 
         Nothing depends on it. The effect that invites takes the answer over, and invites again where it was lost.

@@ -8,7 +8,7 @@ from bot.errors import Blocked, Permanent
 from bot.models.work import EffectKind
 from bot.policy.plan.reminders import lateness
 from bot.policy.record.escalation import PageFacts
-from bot.ports.paging import Page, Pager
+from bot.ports.paging import Pager, PageRequest
 from bot.ports.workspace import Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Performer, Record
 from bot.scheduler.effects.messages import post_once
@@ -50,7 +50,7 @@ class PageEffects:
         message = page_messages.draw(page, job.escalation, job.rules, late=late, now=job.now)
         for pager in self.pagers:
             await pager.page(
-                Page(
+                PageRequest(
                     dedup_key=f"{job.escalation.key}-page-{page.id}",
                     person=page.person,
                     escalation=job.escalation.key,

@@ -14,7 +14,7 @@ from bot.scheduler.effects.messages import edited, post_once
 from bot.services.channel.places import Places, waits
 from bot.services.incidents.incidents import Incidents
 from bot.services.patterns.case_reviews import CaseReviews
-from bot.services.patterns.patterns import Patterns
+from bot.services.patterns.patterns import PatternWatch
 from bot.views.channel import places
 from bot.views.incidents import incident_messages
 from bot.views.patterns import case_review
@@ -26,7 +26,7 @@ class PatternEffects:
 
     core: Core
     workspace: Workspace
-    patterns: Patterns
+    patterns: PatternWatch
     case_reviews: CaseReviews
     incidents: Incidents
     places: Places

@@ -17,7 +17,7 @@ from bot.policy import names
 from bot.policy.decide.evaluation import Decision
 from bot.policy.decide.handling import handling
 from bot.policy.decide.lifecycle import Move, refusals, require
-from bot.policy.record.escalation import EscalationFacts, InviteState, Problem
+from bot.policy.record.escalation import EscalationFacts, InviteState, OpeningProblem
 from bot.policy.schema import Visibility
 from bot.services.accounts.accounts import Accounts
 from bot.services.confidential.redaction import leave_card_behind, take_back
@@ -120,7 +120,7 @@ def _keep_to_its_people(change: Change) -> None:
     """Go on in a private channel named by the number, with the holders of roles and the declarer; archive the old."""
     row = change.row
     old, card, is_there = row.channel_id, row.card_ts, change.facts.has_channel
-    if old is None or (card is None and Problem.CARD not in row.problems):
+    if old is None or (card is None and OpeningProblem.CARD not in row.problems):
         raise FormError("confidential", "Its channel is just being made. Try again in a moment.")
     row.is_private = True
     Accounts.name_in_confidence(change.tx, row.account_id)

@@ -22,12 +22,12 @@ from bot.errors import Ambiguous
 from bot.models.escalation import Escalation
 from bot.models.work import Effect, EffectKind
 from bot.policy import names
-from bot.policy.record.escalation import InviteState, Problem, Status
-from bot.ports.workspace import Channel, Posted, Profile
+from bot.policy.record.escalation import InviteState, OpeningProblem, Status
+from bot.ports.workspace import OwnChannel, Posted, Profile
 from bot.services.paging import pages
 from bot.services.people.successors import pass_over
 from bot.services.teams import teams
-from bot.services.teams.teams import Place
+from bot.services.teams.teams import MessagePlace
 
 # So many names of one day are looked through for the one that was taken.
 _MOST_CANDIDATES = 100
@@ -46,7 +46,7 @@ def refresh_page(page_id: int) -> NewEffect:
     return NewEffect(EffectKind.REFRESH_PAGE, {"page": page_id}, lane=f"page-{page_id}")
 
 
-def _mended(row: Escalation, problem: Problem) -> None:
+def _mended(row: Escalation, problem: OpeningProblem) -> None:
     row.problems = {kind: why for kind, why in row.problems.items() if kind != problem}
 
 
@@ -72,7 +72,7 @@ class Channels:
         with self.records.database.transaction() as tx:
             return _is_of_another(tx, channel, number)
 
-    def opened(self, tx: Transaction, number: int, channel: Channel) -> None:
+    def opened(self, tx: Transaction, number: int, channel: OwnChannel) -> None:
         """Note the channel that was made; what waited for it goes out next.
 
         Raises Ambiguous when another escalation, in doubt about the same name, has just taken it for its own.
@@ -83,7 +83,7 @@ class Channels:
         change = self.records.within(tx, number)
         row = change.row
         row.channel_id, row.channel_name = channel.id, channel.name
-        _mended(row, Problem.CHANNEL)
+        _mended(row, OpeningProblem.CHANNEL)
         change.record("channel created", after={"channel": channel.id, "name": channel.name})
         change.finish()
         if row.view_id:
@@ -116,7 +116,7 @@ class Channels:
             if participant.person in asked:
                 participant.reason = refused.get(participant.person)
                 participant.state = InviteState.FAILED if participant.reason else InviteState.INVITED
-        _mended(change.row, Problem.INVITATIONS)
+        _mended(change.row, OpeningProblem.INVITATIONS)
         if refused:
             change.record("invitation refused", after=dict(refused))
         if refused or found:
@@ -131,7 +131,7 @@ class Channels:
         """Note where the card is; draw it anew when the record has changed while it was on its way."""
         change = self.records.within(tx, number)
         change.row.card_ts = posted.ts
-        _mended(change.row, Problem.CARD)
+        _mended(change.row, OpeningProblem.CARD)
         if change.row.revision != revision:
             change.refresh_card()
         self._maybe_finished(change)
@@ -163,7 +163,7 @@ class Channels:
 
     def asked(self, tx: Transaction, number: int, team: str, posted: Posted) -> None:
         """Note where a team was asked."""
-        teams.was_asked(self.records.within(tx, number), team, Place(posted.channel, posted.ts))
+        teams.was_asked(self.records.within(tx, number), team, MessagePlace(posted.channel, posted.ts))
 
     def unreachable(self, tx: Transaction, number: int, channel: str, why: str, *, waits: bool = False) -> None:
         """Tell an escalation's people that another channel could not be told, or that this waits."""
@@ -181,7 +181,7 @@ class Channels:
         if kind is EffectKind.PAGE:
             pages.undeliverable(change, effect.payload["page"], why)
             change.finish()
-        if kind.value in {problem.value for problem in Problem}:
+        if kind.value in {problem.value for problem in OpeningProblem}:
             change.row.problems = {**change.row.problems, kind.value: why}
             outbox.hurry(tx, number, progress(number))
 
@@ -194,7 +194,7 @@ class Channels:
         change.record("held up", after={"effect": kind, "why": why})
         if kind is EffectKind.PAGE:
             pages.held_up(change, effect.payload["page"], why)
-        if kind.value in {problem.value for problem in Problem}:
+        if kind.value in {problem.value for problem in OpeningProblem}:
             change.row.problems = {**change.row.problems, kind.value: f"{why}; it is being tried again"}
             outbox.hurry(tx, number, progress(number))
 

@@ -20,7 +20,14 @@ from bot.database.timeline import ITSELF
 from bot.database.transaction import Transaction
 from bot.models.work import Effect, EffectKind
 from bot.policy.decide.lifecycle import Move, refusals, require
-from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, ChannelTrouble, EscalationFacts, Problem, Turned
+from bot.policy.record.escalation import (
+    FIX_OWNER,
+    RELATIONSHIP_OWNER,
+    ChannelTrouble,
+    EscalationFacts,
+    OpeningProblem,
+    Turned,
+)
 from bot.ports.workspace import ChannelState
 from bot.services.confidential.redaction import leave_card_behind
 
@@ -102,7 +109,7 @@ class Whereabouts:
         row = change.row
         if row.channel_id != channel or row.card_ts != ts:
             return
-        row.card_ts, row.problems = None, {**row.problems, Problem.CARD: "it was deleted"}
+        row.card_ts, row.problems = None, {**row.problems, OpeningProblem.CARD: "it was deleted"}
         change.record("card deleted", before={"ts": ts})
         if change.facts.is_live:
             _tell_owners(change, "card gone")

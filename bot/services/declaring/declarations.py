@@ -22,7 +22,7 @@ from bot.models.account import Account
 from bot.models.escalation import ClockKind, ClockSpan, Escalation, Participant, SlaClock, Slot
 from bot.policy import names
 from bot.policy.decide import routing
-from bot.policy.decide.account_programme import Proposal
+from bot.policy.decide.account_programme import ProposalRequest
 from bot.policy.decide.evaluation import Decision, evaluate
 from bot.policy.decide.routing import Where
 from bot.policy.excerpts import Excerpt
@@ -61,7 +61,7 @@ class Declaration:
     triggers: tuple[str, ...] = ()
     confidential: bool = False
     # Of an account programme only.
-    proposal: Proposal | None = None
+    proposal: ProposalRequest | None = None
 
     def __post_init__(self) -> None:
         """Mask what has no place in a record. Nothing keeps anybody from declaring, so it is not refused."""

@@ -12,7 +12,7 @@ from bot.errors import FormError
 from bot.models.intake import IntakeFact, SheetKind
 from bot.models.work import EffectKind
 from bot.policy.decide.lifecycle import Move, refusals, require
-from bot.policy.decide.questionnaire import Answer, Questionnaire, questionnaire
+from bot.policy.decide.questionnaire import KnownFact, Questionnaire, questionnaire
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 
@@ -96,9 +96,9 @@ def _asked(change: Change) -> IntakeAsked:
     return IntakeAsked(facts, policy, questionnaire(policy, facts, _answers(change.tx, facts.number)))
 
 
-def _answers(tx: Transaction, number: int) -> dict[str, Answer]:
+def _answers(tx: Transaction, number: int) -> dict[str, KnownFact]:
     rows = tx.session.scalars(select(IntakeFact).where(IntakeFact.escalation_id == number))
-    return {row.key: Answer(row.text, row.by, row.at) for row in rows}
+    return {row.key: KnownFact(row.text, row.by, row.at) for row in rows}
 
 
 def _write(change: Change, key: str, text: str, by: str) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.database.change import Change, Records
 from bot.models.checklist import ChecklistTick
 from bot.models.intake import SheetKind
-from bot.policy.decide.checklists import Item, Tick, checklist
+from bot.policy.decide.checklists import Item, ItemTick, checklist
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
@@ -71,4 +71,4 @@ def put_up(change: Change) -> None:
 def _listed(change: Change) -> Listed:
     facts, policy = change.facts, change.policy
     rows = change.tx.session.scalars(select(ChecklistTick).where(ChecklistTick.escalation_id == facts.number))
-    return Listed(facts, policy, checklist(policy, facts, {row.item: Tick(row.by, row.at) for row in rows}))
+    return Listed(facts, policy, checklist(policy, facts, {row.item: ItemTick(row.by, row.at) for row in rows}))

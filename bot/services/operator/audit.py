@@ -47,7 +47,7 @@ class Healed:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AuditCursor:
     """How far a pass has come: through what is due some time, what is due at no time, and the accounts."""
 
     due_at: datetime | None = _FIRST
@@ -65,7 +65,7 @@ class Slice:
     wrong: Sequence[int] = ()
     managers: frozenset[str] = frozenset()
     asked_about: int = 0
-    then: Place | None = None
+    then: AuditCursor | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Audit:
     def run(self) -> Healed:
         """Make a whole pass at once; a program that has other things to do takes it slice by slice."""
         timers = asked = 0
-        place: Place | None = Place()
+        place: AuditCursor | None = AuditCursor()
         while place is not None:
             found = self.look(place)
             timers += sum(self.heal(number) for number in found.wrong)
@@ -86,7 +86,7 @@ class Audit:
             place = found.then
         return Healed(timers, self.free(), asked)
 
-    def look(self, place: Place) -> Slice:
+    def look(self, place: AuditCursor) -> Slice:
         """Look at the next few records, or else accounts, and change nothing but whom Slack is asked about."""
         with self.records.database.transaction() as tx:
             if place.due_at is not None:
@@ -120,21 +120,21 @@ class Audit:
                 row.weigh_at = min(row.weigh_at, tx.now)
             return wrong
 
-    def _due_some_time(self, tx: Transaction, place: Place, due_at: datetime) -> Slice:
+    def _due_some_time(self, tx: Transaction, place: AuditCursor, due_at: datetime) -> Slice:
         order = (Escalation.next_due_at, Escalation.id)
         after = tuple_(*order) > tuple_(literal(due_at, UtcDateTime()), literal(place.number))
         ahead = select(*order).where(Escalation.next_due_at.is_not(None), after)
         rows = tx.session.execute(ahead.order_by(*order).limit(_RECORDS)).all()
         # Whatever moves from ahead of this place to behind it has just been brought in line by its change.
         is_last = len(rows) < _RECORDS
-        then = Place(due_at=None) if is_last else Place(rows[-1].next_due_at, rows[-1].id)
+        then = AuditCursor(due_at=None) if is_last else AuditCursor(rows[-1].next_due_at, rows[-1].id)
         return self._looked_at(tx, [row.id for row in rows], then)
 
     def _due_at_no_time(self, tx: Transaction, number: int) -> Slice:
         idle = (Escalation.next_due_at.is_(None), Escalation.status != Status.CLOSED, Escalation.id > number)
         rows = tx.session.scalars(select(Escalation.id).where(*idle).order_by(Escalation.id).limit(_RECORDS)).all()
         is_last = len(rows) < _RECORDS
-        return self._looked_at(tx, rows, Place(due_at=None, number=None if is_last else rows[-1]))
+        return self._looked_at(tx, rows, AuditCursor(due_at=None, number=None if is_last else rows[-1]))
 
     def _accounts(self, tx: Transaction, account: int) -> Slice:
         """Have Slack asked about those whom accounts name: they are shown by name where one is chosen."""
@@ -143,9 +143,9 @@ class Audit:
         is_last = len(rows) < _ACCOUNTS
         named = {who for row in rows for who in (row.csm, row.manager) if who}
         asked = self._ask(tx, named | self.people.directory.everybody() if is_last else named)
-        return Slice(asked_about=asked, then=None if is_last else Place(None, None, rows[-1].id))
+        return Slice(asked_about=asked, then=None if is_last else AuditCursor(None, None, rows[-1].id))
 
-    def _looked_at(self, tx: Transaction, numbers: Sequence[int], then: Place) -> Slice:
+    def _looked_at(self, tx: Transaction, numbers: Sequence[int], then: AuditCursor) -> Slice:
         try:
             rows = queries.escalations(tx.session, numbers)
             wanted: dict[int, Sequence[Planned]] = {}

@@ -12,7 +12,7 @@ from bot.services.patterns import case_reviews
 
 
 @dataclass(frozen=True)
-class Patterns:
+class PatternWatch:
     """Looks for patterns."""
 
     records: Records

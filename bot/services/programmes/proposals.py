@@ -15,7 +15,7 @@ from bot.models.escalation import ClockKind
 from bot.models.programme import ConsentGiven
 from bot.models.programme import Proposal as ProposalRow
 from bot.models.work import EffectKind
-from bot.policy.decide.account_programme import Proposal, refusals_to_answer
+from bot.policy.decide.account_programme import ProposalRequest, refusals_to_answer
 from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, refusals_to_overrule, whom_to_ask
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.model.rules import PageAt
@@ -36,7 +36,7 @@ def refuse_a_second(tx: Transaction, account: Account, *, block_id: str, but: in
         raise FormError(block_id, f"{account.name} {what}: ESC-{found.id}. Add what is new there.")
 
 
-def propose(change: Change, proposal: Proposal, *, by: str) -> None:
+def propose(change: Change, proposal: ProposalRequest, *, by: str) -> None:
     """Ask whoever may accept a programme. Whoever may accept it themselves has done so by proposing it.
 
     Raises FormError where no criterion applies and it is not the judgement of somebody who may accept it.

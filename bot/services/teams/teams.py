@@ -20,7 +20,7 @@ ASKED, CHASED, COPIED, ALERTED, MAY_LEAVE, CALLED = "asked", "chased", "copied",
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MessagePlace:
     """A message that was pressed upon: a channel and a `ts`."""
 
     channel: str
@@ -33,7 +33,9 @@ class Teams:
 
     records: Records
 
-    def answered(self, number: int, team: str, *, by: str, asked_at: Place, is_open: bool = False) -> EscalationFacts:
+    def answered(
+        self, number: int, team: str, *, by: str, asked_at: MessagePlace, is_open: bool = False
+    ) -> EscalationFacts:
         """Note that a team has answered, and bring whoever says so into the channel. Raises Refused.
 
         `asked_at` is the message that was pressed upon; `is_open` tells that anybody may read it there. Whoever reads
@@ -73,14 +75,14 @@ class Teams:
         return not people.identities(change.tx, by).isdisjoint(map(identity_key, named))
 
 
-def was_asked(change: Change, team: str, place: Place) -> None:
+def was_asked(change: Change, team: str, place: MessagePlace) -> None:
     """Keep where a team was asked: whoever answers there has read the question."""
     change.record(_ASKED_AT, after={"team": team, "channel": place.channel, "ts": place.ts})
     question = TeamQuestion(escalation_id=change.row.id, team=team, channel=place.channel, ts=place.ts)
     change.tx.session.add(question)
 
 
-def _was_asked(change: Change, team: str, place: Place) -> bool:
+def _was_asked(change: Change, team: str, place: MessagePlace) -> bool:
     asked = select(TeamQuestion.id).where(
         TeamQuestion.escalation_id == change.row.id,
         TeamQuestion.team == team,

@@ -33,7 +33,7 @@ class VerificationState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class FactorChecks:
     """What a form says: factors that are checked now, ones that are not after all, and a stricter tier, if any."""
 
     now: Collection[str] = ()
@@ -61,7 +61,7 @@ class Verifications:
             require(refusals(change.facts, Move.VERIFY))
             return _standing(change)
 
-    def check(self, number: int, checked: Checked, *, by: str) -> EscalationFacts:
+    def check(self, number: int, checked: FactorChecks, *, by: str) -> EscalationFacts:
         """Note what was checked, and what tier is asked for. Raises Refused, and FormError for a lighter tier.
 
         A check that is taken back, and a stricter tier, take the approval back with them: it was given for less.
@@ -132,7 +132,7 @@ def _raise_to(change: Change, tier: str, by: str) -> None:
     _withdraw_approval(change)
 
 
-def _note_checks(change: Change, checked: Checked, by: str) -> None:
+def _note_checks(change: Change, checked: FactorChecks, by: str) -> None:
     """Write down and take back checks; one that is there already keeps who made it."""
     tier = tier_of(change.policy, change.row.verification_tier or "")
     known = {row.factor: row for row in _rows(change.tx, change.row.id)}

@@ -14,7 +14,7 @@ from bot.database.transaction import Transaction
 from bot.errors import NotFound
 from bot.models.watch import WatchQuestion
 from bot.models.work import EffectKind
-from bot.policy.decide.watches import Answer, QuestionFacts, WatchTurn, is_asked
+from bot.policy.decide.watches import AccountState, QuestionFacts, WatchTurn, is_asked
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Posted
@@ -43,7 +43,7 @@ class Watches:
             posted = Posted(row.message_channel, row.message_ts) if row.message_channel and row.message_ts else None
             return WatchAsked(row.facts(), posted)
 
-    def answer(self, number: int, question: int, answer: Answer, *, by: str) -> tuple[EscalationFacts, Policy]:
+    def answer(self, number: int, question: int, answer: AccountState, *, by: str) -> tuple[EscalationFacts, Policy]:
         """Write down how the account is. The first answer counts; none does after a reopening. Raises NotFound."""
         with self.records.changing(number, by=by) as change:
             row = change.tx.session.get(WatchQuestion, question)
@@ -79,7 +79,7 @@ def ask(change: Change, turn: WatchTurn) -> None:
 
 def let_go(change: Change) -> None:
     """Take the buttons away from questions that lead nowhere any more."""
-    offers = or_(WatchQuestion.answer.is_(None), WatchQuestion.answer == Answer.WRONG)
+    offers = or_(WatchQuestion.answer.is_(None), WatchQuestion.answer == AccountState.WRONG)
     mine = select(WatchQuestion).where(WatchQuestion.escalation_id == change.row.id, offers)
     for row in change.tx.session.scalars(mine.order_by(WatchQuestion.id)).all():
         change.do(_drawn(row))

@@ -30,7 +30,7 @@ _ACCOUNT_BLOCKS = ("account", "account-picked")
 
 
 @dataclass(frozen=True, slots=True)
-class LevelChoice:
+class AccountChoice:
     """An account as it is chosen: one of the directory, or a new name."""
 
     account_id: int | None
@@ -42,7 +42,7 @@ class LevelChoice:
         return f"{_KNOWN}{self.account_id}" if self.account_id is not None else f"{_NEW}{self.name}"
 
     @classmethod
-    def read(cls, value: str, words: str) -> "LevelChoice | None":
+    def read(cls, value: str, words: str) -> "AccountChoice | None":
         """Read a value back; `words` is the option's text, which names a known account. None: no name can be it."""
         if value == _TOO_LONG:
             return None
@@ -65,9 +65,9 @@ class Meaning:
 class DeclarationDraft:
     """What the form is drawn from. `permalink` is the message it was called on."""
 
-    account: LevelChoice | None = None
+    account: AccountChoice | None = None
     # What the typed name may mean, where it means no account for certain; by name, with what matters about each.
-    alike: tuple[tuple[LevelChoice, str], ...] = ()
+    alike: tuple[tuple[AccountChoice, str], ...] = ()
     # One of them was taken: Slack then has to be given another question, or it would keep the old answer.
     picked: bool = False
     summary: str = ""
@@ -134,8 +134,8 @@ def read(view: Mapping[str, Any]) -> DeclarationDraft:
         confidential=confidential,
         applied=bool(metadata.get("applied")),
         picked=bool(metadata.get("picked")),
-        alike=tuple((LevelChoice(number, name), details) for number, name, details in metadata.get("alike") or ()),
-        account=LevelChoice.read(account["value"], account["text"]["text"]) if account else None,
+        alike=tuple((AccountChoice(number, name), details) for number, name, details in metadata.get("alike") or ()),
+        account=AccountChoice.read(account["value"], account["text"]["text"]) if account else None,
         summary=_state(values, "summary", "summary").get("value") or "",
         description=_state(values, "description", "description").get("value") or "",
         level=level["value"] if level else None,
@@ -150,7 +150,7 @@ def _state(values: Mapping[str, Any], block_id: str, action_id: str) -> Mapping[
     return found if isinstance(found, dict) else {}
 
 
-def account_option(choice: LevelChoice, details: str | None) -> Option:
+def account_option(choice: AccountChoice, details: str | None) -> Option:
     """Return an account as an option: its name, and what matters about it."""
     return option(choice.value, choice.name, details)
 
@@ -161,7 +161,7 @@ def new_account(query: str) -> Option | None:
     if len(name) > NEW_NAME_LIMIT:
         return option(_TOO_LONG, f"{name[:20]}…: too long", f"A new name has at most {NEW_NAME_LIMIT} characters")
     return (
-        account_option(LevelChoice(None, name), ":heavy_plus_sign: New account, not in the directory yet")
+        account_option(AccountChoice(None, name), ":heavy_plus_sign: New account, not in the directory yet")
         if name
         else None
     )
@@ -290,7 +290,7 @@ def _consequences(meaning: Meaning, policy: Policy) -> Iterator[str]:
         yield f"• {person(who)}: {'; '.join(roles) or 'you, who declare it'}"
 
 
-def _alike(alike: Sequence[tuple[LevelChoice, str]]) -> Iterator[Block]:
+def _alike(alike: Sequence[tuple[AccountChoice, str]]) -> Iterator[Block]:
     """Offer the accounts that the typed name may mean."""
     yield section("*Which customer do you mean?*")
     for choice, details in alike:

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 
 from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, InviteState, Problem
+from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, InviteState, OpeningProblem
 from bot.ports.workspace import Block, Message, View
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, modal, quote, section
 from bot.views.kit.text import clip, escape, moment, one_line, person
 
 _FAILED_AT = {
-    Problem.CHANNEL: "make the channel",
-    Problem.INVITATIONS: "bring the people in",
-    Problem.CARD: "take the card",
+    OpeningProblem.CHANNEL: "make the channel",
+    OpeningProblem.INVITATIONS: "bring the people in",
+    OpeningProblem.CARD: "take the card",
 }
 _LATER = "You can close this form; the result then comes to you directly."
 _SUMMARY = 300
@@ -35,7 +35,7 @@ def view(facts: EscalationFacts, policy: Policy) -> View:
 
 def message(facts: EscalationFacts, policy: Policy) -> Message:
     """Say the same directly, to somebody who has closed the form."""
-    if Problem.CHANNEL in facts.problems:
+    if OpeningProblem.CHANNEL in facts.problems:
         text = f"{facts.key} for {escape(facts.account.name)} is declared, but its channel could not be made."
     else:
         text = f"{facts.key} for {escape(facts.account.name)} is declared: {standing.where(facts)}"
@@ -93,7 +93,7 @@ def _blocks(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
     yield section(f"{standing.title(facts, policy)}\n{standing.summary(facts)}")
     yield section("\n".join(_steps(facts, policy)))
     if facts.problems:
-        wrong = "; ".join(f"{_FAILED_AT[Problem(kind)]} ({escape(why)})" for kind, why in facts.problems.items())
+        wrong = "; ".join(f"{_FAILED_AT[OpeningProblem(kind)]} ({escape(why)})" for kind, why in facts.problems.items())
         yield section(
             f"*What went wrong:* Slack would not {wrong}.\n"
             "*What happens all the same:* the escalation is recorded, its clocks run, reminders and pages go out "
@@ -107,12 +107,12 @@ def _steps(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
     yield f"{_DONE} Recorded as {facts.key}, {escape(policy.level(facts.level).label)}; the clocks run"
     if facts.channel_id:
         yield f"{_DONE if facts.has_channel else _FAILED} Channel {standing.where(facts)}"
-    elif Problem.CHANNEL in facts.problems:
+    elif OpeningProblem.CHANNEL in facts.problems:
         yield f"{_FAILED} Channel #{escape(facts.channel_name or '')}"
     else:
         yield f"{_TODO} Channel #{escape(facts.channel_name or '')}"
     yield from _people(facts)
-    sign = _FAILED if Problem.CARD in facts.problems else _TODO
+    sign = _FAILED if OpeningProblem.CARD in facts.problems else _TODO
     yield f"{_DONE if facts.card_ts else sign} Live card"
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bot.policy.decide.questionnaire import Group, Question, Questionnaire
+from bot.policy.decide.questionnaire import IntakeQuestion, QuestionGroup, Questionnaire
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
@@ -51,20 +51,20 @@ def read(view: Mapping[str, Any]) -> tuple[int, dict[str, str]]:
     return int(json.loads(view["private_metadata"])["number"]), changed
 
 
-def _wanted(asked: Questionnaire, wanted: str) -> Iterator[Group]:
+def _wanted(asked: Questionnaire, wanted: str) -> Iterator[QuestionGroup]:
     for group in asked.groups:
         alone = tuple(one for one in group.questions if wanted == one.key)
         if wanted == group.key:
             yield group
         elif alone:
-            yield Group(group.key, group.label, alone)
+            yield QuestionGroup(group.key, group.label, alone)
         elif wanted == MISSING:
             missing = tuple(one for one in group.questions if one.answer is None)
             if missing:
-                yield Group(group.key, group.label, missing)
+                yield QuestionGroup(group.key, group.label, missing)
 
 
-def _group(group: Group, facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
+def _group(group: QuestionGroup, facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
     yield section(f"*{escape(group.label)}*")
     known = list(_known(group.questions, policy))
     if known:
@@ -86,7 +86,7 @@ def _group(group: Group, facts: EscalationFacts, policy: Policy) -> Iterator[Blo
         )
 
 
-def _check_of(one: Question, facts: EscalationFacts) -> str:
+def _check_of(one: IntakeQuestion, facts: EscalationFacts) -> str:
     """Say that nothing is typed here, and where the check is noted."""
     if one.answer is not None:
         return escape(one.answer.text)
@@ -95,7 +95,7 @@ def _check_of(one: Question, facts: EscalationFacts) -> str:
     )
 
 
-def _known(questions: Sequence[Question], policy: Policy) -> Iterator[str]:
+def _known(questions: Sequence[IntakeQuestion], policy: Policy) -> Iterator[str]:
     """Say who filled in what, and when."""
     for one in questions:
         if one.answer is not None and one.answer.by is not None and one.answer.at is not None:

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from slack_sdk.models.blocks import ButtonElement
 
-from bot.policy.decide.questionnaire import Group, Question, Questionnaire
+from bot.policy.decide.questionnaire import IntakeQuestion, QuestionGroup, Questionnaire
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, Message
@@ -59,7 +59,7 @@ def _blocks(facts: EscalationFacts, policy: Policy, asked: Questionnaire) -> Ite
     yield context(*_footer(asked))
 
 
-def _group(group: Group) -> Iterator[str]:
+def _group(group: QuestionGroup) -> Iterator[str]:
     """Return a section line by line: what is known, then what only a check makes known; all else has a button."""
     yield f"*{escape(group.label)}*"
     for question in group.questions:
@@ -71,11 +71,11 @@ def _group(group: Group) -> Iterator[str]:
             yield f":white_large_square: {escape(question.label)}"
 
 
-def _is_typed(question: Question) -> bool:
+def _is_typed(question: IntakeQuestion) -> bool:
     return question.answer is None and not question.by_check
 
 
-def _missing(facts: EscalationFacts, question: Question) -> ButtonElement:
+def _missing(facts: EscalationFacts, question: IntakeQuestion) -> ButtonElement:
     """Return the button of one fact: its form asks for that alone."""
     label = f"{question.label} (optional)" if question.optional else question.label
     return button(label, f"{ids.PRESS_FACT}{question.key}", value(facts, question.key))

@@ -8,7 +8,7 @@ from typing import Any, Final
 from slack_sdk.models.blocks import CheckboxesElement
 
 from bot.policy.decide.checklists import Item
-from bot.policy.model.levels import Need
+from bot.policy.model.levels import ChecklistNeed
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, Message, View
@@ -18,15 +18,15 @@ from bot.views.kit.text import escape, moment, person
 
 _SHOWN: Final = 20  # lines of each part, so that the sheet stays one screen
 _MOST: Final = 10  # what Slack takes in one group of boxes
-_TITLES: Final[Mapping[Need, str]] = {
-    Need.REQUIRED: "*To be done*",
-    Need.IF_NEEDED: "*If needed*",
-    Need.NOT_APPLICABLE: "*Done, though this level does not ask for it*",
+_TITLES: Final[Mapping[ChecklistNeed, str]] = {
+    ChecklistNeed.REQUIRED: "*To be done*",
+    ChecklistNeed.IF_NEEDED: "*If needed*",
+    ChecklistNeed.NOT_APPLICABLE: "*Done, though this level does not ask for it*",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Ticks:
+class ChecklistTicks:
     """What was ticked and unticked since the form was opened: two people may have it open."""
 
     number: int
@@ -36,7 +36,7 @@ class Ticks:
 
 def draw(facts: EscalationFacts, policy: Policy, items: Sequence[Item]) -> Message:
     """Draw the sheet. A level without a checklist may have followed one that has it."""
-    wanted = [item for item in items if item.need is Need.REQUIRED]
+    wanted = [item for item in items if item.need is ChecklistNeed.REQUIRED]
     done = sum(item.is_done for item in wanted)
     label = escape(policy.level(facts.level).label)
     if not items:
@@ -57,7 +57,7 @@ def form(facts: EscalationFacts, policy: Policy, items: Sequence[Item]) -> View:
     return modal(ids.CHECKLIST, "Checklist", blocks, submit="Save", metadata=json.dumps({"number": facts.number}))
 
 
-def read(view: Mapping[str, Any]) -> Ticks:
+def read(view: Mapping[str, Any]) -> ChecklistTicks:
     """Read the form back, as the difference to how it was opened."""
     before = frozenset(
         chosen["value"]
@@ -71,7 +71,9 @@ def read(view: Mapping[str, Any]) -> Ticks:
         for element in field.values()
         for chosen in element.get("selected_options") or ()
     )
-    return Ticks(int(json.loads(view["private_metadata"])["number"]), now=now - before, taken_back=before - now)
+    return ChecklistTicks(
+        int(json.loads(view["private_metadata"])["number"]), now=now - before, taken_back=before - now
+    )
 
 
 def _blocks(facts: EscalationFacts, policy: Policy, items: Sequence[Item], heading: str) -> Iterator[Block]:
@@ -95,7 +97,8 @@ def _line(item: Item, policy: Policy) -> str:
 
 def _boxes(block_id: str, items: Sequence[Item]) -> Block:
     options = [
-        option(item.key, item.label, "Only if needed" if item.need is Need.IF_NEEDED else None) for item in items
+        option(item.key, item.label, "Only if needed" if item.need is ChecklistNeed.IF_NEEDED else None)
+        for item in items
     ]
     ticked = [one for one, item in zip(options, items, strict=True) if item.tick is not None]
     boxes = CheckboxesElement(action_id=block_id, options=options, initial_options=ticked or None)

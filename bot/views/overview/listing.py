@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.policy.decide.account_programme import Belonging, Programme
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
-from bot.policy.plan.digest import Line
+from bot.policy.plan.digest import DigestLine
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, Message
 from bot.views.card import card
@@ -74,7 +74,7 @@ def status(
     return Message(drawn.text, (section(f"{facts.key} in {standing.where(facts)}"), *drawn.blocks))
 
 
-def digest_line(found: Line) -> str:
+def digest_line(found: DigestLine) -> str:
     """Return an escalation as a digest shows it: what stands out comes first."""
     facts, policy = found.facts, found.policy
     marks = [f":rotating_light: late: {', '.join(found.breached)}"] if found.breached else []

@@ -6,19 +6,19 @@ from typing import Any
 
 from bot.policy.decide.handling import handling
 from bot.policy.model.facts import Issue
-from bot.policy.model.levels import Need
+from bot.policy.model.levels import ChecklistNeed
 from bot.policy.model.rules import Policy
-from bot.policy.preview.simulation import CLOCKS, NEEDS, Question, readable
+from bot.policy.preview.simulation import CLOCKS, NEEDS, SimulationQuestion, readable
 from bot.ports.workspace import Block
 from bot.views.kit.parts import context, divider, fields, header, section
 from bot.views.kit.text import escape, moment
 
 Answer = Mapping[str, Any]
 _CAUSES_SHOWN = 3
-_ON_THE_LIST = (Need.REQUIRED, Need.IF_NEEDED)
+_ON_THE_LIST = (ChecklistNeed.REQUIRED, ChecklistNeed.IF_NEEDED)
 
 
-def draw(asked: Question, answer: Answer) -> list[Block]:
+def draw(asked: SimulationQuestion, answer: Answer) -> list[Block]:
     """Draw an answer of `simulate`: the level and why, what is due when, who is there, what is to be done."""
     policy = asked.policy
     level = policy.level(answer["level"])
@@ -38,7 +38,7 @@ def _reasons(answer: Answer) -> Iterator[str]:
     return iter(reasons or ["• As it was chosen: no rule of the policy speaks."])
 
 
-def _known(asked: Question) -> Iterator[Block]:
+def _known(asked: SimulationQuestion) -> Iterator[Block]:
     """Say what is known of the customer that was chosen, since it counted."""
     account = asked.account
     if account.name:
@@ -50,7 +50,7 @@ def _known(asked: Question) -> Iterator[Block]:
         yield context(f"*{escape(account.name)}*: {', '.join(known) or 'nothing is known that a rule could go by'}")
 
 
-def _escalated(asked: Question) -> Iterator[str]:
+def _escalated(asked: SimulationQuestion) -> Iterator[str]:
     """Say how often it has been escalated lately, by which rules and patterns go."""
     repeats = asked.policy.patterns.repeats
     days = repeats.within_days if repeats is not None else 30
@@ -66,7 +66,7 @@ def _due(at: str | None, policy: Policy) -> str:
     return f"{moment(datetime.fromisoformat(at), str(policy.zone))}\n_{readable(at)}_"
 
 
-def _people(asked: Question, answer: Answer) -> Iterator[str]:
+def _people(asked: SimulationQuestion, answer: Answer) -> Iterator[str]:
     policy = asked.policy
     for role, how in answer["roles"].items():
         yield f"*{escape(policy.slot(role).label)}*: {escape(how)}"
@@ -91,7 +91,7 @@ def _duties(policy: Policy, answer: Answer) -> Iterator[str]:
             yield f"*Checklist, {NEEDS[need]}*: {', '.join(items)}"
 
 
-def _patterns(asked: Question, answer: Answer) -> Iterator[str]:
+def _patterns(asked: SimulationQuestion, answer: Answer) -> Iterator[str]:
     """Say what the account's past would bring with it."""
     repeats = asked.policy.patterns.repeats
     if repeats is not None and asked.opens_case_review():

@@ -19,7 +19,7 @@ from slack_sdk.models.blocks import (
 from bot.policy.model.facts import ISSUE, HealthState
 from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block, View
-from bot.views.declaring.declare_form import LevelChoice, account_option
+from bot.views.declaring.declare_form import AccountChoice, account_option
 from bot.views.kit import ids
 from bot.views.kit.parts import context, modal, option, question, section, text_input
 from bot.views.kit.text import escape, plain, unix
@@ -45,7 +45,7 @@ class SimulationAsked:
     triggers: tuple[tuple[str, str], ...] = ()
     kind: str = ISSUE
     health_state: HealthState | None = None
-    account: LevelChoice | None = None
+    account: AccountChoice | None = None
     tier: str | None = None
     plan: str | None = None
     health: str | None = None
@@ -77,7 +77,7 @@ def read(view: Mapping[str, Any]) -> SimulationAsked:
         triggers=tuple((category, key) for category, key in triggers),
         kind=_chosen(values, "kind") or ISSUE,
         health_state=HealthState(health_state) if health_state else None,
-        account=LevelChoice.read(account["value"], account["text"]["text"]) if account else None,
+        account=AccountChoice.read(account["value"], account["text"]["text"]) if account else None,
         tier=_chosen(values, "tier"),
         plan=_element(values, "plan").get("value"),
         health=_element(values, "health").get("value"),

@@ -11,7 +11,7 @@ from typing import Any
 from bot.policy.decide.ladder import PACE
 from bot.policy.model.cadence import Cadence
 from bot.policy.model.categories import Category
-from bot.policy.model.levels import Channel, Level, PageAt, Requirement
+from bot.policy.model.levels import ChannelMode, Level, PageAt, Requirement
 from bot.policy.model.rules import Policy, Rule
 from bot.policy.model.slots import CATEGORY_TEAM, Rung
 from bot.policy.time.calendars import ROUND_THE_CLOCK, Calendar
@@ -53,7 +53,7 @@ def matrix(policy: Policy) -> Iterator[Row]:
         ("Clocks run", lambda level: _calendar(policy, level)),
         ("Inside hears", lambda level: _cadence(level.cadence.internal)),
         ("Customer hears", lambda level: _cadence(level.cadence.customer)),
-        ("Channel", lambda level: "on request" if level.channel is Channel.ON_REQUEST else "always"),
+        ("Channel", lambda level: "on request" if level.channel is ChannelMode.ON_REQUEST else "always"),
         ("Brought in", lambda level: _slots(policy, level.invite)),
         ("Told directly", lambda level: _slots(policy, level.tell)),
         ("Paged", lambda level: _paged(policy, level)),

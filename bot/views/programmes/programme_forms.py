@@ -24,7 +24,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, EscalationFacts
 from bot.ports.workspace import Block, View
 from bot.views.categories import category_questions
-from bot.views.declaring.declare_form import SUMMARY_LIMIT, LevelChoice, account_option
+from bot.views.declaring.declare_form import SUMMARY_LIMIT, AccountChoice, account_option
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import context, modal, option, question, section, text_input
 from bot.views.kit.text import escape, moment, one_line, person, plain
@@ -44,7 +44,7 @@ _QUESTIONS = {
 class Proposed:
     """What the form that proposes says. Source and criteria are places in the policy's lists."""
 
-    account: LevelChoice | None = None
+    account: AccountChoice | None = None
     summary: str = ""
     source: int | None = None
     criteria: tuple[int, ...] = ()
@@ -54,7 +54,7 @@ class Proposed:
     confidential: bool = False
 
 
-def propose(account: LevelChoice | None, policy: Policy) -> View:
+def propose(account: AccountChoice | None, policy: Policy) -> View:
     """Draw the form that proposes a programme."""
     kind = programme_kind(policy)
     if kind is None:
@@ -75,7 +75,7 @@ def read(view: Mapping[str, Any]) -> Proposed:
     level, health = element("level").get("selected_option"), element("health").get("selected_option")
     ticked = element("criteria").get("selected_options") or ()
     return Proposed(
-        account=LevelChoice.read(account["value"], account["text"]["text"]) if account else None,
+        account=AccountChoice.read(account["value"], account["text"]["text"]) if account else None,
         summary=one_line(element("summary").get("value") or ""),
         source=int(source["value"]) if source else None,
         criteria=tuple(int(choice["value"]) for choice in ticked),
@@ -86,7 +86,7 @@ def read(view: Mapping[str, Any]) -> Proposed:
     )
 
 
-def _proposal(account: LevelChoice | None, policy: Policy, kind: Kind) -> Iterator[Block]:
+def _proposal(account: AccountChoice | None, policy: Policy, kind: Kind) -> Iterator[Block]:
     hours = f" Without an answer it is accepted after {kind.accept_after.in_words()}." if kind.accept_after else ""
     definition = f"{escape(kind.definition)} " if kind.definition else ""
     yield context(

@@ -21,7 +21,7 @@ _MOST = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Ticks:
+class VerificationTicks:
     """What the form says: what was ticked and what was unticked since it was opened, and a tier, if one was chosen."""
 
     number: int
@@ -42,7 +42,7 @@ def draw(facts: EscalationFacts, policy: Policy, proof: Proof | None) -> View:
     )
 
 
-def read(view: Mapping[str, Any]) -> Ticks:
+def read(view: Mapping[str, Any]) -> VerificationTicks:
     """Read the form back, as the difference to how it was opened: two people may have it open."""
     before = frozenset(
         chosen["value"]
@@ -54,7 +54,7 @@ def read(view: Mapping[str, Any]) -> Ticks:
     ticked = values.get("factors", {}).get("factors", {}).get("selected_options") or ()
     now = frozenset(chosen["value"] for chosen in ticked)
     tier = values.get("tier", {}).get("tier", {}).get("selected_option")
-    return Ticks(
+    return VerificationTicks(
         number=int(json.loads(view["private_metadata"])["number"]),
         now=now - before,
         taken_back=before - now,

@@ -1,7 +1,7 @@
 """The watch after resolution as people read it: until when, the question how the account is, and the answer."""
 
 from bot.policy.decide.lifecycle import Move, moves
-from bot.policy.decide.watches import Answer, QuestionFacts, WatchTurn, is_asked, watch_of
+from bot.policy.decide.watches import AccountState, QuestionFacts, WatchTurn, is_asked, watch_of
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Message, View
@@ -40,7 +40,7 @@ def draw(question: QuestionFacts, facts: EscalationFacts, policy: Policy) -> Mes
             button("Something is wrong…", ids.PRESS_WATCH_WRONG, value),
         )
         return Message(text, (asked, small, controls))
-    if question.answer is Answer.WRONG and question.since == facts.resolved_at and Move.REOPEN in moves(facts):
+    if question.answer is AccountState.WRONG and question.since == facts.resolved_at and Move.REOPEN in moves(facts):
         # Whoever closed the form can still open it again.
         return Message(text, (asked, small, actions(button("Reopen…", ids.PRESS_WATCH_WRONG, value))))
     return Message(text, (asked, small))
@@ -60,7 +60,9 @@ def what_is_wrong(facts: EscalationFacts, policy: Policy, command: str) -> View:
 def _small(question: QuestionFacts, facts: EscalationFacts, policy: Policy) -> list[str]:
     if question.answer is not None and question.answered_by and question.answered_at:
         who, when = person(question.answered_by), moment(question.answered_at, str(policy.zone))
-        said = ":white_check_mark: All is well" if question.answer is Answer.WELL else ":warning: Something is wrong"
+        said = (
+            ":white_check_mark: All is well" if question.answer is AccountState.WELL else ":warning: Something is wrong"
+        )
         return [f"{said}, said {who}, {when}.", *_afterwards(question, facts)]
     if not is_asked(question, facts):
         return ["It was reopened or withdrawn before anybody answered, so the watch is over."]
@@ -75,7 +77,7 @@ _CHOICE = "If something is wrong, a form opens that takes it up again, with its 
 
 
 def _afterwards(question: QuestionFacts, facts: EscalationFacts) -> list[str]:
-    if question.answer is Answer.WRONG and question.since != facts.resolved_at:
+    if question.answer is AccountState.WRONG and question.since != facts.resolved_at:
         return ["It has been taken up again."]
     return []
 
