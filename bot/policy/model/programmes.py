@@ -41,7 +41,7 @@ class Kind(Part):
     criteria: tuple[Text, ...] = ()
     sources: tuple[Text, ...] = ()
     accept_after: Duration | None = None
-    after_ack: tuple[Text, ...] = ()
+    afterwards: tuple[Text, ...] = ()
     closing_questions: tuple[Text, ...] = ()
 
 

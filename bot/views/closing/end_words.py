@@ -26,7 +26,7 @@ def before_closing(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
 
 def after_closing(facts: EscalationFacts, policy: Policy) -> str | None:
     """Return what is left to do once it is closed."""
-    tasks = policy.kind(facts.kind).after_ack
+    tasks = policy.kind(facts.kind).afterwards
     if not tasks:
         return None
     return "\n".join(["*What is left to do*", *(f"• {escape(task)}" for task in tasks)])
