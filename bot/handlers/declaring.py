@@ -36,6 +36,8 @@ _PRIVATE_WARNING = (
 _MOST_FORMS = 2000
 # So long a menu waits for what it shows beside the names.
 _MENU_SECONDS = 1.0
+# So long a form waits for what its answers lead to.
+_MEANING_SECONDS = 2.0
 
 
 @dataclass
@@ -193,15 +195,26 @@ class DeclareHandlers:
         """Redraw a form, one redrawing after another, and never over what it became when it was sent."""
         form = self._form(view_id)
         async with form.turn:
-            meaning = await self._meaning(draft, person)
+            meaning, remark = await self._meaning_or_remark(draft, person)
             try:
-                drawn = self._draw(draft, meaning)
+                drawn = self._draw(draft, meaning, remark)
                 form.hash = await self.workspace.update_view(view_id, drawn, expected=form.hash or known_hash)
             except ViewGoneError:
                 self._open.pop(view_id, None)
             except OutsideError as error:
                 # What the answers lead to is a help: the form is there, and can be sent without it.
                 structlog.get_logger().warning("form not explained", error=str(error))
+
+    async def _meaning_or_remark(self, draft: DeclarationDraft, person: str) -> tuple[Meaning | None, str | None]:
+        """Return what the answers lead to; while the database is away, what the form says instead."""
+        try:
+            async with asyncio.timeout(_MEANING_SECONDS):
+                return await self._meaning(draft, person), None
+        except Exception as error:
+            if not isinstance(error, TimeoutError) and not is_away(error):
+                raise
+            structlog.get_logger().warning("form not explained", error=repr(error))
+            return None, declare_form.NOT_EXPLAINED
 
     async def _meaning(self, draft: DeclarationDraft, person: str) -> Meaning | None:
         if draft.account is None and draft.level is None and draft.category is None:
@@ -216,8 +229,9 @@ class DeclareHandlers:
         )
         return Meaning(decision=found.decision, holders=found.holders, invited=found.invited, others=found.others)
 
-    def _draw(self, draft: DeclarationDraft, meaning: Meaning | None) -> View:
-        return declare_form.draw(draft, self.policies.current, self.declarations.people.directory.areas, meaning)
+    def _draw(self, draft: DeclarationDraft, meaning: Meaning | None, remark: str | None = None) -> View:
+        areas = self.declarations.people.directory.areas
+        return declare_form.draw(draft, self.policies.current, areas, meaning, remark=remark)
 
     def _form(self, view_id: str) -> Form:
         while len(self._open) >= _MOST_FORMS:

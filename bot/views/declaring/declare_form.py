@@ -102,8 +102,22 @@ class DeclarationDraft:
         return f"{self.summary}\n{self.description}"
 
 
-def draw(draft: DeclarationDraft, policy: Policy, areas: Sequence[Area], meaning: Meaning | None = None) -> View:
-    """Draw the form."""
+# What stands in the form where its meaning can't be worked out. Nothing that was typed is lost by it.
+NOT_EXPLAINED = (
+    "I can't reach my database right now, so I can't show what your answers lead to. Go on filling in the form and "
+    "send it all the same."
+)
+
+
+def draw(
+    draft: DeclarationDraft,
+    policy: Policy,
+    areas: Sequence[Area],
+    meaning: Meaning | None = None,
+    *,
+    remark: str | None = None,
+) -> View:
+    """Draw the form, with a remark at its head where there is one."""
     metadata = json.dumps(
         {
             "permalink": draft.permalink,
@@ -113,7 +127,8 @@ def draw(draft: DeclarationDraft, policy: Policy, areas: Sequence[Area], meaning
             "alike": [(choice.account_id, choice.name, details) for choice, details in draft.alike],
         }
     )
-    blocks = [*_blocks(draft, policy, areas, meaning)]
+    head = [section(f":warning: {escape(remark)}")] if remark else []
+    blocks = [*head, *_blocks(draft, policy, areas, meaning)]
     return modal(ids.DECLARE, "Declare an escalation", blocks, submit="Declare", metadata=metadata)
 
 

@@ -1,0 +1,337 @@
+"""Every button, menu and checkbox that answers at once: how each comes to be before somebody's eyes, and what it does.
+
+What presses them while something is away goes through this table; a control that is missing in it fails the test that
+holds the table complete (`tests/scenarios/test_away.py`).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from bot.errors import Unavailable
+from bot.views.declaring.declare_form import NOT_EXPLAINED
+from bot.views.kit import ids
+from bot.views.overview import home
+from tests.support.every_form import CONFIRMED, FORMS, PROPOSAL
+from tests.support.person import Json
+from tests.support.story import USERS, Story
+
+AWAY = str(Unavailable())
+
+
+@dataclass(frozen=True)
+class Press:
+    """A control, who uses it with which value, and words that they see then; a form is named as `[update]`."""
+
+    action_id: str
+    who: str
+    shows: str
+    value: str | None = None
+    # What they see while the database is away.
+    away: str = AWAY
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A place in a story in which some controls are to be seen. They are pressed in order."""
+
+    tell: Callable[[Story], None]
+    presses: tuple[Press, ...]
+    policy: str = "sev"
+
+
+def press(story: Story, who: str, action_id: str, value: str | None = None) -> Json:
+    """Press the newest control of that name which somebody sees, and let nothing else happen."""
+    asked: Json = {"user": USERS[who], "action_id": action_id, **({"value": value} if value is not None else {})}
+    return story.control.post("press", **asked, **seen(story, who, action_id))
+
+
+def seen(story: Story, who: str, action_id: str) -> Json:
+    """Return where somebody sees a control: in their form, on their Home tab, or in a message."""
+    for view in reversed(story.control.get("views", user=USERS[who])["views"]):
+        for block_id, name in _controls(view["blocks"]):
+            if name == action_id:
+                return {"surface": "modal", "block_id": block_id}
+    for block_id, name in _controls(home_of(story, who)["blocks"]):
+        if name == action_id:
+            return {"surface": "home", "block_id": block_id}
+    for channel in mine(story, who):
+        for message in reversed(story.messages(channel, who)):
+            for block_id, name in _controls(message.raw.get("blocks") or []):
+                if name == action_id:
+                    return {"channel": channel, "ts": message.ts, "block_id": block_id}
+    raise LookupError(f"{who} sees no {action_id}")
+
+
+def home_of(story: Story, who: str) -> Json:
+    """Return somebody's Home tab, which is empty before it has been drawn."""
+    drawn = [view for view in story.sandbox.workspace.views.homes() if view.user == USERS[who]]
+    return drawn[0].as_json() if drawn else {"blocks": []}
+
+
+def mine(story: Story, who: str) -> list[str]:
+    """Return the conversations somebody is in."""
+    me = USERS[who]
+    channels = story.state()["channels"]
+    return [one["id"] for one in channels if me in (one.get("user"), *one.get("members", ()))]
+
+
+def _controls(blocks: Any) -> Iterator[tuple[str, str]]:
+    for block in blocks:
+        yield from ((block["block_id"], name) for name in _names(block))
+
+
+def _names(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if "action_id" in value:
+            yield value["action_id"]
+        for item in value.values():
+            yield from _names(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _names(item)
+
+
+# The scenes.
+
+
+def _opened(story: Story) -> None:
+    story.declare(level="sev1", at="Fri 2026-03-06 10:00")
+
+
+def _light(story: Story) -> None:
+    story.declare(level="sev3")
+    story.forward(minutes=1)
+
+
+def _resolved(story: Story) -> None:
+    number = story.declare(level="sev3")
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", **CONFIRMED)
+
+
+def _reminded(story: Story) -> None:
+    number = story.declare(level="sev1", at="Fri 2026-03-06 15:00")
+    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
+    story.forward(minutes=30)
+
+
+def _channel(story: Story, name: str, *members: str) -> str:
+    created = story.control.post("create", user=USERS["eli"], name=name)["channel"]
+    bot = next(app["user_id"] for app in story.state()["apps"])
+    story.control.post("invite", user=USERS["eli"], channel=created, users=[bot, *(USERS[who] for who in members)])
+    return str(created)
+
+
+def _team_asked(story: Story) -> None:
+    _channel(story, "tech-support-escalations", "omar")
+    story.declare(level="sev3", category="technical", summary="CSV is broken")
+
+
+def _refused(story: Story) -> None:
+    story.control.post("faults", kind="error", method="conversations.create", error="restricted_action")
+    story.command("noor")
+    story.submit("noor", account="Acme", summary="Exports are down", level="sev3")
+    story.control.delete("faults")
+
+
+def _to_verify(story: Story) -> None:
+    story.declare(level="sev3", category="account_access", summary="Locked out")
+
+
+def _to_approve(story: Story) -> None:
+    story.command("noor")
+    story.choose("noor", ids.CATEGORY, "security_privacy")
+    signs = {"signs-security_privacy": ["gdpr_deletion"]}
+    story.submit("noor", account="Acme", summary="Wants everything deleted", level="sev1", **signs)
+    story.close_form("noor")
+    press(story, "noor", ids.PRESS_VERIFY)
+    story.settle()
+    story.submit("noor", factors=["email_control", "payment_last_four", "photo_id"])
+
+
+def _level_asked(story: Story) -> None:
+    story.menu("noor", "level", story.declare(level="sev3"), level="sev1", reason="It is their launch day.")
+
+
+def _home(story: Story) -> None:
+    for account in ("Acme", "Globex", "Initech"):
+        story.declare(account=account, level="sev4")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(home, "SHOWN", 1)
+        story.home("noor")
+
+
+def _home_second_page(story: Story) -> None:
+    _home(story)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(home, "SHOWN", 1)
+        press(story, "noor", ids.PRESS_HOME_AFTER)
+        story.settle()
+
+
+def _archived(story: Story) -> None:
+    number = story.declare(level="sev3")
+    story.by_hand("archive", "noor", channel=story.facts(number).channel_id)
+
+
+def _card_gone(story: Story) -> None:
+    card = story.card(story.declare(level="sev3"))
+    story.control.post("member", user=USERS["maria"], is_admin=True)
+    story.by_hand("join", "maria", channel=card.raw["channel"])
+    story.by_hand("delete", "maria", channel=card.raw["channel"], ts=card.ts)
+
+
+def _checklist(story: Story) -> None:
+    story.declare(level="p3", summary="Slow exports")
+    story.forward(minutes=1)
+
+
+def _watched(story: Story) -> None:
+    number = story.declare(level="p1", at="Mon 2026-03-09 10:00")
+    reviewed = {"review_url": "https://wiki.example/1", "action": "Test it", "action_owner": USERS["eli"]}
+    story.act("dana", ids.PRESS_RESOLVE, number, fixed="Faster.", **CONFIRMED, **reviewed, action_due="2026-03-20")
+    story.act("dana", ids.PRESS_CLOSE, number, summary="All is well.", finished_on="2026-03-09")
+    story.skip(days=16)
+
+
+def _repeated(story: Story) -> None:
+    for _ in range(3):
+        story.declare(level="sev4")
+
+
+def _incident(story: Story) -> None:
+    _channel(story, "incidents")
+    number = story.declare(level="sev1", category="service_outage")
+    story.menu("noor", "incident", number, title="Sign-in is down", escalations=[str(number)])
+
+
+def _incident_later(story: Story) -> None:
+    _incident(story)
+    story.skip(hours=5)
+    story.declare(account="Globex", level="sev2", category="service_outage")
+
+
+def _proposed(story: Story) -> None:
+    story.command("noor", "programme")
+    story.submit("noor", **PROPOSAL)
+    story.close_form("noor")
+    story.home("maria")
+
+
+def _accepted(story: Story) -> None:
+    _proposed(story)
+    press(story, "maria", ids.PRESS_ACCEPT)
+    story.settle()
+    story.submit("maria", **FORMS[ids.ANSWER_PROPOSAL].values)
+
+
+def _declaring(story: Story) -> None:
+    story.declare(level="sev3")
+    story.command("eli", "acme charged twice, double charge on the invoice")
+
+
+def _sharing_a_name(story: Story) -> None:
+    story.program.services.accounts.load(b'name,tier\n"Beta, Inc.",strategic\nBeta LLC,standard\n', "accounts.csv")
+    story.settle()
+    story.command("noor", "beta is down")
+
+
+def _ladder_ended(story: Story) -> None:
+    story.declare(level="p2", category="technical", at="Fri 2026-03-06 10:00")
+    story.forward(hours=2)
+
+
+SCENES: Mapping[str, Scene] = {
+    "a page": Scene(
+        _opened,
+        (
+            Press(ids.PRESS_UPDATE, "ana", "[update]"),
+            Press(ids.PRESS_MITIGATE, "dana", "[mitigate]"),
+            Press(ids.PRESS_RESOLVE, "dana", "[resolve]"),
+            Press(ids.PRESS_MORE, "noor", "[more]"),
+            Press(ids.PRESS_ACKNOWLEDGE_PAGE, "dana", "cknowledged"),
+        ),
+    ),
+    "what is known": Scene(
+        _light,
+        (
+            Press(ids.PRESS_FACTS, "ana", "[facts]"),
+            Press(f"{ids.PRESS_FACT}customer.name", "ana", "[facts]"),
+            Press(ids.PRESS_ACKNOWLEDGE, "dana", "cknowledged"),
+        ),
+    ),
+    "the end": Scene(
+        _resolved, (Press(ids.PRESS_CLOSE, "dana", "[close]"), Press(ids.PRESS_REOPEN, "noor", "[reopen]"))
+    ),
+    "a reminder": Scene(_reminded, (Press(ids.PRESS_STILL, "ana", "[update]"),)),
+    "a team": Scene(_team_asked, (Press(ids.PRESS_TEAM, "omar", "is on it"),)),
+    "a channel refused": Scene(_refused, (Press(ids.RETRY, "noor", ":white_check_mark: Channel"),)),
+    "an identity": Scene(_to_verify, (Press(ids.PRESS_VERIFY, "noor", "[verify]"),)),
+    "an approval": Scene(_to_approve, (Press(ids.PRESS_APPROVE, "maria", "*Approved* by <@U01MARIA>"),)),
+    "a level asked for": Scene(
+        _level_asked,
+        (
+            Press(ids.PRESS_DECLINE_LEVEL, "maria", "[decline_level]"),
+            Press(ids.PRESS_APPROVE_LEVEL, "maria", "Sev 1"),
+        ),
+    ),
+    "Home": Scene(
+        _home,
+        (
+            Press(ids.PRESS_DECLARE, "noor", "[declare]", away="[declare]"),
+            Press(ids.PRESS_PROPOSE, "noor", "[propose]", away="[propose]"),
+            Press(ids.PRESS_HOME_AFTER, "noor", "Globex"),
+        ),
+    ),
+    "Home, further on": Scene(_home_second_page, (Press(ids.PRESS_HOME_BEFORE, "noor", "Acme"),)),
+    "a channel archived": Scene(_archived, (Press(ids.PRESS_NEW_CHANNEL, "ana", "new channel"),)),
+    "a card deleted": Scene(_card_gone, (Press(ids.PRESS_POST_CARD, "ana", "Exports are down"),)),
+    "a checklist": Scene(_checklist, (Press(ids.PRESS_CHECKLIST, "ana", "[checklist]"),), policy="p-levels"),
+    "an account that is well": Scene(
+        _watched, (Press(ids.PRESS_WATCH_WELL, "ana", "All is well, said"),), policy="p-levels"
+    ),
+    "an account that isn't": Scene(_watched, (Press(ids.PRESS_WATCH_WRONG, "ana", "[reopen]"),), policy="p-levels"),
+    "a case review": Scene(_repeated, (Press(ids.PRESS_CASE_REVIEW, "ana", "[case_review]"),)),
+    "an incident": Scene(
+        _incident,
+        (
+            Press(ids.PRESS_INCIDENT, "eli", "[incident]"),
+            Press(ids.PRESS_INCIDENT_OVER, "eli", "[incident_over]"),
+        ),
+    ),
+    "an incident that goes on": Scene(
+        _incident_later, (Press(ids.PRESS_INCIDENT_JOIN, "dana", "a part of the major incident"),)
+    ),
+    "a proposal": Scene(
+        _proposed,
+        (
+            Press(ids.PRESS_ACCEPT, "maria", "[answer_proposal]"),
+            Press(ids.PRESS_DECLINE, "maria", "[answer_proposal]"),
+            Press(ids.PRESS_ANSWER, "maria", "[answer_proposal]"),
+        ),
+    ),
+    "a programme": Scene(
+        _accepted, (Press(ids.PRESS_PLAN, "ana", "[plan]"), Press(ids.PRESS_CONSENTS, "ana", "[consents]"))
+    ),
+    "declaring": Scene(
+        _declaring,
+        (
+            Press(ids.USE_CATEGORY, "eli", "Financial Issues", away=NOT_EXPLAINED),
+            Press(ids.TRIGGERS, "eli", "Security", value="fraud", away=NOT_EXPLAINED),
+            Press(ids.LEVEL, "eli", "Sev 1", value="sev1", away=NOT_EXPLAINED),
+            Press(ids.AREA, "eli", "Exports", value="exports", away=NOT_EXPLAINED),
+            Press(ids.ACCOUNT, "eli", "Globex", value="Globex", away=NOT_EXPLAINED),
+            Press(ids.CATEGORY, "eli", "Technical", value="technical", away=NOT_EXPLAINED),
+            Press(ids.ACCOUNT, "eli", "Join it", value="Acme", away=NOT_EXPLAINED),
+            Press(ids.JOIN, "eli", "being brought into"),
+        ),
+    ),
+    "a name that two share": Scene(_sharing_a_name, (Press(ids.USE_ACCOUNT, "noor", "Beta", away=NOT_EXPLAINED),)),
+    "the end of a ladder": Scene(
+        _ladder_ended, (Press(ids.PRESS_PAGE_FURTHER, "dana", "<@U01OMAR> has joined"),), policy="p-levels"
+    ),
+}
+# Drawn by no view of today, and acknowledged for what was drawn before.
+DRAWN_NO_MORE = frozenset({ids.OPEN_LINK})
