@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from bot.models.escalation import Escalation, Page
@@ -129,7 +129,11 @@ def _counted(place: Company, crowd: Crowd) -> dict[str, Any]:
         rows = {row.id: row for row in connection.execute(select(Escalation.id, Escalation.card_ts))}
         effects = connection.execute(select(Effect.id, Effect.kind, Effect.state, Effect.error)).all()
         pages = connection.execute(select(func.count()).select_from(Page)).scalar_one()
-        reached = connection.execute(select(func.count()).where(Page.message_ts.is_not(None))).scalar_one()
+        # Somebody may acknowledge before the page has gone out: then nobody needs it any more.
+        needless = (Page.message_ts.is_(None), Page.ended_why == "acknowledged")
+        reached = connection.execute(
+            select(func.count()).select_from(Page).where(or_(Page.message_ts.is_not(None), and_(*needless)))
+        ).scalar_one()
         overdue = connection.execute(select(func.count()).where(Timer.failures > 0)).scalar_one()
     posted = Aftermath(place).posted
     twice = {effect for effect, times in posted.items() if times > 1}
