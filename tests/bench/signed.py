@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from sandbox.delivery.signing import signature
 from tests.bench.processes import SIGNING_SECRET
+from tests.support.person import Json
 
 _TEAM = {"id": "T01BENCH", "domain": "bench"}
 _FORM = "application/x-www-form-urlencoded"
@@ -55,13 +56,19 @@ def command(kind: str, who: str, text: str) -> Request:
 
 def interaction(kind: str, who: str, **fields: Any) -> Request:
     """Return an interaction, with what its type adds."""
-    payload = {"user": {"id": who, "team_id": _TEAM["id"]}, "team": _TEAM, "api_app_id": "A0SANDBOX1", **fields}
+    payload: Json = {
+        "user": {"id": who, "team_id": _TEAM["id"]},
+        "team": _TEAM,
+        "api_app_id": "A0SANDBOX1",
+        "trigger_id": "1.1.1",
+    }
+    payload |= fields
     return Request(kind, _FORM, urlencode({"payload": json.dumps(payload)}).encode())
 
 
 def submission(who: str, view: Mapping[str, Any]) -> Request:
     """Return the submission of a form, as the sandbox has it open."""
-    return interaction("submit", who, type="view_submission", trigger_id="1.1.1", view=dict(view))
+    return interaction("submit", who, type="view_submission", view=dict(view))
 
 
 def event(kind: str, number: int, inner: Mapping[str, Any]) -> Request:
