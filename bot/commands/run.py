@@ -14,7 +14,7 @@ from bot.settings import Settings
 
 # Seconds after which a thread lets another one go on. Whoever waits for an answer waits for the event loop, which has
 # to come back in after each of its dealings with the network while transactions are computed beside it.
-_SWITCH = 0.0005
+_SWITCH = 0.0001
 
 
 @click.command()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, false, or_, select, union, update
+from sqlalchemy import and_, bindparam, false, or_, select, union, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.database import outbox
@@ -38,6 +38,12 @@ _STALE = timedelta(days=1)
 _AGAIN = timedelta(minutes=1)
 # As many are looked for in one statement.
 _AT_ONCE = 1_000
+# Statements that are wanted all the time are made once: making one takes longer than the database takes for it.
+_STANDING = select(Person.state, Person.member_type, Person.checked_at).where(Person.slack_id == bindparam("who"))
+_EMAIL = select(Person.email).where(Person.slack_id == bindparam("who"), Person.email.is_not(None))
+_NAMES = select(Person.slack_id, Person.email, Person.name).where(
+    or_(Person.slack_id.in_(bindparam("ids", expanding=True)), Person.email.in_(bindparam("emails", expanding=True)))
+)
 
 
 def is_slack_id(identity: str) -> bool:
@@ -66,8 +72,7 @@ class People:
         """
         if slack_id == ITSELF:
             return Admission.ADMITTED
-        columns = (Person.state, Person.member_type, Person.checked_at)
-        row = tx.session.execute(select(*columns).where(Person.slack_id == slack_id)).one_or_none()
+        row = tx.session.execute(_STANDING, {"who": slack_id}).one_or_none()
         if row is None:
             return Admission.UNKNOWN
         if row.checked_at <= tx.now - _STALE:
@@ -104,7 +109,7 @@ class People:
 
     def identities(self, tx: Transaction, slack_id: str) -> frozenset[str]:
         """Return every writing by which records may name somebody."""
-        emails = tx.session.scalars(select(Person.email).where(Person.slack_id == slack_id, Person.email.is_not(None)))
+        emails = tx.session.scalars(_EMAIL, {"who": slack_id})
         return self.directory.identities(slack_id) | {slack_id} | {email for email in emails if email}
 
     def may_see(self, tx: Transaction, facts: EscalationFacts, policy: Policy, who: str) -> bool:
@@ -137,8 +142,10 @@ class People:
 
     def names(self, tx: Transaction, identities: Collection[str]) -> dict[str, str]:
         """Return what people are called, by the writing that was asked about; whom Slack has not named is left out."""
-        named = or_(Person.slack_id.in_(identities), Person.email.in_(map(identity_key, identities)))
-        rows = tx.session.execute(select(Person.slack_id, Person.email, Person.name).where(named)).all()
+        if not identities:
+            return {}
+        wanted = {"ids": sorted(set(identities)), "emails": sorted(set(map(identity_key, identities)))}
+        rows = tx.session.execute(_NAMES, wanted).all()
         known = {who: row.name for row in rows if row.name for who in (row.slack_id, row.email) if who}
         return {who: known[identity_key(who)] for who in identities if identity_key(who) in known}
 

@@ -36,27 +36,37 @@ _WHOLE = select(Escalation).options(
     selectinload(Escalation.actions),
     selectinload(Escalation.pages),
 )
+# Statements that are wanted all the time are made once: making one takes longer than the database takes for it.
+_ONE = _WHOLE.where(Escalation.id == bindparam("number"))
+_ONE_LOCKED = _ONE.with_for_update(of=Escalation)
+_ONE_UNLESS_LOCKED = _ONE.with_for_update(of=Escalation, skip_locked=True)
+_SEVERAL = _WHOLE.where(Escalation.id.in_(bindparam("numbers", expanding=True)))
+_LIVE_COUNTS = (
+    select(Escalation.account_id, func.count())
+    .where(
+        IS_LIVE,
+        Escalation.account_id.in_(bindparam("accounts", expanding=True)),
+        Escalation.is_private.is_(False),
+    )
+    .group_by(Escalation.account_id)
+)
 
 
 def escalation(session: Session, number: int, *, lock: bool = False) -> Escalation | None:
     """Return one escalation, whole; locked against other writers when it is about to be changed."""
-    statement = _WHOLE.where(Escalation.id == number)
-    if lock:
-        statement = statement.with_for_update(of=Escalation)
-    return session.scalars(statement).one_or_none()
+    return session.scalars(_ONE_LOCKED if lock else _ONE, {"number": number}).one_or_none()
 
 
 def unless_locked(session: Session, number: int) -> Escalation | None:
     """Return one escalation locked, or None when it is gone or another worker has it."""
-    statement = _WHOLE.where(Escalation.id == number).with_for_update(of=Escalation, skip_locked=True)
-    return session.scalars(statement).one_or_none()
+    return session.scalars(_ONE_UNLESS_LOCKED, {"number": number}).one_or_none()
 
 
 def escalations(session: Session, numbers: Sequence[int]) -> dict[int, Escalation]:
     """Return several escalations, whole, by number."""
     if not numbers:
         return {}
-    return {row.id: row for row in session.scalars(_WHOLE.where(Escalation.id.in_(set(numbers))))}
+    return {row.id: row for row in session.scalars(_SEVERAL, {"numbers": sorted(set(numbers))})}
 
 
 def live(session: Session) -> Sequence[Escalation]:
@@ -69,12 +79,9 @@ def live_counts(session: Session, accounts: Sequence[int]) -> dict[int, int]:
 
     Everybody who types a name reads it, so what is confidential is not counted.
     """
-    statement = (
-        select(Escalation.account_id, func.count())
-        .where(IS_LIVE, Escalation.account_id.in_(accounts), Escalation.is_private.is_(False))
-        .group_by(Escalation.account_id)
-    )
-    return dict(session.execute(statement).all())
+    if not accounts:
+        return {}
+    return dict(session.execute(_LIVE_COUNTS, {"accounts": list(accounts)}).all())
 
 
 def declarations_of(

@@ -24,7 +24,7 @@ from bot.services.declaring.declarations import Declaration, Declarations
 from bot.services.overview.escalations import STILL_OF_USE
 from bot.views.declaring import declare_form, progress
 from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, AccountChoice, DeclarationDraft, Meaning
-from bot.views.kit import ids
+from bot.views.kit import ids, parts
 from bot.views.kit.text import as_typed, clip, one_line
 
 Body = Mapping[str, Any]
@@ -116,7 +116,7 @@ class DeclareHandlers:
         if query and offered.named(query) is None and self.accounts.index.named(query) is None:
             fresh = declare_form.new_account(query)
             options += [fresh] if fresh else []
-        await ack(options=[option.to_dict() for option in options])
+        await ack(options=parts.offered(options))
 
     async def explain(self, body: Body) -> None:
         """Redraw the form with what the answers so far would lead to."""

@@ -21,7 +21,7 @@ from bot.services.paging.acknowledgements import Acknowledgements
 from bot.services.people.owners import Owners
 from bot.services.teams.teams import MessagePlace, Teams
 from bot.views.closing.closing_forms import number_of, option_of, person_of
-from bot.views.kit import ids, move_forms, picking
+from bot.views.kit import ids, move_forms, parts, picking
 from bot.views.kit.text import person as named
 
 Body = Mapping[str, Any]
@@ -113,7 +113,7 @@ class ManageHandlers:
         view, person, typed = body["view"], body["user"]["id"], body.get("value") or ""
         find = partial(self._find, view, viewer=person, like=typed, limit=picking.MOST)
         found = await self.core.run(find)
-        await ack(options=[option.to_dict() for option in picking.options(found.shown)])
+        await ack(options=parts.offered(picking.options(found.shown)))
 
     def _find(self, view: Mapping[str, Any], *, viewer: str, like: str, limit: int) -> Excerpt[EscalationFacts]:
         escalations = self.forms.escalations

@@ -18,7 +18,7 @@ from bot.services.patterns.case_reviews import CaseReviews
 from bot.services.patterns.causes import Causes
 from bot.services.patterns.churn_risk import ChurnRisks
 from bot.views.closing.closing_forms import number_of, text_of
-from bot.views.kit import ids
+from bot.views.kit import ids, parts
 from bot.views.kit.menu_form import MenuChoice
 from bot.views.patterns import case_review, churn_risk
 from bot.views.patterns import causes as pattern_causes
@@ -80,7 +80,7 @@ class PatternHandlers:
             # What is typed can be chosen all the same.
             known = []
         options = pattern_causes.offer(typed, known)
-        await ack(options=[option.to_dict() for option in options])
+        await ack(options=parts.offered(options))
 
     async def open_case_review(self, body: Body) -> None:
         """Open the form that notes the findings."""

@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 
 from sandbox.delivery.signing import signature
 from tests.bench.processes import SIGNING_SECRET
-from tests.support.person import Json
 
 _TEAM = {"id": "T01BENCH", "domain": "bench"}
 _FORM = "application/x-www-form-urlencoded"
@@ -56,7 +55,7 @@ def command(kind: str, who: str, text: str) -> Request:
 
 def interaction(kind: str, who: str, **fields: Any) -> Request:
     """Return an interaction, with what its type adds."""
-    payload: Json = {
+    payload: dict[str, Any] = {
         "user": {"id": who, "team_id": _TEAM["id"]},
         "team": _TEAM,
         "api_app_id": "A0SANDBOX1",

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from bot import settings
+from bot.app import build_services
 from bot.clock import ManualClock
 from bot.database import outbox
 from bot.database.outbox import NewEffect
@@ -20,6 +22,7 @@ from bot.scheduler.deliver import Deliverer, Job
 from bot.scheduler.rates import CALLS_OF, RoomByKind
 
 NOON = datetime(2026, 3, 6, 12, tzinfo=UTC)
+REPLIES = 40
 MESSAGES, CARDS, LOOKUPS, SHEETS, PAGES = 4_000, 2_000, 2_000, 2_000, 40
 
 
@@ -125,3 +128,27 @@ async def test_thousands_of_messages_to_one_person_keep_nobody_busy(database: Da
     assert slack.claimed[EffectKind.DIRECT] <= len(slack.done) + 5, "what cannot go is not claimed"
     with database.transaction() as tx:
         assert tx.session.get_one(Effect, urgent).state == EffectState.DONE, "the heaviest goes first"
+
+
+async def test_many_replies_to_one_person_are_tried_one_by_one(database_url: str) -> None:
+    """Slack takes about one message a second to a person: the others wait their turn, and are not tried meanwhile."""
+    clock = ManualClock(NOON)
+    services = build_services(settings.load(database_url=database_url), clock=clock, real_clock=clock)
+    for number in range(REPLIES):
+        services.escalations.reply("U01ELI", None, f"answer {number}")
+    budget = Budget(lambda: clock.now().timestamp())
+    tried, said = 0, list[str]()
+
+    async def reply(job: Job) -> None:
+        nonlocal tried
+        tried += 1
+        budget.take("chat.postMessage", job.effect.payload["person"])
+        said.append(job.effect.payload["text"])
+
+    deliverer = Deliverer(services.core, PlainJobs(), {EffectKind.REPLY: reply})
+    while len(said) < REPLIES:
+        await deliverer.drain()
+        clock.forward(timedelta(seconds=1))
+    services.core.close()
+    assert said == [f"answer {number}" for number in range(REPLIES)]
+    assert tried <= 2 * REPLIES

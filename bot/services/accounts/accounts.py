@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -121,7 +121,7 @@ class Accounts:
         """
         with self.database.transaction() as tx:
             self.people.must_be_ours(tx, viewer)
-            hidden = _index(_known(tx, ~_OFFERED)).search(query, _MOST_HIDDEN)
+            hidden = _index(_hidden(tx)).search(query, _MOST_HIDDEN)
             found = [*self._shared(tx, hidden, viewer), *self.index.search(query, limit)][:limit]
             counts = queries.live_counts(tx.session, [account.id for account in found])
             names = self.people.names(tx, [account.csm for account in found if account.csm])
@@ -171,7 +171,7 @@ class Accounts:
 
         Each is tried by itself: which of several is meant must not hang on those that they may not know of.
         """
-        fitting = [one for one in _known(tx, ~_OFFERED) if fits(_index([one]))]
+        fitting = [one for one in _hidden(tx) if fits(_index([one]))]
         return _index(self._shared(tx, fitting, viewer))
 
     def _shared(self, tx: Transaction, accounts: Sequence[Known], viewer: str) -> list[Known]:
@@ -272,6 +272,10 @@ class Accounts:
 
 # Those that everybody is offered.
 _OFFERED = Account.named_by != NamedBy.CONFIDENCE
+_READ = (Account.id, Account.name, Account.domain, Account.tier, Account.health, Account.csm, Account.area)
+# Those that are named in confidence, asked for with every letter that is typed: made once, and with the word in the
+# statement itself, because a partial index serves only what is known to lie within it.
+_HIDDEN = select(*_READ).where(Account.named_by == bindparam(None, NamedBy.CONFIDENCE, literal_execute=True))
 
 
 def _name(tx: Transaction, account: Account, named_by: NamedBy) -> None:
@@ -289,8 +293,15 @@ def _index(accounts: Iterable[Known]) -> AccountIndex:
 
 
 def _known(tx: Transaction, condition: ColumnElement[bool]) -> Iterator[Known]:
-    columns = (Account.id, Account.name, Account.domain, Account.tier, Account.health, Account.csm, Account.area)
-    rows = tx.session.execute(select(*columns).where(condition))
+    return _read(tx, select(*_READ).where(condition))
+
+
+def _hidden(tx: Transaction) -> Iterator[Known]:
+    return _read(tx, _HIDDEN)
+
+
+def _read(tx: Transaction, statement: Select[*tuple[Any, ...]]) -> Iterator[Known]:
+    rows = tx.session.execute(statement)
     return (Known(*row) for row in rows if _is_text(row.name) and _is_text(row.domain))
 
 

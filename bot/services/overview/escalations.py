@@ -29,6 +29,8 @@ from bot.services.accounts.accounts import Accounts
 # How many escalations a list shows at once.
 LISTED: Final = 20
 _ACCOUNTS_SOUGHT = 100
+# As much as the column holds.
+_LONGEST_LANE = 120
 _NUMBER = re.compile(r"(?:esc-?|#)?(\d{1,9})", re.IGNORECASE)
 
 
@@ -187,4 +189,6 @@ class Escalations:
         with self.records.database.transaction() as tx:
             until = {"until": (tx.real_now + fresh_for).isoformat()} if fresh_for is not None else {}
             payload = {"person": person, "channel": channel, "text": text} | until
-            outbox.put(tx, None, NewEffect(EffectKind.REPLY, payload))
+            # Slack takes about one message a second to one person: of many, only the next is tried.
+            lane = f"reply:{channel or ''}:{person}"[:_LONGEST_LANE]
+            outbox.put(tx, None, NewEffect(EffectKind.REPLY, payload, lane=lane))

@@ -1,0 +1,137 @@
+"""What a request asks of the database, and that what opens something waits for none of it."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+import pytest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot import settings
+from bot.app import Services, build_services, register
+from bot.database.transaction import Database
+from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.dispatch import Dispatch
+from bot.services.declaring.declarations import Declaration
+from bot.views.kit import ids
+from tests.support.members import meet
+from tests.support.statements import watched
+
+PERSON = "U01NOOR"
+
+
+class Slack:
+    """A Slack that takes everything."""
+
+    url = "https://sample.example/"
+
+    def __getattr__(self, _name: str) -> Any:
+        async def call(*_given: Any, **_more: Any) -> str:
+            return "V02"
+
+        return call
+
+
+def begin(services: Services) -> tuple[Dispatch, AfterAck]:
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None, team_id="T01", bot_id="B01", bot_user_id="U01BOT", bot_token="xoxb-1"
+        )
+
+    bolt = Dispatch(authorize=authorize, process_before_response=True, request_verification_enabled=False)
+    loaded = settings.load(database_url=str(services.database.engine.url))
+    after_ack = register(bolt, loaded, services, cast("Any", Slack()))
+    bolt.answers = after_ack.answers
+    return bolt, after_ack
+
+
+async def ask(bolt: Dispatch, body: dict[str, Any]) -> BoltResponse:
+    return await bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+
+
+def pressed(action_id: str, value: str = "1", who: str = PERSON, **more: Any) -> dict[str, Any]:
+    action = {"action_id": action_id, "block_id": "b", "type": "button", "value": value}
+    return {"type": "block_actions", "actions": [action], "user": {"id": who}, "trigger_id": "1.2.x", **more}
+
+
+def typed(text: str) -> dict[str, Any]:
+    return {"command": "/escalate", "text": text, "user_id": PERSON, "channel_id": "C01", "trigger_id": "1.2.x"}
+
+
+HOME = {
+    "type": "event_callback",
+    "team_id": "T01",
+    "event": {"type": "app_home_opened", "user": PERSON, "tab": "home"},
+}
+
+
+async def test_what_opens_something_is_acknowledged_before_the_database_answers(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The trigger lives three seconds, and Slack warns a person after as many: neither may hang on the database."""
+    services = build_services(settings.load(database_url=sqlite_url))
+    meet(services.database)
+    bolt, after_ack = begin(services)
+    await ask(bolt, typed("help"))  # whoever asks is known from now on
+    answers = threading.Event()
+    transaction = Database.transaction
+
+    @contextmanager
+    def slow(database: Database, **more: Any) -> Iterator[Any]:
+        assert answers.wait(30)
+        with transaction(database, **more) as tx:
+            yield tx
+
+    monkeypatch.setattr(Database, "transaction", slow)
+    opening = (
+        *(typed(text) for text in ("", "Acme exports are down", "update ESC-1", "incident", "simulate")),
+        *(pressed(name) for name in (ids.PRESS_UPDATE, ids.PRESS_RESOLVE, ids.PRESS_MORE, ids.PRESS_STILL)),
+        *(pressed(name) for name in (ids.PRESS_DECLARE, ids.OPEN_LINK)),
+        HOME,
+    )
+    try:
+        for body in opening:
+            async with asyncio.timeout(2):
+                answer = await ask(bolt, body)
+            assert (answer.status, answer.body) == (200, ""), body
+    finally:
+        answers.set()
+        await after_ack.finish()
+        services.core.close()
+
+
+async def test_a_request_asks_the_database_for_no_more_than_it_answers(database_url: str) -> None:
+    """Each statement is a third of a millisecond for whoever waits, and a way to and fro to a PostgreSQL far away."""
+    services = build_services(settings.load(database_url=database_url))
+    meet(services.database)
+    services.accounts.load(b"name,csm\nAcme,ana@example.com\nGlobex,\n", "accounts.csv")
+    services.accounts.refresh()
+    bolt, after_ack = begin(services)
+    for number in (1, 2):
+        declaration = Declaration(account_id=1, new_account=None, summary="Exports are down", level="sev3")
+        services.declarations.declare(declaration, by=PERSON, request=f"V{number}", view_id=None)
+    suggestion = {"type": "block_suggestion", "action_id": ids.ACCOUNT, "block_id": "account", "value": "Ac"}
+    requests: dict[str, tuple[dict[str, Any], int]] = {
+        "help": (typed("help"), 0),
+        "link": (pressed(ids.OPEN_LINK), 0),
+        "home": (HOME, 1),
+        "type": ({**suggestion, "user": {"id": PERSON}}, 4),
+        "status": (typed("status ESC-1"), 8),
+        "acknowledge": (pressed(ids.PRESS_ACKNOWLEDGE), 14),
+    }
+    for body, _ in requests.values():
+        if body is not requests["acknowledge"][0]:
+            await ask(bolt, body)  # what is remembered is remembered by now
+    await after_ack.finish()
+    found = {}
+    for name, (body, _) in requests.items():
+        with watched(services.database.engine) as statements:
+            assert (await ask(bolt, body)).status == 200
+            await after_ack.finish()
+        found[name] = statements.count
+    assert all(found[name] <= most for name, (_, most) in requests.items()), found
+    services.core.close()
