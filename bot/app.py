@@ -1,26 +1,18 @@
 """The composition root: the only module that knows everybody's name. It builds everything, at start, from settings."""
 
-import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock, SystemClock
-from bot.database.change import Records, ServiceSettings
-from bot.database.people import People
-from bot.database.policies import Policies
-from bot.database.transaction import Core, Database, open_engine
-from bot.database.writable import Writable
+from bot.database.change import ServiceSettings
+from bot.database.transaction import Database, open_engine
 from bot.errors import BadInput, Permanent, Temporary
 from bot.handlers.categories import CategoryHandlers
 from bot.handlers.channel import ChannelHandlers
@@ -49,7 +41,7 @@ from bot.handlers.programmes import ProgrammeHandlers
 from bot.handlers.verification import VerificationHandlers
 from bot.handlers.watch import WatchHandlers
 from bot.integrations.files import load_directory, load_policy
-from bot.integrations.health import Listener, application, details, listen
+from bot.integrations.health import application, details, listen
 from bot.integrations.slack.access import Access
 from bot.integrations.slack.budget import Budget
 from bot.integrations.slack.calls import Calls
@@ -58,118 +50,23 @@ from bot.integrations.slack.transport import HttpTransport, Transport
 from bot.integrations.slack.verdicts import NOT_SLACK
 from bot.integrations.slack.workspace import Identity, SlackWorkspace
 from bot.policy.file.loading import PRESETS
-from bot.policy.model.directory import Directory
 from bot.ports.rates import Rates
+from bot.program import Program
 from bot.scheduler.deliver import Deliverer
-from bot.scheduler.effects.channel import ChannelEffects
-from bot.scheduler.effects.declaring import DeclaringEffects
-from bot.scheduler.effects.feed import FeedEffects
-from bot.scheduler.effects.lookups import LookupEffects
-from bot.scheduler.effects.memberships import MembershipEffects
-from bot.scheduler.effects.messages import MessageEffects
-from bot.scheduler.effects.paging import PageEffects
-from bot.scheduler.effects.patterns import PatternEffects
-from bot.scheduler.effects.programmes import ProgrammeEffects
-from bot.scheduler.effects.redaction import Redactor
-from bot.scheduler.effects.requests import RequestEffects
-from bot.scheduler.effects.tracked_messages import TrackedMessageEffects
-from bot.scheduler.effects.watch import WatchEffects
-from bot.scheduler.effects.whereabouts import WhereaboutsEffects
+from bot.scheduler.effects.kit import EffectKit
+from bot.scheduler.effects.registry import all_performers
 from bot.scheduler.engine import Engine
 from bot.scheduler.files import File, Files
 from bot.scheduler.jobs import EscalationJobs
 from bot.scheduler.rates import RoomByKind
 from bot.scheduler.tick import Tick
 from bot.scheduler.watchdog import Watchdog
-from bot.services.accounts.accounts import Accounts
-from bot.services.categories.categories import Categories
-from bot.services.channel.channels import Channels
-from bot.services.channel.memberships import Memberships
-from bot.services.channel.places import Places
-from bot.services.channel.tracked_messages import Sheets
-from bot.services.channel.whereabouts import Whereabouts
-from bot.services.closing.closures import Closures
-from bot.services.closing.exit_criteria import ExitCriteria
-from bot.services.confidential.redaction import Outside
-from bot.services.declaring.burst_queue import BurstQueue
-from bot.services.declaring.declarations import Declarations
-from bot.services.incidents.incidents import Incidents
-from bot.services.intake.intake import Intakes
-from bot.services.levels.checklists import Checklists
-from bot.services.levels.overrides import Overrides
-from bot.services.levels.reassessments import Reassessments
-from bot.services.levels.requests import Requests
-from bot.services.operator.audit import Audit
-from bot.services.operator.retention import Retention
-from bot.services.overview.digests import Digests
-from bot.services.overview.escalations import Escalations
-from bot.services.paging.acknowledgements import Acknowledgements
-from bot.services.patterns.case_reviews import CaseReviews
-from bot.services.patterns.causes import Causes
-from bot.services.patterns.churn_risk import ChurnRisks
-from bot.services.patterns.patterns import PatternWatch
-from bot.services.people.admissions import Admissions
-from bot.services.people.owners import Owners
-from bot.services.people.successors import Successors
-from bot.services.policies.policy_owner import PolicyOwner
-from bot.services.policies.simulations import Simulations
-from bot.services.programmes.programmes import Programmes
-from bot.services.reminders import Reminders
-from bot.services.reports.export import Export
-from bot.services.teams.teams import Teams
-from bot.services.updates.updates import Updates
-from bot.services.verification.verifications import Verifications
-from bot.services.watch.watches import Watches
+from bot.services import bundle
+from bot.services.bundle import Services
 from bot.settings import Settings
 
 _CALL_SECONDS = 10
 _CONNECTIONS = 40
-_TICK_LATE = timedelta(seconds=30)
-
-
-@dataclass(frozen=True)
-class Services:
-    """Everything that works on the database alone: enough for the command line."""
-
-    core: Core
-    database: Database
-    directory: Directory
-    people: People
-    policies: Policies
-    records: Records
-    accounts: Accounts
-    declarations: Declarations
-    escalations: Escalations
-    acknowledgements: Acknowledgements
-    updates: Updates
-    closures: Closures
-    overrides: Overrides
-    requests: Requests
-    reassessments: Reassessments
-    owners: Owners
-    programmes: Programmes
-    teams: Teams
-    categories: Categories
-    churn_risks: ChurnRisks
-    case_reviews: CaseReviews
-    patterns: PatternWatch
-    causes: Causes
-    incidents: Incidents
-    channels: Channels
-    reminders: Reminders
-    digests: Digests
-    audit: Audit
-    retention: Retention
-    export: Export
-    intakes: Intakes
-    verifications: Verifications
-    exit_criteria: ExitCriteria
-    watches: Watches
-    checklists: Checklists
-    sheets: Sheets
-    outside: Outside
-    memberships: Memberships
-    whereabouts: Whereabouts
 
 
 def build_services(settings: Settings, *, clock: Clock | None = None, real_clock: Clock | None = None) -> Services:
@@ -184,128 +81,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
         feed_channel=settings.feed_channel,
         digest_hour=settings.digest_hour,
     )
-    people, policies = People(directory), Policies(policy)
-    records = Records(database, policies, people, service_settings)
-    accounts = Accounts(database, people, policies)
-    return Services(
-        core=Core(database),
-        database=database,
-        directory=directory,
-        people=people,
-        policies=policies,
-        records=records,
-        accounts=accounts,
-        declarations=Declarations(records, policies, accounts, people),
-        escalations=Escalations(records, accounts, people),
-        acknowledgements=Acknowledgements(records),
-        updates=Updates(records),
-        closures=Closures(records),
-        overrides=Overrides(records, people),
-        requests=Requests(records, people),
-        reassessments=Reassessments(records),
-        owners=Owners(records),
-        programmes=Programmes(records),
-        teams=Teams(records),
-        categories=Categories(records),
-        churn_risks=ChurnRisks(records),
-        case_reviews=CaseReviews(records),
-        patterns=PatternWatch(records),
-        causes=Causes(database),
-        incidents=Incidents(records),
-        channels=Channels(records, people),
-        reminders=Reminders(records),
-        digests=Digests(records, policies, people),
-        audit=Audit(records, people),
-        retention=Retention(records, settings.keep_effects),
-        export=Export(database, policies),
-        intakes=Intakes(records),
-        verifications=Verifications(records, people),
-        exit_criteria=ExitCriteria(records),
-        watches=Watches(records),
-        checklists=Checklists(records),
-        sheets=Sheets(records),
-        outside=Outside(records),
-        memberships=Memberships(records),
-        whereabouts=Whereabouts(records),
-    )
-
-
-@dataclass
-class Program:
-    """The running bot: starts in order, stops in the opposite one."""
-
-    settings: Settings
-    services: Services
-    session: aiohttp.ClientSession
-    after_ack: AfterAck
-    transport: Transport
-    engine: Engine
-    listener: Listener
-    metrics_listener: Listener
-    rates: Rates
-    watchdog: Watchdog
-    writable: Writable = field(default_factory=Writable)
-    _serving: list[asyncio.Task[None]] = field(default_factory=list)
-
-    async def start(self) -> None:
-        """Wake up, and listen to Slack last: nothing is heard that could not be answered.
-
-        That takes the policy, which has been read by now, and every account's name, because a name that is typed in the
-        first second has to find its account. What a crash left is healed beside it, however much is open.
-        """
-        self.watchdog.start()
-        self.serve()
-        await self.services.core.run(self.services.accounts.refresh)
-        await self.engine.start()
-        await self.transport.start()
-        structlog.get_logger().info(
-            "ready", health=f"http://{self.settings.metrics_host}:{self.metrics_listener.port}/readyz"
-        )
-
-    def serve(self) -> None:
-        """Begin to answer over HTTP."""
-        self._serving = [
-            asyncio.create_task(self.listener.serve(), name="http"),
-            asyncio.create_task(self.metrics_listener.serve(), name="metrics"),
-        ]
-
-    async def stop(self) -> None:
-        """Stop listening, let what is under way end, give everything back."""
-        self.watchdog.stop()
-        await self.transport.stop()
-        await self.after_ack.finish()
-        await self.engine.stop()
-        for listener in (self.listener, self.metrics_listener):
-            listener.stop()
-        for serving in self._serving:
-            await serving
-        for listener in (self.listener, self.metrics_listener):
-            listener.bound.close()
-        await self.session.close()
-        self.services.core.close()
-
-    async def readiness(self) -> Mapping[str, str | None]:
-        """Say what is wrong with each part, None where nothing is."""
-        return {
-            "database": await self.services.core.health(self.writable.problem),
-            "slack": self.transport.problem(),
-            "tick": self._tick_problem(),
-        }
-
-    async def remarks(self) -> Mapping[str, str | None]:
-        """Say what is not as it should be and keeps nobody from being served."""
-        return self.engine.files.problems()
-
-    def reload(self) -> None:
-        """Have policy and directory read again now. What is broken in them is said, and the last good ones stay."""
-        self.engine.reload()
-
-    def _tick_problem(self) -> str | None:
-        last = self.engine.last_tick_at
-        if last is None:
-            return "has not run yet"
-        late = self.services.database.real_clock.now().timestamp() - last
-        return f"last ran {late:.0f} s ago" if late > _TICK_LATE.total_seconds() else None
+    return bundle.build(database, policy, directory, service_settings, keep_effects=settings.keep_effects)
 
 
 async def build(settings: Settings, *, clock: Clock | None = None, real_clock: Clock | None = None) -> Program:
@@ -416,7 +192,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
     core = services.core
     answers = ErrorResponder(core, workspace, services.escalations)
     after_ack = AfterAck(answers)
-    admissions = Admissions(services.database, services.people)
+    admissions = services.admissions
     gate = Gate(core, services.database.real_clock, workspace, admissions, answers, after_ack)
     forms = FormRegistry(core, workspace, answers, services.escalations, services.updates, services.overrides)
     known_names = Names(core, services.accounts)
@@ -426,7 +202,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
         forms,
         after_ack,
         services.declarations,
-        BurstQueue(core, services.declarations),
+        services.burst_queue,
         services.accounts,
         known_names,
         services.policies,
@@ -440,7 +216,7 @@ def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: 
         services.accounts,
         known_names,
         services.policies,
-        Simulations(services.database),
+        services.simulations,
     )
     programmes = ProgrammeHandlers(
         core,
@@ -522,54 +298,20 @@ def build_files(settings: Settings, services: Services) -> Files:
         watched.append(
             File("directory", settings.directory, partial(load_directory, settings.directory), services.people.adopt)
         )
-    return Files(services.core, PolicyOwner(services.database, services.people, services.policies), watched)
+    return Files(services.core, services.policy_owner, watched)
 
 
 def build_engine(services: Services, workspace: SlackWorkspace, files: Files, rates: Rates) -> Engine:
     """Build what wakes up, claims and delivers."""
-    core, channels = services.core, services.channels
-    redactor = Redactor(core, workspace, services.outside)
-    policy_owner = PolicyOwner(services.database, services.people, services.policies)
-    places = Places(policy_owner)
-    message_effects = MessageEffects(
-        core,
-        workspace,
-        services.digests,
-        services.escalations,
-        channels,
-        redactor,
-        places,
-    )
-    feed = FeedEffects(core, workspace, redactor, policy_owner, services.records.service_settings.feed_channel)
-    looking = WhereaboutsEffects(workspace, services.whereabouts)
-    performers = {
-        **looking.performers(),
-        **DeclaringEffects(core, workspace, services.declarations).performers(),
-        **ChannelEffects(core, workspace, channels, services.programmes).performers(),
-        **ProgrammeEffects(core, workspace, services.programmes, redactor).performers(),
-        **PageEffects(workspace, channels, redactor).performers(),
-        **RequestEffects(core, workspace, services.requests, redactor).performers(),
-        **PatternEffects(
-            core, workspace, services.patterns, services.case_reviews, services.incidents, places
-        ).performers(),
-        **message_effects.performers(),
-        **feed.performers(),
-        **redactor.performers(),
-        **MembershipEffects(workspace, services.memberships).performers(),
-        **LookupEffects(workspace, services.people, Successors(services.records)).performers(),
-        **WatchEffects(core, workspace, services.watches, redactor).performers(),
-        **TrackedMessageEffects(
-            core, workspace, services.sheets, services.intakes, services.verifications, services.checklists
-        ).performers(),
-    }
+    core = services.core
     return Engine(
         core=core,
         real_clock=services.database.real_clock,
         tick=Tick(core, services.reminders, services.digests),
         deliverer=Deliverer(
             core,
-            EscalationJobs(services.policies, channels, services.outside),
-            looking.guarded(performers),
+            EscalationJobs(services.policies, services.channels, services.outside),
+            all_performers(EffectKit(workspace, services)),
             room=lambda: RoomByKind(rates),
         ),
         audit=services.audit,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from bot import settings
-from bot.app import Services, build_services
+from bot.app import build_services
 from bot.clock import ManualClock
 from bot.commands.migrating import upgrade
 from bot.errors import FormError, NotFound, NotOurs
@@ -21,6 +21,7 @@ from bot.policy.decide.lifecycle import Refused
 from bot.policy.model.facts import ACCOUNT, HealthState, Issue
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER
 from bot.ports.workspace import OwnChannel, Posted
+from bot.services.bundle import Services
 from bot.services.categories.categories import About
 from bot.services.closing.closures import Resolution, ReviewPart
 from bot.services.declaring.declarations import Declaration

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import random
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -15,6 +16,8 @@ from bot.app import build_engine, build_files, build_services
 from bot.handlers.kit import payloads
 from bot.integrations.slack.budget import Budget
 from bot.models.work import EffectKind
+from bot.scheduler.effects.kit import EffectKit
+from bot.scheduler.effects.registry import FEATURES, all_performers
 from bot.views.kit import ids
 from tests.support.ears import all_heard
 from tests.support.every_form import FORMS, NEVER_SENT
@@ -108,4 +111,22 @@ def test_every_performer_is_there(sqlite_url: str) -> None:
         services, cast("SlackWorkspace", object()), build_files(loaded, services), Budget(lambda: 0.0)
     )
     assert set(engine.deliverer.performers) == set(EffectKind)
+    services.core.close()
+
+
+def test_features_perform_the_same_in_whatever_order_they_come(sqlite_url: str) -> None:
+    services = build_services(settings.load(database_url=sqlite_url))
+    kit = EffectKit(cast("SlackWorkspace", object()), services)
+    for features in (FEATURES, FEATURES[::-1], random.sample(FEATURES, len(FEATURES))):
+        assert set(all_performers(kit, features)) == set(EffectKind)
+    services.core.close()
+
+
+def test_an_effect_that_two_features_perform_or_none_does_is_refused(sqlite_url: str) -> None:
+    services = build_services(settings.load(database_url=sqlite_url))
+    kit = EffectKit(cast("SlackWorkspace", object()), services)
+    with pytest.raises(ValueError, match="performed twice"):
+        all_performers(kit, [*FEATURES, FEATURES[0]])
+    with pytest.raises(ValueError, match="performed by nobody"):
+        all_performers(kit, FEATURES[1:])
     services.core.close()

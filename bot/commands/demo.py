@@ -14,11 +14,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot import logs, settings
-from bot.app import Program, build, build_services
+from bot.app import build, build_services
 from bot.clock import FastClock
 from bot.commands.migrating import upgrade
 from bot.database.transaction import open_engine
 from bot.models.escalation import TimelineEntry
+from bot.program import Program
 from bot.settings import Settings
 from sandbox import manifest, workspace_file
 from sandbox.errors import BadFile

@@ -4,8 +4,9 @@ import contextlib
 from collections.abc import Iterator
 
 from bot import settings
-from bot.app import Services, build_services
+from bot.app import build_services
 from bot.commands import database
+from bot.services.bundle import Services
 
 
 @contextlib.contextmanager

@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 
 from bot import settings
-from bot.app import Services, build_services
+from bot.app import build_services
 from bot.models.account import Account, Person, PersonState
 from bot.models.base import Base, UtcDateTime
 from bot.models.escalation import ClockSpan, Escalation, Participant, cause_key
@@ -42,6 +42,7 @@ from bot.policy.account_names import same_key
 from bot.policy.members import MemberType
 from bot.policy.plan.timers import TimerKind
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, InviteState, Status
+from bot.services.bundle import Services
 from bot.services.declaring.declarations import Declaration
 from tests.bench.world import DECLARERS, DIRECTORY
 from tests.bench.world import MANAGER as TEMPLATE_MANAGER

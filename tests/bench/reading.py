@@ -9,11 +9,11 @@ from itertools import count
 
 from sqlalchemy import select
 
-from bot.app import Services
 from bot.database.queries import IS_LIVE
 from bot.models.escalation import Escalation
 from bot.policy.decide.lifecycle import Move
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
+from bot.services.bundle import Services
 from bot.services.closing.closures import Resolution
 from bot.services.declaring.declarations import Declaration
 from bot.services.overview.digests import SHOWN

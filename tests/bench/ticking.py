@@ -10,13 +10,14 @@ from datetime import timedelta
 from sqlalchemy import CTE, String, cast, insert, literal, select, text
 
 from bot import settings
-from bot.app import Services, build_services
+from bot.app import build_services
 from bot.database import timetable
 from bot.models.base import Json, UtcDateTime
 from bot.models.escalation import Escalation
 from bot.models.work import Timer
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.scheduler.tick import Tick
+from bot.services.bundle import Services
 from bot.services.declaring.declarations import Declaration
 from tests.bench.figures import Figure, median, say
 from tests.bench.world import DECLARERS, Bench, load_accounts

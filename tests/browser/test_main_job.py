@@ -10,7 +10,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from bot import settings
-from bot.app import Program, build
+from bot.app import build
+from bot.program import Program
 from sandbox import manifest, workspace_file
 from sandbox.server import Sandbox
 from tests.browser.conftest import PATIENCE_MS

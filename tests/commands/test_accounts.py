@@ -14,12 +14,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot import settings
-from bot.app import Services, build_services
+from bot.app import build_services
 from bot.clock import ManualClock
 from bot.database.transaction import open_engine
 from bot.models.account import Account
 from bot.policy.account_names import same_key
 from bot.services.accounts.account_file import Rejected, Row, read
+from bot.services.bundle import Services
 from tests.commands.program import Program, Said
 
 EVERYTHING = (

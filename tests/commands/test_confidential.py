@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from bot import settings
-from bot.app import Services, build_services
+from bot.app import build_services
 from bot.models.work import Effect, EffectKind, EffectState
+from bot.services.bundle import Services
 from bot.services.declaring.declarations import Declaration
 from bot.services.reports.export_tables import TABLES
 from tests.commands.program import Program

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot import settings
-from bot.app import Services, build_services
+from bot.app import build_services
 from bot.clock import ManualClock
 from bot.database import queries
 from bot.database.transaction import Database
@@ -18,6 +18,7 @@ from bot.models.pattern import CaseReview
 from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.policy.members import MemberType
 from bot.policy.record.escalation import Status
+from bot.services.bundle import Services
 from bot.services.declaring.declarations import Declaration
 from bot.services.incidents.incidents import NewIncident
 from bot.services.operator.doctor import PATIENCE, Doctor, Retries

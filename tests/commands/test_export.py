@@ -12,12 +12,13 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from bot import settings
-from bot.app import Services, build_services
+from bot.app import build_services
 from bot.clock import ManualClock
 from bot.models.account import Account, Person
 from bot.models.escalation import Escalation, TimelineEntry
 from bot.models.pattern import CaseReview
 from bot.models.programme import Proposal
+from bot.services.bundle import Services
 from bot.services.closing.closures import Resolution, ReviewPart
 from bot.services.declaring.declarations import Declaration
 from bot.services.incidents.incidents import NewIncident

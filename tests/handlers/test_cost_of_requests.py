@@ -12,10 +12,11 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot import settings
-from bot.app import Services, build_services, register
+from bot.app import build_services, register
 from bot.database.transaction import Database
 from bot.handlers.kit.after_ack import AfterAck
 from bot.handlers.kit.dispatch import Dispatch
+from bot.services.bundle import Services
 from bot.services.declaring.declarations import Declaration
 from bot.views.kit import ids
 from tests.support.members import meet

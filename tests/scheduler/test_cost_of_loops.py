@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import update
 
 from bot import settings
-from bot.app import Services, build_engine, build_files, build_services
+from bot.app import build_engine, build_files, build_services
 from bot.clock import ManualClock
 from bot.integrations.slack.budget import Budget
 from bot.models.account import Person, PersonState
 from bot.models.work import Effect, EffectState
 from bot.policy.members import MemberType
 from bot.scheduler.claims import claim, rescue
+from bot.services.bundle import Services
 from bot.services.declaring.declarations import Declaration
 from bot.services.operator.audit import AuditCursor
 from tests.support.statements import Statements, watched

@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import select
 
 from bot import settings
-from bot.app import Services, build_services
+from bot.app import build_services
 from bot.clock import ManualClock
 from bot.metrics import REGISTRY
 from bot.models.work import Timer
 from bot.policy.plan.timers import TimerKind, urgency
 from bot.scheduler import tick
 from bot.scheduler.tick import Tick
+from bot.services.bundle import Services
 from bot.services.declaring.declarations import Declaration
 from tests.support.members import meet
 from tests.support.statements import watched

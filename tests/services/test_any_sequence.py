@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import func, select, text
 
 from bot import settings as program_settings
-from bot.app import Services, build_services
+from bot.app import build_services
 from bot.clock import ManualClock
 from bot.commands.migrating import upgrade
 from bot.database.transaction import open_engine
@@ -29,6 +29,7 @@ from bot.policy.decide.lifecycle import Refused, review_is_required
 from bot.policy.model.facts import ACCOUNT, HealthState
 from bot.policy.model.programmes import Consent
 from bot.policy.record.escalation import Action, EscalationFacts, Status
+from bot.services.bundle import Services
 from bot.services.closing.closures import Resolution, ReviewPart
 from bot.services.declaring.declarations import Declaration
 from bot.services.updates.updates import NewUpdate

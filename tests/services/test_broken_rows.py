@@ -15,7 +15,7 @@ from sqlalchemy import Table, create_engine, insert, select, text
 from sqlalchemy.engine import make_url
 
 from bot import settings
-from bot.app import Services, build_services
+from bot.app import build_services
 from bot.clock import ManualClock
 from bot.models import reading
 from bot.models.base import Base
@@ -24,6 +24,7 @@ from bot.policy.file import loading
 from bot.scheduler.claims import claim
 from bot.scheduler.jobs import EscalationJobs
 from bot.scheduler.tick import Tick
+from bot.services.bundle import Services
 from bot.services.declaring.declarations import Declaration
 from bot.services.operator import broken_rows
 from bot.services.operator.doctor import Doctor

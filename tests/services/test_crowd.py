@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select
 
 from bot import settings
-from bot.app import Services, build_services
+from bot.app import build_services
 from bot.models.work import Effect, EffectKind
 from bot.policy.record.escalation import EscalationFacts
+from bot.services.bundle import Services
 from bot.services.declaring.burst_queue import BurstQueue, QueuedDeclaration
 from bot.services.declaring.declarations import Declaration
 from tests.support.members import meet

@@ -9,7 +9,6 @@ from itertools import count
 import pytest
 from sqlalchemy import select, update
 
-from bot.app import Services
 from bot.database import queries
 from bot.models.escalation import Escalation, Slot
 from bot.policy.decide.lifecycle import Move, moves, refusals_of_closing
@@ -21,6 +20,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan import digest
 from bot.policy.plan.digest import DigestLine
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, EscalationFacts, Status
+from bot.services.bundle import Services
 from bot.services.closing.closures import Resolution
 from tests.bench.population import FIX_OWNERS, MANAGERS, Size, populate, services_on
 from tests.bench.world import DECLARERS, OWNER

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from bot import settings
-from bot.app import Services, build_services
+from bot.app import build_services
 from bot.policy.members import MemberType
 from bot.policy.record.escalation import FIX_OWNER
 from bot.ports.workspace import OwnChannel, Profile
+from bot.services.bundle import Services
 from bot.services.declaring.declarations import Declaration
 from tests.support.databases import Postgres
 from tests.support.members import meet

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from bot import settings
-from bot.app import Services, build_services
+from bot.app import build_services
 from bot.models.outside import ExternalMessage
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import OwnChannel, Posted
+from bot.services.bundle import Services
 from bot.services.categories.categories import About
 from bot.services.confidential.redaction import PostedMessage
 from bot.services.declaring.declarations import Declaration

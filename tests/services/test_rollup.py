@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from bot import settings
-from bot.app import Services, build_services
+from bot.app import build_services
 from bot.clock import ManualClock
 from bot.policy.decide.account_programme import Plan, ProposalRequest
 from bot.policy.model.facts import ACCOUNT, HealthState
 from bot.policy.record.escalation import EscalationFacts
+from bot.services.bundle import Services
 from bot.services.declaring.declarations import Declaration
 from tests.support.databases import Postgres
 from tests.support.members import meet

@@ -21,13 +21,14 @@ from slack_bolt.response import BoltResponse
 from sqlalchemy import func, or_, select
 
 from bot import settings
-from bot.app import Program, build
+from bot.app import build
 from bot.clock import ManualClock
 from bot.database import queries
 from bot.integrations.slack.sockets import SocketTransport
 from bot.integrations.slack.transport import HttpTransport
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy.record.escalation import EscalationFacts
+from bot.program import Program
 from bot.scheduler.rates import CALLS_OF
 from bot.views.kit import ids
 from sandbox import manifest, workspace_file

@@ -14,7 +14,8 @@ from bot.models.work import EffectKind
 from bot.policy import names
 from bot.policy.record.escalation import EscalationFacts, InviteState
 from bot.ports.workspace import Message, NameTakenError, OwnChannel, Posted, Profile, ViewGoneError, Workspace
-from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.scheduler.deliver import Dropped, Job, Record
+from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
 from bot.services.channel.channels import Channels
 from bot.services.programmes.programmes import Programmes
@@ -46,21 +47,6 @@ class ChannelEffects:
     channels: Channels
     programmes: Programmes
     _begun: dict[int, Begun] = field(default_factory=dict)
-
-    def performers(self) -> Mapping[EffectKind, Performer]:
-        """Return what this can carry out."""
-        return {
-            EffectKind.CREATE_CHANNEL: self.create_channel,
-            EffectKind.INVITE: self.invite,
-            EffectKind.CARD: self.post_card,
-            EffectKind.REFRESH_CARD: self.refresh_card,
-            EffectKind.PROGRESS: self.draw_progress,
-            EffectKind.PIN: self.pin,
-            EffectKind.BOOKMARK: self.bookmark,
-            EffectKind.TOPIC: self.set_topic,
-            EffectKind.PURPOSE: self.set_purpose,
-            EffectKind.ARCHIVE: self.archive,
-        }
 
     async def create_channel(self, job: Job) -> Record | None:
         """Create the channel under the name that was committed for it; on a collision commit the next and try that.
@@ -257,6 +243,23 @@ class ChannelEffects:
             except NameTakenError:
                 continue
         raise Permanent("conversations.rename", "name_taken")
+
+
+def performers(kit: EffectKit) -> Performers:
+    """Return what this can carry out."""
+    effects = ChannelEffects(kit.core, kit.workspace, kit.services.channels, kit.services.programmes)
+    return {
+        EffectKind.CREATE_CHANNEL: effects.create_channel,
+        EffectKind.INVITE: effects.invite,
+        EffectKind.CARD: effects.post_card,
+        EffectKind.REFRESH_CARD: effects.refresh_card,
+        EffectKind.PROGRESS: effects.draw_progress,
+        EffectKind.PIN: effects.pin,
+        EffectKind.BOOKMARK: effects.bookmark,
+        EffectKind.TOPIC: effects.set_topic,
+        EffectKind.PURPOSE: effects.set_purpose,
+        EffectKind.ARCHIVE: effects.archive,
+    }
 
 
 def channel_of(job: Job) -> str:

@@ -1,6 +1,5 @@
 """Declares what has been written down while there was a crowd, and tells whoever declared it what became of it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,7 +8,8 @@ from bot.database.transaction import Core, Transaction
 from bot.errors import EscalateError
 from bot.models.work import EffectKind
 from bot.ports.workspace import ViewGoneError, Workspace
-from bot.scheduler.deliver import Job, Performer, Record
+from bot.scheduler.deliver import Job, Record
+from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
 from bot.services.channel import channels
 from bot.services.declaring.burst_queue import QueuedDeclaration
@@ -24,10 +24,6 @@ class DeclaringEffects:
     core: Core
     workspace: Workspace
     declarations: Declarations
-
-    def performers(self) -> Mapping[EffectKind, Performer]:
-        """Return what this can carry out."""
-        return {EffectKind.DECLARE: self.declare}
 
     async def declare(self, job: Job) -> Record | None:
         """Declare, as of the moment at which it was sent, and have the form drawn. Doing it twice declares once."""
@@ -46,6 +42,12 @@ class DeclaringEffects:
             await self.workspace.update_view(sent.view_id, progress.refused(sent.declaration.summary, why))
         except ViewGoneError:
             await post_once(self.workspace, job, sent.by, progress.refusal(sent.declaration.summary, why))
+
+
+def performers(kit: EffectKit) -> Performers:
+    """Return what this can carry out."""
+    effects = DeclaringEffects(kit.core, kit.workspace, kit.services.declarations)
+    return {EffectKind.DECLARE: effects.declare}
 
 
 def _show(tx: Transaction, number: int) -> None:

@@ -1,6 +1,5 @@
 """Carries out the quiet feed: one channel for the whole company, which nobody has to make."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,9 +8,10 @@ from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.policy.names import is_channel_id
 from bot.ports.workspace import NameTakenError, Workspace
-from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.scheduler.deliver import Dropped, Job, Record
+from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
-from bot.scheduler.effects.redaction import Redactor
+from bot.scheduler.effects.redaction import Redactor, redactor
 from bot.services.policies.policy_owner import PolicyOwner
 from bot.views.overview import feed
 
@@ -43,10 +43,6 @@ class FeedEffects:
     _not_made_until: datetime | None = None
     # It may have been before this process began.
     _may_be_closed: bool = True
-
-    def performers(self) -> Mapping[EffectKind, Performer]:
-        """Return what this can carry out."""
-        return {EffectKind.FEED: self.tell_feed}
 
     async def tell_feed(self, job: Job) -> Record | None:
         """Post one line in the feed. Where it cannot be, it is left out, and whoever keeps the policy is told once."""
@@ -92,6 +88,14 @@ class FeedEffects:
 
     def _now(self) -> datetime:
         return self.core.database.real_clock.now()
+
+
+def performers(kit: EffectKit) -> Performers:
+    """Return what this can carry out."""
+    services = kit.services
+    feed_channel = services.records.service_settings.feed_channel
+    effects = FeedEffects(kit.core, kit.workspace, redactor(kit), services.policy_owner, feed_channel)
+    return {EffectKind.FEED: effects.tell_feed}
 
 
 def _about(channel: str) -> str:

@@ -1,6 +1,5 @@
 """Asks Slack who somebody is."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.database.people import People, is_slack_id
@@ -9,7 +8,8 @@ from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.policy.members import MemberType
 from bot.ports.workspace import Profile, Workspace
-from bot.scheduler.deliver import Job, Performer, Record
+from bot.scheduler.deliver import Job, Record
+from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.services.people.successors import Successors
 
 
@@ -20,10 +20,6 @@ class LookupEffects:
     workspace: Workspace
     people: People
     successors: Successors
-
-    def performers(self) -> Mapping[EffectKind, Performer]:
-        """Return what this can carry out."""
-        return {EffectKind.LOOK_UP: self.look_up, EffectKind.SUCCESSION: self.succeed}
 
     async def look_up(self, job: Job) -> Record | None:
         """Ask about one person, by Slack id or by e-mail."""
@@ -50,3 +46,9 @@ class LookupEffects:
             if error.code in {"user_not_found", "user_not_visible"}:
                 return None
             raise
+
+
+def performers(kit: EffectKit) -> Performers:
+    """Return what this can carry out."""
+    effects = LookupEffects(kit.workspace, kit.services.people, kit.services.successors)
+    return {EffectKind.LOOK_UP: effects.look_up, EffectKind.SUCCESSION: effects.succeed}

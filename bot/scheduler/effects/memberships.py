@@ -1,13 +1,13 @@
 """Carries out the looking at who is in a channel."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.models.work import EffectKind
 from bot.policy.members import MemberType
 from bot.policy.record.escalation import InviteState
 from bot.ports.workspace import Workspace
-from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.scheduler.deliver import Dropped, Job, Record
+from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.services.channel.memberships import Memberships
 
 
@@ -17,10 +17,6 @@ class MembershipEffects:
 
     workspace: Workspace
     memberships: Memberships
-
-    def performers(self) -> Mapping[EffectKind, Performer]:
-        """Return what this can carry out."""
-        return {EffectKind.MEMBERSHIP: self.look}
 
     async def look(self, job: Job) -> Record | None:
         """Note whether somebody is in the channel now. Bots are none of its people."""
@@ -34,3 +30,9 @@ class MembershipEffects:
         if person in known or (await self.workspace.profile(person)).member_type is MemberType.BOT:
             raise Dropped
         return lambda tx: self.memberships.joined(tx, number, channel, person, by=by)
+
+
+def performers(kit: EffectKit) -> Performers:
+    """Return what this can carry out."""
+    effects = MembershipEffects(kit.workspace, kit.services.memberships)
+    return {EffectKind.MEMBERSHIP: effects.look}

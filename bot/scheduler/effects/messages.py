@@ -14,8 +14,9 @@ from bot.models.work import EffectKind
 from bot.policy.plan.timers import is_overtaken
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message, Posted, Workspace
-from bot.scheduler.deliver import Dropped, Held, Job, Performer, Record
-from bot.scheduler.effects.redaction import Redactor
+from bot.scheduler.deliver import Dropped, Held, Job, Record
+from bot.scheduler.effects.kit import EffectKit, Performers
+from bot.scheduler.effects.redaction import Redactor, redactor
 from bot.services.channel.channels import Channels
 from bot.services.channel.places import Places, waits
 from bot.services.confidential.redaction import PostedMessage
@@ -89,19 +90,6 @@ class MessageEffects:
     channels: Channels
     redactor: Redactor
     places: Places
-
-    def performers(self) -> Mapping[EffectKind, Performer]:
-        """Return what this can carry out."""
-        return {
-            EffectKind.ANNOUNCEMENT: self.announce,
-            EffectKind.BREACH: self.remind,
-            EffectKind.REMINDER: self.remind,
-            EffectKind.DIRECT: self.tell_directly,
-            EffectKind.TEAM: self.tell_team,
-            EffectKind.REPLY: self.reply,
-            EffectKind.DIGEST: self.send_digest,
-            EffectKind.HOME: self.publish_home,
-        }
 
     async def announce(self, job: Job) -> Record | None:
         """Say in the channel what somebody did."""
@@ -247,6 +235,30 @@ class MessageEffects:
         if facts.channel_id is None or facts.channel_archived_at is not None:
             raise Dropped
         return facts.channel_id
+
+
+def performers(kit: EffectKit) -> Performers:
+    """Return what this can carry out."""
+    services = kit.services
+    effects = MessageEffects(
+        kit.core,
+        kit.workspace,
+        services.digests,
+        services.escalations,
+        services.channels,
+        redactor(kit),
+        services.places,
+    )
+    return {
+        EffectKind.ANNOUNCEMENT: effects.announce,
+        EffectKind.BREACH: effects.remind,
+        EffectKind.REMINDER: effects.remind,
+        EffectKind.DIRECT: effects.tell_directly,
+        EffectKind.TEAM: effects.tell_team,
+        EffectKind.REPLY: effects.reply,
+        EffectKind.DIGEST: effects.send_digest,
+        EffectKind.HOME: effects.publish_home,
+    }
 
 
 def _is_still_asked(payload: Payload, facts: EscalationFacts) -> bool:

@@ -1,6 +1,6 @@
 """Carries out pages, on every pager there is, and tells when they are over."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.database.people import is_slack_id
@@ -10,9 +10,10 @@ from bot.policy.plan.reminders import lateness
 from bot.policy.record.escalation import PageFacts
 from bot.ports.paging import Pager, PageRequest
 from bot.ports.workspace import Posted, Workspace
-from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.scheduler.deliver import Dropped, Job, Record
+from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
-from bot.scheduler.effects.redaction import Redactor
+from bot.scheduler.effects.redaction import Redactor, redactor
 from bot.services.channel.channels import Channels
 from bot.views.paging import page_messages
 
@@ -31,10 +32,6 @@ class PageEffects:
     channels: Channels
     redactor: Redactor
     pagers: Sequence[Pager] = ()
-
-    def performers(self) -> Mapping[EffectKind, Performer]:
-        """Return what this can carry out."""
-        return {EffectKind.PAGE: self.page, EffectKind.REFRESH_PAGE: self.refresh_page}
 
     async def page(self, job: Job) -> Record | None:
         """Send one of the messages of a page, unless it is over or a later message has gone out."""
@@ -87,6 +84,12 @@ class PageEffects:
         message = page_messages.draw(page, job.escalation, job.rules, late=late, now=job.now)
         await self.redactor.redraw(job, Posted(page.message_channel, page.message_ts), message)
         return None
+
+
+def performers(kit: EffectKit) -> Performers:
+    """Return what this can carry out."""
+    effects = PageEffects(kit.workspace, kit.services.channels, redactor(kit))
+    return {EffectKind.PAGE: effects.page, EffectKind.REFRESH_PAGE: effects.refresh_page}
 
 
 def _page(job: Job) -> PageFacts | None:

@@ -1,6 +1,5 @@
 """Carries out what follows from patterns: looking for them, and the messages that are kept as things stand."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.database.outbox import LOST
@@ -8,8 +7,9 @@ from bot.database.transaction import Core, Transaction
 from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.ports.workspace import Message, Posted, Workspace
-from bot.scheduler.deliver import Dropped, Held, Job, Performer, Record
+from bot.scheduler.deliver import Dropped, Held, Job, Record
 from bot.scheduler.effects.channel import channel_of
+from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import edited, post_once
 from bot.services.channel.places import Places, waits
 from bot.services.incidents.incidents import Incidents
@@ -30,14 +30,6 @@ class PatternEffects:
     case_reviews: CaseReviews
     incidents: Incidents
     places: Places
-
-    def performers(self) -> Mapping[EffectKind, Performer]:
-        """Return what this can carry out."""
-        return {
-            EffectKind.PATTERNS: self.look,
-            EffectKind.CASE_REVIEW: self.draw_case_review,
-            EffectKind.INCIDENT: self.draw_incident,
-        }
 
     async def look(self, job: Job) -> Record | None:
         """Look for patterns; what is found is written down together with the looking."""
@@ -99,3 +91,16 @@ class PatternEffects:
             if error.code in LOST:
                 return False
             raise
+
+
+def performers(kit: EffectKit) -> Performers:
+    """Return what this can carry out."""
+    services = kit.services
+    effects = PatternEffects(
+        kit.core, kit.workspace, services.patterns, services.case_reviews, services.incidents, services.places
+    )
+    return {
+        EffectKind.PATTERNS: effects.look,
+        EffectKind.CASE_REVIEW: effects.draw_case_review,
+        EffectKind.INCIDENT: effects.draw_incident,
+    }

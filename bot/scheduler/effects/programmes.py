@@ -1,6 +1,5 @@
 """Carries proposals of account programmes to whoever answers them, and takes the buttons away when they are over."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.database.people import is_slack_id
@@ -8,9 +7,10 @@ from bot.database.transaction import Core
 from bot.models.work import EffectKind
 from bot.policy.decide.account_programme import Programme
 from bot.ports.workspace import Posted, Workspace
-from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.scheduler.deliver import Dropped, Job, Record
+from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
-from bot.scheduler.effects.redaction import Redactor
+from bot.scheduler.effects.redaction import Redactor, redactor
 from bot.services.programmes.programmes import Programmes
 from bot.views.programmes import programme_messages
 
@@ -23,10 +23,6 @@ class ProgrammeEffects:
     workspace: Workspace
     programmes: Programmes
     redactor: Redactor
-
-    def performers(self) -> Mapping[EffectKind, Performer]:
-        """Return what this can carry out."""
-        return {EffectKind.PROPOSAL: self.ask, EffectKind.REFRESH_PROPOSAL: self.refresh}
 
     async def ask(self, job: Job) -> Record | None:
         """Put a proposal to one person, unless it is over by now."""
@@ -51,3 +47,9 @@ class ProgrammeEffects:
         if not isinstance(found, Programme):
             raise Dropped
         return found
+
+
+def performers(kit: EffectKit) -> Performers:
+    """Return what this can carry out."""
+    effects = ProgrammeEffects(kit.core, kit.workspace, kit.services.programmes, redactor(kit))
+    return {EffectKind.PROPOSAL: effects.ask, EffectKind.REFRESH_PROPOSAL: effects.refresh}

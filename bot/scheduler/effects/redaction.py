@@ -1,13 +1,13 @@
 """Carries out what is said outside an escalation's channel with regard to who may still read it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
 from bot.database.transaction import Core
 from bot.models.work import EffectKind
 from bot.ports.workspace import Message, Posted, Workspace
-from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.scheduler.deliver import Dropped, Job, Record
+from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.services.confidential.redaction import Outside, PostedMessage, Redraw
 from bot.views import announcements, notices
 from bot.views.confidential import confidential
@@ -21,10 +21,6 @@ class Redactor:
     core: Core
     workspace: Workspace
     outside: Outside
-
-    def performers(self) -> Mapping[EffectKind, Performer]:
-        """Return what this can carry out."""
-        return {EffectKind.RETELL: self.retell}
 
     async def retell(self, job: Job) -> Record | None:
         """Draw a message anew: without whom it may not name, or without everything."""
@@ -58,6 +54,17 @@ class Redactor:
             message = confidential.withheld(facts)
         await self.workspace.edit(at, message)
         job.said.append(PostedMessage(at))
+
+
+def redactor(kit: EffectKit) -> Redactor:
+    """Return what keeps words from those who may not read them any more."""
+    return Redactor(kit.core, kit.workspace, kit.services.outside)
+
+
+def performers(kit: EffectKit) -> Performers:
+    """Return what this can carry out."""
+    effects = redactor(kit)
+    return {EffectKind.RETELL: effects.retell}
 
 
 def _anew(found: Redraw) -> Message:

@@ -1,6 +1,5 @@
 """Carries requests to whoever answers them, and takes their buttons away when they are over."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.database.people import is_slack_id
@@ -8,9 +7,10 @@ from bot.database.transaction import Core
 from bot.models.work import EffectKind
 from bot.policy.record.requests import RequestFacts
 from bot.ports.workspace import Posted, Workspace
-from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.scheduler.deliver import Dropped, Job, Record
+from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
-from bot.scheduler.effects.redaction import Redactor
+from bot.scheduler.effects.redaction import Redactor, redactor
 from bot.services.levels.requests import Requests
 from bot.views.levels import request_messages
 
@@ -23,10 +23,6 @@ class RequestEffects:
     workspace: Workspace
     requests: Requests
     redactor: Redactor
-
-    def performers(self) -> Mapping[EffectKind, Performer]:
-        """Return what this can carry out."""
-        return {EffectKind.REQUEST: self.ask, EffectKind.REFRESH_REQUEST: self.refresh}
 
     async def ask(self, job: Job) -> Record | None:
         """Put a request to one person, unless it is over by now."""
@@ -50,3 +46,9 @@ class RequestEffects:
         if found is None:
             raise Dropped
         return found
+
+
+def performers(kit: EffectKit) -> Performers:
+    """Return what this can carry out."""
+    effects = RequestEffects(kit.core, kit.workspace, kit.services.requests, redactor(kit))
+    return {EffectKind.REQUEST: effects.ask, EffectKind.REFRESH_REQUEST: effects.refresh}

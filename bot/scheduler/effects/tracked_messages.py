@@ -1,6 +1,5 @@
 """Carries out the drawing of sheets: posted where the channel has none yet, edited where it has."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.database.transaction import Core
@@ -8,8 +7,9 @@ from bot.models.intake import SheetKind
 from bot.models.work import EffectKind
 from bot.policy.decide.checklists import is_put_up
 from bot.ports.workspace import Message, Posted, Workspace
-from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.scheduler.deliver import Dropped, Job, Record
 from bot.scheduler.effects.channel import channel_of
+from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import edited, post_once
 from bot.services.channel.tracked_messages import Sheets
 from bot.services.intake.intake import Intakes
@@ -30,10 +30,6 @@ class TrackedMessageEffects:
     intakes: Intakes
     verifications: Verifications
     checklists: Checklists
-
-    def performers(self) -> Mapping[EffectKind, Performer]:
-        """Return what this can carry out."""
-        return {EffectKind.SHEET: self.draw}
 
     async def draw(self, job: Job) -> Record | None:
         """Draw a sheet as things stand now; a channel that has none gets one."""
@@ -60,3 +56,12 @@ class TrackedMessageEffects:
         if standing.proof is None:
             raise Dropped
         return verification_message.draw(standing.facts, standing.policy, standing.proof)
+
+
+def performers(kit: EffectKit) -> Performers:
+    """Return what this can carry out."""
+    services = kit.services
+    effects = TrackedMessageEffects(
+        kit.core, kit.workspace, services.sheets, services.intakes, services.verifications, services.checklists
+    )
+    return {EffectKind.SHEET: effects.draw}

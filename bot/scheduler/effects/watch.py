@@ -1,6 +1,5 @@
 """Asks directly how an account is that is being watched, and draws the message anew when that is answered."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.database.people import is_slack_id
@@ -8,9 +7,10 @@ from bot.database.transaction import Core
 from bot.models.work import EffectKind
 from bot.policy.decide.watches import is_asked
 from bot.ports.workspace import Workspace
-from bot.scheduler.deliver import Dropped, Job, Performer, Record
+from bot.scheduler.deliver import Dropped, Job, Record
+from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
-from bot.scheduler.effects.redaction import Redactor
+from bot.scheduler.effects.redaction import Redactor, redactor
 from bot.services.watch.watches import Watches
 from bot.views.watch import watch_messages
 
@@ -23,10 +23,6 @@ class WatchEffects:
     workspace: Workspace
     watches: Watches
     redactor: Redactor
-
-    def performers(self) -> Mapping[EffectKind, Performer]:
-        """Return what this can carry out."""
-        return {EffectKind.WATCH: self.draw}
 
     async def draw(self, job: Job) -> Record | None:
         """Put a question to one person, or draw it as it stands now."""
@@ -43,3 +39,9 @@ class WatchEffects:
         await self.redactor.must_be_told(job, to)
         posted = await post_once(self.workspace, job, to, message)
         return lambda tx: self.watches.posted(tx, number, posted)
+
+
+def performers(kit: EffectKit) -> Performers:
+    """Return what this can carry out."""
+    effects = WatchEffects(kit.core, kit.workspace, kit.services.watches, redactor(kit))
+    return {EffectKind.WATCH: effects.draw}

@@ -1,6 +1,6 @@
 """Asks how channels stand, and keeps for later what Slack will not take in a channel that is lost."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.database.outbox import FITTINGS, LOST, TALK
@@ -10,6 +10,7 @@ from bot.models.work import EffectKind
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Workspace
 from bot.scheduler.deliver import Dropped, Held, Job, Performer, Record
+from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import MESSAGE_GONE, post_once
 from bot.services.channel.whereabouts import Whereabouts
 from bot.views import notices
@@ -36,10 +37,6 @@ class WhereaboutsEffects:
     workspace: Workspace
     whereabouts: Whereabouts
 
-    def performers(self) -> Mapping[EffectKind, Performer]:
-        """Return what this can carry out."""
-        return {EffectKind.WHEREABOUTS: self.look}
-
     async def look(self, job: Job) -> Record | None:
         """Ask how a channel stands, and note it."""
         number, payload = job.escalation.number, job.effect.payload
@@ -49,11 +46,8 @@ class WhereaboutsEffects:
         state = await self.workspace.channel_state(channel)
         return lambda tx: self.whereabouts.found(tx, number, channel, state, by=by)
 
-    def guarded(self, performers: Mapping[EffectKind, Performer]) -> Mapping[EffectKind, Performer]:
-        """Return performers that keep for later what a lost channel does not take."""
-        return {kind: self._guard(kind, perform) for kind, perform in performers.items()}
-
-    def _guard(self, kind: EffectKind, perform: Performer) -> Performer:
+    def guard(self, kind: EffectKind, perform: Performer) -> Performer:
+        """Return a performer that keeps for later what a lost channel does not take."""
         if kind in (*TALK, *FITTINGS):
             return lambda job: self._in_channel(job, perform)
         if kind in _REDRAWS:
@@ -94,6 +88,18 @@ class WhereaboutsEffects:
         for owner in owners:
             message = notices.draw(job.effect.payload, facts, job.rules, direct_to=owner)
             await post_once(self.workspace, job, owner, message, urgent=urgent)
+
+
+def performers(kit: EffectKit) -> Performers:
+    """Return what this can carry out."""
+    effects = WhereaboutsEffects(kit.workspace, kit.services.whereabouts)
+    return {EffectKind.WHEREABOUTS: effects.look}
+
+
+def guarded(kit: EffectKit, performers: Performers) -> Performers:
+    """Return performers that keep for later what a lost channel does not take."""
+    effects = WhereaboutsEffects(kit.workspace, kit.services.whereabouts)
+    return {kind: effects.guard(kind, perform) for kind, perform in performers.items()}
 
 
 async def _while_it_stands(job: Job, perform: Callable[[Job], Awaitable[Record | None]]) -> Record | None:

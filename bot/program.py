@@ -1,0 +1,99 @@
+"""The running bot: what is started and stopped with it, and whether it is well."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import aiohttp
+import structlog
+
+from bot.database.writable import Writable
+from bot.handlers.kit.after_ack import AfterAck
+from bot.integrations.health import Listener
+from bot.integrations.slack.transport import Transport
+from bot.ports.rates import Rates
+from bot.scheduler.engine import Engine
+from bot.scheduler.watchdog import Watchdog
+from bot.services.bundle import Services
+from bot.settings import Settings
+
+_TICK_LATE = timedelta(seconds=30)
+
+
+@dataclass
+class Program:
+    """The running bot: starts in order, stops in the opposite one."""
+
+    settings: Settings
+    services: Services
+    session: aiohttp.ClientSession
+    after_ack: AfterAck
+    transport: Transport
+    engine: Engine
+    listener: Listener
+    metrics_listener: Listener
+    rates: Rates
+    watchdog: Watchdog
+    writable: Writable = field(default_factory=Writable)
+    _serving: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def start(self) -> None:
+        """Wake up, and listen to Slack last: nothing is heard that could not be answered.
+
+        That takes the policy, which has been read by now, and every account's name, because a name that is typed in the
+        first second has to find its account. What a crash left is healed beside it, however much is open.
+        """
+        self.watchdog.start()
+        self.serve()
+        await self.services.core.run(self.services.accounts.refresh)
+        await self.engine.start()
+        await self.transport.start()
+        structlog.get_logger().info(
+            "ready", health=f"http://{self.settings.metrics_host}:{self.metrics_listener.port}/readyz"
+        )
+
+    def serve(self) -> None:
+        """Begin to answer over HTTP."""
+        self._serving = [
+            asyncio.create_task(self.listener.serve(), name="http"),
+            asyncio.create_task(self.metrics_listener.serve(), name="metrics"),
+        ]
+
+    async def stop(self) -> None:
+        """Stop listening, let what is under way end, give everything back."""
+        self.watchdog.stop()
+        await self.transport.stop()
+        await self.after_ack.finish()
+        await self.engine.stop()
+        for listener in (self.listener, self.metrics_listener):
+            listener.stop()
+        for serving in self._serving:
+            await serving
+        for listener in (self.listener, self.metrics_listener):
+            listener.bound.close()
+        await self.session.close()
+        self.services.core.close()
+
+    async def readiness(self) -> Mapping[str, str | None]:
+        """Say what is wrong with each part, None where nothing is."""
+        return {
+            "database": await self.services.core.health(self.writable.problem),
+            "slack": self.transport.problem(),
+            "tick": self._tick_problem(),
+        }
+
+    async def remarks(self) -> Mapping[str, str | None]:
+        """Say what is not as it should be and keeps nobody from being served."""
+        return self.engine.files.problems()
+
+    def reload(self) -> None:
+        """Have policy and directory read again now. What is broken in them is said, and the last good ones stay."""
+        self.engine.reload()
+
+    def _tick_problem(self) -> str | None:
+        last = self.engine.last_tick_at
+        if last is None:
+            return "has not run yet"
+        late = self.services.database.real_clock.now().timestamp() - last
+        return f"last ran {late:.0f} s ago" if late > _TICK_LATE.total_seconds() else None

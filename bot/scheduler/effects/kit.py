@@ -1,0 +1,25 @@
+"""What effects are carried out with: every module here makes its performers of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.database.transaction import Core
+from bot.models.work import EffectKind
+from bot.ports.workspace import Workspace
+from bot.scheduler.deliver import Performer
+from bot.services.bundle import Services
+
+Performers = Mapping[EffectKind, Performer]
+
+
+@dataclass(frozen=True)
+class EffectKit:
+    """The workspace and the services."""
+
+    workspace: Workspace
+    services: Services
+
+    @property
+    def core(self) -> Core:
+        """The threads in which services run."""
+        return self.services.core

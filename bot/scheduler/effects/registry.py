@@ -1,0 +1,57 @@
+"""Which feature carries out which effect. Every kind has one performer; the order of the features doesn't matter."""
+
+from collections.abc import Callable, Sequence
+
+from bot.models.work import EffectKind
+from bot.scheduler.effects import (
+    channel,
+    declaring,
+    feed,
+    lookups,
+    memberships,
+    messages,
+    paging,
+    patterns,
+    programmes,
+    redaction,
+    requests,
+    tracked_messages,
+    watch,
+    whereabouts,
+)
+from bot.scheduler.effects.kit import EffectKit, Performers
+
+Feature = Callable[[EffectKit], Performers]
+
+FEATURES: Sequence[Feature] = (
+    channel.performers,
+    declaring.performers,
+    feed.performers,
+    lookups.performers,
+    memberships.performers,
+    messages.performers,
+    paging.performers,
+    patterns.performers,
+    programmes.performers,
+    redaction.performers,
+    requests.performers,
+    tracked_messages.performers,
+    watch.performers,
+    whereabouts.performers,
+)
+
+
+def all_performers(kit: EffectKit, features: Sequence[Feature] = FEATURES) -> Performers:
+    """Return the performer of each kind of effect, with a guard on those that post in channels.
+
+    Raises ValueError when two features perform one kind, or none does.
+    """
+    found: Performers = {}
+    for feature in features:
+        performers = feature(kit)
+        if twice := found.keys() & performers.keys():
+            raise ValueError(f"performed twice: {', '.join(sorted(twice))}")
+        found = {**found, **performers}
+    if missing := set(EffectKind) - found.keys():
+        raise ValueError(f"performed by nobody: {', '.join(sorted(missing))}")
+    return whereabouts.guarded(kit, found)

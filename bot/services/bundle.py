@@ -1,0 +1,164 @@
+"""Every use case, built on one database: enough for the command line, and what handlers and effects are given."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.database.change import Records, ServiceSettings
+from bot.database.people import People
+from bot.database.policies import Policies
+from bot.database.transaction import Core, Database
+from bot.policy.model.directory import Directory
+from bot.policy.model.rules import Policy
+from bot.services.accounts.accounts import Accounts
+from bot.services.categories.categories import Categories
+from bot.services.channel.channels import Channels
+from bot.services.channel.memberships import Memberships
+from bot.services.channel.places import Places
+from bot.services.channel.tracked_messages import Sheets
+from bot.services.channel.whereabouts import Whereabouts
+from bot.services.closing.closures import Closures
+from bot.services.closing.exit_criteria import ExitCriteria
+from bot.services.confidential.redaction import Outside
+from bot.services.declaring.burst_queue import BurstQueue
+from bot.services.declaring.declarations import Declarations
+from bot.services.incidents.incidents import Incidents
+from bot.services.intake.intake import Intakes
+from bot.services.levels.checklists import Checklists
+from bot.services.levels.overrides import Overrides
+from bot.services.levels.reassessments import Reassessments
+from bot.services.levels.requests import Requests
+from bot.services.operator.audit import Audit
+from bot.services.operator.retention import Retention
+from bot.services.overview.digests import Digests
+from bot.services.overview.escalations import Escalations
+from bot.services.paging.acknowledgements import Acknowledgements
+from bot.services.patterns.case_reviews import CaseReviews
+from bot.services.patterns.causes import Causes
+from bot.services.patterns.churn_risk import ChurnRisks
+from bot.services.patterns.patterns import PatternWatch
+from bot.services.people.admissions import Admissions
+from bot.services.people.owners import Owners
+from bot.services.people.successors import Successors
+from bot.services.policies.policy_owner import PolicyOwner
+from bot.services.policies.simulations import Simulations
+from bot.services.programmes.programmes import Programmes
+from bot.services.reminders import Reminders
+from bot.services.reports.export import Export
+from bot.services.teams.teams import Teams
+from bot.services.updates.updates import Updates
+from bot.services.verification.verifications import Verifications
+from bot.services.watch.watches import Watches
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that works on the database alone."""
+
+    core: Core
+    database: Database
+    directory: Directory
+    people: People
+    policies: Policies
+    records: Records
+    accounts: Accounts
+    declarations: Declarations
+    escalations: Escalations
+    acknowledgements: Acknowledgements
+    updates: Updates
+    closures: Closures
+    overrides: Overrides
+    requests: Requests
+    reassessments: Reassessments
+    owners: Owners
+    programmes: Programmes
+    teams: Teams
+    categories: Categories
+    churn_risks: ChurnRisks
+    case_reviews: CaseReviews
+    patterns: PatternWatch
+    causes: Causes
+    incidents: Incidents
+    channels: Channels
+    reminders: Reminders
+    digests: Digests
+    audit: Audit
+    retention: Retention
+    export: Export
+    intakes: Intakes
+    verifications: Verifications
+    exit_criteria: ExitCriteria
+    watches: Watches
+    checklists: Checklists
+    sheets: Sheets
+    outside: Outside
+    memberships: Memberships
+    whereabouts: Whereabouts
+    admissions: Admissions
+    burst_queue: BurstQueue
+    successors: Successors
+    policy_owner: PolicyOwner
+    places: Places
+    simulations: Simulations
+
+
+def build(
+    database: Database,
+    policy: Policy,
+    directory: Directory,
+    service_settings: ServiceSettings,
+    *,
+    keep_effects: timedelta,
+) -> Services:
+    """Build the services on a database. `keep_effects` is how long settled effects are kept."""
+    core, people, policies = Core(database), People(directory), Policies(policy)
+    records = Records(database, policies, people, service_settings)
+    accounts = Accounts(database, people, policies)
+    declarations = Declarations(records, policies, accounts, people)
+    policy_owner = PolicyOwner(database, people, policies)
+    return Services(
+        core=core,
+        database=database,
+        directory=people.directory,
+        people=people,
+        policies=policies,
+        records=records,
+        accounts=accounts,
+        declarations=declarations,
+        escalations=Escalations(records, accounts, people),
+        acknowledgements=Acknowledgements(records),
+        updates=Updates(records),
+        closures=Closures(records),
+        overrides=Overrides(records, people),
+        requests=Requests(records, people),
+        reassessments=Reassessments(records),
+        owners=Owners(records),
+        programmes=Programmes(records),
+        teams=Teams(records),
+        categories=Categories(records),
+        churn_risks=ChurnRisks(records),
+        case_reviews=CaseReviews(records),
+        patterns=PatternWatch(records),
+        causes=Causes(database),
+        incidents=Incidents(records),
+        channels=Channels(records, people),
+        reminders=Reminders(records),
+        digests=Digests(records, policies, people),
+        audit=Audit(records, people),
+        retention=Retention(records, keep_effects),
+        export=Export(database, policies),
+        intakes=Intakes(records),
+        verifications=Verifications(records, people),
+        exit_criteria=ExitCriteria(records),
+        watches=Watches(records),
+        checklists=Checklists(records),
+        sheets=Sheets(records),
+        outside=Outside(records),
+        memberships=Memberships(records),
+        whereabouts=Whereabouts(records),
+        admissions=Admissions(database, people),
+        burst_queue=BurstQueue(core, declarations),
+        successors=Successors(records),
+        policy_owner=policy_owner,
+        places=Places(policy_owner),
+        simulations=Simulations(database),
+    )
