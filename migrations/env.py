@@ -1,4 +1,4 @@
-"""Alembic's environment: the tables of `bot.models`, on the database that is configured."""
+"""Alembic's environment: the tables of `bot.models`, on the configured database."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -12,13 +12,13 @@ from bot.database.shape import MIGRATING
 from bot.database.transaction import open_engine
 from bot.models.base import Base, Json
 
-# A migration that cannot get its lock gives up rather than stop everybody who waits behind it.
+# A migration that can't get its lock gives up rather than block everybody who queues behind it.
 _LOCK = "5s"
 _STATEMENT = "60s"
 
 
 def _render(kind: str, item: object, autogen: AutogenContext) -> str | Literal[False]:
-    """Write our own types down as what they are made of: a migration must not change with the code."""
+    """Render our column types as the types they are based on: a migration must not change with the code."""
     if kind != "type":
         return False
     if isinstance(item, TypeDecorator):
@@ -32,8 +32,8 @@ def _render(kind: str, item: object, autogen: AutogenContext) -> str | Literal[F
 def _run(connection: Connection) -> None:
     is_sqlite = connection.dialect.name == "sqlite"
     if is_sqlite:
-        # To change a column, SQLite's table is copied and dropped. With foreign keys on, dropping it would delete or
-        # refuse what refers to it. They cannot be switched off within a transaction.
+        # To change a column, SQLite's table is copied and dropped. With foreign keys on, dropping it would delete the
+        # rows that refer to it, or fail. They can't be switched off within a transaction.
         _foreign_keys(connection, on=False)
     context.configure(
         connection=connection,
@@ -57,7 +57,7 @@ def _run(connection: Connection) -> None:
 
 
 def _one_at_a_time(connection: Connection) -> None:
-    """Wait for a replica that is migrating the same database; it leaves nothing to do."""
+    """Wait for a replica that is migrating the same database; afterwards nothing is left to do."""
     connection.execute(text(f"SET LOCAL statement_timeout = '{_STATEMENT}'"))
     connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATING})"))
     connection.execute(text(f"SET LOCAL lock_timeout = '{_LOCK}'"))
@@ -73,7 +73,7 @@ def _nothing(_connection: Connection) -> None:
     """Do nothing."""
 
 
-# What is done in the same transaction, so that it happens with the migrations or not at all.
+# Runs in the same transaction, so that it happens with the migrations or not at all.
 before: Callable[[Connection], None] = context.config.attributes.get("before", _nothing)
 after: Callable[[Connection], None] = context.config.attributes.get("after", _nothing)
 given: Engine | None = context.config.attributes.get("connection")

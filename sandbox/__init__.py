@@ -1,4 +1,4 @@
-"""A local Slack: Web API, Socket Mode, Events over HTTP, and a page to be a person in it.
+"""A local Slack: Web API, Socket Mode, Events over HTTP, and a page to use it as a person.
 
-`sandbox.server.Sandbox` is the whole of it as one object; the program `escalate-sandbox` starts one from files.
+`sandbox.server.Sandbox` is the whole sandbox as one object; the program `escalate-sandbox` starts one from files.
 """

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from sandbox.server import Sandbox
 
 PATIENCE = 600.0
-"""Seconds a script waits for somebody to listen."""
+"""Seconds a script waits for an app to connect."""
 
 LONGEST_LINE = 200
 
-# As many new objects as the collector waits for: loading makes hundreds of thousands that stay.
+# The collector's threshold for new objects: loading creates hundreds of thousands that stay.
 YOUNG_OBJECTS = 10_000
 
 
@@ -118,7 +118,7 @@ async def _serve(sandbox: "Sandbox", port: int, steps: "list[Step]") -> None:
     await sandbox.start(port)
     playing = loop.create_task(_play(sandbox, steps))
     try:
-        gc.freeze()  # What stands by now stays: no later collection halts everybody to look through it.
+        gc.freeze()  # exempt everything loaded so far from collections, which would pause everybody
         click.echo(f"The sandbox is at {sandbox.url} and its Web API at {sandbox.api_url}")
         await stop.wait()
     finally:
@@ -127,7 +127,7 @@ async def _serve(sandbox: "Sandbox", port: int, steps: "list[Step]") -> None:
 
 
 async def _play(sandbox: "Sandbox", steps: "list[Step]") -> None:
-    """Play a script once the first app is there, and say how each step ended."""
+    """Play a script once the first app is connected, and print how each step ended."""
     from sandbox.script import play  # noqa: PLC0415 - only with a script
 
     if not steps:

@@ -32,7 +32,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 PAGE = Path(__file__).parent / "page"
 
 FILE_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",  # nothing in a file may act
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",  # nothing in a file may run
     "X-Content-Type-Options": "nosniff",
 }
 
@@ -40,7 +40,7 @@ FILE_HEADERS = {
 def application(sandbox: "Sandbox") -> Starlette:
     """Return the application of a sandbox.
 
-    It answers only to names of this machine: a page elsewhere that points its own name at it is turned away.
+    It accepts only this machine's host names: requests from a page that points its own name at it are refused.
     """
     page = PageFiles(PAGE)
     return Starlette(
@@ -61,7 +61,7 @@ def application(sandbox: "Sandbox") -> Starlette:
 
 
 async def _no_such_call(request: Request, error: Exception) -> Response:
-    """Answer what nobody answers: in JSON where a program has asked."""
+    """Respond to an unknown path, in JSON if a program asked."""
     status = error.status_code if isinstance(error, HTTPException) else 404
     if not request.url.path.startswith("/_sandbox/"):
         return PlainTextResponse(HTTPStatus(status).phrase, status)

@@ -11,7 +11,7 @@ from sandbox.workspace_file import Tokens
 
 @dataclass
 class App:
-    """An installed app. With `events_url` Slack's requests go there, signed; without, over Socket Mode."""
+    """An installed app. With `events_url` Slack's requests go there, signed; otherwise over Socket Mode."""
 
     number: int
     manifest: Manifest
@@ -21,38 +21,38 @@ class App:
 
     @property
     def id(self) -> str:
-        """The id of the app: `A0SANDBOX1` is the first."""
+        """Return the id of the app: `A0SANDBOX1` is the first."""
         return f"A0SANDBOX{self.number}"
 
     @property
     def user_id(self) -> str:
-        """The id of the bot as a user."""
+        """Return the id of the bot as a user."""
         return f"U0SANDBOX{self.number}"
 
     @property
     def bot_id(self) -> str:
-        """The id of the bot as a bot."""
+        """Return the id of the bot as a bot."""
         return f"B0SANDBOX{self.number}"
 
     @property
     def verification_token(self) -> str:
-        """What Slack still puts into every payload for apps that do not check signatures."""
+        """Return the legacy verification token, which payloads still carry for apps that don't check signatures."""
         return f"verification-{self.number}"
 
     def allows(self, scope: str) -> bool:
-        """Tell whether the app was installed with a scope; without a manifest, with all of them."""
+        """Return True if the app was installed with a scope; without a manifest it has all scopes."""
         return self.manifest.scopes is None or scope in self.manifest.scopes
 
     def allows_any(self, scopes: Iterable[str]) -> bool:
-        """Tell whether one of these scopes was granted."""
+        """Return True if one of these scopes was granted."""
         return any(self.allows(scope) for scope in scopes)
 
     def hears(self, event: str) -> bool:
-        """Tell whether the app is subscribed to an event."""
+        """Return True if the app is subscribed to an event."""
         return self.manifest.events is None or event in self.manifest.events
 
     def hears_metadata(self, app_id: str, event_type: str) -> bool:
-        """Tell whether the manifest names metadata of this type, of this app or (`*`) of any."""
+        """Return True if the manifest names metadata of this type, of this app or (`*`) of any."""
         named = self.manifest.metadata
         return named is None or bool({(app_id, event_type), ("*", event_type)} & named)
 
@@ -83,7 +83,7 @@ class App:
 
 
 def install(manifests: Sequence[Manifest], tokens: Tokens, urls: Sequence[str | None] = ()) -> list[App]:
-    """Install the apps side by side: the first gets `tokens`, the others theirs with `-2`, `-3` and so on behind."""
+    """Install the apps: the first gets `tokens`, the others get theirs with `-2`, `-3` and so on appended."""
     apps = []
     for number, manifest in enumerate(manifests or [Manifest()], start=1):
         url = urls[number - 1] if number <= len(urls) else None

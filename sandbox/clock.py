@@ -1,7 +1,7 @@
-"""The sandbox's own time: what the page draws, what messages are stamped with and what rate limits refill by.
+"""The sandbox's clock: used by the page, message timestamps and rate limits.
 
-It runs with the machine's clock until somebody sets it or hurries it. What protects real programs from one another
-(the three seconds of a `trigger_id`, signatures, acknowledgements) is measured by the machine's clock instead.
+It follows the machine's clock until it is set or sped up. Time limits that involve real programs (the three seconds of
+a `trigger_id`, signatures, acknowledgements) use the machine's clock instead.
 """
 
 import asyncio
@@ -9,14 +9,14 @@ import time
 
 
 class Clock:
-    """Tells the time as Unix seconds. `speed` is how many of its seconds pass in one real second; 0 stands still."""
+    """Returns the time in Unix seconds. `speed` is how many of its seconds pass in a real second; 0 stops it."""
 
     def __init__(self) -> None:
         self._moved = asyncio.Event()
         self.reset()
 
     def reset(self) -> None:
-        """Go back to the machine's time, at its speed."""
+        """Return to the machine's time and speed."""
         self.speed = 1.0
         self._at = time.time()
         self._since = time.monotonic()
@@ -27,7 +27,7 @@ class Clock:
         return self._at + (time.monotonic() - self._since) * self.speed
 
     def set(self, *, now: float | None = None, speed: float | None = None) -> None:
-        """Move the clock, change its speed, or both. Whoever sleeps on it looks again at what is due."""
+        """Set the time, the speed, or both. Sleepers check again what is due."""
         self._at = self.now() if now is None else now
         self._since = time.monotonic()
         if speed is not None:
@@ -35,7 +35,7 @@ class Clock:
         self._wake()
 
     async def sleep(self, seconds: float) -> None:
-        """Wait until `seconds` have passed here, however fast, or by whatever leap, they pass."""
+        """Wait until `seconds` have passed on this clock, whether it is sped up or set forward."""
         due = self.now() + seconds
         while (left := due - self.now()) > 0:
             timeout = left / self.speed if self.speed > 0 else None
@@ -45,6 +45,6 @@ class Clock:
                 continue
 
     def _wake(self) -> None:
-        """Let the sleepers compute anew: each event is used once, by those who wait on it at this moment."""
+        """Make the sleepers recompute their wait: each event is used once, by those waiting on it now."""
         moved, self._moved = self._moved, asyncio.Event()
         moved.set()

@@ -10,15 +10,15 @@ from typing import Any
 
 
 class SandboxError(Exception):
-    """The root of every error the sandbox answers."""
+    """The base of all errors the sandbox responds with."""
 
 
 class BadFile(SandboxError):
-    """A file given at the start cannot be used; the message names the place and what is wrong there."""
+    """A file given at the start is invalid; the message says where and why."""
 
 
 class Misuse(SandboxError):
-    """A control call cannot be done as asked. `error` is a short name, the message a sentence that helps."""
+    """An impossible control call. `error` is a short code, the message a sentence that helps."""
 
     def __init__(self, error: str, message: str) -> None:
         super().__init__(message)
@@ -27,7 +27,7 @@ class Misuse(SandboxError):
 
 
 class SlackError(SandboxError):
-    """A refusal of the Web API: `error` as the reference names it, `fields` whatever else the answer carries."""
+    """An error of the Web API: `error` is the reference's code, `fields` are further fields of the response."""
 
     def __init__(self, error: str, **fields: Any) -> None:
         super().__init__(error)
@@ -36,7 +36,7 @@ class SlackError(SandboxError):
 
 
 def invalid_arguments(*messages: str) -> SlackError:
-    """Refuse arguments the way Slack does when no error of the method's own says it: with one line for each."""
+    """Return Slack's `invalid_arguments` error, with one line for each message."""
     return SlackError(
         "invalid_arguments", response_metadata={"messages": [f"[ERROR] {message}" for message in messages]}
     )

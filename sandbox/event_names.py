@@ -1,4 +1,4 @@
-"""The events that an app may subscribe to: which the sandbox sends, and which Slack has that never come here."""
+"""The events an app may subscribe to: those the sandbox sends, and those it never sends."""
 
 SCOPES: dict[str, frozenset[str]] = {
     name: frozenset(scopes.split())
@@ -52,7 +52,7 @@ SCOPES: dict[str, frozenset[str]] = {
         "user_change": "users:read",
     }.items()
 }
-"""The events that the sandbox sends, each with the scopes that allow it; held against Slack's reference by a test."""
+"""The events the sandbox sends, each with the scopes that allow it; a test compares them with Slack's reference."""
 
 _OTHERS = """
 app_deleted app_installed app_uninstalled app_uninstalled_team call_rejected channel_history_changed
@@ -67,7 +67,7 @@ workflow_step_deleted workflow_step_execute workflow_unpublished
 """
 
 NEVER_SENT = frozenset(_OTHERS.split())
-"""Events of Slack's that the sandbox never sends: what they tell of does not happen in it."""
+"""Slack's events that the sandbox never sends, because what they report does not happen in it."""
 
 KNOWN = SCOPES.keys() | NEVER_SENT
-"""Everything that Slack takes in a manifest's `bot_events` and `user_events`."""
+"""Every event Slack accepts in a manifest's `bot_events` and `user_events`."""

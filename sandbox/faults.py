@@ -1,4 +1,4 @@
-"""What the sandbox does wrong on purpose, on demand."""
+"""Injected faults."""
 
 import asyncio
 import random
@@ -22,7 +22,7 @@ OPTIONS = {
     "nonsense": {"status", "body", "content_type", "location", "retry_after"},
     "latency": {"ms", "spread"},
 }
-"""What a kind of fault may be told besides whom it meets and how often."""
+"""The arguments of each kind of fault, besides what it applies to and how often."""
 
 
 NUMBERS = {"times", "retry_after", "status", "ms", "spread"}
@@ -30,12 +30,12 @@ NUMBERS = {"times", "retry_after", "status", "ms", "spread"}
 
 @dataclass
 class Fault:
-    """A fault that waits to happen. It meets calls by `method`, or deliveries by `delivery`; both are globs.
+    """An injected fault. It matches calls by `method`, or deliveries by `delivery`; both are globs.
 
-    `channel` narrows it to calls whose argument of that name fits. `nonsense` answers with `body` as it stands, which
-    is nothing that Slack says: as a proxy or a maintenance page would. `retry_after` may be any text then.
+    `channel` restricts it to calls with a matching argument of that name. `nonsense` responds with `body` as it is,
+    which is not Slack's format, like a proxy's page; then `retry_after` may be any text.
 
-    `times` counts down; None means until it is taken back. Milliseconds are drawn evenly from `ms` ± `spread`.
+    `times` counts down; None means until it is removed. Milliseconds are uniformly random in `ms` ± `spread`.
     """
 
     id: int
@@ -55,12 +55,12 @@ class Fault:
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
     def as_json(self) -> Json:
-        """Write it as it would be asked for."""
+        """Return it as JSON, in the form of a request."""
         told = ("id", "kind", "method", "delivery", "channel", "times", *sorted(OPTIONS.get(self.kind, ())))
         return {name: getattr(self, name) for name in told}
 
     def meets(self, *, method: str | None = None, channel: str = "", delivery: str | None = None) -> bool:
-        """Tell whether it is meant for this call, or this delivery."""
+        """Return True if it applies to this call or delivery."""
         if method is not None:
             is_there = self.channel is None or fnmatchcase(channel, self.channel)
             return self.method is not None and fnmatchcase(method, self.method) and is_there
@@ -72,7 +72,7 @@ class Fault:
 
 
 class Faults:
-    """The faults in force."""
+    """The active faults."""
 
     def __init__(self) -> None:
         self._faults: list[Fault] = []
@@ -80,14 +80,14 @@ class Faults:
         self._hanging: list[Fault] = []
 
     def add(self, asked: Json) -> Fault:
-        """Put a fault into force. Misuse says what is wrong with the request."""
+        """Add a fault. Raises Misuse if the request is invalid."""
         self._number += 1
         fault = _read(asked, self._number)
         self._faults.append(fault)
         return fault
 
     def clear(self, fault_id: int | None = None) -> None:
-        """Take one fault back, or all of them."""
+        """Remove one fault, or all."""
         gone = [fault for fault in self._faults if fault_id in (None, fault.id)]
         for fault in gone:
             self._faults.remove(fault)
@@ -96,15 +96,15 @@ class Faults:
         self._hanging = [fault for fault in self._hanging if not fault.over.is_set()]
 
     def as_json(self) -> list[Json]:
-        """List what is in force."""
+        """Return the active faults as JSON."""
         return [fault.as_json() for fault in self._faults]
 
     def of_call(self, method: str, channel: str = "") -> list[Fault]:
-        """Use up and return what is meant for a call: any latency, and at most one thing that goes wrong."""
+        """Return and count down the faults for a call: any latency, and at most one failure."""
         return list(self._take(method=method, channel=channel))
 
     def of_delivery(self, name: str) -> list[Fault]:
-        """Use up and return what is meant for a delivery, which is named as `slash_commands:/escalate`."""
+        """Return and count down the faults for a delivery, named like `slash_commands:/escalate`."""
         return list(self._take(delivery=name))
 
     def _take(self, *, method: str | None = None, channel: str = "", delivery: str | None = None) -> Iterator[Fault]:
@@ -118,7 +118,7 @@ class Faults:
                 fault.times -= 1
                 if fault.times <= 0:
                     self._faults.remove(fault)
-                    self._hanging += [fault] if fault.kind == "hang" else []  # used up, and still to be taken back
+                    self._hanging += [fault] if fault.kind == "hang" else []  # used up, but still removable
             yield fault
 
 

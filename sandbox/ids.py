@@ -1,4 +1,4 @@
-"""Ids, timestamps and cursors in the shapes that Slack gives them."""
+"""Ids, timestamps and cursors in Slack's formats."""
 
 import base64
 import binascii
@@ -6,13 +6,13 @@ import secrets
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SPACE = len(ALPHABET) ** 8
-STRIDE = 1_000_000_007  # coprime to SPACE, so the walk meets every id once, in no visible order
+STRIDE = 1_000_000_007  # coprime to SPACE, so the sequence visits every id once, in no obvious order
 
 MICROSECONDS = 1_000_000
 
 
 class Ids:
-    """Makes ids that never repeat within one sandbox, also after it was saved and loaded."""
+    """Generates ids that never repeat within one sandbox, also after saving and loading."""
 
     def __init__(self, used: int = 0) -> None:
         self.used = used
@@ -29,13 +29,13 @@ class Ids:
 
 
 def timestamp(micros: int) -> str:
-    """Write microseconds since 1970 as Slack writes a `ts`: `1503435956.000247`."""
+    """Format microseconds since 1970 as a `ts`: `1503435956.000247`."""
     seconds, rest = divmod(micros, MICROSECONDS)
     return f"{seconds}.{rest:06d}"
 
 
 def micros(ts: str) -> int:
-    """Read a `ts`, or any number of seconds; a ValueError says that it is none."""
+    """Parse a `ts`, or any number of seconds; raises ValueError."""
     seconds, _, rest = ts.partition(".")
     if not seconds.isascii() or not seconds.isdigit() or (rest and not (rest.isascii() and rest.isdigit())):
         raise ValueError(f"{ts!r} is not a timestamp")
@@ -43,18 +43,18 @@ def micros(ts: str) -> int:
 
 
 def is_timestamp(ts: str) -> bool:
-    """Tell whether this is a message's `ts`: seconds, a dot and six digits."""
+    """Return True if this is a message's `ts`: seconds, a dot and six digits."""
     seconds, dot, rest = ts.partition(".")
     return bool(dot) and seconds.isascii() and seconds.isdigit() and len(rest) == 6 and rest.isdigit()  # noqa: PLR2004 - the form itself
 
 
 def cursor(position: str) -> str:
-    """Hide a position in an opaque cursor."""
+    """Encode a position as an opaque cursor."""
     return base64.b64encode(f"next:{position}".encode()).decode()
 
 
 def position(cursor: str) -> str:
-    """Take the position out of a cursor; a ValueError says that no sandbox made it."""
+    """Decode a cursor; raises ValueError if no sandbox made it."""
     try:
         kind, _, inside = base64.b64decode(cursor, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError) as error:
@@ -65,5 +65,5 @@ def position(cursor: str) -> str:
 
 
 def secret(length: int = 16) -> str:
-    """Return characters nobody can guess, for tickets and trigger ids."""
+    """Return random characters, for tickets and trigger ids."""
     return secrets.token_hex(length // 2)

@@ -1,4 +1,4 @@
-"""What went to and fro, numbered, for tests, benchmarks and the page's inspector. The oldest is forgotten first."""
+"""A numbered log of requests and responses, for tests, benchmarks and the page's inspector. Oldest entries go first."""
 
 import json
 from collections.abc import Mapping
@@ -15,9 +15,9 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Journal:
-    """Entries with sequence numbers that only ever grow, also over a reset.
+    """Entries with sequence numbers that only grow, even over a reset.
 
-    They are kept as JSON: what was sent is what is told, whatever has become of the records since.
+    They are stored as JSON, so that later changes of the records don't alter them.
     """
 
     def __init__(self) -> None:
@@ -25,9 +25,9 @@ class Journal:
         self.last = 0
 
     def add(self, entry: Json, written: Mapping[str, str] = NOTHING) -> str:
-        """Write an entry down and return it as JSON, with its number; parts that are very long are left out.
+        """Add an entry and return it as JSON, with its number; very long parts are left out.
 
-        `written` holds parts that are JSON already, under the same names, to spare writing them twice.
+        `written` holds parts that are JSON already, by name, which saves encoding them twice.
         """
         self.last += 1
         parts = {name: _part(value, written.get(name)) for name, value in entry.items()}
@@ -36,7 +36,7 @@ class Journal:
         return text
 
     def since(self, seq: int) -> list[str]:
-        """Return what came after an entry, oldest first, each as JSON."""
+        """Return the entries after a number, oldest first, each as JSON."""
         return [text for _, text in self._entries.after(seq)]
 
 

@@ -1,4 +1,4 @@
-"""What an app's manifest says that the sandbox enforces: scopes, commands, shortcuts, events, tabs."""
+"""The parts of an app's manifest that the sandbox enforces: scopes, commands, shortcuts, events, tabs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from sandbox.manifest_rules import check_manifest
 
 @dataclass(frozen=True)
 class Command:
-    """A slash command the app answers."""
+    """A slash command of the app."""
 
     name: str
     description: str = ""
@@ -34,7 +34,7 @@ class Shortcut:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The part of a manifest that changes how Slack treats the app. `scopes` is None where everything is allowed."""
+    """The part of a manifest that changes how Slack treats the app. `scopes` is None if everything is allowed."""
 
     name: str = "Sandbox app"
     description: str = ""
@@ -59,7 +59,7 @@ class Manifest:
 
 
 def read(path: Path) -> Manifest:
-    """Read a manifest in YAML or JSON. BadFile says what is wrong with it."""
+    """Load a manifest in YAML or JSON. Raises BadFile."""
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -73,7 +73,7 @@ def read(path: Path) -> Manifest:
 
 
 def parse(data: Mapping[str, Any]) -> Manifest:
-    """Take what matters here out of a manifest."""
+    """Parse a manifest."""
     display = data["display_information"]
     features = data.get("features") or {}
     home = features.get("app_home") or {}
@@ -106,7 +106,7 @@ def parse(data: Mapping[str, Any]) -> Manifest:
 
 
 def warnings(manifest: Manifest) -> list[str]:
-    """Return what a manifest asks for that never happens here, though Slack takes it; a sentence for each."""
+    """Return a sentence for each thing a manifest requests that Slack accepts but the sandbox never does."""
     events = sorted(manifest.events or ())
     told = [f"it subscribes to {name}, which the sandbox never sends" for name in events if name in NEVER_SENT]
     scopes = manifest.scopes or frozenset()

@@ -1,6 +1,6 @@
-"""What Slack takes as an app's manifest, as far as Slack's published schema (2.0.0) and its own further rules go.
+"""The rules for app manifests, by Slack's published schema (2.0.0) and further rules of its own.
 
-Functions, workflows and the other parts of apps that Slack hosts are let through as they are.
+Functions, workflows and other parts of apps that Slack hosts are not checked.
 """
 
 import difflib
@@ -19,7 +19,7 @@ ADDRESS = may(matching(r"https?://.{0,3490}", "an http or https URL"))
 
 
 def anything(_value: Any, _pointer: str, _surface: str) -> Iterator[Problem]:
-    """Check nothing."""
+    """Accept anything."""
     return iter(())
 
 
@@ -120,12 +120,12 @@ MANIFEST: Check = Shape(
 
 
 def check_manifest(manifest: Any) -> list[Problem]:
-    """Return what Slack would refuse in a manifest."""
+    """Return what Slack would reject in a manifest."""
     return list(MANIFEST(manifest, "", "manifest")) or [*_subscriptions(manifest), *_wiring(manifest)]
 
 
 def _subscriptions(manifest: Json) -> Iterator[Problem]:
-    """Demand that the events exist."""
+    """Require events to exist."""
     subscriptions = (manifest.get("settings") or {}).get("event_subscriptions") or {}
     for kind in ("bot_events", "user_events"):
         for number, name in enumerate(subscriptions.get(kind) or []):
@@ -137,7 +137,7 @@ def _subscriptions(manifest: Json) -> Iterator[Problem]:
 
 
 def _wiring(manifest: Json) -> Iterator[Problem]:
-    """Demand that what Slack sends has somewhere to go: Socket Mode, or an address."""
+    """Require a way for Slack to reach the app: Socket Mode, or a URL."""
     settings = manifest.get("settings") or {}
     if settings.get("socket_mode_enabled"):
         return

@@ -1,6 +1,6 @@
-"""The page's files, read into memory, below an address that changes whenever they do: a browser asks for each but once.
+"""The page's files, in memory, below a path that changes with their content: browsers fetch each version once.
 
-The modules import one another by relative addresses, so the number in the address of the first holds for all of them.
+The modules import one another by relative paths, so the version in the first one's path holds for all of them.
 """
 
 import hashlib
@@ -25,14 +25,14 @@ ASK_AGAIN = {"Cache-Control": "no-cache"}
 
 INDEX = "index.html"
 ROOT = "/page/"
-"""Where `index.html` says that the files are; what is served says it with the edition's number."""
+"""The path of the files in `index.html`; served pages have the edition's number added."""
 
 Stamps = dict[str, tuple[int, int]]
 
 
 @dataclass(frozen=True)
 class Edition:
-    """The files as they were at one moment, by their paths below the folder."""
+    """The files at one moment, by their path below the folder."""
 
     stamps: Stamps
     number: str
@@ -40,7 +40,7 @@ class Edition:
 
     @property
     def index(self) -> str:
-        """Return the page itself. It names every module, so that the browser need not find them one from another."""
+        """Return the page itself. It lists every module, so that the browser can fetch them in parallel."""
         root = f"{ROOT}{self.number}/"
         modules = sorted(name for name in self.files if name.endswith(".js"))
         preloads = "".join(f'    <link rel="modulepreload" href="{ROOT}{name}" />\n' for name in modules)
@@ -49,21 +49,21 @@ class Edition:
 
 
 class PageFiles:
-    """Serves a folder. Each look at the page takes in what has been edited since, for those who work on it."""
+    """Serves a folder. Every request for the page picks up edited files, for developers."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._edition = Edition({}, "", {})
 
     async def index(self, _request: Request) -> Response:
-        """Answer with the page."""
+        """Return the page."""
         stamps = self._stamps()
         if stamps != self._edition.stamps:
             self._edition = self._read(stamps)
         return Response(self._edition.index, media_type="text/html", headers=HEADERS | ASK_AGAIN)
 
     async def file(self, request: Request) -> Response:
-        """Answer with a file of the edition that was shown last; another edition's address is not kept."""
+        """Return a file of the current edition; other editions are not cached by the browser."""
         name = request.path_params["name"]
         content = self._edition.files.get(name)
         if content is None:

@@ -1,7 +1,7 @@
-"""The state as a file, so that a sandbox can go on where it left off.
+"""Saving the state to a file, so that a sandbox can continue later.
 
-Saved is what a workspace would still know tomorrow: people, conversations, messages, files, Home tabs, what waits.
-Open modals, whispers, triggers, response_urls and faults are not: they belong to the moment.
+Saved are people, conversations, messages, files, Home tabs and scheduled messages. Not saved are open modals, ephemeral
+messages, triggers, response_urls and faults, which are short-lived.
 """
 
 import asyncio
@@ -33,12 +33,12 @@ T = TypeVar("T")
 
 VERSION = 1
 PAUSE = 1.0
-"""Real seconds between a change and the saving of it, at least; more where saving takes long."""
+"""The least real seconds between a change and its saving; more if saving takes long."""
 
 MOMENTARY = frozenset(
     {"call", "delivery", "ephemeral_posted", "ephemeral_changed", "ephemeral_deleted", "faults", "clock"}
 )
-"""Changes of nothing that is saved."""
+"""Changes that don't affect the saved state."""
 
 
 def dump(workspace: Workspace) -> Json:
@@ -64,7 +64,7 @@ def dump(workspace: Workspace) -> Json:
 
 
 def _flat(record: Channel | File) -> Json:
-    """Return a record whose fields are not all JSON."""
+    """Return a record as JSON if some of its fields are not."""
     answer = {item.name: getattr(record, item.name) for item in fields(record)}
     if isinstance(record, Channel):
         answer |= {"topic": asdict(record.topic), "purpose": asdict(record.purpose)}
@@ -75,7 +75,7 @@ def _flat(record: Channel | File) -> Json:
 
 
 def load(workspace: Workspace, saved: Json) -> None:
-    """Put a saved state in place of what is there. People the workspace file has gained since are added to it."""
+    """Replace the state by a saved one. People added to the workspace file since are added."""
     if saved.get("version") != VERSION or saved.get("team") != workspace.team.id:
         raise BadFile("the state is of another version or another workspace; remove the file to begin afresh")
     seeded, bots = list(workspace.users.values()), {app.user_id for app in workspace.apps}
@@ -130,7 +130,7 @@ def _list(row: Json) -> SlackList:
 
 
 class Keeper:
-    """Saves the state soon after it has changed, and at the end."""
+    """Saves the state soon after each change, and at the end."""
 
     def __init__(self, workspace: Workspace, path: Path) -> None:
         self._workspace = workspace
@@ -139,7 +139,7 @@ class Keeper:
         self._task: asyncio.Task[None] | None = None
 
     def restore(self) -> None:
-        """Load what was saved, if anything was. BadFile says that it cannot be used."""
+        """Load the saved state, if any. Raises BadFile if it is invalid."""
         try:
             text = self._path.read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -150,12 +150,12 @@ class Keeper:
             raise BadFile(f"{self._path}: {error}") from error
 
     def start(self) -> None:
-        """Begin to watch for changes."""
+        """Start listening for changes."""
         self._workspace.changes.listen(self)
         self._task = asyncio.get_running_loop().create_task(self._keep())
 
     def __call__(self, change: Change) -> None:
-        """Hear of a change."""
+        """Handle a change."""
         if change.kind not in MOMENTARY:
             self._changed.set()
 
@@ -168,7 +168,7 @@ class Keeper:
         self.save()
 
     def save(self) -> float:
-        """Write the file whole or not at all, and return how many seconds it took."""
+        """Write the file atomically; return how many seconds it took."""
         started = time.perf_counter()
         self._path.parent.mkdir(parents=True, exist_ok=True)
         draft = self._path.with_name(f"{self._path.name}.new")

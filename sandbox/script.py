@@ -28,14 +28,14 @@ WAIT = "wait"
 
 @dataclass(frozen=True)
 class Step:
-    """One step: a control call with its body, or a pause."""
+    """A step: a control call with its body, or a pause."""
 
     name: str
     body: Any
 
 
 def read(path: Path) -> list[Step]:
-    """Read a script. BadFile says which step makes no sense."""
+    """Load a script. Raises BadFile naming the invalid step."""
     try:
         rows = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -59,7 +59,7 @@ def _step(path: Path, number: int, row: Any) -> Step:
 
 
 async def play(steps: list[Step], hands: Hands) -> AsyncIterator[tuple[Step, Json]]:
-    """Take the steps one after another and tell how each ended. Misuse ends the script at the step that is wrong."""
+    """Run the steps in order and yield the result of each. Misuse ends the script at the invalid step."""
     for number, step in enumerate(steps, start=1):
         if step.name == WAIT:
             await asyncio.sleep(step.body)

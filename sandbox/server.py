@@ -1,4 +1,4 @@
-"""The sandbox as one object: everything wired together, started and stopped."""
+"""The sandbox as one object: wired, started and stopped."""
 
 import asyncio
 import contextlib
@@ -76,32 +76,32 @@ class Sandbox:
 
     @property
     def url(self) -> str:
-        """The address of the page; empty until the sandbox has started."""
+        """Return the page's URL; empty before the start."""
         return self.workspace.base_url
 
     @property
     def api_url(self) -> str:
-        """What an SDK takes as its `base_url`."""
+        """Return the `base_url` for an SDK."""
         return f"{self.url}/api/"
 
     @property
     def bot_token(self) -> str:
-        """The bot token of the first app."""
+        """Return the bot token of the first app."""
         return self.apps[0].tokens.bot
 
     @property
     def app_token(self) -> str:
-        """The app-level token of the first app."""
+        """Return the app-level token of the first app."""
         return self.apps[0].tokens.app
 
     @property
     def signing_secret(self) -> str:
-        """What requests to the first app are signed with."""
+        """Return the secret that signs requests to the first app."""
         return self.apps[0].tokens.signing_secret
 
     async def start(self, port: int = 0) -> Self:
-        """Begin to serve on a port of the loopback interface; 0 takes any that is free."""
-        methods()  # read the table now, so that the first call is not slower than the others
+        """Serve on a loopback port; 0 picks a free one."""
+        methods()  # loads the table now, so that the first call is not slow
         if self._keeper:
             self._keeper.restore()
         web = Web(application(self), port)
@@ -115,7 +115,7 @@ class Sandbox:
         return self
 
     async def stop(self) -> None:
-        """Close every connection and stop what is under way."""
+        """Close every connection and stop all tasks."""
         self.stream.stop()
         await self.sockets.stop()
         self.faults.clear()
@@ -138,7 +138,7 @@ class Sandbox:
 
 @contextlib.contextmanager
 def in_thread(sandbox: Sandbox, port: int = 0) -> Iterator[Sandbox]:
-    """Serve from a thread of its own, for programs that are not asynchronous."""
+    """Serve from a thread of its own, for programs without asyncio."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="sandbox", daemon=True)
     thread.start()

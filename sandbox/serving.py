@@ -1,4 +1,4 @@
-"""The HTTP server: uvicorn, within an event loop that already runs, on loopback, with connections that have numbers."""
+"""The HTTP server: uvicorn in a running event loop, on loopback, with numbered connections."""
 
 import asyncio
 import itertools
@@ -16,21 +16,21 @@ LOOPBACK = "127.0.0.1"
 KEEP_ALIVE = 75
 PING_EVERY = 10.0
 PATIENCE = 1.0
-"""Seconds a request may take to end when the server stops."""
+"""Seconds a request may still take when the server stops."""
 
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
 @dataclass(frozen=True)
 class Connection:
-    """A TCP connection, numbered in the order in which they came."""
+    """A TCP connection, numbered in order of arrival."""
 
     number: int
     transport: asyncio.Transport
     closed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def until_closed(self, or_until: asyncio.Event) -> None:
-        """Wait for the other side to go away, or for something else to happen."""
+        """Wait until the client disconnects or the event is set."""
         waits = [asyncio.ensure_future(event.wait()) for event in (self.closed, or_until)]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
@@ -39,17 +39,17 @@ class Connection:
                 wait.cancel()
 
     def reset(self) -> None:
-        """Break it off at once: the other side sees a reset, and no answer."""
+        """Reset the connection: the client sees a reset and no response."""
         if (opened := self.transport.get_extra_info("socket")) is not None:
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
         self.transport.abort()
 
 
 class Web:
-    """Serves an ASGI application until it is stopped. Each request finds its connection in `state.connection`.
+    """Serves an ASGI application until stopped. Requests find their connection in `state.connection`.
 
-    Starting and stopping are uvicorn's, but not its loop around them: that one takes over the process's signals and
-    notices only ten times a second that it should end.
+    Starting and stopping are uvicorn's, but not its main loop, which takes over the process's signals and checks only
+    ten times a second whether to stop.
     """
 
     def __init__(self, application: Any, port: int) -> None:
@@ -73,11 +73,11 @@ class Web:
         self._server.lifespan = config.lifespan_class(config)
 
     async def start(self) -> None:
-        """Begin to take connections."""
+        """Start accepting connections."""
         await self._server.startup(sockets=[self._socket])
 
     async def stop(self) -> None:
-        """Close every connection and give the port back."""
+        """Close every connection and release the port."""
         state = self._server.server_state
         for server in self._server.servers:
             server.close()
@@ -90,10 +90,10 @@ class Web:
 
 
 def _listening(port: int) -> socket.socket:
-    """Return a socket that listens.
+    """Return a listening socket.
 
-    It has to name its protocol: asyncio switches Nagle's algorithm off only for sockets that do, and with it on, every
-    answer would wait 40 ms for the other side's delayed acknowledgement.
+    It names its protocol because asyncio disables Nagle's algorithm only on sockets that do; with it, every response
+    would wait 40 ms for the client's delayed acknowledgement.
     """
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -106,7 +106,7 @@ def _listening(port: int) -> socket.socket:
 
 
 def _protocol(numbers: Iterator[int]) -> type[H11Protocol]:
-    """Return uvicorn's protocol with each connection made known to the requests that come over it."""
+    """Return uvicorn's protocol, extended to pass each connection to its requests."""
 
     class Protocol(H11Protocol):
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn does

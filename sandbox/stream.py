@@ -1,4 +1,4 @@
-"""Server-sent events: everything that changes, as it changes, for the page and for whoever wants to watch."""
+"""Server-sent events: every change as it happens, for the page and other listeners."""
 
 import asyncio
 import json
@@ -19,11 +19,11 @@ Json = dict[str, Any]
 
 MOST_KEPT = 2_000
 HEARTBEAT = 15.0
-"""Seconds of silence after which a comment is sent, so that nobody in between closes the connection."""
+"""Seconds of silence after which a comment is sent, so that proxies keep the connection open."""
 
 
 class Stream:
-    """Numbers the changes and hands them to whoever listens, from where they left off."""
+    """Numbers the changes and sends them to listeners, from where each left off."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -33,12 +33,12 @@ class Stream:
         self.last = 0
 
     def __call__(self, change: Change) -> None:
-        """Hear of a change."""
+        """Handle a change."""
         if change.kind in ("call", "delivery"):
             self._keep(change.kind, f'"{change.kind}": {change.data["entry"]}')
             return
         if change.kind == "message_scheduled":
-            return  # nobody sees it before its time
+            return  # not visible before its time
         written = {name: self._written(value) for name, value in change.data.items()}
         if (channel := change.data.get("channel")) is not None:
             written["channel"] = channel.id
@@ -54,12 +54,12 @@ class Stream:
         self._keep(change.kind, json.dumps(written)[1:-1])
 
     def stop(self) -> None:
-        """Let every listener go."""
+        """Disconnect every listener."""
         self._stopped = True
         self._wake()
 
     async def since(self, seq: int) -> AsyncIterator[str]:
-        """Go through events in the form of the protocol; a `resync` comes first where some were forgotten."""
+        """Yield events in the SSE format; a `resync` comes first if some were dropped."""
         oldest = self._kept.oldest or self.last + 1
         if seq > self.last or seq + 1 < oldest:
             seq = self.last
@@ -94,7 +94,7 @@ class Stream:
         if isinstance(value, App):
             return value.id
         if isinstance(value, (Channel, Message)):
-            return None  # written below, where both are at hand
+            return None  # encoded below, where both are available
         return value
 
 
@@ -111,7 +111,7 @@ CHANNEL_CHANGES = frozenset(
         "member_left",
     }
 )
-"""Changes that are told with the conversation as it is now."""
+"""Changes that are sent with the conversation as it is now."""
 
 
 def _event(number: int, text: str) -> str:

@@ -1,4 +1,4 @@
-"""The workspace file: who and what is there when the sandbox starts."""
+"""The workspace file: the people and channels the sandbox starts with."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -26,10 +26,10 @@ class WorkspaceSeed:
 
 @dataclass(frozen=True)
 class UserSeed:
-    """A person. `is_restricted` is a guest, `is_ultra_restricted` one of a single channel, `deleted` deactivated.
+    """A person. `is_restricted` is a guest, `is_ultra_restricted` a single-channel guest, `deleted` deactivated.
 
-    `team_id` is the workspace of somebody from another one, who is here through a shared channel; `is_stranger` says
-    that no such channel is left.
+    `team_id` is another workspace, for people who are here through a shared channel; `is_stranger` means that no such
+    channel is left.
     """
 
     id: str
@@ -53,7 +53,7 @@ class UserSeed:
 
 @dataclass(frozen=True)
 class ChannelSeed:
-    """A channel; `members` are ids of users, and of bots."""
+    """A channel; `members` are ids of users and bots."""
 
     id: str
     name: str
@@ -69,7 +69,7 @@ class ChannelSeed:
 
 @dataclass(frozen=True)
 class UsergroupSeed:
-    """A group of people that can be mentioned by its handle."""
+    """A user group."""
 
     id: str
     handle: str
@@ -80,7 +80,7 @@ class UsergroupSeed:
 
 @dataclass(frozen=True)
 class Tokens:
-    """What the app proves itself with, and what the sandbox signs with."""
+    """The app's tokens, and the signing secret."""
 
     bot: str = BOT_TOKEN
     app: str = APP_TOKEN
@@ -89,7 +89,7 @@ class Tokens:
 
 @dataclass(frozen=True)
 class Seed:
-    """A whole workspace file."""
+    """A parsed workspace file."""
 
     workspace: WorkspaceSeed = field(default_factory=WorkspaceSeed)
     users: tuple[UserSeed, ...] = ()
@@ -112,11 +112,11 @@ SAMPLE = Seed(
         ChannelSeed(id="C01RANDOM", name="random", members=("U01ADA", "U01GRACE")),
     ),
 )
-"""The workspace one gets without a file."""
+"""The default workspace."""
 
 
 def read(path: Path) -> Seed:
-    """Read a workspace file. BadFile says where it is wrong."""
+    """Load a workspace file. Raises BadFile naming the problem."""
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -130,7 +130,7 @@ def read(path: Path) -> Seed:
 
 
 def parse(data: object) -> Seed:
-    """Turn the content of a workspace file into a seed."""
+    """Parse the content of a workspace file."""
     if not isinstance(data, dict):
         raise BadFile("a workspace file is a mapping with workspace, users, channels and usergroups")
     if unknown := set(data) - {item.name for item in fields(Seed)}:
@@ -172,11 +172,11 @@ def _one(kind: type[T], row: object, where: str) -> T:
 
 
 BOT = "U0SANDBOX"
-"""How the ids of the apps' bots begin; they may be members although no file names them."""
+"""The prefix of the bots' user ids; they may be members although no file lists them."""
 
 
 def _check(seed: Seed) -> None:
-    """Refuse what Slack could not hold: one id twice, members who are nobody, zones that do not exist."""
+    """Raise BadFile for what Slack can't hold: duplicate ids, unknown members, unknown zones."""
     seen: set[str] = set()
     for known in (*(u.id for u in seed.users), *(c.id for c in seed.channels), *(g.id for g in seed.usergroups)):
         if known in seen:

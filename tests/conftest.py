@@ -20,11 +20,11 @@ STORIES = Path(__file__).parent / "scenarios"
 DEFECTS = (
     "request failed",
     "effect failed",
-    "effect not settled",
-    "timers not fired",
+    "settling failed",
+    "firing timers failed",
     "scheduled job failed",
-    "account not weighed",
-    "record not healed",
+    "account weighting failed",
+    "record repair failed",
     "audit goes on one by one",
 )
 

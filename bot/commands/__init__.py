@@ -1,1 +1,1 @@
-"""The commands of `escalate`: a file for each group."""
+"""The commands of `escalate`, one file per group."""

@@ -16,7 +16,7 @@ def accounts() -> None:
 @accounts.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_accounts(file: Path) -> None:
-    """Load accounts from a CSV file: good rows are taken, bad rows are named by line and reason."""
+    """Load accounts from a CSV file: valid rows are imported, invalid ones are listed by line and reason."""
     with opened() as services:
         result = services.accounts.load(file.read_bytes(), str(file))
     for row in result.rejected:

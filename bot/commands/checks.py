@@ -1,6 +1,6 @@
-"""What `escalate doctor` looks at outside the records: settings, database, policy, directory, Slack, the running bot.
+"""The checks of `escalate doctor` outside the records: settings, database, policy, directory, Slack, the running bot.
 
-Each check answers with findings; whatever it can put into words it does not raise.
+Each check returns findings and turns errors it can explain into findings.
 """
 
 import contextlib
@@ -33,12 +33,15 @@ _OF_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _ADD_SCOPE = "Add it on the app's page in Slack, under OAuth & Permissions, and install the app again."
 _TOKENS = "Copy it again from the app's page in Slack: the bot's token begins with xoxb-, the app's with xapp-."
 
-# Slack tells a bot nothing of its manifest, so this can only be said.
+# Slack does not show a bot its own manifest, so this can only be a reminder.
 _OPTIONS = "the app's manifest must name its address as message_menu_options_url too, else the form offers no accounts"
 
 
 def of_settings(loaded: Settings) -> Finding:
-    """Name what is set. Secrets, and the database's address that may hold one, are named and not shown."""
+    """List the settings that are set.
+
+    Secrets, and the database URL that may hold one, are listed without their value.
+    """
     shown = []
     for name, field in Settings.model_fields.items():
         if name in loaded.model_fields_set:
@@ -49,7 +52,7 @@ def of_settings(loaded: Settings) -> Finding:
 
 
 def of_files(url: str) -> Iterator[Finding]:
-    """Look at who may read what is secret: the tokens in `.env`, and a database that is a file."""
+    """Check the permissions of files with secrets: the tokens in `.env`, and a SQLite database."""
     yield from _private(Path(".env"), "it holds the tokens")
     with contextlib.suppress(BadInput):
         parsed = database.address(url)
@@ -58,14 +61,14 @@ def of_files(url: str) -> Iterator[Finding]:
 
 
 def _private(path: Path, holds: str) -> Iterator[Finding]:
-    with contextlib.suppress(OSError):  # it is not there, or of_database says what is wrong with it
+    with contextlib.suppress(OSError):  # the file is missing, or of_database reports it
         if path.stat().st_mode & _OF_OTHERS:
             says = f"{path} can be read by other users of this machine, and {holds}"
             yield Finding("files", State.LOOK, says, f"Run `chmod 600 {path}`.")
 
 
 def of_database(url: str) -> Finding:
-    """Reach the database and compare its tables with those this program knows."""
+    """Connect to the database and compare its tables with those this program expects."""
     try:
         where = _where(database.address(url))
         found = database.revision(url)
@@ -86,7 +89,7 @@ def of_database(url: str) -> Finding:
 
 
 def of_policy(named: str, today: date) -> Iterator[Finding]:
-    """Read the policy as critically as `policy check` does."""
+    """Check the policy as strictly as `policy check` does."""
     try:
         checked = _checked(named, today)
     except BadInput as error:
@@ -99,7 +102,7 @@ def of_policy(named: str, today: date) -> Iterator[Finding]:
 
 
 def of_directory(path: Path | None) -> tuple[Directory, list[Finding]]:
-    """Read the directory file; one that cannot be read counts as empty for what is looked at next."""
+    """Load the directory file; if it is invalid, later checks use an empty directory."""
     try:
         directory = load_directory(path)
     except BadInput as error:
@@ -108,7 +111,7 @@ def of_directory(path: Path | None) -> tuple[Directory, list[Finding]]:
 
 
 async def of_outside(loaded: Settings) -> list[Finding]:
-    """Ask Slack with each token, and the bot that runs here."""
+    """Check each token with Slack, and the bot that runs here."""
     timeout = aiohttp.ClientTimeout(total=_SECONDS)
     async with aiohttp.ClientSession(timeout=timeout) as session:
         access = Access(session, loaded.slack_api_url)
@@ -157,7 +160,7 @@ def _scopes(bot: Bot) -> Iterator[Finding]:
 
 
 async def _transport(access: Access, loaded: Settings) -> list[Finding]:
-    """Say how Slack reaches us: for a socket Slack is asked, over HTTP it is Slack who asks."""
+    """Check how Slack reaches us: Socket Mode is tried, HTTP can only be described."""
     if loaded.slack_app_token is None:
         says = f"over HTTP, signed, at port {loaded.http_port} of {loaded.http_host}; " + _OPTIONS
         return [Finding("transport", State.OK, says)] if loaded.slack_signing_secret else []

@@ -1,4 +1,4 @@
-"""What the commands need of the database: that its tables are ours, and saying plainly what is wrong with it."""
+"""What the commands need of the database: checking its schema, and plain error messages."""
 
 import contextlib
 from collections.abc import Iterator, Sequence
@@ -16,13 +16,13 @@ from bot.models import REVISION
 NOTHING: Final = "nothing"  # the revision of an empty database
 
 _SHOWN: Final = 10
-_INSUFFICIENT_PRIVILEGE: Final = "42501"  # as PostgreSQL numbers it
+_INSUFFICIENT_PRIVILEGE: Final = "42501"  # PostgreSQL's SQLSTATE
 _DRIVERS = ("sqlite", "sqlite+pysqlite", "postgres", "postgresql", "postgresql+psycopg")
 _RIGHT = "write sqlite:///escalate.db, or postgresql://user:password@host:5432/name with %40 for an @ in the password"
 
 
 def revision(url: str) -> str:
-    """Return the revision of the tables there are; `nothing` for an empty database. Raises BadInput."""
+    """Return the schema's revision; `nothing` for an empty database. Raises BadInput."""
     address(url)
     engine = open_engine(url)
     try:
@@ -37,7 +37,7 @@ def revision(url: str) -> str:
 
 
 def require_migrated(url: str) -> None:
-    """Raise BadInput when the tables are not those this program knows, by their revision or by what they are."""
+    """Raise BadInput if the schema's revision or its actual tables differ from what this program expects."""
     if revision(url) != REVISION:
         raise BadInput(["The database's tables are not up to date. Run `escalate migrate` first."])
     if wrong := differences(url):
@@ -46,7 +46,7 @@ def require_migrated(url: str) -> None:
 
 
 def differences(url: str) -> Sequence[shape.Difference]:
-    """Return what keeps this program from working with tables of its own revision. Raises BadInput."""
+    """Return the schema differences that stop this program although the revision matches. Raises BadInput."""
     engine = open_engine(url)
     try:
         with engine.connect() as connection:
@@ -58,13 +58,13 @@ def differences(url: str) -> Sequence[shape.Difference]:
 
 
 def listed(differences: Sequence[shape.Difference]) -> str:
-    """Return differences in words, the first of many."""
+    """Return differences as text, at most the first few."""
     more = f", and {len(differences) - _SHOWN} more" if len(differences) > _SHOWN else ""
     return ", ".join(map(str, differences[:_SHOWN])) + more
 
 
 def address(url: str) -> URL:
-    """Read an address; raises BadInput, which repeats nothing of it: it may hold a password."""
+    """Parse a database URL; raises BadInput, which never quotes the URL because it may hold a password."""
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
@@ -78,7 +78,7 @@ def address(url: str) -> URL:
 
 @contextlib.contextmanager
 def said_plainly() -> Iterator[None]:
-    """Turn a database that cannot be used any more, or by this user, into a sentence."""
+    """Convert errors of an unavailable or forbidden database to a plain message."""
     try:
         yield
     except OperationalError as error:
@@ -94,7 +94,7 @@ def _unusable(error: DBAPIError) -> BadInput:
 
 
 def why(error: Exception) -> str:
-    """Return a driver's own words, on one line and without the statement they may quote."""
+    """Return the driver's message on one line, without the statement it may quote."""
     cause = error.orig if isinstance(error, DBAPIError) else error
-    told = getattr(getattr(cause, "diag", None), "message_primary", None)  # as psycopg tells it
+    told = getattr(getattr(cause, "diag", None), "message_primary", None)  # psycopg's own message
     return " ".join((told or str(cause)).split()).rstrip(".")

@@ -1,4 +1,4 @@
-"""`escalate demo`: a local Slack and the bot together, with sample people and accounts. Nothing to set up."""
+"""`escalate demo`: a local Slack and the bot together, with sample people and accounts. No setup needed."""
 
 import asyncio
 import fcntl
@@ -85,7 +85,7 @@ async def _run(samples: Path, *, port: int, keep: bool, speed: float) -> None:
 
 
 def _claim(port: int) -> None:
-    """Raise OSError while another demonstration runs here or on these ports: its state is not ours to clear."""
+    """Raise OSError if another demo runs here or on these ports: its state is not ours to delete."""
     _STATE.mkdir(parents=True, exist_ok=True)
     lock = os.open(_STATE.parent / "demo.lock", os.O_CREAT | os.O_RDWR)  # held until the process ends
     try:
@@ -106,7 +106,7 @@ def _prepare(*, keep: bool) -> None:
 
 
 def _not_before(database_url: str) -> datetime:
-    """Return the present or, where an earlier run was ahead of it, the moment that run had reached."""
+    """Return the current time or, if an earlier run's clock was ahead, the time it had reached."""
     engine = open_engine(database_url)
     with Session(engine) as session:
         reached = session.scalars(select(func.max(TimelineEntry.at))).one_or_none()

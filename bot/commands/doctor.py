@@ -1,4 +1,4 @@
-"""`escalate doctor`: what works, what does not, and what to do about it."""
+"""`escalate doctor`: checks the installation and says how to repair it."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ from bot.services.operator.findings import Finding, State
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, in UTF-8.")
 @click.option("--retry", is_flag=True, help="Try again what was given up, once its reason is mended.")
 def doctor(*, as_json: bool, retry: bool) -> None:
-    """Say what works, what does not, and what to do about it. Exit status 1: something is wrong."""
+    """Check what works, what does not, and what to do about it. Exit status 1: something is wrong."""
     if retry:
         _retry(as_json=as_json)
         return
@@ -62,7 +62,7 @@ def _examine() -> list[Finding]:
 
 
 def _of_records(url: str, directory: Directory) -> Sequence[Finding]:
-    # It may take minutes where years are on record: the bot goes on writing meanwhile.
+    # This may take minutes with years of records; the bot keeps writing meanwhile.
     engine = open_engine(url, read_only=True)
     try:
         with database.said_plainly():

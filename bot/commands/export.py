@@ -1,4 +1,4 @@
-"""`escalate export`: every escalation, for a spreadsheet or for a program."""
+"""`escalate export`: every escalation, for a spreadsheet or a program."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ from bot.services.reports import export_forms
 from bot.services.reports.export import Export, Record
 from bot.services.reports.export_tables import INCIDENTS, TABLES, Row
 
-# A spreadsheet takes a file for UTF-8 only when it begins with this mark.
+# Spreadsheets read a file as UTF-8 only if it begins with this mark.
 _MARK = "\ufeff"
 _ESCALATIONS = "escalations"
 
@@ -25,13 +25,13 @@ _ESCALATIONS = "escalations"
 @click.option("--table", type=click.Choice((_ESCALATIONS, *TABLES)), default=_ESCALATIONS, show_default=True)
 @click.option("--since", type=Day(), help="Only what was declared on that day of UTC or later.")
 def export(*, form: str, table: str, since: date | None) -> None:
-    """Write every escalation, or what stands beside them, to the standard output.
+    """Write every escalation, or a related table, to the standard output.
 
-    csv: one row each with its main facts and times, made for spreadsheets. jsonl: one JSON object each with all of
-    it, updates and timeline included. With --table it is the rows of one table: facts, checks of identity (their
-    kinds), approvals, requests for another level, proposals of programmes, consents, case reviews, major incidents.
-    Confidential escalations are counted, and neither written nor named by others. What cannot be read is named on the
-    standard error, and the exit status is 1.
+    csv: one row each with its main facts and times, made for spreadsheets. jsonl: one JSON object each with all of it,
+    updates and timeline included. --table writes the rows of one table: facts, checks of identity (their kinds),
+    approvals, requests for another level, proposals of programmes, consents, case reviews, major incidents.
+    Confidential escalations are counted, never written, and not named in other rows. Unreadable records are listed on
+    the standard error, and the exit status is 1.
     """
     with opened() as services:
         money = services.policies.current.show_money
@@ -56,9 +56,9 @@ def export(*, form: str, table: str, since: date | None) -> None:
 
 
 def _write(source: Export, form: str, table: str, since: date | None, broken: list[str], *, money: bool) -> int:
-    """Write batch by batch, in UTF-8 whatever the terminal's encoding; returns how many were left out.
+    """Write in batches, as UTF-8 whatever the terminal's encoding; return how many were left out.
 
-    What cannot be read is added to `broken`.
+    Unreadable records are added to `broken`.
     """
     withheld = 0
     for batch in source.batches(since):

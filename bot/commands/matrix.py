@@ -1,4 +1,4 @@
-"""A policy as people read it in a terminal: the matrix, then what changes a level, who answers, who is paged."""
+"""A policy as a table for a terminal: the matrix, then what changes a level, who responds, who is paged."""
 
 import textwrap
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ _Row = list[str]
 
 
 def as_text(policy: Policy, width: int, today: date) -> str:
-    """Write a policy down for a terminal of that width; `today` decides whether its review is overdue."""
+    """Return a policy as text for a terminal of that width; `today` decides whether its review is overdue."""
     parts = [
         list(_head(policy, width, today)),
         list(table([["", *(level.label for level in policy.levels)], *_matrix(policy)], width)),

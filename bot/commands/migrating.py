@@ -1,8 +1,8 @@
-"""`escalate migrate`: bringing the database's tables up to date. Alembic takes its time to load: only this needs it.
+"""`escalate migrate`: updates the database schema. In a module of its own because Alembic is slow to load.
 
-The first migration was changed several times before it was frozen, so a database may have gone through an earlier
-edition of it. What it lacks is added before the later migrations, which build on it. Everything happens in one
-transaction: what can't be done leaves the tables as they were.
+The first migration was changed several times before it was frozen, so a database may have an earlier version of it.
+What is missing is added before the later migrations, which build on it. Everything happens in one transaction: if any
+step fails the tables stay as they were.
 """
 
 from collections.abc import Iterator, Sequence
@@ -40,7 +40,7 @@ _NEWER = "A newer version of Escalate has run on this database. Run that version
 
 @dataclass
 class Upgrade:
-    """What an upgrade did: the revisions before and after, and what had been missing and was added."""
+    """The result of an upgrade: the revisions before and after, and what was missing and added."""
 
     before: str
     after: str = ""
@@ -49,7 +49,7 @@ class Upgrade:
 
 @click.command()
 def migrate() -> None:
-    """Bring the database's tables up to date."""
+    """Update the database schema."""
     with database.said_plainly():
         done = upgrade(settings.load().database_url)
     is_new = done.before != done.after
@@ -61,14 +61,14 @@ def migrate() -> None:
 
 
 def upgrade(url: str) -> Upgrade:
-    """Bring the tables up to date, all or nothing. Raises BadInput where that cannot be done without guessing."""
+    """Upgrade the tables, all or nothing. Raises BadInput if that would need guessing."""
     done = Upgrade(before=database.revision(url))
     config = _alembic(url)
     is_new = done.before == database.NOTHING
     wanted = _expected(done.before) if not is_new and done.before != REVISION and _is_known(config, done.before) else []
 
     def before(connection: Connection) -> None:
-        # Another process may have migrated while this one waited for it.
+        # Another process may have migrated while this one waited for the lock.
         if wanted and connection.scalar(text("SELECT version_num FROM alembic_version")) == done.before:
             done.added += _completed(connection, shape.differences(connection, wanted))
 
@@ -91,17 +91,17 @@ def _is_known(config: Config, revision: str) -> bool:
 
 
 def _completed(connection: Connection, found: Sequence[shape.Difference]) -> Sequence[shape.Difference]:
-    """Add what is missing, and return it. Raises BadInput where a value would be guessed."""
+    """Add what is missing and return it. Raises BadInput if a value would have to be guessed."""
     if left := shape.add(connection, found):
         raise BadInput([f"DATABASE_URL: {database.listed(left)}.", _NOT_ADDED])
     return found
 
 
 def _expected(revision: str) -> Sequence[Table]:
-    """Return the tables that the migrations up to a revision make, without columns that were added to them later.
+    """Return the tables that the migrations up to a revision create, without columns added to them later.
 
-    They are tried on a database in memory: only the migrations themselves know what they make. Nothing is expected of a
-    table that a later migration took columns from.
+    The migrations are run on a database in memory, because only they know what they create. Tables that a later
+    migration removed columns from are skipped.
     """
     made: dict[str, Table] = {}
     engine = open_engine("sqlite://")
@@ -124,7 +124,7 @@ def _expected(revision: str) -> Sequence[Table]:
 
 @contextmanager
 def _recorded(made: dict[str, Table]) -> Iterator[None]:
-    """Note each table as a migration makes it, with the types that it has on either database."""
+    """Record each table as a migration creates it, with its types on both databases."""
 
     def note(table: Table, *_: object, **__: object) -> None:
         made.setdefault(table.name, table)
@@ -137,7 +137,7 @@ def _recorded(made: dict[str, Table]) -> Iterator[None]:
 
 
 def _add_indexes(table: Table, found: Sequence[Any]) -> None:
-    """Give a table the indexes that it is left with, but for those of columns that were added later."""
+    """Add the missing indexes to a table, except those of columns that were added later."""
     for index in found:
         if set(index["column_names"]) <= set(table.columns.keys()):
             where = index["dialect_options"].get("sqlite_where")
@@ -153,6 +153,6 @@ def _alembic(url: str) -> Config:
 
 
 def _migrations() -> Path:
-    """Return where the migrations are: beside the package in a checkout, within it once installed."""
+    """Return the folder of migrations: beside the package in a checkout, inside it once installed."""
     beside = Path(__file__).resolve().parents[2] / "migrations"
     return beside if (beside / "env.py").exists() else Path(str(files("bot").joinpath("migrations")))

@@ -1,11 +1,11 @@
-"""What is typed behind an option, read strictly: a moment, a day."""
+"""Option types: a moment and a day, parsed strictly."""
 
 from datetime import date, datetime
 from typing import Any
 
 import click
 
-# Business calendars are not asked about other centuries, and no sum of theirs leaves the years that Python knows.
+# Business calendars don't cover other centuries, and sums within these years stay inside Python's range.
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
 
 
@@ -15,7 +15,7 @@ class Moment(click.ParamType[datetime]):
     name = "time"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Read it; wrong usage when it cannot be read."""
+        """Parse the value; fail with a usage error if it is invalid."""
         if isinstance(value, datetime):
             return value
         text = str(value).strip()
@@ -36,7 +36,7 @@ class Day(click.ParamType[date]):
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read it; wrong usage when it cannot be read."""
+        """Parse the value; fail with a usage error if it is invalid."""
         if isinstance(value, date):
             return value
         text = str(value).strip()

@@ -1,4 +1,7 @@
-"""`escalate policy check`, `show` and `simulate`, which need no database and no Slack; and `migrate`, which reads."""
+"""`escalate policy check`, `show` and `simulate`, which need no database and no Slack.
+
+And `migrate`, which reads both.
+"""
 
 import json
 from datetime import datetime
@@ -25,13 +28,13 @@ _TIERS = ("strategic", "enterprise", "standard")
 
 @click.group()
 def policy() -> None:
-    """Check a policy, show it, ask what it would do."""
+    """Check a policy, show it, simulate it."""
 
 
 @policy.command()
 @click.argument("file", type=_FILE)
 def check(file: Path) -> None:
-    """Name every problem of a policy file, by line and field, and what is allowed in it and unwise."""
+    """List every problem of a policy file, by line and field, and what is allowed but unwise."""
     checked = check_policy(file, SystemClock().now().date())
     for warning in checked.warnings:
         click.echo(warning, err=True)
@@ -46,7 +49,7 @@ def check(file: Path) -> None:
 @click.option("--policy", "named", metavar="NAME|FILE", help="A preset or a file; else the one that is set.")
 @click.option("--yaml", "as_yaml", is_flag=True, help="The whole policy as a file that extends nothing.")
 def show(*, named: str | None, as_yaml: bool) -> None:
-    """Show a policy as a table, or with --yaml everything in it, inherited or not."""
+    """Show a policy as a table; with --yaml every value in it, inherited ones included."""
     found = load_policy(named or _the_one_that_is_set())
     today = SystemClock().now().astimezone(found.zone).date()
     click.echo(dump(found) if as_yaml else matrix.as_text(found, terminal_width(), today), nl=not as_yaml)
@@ -69,7 +72,7 @@ def show(*, named: str | None, as_yaml: bool) -> None:
 @click.option("--last-update-at", type=Moment(), help="From when the next updates count, instead of the declaration.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, in UTF-8.")
 def simulate_(*, named: str | None, file: Path | None, triggers: tuple[str, ...], as_json: bool, **asked: Any) -> None:
-    """Say what the policy would do, and why.
+    """Show what the policy would do, and why.
 
     A time without an offset is read in the policy's zone.
     """
@@ -91,13 +94,13 @@ def simulate_(*, named: str | None, file: Path | None, triggers: tuple[str, ...]
 @policy.command()
 @click.option("--dry-run", is_flag=True, help="Say what would change; nothing does.")
 def migrate(*, dry_run: bool) -> None:
-    """Say what the policy that is set would change for each open escalation, and why."""
+    """Show what the configured policy would change for each open escalation, and why."""
     if not dry_run:
         raise click.UsageError(
             "An escalation keeps the policy it was declared under, so that nobody's clock or promise changes under "
             "them. Add --dry-run to see what the policy in force would change."
         )
-    # A simulation asks for no database, and should not wait for one to be loaded.
+    # Imported here: a simulation needs no database and should not wait for one to load.
     from bot.commands import policy_migration  # noqa: PLC0415 - see above
     from bot.commands.services import opened  # noqa: PLC0415 - see above
     from bot.services.policies.migrations import Migrations  # noqa: PLC0415 - see above
@@ -114,7 +117,7 @@ def _the_one_that_is_set() -> str:
 
 
 def _with_offset(at: datetime, zone: ZoneInfo, option: str) -> datetime:
-    """Read a time without an offset as the policy's zone has it; refuse one that its clocks show twice or never."""
+    """Add the offset of the policy's zone; refuse a time that its clocks show twice or never."""
     if at.tzinfo is not None:
         return at
     first, second = (at.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))

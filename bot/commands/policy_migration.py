@@ -1,4 +1,4 @@
-"""What `escalate policy migrate --dry-run` prints."""
+"""The output of `escalate policy migrate --dry-run`."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -9,7 +9,7 @@ from bot.services.policies.migrations import MigrationPreview
 
 
 def as_text(previews: Sequence[MigrationPreview], after: Policy) -> str:
-    """Write down what a policy would change, an escalation after another."""
+    """Return the changes a policy would make as text, one escalation after another."""
     different = sum(preview.outlook.is_different for preview in previews)
     lines = [
         (
@@ -34,7 +34,7 @@ def _title(preview: MigrationPreview) -> str:
 
 
 def _outlook(preview: MigrationPreview, after: Policy) -> Iterator[str]:
-    """Say what would change. Of what is confidential neither people nor reasons are named, which tell of whom it is."""
+    """Return the changes. For confidential escalations, leave out people and reasons, which would identify them."""
     found, is_private = preview.outlook, preview.facts.is_private
     if preview.policy == after:
         yield "It runs under this policy already."

@@ -12,14 +12,14 @@ from bot.app import build
 from bot.commands import database
 from bot.settings import Settings
 
-# Seconds after which a thread lets another one go on. Whoever waits for an answer waits for the event loop, which has
-# to come back in after each of its dealings with the network while transactions are computed beside it.
+# Seconds after which a thread yields to another (default 5 ms). Slack's requests need the event loop, which has to
+# regain the interpreter after each network operation while transactions are computed beside it.
 _SWITCH = 0.0001
 
 
 @click.command()
 def run() -> None:
-    """Run the bot until it is told to stop. On SIGHUP it reads policy and directory again."""
+    """Run the bot until it is stopped. On SIGHUP it rereads policy and directory."""
     sys.setswitchinterval(_SWITCH)
     loaded = settings.load()
     loaded.require_slack()
@@ -38,12 +38,12 @@ async def _until_stopped(loaded: Settings) -> None:
     loop.add_signal_handler(signal.SIGHUP, program.reload)
     started, stopped = asyncio.create_task(program.start()), asyncio.create_task(stop.wait())
     try:
-        # Slack may leave the door shut for long: whoever stops the bot meanwhile is not kept waiting.
+        # Slack may be unavailable for long; stopping the bot meanwhile must not have to wait for it.
         await asyncio.wait((started, stopped), return_when=asyncio.FIRST_COMPLETED)
         if started.done():
             await started
-            # What stands by now stays. To look through it in every full collection would halt the bot for a tenth of a
-            # second each time, and with it somebody who has just pressed a button.
+            # Everything loaded by now stays. A full collection through it would pause the bot for a tenth of a second
+            # each time, and with it somebody who has just pressed a button.
             gc.freeze()
             await stopped
     finally:

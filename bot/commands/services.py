@@ -1,4 +1,4 @@
-"""The services, for a command that works on the records alone."""
+"""Services for commands that work on the records alone."""
 
 import contextlib
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from bot.services.bundle import Services
 
 @contextlib.contextmanager
 def opened() -> Iterator[Services]:
-    """Open the services on the database that is set, and give everything back. Raises BadInput where that cannot be."""
+    """Open the services on the configured database and close them afterwards. Raises BadInput if that is impossible."""
     loaded = settings.load()
     with database.said_plainly():
         database.require_migrated(loaded.database_url)

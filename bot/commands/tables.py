@@ -1,4 +1,4 @@
-"""Tables for a terminal: columns that fit its width, long cells broken into lines."""
+"""Tables for a terminal: columns fit its width, long cells are wrapped."""
 
 import shutil
 import textwrap
@@ -10,15 +10,15 @@ _NARROWEST = 10
 
 
 def terminal_width() -> int:
-    """Return how many characters fit on a line; a hundred where nobody is looking."""
+    """Return the terminal's width in characters; 100 if the output is not a terminal."""
     return shutil.get_terminal_size((100, 24)).columns
 
 
 def table(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
-    """Yield the lines of a table. The first column is as wide as it must be, the others share what is left.
+    """Yield the lines of a table. The first column has its full width, the others share the rest.
 
-    A column is never wider than its longest cell, and never narrower than a word needs: where the terminal is narrower
-    than that, lines run over its edge rather than become unreadable.
+    A column is never wider than its longest cell and never narrower than its longest word: on a terminal too narrow for
+    that, lines overflow rather than become unreadable.
     """
     longest = [max(map(len, column)) for column in zip_longest(*rows, fillvalue="")]
     widths = _shared(longest, width - (len(longest) - 1) * len(_GAP))
@@ -27,7 +27,7 @@ def table(rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
 
 
 def _shared(longest: Sequence[int], room: int) -> list[int]:
-    """Give each column after the first what it needs, or an equal share where not everybody can have that."""
+    """Return the width of each column after the first: what it needs, or an equal share if there is not enough room."""
     first, rest = longest[0], sorted(longest[1:])
     room -= first
     share = room

@@ -1,1 +1,1 @@
-"""The only code that talks to the outside."""
+"""Adapters to the outside: Slack, configuration files, HTTP. No other code talks to it."""

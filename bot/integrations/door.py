@@ -1,8 +1,8 @@
-"""The limits of what we serve over HTTP: nobody can make us read without end, wait without end, or run out of sockets.
+"""Limits for the HTTP server: on request size, request time and open connections.
 
-uvicorn bounds neither the time that headers and body may take nor the number of connections that have sent nothing
-yet. So the protocol here counts connections and gives each a time to have sent its whole request, and the middleware
-refuses a body that is too large before it is read.
+uvicorn limits neither the time that headers and body may take nor the number of connections that have sent nothing yet.
+So this protocol counts connections and gives each a deadline for its whole request, and the middleware refuses a body
+that is too large before it is read.
 """
 
 import asyncio
@@ -12,27 +12,27 @@ import h11
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-# Slack's largest payload is a form of 250 kB, in which everything may be escaped.
+# Slack's largest payload is a 250 kB form, in which every character may be escaped.
 LARGEST_BODY: Final = 1024 * 1024
-# Seconds from the first byte that is waited for to the last byte of the request.
+# Seconds from accepting the connection, or the first byte of the next request, to the last byte of the request.
 READ_SECONDS: Final = 10.0
-# Far below the 1,024 files that a process may open on most systems: the database and Slack need some too.
+# Well below the 1,024 files a process may open on most systems: the database and Slack need some too.
 MOST_CONNECTIONS: Final = 200
-# So many connections are taken at a time; more would be open before any of them could be counted.
+# Connections accepted at a time; with more, others would be open before any of them could be counted.
 BACKLOG: Final = 50
 
 
 class GuardedProtocol(H11Protocol):
-    """HTTP/1.1 with a time limit for reading a request, and a limit on connections.
+    """HTTP/1.1 with a deadline for reading a request, and a limit on connections.
 
-    When all places are taken, the connection goes that has kept us waiting for its request the longest: whoever sends
-    one at once, as Slack does, gets in. Nothing of this is logged: a log that strangers fill is a fault of its own.
+    At the limit, the connection that has kept us waiting longest is closed: clients that send their request at once, as
+    Slack does, get in. This is not logged, so that strangers can't flood the log.
     """
 
     _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn has it
-        """Take a place, or another's that has not said anything yet."""
+        """Register the connection; at the limit, close one that is still waiting for its request."""
         waiting = [other for other in self.connections if isinstance(other, GuardedProtocol) and other.is_waiting]
         super().connection_made(transport)
         self._expect()
@@ -41,12 +41,12 @@ class GuardedProtocol(H11Protocol):
             longest.give_up()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Give the place back."""
+        """Unregister the connection."""
         self._rest()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read on; the time begins with the first byte of a request and ends with the last."""
+        """Process data; the deadline runs from the first byte of a request to its last."""
         if self._deadline is None and not self._is_being_answered:
             self._expect()
         super().data_received(data)
@@ -55,23 +55,23 @@ class GuardedProtocol(H11Protocol):
 
     @property
     def is_waiting(self) -> bool:
-        """Tell whether the request has not come as a whole yet."""
+        """Return True if the request is still incomplete."""
         return self._deadline is not None
 
     @property
     def waits_until(self) -> float:
-        """The time of the loop at which it is given up."""
+        """Return the event loop's time at which the connection is closed."""
         return self._deadline.when() if self._deadline is not None else float("inf")
 
     def give_up(self) -> None:
-        """Close the connection at once."""
+        """Close the connection immediately."""
         self._rest()
         self.connections.discard(self)
         self.transport.abort()
 
     @property
     def _is_being_answered(self) -> bool:
-        """Tell whether the whole request has been read."""
+        """Return True if the whole request has been read."""
         return self.conn.their_state not in {h11.IDLE, h11.SEND_BODY}
 
     def _expect(self) -> None:
@@ -85,7 +85,7 @@ class GuardedProtocol(H11Protocol):
 
 
 class LimitedBody:
-    """Refuses a body that is too large: by its announced length before anything is read, else while it is read."""
+    """Refuses a body that is too large: by its Content-Length before reading, otherwise while reading."""
 
     def __init__(self, app: ASGIApp, largest: int = LARGEST_BODY) -> None:
         self.app = app
@@ -123,11 +123,11 @@ class LimitedBody:
 
 
 class _TooLargeError(Exception):
-    """More has come than a body may hold."""
+    """The body is larger than the limit."""
 
 
 async def _refuse(send: Send) -> None:
-    # Without `close`, the rest of the body would still be read to find where the next request begins.
+    # Without `close`, the rest of the body would still be read to find the next request.
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
     await send({"type": "http.response.body", "body": b"too large\n"})

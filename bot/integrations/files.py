@@ -1,4 +1,4 @@
-"""The files a company writes: its policy, and its directory of people and areas."""
+"""A company's configuration files: its policy, and its directory of people and areas."""
 
 from datetime import date
 from pathlib import Path
@@ -21,12 +21,12 @@ def load_policy(named: str) -> Policy:
 
 
 def check_policy(path: Path, today: date) -> loading.CheckedPolicy:
-    """Load a policy file and look at it critically. Raises BadInput with every problem."""
+    """Load a policy file and check it for problems and warnings. Raises BadInput with every problem."""
     return loading.check(_text(path, "policy", "a file"), str(path), today)
 
 
 def load_directory(path: Path | None) -> Directory:
-    """Load the directory; without a file it is empty. Raises BadInput with every problem."""
+    """Load the directory; return an empty one if there is no file. Raises BadInput with every problem."""
     if path is None:
         return Directory()
     document = read(_text(path, "directory", "a file"), str(path))

@@ -1,4 +1,4 @@
-"""What we serve over HTTP: health, readiness, metrics, and in HTTP mode Slack's requests."""
+"""The HTTP endpoints: health, readiness, metrics, and in HTTP mode Slack's requests."""
 
 import contextlib
 import socket
@@ -17,15 +17,15 @@ from bot import metrics
 from bot.errors import BadInput
 from bot.integrations.door import BACKLOG, GuardedProtocol, LimitedBody
 
-# What is wrong, by part; None where nothing is.
+# What is wrong with each part; None if it is fine.
 Parts = Callable[[], Awaitable[Mapping[str, str | None]]]
 Answer = Callable[[Request], Awaitable[Response]]
 
 
 def application(*, readiness: Parts, slack: Answer | None) -> ASGIApp:
-    """Return what anybody may ask: whether the process lives, whether it is ready. `slack` answers Slack's requests.
+    """Return the public endpoints: liveness, readiness and, if given, `slack` for Slack's requests.
 
-    It names no reason: whoever reaches this port may be anybody.
+    They give no reasons, because anybody may reach this port.
     """
 
     async def readyz(_request: Request) -> Response:
@@ -39,10 +39,9 @@ def application(*, readiness: Parts, slack: Answer | None) -> ASGIApp:
 
 
 def details(*, readiness: Parts, remarks: Parts) -> ASGIApp:
-    """Return what operators ask: metrics, and what is wrong with which part.
+    """Return the endpoints for operators: metrics, and what is wrong with each part.
 
-    What `remarks` says is shown beside the readiness and takes nothing from it: a process that goes by the last good
-    policy serves as well as any other.
+    `remarks` are warnings: shown in /readyz, never failing it. A process on the last valid policy is ready.
     """
 
     async def readyz(_request: Request) -> Response:
@@ -64,44 +63,44 @@ async def _healthz(_request: Request) -> Response:
 
 
 class Server(uvicorn.Server):
-    """A server in a program that handles its own signals."""
+    """A server for a program that handles its own signals."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave signals to whoever runs the program."""
+        """Leave signals to the program."""
         yield
 
 
 @dataclass
 class Listener:
-    """A bound socket and the server that will answer on it: a port in use is known before anything has begun."""
+    """A bound socket and its server: a port in use is noticed before anything has started."""
 
     server: Server
     bound: socket.socket
 
     @property
     def port(self) -> int:
-        """The port, also when any free one was asked for."""
+        """Return the port, also if any free one was requested."""
         return int(self.bound.getsockname()[1])
 
     async def serve(self) -> None:
-        """Answer until stopped."""
+        """Serve until stopped."""
         await self.server.serve(sockets=[self.bound])
 
     def stop(self) -> None:
-        """Let requests under way end, then stop."""
+        """Finish running requests, then stop."""
         self.server.should_exit = True
 
 
 def listen(app: ASGIApp, host: str, port: int, *, setting: str) -> Listener:
-    """Bind a port; raises BadInput when it is taken, and names the `setting` it comes from."""
-    # It names its protocol because asyncio switches Nagle's algorithm off only for sockets that do: with it on, every
-    # answer waits 40 ms for the other side's delayed acknowledgement.
+    """Bind a port; raises BadInput naming the `setting` if it is taken."""
+    # The protocol is named because asyncio disables Nagle's algorithm only on sockets that name it; with it, every
+    # response waits 40 ms for the client's delayed acknowledgement.
     bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
-        bound.listen(BACKLOG)  # until somebody listens, others may bind the same port
+        bound.listen(BACKLOG)  # before this, other processes may bind the same port
     except OSError as error:
         bound.close()
         raise BadInput([f"{setting}: cannot listen on {host}:{port} ({error.strerror}); choose another."]) from None

@@ -1,4 +1,4 @@
-"""The bot that runs on this machine, as its health port tells."""
+"""Asks the bot running on this machine for its readiness."""
 
 import json
 from collections.abc import Mapping
@@ -9,13 +9,16 @@ _EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: 
 
 
 def readiness_address(host: str, port: int) -> str:
-    """Return where a bot with these settings says how it is; one that listens everywhere is asked here."""
+    """Return the readiness URL of a bot with these settings.
+
+    One that listens on all addresses is asked on this machine.
+    """
     name = _EVERYWHERE.get(host, f"[{host}]" if ":" in host else host)
     return f"http://{name}:{port}/readyz"
 
 
 async def readiness(session: aiohttp.ClientSession, address: str) -> Mapping[str, str] | None:
-    """Return how each part of the running bot is, `ok` where it is well; None where no bot answers."""
+    """Return the state of each part of the running bot, `ok` if it is fine; None if no bot responds."""
     try:
         async with session.get(address) as response:
             told = json.loads(await response.read())

@@ -1,1 +1,1 @@
-"""Wakes up, claims what is due, and has it carried out."""
+"""The scheduler: finds due timers, claims effects and performs them."""

@@ -1,8 +1,8 @@
-"""Claims: how any number of workers share the effects, so that each is carried out by one of them.
+"""Claims: leases that let any number of workers share the effects, with one worker performing each.
 
-A claim is a lease on the real clock, renewed while the effect is carried out. PostgreSQL hands every worker other rows
-(`FOR UPDATE SKIP LOCKED`); SQLite has one writer. What a dead worker held is claimed again, marked as being in doubt:
-at once where the worker is known to be dead, else when its lease has ended.
+A lease is measured on the real clock and renewed while the effect runs. On PostgreSQL each worker gets different rows
+(`FOR UPDATE SKIP LOCKED`); SQLite has a single writer. Effects held by a dead worker are claimed again and marked
+`in_doubt`: immediately if the worker is known to be dead, otherwise when its lease expires.
 """
 
 from collections.abc import Collection, Sequence
@@ -32,31 +32,31 @@ from bot.models import reading
 from bot.models.base import UtcDateTime
 from bot.models.work import QUEUED, UNSETTLED, Effect, EffectKind, EffectState
 
-# Short, so that nobody waits long for what a dead process held; a living one renews it several times.
+# Short, so that effects held by a dead process are not blocked for long; a live worker renews several times.
 LEASE: Final = timedelta(seconds=8)
-# So many workers died with an effect in hand: it is given up, because it may be what kills them.
+# An effect is parked after this many workers died holding it, because it may be the cause.
 MOST_LOSSES: Final = 5
-# From so many on it may be the cause. Suspects are carried out one at a time, so that others do not die with them.
+# From this many deaths on an effect is a suspect. Suspects run one at a time, so that a crash takes no others along.
 _SUSPECT: Final = 2
 POISON: Final = f"given up after {MOST_LOSSES} workers died while they carried it out"
-# As much as the column holds. A token that is revoked for weeks is tried more often than that.
+# The column's maximum. While a token stays revoked for weeks, an effect is tried more often than that.
 _MOST_ATTEMPTS: Final = 32_767
 
 
 class Room(Protocol):
-    """How much the workspace's rates leave room for."""
+    """How many more effects the workspace's rate limits allow in this claim."""
 
     def take(self, kind: EffectKind) -> bool:
-        """Count one effect of a kind against the room there is; False when there is no more."""
+        """Count one effect of a kind against the room left; return False if there is none."""
         ...
 
     def has_place(self, kind: EffectKind, to: str) -> bool:
-        """Count one effect against what one person takes in; False when that is no more for now."""
+        """Count one effect against the rate of one person or channel; return False if it is used up for now."""
         ...
 
 
 class Plenty:
-    """Room for everything."""
+    """Unlimited room."""
 
     def take(self, _kind: EffectKind) -> bool:
         """Return True."""
@@ -81,8 +81,9 @@ def claim(
 ) -> Sequence[Effect]:
     """Claim up to `limit` effects that may go out now, most urgent first.
 
-    Kinds and people for which there is no `room` are left in the queue: claimed, they would only come back. `only`,
-    where given, restricts to those kinds. At most `suspects` are claimed of those with which workers have died before.
+    Effects whose kind or recipient has no `room` stay queued: claiming them would only return them. `only`, if given,
+    restricts the claim to those kinds. At most `suspects` of the claimed effects are ones that workers have died with
+    before.
     """
     claimed: list[Effect] = []
     full: set[EffectKind] = set()
@@ -117,17 +118,20 @@ def claim(
 
 
 def is_suspect(effect: Effect) -> bool:
-    """Tell whether workers may be dying of an effect."""
+    """Return True if this effect may be killing workers."""
     return effect.losses >= _SUSPECT
 
 
 def _is_unsettled(state: InstrumentedAttribute[EffectState]) -> ColumnElement[bool]:
-    """Return the condition with its words written out, as the index of lanes has them: else it isn't used."""
+    """Return the condition with its values as literals, matching the partial index of lanes.
+
+    Otherwise the index isn't used.
+    """
     return state.in_([literal_column(f"'{word}'") for word in UNSETTLED])
 
 
 def _head() -> Select[Effect]:
-    """Return the statement that asks for what may go out now; `real_now` and `most` are bound when it is run."""
+    """Return the query for effects that may go out now. Bind `real_now` and `most` when running it."""
     earlier = aliased(Effect)
     is_first = ~exists().where(
         earlier.lane == Effect.lane,
@@ -136,7 +140,7 @@ def _head() -> Select[Effect]:
         earlier.kind.in_(EffectKind),
     )
     statement = select(Effect).where(
-        # What a newer version has written waits for that version, and holds up nothing else meanwhile.
+        # Effects written by a newer version wait for that version and must not block others meanwhile.
         Effect.kind.in_(EffectKind),
         Effect.state == EffectState.READY,
         or_(Effect.not_before.is_(None), Effect.not_before <= bindparam("real_now", type_=UtcDateTime())),
@@ -146,13 +150,13 @@ def _head() -> Select[Effect]:
     return ordered.with_for_update(skip_locked=True)
 
 
-# Asked twice a second: built once, it costs a fraction.
+# Built once because it runs twice a second.
 _HEAD: Final = _head()
 
 
 @dataclass(frozen=True, slots=True)
 class _Full:
-    """For what there is no more room: kinds, and the lanes of places."""
+    """What has no room left: kinds, and the lanes of single channels or people."""
 
     kinds: Collection[EffectKind]
     places: Collection[str]
@@ -167,7 +171,7 @@ def _ready(
     *,
     with_suspects: bool,
 ) -> Sequence[Effect]:
-    """Return the head of what may go out, locked."""
+    """Lock and return the first effects that may go out now."""
     statement = _HEAD
     if full.kinds:
         statement = statement.where(Effect.kind.not_in(full.kinds))
@@ -189,14 +193,14 @@ def _ready(
 
 
 def park(tx: Transaction, effect: Effect, why: str) -> None:
-    """Put an effect aside that cannot even be read; nobody is told of it but by `doctor` and the log."""
+    """Park an effect that can't be loaded. Only `doctor` and the log report it."""
     structlog.get_logger().error("effect unreadable", effect=effect.id, kind=str(effect.kind), why=why)
     effect.state, effect.error, effect.settled_at = EffectState.PARKED, why, tx.real_now
     effect.worker, effect.lease_until = None, None
 
 
 def claim_one(tx: Transaction, worker: str, effect_id: int) -> Effect | None:
-    """Claim an effect in the transaction that causes it; None when it does not wait for a worker."""
+    """Claim an effect in the transaction that queued it; return None if no worker needs to perform it."""
     mine = {
         "state": EffectState.RUNNING,
         "worker": worker,
@@ -209,31 +213,31 @@ def claim_one(tx: Transaction, worker: str, effect_id: int) -> Effect | None:
 
 
 def renew(tx: Transaction, worker: str, effects: Collection[int]) -> set[int]:
-    """Renew the leases of what a worker carries out; return those that are still its own."""
+    """Renew the leases of a worker's effects; return the ids it still holds."""
     mine = (Effect.id.in_(effects), Effect.state == EffectState.RUNNING, Effect.worker == worker)
     renewed = update(Effect).where(*mine).values(lease_until=tx.real_now + LEASE).returning(Effect.id)
     return set(tx.session.scalars(renewed, execution_options={"synchronize_session": False}))
 
 
 def workers(tx: Transaction, prefix: str) -> Sequence[str]:
-    """Return the workers that hold something and whose names begin so."""
+    """Return the workers that hold effects and whose names start with `prefix`."""
     mine = (Effect.state == EffectState.RUNNING, Effect.worker.startswith(prefix, autoescape=True))
     return [worker for worker in tx.session.scalars(select(Effect.worker).where(*mine).distinct()) if worker]
 
 
 @dataclass(frozen=True, slots=True)
 class Rescued:
-    """What was taken from dead workers: how much of it waits again, and what was given up."""
+    """Effects taken back from dead workers: how many were queued again, and which were parked."""
 
     returned: int = 0
     given_up: Sequence[Effect] = ()
 
 
 def rescue(tx: Transaction, *, alive: Collection[int] = (), dead: Collection[str] = ()) -> Rescued:
-    """Return to the queue what dead workers held; it may have happened, so it is in doubt.
+    """Return effects held by dead workers to the queue, marked `in_doubt` because they may have happened.
 
-    `dead` are workers known to be dead, whose leases need not end first. `alive` is what the caller is carrying out
-    itself: a clock that jumps must not make a worker rob itself.
+    `dead` are workers known to be dead; their leases need not have expired. `alive` are the effects the caller is
+    performing itself: a jump of the clock must not make a worker take back its own.
     """
     over: ColumnElement[bool] = Effect.lease_until < tx.real_now
     if dead:
@@ -242,23 +246,23 @@ def rescue(tx: Transaction, *, alive: Collection[int] = (), dead: Collection[str
 
 
 def rescue_all(tx: Transaction) -> Rescued:
-    """Return everything that is claimed to the queue: at the start of the only process there is (SQLite)."""
+    """Return every claimed effect to the queue. Only for the start of the single process on SQLite."""
     return _give_back(tx, Effect.lease_until.is_not(None))
 
 
 def _give_back(tx: Transaction, condition: ColumnElement[bool]) -> Rescued:
-    """Return effects to the queue. Of effects with one coalesce key keep the oldest, because it carries the doubt.
+    """Return effects to the queue. Of effects with one coalesce key keep the oldest, because it carries `in_doubt`.
 
-    One with which too many workers have died is parked: it may be what kills them.
+    An effect with which too many workers have died is parked, because it may be the cause.
     """
     held = (
         select(Effect)
         .where(Effect.state == EffectState.RUNNING, condition)
-        .order_by(Effect.lease_until, Effect.id)  # as their index is ordered: what is over is not gone through
+        .order_by(Effect.lease_until, Effect.id)  # matches the index, so unexpired leases are not scanned
         .with_for_update(skip_locked=True)
     )
     effects = sorted(tx.session.scalars(held).all(), key=lambda effect: effect.id)
-    poisonous = _poisonous_keys(tx, effects)
+    poisonous = _parked_keys(tx, effects)
     given_up: list[Effect] = []
     for effect in effects:
         effect.worker, effect.lease_until, effect.in_doubt = None, None, True
@@ -269,7 +273,7 @@ def _give_back(tx: Transaction, condition: ColumnElement[bool]) -> Rescued:
     returned = [effect for effect in effects if effect not in given_up]
     keys = {effect.coalesce_key for effect in returned if effect.coalesce_key}
     if keys:
-        _make_room(tx, Effect.coalesce_key.in_(keys))
+        _drop_newer(tx, Effect.coalesce_key.in_(keys))
     for effect in returned:
         is_first = effect.coalesce_key is None or effect.coalesce_key in keys
         keys.discard(effect.coalesce_key or "")
@@ -278,8 +282,8 @@ def _give_back(tx: Transaction, condition: ColumnElement[bool]) -> Rescued:
     return Rescued(len(returned), given_up)
 
 
-def _poisonous_keys(tx: Transaction, effects: Sequence[Effect]) -> set[str | None]:
-    """Return the coalesce keys under which an effect was given up before: what draws the same is the same poison."""
+def _parked_keys(tx: Transaction, effects: Sequence[Effect]) -> set[str | None]:
+    """Return the coalesce keys with a parked effect: another effect with the same key would fail the same way."""
     keys = {effect.coalesce_key for effect in effects if effect.coalesce_key}
     if not keys:
         return set()
@@ -287,8 +291,8 @@ def _poisonous_keys(tx: Transaction, effects: Sequence[Effect]) -> set[str | Non
     return set(tx.session.scalars(select(Effect.coalesce_key).where(*same)))
 
 
-def _make_room(tx: Transaction, same: ColumnElement[bool]) -> None:
-    """Drop what has been queued meanwhile under the key of an effect that goes back to the queue."""
+def _drop_newer(tx: Transaction, same: ColumnElement[bool]) -> None:
+    """Delete newer queued effects with the coalesce key of an effect that goes back to the queue."""
     queued = (same, Effect.state.in_(QUEUED))
     tx.session.execute(
         update(Effect).where(*queued).values(state=EffectState.DROPPED, settled_at=tx.real_now),
@@ -298,7 +302,7 @@ def _make_room(tx: Transaction, same: ColumnElement[bool]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """It did not happen, or may not have: try again after `delay`. `tell` says that a person should know by now."""
+    """The effect did not happen, or may not have: retry after `delay`. If `tell`, inform people now."""
 
     delay: timedelta
     in_doubt: bool
@@ -308,14 +312,14 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Park:
-    """It cannot happen without a person."""
+    """The effect can't succeed until a person acts."""
 
     error: str
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It happened, or there was no more reason for it."""
+    """The effect happened, or became unnecessary."""
 
     dropped: bool = field(default=False)
 
@@ -324,10 +328,10 @@ Outcome = Retry | Park | Done
 
 
 def settle(tx: Transaction, effect: Effect, worker: str, outcome: Outcome) -> bool:
-    """Write down how an effect went. `effect` is the row as it was claimed: its attempts tell which claim this is.
+    """Record the outcome of an effect. `effect` is the row as claimed: its attempts identify the claim.
 
-    Returns False, and changes nothing, when the lease was lost in the meantime: to another worker, or to a later claim
-    of the same one.
+    Return False and change nothing if the lease was lost in the meantime, to another worker or to a later claim by the
+    same one.
     """
     mine = and_(
         Effect.id == effect.id,
@@ -336,16 +340,16 @@ def settle(tx: Transaction, effect: Effect, worker: str, outcome: Outcome) -> bo
         Effect.attempts == effect.attempts,
     )
     if isinstance(outcome, Retry):
-        _make_room(tx, Effect.coalesce_key == select(Effect.coalesce_key).where(mine).scalar_subquery())
+        _drop_newer(tx, Effect.coalesce_key == select(Effect.coalesce_key).where(mine).scalar_subquery())
     result = tx.session.execute(update(Effect).where(mine).values(_settled(tx, outcome)))
     return bool(result.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts rows
 
 
 def release(tx: Transaction, effect_id: int) -> None:
-    """Free what waited for an effect that is done.
+    """Release effects that waited for a completed effect.
 
-    Called after its result has been recorded: whoever adds a waiting effect holds the escalation's lock, so they
-    either see the result or are seen here.
+    Call it after the result is recorded: code that adds a waiting effect holds the escalation's lock, so either it sees
+    the result or its effect is seen here.
     """
     waiting = and_(Effect.after_id == effect_id, Effect.state == EffectState.WAITING)
     tx.session.execute(update(Effect).where(waiting).values(state=EffectState.READY))

@@ -1,6 +1,6 @@
-"""Delivery: claims effects, has them carried out many at a time, and settles them.
+"""Delivery: claims effects, performs many at a time, and settles them.
 
-Whatever goes wrong with one effect stays with it: it is tried again later, or parked for a person, and blocks nobody.
+A failing effect affects nothing else: it is retried later or parked for a person.
 """
 
 import asyncio
@@ -48,31 +48,32 @@ from bot.scheduler.watchdog import Stuck
 from bot.scheduler.workers import is_dead, neighbours, worker_name
 from bot.services.confidential.redaction import PostedMessage
 
-# What the record learns of an effect that was done. It may raise an OutsideError: then it counts as not done.
+# Records the result of an effect. If it raises OutsideError the effect counts as not done.
 Record = Callable[[Transaction], None]
 
 _AT_ONCE = 48
-# Room that only pages and breaches may use, so that they never wait for somebody else's call.
+# Slots reserved for pages and breaches, so that they never wait behind other calls.
 _URGENT_ROOM = 16
 _URGENT = (EffectKind.PAGE, EffectKind.BREACH)
 _POLL_SECONDS = 0.5
-# How often dead workers are looked for, and how often our own leases are renewed.
+# How often dead workers are detected and our own leases renewed.
 _RESCUE_SECONDS = 1.0
 _RENEW_SECONDS = 2.0
-# No call is begun with less than this left of the lease: its answer should come before others may repeat it.
+# No call starts with less than this left on the lease: its response should arrive before another worker may retry.
 _MARGIN = timedelta(seconds=2)
-# Whoever takes longer has lost the answer.
+# After this long the response counts as lost.
 _DEADLINE_SECONDS = 40
 _FIRST_DELAY = timedelta(seconds=1)
 _LONGEST_DELAY = timedelta(minutes=1)
-# A page goes out within seconds when an outage ends.
+# Short, so that pages go out within seconds after an outage.
 _LONGEST_URGENT_DELAY = timedelta(seconds=5)
-# Each delay is multiplied by something between these, so that what failed together does not come back together.
+# Retry delays are multiplied by a random factor from this range, so that effects that failed together don't retry
+# together.
 _JITTER = (0.5, 1.5)
 _TRIES_OF_A_DEFECT = 5
-# What Slack refuses in a word nobody knows may pass in a moment; after so many tries a person is told.
+# An error code of Slack's we don't know may be temporary; after this many attempts people are told.
 _TOLD_AFTER_TRIES = 5
-# What the database says when it is away, in a hurry or locked: the same statement may succeed later.
+# Errors of an unavailable, busy or locked database: the same statement may succeed later.
 _DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, PoolTimeoutError, OSError)
 _FIRST_SETTLE_DELAY_SECONDS = 0.1
 _LONGEST_SETTLE_DELAY_SECONDS = 2.0
@@ -80,9 +81,9 @@ _LONGEST_SETTLE_DELAY_SECONDS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An effect to carry out, with the escalation it belongs to as it stood at the claim, on the business clock.
+    """An effect to perform, with its escalation as it was at the claim, and the time on the business clock.
 
-    `said` collects what has been said outside the escalation's channel, to be noted when the effect is settled.
+    `said` collects messages posted outside the escalation's channel, to be recorded when the effect is settled.
     """
 
     effect: Effect
@@ -93,7 +94,7 @@ class Job:
 
     @property
     def escalation(self) -> EscalationFacts:
-        """The escalation; an effect that has none never asks."""
+        """Return the escalation. Effects without one must not call this."""
         if self.facts is None:
             raise LookupError(f"effect {self.effect.id} ({self.effect.kind}) has no escalation")
         return self.facts
@@ -107,13 +108,13 @@ class Job:
 
 
 class Dropped(Exception):
-    """Raised by a performer whose effect has become pointless."""
+    """Raised by a performer if the effect has become unnecessary."""
 
 
 class Held(Exception):
-    """Raised by a performer whose effect has to wait for something; `record` writes down for what.
+    """Raised by a performer if the effect has to wait; `record` records what for.
 
-    It counts as tried and not done. `record` may take it out of the queue.
+    It counts as an attempt that did not succeed. `record` may take the effect out of the queue.
     """
 
     def __init__(self, code: str, record: Record) -> None:
@@ -126,30 +127,31 @@ Performer = Callable[[Job], Awaitable[Record | None]]
 
 
 class Jobs(Protocol):
-    """Turns claimed effects into jobs, within the claiming transaction."""
+    """Loads claimed effects as jobs, in the claiming transaction."""
 
     def prepare(self, tx: Transaction, effects: Sequence[Effect]) -> list[Job]:
-        """Load what the effects belong to."""
+        """Load what the effects refer to."""
         ...
 
     def noted(self, tx: Transaction, job: Job) -> None:
-        """Note what has been said outside the escalation's channel."""
+        """Record messages posted outside the escalation's channel."""
         ...
 
     def failed(self, tx: Transaction, job: Job, why: str) -> None:
-        """Tell people that an effect cannot happen, and what happens instead."""
+        """Inform people that an effect can't happen, and what happens instead."""
         ...
 
     def blocked(self, tx: Transaction, job: Job, why: str) -> None:
-        """Tell people that an effect does not happen for now, and goes on being tried."""
+        """Inform people that an effect fails for now and is being retried."""
         ...
 
 
 @dataclass(eq=False)
 class Running:
-    """An effect in hand, and the lease it is carried out under.
+    """An effect being performed, and its lease.
 
-    The lease counts on both clocks: the wall clock goes on while the machine sleeps, the monotonic one cannot be set.
+    The lease is checked on two clocks: the wall clock continues while the machine sleeps, and the monotonic clock can't
+    be set back.
     """
 
     job: Job
@@ -160,19 +162,19 @@ class Running:
     lost: bool = False
 
     def is_held(self) -> bool:
-        """Tell whether a call may still be made."""
+        """Return True if there is enough time left on the lease to make a call."""
         margin = _MARGIN.total_seconds()
         is_over = self.clock.now() > self.until - _MARGIN or time.monotonic() > self.until_monotonic - margin
         return not (self.lost or is_over)
 
     def renewed(self, until: datetime, until_monotonic: float) -> None:
-        """Note that the lease was renewed."""
+        """Record that the lease was renewed."""
         self.until, self.until_monotonic = until, until_monotonic
 
 
 @dataclass
 class Deliverer:
-    """The loop. `wake` may be called from any thread. `room` returns what the workspace's rates leave room for now."""
+    """The delivery loop. `wake` is safe to call from any thread. `room` returns what the rate limits allow now."""
 
     core: Core
     jobs: Jobs
@@ -187,15 +189,15 @@ class Deliverer:
     _stopping: bool = False
 
     def wake(self) -> None:
-        """Say that there may be something to deliver."""
+        """Signal that there may be effects to deliver."""
         loop = self._loop
         if loop is not None and not loop.is_closed():
             loop.call_soon_threadsafe(self._bell.set)
 
     def begin(self, tx: Transaction, effect_id: int, facts: EscalationFacts, policy: Policy) -> None:
-        """Claim an effect in the transaction that causes it, and carry it out once that is committed.
+        """Claim an effect in the transaction that queues it, and perform it after the commit.
 
-        It saves the people who wait for it the transaction in which it would be claimed. May be called in any thread.
+        This saves waiting people the transaction of a separate claim. Safe to call from any thread.
         """
         loop = self._loop
         if loop is None or not self._delivering or self._stopping or len(self._running) >= _AT_ONCE:
@@ -207,33 +209,33 @@ class Deliverer:
             tx.after_commit.append(lambda: loop.call_soon_threadsafe(self._start, job, claimed_at))
 
     async def run(self) -> None:
-        """Deliver until stopped; then let what runs end."""
+        """Deliver until stopped, then wait for the running effects."""
         self._loop = asyncio.get_running_loop()
         async with self._renewing():
             while not self._stopping:
                 try:
                     await self._rescue()
-                    self._delivering = True  # only now: what is claimed before would be given back
+                    self._delivering = True  # not earlier: what was claimed before would be returned to the queue
                     self._bell.clear()
                     if not await self._start_some():
                         await self._wait()
                 except Exception:  # noqa: BLE001 - whatever it is, the next round must come
-                    # The database may be away for a while, and delivery goes on when it is back.
+                    # The database may be unavailable for a while; delivery continues when it is back.
                     structlog.get_logger().exception("delivery interrupted")
                     await asyncio.sleep(_POLL_SECONDS)
             await asyncio.gather(*self._tasks(), return_exceptions=True)
 
     async def stop(self) -> None:
-        """Stop claiming; `run` returns when the last call has its answer."""
+        """Stop claiming; `run` returns when the last call has its response."""
         self._stopping = True
         self._bell.set()
 
     async def drain(self) -> None:
-        """Deliver everything that can go out now, and return: for tests and for the command line."""
+        """Deliver everything that can go out now and return. For tests and the command line."""
         self._loop = asyncio.get_running_loop()
         async with self._renewing():
             while True:
-                # What ends while the next is looked for may free what comes after it, unseen by that look.
+                # An effect that ends during the query may unblock others which that query did not see.
                 busy = bool(self._running)
                 if not await self._start_some() and not busy and not self._running:
                     return
@@ -263,7 +265,7 @@ class Deliverer:
 
     @contextlib.asynccontextmanager
     async def _renewing(self) -> AsyncIterator[None]:
-        """Renew the leases of what is in hand for as long as this lasts."""
+        """Renew the leases of the running effects while the context is open."""
         beating = asyncio.create_task(self._renew_always(), name="leases")
         try:
             yield
@@ -276,7 +278,7 @@ class Deliverer:
             try:
                 await self._renew()
             except Exception as error:  # noqa: BLE001 - whatever it is, the next renewal must come
-                structlog.get_logger().warning("leases not renewed", error=repr(error))
+                structlog.get_logger().warning("lease renewal failed", error=repr(error))
 
     async def _renew(self) -> None:
         in_hand = dict(self._running)
@@ -295,7 +297,7 @@ class Deliverer:
             return tx.real_now + LEASE, renew(tx, self.worker, effects)
 
     async def _rescue(self) -> None:
-        """Return to the queue what dead workers held; on SQLite at the start all there is."""
+        """Return effects held by dead workers to the queue; on SQLite, all claimed effects at the start."""
         now = time.monotonic()
         if self._rescued_at is not None and now < self._rescued_at + _RESCUE_SECONDS:
             return
@@ -316,10 +318,10 @@ class Deliverer:
                 near = neighbours()
                 dead = [worker for worker in workers(tx, near) if is_dead(worker)] if near else []
                 rescued = rescue(tx, alive=alive, dead=dead)
-            self._tell_of_given_up(tx, rescued)
+            self._report_parked(tx, rescued)
 
-    def _tell_of_given_up(self, tx: Transaction, rescued: Rescued) -> None:
-        """Tell people of what is given up because workers died of it. What cannot even be loaded is only logged."""
+    def _report_parked(self, tx: Transaction, rescued: Rescued) -> None:
+        """Inform people of effects parked because workers died with them. If one can't be loaded, only log it."""
         tx.session.flush()
         for effect in rescued.given_up:
             log = structlog.get_logger().bind(effect=effect.id, kind=effect.kind, escalation=effect.escalation_id)
@@ -330,11 +332,11 @@ class Deliverer:
                         self.jobs.failed(tx, job, POISON)
                     tx.session.flush()
             except Exception:
-                # It is parked all the same, and `doctor` shows it.
-                log.exception("effect parked, and nobody told")
+                # It is parked regardless, and `doctor` lists it.
+                log.exception("effect parked, not reported")
 
     def _claim(self, limit: int, only: Sequence[EffectKind]) -> tuple[int, list[Job]]:
-        """Claim effects and load them; return how many were claimed."""
+        """Claim effects and load them; return how many were claimed, and the jobs."""
         with self.core.database.transaction() as tx:
             suspects = 0 if any(is_suspect(running.job.effect) for running in self._running.copy().values()) else 1
             effects = claim(tx, self.worker, limit=limit, room=self.room(), only=only, suspects=suspects)
@@ -360,20 +362,20 @@ class Deliverer:
         except Exception as error:  # noqa: BLE001 - whatever it is, it is written down and the others go on
             outcome = _outcome_of(effect, error)
         try:
-            outcome = await self._settle_at_last(job, outcome, record)
+            outcome = await self._settle_with_retries(job, outcome, record)
         except Exception:  # noqa: BLE001 - as above
-            # The row stays claimed; its lease will end and it will be tried again as being in doubt.
-            structlog.get_logger().exception("effect not settled", effect=effect.id, kind=effect.kind)
+            # The row stays claimed; when its lease expires it is retried as `in_doubt`.
+            structlog.get_logger().exception("settling failed", effect=effect.id, kind=effect.kind)
         finally:
             if self._running.get(effect.id) is running:
                 del self._running[effect.id]
             self._bell.set()
         metrics.EFFECTS.labels(kind=effect.kind, outcome=type(outcome).__name__.lower()).inc()
 
-    async def _settle_at_last(self, job: Job, outcome: Outcome, record: Record | None) -> Outcome:
-        """Settle an effect, again and again while the database is away; return what was written down.
+    async def _settle_with_retries(self, job: Job, outcome: Outcome, record: Record | None) -> Outcome:
+        """Settle an effect, retrying while the database is unavailable; return the recorded outcome.
 
-        What cannot be recorded although the database is there counts as a defect of the effect.
+        If the result can't be recorded although the database works, the effect counts as failed.
         """
         delay = _FIRST_SETTLE_DELAY_SECONDS
         while True:
@@ -382,7 +384,7 @@ class Deliverer:
             except _DATABASE_AWAY as error:
                 if self._stopping:
                     raise
-                structlog.get_logger().warning("settling again", effect=job.effect.id, error=repr(error))
+                structlog.get_logger().warning("settling retried", effect=job.effect.id, error=repr(error))
                 await asyncio.sleep(delay * random.uniform(*_JITTER))  # noqa: S311 - no secret hangs on it
                 delay = min(2 * delay, _LONGEST_SETTLE_DELAY_SECONDS)
             except Exception as error:
@@ -394,11 +396,11 @@ class Deliverer:
         try:
             self._write_down(job, outcome, record)
         except OutsideError as error:
-            # What came of it is not ours to keep: nothing of it is written down, and it is tried again or parked.
+            # The result is no longer ours to record: discard it; the effect is retried or parked.
             outcome = _outcome_of(job.effect, error)
             self._write_down(job, outcome, None)
         except UnreadableRecord as error:
-            # Its escalation has become unreadable meanwhile: there is no place to say so but `doctor`.
+            # The escalation became unreadable meanwhile; only `doctor` can report it.
             outcome = Park(f"{error.what}: {error.why}")
             with self.core.database.transaction() as tx:
                 settle(tx, job.effect, self.worker, outcome)
@@ -428,8 +430,8 @@ def _outcome_of(effect: Effect, error: Exception) -> Outcome:
     delay = min(longest, _FIRST_DELAY * 2 ** min(effect.attempts - 1, 10)) * jitter
     match error:
         case LeaseLostError():
-            # Whether it is still ours to put back is for the row to say.
-            log.warning("lease over before the call")
+            # `settle` checks whether the effect is still ours to return to the queue.
+            log.warning("lease expired before the call")
             return Retry(timedelta(0), in_doubt=True, error="the lease was over")
         case Blocked():
             log.warning("effect blocked", error=str(error))

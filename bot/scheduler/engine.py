@@ -1,4 +1,4 @@
-"""The engine: APScheduler only wakes us. It holds no state, so nothing is lost with it and nothing runs twice."""
+"""The engine: APScheduler only triggers it. All state is in the database, so nothing is lost or runs twice."""
 
 import asyncio
 import time
@@ -22,15 +22,15 @@ from bot.services.operator.retention import Retention
 from bot.services.overview.digests import Digests
 
 _PATIENCE_SECONDS = 5
-# Healing after a start rests so many times as long as it works: requests come first.
+# Healing after a start pauses this many times as long as it works, so that requests come first.
 _REST: Final = 3
-# What runs this often looks for what has just changed: whoever moves the clock by hand has it done each time.
+# Jobs at least this frequent react to recent changes; with a clock moved by hand they run every time.
 _OFTEN: Final = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
 class _Job:
-    """Something that is done again and again; `work` tells whether it has done something, if it knows."""
+    """A periodic job; `work` returns whether it did something, or None if it can't tell."""
 
     name: str
     every: timedelta
@@ -39,7 +39,7 @@ class _Job:
 
 @dataclass
 class Engine:
-    """Runs tick, delivery, audit and the planning of digests until it is stopped."""
+    """Runs tick, delivery, audit and digest planning until stopped."""
 
     core: Core
     real_clock: Clock
@@ -60,12 +60,12 @@ class Engine:
     _ran_at: dict[str, datetime] = field(default_factory=dict)
 
     async def start(self) -> None:
-        """Wake up regularly. What a crash left is healed beside it, so that nobody waits for that."""
+        """Start the periodic jobs. Recovery after a crash runs alongside, so that nobody waits for it."""
         self._delivery = asyncio.create_task(self.deliverer.run(), name="delivery")
         self._healing = asyncio.create_task(self._guarded("healing", self._heal)(), name="healing")
-        # A job that is late is run late, and several missed runs are one: the rows say what is to be done.
+        # Late jobs run late and missed runs are merged: the rows say what is due.
         scheduler = AsyncIOScheduler(job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
-        # The first round comes at once: what became due while nobody was there has waited long enough.
+        # The first round runs immediately: what became due during the downtime has waited long enough.
         now = self.real_clock.now()
         for job in self._jobs():
             seconds = job.every.total_seconds()
@@ -74,7 +74,7 @@ class Engine:
         self._scheduler = scheduler
 
     async def stop(self) -> None:
-        """Stop waking up, and let what is under way end; what takes long is left to the next start."""
+        """Stop the jobs and wait for running ones; long-running work is left to the next start."""
         if self._scheduler is not None:
             self._scheduler.pause()
         if self._healing is not None:
@@ -88,10 +88,10 @@ class Engine:
             await self._delivery
 
     async def settle(self) -> bool:
-        """Run each job that is due by the clock once, in order, deliver all that may go out, and return.
+        """Run each due job once, in order, deliver everything that may go out, and return.
 
-        Returns whether there may be more to do at once. This is what the running engine does in its own time; whoever
-        moves the clock by hand calls it until it returns False.
+        Returns True if there may be more to do right away. The running engine does the same in its own time; with a
+        clock moved by hand, call it until it returns False.
         """
         if not self._ran_at:
             await self._heal(at_once=True)
@@ -106,7 +106,7 @@ class Engine:
         return busy
 
     def reload(self) -> None:
-        """Have the files read again at once; before the start there is nothing to read again."""
+        """Reread the files now. Does nothing before the start."""
         if self._scheduler is not None:
             self._scheduler.add_job(self._guarded("files", self.files.reload))
 
@@ -129,7 +129,7 @@ class Engine:
             try:
                 await work()
             except Exception:  # noqa: BLE001 - whatever it is, the next wake-up must come
-                # The next wake-up tries again; readiness shows when the tick has not succeeded for long.
+                # The next run retries; /readyz fails if the tick has not succeeded for long.
                 structlog.get_logger().exception("scheduled job failed", job=name)
             finally:
                 self._awake.discard(over)
@@ -149,38 +149,38 @@ class Engine:
         await self.core.run_in_background(self.accounts.refresh)
 
     async def _weights(self) -> bool:
-        """Weigh the next few that are due; tell whether any was weighed."""
+        """Recalculate the next few due account weights; return True if there were any."""
         weighed = False
         for number in await self.core.run_in_background(self.reassessments.due):
             try:
                 weighed |= await self.core.run_in_background(self.reassessments.weigh, number)
             except Exception:  # noqa: BLE001 - one that cannot be weighed must not stop the others
-                structlog.get_logger().exception("account not weighed", escalation=number)
+                structlog.get_logger().exception("account weighting failed", escalation=number)
                 await self.core.run_in_background(self.reassessments.put_off, number)
         return weighed
 
     async def _heal(self, *, at_once: bool = False) -> None:
-        """Make one whole pass of the audit, at a pace that leaves room for whoever waits, or at once."""
+        """Run one full pass of the audit, paced so that requests come first, or without pauses if `at_once`."""
         started = began = time.monotonic()
         while not await self._look_and_heal():
             if not at_once:
                 await asyncio.sleep((time.monotonic() - began) * _REST)
             began = time.monotonic()
-        structlog.get_logger().info("records looked through", seconds=round(time.monotonic() - started, 1))
+        structlog.get_logger().info("audit pass finished", seconds=round(time.monotonic() - started, 1))
 
     async def _audit(self) -> None:
         if self._healing is None or self._healing.done():
             await self._look_and_heal()
 
     async def _look_and_heal(self) -> bool:
-        """Look at the next few records, and heal what is wrong with them; tell whether that ended a pass."""
+        """Check the next few records and repair them; return True if that ended a pass."""
         found = await self.core.run_in_background(self.audit.look, self._place)
         self._place = found.then or AuditCursor()
         for number in found.wrong:
             try:
                 await self.core.run_in_background(self.audit.heal, number)
             except Exception:  # noqa: BLE001 - a record that cannot be read must not keep the others from being healed
-                structlog.get_logger().exception("record not healed", escalation=number)
+                structlog.get_logger().exception("record repair failed", escalation=number)
         if found.managers:
             await self.core.run_in_background(self.digests.plan, found.managers)
         return found.then is None

@@ -1,7 +1,7 @@
-"""The files the bot goes by: looked at now and then, read again when they have changed.
+"""The configuration files: checked regularly and reloaded when they change.
 
-A broken file never replaces a good one. The bot goes on with what it has and says so in its log, in its readiness and
-to whoever looks after the policy.
+An invalid file never replaces a valid one. The bot keeps what it has and reports it in the log, in /readyz and to the
+policy owner.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ _Stamp = tuple[int, int, int] | None
 
 @dataclass
 class File(Generic[T]):
-    """A file, how it is read (BadInput names every problem), and how it is taken: `take` tells whether it is news."""
+    """A file and how to read it (raises BadInput with every problem). `take` returns whether its content is new."""
 
     what: str
     path: Path
@@ -35,13 +35,13 @@ class File(Generic[T]):
     _read: _Stamp = None
 
     def is_due(self) -> bool:
-        """Tell whether it has changed and lies still: one that is being written is left alone until the next look."""
+        """Return True if the file changed and is stable: one that is being written is left for the next check."""
         stamp, before = _stamp(self.path), self._seen
         self._seen = stamp
         return stamp == before and stamp != self._read
 
     def reread(self) -> bool:
-        """Read and take it; tells whether that changed anything. Raises BadInput, and keeps what there was."""
+        """Reload the file; return True if that changed anything. Raises BadInput and keeps the last valid content."""
         self._read = self._seen = _stamp(self.path)
         try:
             found = self.read()
@@ -54,7 +54,7 @@ class File(Generic[T]):
 
 @dataclass(frozen=True)
 class Files:
-    """All files that are watched; none, where the bot goes by what is shipped with it."""
+    """All watched files; empty if the bot uses only what it is shipped with."""
 
     core: Core
     policy_owner: PolicyOwner
@@ -62,20 +62,20 @@ class Files:
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def look(self) -> None:
-        """Read again what has changed."""
+        """Reload the files that changed."""
         async with self._turn:
             for file in self.watched:
                 if await asyncio.to_thread(file.is_due):
                     await self._read(file)
 
     async def reload(self) -> None:
-        """Read everything again, changed or not."""
+        """Reload every file, changed or not."""
         async with self._turn:
             for file in self.watched:
                 await self._read(file)
 
     def problems(self) -> Mapping[str, str | None]:
-        """Say for each file what is wrong with it; None where the bot goes by it as it is."""
+        """Return what is wrong with each file; None if it is in use as it is."""
         return {file.what: _in_short(file.problems) for file in self.watched}
 
     async def _read(self, file: File[object]) -> None:
@@ -84,13 +84,13 @@ class Files:
             is_news = await asyncio.to_thread(file.reread)
         except BadInput as error:
             if error.problems != before:
-                log.warning("file not taken, the last good one stays", problems=list(error.problems))
+                log.warning("file invalid, keeping the last valid one", problems=list(error.problems))
                 await self._tell(file)
             return
         if is_news:
-            log.info("file taken")
+            log.info("file reloaded")
         elif before:
-            log.info("file in order again")
+            log.info("file valid again")
 
     async def _tell(self, file: File[object]) -> None:
         said = hashlib.sha256("\n".join(file.problems).encode()).hexdigest()
@@ -99,7 +99,7 @@ class Files:
 
 
 def _stamp(path: Path) -> _Stamp:
-    """Return what differs once a file has been written or replaced; None where there is none."""
+    """Return a value that changes when the file is written or replaced; None if there is no file."""
     try:
         found = path.stat()
     except OSError:

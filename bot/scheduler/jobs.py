@@ -1,4 +1,4 @@
-"""Turns claimed effects into jobs, and writes down those that nobody can do."""
+"""Loads claimed effects as jobs, and records those that can't be done."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ from bot.views.declaring import progress
 
 @dataclass(frozen=True)
 class EscalationJobs:
-    """Loads what effects belong to: every escalation of a claim in one go."""
+    """Loads what effects refer to, with one query for all escalations of a claim."""
 
     policies: Policies
     channels: Channels
     outside: Outside
 
     def prepare(self, tx: Transaction, effects: Sequence[Effect]) -> list[Job]:
-        """Load what the effects belong to; park those whose escalation cannot be read."""
+        """Load what the effects refer to; park those whose escalation can't be read."""
         numbers = [effect.escalation_id for effect in effects if effect.escalation_id is not None]
         rows = queries.escalations(tx.session, numbers)
         jobs = []
@@ -39,11 +39,11 @@ class EscalationJobs:
         return jobs
 
     def noted(self, tx: Transaction, job: Job) -> None:
-        """Note what has been said outside the escalation's channel."""
+        """Record messages posted outside the escalation's channel."""
         self.outside.note(tx, job.effect, job.facts, job.said)
 
     def failed(self, tx: Transaction, job: Job, why: str) -> None:
-        """Write down that an effect cannot happen, where people will see it."""
+        """Record, where people will see it, that an effect can't happen."""
         if job.effect.escalation_id is not None:
             self.channels.failed(tx, job.effect.escalation_id, job.effect, why)
         elif job.effect.kind is EffectKind.DECLARE:
@@ -52,7 +52,7 @@ class EscalationJobs:
             outbox.put(tx, None, NewEffect(EffectKind.REPLY, words))
 
     def blocked(self, tx: Transaction, job: Job, why: str) -> None:
-        """Write down that an effect is refused and goes on being tried, where people will see it."""
+        """Record, where people will see it, that an effect is refused and being retried."""
         if job.effect.escalation_id is not None:
             self.channels.blocked(tx, job.effect.escalation_id, job.effect, why)
 

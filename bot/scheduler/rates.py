@@ -1,4 +1,4 @@
-"""What the workspace's rates leave room for, by kind of effect: a claim takes no more than can be called now."""
+"""How many effects of each kind the rate limits allow now, so that a claim takes only what can be called."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,8 +8,8 @@ from typing import Final
 from bot.models.work import EffectKind
 from bot.ports.rates import Rates
 
-# The calls that a kind may begin with, of which each has to have room. Kinds that are missing are never held back at
-# the claim: a page and a breach are urgent, and some make no call.
+# The first calls of each kind, all of which need room. Missing kinds are never held back at the claim: pages and
+# breaches are urgent, and some kinds make no call.
 _POST, _EDIT = "chat.postMessage", "chat.update"
 CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
     {
@@ -37,14 +37,14 @@ CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
         EffectKind.REFRESH_REQUEST: (_EDIT,),
         EffectKind.REFRESH_PROPOSAL: (_EDIT,),
         EffectKind.RETELL: (_EDIT,),
-        # Edited where it stands already, and posted where it does not.
+        # Edited if it was posted before, otherwise posted.
         EffectKind.TEAM: (_POST, _EDIT),
         EffectKind.INCIDENT: (_POST, _EDIT),
         EffectKind.CASE_REVIEW: (_POST, _EDIT),
         EffectKind.WATCH: (_POST, _EDIT),
         EffectKind.SHEET: (_POST, _EDIT),
         EffectKind.REPLY: ("chat.postEphemeral",),
-        # By their id, or by their address.
+        # Looked up by id or by e-mail.
         EffectKind.LOOK_UP: ("users.info", "users.lookupByEmail"),
     }
 )
@@ -52,14 +52,14 @@ CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
 
 @dataclass
 class RoomByKind:
-    """The room there is at the time of one claim. See `bot.scheduler.claims.Room`."""
+    """The room left at the time of one claim. See `bot.scheduler.claims.Room`."""
 
     rates: Rates
     _left: dict[str, int] = field(default_factory=dict)
     _left_of: dict[str, int] = field(default_factory=dict)
 
     def take(self, kind: EffectKind) -> bool:
-        """Count one effect of a kind against the room there is; False when there is no more."""
+        """Count one effect of a kind against the room left; return False if there is none."""
         calls = CALLS_OF.get(kind, ())
         for call in calls:
             self._left.setdefault(call, self.rates.room(call))
@@ -70,7 +70,7 @@ class RoomByKind:
         return True
 
     def has_place(self, kind: EffectKind, to: str) -> bool:
-        """Count one effect against what one person takes in; False when that is no more for now."""
+        """Count one effect against the rate of one person or channel; return False if it is used up for now."""
         if _POST not in CALLS_OF.get(kind, ()):
             return True
         left = self._left_of.setdefault(to, self.rates.room(_POST, to))

@@ -1,8 +1,8 @@
-"""The tick: finds what is due on the business clock and has it fired, one escalation after another.
+"""The tick: finds timers due on the business clock and fires them, one escalation at a time.
 
-What pages somebody comes first, of the heaviest level first, also where other things have been due for longer. Its cost
-grows with what is due, not with what is open: it reads the head of one index. Two processes may tick at the
-same time; each escalation is fired by whichever locks it first.
+Timers that page come first, highest level first, even if others have been due for longer. The cost depends on how many
+are due, not on how many are open: it reads the head of one index. Two processes may tick at once; an escalation's
+timers are fired by the one that locks it first.
 """
 
 import random
@@ -26,9 +26,10 @@ from bot.services.reminders import Reminders
 _BATCH = 200
 _FIRST_DELAY = timedelta(seconds=1)
 _LONGEST_DELAY = timedelta(minutes=10)
-# Each delay is multiplied by something between these, so that what failed together does not come back together.
+# Retry delays are multiplied by a random factor from this range, so that timers that failed together don't retry
+# together.
 _JITTER = (0.5, 1.5)
-# As much as the column holds.
+# The column's maximum.
 _MOST_FAILURES = 32_767
 
 
@@ -41,7 +42,7 @@ class Tick:
     digests: Digests
 
     async def run(self, alive: Callable[[], None] = lambda: None) -> int:
-        """Fire everything that is due now; returns how many timers fired. After each batch `alive` is called."""
+        """Fire everything due now; return the number of timers fired. Calls `alive` after each batch."""
         started = time.perf_counter()
         fired = 0
         while due := await self.core.run_in_background(self._due):
@@ -56,7 +57,7 @@ class Tick:
         return fired
 
     def _due(self) -> Sequence[tuple[int | None, tuple[str, ...]]]:
-        """Return what is due, by escalation, most urgent first; timers of none each by itself."""
+        """Return the due timers by escalation, most urgent first; timers without an escalation stand alone."""
         database = self.core.database
         with database.transaction() as tx:
             found = queries.due(tx.session, tx.now, tx.real_now, _BATCH)
@@ -74,14 +75,14 @@ class Tick:
         try:
             kinds = self._fired(escalation, keys, apart=apart)
         except UnreadableRecord as error:
-            # Logged where it was read, and shown by `doctor`.
+            # Logged where it was read, and listed by `doctor`.
             self._note_failure(keys, error.why)
             return 0
         except Exception as error:  # noqa: BLE001 - one escalation must not stop the others
             if len(keys) > 1:
-                # One of them fails, and which one is not known: each by itself, so that the others fire.
+                # One of them fails and it is unknown which: fire each alone, so that the others fire.
                 return sum(self._fire(escalation, (key,), apart=True) for key in keys)
-            structlog.get_logger().exception("timers not fired", escalation=escalation, keys=keys)
+            structlog.get_logger().exception("firing timers failed", escalation=escalation, keys=keys)
             self._note_failure(keys, repr(error))
             return 0
         for kind in kinds:
@@ -94,12 +95,12 @@ class Tick:
         return self.reminders.fire(escalation, only=keys[0] if apart else None)
 
     def _note_failure(self, keys: tuple[str, ...], error: str) -> None:
-        """Have timers that failed tried again later: after a second at first, and never given up."""
+        """Schedule a retry of failed timers: after a second at first, then later, without end."""
         with self.core.database.transaction() as tx:
             failed = select(Timer.key, Timer.failures).where(Timer.key.in_(keys), Timer.fired_at.is_(None))
             found: Sequence[Any] = tx.session.execute(failed).all()
             for key, counted in found:
-                failures = counted if isinstance(counted, int) else 0  # SQLite lets anything stand in a column
+                failures = counted if isinstance(counted, int) else 0  # SQLite accepts any type in a column
                 delay = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(failures, 10)) * random.uniform(*_JITTER)  # noqa: S311 - no secret hangs on it
                 values = {
                     "failures": min(failures + 1, _MOST_FAILURES),

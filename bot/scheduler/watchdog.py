@@ -1,8 +1,8 @@
-"""A watchdog for work that never comes back, so that one text or one row cannot stop the whole process.
+"""A watchdog for work that never returns, so that one text or row can't stop the whole process.
 
-The event loop and the database threads run Python of ours; an endless loop in it would hang every page and every
-answer. A thread of its own looks once a second whether they still move. If one does not, it raises `Stuck` inside it;
-if that does not help either, it ends the process: whoever supervises it starts it anew, and nothing queued is lost.
+The event loop and the database threads run our Python; an endless loop there would hang every page and reply. A
+separate thread checks once a second whether they still make progress. If one does not, it raises `Stuck` inside it; if
+that does not help, it ends the process. The supervisor restarts it, and nothing queued is lost.
 """
 
 import asyncio
@@ -17,25 +17,25 @@ from dataclasses import dataclass, field
 
 import structlog
 
-# Statements end by themselves after 20 s at the latest, so a thread that is busy for longer computes.
+# Statements time out after 20 s, so a thread that is busy for longer is computing.
 _LOOP_SECONDS = 20
 _THREAD_SECONDS = 60
-# How long `Stuck` is given to get through: a single call into C cannot be interrupted.
+# How long `Stuck` may take to arrive: a single call into C can't be interrupted.
 _GRACE_SECONDS = 10
 _LOOK_SECONDS = 1.0
-# A look that comes this late means that the whole process was frozen, or the machine is starved.
+# A check this late means that the whole process was frozen or the machine is overloaded.
 _LATE_SECONDS = 5.0
 # EX_SOFTWARE of sysexits.h.
 EXIT_STUCK = 70
 
 
 class Stuck(Exception):
-    """Raised in the middle of work that did not come back; the same work must not be tried again."""
+    """Raised inside work that did not return; the same work must not be retried."""
 
 
 @dataclass
 class _Watched:
-    """One thread's progress. `seconds` is how long its `mark` has stood still, as far as the watchdog was awake."""
+    """One thread's progress. `seconds` is how long `mark` has not changed while the watchdog was awake."""
 
     mark: object
     seconds: float = 0.0
@@ -44,10 +44,10 @@ class _Watched:
 
 @dataclass
 class Watchdog:
-    """Looks after the event loop it is started in, and after the threads that `busy` names.
+    """Watches the event loop it is started in, and the threads that `busy` returns.
 
-    `busy` returns what each thread (by ident) is at: anything that differs from one piece of work to the next.
-    `end` is what happens when nothing else helps.
+    `busy` returns a mark for each thread (by ident) that changes with each piece of work. `end` is called if nothing
+    else helps.
     """
 
     busy: Callable[[], Mapping[int, object]] = dict
@@ -66,7 +66,7 @@ class Watchdog:
     _thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to watch; called in the event loop."""
+        """Start watching; call it in the event loop."""
         self._loop_thread = threading.get_ident()
         self._looked_at = self.monotonic()
         self._beat(asyncio.get_running_loop())
@@ -74,7 +74,7 @@ class Watchdog:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop watching; called in the event loop, or after it has ended."""
+        """Stop watching; call it in the event loop or after it has ended."""
         self._stop.set()
         if self._beating is not None:
             self._beating.cancel()
@@ -82,7 +82,7 @@ class Watchdog:
             self._thread.join()
 
     def look(self) -> None:
-        """Look once, and interrupt what has stood still for too long."""
+        """Check once, and interrupt what has not moved for too long."""
         now = self.monotonic()
         passed, self._looked_at = now - self._looked_at, now
         if passed > self.look_seconds + _LATE_SECONDS:
@@ -123,6 +123,6 @@ class Watchdog:
 
 
 def _stack(thread: int) -> str:
-    """Return the innermost lines a thread is at, without any value."""
+    """Return the innermost frames of a thread, without any values."""
     frame = sys._current_frames().get(thread)  # noqa: SLF001 - the documented way to see another thread's stack
     return "".join(traceback.format_stack(frame, limit=8)) if frame else ""

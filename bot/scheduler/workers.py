@@ -1,9 +1,8 @@
-"""Names of workers, which tell whether a worker on this machine is still alive.
+"""Worker names, which tell whether a worker on this machine is still alive.
 
-A name holds the machine as the kernel knows it (its boot, and the namespace in which process numbers count), the
-process's number, and when that process started. So a process that has just started, or that runs beside it, knows at
-once that its predecessor is dead; of a worker elsewhere only its lease tells. Where the kernel does not say (no
-`/proc`), every worker counts as being elsewhere.
+A name holds the machine as the kernel identifies it (boot id and PID namespace), the process id and its start time. So
+another process on this machine knows at once that a predecessor is dead; for workers on other machines only the lease
+tells. Without `/proc` every worker counts as remote.
 """
 
 import itertools
@@ -18,7 +17,7 @@ _PROC = Path("/proc")
 _HOST_LETTERS = 24
 _BOOT_LETTERS = 8
 _NAME: Final = re.compile(r"(?P<machine>.*)/(?P<pid>\d+)\.(?P<started>\d+)\.\d+", re.DOTALL)
-_STARTED = 19  # the 22nd field of /proc/PID/stat, of which two stand before the one that begins the rest
+_STARTED = 19  # the 22nd field of /proc/PID/stat, counted without the first two
 _NUMBERS = itertools.count(1)
 
 
@@ -31,13 +30,13 @@ def worker_name() -> str:
 
 
 def neighbours() -> str | None:
-    """Return how the names of all workers on this machine begin; None where that cannot be known."""
+    """Return the common prefix of all worker names on this machine; None if it is unknown."""
     machine = _machine()
     return f"{machine}/" if machine is not None else None
 
 
 def is_dead(worker: str) -> bool:
-    """Tell whether a worker is known to be dead: it ran on this machine, and its process is gone."""
+    """Return True if a worker is known to be dead: it ran on this machine and its process is gone."""
     found = _NAME.fullmatch(worker)
     if found is None or found["machine"] != _machine():
         return False
@@ -62,16 +61,16 @@ def _is_gone(pid: int, started: str) -> bool:
     except ProcessLookupError:
         return True
     except OSError:
-        return False  # another user's process, which we may not look at
+        return False  # another user's process, which we may not inspect
     return True  # a zombie, or it ended just now
 
 
 def _started(pid: int) -> str | None:
-    """Return when a process started, in the kernel's ticks since boot; None when it is gone or a zombie."""
+    """Return a process's start time in kernel ticks since boot; None if it is gone or a zombie."""
     try:
         stat = (_PROC / str(pid) / "stat").read_text()
     except OSError:
         return None
-    # The program's name may hold anything, so the rest is counted from its closing bracket.
+    # The program's name may contain anything, so fields are counted from its closing parenthesis.
     state, *rest = stat.rpartition(")")[2].split()
     return None if state in "ZX" else rest[_STARTED - 1]

@@ -1,1 +1,1 @@
-"""Slack's Web API: a table of what each method takes and answers, and a function for each."""
+"""Slack's Web API: a table of each method's arguments and errors, and a function for each method."""

@@ -1,4 +1,4 @@
-"""canvases.access.* and slackLists.access.*: who may read and write a document besides its owner."""
+"""canvases.access.* and slackLists.access.*: who besides the owner may read and write a document."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +16,7 @@ LEVELS = ("read", "write", "owner")
 
 
 def may(workspace: Workspace, document: Document, user: str, level: str) -> bool:
-    """Tell whether a user may `read` or `write` a document: by right of their own, or of a channel they are in."""
+    """Return True if a user may `read` or `write` a document: by their own right, or that of a channel they are in."""
     if document.user == user:
         return True
     channels = dict(document.access_channels)
@@ -30,7 +30,7 @@ def may(workspace: Workspace, document: Document, user: str, level: str) -> bool
 
 
 def setting(find: Callable[[Call], Document]) -> Callable[[Call], Json]:
-    """Return the method that gives people, or channels, a right to a document."""
+    """Return the method that gives people or channels access to a document."""
 
     def set_access(call: Call) -> Json:
         document = find(call)
@@ -40,7 +40,7 @@ def setting(find: Callable[[Call], Document]) -> Callable[[Call], Json]:
         users, channels = _whose(call, document)
         if level == "owner":
             if channels or len(users) != 1:
-                raise SlackError("invalid_parameters")  # one person owns a document
+                raise SlackError("invalid_parameters")  # a document has one owner
             document.access_users[document.user] = "write"
             document.access_users.pop(users[0], None)
             document.user = users[0]
@@ -53,7 +53,7 @@ def setting(find: Callable[[Call], Document]) -> Callable[[Call], Json]:
 
 
 def deleting(find: Callable[[Call], Document]) -> Callable[[Call], Json]:
-    """Return the method that takes such a right back."""
+    """Return the method that removes access."""
 
     def delete_access(call: Call) -> Json:
         document = find(call)
@@ -68,7 +68,7 @@ def deleting(find: Callable[[Call], Document]) -> Callable[[Call], Json]:
 
 
 def _whose(call: Call, document: Document) -> tuple[list[str], list[str]]:
-    """Return the people or the channels that a call is about, if its caller may decide it."""
+    """Return the people or channels a call is about, if the caller may change their access."""
     users, channels = call.args.get("user_ids") or [], call.args.get("channel_ids") or []
     if bool(users) == bool(channels):
         raise SlackError("invalid_parameters")

@@ -1,4 +1,4 @@
-"""assistant.threads.* and agents.sessions.*: what an agent shows of itself in its threads with people."""
+"""assistant.threads.* and agents.sessions.*: what an agent shows in its threads with people."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ SESSION = ("active", "processing", "suspended", "closed")
 
 
 def set_status(call: Call) -> Json:
-    """Show what the agent is doing, in any thread of a conversation it is in; an empty status takes it away."""
+    """Set the agent's status in any thread of a conversation it is in; an empty status removes it."""
     loading = call.args.get("loading_messages") or []
     if len(loading) > MOST_LOADING:
         raise invalid_arguments(f"must have at most {MOST_LOADING} items [json-pointer:/loading_messages]")
@@ -30,7 +30,7 @@ def set_status(call: Call) -> Json:
 
 
 def set_title(call: Call) -> Json:
-    """Name a thread in the person's history with the agent."""
+    """Set the title of a thread in the person's history with the agent."""
     channel = _channel(call)
     thread = _thread(call, channel, call.text("thread_ts"))
     if channel.kind != DIRECT:
@@ -49,7 +49,7 @@ def _name(call: Call, channel: Channel, thread: AgentThread, title: str) -> None
 
 
 def set_prompts(call: Call) -> Json:
-    """Offer the person what to ask: up to four prompts, in a thread or in the whole conversation."""
+    """Suggest up to four prompts to the person, in a thread or in the whole conversation."""
     channel = _channel(call)
     prompts = call.args["prompts"]
     if isinstance(prompts, Unreadable) or not isinstance(prompts, list) or not all(map(_is_prompt, prompts)):
@@ -70,7 +70,7 @@ def _is_prompt(prompt: Any) -> bool:
 
 
 def set_session(call: Call) -> Json:
-    """Say how the agent's session in a thread stands; the first time, this begins it."""
+    """Set the status of the agent's session in a thread; the first call starts the session."""
     if not call.app.manifest.agent_view:
         raise invalid_arguments("only an app that is declared as an agent (features.agent_view) has sessions")
     if call.text("status") not in SESSION:
@@ -91,7 +91,7 @@ def set_session(call: Call) -> Json:
 
 
 def rename_session(call: Call) -> Json:
-    """Give an agent's session another title."""
+    """Set the title of an agent's session."""
     title = _title(call)
     channel = _channel(call)
     thread = call.workspace.threads.get((channel.id, call.text("thread_ts")))
@@ -109,7 +109,7 @@ def _title(call: Call) -> str:
 
 
 def _channel(call: Call) -> Channel:
-    """Return the conversation of the thread, which the agent has to be in."""
+    """Return the conversation of the thread; the agent has to be in it."""
     channel = call.find_channel(call.text("channel_id"))
     if call.user not in channel.members:
         raise SlackError("channel_not_found")
@@ -117,7 +117,7 @@ def _channel(call: Call) -> Channel:
 
 
 def _thread(call: Call, channel: Channel, ts: str) -> AgentThread:
-    """Return the thread that begins at a message; a reply begins none."""
+    """Return the thread that starts at a message; a reply does not start one."""
     root = channel.messages.get(ts)
     if root is None or root.is_reply:
         raise SlackError("invalid_thread_ts")

@@ -1,4 +1,4 @@
-"""api.test, auth.*, apps.*: who calls, and over which wire Slack talks back."""
+"""api.test, auth.*, apps.*: who is calling, and how Slack reaches the app."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ Json = dict[str, Any]
 
 
 def test(call: Call) -> Json:
-    """Echo what was given, or fail on request."""
+    """Echo the arguments, or fail on request."""
     given = {name: value for name, value in call.given.items() if name != "token"}
     if error := given.get("error"):
         raise SlackError(str(error), args=given)
@@ -17,7 +17,7 @@ def test(call: Call) -> Json:
 
 
 def auth_test(call: Call) -> Json:
-    """Tell a token whose it is."""
+    """Return whose token it is."""
     team = call.workspace.team
     return {
         "url": team.url,
@@ -33,7 +33,7 @@ def auth_test(call: Call) -> Json:
 
 
 def revoke(call: Call) -> Json:
-    """Make the bot's token worthless until the sandbox is reset."""
+    """Revoke the bot's token until the sandbox is reset."""
     if call.args.get("test"):
         return {"revoked": False}
     call.app.revoked = True
@@ -42,7 +42,7 @@ def revoke(call: Call) -> Json:
 
 
 def open_connection(call: Call) -> Json:
-    """Hand out an address for one Socket Mode connection."""
+    """Return the URL for one Socket Mode connection."""
     return {"url": f"{call.base_url.replace('http', 'ws', 1)}/link/?ticket={call.ticket()}&app_id={call.app.id}"}
 
 

@@ -1,4 +1,4 @@
-"""How arguments arrive: in a query, a form, a multipart form or JSON, with `1` for true and JSON inside strings."""
+"""Parsing of arguments: from a query, a form, a multipart form or JSON, with `1` for true and JSON inside strings."""
 
 import json
 from email.parser import BytesParser
@@ -20,7 +20,7 @@ JSON = "application/json"
 
 
 def body(content_type: str, content: bytes) -> tuple[Json, bool]:
-    """Read the body of a call and tell whether it was JSON. SlackError says that it cannot be read."""
+    """Parse the body of a call; return it, and whether it was JSON. Raises SlackError if it can't be parsed."""
     kind = content_type.partition(";")[0].strip().lower()
     if not content:
         return {}, kind == JSON
@@ -60,9 +60,9 @@ def _multipart(content_type: str, content: bytes) -> Json:
 
 
 def read(method: Method, given: Json) -> Json:
-    """Turn what was given into what the method takes; what it does not know is left out, as Slack leaves it out.
+    """Convert the given arguments to the method's types. Unknown ones are dropped, as Slack does.
 
-    An argument that was not given, or was given as null, is absent from the answer.
+    An argument that is missing or null is absent from the result.
     """
     missing = [arg.name for arg in method.args if arg.required and given.get(arg.name) is None]
     if missing:
@@ -99,7 +99,10 @@ def _int(name: str, value: Any) -> int:
 
 
 def _structure(name: str, value: Any) -> Any:
-    """Read JSON inside a string; the sentinel Unreadable lets the method name the failure in its own words."""
+    """Parse JSON inside a string.
+
+    Return an Unreadable if it is invalid, so that the method can name the error itself.
+    """
     if not isinstance(value, str):
         return value
     if not value.strip():
@@ -129,7 +132,7 @@ def _text(name: str, value: Any) -> str:
 
 
 class Unreadable:
-    """Stands for an argument that should have been JSON and was not."""
+    """Stands for an argument that should have been JSON but was not."""
 
     def __init__(self, name: str) -> None:
         self.name = name

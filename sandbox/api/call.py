@@ -1,4 +1,4 @@
-"""One call of a method, as its function sees it, and how it finds what its arguments name."""
+"""One call of a method, and how the method finds what its arguments name."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -16,12 +16,12 @@ from sandbox.state.workspace import Workspace
 Json = dict[str, Any]
 
 SCOPE_FAMILIES = {PUBLIC: "channels:", PRIVATE: "groups:", DIRECT: "im:", GROUP: "mpim:"}
-"""How the scopes for each kind of conversation begin."""
+"""The prefix of the scopes for each kind of conversation."""
 
 
 @dataclass(frozen=True)
 class Call:
-    """A call that may be made: its token is good, its arguments are read. `given` is all that was sent."""
+    """An authenticated call with parsed arguments. `given` is everything that was sent."""
 
     workspace: Workspace
     app: App
@@ -30,20 +30,20 @@ class Call:
     given: Json = field(default_factory=dict)
     base_url: str = ""
     ticket: Callable[[], str] = field(default=lambda: "")
-    # The workflow step whose token the call was made with.
+    # The workflow step for whose token the call was made, if any.
     execution: str | None = None
 
     @property
     def user(self) -> str:
-        """Return the id of the bot that calls."""
+        """Return the id of the calling bot."""
         return self.app.user_id
 
     def text(self, name: str) -> str:
-        """Return an argument that is text, or nothing."""
+        """Return a text argument, or an empty string."""
         return str(self.args.get(name) or "")
 
     def need_scope(self, kind: str) -> None:
-        """Refuse unless the app may do this to conversations of this kind."""
+        """Raise unless the app has the scope for conversations of this kind."""
         family = SCOPE_FAMILIES[kind]
         wanted = [scope for scope in self.method.scopes if scope.startswith(family)]
         if not wanted:
@@ -52,14 +52,14 @@ class Call:
             raise missing_scope(self.app, wanted)
 
     def find_channel(self, channel_id: str) -> Channel:
-        """Return a conversation the bot may know of, or refuse with `channel_not_found`."""
+        """Return a conversation the bot may see; raises `channel_not_found`."""
         channel = self.workspace.channels.get(channel_id)
         if channel is None or not may_see(channel, self.user):
             raise SlackError("channel_not_found")
         return channel
 
     def channel(self, name: str = "channel", *kinds: str) -> Channel:
-        """Return the conversation an argument names, of one of `kinds`, checking the scope for its kind."""
+        """Return the conversation an argument names, of one of `kinds`, after checking the scope for its kind."""
         channel = self.find_channel(self.text(name))
         if kinds and channel.kind not in kinds:
             raise SlackError("method_not_supported_for_channel_type")
@@ -67,12 +67,12 @@ class Call:
         return channel
 
     def need_member(self, channel: Channel) -> None:
-        """Refuse unless the bot is in the conversation."""
+        """Raise unless the bot is in the conversation."""
         if self.user not in channel.members:
             raise SlackError("not_in_channel")
 
     def find_user(self, user_id: str, error: str = "user_not_found") -> User:
-        """Return a user, deactivated ones included."""
+        """Return a user, including deactivated ones."""
         user = self.workspace.users.get(user_id)
         if user is None:
             raise SlackError(error)
@@ -87,6 +87,6 @@ class Call:
 
 
 def missing_scope(app: App, wanted: Iterable[str]) -> SlackError:
-    """Refuse for want of a scope, telling what would do and what the app has."""
+    """Return the error for a missing scope, with the scopes needed and granted."""
     provided = ",".join(sorted(app.manifest.scopes or ()))
     return SlackError("missing_scope", needed=",".join(sorted(wanted)), provided=provided)

@@ -1,4 +1,4 @@
-"""calls.*: telling Slack of a call that is held elsewhere, who is in it, and that it is over."""
+"""calls.*: registering a call held in another product, its participants and its end."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 def add(call: Call) -> Json:
-    """Register a call. A bot has to say who began it."""
+    """Register a call. A bot has to say who started it."""
     if call.text("created_by") not in call.workspace.users:
         raise SlackError("invalid_created_by")
     start = call.args.get("date_start", call.workspace.moment())
@@ -38,7 +38,7 @@ def info(call: Call) -> Json:
 
 
 def update(call: Call) -> Json:
-    """Change what a call is called and how it is joined."""
+    """Change a call's title and join URLs."""
     found = _found(call)
     for name in ("title", "join_url", "desktop_app_join_url"):
         if call.args.get(name) is not None:
@@ -47,7 +47,7 @@ def update(call: Call) -> Json:
 
 
 def end(call: Call) -> Json:
-    """End a call, now or so many seconds after it began."""
+    """End a call, now or after a duration in seconds from its start."""
     found = _running(call)
     duration = call.args.get("duration")
     found.date_end = call.workspace.moment() if duration is None else found.date_start + duration
@@ -55,7 +55,7 @@ def end(call: Call) -> Json:
 
 
 def add_participants(call: Call) -> Json:
-    """Note who has come."""
+    """Record who joined."""
     found, users = _running(call), _users(call)
     if not users:
         raise SlackError("missing_argument")
@@ -66,7 +66,7 @@ def add_participants(call: Call) -> Json:
 
 
 def remove_participants(call: Call) -> Json:
-    """Note who has gone."""
+    """Record who left."""
     found, users = _running(call), _users(call)
     if not users:
         raise SlackError("missing_argument")

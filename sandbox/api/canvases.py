@@ -1,6 +1,6 @@
-"""canvases.*: documents an app writes, finds its way in, and edits piece by piece.
+"""canvases.*: documents an app creates, looks up sections in, and edits section by section.
 
-A section is what stands between blank lines. Markdown is kept as it came: nothing is drawn, nothing is refused for it.
+Sections are separated by blank lines. Markdown is stored as it is, neither rendered nor validated.
 """
 
 import re
@@ -21,7 +21,7 @@ HEADINGS = {"h1": "#", "h2": "##", "h3": "###"}
 
 
 def create(call: Call) -> Json:
-    """Make a canvas; with `channel_id` as a tab in that channel."""
+    """Create a canvas; with `channel_id`, as a tab in that channel."""
     channel_id = call.text("channel_id")
     channel = call.workspace.channels.get(channel_id)
     if channel_id and (channel is None or call.user not in channel.members):
@@ -30,7 +30,7 @@ def create(call: Call) -> Json:
 
 
 def create_in_channel(call: Call) -> Json:
-    """Make the canvas of a channel, which has only one."""
+    """Create a channel's canvas; a channel has only one."""
     channel = call.workspace.channels.get(call.text("channel_id"))
     if channel is None or call.user not in channel.members:
         raise SlackError("channel_canvas_creation_failed")
@@ -59,7 +59,7 @@ def _new(call: Call, title: str, channel_id: str | None) -> Canvas:
 
 
 def _tell(call: Call, what: str, canvas: Canvas) -> None:
-    """Tell of a canvas as of a file, which it is for events."""
+    """Send the events of a canvas; for events it is a file."""
     channels = [canvas.channel] if canvas.channel else []
     call.workspace.changes.tell(what, file_id=canvas.id, user=canvas.user, channels=channels)
 
@@ -75,7 +75,7 @@ def _sections(content: Any, error: str) -> list[Section]:
 
 
 def edit(call: Call) -> Json:
-    """Change a canvas; a call carries one change."""
+    """Edit a canvas; a call carries one change."""
     canvas = _canvas(call)
     if not access.may(call.workspace, canvas, call.user, "write"):
         raise SlackError("restricted_action")
@@ -93,7 +93,7 @@ def edit(call: Call) -> Json:
 
 
 def _edited(canvas: Canvas, operation: str, change: Json) -> list[Section]:
-    """Return the sections as the change leaves them."""
+    """Return the sections after the change."""
     failure = "canvas_editing_failed"
     new = [] if operation == "delete" else _sections(change.get("document_content"), failure)
     at = _index(canvas, change)
@@ -138,7 +138,7 @@ def delete(call: Call) -> Json:
 
 
 def lookup(call: Call) -> Json:
-    """Find sections by kind of heading, by text, or by both."""
+    """Return sections by kind of heading, by text, or by both."""
     canvas = _canvas(call)
     criteria = call.args["criteria"]
     if isinstance(criteria, Unreadable) or not isinstance(criteria, dict):

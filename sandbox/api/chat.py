@@ -1,4 +1,4 @@
-"""chat.*: posting, whispering, editing and deleting."""
+"""chat.*: posting, ephemeral messages, editing and deleting."""
 
 from dataclasses import replace
 from typing import Any
@@ -42,9 +42,9 @@ def me_message(call: Call) -> Json:
 
 
 def post_ephemeral(call: Call) -> Json:
-    """Show a message to one member of the conversation."""
+    """Post an ephemeral message to one member of the conversation."""
     channel = target(call)
-    # Metadata is ignored here: a message that only one person sees keeps none.
+    # Metadata is ignored: ephemeral messages have none.
     found = content({name: value for name, value in call.args.items() if name != "metadata"}, longest=LONGEST_TEXT)
     if found.is_empty:
         raise SlackError("no_text")
@@ -56,7 +56,7 @@ def post_ephemeral(call: Call) -> Json:
 
 
 def target(call: Call) -> Channel:
-    """Return the conversation to post in, which may be named by id, by name, or by the person to write to."""
+    """Return the conversation to post in, given by id, by name, or by the person to write to."""
     name = call.text("channel").removeprefix("#")
     channel = _addressed(call, name)
     if channel is None or not posting.may_see(channel, call.user):
@@ -80,7 +80,7 @@ def _addressed(call: Call, name: str) -> Channel | None:
 
 
 def draft(call: Call, channel: Channel, found: Content) -> Message:
-    """Make the message of a call, in the thread it belongs to."""
+    """Return a new message for a call, in the thread it belongs to."""
     head, disguise = _head(call, channel), _disguise(call)
     return Message(
         ts=call.workspace.new_ts(channel),
@@ -100,7 +100,7 @@ def draft(call: Call, channel: Channel, found: Content) -> Message:
 
 
 def _head(call: Call, channel: Channel) -> Message | None:
-    """Return the head of the thread to reply in; a reply stands for its thread."""
+    """Return the parent message to reply to; a reply stands for its thread."""
     if not call.text("thread_ts"):
         return None
     message = channel.messages.get(call.text("thread_ts"))
@@ -110,7 +110,7 @@ def _head(call: Call, channel: Channel) -> Message | None:
 
 
 def _disguise(call: Call) -> Json:
-    """Return the name and picture the app wants for this message; without the scope for it they are ignored."""
+    """Return the username and icon the app requests for this message; ignored without the scope."""
     if not call.app.allows("chat:write.customize"):
         return {}
     answer: Json = {"username": call.text("username")} if call.text("username") else {}
@@ -124,8 +124,8 @@ def _disguise(call: Call) -> Json:
 def update(call: Call) -> Json:
     """Edit a message of the bot.
 
-    Blocks that are not mentioned stay, unless a text is given: then they go. An edit by text alone is marked as one,
-    an edit by blocks is not. Metadata stays unless it is given; an empty object removes it.
+    Blocks stay unless new blocks or a text are given; a text alone removes them. An edit by text alone is marked as
+    edited, an edit by blocks is not. Metadata stays unless given; an empty object removes it.
     """
     channel = call.find_channel(call.text("channel"))
     message = call.message(channel, call.text("ts"))
@@ -175,14 +175,14 @@ def delete(call: Call) -> Json:
 
 
 def get_permalink(call: Call) -> Json:
-    """Return the address of a message."""
+    """Return the URL of a message."""
     channel = call.find_channel(call.text("channel"))
     message = call.message(channel, call.text("message_ts"))
     return {"channel": channel.id, "permalink": call.workspace.permalink(channel, message)}
 
 
 def warnings(found: Content) -> Json:
-    """Return the warnings that an answer carries."""
+    """Return the warnings for the response."""
     if not found.warnings:
         return {}
     joined: dict[str, Any] = {"warning": ",".join(found.warnings)}

@@ -1,4 +1,4 @@
-"""Slack Connect: inviting other workspaces into a channel, and deciding about it. Nobody invites us."""
+"""Slack Connect: inviting other workspaces into a channel, and deciding on invitations. Nobody invites us."""
 
 from typing import Any
 
@@ -64,7 +64,7 @@ def _link(call: Call, sent: Invite) -> Json:
 
 
 def accept(call: Call) -> Json:
-    """Accept an invitation of another workspace: there is none here but our own."""
+    """Raise: there is no invitation from another workspace to accept."""
     if not call.text("invite_id") and not call.text("channel_id"):
         raise invalid_arguments("invite_id or channel_id is required")
     if call.text("team_id") not in ("", call.workspace.team.id):
@@ -76,7 +76,7 @@ def accept(call: Call) -> Json:
 
 
 def approve(call: Call) -> Json:
-    """Approve what the other workspace has accepted: from now on the channel is shared."""
+    """Approve what the other workspace accepted; from now on the channel is shared."""
     found = _accepted(call)
     if found.status == APPROVED:
         raise SlackError("already_approved")
@@ -87,7 +87,7 @@ def approve(call: Call) -> Json:
 
 
 def decline(call: Call) -> Json:
-    """Decline what the other workspace has accepted."""
+    """Decline what the other workspace accepted."""
     found = _accepted(call)
     if found.status not in (SENT, ACCEPTED):
         raise SlackError("approval_inactive")
@@ -96,7 +96,7 @@ def decline(call: Call) -> Json:
 
 
 def _accepted(call: Call) -> Invite:
-    """Return an invitation of ours, for which the other team has to be named."""
+    """Return one of our accepted invitations; the other team has to be named."""
     found = call.workspace.invites.get(call.text("invite_id"))
     if found is None or found.status in (REQUESTED, DENIED):
         raise SlackError("invite_not_found")
@@ -108,7 +108,7 @@ def _accepted(call: Call) -> Invite:
 
 
 def list_invites(call: Call) -> Json:
-    """List the invitations that were sent and not yet decided."""
+    """List sent invitations that are not yet decided."""
     waiting = [one for one in call.workspace.invites.values() if one.status in (SENT, ACCEPTED)]
     most = max(1, call.args.get("count") or 100)
     return {"invites": [_listed(call, one) for one in waiting[:most]], "response_metadata": {"next_cursor": ""}}
@@ -131,7 +131,7 @@ def _listed(call: Call, one: Invite) -> Json:
 
 
 def list_requests(call: Call) -> Json:
-    """List what our people have asked to invite."""
+    """List the invitations our people have requested."""
     wanted = {REQUESTED}
     wanted |= {SENT, ACCEPTED, APPROVED, DECLINED} if call.args.get("include_approved") else set()
     wanted |= {DENIED} if call.args.get("include_denied") else set()
@@ -165,7 +165,7 @@ def _requested(call: Call, one: Invite) -> Json:
 
 
 def approve_request(call: Call) -> Json:
-    """Send the invitation that somebody has asked for."""
+    """Send a requested invitation."""
     found = _request(call)
     if call.text("channel_id"):
         channel = call.find_channel(call.text("channel_id"))
@@ -177,7 +177,7 @@ def approve_request(call: Call) -> Json:
 
 
 def deny_request(call: Call) -> Json:
-    """Refuse what somebody has asked for."""
+    """Deny a requested invitation."""
     found = _request(call)
     if len(call.text("message")) > LONGEST_MESSAGE:
         raise SlackError("message_too_long")
@@ -199,7 +199,7 @@ def _request(call: Call) -> Invite:
 
 
 def set_permissions(call: Call) -> Json:
-    """Let another workspace in a shared channel invite, or no longer; nothing else depends on it here."""
+    """Allow or forbid another workspace in a shared channel to invite; nothing else depends on it here."""
     channel = call.find_channel(call.text("channel"))
     if call.text("action") not in ACTIONS:
         raise SlackError("invalid_action")

@@ -1,4 +1,4 @@
-"""What a message is made of: text, blocks, attachments, metadata. Read alike by every way of posting one."""
+"""The content of a message: text, blocks, attachments, metadata. Parsed alike for every way of posting."""
 
 import json
 import re
@@ -20,14 +20,14 @@ MOST_ATTACHMENTS = 100
 LARGEST_METADATA = 16_000
 
 WITHOUT_TEXT = "This content can't be displayed."
-"""What stands as the text of a message that has only blocks: what a notification would say."""
+"""The text of a message that has only blocks, as in a notification."""
 
 EVENT_TYPE = re.compile(r"[A-Za-z0-9_.:-]{1,255}")
 
 
 @dataclass
 class Content:
-    """The content of a message. None means that nothing was said of it, which matters when a message is edited."""
+    """The content of a message. None means not given, which matters when a message is edited."""
 
     text: str | None = None
     blocks: list[Json] | None = None
@@ -37,14 +37,14 @@ class Content:
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether there is nothing to show."""
+        """Return True if there is nothing to show."""
         return not (self.text and self.text.strip()) and not self.blocks and not self.attachments
 
 
 def content(args: Json, *, longest: int | None = None) -> Content:
-    """Read the content out of the arguments. SlackError names what is wrong with it.
+    """Parse the content from the arguments. Raises SlackError if it is invalid.
 
-    Text beyond 40,000 characters is cut off with a warning; beyond `longest`, where that is given, it is refused.
+    Text beyond 40,000 characters is cut off with a warning; beyond `longest`, if given, it is refused.
     """
     found = Content(
         text=_text(args),
@@ -113,7 +113,7 @@ def _metadata(args: Json) -> Json | None:
 
 
 def invalid_blocks(problems: list[Problem]) -> SlackError:
-    """Refuse blocks, naming each element that is wrong by its JSON pointer."""
+    """Return the error for invalid blocks, with each invalid element's JSON pointer."""
     messages = [problem.message for problem in problems]
     return SlackError(
         "invalid_blocks",

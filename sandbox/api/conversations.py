@@ -1,4 +1,4 @@
-"""conversations.*: channels and direct messages `membership` has who is in them, `history` what was said."""
+"""conversations.*: channels and direct messages. Members are in `membership`, messages in `history`."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ MOST_PEOPLE = 8
 
 
 def create(call: Call) -> Json:
-    """Make a channel, with the bot as its creator and first member."""
+    """Create a channel, with the bot as creator and first member."""
     private = bool(call.args.get("is_private"))
     call.need_scope(PRIVATE if private else PUBLIC)
     channel = membership.create(call.workspace, channel_name(call), call.user, private=private)
@@ -39,7 +39,7 @@ def archive(call: Call) -> Json:
 
 
 def unarchive(call: Call) -> Json:
-    """Refuse: a bot leaves a channel when it is archived, so Slack tells it that it is not in there."""
+    """Raise `not_in_channel`: a bot leaves a channel when it is archived."""
     channel = call.channel("channel", PUBLIC, PRIVATE)
     if not channel.is_archived:
         raise SlackError("not_archived")
@@ -47,7 +47,7 @@ def unarchive(call: Call) -> Json:
 
 
 def rename(call: Call) -> Json:
-    """Rename a channel; only who made it, or an administrator, may."""
+    """Rename a channel; only its creator or an administrator may."""
     channel = call.channel("channel", PUBLIC, PRIVATE)
     call.need_member(channel)
     if channel.is_archived:
@@ -60,14 +60,14 @@ def rename(call: Call) -> Json:
 
 
 def set_topic(call: Call) -> Json:
-    """Set the topic."""
+    """Set the topic of a channel."""
     channel = _to_describe(call, "topic")
     membership.set_topic(call.workspace, channel, call.user, call.text("topic"))
     return {"channel": channel_json(call.workspace, channel, call.user)}
 
 
 def set_purpose(call: Call) -> Json:
-    """Set the description."""
+    """Set the purpose of a channel."""
     channel = _to_describe(call, "purpose")
     membership.set_purpose(call.workspace, channel, call.user, call.text("purpose"))
     return {"channel": channel_json(call.workspace, channel, call.user)}
@@ -93,7 +93,7 @@ def info(call: Call) -> Json:
 
 
 def list_all(call: Call) -> Json:
-    """List what the bot may know of: all public channels, and what else it is in."""
+    """List the conversations the bot may see: all public channels, and those it is in."""
     kinds = _kinds(call)
     channels = [
         channel
@@ -106,7 +106,7 @@ def list_all(call: Call) -> Json:
 
 
 def list_of_user(call: Call) -> Json:
-    """List what a user is in: the bot itself, or somebody else as far as the bot may know."""
+    """List a user's conversations: the bot's own, or those of somebody else that the bot may see."""
     user = call.find_user(call.text("user")).id if call.text("user") else call.user
     kinds = _kinds(call)
     channels = [
@@ -121,7 +121,7 @@ def list_of_user(call: Call) -> Json:
 
 
 def _kinds(call: Call) -> set[str]:
-    """Read `types` and make sure that the app may see each of them."""
+    """Parse `types` and check that the app has the scope for each."""
     words = [word.strip() for word in (call.text("types") or PUBLIC).split(",")]
     if not all(word in KINDS for word in words):
         raise SlackError("invalid_types")
@@ -172,7 +172,7 @@ def _wanted(call: Call) -> Channel | None:
 
 
 def close(call: Call) -> Json:
-    """Close a direct or a group message; nothing is lost by it."""
+    """Close a direct or group message; its history is kept."""
     channel = call.channel("channel", DIRECT, GROUP)
     if call.user not in channel.open_for:
         return {"no_op": True, "already_closed": True}
@@ -181,7 +181,7 @@ def close(call: Call) -> Json:
 
 
 def mark(call: Call) -> Json:
-    """Note how far the bot has read."""
+    """Set the bot's read cursor."""
     channel = call.channel()
     call.need_member(channel)
     if not is_timestamp(call.text("ts")):

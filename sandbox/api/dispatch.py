@@ -1,4 +1,4 @@
-"""From a request to an answer: token, scope, rate limit, arguments, the method; and what goes wrong on purpose."""
+"""The pipeline from request to response: token, scope, rate limit, arguments, the method, and injected faults."""
 
 import asyncio
 import json
@@ -77,14 +77,14 @@ _INSTEAD = {
     "invalid_metadata_format": ("invalid_metadata_schema",),
     "channel_not_found": ("restricted_action",),
 }
-"""What a method answers that has no word of its own for an error; others say `invalid_arguments`."""
+"""Errors to use for methods that don't list the first one; otherwise `invalid_arguments`."""
 
 POST_ONLY = frozenset({"apps.connections.open"})
 
 
 @dataclass
 class Answer:
-    """What goes back: a status, JSON and a header or two."""
+    """A response: a status, JSON and headers."""
 
     body: Json
     status: int = 200
@@ -93,7 +93,7 @@ class Answer:
 
 @dataclass
 class WebApi:
-    """Answers calls of the Web API. `latency` is how many seconds each takes at least."""
+    """Responds to calls of the Web API. `latency` is the least time a call takes, in seconds."""
 
     workspace: Workspace
     limits: Limits
@@ -103,7 +103,7 @@ class WebApi:
     latency: float = 0.0
 
     async def answer(self, request: Request) -> Response:
-        """Answer one request."""
+        """Respond to one request."""
         name = request.path_params["method"]
         exchange = Exchange(name, await request.body(), request)
         faults = self.faults.of_call(name, str(exchange.given.get("channel") or ""))
@@ -122,7 +122,7 @@ class WebApi:
         return Response(content, answer.status, _headers(answer, exchange), "application/json; charset=utf-8")
 
     async def _with_fault(self, exchange: Exchange, fault: Fault) -> Answer | None:
-        """Return an answer gone wrong, or None where none arrives."""
+        """Return the faulty response, or None if no response arrives."""
         answer: Answer | None = None
         match fault.kind:
             case "ratelimited":
@@ -181,7 +181,7 @@ class WebApi:
             raise _in_the_methods_words(method, error) from error
 
     def _place(self, app: App, given: Json) -> str:
-        """Return the conversation a call is about, however it is named: its limit is one."""
+        """Return the conversation a call is about, however it is named, because limits are per channel."""
         name = str(given.get("channel") or "").removeprefix("#")
         if name in self.workspace.users:
             found = self.workspace.conversation_of([app.user_id, name])
@@ -210,7 +210,7 @@ class WebApi:
         return self._of_step(method, exchange)
 
     def _of_step(self, method: Method, exchange: Exchange) -> App:
-        """Return the app whose workflow step a token was made for; it is good while the step runs."""
+        """Return the app for a workflow step's token, which is valid while the step runs."""
         steps = self.workspace.executions.values()
         step = next((one for one in steps if one.token and one.token == exchange.token), None)
         if step is None:
@@ -240,7 +240,7 @@ class WebApi:
 
 
 def _in_the_methods_words(method: Method, error: SlackError) -> SlackError:
-    """Return an error that the method's reference knows, in place of one that it doesn't."""
+    """Return the error, replaced by one from the method's reference if that does not list it."""
     instead = next((word for word in _INSTEAD.get(error.error, ()) if method.may_answer(word)), None)
     if instead is not None:
         return SlackError(instead, **error.fields)
@@ -248,7 +248,7 @@ def _in_the_methods_words(method: Method, error: SlackError) -> SlackError:
 
 
 class RateLimited(Exception):
-    """The bucket is empty for so many seconds."""
+    """The bucket is empty for this many seconds."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(seconds)
@@ -256,7 +256,7 @@ class RateLimited(Exception):
 
 
 def _with_warnings(body: Json, warnings: list[str]) -> Json:
-    """Add what the request itself is warned of to what the method warns of."""
+    """Merge the request's warnings with the method's."""
     if not warnings:
         return body
     metadata = body.get("response_metadata", {})
@@ -265,7 +265,7 @@ def _with_warnings(body: Json, warnings: list[str]) -> Json:
 
 
 def _nonsense(fault: Fault) -> Response:
-    """Return an answer that is not Slack's."""
+    """Return a response that is not Slack's."""
     told = {"Location": fault.location, "Retry-After": str(fault.retry_after) if fault.status == TOO_MANY else None}
     headers = {name: value for name, value in told.items() if value is not None}
     return Response(fault.body, fault.status, headers, fault.content_type)

@@ -1,4 +1,4 @@
-"""A request to the Web API, read as far as it can be before anything is known of who sent it."""
+"""A Web API request, parsed as far as possible before the sender is known."""
 
 import time
 from typing import TYPE_CHECKING, Any
@@ -20,11 +20,11 @@ SECRET_ARGUMENTS = frozenset({"token", "client_secret"})
 
 
 _CHARSETS = frozenset({"utf-8", "iso-8859-1"})
-"""What Slack reads; it warns of any other, and reads it as UTF-8."""
+"""The charsets Slack supports; it warns of any other and decodes as UTF-8."""
 
 
 def _charset(content_type: str) -> str | None:
-    """Return the charset that a content type names, in small letters."""
+    """Return the charset of a content type, in lower case."""
     for part in content_type.split(";")[1:]:
         name, _, value = part.partition("=")
         if name.strip().lower() == "charset":
@@ -33,7 +33,7 @@ def _charset(content_type: str) -> str | None:
 
 
 class Exchange:
-    """One request, with what is known of it so far."""
+    """One request, with what is known about it so far."""
 
     def __init__(self, name: str, content: bytes, request: Request) -> None:
         self.name = name
@@ -51,9 +51,9 @@ class Exchange:
         self.token = self._read(content, request.headers)
 
     def _read(self, content: bytes, headers: Headers) -> str:
-        """Read all arguments, a JSON body only for methods that take one, and return the token.
+        """Parse all arguments, a JSON body only for methods that accept one, and return the token.
 
-        It comes from the header, else from the form or the query; inside a JSON body it does not count.
+        It is taken from the header, else from the form or the query, never from a JSON body.
         """
         content_type = headers.get("content-type", "")
         token = self.given.get("token")

@@ -1,4 +1,4 @@
-"""files.*: uploads in Slack's three steps, and what becomes of the files."""
+"""files.*: uploads in Slack's three steps, and files afterwards."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ KINDS = frozenset({"all", "spaces", "snippets", "images", "gdocs", "zips", "pdfs
 
 
 def upload_url(call: Call) -> Json:
-    """Hand out an address to send the content to."""
+    """Return a URL to upload the content to."""
     length = call.args["length"]
     if length < 1:
         raise SlackError("missing_argument")
@@ -41,7 +41,7 @@ def upload_url(call: Call) -> Json:
 
 
 def complete(call: Call) -> Json:
-    """Turn uploads into files and share them where the call says."""
+    """Turn uploads into files and share them in the given channel."""
     wanted = call.args["files"]
     if isinstance(wanted, Unreadable) or not isinstance(wanted, list) or not wanted:
         raise invalid_arguments("must provide an array [json-pointer:/files]")
@@ -69,7 +69,7 @@ def complete(call: Call) -> Json:
 
 
 def receive(call: Call, ticket: Ticket, title: str | None) -> File:
-    """Put an upload among the files."""
+    """Turn an upload into a file."""
     file = File(
         id=ticket.id,
         name=ticket.filename,
@@ -101,7 +101,7 @@ def _channels(call: Call) -> list[Channel]:
 
 
 def share(call: Call, channel: Channel, files: list[File], comment: str) -> None:
-    """Show files in a conversation."""
+    """Post files in a conversation."""
     head = channel.messages.get(call.text("thread_ts")) if call.text("thread_ts") else None
     posting.post(
         call.workspace,
@@ -166,7 +166,7 @@ def _seconds(call: Call, name: str) -> float | None:
 
 
 def delete(call: Call) -> Json:
-    """Delete a file of the bot; what showed it keeps a stump."""
+    """Delete a file of the bot; messages that showed it keep a tombstone."""
     file = _file(call)
     if file.deleted:
         raise SlackError("file_deleted")

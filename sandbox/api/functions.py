@@ -1,4 +1,4 @@
-"""functions.*: how an app ends the step of a workflow that it was asked to do."""
+"""functions.*: how an app completes a workflow step it was asked to run."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 def succeed(call: Call) -> Json:
-    """End a step with outputs, as many as the manifest declares."""
+    """Complete a step with outputs, as declared in the manifest."""
     execution = _running(call)
     outputs = call.args["outputs"]
     if isinstance(outputs, Unreadable) or not isinstance(outputs, dict):
@@ -27,7 +27,7 @@ def succeed(call: Call) -> Json:
 
 
 def fail(call: Call) -> Json:
-    """End a step with an error for the person."""
+    """Fail a step with an error for the person."""
     execution = _running(call)
     execution.status, execution.error = "failed", call.text("error")
     call.workspace.changes.tell("function_completed", execution=execution.as_json())

@@ -1,4 +1,4 @@
-"""conversations.history and conversations.replies: what was said."""
+"""conversations.history and conversations.replies."""
 
 from itertools import islice
 from typing import Any
@@ -17,7 +17,7 @@ MOST_REPLIES = 1000
 
 
 def history(call: Call) -> Json:
-    """Return messages newest first, without what stands only in threads."""
+    """Return messages newest first, without replies that are only in threads."""
     channel = call.channel()
     call.need_member(channel)
     span = Span(call)
@@ -41,7 +41,7 @@ def history(call: Call) -> Json:
 
 
 def replies(call: Call) -> Json:
-    """Return a thread, its head first, then the replies from the oldest on."""
+    """Return a thread, parent first, then replies from oldest to newest."""
     channel = call.channel()
     call.need_member(channel)
     head = call.message(channel, call.text("ts"), "thread_not_found")
@@ -62,7 +62,7 @@ def replies(call: Call) -> Json:
 
 
 class Span:
-    """The stretch of time a call asks for: after `oldest`, before `latest`, with the ends only where `inclusive`."""
+    """The requested range of time: after `oldest`, before `latest`, including the ends only if `inclusive`."""
 
     def __init__(self, call: Call) -> None:
         self._oldest = self._micros(call, "oldest")
@@ -72,11 +72,11 @@ class Span:
 
     @property
     def start(self) -> str | None:
-        """Return the `ts` before which to begin looking, to spare a walk through what is newer."""
+        """Return the `ts` to start searching before, which skips newer messages."""
         return None if self._latest is None else ids.timestamp(self._latest + 1)
 
     def holds(self, message: Message) -> bool:
-        """Tell whether a message lies within."""
+        """Return True if a message is within the range."""
         at = ids.micros(message.ts)
         if self._inclusive:
             return (self._oldest is None or at >= self._oldest) and (self._latest is None or at <= self._latest)

@@ -1,8 +1,8 @@
 """Rate limits: a bucket per app and method, refilled by the sandbox's clock.
 
-A bucket holds one minute's worth of its tier and is refilled steadily, so a burst as large as a minute's allowance is
-tolerated and no more. Posting has two buckets of its own: a channel takes one message a second with a burst of five,
-the workspace three hundred a minute.
+A bucket holds one minute's worth of its tier and refills steadily, so a burst of one minute's allowance is tolerated
+and no more. Posting has two buckets: a channel takes one message a second with a burst of five, the workspace three
+hundred a minute.
 """
 
 import math
@@ -16,15 +16,15 @@ POSTS_BURST = 5
 POSTS_PER_MINUTE = 300
 
 POSTING = frozenset({"chat.postMessage", "chat.meMessage"})
-"""What counts towards the limits of posting."""
+"""The methods that count towards the limits of posting."""
 
 MOST_BUCKETS = 10_000
-"""More are forgotten, oldest first: a full bucket is as good as none."""
+"""Above this the oldest buckets are dropped: a full bucket is the same as none."""
 
 
 @dataclass
 class Bucket:
-    """Tokens that come back with time."""
+    """Tokens that refill with time."""
 
     capacity: float
     per_second: float
@@ -32,7 +32,7 @@ class Bucket:
     at: float
 
     def wait(self, now: float) -> float:
-        """Return how many seconds are missing until a token is there; 0 where there is one."""
+        """Return the seconds until a token is available; 0 if there is one."""
         self.at = min(self.at, now)  # the clock may have been set back
         self.tokens = min(self.capacity, self.tokens + (now - self.at) * self.per_second)
         self.at = now
@@ -40,7 +40,7 @@ class Bucket:
 
 
 class Limits:
-    """Decides whether a call comes too early. With `strict` off it never does."""
+    """Decides whether a call is rate limited. With `strict` off it never is."""
 
     def __init__(self, now: Callable[[], float], *, strict: bool = True) -> None:
         self._now = now
@@ -52,7 +52,7 @@ class Limits:
         self._buckets.clear()
 
     def wait(self, app_id: str, method: str, tier: int, channel: str | None) -> int:
-        """Take a token and return 0, or take none and return the seconds to wait, for `Retry-After`."""
+        """Take a token and return 0; if there is none, return the seconds for `Retry-After`."""
         if not self.strict:
             return 0
         buckets = self._for(app_id, method, tier, channel)

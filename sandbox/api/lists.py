@@ -1,4 +1,4 @@
-"""slackLists.*: lists an app keeps in Slack. Values are kept as they came; types are checked, what they name is not."""
+"""slackLists.*: lists an app keeps in Slack. Values are stored as given; types are checked, references are not."""
 
 import csv
 import io
@@ -47,7 +47,7 @@ VALUE_KEYS = {
     "todo_assignee": "user",
     "todo_due_date": "date",
 }
-"""For each type of column the key under which a field carries its value."""
+"""The key of a field's value for each type of column."""
 
 EXPORTS = ("csv", "json")
 
@@ -55,7 +55,7 @@ UNEDITABLE = frozenset({"created_by", "created_time", "last_edited_by", "last_ed
 
 
 def create(call: Call) -> Json:
-    """Make a list, from a schema, as a copy, or plain."""
+    """Create a list: from a schema, as a copy, or plain."""
     name = call.text("name")
     if len(name) > LONGEST_NAME:
         raise SlackError("over_title_length_maximum")
@@ -99,7 +99,7 @@ def _metadata(of: SlackList) -> Json:
 
 
 def update(call: Call) -> Json:
-    """Change what a list is called and what it is for."""
+    """Change a list's name and description."""
     found = _list(call, "id")
     if all(call.args.get(name) is None for name in ("name", "description_blocks", "todo_mode")):
         raise SlackError("missing_arguments")
@@ -134,7 +134,7 @@ def create_item(call: Call) -> Json:
 
 
 def _cell(of: SlackList, field: Any) -> tuple[Json, Json]:
-    """Return the column a field is for, and the field as it is kept."""
+    """Return the column a field belongs to, and the field as stored."""
     if not isinstance(field, dict):
         raise SlackError("invalid_args")
     column = next((c for c in of.columns if c["id"] == field.get("column_id")), None)
@@ -153,7 +153,7 @@ def _cell(of: SlackList, field: Any) -> tuple[Json, Json]:
 
 
 def update_items(call: Call) -> Json:
-    """Write cells, one by one, into rows that are there or that the call makes."""
+    """Set cells, in existing rows or in rows the call creates."""
     found = _list(call)
     cells = call.args["cells"]
     if isinstance(cells, Unreadable) or not isinstance(cells, list) or not cells:
@@ -204,7 +204,7 @@ def delete_item(call: Call) -> Json:
 
 
 def delete_items(call: Call) -> Json:
-    """Delete several rows; those that are not there are passed over."""
+    """Delete several rows; ignore missing ones."""
     found = _list(call)
     for item_id in call.args["ids"]:
         found.items.pop(item_id, None)
@@ -219,7 +219,7 @@ def _list(call: Call, name: str = "list_id", error: str = "list_not_found") -> S
 
 
 def start_download(call: Call) -> Json:
-    """Begin an export, which is ready at once."""
+    """Start an export, which is ready immediately."""
     found = _list(call)
     job = call.workspace.ids.new("Le")
     if len(call.workspace.exports) >= MOST_EXPORTS:
@@ -229,7 +229,7 @@ def start_download(call: Call) -> Json:
 
 
 def get_download(call: Call) -> Json:
-    """Return where an export is fetched."""
+    """Return the URL of an export."""
     found = _list(call)
     list_id, form, _ = call.workspace.exports.get(call.text("job_id"), ("", "", False))
     if (list_id, form) != (found.id, _format(call)):
@@ -245,7 +245,7 @@ def _format(call: Call) -> str:
 
 
 def export(workspace: Workspace, job: str) -> tuple[str, str] | None:
-    """Return the media type and the content of an export, or None where there is no such job or list any more."""
+    """Return the media type and content of an export; None if the job or the list does not exist any more."""
     list_id, form, archived = workspace.exports.get(job, ("", "", False))
     found = workspace.lists.get(list_id)
     if found is None:

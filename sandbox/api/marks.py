@@ -1,4 +1,4 @@
-"""pins.*, reactions.* and bookmarks.*: what is stuck to messages and channels."""
+"""pins.*, reactions.* and bookmarks.*."""
 
 import re
 from functools import cache
@@ -43,7 +43,7 @@ def pin(call: Call) -> Json:
 
 
 def unpin(call: Call) -> Json:
-    """Take a pin out."""
+    """Unpin a message."""
     channel, message = _marked(call)
     if call.user not in channel.members:
         raise SlackError("restricted_action")
@@ -99,7 +99,7 @@ def react(call: Call) -> Json:
 
 
 def unreact(call: Call) -> Json:
-    """Take a reaction of the bot back."""
+    """Remove a reaction of the bot."""
     if not call.text("channel"):
         raise SlackError("no_item_specified")
     channel, message = _marked(call)
@@ -121,7 +121,7 @@ def get_reactions(call: Call) -> Json:
 
 
 def list_reactions(call: Call) -> Json:
-    """List what somebody has reacted to, as far as the bot may see it."""
+    """List what somebody has reacted to and the bot may see."""
     user = call.find_user(call.text("user")).id if call.text("user") else call.user
     items = [
         {"type": "message", "channel": channel.id, "message": message_json(call.workspace, channel, message)}
@@ -146,7 +146,7 @@ def _emoji(call: Call) -> str:
 def _standard() -> frozenset[str]:
     """Return the names of the standard emoji; this workspace has no custom ones.
 
-    Those the page draws, in Slack's words, and those of the library: a few of them have another name in Slack.
+    They are the page's emoji by Slack's names, and the library's: a few of those have another name in Slack.
     """
     from emoji import EMOJI_DATA  # noqa: PLC0415 - read when the first reaction is added
 
@@ -157,7 +157,7 @@ def _standard() -> frozenset[str]:
 
 
 def add_bookmark(call: Call) -> Json:
-    """Put a link on top of a channel."""
+    """Add a bookmark to a channel."""
     channel = _bookmarked(call)
     if call.text("type") != "link":
         raise SlackError("invalid_bookmark_type")
@@ -187,7 +187,7 @@ def add_bookmark(call: Call) -> Json:
 
 
 def edit_bookmark(call: Call) -> Json:
-    """Change a link on top of a channel."""
+    """Edit a channel's bookmark."""
     channel = _bookmarked(call)
     bookmark = _bookmark(call, channel)
     if call.args.get("title") is not None:
@@ -202,7 +202,7 @@ def edit_bookmark(call: Call) -> Json:
 
 
 def remove_bookmark(call: Call) -> Json:
-    """Take a link away."""
+    """Remove a bookmark."""
     channel = _bookmarked(call)
     channel.bookmarks.remove(_bookmark(call, channel))
     call.workspace.changes.tell("bookmarks_changed", channel=channel)
@@ -210,7 +210,7 @@ def remove_bookmark(call: Call) -> Json:
 
 
 def list_bookmarks(call: Call) -> Json:
-    """List the links on top of a channel."""
+    """List a channel's bookmarks."""
     return {"bookmarks": list(call.find_channel(call.text("channel_id")).bookmarks)}
 
 

@@ -15,7 +15,7 @@ MOST_INVITED = 100
 
 
 def invite(call: Call) -> Json:
-    """Bring people in: all of them or, when one cannot come, nobody; with `force` whoever can."""
+    """Add people: all or, if one can't be added, nobody; with `force` everybody who can."""
     users: list[str] = call.args["users"]
     if not users:
         raise SlackError("no_user")
@@ -37,7 +37,7 @@ def invite(call: Call) -> Json:
 
 
 def _refusal(call: Call, channel: Channel, user_id: str) -> str | None:
-    """Return why this user cannot be invited, in the reference's words."""
+    """Return Slack's error code for why this user can't be invited, or None."""
     user = call.workspace.users.get(user_id)
     if user is None:
         return "user_not_found"
@@ -72,7 +72,7 @@ def kick(call: Call) -> Json:
 
 
 def join(call: Call) -> Json:
-    """Let the bot into a public channel by itself."""
+    """Add the bot to a public channel."""
     channel = call.find_channel(call.text("channel"))
     if channel.kind != PUBLIC:
         raise SlackError("method_not_supported_for_channel_type")
@@ -87,7 +87,7 @@ def join(call: Call) -> Json:
 
 
 def leave(call: Call) -> Json:
-    """Let the bot out of a channel. Outside already, the answer is the reference's odd one."""
+    """Remove the bot from a channel. If it is not a member, return the reference's `not_in_channel` flag."""
     channel = call.channel("channel", PUBLIC, PRIVATE)
     if channel.is_archived:
         raise SlackError("is_archived")

@@ -1,4 +1,4 @@
-"""What a channel may be called."""
+"""The rules for channel names."""
 
 import unicodedata
 
@@ -9,9 +9,9 @@ LONGEST = 80
 
 
 def channel_name(call: Call, argument: str = "name") -> str:
-    """Return the name asked for, or refuse it in the reference's words.
+    """Return the requested name, or raise the reference's error.
 
-    Letters of other scripts are fine, with the marks that belong to them; upper case, spaces and other signs are not.
+    Letters of any script with their combining marks are allowed; upper case, spaces and other signs are not.
     """
     name = call.text(argument)
     if not name:

@@ -1,4 +1,4 @@
-"""Pages of long answers, continued by opaque cursors."""
+"""Pagination of long results with opaque cursors."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 def limit(call: Call, default: int, most: int, error: str = "invalid_limit") -> int:
-    """Return how many items are wanted at most; nothing and zero mean the default."""
+    """Return the page size; missing and zero mean the default."""
     wanted = int(call.args.get("limit") or default)
     if not 1 <= wanted <= most:
         raise SlackError(error) if call.method.may_answer(error) else SlackError("invalid_arguments")
@@ -20,7 +20,7 @@ def limit(call: Call, default: int, most: int, error: str = "invalid_limit") -> 
 
 
 def position(call: Call) -> str | None:
-    """Return where an earlier page ended, or None on the first."""
+    """Return where the previous page ended, or None on the first."""
     cursor = call.text("cursor")
     if not cursor:
         return None
@@ -31,9 +31,9 @@ def position(call: Call) -> str | None:
 
 
 def page(call: Call, items: Sequence[T], key: Callable[[T], str], *, default: int, most: int) -> tuple[list[T], Json]:
-    """Return one page of `items` and the `response_metadata` that leads to the next.
+    """Return one page of `items` and the `response_metadata` with the cursor of the next.
 
-    A cursor names the last item given; it is no longer valid when that item has gone.
+    A cursor names the last item returned; it becomes invalid when that item is gone.
     """
     start = 0
     if (after := position(call)) is not None:
@@ -47,7 +47,7 @@ def page(call: Call, items: Sequence[T], key: Callable[[T], str], *, default: in
 
 
 def numbered(call: Call, items: Sequence[T], default: int = 100) -> tuple[list[T], Json]:
-    """Return one page by `page` and `count`, for the older methods, and its `paging`."""
+    """Return one page by `page` and `count`, for older methods, and its `paging`."""
     count = max(1, int(call.args.get("count") or default))
     number = max(1, int(call.args.get("page") or 1))
     pages = max(1, -(-len(items) // count))

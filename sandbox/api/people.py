@@ -1,4 +1,4 @@
-"""users.*, bots.info, team.info, dnd.*, emoji.list: who is there."""
+"""users.*, bots.info, team.info, dnd.*, emoji.list."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ def info(call: Call) -> Json:
 
 
 def list_all(call: Call) -> Json:
-    """List everybody, bots and deactivated users included."""
+    """List all users, including bots and deactivated users."""
     users = sorted(call.workspace.users.values(), key=lambda user: user.id)
     if not call.args.get("limit") and len(users) > UNLIMITED:
         raise SlackError("limit_required")
@@ -29,7 +29,7 @@ def list_all(call: Call) -> Json:
 
 
 def lookup_by_email(call: Call) -> Json:
-    """Find somebody by address, without regard to case; deactivated users are not found, our own are found first."""
+    """Return a user by e-mail, ignoring case; deactivated users are not found, our own users come first."""
     wanted = call.text("email").casefold()
     for user in sorted(call.workspace.users.values(), key=lambda user: bool(user.team_id)):
         if user.email.casefold() == wanted and wanted and not user.deleted:
@@ -44,7 +44,7 @@ def profile(call: Call) -> Json:
 
 
 def presence(call: Call) -> Json:
-    """Tell whether somebody is there; for the bot itself, a little more."""
+    """Return a user's presence; for the bot itself, with some more fields."""
     user = call.workspace.users.get(call.text("user") or call.user)
     if user is None:
         raise invalid_arguments("invalid `user`")
@@ -82,14 +82,14 @@ def team(call: Call) -> Json:
 
 
 def do_not_disturb(call: Call) -> Json:
-    """Tell whether somebody may be disturbed: in the sandbox, always."""
+    """Return a user's do-not-disturb status: in the sandbox, always off."""
     if call.text("user"):
         call.find_user(call.text("user"))
     return {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1, "snooze_enabled": False}
 
 
 def do_not_disturb_of(call: Call) -> Json:
-    """Tell of several people whether they may be disturbed."""
+    """Return the do-not-disturb status of several people."""
     users = call.args["users"]
     if not users:
         raise SlackError("no_users_provided")

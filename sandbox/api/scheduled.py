@@ -1,4 +1,4 @@
-"""chat.scheduleMessage and what belongs to it: messages that wait for their time."""
+"""chat.scheduleMessage and related methods."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ MOST_IN_WINDOW = 30
 
 
 def schedule(call: Call) -> Json:
-    """Keep a message until `post_at`."""
+    """Schedule a message for `post_at`."""
     channel = target(call)
     found = content(call.args, longest=LONGEST_TEXT)
     if found.is_empty:
@@ -65,7 +65,7 @@ def _check_time(call: Call, channel_id: str, post_at: int) -> None:
 
 
 def cancel(call: Call) -> Json:
-    """Take a waiting message back."""
+    """Delete a scheduled message."""
     channel = call.find_channel(call.text("channel"))
     waiting = call.workspace.scheduled.get(call.text("scheduled_message_id"))
     if waiting is None or waiting.channel != channel.id or waiting.app_id != call.app.id:
@@ -75,7 +75,7 @@ def cancel(call: Call) -> Json:
 
 
 def list_all(call: Call) -> Json:
-    """List what waits, soonest first."""
+    """List scheduled messages, soonest first."""
     if call.text("channel") and call.text("channel") not in call.workspace.channels:
         raise SlackError("invalid_channel")
     waiting = [

@@ -1,4 +1,4 @@
-"""chat.startStream, chat.appendStream, chat.stopStream: a message that appears bit by bit, as a model writes it."""
+"""chat.startStream, chat.appendStream, chat.stopStream: a message that is written in chunks."""
 
 from dataclasses import replace
 from typing import Any
@@ -23,11 +23,11 @@ DISPLAYS = ("timeline", "plan")
 TASK_STATES = frozenset({"pending", "in_progress", "complete", "error"})
 
 WITHOUT_TEXT = "This message contains interactive elements."
-"""What stands as the text of a stream that has none."""
+"""The text of a stream without any."""
 
 
 def start(call: Call) -> Json:
-    """Begin a message in a thread. Outside direct messages it has to be said for whom it is."""
+    """Start a streaming message in a thread. Outside direct messages the recipient has to be named."""
     channel = target(call)
     display = call.text("task_display_mode") or DISPLAYS[0]
     if display not in DISPLAYS:
@@ -54,7 +54,7 @@ def _check_recipient(call: Call) -> None:
 
 
 def append(call: Call) -> Json:
-    """Go on with a message."""
+    """Append to a streaming message."""
     channel, message = _own(call)
     if not call.text("markdown_text") and not call.args.get("chunks"):
         raise SlackError("no_text")
@@ -66,7 +66,7 @@ def append(call: Call) -> Json:
 
 
 def stop(call: Call) -> Json:
-    """End a message, with what is still to be said and with blocks below it."""
+    """Finish a streaming message, with the last chunks and blocks below it."""
     channel, message = _own(call)
     below = content({name: call.args.get(name) for name in ("blocks", "metadata")})
     streaming = _gone_on(call, _streaming(call, channel, message))
@@ -79,7 +79,7 @@ def stop(call: Call) -> Json:
     _write(call, channel, message, streaming, **changes)
     del call.workspace.streams[channel.id, message.ts]
     thread = call.workspace.threads.get((channel.id, message.thread_ts or ""))
-    if thread is not None and call.given.get("session_status"):  # what SDKs send although the reference has no such
+    if thread is not None and call.given.get("session_status"):  # sent by SDKs although the reference does not list it
         thread.session = str(call.given["session_status"])
         agents.tell(call.workspace, thread)
     written = message_json(call.workspace, channel, message, metadata=True)
@@ -102,7 +102,7 @@ def _streaming(call: Call, channel: Channel, message: Message) -> Streaming:
 
 
 def _gone_on(call: Call, streaming: Streaming) -> Streaming:
-    """Return the stream with what a call adds to it; a call that is refused has added nothing."""
+    """Return the stream with the call's chunks added; a refused call adds nothing."""
     longer = replace(streaming, blocks=list(streaming.blocks))
     if text := call.text("markdown_text"):
         _say(longer, text)

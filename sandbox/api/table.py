@@ -26,16 +26,14 @@ COMMON_ERRORS = frozenset(
         "unknown_method",
     }
 )
-"""What any method may answer."""
+"""The errors any method may return."""
 
 UNWRITTEN_ERRORS = {
-    "chat.startStream": frozenset(
-        {"invalid_thread_ts"}
-    ),  # without a thread to reply in, although the argument is optional
-    "conversations.replies": frozenset({"not_in_channel"}),  # as conversations.history has it
-    "conversations.unarchive": frozenset({"not_in_channel"}),  # what bots are told: archiving has put them out
+    "chat.startStream": frozenset({"invalid_thread_ts"}),  # for a missing thread, although the argument is optional
+    "conversations.replies": frozenset({"not_in_channel"}),  # as for conversations.history
+    "conversations.unarchive": frozenset({"not_in_channel"}),  # what bots get: archiving has removed them
 }
-"""What Slack answers although its reference does not say so."""
+"""Errors Slack returns although its reference does not list them."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Argument:
 
 @dataclass(frozen=True)
 class Method:
-    """What is known of a method before it is called."""
+    """The static facts about a method."""
 
     name: str
     http: str
@@ -61,7 +59,7 @@ class Method:
     errors: frozenset[str]
 
     def may_answer(self, error: str) -> bool:
-        """Tell whether Slack gives this error for this method."""
+        """Return True if Slack returns this error for this method."""
         return error in self.errors or error in COMMON_ERRORS or error in UNWRITTEN_ERRORS.get(self.name, ())
 
 

@@ -1,4 +1,4 @@
-"""chat.unfurl: what an app shows of a link that somebody has posted."""
+"""chat.unfurl: previews of links that somebody posted."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 
 def unfurl(call: Call) -> Json:
-    """Attach previews to the message that holds their links."""
+    """Attach previews to the message with their links."""
     unfurls = call.args.get("unfurls")
     if unfurls is None:
         raise SlackError("missing_unfurls")
@@ -29,7 +29,7 @@ def unfurl(call: Call) -> Json:
 
 
 def _message(call: Call) -> tuple[Channel, Message]:
-    """Return the message, named by `channel` and `ts` or by the `unfurl_id` and `source` of the event."""
+    """Return the message, given by `channel` and `ts` or by the event's `unfurl_id` and `source`."""
     channel_id, ts = call.text("channel"), call.text("ts")
     if call.text("unfurl_id"):
         if not call.text("source"):

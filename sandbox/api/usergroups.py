@@ -1,4 +1,4 @@
-"""usergroups.*: groups of people that are mentioned together."""
+"""usergroups.*: groups of people that can be mentioned."""
 
 from typing import Any
 
@@ -13,14 +13,14 @@ LONGEST_DESCRIPTION = 140
 
 
 def list_all(call: Call) -> Json:
-    """List the groups, the disabled ones only on request."""
+    """List the groups; disabled ones only on request."""
     groups = call.workspace.usergroups.values()
     shown = [group for group in groups if call.args.get("include_disabled") or not group.deleted_at]
     return {"usergroups": [_json(call, group, with_users=bool(call.args.get("include_users"))) for group in shown]}
 
 
 def list_users(call: Call) -> Json:
-    """List who is in a group."""
+    """List the members of a group."""
     group = call.workspace.usergroups.get(call.text("usergroup"))
     if group is None or (group.deleted_at and not call.args.get("include_disabled")):
         raise SlackError("no_such_subteam")
@@ -28,7 +28,7 @@ def list_users(call: Call) -> Json:
 
 
 def create(call: Call) -> Json:
-    """Make a group."""
+    """Create a group."""
     name = call.text("name")
     if not name:
         raise SlackError("missing_subteam_name")
@@ -61,7 +61,7 @@ def create(call: Call) -> Json:
 
 
 def _handles(call: Call) -> set[str]:
-    """Return what is taken: handles are shared among groups, people and channels."""
+    """Return the handles in use: groups, people and channels share them."""
     workspace = call.workspace
     groups = {group.handle for group in workspace.usergroups.values()}
     return groups | {u.name for u in workspace.users.values()} | {c.name for c in workspace.channels.values()}
@@ -75,7 +75,7 @@ def _channels(call: Call) -> list[str]:
 
 
 def update(call: Call) -> Json:
-    """Change what a group is called and what it is for."""
+    """Change a group's name, handle or description."""
     group = _group(call)
     for name in ("name", "handle", "description"):
         if call.args.get(name) is not None:
@@ -86,7 +86,7 @@ def update(call: Call) -> Json:
 
 
 def set_users(call: Call) -> Json:
-    """Say anew who is in a group."""
+    """Replace the members of a group."""
     group = _group(call)
     users: list[str] = call.args["users"]
     if not users:
@@ -107,14 +107,14 @@ def set_users(call: Call) -> Json:
 
 
 def disable(call: Call) -> Json:
-    """Put a group away."""
+    """Disable a group."""
     group = _group(call)
     group.deleted_at = call.workspace.moment()
     return _changed(call, group)
 
 
 def enable(call: Call) -> Json:
-    """Take a group out again."""
+    """Enable a group."""
     group = _group(call)
     group.deleted_at = 0
     return _changed(call, group)
@@ -123,7 +123,7 @@ def enable(call: Call) -> Json:
 def _group(call: Call) -> Usergroup:
     group = call.workspace.usergroups.get(call.text("usergroup"))
     if group is None:
-        raise SlackError("permission_denied")  # the reference has no word for a group that is not there
+        raise SlackError("permission_denied")  # the reference has no error for a missing group
     return group
 
 

@@ -1,4 +1,4 @@
-"""blocks.validate and apps.manifest.validate: asking beforehand what would be refused."""
+"""blocks.validate and apps.manifest.validate: check in advance what would be refused."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ SUBJECTS = ("blocks", "view", "message")
 
 
 def blocks(call: Call) -> Json:
-    """Check blocks, a view or a message, of which exactly one has to be given."""
+    """Check blocks, a view or a message, exactly one of which has to be given."""
     given = [subject for subject in SUBJECTS if call.args.get(subject) is not None]
     if len(given) != 1:
         raise _invalid("must provide exactly one of `blocks`, `view`, or `message`")

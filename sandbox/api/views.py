@@ -18,7 +18,7 @@ LARGEST = 250_000
 
 
 def open_view(call: Call) -> Json:
-    """Open a modal for whoever has just done something."""
+    """Open a modal for the person whose interaction has the trigger."""
     content = _content(call, "modal")
     view = _new(call, content, _exchange(call))
     for replaced in call.workspace.views.open(view):
@@ -28,7 +28,7 @@ def open_view(call: Call) -> Json:
 
 
 def push(call: Call) -> Json:
-    """Lay a modal on top of the one in which somebody has just done something."""
+    """Push a modal onto the one in which the interaction happened."""
     content = _content(call, "modal")
     trigger = _exchange(call)
     stack = call.workspace.views.stack(trigger.user)
@@ -43,7 +43,7 @@ def push(call: Call) -> Json:
 
 
 def update(call: Call) -> Json:
-    """Draw a view anew; one that has been closed is not found."""
+    """Update a view; raises `not_found` if it was closed."""
     view = _to_update(call)
     if call.text("hash") and call.text("hash") != view.hash:
         raise SlackError("hash_conflict")
@@ -54,7 +54,7 @@ def update(call: Call) -> Json:
 
 
 def publish(call: Call) -> Json:
-    """Show somebody this as the Home tab of the app."""
+    """Publish the app's Home tab for a person."""
     if not call.app.manifest.home_tab:
         raise SlackError("not_enabled")
     user = call.workspace.users.get(call.text("user_id"))
@@ -72,7 +72,7 @@ def publish(call: Call) -> Json:
 
 
 def redraw(workspace: Workspace, view: View, content: Json) -> None:
-    """Give a view new content. What was typed stays where block and element kept their ids."""
+    """Replace a view's content. Input is kept if block and element keep their ids."""
     view.values = carried_over(view.values, content["blocks"], view.opened_from)
     view.content = content
     view.hash = new_hash()
@@ -80,7 +80,7 @@ def redraw(workspace: Workspace, view: View, content: Json) -> None:
 
 
 def checked(content: object, kind: str) -> Json:
-    """Return a view that Slack would take, with ids for its blocks, or refuse it."""
+    """Return a valid view with ids for its blocks, or raise Slack's error."""
     if isinstance(content, Unreadable) or not isinstance(content, dict):
         raise invalid_arguments("must be a valid view object [json-pointer:/view]")
     content = {key: value for key, value in content.items() if key not in LIVE and value is not None}

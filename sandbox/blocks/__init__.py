@@ -1,1 +1,1 @@
-"""Block Kit: what Slack takes and refuses, which blocks keep what a person fills in, and how that is written."""
+"""Block Kit: what Slack accepts, which blocks hold input, and how input is represented."""

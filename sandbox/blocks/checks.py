@@ -1,6 +1,6 @@
-"""The small checks that all shapes are made of. Each looks at one value and yields what Slack would say against it.
+"""The basic checks that all shapes consist of. Each checks one value and yields what Slack would reject.
 
-A check takes the value, its JSON pointer and the surface it stands on: `message`, `modal` or `home`.
+A check takes the value, its JSON pointer and its surface: `message`, `modal` or `home`.
 """
 
 import re
@@ -31,7 +31,7 @@ def text(most: int | None = None, least: int = 0) -> Check:
 
 
 def matching(pattern: str, what: str) -> Check:
-    """Check a string against a pattern; `what` names what is wanted."""
+    """Check a string against a pattern; `what` describes the expected value."""
     compiled = re.compile(pattern)
 
     def check(value: Any, pointer: str, _surface: str) -> Iterator[Problem]:
@@ -42,7 +42,7 @@ def matching(pattern: str, what: str) -> Check:
 
 
 def link(most: int = 3000, *, schemes: str = r"[a-z][a-z0-9+.-]*") -> Check:
-    """Check an address; `schemes` is the pattern of what it may begin with."""
+    """Check a URL; `schemes` is the pattern of allowed schemes."""
     length = text(most, 1)
 
     def check(value: Any, pointer: str, surface: str) -> Iterator[Problem]:
@@ -74,7 +74,7 @@ def whole(least: int | None = None, most: int | None = None) -> Check:
 
 
 def number(above: float | None = None) -> Check:
-    """Check any number; with `above` it has to be greater than that."""
+    """Check any number; with `above` it must be greater than that."""
 
     def check(value: Any, pointer: str, _surface: str) -> Iterator[Problem]:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -86,7 +86,7 @@ def number(above: float | None = None) -> Check:
 
 
 def choice(*words: Any) -> Check:
-    """Check that the value is one of a few."""
+    """Check that the value is one of `words`."""
 
     def check(value: Any, pointer: str, _surface: str) -> Iterator[Problem]:
         if value not in words:
@@ -97,7 +97,7 @@ def choice(*words: Any) -> Check:
 
 
 def listing(item: Check, most: int | None = None, least: int = 0) -> Check:
-    """Check an array, its length, and each of its items."""
+    """Check an array: its length and each item."""
 
     def check(value: Any, pointer: str, surface: str) -> Iterator[Problem]:
         if not isinstance(value, list):
@@ -117,24 +117,24 @@ def listing(item: Check, most: int | None = None, least: int = 0) -> Check:
 
 @dataclass(frozen=True)
 class Field:
-    """A property of an object and whether it has to be there."""
+    """A property of an object and whether it is required."""
 
     check: Check
     required: bool = False
 
 
 def need(check: Check) -> Field:
-    """Describe a property that has to be there."""
+    """Return a required property."""
     return Field(check, required=True)
 
 
 def may(check: Check) -> Field:
-    """Describe a property that may be missing."""
+    """Return an optional property."""
     return Field(check)
 
 
 class Shape:
-    """Checks an object: which properties it has to have, which it may have, and rules about it as a whole."""
+    """Checks an object: required and optional properties, and rules about the whole object."""
 
     def __init__(self, fields: Mapping[str, Field], *rules: Rule) -> None:
         self.fields = dict(fields)
@@ -159,7 +159,7 @@ class Shape:
 
 
 class Types:
-    """Checks an object by its `type`: only the types named here may stand in this place."""
+    """Checks an object by its `type`: only the listed types are allowed in this place."""
 
     def __init__(self, shapes: Mapping[str, Check]) -> None:
         self.shapes = dict(shapes)
@@ -178,17 +178,17 @@ class Types:
             yield from self.shapes[kind](value, pointer, surface)
 
     def only(self, *kinds: str) -> "Types":
-        """Return the check for a place where fewer types may stand."""
+        """Return the check for a place where only these types are allowed."""
         return Types({kind: self.shapes[kind] for kind in kinds})
 
 
 def typed(kind: str, fields: Mapping[str, Field], *rules: Rule) -> Shape:
-    """Describe an object with a `type`."""
+    """Return the shape of an object with a `type`."""
     return Shape({"type": need(choice(kind)), **fields}, *rules)
 
 
 def exactly_one(*names: str) -> Rule:
-    """Demand one of several properties, and not two of them."""
+    """Require exactly one of several properties."""
 
     def rule(value: dict[str, Any], pointer: str, _surface: str) -> Iterator[Problem]:
         if sum(value.get(name) is not None for name in names) != 1:
@@ -200,7 +200,7 @@ def exactly_one(*names: str) -> Rule:
 
 
 def at_least_one(*names: str) -> Rule:
-    """Demand one of several properties, or more."""
+    """Require at least one of several properties."""
 
     def rule(value: dict[str, Any], pointer: str, _surface: str) -> Iterator[Problem]:
         if not any(value.get(name) for name in names):
@@ -212,7 +212,7 @@ def at_least_one(*names: str) -> Rule:
 
 
 def only_on(*surfaces: str) -> Rule:
-    """Forbid a block elsewhere."""
+    """Forbid a block on other surfaces."""
 
     def rule(value: dict[str, Any], pointer: str, surface: str) -> Iterator[Problem]:
         if surface not in surfaces:

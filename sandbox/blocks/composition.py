@@ -27,17 +27,17 @@ identifier = text(LONGEST_ID)
 
 
 def plain(most: int, least: int = 1) -> Shape:
-    """Describe a `plain_text` object of a length."""
+    """Return the shape of a `plain_text` object with these lengths."""
     return typed("plain_text", {"text": need(text(most, least)), "emoji": may(flag)})
 
 
 def mrkdwn(most: int, least: int = 1) -> Shape:
-    """Describe a `mrkdwn` object of a length."""
+    """Return the shape of a `mrkdwn` object with these lengths."""
     return typed("mrkdwn", {"text": need(text(most, least)), "verbatim": may(flag)})
 
 
 def either(most: int, least: int = 1) -> Types:
-    """Describe a text object of either kind."""
+    """Return the check for a text object of either type."""
     return Types({"plain_text": plain(most, least), "mrkdwn": mrkdwn(most, least)})
 
 
@@ -71,7 +71,7 @@ DISPATCH = Shape(
 
 
 def option(label: Check) -> Shape:
-    """Describe an option whose text is checked by `label`; only those of an overflow menu carry a `url`."""
+    """Return the shape of an option whose text is checked by `label`; only options of an overflow menu have a `url`."""
     return Shape(
         {"text": need(label), "value": need(text(150, 1)), "description": may(either(75)), "url": may(link())},
     )
@@ -82,13 +82,13 @@ RICH_OPTION = option(either(75))
 
 
 def groups(value: Any, pointer: str, surface: str) -> Iterator[Problem]:
-    """Check the groups of options of a menu."""
+    """Check the option groups of a menu."""
     group = Shape({"label": need(plain(75)), "options": need(listing(PLAIN_OPTION, most=100, least=1))})
     yield from listing(group, most=100, least=1)(value, pointer, surface)
 
 
 def selected(value: dict[str, Any], pointer: str, _surface: str) -> Iterator[Problem]:
-    """Demand that what is chosen at first is one of the options, and that no two options share a value."""
+    """Require initial options to be among the options, and all option values to differ."""
     offered = [item for group in value.get("option_groups") or [] if isinstance(group, dict) for item in _of(group)]
     offered += _of(value)
     values = [item.get("value") for item in offered if isinstance(item, dict)]

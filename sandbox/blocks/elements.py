@@ -72,7 +72,7 @@ WORKFLOW = Shape(
 
 
 def _range(low: str, high: str) -> Any:
-    """Demand that one number is not above another; Slack writes them as text."""
+    """Require one number not to exceed another; Slack writes them as text."""
 
     def rule(value: dict[str, Any], pointer: str, _surface: str) -> Iterator[Problem]:
         try:
@@ -86,7 +86,7 @@ def _range(low: str, high: str) -> Any:
 
 
 def _initial_length(value: dict[str, Any], pointer: str, _surface: str) -> Iterator[Problem]:
-    """Demand that the initial value of a text field is not longer than the field takes."""
+    """Require the initial value of a text field to fit its maximum length."""
     initial, most = value.get("initial_value"), value.get("max_length", LONGEST_INPUT)
     if isinstance(initial, str) and isinstance(most, int) and len(initial) > most:
         constraint = {"type": "max_length", "expected": most}
@@ -245,10 +245,10 @@ MENUS = (*SELECTS, *(f"multi_{name}" for name in SELECTS))
 PICKERS = ("datepicker", "timepicker", "checkboxes", "radio_buttons")
 
 ACTIONS = ELEMENTS.only("button", "workflow_button", "overflow", "datetimepicker", "rich_text_input", *MENUS, *PICKERS)
-"""What may stand in an actions block."""
+"""The elements of an actions block."""
 
 ACCESSORIES = ELEMENTS.only("button", "workflow_button", "overflow", "image", *MENUS, *PICKERS)
-"""What may stand beside a section."""
+"""The elements beside a section."""
 
 INPUTS = ELEMENTS.only(
     "plain_text_input",
@@ -261,7 +261,7 @@ INPUTS = ELEMENTS.only(
     *MENUS,
     *PICKERS,
 )
-"""What may stand in an input block."""
+"""The elements of an input block."""
 
 CONTEXT_ACTIONS = ELEMENTS.only("feedback_buttons", "icon_button")
-"""What may stand in a context actions block."""
+"""The elements of a context actions block."""

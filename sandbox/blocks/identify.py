@@ -1,4 +1,4 @@
-"""The ids that Slack gives to blocks and elements that came without."""
+"""The ids that Slack adds to blocks and elements without one."""
 
 from typing import Any
 
@@ -26,11 +26,11 @@ INTERACTIVE = MENUS | {
     "url_text_input",
     "workflow_button",
 }
-"""The elements that a person can do something with."""
+"""The interactive elements."""
 
 
 def identify(blocks: list[Json]) -> list[Json]:
-    """Return the blocks with a `block_id` on each and an `action_id` on each element that acts; the rest stays."""
+    """Return the blocks with a `block_id` on each and an `action_id` on each interactive element."""
     return [_block(block) for block in blocks]
 
 

@@ -1,4 +1,4 @@
-"""Layout blocks: what each is made of and where it may stand. Sources as in `elements`."""
+"""Layout blocks: their fields and the surfaces they are allowed on. Sources as in `elements`."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -31,7 +31,7 @@ Fields = dict[str, Field]
 BLOCK: Fields = {"block_id": may(identifier)}
 
 LONGEST_TABLE = 10_000
-"""Characters in all cells of a table together."""
+"""The most characters in all cells of a table together."""
 
 SECTION = typed(
     "section",
@@ -80,7 +80,7 @@ def _cells(value: Any, pointer: str, surface: str) -> Iterator[Problem]:
 
 
 def _even(value: dict[str, Any], pointer: str, _surface: str) -> Iterator[Problem]:
-    """Demand that all rows have as many cells as the first, and that the whole is not too long."""
+    """Require all rows to have as many cells as the first, and the table not to be too long."""
     rows = [row for row in value.get("rows") or [] if isinstance(row, list)]
     for index, row in enumerate(rows):
         if len(row) != len(rows[0]):
@@ -96,7 +96,7 @@ def _even(value: dict[str, Any], pointer: str, _surface: str) -> Iterator[Proble
 
 
 def _letters(cell: Any) -> int:
-    """Count the characters that a cell shows."""
+    """Return the number of characters a cell shows."""
     if isinstance(cell, dict):
         own = cell.get("text")
         return (len(own) if isinstance(own, str) else 0) + sum(_letters(e) for e in cell.get("elements") or [])
@@ -155,7 +155,7 @@ AXES = Shape(
 
 
 def _complete(value: dict[str, Any], pointer: str, _surface: str) -> Iterator[Problem]:
-    """Demand of each series a name of its own and one point for each category."""
+    """Require a unique name for each series and one point for each category."""
     series = value.get("series")
     axes = value.get("axis_config")
     if not isinstance(series, list) or not isinstance(axes, dict):
@@ -258,7 +258,7 @@ CONTAINER = typed(
 
 
 def _collapsible(value: dict[str, Any], pointer: str, _surface: str) -> Iterator[Problem]:
-    """Forbid a container that begins collapsed and can never be opened."""
+    """Forbid a container that starts collapsed and can't be opened."""
     if value.get("default_collapsed") and not value.get("is_collapsible"):
         yield Problem(
             f"{pointer}/default_collapsed", "requires is_collapsible", constraint={"expected": "is_collapsible"}

@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing Slack would refuse. `pointer` is a JSON pointer; `constraint` says what would have been right."""
+    """One thing Slack would reject. `pointer` is a JSON pointer; `constraint` says what is valid."""
 
     pointer: str
     text: str
@@ -15,9 +15,9 @@ class Problem:
 
     @property
     def message(self) -> str:
-        """Return the line that Slack's answers carry."""
+        """Return the line for Slack's response."""
         return f"{self.text} [json-pointer:{self.pointer}]"
 
     def within(self, path: str) -> "Problem":
-        """Return the same problem seen from further out."""
+        """Return the problem with its pointer prefixed by `path`."""
         return replace(self, pointer=path + self.pointer)

@@ -1,4 +1,4 @@
-"""Rich text: the blocks of Slack's own composer."""
+"""Rich text: the blocks of Slack's own editor."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -80,5 +80,5 @@ RICH_TEXT = typed(
 
 
 def rich_text(value: Any, pointer: str, surface: str) -> Iterator[Problem]:
-    """Check a rich text block wherever one stands inside another object."""
+    """Check a rich text block, also inside another object."""
     yield from Types({"rich_text": RICH_TEXT})(value, pointer, surface)

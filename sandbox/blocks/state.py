@@ -1,4 +1,4 @@
-"""What a person has filled in: `state.values`, from initial values on."""
+"""The input of a view: `state.values`, starting with the initial values."""
 
 from typing import Any
 
@@ -30,18 +30,18 @@ KEPT = {
     "datetimepicker": ("selected_date_time", "initial_date_time"),
     "file_input": ("files", None),
 }
-"""For each element that keeps a value: the key that the value has in the state, and the key of the initial one."""
+"""For each element with a value: the key of the value in the state, and the key of its initial value."""
 
 LISTS = frozenset({"selected_options", "selected_users", "selected_conversations", "selected_channels", "files"})
 
 
 def is_empty(entry: Json) -> bool:
-    """Tell whether an entry of the state holds nothing."""
+    """Return True if an entry of the state is empty."""
     return entry.get(KEPT[entry["type"]][0]) in (None, "", [])
 
 
 def entry(element: Json, value: Any) -> Json:
-    """Write an entry of the state."""
+    """Return an entry of the state."""
     key = KEPT[element["type"]][0]
     answer: Json = {"type": element["type"], key: ([] if key in LISTS else None) if value is None else value}
     if element["type"] == "timepicker" and "timezone" in element:
@@ -50,15 +50,15 @@ def entry(element: Json, value: Any) -> Json:
 
 
 def initial_values(blocks: list[Json], here: str | None = None) -> Values:
-    """Return the state of a view nobody has touched; `here` is the conversation the person was in."""
+    """Return the state of an untouched view; `here` is the conversation the person was in."""
     return carried_over({}, blocks, here)
 
 
 def carried_over(old: Values, blocks: list[Json], here: str | None = None) -> Values:
-    """Return the state after a view was drawn anew.
+    """Return the state after a view was updated.
 
-    What a person entered stays where block, element and type are the same and, for a menu, the choice is still there;
-    an initial value then counts for nothing, as in Slack's client.
+    Input is kept if block, element and type are the same and, for a menu, the option still exists; as in Slack's client
+    it takes precedence over an initial value.
     """
     values: Values = {}
     for spot in spots(blocks):
@@ -79,7 +79,7 @@ def _untouched(spot: Spot, here: str | None) -> Json:
 
 
 def _still_there(spot: Spot, before: Json) -> bool:
-    """Tell whether a static menu still offers what was chosen."""
+    """Return True if a static menu still offers the selected option."""
     if "options" not in spot.element and "option_groups" not in spot.element:
         return True
     offered = {option["value"] for option in options(spot.element)}
@@ -89,6 +89,6 @@ def _still_there(spot: Spot, before: Json) -> bool:
 
 
 def options(element: Json) -> list[Json]:
-    """Return the options of a static menu, those of its groups included."""
+    """Return the options of a static menu, including those in groups."""
     groups = element.get("option_groups") or []
     return [*(element.get("options") or []), *(option for group in groups for option in group["options"])]

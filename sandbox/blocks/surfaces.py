@@ -1,4 +1,4 @@
-"""What Slack takes as a message, a modal or a Home tab: the blocks one by one, and what holds for all together."""
+"""What Slack accepts as a message, a modal or a Home tab: each block, and rules about all of them."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 
 MOST_OF_A_KIND = {"table": 1, "data_visualization": 2}
-"""Blocks a message may hold only so many of."""
+"""The most blocks of these types in a message."""
 
 VIEW = {
     "private_metadata": may(text(3000)),
@@ -38,13 +38,13 @@ HOME = typed("home", VIEW | {"blocks": need(listing(BLOCKS, most=VIEW_BLOCKS))})
 
 
 def check_message(blocks: Any, pointer: str = "/blocks") -> list[Problem]:
-    """Return what Slack would refuse in the blocks of a message."""
+    """Return what Slack would reject in the blocks of a message."""
     problems = list(listing(BLOCKS, most=MESSAGE_BLOCKS)(blocks, pointer, "message"))
     return problems or [*_unique(blocks, pointer), *_too_many(blocks, pointer)]
 
 
 def check_view(view: Any, kind: str, pointer: str = "/view") -> list[Problem]:
-    """Return what Slack would refuse in a view; `kind` is what it has to be, `modal` or `home`."""
+    """Return what Slack would reject in a view; `kind` is the required type, `modal` or `home`."""
     shape = MODAL if kind == "modal" else HOME
     given = view.get("type") if isinstance(view, dict) else None
     if given is not None and given != kind:
@@ -56,7 +56,7 @@ def check_view(view: Any, kind: str, pointer: str = "/view") -> list[Problem]:
 
 
 def _unique(blocks: list[Any], pointer: str) -> Iterator[Problem]:
-    """Demand that a block's id occurs once in all, and an element's once in its block."""
+    """Require unique block ids, and unique element ids within a block."""
     ids = Counter(block["block_id"] for block in all_blocks(blocks) if block.get("block_id"))
     for index, block in enumerate(blocks):
         if ids[block.get("block_id")] > 1:
@@ -76,13 +76,13 @@ def _too_many(blocks: list[Any], pointer: str) -> Iterator[Problem]:
 
 
 def _focus(view: dict[str, Any], pointer: str) -> Iterator[Problem]:
-    """Forbid that two elements want the focus."""
+    """Forbid more than one focused element."""
     if sum(bool(spot.element.get("focus_on_load")) for spot in spots(view["blocks"])) > 1:
         yield Problem(f"{pointer}/blocks", "only one element may set focus_on_load")
 
 
 def _submit(view: dict[str, Any], pointer: str) -> Iterator[Problem]:
-    """Demand a button to submit with where there is something to fill in."""
+    """Require a submit button if there is input."""
     has_input = any(block["type"] == "input" for block in all_blocks(view["blocks"]))
     if view["type"] == "modal" and has_input and not view.get("submit"):
         yield Problem(pointer, "missing required field: submit", "missing_field", {"expected": "submit"})

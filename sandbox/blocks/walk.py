@@ -1,4 +1,4 @@
-"""Walking through blocks to the elements that people act on."""
+"""Iterating over blocks and their interactive elements."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,39 +11,39 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Spot:
-    """An element and the block it stands in."""
+    """An element and its block."""
 
     block: Json
     element: Json
 
     @property
     def block_id(self) -> str:
-        """The id of the block."""
+        """Return the id of the block."""
         return str(self.block["block_id"])
 
     @property
     def action_id(self) -> str:
-        """The id of the element."""
+        """Return the id of the element."""
         return str(self.element["action_id"])
 
     @property
     def type(self) -> str:
-        """The type of the element."""
+        """Return the type of the element."""
         return str(self.element["type"])
 
     @property
     def is_input(self) -> bool:
-        """Tell whether the element is the field of an input block."""
+        """Return True if the element belongs to an input block."""
         return bool(self.block["type"] == "input")
 
     @property
     def dispatches(self) -> bool:
-        """Tell whether using the element sends `block_actions`."""
+        """Return True if using the element sends `block_actions`."""
         return not self.is_input or bool(self.block.get("dispatch_action"))
 
 
 def all_blocks(blocks: list[Json]) -> Iterator[Json]:
-    """Go through blocks and the blocks inside them."""
+    """Yield blocks and the blocks inside them."""
     for block in blocks:
         yield block
         yield from all_blocks(block.get("child_blocks") or [])
@@ -52,7 +52,7 @@ def all_blocks(blocks: list[Json]) -> Iterator[Json]:
 
 
 def spots(blocks: list[Json]) -> Iterator[Spot]:
-    """Go through the elements that people act on, in the order in which they are drawn."""
+    """Yield the interactive elements in the order they are drawn."""
     for block in all_blocks(blocks):
         candidates = [
             block.get("element"),

@@ -1,1 +1,1 @@
-"""What a person does, and what a test does to the sandbox itself, over HTTP: the page's buttons and a test's hands."""
+"""The control API: actions of people, and of tests on the sandbox itself, over HTTP. The page uses it too."""

@@ -1,4 +1,4 @@
-"""Being a person with an agent: opening a thread, turning to another channel meanwhile, stopping it, renaming it."""
+"""Actions of people with an agent: opening a thread, switching channels, stopping it, renaming it."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ NEW = "New Assistant Thread"
 
 
 async def assistant(hands: Hands, asked: Asked) -> Json:
-    """Open a new thread with an assistant, with a channel before one's eyes or with none."""
+    """Open a new thread with an assistant, with or without a channel in view."""
     asked.only("user", "app", "channel")
     user = asked.user()
     app = _app(asked)
@@ -47,7 +47,7 @@ async def assistant(hands: Hands, asked: Asked) -> Json:
 
 
 async def context(hands: Hands, asked: Asked) -> Json:
-    """Turn to another channel while an agent is open beside it."""
+    """Switch to another channel while an agent's thread is open beside it."""
     asked.only("user", "app", "channel", "thread_ts")
     user = asked.user()
     workspace = asked.workspace
@@ -70,7 +70,7 @@ async def context(hands: Hands, asked: Asked) -> Json:
 
 
 async def session(hands: Hands, asked: Asked) -> Json:
-    """Stop what an agent is doing in a thread, or give the thread another title."""
+    """Stop an agent in a thread, or rename the thread."""
     asked.only("user", "channel", "thread_ts", "title", "stop")
     user = asked.user()
     channel = open_to(asked, user)
@@ -97,7 +97,7 @@ async def session(hands: Hands, asked: Asked) -> Json:
 
 
 async def _stop(hands: Hands, asked: Asked, channel: Channel, thread: AgentThread) -> Json:
-    """Stop the streams of a thread and tell the agent, who has to change the status of the session itself."""
+    """Stop the streams of a thread and send the event; the agent has to change the session's status itself."""
     workspace = asked.workspace
     writing = agents.streams(workspace, channel, thread.ts, thread.app_id)
     if not writing and thread.session != "processing":
@@ -115,7 +115,7 @@ async def _stop(hands: Hands, asked: Asked, channel: Channel, thread: AgentThrea
 
 
 def threads(asked: Asked) -> Json:
-    """Return a person's threads with agents: what is shown of each."""
+    """Return a person's threads with agents and what each shows."""
     asked.only("user")
     user = asked.user()
     channels = asked.workspace.channels
@@ -125,7 +125,7 @@ def threads(asked: Asked) -> Json:
 
 
 async def _announced(hands: Hands, app: App, inner: Json) -> Json:
-    """Send an event to the app if it is subscribed and allowed, and return how it was taken."""
+    """Send an event to the app if it is subscribed and allowed; return how it was received."""
     if app not in hands.events.listeners(inner["type"]):
         return {"sent": False}
     inner = inner | {"event_ts": hands.workspace.new_ts()}
@@ -146,12 +146,12 @@ def _names(asked: Asked) -> str:
 
 
 def _seen(asked: Asked, user: User) -> str | None:
-    """Return the channel that the person has before them."""
+    """Return the channel the person has in view."""
     return asked.channel(user).id if asked.text("channel", "") else None
 
 
 def _thread(asked: Asked, channel: Channel, ts: str) -> AgentThread:
-    """Return a thread that an agent takes part in: one it was opened with, has a session or writes in."""
+    """Return a thread an agent takes part in: it was opened with it, has its session, or the agent writes in it."""
     found = asked.workspace.threads.get((channel.id, ts))
     if found is None:
         writing = (m for m in channel.messages if m.thread_ts == ts and "streaming_state" in m.extra and m.app_id)

@@ -1,4 +1,4 @@
-"""What a control call asks for, read strictly, and who and what it names."""
+"""A control call's arguments, parsed strictly, and the people and conversations they name."""
 
 import json
 from collections.abc import Callable
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Asked:
-    """The body, or the query, of a control call."""
+    """The body or query of a control call."""
 
     def __init__(self, workspace: Workspace, given: Json) -> None:
         self.workspace = workspace
@@ -26,7 +26,7 @@ class Asked:
 
     @classmethod
     async def read(cls, workspace: Workspace, request: Request) -> "Asked":
-        """Read a request: JSON where it has a body, the query where it has none."""
+        """Parse a request: its JSON body, or the query if there is no body."""
         if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
             raise Misuse("cross_site", "another site's page must not drive the sandbox")
         content = await request.body()
@@ -41,12 +41,12 @@ class Asked:
         return cls(workspace, dict(request.query_params) | given)
 
     def only(self, *known: str) -> None:
-        """Refuse what the call does not know: a misspelt key must not pass in silence."""
+        """Raise for unknown arguments, so that a misspelt key does not go unnoticed."""
         if unknown := sorted(set(self.given) - set(known)):
             raise Misuse("unknown_key", f"this call takes {', '.join(known)}; not {unknown[0]!r}")
 
     def text(self, name: str, default: str | None = None) -> str:
-        """Return text; without a default it has to be there."""
+        """Return a text argument; it is required if there is no default."""
         value = self.given.get(name)
         if value is None:
             if default is None:
@@ -72,7 +72,7 @@ class Asked:
         return default if found is None else int(found)
 
     def user(self, name: str = "user") -> User:
-        """Return the person who acts, named by id or by name."""
+        """Return the acting person, by id or name."""
         user = self.find_user(self.text(name))
         if not user.is_person:
             raise Misuse("not_a_person", f"{user.name} is a bot; nobody can act as it")
@@ -93,7 +93,7 @@ class Asked:
         raise Misuse("user_not_found", f"nobody is called {named!r}; there are {people}")
 
     def channel(self, viewer: User | None = None, name: str = "channel") -> Channel:
-        """Return a conversation: by id, by name, or a direct message by the other side's `@name` or id."""
+        """Return a conversation: by id, by name, or a direct message by the other person's `@name` or id."""
         named = self.text(name)
         channel = self.find_channel(named, viewer)
         if channel is None or (viewer is not None and not may_see(channel, viewer.id)):
@@ -101,7 +101,7 @@ class Asked:
         return channel
 
     def find_channel(self, named: str, viewer: User | None) -> Channel | None:
-        """Return a conversation, also one that the viewer must not see."""
+        """Return a conversation, even one the viewer must not see."""
         workspace = self.workspace
         if named in workspace.channels:
             return workspace.channels[named]
@@ -110,7 +110,7 @@ class Asked:
         return workspace.channel_named(named.removeprefix("#"))
 
     def message(self, channel: Channel, viewer: User, ts: str) -> Message:
-        """Return a message the viewer sees, one that only they see included."""
+        """Return a message the viewer sees, including ephemeral ones for them."""
         message = channel.messages.get(ts)
         if message is None:
             whispers = self.workspace.ephemerals.get((viewer.id, channel.id), [])
@@ -121,7 +121,7 @@ class Asked:
 
 
 def sought(found: list[T], what: str, offered: Callable[[], list[str]]) -> T:
-    """Return the one thing found, or say what there would have been."""
+    """Return the only match, or raise with what there is to choose from."""
     if len(found) == 1:
         return found[0]
     names = ", ".join(dict.fromkeys(offered())) or "none"

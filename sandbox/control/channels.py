@@ -1,4 +1,4 @@
-"""What a person does to conversations: beginning and entering them, bringing others in, describing, closing."""
+"""Actions of people on conversations: opening, joining, inviting, describing, archiving."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ LONGEST_NOTE = 250
 
 
 def open_to(asked: Asked, user: User) -> Channel:
-    """Return the conversation a person may write to: one they are in, that is not archived."""
+    """Return a conversation the person is in and that is not archived."""
     channel = asked.channel(user)
     if user.id not in channel.members:
         raise Misuse("not_in_channel", f"{user.name} is not in {channel.name}; POST /_sandbox/join first")
@@ -25,7 +25,7 @@ def open_to(asked: Asked, user: User) -> Channel:
 
 
 def direct(_hands: Hands, asked: Asked) -> Json:
-    """Open a direct message with one other, or a group message with several."""
+    """Open a direct message with one person, or a group message with several."""
     asked.only("user", "users")
     user = asked.user()
     others = asked.given.get("users")
@@ -44,7 +44,7 @@ def direct(_hands: Hands, asked: Asked) -> Json:
 
 
 def join(_hands: Hands, asked: Asked) -> Json:
-    """Go into a public channel."""
+    """Join a public channel."""
     asked.only("user", "channel")
     user = asked.user()
     channel = asked.channel(user)
@@ -56,7 +56,7 @@ def join(_hands: Hands, asked: Asked) -> Json:
 
 
 def leave(_hands: Hands, asked: Asked) -> Json:
-    """Go out of a channel."""
+    """Leave a channel."""
     asked.only("user", "channel")
     user = asked.user()
     channel = asked.channel(user)
@@ -67,7 +67,7 @@ def leave(_hands: Hands, asked: Asked) -> Json:
 
 
 def invite(_hands: Hands, asked: Asked) -> Json:
-    """Bring others into a channel one is in: people, and bots."""
+    """Invite people and bots into a channel the person is in."""
     asked.only("user", "channel", "users")
     user = asked.user()
     channel = open_to(asked, user)
@@ -81,7 +81,7 @@ def invite(_hands: Hands, asked: Asked) -> Json:
 
 
 def create(_hands: Hands, asked: Asked) -> Json:
-    """Make a channel as a person."""
+    """Create a channel as a person."""
     asked.only("user", "name", "is_private")
     user = asked.user()
     name = asked.text("name")
@@ -92,7 +92,7 @@ def create(_hands: Hands, asked: Asked) -> Json:
 
 
 def remove(_hands: Hands, asked: Asked) -> Json:
-    """Put somebody out of a channel one is in."""
+    """Remove somebody from a channel the person is in."""
     asked.only("user", "channel", "other")
     user = asked.user()
     channel = _channel_of(asked, user)
@@ -104,7 +104,7 @@ def remove(_hands: Hands, asked: Asked) -> Json:
 
 
 def describe(_hands: Hands, asked: Asked) -> Json:
-    """Set the name, the topic or the purpose of a channel by hand."""
+    """Set the name, topic or purpose of a channel."""
     asked.only("user", "channel", "name", "topic", "purpose")
     user = asked.user()
     channel = _channel_of(asked, user)
@@ -123,7 +123,7 @@ def describe(_hands: Hands, asked: Asked) -> Json:
 
 
 def archive(_hands: Hands, asked: Asked) -> Json:
-    """Archive a channel one is in."""
+    """Archive a channel the person is in."""
     asked.only("user", "channel")
     user = asked.user()
     channel = _channel_of(asked, user)
@@ -134,7 +134,7 @@ def archive(_hands: Hands, asked: Asked) -> Json:
 
 
 def unarchive(_hands: Hands, asked: Asked) -> Json:
-    """Open an archived channel again, which a person can and a bot cannot."""
+    """Unarchive a channel, which a person can and a bot can't."""
     asked.only("user", "channel")
     user = asked.user()
     channel = asked.channel(user)
@@ -145,7 +145,7 @@ def unarchive(_hands: Hands, asked: Asked) -> Json:
 
 
 def erase(_hands: Hands, asked: Asked) -> Json:
-    """Delete a channel, archived or not, as an administrator does."""
+    """Delete a channel, archived or not, as an administrator."""
     asked.only("user", "channel")
     user = asked.user()
     channel = asked.channel(user)
@@ -156,7 +156,7 @@ def erase(_hands: Hands, asked: Asked) -> Json:
 
 
 def convert(_hands: Hands, asked: Asked) -> Json:
-    """Make a channel one is in private or public (`is_private`)."""
+    """Make a channel the person is in private or public (`is_private`)."""
     asked.only("user", "channel", "is_private")
     user = asked.user()
     channel = _channel_of(asked, user)

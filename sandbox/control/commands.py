@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 
 async def command(hands: Hands, asked: Asked) -> Json:
-    """Type a slash command. Without `command` it is the first one of the first app that has any."""
+    """Run a slash command. Without `command` it is the first one of the first app that has any."""
     asked.only("user", "channel", "command", "text", "thread_ts")
     user = asked.user()
     channel = asked.channel(user)
@@ -44,14 +44,16 @@ def _command(hands: Hands, name: str) -> tuple[App, Command]:
         if wanted in ("", command.name):
             return app, command
     for app in hands.workspace.apps:
-        if wanted and not app.manifest.commands and app.manifest.scopes is None:  # no manifest: it may do everything
+        if (
+            wanted and not app.manifest.commands and app.manifest.scopes is None
+        ):  # without a manifest every command is allowed
             return app, Command(wanted)
     names = ", ".join(command.name for _, command in known) or "none"
     raise Misuse("command_not_found", f"no app answers {wanted or 'commands'}; there are: {names}")
 
 
 def _spelled(asked: Asked, command: Command) -> str:
-    """Return the text as the app gets it: names become ids where the manifest asks for it (`should_escape`)."""
+    """Return the text as the app gets it: names become ids if the manifest sets `should_escape`."""
     text = asked.text("text", "")
     if not command.should_escape:
         return text
@@ -59,7 +61,7 @@ def _spelled(asked: Asked, command: Command) -> str:
 
 
 def escaped_names(asked: Asked, text: str) -> str:
-    """Write the names of people and channels as Slack escapes them for commands: `<@U012|ana>`, `<#C012|general>`."""
+    """Return the text with names escaped as Slack does for commands: `<@U012|ana>`, `<#C012|general>`."""
     words = []
     for word in text.split(" "):
         user = next((u for u in asked.workspace.users.values() if word == f"@{u.name}"), None)
@@ -74,7 +76,7 @@ def escaped_names(asked: Asked, text: str) -> str:
 
 
 def _show(hands: Hands, app: App, typed: payloads.Typed, receipt: Receipt) -> None:
-    """Show the person what the app answered, or that it did not."""
+    """Show the person the app's response, or that there was none."""
     if not receipt.acknowledged:
         _failed(hands, typed, "operation_timeout" if receipt.failure == "http_timeout" else "dispatch_failed")
         return
@@ -93,7 +95,7 @@ def _failed(hands: Hands, typed: payloads.Typed, problem: str) -> None:
 
 
 async def shortcut(hands: Hands, asked: Asked) -> Json:
-    """Choose a shortcut: a global one, or one on a message when `channel` and `ts` say which."""
+    """Use a shortcut: a global one, or a message shortcut if `channel` and `ts` are given."""
     asked.only("user", "callback_id", "channel", "ts")
     user = asked.user()
     on_message = bool(asked.text("ts", ""))

@@ -1,4 +1,4 @@
-"""Slack Connect from the outside, and as a person: what another workspace answers, and asking for an invitation."""
+"""Slack Connect: responses of other workspaces, and requests of people for an invitation."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 
 def share(_hands: Hands, asked: Asked) -> Json:
-    """Ask that somebody outside be invited into a channel; whoever manages Slack Connect decides."""
+    """Request an invitation for somebody outside into a channel; the Slack Connect administrators decide."""
     asked.only("user", "channel", "email")
     user = asked.user()
     channel = open_to(asked, user)
@@ -30,7 +30,7 @@ def share(_hands: Hands, asked: Asked) -> Json:
 
 
 def reply(_hands: Hands, asked: Asked) -> Json:
-    """Accept an invitation as the other workspace does, or decline it."""
+    """Accept or decline an invitation as the other workspace."""
     asked.only("invite", "team", "decline")
     invite = asked.workspace.invites.get(asked.text("invite"))
     if invite is None or invite.status != SENT:

@@ -1,4 +1,4 @@
-"""Filling in a modal without submitting it, as typing does: what is told to the app later holds what was typed."""
+"""Entering values into a modal without submitting it; later payloads include them."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 async def fill(hands: Hands, asked: Asked) -> Json:
-    """Put plain values into the top modal; `errors` is what Slack's client would write below the fields."""
+    """Enter plain values into the top modal; `errors` are what Slack's client shows below fields."""
     asked.only("user", "values")
     user = asked.user()
     values = asked.given.get("values")

@@ -22,7 +22,7 @@ REQUIRED = "Please complete this required field."
 
 
 async def submit(hands: Hands, asked: Asked) -> Json:
-    """Fill in the top modal and submit it. Fields that are not named keep what they hold."""
+    """Fill in the top modal and submit it. Fields that are not given keep their values."""
     asked.only("user", "values")
     user = asked.user()
     view = top(hands.workspace, user)
@@ -59,7 +59,7 @@ class Form:
     view: View
 
     async def fill(self, values: Json) -> dict[str, str]:
-        """Put plain values into the state; return what Slack's client would write below fields."""
+        """Enter plain values into the state; return the errors Slack's client shows below fields."""
         errors: dict[str, str] = {}
         for spot, plain in [pair for block_id, given in values.items() for pair in self._meant(block_id, given)]:
             try:
@@ -79,7 +79,10 @@ class Form:
         return Entry(self.asked, self.user, offered).read(spot.element, plain)
 
     def _meant(self, block_id: str, given: Any) -> list[tuple[Spot, Any]]:
-        """Return the elements a block id means, each with its plain value; several take `{action_id: value}`."""
+        """Return the elements a block id refers to, each with its plain value; for several, the value is `{action_id.
+
+        Value}`.
+        """
         kept = [spot for spot in spots(self.view.blocks) if spot.type in KEPT]
         here = {spot.action_id: spot for spot in kept if spot.block_id == block_id}
         if not here:
@@ -93,12 +96,12 @@ class Form:
         return [(next(iter(here.values())), given)]
 
     def missing(self) -> dict[str, str]:
-        """Return the required fields that are empty."""
+        """Return the errors for required fields that are empty."""
         inputs = [spot for spot in spots(self.view.blocks) if spot.is_input and not spot.block.get("optional")]
         return {s.block_id: REQUIRED for s in inputs if is_empty(self.view.values[s.block_id][s.action_id])}
 
     def response_urls(self) -> list[Json]:
-        """Return addresses to answer at, for menus of conversations that were told to hand them out."""
+        """Return new response_urls for conversation menus with `response_url_enabled`."""
         workspace = self.hands.workspace
         app = workspace.app(self.view.app_id)
         urls = []
@@ -114,7 +117,7 @@ class Form:
 
 
 async def close(hands: Hands, asked: Asked) -> Json:
-    """Close the top modal, or all of them with `all` or where the modal asks for that itself (`clear_on_close`)."""
+    """Close the top modal, or all modals with `all` or if the modal has `clear_on_close`."""
     asked.only("user", "all")
     user = asked.user()
     workspace = hands.workspace

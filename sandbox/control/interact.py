@@ -1,4 +1,4 @@
-"""What all interactions of a person share: the app it goes to, the trigger, the answer."""
+"""The common part of all interactions: the app, the trigger, the acknowledgement."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Hands:
-    """What a person's hands reach: the workspace, the apps behind it, and the doors they may answer at."""
+    """What interactions need: the workspace, its apps, and the response_urls."""
 
     workspace: Workspace
     courier: Courier
@@ -22,14 +22,14 @@ class Hands:
     events: Events
 
     async def interact(self, app: App, payload: Json, name: str | None = None) -> Receipt:
-        """Send an interaction to its app and wait for the acknowledgement; without interactivity none is sent."""
+        """Send an interaction to its app and wait for the acknowledgement; sends nothing if interactivity is off."""
         if not app.manifest.interactive:
             return Receipt(failure="interactivity_disabled")
         return await self.courier.deliver(Parcel(app, INTERACTIVE, name or payload["type"], payload))
 
 
 def told(receipt: Receipt) -> Json:
-    """Return what a control call answers about an acknowledgement."""
+    """Return the control call's response for an acknowledgement."""
     if receipt.status is None:
         return {"timeout": True, "failure": receipt.failure}
     return {"ack": receipt.body, "status": receipt.status}

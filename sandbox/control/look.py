@@ -1,4 +1,4 @@
-"""Looking: what a person sees, and what is in the workspace."""
+"""Queries: what a person sees, and what the workspace holds."""
 
 import html
 from typing import Any
@@ -20,7 +20,7 @@ MOST_FOUND = 100
 
 
 def views(asked: Asked) -> Json:
-    """Return the views a person has open, the top one last, as the app sent them."""
+    """Return the views a person has open, topmost last, as the app sent them."""
     asked.only("user")
     user = asked.user()
     return {"views": [view.as_json() for view in asked.workspace.views.stack(user.id)]}
@@ -33,7 +33,10 @@ def home(asked: Asked) -> Json:
 
 
 def messages(asked: Asked) -> Json:
-    """Return what a person sees in a conversation, oldest first: ephemeral messages too; a thread with `thread_ts`."""
+    """Return what a person sees in a conversation, oldest first, with ephemeral messages.
+
+    A thread if `thread_ts` is given.
+    """
     asked.only("user", "channel", "thread_ts", "limit", "before")
     user = asked.find_user(asked.text("user"))
     channel = asked.channel(user)
@@ -59,7 +62,7 @@ def _belongs(message: Message, thread_ts: str) -> bool:
 
 
 def conversations(asked: Asked) -> Json:
-    """Return a person's side bar: what they are in or could join, with what is unread."""
+    """Return a person's side bar: conversations they are in or may join, with unread counts."""
     asked.only("user")
     user = asked.find_user(asked.text("user"))
     seen = [channel for channel in asked.workspace.channels.values() if may_see(channel, user.id)]
@@ -146,7 +149,7 @@ def _channel(workspace: Workspace, channel: Channel) -> Json:
 
 
 def search(asked: Asked) -> Json:
-    """Find messages that hold all the words, newest first, among what a person may see."""
+    """Return messages that contain all the words, newest first, among those the person may see."""
     asked.only("q", "user", "limit")
     user = asked.find_user(asked.text("user"))
     words = asked.text("q").casefold().split()
@@ -180,7 +183,7 @@ def _holds(message: Message, words: list[str]) -> bool:
 
 
 def _texts(part: Any) -> str:
-    """Return all text that stands anywhere in blocks."""
+    """Return all text in blocks, at any depth."""
     if isinstance(part, list):
         return " ".join(_texts(item) for item in part)
     if isinstance(part, dict):

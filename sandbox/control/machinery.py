@@ -1,4 +1,4 @@
-"""What a test does to the sandbox itself: faults, the clock, connections, starting again."""
+"""Test controls: faults, the clock, connections, reset."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,14 +17,14 @@ from sandbox.state.workspace import Workspace
 Json = dict[str, Any]
 
 EARLIEST = 1_000_000_000
-"""The clock is not set to before September 2001: a `ts` has ten digits before its dot."""
+"""The clock can't be set before September 2001: a `ts` has ten digits before its dot."""
 
 REASONS = ("warning", "refresh_requested", "link_disabled", "drop")
 
 
 @dataclass(frozen=True)
 class Machinery:
-    """The knobs of the sandbox."""
+    """The test controls of the sandbox."""
 
     workspace: Workspace
     clock: Clock
@@ -35,12 +35,12 @@ class Machinery:
     courier: Courier
 
     def list_faults(self, asked: Asked) -> Json:
-        """List the faults in force."""
+        """List the active faults."""
         asked.only()
         return {"faults": self.faults.as_json()}
 
     async def add_fault(self, asked: Asked) -> Json:
-        """Put a fault into force; `disconnect` without a `delivery` to wait for drops every socket at once."""
+        """Add a fault; `disconnect` without a `delivery` closes every socket at once."""
         if asked.given.get("kind") == "disconnect" and "delivery" not in asked.given:
             asked.only("kind", "times")
             return {"fault": None, "dropped": await self.sockets.retire("drop")}
@@ -49,7 +49,7 @@ class Machinery:
         return {"fault": fault.as_json()}
 
     def clear_faults(self, asked: Asked) -> Json:
-        """Take back one fault by `id`, or all of them."""
+        """Remove one fault by `id`, or all."""
         asked.only("id")
         found = asked.number("id")
         self.faults.clear(None if found is None else int(found))
@@ -57,12 +57,12 @@ class Machinery:
         return {"faults": self.faults.as_json()}
 
     def tell_time(self, asked: Asked) -> Json:
-        """Tell the time and how fast it runs."""
+        """Return the time and the clock's speed."""
         asked.only()
         return {"now": self.clock.now(), "speed": self.clock.speed}
 
     def set_clock(self, asked: Asked) -> Json:
-        """Set the clock, its speed, or both; with neither it only tells the time."""
+        """Set the clock, its speed, or both; return the time."""
         asked.only("now", "speed")
         now, speed = asked.number("now"), asked.number("speed")
         if now is not None and now < EARLIEST:
@@ -74,7 +74,7 @@ class Machinery:
         return {"now": self.clock.now(), "speed": self.clock.speed}
 
     def reset(self, asked: Asked) -> Json:
-        """Go back to the workspace file: no messages, no faults, full rate limits, the machine's time."""
+        """Reset to the workspace file: no messages, no faults, full rate limits, the machine's time."""
         asked.only()
         self.faults.clear()
         self.limits.clear()
@@ -94,7 +94,7 @@ class Machinery:
         }
 
     async def verify(self, asked: Asked) -> Json:
-        """Do what Slack does when an address for events is saved: send a challenge and want it back."""
+        """Send a url_verification challenge, as Slack does when an events URL is saved, and check the response."""
         asked.only("app")
         app = self.workspace.app(asked.text("app", self.workspace.apps[0].id))
         if not app.events_url:
@@ -106,7 +106,7 @@ class Machinery:
         return {"verified": receipt.acknowledged and answered == challenge, "status": receipt.status}
 
     async def retire(self, asked: Asked) -> Json:
-        """Recycle the connections as Slack does: announce it, end them, or break them off."""
+        """Recycle the connections as Slack does: warn, close, or drop them."""
         asked.only("reason", "grace")
         grace = asked.number("grace")
         reason = asked.text("reason")

@@ -1,4 +1,4 @@
-"""What an administrator does to people: deactivating and reactivating them, making guests of them, renaming them."""
+"""Actions of an administrator on people: deactivating, reactivating, making guests, renaming."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ WORDS = ("real_name", "display_name", "email", "tz")
 
 
 def member(hands: Hands, asked: Asked) -> Json:
-    """Change somebody, as an administrator does; apps hear of it by `user_change`."""
+    """Change a user as an administrator; apps get `user_change`."""
     asked.only(
         "user",
         "deleted",

@@ -1,4 +1,4 @@
-"""External menus: what the app offers for what a person types."""
+"""External menus: the options an app returns for typed text."""
 
 from typing import Any
 
@@ -17,17 +17,17 @@ Json = dict[str, Any]
 ANSWER = Shape({"options": may(listing(PLAIN_OPTION, most=100)), "option_groups": may(groups)})
 
 SHORTEST_QUERY = 3
-"""What `min_query_length` is when the app does not say."""
+"""Slack's default of `min_query_length`."""
 
 
 async def ask(hands: Hands, user: User, place: Place, spot: Spot, query: str) -> Json:
-    """Ask the app for options and return its answer; what it should not have answered is told as a `problem`."""
+    """Request options from the app and return its response; a `problem` says what is wrong with it."""
     if len(query) < spot.element.get("min_query_length", SHORTEST_QUERY):
         return {"options": [], "problem": "the query is shorter than min_query_length, so the app is not asked"}
     workspace = hands.workspace
     app = place.app(workspace)
     if app.events_url and not app.manifest.options_url:
-        # Over HTTP Slack asks for options there and nowhere else.
+        # Over HTTP Slack requests options only there.
         return {"options": [], "problem": "the manifest names no Options Load URL (message_menu_options_url)"}
     asking = {"action_id": spot.action_id, "block_id": spot.block_id, "value": query}
     payload = payloads.interaction(workspace, app, user, "block_suggestion", **place.payload(workspace), **asking)
@@ -43,15 +43,15 @@ async def ask(hands: Hands, user: User, place: Place, spot: Spot, query: str) ->
 
 
 def flat(answer: Json) -> list[Json]:
-    """Return all options of an answer, those in groups included."""
+    """Return all options of a response, including those in groups."""
     grouped = [option for group in answer.get("option_groups") or [] for option in group["options"]]
     return [*(answer.get("options") or []), *grouped]
 
 
 async def offered(hands: Hands, user: User, place: Place, spot: Spot, plain: Any) -> list[Json]:
-    """Return the options to choose plain values from.
+    """Return the options to select plain values from.
 
-    They are those the app has offered already and, for each value that is not among them, those it offers for it.
+    These are the options the app has returned before and, for each value not among them, those it returns for it.
     """
     wanted = [str(item) for item in (plain if isinstance(plain, list) else [plain]) if item not in (None, "")]
     known = _known(place.view, spot) if isinstance(place, InView) else []
@@ -66,7 +66,7 @@ async def offered(hands: Hands, user: User, place: Place, spot: Spot, plain: Any
 
 
 def _known(view: View, spot: Spot) -> list[Json]:
-    """Return what the app has offered in this view, and what the menu holds: that may always be chosen again."""
+    """Return the options the app has returned in this view, and the selected ones, which stay valid."""
     held = view.values.get(spot.block_id, {}).get(spot.action_id, {})
     single = held.get("selected_option")
     return [*view.offered.get(spot.block_id, []), *([single] if single else held.get("selected_options") or [])]

@@ -1,4 +1,4 @@
-"""What becomes of a modal when the app has acknowledged its submission, or has not."""
+"""What happens to a modal after its submission was acknowledged, or was not."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Outcome:
-    """Does what an acknowledgement asks for. What makes no sense leaves the person with an error, as in Slack."""
+    """Carries out a submission's acknowledgement. An invalid one shows the person an error, as in Slack."""
 
     hands: Hands
     user: User
     view: View
 
     def of(self, receipt: Receipt) -> Json:
-        """Return what a control call answers, with `result` as the page shows it."""
+        """Return the control call's response, with `result` for the page."""
         if not receipt.acknowledged:
             return self._trouble(receipt.failure or f"HTTP status {receipt.status}")
         body = receipt.body or {}
@@ -52,11 +52,11 @@ class Outcome:
         }
 
     def _trouble(self, problem: str) -> Json:
-        """Answer what a person sees as "We had some trouble connecting": the modal stays, `problem` says why."""
+        """Return the response for Slack's "We had some trouble connecting": the modal stays, `problem` says why."""
         return {"result": "timeout", "problem": problem, "view": self.view.as_json()}
 
     def _close(self, _body: Json) -> Json:
-        """Close the view that was submitted, if it is still there, and show the one below."""
+        """Close the submitted view if it is still open, and show the one below."""
         workspace = self.hands.workspace
         stack = workspace.views.stack(self.user.id)
         below = stack[-1] if stack else None
@@ -97,7 +97,7 @@ class Outcome:
 
 
 def close_all(workspace: Workspace, user: User) -> list[View]:
-    """Close every modal of a person and return them, the top one first."""
+    """Close all modals of a person and return them, topmost first."""
     closed = workspace.views.stack(user.id)[::-1]
     workspace.views.clear(user.id)
     for view in closed:

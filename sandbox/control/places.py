@@ -1,4 +1,4 @@
-"""Where an element stands that a person uses: in a view or in a message."""
+"""The surface of an element that a person uses: a view or a message."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -25,15 +25,15 @@ class InView:
 
     @property
     def blocks(self) -> list[Json]:
-        """What is drawn there."""
+        """Return its blocks."""
         return self.view.blocks
 
     def app(self, workspace: Workspace) -> App:
-        """Return the app behind it."""
+        """Return the app that owns it."""
         return workspace.app(self.view.app_id)
 
     def payload(self, _workspace: Workspace) -> Json:
-        """Return what a payload says of it."""
+        """Return the payload fields for it."""
         return payloads.on_view(self.view)
 
 
@@ -46,17 +46,17 @@ class InMessage:
 
     @property
     def blocks(self) -> list[Json]:
-        """What is drawn there."""
+        """Return its blocks."""
         return self.message.blocks or []
 
     def app(self, workspace: Workspace) -> App:
-        """Return the app that wrote it."""
+        """Return the app that posted it."""
         if self.message.app_id is None:
             raise Misuse("no_app", "no app stands behind this message")
         return workspace.app(self.message.app_id)
 
     def payload(self, workspace: Workspace) -> Json:
-        """Return what a payload says of it."""
+        """Return the payload fields for it."""
         return payloads.on_message(workspace, self.channel, self.message)
 
 
@@ -64,7 +64,7 @@ Place = InView | InMessage
 
 
 def place(asked: Asked, user: User, surface: str) -> Place:
-    """Return the place a call is about: the top modal, the Home tab, or a message."""
+    """Return the surface of a call: the top modal, the Home tab, or a message."""
     if surface == "modal":
         return InView(top(asked.workspace, user))
     if surface == "home":
@@ -78,7 +78,7 @@ def place(asked: Asked, user: User, surface: str) -> Place:
 
 
 def spot(asked: Asked, here: Place) -> Spot:
-    """Return the element a call names by `action_id`, `block_id` or both."""
+    """Return the element given by `action_id`, `block_id` or both."""
     action_id, block_id = asked.text("action_id", ""), asked.text("block_id", "")
     if not action_id and not block_id:
         raise Misuse("missing", "'action_id' is missing")
@@ -93,7 +93,7 @@ def spot(asked: Asked, here: Place) -> Spot:
 
 
 def top(workspace: Workspace, user: User) -> View:
-    """Return the modal a person has before them."""
+    """Return the person's topmost modal."""
     stack = workspace.views.stack(user.id)
     if not stack:
         raise Misuse("no_view", f"{user.name} has no modal open")
@@ -101,7 +101,7 @@ def top(workspace: Workspace, user: User) -> View:
 
 
 def home_of(asked: Asked, user: User) -> View:
-    """Return the Home tab a person sees, of the first app or of the one named by `app`."""
+    """Return a person's Home tab: of the first app, or of `app`."""
     app_id = asked.text("app", asked.workspace.apps[0].id)
     view = asked.workspace.views.home(app_id, user.id)
     if view is None:
@@ -110,7 +110,7 @@ def home_of(asked: Asked, user: User) -> View:
 
 
 def _latest_with(asked: Asked, channel: Channel, user: User) -> Message:
-    """Return the newest message that has the element, where `ts` does not say which."""
+    """Return the newest message with the element, for calls without `ts`."""
     whispers = asked.workspace.ephemerals.get((user.id, channel.id), [])
     wanted = asked.text("action_id")
     messages = sorted([*channel.messages, *whispers], key=lambda message: message.ts, reverse=True)

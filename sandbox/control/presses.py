@@ -28,11 +28,11 @@ DESCRIBED = (
     "min_query_length",
     "accessibility_label",
 )
-"""What a payload tells of an element; what a menu offers is not among it."""
+"""The fields of an element in a payload; the options of a menu are not included."""
 
 
 async def press(hands: Hands, asked: Asked) -> Json:
-    """Use an element. What keeps a value keeps it; what dispatches tells the app at once."""
+    """Use an element: store its value and, if it dispatches, send `block_actions`."""
     asked.only("user", "surface", "action_id", "block_id", "value", "channel", "ts", "app")
     user = asked.user()
     here = place(asked, user, asked.text("surface", "message"))
@@ -40,7 +40,7 @@ async def press(hands: Hands, asked: Asked) -> Json:
 
 
 async def options(hands: Hands, asked: Asked) -> Json:
-    """Type into an external menu and return what it offers; without `ts`, one of the top modal."""
+    """Type into an external menu and return its options; without `ts`, in the top modal."""
     asked.only("user", "surface", "action_id", "block_id", "query", "channel", "ts", "app")
     user = asked.user()
     here = place(asked, user, asked.text("surface", "message" if "ts" in asked.given else "modal"))
@@ -52,7 +52,7 @@ async def options(hands: Hands, asked: Asked) -> Json:
 
 @dataclass(frozen=True)
 class Press:
-    """One use of one element by one person."""
+    """One use of an element by a person."""
 
     hands: Hands
     asked: Asked
@@ -61,7 +61,7 @@ class Press:
     spot: Spot
 
     async def do(self, plain: Any) -> Json:
-        """Use the element with a plain value, where it takes one."""
+        """Use the element, with a plain value if it takes one."""
         action = self._described()
         if self.spot.type == "overflow":
             action["selected_option"] = self._chosen_option(plain)
@@ -94,7 +94,7 @@ class Press:
         raise Misuse("option_not_found", f"{self.spot.action_id} takes 'positive' or 'negative', not {plain!r}")
 
     async def _hold(self, plain: Any) -> Json:
-        """Let the element hold a value and return what the payload says of it."""
+        """Store a value in the element and return the payload fields for it."""
         offered = None
         if self.spot.type.endswith("external_select"):
             offered = await menus.offered(self.hands, self.user, self.place, self.spot, plain)
@@ -109,7 +109,7 @@ class Press:
         return {key: held[key] for key in held if key != "type"}
 
     def _values(self) -> Values:
-        """Return what the person has chosen here so far."""
+        """Return the person's input on this surface."""
         if isinstance(self.place, InView):
             return self.place.view.values
         chosen = self.hands.workspace.chosen
@@ -141,7 +141,7 @@ class Press:
         }
 
     def _of_step(self, execution_id: str | None) -> Json:
-        """Return what the payload says of the workflow step whose message it is, with the token that may end it."""
+        """Return the payload fields of the message's workflow step, with the token to complete it."""
         execution = self.hands.workspace.executions.get(execution_id or "")
         if execution is None:
             return {}

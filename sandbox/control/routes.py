@@ -1,4 +1,4 @@
-"""The addresses below `/_sandbox/`."""
+"""The routes below `/_sandbox/`."""
 
 import inspect
 import json
@@ -54,7 +54,7 @@ ACTIONS: dict[str, Callable[[Hands, Asked], Json | Awaitable[Json]]] = {
     "unarchive": channels.unarchive,
     "upload": talk.upload,
 }
-"""What a person does."""
+"""The actions."""
 
 SIGHTS: dict[str, Callable[[Asked], Json]] = {
     "conversations": look.conversations,
@@ -66,7 +66,7 @@ SIGHTS: dict[str, Callable[[Asked], Json]] = {
     "threads": agents.threads,
     "views": look.views,
 }
-"""What a person, or a test, looks at."""
+"""The queries."""
 
 
 def routes(hands: Hands, machinery: Machinery, stream: Stream, calls: Journal, deliveries: Journal) -> list[Route]:

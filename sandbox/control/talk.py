@@ -1,4 +1,4 @@
-"""Saying something: messages, files, reactions; reading, and opening an app's Home tab."""
+"""Actions of people: messages, files, reactions, reading, opening an app's Home tab."""
 
 import base64
 import html
@@ -25,11 +25,11 @@ MENTION = re.compile(r"<@(\w+)>")
 LONGEST = 40_000
 
 SAID = frozenset({None, "file_share", "thread_broadcast", "me_message"})
-"""The kinds of message that are somebody's own words."""
+"""The kinds of message that a person wrote."""
 
 
 def message(_hands: Hands, asked: Asked) -> Json:
-    """Write a message as a person, in a channel, a thread or a direct message."""
+    """Post a message as a person, in a channel, a thread or a direct message."""
     asked.only("user", "channel", "text", "thread_ts", "broadcast", "files")
     user = asked.user()
     channel = open_to(asked, user)
@@ -43,7 +43,7 @@ def message(_hands: Hands, asked: Asked) -> Json:
         _check_messages_tab(asked, channel, user)
     head = _head(asked, channel)
     for file_id in files:
-        if not asked.workspace.files[file_id].shares:  # until now it was this person's alone
+        if not asked.workspace.files[file_id].shares:  # not shared before
             asked.workspace.changes.tell("file_created", file_id=file_id, user=user.id, channels=[channel.id])
     posted = posting.post(
         asked.workspace,
@@ -65,7 +65,7 @@ def message(_hands: Hands, asked: Asked) -> Json:
 
 
 def edit(_hands: Hands, asked: Asked) -> Json:
-    """Change the text of a message of one's own."""
+    """Edit one's own message."""
     asked.only("user", "channel", "ts", "text")
     user = asked.user()
     channel, found = _own(asked, user)
@@ -77,7 +77,7 @@ def edit(_hands: Hands, asked: Asked) -> Json:
 
 
 def delete(_hands: Hands, asked: Asked) -> Json:
-    """Delete a message: one's own, or anybody's as an administrator."""
+    """Delete a message: one's own, or as an administrator anybody's."""
     asked.only("user", "channel", "ts")
     user = asked.user()
     channel, found = _anybodys(asked, user) if user.is_admin or user.is_owner else _own(asked, user)
@@ -99,7 +99,7 @@ def _own(asked: Asked, user: User) -> tuple[Channel, Message]:
 
 
 def upload(_hands: Hands, asked: Asked) -> Json:
-    """Bring a file along, in base64; a message shows it."""
+    """Upload a file, in base64, to share in a message."""
     asked.only("user", "name", "content", "title")
     user = asked.user()
     try:
@@ -114,9 +114,9 @@ def upload(_hands: Hands, asked: Asked) -> Json:
 
 
 def typed(asked: Asked, text: str) -> str:
-    """Write what was typed as Slack keeps it: `<>&` escaped, names and addresses turned into mentions and links.
+    """Return typed text as Slack stores it: `<>&` escaped, names and URLs converted to mentions and links.
 
-    `<@U012>` is left a mention where there is such a user, so that a script need not know names.
+    `<@U012>` stays a mention if there is such a user, so that scripts need not know names.
     """
     users = asked.workspace.users
     mentioned = {f"<@{user_id}>" for user_id in MENTION.findall(text) if user_id in users}
@@ -163,7 +163,7 @@ def _files(asked: Asked, user: User) -> list[str]:
 
 
 def reaction(_hands: Hands, asked: Asked) -> Json:
-    """Put a reaction on a message, or with `remove` take it back."""
+    """Add a reaction to a message; with `remove`, remove it."""
     asked.only("user", "channel", "ts", "name", "remove")
     user = asked.user()
     channel = open_to(asked, user)
@@ -184,7 +184,7 @@ def reaction(_hands: Hands, asked: Asked) -> Json:
 
 
 async def home(hands: Hands, asked: Asked) -> Json:
-    """Open an app's Home tab, or its Messages tab; the app is told by `app_home_opened` if it listens."""
+    """Open an app's Home or Messages tab; the app gets `app_home_opened` if it is subscribed."""
     asked.only("user", "app", "tab", "channel")
     user = asked.user()
     workspace = hands.workspace
@@ -210,7 +210,7 @@ async def home(hands: Hands, asked: Asked) -> Json:
 
 
 def read(_hands: Hands, asked: Asked) -> Json:
-    """Note that a person has read a conversation, up to `ts` or to its end."""
+    """Mark a conversation as read, up to `ts` or to its end."""
     asked.only("user", "channel", "ts")
     user = asked.user()
     channel = asked.channel(user)

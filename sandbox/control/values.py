@@ -1,4 +1,4 @@
-"""From a plain value (a word, a number, a date) to what an element holds, as Slack's client would let one enter it."""
+"""Conversion of plain values (a word, a number, a date) to an element's value, as Slack's client would allow."""
 
 import re
 from collections.abc import Callable
@@ -21,11 +21,11 @@ TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 class Refusal(Exception):
-    """What Slack's client writes below a field that it does not take."""
+    """The error Slack's client shows below a field with an invalid value."""
 
 
 class Entry:
-    """Reads plain values for the elements of one person's form. `offered` are the options of an external menu."""
+    """Converts plain values for one person's form. `offered` are the options of an external menu."""
 
     def __init__(self, asked: Asked, person: User, offered: list[Json] | None = None) -> None:
         self._asked = asked
@@ -57,9 +57,9 @@ class Entry:
         }
 
     def read(self, element: Json, plain: Any) -> Any:
-        """Return the value to keep; None and nothing empty the element.
+        """Return the value to store; None and empty values clear the element.
 
-        Refusal is what the client would say to the person; Misuse says that no person could have entered this.
+        Raises Refusal if the client would show an error, and Misuse if no person could enter this value.
         """
         if plain in (None, "", []):
             return None

@@ -1,4 +1,4 @@
-"""Running a function of an app as a step of a workflow would."""
+"""Running an app's function as a workflow step does."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 
 async def function(hands: Hands, asked: Asked) -> Json:
-    """Ask an app to do a step; how it ends is seen at `/_sandbox/executions`."""
+    """Run an app's function; `/_sandbox/executions` shows how it ends."""
     asked.only("callback_id", "inputs")
     callback_id = asked.text("callback_id")
     inputs = asked.given.get("inputs") or {}
@@ -59,6 +59,6 @@ def _parameters(declared: Json, which: str) -> list[Json]:
 
 
 def executions(asked: Asked) -> Json:
-    """List the steps that apps were asked to do, and how they ended."""
+    """List the function executions and their results."""
     asked.only()
     return {"executions": [execution.as_json() for execution in asked.workspace.executions.values()]}

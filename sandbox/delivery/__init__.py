@@ -1,1 +1,1 @@
-"""How Slack talks to apps: Socket Mode, signed HTTP, and what is said over either."""
+"""How Slack reaches apps: Socket Mode and signed HTTP, and the payloads sent over both."""

@@ -1,4 +1,4 @@
-"""Takes payloads to apps and brings their acknowledgements back."""
+"""Delivers payloads to apps and returns their acknowledgements."""
 
 import asyncio
 import json
@@ -27,15 +27,15 @@ COMMANDS = "slash_commands"
 INTERACTIVE = "interactive"
 
 RETRY_AFTER = (1.0, 60.0, 300.0)
-"""Seconds, by the sandbox's clock, before an event that was not acknowledged comes again."""
+"""Seconds on the sandbox's clock before an unacknowledged event is retried."""
 
 MOST_AWAITED = 1000
-"""How many events may wait to come again; where nobody listens for long, what comes on top of them is given up."""
+"""The most events waiting for a retry; if an app is away for long, further ones are dropped."""
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """A payload on its way. `name` tells the journal and the faults what it is about."""
+    """A payload to deliver. `name` identifies it in the journal and for faults."""
 
     app: App
     kind: str
@@ -46,18 +46,18 @@ class Parcel:
 
     @property
     def label(self) -> str:
-        """Return how faults call it: `slash_commands:/escalate`, `events_api:message`."""
+        """Return the name for faults: `slash_commands:/escalate`, `events_api:message`."""
         return f"{self.kind}:{self.name}"
 
     @property
     def answerable(self) -> bool:
-        """Tell whether an acknowledgement may carry a body."""
+        """Return True if the acknowledgement may have a body."""
         return self.kind != EVENTS
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """How a delivery ended. `status` is the acknowledgement's, None when there was none; `body` what came with it."""
+    """The result of a delivery. `status` is the acknowledgement's, None if there was none; `body` is its body."""
 
     status: int | None = None
     body: Any = None
@@ -69,12 +69,12 @@ class Receipt:
 
     @property
     def acknowledged(self) -> bool:
-        """Tell whether the app said in time that it has understood: an event by any 2xx, all else by 200."""
+        """Return True if the app acknowledged in time: an event with any 2xx, everything else with 200."""
         return self.status is not None and self.status in (_SUCCESS if self.is_event else _OK)
 
 
 class Courier:
-    """Delivers over Socket Mode, or over HTTP to apps that have an address for it."""
+    """Delivers over Socket Mode, or over HTTP to apps with an events URL."""
 
     def __init__(self, workspace: Workspace, sockets: Sockets, faults: Faults, deliveries: Journal) -> None:
         self._workspace = workspace
@@ -86,30 +86,30 @@ class Courier:
         self._awaited = 0
 
     async def stop(self) -> None:
-        """Leave everything that is under way."""
+        """Cancel everything in progress."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._poster.close()
 
     async def idle(self) -> None:
-        """Wait until nothing is under way, retries included: for tests."""
+        """Wait until no delivery is in progress, retries included. For tests."""
         while self._tasks:
             await asyncio.wait(self._tasks)
 
     def send(self, app: App, name: str, payload: Json) -> None:
-        """Send an event off, without waiting; it comes up to three times more until it is acknowledged."""
+        """Send an event without waiting; it is retried up to three times until it is acknowledged."""
         self._spawn(self._persist(Parcel(app, EVENTS, name, payload)))
 
     async def announce(self, app: App, name: str, payload: Json) -> Receipt:
-        """Send an event and wait for how the first attempt ends; any others follow in the background."""
+        """Send an event and return the result of the first attempt; retries follow in the background."""
         parcel = Parcel(app, EVENTS, name, payload)
         receipt = await self.deliver(parcel)
         self._spawn(self._try_again(parcel, receipt))
         return receipt
 
     async def deliver(self, parcel: Parcel) -> Receipt:
-        """Deliver once and wait for the acknowledgement, three seconds at most."""
+        """Deliver once and wait for the acknowledgement, at most three seconds."""
         at, started = time.time(), time.perf_counter()
         faults = self._faults.of_delivery(parcel.label)
         if delay := sum(fault.delay() for fault in faults if fault.kind == "latency"):
@@ -181,7 +181,7 @@ class Courier:
             reply = await asyncio.wait_for(future, max(0.0, deadline - time.monotonic()))
         except TimeoutError:
             return Receipt(failure="http_timeout", connection=socket.connection.number)
-        except (ConnectionError, RuntimeError):  # it was closed under our hands
+        except (ConnectionError, RuntimeError):  # it was closed meanwhile
             return Receipt(failure="connection_failed", connection=socket.connection.number)
         finally:
             socket.waiting.pop(envelope_id, None)

@@ -1,4 +1,4 @@
-"""Turns what happens in the workspace into events for the apps that subscribed to them and may know of them."""
+"""Turns changes in the workspace into events, for apps that are subscribed and may see them."""
 
 import re
 from collections.abc import Callable
@@ -27,7 +27,7 @@ LINK = re.compile(r"<(https?://([^/|>]+)[^|>]*)(?:\|[^>]*)?>")
 
 
 class Events:
-    """Listens to changes and sends events."""
+    """Listens for changes and sends events."""
 
     def __init__(self, workspace: Workspace, courier: Courier) -> None:
         self._workspace = workspace
@@ -60,12 +60,12 @@ class Events:
         }
 
     def __call__(self, change: Change) -> None:
-        """Hear of a change."""
+        """Handle a change."""
         if teller := self._tellers.get(change.kind):
             teller(**change.data)
 
     def listeners(self, name: str, channel: Channel | None = None, *, members: bool = True) -> list[App]:
-        """Return the apps that hear of an event: subscribed, allowed, and in the conversation it is about."""
+        """Return the apps that get an event: subscribed, allowed, and in the conversation it is about."""
         return [
             app
             for app in self._workspace.apps
@@ -82,7 +82,7 @@ class Events:
 
     def _posted(self, channel: Channel, message: Message) -> None:
         if message.subtype == ROOT:
-            return  # told by `assistant_thread_started`
+            return  # sent as `assistant_thread_started`
         if apps := self.listeners(MESSAGES[channel.kind], channel):
             inner = message_json(self._workspace, channel, message, metadata=True)
             self._send(apps, inner | _in(channel) | {"event_ts": message.ts})
@@ -93,7 +93,7 @@ class Events:
     def _changed(self, channel: Channel, message: Message, previous: Message) -> None:
         self._metadata(channel, message, previous.metadata, message.metadata)
         if message.extra.get("streaming_state") in (IN_PROGRESS, STOPPED):
-            return  # told when it is complete
+            return  # sent when the stream is complete
         if apps := self.listeners(MESSAGES[channel.kind], channel):
             told = {"message": message_json(self._workspace, channel, message)}
             self._send(apps, self._hidden(channel, "message_changed", previous) | told)
@@ -116,7 +116,7 @@ class Events:
         }
 
     def _metadata(self, channel: Channel, message: Message, before: Json | None, now: Json | None) -> None:
-        """Tell apps of metadata that came, changed or went, if their manifests name its app and its type."""
+        """Send events for added, changed or removed metadata to apps whose manifests list its app and type."""
         before, now = (kept if kept and "event_type" in kept else None for kept in (before, now))
         if before == now:
             return
@@ -261,7 +261,7 @@ class Events:
         return tell
 
     def _renamed(self, channel: Channel, user: str) -> None:
-        del user  # Slack does not tell who it was
+        del user  # Slack does not say who it was
         kind = "channel_rename" if channel.kind == PUBLIC else "group_rename"
         apps = self.listeners(kind, channel, members=channel.is_private)
         self._send(apps, {"type": kind, "channel": _described(channel)})
@@ -299,7 +299,7 @@ class Events:
         self._send(self.listeners("file_shared", channel), inner)
 
     def _invite(self, invite: Json) -> None:
-        """Tell what has become of an invitation to another workspace."""
+        """Send the events of an invitation to another workspace."""
         workspace = self._workspace
         status, by = invite["status"], invite["by"]
         found = workspace.invites[invite["id"]]
@@ -353,7 +353,7 @@ class Events:
 
 
 def _allowed(app: App, name: str, channel: Channel | None) -> bool:
-    """Tell whether the app holds a scope for an event: the one for the kind of conversation, where there is one."""
+    """Return True if the app has the scope for an event, by kind of conversation if it depends on that."""
     scopes = SCOPES[name]
     if channel is not None:
         for_kind = frozenset(scope for scope in scopes if scope.startswith(FAMILIES[channel.kind]))

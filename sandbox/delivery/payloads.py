@@ -1,4 +1,4 @@
-"""The payloads of interactions and commands, in the shapes that Slack gives them."""
+"""The payloads of interactions and commands, shaped like Slack's."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,7 @@ def action_ts(workspace: Workspace) -> str:
 
 
 def channel_name(channel: Channel) -> str:
-    """Return the name that payloads give a conversation: that of a private one is not told."""
+    """Return a conversation's name as payloads have it; a private one's is withheld."""
     if channel.kind == DIRECT:
         return "directmessage"
     return channel.name if channel.kind in (PUBLIC, GROUP) else "privategroup"
@@ -28,7 +28,7 @@ def channel_name(channel: Channel) -> str:
 
 @dataclass(frozen=True)
 class Typed:
-    """A slash command as a person typed it somewhere."""
+    """A slash command as a person entered it."""
 
     user: User
     channel: Channel
@@ -37,7 +37,7 @@ class Typed:
 
 
 def command(workspace: Workspace, app: App, typed: Typed, *, trigger_id: str, url: str) -> Json:
-    """Return what a slash command sends: fields of a form."""
+    """Return the form fields of a slash command."""
     return {
         "token": app.verification_token,
         "team_id": workspace.team.id,
@@ -56,7 +56,7 @@ def command(workspace: Workspace, app: App, typed: Typed, *, trigger_id: str, ur
 
 
 def interaction(workspace: Workspace, app: App, user: User, kind: str, **fields: Any) -> Json:
-    """Return what every interaction sends, with what its kind adds."""
+    """Return the payload of an interaction: the common fields and those of its kind."""
     team_id = user.team_id or workspace.team.id
     return {
         "type": kind,
@@ -71,7 +71,7 @@ def interaction(workspace: Workspace, app: App, user: User, kind: str, **fields:
 
 
 def on_message(workspace: Workspace, channel: Channel, message: Message) -> Json:
-    """Return what interactions add that happen in a message; an ephemeral one is not sent along."""
+    """Return the fields for an interaction in a message; an ephemeral message is not included."""
     ephemeral = bool(message.extra.get("is_ephemeral"))
     container: Json = {
         "type": "message",
@@ -86,19 +86,19 @@ def on_message(workspace: Workspace, channel: Channel, message: Message) -> Json
 
 
 def on_view(view: View) -> Json:
-    """Return what interactions add that happen in a modal or a Home tab."""
+    """Return the fields for an interaction in a modal or Home tab."""
     return {"container": {"type": "view", "view_id": view.id}, "view": view.as_json()}
 
 
 def entities(workspace: Workspace, channel_id: str | None) -> Json:
-    """Return the context that agents are told: what a person has before them, or nothing."""
+    """Return the context for agents: what the person has in view, or nothing."""
     if channel_id is None:
         return {}
     return {"entities": [{"type": "slack#/types/channel_id", "value": channel_id, "team_id": workspace.team.id}]}
 
 
 def event(workspace: Workspace, app: App, inner: Json) -> Json:
-    """Wrap an event in what the Events API puts around it."""
+    """Return an event in the envelope of the Events API."""
     return {
         "token": app.verification_token,
         "team_id": workspace.team.id,

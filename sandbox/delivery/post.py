@@ -1,4 +1,4 @@
-"""Signed requests to an app's own address."""
+"""Signed requests to an app's events URL."""
 
 import json
 import time
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 class Unreachable(Exception):
-    """Nobody answers at the address."""
+    """The URL can't be reached."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back; `body` is JSON where it says so, text otherwise, None where there was nothing."""
+    """A response; `body` is parsed if it is JSON, text otherwise, None if empty."""
 
     status: int
     body: Any
@@ -26,7 +26,7 @@ class Answer:
 
 
 class Poster:
-    """Posts over one pool of connections, made at the first use: without HTTP apps aiohttp is never loaded."""
+    """Posts over one pool of connections, created at the first use: without HTTP apps aiohttp is never imported."""
 
     def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
@@ -37,7 +37,7 @@ class Poster:
             await self._session.close()
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes, secret: str, within: float) -> Answer:
-        """Sign a body and post it. TimeoutError and Unreachable say that no answer came."""
+        """Sign a body and post it. Raises TimeoutError or Unreachable if there is no response."""
         import aiohttp  # noqa: PLC0415 - heavy, and only apps that are reached over HTTP need it
 
         if self._session is None:

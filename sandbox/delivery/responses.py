@@ -1,4 +1,4 @@
-"""response_url: the five answers an app may give to a command or an interaction within half an hour."""
+"""response_url: up to five responses to a command or interaction within half an hour."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,14 +16,14 @@ Json = dict[str, Any]
 
 USES = 5
 LIFE = 30 * 60
-"""Seconds, by the sandbox's clock."""
+"""Seconds on the sandbox's clock."""
 
 MOST_REMEMBERED = 1000
 
 
 @dataclass
 class Door:
-    """Where an answer goes: a conversation, the person who acted, and the message they acted in, if it was one."""
+    """The target of a response_url: a conversation, the acting person, and the message they acted in, if any."""
 
     app: App
     user: str
@@ -34,18 +34,18 @@ class Door:
 
 
 class Responses:
-    """Hands out response_urls and does what is posted to them."""
+    """Creates response_urls and processes what is posted to them."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._doors: dict[str, Door] = {}
 
     def clear(self) -> None:
-        """Close every door."""
+        """Invalidate every response_url."""
         self._doors.clear()
 
     def url(self, app: App, user: str, channel: Channel, message: Message | None = None) -> str:
-        """Return a new address to answer at."""
+        """Return a new response_url."""
         if len(self._doors) >= MOST_REMEMBERED:
             del self._doors[next(iter(self._doors))]
         key = secret(32)
@@ -53,7 +53,7 @@ class Responses:
         return f"{self._workspace.base_url}/respond/{self._workspace.team.id}/{key}"
 
     def answer(self, key: str, body: Json) -> None:
-        """Do what was posted to an address. SlackError says why not."""
+        """Process a body posted to a response_url. Raises SlackError."""
         door = self._doors.get(key)
         if door is None or self._workspace.now() - door.opened_at > LIFE:
             raise SlackError("expired_url")
@@ -63,7 +63,7 @@ class Responses:
         door.uses += 1
 
     def say(self, door: Door, body: Json) -> None:
-        """Post, replace or delete, as the body of an answer or of an acknowledgement asks."""
+        """Post, replace or delete a message, as a response or an acknowledgement requests."""
         original = door.message
         if original is not None and body.get("delete_original"):
             self._delete(door, original)

@@ -1,4 +1,4 @@
-"""Signatures of Slack's requests over HTTP, version `v0`."""
+"""Signatures of Slack's HTTP requests, version `v0`."""
 
 import hashlib
 import hmac
@@ -7,6 +7,6 @@ VERSION = "v0"
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:
-    """Return the value of `X-Slack-Signature` for a body sent at a time."""
+    """Return the `X-Slack-Signature` for a body and timestamp."""
     base = f"{VERSION}:{timestamp}:".encode() + body
     return f"{VERSION}={hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()}"

@@ -1,4 +1,4 @@
-"""Socket Mode: up to ten connections for each app, each payload to one of them."""
+"""Socket Mode: up to ten connections per app; each payload goes to one of them."""
 
 import asyncio
 import contextlib
@@ -24,22 +24,22 @@ logger = logging.getLogger(__name__)
 MOST = 10
 GOING_AWAY = 1001
 GRACE = 1.0
-"""Seconds between the notice that a connection will end and its end. SDKs connect anew upon the notice."""
+"""Seconds between the notice that a connection will close and its close. SDKs reconnect upon the notice."""
 TICKET_LIFE = 30.0
 APPROXIMATE_LIFE = 18_060
-"""What `hello` says of how long a connection may last, in seconds."""
+"""The connection's life in seconds, as `hello` states it."""
 
 
 @dataclass
 class Reply:
-    """An acknowledgement: `body` is the payload that came with it, if one did."""
+    """An acknowledgement and its payload, if any."""
 
     body: Any
 
 
 @dataclass(eq=False)
 class Socket:
-    """One open connection and what it owes an answer to."""
+    """One open connection and its unacknowledged payloads."""
 
     number: int
     app: App
@@ -49,7 +49,7 @@ class Socket:
 
     @property
     def connection(self) -> Connection:
-        """The TCP connection beneath."""
+        """Return the underlying TCP connection."""
         connection: Connection = self.websocket.state.connection
         return connection
 
@@ -58,11 +58,11 @@ class Socket:
         await self.websocket.send_text(json.dumps(message))
 
     def drop(self) -> None:
-        """Break the connection off without a word."""
+        """Drop the connection without a close frame."""
         self.connection.reset()
 
     def give_up(self) -> None:
-        """Tell whoever waits for an answer over this connection that none will come."""
+        """Fail everybody who waits for an acknowledgement on this connection."""
         for future in self.waiting.values():
             if not future.done():
                 future.set_exception(ConnectionResetError("the connection has gone"))
@@ -81,7 +81,7 @@ class Sockets:
         self._endings: set[asyncio.Task[None]] = set()
 
     def ticket(self, app: App) -> str:
-        """Return what lets one connection in, within half a minute."""
+        """Return a ticket that admits one connection within half a minute."""
         now = time.monotonic()
         self._tickets = {ticket: owner for ticket, owner in self._tickets.items() if owner[1] > now}
         ticket = str(uuid4())
@@ -89,7 +89,7 @@ class Sockets:
         return ticket
 
     def of(self, app: App) -> list[Socket]:
-        """Return the connections of an app that still take payloads."""
+        """Return the connections of an app that still accept payloads."""
         return [socket for socket in self._open.get(app.id, []) if not socket.retiring]
 
     def all(self) -> Iterator[Socket]:
@@ -97,7 +97,7 @@ class Sockets:
         return itertools.chain.from_iterable(self._open.values())
 
     async def pick(self, app: App, within: float) -> Socket | None:
-        """Return the connection whose turn it is, waiting a moment for one to come; None when none does."""
+        """Return the next connection in turn, waiting up to `within` seconds for one; None if there is none."""
         deadline = time.monotonic() + within
         while not (ready := self.of(app)):
             left = deadline - time.monotonic()
@@ -110,7 +110,7 @@ class Sockets:
         return ready[next(self._turn) % len(ready)]
 
     async def serve(self, websocket: WebSocket) -> None:
-        """Hold one connection from its ticket to its end."""
+        """Serve one connection from its ticket to its end."""
         app, _ = self._tickets.pop(websocket.query_params.get("ticket", ""), (None, 0.0))
         if app is None:
             await websocket.close(code=1008)
@@ -134,9 +134,9 @@ class Sockets:
             socket.give_up()
 
     async def retire(self, reason: str, grace: float = GRACE) -> int:
-        """Do to every connection what Slack does about hourly; return to how many.
+        """Recycle every connection, as Slack does about hourly; return how many.
 
-        `warning` only announces it. `refresh_requested` and `link_disabled` end the connection after `grace` seconds,
+        `warning` only announces it. `refresh_requested` and `link_disabled` close the connection after `grace` seconds,
         in which it gets nothing new and may acknowledge what it has. `drop` breaks it off.
         """
         sockets = list(self.all())
@@ -153,7 +153,7 @@ class Sockets:
         return len(sockets)
 
     async def stop(self) -> None:
-        """Close every connection, so that the other side knows it is over."""
+        """Close every connection properly, so that clients notice."""
         for ending in self._endings:
             ending.cancel()
         for socket in list(self.all()):
@@ -179,14 +179,14 @@ class Sockets:
 
 
 async def _end(socket: Socket, grace: float) -> None:
-    """Close a connection, unless the other side has done so by then."""
+    """Close a connection unless the client has closed it by then."""
     await asyncio.sleep(grace)
     with contextlib.suppress(RuntimeError):
         await socket.websocket.close()
 
 
 def hello(app: App, connections: int) -> Json:
-    """Return the first message of a connection."""
+    """Return the hello message of a connection."""
     return {
         "type": "hello",
         "num_connections": connections,
@@ -200,5 +200,5 @@ def hello(app: App, connections: int) -> Json:
 
 
 def disconnect(reason: str) -> Json:
-    """Return the message that announces the end of a connection."""
+    """Return the disconnect message."""
     return {"type": "disconnect", "reason": reason, "debug_info": {"host": f"sandbox-{secret(4)}"}}

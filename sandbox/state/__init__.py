@@ -1,1 +1,1 @@
-"""What the workspace knows: plain records, and the one object that changes them."""
+"""The workspace's state: plain records, and the object that changes them."""

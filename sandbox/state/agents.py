@@ -1,4 +1,4 @@
-"""Agents: their threads with people, what they show while they work, and messages that are written bit by bit."""
+"""Agents: their threads with people, their status while they work, and streamed messages."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -11,20 +11,20 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 STATUS_SECONDS = 120
-"""Seconds, by the sandbox's clock, after which a status goes away by itself."""
+"""Seconds on the sandbox's clock after which a status expires."""
 
 ROOT = "assistant_app_thread"
-"""The subtype of the message that Slack begins an assistant's thread with."""
+"""The subtype of the message with which Slack starts an assistant's thread."""
 
 IN_PROGRESS, COMPLETED, STOPPED = "in_progress", "completed", "stopped_by_user"
 
 
 @dataclass
 class AgentThread:
-    """A thread with an agent. `ts` is empty where something is set for a whole conversation.
+    """A thread with an agent. `ts` is empty for settings of a whole conversation.
 
-    `context` is the channel that the person has before them, `session` the status of the agent's session in the
-    thread: `processing`, `active`, `suspended` or `closed`.
+    `context` is the channel the person has in view, `session` the status of the agent's session in the thread:
+    `processing`, `active`, `suspended` or `closed`.
     """
 
     channel: str
@@ -41,14 +41,14 @@ class AgentThread:
     session: str | None = None
 
     def as_json(self, now: float) -> Json:
-        """Write it for the control API; a status that has lasted too long is gone."""
+        """Return it as JSON for the control API, without a status that has expired."""
         written = {name: value for name, value in vars(self).items() if name != "status_until"}
         return written if now < self.status_until else written | {"status": "", "loading_messages": []}
 
 
 @dataclass
 class Streaming:
-    """What a message that is being written consists of so far, as the blocks that show it."""
+    """The content of a streamed message so far, as blocks."""
 
     display: str
     blocks: list[Json] = field(default_factory=list)
@@ -56,18 +56,18 @@ class Streaming:
 
     @property
     def text(self) -> str:
-        """Return the text alone."""
+        """Return only the text."""
         return "".join(block["text"] for block in self.blocks if block["type"] == "markdown")
 
     def say(self, text: str) -> None:
-        """Go on with the text."""
+        """Append text."""
         if self.blocks and self.blocks[-1]["type"] == "markdown":
             self.blocks[-1] = self.blocks[-1] | {"text": self.blocks[-1]["text"] + text}
         else:
             self.blocks.append({"type": "markdown", "text": text})
 
     def task(self, chunk: Json) -> None:
-        """Show a task, or how it stands now: as a card, or as a line of the plan."""
+        """Add or update a task: as a card, or as a line of the plan."""
         card = {"type": "task_card", "task_id": chunk["id"], "title": chunk["title"], "status": chunk["status"]}
         card |= {name: _rich(chunk[name]) for name in ("details", "output") if chunk.get(name)}
         if chunk.get("sources"):
@@ -79,7 +79,7 @@ class Streaming:
             self.blocks = _with(self.blocks, card)
 
     def name_plan(self, title: str) -> None:
-        """Give the plan its title."""
+        """Set the plan's title."""
         self.title = title
         if self.display == "plan":
             self._plan()
@@ -94,7 +94,7 @@ class Streaming:
 
 
 def _with(cards: list[Json], card: Json) -> list[Json]:
-    """Put a card in the place of an earlier one of the same task, or at the end."""
+    """Return the cards with the task's card replaced or appended."""
     if any(other.get("task_id") == card["task_id"] for other in cards):
         return [other | card if other.get("task_id") == card["task_id"] else other for other in cards]
     return [*cards, card]
@@ -106,17 +106,17 @@ def _rich(text: str) -> Json:
 
 
 def thread_of(workspace: "Workspace", channel: "Channel", ts: str, app_id: str) -> AgentThread:
-    """Return what is kept of a thread, begun if need be."""
+    """Return the record of a thread, creating it if there is none."""
     return workspace.threads.setdefault((channel.id, ts), AgentThread(channel.id, ts, app_id))
 
 
 def tell(workspace: "Workspace", thread: AgentThread) -> None:
-    """Announce that a thread is shown otherwise now."""
+    """Announce that a thread's display changed."""
     workspace.changes.tell("agent_thread_changed", thread=thread.as_json(workspace.now()))
 
 
 def answered(workspace: "Workspace", channel: "Channel", message: "Message") -> None:
-    """Take the status away once its agent has said something in the thread."""
+    """Clear the status after the agent posted in the thread."""
     thread = workspace.threads.get((channel.id, message.thread_ts or ""))
     if thread is not None and thread.app_id == message.app_id and thread.status:
         thread.status, thread.loading_messages = "", []
@@ -124,7 +124,7 @@ def answered(workspace: "Workspace", channel: "Channel", message: "Message") -> 
 
 
 def streams(workspace: "Workspace", channel: "Channel", thread_ts: str, app_id: str) -> "list[Message]":
-    """Return the messages that an app is writing in a thread at this moment."""
+    """Return the messages an app is streaming in a thread now."""
     return [
         message
         for message in channel.messages

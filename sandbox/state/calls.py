@@ -1,4 +1,4 @@
-"""Calls: conversations by voice in some other product, as apps tell Slack of them."""
+"""Calls held in other products, as apps register them with Slack."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +8,7 @@ Json = dict[str, Any]
 
 @dataclass
 class VoiceCall:
-    """A call. `users` are people of Slack's (`slack_id`) and others (`external_id`, `display_name`)."""
+    """A call. `users` are Slack users (`slack_id`) and others (`external_id`, `display_name`)."""
 
     id: str
     external_unique_id: str
@@ -22,6 +22,6 @@ class VoiceCall:
     date_end: int = 0
 
     def as_json(self) -> Json:
-        """Write it as Slack does; what was not given is left out."""
+        """Return it as Slack's JSON, without fields that were not given."""
         hidden = {"created_by"} | {name for name, value in vars(self).items() if value in ("", 0)}
         return {name: value for name, value in vars(self).items() if name not in hidden}

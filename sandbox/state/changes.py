@@ -1,4 +1,4 @@
-"""What happens in the workspace, told to whoever wants to know: the page's stream, the apps' events, the saved file."""
+"""Changes in the workspace, passed to listeners: the page's stream, the apps' events, the saved file."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Change:
-    """Something that has happened. `data` holds records, not JSON: each listener writes them as it needs."""
+    """A change. `data` holds records, not JSON: each listener converts them as needed."""
 
     kind: str
     data: dict[str, Any] = field(default_factory=dict)
@@ -17,17 +17,17 @@ Listener = Callable[[Change], None]
 
 
 class Changes:
-    """Passes changes on, synchronously and in order."""
+    """Passes changes to listeners, synchronously and in order."""
 
     def __init__(self) -> None:
         self._listeners: list[Listener] = []
 
     def listen(self, listener: Listener) -> None:
-        """Tell `listener` of everything from now on."""
+        """Call `listener` with every change from now on."""
         self._listeners.append(listener)
 
     def tell(self, kind: str, **data: Any) -> None:
-        """Announce what has just been done."""
+        """Announce a change."""
         change = Change(kind, data)
         for listener in self._listeners:
             listener(change)

@@ -17,20 +17,20 @@ NEVER_READ = "0000000000.000000"
 
 @dataclass
 class Note:
-    """A topic or a purpose: who set it, and when."""
+    """A topic or purpose, with who set it and when."""
 
     value: str = ""
     creator: str = ""
     last_set: int = 0
 
     def as_json(self) -> Json:
-        """Write it as Slack does."""
+        """Return it as Slack's JSON."""
         return {"value": self.value, "creator": self.creator, "last_set": self.last_set}
 
 
 @dataclass
 class Channel:
-    """A conversation. `kind` is one of Slack's four `types`; `last_read` maps a member to the `ts` read last."""
+    """A conversation. `kind` is one of Slack's four `types`; `last_read` maps members to their last read `ts`."""
 
     id: str
     kind: str
@@ -54,20 +54,20 @@ class Channel:
 
     @property
     def is_private(self) -> bool:
-        """Tell whether only members may know of it."""
+        """Return True if only members may see it."""
         return self.kind != PUBLIC
 
     @property
     def is_named(self) -> bool:
-        """Tell whether it is a channel: something with a name that people join, rename and archive."""
+        """Return True if it is a channel: it has a name, and can be joined, renamed and archived."""
         return self.kind in (PUBLIC, PRIVATE)
 
     def other(self, user: str) -> str:
-        """Return the other side of a direct message; oneself in a conversation with oneself."""
+        """Return the other person of a direct message; oneself in one's own."""
         return next((member for member in self.members if member != user), user)
 
     def unread(self, user: str) -> list[Message]:
-        """Return what a member has not read yet, oldest first: not what they wrote, nor what joins and leaves."""
+        """Return a member's unread messages, oldest first, without their own and without join and leave messages."""
         since = self.last_read.get(user, NEVER_READ)
         news: list[Message] = []
         for message in reversed(self.messages):
@@ -79,4 +79,4 @@ class Channel:
 
 
 QUIET = frozenset({"channel_join", "channel_leave", "group_join", "group_leave", "bot_add", "bot_remove"})
-"""System messages that make nothing unread."""
+"""System messages that don't count as unread."""

@@ -1,6 +1,6 @@
-"""What Slack adds to a message as apps see it: a `rich_text` block to text alone, defaults to text objects.
+"""What Slack adds to a message: a `rich_text` block for text without blocks, defaults in text objects.
 
-Links, mentions, emoji, the four styles, code and quotes are told apart as Slack's own formatting has them.
+Links, mentions, emoji, the four styles, code and quotes are parsed as in Slack's mrkdwn.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 @lru_cache(maxsize=2_048)
 def rich_text(text: str) -> tuple[Json, ...]:
-    """Return the blocks for a text; nobody may change them in place."""
+    """Return the blocks for a text; callers must not modify them."""
     elements: list[Json] = []
     at = 0
     for found in _PRE.finditer(text):
@@ -37,7 +37,7 @@ def rich_text(text: str) -> tuple[Json, ...]:
 
 
 def filled_in(value: Any) -> Any:
-    """Return blocks with what Slack fills into their text objects: `emoji` in plain text, `verbatim` in its own."""
+    """Return blocks with Slack's defaults in text objects: `emoji` in plain text, `verbatim` in mrkdwn."""
     if isinstance(value, list):
         return [filled_in(item) for item in value]
     if not isinstance(value, dict) or value.get("type") == "rich_text":
@@ -90,7 +90,7 @@ def _inline(text: str, style: Json) -> list[Json]:
 
 
 def _angle(inside: str, style: Json) -> Json:
-    """Return what stands in angle brackets: a mention, a date or a link."""
+    """Return the element for text in angle brackets: a mention, a date or a link."""
     target, _, label = inside.partition("|")
     match target[:1], target[1:]:
         case "@", user:

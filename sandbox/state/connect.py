@@ -1,4 +1,4 @@
-"""Slack Connect as far as one workspace has it: invitations to others, and requests of our people to invite them."""
+"""Slack Connect as one workspace sees it: invitations to others, and requests of our people to send them."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 LIFE = 14 * 24 * 3600
-"""Seconds for which an invitation, or a request for one, is good."""
+"""Seconds for which an invitation, or a request for one, is valid."""
 
 REQUESTED, SENT, ACCEPTED, APPROVED, DECLINED, DENIED = (
     "requested",
@@ -23,9 +23,9 @@ REQUESTED, SENT, ACCEPTED, APPROVED, DECLINED, DENIED = (
 
 @dataclass
 class Invite:
-    """An invitation of somebody of another workspace into a channel.
+    """An invitation of somebody from another workspace into a channel.
 
-    Requested by a person of ours, or sent at once; then accepted or declined there, then approved or declined here.
+    Requested by one of our people or sent directly; then accepted or declined there, then approved or declined here.
     """
 
     id: str
@@ -40,12 +40,12 @@ class Invite:
     updated: int = 0
 
     def has_expired(self, now: float) -> bool:
-        """Tell whether it has waited too long for an answer."""
+        """Return True if it was not answered in time."""
         return self.status in (REQUESTED, SENT) and now > self.created + LIFE
 
 
 def invite_json(workspace: "Workspace", invite: Invite) -> Json:
-    """Write an invitation as events and lists carry it."""
+    """Return an invitation as events and lists have it."""
     described: Json = {
         "id": invite.id,
         "date_created": invite.created,
@@ -61,7 +61,7 @@ def invite_json(workspace: "Workspace", invite: Invite) -> Json:
 
 
 def team_json(workspace: "Workspace", team_id: str) -> Json:
-    """Write a workspace; of others only the id is known."""
+    """Return a workspace; of others only the id is known."""
     ours = team_id == workspace.team.id
     return {
         "id": team_id,
@@ -74,7 +74,7 @@ def team_json(workspace: "Workspace", team_id: str) -> Json:
 
 
 def user_json(workspace: "Workspace", user_id: str) -> Json:
-    """Write a person as invitations name them."""
+    """Return a person as invitations have them."""
     user = workspace.users[user_id]
     team = user.team_id or workspace.team.id
     profile = user.profile(with_email=True) | {"team": team}
@@ -82,7 +82,7 @@ def user_json(workspace: "Workspace", user_id: str) -> Json:
 
 
 def guest_json(workspace: "Workspace", invite: Invite) -> Json:
-    """Write who was invited; of somebody who isn't known here only the address is."""
+    """Return the invited person; of somebody unknown only the e-mail."""
     known = (user for user in workspace.users.values() if user.team_id)
     user = next((user for user in known if invite.recipient == user.id or user.email == invite.email), None)
     if user is not None:
@@ -93,7 +93,7 @@ def guest_json(workspace: "Workspace", invite: Invite) -> Json:
 
 
 def request_json(workspace: "Workspace", invite: Invite) -> Json:
-    """Write what a person has asked for."""
+    """Return what a person requested."""
     user, channel = workspace.users[invite.inviter], workspace.channels[invite.channel]
     actor = {
         "id": user.id,
@@ -119,13 +119,13 @@ def request_json(workspace: "Workspace", invite: Invite) -> Json:
 
 
 def channel_json(workspace: "Workspace", channel_id: str) -> Json:
-    """Write the channel of an invitation."""
+    """Return the channel of an invitation."""
     channel = workspace.channels[channel_id]
     return {"id": channel.id, "is_private": channel.is_private, "is_im": False, "name": channel.name}
 
 
 def answer(workspace: "Workspace", invite: Invite, status: str, by: str = "") -> None:
-    """Note what has become of an invitation, and share its channel once it is approved."""
+    """Record the answer to an invitation; share the channel once it is approved."""
     invite.status, invite.updated = status, workspace.moment()
     channel = workspace.channels[invite.channel]
     if status == APPROVED:

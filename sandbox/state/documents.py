@@ -1,4 +1,4 @@
-"""Canvases and lists: enough of both for an app to write and to find again what it wrote."""
+"""Canvases and lists, stored so that an app can write and look up."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +8,7 @@ Json = dict[str, Any]
 
 @dataclass
 class Section:
-    """A piece of a canvas that can be found and edited by its id."""
+    """A section of a canvas, found and edited by its id."""
 
     id: str
     markdown: str
@@ -16,7 +16,7 @@ class Section:
 
 @dataclass
 class Canvas:
-    """A document; `channel` is set where it is the canvas of a channel or a tab in it."""
+    """A document; `channel` is set if it is a channel's canvas or a tab in it."""
 
     id: str
     title: str
@@ -35,7 +35,7 @@ class Canvas:
 
 @dataclass
 class Item:
-    """A row of a list; `cells` maps a column's id to what Slack calls the field."""
+    """A row of a list; `cells` maps a column's id to Slack's field."""
 
     id: str
     created: int
@@ -48,7 +48,7 @@ class Item:
 
 @dataclass
 class SlackList:
-    """A list: columns as the app described them, and items."""
+    """A list: columns as the app defined them, and items."""
 
     id: str
     name: str

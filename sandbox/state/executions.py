@@ -1,4 +1,4 @@
-"""Steps of workflows that an app was asked to do."""
+"""Workflow steps that apps were asked to run."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,9 +8,9 @@ Json = dict[str, Any]
 
 @dataclass
 class Execution:
-    """One run of a function of an app: `running`, `succeeded` or `failed`.
+    """One run of an app's function: `running`, `succeeded` or `failed`.
 
-    `token` is the one made for it: what the app posts with it belongs to the step.
+    `token` was made for it: what the app posts with it belongs to the step.
     """
 
     id: str
@@ -23,5 +23,5 @@ class Execution:
     token: str = field(default="", repr=False)
 
     def as_json(self) -> Json:
-        """Write it for the control API, without the token."""
+        """Return it as JSON for the control API, without the token."""
         return {name: value for name, value in vars(self).items() if name != "token"}

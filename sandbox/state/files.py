@@ -1,4 +1,4 @@
-"""Files: those asked for, those uploaded, and where they were shared."""
+"""Files: requested uploads, uploaded files, and where they are shared."""
 
 import mimetypes
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ PICTURES = frozenset({"png", "jpg", "jpeg", "gif", "webp", "svg"})
 
 @dataclass
 class Ticket:
-    """An upload that was announced: the content arrives at its address, then it is completed into a file."""
+    """An upload URL: the content is posted to it, then completed into a file."""
 
     id: str
     filename: str
@@ -23,7 +23,7 @@ class Ticket:
 
 @dataclass
 class File:
-    """A file in the workspace. `shares` maps a conversation to the `ts` of the messages that show it."""
+    """A file. `shares` maps conversations to the `ts` of the messages that show it."""
 
     id: str
     name: str
@@ -37,16 +37,16 @@ class File:
 
     @property
     def filetype(self) -> str:
-        """Return the ending of the name, which is what Slack calls the type."""
+        """Return the extension, which Slack calls the type."""
         return self.name.rpartition(".")[2].lower() if "." in self.name else "text"
 
     @property
     def mimetype(self) -> str:
-        """Return the media type that the name suggests."""
+        """Return the media type for the name."""
         return mimetypes.guess_type(self.name)[0] or "application/octet-stream"
 
     def as_json(self, base_url: str, *, public: list[str], private: list[str], direct: list[str]) -> Json:
-        """Write the file object; the three lists are the conversations it was shared in, by kind."""
+        """Return the file object; the three lists are the conversations it is shared in, by kind."""
         url = f"{base_url}/files/{self.id}/{self.name}"
         answer: Json = {
             "id": self.id,

@@ -1,4 +1,4 @@
-"""What happens to channels: made, joined, left, renamed, given a topic, archived."""
+"""Operations on channels: create, join, leave, rename, topic, archive."""
 
 from sandbox.state.channels import PRIVATE, PUBLIC, Channel, Note
 from sandbox.state.posting import notice
@@ -6,7 +6,7 @@ from sandbox.state.workspace import Workspace
 
 
 def create(workspace: Workspace, name: str, creator: str, *, private: bool) -> Channel:
-    """Make a channel with its creator in it. The caller has made sure that the name is free and well formed."""
+    """Create a channel with its creator in it. The caller checks that the name is free and valid."""
     channel = Channel(
         id=workspace.ids.new("C"),
         kind=PRIVATE if private else PUBLIC,
@@ -22,7 +22,7 @@ def create(workspace: Workspace, name: str, creator: str, *, private: bool) -> C
 
 
 def join(workspace: Workspace, channel: Channel, user: str, inviter: str | None = None) -> None:
-    """Let a user in; Slack writes a line about it, and a second one where a person brings a bot along."""
+    """Add a user; posts Slack's join message, and another one if a person added a bot."""
     channel.members.append(user)
     channel.last_read[user] = latest.ts if (latest := channel.messages.latest) else workspace.new_ts(channel)
     workspace.changes.tell("member_joined", channel=channel, user=user, inviter=inviter)
@@ -35,7 +35,7 @@ def join(workspace: Workspace, channel: Channel, user: str, inviter: str | None 
 
 
 def leave(workspace: Workspace, channel: Channel, user: str, by: str | None = None) -> None:
-    """Let a user go, by their own will or another's (`by`)."""
+    """Remove a user, by themselves or by somebody else (`by`)."""
     notice(workspace, channel, user, "channel_leave", f"<@{user}> has left the channel")
     channel.members.remove(user)
     channel.last_read.pop(user, None)
@@ -43,14 +43,14 @@ def leave(workspace: Workspace, channel: Channel, user: str, by: str | None = No
 
 
 def archive(workspace: Workspace, channel: Channel, user: str) -> None:
-    """Close a channel for good; it keeps its name and its history."""
+    """Archive a channel; it keeps its name and history."""
     notice(workspace, channel, user, "channel_archive", "archived the channel", members=list(channel.members))
     channel.is_archived = True
     _touch(workspace, channel, "channel_archived", user)
 
 
 def unarchive(workspace: Workspace, channel: Channel, user: str) -> None:
-    """Open an archived channel again. Its people are in it as before; bots have left it and have to be invited."""
+    """Unarchive a channel. Its people are still members; bots were removed and have to be invited."""
     channel.is_archived = False
     channel.members = [member for member in channel.members if workspace.app_of(member) is None]
     if user not in channel.members:
@@ -60,13 +60,13 @@ def unarchive(workspace: Workspace, channel: Channel, user: str) -> None:
 
 
 def erase(workspace: Workspace, channel: Channel, user: str) -> None:
-    """Delete a channel with everything in it; its name is free again."""
+    """Delete a channel with everything in it; its name becomes free."""
     workspace.remove_channel(channel)
     workspace.changes.tell("channel_deleted", channel=channel, user=user)
 
 
 def convert(workspace: Workspace, channel: Channel, user: str, *, private: bool) -> None:
-    """Make a public channel private, or a private one public."""
+    """Create a public channel private, or a private one public."""
     channel.kind = PRIVATE if private else PUBLIC
     subtype = "channel_convert_to_private" if private else "channel_convert_to_public"
     text = (
@@ -79,7 +79,7 @@ def convert(workspace: Workspace, channel: Channel, user: str, *, private: bool)
 
 
 def rename(workspace: Workspace, channel: Channel, user: str, name: str) -> None:
-    """Give a channel another name."""
+    """Rename a channel."""
     old = channel.name
     workspace.rename_channel(channel, name)
     text = f'has renamed the channel from "{old}" to "{name}"'

@@ -1,4 +1,4 @@
-"""Messages, threads and the line of time they stand on."""
+"""Messages, threads and the timeline of a conversation."""
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ Json = dict[str, Any]
 
 @dataclass(slots=True)
 class Message:
-    """A message as it is kept. `extra` holds what only some kinds carry: a topic, an inviter, a bot's profile."""
+    """A stored message. `extra` holds fields of certain kinds only: a topic, an inviter, a bot's profile."""
 
     ts: str
     user: str
@@ -29,26 +29,26 @@ class Message:
     reactions: dict[str, list[str]] = field(default_factory=dict)
     replies: list[str] = field(default_factory=list)
     pinned: Json | None = None
-    # The workflow step whose token it was posted with.
+    # The workflow step whose token posted it, if any.
     execution: str | None = None
     extra: Json = field(default_factory=dict)
 
     @property
     def is_reply(self) -> bool:
-        """Tell whether it stands in a thread without having begun it."""
+        """Return True if it is a reply in a thread, not its parent."""
         return self.thread_ts is not None and self.thread_ts != self.ts
 
     @property
     def in_channel(self) -> bool:
-        """Tell whether it is seen in the channel itself and not only in its thread."""
+        """Return True if it is visible in the channel and not only in its thread."""
         return not self.is_reply or self.broadcast
 
 
 class Timeline:
-    """The messages of one conversation by `ts`, however late or early they were put there."""
+    """The messages of one conversation by `ts`, in whatever order they were added."""
 
     def __init__(self) -> None:
-        self._by_ts: dict[str, Message] = {}  # in the order of their last use
+        self._by_ts: dict[str, Message] = {}  # ordered by last use
         self._order: list[str] = []
 
     def __len__(self) -> int:
@@ -68,7 +68,7 @@ class Timeline:
         return self._by_ts.get(ts)
 
     def add(self, message: Message) -> None:
-        """Put a message where its time belongs: nearly always at the end."""
+        """Add a message at its time: nearly always at the end."""
         self._by_ts[message.ts] = message
         if not self._order or self._order[-1] < message.ts:
             self._order.append(message.ts)
@@ -76,20 +76,20 @@ class Timeline:
             insort(self._order, message.ts)
 
     def touch(self, ts: str) -> None:
-        """Note that a message has just been used: edited, answered, reacted to."""
+        """Mark a message as just used: edited, replied to, reacted to."""
         self._by_ts[ts] = self._by_ts.pop(ts)
 
     def by_use(self) -> Iterator[Message]:
-        """Return the messages by their last use, the one that was not used for longest first."""
+        """Yield the messages by last use, least recently used first."""
         return iter(self._by_ts.values())
 
     def remove(self, ts: str) -> None:
-        """Take a message away."""
+        """Remove a message."""
         del self._by_ts[ts]
         del self._order[bisect_left(self._order, ts)]
 
     def before(self, ts: str) -> Iterator[Message]:
-        """Return what is older than `ts`, newest first."""
+        """Yield the messages older than `ts`, newest first."""
         end = bisect_left(self._order, ts)
         return (self._by_ts[self._order[number]] for number in range(end - 1, -1, -1))
 

@@ -1,4 +1,4 @@
-"""Users and user groups, and how Slack writes them."""
+"""Users and user groups, and their JSON."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 SLACKBOT = "USLACKBOT"
 COLORS = ("9f69e7", "4bbe2e", "e7392d", "3c989f", "674b1b", "e96699", "e0a729", "684b6c", "5b89d5", "2b6836")
-"""Given to the people in turn, so that those of a small workspace are told apart at a glance."""
+"""Assigned to people in turn, so that those of a small workspace have different ones."""
 
 
 PICTURES = (24, 32, 48, 72, 192, 512)
@@ -39,12 +39,12 @@ ZONE_LABELS = {
     "PST": "Pacific Standard Time",
     "UTC": "Coordinated Universal Time",
 }
-"""What Slack calls zones; of others the city stands for it."""
+"""Slack's names of zones; for others the city is used."""
 
 
 @dataclass
 class User:
-    """A member of the workspace: a person, a guest, a bot, or somebody deactivated."""
+    """A member of the workspace: a person, a guest, a bot, or a deactivated user."""
 
     id: str
     name: str
@@ -73,11 +73,11 @@ class User:
 
     @property
     def is_person(self) -> bool:
-        """Tell whether somebody can act as this user on the page."""
+        """Return True if one can act as this user on the page."""
         return not self.is_bot
 
     def profile(self, *, with_email: bool) -> Json:
-        """Write the profile; the address only for those whose scope allows it (`users:read.email`)."""
+        """Return the profile; with the e-mail only for apps with `users:read.email`."""
         first, _, last = self.real_name.partition(" ")
         profile = {
             "title": self.title,
@@ -104,9 +104,9 @@ class User:
         return profile
 
     def as_json(self, team_id: str, *, at: float, with_email: bool, with_locale: bool = False) -> Json:
-        """Write the user object; `at` decides the offset of the zone, which summer time moves.
+        """Return the user object; `at` decides the zone's offset, which changes in summer.
 
-        `team_id` is our workspace, which everybody belongs to of whom nothing else is said.
+        `team_id` is our workspace, the default for users without one of their own.
         """
         team_id = self.team_id or team_id
         answer: Json = {
@@ -160,7 +160,7 @@ class Usergroup:
     updated_by: str = SLACKBOT
 
     def as_json(self, team_id: str, *, with_users: bool = False, with_count: bool = False) -> Json:
-        """Write the group, with its members only where they were asked for."""
+        """Return the group, with its members only if requested."""
         answer: Json = {
             "id": self.id,
             "team_id": team_id,
@@ -202,5 +202,5 @@ def _zone(name: str, quarter: int) -> tuple[str, int]:
 
 
 def _picture(user_id: str, size: int) -> str:
-    """Return the address of a picture as Slack makes them; nothing is there, and no client of ours asks for it."""
+    """Return a picture URL in Slack's format; nothing is there and our clients don't request it."""
     return f"https://secure.gravatar.example/avatar/{_avatar_hash(user_id)}.jpg?s={size}"

@@ -1,4 +1,4 @@
-"""What happens to messages: posting, whispering, editing, deleting, reacting, pinning, reading."""
+"""Operations on messages: post, ephemeral, edit, delete, react, pin, read."""
 
 from dataclasses import replace
 from typing import Any
@@ -10,14 +10,14 @@ from sandbox.state.people import SLACKBOT
 from sandbox.state.workspace import Workspace
 
 WHISPERS = 50
-"""How many ephemeral messages a person keeps in a conversation: Slack's clients forget them sooner."""
+"""The most ephemeral messages a person keeps in a conversation; Slack's clients drop them sooner."""
 
 MOST_KEPT = 10_000
-"""How many messages a conversation keeps: beyond, what is not pinned and was not used for longest is forgotten."""
+"""The most messages a conversation keeps; beyond it the least recently used unpinned message is dropped."""
 
 
 def post(workspace: Workspace, channel: Channel, message: Message) -> Message:
-    """Put a message into a conversation. Who writes has read what is above."""
+    """Add a message to a conversation, and mark what is above as read by its author."""
     channel.messages.add(message)
     channel.last_read[message.user] = message.ts
     if not channel.is_named:
@@ -40,12 +40,12 @@ def post(workspace: Workspace, channel: Channel, message: Message) -> Message:
 
 
 def _forget_one(workspace: Workspace, channel: Channel) -> None:
-    """Let a message go, without telling anybody."""
+    """Drop the least recently used message, without an event."""
     _take_out(workspace, channel, next(message for message in channel.messages.by_use() if message.pinned is None))
 
 
 def _take_out(workspace: Workspace, channel: Channel, message: Message) -> None:
-    """Remove a message, and from the count of its thread; a head without replies is a plain message again."""
+    """Remove a message and update its thread; a parent without replies becomes a plain message again."""
     channel.messages.remove(message.ts)
     workspace.threads.pop((channel.id, message.ts), None)
     workspace.streams.pop((channel.id, message.ts), None)
@@ -56,13 +56,13 @@ def _take_out(workspace: Workspace, channel: Channel, message: Message) -> None:
 
 
 def notice(workspace: Workspace, channel: Channel, user: str, subtype: str, text: str, **extra: Any) -> Message:
-    """Post one of Slack's own lines: somebody joined, set the topic, archived the channel."""
+    """Post one of Slack's system messages: somebody joined, set the topic, archived the channel."""
     ts = workspace.new_ts(channel)
     return post(workspace, channel, Message(ts=ts, user=user, text=text, subtype=subtype, extra=extra))
 
 
 def whisper(workspace: Workspace, channel: Channel, user: str, message: Message) -> Message:
-    """Show a message to one person only; it never enters the history."""
+    """Show an ephemeral message to one person; it never enters the history."""
     message.extra = {"is_ephemeral": True}
     kept = workspace.ephemerals.setdefault((user, channel.id), [])
     kept.append(message)
@@ -72,12 +72,12 @@ def whisper(workspace: Workspace, channel: Channel, user: str, message: Message)
 
 
 def slackbot_says(workspace: Workspace, channel: Channel, user: str, text: str) -> Message:
-    """Let Slackbot whisper to a person, as it does when an app does not answer."""
+    """Show a person an ephemeral message by Slackbot, as Slack does if an app does not respond."""
     return whisper(workspace, channel, user, Message(ts=workspace.new_ts(channel), user=SLACKBOT, text=text))
 
 
 def edit(workspace: Workspace, channel: Channel, message: Message, by: str | None, **changes: Any) -> None:
-    """Change a message in place. With `by` it is marked as edited by that user, otherwise not marked."""
+    """Change a message in place. With `by` it is marked as edited by that user."""
     previous = replace(message)
     for name, value in changes.items():
         setattr(message, name, value)
@@ -88,7 +88,7 @@ def edit(workspace: Workspace, channel: Channel, message: Message, by: str | Non
 
 
 def delete(workspace: Workspace, channel: Channel, message: Message) -> None:
-    """Take a message away; the head of a thread leaves a stump, so that its replies hang on something."""
+    """Delete a message; a thread's parent leaves a tombstone for its replies."""
     previous = replace(message)
     unpin(workspace, channel, message, message.user)
     if message.replies:
@@ -103,14 +103,14 @@ def delete(workspace: Workspace, channel: Channel, message: Message) -> None:
 
 
 def react(workspace: Workspace, channel: Channel, message: Message, user: str, name: str) -> None:
-    """Add a reaction. The caller has made sure that it is not there yet."""
+    """Add a reaction. The caller checks that it is not there yet."""
     message.reactions.setdefault(name, []).append(user)
     channel.messages.touch(message.ts)
     workspace.changes.tell("reaction_added", channel=channel, message=message, user=user, name=name)
 
 
 def unreact(workspace: Workspace, channel: Channel, message: Message, user: str, name: str) -> None:
-    """Take a reaction back."""
+    """Remove a reaction."""
     message.reactions[name].remove(user)
     if not message.reactions[name]:
         del message.reactions[name]
@@ -126,7 +126,7 @@ def pin(workspace: Workspace, channel: Channel, message: Message, user: str) -> 
 
 
 def unpin(workspace: Workspace, channel: Channel, message: Message, user: str) -> None:
-    """Take the pin out, if there is one."""
+    """Unpin a message, if it is pinned."""
     if message.pinned is None:
         return
     message.pinned = None
@@ -135,11 +135,11 @@ def unpin(workspace: Workspace, channel: Channel, message: Message, user: str) -
 
 
 def read(workspace: Workspace, channel: Channel, user: str, ts: str) -> None:
-    """Note up to where a person has read."""
+    """Mark a conversation as read up to `ts`."""
     channel.last_read[user] = ts
     workspace.changes.tell("read", channel=channel, user=user, ts=ts)
 
 
 def may_see(channel: Channel, user: str) -> bool:
-    """Tell whether a user may know of a conversation: members always, everybody of public channels."""
+    """Return True if a user may see a conversation: members always, everybody for public channels."""
     return user in channel.members or not channel.is_private

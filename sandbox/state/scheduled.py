@@ -1,4 +1,4 @@
-"""Messages that wait for their time."""
+"""Scheduled messages."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from sandbox.state.messages import Message
 
 @dataclass
 class Scheduled:
-    """A message to be posted at `post_at`, in the sandbox's time; it gets its `ts` then."""
+    """A message to be posted at `post_at` on the sandbox's clock; it gets its `ts` then."""
 
     id: str
     app_id: str

@@ -1,4 +1,4 @@
-"""Trigger ids: what an interaction hands out so that the app may open one view, soon."""
+"""Trigger ids: each lets an app open one view soon after an interaction."""
 
 import time
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from sandbox.errors import SlackError
 from sandbox.ids import secret
 
 LIFE = 3.0
-"""Real seconds from the interaction to the view."""
+"""Real seconds from the interaction until a view has to be opened."""
 
 KEPT = 60.0
-"""Real seconds for which a trigger is remembered, to tell a late or a second use from a made-up one."""
+"""Real seconds for which a trigger is remembered, to tell an expired or used one from an unknown one."""
 
 
 @dataclass
 class Trigger:
-    """For whom a view may be opened, and which view the interaction happened in."""
+    """For whom a view may be opened, and the view of the interaction."""
 
     app_id: str
     user: str
@@ -26,14 +26,14 @@ class Trigger:
 
 
 class Triggers:
-    """Hands out trigger ids and takes each of them once."""
+    """Issues trigger ids and accepts each once."""
 
     def __init__(self) -> None:
         self._known: dict[str, Trigger] = {}
         self._number = 0
 
     def issue(self, app_id: str, user: str, *, view_id: str | None = None, channel: str | None = None) -> str:
-        """Return a new trigger id for what this person has just done."""
+        """Return a new trigger id for an interaction."""
         now = time.monotonic()
         while self._known and next(iter(self._known.values())).at < now - KEPT:
             del self._known[next(iter(self._known))]
@@ -43,7 +43,7 @@ class Triggers:
         return trigger_id
 
     def exchange(self, trigger_id: str, app_id: str) -> Trigger:
-        """Take a trigger id in exchange for a view. SlackError says that it is made up, used or late."""
+        """Use up a trigger id. Raises SlackError if it is unknown, used or expired."""
         trigger = self._known.get(trigger_id)
         if trigger is None or trigger.app_id != app_id:
             raise SlackError("invalid_trigger_id")

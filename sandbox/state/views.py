@@ -1,4 +1,4 @@
-"""Views: the stack of modals that each person has before them, and the Home tab of each app for each person."""
+"""Views: each person's stack of modals, and each app's Home tab for each person."""
 
 import json
 from collections.abc import Iterator
@@ -10,15 +10,15 @@ from sandbox.ids import Ids, secret
 Json = dict[str, Any]
 
 STACK = 3
-"""How many views a person may have one above another."""
+"""The most modals in a person's stack."""
 
 LIVE = frozenset({"id", "team_id", "state", "hash", "previous_view_id", "root_view_id", "app_id", "bot_id"})
-"""What Slack adds to a view, and drops again when an app sends it back."""
+"""The fields Slack adds to a view, and ignores when an app sends it back."""
 
 
 @dataclass
 class View:
-    """A view and where it stands. `content` is what the app sent; `values` what the person has filled in so far."""
+    """A view. `content` is what the app sent; `values` is the input so far."""
 
     id: str
     app_id: str
@@ -35,12 +35,12 @@ class View:
 
     @property
     def type(self) -> str:
-        """Tell `modal` from `home`."""
+        """Return `modal` or `home`."""
         return str(self.content["type"])
 
     @property
     def external_id(self) -> str:
-        """Return the app's own name for it, or nothing."""
+        """Return the app's external id for it, or an empty string."""
         return str(self.content.get("external_id") or "")
 
     @property
@@ -50,7 +50,7 @@ class View:
         return blocks
 
     def as_json(self) -> Json:
-        """Write the view as payloads and answers carry it."""
+        """Return the view as payloads and responses have it."""
         content = self.content
         return {
             "id": self.id,
@@ -76,7 +76,7 @@ class View:
 
 
 class Views:
-    """Every view that is open, and every Home tab that was published."""
+    """All open views and published Home tabs."""
 
     def __init__(self, ids: Ids) -> None:
         self._ids = ids
@@ -84,7 +84,7 @@ class Views:
         self._homes: dict[tuple[str, str], View] = {}
 
     def stack(self, user: str) -> list[View]:
-        """Return what a person has open, the top one last."""
+        """Return the person's open modals, topmost last."""
         return self._stacks.get(user, [])
 
     def home(self, app_id: str, user: str) -> View | None:
@@ -96,34 +96,34 @@ class Views:
         return iter(self._homes.values())
 
     def find(self, view_id: str) -> View | None:
-        """Return a view that is still there, by id."""
+        """Return an open view by id, or None."""
         return next((view for view in self._all() if view.id == view_id), None)
 
     def find_external(self, app_id: str, external_id: str) -> View | None:
-        """Return a view by the name the app gave it."""
+        """Return a view by its external id, or None."""
         return next(
             (v for v in self._all() if v.app_id == app_id and external_id and v.external_id == external_id), None
         )
 
     def new(self, *, app_id: str, bot_id: str, team_id: str, user: str, content: Json) -> View:
-        """Make a view that stands nowhere yet."""
+        """Create a view that is not shown yet."""
         view_id = self._ids.new("V")
         return View(view_id, app_id, bot_id, team_id, user, content, new_hash(), root_id=view_id)
 
     def open(self, view: View) -> list[View]:
-        """Show a modal in place of whatever the person had open; what was replaced is returned."""
+        """Replace the person's modals by this one; return the replaced ones."""
         replaced = self._stacks.get(view.user, [])
         self._stacks[view.user] = [view]
         return replaced
 
     def push(self, view: View) -> None:
-        """Lay a modal on top. The caller has made sure that there is room."""
+        """Push a modal. The caller checks that there is room."""
         stack = self._stacks[view.user]
         view.root_id, view.previous_id = stack[0].id, stack[-1].id
         stack.append(view)
 
     def pop(self, user: str) -> View | None:
-        """Take the top one away and return what is now on top."""
+        """Remove the topmost modal and return the next one."""
         stack = self._stacks[user]
         stack.pop()
         if stack:
@@ -132,11 +132,11 @@ class Views:
         return None
 
     def clear(self, user: str) -> None:
-        """Take all of them away."""
+        """Remove all modals of a person."""
         self._stacks.pop(user, None)
 
     def publish(self, view: View) -> None:
-        """Make this the Home tab of its app for its person; an earlier one keeps its id."""
+        """Set the Home tab of its app for its person; it keeps an earlier one's id."""
         earlier = self._homes.get((view.app_id, view.user))
         if earlier is not None:
             view.id = view.root_id = earlier.id
@@ -149,10 +149,10 @@ class Views:
 
 
 def new_hash() -> str:
-    """Return what changes with every change of a view, in Slack's form."""
+    """Return a new hash in Slack's format, for each change of a view."""
     return f"{secret(10)}.{secret(8)}"
 
 
 def size(content: Json) -> int:
-    """Return how many bytes a view takes as JSON."""
+    """Return a view's size as JSON in bytes."""
     return len(json.dumps(content, separators=(",", ":")).encode())

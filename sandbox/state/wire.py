@@ -1,4 +1,4 @@
-"""How records are written for the wire: what an app or a person sees of a message or a conversation."""
+"""JSON of messages and conversations as an app or a person sees them."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ from sandbox.state.workspace import Workspace
 Json = dict[str, Any]
 
 CHANNEL_TYPES = {PUBLIC: "channel", PRIVATE: "group", DIRECT: "im", GROUP: "mpim"}
-"""What events call the four kinds of conversation."""
+"""The four kinds of conversation as events name them."""
 
 SAID = frozenset({None, "bot_message", "file_share", "me_message", "thread_broadcast"})
-"""The kinds of message that are somebody's own words."""
+"""The kinds of message that somebody wrote."""
 
 
 def message_json(
@@ -26,9 +26,9 @@ def message_json(
     viewer: str | None = None,
     as_posted: bool = False,
 ) -> Json:
-    """Write a message. Metadata only where it was asked for; a thread's unread state for its `viewer`.
+    """Return a message as JSON, with metadata only if requested, and with the thread's unread state for `viewer`.
 
-    Text without blocks gets the `rich_text` block that Slack adds, unless it is wanted `as_posted`, as the page does.
+    Text without blocks gets Slack's `rich_text` block, unless `as_posted`, which the page uses.
     """
     answer: Json = {"type": "message"}
     if message.subtype:
@@ -66,7 +66,7 @@ def _content(message: Message, *, as_posted: bool) -> Json:
 
 
 def reactions_json(message: Message) -> list[Json]:
-    """Write the reactions in the order in which each was used first."""
+    """Return the reactions in order of first use."""
     return [{"name": name, "users": users, "count": len(users)} for name, users in message.reactions.items()]
 
 
@@ -90,7 +90,7 @@ def _thread(channel: Channel, message: Message, viewer: str | None) -> Json:
 
 
 def channel_json(workspace: Workspace, channel: Channel, viewer: str, *, with_count: bool = False) -> Json:
-    """Write a conversation as `viewer`, a user's id, sees it."""
+    """Return a conversation as JSON, as `viewer` (a user's id) sees it."""
     if channel.kind == DIRECT:
         answer = _direct_json(workspace, channel, viewer)
     else:
@@ -161,7 +161,7 @@ def _properties(channel: Channel) -> Json:
 
 
 def file_json(workspace: Workspace, file: File) -> Json:
-    """Write a file with the conversations it is shared in, or the stump that is left of a deleted one."""
+    """Return a file as JSON with the conversations it is shared in, or the tombstone of a deleted one."""
     if file.deleted:
         return {"id": file.id, "mode": "tombstone"}
     kinds: dict[str, list[str]] = {PUBLIC: [], PRIVATE: [], DIRECT: [], GROUP: []}

@@ -1,4 +1,4 @@
-"""The workspace: everything that is in it, how it is found, and the order of its time."""
+"""The workspace: its content, look-ups, and message timestamps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,12 +36,12 @@ class Team:
 
     @property
     def url(self) -> str:
-        """Return the address a browser would have it under."""
+        """Return the workspace's URL."""
         return f"https://{self.domain}.slack.com/"
 
 
 class Workspace:
-    """Holds the state. Everything runs on one event loop and changes at once, so nothing here locks."""
+    """Holds the state. Everything runs on one event loop and changes synchronously, so no locks are needed."""
 
     def __init__(self, seed: Seed, apps: Sequence[App], clock: Clock) -> None:
         self.seed = seed
@@ -54,7 +54,7 @@ class Workspace:
         self._sow()
 
     def clear(self) -> None:
-        """Forget everything, the people included."""
+        """Remove everything, including people."""
         self.ids = Ids()
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
@@ -80,7 +80,7 @@ class Workspace:
         self._last = 0
 
     def reset(self) -> None:
-        """Go back to the workspace file, with every token valid again."""
+        """Reset to the workspace file, with all tokens valid."""
         self.clear()
         for app in self.apps:
             app.revoked = False
@@ -96,7 +96,7 @@ class Workspace:
         return int(self.now())
 
     def new_ts(self, channel: Channel | None = None) -> str:
-        """Return a `ts` that no other message has, later than the one before unless the clock was set back."""
+        """Return a unique `ts`, later than the one before unless the clock was set back."""
         micros = int(self.now() * MICROSECONDS)
         if 0 <= self._last - micros < MICROSECONDS:
             micros = self._last + 1
@@ -106,7 +106,7 @@ class Workspace:
         return timestamp(micros)
 
     def add_channel(self, channel: Channel) -> None:
-        """Put a conversation where it will be found."""
+        """Add a conversation."""
         self.channels[channel.id] = channel
         if channel.is_named:
             self._by_name[channel.name] = channel.id
@@ -114,14 +114,14 @@ class Workspace:
             self._by_members[tuple(sorted(channel.members))] = channel.id
 
     def rename_channel(self, channel: Channel, name: str) -> None:
-        """Give a channel another name; the old one is free again."""
+        """Rename a channel; the old name becomes free."""
         del self._by_name[channel.name]
         channel.previous_names.insert(0, channel.name)
         channel.name = name
         self._by_name[name] = channel.id
 
     def remove_channel(self, channel: Channel) -> None:
-        """Forget a channel and what was said in it."""
+        """Remove a channel and its messages."""
         del self.channels[channel.id]
         del self._by_name[channel.name]
         self.ephemerals = {key: kept for key, kept in self.ephemerals.items() if key[1] != channel.id}
@@ -134,21 +134,21 @@ class Workspace:
         self.streams = {key: kept for key, kept in self.streams.items() if key[0] != channel.id}
 
     def channel_named(self, name: str) -> Channel | None:
-        """Return the channel of this name, archived ones included: they keep their names."""
+        """Return the channel of this name, including archived ones, which keep their names."""
         found = self._by_name.get(name)
         return self.channels[found] if found else None
 
     def conversation_of(self, members: Sequence[str]) -> Channel | None:
-        """Return the direct or group message between exactly these people."""
+        """Return the direct or group message of exactly these people."""
         found = self._by_members.get(tuple(sorted(set(members))))
         return self.channels[found] if found else None
 
     def direct(self, one: str, other: str) -> Channel:
-        """Return the direct message between two, made if need be; one person may write to oneself."""
+        """Return the direct message between two people, creating it if there is none; both may be the same."""
         return self.conversation_of([one, other]) or self.new_conversation(DIRECT, one, [one, other])
 
     def new_conversation(self, kind: str, creator: str, members: Sequence[str]) -> Channel:
-        """Begin a direct or a group message."""
+        """Create a direct or group message."""
         people = list(dict.fromkeys(members))
         names = "--".join(self.users[person].name for person in people)
         channel = Channel(
@@ -169,7 +169,7 @@ class Workspace:
         return channel
 
     def app_of(self, user_id: str) -> App | None:
-        """Return the app whose bot this is."""
+        """Return the app that owns this bot user."""
         return next((app for app in self.apps if app.user_id == user_id), None)
 
     def app(self, app_id: str) -> App:
@@ -177,12 +177,12 @@ class Workspace:
         return next(app for app in self.apps if app.id == app_id)
 
     def permalink(self, channel: Channel, message: Message) -> str:
-        """Return the address of a message."""
+        """Return a message's permalink."""
         link = f"{self.team.url}archives/{channel.id}/p{message.ts.replace('.', '')}"
         return f"{link}?thread_ts={message.thread_ts}&cid={channel.id}" if message.is_reply else link
 
     def _sow(self) -> None:
-        """Fill the workspace from its file, with Slackbot and the bots beside the people."""
+        """Fill the workspace from its file, with Slackbot and the bots."""
         self.users[SLACKBOT] = User(id=SLACKBOT, name="slackbot", real_name="Slackbot", is_bot=True)
         for app in self.apps:
             self.users[app.user_id] = app.as_user()

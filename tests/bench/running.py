@@ -87,7 +87,7 @@ def _healed(bot: Bot) -> float:
         log = bot.log()
         last = max(place for place, entry in enumerate(log) if entry.get("event") == "ready")
         # It may be through before it is ready.
-        ends = [entry for entry in log[max(0, last - 3) :] if entry.get("event") == "records looked through"]
+        ends = [entry for entry in log[max(0, last - 3) :] if entry.get("event") == "audit pass finished"]
         if ends:
             return float(str(ends[-1]["seconds"]))
         time.sleep(0.5)

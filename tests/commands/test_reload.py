@@ -42,7 +42,7 @@ def test_on_sighup_a_broken_policy_is_said_everywhere_and_a_good_one_is_taken(
         health = until(bot.stderr, "ready")["health"]
         with_sqlite.file("own.yml", f"{POLICY}levels: 5\n")
         bot.send_signal(signal.SIGHUP)
-        told = until(bot.stderr, "file not taken, the last good one stays")
+        told = until(bot.stderr, "file invalid, keeping the last valid one")
         problem = f"{file}, line 4: levels: '5' is not a list; write keys and values below it"
         assert (told["what"], told["problems"]) == ("policy", [problem])
         # It serves as before: what is wrong is said beside its readiness.
@@ -54,7 +54,7 @@ def test_on_sighup_a_broken_policy_is_said_everywhere_and_a_good_one_is_taken(
         assert wrong["the bot"] == f"policy: the last good one stays in force, since {problem}"
         with_sqlite.file("own.yml", f"{POLICY}version: '2'\n")
         bot.send_signal(signal.SIGHUP)
-        assert until(bot.stderr, "file taken")["path"] == str(file)
+        assert until(bot.stderr, "file reloaded")["path"] == str(file)
         bot.send_signal(signal.SIGTERM)
         rest = bot.stderr.read().decode()
         assert bot.wait(timeout=30) == 0

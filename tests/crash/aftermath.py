@@ -28,12 +28,12 @@ MESSAGES = (
 )
 _DEFECTS = (
     "effect failed",
-    "effect not settled",
-    "timers not fired",
+    "settling failed",
+    "firing timers failed",
     "request failed",
     "scheduled job failed",
-    "account not weighed",
-    "record not healed",
+    "account weighting failed",
+    "record repair failed",
     "audit goes on one by one",
 )
 

@@ -298,7 +298,7 @@ def test_a_policy_that_is_mended_is_taken(own: Story, folder: Path) -> None:
     write(folder, OWN.format(version=1, sev3="1bd"))
     with capture_logs() as logs:
         look(own)
-    assert [line["event"] for line in logs if line.get("what") == "policy"] == ["file in order again"]
+    assert [line["event"] for line in logs if line.get("what") == "policy"] == ["file valid again"]
     assert own.program.engine.files.problems() == {"policy": None, "directory": None}
 
 

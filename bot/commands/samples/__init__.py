@@ -1,1 +1,1 @@
-"""The people and accounts of the demonstration."""
+"""The people and accounts of the demo."""

@@ -1,1 +1,1 @@
-"""The workspace, on Slack's Web API."""
+"""Slack's Web API, Socket Mode and signed HTTP."""

@@ -1,7 +1,7 @@
-"""What Slack lets the program do: asked with its tokens, before it runs and beside its running.
+"""What Slack allows the program to do: checked with its tokens, before it runs and while it runs.
 
-The calls are made here without the SDK: it keeps the headers of an answer, in which the granted scopes stand, from
-everybody, and takes what is no answer of Slack's for one.
+The calls bypass the SDK, which hides the response headers that hold the granted scopes, and accepts responses that are
+not Slack's.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,14 +23,14 @@ _LATER = frozenset({"ratelimited", "internal_error", "fatal_error", "service_una
 
 @dataclass(frozen=True, slots=True)
 class ScopeNeed:
-    """Something the program does, and the scopes of which any one allows it. The first is the one to ask for."""
+    """A feature of the program, and the scopes of which any one allows it. The first is the one to request."""
 
     call: str
     scopes: Sequence[str]
     otherwise: str
 
 
-# What `bot.integrations.slack.workspace` calls; a test holds the two together, and both against the reference.
+# What `bot.integrations.slack.workspace` calls; a test keeps the two in step, and both with Slack's reference.
 NEEDS = (
     ScopeNeed("chat.postMessage", ("chat:write",), "nothing is said, nobody is paged"),
     ScopeNeed("chat.postEphemeral", ("chat:write",), "nothing is said, nobody is paged"),
@@ -74,7 +74,7 @@ NEEDS = (
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """Whom a token belongs to, and where. `scopes` is None where Slack does not tell them."""
+    """The bot a token belongs to, and its workspace. `scopes` is None if Slack does not return them."""
 
     name: str
     user_id: str
@@ -87,20 +87,20 @@ class Bot:
 
 
 def missing(scopes: Iterable[str]) -> tuple[ScopeNeed, ...]:
-    """Return what the program does and these scopes do not allow."""
+    """Return what the program does that these scopes don't allow."""
     granted = frozenset(scopes)
     return tuple(need for need in NEEDS if granted.isdisjoint(need.scopes))
 
 
 @dataclass(frozen=True)
 class Access:
-    """Asks Slack, with one token at a time. Every method raises OutsideError, in Slack's own words where it has any."""
+    """Checks one token at a time. Every method raises OutsideError, with Slack's error code if there is one."""
 
     session: aiohttp.ClientSession
     api_url: str
 
     async def bot(self, token: str) -> Bot:
-        """Ask whose token this is, and what it may do."""
+        """Return the bot a token belongs to, and its scopes."""
         answer, headers = await self._call("auth.test", token)
         scopes = headers.get(_SCOPES_HEADER)
         granted = frozenset(scope.strip() for scope in scopes.split(",")) if scopes is not None else None
@@ -119,11 +119,11 @@ class Access:
             raise Permanent("auth.test", NOT_SLACK) from error
 
     async def try_socket(self, app_token: str) -> None:
-        """Ask for a socket, and leave it unopened: Slack forgets it."""
+        """Request a Socket Mode URL without connecting; Slack forgets it."""
         await self._call("apps.connections.open", app_token)
 
     async def is_in(self, token: str, channel: str) -> bool:
-        """Tell whether the bot is in a channel that is not archived, by name or id."""
+        """Return True if the bot is in a channel (by name or id) that is not archived."""
         arguments = {"types": "public_channel", "exclude_archived": "true", "limit": str(_PAGE)}
         for _ in range(_MOST_PAGES):
             answer, _headers = await self._call("users.conversations", token, **arguments)
@@ -146,7 +146,7 @@ class Access:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Temporary(method, str(error) or "no answer in time") from error
         except ValueError as error:
-            # It is no JSON; or the address or the token cannot stand in a request at all.
+            # The response is not JSON, or the address or token can't be part of a request.
             raise Permanent(method, NOT_SLACK) from error
         return _checked(method, status, answer), told
 

@@ -1,12 +1,12 @@
-"""Slack's rates, kept before Slack has to say so: a bucket of tokens per method, and one per channel for messages.
+"""Client-side rate limits: a token bucket per method, and one per channel for messages.
 
-A tier is a number of calls a minute, per method and workspace, and bursts are tolerated: a bucket starts full and
-refills steadily. Every call takes a token at the moment it is allowed, also one that is allowed for a moment later, so
-no more calls go out than the rate allows. A bucket holds one token less than Slack's: calls that are sent a second
-apart may arrive closer together.
+A tier is a number of calls a minute per method and workspace, with bursts tolerated: a bucket starts full and refills
+steadily. A call takes its token when it is allowed, even if allowed for a moment later, so no more calls go out than
+the rate allows. A bucket holds one token less than Slack's, because calls sent a second apart may arrive closer
+together.
 
 Slack limits messages (`chat.postMessage`) twice: about one a second in each channel, and several hundred a minute in
-the workspace. Its "too many" for a message is therefore about that channel. Times are seconds of the real clock.
+the workspace. A 429 for a message is therefore about that channel. Times are seconds of the real clock.
 """
 
 import math
@@ -44,20 +44,20 @@ _TIER_OF = {
     "views.update": "t4",
 }
 _POSTS_A_MINUTE = 300
-# Ordinary messages leave so much of the workspace's burst to urgent ones.
+# Ordinary messages leave this much of the workspace's burst to urgent ones.
 _URGENT_POSTS = 60
 _CHANNEL_BURST = 5
 _CHANNEL_A_MINUTE = 60
-# So many channels refused at once mean that the workspace's own limit has been reached.
+# This many channels refused at once mean that the workspace's limit is reached.
 _REFUSED_CHANNELS = 3
 _MOST_CHANNELS = 10_000
-# A wait this short is sat out on the spot; a longer one goes back to the queue, so that others may pass.
+# A wait this short is awaited in place; after a longer one the effect goes back to the queue, so that others may pass.
 PATIENCE = 0.25
 
 
 @dataclass
 class Bucket:
-    """Tokens that refill at `rate` a second up to `capacity`, and a hold that Slack has asked for."""
+    """Tokens that refill at `rate` a second up to `capacity`, and a hold that Slack has requested."""
 
     capacity: float
     rate: float
@@ -69,7 +69,7 @@ class Bucket:
         self.tokens = self.capacity
 
     def refill(self, now: float) -> None:
-        """Bring the tokens up to date. A clock that was set back prolongs no hold."""
+        """Bring the tokens up to date. A clock set back does not prolong a hold."""
         if now < self.at:
             self.held_until -= self.at - now
             self.at = now
@@ -77,37 +77,37 @@ class Bucket:
         self.at = now
 
     def held(self) -> float:
-        """Return for how many seconds Slack has asked to be left alone."""
+        """Return for how many more seconds Slack has asked us not to call."""
         return max(0.0, self.held_until - self.at)
 
     def missing(self, reserve: float = 0.0) -> float:
-        """Return the seconds until a token is there; a `reserve` may be overdrawn."""
+        """Return the seconds until a token is available; a `reserve` may be overdrawn."""
         return max(0.0, 1 - self.tokens - reserve) / self.rate
 
     def wait(self) -> float:
-        """Return the seconds until an ordinary call may go."""
+        """Return the seconds until an ordinary call may be made."""
         return max(self.held(), self.missing())
 
     def hold(self, seconds: float) -> None:
-        """Let nothing ordinary through for a while; afterwards begin with one call."""
+        """Block ordinary calls for `seconds`; afterwards start with one token."""
         self.held_until = max(self.held_until, self.at + seconds)
         self.tokens = min(self.tokens, 1 - seconds * self.rate)
 
 
 @dataclass
 class Budget:
-    """The buckets of one workspace. See `bot.ports.rates.Rates` for what others may ask."""
+    """The buckets of one workspace. See `bot.ports.rates.Rates` for the part other layers use."""
 
     now: Callable[[], float]
     _methods: dict[str, Bucket] = field(default_factory=dict)
     _channels: dict[str, Bucket] = field(default_factory=dict)
 
     def take(self, method: str, channel: str | None = None, *, urgent: bool = False) -> float:
-        """Take what a call needs, and return for how many seconds (at most `PATIENCE`) to put it off.
+        """Take the tokens for a call; return the seconds (at most `PATIENCE`) to delay it.
 
-        Raise Temporary, with nothing taken, when the wait is longer. An urgent call waits only where Slack itself has
-        refused it: a message (a page) in that very channel, anything else by its method. Urgent messages also wait
-        where they alone use up the workspace's rate.
+        Raise Temporary, with nothing taken, if the wait is longer. An urgent call waits only if Slack itself has
+        refused it: a message (a page) in that channel, any other call by its method. Urgent messages also wait if they
+        alone use up the workspace's rate.
         """
         buckets = self._buckets(method, channel)
         wait = self._urgent_wait(*buckets) if urgent else max(bucket.wait() for bucket in buckets)
@@ -118,7 +118,7 @@ class Budget:
         return wait
 
     def hold(self, method: str, seconds: float, channel: str | None = None) -> None:
-        """Hold a method back after Slack's "too many"; a message only in its channel, unless several are refused."""
+        """Hold a method back after a 429; a message only in its channel, unless several channels are refused."""
         whole, *places = self._buckets(method, channel)
         if not places:
             whole.hold(seconds)
@@ -137,7 +137,7 @@ class Budget:
         return max(0, math.floor(min(bucket.tokens + PATIENCE * bucket.rate for bucket in buckets)))
 
     def wait(self, method: str, channel: str | None = None) -> float:
-        """Return the seconds until there is room for an ordinary call."""
+        """Return the seconds until an ordinary call may be made."""
         return 0.0 if self.room(method, channel) else max(bucket.wait() for bucket in self._buckets(method, channel))
 
     def _urgent_wait(self, whole: Bucket, *places: Bucket) -> float:
@@ -146,7 +146,7 @@ class Budget:
         return max(places[0].held(), whole.missing(reserve=_URGENT_POSTS))
 
     def _buckets(self, method: str, channel: str | None) -> list[Bucket]:
-        """Return the bucket of a method and, for a message, that of its channel, both up to date."""
+        """Return the bucket of a method and, for a message, its channel's, both up to date."""
         now = self.now()
         found = [self._method(method, now)]
         if method == POST and channel is not None:
@@ -173,7 +173,7 @@ class Budget:
         return self._channels[channel]
 
     def _forget_idle(self, now: float) -> None:
-        """Forget the channels that are as good as new."""
+        """Forget the buckets of channels that are full again."""
         for channel, bucket in list(self._channels.items()):
             bucket.refill(now)
             if bucket.tokens >= bucket.capacity and not bucket.held():

@@ -1,4 +1,4 @@
-"""One call of Slack's Web API: within the rates, timed and counted, with its errors turned into ours."""
+"""One Web API call: within the rate limits, timed and counted, with its errors converted to ours."""
 
 import asyncio
 import time
@@ -19,7 +19,7 @@ from bot.integrations.slack import verdicts
 from bot.integrations.slack.budget import Budget
 from bot.ports.leases import require_lease
 
-# Methods that read; Slack takes their arguments in the address.
+# Methods that read; Slack takes their arguments in the query string.
 _READS = frozenset(
     {
         "users.conversations",
@@ -44,10 +44,10 @@ class Calls:
     async def call(
         self, method: str, *, channel: str | None = None, urgent: bool = False, **arguments: Any
     ) -> dict[str, Any]:
-        """Call a method and return its answer; raises Permanent, Temporary or Ambiguous.
+        """Call a method and return its response; raises Permanent, Temporary or Ambiguous.
 
-        `channel` names the channel to count a post against; it is also sent as the argument of that name. A call that
-        would have to wait for more than a moment is not made: it raises Temporary with the time to come back.
+        `channel` is the channel to count a post against; it is also sent as the argument of that name. If the call
+        would have to wait for more than a moment, it is not made: Temporary is raised with the time to wait.
         """
         wait = self.budget.take(method, channel, urgent=urgent)
         if wait:
@@ -69,7 +69,7 @@ class Calls:
             metrics.SLACK_SECONDS.labels(method=method).observe(time.perf_counter() - started)
 
     async def respond(self, address: str, answer: Mapping[str, Any]) -> None:
-        """Post an answer to the `response_url` of a request; raises Temporary or Ambiguous."""
+        """Post a response to a request's `response_url`; raises Temporary or Ambiguous."""
         hook = AsyncWebhookClient(address, session=self.client.session, timeout=self.client.timeout)
         try:
             response = await hook.send_dict(dict(answer))
@@ -85,7 +85,7 @@ class Calls:
             if method in _READS:
                 response = await self.client.api_call(method, http_verb="GET", params=arguments)
             else:
-                # As JSON, blocks and metadata need no second encoding and booleans stay booleans.
+                # Sent as JSON, blocks and metadata need no second encoding and booleans stay booleans.
                 response = await self.client.api_call(method, json=arguments)
         except SlackApiError as error:
             raise self._refused(method, error.response) from error
@@ -94,14 +94,14 @@ class Calls:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise Ambiguous(method, "answer lost") from error
         except (AttributeError, ValueError) as error:
-            # The SDK takes every answer for an object, or for text; this one is something else.
+            # The SDK assumes that a response is an object or text; this one is neither.
             raise Ambiguous(method, verdicts.NOT_SLACK) from error
         if not verdicts.is_good(response.status_code, response.data):
             raise self._refused(method, response)
         return response.data  # type: ignore[return-value] # it is an object: that was just looked at
 
     def _refused(self, method: str, response: object) -> OutsideError:
-        """Return what an answer means. Where the SDK could not read it, `response` is what aiohttp got."""
+        """Return the error for a response. If the SDK could not parse it, `response` is the one from aiohttp."""
         status: Any = getattr(response, "status_code", None) or getattr(response, "status", HTTPStatus.OK)
         headers: Mapping[str, str] = getattr(response, "headers", None) or {}
         now = datetime.fromtimestamp(self.budget.now(), UTC)
@@ -109,7 +109,7 @@ class Calls:
 
 
 def part(method: str, answer: Mapping[str, Any], *path: str) -> Any:
-    """Return what stands in an answer. Raises Ambiguous when it is not there: then it was not Slack that answered."""
+    """Return a value inside a response. Raises Ambiguous if it is missing: then Slack did not send it."""
     found: Any = answer
     for name in path:
         if not isinstance(found, Mapping) or name not in found:

@@ -1,8 +1,8 @@
-"""Socket Mode over two connections, so that a cut one loses nobody's click.
+"""Socket Mode over two connections, so that no click is lost when one breaks.
 
-Slack sends each payload to one of an app's connections. It recycles each about hourly, after a notice: the next is then
-opened before the old one goes, and never both in the same moment. One that breaks off is replaced at once, and the
-other hears everything meanwhile.
+Slack sends each payload to one of an app's connections. It recycles each about hourly, after a notice: the next one is
+opened before the old one is closed, and never both connections at once. A broken connection is replaced immediately;
+the other receives everything meanwhile.
 """
 
 import asyncio
@@ -25,19 +25,19 @@ from bot.errors import BadInput
 from bot.integrations.slack.transport import UNREADABLE
 
 _CONNECTIONS: Final = 2
-# Slack pings often; a socket that has been silent for so long is deaf, whatever it says of itself.
+# Slack pings often; a socket that has been silent for this long is dead, whatever its state.
 _DEAF_SECONDS = 90
 _PING_SECONDS = 5
 _OPENING_SECONDS = 10
-# How often a connection is looked at that Slack has said nothing about.
+# How often a connection is checked without a notice from Slack.
 _LOOK_SECONDS = 0.25
-# Slack delivers over an old connection for some seconds after the notice, and wants its answers over it.
+# Slack delivers over an old connection for some seconds after the notice, and expects the responses on it.
 _GRACE_SECONDS = 15
 _CLOSING_SECONDS = 2
 _FIRST_DELAY_SECONDS = 0.25
 _LONGEST_DELAY_SECONDS = 20.0
 _JITTER = (0.5, 1.0)
-# What Slack says of a token that opens no socket, today or tomorrow.
+# Slack's error codes for a token that will never open a socket.
 _NEVER = frozenset(
     {"invalid_auth", "not_authed", "not_allowed_token_type", "account_inactive", "token_revoked", "token_expired"}
     | {"missing_scope", "access_denied", "no_permission", "forbidden_team"}
@@ -45,7 +45,7 @@ _NEVER = frozenset(
 
 
 class _Client(SocketModeClient):
-    """The SDK's client, which leaves it to us to open the next connection: it would close its own first."""
+    """The SDK's client, without its own reconnecting: it would close the old connection first."""
 
     def __init__(self, app: AsyncApp, app_token: str) -> None:
         super().__init__(app_token, logger=app.logger, web_client=app.client, ping_interval=_PING_SECONDS)
@@ -55,30 +55,30 @@ class _Client(SocketModeClient):
         self.on_message_listeners.append(self._note)
 
     async def process_message(self) -> None:
-        """Take the next message; one that is no JSON is dropped."""
+        """Process the next message; drop one that is not JSON."""
         try:
             await super().process_message()  # type: ignore[no-untyped-call] # the SDK ships it untyped
         except UNREADABLE as error:
             structlog.get_logger().warning("socket message unreadable", error=type(error).__name__)
 
     async def run_message_listeners(self, message: dict[str, Any], raw_message: str) -> None:
-        """Hand a message on; a payload that is no object is none of Slack's, and is dropped."""
+        """Pass a message on; drop one whose payload is not an object, which Slack never sends."""
         if isinstance(message.get("payload", {}), dict):
             await super().run_message_listeners(message, raw_message)
         else:
             structlog.get_logger().warning("socket message unreadable", error="the payload is no object")
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - the SDK's own
-        """Say that a new connection is wanted: Slack gave notice, or this one is broken."""
+        """Request a new connection: Slack gave notice, or this one is broken."""
         self.worn_out.set()
 
     def is_open(self) -> bool:
-        """Tell whether something could be heard over it."""
+        """Return True if the connection can receive."""
         session = self.current_session
         return session is not None and not session.closed and not self.closed and not self.stale
 
     def silent(self) -> float:
-        """Return for how many seconds nothing has been heard, a pong included."""
+        """Return the seconds since anything was received, a pong included."""
         since_pong = max(0.0, time.time() - (self.last_ping_pong_time or 0.0))
         return min(time.monotonic() - self.heard_at, since_pong)
 
@@ -89,7 +89,7 @@ class _Client(SocketModeClient):
 
 @dataclass
 class SocketTransport:
-    """Socket Mode: needs no address of ours."""
+    """Socket Mode: needs no public address."""
 
     app: AsyncApp
     app_token: str
@@ -99,9 +99,9 @@ class SocketTransport:
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def start(self) -> None:
-        """Open the connections, and keep them open; raise BadInput when Slack does not let us in.
+        """Open the connections and keep them open; raise BadInput if Slack rejects the token.
 
-        Slack being out of reach is no reason not to start: it is asked again until it answers.
+        If Slack can't be reached this keeps trying until it responds.
         """
         with contextlib.suppress(_NoSocketError):
             self._open[0] = await self._connect()
@@ -119,7 +119,7 @@ class SocketTransport:
         self._open.clear()
 
     def problem(self) -> str | None:
-        """Say why nothing would be heard now, if that is so."""
+        """Return why nothing can be received now, or None."""
         hearing = [client for client in self._open.values() if client.is_open()]
         if not hearing:
             return "the socket is not connected"
@@ -140,23 +140,26 @@ class SocketTransport:
                 leaving.add_done_callback(self._leaving.pop)
 
     async def _connect_again(self, place: int) -> _Client:
-        """Open a connection, trying until it stands. One at a time, so that they are never renewed together."""
+        """Open a connection, retrying until it succeeds.
+
+        One at a time, so that the connections don't expire together.
+        """
         delay = _FIRST_DELAY_SECONDS
         while True:
             try:
                 async with self._turn:
                     return await self._connect()
             except (BadInput, _NoSocketError) as error:
-                structlog.get_logger().warning("no socket yet", place=place, error=str(error))
+                structlog.get_logger().warning("socket not opened", place=place, error=str(error))
             await asyncio.sleep(delay * random.uniform(*_JITTER))  # noqa: S311 - no secret hangs on it
             delay = min(_LONGEST_DELAY_SECONDS, delay * 2)
 
     async def _connect(self) -> _Client:
-        """Open one connection and wait until Slack greets. Raise BadInput for a token with which it never will."""
+        """Open one connection and wait for Slack's hello. Raise BadInput for a token that can never get one."""
         client = _Client(self.app, self.app_token)
         client.socket_mode_request_listeners.append(self._answer)
         try:
-            client.wss_uri = await client.issue_new_wss_url()  # it sits out a Retry-After by itself
+            client.wss_uri = await client.issue_new_wss_url()  # waits out a Retry-After itself
             async with asyncio.timeout(_OPENING_SECONDS):
                 await client.connect()  # type: ignore[no-untyped-call] # the SDK ships it untyped
                 await client.heard.wait()
@@ -167,12 +170,12 @@ class SocketTransport:
             code = error.response.get("error") if isinstance(error, SlackApiError) else None
             if code in _NEVER:
                 raise BadInput([f"SLACK_APP_TOKEN: Slack opens no socket with it ({code})."]) from error
-            # Whatever it is, an answer that is not Slack's included: the next attempt may go better.
+            # Any error, even a response that is not Slack's: the next attempt may succeed.
             raise _NoSocketError(str(error) or type(error).__name__) from error
         return client
 
     async def _answer(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
-        """Answer one request. What cannot be read is dropped, and the connection goes on."""
+        """Respond to one request. If it can't be parsed, drop it and keep the connection."""
         began = time.time()
         try:
             response = await run_async_bolt_app(self.app, request)
@@ -182,17 +185,17 @@ class SocketTransport:
         try:
             await send_async_response(client, request, response, began)
         except (aiohttp.ClientError, OSError, SlackClientError, AttributeError) as error:
-            # The SDK has no session left, or it broke off. Slack sends events again, and people see that they
-            # have to press once more.
-            structlog.get_logger().warning("answer not sent", error=repr(error))
+            # The SDK's session is closed or broke. Slack resends events, and people notice that they have to press
+            # again.
+            structlog.get_logger().warning("response not sent", error=repr(error))
 
 
 class _NoSocketError(Exception):
-    """Raised when no connection could be opened now."""
+    """Raised if no connection could be opened now."""
 
 
 async def _until_worn_out(client: _Client) -> None:
-    """Wait until Slack gives notice of a connection's end, or it is found broken."""
+    """Wait until Slack gives notice of closing the connection, or it is found broken."""
     while client.is_open():
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_LOOK_SECONDS):
@@ -201,7 +204,7 @@ async def _until_worn_out(client: _Client) -> None:
 
 
 async def _leave(client: _Client) -> None:
-    """Close an old connection when Slack has, or when nothing more can come over it."""
+    """Close an old connection once Slack has closed it or nothing more can arrive on it."""
     try:
         async with asyncio.timeout(_GRACE_SECONDS):
             while client.is_open():  # noqa: ASYNC110 - the SDK tells nobody that a session was closed
@@ -213,7 +216,7 @@ async def _leave(client: _Client) -> None:
 
 
 async def _close(client: _Client) -> None:
-    """Close a client; one whose other side does not answer is left behind."""
+    """Close a client; abandon it if the other side does not respond."""
     try:
         async with asyncio.timeout(_CLOSING_SECONDS):
             await client.close()  # type: ignore[no-untyped-call] # the SDK ships it untyped

@@ -1,4 +1,4 @@
-"""How Slack reaches us: by signed HTTP, or over sockets we open (`sockets`). Both end in the same dispatch."""
+"""How Slack reaches us: by signed HTTP, or over sockets we open (`sockets`). Both use the same dispatch."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 _TIMESTAMP_DIGITS = 12
-# What Python and Bolt raise where a body is not the JSON, or the form, that its kind promises.
+# Errors of Python and Bolt for a body that is not the JSON or form its content type says.
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
 
 
@@ -20,31 +20,31 @@ class Transport(Protocol):
     """A way for Slack to reach us."""
 
     async def start(self) -> None:
-        """Begin to listen."""
+        """Start receiving."""
         ...
 
     async def stop(self) -> None:
-        """Stop listening."""
+        """Stop receiving."""
         ...
 
     def problem(self) -> str | None:
-        """Say why nothing would be heard now, if that is so."""
+        """Return why nothing can be received now, or None."""
         ...
 
 
 @dataclass
 class HttpTransport:
-    """Signed HTTP: Slack calls the address the app's manifest names."""
+    """Signed HTTP: Slack calls the address in the app's manifest."""
 
     app: AsyncApp
     signing_secret: str
     _is_open: bool = False
 
     def _is_signed(self, body: bytes, headers: Mapping[str, str]) -> bool:
-        """Check a signature over the bytes as they came: nothing a stranger sends is read, whatever it looks like.
+        """Return True if the signature over the raw bytes is valid. Nothing unsigned is parsed.
 
-        The SDK's check is made for what Slack sends. It raises at a time that is no number, at letters beyond ASCII
-        and at bytes that are no text, so these are refused before.
+        The SDK's check assumes well-formed requests. It raises for a timestamp that is not a number, for non-ASCII
+        headers and for bytes that are not text, so these are refused first.
         """
         timestamp, signature = headers.get("x-slack-request-timestamp", ""), headers.get("x-slack-signature", "")
         if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= _TIMESTAMP_DIGITS):
@@ -57,20 +57,20 @@ class HttpTransport:
             return False
 
     async def start(self) -> None:
-        """Be ready for requests; whoever serves them calls `handle`."""
+        """Start; the HTTP server calls `handle` with requests."""
         self._is_open = True
         structlog.get_logger().info("waiting for Slack over HTTP")
 
     async def stop(self) -> None:
-        """Stop answering."""
+        """Stop responding."""
         self._is_open = False
 
     def problem(self) -> str | None:
-        """Say why nothing would be heard now, if that is so."""
+        """Return why nothing can be received now, or None."""
         return None if self._is_open else "not listening yet"
 
     async def handle(self, request: Request) -> Response:
-        """Answer one request of Slack's; its signature is checked before anything else looks at it."""
+        """Respond to one request of Slack's; the signature is checked before anything else reads it."""
         if not self._is_open:
             return Response("not ready", status_code=503)
         body = await request.body()

@@ -1,8 +1,8 @@
-"""What an answer means for what was asked of Slack: no, not yet, perhaps, or that it was not Slack that answered.
+"""Classifies Slack's responses: success, Permanent, Temporary, Ambiguous, or not from Slack at all.
 
-Permanent is only what Slack's reference says cannot be helped by asking again. A word that is not in these tables is
-refused for now: it is tried again, and a person is told. An answer that is not Slack's own (a proxy's page, an empty or
-a broken body) says nothing of what has happened: it is in doubt, as a lost answer is.
+Permanent is only an error that, by Slack's reference, retrying can't help. An unknown error code is retried, and a
+person is informed. A response that is not Slack's own (a proxy's page, an empty or broken body) says nothing about what
+happened: it is in doubt, like a lost response.
 """
 
 import math
@@ -27,11 +27,11 @@ LATER: Final = TOO_OFTEN | {
     "streaming_state_conflict",
     "team_added_to_org",
 }
-# Slack's own words: the operation may have succeeded in part.
+# Slack's own words: the operation may have partly succeeded.
 AMBIGUOUS: Final = frozenset({"fatal_error", "internal_error", "request_timeout", "update_failed"})
-# Nothing will succeed until somebody gives us a good token; what waits must not be thrown away meanwhile.
+# Nothing will succeed until somebody supplies a valid token; what is queued must not be thrown away meanwhile.
 TOKEN: Final = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
-# Of the place: it is not there, not ours, or closed.
+# About the channel: it does not exist, is not ours, or is closed.
 _PLACE = frozenset(
     {
         "already_archived",
@@ -60,7 +60,7 @@ _PLACE = frozenset(
         "team_not_found",
     }
 )
-# Of a person.
+# About a person.
 _PERSON = frozenset(
     {
         "already_in_channel",
@@ -81,7 +81,7 @@ _PERSON = frozenset(
         "users_not_found",
     }
 )
-# Of a message, a pin, a bookmark or a view: it is gone, is as wanted already, or may not be changed.
+# About a message, a pin, a bookmark or a view: it is gone, is already as requested, or may not be changed.
 _THING = frozenset(
     {
         "already_pinned",
@@ -102,7 +102,7 @@ _THING = frozenset(
         "too_many_tabs",
     }
 )
-# Of what was sent: it would be the same the next time.
+# About the arguments: they would be the same the next time.
 _ASKED = frozenset(
     {
         "as_user_not_supported",
@@ -151,10 +151,10 @@ _ASKED = frozenset(
         "view_too_large",
     }
 )
-# Of the token: it is good, and does not allow it.
+# About the token: it is valid, but does not allow the call.
 _RIGHTS = frozenset({"enterprise_is_restricted", "missing_scope", "not_allowed_token_type"})
 PERMANENT: Final = _PLACE | _PERSON | _THING | _ASKED | _RIGHTS
-# Words that are permanent for some methods only: elsewhere they stand for something that may pass.
+# Codes that are permanent for some methods only; for others they mean something that may pass.
 PERMANENT_FOR: Final[Mapping[str, frozenset[str]]] = {
     "bookmarks.add": frozenset({"access_denied", "not_implemented"}),
     "bookmarks.edit": frozenset({"access_denied", "not_implemented"}),
@@ -163,19 +163,19 @@ PERMANENT_FOR: Final[Mapping[str, frozenset[str]]] = {
 }
 
 _TOKEN_DELAY = timedelta(minutes=1)
-# No longer wait is believed: Slack asks for seconds, and what stands between may ask for anything.
+# The longest wait we accept: Slack asks for seconds, but a proxy may ask for anything.
 _LONGEST_WAIT = timedelta(minutes=10)
 _LONGEST_WAIT_OF_OTHERS = timedelta(minutes=1)
 _WORD = re.compile(r"[a-z0-9][a-z0-9_.:-]{1,79}")
 
 
 def is_good(status: int, answer: object) -> bool:
-    """Tell whether Slack has done what was asked."""
+    """Return True if Slack did what was requested."""
     return status < SERVER_ERROR and isinstance(answer, dict) and answer.get("ok") is True
 
 
 def of(method: str, status: int, headers: Mapping[str, str], answer: object, *, now: datetime) -> OutsideError:
-    """Return what an answer means that is not good."""
+    """Return the error for a response that is not a success."""
     word = _word_of(answer)
     wait = _retry_after(headers.get("Retry-After"), now)
     if status == TOO_MANY or word in TOO_OFTEN:
@@ -198,7 +198,7 @@ def of(method: str, status: int, headers: Mapping[str, str], answer: object, *, 
 
 
 def _word_of(answer: object) -> str | None:
-    """Return Slack's word for why not; None where this is no refusal of Slack's."""
+    """Return Slack's error code; None if the response is not an error from Slack."""
     if not isinstance(answer, dict) or answer.get("ok") is not False:
         return None
     word: Any = answer.get("error")
@@ -206,7 +206,7 @@ def _word_of(answer: object) -> str | None:
 
 
 def _retry_after(text: str | None, now: datetime) -> timedelta | None:
-    """Read the header as HTTP has it: seconds or a date. None where it says neither."""
+    """Parse the Retry-After header: seconds or an HTTP date. None if it is neither."""
     if text is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""The workspace, on Slack's Web API: each method of the port is one call, two where Slack needs two."""
+"""The workspace port on Slack's Web API: each method is one call, two if Slack needs two."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -23,13 +23,13 @@ from bot.ports.workspace import (
 
 METADATA_EVENT = "escalate_effect"
 _SLACKBOT = "USLACKBOT"
-# Slack's clock and ours may differ by this much when we ask what happened since an attempt.
+# Tolerated difference between Slack's clock and ours when asking what happened since an attempt.
 _SKEW = timedelta(seconds=30)
 _PAGE = 200
 _MOST_PAGES = 50
-# Slack's words for a channel that nobody can be invited to.
+# Slack's error codes for a channel that nobody can be invited to.
 _NO_CHANNEL = frozenset({"is_archived", "channel_not_found", "not_in_channel"})
-# Refusals of an invitation, in words for the card.
+# Refusals of an invitation, as sentences for the card.
 _REFUSALS = {
     "user_not_found": "not in this workspace",
     "users_not_found": "not in this workspace",
@@ -48,7 +48,7 @@ _REFUSALS = {
 
 @dataclass(frozen=True)
 class Identity:
-    """Who we are in the workspace, asked once at start. `company` is what the workspace is called."""
+    """The bot's identity in the workspace, loaded once at start. `company` is the workspace's name."""
 
     url: str
     team_id: str
@@ -59,14 +59,14 @@ class Identity:
 
 @dataclass(frozen=True)
 class SlackWorkspace:
-    """Talks to Slack as the bot."""
+    """Calls Slack as the bot."""
 
     calls: Calls
     identity: Identity
 
     @property
     def url(self) -> str:
-        """The workspace's address, with a slash at its end."""
+        """Return the workspace's URL, ending in a slash."""
         return self.identity.url
 
     async def create_channel(self, name: str, *, private: bool) -> OwnChannel:
@@ -81,7 +81,7 @@ class SlackWorkspace:
         return OwnChannel(part("conversations.create", made, "id"), part("conversations.create", made, "name"))
 
     async def find_own_channel(self, name: str, *, since: datetime) -> OwnChannel | None:
-        """Find a channel of that name which this bot created no earlier than `since`."""
+        """Return a channel of that name which this bot created no earlier than `since`, or None."""
         oldest = (since - _SKEW).timestamp()
         channel = await self._joined(name)
         is_ours = channel is not None and channel.get("creator") == self.identity.bot_user_id
@@ -90,7 +90,7 @@ class SlackWorkspace:
         return OwnChannel(channel["id"], channel["name"])
 
     async def channel_state(self, channel: str) -> ChannelState | None:
-        """Ask how a channel stands; None where it is deleted, or hidden from us."""
+        """Return a channel's state; None if it is deleted or hidden from us."""
         try:
             answer = await self.calls.call("conversations.info", channel=channel)
         except Permanent as error:
@@ -102,20 +102,21 @@ class SlackWorkspace:
             name=str(part("conversations.info", found, "name")),
             is_archived=bool(part("conversations.info", found, "is_archived")),
             is_private=bool(part("conversations.info", found, "is_private")),
-            # Slack leaves it out for some private channels; there it shows only those that we are in.
+            # Slack omits it for some private channels; it only shows us those we are in.
             is_member=bool(found.get("is_member", True)),
         )
 
     async def invite(self, channel: str, people: Sequence[str]) -> Mapping[str, str]:
-        """Invite people by Slack id in one call; when Slack refuses the call for one of them, each by themselves.
+        """Invite people by Slack id in one call; if Slack refuses because of one of them, invite each separately.
 
-        Raise Blocked when Slack refuses them all in a word nobody knows: then it is about none of them.
+        Return the refusals. Raise Blocked if Slack refuses all of them with an unknown code: then it is about none of
+        them.
         """
         try:
             answer = await self.calls.call("conversations.invite", channel=channel, users=",".join(people), force=True)
         except (Permanent, Blocked) as error:
             if error.code in _NO_CHANNEL:
-                raise  # It's about none of them.
+                raise  # it is about none of them
             if len(people) > 1:
                 return await self._invite_each(channel, people)
             if isinstance(error, Blocked):
@@ -140,12 +141,12 @@ class SlackWorkspace:
             return error
 
     async def has_member(self, channel: str, person: str) -> bool:
-        """Tell whether somebody is in a channel now."""
+        """Return True if somebody is in a channel now."""
         arguments = {"channel": channel, "limit": str(_PAGE)}
         return person in [member async for member in self._pages("conversations.members", "members", arguments)]
 
     async def post(self, to: str, message: Message, *, effect_id: int, urgent: bool = False) -> Posted:
-        """Post to a channel, or directly to a person by their Slack id. Urgent ones do not wait for our own budget."""
+        """Post to a channel, or to a person by their Slack id. Urgent messages don't wait for our own rate limits."""
         answer = await self.calls.call(
             "chat.postMessage",
             channel=to,
@@ -158,11 +159,11 @@ class SlackWorkspace:
         return Posted(part("chat.postMessage", answer, "channel"), part("chat.postMessage", answer, "ts"))
 
     async def post_ephemeral(self, channel: str, person: str, message: Message) -> None:
-        """Post what only one person sees; it is gone when they reload."""
+        """Post an ephemeral message, which only one person sees until they reload."""
         await self.calls.call("chat.postEphemeral", channel=channel, user=person, **_body(message))
 
     async def find_posted(self, to: str, *, effect_id: int, since: datetime) -> Posted | None:
-        """Find the message an effect has already sent, if it arrived."""
+        """Return the message an effect already posted if it arrived, or None."""
         channel = await self._channel_id(to)
         if channel is None:
             return None
@@ -179,11 +180,11 @@ class SlackWorkspace:
         return None
 
     async def edit(self, posted: Posted, message: Message) -> None:
-        """Replace a message of ours."""
+        """Replace the content of one of our messages."""
         await self.calls.call("chat.update", channel=posted.channel, ts=posted.ts, **_body(message))
 
     async def pin(self, posted: Posted) -> None:
-        """Pin a message; one already pinned is fine."""
+        """Pin a message; does nothing if it is pinned."""
         await self._unless("already_pinned", "pins.add", channel=posted.channel, timestamp=posted.ts)
 
     async def bookmark(self, channel: str, title: str, link: str, emoji: str) -> None:
@@ -191,18 +192,18 @@ class SlackWorkspace:
         await self.calls.call("bookmarks.add", channel_id=channel, title=title, type="link", link=link, emoji=emoji)
 
     async def has_bookmark(self, channel: str, link: str) -> bool:
-        """Tell whether a channel has a bookmark to that address."""
+        """Return True if a channel has a bookmark with that link."""
         answer = await self.calls.call("bookmarks.list", channel_id=channel)
         return any(bookmark.get("link") == link for bookmark in answer.get("bookmarks") or [])
 
     async def find_bookmark(self, channel: str, title: str) -> str | None:
-        """Return the id of a channel's bookmark of that title."""
+        """Return the id of a channel's bookmark with that title, or None."""
         answer = await self.calls.call("bookmarks.list", channel_id=channel)
         found = (bookmark["id"] for bookmark in answer.get("bookmarks") or [] if bookmark.get("title") == title)
         return next(found, None)
 
     async def redirect_bookmark(self, channel: str, bookmark: str, link: str) -> None:
-        """Have a bookmark lead to another address."""
+        """Change a bookmark's link."""
         await self.calls.call("bookmarks.edit", channel_id=channel, bookmark_id=bookmark, link=link)
 
     async def set_topic(self, channel: str, topic: str) -> None:
@@ -214,7 +215,7 @@ class SlackWorkspace:
         await self.calls.call("conversations.setPurpose", channel=channel, purpose=purpose)
 
     async def rename_channel(self, channel: str, name: str) -> None:
-        """Rename a channel of ours; raises NameTakenError."""
+        """Rename one of our channels; raises NameTakenError."""
         try:
             await self.calls.call("conversations.rename", channel=channel, name=name)
         except Permanent as error:
@@ -223,7 +224,7 @@ class SlackWorkspace:
             raise
 
     async def own_messages(self, channel: str) -> Mapping[Posted, str]:
-        """Return our own messages of a channel by where they stand; what Slack says of us there is not ours."""
+        """Return the bot's own messages in a channel, without Slack's system messages about the bot."""
         arguments = {"channel": channel, "limit": str(_PAGE)}
         return {
             Posted(channel, message["ts"]): str(message.get("text", ""))
@@ -232,17 +233,17 @@ class SlackWorkspace:
         }
 
     async def archive(self, channel: str) -> None:
-        """Archive a channel; one already archived is fine."""
+        """Archive a channel; does nothing if it is archived."""
         await self._unless("already_archived", "conversations.archive", channel=channel)
 
     async def open_view(self, trigger: str, view: View) -> str:
-        """Open a form and return its id. A trigger works once and for three seconds."""
-        # Somebody is looking at the screen, and there is no later: only Slack itself may say that it is too much.
+        """Open a view and return its id. A trigger works once and for three seconds."""
+        # Somebody is waiting and there is no later attempt, so only Slack itself may say that the rate is exceeded.
         answer = await self.calls.call("views.open", urgent=True, trigger_id=trigger, view=view)
         return str(part("views.open", answer, "view", "id"))
 
     async def update_view(self, view_id: str, view: View, *, expected: str | None = None) -> str:
-        """Redraw a form and return its new hash; raises ViewGoneError when it is closed or not as expected."""
+        """Update a view and return its new hash; raises ViewGoneError if it is closed or its hash is not `expected`."""
         arguments: dict[str, Any] = {"view_id": view_id, "view": view}
         if expected:
             arguments["hash"] = expected
@@ -255,15 +256,15 @@ class SlackWorkspace:
         return str(part("views.update", answer, "view", "hash"))
 
     async def publish_home(self, person: str, view: View) -> None:
-        """Draw a person's Home tab."""
+        """Publish a person's Home tab."""
         await self.calls.call("views.publish", user_id=person, view=view)
 
     async def profile(self, slack_id: str) -> Profile:
-        """Ask who a person is."""
+        """Return a person's profile."""
         return self.described(part("users.info", await self.calls.call("users.info", user=slack_id), "user"))
 
     def described(self, user: Mapping[str, Any]) -> Profile:
-        """Return the person whom a user object of Slack's describes."""
+        """Return the profile in one of Slack's user objects."""
         slack_id = str(part("users.info", user, "id"))
         profile = user.get("profile") or {}
         return Profile(
@@ -276,11 +277,11 @@ class SlackWorkspace:
         )
 
     async def respond(self, address: str, answer: Mapping[str, Any]) -> None:
-        """Answer a command at the `response_url` that came with it."""
+        """Respond to a command at its `response_url`."""
         await self.calls.respond(address, answer)
 
     async def profile_by_email(self, email: str) -> Profile | None:
-        """Ask who has an e-mail address; nobody is an answer."""
+        """Return the profile for an e-mail address; None if nobody has it."""
         try:
             answer = await self.calls.call("users.lookupByEmail", email=email)
             return self.described(part("users.lookupByEmail", answer, "user"))
@@ -290,7 +291,7 @@ class SlackWorkspace:
             raise
 
     async def _channel_id(self, to: str) -> str | None:
-        """Return the id of a conversation that is posted to by id, by person or by name; None where there is none."""
+        """Return the id of a conversation given by id, person or name; None if there is none."""
         if to.startswith(("C", "G", "D")):
             return to
         if to.startswith(("U", "W")):
@@ -300,7 +301,7 @@ class SlackWorkspace:
         return str(channel["id"]) if channel else None
 
     async def _joined(self, name: str) -> Mapping[str, Any] | None:
-        """Return the channel of that name, public or private, if we are in it."""
+        """Return the channel of that name, public or private, if we are a member."""
         channel: Mapping[str, Any]
         arguments = {"types": "public_channel,private_channel", "exclude_archived": "false", "limit": str(_PAGE)}
         async for channel in self._pages("users.conversations", "channels", arguments):
@@ -347,7 +348,7 @@ def _named(errors: Sequence[Mapping[str, Any]]) -> Mapping[str, str]:
 
 
 def _member_type(user: Mapping[str, Any], our_team: str) -> MemberType:
-    """Return what somebody is in our workspace; in an organisation a member may have their home in another one."""
+    """Return somebody's type of membership; in an Enterprise organisation a member's home may be another workspace."""
     teams = {user.get("team_id"), *((user.get("enterprise_user") or {}).get("teams") or ())}
     if user.get("is_stranger") or our_team not in teams:
         return MemberType.OUTSIDER

@@ -1,1 +1,1 @@
-"""Carrying effects out, a file for each feature."""
+"""Performers of effects, one file per feature."""

@@ -1,4 +1,4 @@
-"""Carries out what makes a channel: the channel itself, its people, its card, its trimmings, its end."""
+"""Performs the effects of an escalation's channel: create, invite, card, topic, bookmarks, archive."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -24,14 +24,14 @@ from bot.views.channel import channel_metadata
 from bot.views.confidential import confidential
 from bot.views.declaring import progress
 
-# So many names in a row belong to others only when something is wrong.
+# After this many taken names in a row something else is wrong.
 _MOST_NAMES = 20
 _MOST_BEGUN = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """Invitations that were begun before the record knew of the channel; nothing but this process knows of them."""
+    """Invitations started before the channel was recorded; known only to this process."""
 
     channel: str
     people: Sequence[str]
@@ -49,9 +49,9 @@ class ChannelEffects:
     _begun: dict[int, Begun] = field(default_factory=dict)
 
     async def create_channel(self, job: Job) -> Record | None:
-        """Create the channel under the name that was committed for it; on a collision commit the next and try that.
+        """Create the channel under its committed name; if the name is taken, commit the next one and try that.
 
-        A channel of that name is ours only when this attempt may have made it: never one that was there before.
+        An existing channel of that name is ours only if this attempt may have created it, never if it is older.
         """
         number = job.escalation.number
         if job.escalation.channel_id is not None:
@@ -82,7 +82,7 @@ class ChannelEffects:
         return lambda tx: self.channels.opened(tx, number, channel)
 
     async def invite(self, job: Job) -> Record | None:
-        """Invite whoever is not in yet; one who cannot be does not stop the others."""
+        """Invite everybody who is not in the channel; a refused invitation does not stop the others."""
         facts = job.escalation
         pending = [invitee.person for invitee in facts.invitees if invitee.state is InviteState.PENDING]
         channel = facts.channel_id
@@ -101,23 +101,23 @@ class ChannelEffects:
         return lambda tx: self.channels.invited(tx, facts.number, channel, asked=asked, refused=refused, found=found)
 
     def _begin_inviting(self, facts: EscalationFacts, channel: OwnChannel) -> None:
-        """Invite while the record still learns of the channel: whoever is needed is there that much sooner.
+        """Invite people while the channel is still being recorded, so that they arrive sooner.
 
-        Nothing depends on it. The effect that invites takes the answer over, and invites again where it was lost.
+        Nothing depends on it. The invite effect takes over the result, and invites again if it was lost.
         """
         pending = [invitee.person for invitee in facts.invitees if invitee.state is InviteState.PENDING]
         people = [person for person in pending if is_slack_id(person)]
         if not people:
             return
         task = asyncio.create_task(self.workspace.invite(channel.id, people), name=f"early invitation {channel.id}")
-        # A failure is the effect's to tell, if it ever asks.
+        # If it failed, the invite effect reports it.
         task.add_done_callback(lambda done: done.cancelled() or done.exception())
         while len(self._begun) >= _MOST_BEGUN:
             self._begun.pop(next(iter(self._begun)))
         self._begun[facts.number] = Begun(channel.id, people, task)
 
     async def _invited(self, facts: EscalationFacts, channel: str, people: Sequence[str]) -> dict[str, str]:
-        """Return who of the people could not be invited, and why."""
+        """Return the people who could not be invited, with the reason."""
         begun, refused = self._begun.pop(facts.number, None), dict[str, str]()
         if begun is not None and begun.channel == channel:
             refused |= await begun.refused
@@ -136,7 +136,7 @@ class ChannelEffects:
         return lambda tx: self.channels.card_posted(tx, facts.number, posted, facts.revision)
 
     async def refresh_card(self, job: Job) -> Record | None:
-        """Draw the card anew, from the facts of this moment."""
+        """Redraw the card from the facts of this moment."""
         facts = job.escalation
         if facts.card_ts is None or facts.channel_id is None or facts.channel_archived_at is not None:
             raise Dropped
@@ -144,14 +144,14 @@ class ChannelEffects:
         return None
 
     async def _card(self, job: Job) -> Message:
-        """Draw the card; what lies beside the record is read only where something does."""
+        """Draw the card; related records are loaded only if there are any."""
         facts = job.escalation
         beside = facts.is_programme or facts.programme is not None
         around = await self.core.run_in_background(self.programmes.around, facts) if beside else None
         return card.draw(facts, job.rules, job.now, around)
 
     async def draw_progress(self, job: Job) -> Record | None:
-        """Fill in the form that declared it; when it has been closed, tell the result directly."""
+        """Update the form that declared the escalation; if it was closed, send the result as a direct message."""
         facts = job.escalation
         if facts.view_id is None:
             raise Dropped
@@ -171,7 +171,7 @@ class ChannelEffects:
         return None
 
     async def bookmark(self, job: Job) -> Record | None:
-        """Add one bookmark, unless a lost answer hid that it is there; or have the one to an earlier card lead here."""
+        """Add one bookmark unless it is already there after a lost response; redirect the one to an earlier card."""
         sign = channel_metadata.bookmark(job.escalation, job.effect.payload["which"], self.workspace.url)
         if sign is None:
             raise Dropped
@@ -196,7 +196,10 @@ class ChannelEffects:
         return None
 
     async def archive(self, job: Job) -> Record | None:
-        """Archive the channel, unless it has been taken up again; or one that was left behind for a private one."""
+        """Archive the channel unless the escalation was reopened.
+
+        Or archive one that a private channel has replaced.
+        """
         facts, left = job.escalation, job.effect.payload
         if "channel" in left:
             await self._leave(facts, left["channel"])
@@ -206,15 +209,15 @@ class ChannelEffects:
         try:
             await self.workspace.archive(facts.channel_id)
         except Permanent as error:
-            # Deleted, or left without us: there is nothing to archive any more.
+            # Deleted, or we are no longer in it: nothing to archive.
             if error.code not in LOST:
                 raise
         return lambda tx: self.channels.archived(tx, facts.number)
 
     async def _leave(self, facts: EscalationFacts, channel: str) -> None:
-        """Take back what we wrote in a channel that is left behind, let its signs name nobody, and archive it.
+        """Redact our messages in an abandoned channel, remove names from its topic and bookmarks, and archive it.
 
-        Each step may be done twice. What Slack refuses keeps the channel from nothing else, and is told at the end.
+        Each step is safe to repeat. A step that Slack refuses does not stop the others and is reported at the end.
         """
         kept = {confidential.left_behind(facts).text, confidential.withheld(facts).text}
         said = await self.workspace.own_messages(channel)
@@ -246,7 +249,7 @@ class ChannelEffects:
 
 
 def performers(kit: EffectKit) -> Performers:
-    """Return what this can carry out."""
+    """Return the performers by kind."""
     effects = ChannelEffects(kit.core, kit.workspace, kit.services.channels, kit.services.programmes)
     return {
         EffectKind.CREATE_CHANNEL: effects.create_channel,
@@ -263,7 +266,7 @@ def performers(kit: EffectKit) -> Performers:
 
 
 def channel_of(job: Job) -> str:
-    """Return the channel to post to; an effect that needs one waits until there is one."""
+    """Return the channel to post to. Raises Held while there is none yet."""
     if job.escalation.channel_id is None or job.escalation.channel_archived_at is not None:
         raise Dropped
     return job.escalation.channel_id

@@ -1,4 +1,4 @@
-"""Declares what has been written down while there was a crowd, and tells whoever declared it what became of it."""
+"""Declares the escalations that were queued during a burst, and reports the result to the declarer."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -19,14 +19,14 @@ from bot.views.declaring import progress
 
 @dataclass(frozen=True)
 class DeclaringEffects:
-    """Performs the effects that are declarations."""
+    """Performs queued declarations."""
 
     core: Core
     workspace: Workspace
     declarations: Declarations
 
     async def declare(self, job: Job) -> Record | None:
-        """Declare, as of the moment at which it was sent, and have the form drawn. Doing it twice declares once."""
+        """Declare as of the time it was submitted, then redraw the form. Repeating it declares only once."""
         sent = QueuedDeclaration.of(job.effect.payload)
         declare = partial(self.declarations.declare, sent.declaration, by=sent.by, request=sent.view_id)
         try:
@@ -37,7 +37,7 @@ class DeclaringEffects:
         return lambda tx: _show(tx, facts.number)
 
     async def _tell(self, job: Job, sent: QueuedDeclaration, why: str) -> None:
-        """Say in the form why it cannot be declared, or directly when the form has been closed."""
+        """Show in the form why it can't be declared, or send a direct message if the form was closed."""
         try:
             await self.workspace.update_view(sent.view_id, progress.refused(sent.declaration.summary, why))
         except ViewGoneError:
@@ -45,11 +45,11 @@ class DeclaringEffects:
 
 
 def performers(kit: EffectKit) -> Performers:
-    """Return what this can carry out."""
+    """Return the performers by kind."""
     effects = DeclaringEffects(kit.core, kit.workspace, kit.services.declarations)
     return {EffectKind.DECLARE: effects.declare}
 
 
 def _show(tx: Transaction, number: int) -> None:
-    """Have the form say at once that it is declared: it has said for a moment that it will be."""
+    """Queue the redraw of the form ahead of others: it has been saying that the declaration is on its way."""
     outbox.hurry(tx, number, channels.progress(number))

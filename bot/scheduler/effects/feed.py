@@ -1,4 +1,4 @@
-"""Carries out the quiet feed: one channel for the whole company, which nobody has to make."""
+"""Posts to the feed: one quiet channel for the whole company, created if it doesn't exist."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from bot.scheduler.effects.redaction import Redactor, redactor
 from bot.services.policies.policy_owner import PolicyOwner
 from bot.views.overview import feed
 
-# What Slack says of a channel in which the bot may not post: a person has to see to it, and lines need not pile up.
+# Slack's error codes for a channel the bot can't post to: a person has to fix it, and lines are not kept.
 _CLOSED = frozenset(
     {
         "channel_not_found",
@@ -27,7 +27,7 @@ _CLOSED = frozenset(
     }
 )
 _TAKEN = "name_taken"
-# Channels are made by the scarcest of Slack's methods: one that could not be made is not tried for every line.
+# Creating channels has Slack's tightest rate limit, so a failed creation is not retried for every line.
 _MADE_AGAIN_AFTER = timedelta(minutes=10)
 
 
@@ -41,11 +41,11 @@ class FeedEffects:
     policy_owner: PolicyOwner
     feed_channel: str | None
     _not_made_until: datetime | None = None
-    # It may have been before this process began.
+    # The failure may predate this process.
     _may_be_closed: bool = True
 
     async def tell_feed(self, job: Job) -> Record | None:
-        """Post one line in the feed. Where it cannot be, it is left out, and whoever keeps the policy is told once."""
+        """Post one line in the feed. If that fails, drop the line and notify the policy owner once."""
         channel = self.feed_channel
         if channel is None:
             raise Dropped
@@ -59,12 +59,12 @@ class FeedEffects:
             await post_once(self.workspace, job, made, message)
         if not self._may_be_closed:
             return None
-        # Whoever has put it right is told at once if it is lost again.
+        # After a repair, the next failure is reported immediately.
         self._may_be_closed = False
         return lambda tx: self.policy_owner.mended(tx, about=_about(channel))
 
     async def _made_instead(self, channel: str, error: Permanent) -> str:
-        """Return the feed that is made because nobody has made it. Raise Dropped when a person has to see to it."""
+        """Return the feed channel, creating it if nobody has. Raises Dropped if a person has to fix it."""
         if error.code not in _CLOSED:
             raise error
         why = error.code
@@ -72,7 +72,7 @@ class FeedEffects:
             why = _TAKEN
             if self._may_make():
                 try:
-                    # It is ours from then on, so that the next line finds it by its name.
+                    # The bot owns it now, so the next line finds it by name.
                     return (await self.workspace.create_channel(channel, private=False)).id
                 except NameTakenError:
                     self._not_made_until = self._now() + _MADE_AGAIN_AFTER
@@ -91,7 +91,7 @@ class FeedEffects:
 
 
 def performers(kit: EffectKit) -> Performers:
-    """Return what this can carry out."""
+    """Return the performers by kind."""
     services = kit.services
     feed_channel = services.records.service_settings.feed_channel
     effects = FeedEffects(kit.core, kit.workspace, redactor(kit), services.policy_owner, feed_channel)

@@ -1,4 +1,4 @@
-"""What effects are carried out with: every module here makes its performers of it."""
+"""What performers work with: each module of effects builds its performers from it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,5 +21,5 @@ class EffectKit:
 
     @property
     def core(self) -> Core:
-        """The threads in which services run."""
+        """Return the threads in which services run."""
         return self.services.core

@@ -1,4 +1,4 @@
-"""Asks Slack who somebody is."""
+"""Looks people up in Slack."""
 
 from dataclasses import dataclass
 
@@ -15,20 +15,20 @@ from bot.services.people.successors import Successors
 
 @dataclass(frozen=True)
 class LookupEffects:
-    """Performs the effects that ask about people."""
+    """Performs the lookups of people."""
 
     workspace: Workspace
     people: People
     successors: Successors
 
     async def look_up(self, job: Job) -> Record | None:
-        """Ask about one person, by Slack id or by e-mail."""
+        """Look up one person, by Slack id or by e-mail."""
         who = job.effect.payload["who"]
         profile = await self._profile(who)
         return lambda tx: self._learn(tx, who, profile)
 
     async def succeed(self, job: Job) -> Record | None:
-        """Pass on the roles of somebody who cannot act any more: it is written down, and nothing is called."""
+        """Reassign the roles of somebody who can't act any more. It makes no call."""
         number, person = job.escalation.number, job.effect.payload["person"]
         return lambda tx: self.successors.succeed(tx, number, person)
 
@@ -49,6 +49,6 @@ class LookupEffects:
 
 
 def performers(kit: EffectKit) -> Performers:
-    """Return what this can carry out."""
+    """Return the performers by kind."""
     effects = LookupEffects(kit.workspace, kit.services.people, kit.services.successors)
     return {EffectKind.LOOK_UP: effects.look_up, EffectKind.SUCCESSION: effects.succeed}

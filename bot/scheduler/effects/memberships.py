@@ -1,4 +1,4 @@
-"""Carries out the looking at who is in a channel."""
+"""Checks who is in an escalation's channel."""
 
 from dataclasses import dataclass
 
@@ -13,13 +13,13 @@ from bot.services.channel.memberships import Memberships
 
 @dataclass(frozen=True)
 class MembershipEffects:
-    """Performs the effects of comings and goings."""
+    """Performs the checks of channel membership."""
 
     workspace: Workspace
     memberships: Memberships
 
     async def look(self, job: Job) -> Record | None:
-        """Note whether somebody is in the channel now. Bots are none of its people."""
+        """Record whether somebody is in the channel now. Bots don't count."""
         number, channel = job.escalation.number, job.effect.payload["channel"]
         person, by = job.effect.payload["person"], job.effect.payload["by"]
         if channel != job.escalation.channel_id:
@@ -33,6 +33,6 @@ class MembershipEffects:
 
 
 def performers(kit: EffectKit) -> Performers:
-    """Return what this can carry out."""
+    """Return the performers by kind."""
     effects = MembershipEffects(kit.workspace, kit.services.memberships)
     return {EffectKind.MEMBERSHIP: effects.look}

@@ -1,4 +1,4 @@
-"""Carries out what is said: in channels, to people directly, and to one person only."""
+"""Posts messages: in channels, as direct messages, and as ephemeral messages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from bot.views.overview import digest, home
 from bot.views.teams import team_messages
 
 Payload = Mapping[str, Any]
-# Slack's words for a message that is not there, or can't be edited any more.
+# Slack's error codes for a message that is gone or can no longer be edited.
 MESSAGE_GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 _NOBODY_ELSE: Payload = MappingProxyType({})
 
@@ -42,9 +42,9 @@ async def post_once(
     urgent: bool = False,
     about: Payload = _NOBODY_ELSE,
 ) -> Posted:
-    """Post a message; when an earlier attempt may have arrived, look for it first.
+    """Post a message; if an earlier attempt may have arrived, look for it first.
 
-    `about` is what it was drawn from, where it speaks of others than its escalation (see `PostedMessage`).
+    `about` is the payload it was drawn from, if it mentions other escalations (see `PostedMessage`).
     """
     posted = await _arrived(workspace, job, to, message, is_about_others=bool(about))
     if posted is None:
@@ -55,7 +55,7 @@ async def post_once(
 
 
 async def edited(workspace: Workspace, posted: Posted, message: Message) -> bool:
-    """Edit a message of ours; False where it has been deleted, or is too old to be edited: then it is posted anew."""
+    """Edit one of our messages; return False if it was deleted or is too old, so that it is posted again."""
     try:
         await workspace.edit(posted, message)
     except Permanent as error:
@@ -68,7 +68,7 @@ async def edited(workspace: Workspace, posted: Posted, message: Message) -> bool
 async def _arrived(
     workspace: Workspace, job: Job, to: str, message: Message, *, is_about_others: bool
 ) -> Posted | None:
-    """Return where an earlier attempt has arrived, if it has."""
+    """Return where an earlier attempt arrived, or None."""
     effect = job.effect
     if not effect.in_doubt or effect.first_claimed_at is None:
         return None
@@ -81,7 +81,7 @@ async def _arrived(
 
 @dataclass(frozen=True)
 class MessageEffects:
-    """Performs the effects that are messages."""
+    """Performs the messages."""
 
     core: Core
     workspace: Workspace
@@ -92,14 +92,14 @@ class MessageEffects:
     places: Places
 
     async def announce(self, job: Job) -> Record | None:
-        """Say in the channel what somebody did."""
+        """Post to the channel what somebody did."""
         payload, about = await self._present(job)
         message = announcements.draw(payload, job.escalation, job.rules)
         await post_once(self.workspace, job, self._channel(job), message, about=about)
         return None
 
     async def remind(self, job: Job) -> Record | None:
-        """Say in the channel what is due, or has been missed."""
+        """Post to the channel what is due or was missed."""
         if await self._is_overtaken(job, self._channel(job)):
             return None
         urgent = job.effect.kind is EffectKind.BREACH
@@ -108,7 +108,7 @@ class MessageEffects:
         return None
 
     async def tell_directly(self, job: Job) -> Record | None:
-        """Say to one person what is due, or has been missed."""
+        """Send one person a direct message about what is due or was missed."""
         to = job.effect.payload["to"]
         if not is_slack_id(to):
             raise Dropped
@@ -121,7 +121,7 @@ class MessageEffects:
         return None
 
     async def tell_team(self, job: Job) -> Record | None:
-        """Tell a team in its own channel; where that cannot be, the escalation's channel learns of it."""
+        """Post to a team's own channel; if that fails, report it in the escalation's channel."""
         payload, facts = job.effect.payload, job.escalation
         message = team_messages.draw(payload, facts, job.rules)
         if "ts" in payload:
@@ -157,28 +157,28 @@ class MessageEffects:
         except Permanent as error:
             if error.code not in LOST:
                 raise
-            raise Dropped from error  # nobody reads the question there any more
+            raise Dropped from error  # nobody can read the question there any more
         job.said.append(PostedMessage(at))
 
     async def reply(self, job: Job) -> Record | None:
-        """Answer one person where they are, or directly where the bot cannot speak."""
+        """Reply to one person in the channel they used, or directly if the bot can't post there."""
         payload = job.effect.payload
         if "until" in payload and self.core.database.real_clock.now() > datetime.fromisoformat(payload["until"]):
-            # They have long tried again, or gone on to something else.
+            # Too late: they have tried again or moved on.
             raise Dropped
         person, channel, message = payload["person"], payload["channel"], notices.plain(payload["text"])
         if channel is not None:
             try:
                 await self.workspace.post_ephemeral(channel, person, message)
             except Permanent:
-                pass  # Not in that channel, or it is archived: the same words go to the person directly.
+                pass  # Not in that channel, or it is archived: send the same text as a direct message.
             else:
                 return None
         await post_once(self.workspace, job, person, message)
         return None
 
     async def publish_home(self, job: Job) -> Record | None:
-        """Draw somebody's Home tab; for whoever is not one of our own people, only that it is not for them."""
+        """Publish somebody's Home tab; outsiders only see that it is not for them."""
         person = job.effect.payload["person"]
         try:
             await self._publish_home(person, job)
@@ -199,16 +199,16 @@ class MessageEffects:
         """Send a manager's digest."""
         found = await self.core.run_in_background(self.digests.compose, job.effect.payload["to"])
         if found.on.isoformat() != job.effect.payload["on"] or not found.is_wanted:
-            # Yesterday's morning list would only mislead (ARCHITECTURE, decision 8).
+            # Yesterday's digest would mislead, so it is not sent late.
             raise Dropped
         names = [*(line.facts.number for line in found.lines), *(facts.number for facts in found.watched.shown)]
         await post_once(self.workspace, job, found.manager, digest.draw(found), about={"names": names})
         return None
 
     async def _is_overtaken(self, job: Job, to: str) -> bool:
-        """Tell whether a warning holds no more because an outage has held it up, but has been said before that.
+        """Return True if a warning that an outage delayed no longer applies, but an earlier attempt has posted it.
 
-        Raises Dropped where it has not been said.
+        Raises Dropped if it was never posted.
         """
         payload, effect = job.effect.payload, job.effect
         if payload.get("notice") != "warning":
@@ -223,7 +223,7 @@ class MessageEffects:
         raise Dropped
 
     async def _present(self, job: Job) -> tuple[Payload, Payload]:
-        """Return what is to be said as things stand now, and the same where it speaks of others than its escalation."""
+        """Return the payload as of now, and the payload to record as mentioning other escalations (empty if none)."""
         payload = job.effect.payload
         if "names" not in payload and "title" not in payload:
             return payload, _NOBODY_ELSE
@@ -238,7 +238,7 @@ class MessageEffects:
 
 
 def performers(kit: EffectKit) -> Performers:
-    """Return what this can carry out."""
+    """Return the performers by kind."""
     services = kit.services
     effects = MessageEffects(
         kit.core,
@@ -262,5 +262,5 @@ def performers(kit: EffectKit) -> Performers:
 
 
 def _is_still_asked(payload: Payload, facts: EscalationFacts) -> bool:
-    """Tell whether a team is still to be told what has waited for its channel."""
+    """Return True if a team is still to be told what waited for its channel."""
     return facts.is_live and (payload["what"] not in ("asked", "chased") or payload["team"] == facts.team)

@@ -1,4 +1,4 @@
-"""Carries out pages, on every pager there is, and tells when they are over."""
+"""Sends pages through every pager, and updates them when they are over."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from bot.services.channel.channels import Channels
 from bot.views.paging import page_messages
 
 _NOBODY = "nobody by this e-mail can be reached in Slack"
-# What Slack says of a person to whom nothing can be sent. All other refusals have nothing to do with who it is.
+# Slack's error codes for a person who can't receive messages. Other codes are not about the person.
 _UNREACHABLE = frozenset(
     {"cannot_dm_bot", "channel_not_found", "user_disabled", "user_not_found", "user_not_visible", _NOBODY}
 )
@@ -26,7 +26,7 @@ _UNREACHABLE = frozenset(
 
 @dataclass(frozen=True)
 class PageEffects:
-    """Performs the effects of pages. The workspace's direct message is always sent; `pagers` come beside it."""
+    """Performs pages. The Slack direct message is always sent; `pagers` are used in addition."""
 
     workspace: Workspace
     channels: Channels
@@ -34,7 +34,7 @@ class PageEffects:
     pagers: Sequence[Pager] = ()
 
     async def page(self, job: Job) -> Record | None:
-        """Send one of the messages of a page, unless it is over or a later message has gone out."""
+        """Send one message of a page, unless the page is over or a later message has gone out."""
         page, number = _page(job), job.escalation.number
         if page is None or page.ended or page.asked != job.effect.payload["send"]:
             raise Dropped
@@ -62,12 +62,12 @@ class PageEffects:
         except Permanent as error:
             if error.code in _UNREACHABLE:
                 raise
-            # The next in line could not be paged either: this page stays owed until the reason is gone.
+            # The next in line could not be paged either: the page stays owed until the reason is gone.
             raise Blocked(error.call, error.code) from error
         return lambda tx: self.channels.page_sent(tx, number, page_id, posted)
 
     async def _slack_id(self, person: str) -> str:
-        """Return who is behind an e-mail that nobody has been asked about yet. Raises Permanent for nobody."""
+        """Return the Slack id behind an e-mail that was not looked up yet. Raises Permanent if there is none."""
         if is_slack_id(person):
             return person
         found = await self.workspace.profile_by_email(person)
@@ -76,7 +76,7 @@ class PageEffects:
         return found.slack_id
 
     async def refresh_page(self, job: Job) -> Record | None:
-        """Redraw the latest message of a page: who answered it, or where the channel is."""
+        """Redraw the latest message of a page: who acknowledged it, or where the channel is."""
         page = _page(job)
         if page is None or page.message_channel is None or page.message_ts is None:
             raise Dropped
@@ -87,7 +87,7 @@ class PageEffects:
 
 
 def performers(kit: EffectKit) -> Performers:
-    """Return what this can carry out."""
+    """Return the performers by kind."""
     effects = PageEffects(kit.workspace, kit.services.channels, redactor(kit))
     return {EffectKind.PAGE: effects.page, EffectKind.REFRESH_PAGE: effects.refresh_page}
 

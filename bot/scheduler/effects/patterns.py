@@ -1,4 +1,4 @@
-"""Carries out what follows from patterns: looking for them, and the messages that are kept as things stand."""
+"""Detects patterns, and posts and redraws their messages."""
 
 from dataclasses import dataclass
 
@@ -32,12 +32,12 @@ class PatternEffects:
     places: Places
 
     async def look(self, job: Job) -> Record | None:
-        """Look for patterns; what is found is written down together with the looking."""
+        """Look for patterns; findings are recorded in the same transaction."""
         number = job.escalation.number
         return lambda tx: self.patterns.look(tx, number)
 
     async def draw_case_review(self, job: Job) -> Record | None:
-        """Post a case review, or draw it anew."""
+        """Post a case review, or redraw it."""
         channel, review = channel_of(job), job.effect.payload["review"]
         found = await self.core.run_in_background(self.case_reviews.standing, review)
         message = case_review.draw(found.review, found.facts, found.policy)
@@ -48,7 +48,7 @@ class PatternEffects:
         return lambda tx: self.case_reviews.posted(tx, review, posted)
 
     async def draw_incident(self, job: Job) -> Record | None:
-        """Tell the incidents channel of a new one, with a call to everybody there; later draw its message anew."""
+        """Announce a new incident in the incidents channel with @here; later redraw that message."""
         incident, is_new = job.effect.payload["incident"], job.effect.payload["is_new"]
         effect, waited = job.effect, waits(job.effect)
         found = await self.core.run_in_background(self.incidents.standing, incident)
@@ -84,7 +84,7 @@ class PatternEffects:
         return note
 
     async def _redrawn(self, at: Posted, message: Message) -> bool:
-        """Edit a message; False where it or its channel is gone, so that it is posted anew."""
+        """Edit a message; return False if it or its channel is gone, so that it is posted again."""
         try:
             return await edited(self.workspace, at, message)
         except Permanent as error:
@@ -94,7 +94,7 @@ class PatternEffects:
 
 
 def performers(kit: EffectKit) -> Performers:
-    """Return what this can carry out."""
+    """Return the performers by kind."""
     services = kit.services
     effects = PatternEffects(
         kit.core, kit.workspace, services.patterns, services.case_reviews, services.incidents, services.places

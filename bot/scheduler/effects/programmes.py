@@ -1,4 +1,4 @@
-"""Carries proposals of account programmes to whoever answers them, and takes the buttons away when they are over."""
+"""Sends proposals of account programmes to those who decide, and removes the buttons afterwards."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class ProgrammeEffects:
     redactor: Redactor
 
     async def ask(self, job: Job) -> Record | None:
-        """Put a proposal to one person, unless it is over by now."""
+        """Send a proposal to one person, unless it is already decided."""
         facts, to = job.escalation, job.effect.payload["to"]
         if not facts.is_proposed or not is_slack_id(to):
             raise Dropped
@@ -35,7 +35,7 @@ class ProgrammeEffects:
         return lambda tx: self.programmes.asked(tx, facts.number, posted)
 
     async def refresh(self, job: Job) -> Record | None:
-        """Redraw every message that put the proposal: what was answered, and by whom."""
+        """Redraw every message of the proposal with the answer and who gave it."""
         programme = await self._programme(job)
         message = programme_messages.proposal(programme, job.escalation, job.rules)
         for channel, ts in programme.messages:
@@ -50,6 +50,6 @@ class ProgrammeEffects:
 
 
 def performers(kit: EffectKit) -> Performers:
-    """Return what this can carry out."""
+    """Return the performers by kind."""
     effects = ProgrammeEffects(kit.core, kit.workspace, kit.services.programmes, redactor(kit))
     return {EffectKind.PROPOSAL: effects.ask, EffectKind.REFRESH_PROPOSAL: effects.refresh}

@@ -1,4 +1,4 @@
-"""Carries out what is said outside an escalation's channel with regard to who may still read it."""
+"""Redacts messages outside an escalation's channel when their readers may no longer know of it."""
 
 from dataclasses import dataclass
 from typing import NoReturn
@@ -16,22 +16,22 @@ from bot.views.teams import team_messages
 
 @dataclass(frozen=True)
 class Redactor:
-    """Performs the effects that take words back, and keeps others from saying what has become confidential."""
+    """Redacts posted messages, and stops others that would mention a confidential escalation."""
 
     core: Core
     workspace: Workspace
     outside: Outside
 
     async def retell(self, job: Job) -> Record | None:
-        """Draw a message anew: without whom it may not name, or without everything."""
+        """Redraw a message without the names or facts its reader may not see."""
         found = await self.core.run_in_background(self.outside.retold, job.effect.payload["said"])
         if found is None:
             raise Dropped
-        await self.workspace.edit(found.at, _anew(found))
+        await self.workspace.edit(found.at, _redrawn(found))
         return None
 
     async def must_be_told(self, job: Job, to: str) -> None:
-        """Leave unsaid what its reader may not know any more."""
+        """Raise Dropped if the reader may no longer know of the escalation."""
         facts = job.facts
         if facts is not None and facts.is_private:
             if await self.core.run_in_background(self.outside.may_see, facts.number, to):
@@ -39,7 +39,7 @@ class Redactor:
             await self.withhold(job, to)
 
     async def withhold(self, job: Job, to: str) -> NoReturn:
-        """Leave it unsaid; what an earlier attempt may have said is taken back."""
+        """Drop the message and redact what an earlier attempt may have posted."""
         effect = job.effect
         if effect.in_doubt and effect.first_claimed_at is not None:
             found = await self.workspace.find_posted(to, effect_id=effect.id, since=effect.first_claimed_at)
@@ -48,7 +48,7 @@ class Redactor:
         raise Dropped
 
     async def redraw(self, job: Job, at: Posted, message: Message) -> None:
-        """Edit a direct message, or take it back from a reader who may not know of it any more."""
+        """Edit a direct message, or redact it if its reader may no longer know of the escalation."""
         facts = job.escalation
         if facts.is_private and await self.core.run_in_background(self.outside.is_withheld, facts.number, at):
             message = confidential.withheld(facts)
@@ -62,12 +62,12 @@ def redactor(kit: EffectKit) -> Redactor:
 
 
 def performers(kit: EffectKit) -> Performers:
-    """Return what this can carry out."""
+    """Return the performers by kind."""
     effects = redactor(kit)
     return {EffectKind.RETELL: effects.retell}
 
 
-def _anew(found: Redraw) -> Message:
+def _redrawn(found: Redraw) -> Message:
     facts, policy = found.facts, found.policy
     if facts is None or policy is None:
         return confidential.withheld_list()
@@ -75,7 +75,7 @@ def _anew(found: Redraw) -> Message:
         if found.kind is EffectKind.CARD:
             return confidential.left_behind(facts)
         if found.kind is EffectKind.TEAM and found.payload.get("team") == facts.team:
-            # The team that helps now may still come in; what it reads names nobody.
+            # The team that helps now may still join; the message it sees names nobody.
             return team_messages.draw(found.payload, facts, policy)
         return confidential.withheld(facts)
     if found.kind is EffectKind.DIRECT:

@@ -1,4 +1,4 @@
-"""Carries requests to whoever answers them, and takes their buttons away when they are over."""
+"""Sends requests to those who decide, and removes their buttons afterwards."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class RequestEffects:
     redactor: Redactor
 
     async def ask(self, job: Job) -> Record | None:
-        """Put a request to one person, unless it is over by now."""
+        """Send a request to one person, unless it is already decided."""
         request, to = await self._request(job), job.effect.payload["to"]
         if not request.is_pending or not is_slack_id(to):
             raise Dropped
@@ -35,7 +35,7 @@ class RequestEffects:
         return lambda tx: self.requests.told(tx, request.id, posted)
 
     async def refresh(self, job: Job) -> Record | None:
-        """Redraw a message that put a request: what was answered, and by whom."""
+        """Redraw a message of the request with the answer and who gave it."""
         request, payload = await self._request(job), job.effect.payload
         message = request_messages.draw(request, job.escalation, job.rules, again=False)
         await self.redactor.redraw(job, Posted(payload["channel"], payload["ts"]), message)
@@ -49,6 +49,6 @@ class RequestEffects:
 
 
 def performers(kit: EffectKit) -> Performers:
-    """Return what this can carry out."""
+    """Return the performers by kind."""
     effects = RequestEffects(kit.core, kit.workspace, kit.services.requests, redactor(kit))
     return {EffectKind.REQUEST: effects.ask, EffectKind.REFRESH_REQUEST: effects.refresh}

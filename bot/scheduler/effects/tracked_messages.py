@@ -1,4 +1,4 @@
-"""Carries out the drawing of sheets: posted where the channel has none yet, edited where it has."""
+"""Draws tracked messages: posted if the channel has none yet, otherwise edited."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ from bot.views.verification import verification_message
 
 @dataclass(frozen=True)
 class TrackedMessageEffects:
-    """Performs the effects that are sheets."""
+    """Performs the effects of tracked messages."""
 
     core: Core
     workspace: Workspace
@@ -32,7 +32,7 @@ class TrackedMessageEffects:
     checklists: Checklists
 
     async def draw(self, job: Job) -> Record | None:
-        """Draw a sheet as things stand now; a channel that has none gets one."""
+        """Draw a tracked message as of now; post one if the channel has none."""
         number, kind, channel = job.escalation.number, SheetKind(job.effect.payload["sheet"]), channel_of(job)
         message = await self.core.run_in_background(self._message, number, kind)
         known = await self.core.run_in_background(self.sheets.where, number, kind)
@@ -59,7 +59,7 @@ class TrackedMessageEffects:
 
 
 def performers(kit: EffectKit) -> Performers:
-    """Return what this can carry out."""
+    """Return the performers by kind."""
     services = kit.services
     effects = TrackedMessageEffects(
         kit.core, kit.workspace, services.sheets, services.intakes, services.verifications, services.checklists

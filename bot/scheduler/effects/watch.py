@@ -1,4 +1,4 @@
-"""Asks directly how an account is that is being watched, and draws the message anew when that is answered."""
+"""Asks by direct message how a watched account is doing, and redraws the message when it is answered."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ class WatchEffects:
     redactor: Redactor
 
     async def draw(self, job: Job) -> Record | None:
-        """Put a question to one person, or draw it as it stands now."""
+        """Send a question to one person, or redraw it."""
         number, to = job.effect.payload["question"], job.effect.payload["to"]
         asked = await self.core.run_in_background(self.watches.one, number)
         if asked is None:
@@ -42,6 +42,6 @@ class WatchEffects:
 
 
 def performers(kit: EffectKit) -> Performers:
-    """Return what this can carry out."""
+    """Return the performers by kind."""
     effects = WatchEffects(kit.core, kit.workspace, kit.services.watches, redactor(kit))
     return {EffectKind.WATCH: effects.draw}

@@ -1,4 +1,4 @@
-"""Asks how channels stand, and keeps for later what Slack will not take in a channel that is lost."""
+"""Checks the state of channels, and holds effects that a lost channel can't take."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from bot.scheduler.effects.messages import MESSAGE_GONE, post_once
 from bot.services.channel.whereabouts import Whereabouts
 from bot.views import notices
 
-# What only draws a message anew: without the message there is nothing to draw.
+# Effects that only redraw a message: without the message there is nothing to do.
 _REDRAWS = (
     EffectKind.RETELL,
     EffectKind.REFRESH_PAGE,
@@ -26,19 +26,19 @@ _REDRAWS = (
     EffectKind.TEAM,
 )
 _FOR_NOW = (EffectKind.REMINDER, EffectKind.BREACH)
-# Slack has said so often that it cannot be, though the channel is there: then it is a person's to look at.
+# After this many refusals by an existing channel a person has to look at it.
 _MOST_HOLDS = 5
 
 
 @dataclass(frozen=True)
 class WhereaboutsEffects:
-    """Performs the looks at channels, and guards what is posted in them."""
+    """Performs the checks of channels, and guards posts to them."""
 
     workspace: Workspace
     whereabouts: Whereabouts
 
     async def look(self, job: Job) -> Record | None:
-        """Ask how a channel stands, and note it."""
+        """Check a channel's state and record it."""
         number, payload = job.escalation.number, job.effect.payload
         channel, by = payload["channel"], payload["by"]
         if channel != job.escalation.channel_id:
@@ -81,7 +81,7 @@ class WhereaboutsEffects:
         return lambda tx: self.whereabouts.card_gone(tx, facts.number, channel, ts)
 
     async def _directly(self, job: Job, facts: EscalationFacts) -> None:
-        """Tell the owners what the channel cannot be told, and what is of no use later."""
+        """Send the owners directly what the channel can't take and what is of no use later."""
         found = (facts.holder(role) or facts.declared_by for role in (FIX_OWNER, RELATIONSHIP_OWNER))
         owners = [owner for owner in dict.fromkeys(found) if is_slack_id(owner)]
         urgent = job.effect.kind is EffectKind.BREACH
@@ -91,13 +91,13 @@ class WhereaboutsEffects:
 
 
 def performers(kit: EffectKit) -> Performers:
-    """Return what this can carry out."""
+    """Return the performers by kind."""
     effects = WhereaboutsEffects(kit.workspace, kit.services.whereabouts)
     return {EffectKind.WHEREABOUTS: effects.look}
 
 
 def guarded(kit: EffectKit, performers: Performers) -> Performers:
-    """Return performers that keep for later what a lost channel does not take."""
+    """Return performers that hold an effect if its channel is lost."""
     effects = WhereaboutsEffects(kit.workspace, kit.services.whereabouts)
     return {kind: effects.guard(kind, perform) for kind, perform in performers.items()}
 
