@@ -18,7 +18,7 @@ from bot.app import build, build_services
 from bot.clock import FastClock
 from bot.commands.migrating import upgrade
 from bot.database.transaction import open_engine
-from bot.models.escalation import TimelineEntry
+from bot.models.timeline import TimelineEntry
 from bot.program import Program
 from bot.settings import Settings
 from sandbox import manifest, workspace_file

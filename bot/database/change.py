@@ -13,8 +13,10 @@ from bot.database.people import People, is_slack_id
 from bot.database.policies import Policies
 from bot.database.transaction import Database, Transaction
 from bot.errors import NotFound
-from bot.models.escalation import ClockKind, ClockSpan, Escalation, Participant, Slot
-from bot.models.intake import SheetKind
+from bot.models.clocks import ClockKind, ClockSpan
+from bot.models.escalation import Escalation
+from bot.models.people import Participant, Slot
+from bot.models.tracked_message import SheetKind
 from bot.models.work import EffectKind
 from bot.policy import names
 from bot.policy.decide import routing

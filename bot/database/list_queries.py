@@ -30,7 +30,8 @@ from sqlalchemy.sql.functions import GenericFunction
 
 from bot.database.queries import IS_LIVE, LIVE
 from bot.models.base import UtcDateTime
-from bot.models.escalation import Escalation, Participant, Slot
+from bot.models.escalation import Escalation
+from bot.models.people import Participant, Slot
 from bot.models.work import Timer
 from bot.policy.decide.lifecycle import Move, allowed_from, is_for_proposals
 from bot.policy.model.directory import identity_key

@@ -23,7 +23,8 @@ from bot.database.transaction import Transaction
 from bot.errors import NotFound, NotKnownYet, NotOurs
 from bot.models import reading
 from bot.models.account import Account, Person, PersonState
-from bot.models.escalation import Escalation, Participant, Slot
+from bot.models.escalation import Escalation
+from bot.models.people import Participant, Slot
 from bot.models.work import EffectKind
 from bot.policy.decide.visibility import may_see
 from bot.policy.members import Admission, MemberType, admission

@@ -14,7 +14,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.database.transaction import Transaction
 from bot.errors import UnreadableRecord
-from bot.models.escalation import Escalation, PolicyVersion
+from bot.models.escalation import Escalation
+from bot.models.policy_version import PolicyVersion
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts, Status
 

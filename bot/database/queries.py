@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from bot.models.account import Account
 from bot.models.base import UtcDateTime
-from bot.models.escalation import Escalation, Page, PolicyVersion
+from bot.models.escalation import Escalation
+from bot.models.pages import Page
+from bot.models.policy_version import PolicyVersion
 from bot.models.work import Effect, EffectState, Timer
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.plan.timers import TimerKind

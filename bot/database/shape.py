@@ -13,13 +13,23 @@ from sqlalchemy import Column, Connection, Index, Table, UniqueConstraint, inspe
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 from bot.models import (  # noqa: F401 - importing them is what makes their tables known
+    case_review,
     checklist,
+    clocks,
     escalation,
+    incident,
     intake,
     outside,
-    pattern,
+    pages,
+    people,
+    policy_version,
     programme,
     request,
+    review,
+    timeline,
+    tracked_message,
+    updates,
+    verification,
     watch,
     work,
 )

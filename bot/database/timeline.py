@@ -7,7 +7,7 @@ from sqlalchemy import insert
 
 from bot.database.transaction import Transaction
 from bot.models.base import Base
-from bot.models.escalation import TimelineEntry
+from bot.models.timeline import TimelineEntry
 
 # Written past the session: nobody reads an entry back in the transaction that adds it.
 _TABLE = Base.metadata.tables[TimelineEntry.__tablename__]

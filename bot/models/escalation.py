@@ -2,21 +2,24 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from enum import StrEnum
 from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.errors import UnreadableRecord
-from bot.models import pattern, reading  # noqa: F401 - the tables of `pattern` are referred to here by name
+from bot.models import incident, reading  # noqa: F401 - the table of `incident` is referred to here by name
 from bot.models.account import Account
-from bot.models.base import HOLDS, Base, BigId, Json, UtcDateTime, words
+from bot.models.base import HOLDS, Base, BigId, Json, words
+from bot.models.clocks import ClockKind, ClockSpan, SlaClock
+from bot.models.pages import Page
+from bot.models.people import Participant, Slot
+from bot.models.policy_version import PolicyVersion
+from bot.models.review import CorrectiveAction
 from bot.policy.model.facts import ACCOUNT, HealthState, Issue
 from bot.policy.record.escalation import (
-    Action,
     ChannelTrouble,
     Closure,
     Confirmation,
@@ -24,10 +27,7 @@ from bot.policy.record.escalation import (
     ExitCriteria,
     Holder,
     Invitee,
-    InviteState,
     OpenCaseReview,
-    PageCause,
-    PageFacts,
     Review,
     Status,
     Turned,
@@ -38,14 +38,6 @@ from bot.policy.record.requests import RequestFacts, RequestKind
 from bot.policy.record.sla import ClockFacts, Span, Terms
 from bot.policy.record.weights import Override
 from bot.policy.time.durations import Duration
-
-
-class ClockKind(StrEnum):
-    """The clocks of an escalation."""
-
-    RESPONSE = "response"
-    RESOLUTION = "resolution"
-    TEAM = "team"
 
 
 def _partial(name: str, *columns: str, where: str) -> Index:
@@ -59,19 +51,6 @@ _HAS_CAUSE = "cause IS NOT NULL"
 def cause_key(cause: str) -> str:
     """Return what makes two causes the same: case and spaces do not count."""
     return " ".join(cause.split()).casefold()
-
-
-class PolicyVersion(Base):
-    """A policy as it stood when somebody declared under it: an escalation keeps the rules it began with."""
-
-    __tablename__ = "policy_version"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    version: Mapped[str]
-    digest: Mapped[str] = mapped_column(String(64), unique=True)
-    body: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[datetime]
 
 
 class Escalation(Base):
@@ -215,12 +194,12 @@ class Escalation(Base):
 
     account: Mapped[Account] = relationship(lazy="raise")
     policy: Mapped[PolicyVersion] = relationship(lazy="raise")
-    slots: Mapped[list["Slot"]] = relationship(lazy="raise", order_by="Slot.position", cascade="all, delete-orphan")
-    spans: Mapped[list["ClockSpan"]] = relationship(lazy="raise", order_by="ClockSpan.id")
-    clocks: Mapped[list["SlaClock"]] = relationship(lazy="raise")
-    participants: Mapped[list["Participant"]] = relationship(lazy="raise", order_by="Participant.id")
-    actions: Mapped[list["CorrectiveAction"]] = relationship(lazy="raise", order_by="CorrectiveAction.id")
-    pages: Mapped[list["Page"]] = relationship(lazy="raise", order_by="Page.id")
+    slots: Mapped[list[Slot]] = relationship(lazy="raise", order_by=Slot.position, cascade="all, delete-orphan")
+    spans: Mapped[list[ClockSpan]] = relationship(lazy="raise", order_by=ClockSpan.id)
+    clocks: Mapped[list[SlaClock]] = relationship(lazy="raise")
+    participants: Mapped[list[Participant]] = relationship(lazy="raise", order_by=Participant.id)
+    actions: Mapped[list[CorrectiveAction]] = relationship(lazy="raise", order_by=CorrectiveAction.id)
+    pages: Mapped[list[Page]] = relationship(lazy="raise", order_by=Page.id)
 
     @property
     def key(self) -> str:
@@ -416,173 +395,3 @@ def _pending(request: Mapping[str, Any]) -> RequestFacts:
 
 def _unfinished(review: Mapping[str, Any]) -> OpenCaseReview:
     return OpenCaseReview(review["id"], review["owner"], datetime.fromisoformat(review["due_at"]))
-
-
-class TeamQuestion(Base):
-    """A message that asked a team to help: whoever answers there has read the question."""
-
-    __tablename__ = "team_question"
-    __table_args__ = (Index("uq_team_question", "escalation_id", "team", "channel", "ts", unique=True),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"))
-    team: Mapped[str] = mapped_column(String(60))
-    channel: Mapped[str] = mapped_column(String(40))
-    ts: Mapped[str] = mapped_column(String(40))
-
-
-class Slot(Base):
-    """Who holds a role now. Who held it before stands in the timeline."""
-
-    __tablename__ = "slot"
-    __table_args__ = (Index("ix_slot_person", "person", "escalation_id", "role"),)
-
-    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), primary_key=True)
-    role: Mapped[str] = mapped_column(String(40), primary_key=True)
-    person: Mapped[str] = mapped_column(String(320))
-    how: Mapped[str]
-    position: Mapped[int] = mapped_column(SmallInteger)
-
-
-class SlaClock(Base):
-    """What a clock is measured against. The duration and calendar are those in force while it ran."""
-
-    __tablename__ = "sla_clock"
-
-    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), primary_key=True)
-    kind: Mapped[ClockKind] = mapped_column(words(ClockKind, 20), primary_key=True)
-    target: Mapped[str | None] = mapped_column(String(20))
-    calendar: Mapped[str] = mapped_column(String(60))
-    counted_from: Mapped[datetime | None]
-
-
-class ClockSpan(Base):
-    """One stretch in which a clock ran: a start, and a stop once it stopped. Everything else is computed."""
-
-    __tablename__ = "clock_span"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), index=True)
-    kind: Mapped[ClockKind] = mapped_column(words(ClockKind, 20))
-    started_at: Mapped[datetime]
-    stopped_at: Mapped[datetime | None]
-
-
-class Participant(Base):
-    """Somebody who belongs in the channel, and how the invitation went."""
-
-    __tablename__ = "participant"
-    __table_args__ = (Index("uq_participant_person", "escalation_id", "person", unique=True),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"))
-    person: Mapped[str] = mapped_column(String(320), index=True)
-    state: Mapped[InviteState] = mapped_column(words(InviteState, 20))
-    reason: Mapped[str | None]
-
-
-class Page(Base):
-    """An obligation put on one person: repeated until acknowledged, then passed to the next rung."""
-
-    __tablename__ = "page"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), index=True)
-    cause: Mapped[PageCause] = mapped_column(words(PageCause))
-    role: Mapped[str] = mapped_column(String(40))
-    person: Mapped[str] = mapped_column(String(320))
-    due_at: Mapped[datetime]
-    started_at: Mapped[datetime]
-    # How many messages were asked for, how many of them have arrived, and when the first and the last did.
-    asked: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
-    sends: Mapped[int] = mapped_column(SmallInteger, default=0)
-    sent_at: Mapped[datetime | None]
-    last_sent_at: Mapped[datetime | None]
-    rung: Mapped[str | None] = mapped_column(String(40))
-    rung_at: Mapped[datetime | None]
-    followed: Mapped[str | None] = mapped_column(String(320))
-    asked_by: Mapped[str | None] = mapped_column(String(40))
-    # How often the ladder had been climbed to its end before, and when it was with this page, which then rests.
-    round: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
-    exhausted_at: Mapped[datetime | None]
-    ended_at: Mapped[datetime | None]
-    ended_why: Mapped[str | None] = mapped_column(String(40))
-    acknowledged_by: Mapped[str | None] = mapped_column(String(40))
-    message_channel: Mapped[str | None] = mapped_column(String(40))
-    message_ts: Mapped[str | None] = mapped_column(String(40))
-
-    def facts(self) -> PageFacts:
-        """Return what policy and views may know."""
-        return PageFacts(
-            id=self.id,
-            cause=self.cause,
-            role=self.role,
-            person=self.person,
-            due_at=self.due_at,
-            started_at=self.started_at,
-            asked=self.asked,
-            sends=self.sends,
-            sent_at=self.sent_at,
-            last_sent_at=self.last_sent_at,
-            rung=self.rung,
-            rung_at=self.rung_at,
-            followed=self.followed,
-            asked_by=self.asked_by,
-            message_channel=self.message_channel,
-            message_ts=self.message_ts,
-            round=self.round,
-            exhausted_at=self.exhausted_at,
-            ended_at=self.ended_at,
-            ended_why=self.ended_why,
-            acknowledged_by=self.acknowledged_by,
-        )
-
-
-class Update(Base):
-    """What was said, and what was promised next. What the customer reads is a column of its own."""
-
-    __tablename__ = "posted_update"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), index=True)
-    by: Mapped[str] = mapped_column(String(40))
-    at: Mapped[datetime]
-    known: Mapped[str] = mapped_column(Text, default="")
-    internal_note: Mapped[str] = mapped_column(Text, default="")
-    customer_text: Mapped[str] = mapped_column(Text, default="")
-    # The promise this update answers and the one it makes.
-    answered_due_at: Mapped[datetime | None]
-    next_promised_at: Mapped[datetime | None]
-    request_key: Mapped[str] = mapped_column(String(80), unique=True)
-
-
-class CorrectiveAction(Base):
-    """Something that will be done so that it does not come back. It has an owner and a date, or it does not exist."""
-
-    __tablename__ = "corrective_action"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), index=True)
-    what: Mapped[str] = mapped_column(Text)
-    owner: Mapped[str] = mapped_column(String(320))
-    due_on: Mapped[date]
-
-    def facts(self) -> Action:
-        """Return what policy and views may know."""
-        return Action(what=self.what, owner=self.owner, due_on=self.due_on)
-
-
-class TimelineEntry(Base):
-    """What happened, who did it, and what it changed. Nothing is ever taken out of the timeline."""
-
-    __tablename__ = "timeline"
-    __table_args__ = (Index("ix_timeline_escalation", "escalation_id", "at"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    actor: Mapped[str] = mapped_column(String(40))
-    event: Mapped[str] = mapped_column(String(60))
-    before: Mapped[Mapping[str, Any] | None] = mapped_column(Json)
-    after: Mapped[Mapping[str, Any] | None] = mapped_column(Json)
-    reason: Mapped[str | None] = mapped_column(Text)

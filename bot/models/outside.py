@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.models import escalation, pattern  # noqa: F401 - their tables are referred to here by name
+from bot.models import escalation, incident  # noqa: F401 - their tables are referred to here by name
 from bot.models.base import Base, Json, words
 from bot.models.work import EffectKind
 

@@ -21,7 +21,8 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.exc import DBAPIError
 
-from bot.models.escalation import Escalation, Page
+from bot.models.escalation import Escalation
+from bot.models.pages import Page
 from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.views.kit import ids
 from tests.chaos import hurried

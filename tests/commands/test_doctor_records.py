@@ -14,7 +14,7 @@ from bot.clock import ManualClock
 from bot.database import queries
 from bot.database.transaction import Database
 from bot.models.account import Account, Person, PersonState
-from bot.models.pattern import CaseReview
+from bot.models.case_review import CaseReview
 from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.policy.members import MemberType
 from bot.policy.record.escalation import Status

@@ -15,9 +15,10 @@ from bot import settings
 from bot.app import build_services
 from bot.clock import ManualClock
 from bot.models.account import Account, Person
-from bot.models.escalation import Escalation, TimelineEntry
-from bot.models.pattern import CaseReview
+from bot.models.case_review import CaseReview
+from bot.models.escalation import Escalation
 from bot.models.programme import Proposal
+from bot.models.timeline import TimelineEntry
 from bot.services.bundle import Services
 from bot.services.closing.closures import Resolution, ReviewPart
 from bot.services.declaring.declarations import Declaration

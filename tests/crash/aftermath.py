@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.integrations.slack.workspace import METADATA_EVENT
-from bot.models.escalation import Escalation, Participant, TimelineEntry
+from bot.models.escalation import Escalation
+from bot.models.people import Participant
+from bot.models.timeline import TimelineEntry
 from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.views.kit import ids
 from tests.crash.company import Company

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.models.escalation import Participant
+from bot.models.people import Participant
 from bot.policy.decide.checklists import ItemTick, by_itself, checklist
 from bot.policy.file.loading import preset
 from bot.policy.model.levels import ChecklistNeed

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.models.escalation import Page
+from bot.models.pages import Page
 from bot.policy.decide import ladder
 from bot.policy.file.loading import load
 from bot.policy.file.loading import preset as named

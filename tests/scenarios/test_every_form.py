@@ -16,7 +16,8 @@ from sqlalchemy.exc import OperationalError
 
 from bot.database.transaction import Database
 from bot.handlers.kit import dispatch
-from bot.models.escalation import Escalation, TimelineEntry
+from bot.models.escalation import Escalation
+from bot.models.timeline import TimelineEntry
 from tests.support.every_form import FORMS
 from tests.support.person import Form, Json
 from tests.support.story import USERS, Story

@@ -2,8 +2,9 @@
 
 from sqlalchemy import select
 
-from bot.models.escalation import TimelineEntry
-from bot.models.intake import IntakeFact, Sheet, SheetKind
+from bot.models.intake import IntakeFact
+from bot.models.timeline import TimelineEntry
+from bot.models.tracked_message import Sheet, SheetKind
 from bot.models.work import Effect
 from bot.views.kit import ids
 from tests.support.person import Json, Seen

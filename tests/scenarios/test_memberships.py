@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from bot.models.escalation import TimelineEntry
+from bot.models.timeline import TimelineEntry
 from bot.policy.record.escalation import FIX_OWNER, InviteState
 from tests.support.story import USERS, Story
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.database import timetable
-from bot.models.escalation import TimelineEntry
+from bot.models.timeline import TimelineEntry
 from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.services.operator.retention import Retention
 from bot.views.kit import ids

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import FormError
-from bot.models.escalation import TimelineEntry
-from bot.models.intake import FactorCheck, VerificationApproval
+from bot.models.timeline import TimelineEntry
+from bot.models.verification import FactorCheck, VerificationApproval
 from bot.policy.record.escalation import Status
 from bot.views.kit import ids
 from tests.support.person import Seen

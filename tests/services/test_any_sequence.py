@@ -22,7 +22,8 @@ from bot.commands.migrating import upgrade
 from bot.database.transaction import open_engine
 from bot.errors import FormError
 from bot.models.base import Base
-from bot.models.escalation import Escalation, TimelineEntry
+from bot.models.escalation import Escalation
+from bot.models.timeline import TimelineEntry
 from bot.models.work import Effect, EffectKind, Timer
 from bot.policy.decide.account_programme import Plan, Programme, ProposalRequest, still_to_agree
 from bot.policy.decide.lifecycle import Refused, review_is_required

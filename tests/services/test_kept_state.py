@@ -11,7 +11,8 @@ from bot import settings
 from bot.app import build_services
 from bot.commands.migrating import upgrade
 from bot.database import timeline
-from bot.models.escalation import Escalation, TeamQuestion
+from bot.models.escalation import Escalation
+from bot.models.pages import TeamQuestion
 from bot.services.declaring.declarations import Declaration
 from tests.support.members import meet
 

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.database import queries
-from bot.models.escalation import Escalation, Slot
+from bot.models.escalation import Escalation
+from bot.models.people import Slot
 from bot.policy.decide.lifecycle import Move, moves, refusals_of_closing
 from bot.policy.decide.visibility import may_see
 from bot.policy.excerpts import Excerpt

@@ -7,7 +7,7 @@ import pytest
 from bot.clock import SystemClock
 from bot.database.policies import Policies
 from bot.database.transaction import Database, Transaction, open_engine
-from bot.models.escalation import PolicyVersion
+from bot.models.policy_version import PolicyVersion
 from bot.policy.file.loading import load, preset
 from bot.policy.model.rules import Policy
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
 from bot.models.account import Account
-from bot.models.escalation import Escalation, Slot
+from bot.models.escalation import Escalation
+from bot.models.people import Slot
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.database.transaction import Core
-from bot.models.intake import SheetKind
+from bot.models.tracked_message import SheetKind
 from bot.models.work import EffectKind
 from bot.policy.decide.checklists import is_put_up
 from bot.ports.workspace import Message, Posted, Workspace

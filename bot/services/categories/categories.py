@@ -10,8 +10,8 @@ from bot.database import outbox
 from bot.database.change import Change, Records
 from bot.database.outbox import NewEffect
 from bot.errors import FormError
-from bot.models.escalation import ClockKind, ClockSpan
-from bot.models.intake import SheetKind
+from bot.models.clocks import ClockKind, ClockSpan
+from bot.models.tracked_message import SheetKind
 from bot.models.work import EffectKind
 from bot.policy import names
 from bot.policy.decide.evaluation import Decision

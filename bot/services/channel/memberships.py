@@ -6,7 +6,7 @@ from bot.database import outbox, queries, timeline
 from bot.database.change import Records
 from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
-from bot.models.escalation import Participant
+from bot.models.people import Participant
 from bot.models.work import EffectKind
 from bot.policy.record.escalation import InviteState
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.database.change import Records
 from bot.database.transaction import Transaction
-from bot.models.intake import Sheet, SheetKind
+from bot.models.tracked_message import Sheet, SheetKind
 from bot.ports.workspace import Posted
 
 

@@ -8,7 +8,8 @@ from types import MappingProxyType
 from bot.database import queries
 from bot.database.change import Change, Records
 from bot.errors import FormError
-from bot.models.escalation import ClockKind, CorrectiveAction
+from bot.models.clocks import ClockKind
+from bot.models.review import CorrectiveAction
 from bot.policy.decide import promises
 from bot.policy.decide.lifecycle import (
     Move,

@@ -16,8 +16,8 @@ from bot.database.homes import HOME, home_of
 from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.models.escalation import Escalation
+from bot.models.incident import Incident
 from bot.models.outside import ExternalMessage
-from bot.models.pattern import Incident
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts

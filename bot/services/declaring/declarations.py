@@ -19,7 +19,9 @@ from bot.database.queries import IS_LIVE
 from bot.database.transaction import Transaction
 from bot.errors import FormError, NotFound
 from bot.models.account import Account
-from bot.models.escalation import ClockKind, ClockSpan, Escalation, Participant, SlaClock, Slot
+from bot.models.clocks import ClockKind, ClockSpan, SlaClock
+from bot.models.escalation import Escalation
+from bot.models.people import Participant, Slot
 from bot.policy import names
 from bot.policy.decide import routing
 from bot.policy.decide.account_programme import ProposalRequest

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from bot.database import queries
 from bot.database.change import Change
 from bot.models.escalation import Escalation
-from bot.models.pattern import Incident
+from bot.models.incident import Incident
 from bot.policy.decide.incidents import SOON, levels_of_incidents
 
 

@@ -18,7 +18,7 @@ from bot.errors import FormError, NotFound
 from bot.models import reading
 from bot.models.account import Account
 from bot.models.escalation import Escalation
-from bot.models.pattern import Incident
+from bot.models.incident import Incident
 from bot.models.work import EffectKind
 from bot.policy.decide.incidents import IncidentFacts, Overview, incident_key, without_names, writings
 from bot.policy.excerpts import Excerpt

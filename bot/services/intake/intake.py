@@ -9,7 +9,8 @@ from bot.database.change import Change, Records
 from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.errors import FormError
-from bot.models.intake import IntakeFact, SheetKind
+from bot.models.intake import IntakeFact
+from bot.models.tracked_message import SheetKind
 from bot.models.work import EffectKind
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.decide.questionnaire import KnownFact, Questionnaire, questionnaire

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.database.change import Change, Records
 from bot.models.checklist import ChecklistTick
-from bot.models.intake import SheetKind
+from bot.models.tracked_message import SheetKind
 from bot.policy.decide.checklists import Item, ItemTick, checklist
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.model.rules import Policy

@@ -7,7 +7,7 @@ from bot.database.change import Change
 from bot.database.history import history_of
 from bot.database.outbox import NewEffect
 from bot.errors import FormError
-from bot.models.escalation import ClockKind, SlaClock
+from bot.models.clocks import ClockKind, SlaClock
 from bot.models.work import EffectKind
 from bot.policy.decide import promises
 from bot.policy.decide.evaluation import Decision, evaluate

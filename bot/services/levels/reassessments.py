@@ -18,7 +18,8 @@ from bot.database.change import WEIGHED, Change, Records, is_weighed, next_weigh
 from bot.database.transaction import Transaction
 from bot.errors import UnreadableRecord
 from bot.models.account import Account
-from bot.models.escalation import ClockKind, Escalation
+from bot.models.clocks import ClockKind
+from bot.models.escalation import Escalation
 from bot.policy.decide.evaluation import Decision
 from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, Refused, whom_to_ask
 from bot.policy.decide.reassessment import Reassessment, ReassessmentState, Verdict, reassess

@@ -16,7 +16,8 @@ from bot.database.transaction import Database, Transaction
 from bot.errors import UnreadableRecord
 from bot.models import reading
 from bot.models.base import Base
-from bot.models.escalation import Escalation, PolicyVersion
+from bot.models.escalation import Escalation
+from bot.models.policy_version import PolicyVersion
 from bot.models.work import Timer
 from bot.policy.plan.timers import TimerKind, plan
 from bot.services.operator.findings import Finding, State

@@ -7,8 +7,9 @@ from sqlalchemy import exists, select
 
 from bot.database import outbox, queries
 from bot.database.transaction import Transaction
+from bot.models.case_review import CaseReview
 from bot.models.escalation import Escalation
-from bot.models.pattern import CaseReview, Incident
+from bot.models.incident import Incident
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.decide.incidents import incident_key
 from bot.policy.record.escalation import ChannelTrouble, Turned

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from bot.database import queries
 from bot.database.transaction import Transaction
 from bot.models.account import Account, Person, PersonState
-from bot.models.escalation import Escalation, Slot
+from bot.models.escalation import Escalation
+from bot.models.people import Slot
 from bot.policy.decide.routing import STANDING
 from bot.policy.members import MemberType
 from bot.policy.model.directory import Directory, identity_key

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.database.change import Change, Records
-from bot.models.escalation import ClockKind
+from bot.models.clocks import ClockKind
 from bot.policy.decide.lifecycle import Move, refusals, require, takes_the_fix
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, PageCause
 from bot.services.paging import pages

@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.database.change import Change
 from bot.database.outbox import NewEffect
 from bot.errors import NotFound
-from bot.models.escalation import Page
+from bot.models.pages import Page
 from bot.models.work import EffectKind
 from bot.policy.decide import ladder
 from bot.policy.decide.ladder import Alarm, LadderStep

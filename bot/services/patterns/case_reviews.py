@@ -12,8 +12,8 @@ from bot.database.locks import advisory_lock
 from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.errors import FormError, NotFound
+from bot.models.case_review import CaseReview
 from bot.models.escalation import Escalation
-from bot.models.pattern import CaseReview
 from bot.models.work import EffectKind
 from bot.policy.decide.case_reviews import CaseReviewFacts
 from bot.policy.model.facts import ISSUE, History

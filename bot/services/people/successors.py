@@ -12,7 +12,8 @@ from bot.database import outbox, queries
 from bot.database.change import Change, Records
 from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
-from bot.models.escalation import Escalation, Participant, Slot
+from bot.models.escalation import Escalation
+from bot.models.people import Participant, Slot
 from bot.models.work import EffectKind
 from bot.policy.record.escalation import InviteState
 from bot.services.paging import pages

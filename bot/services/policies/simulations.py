@@ -7,8 +7,8 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.database.transaction import Database
+from bot.models.case_review import CaseReview
 from bot.models.escalation import Escalation
-from bot.models.pattern import CaseReview
 from bot.policy.model.facts import ISSUE, History
 from bot.policy.model.rules import Policy
 from bot.policy.preview.simulation import Named, Past

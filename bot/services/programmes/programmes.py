@@ -13,7 +13,8 @@ from bot.database import queries
 from bot.database.change import Records
 from bot.database.transaction import Transaction
 from bot.errors import UnreadableRecord
-from bot.models.escalation import Escalation, PolicyVersion
+from bot.models.escalation import Escalation
+from bot.models.policy_version import PolicyVersion
 from bot.models.programme import ConsentGiven, Proposal
 from bot.policy.decide.account_programme import Agreement, Belonging, Plan, Programme, ProgrammeIssue
 from bot.policy.decide.lifecycle import Move, refusals, refusals_to_overrule, require

@@ -11,7 +11,7 @@ from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.errors import FormError
 from bot.models.account import Account
-from bot.models.escalation import ClockKind
+from bot.models.clocks import ClockKind
 from bot.models.programme import ConsentGiven
 from bot.models.programme import Proposal as ProposalRow
 from bot.models.work import EffectKind

@@ -17,7 +17,9 @@ from bot.database.policies import Found, Policies
 from bot.database.transaction import Database, Transaction
 from bot.errors import UnreadableRecord
 from bot.models.account import Person
-from bot.models.escalation import Escalation, TimelineEntry, Update
+from bot.models.escalation import Escalation
+from bot.models.timeline import TimelineEntry
+from bot.models.updates import Update
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.services.reports import export_names, export_tables

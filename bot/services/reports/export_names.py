@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.database.transaction import Transaction
 from bot.models.escalation import Escalation
-from bot.models.pattern import Incident
+from bot.models.incident import Incident
 from bot.policy.record.escalation import EscalationFacts
 from bot.services.incidents.incidents import told_of
 

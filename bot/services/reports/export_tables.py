@@ -13,12 +13,14 @@ from sqlalchemy import select
 from bot.database.transaction import Transaction
 from bot.models import reading
 from bot.models.base import Base
+from bot.models.case_review import CaseReview
 from bot.models.checklist import ChecklistTick
 from bot.models.escalation import Escalation
-from bot.models.intake import FactorCheck, IntakeFact, VerificationApproval
-from bot.models.pattern import CaseReview, Incident
+from bot.models.incident import Incident
+from bot.models.intake import IntakeFact
 from bot.models.programme import ConsentGiven, Proposal
 from bot.models.request import LevelRequest
+from bot.models.verification import FactorCheck, VerificationApproval
 from bot.models.watch import WatchQuestion
 from bot.policy.decide.incidents import incident_key
 from bot.services.incidents.incidents import told_of

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from bot.database import outbox
 from bot.database.change import Change, Records
 from bot.database.outbox import NewEffect
-from bot.models.escalation import ClockKind, TeamQuestion
+from bot.models.clocks import ClockKind
+from bot.models.pages import TeamQuestion
 from bot.models.work import EffectKind
 from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, Refused, refusals, require
 from bot.policy.model.directory import identity_key

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.database.change import Change, Records
 from bot.errors import FormError
-from bot.models.escalation import Update
+from bot.models.updates import Update
 from bot.policy.decide import promises
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.decide.promises import Owed

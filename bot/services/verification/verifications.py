@@ -15,7 +15,8 @@ from bot.database.people import People
 from bot.database.timeline import ITSELF
 from bot.database.transaction import Transaction
 from bot.errors import FormError, NotFound
-from bot.models.intake import FactorCheck, Sheet, SheetKind, VerificationApproval
+from bot.models.tracked_message import Sheet, SheetKind
+from bot.models.verification import FactorCheck, VerificationApproval
 from bot.models.work import EffectKind
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.decide.proof import Check, Proof, refusals_to_approve, stricter, tier_of

@@ -1,4 +1,4 @@
-"""What several escalations say together: case reviews of an account, and major incidents."""
+"""Case reviews of accounts that escalate again and again."""
 
 from datetime import date, datetime
 
@@ -23,25 +23,5 @@ class CaseReview(Base):
     finished_by: Mapped[str | None] = mapped_column(String(40))
     finished_at: Mapped[datetime | None]
     # Where its message is: it is posted once, and edited from then on.
-    message_channel: Mapped[str | None] = mapped_column(String(40))
-    message_ts: Mapped[str | None] = mapped_column(String(40))
-
-
-class Incident(Base):
-    """A major incident: one cause behind the escalations of several accounts."""
-
-    __tablename__ = "incident"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    # The id of the form that made it: a form sent twice makes one.
-    request_key: Mapped[str] = mapped_column(String(80), unique=True)
-    title: Mapped[str] = mapped_column(String(300))
-    since: Mapped[datetime]
-    declared_by: Mapped[str] = mapped_column(String(40))
-    declared_at: Mapped[datetime]
-    ended_by: Mapped[str | None] = mapped_column(String(40))
-    ended_at: Mapped[datetime | None]
-    # What was fixed, as it is told to everybody when it is over.
-    fixed: Mapped[str | None] = mapped_column(Text)
     message_channel: Mapped[str | None] = mapped_column(String(40))
     message_ts: Mapped[str | None] = mapped_column(String(40))

@@ -1,0 +1,28 @@
+"""Major incidents: one cause behind the escalations of several accounts."""
+
+from datetime import datetime
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.models.base import Base
+
+
+class Incident(Base):
+    """A major incident: one cause behind the escalations of several accounts."""
+
+    __tablename__ = "incident"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # The id of the form that made it: a form sent twice makes one.
+    request_key: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[str] = mapped_column(String(300))
+    since: Mapped[datetime]
+    declared_by: Mapped[str] = mapped_column(String(40))
+    declared_at: Mapped[datetime]
+    ended_by: Mapped[str | None] = mapped_column(String(40))
+    ended_at: Mapped[datetime | None]
+    # What was fixed, as it is told to everybody when it is over.
+    fixed: Mapped[str | None] = mapped_column(Text)
+    message_channel: Mapped[str | None] = mapped_column(String(40))
+    message_ts: Mapped[str | None] = mapped_column(String(40))

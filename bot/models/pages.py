@@ -1,0 +1,79 @@
+"""Pages, and the messages that asked a team to help."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.models.base import Base, words
+from bot.policy.record.escalation import PageCause, PageFacts
+
+
+class Page(Base):
+    """An obligation put on one person: repeated until acknowledged, then passed to the next rung."""
+
+    __tablename__ = "page"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), index=True)
+    cause: Mapped[PageCause] = mapped_column(words(PageCause))
+    role: Mapped[str] = mapped_column(String(40))
+    person: Mapped[str] = mapped_column(String(320))
+    due_at: Mapped[datetime]
+    started_at: Mapped[datetime]
+    # How many messages were asked for, how many of them have arrived, and when the first and the last did.
+    asked: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
+    sends: Mapped[int] = mapped_column(SmallInteger, default=0)
+    sent_at: Mapped[datetime | None]
+    last_sent_at: Mapped[datetime | None]
+    rung: Mapped[str | None] = mapped_column(String(40))
+    rung_at: Mapped[datetime | None]
+    followed: Mapped[str | None] = mapped_column(String(320))
+    asked_by: Mapped[str | None] = mapped_column(String(40))
+    # How often the ladder had been climbed to its end before, and when it was with this page, which then rests.
+    round: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
+    exhausted_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    ended_why: Mapped[str | None] = mapped_column(String(40))
+    acknowledged_by: Mapped[str | None] = mapped_column(String(40))
+    message_channel: Mapped[str | None] = mapped_column(String(40))
+    message_ts: Mapped[str | None] = mapped_column(String(40))
+
+    def facts(self) -> PageFacts:
+        """Return what policy and views may know."""
+        return PageFacts(
+            id=self.id,
+            cause=self.cause,
+            role=self.role,
+            person=self.person,
+            due_at=self.due_at,
+            started_at=self.started_at,
+            asked=self.asked,
+            sends=self.sends,
+            sent_at=self.sent_at,
+            last_sent_at=self.last_sent_at,
+            rung=self.rung,
+            rung_at=self.rung_at,
+            followed=self.followed,
+            asked_by=self.asked_by,
+            message_channel=self.message_channel,
+            message_ts=self.message_ts,
+            round=self.round,
+            exhausted_at=self.exhausted_at,
+            ended_at=self.ended_at,
+            ended_why=self.ended_why,
+            acknowledged_by=self.acknowledged_by,
+        )
+
+
+class TeamQuestion(Base):
+    """A message that asked a team to help: whoever answers there has read the question."""
+
+    __tablename__ = "team_question"
+    __table_args__ = (Index("uq_team_question", "escalation_id", "team", "channel", "ts", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"))
+    team: Mapped[str] = mapped_column(String(60))
+    channel: Mapped[str] = mapped_column(String(40))
+    ts: Mapped[str] = mapped_column(String(40))

@@ -1,0 +1,33 @@
+"""The people of an escalation: who holds which role, and who belongs in the channel."""
+
+from sqlalchemy import ForeignKey, Index, SmallInteger, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.models.base import Base, words
+from bot.policy.record.escalation import InviteState
+
+
+class Slot(Base):
+    """Who holds a role now. Who held it before stands in the timeline."""
+
+    __tablename__ = "slot"
+    __table_args__ = (Index("ix_slot_person", "person", "escalation_id", "role"),)
+
+    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(40), primary_key=True)
+    person: Mapped[str] = mapped_column(String(320))
+    how: Mapped[str]
+    position: Mapped[int] = mapped_column(SmallInteger)
+
+
+class Participant(Base):
+    """Somebody who belongs in the channel, and how the invitation went."""
+
+    __tablename__ = "participant"
+    __table_args__ = (Index("uq_participant_person", "escalation_id", "person", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"))
+    person: Mapped[str] = mapped_column(String(320), index=True)
+    state: Mapped[InviteState] = mapped_column(words(InviteState, 20))
+    reason: Mapped[str | None]
