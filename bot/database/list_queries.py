@@ -63,6 +63,10 @@ def _earliest_on_sqlite(element: _Earliest, compiler: SQLCompiler, **options: An
     return f"min({compiler.process(element.clauses, **options)})"
 
 
+# So many slots are read as fast as a few thousand open escalations are asked about.
+_MANY_HELD: Final = 10_000
+
+
 def visible_to(identities: Collection[str], open_policies: Collection[int]) -> ColumnElement[bool]:
     """Return what somebody may see, as `bot.policy.decide.visibility.may_see` decides it.
 
@@ -88,12 +92,20 @@ def held_or_declared_by(identities: Collection[str]) -> ColumnElement[bool]:
     return or_(Escalation.declared_by.in_(identities), held.exists())
 
 
-def of_the_people_of(manager: Collection[str], reports: Collection[str]) -> ColumnElement[bool]:
-    """Return what is of a manager's people, as `bot.policy.plan.digest.concerns` decides it."""
+def of_the_people_of(session: Session, manager: Collection[str], reports: Collection[str]) -> ColumnElement[bool]:
+    """Return what is of a manager's people, as `bot.policy.plan.digest.concerns` decides it.
+
+    It is read from what they have ever held, or, where that is more than what is open will be, asked of each that is
+    open: a manager to whom everything falls has held a role on all there is.
+    """
     managed = and_(Slot.role == MANAGER, Slot.person.in_(manager))
     owned = and_(Slot.role.in_((FIX_OWNER, RELATIONSHIP_OWNER)), Slot.person.in_(reports)) if reports else false()
-    # Asked of each that is open: somebody's slots of many years are more than what is open.
-    return select(Slot.role).where(Slot.escalation_id == Escalation.id, or_(managed, owned)).exists()
+    theirs = select(Slot.escalation_id).where(or_(managed, owned))
+    few = session.scalars(select(func.count()).select_from(theirs.limit(_MANY_HELD + 1).subquery())).one()
+    if few <= _MANY_HELD:
+        return Escalation.id.in_(theirs)
+    # With an offset PostgreSQL does not turn it into a join with all of them.
+    return theirs.where(Slot.escalation_id == Escalation.id).offset(0).exists()
 
 
 def open_to(move: Move) -> ColumnElement[bool]:

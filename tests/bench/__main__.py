@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import structlog
+
 from tests.bench import (
     acknowledging,
     backlog,
@@ -48,6 +50,8 @@ def main() -> None:
         "--quick", action="store_true", help="repeat less often, on smaller tables: a look, not a proof"
     )
     asked = parser.parse_args()
+    # Figures alone go to stdout.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="bench") as folder:
         bench = Bench(Path(folder), quick=asked.quick)

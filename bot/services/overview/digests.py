@@ -80,7 +80,7 @@ class Digests:
         policy = self.policies.current
         today, tomorrow = tx.now.astimezone(zone).date(), digest.tomorrow(tx.now, zone)
         lists = Lists(self.records)
-        theirs = (of_the_people_of(sorted(own), sorted(reports)), lists.visible(tx, manager))
+        theirs = (of_the_people_of(tx.session, sorted(own), sorted(reports)), lists.visible(tx, manager))
         if self.people.admission(tx, manager) is Admission.REFUSED:
             # They may have left, or be a guest by now: what is said in a digest is for our own people.
             theirs = (false(), false())
