@@ -44,9 +44,7 @@ def _command(hands: Hands, name: str) -> tuple[App, Command]:
         if wanted in ("", command.name):
             return app, command
     for app in hands.workspace.apps:
-        if (
-            wanted and not app.manifest.commands and app.manifest.scopes is None
-        ):  # without a manifest every command is allowed
+        if wanted and not app.manifest.commands and app.manifest.scopes is None:  # without a manifest
             return app, Command(wanted)
     names = ", ".join(command.name for _, command in known) or "none"
     raise Misuse("command_not_found", f"no app answers {wanted or 'commands'}; there are: {names}")

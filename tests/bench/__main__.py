@@ -1,4 +1,4 @@
-"""`make bench`: measures, prints one JSON line per figure on stdout and what is going on on stderr."""
+"""`make bench`: measures, prints one JSON line per figure on stdout and progress on stderr."""
 
 import argparse
 import sys
@@ -41,7 +41,7 @@ MEASUREMENTS: Mapping[str, Callable[[Bench], Iterator[Figure]]] = {
 
 
 def main() -> None:
-    """Measure what is asked for; the exit status says whether it could be measured, not how good it is."""
+    """Measure what was requested; the exit status says whether it could be measured, not how good it is."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument(
         "--only", action="append", choices=list(MEASUREMENTS), help="measure this alone; may be repeated"

@@ -1,4 +1,4 @@
-"""A steady day: fifty requests a second over signed HTTP, and how long each waits for its acknowledgement."""
+"""A steady day: fifty requests a second over signed HTTP, and the time to each acknowledgement."""
 
 import asyncio
 import random
@@ -14,7 +14,7 @@ from tests.support.person import Json
 
 RATE = 50
 SECONDS = 20
-# Of a hundred requests. People type and choose more than they press, and press more than they declare.
+# Out of a hundred requests. People type and select more than they press, and press more than they declare.
 _MIX = {"type": 26, "choose": 26, "help": 10, "status": 10, "link": 12, "home": 10, "acknowledge": 5, "submit": 1}
 _ESCALATIONS = 8
 _SEED = 20260306
@@ -40,7 +40,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 
 def _requests(world: World, number: int) -> list[Request]:
-    """Return a mixed stream, the same each time. There are escalations to ask about, and forms ready to be sent."""
+    """Return a mixed stream, the same each time. There are escalations to ask about, and forms ready to submit."""
     chance = random.Random(_SEED)  # noqa: S311 - no secret hangs on it
     kinds = list(_MIX)
     drawn = chance.choices(kinds, [_MIX[kind] for kind in kinds], k=number)
@@ -61,7 +61,7 @@ def _request(kind: str, place: int, chance: random.Random, forms: list[tuple[str
     who = chance.choice(DECLARERS)
     match kind:
         case "choose":
-            owner, view = forms[0]  # kept open: the others are sent, one after another
+            owner, view = forms[0]  # kept open: the others are submitted, one after another
             return interaction(kind, owner, type="block_actions", actions=[{"action_id": ids.LEVEL}], view=view)
         case "type":
             typed = account(chance.randrange(200))[: chance.randint(1, 12)]
@@ -84,7 +84,7 @@ def _request(kind: str, place: int, chance: random.Random, forms: list[tuple[str
 
 
 async def _stream(port: int, requests: Sequence[Request]) -> Sequence[Answer]:
-    """Send requests at the rate, whether or not the earlier ones have their answers."""
+    """Send requests at the rate, without waiting for earlier responses."""
     loop = asyncio.get_running_loop()
     free: list[Line] = []
     began = loop.time()

@@ -1,6 +1,6 @@
-"""A backlog: ten thousand effects due at once, pages among them that came last, and thousands of timers due at once.
+"""A backlog: ten thousand effects due at once, with pages queued last, and thousands of timers due at once.
 
-Effects are worked off twice: as fast as the bot can, and as fast as Slack's rates allow, where most has to wait.
+Effects are worked off twice: as fast as the bot can, and as fast as Slack's rate limits allow, where most have to wait.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ from tests.bench.world import Bench
 from tests.support.databases import Postgres, Sqlite
 
 EFFECTS, PAGES = 10_000, 100
-# As long as Slack takes to answer.
+# Slack's response time.
 _ANSWER_SECONDS = 0.05
 _PATIENCE = 120.0
 _HELD_BACK_SECONDS = 40
@@ -40,7 +40,7 @@ _AWAY = timedelta(hours=4)
 
 @dataclass
 class _Run:
-    """How a backlog was worked off."""
+    """The result of working off a backlog."""
 
     last_page: float
     seconds: float
@@ -51,7 +51,7 @@ class _Run:
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
-    """Measure how long the last page waits, and how much of a core the rest takes."""
+    """Measure how long the last page waits, and what share of a core the rest takes."""
     for databases in bench.databases():
         say(f"backlog: {EFFECTS:,} effects due at once on {databases.name}")
         details = {"database": databases.name, "effects": EFFECTS, "pages": PAGES}
@@ -77,7 +77,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 
 def _fill(url: str) -> None:
-    """Queue what is to be said in the channels, and then pages: the last to come must go first."""
+    """Queue messages in channels and then pages: the last to be queued must go first."""
     services = build_services(settings.load(database_url=url))
     with services.database.transaction() as tx:
         numbers = tx.session.scalars(select(Escalation.id).limit(SMALL.live)).all()
@@ -129,7 +129,7 @@ async def _work_off(url: str, budget: Budget | None = None, seconds: float = _PA
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             if budget is not None:
-                # The burst that Slack's rates allow is over by then.
+                # By then the burst that Slack's rate limits allow is over.
                 await asyncio.sleep(seconds / 2)
                 pages_are_out.append((time.monotonic(), time.process_time()))
             await everything.wait()
@@ -145,7 +145,7 @@ async def _work_off(url: str, budget: Budget | None = None, seconds: float = _PA
 
 
 def _timers(databases: Sqlite | Postgres) -> Iterator[Figure]:
-    """Let four hours pass in which nobody was there, and fire what was due meanwhile."""
+    """Skip four hours of downtime and fire what became due."""
     with populated(databases, _OPEN) as url:
         clock = ManualClock(datetime.now(UTC) + _AWAY)
         services = build_services(settings.load(database_url=url), clock=clock)

@@ -1,4 +1,4 @@
-"""Forty people declare at the same moment, and others ask for help in the midst of it: nobody waits long."""
+"""Forty people declare at the same moment while others ask for help: nobody waits long."""
 
 import asyncio
 import time
@@ -10,13 +10,13 @@ from tests.bench.world import DECLARERS, Bench, World, account
 
 CROWD = 40
 _WORLDS = 2
-# Slack's rates let a bot open a hundred forms a minute, so no more crowds than this meet the same one.
+# Slack's rate limits let a bot open a hundred forms a minute, so one bot can serve only this many crowds.
 _CROWDS_IN_EACH = 2
 _HELP_EVERY = 0.02
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
-    """Measure the latest acknowledgement of a crowd, several times over."""
+    """Measure the latest acknowledgement of a crowd, several times."""
     for databases in bench.databases():
         say(f"crowd: {CROWD} declarations at the same moment on {databases.name}")
         submits, helps, seconds = [], [], []
@@ -38,7 +38,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 
 def _forms(world: World, number: int) -> list[Request]:
-    """Open and fill in a form for each of the crowd, and return what sending it would send."""
+    """Open and fill in a form for each of the crowd, and return the submissions."""
     requests = []
     for place, who in enumerate(DECLARERS[:CROWD]):
         world.open_form(who, account=account(number * CROWD + place))
@@ -49,7 +49,7 @@ def _forms(world: World, number: int) -> list[Request]:
 
 
 async def _crowd(world: World, requests: Sequence[Request]) -> tuple[Sequence[Answer], Sequence[Answer]]:
-    """Send everything at once, and help again and again until the last has its answer."""
+    """Send everything at once, and ask for help repeatedly until the last has its response."""
     port = world.bot.port
     lines = [await Line.open(port) for _ in requests]
     helper = await Line.open(port)

@@ -1,4 +1,4 @@
-"""How long a decision of the policy takes on one core: every preset, every category, all kinds of accounts."""
+"""How long a policy decision takes on one core: every preset, every category, all kinds of accounts."""
 
 import time
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ _ACCOUNTS = (
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
-    """Measure each preset several times over; each repeat decides other moments of the year."""
+    """Measure each preset several times; each repeat decides for other moments of the year."""
     for name in _PRESETS:
         say(f"deciding: {_DECISIONS} decisions by {name}")
         policy = preset(name)

@@ -1,4 +1,4 @@
-"""Claiming and settling: how many effects a second one worker carries out, and two, when nothing outside is slow."""
+"""Claiming and settling: effects per second of one worker and of two, when nothing outside is slow."""
 
 import asyncio
 import multiprocessing
@@ -45,7 +45,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 
 def _fill(url: str) -> None:
-    """Write escalations with nothing to do but as many effects as are to be carried out."""
+    """Write escalations and the effects to perform."""
     load_accounts(url)
     services = build_services(settings.load(database_url=url))
     for number in range(_ESCALATIONS):
@@ -60,7 +60,7 @@ def _fill(url: str) -> None:
 
 
 def _rate(url: str, workers: int) -> float:
-    """Let workers in processes of their own carry out everything there is; return effects a second."""
+    """Run workers in processes of their own until nothing is left; return effects per second."""
     context = multiprocessing.get_context("spawn")
     barrier, results = context.Barrier(workers), context.Queue()
     processes = [context.Process(target=_work, args=(url, n, barrier, results)) for n in range(workers)]
@@ -76,7 +76,7 @@ def _rate(url: str, workers: int) -> float:
 
 @dataclass(frozen=True)
 class _Share:
-    """What one worker did, on the machine's monotonic clock."""
+    """One worker's result, in times of the machine's monotonic clock."""
 
     done: int
     began: float
@@ -96,7 +96,7 @@ async def _deliver(url: str, number: int, barrier: Barrier, results: Any) -> Non
 
     jobs = EscalationJobs(services.policies, services.channels, services.outside)
     deliverer = Deliverer(services.core, jobs, {EffectKind.ANNOUNCEMENT: perform}, worker=f"worker {number}")
-    await services.core.run(services.accounts.refresh)  # the connection is open before the race begins
+    await services.core.run(services.accounts.refresh)  # opens the connection before the race begins
     barrier.wait(60)
     began = time.monotonic()
     await deliverer.drain()

@@ -1,4 +1,4 @@
-"""Examining: how long `escalate doctor` looks at the records of years."""
+"""How long `escalate doctor` takes for years of records."""
 
 import time
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _QUICK = Size(live=500, ended=10_000)
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
-    """Let the doctor look at everything once, row by row."""
+    """Run the doctor once over everything, row by row."""
     size = _QUICK if bench.quick else LARGE
     for databases in bench.databases():
         say(f"examining: {size} on {databases.name}")

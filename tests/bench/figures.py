@@ -1,4 +1,4 @@
-"""What a measurement says: one figure, one line of JSON."""
+"""The result of a measurement: one figure, one line of JSON."""
 
 import json
 import statistics
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Figure:
-    """A number with its unit. `target` is the most it should be; without one there is nothing to miss."""
+    """A number with its unit. `target` is its upper limit; None if there is none."""
 
     name: str
     value: float
@@ -20,7 +20,7 @@ class Figure:
 
     @property
     def ok(self) -> bool:
-        """Tell whether the target is met."""
+        """Return True if the target is met."""
         return self.target is None or self.value <= self.target
 
     def line(self) -> str:
@@ -32,7 +32,7 @@ class Figure:
 
 
 def rounded(value: float) -> float:
-    """Return a number with three digits that mean something."""
+    """Return a number rounded to three significant digits."""
     return float(f"{value:.3g}") if abs(value) < 100 else round(value)
 
 
@@ -43,11 +43,11 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def median(values: Sequence[float]) -> float:
-    """Return the middle of several runs."""
+    """Return the median of several runs."""
     return statistics.median(values)
 
 
 def say(words: str) -> None:
-    """Tell whoever waits how far things are; figures alone go to stdout."""
+    """Print progress to stderr; only figures go to stdout."""
     sys.stderr.write(f"{words}\n")
     sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""From the submit to a channel with the right people in it: how many calls of Slack stand between, and how long."""
+"""From the submit to a channel with the right people in it: how many calls of Slack in sequence, and how long."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,11 +11,11 @@ from tests.support.databases import Postgres, Sqlite
 
 CALL_MS = 100
 _TIMED = 11
-# Which call follows which is seen where a call takes much longer than whatever a busy machine puts between two: at 100
-# ms one would seem to wait for another only because it began late.
+# Calls in sequence are recognised by their latency, which has to be much longer than what a busy machine adds between
+# two calls: at 100 ms one would seem to wait for another only because it started late.
 _COUNTING_MS = 500
 _COUNTED = 4
-# The feed takes one message a second: faster openings would measure how the bot restrains itself.
+# The feed takes one message a second: faster openings would measure the bot's rate limits.
 _PACE_SECONDS = 1.2
 Call = Mapping[str, Any]
 
@@ -29,31 +29,31 @@ class Opening:
     calls: Sequence[Call]
 
     def ms_until(self, call: Call) -> float:
-        """Return the milliseconds from the submit to a call's answer."""
+        """Return the milliseconds from the submit to a call's response."""
         return (ended(call) - self.submitted_at) * 1000
 
     def find(self, method: str, wanted: Callable[[Mapping[str, Any]], bool] = lambda _: True) -> Call:
-        """Return the first call of a method whose arguments are as wanted."""
+        """Return the first call of a method with matching arguments."""
         return next(call for call in self.calls if call["method"] == method and wanted(call["arguments"]))
 
     @property
     def owner_invited(self) -> Call:
-        """The call that brought the fix owner into the channel."""
+        """Return the call that invited the fix owner into the channel."""
         return self.find("conversations.invite", lambda arguments: OWNER in arguments["users"])
 
 
 def started(call: Call) -> float:
-    """Return when Slack got a call."""
+    """Return when Slack received a call."""
     return float(call["at"])
 
 
 def ended(call: Call) -> float:
-    """Return when Slack answered a call."""
+    """Return when Slack responded to a call."""
     return float(call["at"]) + float(call["ms"]) / 1000
 
 
 def depth(calls: Sequence[Call], until: float) -> int:
-    """Return the most calls that followed one another, each begun after the one before was answered, by a moment."""
+    """Return the longest sequence of calls up to a moment, each started after the response to the one before."""
     depths: dict[int, int] = {}
     in_time = sorted((call for call in calls if ended(call) <= until), key=started)
     for call in in_time:
@@ -63,7 +63,7 @@ def depth(calls: Sequence[Call], until: float) -> int:
 
 
 def is_paging(call: Call) -> bool:
-    """Tell whether a call belongs to a page: a direct message to one person."""
+    """Return True if a call belongs to a page: a direct message to one person."""
     return str(call["arguments"].get("channel", "")).startswith(("U", "D"))
 
 
@@ -118,10 +118,10 @@ def figures(bench: Bench) -> Iterator[Figure]:
 def _openings(
     bench: Bench, databases: Sqlite | Postgres, latency_ms: int, times: int
 ) -> tuple[Sequence[Call], Sequence[Opening]]:
-    """Declare against a Slack that takes its time for each call; return all calls, and the openings but the first."""
+    """Declare against a Slack with this latency; return all calls, and the openings except the first."""
     say(f"opening: {times} declarations one after another, {latency_ms} ms a call, on {databases.name}")
     with bench.world(databases, latency_ms=latency_ms) as world:
-        declare(world, 0)  # the first one warms caches, as on any other day
+        declare(world, 0)  # the first one warms caches
         openings = [_declare_in_time(world, number + 1) for number in range(times)]
         calls, _ = world.journal("calls")
     return calls, openings
@@ -136,7 +136,7 @@ _STEPS: Sequence[tuple[str, int, Callable[[Opening], float]]] = (
 
 
 def _counted(openings: Sequence[Opening], where: dict[str, Any]) -> Iterator[Figure]:
-    """Count calls; of several openings the worst counts."""
+    """Count calls; the worst of several openings counts."""
     for what, target, moment in _STEPS:
         most = max(depth(opening.calls, moment(opening)) for opening in openings)
         yield Figure(f"sequential calls from submit to {what}", most, "calls", target, where)

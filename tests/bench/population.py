@@ -1,8 +1,8 @@
-"""A company that has used Escalate for years: thousands of open escalations, many more on record, written in bulk.
+"""A company with years of Escalate: thousands of open escalations and many more closed ones, written in bulk.
 
-A few escalations are declared through the services. Everything else is copied from them inside the database: who holds
-the roles, which account it is about and when it ended differ from copy to copy. The timers of what is open are those
-that policy plans, and the next is due in an hour at the earliest, so a bot that starts on it finds nothing to heal.
+A few escalations are declared through the services. Everything else is copied from them inside the database, with
+different role holders, accounts and end times. Timers of open escalations are those the policy plans, the next due in
+an hour at the earliest, so a bot that starts on it finds nothing to repair.
 """
 
 from collections.abc import Iterator
@@ -56,7 +56,7 @@ from tests.support.members import meet
 
 @dataclass(frozen=True)
 class Size:
-    """How many escalations are open, and how many more are on record and closed."""
+    """How many escalations are open, and how many more are closed."""
 
     live: int
     ended: int
@@ -91,12 +91,12 @@ _PLACES = Table(
     Column("fix_owner", String),
     Column("relationship_owner", String),
     Column("manager", String),
-    # When it began and ended; None for what is open, which begins and stands as its template does.
+    # When it began and ended; None for open ones, which keep their template's times.
     Column("began_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
     prefixes=["TEMPORARY"],
 )
-# What is copied with an escalation. Case reviews, proposals and answers to forms are rare and left out.
+# Tables copied with an escalation. Case reviews, proposals and answers to forms are rare and left out.
 _COPIED = ("slot", "sla_clock", "clock_span", "participant", "timeline", "timer", "effect")
 
 
@@ -108,7 +108,7 @@ def staff() -> dict[str, str]:
 
 @contextmanager
 def populated(databases: Sqlite | Postgres, size: Size) -> Iterator[str]:
-    """Hand out the address of a database with so much in it."""
+    """Yield the URL of a database of this size."""
     with databases.fresh() as url:
         populate(url, size)
         yield url
@@ -116,7 +116,7 @@ def populated(databases: Sqlite | Postgres, size: Size) -> Iterator[str]:
 
 @contextmanager
 def services_on(url: str) -> Iterator[Services]:
-    """Hand out the services on a database, with the directory of the benchmark."""
+    """Yield the services on a database, with the benchmark's directory."""
     with TemporaryDirectory() as folder:
         directory = Path(folder, "directory.yml")
         directory.write_text(DIRECTORY)
@@ -137,7 +137,7 @@ def populate(url: str, size: Size) -> None:
             _PLACES.create(connection)
             _copy(connection, _open_places(size.live))
             _end_templates(connection)
-            # The templates are the first of what has ended.
+            # The templates are the first closed ones.
             _copy(connection, _ended_places(size.live, size.ended - _TEMPLATES))
             _note_what_is_next(connection)
         _analyze(services)
@@ -182,21 +182,21 @@ def _declare_templates(services: Services) -> None:
 
 
 def _settle_templates(connection: Connection) -> None:
-    """Leave the templates with a channel and a card, everybody in it, and nothing to be done outside."""
+    """Give the templates a channel and a card with everybody in it, and nothing left to be done outside."""
     for number in connection.execute(select(Escalation.id)).scalars().all():
         channel = {"channel_id": f"C03{number}", "channel_name": f"esc-customer-{number}", "card_ts": "1.1"}
         connection.execute(
             update(Escalation).where(Escalation.id == number).values(opening_effect_id=None, problems={}, **channel)
         )
     connection.execute(update(Participant).values(state=InviteState.INVITED))
-    asked = Timer.kind.in_((TimerKind.CHECKLIST, TimerKind.ASK_FACTS))  # in the first minutes, which are over
+    asked = Timer.kind.in_((TimerKind.CHECKLIST, TimerKind.ASK_FACTS))  # within the first minutes, which are over
     connection.execute(update(Timer).where(asked).values(fired_at=datetime.now(UTC)))
     settled = {"state": EffectState.DONE, "after_id": None, "coalesce_key": None, "lane": None}
     connection.execute(update(Effect).values(settled_at=datetime.now(UTC), **settled))
 
 
 def _end_templates(connection: Connection) -> None:
-    """Close the templates, so that what is copied from then on is closed. Few of their timers and effects are kept."""
+    """Close the templates, so that later copies are closed. Few of their timers and effects are kept."""
     now = datetime.now(UTC)
     connection.execute(update(ClockSpan).where(ClockSpan.escalation_id <= _TEMPLATES).values(stopped_at=now))
     connection.execute(
@@ -216,7 +216,7 @@ def _end_templates(connection: Connection) -> None:
             acknowledged_at=now,
             customer_update_due_at=None,
             internal_update_due_at=None,
-            # What is confidential keeps its channel.
+            # Confidential escalations keep their channel.
             channel_archived_at=case((Escalation.is_private.is_(False), literal(now, UtcDateTime())), else_=None),
         )
     )
@@ -230,7 +230,7 @@ def _end_templates(connection: Connection) -> None:
 
 
 def _note_what_is_next(connection: Connection) -> None:
-    """Note with each escalation when its next timer is due, and that what has ended is not weighed any more."""
+    """Set when each escalation's next timer is due, and stop account weighting for closed ones."""
     waiting = select(Timer.escalation_id, func.min(Timer.due_at).label("at")).where(Timer.fired_at.is_(None))
     earliest = waiting.group_by(Timer.escalation_id).subquery()
     connection.execute(update(Escalation).values(next_due_at=None))
@@ -244,7 +244,7 @@ def _open_places(live: int) -> list[dict[str, Any]]:
 
 
 def _ended_places(live: int, ended: int) -> list[dict[str, Any]]:
-    """Spread what has ended over three years, the newest last; each took a day."""
+    """Spread closed escalations over three years, newest last; each took a day."""
     began, step = datetime.now(UTC) - _YEARS_BACK, (_YEARS_BACK - timedelta(days=40)) / max(1, ended)
     return [
         _place(
@@ -264,14 +264,14 @@ def _place(number: int, **times: datetime | None) -> dict[str, Any]:
         "declarer": DECLARERS[number % len(DECLARERS)],
         "fix_owner": FIX_OWNERS[number % len(FIX_OWNERS)],
         "relationship_owner": RELATIONSHIP_OWNERS[number % len(RELATIONSHIP_OWNERS)],
-        # The first manager answers for every second one, so that their screens are full however little is open.
+        # The first manager is responsible for every second one, so that their screens are full even if few are open.
         "manager": MANAGERS[0] if number % 2 else MANAGERS[1 + number // 2 % (len(MANAGERS) - 1)],
         **times,
     }
 
 
 def _copy(connection: Connection, places: list[dict[str, Any]]) -> None:
-    """Copy templates to places: every column as it is, but for what differs from place to place."""
+    """Copy templates: every column as it is, except those that differ between copies."""
     place = _PLACES.c
     connection.execute(delete(_PLACES))
     connection.execute(insert(_PLACES), places)
@@ -287,12 +287,12 @@ def _copy(connection: Connection, places: list[dict[str, Any]]) -> None:
 
 
 def _differing(table: Table) -> dict[str, ColumnElement[Any]]:
-    """Return what is not copied as it is: by column, what stands there instead."""
+    """Return the columns that are not copied unchanged, with their expressions."""
     place, own = _PLACES.c, table.c
     number = cast(place.number, String)
 
     def moved(column: str, to: ColumnElement[Any]) -> ColumnElement[Any]:
-        """Return another time where there is one; what never happened to the template did not happen here."""
+        """Return a moved time if there is one; what did not happen to the template did not happen to the copy."""
         return case((own[column].is_(None), None), else_=func.coalesce(to, own[column], type_=UtcDateTime()))
 
     match table.name:
@@ -346,7 +346,7 @@ def _differing(table: Table) -> dict[str, ColumnElement[Any]]:
 
 
 def _analyze(services: Services) -> None:
-    """Let the planner know what is there, as a database that has run for years does."""
+    """Update the planner's statistics, as on a database that has run for years."""
     with services.database.engine.connect() as plain:
         connection = plain.execution_options(isolation_level="AUTOCOMMIT")
         if services.database.is_sqlite:

@@ -1,4 +1,4 @@
-"""The bot and the sandbox as processes of their own, as in life: started, waited for, killed and started again."""
+"""The bot and the sandbox as separate processes: started, waited for, killed and restarted."""
 
 import json
 import os
@@ -30,28 +30,28 @@ _URL = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
 class DiedError(Exception):
-    """A process ended, or never got ready; the message is what it said last."""
+    """A process ended or never became ready; the message is its last output."""
 
 
 @dataclass
 class Process:
-    """A program that runs, and what it has said."""
+    """A running program and its output."""
 
     popen: subprocess.Popen[bytes]
     said: Path
 
     @property
     def pid(self) -> int:
-        """Its number."""
+        """Return the process id."""
         return self.popen.pid
 
     def kill(self) -> None:
-        """End it in the middle of whatever it does."""
+        """Kill it."""
         self.popen.kill()
         self.popen.wait()
 
     def stop(self) -> None:
-        """Ask it to end, and wait until it has."""
+        """Terminate it and wait until it ended."""
         self.popen.send_signal(signal.SIGTERM)
         try:
             self.popen.wait(_PATIENCE)
@@ -59,14 +59,14 @@ class Process:
             self.kill()
 
     def check(self) -> None:
-        """Raise DiedError when it has ended by itself."""
+        """Raise DiedError if it has ended by itself."""
         if self.popen.poll() is not None:
             raise DiedError(f"exit status {self.popen.returncode}: {self.said.read_text()[-2000:]}")
 
 
 def start(arguments: Sequence[str], said: Path, environment: Mapping[str, str] | None = None) -> Process:
-    """Start a program in the folder of the file that keeps what it says."""
-    # What is installed has its bytecode beside it; nobody's settings but ours reach the program.
+    """Start a program in the folder of its output file."""
+    # Installed packages have their bytecode already; the program gets only the settings given here.
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "ESCALATE_"))}
     inherited.pop("PYTHONDONTWRITEBYTECODE", None)
     with said.open("ab") as output:
@@ -83,24 +83,24 @@ def start(arguments: Sequence[str], said: Path, environment: Mapping[str, str] |
 
 @dataclass
 class Slack:
-    """A sandbox that runs."""
+    """A running sandbox."""
 
     process: Process
     url: str
 
     @property
     def control(self) -> Control:
-        """A person's hands in it."""
+        """Return its control API."""
         return Control(self.url)
 
 
 @contextmanager
 def slack(folder: Path, workspace: str, *, latency_ms: float = 0, events_url: str | None = None) -> Iterator[Slack]:
-    """Run a sandbox without rate limits: what is measured or broken is the bot."""
+    """Run a sandbox without rate limits: only the bot is measured or broken."""
     (folder / "workspace.yml").write_text(workspace, encoding="utf-8")
     manifest = ROOT / "manifest.yml"
     if events_url:
-        # Over HTTP Slack asks for the options of a menu only at an address that the manifest names.
+        # Over HTTP Slack requests menu options only at a URL in the manifest.
         written = yaml.safe_load(manifest.read_text(encoding="utf-8"))
         interactivity = written["settings"]["interactivity"]
         interactivity |= {"request_url": events_url, "message_menu_options_url": events_url}
@@ -128,7 +128,7 @@ def _url(process: Process) -> str:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on at the moment."""
+    """Return a port that is free at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -136,7 +136,7 @@ def free_port() -> int:
 
 @dataclass
 class Bot:
-    """The bot: `escalate run` with settings, as often as it is started."""
+    """The bot: `escalate run` with settings, started any number of times."""
 
     folder: Path
     slack_url: str
@@ -152,7 +152,7 @@ class Bot:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The settings, as the program reads them."""
+        """Return the settings as environment variables."""
         file = self.folder / f"{self.name}-directory.yml"
         if not file.exists():
             file.write_text(self.directory, encoding="utf-8")
@@ -171,7 +171,7 @@ class Bot:
 
     @property
     def said(self) -> Path:
-        """The file with its log."""
+        """Return the file with its log."""
         return self.folder / f"{self.name}.log"
 
     def start(self) -> Process:
@@ -180,7 +180,7 @@ class Bot:
         return self.process
 
     def wait_ready(self) -> None:
-        """Wait until it says itself that it is ready."""
+        """Wait until it reports itself ready."""
         if self.process is None:
             raise DiedError("it has not been started")
         deadline = time.monotonic() + _PATIENCE
@@ -192,7 +192,7 @@ class Bot:
         raise DiedError(f"not ready: {self.said.read_text()[-2000:]}")
 
     def is_ready(self) -> bool:
-        """Ask it."""
+        """Return True if it reports itself ready."""
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5):
                 return True
@@ -200,24 +200,24 @@ class Bot:
             return False
 
     def metric(self, name: str, **labels: str) -> float:
-        """Return what it counts under a name with these labels, whatever the others are."""
+        """Return the sum of a metric over all series with these labels."""
         with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}/metrics", timeout=5) as answer:
             families = text_string_to_metric_families(answer.read().decode())
         samples = [sample for family in families for sample in family.samples if sample.name == name]
         return sum(sample.value for sample in samples if labels.items() <= sample.labels.items())
 
     def kill(self) -> None:
-        """End it in the middle of whatever it does."""
+        """Kill it."""
         if self.process is not None:
             self.process.kill()
 
     def stop(self) -> None:
-        """Let it end in order."""
+        """Stop it in order."""
         if self.process is not None:
             self.process.stop()
 
     def log(self) -> list[dict[str, object]]:
-        """Return what it has logged, one entry an event; a line cut short by a kill is left out."""
+        """Return its log entries, without a line cut off by a kill."""
         entries = []
         for line in self.said.read_text(errors="replace").splitlines():
             try:

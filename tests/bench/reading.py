@@ -25,13 +25,13 @@ from tests.bench.world import DECLARERS, OWNER, Bench
 
 _TIMES = 16
 _WHO = MANAGERS[0]
-# The most times as long as with a hundred open.
+# The largest allowed ratio to the time with a hundred open.
 _TARGETS = {"digest of one manager": 2.0, "digests of 50 managers": 2.0}
 _TARGET = 1.5
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
-    """Compare what is read on a small and on a large database, in turns, so that noise meets both alike."""
+    """Compare reads on a small and a large database, alternating, so that noise affects both alike."""
     for databases in bench.databases():
         say(f"reading: {LARGE} against {SMALL} on {databases.name}")
         with ExitStack() as stack:
@@ -46,7 +46,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
                         took = _ms(houses[size][name])
                         if turn:  # the first of each warms caches
                             times[which].append(took)
-                # What else the machine does only ever adds to a time, so the shortest says most.
+                # Other load only ever adds time, so the shortest measurement says most.
                 small, large = min(times["small"]), min(times["large"])
                 details = {"database": databases.name, "ms": round(large, 1), "ms_small": round(small, 1)}
                 yield Figure(
@@ -65,7 +65,7 @@ def _ms(work: Callable[[], object]) -> float:
 
 
 def _readings(services: Services) -> Mapping[str, Callable[[], object]]:
-    """Return what is measured, as a handler asks for it, with what is drawn from it."""
+    """Return what is measured, including drawing, as a handler does it."""
     look, digests, numbers = services.escalations, services.digests, count(1)
     # With little open only one of them has as many lines as all have with much open: so hers are drawn fifty times.
     managers = [one if digests.compose(one).counts.total >= SHOWN else _WHO for one in MANAGERS]

@@ -1,4 +1,4 @@
-"""Running: the start with years of records behind it, and what the bot costs when nobody does anything."""
+"""Running: the start with years of records, and the cost of an idle bot."""
 
 import time
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _HEALED_WITHIN = 600
 
 @dataclass(frozen=True)
 class _Measured:
-    """What was measured of one size: seconds to ready, seconds until all was looked through, share of a core."""
+    """Results for one size: seconds to ready, seconds until the audit pass finished, share of a core."""
 
     ready: float
     healed: float
@@ -29,7 +29,7 @@ class _Measured:
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
-    """Start on little and on much, and leave the bot alone."""
+    """Start on a small and a large database, and leave the bot idle."""
     large = _QUICK if bench.quick else LARGE
     for databases in bench.databases():
         found = {size: _measured(bench, databases, size) for size in (SMALL, large)}
@@ -81,12 +81,12 @@ def _measured(bench: Bench, databases: Sqlite | Postgres, size: Size) -> _Measur
 
 
 def _healed(bot: Bot) -> float:
-    """Wait until everything has been looked through after the last start; return how long that took."""
+    """Wait for the audit pass after the last start; return how many seconds it took."""
     deadline = time.monotonic() + _HEALED_WITHIN
     while time.monotonic() < deadline:
         log = bot.log()
         last = max(place for place, entry in enumerate(log) if entry.get("event") == "ready")
-        # It may be through before it is ready.
+        # It may finish before the bot is ready.
         ends = [entry for entry in log[max(0, last - 3) :] if entry.get("event") == "audit pass finished"]
         if ends:
             return float(str(ends[-1]["seconds"]))

@@ -1,6 +1,6 @@
-"""Slack's side of signed HTTP: requests written straight to the bot, timed from the first byte to the answer's last.
+"""Slack's side of signed HTTP: requests written straight to the bot, timed from first byte to the response's last.
 
-The sandbox would do as well, but it would measure itself too: here is nothing but a socket.
+The sandbox could do this too, but it would measure itself as well; here there is only a socket.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ _KEPT = 2.0
 
 @dataclass(frozen=True)
 class Request:
-    """What is sent: a body, and what it is."""
+    """A request: a body and its kind."""
 
     kind: str
     content_type: str
@@ -39,7 +39,7 @@ class Request:
 
 
 def command(kind: str, who: str, text: str) -> Request:
-    """Return a slash command. Nobody knows its trigger: it must be one that opens no form."""
+    """Return a slash command. Its trigger is unknown, so the command must not open a form."""
     fields = {
         "command": "/escalate",
         "text": text,
@@ -54,7 +54,7 @@ def command(kind: str, who: str, text: str) -> Request:
 
 
 def interaction(kind: str, who: str, **fields: Any) -> Request:
-    """Return an interaction, with what its type adds."""
+    """Return an interaction with the fields of its type."""
     payload: dict[str, Any] = {
         "user": {"id": who, "team_id": _TEAM["id"]},
         "team": _TEAM,
@@ -66,7 +66,7 @@ def interaction(kind: str, who: str, **fields: Any) -> Request:
 
 
 def submission(who: str, view: Mapping[str, Any]) -> Request:
-    """Return the submission of a form, as the sandbox has it open."""
+    """Return the submission of a form that is open in the sandbox."""
     return interaction("submit", who, type="view_submission", view=dict(view))
 
 
@@ -84,7 +84,7 @@ def event(kind: str, number: int, inner: Mapping[str, Any]) -> Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """An acknowledgement: `ms` from the request's first byte to the answer's last."""
+    """An acknowledgement: `ms` from the request's first byte to the response's last."""
 
     kind: str
     status: int
@@ -94,7 +94,7 @@ class Answer:
 
 @dataclass
 class Line:
-    """One connection that is kept."""
+    """A kept-alive connection."""
 
     port: int
     reader: asyncio.StreamReader
@@ -107,7 +107,7 @@ class Line:
         return cls(port, *await asyncio.open_connection("127.0.0.1", port))
 
     async def ask(self, request: Request) -> Answer:
-        """Send a request and wait for its answer."""
+        """Send a request and wait for its response."""
         content = request.signed(self.port)
         self.used_at = time.monotonic()
         began = time.perf_counter()
@@ -118,11 +118,11 @@ class Line:
 
     @property
     def is_fresh(self) -> bool:
-        """Tell whether the other side will not have hung up by now."""
+        """Return True if the server can't have closed the connection yet."""
         return time.monotonic() - self.used_at < _KEPT
 
     async def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self.writer.close()
         await self.writer.wait_closed()
 

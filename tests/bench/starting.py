@@ -13,11 +13,11 @@ _STARTS = 5
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
-    """Measure `escalate run` from the start of the process to its own word that it is ready."""
+    """Measure `escalate run` from the start of the process until it reports itself ready."""
     for databases in bench.databases():
         say(f"starting: escalate run on {databases.name}")
         seconds, sizes = [], []
-        with bench.world(databases) as world:  # the first start is not counted: it may have to write bytecode
+        with bench.world(databases) as world:  # the first start may have to write bytecode and is not counted
             for _ in range(bench.times(_STARTS)):
                 world.bot.stop()
                 began = time.monotonic()

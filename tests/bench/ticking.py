@@ -1,4 +1,4 @@
-"""The tick: what it costs must grow with what is due, not with what is open."""
+"""The tick: its cost must grow with what is due, not with what is open."""
 
 import asyncio
 import time
@@ -31,12 +31,12 @@ _FIRST = 1_000
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
-    """Compare ticks over few open timers with ticks over many, in turns, so that noise meets both alike."""
+    """Compare ticks over few open timers with ticks over many, alternating, so that noise affects both alike."""
     many = MANY // 10 if bench.quick else MANY
     for databases in bench.databases():
         say(f"ticking: {DUE} due of {FEW:,} and of {many:,} open timers on {databases.name}")
         with ExitStack() as stack:
-            small, large = (_house(stack, databases, count) for count in (FEW, many))
+            small, large = (_timers_database(stack, databases, count) for count in (FEW, many))
             times: dict[int, list[float]] = {FEW: [], many: []}
             for round_ in range(1 + bench.times(_TICKS)):
                 for count, service_settings in ((FEW, small), (many, large)):
@@ -55,8 +55,8 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 
 @dataclass(frozen=True)
-class _House:
-    """A database with escalations to fire timers of, and as many timers of others."""
+class _TimersDatabase:
+    """A database with escalations whose timers fire, and many timers of others."""
 
     services: Services
 
@@ -79,7 +79,7 @@ class _House:
         return took
 
 
-def _house(stack: ExitStack, databases: Sqlite | Postgres, timers: int) -> _House:
+def _timers_database(stack: ExitStack, databases: Sqlite | Postgres, timers: int) -> _TimersDatabase:
     url = stack.enter_context(databases.fresh())
     load_accounts(url)
     services = build_services(settings.load(database_url=url))
@@ -88,11 +88,11 @@ def _house(stack: ExitStack, databases: Sqlite | Postgres, timers: int) -> _Hous
         declaration = Declaration(account_id=number + 1, new_account=None, summary="Exports are down", level="sev3")
         services.declarations.declare(declaration, by=DECLARERS[0], request=f"V{number}", view_id=None)
     _fill(services, timers)
-    return _House(services)
+    return _TimersDatabase(services)
 
 
 def _fill(services: Services, timers: int) -> None:
-    """Write escalations of others with timers that are due in a year, as quickly as the database can."""
+    """Write escalations of others with timers due in a year, in bulk."""
     others = max(1, timers // _TIMERS_EACH)
     counted, place = _count(others), _count(timers)
     copied = [column for column in Escalation.__table__.c if column.name not in {"id", "request_key"}]
@@ -122,6 +122,6 @@ def _fill(services: Services, timers: int) -> None:
 
 
 def _count(to: int) -> CTE:
-    """Return the numbers from 1 on, as a table with the column `n`."""
+    """Return the numbers from 1 to `to`, as a table with the column `n`."""
     numbers = select(literal(1).label("n")).cte(recursive=True)
     return numbers.union_all(select(numbers.c.n + 1).where(numbers.c.n < to))

@@ -1,4 +1,4 @@
-"""The company that is measured: its people, its customers, a bot and a local Slack around it."""
+"""The measured company: its people, its customers, a bot and a local Slack."""
 
 import json
 import time
@@ -37,7 +37,7 @@ _PATIENCE = 60.0
 
 
 def workspace() -> str:
-    """Return the workspace file, as JSON, which is YAML too."""
+    """Return the workspace file as JSON, which is also YAML."""
     staff = {OWNER: "owner", MANAGER: "manager", RELATIONSHIP: "csm", **{who: who[3:].lower() for who in DECLARERS}}
     users = [{"id": who, "name": name, "email": f"{name}@example.com"} for who, name in staff.items()]
     channels = [
@@ -63,7 +63,7 @@ def account(number: int) -> str:
 
 @dataclass
 class World:
-    """A bot and a local Slack, at rest."""
+    """A bot and a local Slack, with nothing left to do."""
 
     slack: Slack
     bot: Bot
@@ -71,16 +71,16 @@ class World:
 
     @cached_property
     def engine(self) -> Engine:
-        """The database, to look at."""
+        """Return the database's engine."""
         return open_engine(self.database_url)
 
     def journal(self, name: str, since: int = 0) -> tuple[Sequence[Mapping[str, Any]], int]:
-        """Return what came after an entry of `calls` or `deliveries`, and the number of the last."""
+        """Return the entries of `calls` or `deliveries` after a number, and the number of the last."""
         answer = self.slack.control.get(name, since=since)
         return answer[name], answer["last"]
 
     def open_form(self, who: str, *, account: str, level: str = "sev1", summary: str = "Exports are down") -> None:
-        """Open the declaring form, and no other, and fill it in."""
+        """Close other forms, open the declare form and fill it in."""
         if self.slack.control.get("views", user=who)["views"]:
             self.slack.control.post("close", user=who, all=True)
         self.slack.control.post("command", user=who, channel="general", text="")
@@ -100,7 +100,10 @@ class World:
         self._rest(lambda: None)
 
     def forget_the_rest(self) -> None:
-        """Drop what has not begun: after a crowd, Slack's rates alone would take minutes to let it through."""
+        """Delete effects that have not started.
+
+        After a crowd, Slack's rate limits alone would delay them for minutes.
+        """
         self._rest(self._drop_queued)
 
     def _rest(self, meanwhile: Callable[[], None]) -> None:
@@ -117,12 +120,12 @@ class World:
             connection.execute(update(Effect).where(queued).values(state=EffectState.DROPPED))
 
     def escalations(self) -> int:
-        """Return how many there are."""
+        """Return the number of escalations."""
         with self.engine.connect() as connection:
             return connection.execute(select(func.count()).select_from(Escalation)).scalar_one()
 
     def wait_for_escalations(self, number: int) -> None:
-        """Wait until there are so many, no more and no fewer."""
+        """Wait until there are exactly this many escalations."""
         deadline = time.monotonic() + _PATIENCE
         while (found := self.escalations()) != number:
             if time.monotonic() > deadline or found > number:
@@ -137,7 +140,7 @@ class World:
 
 @dataclass
 class Bench:
-    """Where measurements are made, and how thoroughly."""
+    """The environment for measurements, and how thorough they are."""
 
     folder: Path
     quick: bool = False
@@ -146,12 +149,12 @@ class Bench:
 
     @cached_property
     def sqlite(self) -> Sqlite:
-        """SQLite files."""
+        """Return the SQLite databases."""
         return Sqlite(self.folder)
 
     @cached_property
     def postgres(self) -> Postgres:
-        """A PostgreSQL server of our own, started when it is first asked for."""
+        """Return a PostgreSQL server, started at the first use."""
         return self._stack.enter_context(postgres())
 
     def databases(self) -> Iterator[Sqlite | Postgres]:
@@ -160,15 +163,15 @@ class Bench:
         yield self.postgres
 
     def times(self, number: int) -> int:
-        """Return how often to repeat something: fewer times when it has to be quick."""
+        """Return how often to repeat something: fewer times if it has to be quick."""
         return max(1, number // 4) if self.quick else number
 
     def close(self) -> None:
-        """Give everything back."""
+        """Release everything."""
         self._stack.close()
 
     def new_folder(self) -> Path:
-        """Make a folder for one measurement."""
+        """Create a folder for one measurement."""
         self._numbers.append(len(self._numbers))
         folder = self.folder / f"world-{len(self._numbers)}"
         folder.mkdir()
@@ -176,7 +179,7 @@ class Bench:
 
     @contextmanager
     def world(self, databases: Sqlite | Postgres, *, latency_ms: float = 0, over_http: bool = False) -> Iterator[World]:
-        """Run bot and sandbox on an empty database until they are at rest, and hand them out."""
+        """Run bot and sandbox on an empty database, wait until nothing is left to do, and yield them."""
         folder = self.new_folder()
         port = free_port()
         events_url = f"http://127.0.0.1:{port}/slack/events" if over_http else None

@@ -1,7 +1,8 @@
 """`make chaos`: breaks the real processes on purpose for minutes and prints what was lost, one JSON line a run.
 
-People declare, acknowledge and update all the while. Afterwards Slack and the database are compared: what was accepted
-and is not there, messages that came twice, pages that reached nobody, and the longest time from a submit to the card.
+People declare, acknowledge and update all the while. Afterwards Slack and the database are compared: accepted
+declarations that are missing, duplicate messages, pages that reached nobody, and the longest time from a submit to the
+card.
 """
 
 import argparse
@@ -33,14 +34,14 @@ from tests.support.databases import Sqlite, postgres
 
 _PATIENCE = 180.0
 _ACCOUNTS = ("Acme", "Globex", "Initech")
-# Seconds between two declarations. Slack takes twenty channels and twenty bookmarks a minute, two for each declaration:
-# faster than this, Slack's own rate is measured and not the recovery.
+# Seconds between two declarations. Slack allows twenty channels and twenty bookmarks a minute, and each declaration
+# needs two bookmarks: faster than this, Slack's rate limits are measured and not the recovery.
 _PACE = 6.0
 
 
 @dataclass
 class Crowd:
-    """People who declare, acknowledge and update until they are told to stop."""
+    """People who declare, acknowledge and update until stopped."""
 
     place: Company
     who: tuple[str, ...] = ("noor", "ben", "cleo", "eli")
@@ -51,14 +52,14 @@ class Crowd:
     _threads: list[threading.Thread] = field(default_factory=list)
 
     def start(self) -> None:
-        """Begin, each person in a thread."""
+        """Start one thread per person."""
         for place, (who, account) in enumerate(zip(self.who, itertools.cycle(_ACCOUNTS))):
             thread = threading.Thread(target=self._work, args=(who, account, place * _PACE), daemon=True)
             thread.start()
             self._threads.append(thread)
 
     def stop(self) -> None:
-        """Let everybody end what they are at."""
+        """Wait until everybody has finished."""
         self._stop.set()
         for thread in self._threads:
             thread.join(_PATIENCE)
@@ -79,7 +80,7 @@ class Crowd:
                     self.place.slack.control.post("close", user=PEOPLE[who])
 
     def _follow(self, who: str, number: int) -> None:
-        """Acknowledge and post an update, as soon as the card is there."""
+        """Acknowledge and post an update as soon as the card is there."""
         control, person = self.place.slack.control, PEOPLE[who]
         if not wait(lambda: bool(self._channel(number)) or self._stop.is_set(), _PATIENCE) or self._stop.is_set():
             return
@@ -101,7 +102,7 @@ class Crowd:
 
 
 def measure(name: str, trouble: Trouble, database: str, place: Company, seconds: float) -> Mapping[str, Any]:
-    """Let the crowd work through the trouble, wait for rest, and count."""
+    """Run the crowd through the trouble, wait for rest, and count."""
     for _ in range(trouble.replicas):
         bot = place.hire()
         if trouble.speed != 1:
@@ -130,7 +131,7 @@ def _counted(place: Company, crowd: Crowd) -> dict[str, Any]:
         rows = {row.id: row for row in connection.execute(select(Escalation.id, Escalation.card_ts))}
         effects = connection.execute(select(Effect.id, Effect.kind, Effect.state, Effect.error)).all()
         pages = connection.execute(select(func.count()).select_from(Page)).scalar_one()
-        # Somebody may acknowledge before the page has gone out: then nobody needs it any more.
+        # If somebody acknowledges before the page has gone out, nobody needs it any more.
         needless = (Page.message_ts.is_(None), Page.ended_why == "acknowledged")
         reached = connection.execute(
             select(func.count()).select_from(Page).where(or_(Page.message_ts.is_not(None), and_(*needless)))
@@ -173,7 +174,7 @@ def _database(name: str, folder: Path) -> Iterator[str]:
 
 
 def main() -> None:
-    """Run what is asked for; the exit status is 1 if anything was lost, doubled, or never came to rest."""
+    """Run what was requested; the exit status is 1 if anything was lost, duplicated, or never came to rest."""
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--only", action="append", choices=list(TROUBLES), help="this trouble alone; may be repeated")
     parser.add_argument("--database", action="append", choices=["sqlite", "postgresql"], help="may be repeated")

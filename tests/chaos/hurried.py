@@ -1,4 +1,4 @@
-"""The bot with a business clock that runs faster: `python -m tests.chaos.hurried 60`."""
+"""The bot with a faster business clock: `python -m tests.chaos.hurried 60`."""
 
 import asyncio
 import signal

@@ -16,11 +16,11 @@ from tests.bench.processes import Process
 from tests.crash.company import Company, wait
 
 HURRY = 60
-# Seconds in which everything is as it should be after a kill.
+# Seconds of normal operation after a kill.
 _RECOVERY = 10
 BOTH = ("sqlite", "postgresql")
 _CHANCE = random.Random(20_260_306)  # noqa: S311 - no secret hangs on it
-# Answers of proxies and maintenance pages, as Slack never gives them.
+# Responses of proxies and maintenance pages, never Slack's.
 _NONSENSE: tuple[Mapping[str, object], ...] = (
     {"status": 200, "body": "<html>maintenance</html>"},
     {"status": 403, "body": "<html>forbidden</html>"},
@@ -41,12 +41,12 @@ class Trouble:
     make: Callable[[Company, float], None]
     replicas: int = 1
     databases: tuple[str, ...] = BOTH
-    # How many times faster the bot's business clock runs.
+    # The speed of the bot's business clock.
     speed: float = 1
 
 
 def kill(place: Company, until: float) -> None:
-    """Kill the process while it opens a channel, start it again at once, and leave it the time to recover."""
+    """Kill the process while it creates a channel, restart it at once, and let it recover."""
     while time.monotonic() < until:
         wait(partial(_has_more, place.accepted, len(place.accepted)), _RECOVERY)
         time.sleep(_CHANCE.uniform(0, 0.3))
@@ -56,7 +56,7 @@ def kill(place: Company, until: float) -> None:
 
 
 def kill_again(place: Company, until: float) -> None:
-    """Kill the process every few seconds, often before it has found its feet."""
+    """Kill the process every few seconds, often before it has recovered."""
     while time.monotonic() < until:
         time.sleep(_CHANCE.uniform(2, 7))
         place.bot.kill()
@@ -64,7 +64,7 @@ def kill_again(place: Company, until: float) -> None:
 
 
 def freeze(place: Company, until: float) -> None:
-    """Freeze one replica after another for longer than any lease, and wake it."""
+    """Freeze one replica after another for longer than any lease, and resume it."""
     turn = 0
     while time.monotonic() < until:
         process = _process(place, turn % len(place.bots))
@@ -76,7 +76,7 @@ def freeze(place: Company, until: float) -> None:
 
 
 def freeze_and_kill(place: Company, until: float) -> None:
-    """Freeze one replica while the other is killed and started again."""
+    """Freeze one replica while the other is killed and restarted."""
     while time.monotonic() < until:
         os.kill(_process(place, 0).pid, signal.SIGSTOP)
         time.sleep(5)
@@ -88,13 +88,13 @@ def freeze_and_kill(place: Company, until: float) -> None:
 
 
 def stop_database(place: Company, until: float) -> None:
-    """Shut the server down, twice, for a quarter of the time each."""
+    """Stop the database server twice, for a quarter of the time each."""
     pause = (until - time.monotonic()) / 4
-    for how in (signal.SIGINT, signal.SIGQUIT):  # "fast" and "immediate"
+    for how in (signal.SIGINT, signal.SIGQUIT):  # PostgreSQL's "fast" and "immediate" shutdown
         time.sleep(pause / 2)
         server = _postmaster(place)
         arguments, folder, environment = [server.exe(), *server.cmdline()[1:]], server.cwd(), server.environ()
-        # Run by root, the wheel gives the server a user of its own: it refuses to run as root.
+        # If run by root, the wheel gives the server a user of its own: PostgreSQL refuses to run as root.
         user = server.uids().real if os.geteuid() == 0 else None
         server.send_signal(how)
         server.wait(30)
@@ -105,7 +105,7 @@ def stop_database(place: Company, until: float) -> None:
 
 
 def hang_database(place: Company, until: float) -> None:
-    """Let the server hang without a word for half of the time."""
+    """Freeze the database server for half of the time."""
     pause = (until - time.monotonic()) / 2
     family = [_postmaster(place), *_postmaster(place).children(recursive=True)]
     for process in family:
@@ -117,7 +117,7 @@ def hang_database(place: Company, until: float) -> None:
 
 
 def cut_connections(place: Company, until: float) -> None:
-    """Cut every connection to the database, again and again."""
+    """Close every connection to the database, again and again."""
     others = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname IS NOT NULL"
     while time.monotonic() < until:
         time.sleep(1)
@@ -126,7 +126,7 @@ def cut_connections(place: Company, until: float) -> None:
 
 
 def slack_away(place: Company, until: float) -> None:
-    """Let every call fail for half of the time."""
+    """Fail every call to Slack for half of the time."""
     place.slack.control.post("faults", kind="status", status=503)
     time.sleep((until - time.monotonic()) / 2)
     place.slack.control.delete("faults")
@@ -134,7 +134,7 @@ def slack_away(place: Company, until: float) -> None:
 
 
 def slack_away_for_hours(place: Company, until: float) -> None:
-    """Let every call fail for three hours of the bot's clock, whatever time was asked for."""
+    """Fail every call to Slack for three hours of the bot's clock, whatever the requested time."""
     del until
     time.sleep(10)
     place.slack.control.post("faults", kind="status", status=503)
@@ -144,7 +144,7 @@ def slack_away_for_hours(place: Company, until: float) -> None:
 
 
 def slack_hangs(place: Company, until: float) -> None:
-    """Let no call get an answer for half of the time."""
+    """Leave every call to Slack without a response for half of the time."""
     place.slack.control.post("faults", kind="hang")
     time.sleep((until - time.monotonic()) / 2)
     place.slack.control.delete("faults")
@@ -152,7 +152,7 @@ def slack_hangs(place: Company, until: float) -> None:
 
 
 def lost_answers(place: Company, until: float) -> None:
-    """Lose answers of everything that makes something."""
+    """Lose responses of calls that create something."""
     while time.monotonic() < until:
         for method in ("conversations.*", "chat.postMessage", "bookmarks.add", "pins.add"):
             place.slack.control.post("faults", kind="lost", method=method, times=1)
@@ -161,7 +161,7 @@ def lost_answers(place: Company, until: float) -> None:
 
 
 def nonsense(place: Company, until: float) -> None:
-    """Answer with what is not Slack's, one kind after another."""
+    """Respond with what is not Slack's, one kind after another."""
     pause = (until - time.monotonic()) / (2 * len(_NONSENSE))
     for answer in _NONSENSE:
         place.slack.control.post("faults", kind="nonsense", **answer)
@@ -171,7 +171,7 @@ def nonsense(place: Company, until: float) -> None:
 
 
 def twice(place: Company, until: float) -> None:
-    """Deliver everything twice, and cut the sockets now and then."""
+    """Deliver everything twice, and drop the sockets now and then."""
     place.slack.control.post("faults", kind="duplicate", delivery="*")
     while time.monotonic() < until:
         time.sleep(5)
@@ -208,7 +208,7 @@ def _process(place: Company, number: int) -> Process:
 
 
 def _postmaster(place: Company) -> psutil.Process:
-    """Return the server of this run: its socket lies in its data folder."""
+    """Return this run's server: its socket is in its data folder."""
     folder = str(make_url(place.database_url).query["host"])
     servers = (process for process in psutil.process_iter(["cmdline"]) if folder in (process.info["cmdline"] or []))
     return next(servers)

@@ -1,4 +1,4 @@
-"""What must be true when all is over, however often the bot died on the way."""
+"""What must hold at the end, however often the bot died on the way."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -18,7 +18,7 @@ from tests.crash.company import Company
 
 BOT = "U0SANDBOX1"
 FEED = "escalations"
-# Each of these, when it is done, is one message.
+# Each of these effects is one message.
 MESSAGES = (
     EffectKind.CARD,
     EffectKind.PAGE,
@@ -49,7 +49,7 @@ class Aftermath:
     company: Company
 
     def check(self) -> None:
-        """Hold both to what was accepted: these escalations and no others, each whole, and nothing twice."""
+        """Check that exactly the accepted escalations exist, each complete, and nothing twice."""
         self._nothing_failed()
         rows = self._rows(select(Escalation.id, Escalation.channel_id, Escalation.card_ts))
         assert sorted(row.id for row in rows) == sorted(self.company.accepted), "each form declares once"
@@ -81,7 +81,7 @@ class Aftermath:
         assert channel["purpose"], f"ESC-{number} has a purpose"
 
     def _each_message_once(self) -> None:
-        """Hold what was posted to what was to be posted, message by message."""
+        """Check that each message was posted exactly once."""
         posted = self.posted
         done = self._rows(select(Effect.id, Effect.kind).where(Effect.state == EffectState.DONE))
         wanted = {row.id for row in done if row.kind in MESSAGES}
@@ -91,7 +91,7 @@ class Aftermath:
         assert set(posted) - known == set(), "no message comes from nowhere"
 
     def _each_event_once(self) -> None:
-        """Hold the timeline, and what followed from the timers, to once each."""
+        """Check that each timeline event, and each timer's result, exists exactly once."""
         once = ("declared", "channel created", "response breached", "resolution breached")
         entries = self._rows(select(TimelineEntry.escalation_id, TimelineEntry.event))
         events = Counter((row.escalation_id, row.event) for row in entries if row.event in once)
@@ -103,7 +103,7 @@ class Aftermath:
 
     @cached_property
     def posted(self) -> Counter[int]:
-        """How often each effect stands in Slack as a message."""
+        """Return how many messages each effect has in Slack."""
         return Counter(
             message["metadata"]["event_payload"]["effect"]
             for messages in self._messages.values()
@@ -112,12 +112,12 @@ class Aftermath:
         )
 
     def settled(self) -> int:
-        """Return how many effects are over."""
+        """Return how many effects are settled."""
         over = Effect.state.in_((EffectState.DONE, EffectState.DROPPED))
         return len(self._rows(select(Effect.id).where(over)))
 
     def fired(self, keys: Collection[str]) -> None:
-        """Hold timers to having fired."""
+        """Check that timers have fired."""
         rows = self._rows(select(Timer.key, Timer.fired_at, Timer.failures).where(Timer.key.in_(keys)))
         assert sorted(row.key for row in rows) == sorted(keys)
         assert [row.key for row in rows if row.fired_at is None or row.failures] == []
@@ -133,7 +133,7 @@ class Aftermath:
 
     @cached_property
     def _messages(self) -> Mapping[str, Sequence[Json]]:
-        """Everything that stands anywhere, by channel."""
+        """Return all messages by channel."""
         control = self.company.slack.control
         readers = {channel["id"]: next(iter(channel["members"]), BOT) for channel in self._channels}
         return {
@@ -143,12 +143,12 @@ class Aftermath:
 
 
 def _is_for_one(channel: Json) -> bool:
-    """Tell whether a channel is of the bot's making, for an escalation: neither the feed nor a direct message."""
+    """Return True if the bot made the channel for an escalation: it is neither the feed nor a direct message."""
     return channel.get("creator") == BOT and channel["name"] != FEED
 
 
 def _offers(message: Json, action_id: str) -> bool:
-    """Tell whether a message holds a control."""
+    """Return True if a message has a control."""
     return any(
         element.get("action_id") == action_id
         for block in message.get("blocks") or []

@@ -1,4 +1,4 @@
-"""A company whose bot is killed again and again: its people try until they are heard, as people do."""
+"""A company whose bot is killed again and again: its people retry until they succeed."""
 
 import re
 import threading
@@ -30,7 +30,7 @@ channels:
   - {{id: C01GENERAL, name: general, members: [{", ".join(PEOPLE.values())}]}}
 """
 
-# Dana and Eli are known by e-mail only until Slack has been asked: what happens in between may be cut short too.
+# Dana and Eli are known only by e-mail until they are looked up: a crash in between is tested too.
 DIRECTORY = """
 fallback: {fix_owner: dana@example.com, relationship_owner: ana@example.com, manager: maria@example.com}
 people:
@@ -63,30 +63,30 @@ class Company:
 
     @property
     def bot(self) -> Bot:
-        """The first bot, where there is only one."""
+        """Return the first bot, for tests with one."""
         return self.bots[0]
 
     @cached_property
     def engine(self) -> Engine:
-        """The database, to look at and to meddle with."""
+        """Return the database's engine."""
         return open_engine(self.database_url)
 
     def hire(self) -> Bot:
-        """Set up one more bot on the same database."""
+        """Add one more bot on the same database."""
         name = f"bot-{len(self.bots)}"
         bot = Bot(self.folder, self.slack.url, self.database_url, DIRECTORY, free_port(), name=name)
         self.bots.append(bot)
         return bot
 
     def dismiss(self) -> None:
-        """Stop them all."""
+        """Stop all bots."""
         for bot in self.bots:
             bot.stop()
 
     # What people do.
 
     def fill_in(self, who: str, account: str, level: str = "sev1") -> None:
-        """Open the declaring form and fill it in; the bot must be there for that."""
+        """Open the declare form and fill it in; the bot must be running."""
         control, person = self.slack.control, PEOPLE[who]
 
         def opened() -> bool:
@@ -100,7 +100,7 @@ class Company:
         assert not answer["errors"], answer
 
     def submit(self, who: str) -> int:
-        """Send the form until it is accepted; return the escalation's number, and close the form."""
+        """Submit the form until it is accepted; return the escalation's number, and close the form."""
         number = until(lambda: self._submitted(who), f"{who}'s declaration is accepted")
         self.accepted.append(number)
         self.slack.control.post("close", user=PEOPLE[who])
@@ -108,12 +108,12 @@ class Company:
 
     def _submitted(self, who: str) -> int | None:
         view = self._top(who)
-        # The answer may have been lost, and the form filled in all the same.
+        # The response may have been lost although the form was accepted.
         if view["callback_id"] == "declare":
             try:
                 answer = self.slack.control.post("submit", user=PEOPLE[who], values={})
             except AssertionError:
-                return None  # it became the progress while we were about to send it
+                return None  # it became the progress view just before the submit
             assert answer["result"] in {"updated", "timeout"}, answer
             view = answer["view"]
         found = _DECLARED.search(view["title"]["text"])
@@ -124,13 +124,13 @@ class Company:
         return views[-1] if views else {}
 
     def together(self, people: Sequence[str]) -> "Submissions":
-        """Let several people send their forms at the same time, in the background."""
+        """Submit several people's forms at the same time, in the background."""
         return Submissions(self, people)
 
     # What time does.
 
     def make_due(self, *kinds: str) -> Sequence[str]:
-        """Let all open timers of some kinds be due now; return their keys."""
+        """Make all open timers of some kinds due now; return their keys."""
         open_ = (Timer.fired_at.is_(None), Timer.kind.in_(kinds))
         with self.engine.begin() as connection:
             keys = connection.execute(select(Timer.key).where(*open_)).scalars().all()
@@ -138,20 +138,20 @@ class Company:
         return keys
 
     def come_to_rest(self) -> None:
-        """Wait until every timer that is due has fired and nothing is left to be done outside."""
+        """Wait until every due timer has fired and nothing is left to be done outside."""
         try:
             until(lambda: not self.unfinished(), "all is done")
         except AssertionError as error:
             raise AssertionError(f"{error}: {self.unfinished()}") from None
 
     def written_down(self) -> int:
-        """Return how many declarations have been written down and are no escalations yet, as far as is known."""
+        """Return how many queued declarations are not known to be escalations yet."""
         waiting = (Effect.kind == EffectKind.DECLARE, Effect.state.in_(UNSETTLED))
         with self.engine.connect() as connection:
             return connection.execute(select(func.count()).where(*waiting)).scalar_one()
 
     def unfinished(self) -> Sequence[Any]:
-        """Return what is still to be done."""
+        """Return the effects still to be done."""
         effects = select(Effect.id, Effect.kind, Effect.state, Effect.attempts, Effect.error)
         due = select(Timer.key).where(Timer.fired_at.is_(None), Timer.due_at <= datetime.now(UTC))
         with self.engine.connect() as connection:
@@ -160,7 +160,7 @@ class Company:
 
 
 class Submissions:
-    """People who send their forms at the same time. Use as a context: at its end everybody has been heard."""
+    """People who submit their forms at the same time. A context manager: at its end all were accepted."""
 
     def __init__(self, company: Company, people: Sequence[str]) -> None:
         self._threads = [threading.Thread(target=self._submit, args=(company, who)) for who in people]
@@ -185,7 +185,7 @@ class Submissions:
 
 
 def wait(for_: Callable[[], object], seconds: float) -> bool:
-    """Wait until something is so; tell whether it came to be in time."""
+    """Wait until something is true; return False if it did not happen in time."""
     deadline = time.monotonic() + seconds
     while not for_():
         if time.monotonic() > deadline:
@@ -210,7 +210,7 @@ def until(find: Callable[[], T | None], what: str) -> T:
 
 @contextmanager
 def company(database_url: str, folder: Path, *, latency_ms: float = 30) -> Iterator[Company]:
-    """Found a company on an empty database, with a slow Slack and no bot yet."""
+    """Yield a company on an empty database, with a slow Slack and no bot yet."""
     services = build_services(settings.load(database_url=database_url))
     services.accounts.load(ACCOUNTS.encode(), "accounts.csv")
     services.core.close()

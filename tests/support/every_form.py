@@ -1,7 +1,7 @@
-"""Every form there is, with what people write into it: how each comes to be open, and valid values for it.
+"""Every form: how to open it, and valid values for it.
 
-What sends forms twice, or while the database is gone, goes through this table; a form that is missing in it fails the
-test that holds the table complete (`tests/test_wiring.py`).
+Tests that submit forms twice, or while the database is away, use this table; `tests/test_wiring.py` checks that it is
+complete.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,19 +26,19 @@ PROPOSAL = {
 
 @dataclass(frozen=True)
 class Case:
-    """A form. `open` brings a story to where somebody has it open, and returns who; `values` are what they send."""
+    """A form. `open` opens it in a story and returns for whom; `values` are what they submit."""
 
     open: Callable[[Story], str]
     values: Mapping[str, Any] = field(default_factory=dict)
     policy: str = "sev"
-    # Whether sending it changes a record; else it shows something, and may be sent as often as one likes.
+    # Whether submitting it changes a record; otherwise it only shows something and may be submitted again and again.
     writes: bool = True
-    # Whether it asks the database for anything.
+    # Whether it needs the database.
     reads: bool = True
 
 
 def _typed(text: str, who: str) -> Callable[[Story], str]:
-    """Open by a command, with an escalation of Acme open."""
+    """Return a function that opens the form by a command, with an escalation of Acme open."""
 
     def open_(story: Story) -> str:
         story.declare(level="sev3")
@@ -139,7 +139,7 @@ def _answering(story: Story) -> str:
 
 
 def _running(action_id: str) -> Callable[[Story], str]:
-    """Open a form of a programme that has been accepted."""
+    """Return a function that opens a form of an accepted programme."""
 
     def open_(story: Story) -> str:
         story.submit(_answering(story), reason="High time.")
@@ -153,7 +153,7 @@ def _direct(story: Story, who: str, words: str) -> Seen:
     return next(message for message in reversed(story.direct(who)) if words in message.text)
 
 
-# What can only be closed: it has no button that sends it.
+# Can only be closed: it has no submit button.
 NEVER_SENT = frozenset({ids.DECLARED})
 
 FORMS: Mapping[str, Case] = {

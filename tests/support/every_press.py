@@ -1,7 +1,6 @@
-"""Every button, menu and checkbox that answers at once: how each comes to be before somebody's eyes, and what it does.
+"""Every button, menu and checkbox with an immediate response: where it is shown, and what it does.
 
-What presses them while something is away goes through this table; a control that is missing in it fails the test that
-holds the table complete (`tests/scenarios/test_away.py`).
+Tests that press them while something is away use this table; `tests/scenarios/test_away.py` checks that it is complete.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -23,7 +22,7 @@ AWAY = str(Unavailable())
 
 @dataclass(frozen=True)
 class Press:
-    """A control, who uses it with which value, and words that they see then; a form is named as `[update]`."""
+    """A control, who uses it with which value, and words they see afterwards; a form is named as `[update]`."""
 
     action_id: str
     who: str
@@ -35,7 +34,7 @@ class Press:
 
 @dataclass(frozen=True)
 class Scene:
-    """A place in a story in which some controls are to be seen. They are pressed in order."""
+    """A point in a story where some controls are visible. They are pressed in order."""
 
     tell: Callable[[Story], None]
     presses: tuple[Press, ...]
@@ -43,7 +42,7 @@ class Scene:
 
 
 def press(story: Story, who: str, action_id: str, value: str | None = None) -> Json:
-    """Press the newest control of that name which somebody sees, and let nothing else happen."""
+    """Press the newest control of that name that somebody sees, and settle nothing afterwards."""
     asked: Json = {"user": USERS[who], "action_id": action_id, **({"value": value} if value is not None else {})}
     return story.control.post("press", **asked, **seen(story, who, action_id))
 
@@ -66,7 +65,7 @@ def seen(story: Story, who: str, action_id: str) -> Json:
 
 
 def home_of(story: Story, who: str) -> Json:
-    """Return somebody's Home tab, which is empty before it has been drawn."""
+    """Return somebody's Home tab, which is empty before it is published."""
     drawn = [view for view in story.sandbox.workspace.views.homes() if view.user == USERS[who]]
     return drawn[0].as_json() if drawn else {"blocks": []}
 
@@ -333,5 +332,5 @@ SCENES: Mapping[str, Scene] = {
         _ladder_ended, (Press(ids.PRESS_PAGE_FURTHER, "dana", "<@U01OMAR> has joined"),), policy="p-levels"
     ),
 }
-# Drawn by no view of today, and acknowledged for what was drawn before.
+# No view draws it any more; it is acknowledged for messages posted earlier.
 DRAWN_NO_MORE = frozenset({ids.OPEN_LINK})

@@ -1,4 +1,4 @@
-"""People whom Slack has already said to be the company's own, for what is tested without Slack."""
+"""People recorded as members of the company, for tests without Slack."""
 
 from bot.database.people import People
 from bot.database.transaction import Database
@@ -9,7 +9,7 @@ STORY = ("U01ANA", "U01DANA", "U01ELI", "U01MARIA", "U01OMAR", "U01NOOR")
 
 
 def meet(database: Database, *people: str) -> None:
-    """Let people be known as members, by Slack id; without any, those of the stories."""
+    """Record people as members, by Slack id; by default those of the stories."""
     with database.transaction() as tx:
         for who in people or STORY:
             profile = Profile(

@@ -1,4 +1,4 @@
-"""Answers that are not Slack's own, as proxies, sign-in pages, maintenance and broken connections give them."""
+"""Responses that are not Slack's: from proxies, sign-in pages, maintenance pages and broken connections."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,7 +7,7 @@ from email.utils import format_datetime
 
 @dataclass(frozen=True)
 class Nonsense:
-    """One answer. `cut` announces more than comes; `says` is what Slack is taken to have said, if anything."""
+    """A response. `cut` announces more bytes than it sends; `says` is Slack's assumed error code, if any."""
 
     name: str
     status: int = 200

@@ -1,4 +1,4 @@
-"""A person's hands in the sandbox: everything a test does, it does as somebody, over HTTP, as the page does."""
+"""A person's actions in the sandbox: tests do everything as somebody, over HTTP, as the page does."""
 
 import json
 import urllib.error
@@ -18,18 +18,18 @@ class Control:
     url: str
 
     def post(self, name: str, /, **body: Any) -> Json:
-        """Do something; what the sandbox refuses as misuse fails the test with its words."""
+        """Do something; fail the test if the sandbox refuses it as misuse."""
         request = urllib.request.Request(  # noqa: S310 - the sandbox is on loopback
             f"{self.url}/_sandbox/{name}", json.dumps(body).encode(), {"content-type": "application/json"}
         )
         return _answer(request)
 
     def get(self, name: str, **query: Any) -> Json:
-        """Look at something."""
+        """Query something."""
         return _answer(urllib.request.Request(f"{self.url}/_sandbox/{name}?{urllib.parse.urlencode(query)}"))  # noqa: S310 - as above
 
     def delete(self, name: str) -> None:
-        """Take something back."""
+        """Remove something."""
         _answer(urllib.request.Request(f"{self.url}/_sandbox/{name}", method="DELETE"))  # noqa: S310 - as above
 
 
@@ -50,27 +50,27 @@ class Seen:
 
     @property
     def text(self) -> str:
-        """What the notification says."""
+        """Return the notification's text."""
         return str(self.raw.get("text", ""))
 
     @property
     def ts(self) -> str:
-        """When it was posted, as Slack counts."""
+        """Return Slack's timestamp of the message."""
         return str(self.raw["ts"])
 
     @property
     def all_text(self) -> str:
-        """Everything it says, blocks included, as one text."""
+        """Return all text, blocks included."""
         return "\n".join([self.text, *_texts(self.raw.get("blocks") or [])])
 
     @property
     def markup(self) -> str:
-        """Everything in it that Slack reads as markup, as one text."""
+        """Return all text that Slack parses as markup."""
         return "\n".join([self.text, *_markups(self.raw.get("blocks") or [])])
 
     @property
     def buttons(self) -> list[str]:
-        """The action ids it offers."""
+        """Return the action ids of its controls."""
         return [found["action_id"] for found in _elements(self.raw.get("blocks") or [])]
 
     def button(self, action_id: str) -> Mapping[str, Any]:
@@ -80,27 +80,27 @@ class Seen:
 
 @dataclass(frozen=True)
 class Form:
-    """An open form as its person sees it."""
+    """An open form as its user sees it."""
 
     raw: Mapping[str, Any]
 
     @property
     def title(self) -> str:
-        """What stands at its head."""
+        """Return the title."""
         return str(self.raw["title"]["text"])
 
     @property
     def all_text(self) -> str:
-        """Everything it says, as one text."""
+        """Return all text."""
         return "\n".join(_texts(self.raw["blocks"]))
 
     @property
     def inputs(self) -> list[str]:
-        """The block ids of its questions."""
+        """Return the block ids of its inputs."""
         return [block["block_id"] for block in self.raw["blocks"] if block["type"] == "input"]
 
     def question(self, block_id: str) -> Mapping[str, Any]:
-        """Return one question."""
+        """Return one input block."""
         return next(block for block in self.raw["blocks"] if block["block_id"] == block_id)
 
 
@@ -115,7 +115,7 @@ def _texts(value: Any) -> list[str]:
 
 
 def _markups(value: Any) -> list[str]:
-    """Return every text in blocks in which markup counts."""
+    """Return every text in blocks that Slack parses as markup."""
     if isinstance(value, list):
         return [text for item in value for text in _markups(item)]
     if isinstance(value, dict):

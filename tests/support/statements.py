@@ -1,4 +1,4 @@
-"""What a piece of work asks of a database: each statement, the rows it brought, the tables it went through."""
+"""Records what a piece of work asks of a database: each statement, its number of rows, the tables it scanned."""
 
 import re
 from collections.abc import Iterator
@@ -14,18 +14,18 @@ _ALIAS = re.compile(r"_\d+$")
 
 @dataclass
 class Statements:
-    """The statements that were run. On SQLite each is explained, too."""
+    """The executed statements. On SQLite each is also explained."""
 
     run: list[str] = field(default_factory=list)
     rows: int = 0
-    # How the database goes about it, step by step.
+    # The query plan, step by step.
     plan: list[str] = field(default_factory=list)
-    # Which tables were read from end to end, with the statement that did.
+    # The tables that were scanned completely, with the statement.
     scanned: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def count(self) -> int:
-        """How many there were."""
+        """Return the number of statements."""
         return len(self.run)
 
     def scans_of(self, *tables: str) -> list[tuple[str, str]]:
@@ -35,7 +35,7 @@ class Statements:
 
 @contextmanager
 def watched(engine: Engine) -> Iterator[Statements]:
-    """Watch what is asked of a database meanwhile."""
+    """Record the statements executed in this context."""
     found = Statements()
 
     def look(connection: Any, cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:  # noqa: FBT001 - as SQLAlchemy calls it

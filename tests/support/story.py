@@ -1,7 +1,7 @@
 """A story: the real bot against the sandbox on a real database, with time moved by hand.
 
-Bot and sandbox run in a loop of their own; a test tells the story from outside, as the people in it. Nothing wakes
-the bot but the story: time passes from one due moment to the next, and what is due is delivered before anybody looks.
+Bot and sandbox run in a loop of their own; a test tells the story from outside, as the people in it. Only the story
+wakes the bot: time passes from one due moment to the next, and what is due is delivered before anybody looks.
 """
 
 import asyncio
@@ -80,14 +80,14 @@ Initech,initech.example,standard,business,54,,ana@example.com,,,
 Umbrella,umbrella.example,standard,free,88,,kim@example.com,,,
 """
 
-# Slack's words for what nobody can make sense of, rather than for how things are.
+# Slack's error codes for malformed calls, as opposed to those about the state of things.
 _MALFORMED = frozenset({"invalid_arguments", "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 
 USERS = {name: f"U01{name.upper()}" for name in ("ana", "dana", "eli", "maria", "omar", "noor", "kim")}
 
 
 def moment(text: str, zone: ZoneInfo = NEW_YORK) -> datetime:
-    """Read `Fri 2026-03-06 15:00` or `2026-03-06 15:00` as wall time in a zone; a wrong day of the week is a defect."""
+    """Parse `Fri 2026-03-06 15:00` or `2026-03-06 15:00` as wall time in a zone; fails on a wrong day of the week."""
     day, _, rest = text.rpartition(" ") if text[0].isdigit() else (text[:3], "", text[4:])
     local = datetime.strptime(rest if text[0].isalpha() else text, "%Y-%m-%d %H:%M").replace(tzinfo=zone)
     if text[0].isalpha():
@@ -113,7 +113,7 @@ class Story:
     # Time.
 
     def forward(self, **length: float) -> None:
-        """Let time pass, from one due moment to the next."""
+        """Move time forward, from one due moment to the next."""
         until = self.clock.at + timedelta(**length)
         while (due := self._next_due()) is not None and due <= until:
             self._set(max(due, self.clock.at))
@@ -122,58 +122,58 @@ class Story:
         self.settle()
 
     def forward_to(self, text: str) -> None:
-        """Let time pass until a moment in New York."""
+        """Move time forward to a moment in New York."""
         self.forward(seconds=(moment(text) - self.clock.at).total_seconds())
 
     def skip(self, **length: float) -> None:
-        """Let time pass without a look at what was due meanwhile: it happens at the end.
+        """Move time forward in one step; what was due meanwhile happens at the end.
 
-        For stories of weeks that are not about pages and reminders, which recur until somebody answers.
+        For stories of weeks that are not about pages and reminders, which recur until somebody acts.
         """
         self._set(self.clock.at + timedelta(**length))
         self.settle()
 
     def skip_to(self, text: str) -> None:
-        """Skip until a moment in New York."""
+        """Skip to a moment in New York."""
         self.skip(seconds=(moment(text) - self.clock.at).total_seconds())
 
     def outage(self, **length: float) -> None:
-        """Let time pass while the bot is not running."""
+        """Move time forward while the bot is not running."""
         self._set(self.clock.at + timedelta(**length))
         self.restart()
 
     def lose_slack(self) -> None:
-        """Have Slack answer nothing but 503 from now on."""
+        """Make Slack respond with 503 from now on."""
         self.control.post("faults", kind="status", status=503)
         self.slack_is_away = True
 
     def find_slack(self) -> None:
-        """Have Slack work again, and whatever waited for it happen."""
+        """Make Slack work again, and settle what waited for it."""
         self.control.delete("faults")
         self.slack_is_away = False
         self.settle()
 
     def restart(self, **changed: Any) -> None:
-        """Stop the bot and start it again on the same database, with other settings where some are given."""
+        """Restart the bot on the same database, with changed settings if given."""
         self._run(self._stop_and_start(changed))
         self.settle()
 
     def join_by_another(self) -> Program:
-        """Start a second process on the same database; it sleeps until it is made the story's program."""
+        """Start a second process on the same database; it sleeps until it becomes the story's program."""
         other = self._run(self._restart())
         self.others.append(other)
         return other
 
     def deliver_now(self) -> None:
-        """Deliver what can go out at this very moment, and let no time pass."""
+        """Deliver what can go out at this moment, without moving time."""
         self._run(self.program.engine.deliverer.drain())
 
     def settle(self) -> None:
-        """Let everything that is due now happen, in the bot and in the sandbox."""
+        """Settle everything that is due now, in the bot and in the sandbox."""
         self._run(self._settle())
 
     def meet(self, people: Iterable[str]) -> None:
-        """Have Slack asked about people, as it is when they first use the bot."""
+        """Look people up in Slack, as happens when they first use the bot."""
         services = self.program.services
         with services.database.transaction() as tx:
             services.people.look_up(tx, set(people))
@@ -187,46 +187,46 @@ class Story:
         return answer
 
     def by_hand(self, what: str, who: str, **body: Any) -> Json:
-        """Let somebody do something by Slack's own means, of which the bot hears."""
+        """Do something by Slack's own means that the bot hears of."""
         answer = self.control.post(what, user=USERS[who], **body)
         self._run(self.sandbox.courier.idle())
         self.settle()
         return answer
 
     def shortcut(self, who: str, callback_id: str, **place: Any) -> Json:
-        """Use a shortcut, on a message where a place is given."""
+        """Use a shortcut, on a message if a place is given."""
         answer = self.control.post("shortcut", user=USERS[who], callback_id=callback_id, **place)
         self.settle()
         return answer
 
     def form(self, who: str) -> Form:
-        """Return the form that somebody has open."""
+        """Return the form somebody has open."""
         views = self.control.get("views", user=USERS[who])["views"]
         assert views, f"{who} has no form open"
         return Form(views[-1])
 
     def has_form(self, who: str) -> bool:
-        """Tell whether somebody has a form open."""
+        """Return True if somebody has a form open."""
         return bool(self.control.get("views", user=USERS[who])["views"])
 
     def choose(self, who: str, action_id: str, value: str) -> None:
-        """Choose something in a form that answers at once."""
+        """Use a control in a form that responds immediately."""
         self.control.post("press", user=USERS[who], surface="modal", action_id=action_id, value=value)
         self.settle()
 
     def submit(self, who: str, **values: Any) -> Json:
-        """Send the form that somebody has open."""
+        """Submit the form somebody has open."""
         answer = self.control.post("submit", user=USERS[who], values=values)
         self.settle()
         return answer
 
     def close_form(self, who: str) -> None:
-        """Close the form that somebody has open."""
+        """Close the form somebody has open."""
         self.control.post("close", user=USERS[who])
         self.settle()
 
     def press(self, who: str, action_id: str, *, on: Seen, value: str | None = None) -> Json:
-        """Press a button of a message, or choose in its menu."""
+        """Press a button of a message, or select in its menu."""
         extra = {"value": value} if value is not None else {}
         answer = self.control.post(
             "press", user=USERS[who], action_id=action_id, channel=on.raw["channel"], ts=on.ts, **extra
@@ -245,7 +245,7 @@ class Story:
         at: str | None = None,
         **more: Any,
     ) -> int:
-        """Declare an escalation and return its number; nobody closes the form."""
+        """Declare an escalation and return its number; the form stays open."""
         if at is not None:
             self._set(moment(at))
         self.command(who)
@@ -257,22 +257,22 @@ class Story:
         return number
 
     def act(self, who: str, action_id: str, number: int, **values: Any) -> Json:
-        """Press a button of the card and send the form it opens."""
+        """Press a button of the card and submit the form it opens."""
         self.press(who, action_id, on=self.card(number))
         return self.submit(who, **values)
 
     def menu(self, who: str, choice: str, number: int, **values: Any) -> Json:
-        """Choose behind the card's "More…" and send the form it opens."""
+        """Select in the card's "More…" menu and submit the form it opens."""
         self.more(who, choice, number)
         return self.submit(who, **values)
 
     def more(self, who: str, choice: str, number: int) -> Json:
-        """Choose behind the card's "More…"."""
+        """Select in the card's "More…" menu."""
         self.press(who, ids.PRESS_MORE, on=self.card(number))
         return self.submit(who, choice=choice)
 
     def hear(self, body: Json) -> BoltResponse:
-        """Deliver a payload again, as Slack does when it has lost the answer; return the answer."""
+        """Deliver a payload again, as Slack does if it lost the response; return the new response."""
         request = AsyncBoltRequest(mode="socket_mode", body=body)
         transport = self.program.transport
         assert isinstance(transport, SocketTransport | HttpTransport)
@@ -291,37 +291,37 @@ class Story:
         return found.facts()
 
     def channel(self, number: int) -> Json:
-        """Return the channel of an escalation, as the workspace has it."""
+        """Return an escalation's channel as the workspace has it."""
         wanted = self.facts(number).channel_id
         return next(channel for channel in self.state()["channels"] if channel["id"] == wanted)
 
     def state(self) -> Json:
-        """Return the whole workspace."""
+        """Return the workspace's state."""
         return self.control.get("state")
 
     def messages(self, place: str | int, who: str = "dana") -> list[Seen]:
-        """Return what somebody sees in a channel, oldest first; an escalation's by its number."""
+        """Return what somebody sees in a channel, oldest first; for an escalation's channel give its number."""
         channel = self.facts(place).channel_id if isinstance(place, int) else place
         found = self.control.get("messages", channel=channel, user=USERS[who])["messages"]
         seen = [Seen({"channel": channel, **message}) for message in found]
         return sorted(seen, key=lambda message: float(message.ts))
 
     def said(self, number: int, who: str = "dana") -> list[str]:
-        """Return what the bot has said in an escalation's channel after the card."""
+        """Return what the bot posted in an escalation's channel after the card."""
         return [message.text for message in self.messages(number, who) if _is_ours(message)][1:]
 
     def find(self, number: int, words: str) -> Seen:
-        """Return the latest message of an escalation's channel that says something."""
+        """Return the latest message with these words in an escalation's channel."""
         return [message for message in self.messages(number) if words in message.all_text][-1]
 
     def home(self, who: str) -> str:
-        """Open the bot's Home tab and return what stands on it."""
+        """Open the bot's Home tab and return its text."""
         self.control.post("home", user=USERS[who])
         self.settle()
         return str(self.control.get("home", user=USERS[who]))
 
     def last(self, number: int) -> Seen:
-        """Return the last thing the bot said in an escalation's channel."""
+        """Return the bot's last message in an escalation's channel."""
         return [message for message in self.messages(number) if _is_ours(message)][-1]
 
     def card(self, number: int) -> Seen:
@@ -330,13 +330,13 @@ class Story:
         return next(message for message in self.messages(number) if message.ts == ts)
 
     def direct(self, who: str) -> list[Seen]:
-        """Return what the bot has told somebody directly."""
+        """Return the bot's direct messages to somebody."""
         channels = self.state()["channels"]
         mine = [c for c in channels if c.get("is_im") and USERS[who] in (c.get("user"), *c.get("members", []))]
         return [message for channel in mine for message in self.messages(channel["id"], who) if _is_ours(message)]
 
     def pages(self, who: str) -> list[str]:
-        """Return the pages somebody has got."""
+        """Return somebody's pages."""
         return [message.text for message in self.direct(who) if message.text.startswith(":pager:")]
 
     def members(self, number: int) -> set[str]:
@@ -345,19 +345,19 @@ class Story:
         return {names[member] for member in self.channel(number)["members"] if member in names}
 
     def calls(self, method: str | None = None, since: int = 0) -> Sequence[Mapping[str, Any]]:
-        """Return the calls the bot has made of the Web API."""
+        """Return the bot's calls of the Web API."""
         calls: Sequence[Mapping[str, Any]] = self.control.get("calls", since=since)["calls"]
         return [call for call in calls if method is None or call["method"] == method]
 
     def say_nothing_malformed(self) -> None:
-        """Whatever is told, the bot draws nothing that Slack would not take. A fault that was asked for is none."""
+        """Fail if Slack would have rejected anything the bot drew as malformed, except for injected faults."""
         refused = [call for call in self.calls() if call["error"] in _MALFORMED and not call["fault"]]
         assert not refused, json.dumps(refused[0], indent=1)
 
     # The machinery.
 
     def _set(self, at: datetime) -> None:
-        """Move all clocks: the bot's two and the sandbox's, by which its rates refill."""
+        """Set all clocks: the bot's two, and the sandbox's, by which its rate limits refill."""
         self.real_clock.at += at - self.clock.at
         self.clock.at = at
         self._show_sandbox()
@@ -369,7 +369,7 @@ class Story:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=60)
 
     async def _settle(self) -> None:
-        """Let things happen until nothing more is due, sitting out what Slack's rates put off for a moment."""
+        """Settle until nothing more is due, waiting out short delays by Slack's rate limits."""
         for _ in range(200):
             await self.program.after_ack.finish()
             busy = await self.program.engine.settle()
@@ -382,7 +382,7 @@ class Story:
         raise AssertionError("it never comes to rest")
 
     def _put_off_until(self) -> datetime | None:
-        """Return when the next thing may go that was put off, or that waits until Slack's rates have room for it."""
+        """Return when the next postponed or rate-limited effect may go, or None."""
         now = self.real_clock.at
         soon = now + timedelta(minutes=2)
         with self.program.services.database.transaction() as tx:
@@ -392,7 +392,7 @@ class Story:
         return min((at for at in (put_off, room_at) if at is not None and now < at <= soon), default=None)
 
     def _until_there_is_room(self) -> timedelta:
-        """Return how long Slack's rates hold back what is ready to go; nothing where they hold back nothing."""
+        """Return how long Slack's rate limits delay what is ready to go; zero if they don't."""
         with self.program.services.database.transaction() as tx:
             now = or_(Effect.not_before.is_(None), Effect.not_before <= self.real_clock.at)
             kinds = tx.session.scalars(
@@ -418,7 +418,7 @@ def _is_ours(message: Seen) -> bool:
 
 
 async def start(program: Program) -> Program:
-    """Start all of a bot but its alarm clock: the story wakes it."""
+    """Start the bot without its scheduler: the story drives it."""
     await program.services.core.run(program.services.accounts.refresh)
     await program.engine.settle()
     await program.transport.start()
@@ -427,9 +427,9 @@ async def start(program: Program) -> Program:
 
 @contextmanager
 def story(database_url: str, folder: Path, *, transport: str = "socket", **options: Any) -> Iterator[Story]:
-    """Tell a story on a database, over a transport: `socket` or `http`.
+    """Yield a story on a database, over a transport: `socket` or `http`.
 
-    Everybody in it has used the bot before; with `strangers` Slack has only been asked about those who are named.
+    Everybody in it has used the bot before; with `strangers` only the people named were looked up.
     """
     strangers = options.pop("strangers", False)
     (folder / "workspace.yml").write_text(options.pop("workspace", WORKSPACE), encoding="utf-8")
@@ -453,7 +453,7 @@ def story(database_url: str, folder: Path, *, transport: str = "socket", **optio
                 yield told
                 told.say_nothing_malformed()
             finally:
-                # Also after a failure: a socket that loses its loop asks for it for ever.
+                # Also after a failure: a socket whose loop is gone would go on asking for it.
                 for program in {id(program): program for program in (told.program, *told.others)}.values():
                     run(program.stop())
                 run(told.sandbox.stop())
@@ -475,7 +475,7 @@ async def _begin(
     app = manifest.read(ROOT / "manifest.yml")
     port = _free_port() if transport == "http" else 0
     urls = (f"http://127.0.0.1:{port}/slack/events",) if transport == "http" else ()
-    # Over HTTP Slack asks for the options of a menu only at an address of their own.
+    # Over HTTP Slack requests the options of a menu only at a URL of their own.
     app = replace(app, options_url=urls[0]) if urls else app
     clock, real_clock = clocks
     sandbox = Sandbox(seed, [app], events_urls=urls)

@@ -1,4 +1,4 @@
-"""Slack that is slow, a database that is gone or locked, and what somebody sees meanwhile."""
+"""A slow Slack, a missing or locked database, and what people see meanwhile."""
 
 import asyncio
 import sqlite3
@@ -22,13 +22,13 @@ from tests.support.every_press import home_of, mine
 from tests.support.person import Form
 from tests.support.story import USERS, Story
 
-# How long whoever waits for a lock does, in all that follows, in milliseconds; everybody else waits for less.
+# How long the lock is waited for in these tests, in milliseconds; everything else waits for less.
 _LOCK_MS = 400
 
 
 @contextmanager
 def database_gone() -> Iterator[None]:
-    """Have no transaction begin."""
+    """Make every transaction fail to begin."""
 
     def gone(*_given: Any, **_more: Any) -> None:
         raise OperationalError("SELECT 1", None, Exception("gone"))
@@ -40,7 +40,7 @@ def database_gone() -> Iterator[None]:
 
 @contextmanager
 def database_locked(story: Story) -> Iterator[None]:
-    """Hold the write lock of a story's SQLite database; whoever waits for it gives up after less than a second."""
+    """Hold the write lock of a story's SQLite database; other writers give up after less than a second."""
     engine = story.program.services.database.engine
     limits = [(dispatch, "PATIENCE_SECONDS", 0.1), (errors, "_PATIENCE_SECONDS", 0.1)]
     limits += [
@@ -61,7 +61,7 @@ def database_locked(story: Story) -> Iterator[None]:
                 patch.setattr(module, name, seconds)
             other.execute("BEGIN IMMEDIATE")
             yield
-            # One thread writes: whoever has been answered meanwhile is given up before the lock is.
+            # A single thread writes: it must give up waiting before the lock is released.
             story._run(story.program.services.core.run(lambda: None))
     finally:
         other.execute("ROLLBACK")
@@ -70,7 +70,7 @@ def database_locked(story: Story) -> Iterator[None]:
 
 
 class SlowSlack:
-    """Slack takes every call, and answers none before it is let."""
+    """Slack accepts every call but responds only when told to."""
 
     def __init__(self, story: Story) -> None:
         self._story = story
@@ -79,7 +79,7 @@ class SlowSlack:
 
     @contextmanager
     def holding(self) -> Iterator[None]:
-        """Hold back whatever the bot asks of Slack from now on, until `answer` or the end."""
+        """Hold the responses to the bot's calls from now on, until `answer` or the end."""
         request = aiohttp.ClientSession._request
         patch = pytest.MonkeyPatch()
 
@@ -96,21 +96,21 @@ class SlowSlack:
             patch.undo()
 
     def answer(self) -> None:
-        """Let Slack answer."""
+        """Release the responses."""
         self._may.set()
         self._story._loop.call_soon_threadsafe(self._told.set)
 
 
 @contextmanager
 def triggers_expired() -> Iterator[None]:
-    """Have every trigger id come too late."""
+    """Make every trigger id arrive too late."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(triggers, "LIFE", -1.0)
         yield
 
 
 def before_eyes(story: Story, who: str) -> Counter[str]:
-    """Return everything somebody sees: messages, those that only they see included, forms and the Home tab."""
+    """Return everything somebody sees: messages, ephemeral ones, forms and the Home tab."""
     seen = [message.all_text for channel in mine(story, who) for message in story.messages(channel, who)]
     views = story.control.get("views", user=USERS[who])["views"]
     seen += [f"[{view['callback_id']}] {Form(view).title}\n{Form(view).all_text}" for view in views]
