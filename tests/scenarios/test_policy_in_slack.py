@@ -272,7 +272,7 @@ def test_a_broken_policy_never_replaces_a_good_one_and_everybody_who_should_hear
         f"{folder / 'own.yml'}, line 5: levels.sev3.response: 'soon' is not a duration; "
         "write 15m, 4h or 1d (wall time), 4bh (business hours) or 1bd (business days)"
     )
-    assert [(line["what"], line["problems"]) for line in logs if "not taken" in line["event"]] == [
+    assert [(line["what"], line["problems"]) for line in logs if "file invalid" in line["event"]] == [
         ("policy", [problem])
     ]
     remarks = own._run(own.program.remarks())
