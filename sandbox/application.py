@@ -77,7 +77,7 @@ def _respond(responses: Responses) -> Endpoint:
             if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
                 content = parse_qs(content)[b"payload"][0]
             responses.answer(request.path_params["key"], dict(json.loads(content)))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             return PlainTextResponse("invalid_payload", 400)
         except SlackError as error:
             gone = error.error in ("expired_url", "used_url")

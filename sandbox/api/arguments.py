@@ -39,7 +39,7 @@ def body(content_type: str, content: bytes) -> tuple[Json, bool]:
 def _json(content: bytes) -> Json:
     try:
         data = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SlackError("invalid_json") from error
     if not isinstance(data, dict):
         raise SlackError("json_not_object")
@@ -55,7 +55,10 @@ def _multipart(content_type: str, content: bytes) -> Json:
         if name is None or not isinstance(payload, bytes):
             raise SlackError("invalid_form_data")
         is_file = part.get_filename() is not None
-        fields[str(name)] = payload if is_file else payload.decode()
+        try:
+            fields[str(name)] = payload if is_file else payload.decode()
+        except UnicodeDecodeError as error:
+            raise SlackError("invalid_form_data") from error
     return fields
 
 
@@ -94,7 +97,7 @@ def _bool(name: str, value: Any) -> bool:
 def _int(name: str, value: Any) -> int:
     try:
         return int(float(value)) if not isinstance(value, int) else int(value)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise invalid_arguments(f"must be a number [json-pointer:/{name}]") from error
 
 
@@ -109,7 +112,7 @@ def _structure(name: str, value: Any) -> Any:
         return None
     try:
         return json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return Unreadable(name)
 
 

@@ -34,7 +34,7 @@ class Asked:
             return cls(workspace, dict(request.query_params))
         try:
             given = json.loads(content)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Misuse("not_json", "the body has to be JSON") from error
         if not isinstance(given, dict):
             raise Misuse("not_json", "the body has to be a JSON object")

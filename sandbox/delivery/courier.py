@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,6 +21,8 @@ Json = dict[str, Any]
 PATIENCE = 3.0
 """Real seconds within which an app has to acknowledge."""
 
+# Half a pair is in no encoding of text; JSON alone can escape it.
+_HALVES = re.compile("[\ud800-\udfff]")
 _OK, _SUCCESS = range(200, 201), range(200, 300)
 
 EVENTS = "events_api"
@@ -225,5 +228,5 @@ def _http_body(parcel: Parcel) -> tuple[str, bytes]:
     if parcel.kind == EVENTS:
         return "application/json", json.dumps(parcel.payload).encode()
     if parcel.kind == COMMANDS:
-        return form, urlencode(parcel.payload).encode()
+        return form, urlencode({key: _HALVES.sub("\ufffd", str(item)) for key, item in parcel.payload.items()}).encode()
     return form, urlencode({"payload": json.dumps(parcel.payload)}).encode()

@@ -60,6 +60,6 @@ def _body(content_type: str, content: bytes) -> Any:
     if content_type == "application/json":
         try:
             return json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return text
     return text

@@ -166,7 +166,7 @@ class Sockets:
             text = await socket.websocket.receive_text()
             try:
                 message = json.loads(text)
-            except ValueError:
+            except (ValueError, RecursionError):
                 logger.warning("not JSON over Socket Mode: %.200s", text)
                 continue
             future = socket.waiting.pop(str(message.get("envelope_id")), None) if isinstance(message, dict) else None

@@ -103,3 +103,34 @@ def test_what_is_typed_behind_the_command_is_never_markup_in_its_answer(story: S
 
 def answered(story: Story, text: str) -> str:
     return str(story.command("eli", text)["ack"]["text"])
+
+
+@pytest.mark.both_databases
+def test_what_is_no_character_is_shown_as_a_sign_and_the_rest_is_kept(any_transport: Story) -> None:
+    """Half a pair, as an app that cuts text leaves it, and the null character, which PostgreSQL keeps in no text."""
+    story, typed, shown = (
+        any_transport,
+        "cut \ud83d off, \udc00 and \x00 null",
+        "cut \ufffd off, \ufffd and \ufffd null",
+    )
+    story.command("noor", f"acme {typed}")
+    assert story.form("noor").question("summary")["element"]["initial_value"] == shown
+    answer = story.submit("noor", account=f"Hooli {shown}", summary=typed, description=typed, level="sev1")
+    assert answer["result"] == "updated", answer
+    story.close_form("noor")
+    assert story.facts(1).account.name == f"Hooli {shown}"
+    assert shown in story.card(1).all_text
+    assert shown in story.pages("dana")[0]
+    _sent(story.act("ana", ids.PRESS_UPDATE, 1, known=typed, customer_text=typed, internal_note=typed))
+    assert _whole_text(story.find(1, "For the customer")).count(shown) == 3
+    _sent(story.act("dana", ids.PRESS_MITIGATE, 1, note=typed))
+    story.command("noor")
+    assert shown in str(story.control.post("options", user="U01NOOR", block_id="account", query=typed)["options"])
+    story.close_form("noor")
+    story.restart()
+    for text in ("list", "status ESC-1", f"status Hooli {typed}", "ack \ud800", "\x00", typed):
+        assert story.command("noor", text)["status"] == 200
+        if story.has_form("noor"):
+            story.close_form("noor")
+    assert f"Hooli {shown}" in str(story.command("noor", "list")["ack"])
+    assert f"Hooli {shown}" in story.home("noor")
