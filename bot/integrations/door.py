@@ -6,9 +6,11 @@ that is too large before it is read.
 """
 
 import asyncio
+import contextlib
 from typing import Final
 
 import h11
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -112,14 +114,16 @@ class LimitedBody:
 
         async def noted(message: Message) -> None:
             nonlocal has_begun
+            if read > self.largest and not has_begun:
+                return  # Starlette's own answer to the error: the right one is ours.
             has_begun = True
             await send(message)
 
-        try:
+        # Whoever goes away in the middle of a request is told nothing, and nothing is logged of it.
+        with contextlib.suppress(_TooLargeError, ClientDisconnect):
             await self.app(scope, counted, noted)
-        except _TooLargeError:
-            if not has_begun:
-                await _refuse(send)
+        if read > self.largest and not has_begun:
+            await _refuse(send)
 
 
 class _TooLargeError(Exception):

@@ -65,11 +65,18 @@ async def test_a_body_that_is_announced_too_large_is_refused_before_it_is_read(l
     assert b" 413 " in (await ask(listener.port, head)).splitlines()[0]
 
 
-async def test_a_body_that_is_not_announced_is_counted_while_it_is_read(listener: Listener) -> None:
+async def test_a_body_that_is_not_announced_is_refused_at_the_first_byte_too_many(
+    listener: Listener, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nothing ends the body: the answer comes without its end, and the connection is closed."""
     chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
-    with suppress(ConnectionError):
-        answer = await ask(listener.port, POST + b"transfer-encoding: chunked\r\n\r\n", *[chunk] * 40)
-        assert b" 413 " in answer.splitlines()[0]
+    most = [chunk] * (door.LARGEST_BODY // 0x10000)
+    answer = await ask(listener.port, POST + b"transfer-encoding: chunked\r\n\r\n", *most, b"1\r\nx\r\n")
+    assert b" 413 " in answer.splitlines()[0]
+    assert b"too large" in answer
+    assert not caplog.records
+    read = await ask(listener.port, POST + b"transfer-encoding: chunked\r\n\r\n", *most, b"0\r\n\r\n")
+    assert read.endswith(str(door.LARGEST_BODY).encode())
 
 
 async def test_the_largest_body_is_read(listener: Listener) -> None:
@@ -90,11 +97,13 @@ async def test_who_opens_connections_and_sends_nothing_keeps_nobody_out(listener
 
 @pytest.mark.parametrize("sent", [b"", POST, POST + b"content-length: 10\r\n\r\nabc"])
 async def test_a_request_that_does_not_end_is_given_up(
-    listener: Listener, monkeypatch: pytest.MonkeyPatch, sent: bytes
+    listener: Listener, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, sent: bytes
 ) -> None:
     monkeypatch.setattr(door, "READ_SECONDS", 0.05)
     with suppress(ConnectionError):
         assert await ask(listener.port, sent) == b""
+    assert b" 200 " in (await ask(listener.port, HEALTH)).splitlines()[0]
+    assert not caplog.records, "a log that strangers can fill is a fault of its own"
 
 
 async def test_the_public_port_says_whether_and_not_why(listener: Listener) -> None:

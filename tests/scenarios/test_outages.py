@@ -1,10 +1,17 @@
 """Slack is away for a while and the bot is not, or the other way round: what was owed to people is still owed."""
 
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
 import pytest
 
+from bot.integrations.door import MOST_CONNECTIONS
 from bot.policy.record.escalation import EscalationFacts
 from bot.views.kit import ids
 from tests.support.story import USERS, Story
+from tests.support.story import story as told
 
 pytestmark = pytest.mark.both_databases
 
@@ -134,3 +141,25 @@ def test_a_ladder_that_ends_while_slack_is_away_pages_somebody_when_it_is_back(s
     story.find_slack()
     assert "The last one paged was <@U01OMAR>" in story.find(number, "the ladder ends here").all_text
     assert len(story.pages("dana")) == before["dana"] + 1
+
+
+def test_reminders_and_commands_go_on_under_1500_requests_that_are_never_sent_whole(
+    sqlite_url: str, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    half = b"POST /slack/events HTTP/1.1\r\nhost: here\r\ncontent-length: 500\r\n\r\npayload=%7B"
+    with told(sqlite_url, folder, transport="http") as story, ExitStack() as open_:
+        story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+        listener = story.program.listener
+
+        def come(_number: int) -> None:
+            stranger = open_.enter_context(socket.create_connection(("127.0.0.1", listener.port), timeout=60))
+            with suppress(ConnectionError):
+                stranger.sendall(half)
+
+        with ThreadPoolExecutor(100) as strangers:
+            list(strangers.map(come, range(1500)))
+        assert len(listener.server.server_state.connections) <= MOST_CONNECTIONS
+        story.forward(minutes=30)
+        assert reached(story) == {"dana", "ana", "maria"}
+        assert "cknowledged" in str(story.command("dana", "ack ESC-1")["ack"])
+    assert not caplog.records
