@@ -2,7 +2,9 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +16,7 @@ from bot.database.transaction import Core, Database, Transaction, open_engine
 from bot.models.work import Effect, EffectKind
 from bot.scheduler.deliver import Deliverer, Job, Record
 from bot.scheduler.watchdog import Stuck, Watchdog
+from tests.support.story import story as told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,4 +119,22 @@ async def _endless() -> None:
 def _endless_in_a_thread(busy: dict[int, object]) -> None:
     busy[threading.get_ident()] = "an endless loop"
     while True:
+        pass
+
+
+def test_the_program_watches_the_threads_in_which_its_requests_run(sqlite_url: str, folder: Path) -> None:
+    with told(sqlite_url, folder) as story:
+        watchdog, core = story.program.watchdog, story.program.services.core
+        watchdog.thread_seconds, watchdog.look_seconds, watchdog.end = 0.3, 0.05, _must_not_end
+        story._loop.call_soon_threadsafe(watchdog.start)
+        for run in (core.run, core.run_in_background):
+            with pytest.raises(Stuck):
+                story._run(run(_busy_for_long))
+        assert "Escalate" in str(story.command("noor", "help")["ack"])
+
+
+def _busy_for_long() -> None:
+    """Compute until interrupted. A program that isn't watched comes to an end too, for the sake of the test."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
         pass
