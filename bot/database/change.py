@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from bot.database import outbox, queries, submissions, timeline, timetable
+from sqlalchemy import ColumnElement
+
+from bot.database import list_queries, outbox, queries, submissions, timeline, timetable
 from bot.database.channel_names import first_free
 from bot.database.outbox import NewEffect
 from bot.database.people import People, is_slack_id
 from bot.database.policies import Policies
 from bot.database.transaction import Database, Transaction
-from bot.errors import NotFound
+from bot.errors import NotFound, UnreadableRecord
 from bot.models.clocks import ClockKind, ClockSpan
 from bot.models.escalation import Escalation
 from bot.models.people import Participant, Slot
@@ -299,11 +301,45 @@ class Records:
         It is not there for whoever may not see it. Raises AlreadyDone when the form this comes from was sent before.
         """
         with self.database.transaction() as tx:
-            change = self.within(tx, number)
-            self.people.must_see(tx, change.facts, change.policy, by)
+            change = self.seen(tx, number, by=by)
             submissions.note(tx)
             yield change
             change.finish()
+
+    def visible(self, tx: Transaction, viewer: str) -> ColumnElement[bool]:
+        """Return the condition that holds for what somebody (by Slack id) may see."""
+        own = self.people.identities(tx, viewer)
+        trusted = [
+            number
+            for number, policy in self.policies.all(tx).items()
+            if any(policy.guards.see_confidential.admits(person, {}) for person in own)
+        ]
+        return list_queries.visible_to(sorted(own), trusted)
+
+    @contextmanager
+    def named_to(self, tx: Transaction, number: int, viewer: str) -> Iterator[None]:
+        """Raise NotFound where an escalation can't be read that somebody may not even know of.
+
+        Who is on it, and whether it is confidential, is asked of the database, which needs no record that can be read.
+        """
+        try:
+            yield
+        except UnreadableRecord as error:
+            if viewer != timeline.ITSELF:
+                self.people.must_be_ours(tx, viewer)
+                if not list_queries.count(tx.session, Escalation.id == number, self.visible(tx, viewer)):
+                    raise NotFound(f"There is no ESC-{number}.") from error
+            raise
+
+    def seen(self, tx: Transaction, number: int, *, by: str) -> Change:
+        """Lock an escalation as `within` does, for somebody who must be one who may see it.
+
+        Raises NotFound, NotOurs, NotKnownYet, UnreadableRecord.
+        """
+        with self.named_to(tx, number, by):
+            change = self.within(tx, number)
+        self.people.must_see(tx, change.facts, change.policy, by)
+        return change
 
     def within(self, tx: Transaction, number: int) -> Change:
         """Lock an escalation in a transaction that has begun; the caller calls `finish`. Raises NotFound."""

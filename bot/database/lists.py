@@ -27,13 +27,7 @@ class Lists:
 
     def visible(self, tx: Transaction, viewer: str) -> ColumnElement[bool]:
         """Return the condition that holds for what somebody (by Slack id) may see."""
-        own = self.records.people.identities(tx, viewer)
-        trusted = [
-            number
-            for number, policy in self.records.policies.all(tx).items()
-            if any(policy.guards.see_confidential.admits(person, {}) for person in own)
-        ]
-        return list_queries.visible_to(sorted(own), trusted)
+        return self.records.visible(tx, viewer)
 
     def closed_by(self, tx: Transaction, person: str) -> ColumnElement[bool]:
         """Return the condition for what somebody may close: see `bot.policy.decide.lifecycle`."""
@@ -94,7 +88,8 @@ class Lists:
 
     def _excerpt(self, tx: Transaction, numbers: Sequence[int], total: int, first: int = 0) -> Excerpt[Found]:
         shown = self.read(tx, numbers)
-        return Excerpt(shown, total, first, len(numbers) - len(shown))
+        read = {facts.number for facts, _ in shown}
+        return Excerpt(shown, total, first, tuple(number for number in numbers if number not in read))
 
 
 def _rank(policy: Policy | None, level: str) -> int:

@@ -121,7 +121,8 @@ class CommandHandlers:
             raise NotFound(f"Do you mean {named}? Please write the name as it stands there.")
         if reference.live.total:
             next_page = f"{self.command} {STATUS} {reference.account} {page + 1}"
-            return listing.everything(reference.live, now, next_page=next_page)
+            broken = [f"ESC-{number}" for number in reference.live.unreadable]
+            return listing.everything(reference.live, now, broken, next_page=next_page)
         if rest and reference.account is None:
             raise NotFound(
                 f"I know neither an escalation nor an account called “{escape(rest, _ECHOED)}”. Try ESC-12, or the "

@@ -12,13 +12,13 @@ U = TypeVar("U")
 class Excerpt(Generic[T]):
     """What is shown of `total` entries, from the place `first` on; the list begins at 0.
 
-    `left_out` are entries that stand among what is shown and cannot be read.
+    `unreadable` are the numbers of those that stand among what is shown and can't be read.
     """
 
     shown: tuple[T, ...] = ()
     total: int = 0
     first: int = 0
-    left_out: int = 0
+    unreadable: tuple[int, ...] = ()
 
     @property
     def before(self) -> int:
@@ -28,8 +28,8 @@ class Excerpt(Generic[T]):
     @property
     def after(self) -> int:
         """Return how many entries come after what is shown."""
-        return max(0, self.total - self.first - len(self.shown) - self.left_out)
+        return max(0, self.total - self.first - len(self.shown) - len(self.unreadable))
 
     def map(self, change: Callable[[T], U]) -> "Excerpt[U]":
         """Return the same excerpt with each entry changed."""
-        return Excerpt(tuple(change(one) for one in self.shown), self.total, self.first, self.left_out)
+        return Excerpt(tuple(change(one) for one in self.shown), self.total, self.first, self.unreadable)

@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from bot.database import queries
 from bot.database.change import Change, Records
-from bot.errors import FormError
+from bot.database.transaction import Transaction
+from bot.errors import FormError, NotFound
 from bot.models.clocks import ClockKind
 from bot.models.review import CorrectiveAction
 from bot.policy.decide import promises
@@ -248,6 +249,17 @@ def _review(change: Change, part: ReviewPart) -> None:
 
 def _must_be_there(records: Records, change: Change, number: int, *, by: str) -> None:
     """Raise Refused for a duplicate of itself, and of what is not there for whoever says so."""
-    row = queries.escalation(change.tx.session, number) if number != change.row.id else None
-    if row is None or not change.people.may_see(change.tx, *records.policies.read(row), by):
+    if number == change.row.id or not _is_there(records, change.tx, number, by):
         raise Refused([Refusal(Obstacle.NO_SUCH_ESCALATION, Move.WITHDRAW, change.row.status)])
+
+
+def _is_there(records: Records, tx: Transaction, number: int, by: str) -> bool:
+    row = queries.escalation(tx.session, number)
+    if row is None:
+        return False
+    try:
+        with records.named_to(tx, number, by):
+            found = records.policies.read(row)
+    except NotFound:
+        return False
+    return records.people.may_see(tx, *found, by)

@@ -14,7 +14,7 @@ from bot.database.outbox import NewEffect
 from bot.database.people import is_slack_id
 from bot.database.queries import IS_LIVE
 from bot.database.transaction import Transaction
-from bot.errors import FormError, NotFound
+from bot.errors import FormError, NotFound, UnreadableRecord
 from bot.models import reading
 from bot.models.account import Account
 from bot.models.escalation import Escalation
@@ -126,7 +126,10 @@ class Incidents:
             row.ended_by, row.ended_at, row.fixed = by, tx.now, fixed
             told = {"incident": incident, "title": row.title, "fixed": fixed, "by": by}
             for number in _numbers(tx, incident):
-                change = self.records.within(tx, number)
+                try:
+                    change = self.records.within(tx, number)
+                except UnreadableRecord:  # logged where it is read, and shown by `doctor`
+                    continue
                 if change.facts.is_live:
                     change.record("major incident over", by=by, after={"incident": incident}, reason=fixed)
                     change.announce("incident over", **told)
@@ -170,9 +173,7 @@ class Incidents:
 
     def _link(self, tx: Transaction, incident: Incident, numbers: Collection[int], by: str) -> bool:
         """Make escalations a part of it and tell their channels; those that are over stay as they are."""
-        changes = [self.records.within(tx, number) for number in sorted(set(numbers))]
-        for change in changes:
-            self.records.people.must_see(tx, change.facts, change.policy, by)
+        changes = [self.records.seen(tx, number, by=by) for number in sorted(set(numbers))]
         fresh = [one for one in changes if one.facts.is_live and one.row.incident_id != incident.id]
         for change in fresh:
             _must_not_be_named(change, incident.title)

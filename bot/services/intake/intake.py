@@ -43,8 +43,7 @@ class Intakes:
     def form(self, number: int, *, viewer: str) -> IntakeAsked:
         """Return what a form is drawn from. Raises NotFound, and Refused once it is closed."""
         with self.records.database.transaction() as tx:
-            change = self.records.within(tx, number)
-            self.records.people.must_see(tx, change.facts, change.policy, viewer)
+            change = self.records.seen(tx, number, by=viewer)
             require(refusals(change.facts, Move.INTAKE))
             return _asked(change)
 

@@ -20,8 +20,7 @@ class Overrides:
     def may_waive(self, number: int, *, by: str) -> tuple[EscalationFacts, Policy]:
         """Return an escalation whose confirmation somebody may waive. Raises Refused for whoever may not."""
         with self.records.database.transaction() as tx:
-            change = self.records.within(tx, number)
-            self.people.must_see(tx, change.facts, change.policy, by)
+            change = self.records.seen(tx, number, by=by)
             who = self.people.identities(tx, by)
             require(refusals_to_overrule(change.facts, Move.WAIVE, change.policy.guards.waive, who))
             return change.facts, change.policy

@@ -50,8 +50,7 @@ class Requests:
     def open(self, number: int, *, by: str) -> Opened:
         """Return what the form shows. Raises Refused where the level cannot be changed now, or nobody may change it."""
         with self.records.database.transaction() as tx:
-            change = self.records.within(tx, number)
-            self.people.must_see(tx, change.facts, change.policy, by)
+            change = self.records.seen(tx, number, by=by)
             require(refusals(change.facts, Move.CHANGE_LEVEL))
             reasons = self._reasons_against(change, by)
             if reasons and not whom_to_ask(change.facts, _guard(change)):
@@ -77,8 +76,7 @@ class Requests:
     def waiting(self, number: int, request: int, *, by: str) -> tuple[RequestFacts, EscalationFacts, Policy]:
         """Return a request that somebody may answer. Raises Refused for whoever may not, and when it is over."""
         with self.records.database.transaction() as tx:
-            change = self.records.within(tx, number)
-            self.people.must_see(tx, change.facts, change.policy, by)
+            change = self.records.seen(tx, number, by=by)
             return self._answerable(change, request, by).facts(), change.facts, change.policy
 
     def approve(self, number: int, request: int, *, by: str) -> EscalationFacts:

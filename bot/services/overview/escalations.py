@@ -146,8 +146,11 @@ class Escalations:
                 return Reference(alike=tuple(known.name for known in alike))
             mine = (Escalation.account_id == account.id, self._seen_by(tx, viewer))
             live = self.lists.live(tx, *mine, first=first, limit=limit)
-            latest = live.shown[0][0].number if live.total == 1 else None
-            if not live.total:
+            latest = None
+            if live.total == 1:
+                # One that can't be read is meant all the same: whoever asks for it is told so.
+                latest = next(iter((*(facts.number for facts, _ in live.shown), *live.unreadable)), None)
+            elif not live.total:
                 latest = next(iter(lists.newest(tx.session, 1, *mine)), None)
             return Reference(number=latest, account=account.name, live=live)
 
@@ -156,7 +159,8 @@ class Escalations:
         row = queries.escalation(tx.session, number)
         if row is None:
             raise NotFound(f"There is no ESC-{number}.")
-        facts, policy = self.records.policies.read(row)
+        with self.records.named_to(tx, number, viewer):
+            facts, policy = self.records.policies.read(row)
         if not self.people.may_see(tx, facts, policy, viewer):
             raise NotFound(f"There is no ESC-{number}.")
         return facts, policy

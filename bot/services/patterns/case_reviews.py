@@ -51,7 +51,8 @@ class CaseReviews:
     def open_to(self, number: int, review: int, *, by: str) -> CaseReviewState:
         """Return the case review of an escalation that somebody may see. Raises NotFound."""
         with self.records.database.transaction() as tx:
-            change = self._read(tx, number)
+            with self.records.named_to(tx, number, by):
+                change = self._read(tx, number)
             self.records.people.must_see(tx, change.facts, change.policy, by)
             return self._standing(change, _of(change, review))
 

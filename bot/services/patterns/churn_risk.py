@@ -37,8 +37,7 @@ class ChurnRisks:
     def draft(self, number: int, *, by: str) -> ChurnRiskDraft:
         """Return what is on record. Raises NotFound, and Refused for one that is over."""
         with self.records.database.transaction() as tx:
-            change = self.records.within(tx, number)
-            self.records.people.must_see(tx, change.facts, change.policy, by)
+            change = self.records.seen(tx, number, by=by)
             require(refusals(change.facts, Move.UPDATE))
             return ChurnRiskDraft(change.facts, change.policy, _risk(change), _noted(change))
 

@@ -41,16 +41,14 @@ class Programmes:
     def answerable(self, number: int, *, by: str) -> tuple[EscalationFacts, Policy, Programme]:
         """Return a proposal that somebody may accept or decline. Raises NotFound, and Refused with the reason."""
         with self.records.database.transaction() as tx:
-            change = self.records.within(tx, number)
-            self.records.people.must_see(tx, change.facts, change.policy, by)
+            change = self.records.seen(tx, number, by=by)
             require(proposals.refused(change, by))
             return change.facts, change.policy, self._programme(tx, number)
 
     def for_agreeing(self, number: int, *, by: str) -> tuple[EscalationFacts, Policy, Programme]:
         """Return a programme on which something may be agreed. Raises NotFound and Refused."""
         with self.records.database.transaction() as tx:
-            change = self.records.within(tx, number)
-            self.records.people.must_see(tx, change.facts, change.policy, by)
+            change = self.records.seen(tx, number, by=by)
             require(refusals(change.facts, Move.AGREE))
             return change.facts, change.policy, self._programme(tx, number)
 

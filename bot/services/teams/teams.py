@@ -44,7 +44,8 @@ class Teams:
         directory names for the team; where it names nobody, whoever is in the team's private channel.
         """
         with self.records.database.transaction() as tx:
-            change = self.records.within(tx, number)
+            with self.records.named_to(tx, number, by):
+                change = self.records.within(tx, number)
             asked = change.row.team == team and _was_asked(change, team, asked_at)
             if not asked:
                 self.records.people.must_see(tx, change.facts, change.policy, by)

@@ -50,8 +50,7 @@ class Updates:
     def draft(self, number: int, *, by: str) -> UpdateDraft:
         """Return what the form needs. Raises NotFound and Refused."""
         with self.records.database.transaction() as tx:
-            change = self.records.within(tx, number)
-            self.records.people.must_see(tx, change.facts, change.policy, by)
+            change = self.records.seen(tx, number, by=by)
             require(refusals(change.facts, Move.UPDATE))
             return UpdateDraft(change.facts, promises.after_update(change.facts, change.policy, tx.now), change.policy)
 

@@ -57,8 +57,7 @@ class Verifications:
     def form(self, number: int, *, viewer: str) -> VerificationState:
         """Return what a form is drawn from. Raises NotFound, and Refused once it is closed."""
         with self.records.database.transaction() as tx:
-            change = self.records.within(tx, number)
-            self.people.must_see(tx, change.facts, change.policy, viewer)
+            change = self.records.seen(tx, number, by=viewer)
             require(refusals(change.facts, Move.VERIFY))
             return _standing(change)
 
