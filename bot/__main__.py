@@ -1,4 +1,4 @@
-"""The command line: `escalate`. Each command is loaded when it is called, so that every one starts quickly."""
+"""The command line, `escalate`. Each command is imported only when it is called, so that all of them start quickly."""
 
 import gc
 import sys
@@ -12,7 +12,7 @@ import click
 from bot import __version__
 from bot.errors import BadInput, EscalateError, OutsideError
 
-# Where each command is, and what the list of them says of it.
+# Where each command is, and its line in the list of commands.
 _COMMANDS = {
     "run": ("bot.commands.run:run", "Run the bot until it is told to stop."),
     "migrate": ("bot.commands.migrating:migrate", "Bring the database's tables up to date."),
@@ -24,16 +24,16 @@ _COMMANDS = {
     "export": ("bot.commands.export:export", "Write every escalation for a spreadsheet, or as JSON lines."),
 }
 
-# Loading makes hundreds of thousands of objects that stay. To look through them after every seven hundred new ones, as
-# Python does unless told otherwise, is a fifth of the time that a start takes.
+# Loading creates hundreds of thousands of objects that stay. With Python's default threshold of 700 new objects,
+# scanning them takes a fifth of the start-up time.
 _YOUNG_OBJECTS = 10_000
 
 
 class Commands(click.Group):
-    """Loads commands by name, and turns what a person did wrong into a sentence and an exit status."""
+    """Load commands by name; report usage errors as a sentence and an exit status."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
-        """Return the names, in the order of the README."""
+        """Return the command names in the order of the README."""
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - the same
@@ -51,10 +51,10 @@ class Commands(click.Group):
             formatter.write_dl([(name, what) for name, (_, what) in _COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command: 1 when something is wrong and said on stderr, 2 (click's own) for wrong usage."""
+        """Run a command. Exit with 1 and a message on stderr if something is wrong, with click's 2 for wrong usage."""
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):
-                # A terminal that lacks a letter shows a question mark: no reason to say nothing at all.
+                # A terminal that lacks a character shows a question mark instead of failing.
                 stream.reconfigure(errors="replace")
         try:
             return super().invoke(ctx)

@@ -1,6 +1,6 @@
-"""The two clocks: the business clock decides what is due, the real clock times leases, retries and limits.
+"""The two clocks: the business clock decides what is due; the real clock times leases, retries and limits.
 
-Nothing else in the program asks for the time. Every value is an aware UTC datetime.
+Nothing else in the program reads the time. Every value is an aware UTC datetime.
 """
 
 import time
@@ -10,10 +10,10 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells the time, in UTC."""
+    """The current time, in UTC."""
 
     def now(self) -> datetime:
-        """Return the present moment, aware, in UTC."""
+        """Return the current time, aware, in UTC."""
         ...
 
 
@@ -27,27 +27,27 @@ class SystemClock:
 
 @dataclass
 class ManualClock:
-    """A clock that stands still until somebody moves it: for tests and simulations."""
+    """A clock that stands still until it is moved, for tests and simulations."""
 
     at: datetime
 
     def now(self) -> datetime:
-        """Return the time it was last set to."""
+        """Return the time that was last set."""
         return self.at
 
     def forward(self, by: timedelta) -> None:
-        """Move on by a duration of wall time."""
+        """Advance by a duration of wall time."""
         self.at += by
 
 
 @dataclass
 class FastClock:
-    """The machine's clock run `speed` times faster since it was made: for demonstrations."""
+    """The machine's clock, running `speed` times faster from the moment it was made; for demonstrations."""
 
     speed: float
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     _started: float = field(default_factory=time.monotonic)
 
     def now(self) -> datetime:
-        """Return the hurried time."""
+        """Return the accelerated time."""
         return self.started_at + timedelta(seconds=(time.monotonic() - self._started) * self.speed)

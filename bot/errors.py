@@ -1,26 +1,26 @@
-"""The errors that are answers. Everything else that rises is a defect and gets an apology with a reference.
+"""The expected errors. Any other exception is a defect: the person gets an apology with a reference.
 
 The whole family:
 
-    EscalateError        its words are meant for people, and are shown as they stand
-    ├─ FormError         one field of a form is wrong: the form opens again at it
+    EscalateError        its words are meant for people and are shown as they are
+    ├─ FormError         one field of a form is wrong: the form reopens at it
     ├─ Refused           the policy says no, with every reason (`bot.policy.decide.lifecycle`)
-    ├─ NotFound          what the person named does not exist, or is not theirs to see
-    ├─ NotOurs           whoever asks is not one of the company's own people
-    ├─ NotKnownYet       Slack has not said yet who asks
-    ├─ UnreadableRecord  what is stored of an escalation cannot be read: an operator has to mend it
-    ├─ BadInput          a file or a command-line argument cannot be used: where, what, and what would be right
-    ├─ Unavailable       the database does not answer, or not in time
-    ├─ Misread           a request has a shape that none of our forms and buttons gives it
-    └─ AlreadyDone       the same form has been sent before, and what it asks for has been done
+    ├─ NotFound          what the person named doesn't exist, or they may not see it
+    ├─ NotOurs           the person isn't a full member of the company's workspace
+    ├─ NotKnownYet       Slack hasn't said yet who the person is
+    ├─ UnreadableRecord  a stored escalation can't be read: an operator has to repair it
+    ├─ BadInput          a file or command-line argument can't be used: where, what, and what would be right
+    ├─ Unavailable       the database doesn't answer, or not in time
+    ├─ Misread           a request has a shape that none of our forms and buttons produces
+    └─ AlreadyDone       the same form was sent before, and what it asks for is done
 
-    OutsideError         a system outside answered no, late or not at all; its words are for logs, never for people
-    ├─ Permanent         trying again cannot help
+    OutsideError         an outside system answered no, late or not at all; its words are for logs, never for people
+    ├─ Permanent         a retry can't help
     │  ├─ NameTakenError a channel has that name already (`bot.ports.workspace`)
-    │  └─ ViewGoneError  the form has been closed, or has become another one (`bot.ports.workspace`)
-    ├─ Temporary         trying again later will help; may say when
-    │  └─ Blocked        refused in a word nobody knows, or by rules that may be lifted: tried again, a person is told
-    └─ Ambiguous         the answer was lost: it may have happened
+    │  └─ ViewGoneError  the form was closed or replaced (`bot.ports.workspace`)
+    ├─ Temporary         a retry will help later; may say when
+    │  └─ Blocked        refused with an unknown code, or by rules that may be lifted: retried, and a person is told
+    └─ Ambiguous         the answer was lost: the call may have succeeded
 """
 
 from collections.abc import Sequence
@@ -28,15 +28,15 @@ from datetime import timedelta
 
 
 class EscalateError(Exception):
-    """The root of every error whose words are written for the person who reads them.
+    """Base of every error whose words are written for the person who reads them.
 
-    Only what derives from it is shown to people. An error that carries the words of a library, of Slack or of a
-    database must not.
+    Only these are shown to people. An error with the words of a library, of Slack or of a database must not derive from
+    it.
     """
 
 
 class FormError(EscalateError):
-    """A field of the open form cannot be accepted; Slack draws `message` below the block `block_id`."""
+    """A field of the open form can't be accepted; Slack shows `message` below the block `block_id`."""
 
     def __init__(self, block_id: str, message: str) -> None:
         super().__init__(message)
@@ -45,27 +45,27 @@ class FormError(EscalateError):
 
 
 class NotFound(EscalateError):
-    """What the person named is not there, or is not theirs to see: the two are told alike."""
+    """What the person named doesn't exist, or they may not see it. Both get the same message."""
 
 
 class NotOurs(EscalateError):
-    """Whoever asks is a guest, of another workspace, a bot or deactivated: Escalate is not for them."""
+    """The person is a guest, in another workspace, a bot or deactivated, and may not use Escalate."""
 
     def __init__(self, company: str) -> None:
         super().__init__(f"Escalate is for {company}'s own people. Ask someone there to help you with this.")
 
 
 class NotKnownYet(EscalateError):
-    """Slack has not said yet who asks, so nothing is shown to them and nothing is done for them."""
+    """Slack hasn't said yet who the person is, so they see nothing and can do nothing."""
 
     def __init__(self) -> None:
         super().__init__("I couldn't check with Slack who you are. Please try again in a moment.")
 
 
 class UnreadableRecord(EscalateError):
-    """What is stored of one escalation cannot be read; the others are not touched by it.
+    """A stored escalation can't be read; the others are not affected.
 
-    `what` names it as people do (`ESC-12`), `why` says what is wrong with it, for the operator.
+    `what` is its key (`ESC-12`), `why` what is wrong with it, for the operator.
     """
 
     def __init__(self, what: str, why: str) -> None:
@@ -75,7 +75,7 @@ class UnreadableRecord(EscalateError):
 
 
 class BadInput(EscalateError):
-    """A file or an argument cannot be used. `problems` are whole sentences, each with its line where there is one."""
+    """A file or an argument can't be used. `problems` are whole sentences, with the line number where there is one."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
@@ -83,7 +83,7 @@ class BadInput(EscalateError):
 
 
 class Unavailable(EscalateError):
-    """The database does not answer, or not in the time in which a person has to be answered."""
+    """The database doesn't answer, or not in the time within which a person must get an answer."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -93,7 +93,7 @@ class Unavailable(EscalateError):
 
 
 class Misread(EscalateError):
-    """A request is not shaped as any of our forms and buttons shapes it. `detail` is for the log."""
+    """A request has a shape that none of our forms and buttons produces. `detail` is for the log."""
 
     def __init__(self, detail: str) -> None:
         super().__init__("I can't read that form or button. Open it again from the card and try once more.")
@@ -101,9 +101,9 @@ class Misread(EscalateError):
 
 
 class AlreadyDone(EscalateError):
-    """The same form has been sent before: what it asks for is done, and isn't done again.
+    """The same form was sent before: what it asks for is done and isn't done again.
 
-    `is_same` tells whether it said the same. Then there is nothing to tell either.
+    `is_same` is true if the content was the same. Then there is nothing to tell the person either.
     """
 
     def __init__(self, *, is_same: bool) -> None:
@@ -115,7 +115,7 @@ class AlreadyDone(EscalateError):
 
 
 class OutsideError(Exception):
-    """A system outside could not do what it was asked. `code` is its own word for why, `call` what was asked.
+    """An outside system couldn't do what it was asked. `code` is its own error code, `call` the call that failed.
 
     Its words are for logs: no person is shown the name of an API method.
     """
@@ -127,11 +127,11 @@ class OutsideError(Exception):
 
 
 class Permanent(OutsideError):
-    """Trying again cannot help: a person has to know."""
+    """A retry can't help: a person has to know."""
 
 
 class Temporary(OutsideError):
-    """It did not happen and may be tried again; not before `retry_after` has passed, where that was said."""
+    """It didn't happen and may be retried, not before `retry_after` has passed if that was given."""
 
     def __init__(self, call: str, code: str, retry_after: timedelta | None = None) -> None:
         super().__init__(call, code)
@@ -139,8 +139,8 @@ class Temporary(OutsideError):
 
 
 class Blocked(Temporary):
-    """It did not happen, for a reason that is not known to be for good: it is tried again, and a person is told."""
+    """It didn't happen, for a reason that may not be permanent: it is retried, and a person is told."""
 
 
 class Ambiguous(OutsideError):
-    """The answer was lost: it may have happened. Ask before doing it again."""
+    """The answer was lost: the call may have succeeded. Ask before repeating it."""

@@ -1,4 +1,4 @@
-"""Logs: structured, one line an event, never with a secret in it."""
+"""Logs: structured, one line per event, without secrets."""
 
 import logging
 import re
@@ -17,7 +17,7 @@ _CHATTY = ("slack_bolt", "slack_sdk", "apscheduler", "uvicorn", "aiohttp", "alem
 
 
 def hide_secrets(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Blank out tokens and passwords wherever they slipped in."""
+    """Mask tokens and passwords anywhere in the event."""
     for key, value in event.items():
         if isinstance(value, str):
             event[key] = _SECRET.sub("•••", value)
@@ -25,7 +25,7 @@ def hide_secrets(_logger: object, _name: str, event: MutableMapping[str, Any]) -
 
 
 def plain_words(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Write a word of ours as the word it is, not as the name it has in the code."""
+    """Log StrEnum members by value."""
     for key, value in event.items():
         if isinstance(value, StrEnum):
             event[key] = value.value
@@ -33,7 +33,7 @@ def plain_words(_logger: object, _name: str, event: MutableMapping[str, Any]) ->
 
 
 def configure(level: str, form: str) -> None:
-    """Set up logging for the process: ours through structlog, the libraries' through the same output."""
+    """Set up logging for the process: our own through structlog, the libraries' through the same output."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

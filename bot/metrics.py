@@ -1,4 +1,4 @@
-"""What is counted, for `GET /metrics`."""
+"""The metrics served at `GET /metrics`."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 

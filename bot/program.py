@@ -1,4 +1,4 @@
-"""The running bot: what is started and stopped with it, and whether it is well."""
+"""The running bot: what is started and stopped with it, and its readiness."""
 
 import asyncio
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ _TICK_LATE = timedelta(seconds=30)
 
 @dataclass
 class Program:
-    """The running bot: starts in order, stops in the opposite one."""
+    """The running bot: starts its parts in order, stops them in reverse."""
 
     settings: Settings
     services: Services
@@ -39,10 +39,10 @@ class Program:
     _serving: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def start(self) -> None:
-        """Wake up, and listen to Slack last: nothing is heard that could not be answered.
+        """Start everything; connect to Slack last, so that no request arrives that can't be answered.
 
-        That takes the policy, which has been read by now, and every account's name, because a name that is typed in the
-        first second has to find its account. What a crash left is healed beside it, however much is open.
+        Requests need the policy, which has been read by now, and every account's name, because a name typed in the
+        first second must find its account. Recovery after a crash runs beside it, however much is open.
         """
         self.watchdog.start()
         self.serve()
@@ -54,14 +54,14 @@ class Program:
         )
 
     def serve(self) -> None:
-        """Begin to answer over HTTP."""
+        """Start to answer over HTTP."""
         self._serving = [
             asyncio.create_task(self.listener.serve(), name="http"),
             asyncio.create_task(self.metrics_listener.serve(), name="metrics"),
         ]
 
     async def stop(self) -> None:
-        """Stop listening, let what is under way end, give everything back."""
+        """Stop listening, finish running work, release everything."""
         self.watchdog.stop()
         await self.transport.stop()
         await self.after_ack.finish()
@@ -76,7 +76,7 @@ class Program:
         self.services.core.close()
 
     async def readiness(self) -> Mapping[str, str | None]:
-        """Say what is wrong with each part, None where nothing is."""
+        """Return what is wrong with each part; None for a part that is ready."""
         return {
             "database": await self.services.core.health(self.writable.problem),
             "slack": self.transport.problem(),
@@ -84,11 +84,11 @@ class Program:
         }
 
     async def remarks(self) -> Mapping[str, str | None]:
-        """Say what is not as it should be and keeps nobody from being served."""
+        """Return warnings: shown in /readyz, never failing it."""
         return self.engine.files.problems()
 
     def reload(self) -> None:
-        """Have policy and directory read again now. What is broken in them is said, and the last good ones stay."""
+        """Reload policy and directory now. Errors are reported, and the last valid version stays in force."""
         self.engine.reload()
 
     def _tick_problem(self) -> str | None:

@@ -1,4 +1,4 @@
-"""The settings, from the environment or `.env`. What cannot be used is named, with what would be right."""
+"""The settings, from the environment or `.env`. Each value that can't be used is named, with what would be right."""
 
 import re
 from datetime import timedelta
@@ -54,7 +54,7 @@ def _feed(value: str | None) -> str | None:
 
 
 class Settings(BaseSettings):
-    """Everything that can be set. The README's table lists the same, and a test keeps it so."""
+    """All settings. docs/configuration.md has the same table, and a test keeps it complete."""
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", populate_by_name=True, env_ignore_empty=True)
 
@@ -116,11 +116,11 @@ class Settings(BaseSettings):
 
     @property
     def uses_socket_mode(self) -> bool:
-        """Tell how Slack reaches us: over a socket we open, or by HTTP."""
+        """Return True if Slack is reached through a socket we open, False if Slack calls over HTTP."""
         return self.slack_app_token is not None
 
     def require_slack(self) -> None:
-        """Raise BadInput unless there is what it takes to talk to Slack."""
+        """Raise BadInput unless everything needed to talk to Slack is set."""
         missing = []
         if self.slack_bot_token is None:
             missing.append("SLACK_BOT_TOKEN is not set. It is the bot's token, `xoxb-…`, from the app's page in Slack.")
@@ -134,7 +134,7 @@ class Settings(BaseSettings):
 
 
 def load(**given: Any) -> Settings:
-    """Read the settings; raises BadInput, which names each variable that cannot be used."""
+    """Load the settings. Raises BadInput, which names each variable that can't be used."""
     try:
         return Settings(**given)
     except ValidationError as error:

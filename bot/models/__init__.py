@@ -1,6 +1,6 @@
-"""The tables: rows, their facts and their named queries; nothing else."""
+"""The tables: rows and the facts they hold."""
 
 from typing import Final
 
-# The migration that ends at these tables. Known here, no program that only runs has to load the migrations.
+# The migration that produces these tables. It is stated here so that a program that only runs doesn't load migrations.
 REVISION: Final = "0016"

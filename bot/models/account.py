@@ -1,4 +1,4 @@
-"""The account directory: customers, and the people whose Slack identity has been looked up."""
+"""The account directory: customers, and a cache of people's Slack identities."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +15,7 @@ from bot.policy.model import facts
 
 
 class NamedBy(StrEnum):
-    """What has named an account: the directory, somebody who declared, or only somebody who declared in confidence."""
+    """The source of an account: the directory, a declaration, or confidential declarations only."""
 
     DIRECTORY = "directory"
     DECLARATION = "declaration"
@@ -23,7 +23,7 @@ class NamedBy(StrEnum):
 
 
 class Account(Base):
-    """A customer. Facts that the import does not know by name are kept in `extra`."""
+    """A customer. Columns that the import doesn't know by name are kept in `extra`."""
 
     __tablename__ = "account"
     __table_args__ = (
@@ -63,13 +63,13 @@ class Account(Base):
     extra: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime] = mapped_column(index=True)
-    # Since when its data are others than those its open escalations were weighed by; None where there are no such.
+    # When its data last changed without its open escalations having been re-evaluated; None if all are up to date.
     unweighed_since: Mapped[datetime | None]
-    # One that is named in confidence is offered and found only by those who may see what it was named for.
+    # An account known only from confidential escalations is offered to, and found by, only those who may see these.
     named_by: Mapped[NamedBy] = mapped_column(words(NamedBy), default=NamedBy.DIRECTORY, server_default="directory")
 
     def facts(self) -> facts.Account:
-        """Return what policy may know of the customer."""
+        """Return the facts of the customer for policy."""
         return facts.Account(
             name=self.name,
             tier=self.tier,
@@ -88,7 +88,7 @@ class Account(Base):
 
 
 class PersonState(StrEnum):
-    """What Slack said when it was last asked about a person."""
+    """Slack's last answer about a person."""
 
     ACTIVE = "active"
     DEACTIVATED = "deactivated"
@@ -96,7 +96,7 @@ class PersonState(StrEnum):
 
 
 class Person(Base):
-    """What Slack knows of a person we deal with: a cache, asked again daily. One row per Slack id or lost e-mail.
+    """A cached Slack profile, refreshed daily. One row per Slack id or unmatched e-mail address.
 
     Only accounts of our own workspace have an `email` here.
     """
@@ -109,6 +109,6 @@ class Person(Base):
     name: Mapped[str | None]
     zone: Mapped[str | None]
     state: Mapped[PersonState] = mapped_column(words(PersonState))
-    # None where Slack was last asked before this was kept, or knows nobody.
+    # None if Slack was last asked before this column existed, or doesn't know the person.
     member_type: Mapped[MemberType | None] = mapped_column(words(MemberType))
     checked_at: Mapped[datetime]

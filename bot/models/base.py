@@ -1,7 +1,7 @@
-"""What every table shares: types that mean the same on SQLite and on PostgreSQL.
+"""Base class and column types with the same meaning on SQLite and PostgreSQL.
 
-A value that cannot be read must not fail the whole SELECT it is part of: it is loaded as `Unreadable`, and only the
-row that holds it is refused (`bot.models.reading`).
+One value that can't be read must not fail the whole SELECT: it is loaded as `Unreadable`, and only its row is refused
+(`bot.models.reading`).
 """
 
 import json
@@ -29,7 +29,7 @@ NAMING = {
 
 
 class Unreadable:
-    """A stored value that its column's type cannot read: a word of another version, broken JSON, no date."""
+    """A stored value that its column's type can't read: a word of another version, broken JSON, an invalid date."""
 
     __slots__ = ("raw",)
 
@@ -47,12 +47,12 @@ class Unreadable:
 
 
 class _Lenient(TypeDecorator[T], Generic[T]):
-    """Loads what its type cannot read as `Unreadable`."""
+    """Load values that can't be read as `Unreadable`."""
 
     cache_ok = True
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
-        """Return the type's own reading, made safe; None where the driver hands out the right type itself."""
+        """Return the type's own result processor, made safe; None if the driver returns the right type itself."""
         read = super().result_processor(dialect, coltype)
         if read is None:
             return None
@@ -74,24 +74,24 @@ class LenientDate(_Lenient[date]):
 
 
 class LenientNumeric(_Lenient[Decimal]):
-    """A decimal number of so many digits: neither endless nor "not a number"."""
+    """A decimal number with a fixed number of digits: never infinite or NaN."""
 
     impl = Numeric
     cache_ok = True
 
     def process_result_value(self, value: Decimal | None, _dialect: Dialect) -> Any:
-        """Return the number; what cannot be compared with others is none."""
+        """Return the number; infinity and NaN become `Unreadable`."""
         return value if value is None or value.is_finite() else Unreadable(value)
 
 
 class UtcDateTime(_Lenient[datetime]):
-    """An aware datetime, kept in UTC. SQLite has no zones, so what comes back from it is marked as the UTC it is."""
+    """An aware datetime, stored in UTC. SQLite has no time zones, so values read from it are marked as UTC."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Convert to UTC; a naive datetime is a defect and rises at once."""
+        """Convert to UTC. Raises ValueError for a naive datetime, which is a defect."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -99,22 +99,22 @@ class UtcDateTime(_Lenient[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: Any, _dialect: Dialect) -> Any:
-        """Return it aware, in UTC; what the driver could not read stays `Unreadable`."""
+        """Return the datetime, aware, in UTC; a value the driver couldn't read stays `Unreadable`."""
         if value is None or isinstance(value, Unreadable):
             return value
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 Json: TypeEngine[Any] = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
-# In a JSON column's `info`: whether it holds lists or mappings, where no default says so.
+# Key in a JSON column's `info`: whether it holds lists or mappings, if no default shows it.
 HOLDS = "holds"
 BigId: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class Words(TypeDecorator[E]):
-    """An enumeration, stored by its words as plain text: a new word needs no migration.
+    """An enumeration stored as plain text, so that a new member needs no migration.
 
-    A word that this version does not know is loaded as `Unreadable`.
+    A value this version doesn't know is loaded as `Unreadable`.
     """
 
     impl = String
@@ -127,23 +127,23 @@ class Words(TypeDecorator[E]):
         self._members = {member.value: member for member in kind}
 
     def process_bind_param(self, value: Any, _dialect: Dialect) -> str | None:
-        """Return the word; a word that is none of the enumeration's is a defect and rises at once."""
+        """Return the stored text. Raises ValueError for a value that isn't a member, which is a defect."""
         if value is None:
             return None
         return str(value.raw) if isinstance(value, Unreadable) else self.kind(value).value
 
     def process_result_value(self, value: Any, _dialect: Dialect) -> Any:
-        """Return the member of that word."""
+        """Return the member with that value."""
         return None if value is None else self._members.get(value) or Unreadable(value)
 
 
 def words(kind: type[E], length: int = 40) -> Words[E]:
-    """Return the column type of an enumeration."""
+    """Return the column type for an enumeration."""
     return Words(kind, length)
 
 
 def read_json(text: str | bytes) -> Any:
-    """Read JSON from a column; what is none becomes `Unreadable`. For the engine, which reads it for its types."""
+    """Parse JSON from a column; invalid JSON becomes `Unreadable`. Used as the engine's deserializer."""
     try:
         return json.loads(text)
     except ValueError:
@@ -151,7 +151,7 @@ def read_json(text: str | bytes) -> Any:
 
 
 class Base(DeclarativeBase):
-    """The root of the tables."""
+    """Base class of the tables."""
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it as a class attribute and never changes it

@@ -9,7 +9,7 @@ from bot.models.base import Base
 
 
 class CaseReview(Base):
-    """A look at an account that escalates again and again: one in each window of the policy."""
+    """A review of an account that escalates again and again; one per window of the policy."""
 
     __tablename__ = "case_review"
 
@@ -22,6 +22,6 @@ class CaseReview(Base):
     findings: Mapped[str | None] = mapped_column(Text)
     finished_by: Mapped[str | None] = mapped_column(String(40))
     finished_at: Mapped[datetime | None]
-    # Where its message is: it is posted once, and edited from then on.
+    # Where its message is. It is posted once and edited from then on.
     message_channel: Mapped[str | None] = mapped_column(String(40))
     message_ts: Mapped[str | None] = mapped_column(String(40))

@@ -1,4 +1,4 @@
-"""What people have ticked off on the checklists of levels."""
+"""Ticked items of the levels' checklists."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from bot.models.base import Base
 
 
 class ChecklistTick(Base):
-    """That somebody said that an item of the policy's checklist is done. What is done by itself has no row."""
+    """An item of the policy's checklist that somebody ticked. Items ticked from the record have no row."""
 
     __tablename__ = "checklist_tick"
 

@@ -1,4 +1,4 @@
-"""Clocks of an escalation: what each is measured against, and the stretches it ran."""
+"""Clocks of an escalation: their targets, and the spans in which they ran."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +18,7 @@ class ClockKind(StrEnum):
 
 
 class SlaClock(Base):
-    """What a clock is measured against. The duration and calendar are those in force while it ran."""
+    """The target a clock is measured against, with the duration and calendar in force while it ran."""
 
     __tablename__ = "sla_clock"
 
@@ -30,7 +30,7 @@ class SlaClock(Base):
 
 
 class ClockSpan(Base):
-    """One stretch in which a clock ran: a start, and a stop once it stopped. Everything else is computed."""
+    """One span in which a clock ran, from start to stop. Everything else is computed."""
 
     __tablename__ = "clock_span"
 

@@ -1,4 +1,4 @@
-"""The escalation: its record, who stands on it, its clocks, what was promised, how it ends."""
+"""The escalation's own row, and the facts policy and views read from it and its related rows."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -49,22 +49,22 @@ _HAS_CAUSE = "cause IS NOT NULL"
 
 
 def cause_key(cause: str) -> str:
-    """Return what makes two causes the same: case and spaces do not count."""
+    """Return the normalised cause, by which causes are compared: without regard to case and spaces."""
     return " ".join(cause.split()).casefold()
 
 
 class Escalation(Base):
-    """One matter of one customer, from the declaration to the end. `ESC-<id>` is its name everywhere."""
+    """One matter of one customer, from declaration to closure. People know it as `ESC-<id>`."""
 
     __tablename__ = "escalation"
     __table_args__ = (
         Index("ix_escalation_status", "status", "account_id"),
         Index("ix_escalation_channel_name", "channel_name"),
-        # The loops read the heads of these: their cost grows with what is due, not with what is open.
+        # The loops read the heads of these indexes: their cost grows with what is due, not with what is open.
         _partial("ix_escalation_next_due", "next_due_at", "id", where="next_due_at IS NOT NULL"),
         _partial("ix_escalation_nothing_due", "id", where="next_due_at IS NULL AND status <> 'closed'"),
         _partial("ix_escalation_weigh", "weigh_at", "id", where="weigh_at IS NOT NULL"),
-        # What lists read: only what is live, a small part of what is on record.
+        # For lists, which read only live escalations: a small part of the table.
         _partial("ix_escalation_live", "policy_id", "level", "is_private", "id", "declared_by", where=_LIVE),
         _partial("ix_escalation_live_newest", "id", where=_LIVE),
         _partial("ix_escalation_live_account", "account_id", "id", where=_LIVE),
@@ -76,18 +76,19 @@ class Escalation(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # The id of the form that declared it: a form sent twice declares once.
+    # The id of the form that declared it, so that a form sent twice declares once.
     request_key: Mapped[str] = mapped_column(String(80), unique=True)
     kind: Mapped[str] = mapped_column(String(20), default="issue")
-    # What answers for the matter, and what was chosen: a sign may have handed it on (POLICY.md X25).
+    # The category that applies, and the one that was chosen: a ticked sign may hand the matter over
+    # (docs/policy.md#x25).
     category: Mapped[str | None] = mapped_column(String(60))
     chosen_category: Mapped[str | None] = mapped_column(String(60))
-    # Keys of the category's triggers that were named, and the marks the policy's rules gave.
+    # Keys of the category's ticked triggers, and the tags the policy's rules gave.
     triggers: Mapped[list[str]] = mapped_column(Json, default=list)
     tags: Mapped[list[str]] = mapped_column(Json, default=list)
-    # The policy's signs that the customer may leave, as last noted; None where nobody has.
+    # Keys of the policy's churn signs as last noted; None if nobody has noted any.
     churn_signs: Mapped[list[str] | None] = mapped_column(Json, info={HOLDS: list})
-    # When it was last suggested to change the policy, because its cause has come back.
+    # When a change of the policy was last suggested because the cause has come back.
     policy_suggested_at: Mapped[datetime | None]
     # The policy's key of the team that was asked to help.
     team: Mapped[str | None] = mapped_column(String(60))
@@ -108,16 +109,16 @@ class Escalation(Base):
     highest_level: Mapped[str] = mapped_column(String(40))
     trace: Mapped[list[str]] = mapped_column(Json, default=list)
     level_changed_at: Mapped[datetime | None]
-    # The requests that wait for the manager's answer: a copy of their rows, so that nobody has to read those.
+    # Requests that wait for the manager's answer: a copy of their rows, so that nothing else has to be read.
     requests: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
-    # The case review in its channel that nobody has finished: a copy of what its reminders need.
+    # The unfinished case review in its channel: a copy of what its reminders need.
     case_review: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    # When the account's data were last weighed, and which version of them (the account's `updated_at`).
+    # When the account's data were last evaluated, and in which version (the account's `updated_at`).
     weighed_at: Mapped[datetime | None]
     weighed_version: Mapped[datetime | None]
-    # When they are weighed next for the day's sake; None where the level does not move any more, or not yet.
+    # When they are next evaluated because a day begins; None if the level no longer moves, or doesn't yet.
     weigh_at: Mapped[datetime | None]
-    # The earliest of its timers that has not fired, as the last change left them; None where nothing is planned.
+    # When the earliest unfired timer is due, as of the last change; None if nothing is planned.
     next_due_at: Mapped[datetime | None]
 
     status: Mapped[Status] = mapped_column(words(Status, 20), default=Status.OPEN)
@@ -131,9 +132,9 @@ class Escalation(Base):
     closed_by: Mapped[str | None] = mapped_column(String(40))
     fixed: Mapped[str | None] = mapped_column(Text)
     cause: Mapped[str | None] = mapped_column(String(120))
-    # What makes two causes the same, so that they can be found again (see `cause_key`).
+    # The normalised cause (see `cause_key`), for finding the same cause again.
     cause_key: Mapped[str | None] = mapped_column(String(240))
-    # What both sides have agreed must be so for it to end: who agreed for the customer, and who of us wrote it down.
+    # The exit criteria agreed with the customer: who agreed for the customer, and who of us recorded it.
     exit_criteria: Mapped[str | None] = mapped_column(Text)
     exit_agreed_by: Mapped[str | None] = mapped_column(String(300))
     exit_written_by: Mapped[str | None] = mapped_column(String(40))
@@ -141,17 +142,17 @@ class Escalation(Base):
     reopened_at: Mapped[datetime | None]
     withdrawn_reason: Mapped[str | None]
     duplicate_of: Mapped[int | None] = mapped_column(ForeignKey("escalation.id"))
-    # The account programme this issue belongs to, and the major incident it is a part of.
+    # The account programme this issue belongs to, and the major incident it is part of.
     programme_id: Mapped[int | None] = mapped_column(ForeignKey("escalation.id"), index=True)
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), index=True)
-    # Of an account programme only: how it stands, when the proposal is accepted by itself, and what was answered
-    # (None: nothing yet). Who answered and why stands in `proposal`.
+    # Account programmes only: health, when the proposal is accepted automatically, and the answer (None: none yet). Who
+    # answered and why is in `proposal`.
     health: Mapped[HealthState | None] = mapped_column(words(HealthState, 20))
     accept_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     accepted: Mapped[bool | None]
 
-    # What must be checked of the customer's identity before the gated action, and since when it has been.
+    # The check of the customer's identity required before the gated action, and when it was completed.
     verification_tier: Mapped[str | None] = mapped_column(String(60))
     verified_at: Mapped[datetime | None]
 
@@ -159,8 +160,8 @@ class Escalation(Base):
     last_internal_update_at: Mapped[datetime | None]
     customer_update_due_at: Mapped[datetime | None]
     internal_update_due_at: Mapped[datetime | None]
-    # When the clocks that run and the review are due: what policy works out, written down with the timers, so that
-    # lists can be put in order by it. None where nothing is due.
+    # When the running clocks and the review are due. Policy computes it; it is stored with the timers so that lists can
+    # sort by it. None if nothing is due.
     response_due_at: Mapped[datetime | None]
     resolution_due_at: Mapped[datetime | None]
     review_due_at: Mapped[datetime | None]
@@ -177,9 +178,9 @@ class Escalation(Base):
 
     channel_id: Mapped[str | None] = mapped_column(String(40), index=True)
     channel_name: Mapped[str | None] = mapped_column(String(80))
-    # What could not be done in the workspace, by kind of effect, with Slack's reason.
+    # What couldn't be done in the workspace: Slack's reason by kind of effect.
     problems: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
-    # The effect that makes the channel: what goes into the channel waits for it.
+    # The effect that creates the channel; effects that need the channel wait for it.
     opening_effect_id: Mapped[int | None] = mapped_column(BigId)
     channel_archived_at: Mapped[datetime | None]
     channel_trouble: Mapped[ChannelTrouble | None] = mapped_column(words(ChannelTrouble))
@@ -187,7 +188,7 @@ class Escalation(Base):
     previous_channel_id: Mapped[str | None] = mapped_column(String(40))
     previous_trouble: Mapped[ChannelTrouble | None] = mapped_column(words(ChannelTrouble))
     card_ts: Mapped[str | None] = mapped_column(String(40))
-    # The form that declared it, while it may still be open: where the progress is drawn.
+    # The form that declared it, where progress is shown while it may still be open.
     view_id: Mapped[str | None] = mapped_column(String(40))
 
     revision: Mapped[int] = mapped_column(default=0)
@@ -203,22 +204,22 @@ class Escalation(Base):
 
     @property
     def key(self) -> str:
-        """Return the name people use, such as `ESC-142`."""
+        """Return the key people use, such as `ESC-142`."""
         return f"ESC-{self.id}"
 
     @property
     def has_begun(self) -> bool:
-        """Tell whether its people are at work: an account programme only begins when the proposal is accepted."""
+        """Return True if work has begun: for an account programme, only once the proposal is accepted."""
         return self.kind != ACCOUNT or self.accepted is True
 
     @property
     def open_channel_id(self) -> str | None:
-        """Return the channel where something can be posted now; None for one that is archived or lost."""
+        """Return the channel that messages can be posted to now; None if it is archived or lost."""
         is_open = self.channel_archived_at is None and self.channel_trouble is None
         return self.channel_id if is_open else None
 
     def issue(self) -> Issue:
-        """Return what was declared, as an evaluation looks at it."""
+        """Return the declared issue, as input of an evaluation."""
         return Issue(
             level=self.chosen_level,
             kind=self.kind,
@@ -228,13 +229,13 @@ class Escalation(Base):
         )
 
     def override(self) -> Override | None:
-        """Return the level that was set by hand, if one is in force."""
+        """Return the manual override of the level, if one is in force."""
         if self.override_level is None or self.override_by is None:
             return None
         return Override(self.override_level, self.override_by, self.override_reason or "")
 
     def clock(self, kind: ClockKind) -> ClockFacts:
-        """Return one clock as policy reads it; without terms where the level has none."""
+        """Return the facts of one clock for policy; without terms if the level has none."""
         row = next((clock for clock in self.clocks if clock.kind == kind), None)
         spans = tuple(Span(span.started_at, span.stopped_at) for span in self.spans if span.kind == kind)
         if row is None or row.target is None:
@@ -243,9 +244,9 @@ class Escalation(Base):
         return ClockFacts(terms=terms, spans=spans, counted_from=row.counted_from)
 
     def facts(self) -> EscalationFacts:
-        """Return all that policy and views may know; the related rows must have been loaded.
+        """Return all facts for policy and views; the related rows must be loaded.
 
-        Raises UnreadableRecord when something that is stored of it cannot be read.
+        Raises UnreadableRecord if a stored value can't be read.
         """
         try:
             if not self._is_checked:
@@ -254,7 +255,7 @@ class Escalation(Base):
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise UnreadableRecord(self.key, str(error) or repr(error)) from error
 
-    # Once is enough for a row: what we write into it ourselves can be read.
+    # A row needs one check only: what we write into it ourselves is readable.
     _is_checked = False
 
     def _check(self) -> None:
@@ -376,7 +377,7 @@ class Escalation(Base):
         return Waiver(by=self.waived_by, reason=self.waived_reason, at=self.waived_at)
 
 
-# Every escalation has one of the few targets that policies name.
+# Policies have few targets, so every escalation has one of a few.
 @lru_cache(maxsize=1024)
 def _duration(text: str) -> Duration:
     return Duration.parse(text)

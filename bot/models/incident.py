@@ -14,7 +14,7 @@ class Incident(Base):
     __tablename__ = "incident"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # The id of the form that made it: a form sent twice makes one.
+    # The id of the form that made it, so that a form sent twice makes one.
     request_key: Mapped[str] = mapped_column(String(80), unique=True)
     title: Mapped[str] = mapped_column(String(300))
     since: Mapped[datetime]
@@ -22,7 +22,7 @@ class Incident(Base):
     declared_at: Mapped[datetime]
     ended_by: Mapped[str | None] = mapped_column(String(40))
     ended_at: Mapped[datetime | None]
-    # What was fixed, as it is told to everybody when it is over.
+    # What was fixed, as announced to everybody at the end.
     fixed: Mapped[str | None] = mapped_column(Text)
     message_channel: Mapped[str | None] = mapped_column(String(40))
     message_ts: Mapped[str | None] = mapped_column(String(40))

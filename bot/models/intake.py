@@ -9,7 +9,7 @@ from bot.models.base import Base
 
 
 class IntakeFact(Base):
-    """One fact of the policy's intake list, as somebody filled it in. `key` is `section.fact`."""
+    """An answered fact of the policy's intake list. `key` is `section.fact`."""
 
     __tablename__ = "intake_fact"
 

@@ -1,4 +1,4 @@
-"""What was said of an escalation where others than its people may read it."""
+"""Messages about an escalation outside its own channel."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ from bot.models.work import EffectKind
 
 
 class ExternalMessage(Base):
-    """A message of ours that stands elsewhere than in the escalation's own channel, kept so that it can be taken back.
+    """A message of ours outside the escalation's own channel, recorded so that it can be redacted.
 
-    It speaks of the escalation, or of a major incident by its title; one that speaks of several has a row for each.
-    `kind` and `payload` are of the effect that drew it last, which belongs to `host_id` and is deleted sooner.
+    It concerns an escalation, or a major incident by its title; one about several has a row for each. `kind` and
+    `payload` are those of the effect that last drew it. That effect belongs to `host_id` and is deleted sooner.
     """
 
     __tablename__ = "said_outside"
@@ -25,7 +25,7 @@ class ExternalMessage(Base):
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), index=True)
     channel: Mapped[str] = mapped_column(String(40))
     ts: Mapped[str] = mapped_column(String(40))
-    # Who reads it, by Slack id, where it is a direct message.
+    # The Slack id of the reader, if it is a direct message.
     person: Mapped[str | None] = mapped_column(String(40))
     host_id: Mapped[int | None] = mapped_column(ForeignKey("escalation.id"))
     kind: Mapped[EffectKind] = mapped_column(words(EffectKind))

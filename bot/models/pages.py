@@ -10,7 +10,7 @@ from bot.policy.record.escalation import PageCause, PageFacts
 
 
 class Page(Base):
-    """An obligation put on one person: repeated until acknowledged, then passed to the next rung."""
+    """A page to one person: repeated until acknowledged, then passed to the next rung."""
 
     __tablename__ = "page"
 
@@ -21,7 +21,7 @@ class Page(Base):
     person: Mapped[str] = mapped_column(String(320))
     due_at: Mapped[datetime]
     started_at: Mapped[datetime]
-    # How many messages were asked for, how many of them have arrived, and when the first and the last did.
+    # How many messages were queued, how many arrived, and when the first and the last arrived.
     asked: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
     sends: Mapped[int] = mapped_column(SmallInteger, default=0)
     sent_at: Mapped[datetime | None]
@@ -30,7 +30,7 @@ class Page(Base):
     rung_at: Mapped[datetime | None]
     followed: Mapped[str | None] = mapped_column(String(320))
     asked_by: Mapped[str | None] = mapped_column(String(40))
-    # How often the ladder had been climbed to its end before, and when it was with this page, which then rests.
+    # How many times the ladder ended before, and when it ended with this page, which then pauses.
     round: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
     exhausted_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
@@ -40,7 +40,7 @@ class Page(Base):
     message_ts: Mapped[str | None] = mapped_column(String(40))
 
     def facts(self) -> PageFacts:
-        """Return what policy and views may know."""
+        """Return the facts for policy and views."""
         return PageFacts(
             id=self.id,
             cause=self.cause,
@@ -67,7 +67,7 @@ class Page(Base):
 
 
 class TeamQuestion(Base):
-    """A message that asked a team to help: whoever answers there has read the question."""
+    """A message that asked a team to help. Anybody who answers in its thread has seen the question."""
 
     __tablename__ = "team_question"
     __table_args__ = (Index("uq_team_question", "escalation_id", "team", "channel", "ts", unique=True),)

@@ -8,7 +8,7 @@ from bot.policy.record.escalation import InviteState
 
 
 class Slot(Base):
-    """Who holds a role now. Who held it before stands in the timeline."""
+    """The present holder of a role. Earlier holders are in the timeline."""
 
     __tablename__ = "slot"
     __table_args__ = (Index("ix_slot_person", "person", "escalation_id", "role"),)
@@ -21,7 +21,7 @@ class Slot(Base):
 
 
 class Participant(Base):
-    """Somebody who belongs in the channel, and how the invitation went."""
+    """Somebody who belongs in the channel, and the state of their invitation."""
 
     __tablename__ = "participant"
     __table_args__ = (Index("uq_participant_person", "escalation_id", "person", unique=True),)

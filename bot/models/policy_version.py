@@ -9,7 +9,7 @@ from bot.models.base import Base
 
 
 class PolicyVersion(Base):
-    """A policy as it stood when somebody declared under it: an escalation keeps the rules it began with."""
+    """A policy as it was at a declaration: an escalation keeps the rules it began with."""
 
     __tablename__ = "policy_version"
 

@@ -1,7 +1,7 @@
-"""Moments and days that PostgreSQL can hold and Python cannot: `infinity`, before the year 1, after the year 9999.
+"""Dates and times that PostgreSQL can hold and Python can't: `infinity`, before the year 1, after the year 9999.
 
-The driver refuses the whole result in which one stands. Here it is loaded as `Unreadable`, so that only the row that
-holds it is refused (`bot.models.reading`).
+The driver fails the whole result in which one occurs. Here it is loaded as `Unreadable`, so that only its row is
+refused (`bot.models.reading`).
 """
 
 from collections.abc import Mapping
@@ -15,10 +15,10 @@ from bot.models.base import Unreadable
 
 
 class _MomentLoader(Loader):
-    """Loads moments with a zone. PostgreSQL writes them as ISO 8601 has them, if the session asks for that."""
+    """Load times with a zone. PostgreSQL writes them in ISO 8601 if the session asks for it."""
 
     def load(self, data: Buffer) -> datetime | Unreadable:
-        """Return the moment."""
+        """Return the time."""
         written = str(data, "utf-8")
         try:
             return datetime.fromisoformat(written)
@@ -27,10 +27,10 @@ class _MomentLoader(Loader):
 
 
 class _DayLoader(Loader):
-    """Loads days."""
+    """Load dates."""
 
     def load(self, data: Buffer) -> date | Unreadable:
-        """Return the day."""
+        """Return the date."""
         written = str(data, "utf-8")
         try:
             return date.fromisoformat(written)
@@ -43,6 +43,6 @@ LOADERS: Final[Mapping[str, type[Loader]]] = {"timestamptz": _MomentLoader, "dat
 
 
 def prepare(connection: Any, _record: object) -> None:
-    """Have a new connection of the driver load what Python cannot hold; for the engine's `connect` event."""
+    """Register the loaders on a new driver connection; for the engine's `connect` event."""
     for name, loader in LOADERS.items():
         connection.adapters.register_loader(name, loader)

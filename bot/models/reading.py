@@ -1,7 +1,7 @@
-"""Holds rows to their columns: one that is broken, or written by another version, must not stop the others.
+"""Validates rows against their columns, so that one broken row, or one of another version, doesn't stop the others.
 
-Types load what they cannot read as `Unreadable` (`bot.models.base`), and SQLite lets anything stand in any column. So
-a row is checked before anything is decided on it.
+Types load values they can't read as `Unreadable` (`bot.models.base`), and SQLite accepts anything in any column. So a
+row is checked before anything is decided from it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -31,7 +31,7 @@ _PYTHON: Final[tuple[tuple[type[TypeEngine[Any]], type[object]], ...]] = (
 
 
 def problem(row: Base) -> str | None:
-    """Return what is wrong with the columns of a row, as far as they are loaded; None when nothing is."""
+    """Return what is wrong with the loaded columns of a row; None if nothing is."""
     loaded = row.__dict__
     for key, kind, nullable in _columns(type(row)):
         value = loaded.get(key, _MISSING)
@@ -43,14 +43,14 @@ def problem(row: Base) -> str | None:
 
 
 def named(row: Base) -> str:
-    """Return where a row is, as an operator finds it: its table, its key, and the escalation it belongs to."""
+    """Return where a row is, for an operator: its table, its key, and the escalation it belongs to."""
     mapper = type(row).__mapper__
     key = {column.name: row.__dict__.get(mapper.get_property_by_column(column).key) for column in mapper.primary_key}
     return place(str(row.__tablename__), key, row.__dict__.get("escalation_id"))
 
 
 def place(table: str, key: Mapping[str, object], escalation: object) -> str:
-    """Return the same for a row that was read by itself."""
+    """Return the same for a row that was read without the ORM."""
     if table == "escalation":
         return f"ESC-{key['id']}"
     whose = f" of ESC-{escalation}" if escalation is not None else ""
@@ -59,19 +59,19 @@ def place(table: str, key: Mapping[str, object], escalation: object) -> str:
 
 
 def problems(table: Table, values: tuple[Any, ...]) -> Iterator[str]:
-    """Yield what is wrong with the columns of a row that was read by itself, in the order of its table."""
+    """Yield what is wrong with the columns of a row that was read without the ORM, in the order of its table."""
     for column, value in zip(table.columns, values, strict=True):
         if not isinstance(value, _kind(column)) and not (value is None and column.nullable):
             yield _said(column.name, _kind(column), value)
 
 
 def texts(values: Iterable[Any]) -> set[str]:
-    """Return the texts among the values of a text column: SQLite lets anything stand in it, even bytes."""
+    """Return the strings among the values of a text column. SQLite accepts anything in it, even bytes."""
     return {value for value in values if isinstance(value, str)}
 
 
 _MISSING: Final = object()
-# What columns of these kinds hold, in words.
+# Names, for messages, of what such columns hold.
 _WRITTEN: Final[Mapping[type[object], str]] = {str: "text", dict: "JSON object", list: "JSON list"}
 
 
@@ -85,15 +85,15 @@ def _columns(model: type[Base]) -> tuple[tuple[str, type[object], bool], ...]:
 
 @cache
 def _kind(column: Column[Any]) -> type[object]:
-    """Return the class of the values of a column."""
+    """Return the class of a column's values."""
     kind = column.type
     if isinstance(kind, Words):
         return kind.kind
     if isinstance(kind, TypeDecorator):
         kind = kind.impl_instance
     if isinstance(kind, JSON):
-        # An empty list or mapping by default says which of the two it is; without a default the column says it itself,
-        # else it is a mapping.
+        # A default of an empty list or mapping shows which of the two the column holds. Without a default `info` says
+        # it; else it is a mapping.
         if HOLDS in column.info:
             return cast("type[object]", column.info[HOLDS])
         default = column.default
@@ -103,7 +103,7 @@ def _kind(column: Column[Any]) -> type[object]:
 
 
 def _said(column: str, kind: type[object], value: object) -> str:
-    """Say what is wrong with a value. What people wrote is not repeated: it may be confidential."""
+    """Describe what is wrong with a value. Text that people wrote is not repeated: it may be confidential."""
     if value is None:
         return f"{column} is empty"
     if kind in _WRITTEN:

@@ -1,4 +1,4 @@
-"""What was asked of a manager, and the answer, with names."""
+"""Requests to a manager, with their answers and who gave them."""
 
 from datetime import datetime
 
@@ -10,9 +10,9 @@ from bot.policy.record.requests import RequestFacts, RequestKind
 
 
 class LevelRequest(Base):
-    """A change of level, or of due times, that waits for the manager's answer, and what the answer was.
+    """A change of level, or of due times, that waits for the manager's answer, and the answer.
 
-    Those that wait stand on the escalation too (`Escalation.requests`), for the card and the timers.
+    Open requests are also copied to the escalation (`Escalation.requests`), for the card and the timers.
     """
 
     __tablename__ = "level_request"
@@ -28,13 +28,13 @@ class LevelRequest(Base):
     answered_at: Mapped[datetime | None]
     granted: Mapped[bool | None]
     answer: Mapped[str | None]
-    # Of a fall: a digest of the account data it was proposed on. A no holds as long as they say the same.
+    # For a downgrade: a digest of the account data it was proposed on. A refusal holds as long as these are the same.
     basis: Mapped[str | None] = mapped_column(String(64))
-    # Where its buttons are, as channel and timestamp, so that they go when it is answered.
+    # Where its buttons are, as channel and timestamp, so that they can be removed once it is answered.
     messages: Mapped[list[list[str]]] = mapped_column(Json, default=list)
 
     def facts(self) -> RequestFacts:
-        """Return what policy and views may know."""
+        """Return the facts for policy and views."""
         return RequestFacts(
             id=self.id,
             kind=self.kind,

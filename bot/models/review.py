@@ -10,7 +10,7 @@ from bot.policy.record.escalation import Action
 
 
 class CorrectiveAction(Base):
-    """Something that will be done so that it does not come back. It has an owner and a date, or it does not exist."""
+    """An action to prevent the problem from coming back. It always has an owner and a due date."""
 
     __tablename__ = "corrective_action"
 
@@ -21,5 +21,5 @@ class CorrectiveAction(Base):
     due_on: Mapped[date]
 
     def facts(self) -> Action:
-        """Return what policy and views may know."""
+        """Return the facts for policy and views."""
         return Action(what=self.what, owner=self.owner, due_on=self.due_on)

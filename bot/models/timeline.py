@@ -11,7 +11,7 @@ from bot.models.base import Base, Json, UtcDateTime
 
 
 class TimelineEntry(Base):
-    """What happened, who did it, and what it changed. Nothing is ever taken out of the timeline."""
+    """One event: who did what, and what it changed. Entries are never removed."""
 
     __tablename__ = "timeline"
     __table_args__ = (Index("ix_timeline_escalation", "escalation_id", "at"),)

@@ -9,7 +9,7 @@ from bot.models.base import Base, words
 
 
 class SheetKind(StrEnum):
-    """The sheets a channel can have."""
+    """The tracked messages a channel can have."""
 
     INTAKE = "intake"
     VERIFICATION = "verification"
@@ -17,7 +17,7 @@ class SheetKind(StrEnum):
 
 
 class Sheet(Base):
-    """A message of the channel that is kept as things stand: posted once, then edited. A new channel gets a new one."""
+    """A message that is posted once per channel and then edited as the facts change."""
 
     __tablename__ = "sheet"
 

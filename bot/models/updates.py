@@ -9,7 +9,7 @@ from bot.models.base import Base
 
 
 class Update(Base):
-    """What was said, and what was promised next. What the customer reads is a column of its own."""
+    """A posted update and the next one promised. The words for the customer have a column of their own."""
 
     __tablename__ = "posted_update"
 
@@ -20,7 +20,7 @@ class Update(Base):
     known: Mapped[str] = mapped_column(Text, default="")
     internal_note: Mapped[str] = mapped_column(Text, default="")
     customer_text: Mapped[str] = mapped_column(Text, default="")
-    # The promise this update answers and the one it makes.
+    # The due time this update answers, and the next one it promises.
     answered_due_at: Mapped[datetime | None]
     next_promised_at: Mapped[datetime | None]
     request_key: Mapped[str] = mapped_column(String(80), unique=True)

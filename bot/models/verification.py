@@ -1,4 +1,4 @@
-"""What was checked of an identity, and who approved requests of high risk."""
+"""Checked identity factors, and approvals of high-risk requests."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from bot.models.base import Base
 
 
 class FactorCheck(Base):
-    """That a kind of proof was checked, by whom and when. There is no column for a value, on purpose."""
+    """A checked kind of proof, by whom and when. On purpose, there is no column for a value."""
 
     __tablename__ = "factor_check"
 
@@ -20,7 +20,7 @@ class FactorCheck(Base):
 
 
 class VerificationApproval(Base):
-    """That somebody who may has approved a request of high risk."""
+    """The approval of a high-risk request by somebody who may give it."""
 
     __tablename__ = "verification_approval"
 

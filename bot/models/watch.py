@@ -1,4 +1,4 @@
-"""The watch after resolution: who was asked how the account is, and what they answered."""
+"""The watch after resolution: who was asked about the account, and their answers."""
 
 from datetime import datetime
 
@@ -23,12 +23,12 @@ class WatchQuestion(Base):
     answer: Mapped[AccountState | None] = mapped_column(words(AccountState, 20))
     answered_by: Mapped[str | None] = mapped_column(String(40))
     answered_at: Mapped[datetime | None]
-    # Where its message is: it is posted once, and edited from then on.
+    # Where its message is. It is posted once and edited from then on.
     message_channel: Mapped[str | None] = mapped_column(String(40))
     message_ts: Mapped[str | None] = mapped_column(String(40))
 
     def facts(self) -> QuestionFacts:
-        """Return it as policy and views see it."""
+        """Return the facts for policy and views."""
         return QuestionFacts(
             id=self.id,
             turn=self.turn,

@@ -1,7 +1,7 @@
-"""What must happen later and what must be done outside: timers and effects, as rows.
+"""Work to do later and work to do outside, as rows: timers and effects (an outbox).
 
-A *timer* becomes due on the business clock and is decided on in one transaction. An *effect* is one call to the
-outside; it is claimed under a lease on the real clock, carried out, and settled. See ARCHITECTURE, decisions 2 to 4.
+A *timer* becomes due on the business clock and is decided in one transaction. An *effect* is one call to an outside
+system: it is claimed under a lease on the real clock, carried out, and settled. See docs/architecture.md.
 """
 
 from datetime import datetime
@@ -21,15 +21,15 @@ _WATCH = text("fired_at IS NULL AND kind = 'watch due'")
 
 
 class Timer(Base):
-    """A moment at which somebody must be told or asked something. Its key makes it fire once."""
+    """A time at which somebody must be told or asked something. Its key makes it fire once."""
 
     __tablename__ = "timer"
     __table_args__ = (
-        # Digests name what is watched: few of all the timers that wait.
+        # For digests, which name what is watched: few of all waiting timers.
         Index("ix_timer_watch", "due_at", postgresql_where=_WATCH, sqlite_where=_WATCH),
         # The tick reads the head of this index: its cost grows with what is due, not with what is open.
         Index("ix_timer_due", "due_at", postgresql_where=_WAITING, sqlite_where=_WAITING),
-        # An escalation has few timers that wait, and over time many that have fired.
+        # An escalation has few waiting timers and, over time, many fired ones.
         Index("ix_timer_waiting", "escalation_id", postgresql_where=_WAITING, sqlite_where=_WAITING),
         Index("ix_timer_failing", "failures", postgresql_where=_FAILING, sqlite_where=_FAILING),
         Index("ix_timer_fired", "fired_at", "id", postgresql_where=_FIRED, sqlite_where=_FIRED),
@@ -39,21 +39,21 @@ class Timer(Base):
     key: Mapped[str] = mapped_column(String(200), unique=True)
     escalation_id: Mapped[int | None] = mapped_column(ForeignKey("escalation.id"), index=True)
     kind: Mapped[str] = mapped_column(String(40))
-    # Of what is due, smaller fires first: by urgency, and then by the level (see `timer_priority`).
+    # Among due timers, smaller fires first: by urgency, then by level (see `timer_priority`).
     priority: Mapped[int] = mapped_column(SmallInteger, default=10, server_default=text("10"))
     due_at: Mapped[datetime]
     data: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     fired_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(SmallInteger, default=0)
-    # After a failure it is tried again no sooner than this, on the real clock.
+    # After a failure, the earliest retry, on the real clock.
     not_before: Mapped[datetime | None]
     error: Mapped[str | None]
 
 
 class EffectKind(StrEnum):
-    """What can be done outside, most urgent first: the order of this list is the order of delivery.
+    """Kinds of effects, most urgent first: the order of this list is the order of delivery.
 
-    One is done inside: a declaration that has been written down is declared (`bot.services.declaring.burst_queue`).
+    One kind stays inside: a queued declaration is declared (`bot.services.declaring.burst_queue`).
     """
 
     PAGE = "page"
@@ -62,8 +62,8 @@ class EffectKind(StrEnum):
     CREATE_CHANNEL = "create channel"
     INVITE = "invite"
     CARD = "card"
-    RETELL = "retell"  # what was said elsewhere of something that is confidential now
-    WHEREABOUTS = "whereabouts"  # how a channel stands that may have been changed by hand
+    RETELL = "retell"  # redact what was posted elsewhere about something that is confidential now
+    WHEREABOUTS = "whereabouts"  # check the state of a channel that may have been changed by hand
     REPLY = "reply"
     PROGRESS = "progress"
     REMINDER = "reminder"
@@ -74,7 +74,7 @@ class EffectKind(StrEnum):
     TEAM = "team"
     INCIDENT = "incident"
     CASE_REVIEW = "case review"
-    WATCH = "watch"  # the question how an account is after the resolution
+    WATCH = "watch"  # ask how the account is after the resolution
     FEED = "feed"
     REFRESH_CARD = "refresh card"
     SHEET = "sheet"
@@ -86,30 +86,30 @@ class EffectKind(StrEnum):
     BOOKMARK = "bookmark"
     TOPIC = "topic"
     PURPOSE = "purpose"
-    PATTERNS = "patterns"  # looked for, and what is found is written down: nothing is called
+    PATTERNS = "patterns"  # detect patterns and record them; no outside call
     LOOK_UP = "look up"
-    SUCCESSION = "succession"  # whose holder has left passes their roles on
-    MEMBERSHIP = "membership"  # whoever came into a channel, or left it, by themselves
+    SUCCESSION = "succession"  # reassign the roles of somebody who has left
+    MEMBERSHIP = "membership"  # handle people who joined or left a channel by themselves
     ARCHIVE = "archive"
     DIGEST = "digest"
 
     def priority(self, rank: int) -> int:
-        """Return its place in the order of delivery; smaller goes first.
+        """Return the priority in the order of delivery; smaller goes first.
 
-        Within a kind the heavier escalation goes first, and then the older. `rank` says how many levels are heavier.
+        Within a kind the heavier escalation goes first, then the older. `rank` is the number of heavier levels.
         """
         return _PRIORITY[self] * RANKS + min(rank, RANKS - 1)
 
 
-# So many levels are told apart in the order of delivery; the lightest beyond count as one.
+# The order of delivery distinguishes this many levels; lighter ones count as the last.
 RANKS = 10
 
 
 def timer_priority(kind: TimerKind, rank: int) -> int:
-    """Return the place of a timer among those that are due; smaller fires first.
+    """Return the priority of a due timer; smaller fires first.
 
-    Of what is equally urgent the heavier escalation goes first, and then what has been due for longest. `rank` says how
-    many levels are heavier.
+    Among equally urgent timers the heavier escalation goes first, then the one due for longest. `rank` is the number of
+    heavier levels.
     """
     return urgency(kind) * RANKS + min(rank, RANKS - 1)
 
@@ -118,13 +118,13 @@ _PRIORITY = {kind: place for place, kind in enumerate(EffectKind)}
 
 
 class EffectState(StrEnum):
-    """Where an effect stands."""
+    """The state of an effect."""
 
     WAITING = "waiting"  # for the effect it comes after
     READY = "ready"
     RUNNING = "running"  # under a worker's lease
     DONE = "done"
-    PARKED = "parked"  # cannot succeed without a person; shown by `doctor`, retried by hand
+    PARKED = "parked"  # can't succeed without a person; shown by `doctor`, retried by hand
     DROPPED = "dropped"  # its reason has gone
 
 
@@ -140,11 +140,11 @@ _AWAITING = text("state = 'waiting'")
 
 
 class Effect(Base):
-    """One call to the outside, written in the transaction that caused it.
+    """One call to an outside system, written in the transaction that caused it.
 
-    `after_id` is the effect it waits for. Effects of one `lane` go out one at a time, in order. Of two queued effects
-    with one `coalesce_key` only the first is kept: both would draw the same present state. All times but `created_at`
-    are on the real clock.
+    `after_id` is the effect it waits for. Effects of one `lane` are delivered one at a time, in order. Of two queued
+    effects with one `coalesce_key` only the first is kept: both would draw the same current state. All times but
+    `created_at` are on the real clock.
     """
 
     __tablename__ = "effect"
@@ -170,10 +170,10 @@ class Effect(Base):
     coalesce_key: Mapped[str | None] = mapped_column(String(120))
     not_before: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
-    # How many workers in a row died, or froze, while they carried it out.
+    # How many workers in a row died or froze while performing it.
     losses: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
     first_claimed_at: Mapped[datetime | None]
-    # True when an attempt's answer was lost or its worker died: it may have happened, so Slack is asked first.
+    # True if an attempt's answer was lost or its worker died: it may have succeeded, so Slack is asked first.
     in_doubt: Mapped[bool] = mapped_column(default=False)
     worker: Mapped[str | None] = mapped_column(String(80))
     lease_until: Mapped[datetime | None]
@@ -183,9 +183,9 @@ class Effect(Base):
 
 
 class FormSent(Base):
-    """A form whose work is done, so that it is done once when it is sent twice.
+    """A form that has been processed, so that it is processed once if it is sent twice.
 
-    `form` is a digest of which form it was, `content` one of what it said. `sent_at` is on the real clock.
+    `form` is a digest that identifies the form, `content` a digest of its values. `sent_at` is on the real clock.
     """
 
     __tablename__ = "form_sent"

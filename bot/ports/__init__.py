@@ -1,1 +1,1 @@
-"""What the program needs of the outside, in its own words."""
+"""Interfaces to the outside systems, in the program's own terms."""

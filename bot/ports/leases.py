@@ -1,7 +1,7 @@
-"""The lease under which an effect is carried out: whoever makes a call outside asks first whether it still holds.
+"""The lease under which an effect is performed, checked before every outgoing call.
 
-A process may be frozen at any line. When it wakes, another may have taken its work over; what it was about to say has
-been said. So each outgoing call asks, right before it is made.
+A process may freeze at any line. When it wakes, another may have taken its work over and sent its messages. So each
+outgoing call checks the lease right before it is made.
 """
 
 from collections.abc import Iterator
@@ -11,14 +11,14 @@ from typing import Protocol
 
 
 class LeaseLostError(Exception):
-    """The work may be another process's by now: nothing more may be done under this lease."""
+    """The lease has expired: another process may have the work, so nothing more may be done under it."""
 
 
 class Lease(Protocol):
-    """The right to carry out one effect, for as long as it is renewed."""
+    """The right to perform one effect, for as long as it is renewed."""
 
     def is_held(self) -> bool:
-        """Tell whether a call may still be made under it."""
+        """Return True if a call may still be made under the lease."""
         ...
 
 
@@ -27,7 +27,7 @@ _current: ContextVar[Lease | None] = ContextVar("lease", default=None)
 
 @contextmanager
 def working_under(lease: Lease) -> Iterator[None]:
-    """Hold all calls made meanwhile, and those of tasks begun meanwhile, to a lease."""
+    """Bind all calls made in this block, and in tasks started in it, to a lease."""
     token = _current.set(lease)
     try:
         yield
@@ -36,7 +36,7 @@ def working_under(lease: Lease) -> Iterator[None]:
 
 
 def require_lease() -> None:
-    """Raise LeaseLostError when the lease of the present work is over; work under no lease is free."""
+    """Raise LeaseLostError if the current lease has expired; work without a lease passes."""
     lease = _current.get()
     if lease is not None and not lease.is_held():
         raise LeaseLostError

@@ -5,8 +5,8 @@ from typing import Protocol
 
 
 class OnCall(Protocol):
-    """Answers from memory, so that a transaction never waits for the network."""
+    """Look up who is on call, from memory, so that a transaction never waits for the network."""
 
     def on_call(self, area: str, at: datetime) -> str | None:
-        """Return who is on call (an e-mail or Slack id), or None where an area has no rota or none that has begun."""
+        """Return who is on call (an e-mail or Slack id); None if an area has no rota or none that has begun."""
         ...

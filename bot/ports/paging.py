@@ -1,4 +1,4 @@
-"""Pagers: ways to put an obligation on a person. The workspace's own direct message is always one of them."""
+"""Pagers: ways to page a person. The workspace's own direct message is always one of them."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,7 +11,7 @@ from bot.ports.workspace import Message
 class PageRequest:
     """One page to one person.
 
-    `dedup_key` makes a page sent twice ring once; `late` is how late it is after an outage, if it is.
+    `dedup_key` makes a page that is sent twice ring once; `late` is how late it is after an outage, if it is.
     """
 
     dedup_key: str
@@ -23,13 +23,13 @@ class PageRequest:
 
 
 class Pager(Protocol):
-    """Something that can page."""
+    """A service that can page."""
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """The name people use for it."""
         ...
 
     async def page(self, page: PageRequest, *, effect_id: int) -> str | None:
-        """Send a page and return a reference to it, if the pager gives one."""
+        """Send a page. Return the pager's reference to it, if it gives one."""
         ...

@@ -1,24 +1,24 @@
-"""How many calls the workspace's rates leave room for: what a claim asks before it takes work that would be refused."""
+"""The room left in the workspace's rate limits, so that a claim doesn't take work that would be refused."""
 
 from typing import Protocol
 
 
 class Rates(Protocol):
-    """The rates of the workspace, as they stand now in this process. Asking takes nothing from them.
+    """The workspace's rate limits as they stand in this process. Asking uses up nothing.
 
-    `call` is the workspace's own name of a call, as in `OutsideError.call`; `to` the channel or person that a message
-    goes to. Both answers are for ordinary calls: an urgent one (a page, a breach) is held back only where the
-    workspace has refused a message to that very place, so it is always worth claiming.
+    `call` is the workspace's name of a call, as in `OutsideError.call`; `to` the channel or person a message goes to.
+    Both answers are for ordinary calls. An urgent call (a page, a breach) is held back only if the workspace refused a
+    message to the same recipient, so it is always worth claiming.
 
-    A channel that has been refused needs no question by the claim: the attempt is turned away without a call, with the
-    time to come back (`Temporary.retry_after`), and messages of one lane go one by one. People are asked about:
-    thousands of messages may wait for one of them.
+    A claim needn't ask about channels: the attempt is turned away without a call, with the time to come back
+    (`Temporary.retry_after`), and messages of one lane go one by one. It asks about people, because thousands of
+    messages may wait for one of them.
     """
 
     def room(self, call: str, to: str | None = None) -> int:
-        """Return how many calls may be made now, one after another, without a wait; 0 while it is held back."""
+        """Return how many calls may be made now, one after another, without waiting; 0 while calls are held back."""
         ...
 
     def wait(self, call: str, to: str | None = None) -> float:
-        """Return the seconds until there is room for one call; 0 when there is room now."""
+        """Return the seconds until there is room for one call; 0 if there is room now."""
         ...

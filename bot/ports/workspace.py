@@ -1,4 +1,4 @@
-"""The workspace people talk in, in our words. Every call may raise `Permanent`, `Temporary` or `Ambiguous`."""
+"""The chat workspace, in the program's own terms. Every call may raise `Permanent`, `Temporary` or `Ambiguous`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ View = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is posted. `text` is the notification and what a screen reader says, so it carries the point by itself."""
+    """A message to post. `text` is read in notifications and by screen readers, so it makes the point by itself."""
 
     text: str
     blocks: Sequence[Block] = field(default_factory=tuple)
@@ -22,7 +22,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Where a message stands."""
+    """Where a posted message is."""
 
     channel: str
     ts: str
@@ -30,7 +30,7 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class OwnChannel:
-    """A channel that is ours."""
+    """A channel the bot created."""
 
     id: str
     name: str
@@ -38,7 +38,7 @@ class OwnChannel:
 
 @dataclass(frozen=True, slots=True)
 class ChannelState:
-    """How a channel stands that we know of. `is_member` is whether we are in it."""
+    """The state of a known channel. `is_member` is true if the bot is in it."""
 
     name: str
     is_archived: bool
@@ -48,9 +48,9 @@ class ChannelState:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A person, as the workspace knows them. `zone` is an IANA name; times of day for them are read in it.
+    """A person, as the workspace knows them. `zone` is an IANA name; times of day for them use it.
 
-    The e-mail of somebody of another workspace is what that workspace says, and proves nothing.
+    For somebody of another workspace, the e-mail address is that workspace's claim and proves nothing.
     """
 
     slack_id: str
@@ -66,22 +66,22 @@ class NameTakenError(Permanent):
 
 
 class ViewGoneError(Permanent):
-    """The person has closed the form, or it has become another one."""
+    """The form was closed or replaced."""
 
 
 class Workspace(Protocol):
-    """What the program needs of the workspace.
+    """Operations on the workspace.
 
-    `effect_id` marks a message with the effect that sent it, so that after a lost answer it can be found again.
+    `effect_id` marks a message with the effect that sent it, so that it can be found again after a lost answer.
     """
 
     @property
     def url(self) -> str:
-        """The workspace's address, with a slash at its end."""
+        """The workspace's address, with a trailing slash."""
         ...
 
     async def create_channel(self, name: str, *, private: bool) -> OwnChannel:
-        """Create a channel; raises NameTakenError."""
+        """Create a channel. Raises NameTakenError."""
         ...
 
     async def find_own_channel(self, name: str, *, since: datetime) -> OwnChannel | None:
@@ -89,31 +89,31 @@ class Workspace(Protocol):
         ...
 
     async def channel_state(self, channel: str) -> ChannelState | None:
-        """Ask how a channel stands; None where it is deleted, or hidden from us."""
+        """Return the state of a channel; None if it is deleted, or hidden from the bot."""
         ...
 
     async def invite(self, channel: str, people: Sequence[str]) -> Mapping[str, str]:
-        """Invite people by Slack id; those already there are fine. Returns those refused, each with the reason."""
+        """Invite people by Slack id; members are skipped. Return those refused, each with the reason."""
         ...
 
     async def has_member(self, channel: str, person: str) -> bool:
-        """Tell whether somebody is in a channel now."""
+        """Return True if somebody is in a channel now."""
         ...
 
     async def post(self, to: str, message: Message, *, effect_id: int, urgent: bool = False) -> Posted:
-        """Post to a channel, or directly to a person by their Slack id. An urgent one waits for nothing of ours."""
+        """Post to a channel, or to a person by Slack id. An urgent message doesn't wait for our rate limits."""
         ...
 
     async def post_ephemeral(self, channel: str, person: str, message: Message) -> None:
-        """Post what only one person sees; it is gone when they reload."""
+        """Post a message that only one person sees; it disappears when they reload."""
         ...
 
     async def find_posted(self, to: str, *, effect_id: int, since: datetime) -> Posted | None:
-        """Find the message an effect has already sent, if it arrived."""
+        """Find the message an effect has already posted, if it arrived."""
         ...
 
     async def edit(self, posted: Posted, message: Message) -> None:
-        """Replace a message of ours."""
+        """Replace the content of a message of ours."""
         ...
 
     async def pin(self, posted: Posted) -> None:
@@ -125,15 +125,15 @@ class Workspace(Protocol):
         ...
 
     async def has_bookmark(self, channel: str, link: str) -> bool:
-        """Tell whether a channel has a bookmark to that address."""
+        """Return True if a channel has a bookmark to that address."""
         ...
 
     async def find_bookmark(self, channel: str, title: str) -> str | None:
-        """Return the id of a channel's bookmark of that title."""
+        """Return the id of a channel's bookmark with that title."""
         ...
 
     async def redirect_bookmark(self, channel: str, bookmark: str, link: str) -> None:
-        """Have a bookmark lead to another address."""
+        """Point a bookmark at another address."""
         ...
 
     async def set_topic(self, channel: str, topic: str) -> None:
@@ -149,7 +149,7 @@ class Workspace(Protocol):
         ...
 
     async def own_messages(self, channel: str) -> Mapping[Posted, str]:
-        """Return where in a channel our own messages stand, each with its text; replies in threads are left out."""
+        """Return our own messages in a channel with their texts, without replies in threads."""
         ...
 
     async def archive(self, channel: str) -> None:
@@ -163,26 +163,26 @@ class Workspace(Protocol):
     async def update_view(self, view_id: str, view: View, *, expected: str | None = None) -> str:
         """Redraw a form and return its new hash.
 
-        Raises ViewGoneError when it has been closed, or when it is not as `expected` (a hash) any more.
+        Raises ViewGoneError if it was closed, or if its hash is no longer `expected`.
         """
         ...
 
     async def publish_home(self, person: str, view: View) -> None:
-        """Draw a person's Home tab."""
+        """Publish a person's Home tab."""
         ...
 
     async def profile(self, slack_id: str) -> Profile:
-        """Ask who a person is."""
+        """Return a person's profile."""
         ...
 
     def described(self, user: Mapping[str, Any]) -> Profile:
-        """Return the person whom an event describes."""
+        """Return the profile of the person an event describes."""
         ...
 
     async def respond(self, address: str, answer: Mapping[str, Any]) -> None:
-        """Answer a command after its acknowledgement, at the address that came with it; good for half an hour."""
+        """Answer a command after its acknowledgement, at the address that came with it; valid for half an hour."""
         ...
 
     async def profile_by_email(self, email: str) -> Profile | None:
-        """Ask who has an e-mail address; nobody is an answer."""
+        """Return the profile with an e-mail address; None if nobody has it."""
         ...
