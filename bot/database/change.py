@@ -1,4 +1,4 @@
-"""One escalation being changed: read whole and locked, changed, and left with its timers and its card in line."""
+"""One escalation under change: loaded whole and locked, changed, then its timers and card brought in line."""
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -32,13 +32,13 @@ from bot.policy.plan.digest import DueTimes, due_times
 from bot.policy.plan.timers import ASK_CHANNEL_AFTER
 from bot.policy.record.escalation import EscalationFacts, Holder, InviteState, Status
 
-# The level of what is resolved or closed does not move any more.
+# The level of resolved or closed escalations no longer moves.
 WEIGHED = (Status.OPEN, Status.MITIGATED)
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceSettings:
-    """The settings that services go by."""
+    """Settings the services need."""
 
     archive_after: timedelta = timedelta(days=1)
     channel_template: str = DEFAULT_TEMPLATE
@@ -48,19 +48,19 @@ class ServiceSettings:
 
 @dataclass
 class Change:
-    """An escalation under change. What it says, posts and records happens when the transaction commits."""
+    """An escalation under change. Its messages, effects and records take place when the transaction commits."""
 
     tx: Transaction
     row: Escalation
     policy: Policy
     people: People
     service_settings: ServiceSettings
-    # How the checklist stood when the change began; None where nobody has read the record before.
+    # The state of the checklist when the change began; None if the record hasn't been read yet.
     listed: tuple[str, bool, frozenset[str]] | None = None
 
     @property
     def facts(self) -> EscalationFacts:
-        """The escalation as it stands now, changes included."""
+        """The escalation as it is now, changes included."""
         return self.row.facts()
 
     def record(
@@ -76,19 +76,19 @@ class Change:
         timeline.record(self.tx, self.row.id, event, by=by, before=before, after=after, reason=reason)
 
     def do(self, effect: NewEffect, *, in_channel: bool = False) -> None:
-        """Have something done outside; what goes to the channel waits until there is one."""
+        """Queue an effect; one for the channel waits until there is one."""
         after = self._channel_effect(effect.kind) if in_channel else None
         outbox.put_all(self.tx, self.row.id, replace(effect, rank=self.rank), after=after)
 
     @property
     def rank(self) -> int:
-        """How many levels are heavier than the escalation's own."""
+        """The number of levels heavier than the escalation's own."""
         return self.policy.rank(self.row.level)
 
     def announce(self, what: str, **data: Any) -> None:
-        """Say something in the channel, in order with what was said before.
+        """Queue an announcement in the channel, in order after the earlier ones.
 
-        While the channel is lost it waits, and the person whose doing it is (`by`) is told so.
+        While the channel is lost it is held, and the person who acted (`by`) is told so.
         """
         payload = {"what": what, **data}
         self.do(NewEffect(EffectKind.ANNOUNCEMENT, payload, lane=f"{self.row.key}:talk"), in_channel=True)
@@ -97,9 +97,10 @@ class Change:
             self.do(kept_for_later(self.row.key, by))
 
     def tell_feed(self, what: str, **data: Any) -> None:
-        """Say one line in the quiet feed, where there is one.
+        """Queue a line for the feed channel, if there is one.
 
-        It hears of what the policy says, and neither of what is confidential nor of a proposal before it is accepted.
+        The policy says what the feed gets (`feed.hears`). Confidential escalations and proposals that aren't accepted
+        never appear.
         """
         if not self.policy.feed.hears_of(what):
             return
@@ -107,7 +108,7 @@ class Change:
             self.do(NewEffect(EffectKind.FEED, {"what": what, **data}, lane="feed"), in_channel=True)
 
     def invite(self, *people: str) -> None:
-        """Bring people into the channel who are not in it yet."""
+        """Invite people who are not in the channel yet."""
         people = tuple(map(identity_key, people))
         known = {row.person: row for row in self.row.participants}
         fresh = [person for person in dict.fromkeys(people) if person not in known]
@@ -119,9 +120,9 @@ class Change:
             self.do(NewEffect(EffectKind.INVITE, lane=f"{self.row.key}:invite"), in_channel=True)
 
     def find(self, role: str, *, passed_over: Collection[str] = ()) -> Holder | None:
-        """Look for somebody for a role as the policy says; None where nobody is named.
+        """Return who fills a role by the policy; None if nobody is named.
 
-        Guests and people of other workspaces are passed over, and so is whoever stands in `passed_over`.
+        Guests and people of other workspaces are skipped, and so is everybody in `passed_over`.
         """
         facts = self.facts
         where = Where(self.people.directory, facts.account, facts.area, self.tx.now, facts.declared_by)
@@ -136,7 +137,7 @@ class Change:
         return None
 
     def hold(self, role: str, person: str, how: str) -> None:
-        """Put somebody into a role."""
+        """Assign a role to somebody."""
         person = identity_key(person)
         slot = next((slot for slot in self.row.slots if slot.role == role), None)
         if slot is None:
@@ -145,25 +146,25 @@ class Change:
             slot.person, slot.how = person, how
 
     def stop_clock(self, kind: ClockKind) -> None:
-        """Stop a clock that runs; one that does not is left alone."""
+        """Stop a running clock; do nothing if it isn't running."""
         for span in self.row.spans:
             if span.kind is kind and span.stopped_at is None:
                 span.stopped_at = self.tx.now
 
     def start_clock(self, kind: ClockKind) -> None:
-        """Let a clock run on from what it has counted so far; one that runs is left alone."""
+        """Start or resume a clock from what it has counted so far; do nothing if it is running."""
         if not any(span.kind is kind and span.stopped_at is None for span in self.row.spans):
             self.row.spans.append(ClockSpan(kind=kind, started_at=self.tx.now))
 
     @property
     def opening(self) -> int:
-        """The effect that makes the channel, which must have been asked for."""
+        """Return the effect that creates the channel. Raises LookupError if none was queued."""
         if self.row.opening_effect_id is None:
             raise LookupError(f"{self.row.key} has no channel on its way")
         return self.row.opening_effect_id
 
     def open_channel(self) -> None:
-        """Have the channel made and everything that belongs in it, each thing waiting for what it needs."""
+        """Queue the channel's creation and everything that belongs in it, each effect after what it needs."""
         row, rank = self.row, self.rank
         card_lane = f"{row.key}:card"
         create = outbox.put(self.tx, row.id, NewEffect(EffectKind.CREATE_CHANNEL, rank=rank))
@@ -184,15 +185,15 @@ class Change:
         if row.verification_tier is not None:
             self.draw_sheet(SheetKind.VERIFICATION)
         if row.previous_channel_id is not None and asks_anything(self.policy, self.facts):
-            # The first channel is asked when the opening is over (see `bot.policy.plan.timers`).
+            # The first channel gets its intake message once opening is complete (see `bot.policy.plan.timers`).
             self.draw_sheet(SheetKind.INTAKE)
         if row.previous_channel_id is not None and is_wanted(self.policy, row.level):
             self.draw_sheet(SheetKind.CHECKLIST)
 
     def replace_channel(self) -> None:
-        """Have a successor made for a channel that is lost: `<name>-2`, everybody invited again, both linked.
+        """Queue a successor for a lost channel: `<name>-2`, everybody invited again, each linked to the other.
 
-        What was still on its way to the old channel is posted in the new one.
+        Whatever was queued for the old channel is posted in the new one.
         """
         row = self.row
         row.previous_channel_id, row.channel_id, row.card_ts = row.channel_id, None, None
@@ -206,12 +207,12 @@ class Change:
         outbox.redirect(self.tx, row.id, after=self.opening)
 
     def draw_sheet(self, kind: SheetKind) -> None:
-        """Have a sheet drawn as things will stand then; what is queued for it already does that too."""
+        """Queue a redraw of a tracked message with the facts of that time; one already queued does the same."""
         key = f"{self.row.key}:{kind}"
         self.do(NewEffect(EffectKind.SHEET, {"sheet": kind}, lane=key, coalesce=key), in_channel=True)
 
     def _bookmarks(self) -> list[str]:
-        """Return what the channel links to beside its card: the customer's record, and where it was first told."""
+        """Return the channel's bookmarks beside the card: the customer's record, and the original message."""
         return [
             name
             for name, address in (("customer", self.row.account.crm_url), ("origin", self.row.permalink))
@@ -219,7 +220,7 @@ class Change:
         ]
 
     def finish(self) -> None:
-        """Bring timers and card in line with the facts as they are now."""
+        """Bring timers and card in line with the present facts."""
         self.row.revision += 1
         if self.listed is not None and self.listed[0] != self.row.level:
             outbox.rerank(self.tx, self.row.id, self.rank)
@@ -228,18 +229,18 @@ class Change:
         self.refresh_card()
         self.refresh_checklist()
         if self.row.programme_id is not None:
-            # The card of the programme lists the account's open issues as they stand.
+            # The card of the programme lists the account's open issues, so it is redrawn too.
             key = f"ESC-{self.row.programme_id}:card"
             refresh = NewEffect(EffectKind.REFRESH_CARD, lane=key, coalesce=key)
             outbox.put_all(self.tx, self.row.programme_id, refresh)
 
     def bring_timers_in_line(self) -> int:
-        """Plan what follows from the facts as they are now, and note when the loops have to look again.
+        """Plan the timers that follow from the present facts, and note when the loops must look again.
 
-        Return how many timers were wrong. Nothing need have changed that the card shows.
+        Return how many timers were wrong. The card need not have changed.
         """
         if self.tx.session.new:
-            self.tx.session.flush()  # the keys of timers name the ids of what is new
+            self.tx.session.flush()  # the keys of timers contain the ids of new rows
         facts = self.facts
         note_due_times(self.row, facts, self.policy)
         found = timetable.bring_in_line(self.tx, facts, self.policy, self.service_settings.archive_after)
@@ -249,20 +250,20 @@ class Change:
         return found.wrong
 
     def _note_weighing(self) -> None:
-        """Note that the account has to be weighed from now on, or not any more."""
+        """Note when the account must be evaluated again, or that it need not be."""
         if not is_weighed(self.row):
             self.row.weigh_at = None
         elif self.row.weigh_at is None:
             self.row.weigh_at = self.tx.now
 
     def refresh_card(self) -> None:
-        """Have the card drawn anew. One that is not posted yet will be drawn from the facts of that moment."""
+        """Queue a redraw of the card. One that isn't posted yet will be drawn from the facts of that time."""
         if self.row.card_ts and self.row.open_channel_id is not None:
             key = f"{self.row.key}:card"
             self.do(NewEffect(EffectKind.REFRESH_CARD, lane=key, coalesce=key))
 
     def refresh_checklist(self) -> None:
-        """Have the checklist drawn anew where something on it has changed since the change began."""
+        """Queue a redraw of the checklist if an item on it has changed since the change began."""
         row = self.row
         stands = row.open_channel_id is not None and row.has_begun
         if self.listed is None or not stands or self.tx.now < row.declared_at + ASK_CHANNEL_AFTER:
@@ -272,7 +273,7 @@ class Change:
             self.draw_sheet(SheetKind.CHECKLIST)
 
     def _channel_effect(self, kind: EffectKind) -> int | None:
-        """Return what an effect waits for that needs the channel: its creation, or its return."""
+        """Return the effect that an effect for the channel waits for: its creation or its return."""
         if self.row.channel_id is None:
             return self.row.opening_effect_id
         is_held = self.row.channel_trouble is not None and kind in (*outbox.WAITS_FOR_CHANNEL, *outbox.FITTINGS)
@@ -280,14 +281,14 @@ class Change:
 
 
 def kept_for_later(key: str, person: str) -> NewEffect:
-    """Return the effect that tells somebody that what they did to an escalation (`key`) is not in the channel."""
+    """Return the effect that tells somebody that their action on `key` will be posted once the channel is back."""
     payload = {"notice": "kept for later", "to": person}
     return NewEffect(EffectKind.DIRECT, payload, coalesce=f"{key}:kept:{person}")
 
 
 @dataclass(frozen=True)
 class Records:
-    """Opens escalations for change, one transaction each."""
+    """Open escalations for change, one transaction each."""
 
     database: Database
     policies: Policies
@@ -296,9 +297,9 @@ class Records:
 
     @contextmanager
     def changing(self, number: int, *, by: str) -> Iterator[Change]:
-        """Lock an escalation, hand it out, and bring its timers and card in line. Raises NotFound, UnreadableRecord.
+        """Lock an escalation, yield it, and bring its timers and card in line. Raises NotFound, UnreadableRecord.
 
-        It is not there for whoever may not see it. Raises AlreadyDone when the form this comes from was sent before.
+        NotFound is also raised for a person who may not see it. Raises AlreadyDone if the form was sent before.
         """
         with self.database.transaction() as tx:
             change = self.seen(tx, number, by=by)
@@ -342,40 +343,40 @@ class Records:
         return change
 
     def within(self, tx: Transaction, number: int) -> Change:
-        """Lock an escalation in a transaction that has begun; the caller calls `finish`. Raises NotFound."""
+        """Lock an escalation in a running transaction; the caller calls `finish`. Raises NotFound."""
         row = queries.escalation(tx.session, number, lock=True)
         if row is None:
             raise NotFound(f"There is no ESC-{number}.")
         return self.of(tx, row)
 
     def of(self, tx: Transaction, row: Escalation) -> Change:
-        """Wrap a row that has been read whole and locked. Raises UnreadableRecord."""
+        """Wrap a row that was loaded whole and locked. Raises UnreadableRecord."""
         facts, policy = self.policies.read(row)
         return Change(tx, row, policy, self.people, self.service_settings, listed(facts, policy))
 
 
 def is_weighed(row: Escalation) -> bool:
-    """Tell whether changes of the account move the level: not of what is resolved, nor of a mere proposal."""
+    """Return True if changes of the account move the level: not once it is resolved, nor for an open proposal."""
     return row.status in WEIGHED and row.has_begun
 
 
 def next_weighing(now: datetime, policy: Policy) -> datetime:
-    """Return when the next day begins in the policy's zone: facts such as a renewal date weigh by the day."""
+    """Return when the next day begins in the policy's zone: facts such as a renewal date change by the day."""
     tomorrow = now.astimezone(policy.zone).date() + timedelta(days=1)
     return datetime.combine(tomorrow, time(), policy.zone)
 
 
 def listed(facts: EscalationFacts, policy: Policy) -> tuple[str, bool, frozenset[str]]:
-    """Return all by which the checklist changes of itself."""
+    """Return the facts the checklist depends on, to detect a change."""
     return facts.level, facts.is_live, by_itself(policy, facts)
 
 
 def note_due_times(row: Escalation, facts: EscalationFacts, policy: Policy) -> None:
-    """Write down when the clocks and the review are due, for lists that are put in order by it."""
+    """Store when the clocks and the review are due, for lists that sort by it."""
     dues = due_times(facts, policy)
     row.response_due_at, row.resolution_due_at, row.review_due_at = dues.response, dues.resolution, dues.review
 
 
 def due_times_of(row: Escalation) -> DueTimes:
-    """Return what is written down."""
+    """Return the stored due times."""
     return DueTimes(response=row.response_due_at, resolution=row.resolution_due_at, review=row.review_due_at)

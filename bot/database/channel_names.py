@@ -1,4 +1,4 @@
-"""Names for channels that no other escalation has: each that is taken would cost a call of a method that is scarce."""
+"""Channel names that no other escalation uses: each taken name would cost a call with a tight rate limit."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -11,14 +11,14 @@ from bot.models.escalation import Escalation
 # Nearly always one of the first names is free; a customer with dozens of channels today is the exception.
 _FIRST_BATCH = 4
 _BATCH = 50
-# So many channels of one customer on one day, and the escalation's key has to do.
+# If one customer has this many channels on one day, the escalation's key is used.
 _MOST = 1000
 
 
 def first_free(tx: Transaction, number: int, tried: Iterator[str]) -> str:
-    """Return the first name that no other escalation was given; its own key (`esc-12`) when there are too many.
+    """Return the first name that no other escalation has; its own key (`esc-12`) if there are too many.
 
-    A channel that somebody else made may still have that name: Slack says so, and the next name is tried.
+    A channel that somebody else made may still have that name: Slack then refuses it, and the next name is tried.
     """
     bounded, size = islice(tried, _MOST), _FIRST_BATCH
     while batch := list(islice(bounded, size)):

@@ -1,4 +1,4 @@
-"""The history of an account, as an evaluation looks at it."""
+"""The history of an account, as input of an evaluation."""
 
 from datetime import timedelta
 from typing import Final
@@ -13,9 +13,9 @@ _LOOKING_BACK: Final = timedelta(days=366)
 
 
 def history_of(tx: Transaction, policy: Policy, account_id: int | None, *, but: int | None = None) -> History:
-    """Return what an account's escalations of the past year look like to an evaluation.
+    """Return the history of an account's escalations of the past year, as input of an evaluation.
 
-    `but` is the one that is evaluated again: its history are the others.
+    `but` is the escalation being evaluated again: it isn't part of its own history.
     """
     if account_id is None:
         return History()

@@ -1,6 +1,6 @@
-"""The parts of statements that lists are made of: what is live, who may see it, what comes first.
+"""Conditions and orders that lists are composed of: what is live, who may see it, what comes first.
 
-Lists select, order, count and limit in SQL, so that reading one costs what it shows.
+Lists filter, sort, count and limit in SQL, so the cost of reading one depends on what it shows.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -40,7 +40,7 @@ from bot.policy.model.guards import Guard
 from bot.policy.plan.timers import TimerKind
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, Status
 
-# More are counted as "more than": counting 100,000 rows takes longer than showing a hundred of them.
+# Larger totals are shown as "more than": counting 100,000 rows takes longer than showing a hundred.
 MOST_COUNTED: Final = 10_000
 
 HAS_BEGUN: Final[ColumnElement[bool]] = or_(Escalation.kind != ACCOUNT, Escalation.accepted.is_(True))
@@ -63,17 +63,17 @@ def _earliest_on_sqlite(element: _Earliest, compiler: SQLCompiler, **options: An
     return f"min({compiler.process(element.clauses, **options)})"
 
 
-# So many slots are read as fast as a few thousand open escalations are asked about.
+# Reading this many slots takes as long as evaluating a few thousand open escalations.
 _MANY_HELD: Final = 10_000
 
 
 def visible_to(identities: Collection[str], open_policies: Collection[int]) -> ColumnElement[bool]:
-    """Return what somebody may see, as `bot.policy.decide.visibility.may_see` decides it.
+    """Return the condition for what somebody may see, the same rule as `bot.policy.decide.visibility.may_see`.
 
-    `open_policies` are the versions of the policy that let them see everything that is confidential.
+    `open_policies` are the versions of the policy that let them see everything confidential.
     """
-    # With an offset PostgreSQL asks this of the few that are confidential. Without, it would read first, each time,
-    # everything that somebody has ever had a part in.
+    # With an offset PostgreSQL evaluates this only for the few confidential ones. Without it, it would first read, each
+    # time, everything that somebody has ever had a part in.
     on_it = (
         Escalation.declared_by.in_(identities),
         select(Slot.role).where(Slot.escalation_id == Escalation.id, Slot.person.in_(identities)).offset(0).exists(),
@@ -87,16 +87,16 @@ def visible_to(identities: Collection[str], open_policies: Collection[int]) -> C
 
 
 def held_or_declared_by(identities: Collection[str]) -> ColumnElement[bool]:
-    """Return what somebody holds a role in, or has declared."""
+    """Return the condition for escalations in which somebody holds a role, or which they declared."""
     held = select(Slot.role).where(Slot.escalation_id == Escalation.id, Slot.person.in_(identities))
     return or_(Escalation.declared_by.in_(identities), held.exists())
 
 
 def of_the_people_of(session: Session, manager: Collection[str], reports: Collection[str]) -> ColumnElement[bool]:
-    """Return what is of a manager's people, as `bot.policy.plan.digest.concerns` decides it.
+    """Return the condition for escalations of a manager's people, as in `bot.policy.plan.digest.concerns`.
 
-    It is read from what they have ever held, or, where that is more than what is open will be, asked of each that is
-    open: a manager to whom everything falls has held a role on all there is.
+    It is read from the roles they have ever held. If these are more than what can be open, it is evaluated per open
+    escalation: a manager who is everybody's fallback has held a role on all of them.
     """
     managed = and_(Slot.role == MANAGER, Slot.person.in_(manager))
     owned = and_(Slot.role.in_((FIX_OWNER, RELATIONSHIP_OWNER)), Slot.person.in_(reports)) if reports else false()
@@ -104,12 +104,12 @@ def of_the_people_of(session: Session, manager: Collection[str], reports: Collec
     few = session.scalars(select(func.count()).select_from(theirs.limit(_MANY_HELD + 1).subquery())).one()
     if few <= _MANY_HELD:
         return Escalation.id.in_(theirs)
-    # With an offset PostgreSQL does not turn it into a join with all of them.
+    # The offset keeps PostgreSQL from turning it into a join with all of them.
     return theirs.where(Slot.escalation_id == Escalation.id).offset(0).exists()
 
 
 def open_to(move: Move) -> ColumnElement[bool]:
-    """Return that for which somebody can ask a move, as `bot.policy.decide.lifecycle.moves` decides it."""
+    """Return the condition for escalations that allow a move, as in `bot.policy.decide.lifecycle.moves`."""
     statuses = allowed_from(move)
     status: ColumnElement[bool]
     if set(statuses) == set(LIVE):
@@ -117,8 +117,8 @@ def open_to(move: Move) -> ColumnElement[bool]:
     elif set(statuses) <= set(LIVE):
         status = and_(IS_LIVE, Escalation.status.in_(statuses))
     else:
-        # Most of what is on record: SQLite would read all of it by the index of the status, to sort it afterwards.
-        # A function hides the column from that index, so that the newest are found from the end of the table.
+        # This matches most of the table: SQLite would read all of it by the index on status and then sort. A function
+        # hides the column from that index, so that the newest are found from the end of the table.
         words = [str(status) for status in statuses]
         status = func.coalesce(cast(Escalation.status, String), "").in_(words)
     proposed = and_(Escalation.status != Status.CLOSED, ~HAS_BEGUN)
@@ -140,7 +140,7 @@ def open_to(move: Move) -> ColumnElement[bool]:
 
 
 def guarded(identities: Collection[str], guards: Mapping[int, Guard]) -> ColumnElement[bool]:
-    """Return what a guard lets somebody do; `guards` are those of the versions of the policy, by their row."""
+    """Return the condition for what a guard lets somebody do; `guards` are by row id of the policy version."""
     free, held = [], []
     for number, guard in guards.items():
         if not (guard.slots or guard.people) or not {identity_key(who) for who in guard.people}.isdisjoint(identities):
@@ -154,33 +154,33 @@ def guarded(identities: Collection[str], guards: Mapping[int, Guard]) -> ColumnE
 
 
 def is_watched(now: datetime) -> ColumnElement[bool]:
-    """Return what is watched after its resolution, closed or not: whose last question is still to come."""
+    """Return the condition for watched escalations, closed or not, whose last question is still to come."""
     kind = Timer.kind == bindparam(None, TimerKind.WATCH_DUE, literal_execute=True)
     asks = (kind, Timer.fired_at.is_(None), Timer.due_at > now)
     return Escalation.id.in_(select(Timer.escalation_id).where(*asks))
 
 
 def count(session: Session, *where: ColumnElement[bool]) -> int:
-    """Return how many there are, `MOST_COUNTED` and one at most."""
+    """Return the count, but at most `MOST_COUNTED` + 1."""
     found = select(literal(1)).select_from(Escalation).where(true(), *where).limit(MOST_COUNTED + 1)
     return session.scalars(select(func.count()).select_from(found.subquery())).one()
 
 
 def newest(session: Session, limit: int, *where: ColumnElement[bool]) -> Sequence[int]:
-    """Return the newest first."""
+    """Return numbers, newest first."""
     return session.scalars(
         select(Escalation.id).where(true(), *where).order_by(Escalation.id.desc()).limit(limit)
     ).all()
 
 
 def oldest(session: Session, limit: int, *where: ColumnElement[bool]) -> Sequence[int]:
-    """Return the oldest first."""
+    """Return numbers, oldest first."""
     return session.scalars(select(Escalation.id).where(true(), *where).order_by(Escalation.id).limit(limit)).all()
 
 
 @dataclass(frozen=True, slots=True)
 class LevelCount:
-    """How many escalations of one level of one version of a policy there are, and how many of them are marked."""
+    """The number of escalations of one level in one version of a policy, and how many of them have each mark."""
 
     policy_id: int
     level: str
@@ -191,7 +191,7 @@ class LevelCount:
 def groups(
     session: Session, *where: ColumnElement[bool], marks: Sequence[ColumnElement[bool]] = ()
 ) -> Sequence[LevelCount]:
-    """Return the levels that what is live has, with their numbers; each of `marks` is counted in the same pass."""
+    """Return the count of live escalations by level; each of `marks` is counted in the same pass."""
     key = (Escalation.policy_id, Escalation.level)
     marked = [func.sum(case((mark, 1), else_=0)) for mark in marks]
     rows = session.execute(select(*key, func.count(), *marked).where(IS_LIVE, *where).group_by(*key))
@@ -206,9 +206,9 @@ def in_order(
     first: int = 0,
     limit: int | None = None,
 ) -> Sequence[int]:
-    """Return the numbers of what is live, the heaviest first, within a rank by `order` and then the oldest.
+    """Return the numbers of live escalations, heaviest first, within a rank by `order` and then the oldest.
 
-    `ranked` are the groups by the rank of their level, the heaviest first. Only those are read that are shown.
+    `ranked` are the groups by the rank of their level, heaviest first. Only the groups shown are read.
     """
     start, place, wanted = 0, first, []
     for rank, same in enumerate(ranked):
@@ -237,12 +237,12 @@ def in_order(
 
 
 def is_late(now: datetime) -> ColumnElement[bool]:
-    """Return that of which something is overdue, as `bot.policy.plan.digest.lines` decides it."""
+    """Return the condition for escalations with something overdue, as in `bot.policy.plan.digest.lines`."""
     return and_(HAS_BEGUN, or_(false(), *(due <= now for due in _dues())))
 
 
 def due_today(now: datetime, tomorrow: datetime) -> ColumnElement[datetime]:
-    """Return when the next thing is due before `tomorrow` begins; far in the future where nothing is."""
+    """Return when the next thing is due before `tomorrow` begins; a time far in the future if nothing is."""
     times = [case((and_(due > now, due < tomorrow), due), else_=literal(_NEVER, UtcDateTime())) for due in _dues()]
     return case((HAS_BEGUN, _Earliest(*times)), else_=literal(_NEVER, UtcDateTime()))
 

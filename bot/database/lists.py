@@ -1,4 +1,4 @@
-"""Lists as somebody may see them: the heaviest level first, counted in the database, and read as far as shown."""
+"""Lists that somebody may see: heaviest level first, counted in the database, read only as far as shown."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ Ranked = Sequence[tuple[int, Sequence[LevelCount]]]
 
 @dataclass(frozen=True)
 class Lists:
-    """Reads parts of lists. Each takes a fixed number of statements, and rows only of what it returns."""
+    """Read pages of lists. Each method takes a fixed number of statements and reads only the rows it returns."""
 
     records: Records
 
@@ -30,20 +30,20 @@ class Lists:
         return self.records.visible(tx, viewer)
 
     def closed_by(self, tx: Transaction, person: str) -> ColumnElement[bool]:
-        """Return the condition for what somebody may close: see `bot.policy.decide.lifecycle`."""
+        """Return the condition for what somebody may close; see `bot.policy.decide.lifecycle`."""
         own = sorted(self.records.people.identities(tx, person))
         guards = {number: policy.guards.close for number, policy in self.records.policies.all(tx).items()}
         return list_queries.guarded(own, guards)
 
     def read(self, tx: Transaction, numbers: Sequence[int]) -> tuple[Found, ...]:
-        """Return escalations with their policies, in this order; what is not there is left out."""
+        """Return escalations with their policies, in this order; missing ones are left out."""
         found = queries.escalations(tx.session, numbers)
         return self.records.policies.readable(found[number] for number in numbers if number in found)
 
     def ranked(self, tx: Transaction, *where: ColumnElement[bool], marks: Sequence[ColumnElement[bool]] = ()) -> Ranked:
-        """Return how many are live of each level, by the rank that their own policy gives it, the heaviest first.
+        """Return the count of live escalations by the rank of their level in their own policy, heaviest first.
 
-        What each of `marks` holds for is counted, too.
+        Each of `marks` is counted too.
         """
         groups = list_queries.groups(tx.session, *where, marks=marks)
         policies = self.records.policies.numbered(tx, {group.policy_id for group in groups})
@@ -61,10 +61,9 @@ class Lists:
         limit: int | None = None,
         ranked: Ranked | None = None,
     ) -> Excerpt[Found]:
-        """Return what is live, the heaviest level first, within it by `order` and then the oldest.
+        """Return live escalations, heaviest level first, within it by `order` and then the oldest.
 
-        Where there is nothing at the place `first` any more, the last entries are returned. `ranked` is given by
-        callers that have read it already.
+        If `first` is beyond the end, the last entries are returned. `ranked` is passed by callers that have it already.
         """
         by_rank = ranked if ranked is not None else self.ranked(tx, *where)
         groups = [same for _, same in by_rank]
@@ -75,11 +74,11 @@ class Lists:
         return self._excerpt(tx, numbers, total, first)
 
     def newest(self, tx: Transaction, limit: int, *where: ColumnElement[bool]) -> Excerpt[Found]:
-        """Return the newest first; the total is cut off at `bot.database.list_queries.MOST_COUNTED` and one."""
+        """Return the newest first; the total is capped at `bot.database.list_queries.MOST_COUNTED` + 1."""
         return self._some(tx, list_queries.newest(tx.session, limit, *where), limit, *where)
 
     def oldest(self, tx: Transaction, limit: int, *where: ColumnElement[bool]) -> Excerpt[Found]:
-        """Return the oldest first; the total is cut off as in `newest`."""
+        """Return the oldest first; the total is capped as in `newest`."""
         return self._some(tx, list_queries.oldest(tx.session, limit, *where), limit, *where)
 
     def _some(self, tx: Transaction, numbers: Sequence[int], limit: int, *where: ColumnElement[bool]) -> Excerpt[Found]:
@@ -93,7 +92,7 @@ class Lists:
 
 
 def _rank(policy: Policy | None, level: str) -> int:
-    """Return the rank of a level. What no policy knows comes last: it cannot be read, and is left out there."""
+    """Return the rank of a level. One its policy doesn't have comes last; it can't be read and is left out there."""
     try:
         return policy.rank(level) if policy else _LAST
     except KeyError:

@@ -1,4 +1,4 @@
-"""Effects, written in the transaction that causes them."""
+"""The outbox: effects, written in the transaction that causes them."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -13,10 +13,11 @@ from bot.database.transaction import Transaction
 from bot.models.base import Base
 from bot.models.work import QUEUED, RANKS, Effect, EffectKind, EffectState
 
-# Rows are written past the session: nobody reads them back in the same transaction, and it takes a third of the time.
+# Rows are written with Core, not the session: nobody reads them back in the same transaction, and it takes a third of
+# the time.
 _TABLE = Base.metadata.tables[Effect.__tablename__]
 
-# What is said in the channel of an escalation: when that is replaced, it is said in the next one.
+# Messages in the channel of an escalation: if the channel is replaced, they go to the new one.
 TALK = (
     EffectKind.ANNOUNCEMENT,
     EffectKind.REMINDER,
@@ -24,17 +25,17 @@ TALK = (
     EffectKind.SHEET,
     EffectKind.CASE_REVIEW,
 )
-# Talk that waits while the channel is lost. Reminders and breaches don't: the owners get them directly.
+# Messages that wait while the channel is lost. Reminders and breaches don't: the owners get them directly.
 WAITS_FOR_CHANNEL = (EffectKind.ANNOUNCEMENT, EffectKind.SHEET, EffectKind.CASE_REVIEW)
-# Slack's words for a channel that nothing can be posted in: archived, deleted or hidden, left by the bot.
+# Slack's codes for a channel that can't be posted in: archived, deleted or hidden, left by the bot.
 LOST = ("is_archived", "is_inactive", "channel_not_found", "not_in_channel")
-# Stands in `after_id` of what waits for a lost channel: until it is back, or replaced.
+# The value of `after_id` of effects held for a lost channel, until it is back or replaced.
 HELD: Final = 0
-# Messages to one person have a lane that begins so. They go in the order of their priority, as fast as Slack lets one
-# person be written to; more are not claimed.
+# Prefix of the lanes of messages to one person. These are delivered by priority, as fast as Slack allows for one
+# recipient; no more are claimed.
 PLACE: Final = "to:"
 _LANE: Final = 120
-# What belongs to one channel: the next one gets its own.
+# Effects that set up one channel: its successor gets its own.
 FITTINGS = (
     EffectKind.INVITE,
     EffectKind.CARD,
@@ -48,9 +49,9 @@ FITTINGS = (
 
 @dataclass(frozen=True, slots=True)
 class NewEffect:
-    """Something to be done outside. See `bot.models.work.Effect` for what `after`, `lane` and `coalesce` mean.
+    """An effect to queue. See `bot.models.work.Effect` for `after`, `lane` and `coalesce`.
 
-    `rank` is that of the escalation's level (`Policy.rank`): of one kind the heavier goes first.
+    `rank` is that of the escalation's level (`Policy.rank`): within a kind the heavier goes first.
     """
 
     kind: EffectKind
@@ -62,7 +63,7 @@ class NewEffect:
 
 
 def put(tx: Transaction, escalation: int | None, effect: NewEffect, *, after: int | None = None) -> int:
-    """Write one effect that nothing replaces, and return its id."""
+    """Queue one effect that is never coalesced, and return its id."""
     statement = insert(_TABLE).returning(_TABLE.c.id)
     found: int = tx.session.execute(statement, _row(tx, escalation, effect, after)).scalar_one()
     tx.left_effects = True
@@ -70,7 +71,7 @@ def put(tx: Transaction, escalation: int | None, effect: NewEffect, *, after: in
 
 
 def put_all(tx: Transaction, escalation: int | None, *effects: NewEffect, after: int | None = None) -> None:
-    """Write several effects at once; one whose coalescing key is already queued is left out."""
+    """Queue several effects at once; one whose coalesce key is already queued is left out."""
     if not effects:
         return
     rows = [_row(tx, escalation, effect, after) for effect in effects]
@@ -102,18 +103,18 @@ def _row(tx: Transaction, escalation: int | None, effect: NewEffect, after: int 
 
 
 def _place(effect: NewEffect) -> str | None:
-    """Return the lane of what is said to one person."""
+    """Return the lane of messages to one person."""
     to = effect.payload.get("to") if effect.kind is EffectKind.DIRECT else None
     return f"{PLACE}{to}"[:_LANE] if to else None
 
 
 def place_of(lane: str | None) -> str | None:
-    """Return to whom the messages of a lane go; None where it is the lane of something else."""
+    """Return the recipient of a lane's messages; None if it is another lane."""
     return lane.removeprefix(PLACE) if lane is not None and lane.startswith(PLACE) else None
 
 
 def hurry(tx: Transaction, escalation: int, effect: NewEffect) -> None:
-    """Write an effect, or make the one that is queued under its key go out now."""
+    """Queue an effect, or make the one queued under its key due now."""
     if effect.coalesce is None:
         raise ValueError("only a coalescing effect can be hurried")
     put_all(tx, escalation, effect)
@@ -122,10 +123,10 @@ def hurry(tx: Transaction, escalation: int, effect: NewEffect) -> None:
 
 
 def redirect(tx: Transaction, escalation: int, *, after: int) -> None:
-    """Have what was meant for a lost channel go into the one that the effect `after` makes.
+    """Redirect what was queued for a lost channel to the one that the effect `after` creates.
 
-    Fittings are made anew, so the old ones are dropped. What is under way is not touched: it either arrives in the old
-    channel or comes back from it.
+    Effects that set up the old channel are dropped, because the new one gets its own. A running effect is not touched:
+    it either arrives in the old channel or comes back from it.
     """
     older = (Effect.escalation_id == escalation, Effect.id < after)
     queued = Effect.state.in_(QUEUED)
@@ -134,14 +135,14 @@ def redirect(tx: Transaction, escalation: int, *, after: int) -> None:
     fittings = (or_(queued, given_up), Effect.kind.in_(FITTINGS))
     gone = {"state": EffectState.DROPPED, "settled_at": tx.real_now}
     tx.session.execute(update(Effect).where(*older, *fittings).values(gone), execution_options=unsynchronised)
-    # Of what was given up only talk without a key comes back: sheets are drawn anew as they stand.
+    # Of parked messages only those without a key come back: tracked messages are drawn anew.
     talk = (or_(queued, and_(given_up, Effect.coalesce_key.is_(None))), Effect.kind.in_(TALK))
     waits = {"state": EffectState.WAITING, "after_id": after, "not_before": None, "settled_at": None}
     tx.session.execute(update(Effect).where(*older, *talk).values(waits), execution_options=unsynchronised)
 
 
 def rerank(tx: Transaction, escalation: int, rank: int) -> None:
-    """Have what is queued for an escalation go out as its new level demands, before or after what others wait for."""
+    """Change the priority of what is queued for an escalation to that of its new level."""
     queued = (Effect.escalation_id == escalation, Effect.state.in_(QUEUED))
     place = Effect.priority - Effect.priority % RANKS + min(rank, RANKS - 1)
     unsynchronised = {"synchronize_session": False}
@@ -149,32 +150,32 @@ def rerank(tx: Transaction, escalation: int, rank: int) -> None:
 
 
 def hold(tx: Transaction, effect: int, *, after: int) -> None:
-    """Keep an effect that has just been settled as to be tried again until `after` is done; HELD: until it is freed."""
+    """Reschedule an effect, just settled as to be retried, until `after` is done; HELD: until it is released."""
     waits = {"state": EffectState.WAITING, "after_id": after, "not_before": None}
     tx.session.execute(_quietly(Effect.id == effect, Effect.state == EffectState.READY).values(waits))
 
 
 def postpone(tx: Transaction, effect: int, until: datetime, *, payload: Mapping[str, Any]) -> None:
-    """Keep an effect that has just been settled as to be tried again until a moment on the real clock."""
+    """Reschedule an effect, just settled as to be retried, until a time on the real clock."""
     later = {"not_before": until, "payload": dict(payload), "attempts": 0}
     tx.session.execute(_quietly(Effect.id == effect, Effect.state == EffectState.READY).values(later))
 
 
 def is_postponed(tx: Transaction, lane: str) -> bool:
-    """Tell whether what goes out in a lane waits because its channel cannot be posted in."""
+    """Return True if the messages of a lane wait because its channel can't be posted in."""
     mine = (Effect.lane == lane, Effect.state == EffectState.READY, Effect.error.in_(LOST))
     return tx.session.scalars(select(Effect.id).where(*mine).limit(1)).first() is not None
 
 
 def try_again(tx: Transaction, *kinds: EffectKind) -> None:
-    """Let what was postponed for a lost channel be tried now: some channel is not as it was."""
+    """Make what was postponed for a lost channel due now, because the state of some channel changed."""
     postponed = (Effect.state == EffectState.READY, Effect.kind.in_(kinds), Effect.error.in_(LOST))
     tx.session.execute(_quietly(*postponed).values(not_before=None))
     tx.left_effects = True
 
 
 def drop(tx: Transaction, effect: int) -> None:
-    """Forget an effect that has just been settled as to be tried again: its reason has gone."""
+    """Drop an effect that was just settled as to be retried: its reason has gone."""
     gone = {"state": EffectState.DROPPED, "settled_at": tx.real_now}
     tx.session.execute(_quietly(Effect.id == effect, Effect.state == EffectState.READY).values(gone))
 
@@ -182,9 +183,9 @@ def drop(tx: Transaction, effect: int) -> None:
 def free(
     tx: Transaction, escalation: int, *, kinds: Collection[EffectKind] = (), not_before: datetime | None = None
 ) -> None:
-    """Let what waited for a lost channel go out; where `kinds` are named, only those.
+    """Release what was held for a lost channel; with `kinds`, only those.
 
-    With `not_before` it is a try on suspicion, which counts as one of its tries.
+    With `not_before` it is a speculative retry, which counts as an attempt.
     """
     wanted = and_(_held(escalation), Effect.kind.in_(kinds)) if kinds else _held(escalation)
     ready: dict[str, object] = {"state": EffectState.READY, "after_id": None, "not_before": not_before}
@@ -195,13 +196,13 @@ def free(
 
 
 def drop_held(tx: Transaction, escalation: int) -> None:
-    """Forget what waited for a lost channel."""
+    """Drop what was held for a lost channel."""
     gone = {"state": EffectState.DROPPED, "settled_at": tx.real_now}
     tx.session.execute(_quietly(_held(escalation)).values(gone))
 
 
 def authors_of_held(tx: Transaction, escalation: int) -> list[str]:
-    """Return whose doings wait for a lost channel to be told."""
+    """Return the people whose actions are held for a lost channel."""
     payloads = tx.session.scalars(select(Effect.payload).where(_held(escalation)).order_by(Effect.id))
     return list(dict.fromkeys(payload["by"] for payload in payloads if payload.get("by")))
 
@@ -215,9 +216,9 @@ def _quietly(first: ColumnElement[bool], *more: ColumnElement[bool]) -> Update:
 
 
 def unpark(tx: Transaction, escalation: int | None) -> int:
-    """Let what had been given up for an escalation (None: for none of them) be tried again; returns how many.
+    """Requeue the parked effects of an escalation (None: of no escalation); return how many.
 
-    Of several that draw one present state, the one that is queued or the last one given up is enough.
+    Among duplicates by coalesce key keep the queued one, else the newest parked one.
     """
     parked = (Effect.escalation_id == escalation, Effect.state == EffectState.PARKED)
     other = aliased(Effect)

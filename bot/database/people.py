@@ -1,8 +1,7 @@
-"""Who is who: the directory's people, and what Slack has said of them.
+"""Identities: the directory's people, and what Slack said about them.
 
-Records name a person by Slack id as soon as it is known, by e-mail until then. An e-mail address makes nobody
-somebody: only an account of our own workspace has one here, and an address that belongs to one account is not given
-to another while that one is in use.
+Records name a person by Slack id as soon as it is known, by e-mail until then. An e-mail address alone proves no
+identity: only accounts of our own workspace have one here, and an address in use by one account isn't given to another.
 """
 
 import contextlib
@@ -35,11 +34,11 @@ from bot.ports.workspace import Profile
 
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 _STALE = timedelta(days=1)
-# Two answers of Slack's that do not fit together are asked for again, but not for ever.
+# If two answers of Slack contradict each other, ask again, but not for ever.
 _AGAIN = timedelta(minutes=1)
-# As many are looked for in one statement.
+# The most identities in one statement.
 _AT_ONCE = 1_000
-# Statements that are wanted all the time are made once: making one takes longer than the database takes for it.
+# Hot statements are built once: building one takes longer than the database takes to run it.
 _STANDING = select(Person.state, Person.member_type, Person.checked_at).where(Person.slack_id == bindparam("who"))
 _EMAIL = select(Person.email).where(Person.slack_id == bindparam("who"), Person.email.is_not(None))
 _NAMES = select(Person.slack_id, Person.email, Person.name).where(
@@ -48,28 +47,28 @@ _NAMES = select(Person.slack_id, Person.email, Person.name).where(
 
 
 def is_slack_id(identity: str) -> bool:
-    """Tell whether an identity is a Slack id."""
+    """Return True if an identity is a Slack id."""
     return _SLACK_ID.fullmatch(identity) is not None
 
 
 @dataclass
 class People:
-    """Turns identities into Slack ids, remembers what Slack said, and knows who may use Escalate."""
+    """Resolve identities to Slack ids, store what Slack said, and decide who may use Escalate."""
 
     directory: Directory = field(default_factory=Directory)
-    # What the workspace is called, for whom it is said to belong to.
+    # The workspace's name, for messages to people outside it.
     company: str = "the company"
 
     def adopt(self, directory: Directory) -> bool:
-        """Go by another directory from now on; tells whether it differs."""
+        """Use another directory from now on; return True if it differs."""
         differs = directory != self.directory
         self.directory = directory
         return differs
 
     def admission(self, tx: Transaction, slack_id: str) -> Admission:
-        """Return whether somebody may use Escalate, as far as Slack has told. The program itself always may.
+        """Return whether somebody may use Escalate, by what Slack has said. The program itself always may.
 
-        What was learned more than a day ago still counts, and Slack is asked again.
+        An answer older than a day still counts, and Slack is asked again.
         """
         if slack_id == ITSELF:
             return Admission.ADMITTED
@@ -81,9 +80,9 @@ class People:
         return _admission(row.state, row.member_type)
 
     def must_be_ours(self, tx: Transaction, slack_id: str) -> None:
-        """Raise NotOurs for a guest, somebody of another workspace, a bot or somebody deactivated.
+        """Raise NotOurs for a guest, somebody of another workspace, a bot or a deactivated account.
 
-        Raises NotKnownYet for somebody of whom Slack has said nothing yet.
+        Raises NotKnownYet for somebody about whom Slack has said nothing yet.
         """
         match self.admission(tx, slack_id):
             case Admission.REFUSED:
@@ -94,7 +93,7 @@ class People:
                 return
 
     def resolve(self, tx: Transaction, identities: Iterable[str]) -> dict[str, str]:
-        """Return for each identity the Slack id, or the e-mail where no Slack id is known yet."""
+        """Return the Slack id of each identity, or the e-mail if no Slack id is known yet."""
         wanted = set(identities)
         found = {who: who for who in wanted if is_slack_id(who)}
         found |= {who: known for who in wanted - found.keys() if (known := self.directory.slack_id_of(who))}
@@ -105,19 +104,19 @@ class People:
         return {who: found.get(who, identity_key(who)) for who in wanted}
 
     def resolved(self, tx: Transaction, identity: str) -> str:
-        """Return one identity's Slack id, or its e-mail where none is known yet."""
+        """Return one identity's Slack id, or its e-mail if none is known yet."""
         return self.resolve(tx, [identity])[identity]
 
     def identities(self, tx: Transaction, slack_id: str) -> frozenset[str]:
-        """Return every writing by which records may name somebody."""
+        """Return every identity by which records may name somebody."""
         emails = tx.session.scalars(_EMAIL, {"who": slack_id})
         return self.directory.identities(slack_id) | {slack_id} | {email for email in emails if email}
 
     def may_see(self, tx: Transaction, facts: EscalationFacts, policy: Policy, who: str) -> bool:
-        """Tell whether somebody may see an escalation anywhere at all; the program itself may see all of them.
+        """Return True if somebody may see an escalation at all; the program itself may see all of them.
 
-        Whom Slack has told to be a guest or none of ours sees none. Whether somebody who asks for something may use
-        Escalate in the first place is for `must_be_ours` to tell.
+        People known to be guests or outsiders see none. Whether a person may use Escalate in the first place is checked
+        by `must_be_ours`.
         """
         if who == ITSELF:
             return True
@@ -126,7 +125,7 @@ class People:
         return may_see(facts, policy, self.identities(tx, who)) and self.admission(tx, who) is not Admission.REFUSED
 
     def must_see(self, tx: Transaction, facts: EscalationFacts, policy: Policy, slack_id: str) -> None:
-        """Raise NotFound for whoever may not see it: to them it is as if it were not there.
+        """Raise NotFound if somebody may not see an escalation: to them it doesn't exist.
 
         Raises NotOurs and NotKnownYet as `must_be_ours` does.
         """
@@ -135,14 +134,14 @@ class People:
             raise NotFound(f"There is no {facts.key}.")
 
     def reports_of(self, tx: Transaction, manager: str) -> frozenset[str]:
-        """Return every writing of everybody who reports to a manager (by Slack id), by the directory."""
+        """Return every identity of everybody who reports to a manager (by Slack id), by the directory."""
         own = self.identities(tx, manager)
         reports = [entry for entry in self.directory.people if entry.manager and identity_key(entry.manager) in own]
         known = self.resolve(tx, [entry.slack_id or entry.email for entry in reports])
         return frozenset(known.values()) | frozenset(identity_key(entry.email) for entry in reports)
 
     def names(self, tx: Transaction, identities: Collection[str]) -> dict[str, str]:
-        """Return what people are called, by the writing that was asked about; whom Slack has not named is left out."""
+        """Return people's names by the identity given; those Slack hasn't named are left out."""
         if not identities:
             return {}
         wanted = {"ids": sorted(set(identities)), "emails": sorted(set(map(identity_key, identities)))}
@@ -151,7 +150,7 @@ class People:
         return {who: known[identity_key(who)] for who in identities if identity_key(who) in known}
 
     def zone(self, tx: Transaction, slack_id: str) -> ZoneInfo | None:
-        """Return somebody's zone, where Slack has told one that there is."""
+        """Return somebody's time zone, if Slack has given a valid one."""
         named = tx.session.scalars(select(Person.zone).where(Person.slack_id == slack_id)).one_or_none()
         try:
             return ZoneInfo(named) if named else None
@@ -159,7 +158,7 @@ class People:
             return None
 
     def zones(self, tx: Transaction, slack_ids: Collection[str]) -> dict[str, ZoneInfo]:
-        """Return the zones of those of some people of whom Slack has told one that there is."""
+        """Return people's time zones by Slack id; those without a valid one are left out."""
         found: dict[str, ZoneInfo] = {}
         named = select(Person.slack_id, Person.zone).where(Person.slack_id.in_(slack_ids), Person.zone.is_not(None))
         for slack_id, name in tx.session.execute(named):
@@ -168,15 +167,14 @@ class People:
         return found
 
     def learn(self, tx: Transaction, asked: str, profile: Profile | None, *, also: Collection[int] = ()) -> None:
-        """Write down what Slack said when it was asked about somebody; None: it knows nobody by that name.
+        """Store what Slack said about somebody; None: nobody has that identity.
 
-        Wherever an account of our own workspace stands by e-mail, it is then named by Slack id. The escalations that
-        change, and those that the caller is about to change (`also`), are locked first, in their order: whoever
-        changes an escalation locks it before its people.
+        Accounts of our own workspace that records name by e-mail are then named by Slack id. Lock order: the
+        escalations that change, and those the caller is about to change (`also`), by number, before their people.
         """
         asked_email = identity_key(asked) if "@" in asked else None
         if profile is not None and not profile.member_type.is_ours:
-            # Their workspace gives them whatever address it likes.
+            # Another workspace chooses its addresses freely, so they prove nothing.
             email = None
         else:
             email = identity_key(profile.email) if profile and profile.email else asked_email
@@ -191,16 +189,16 @@ class People:
             with tx.session.begin_nested():
                 is_theirs = self._write(tx, profile, email)
         except IntegrityError:
-            # Somebody else learnt of the same person at the same moment; their row is there now.
+            # A concurrent look-up of the same person has written their row by now.
             is_theirs = self._write(tx, profile, email)
         if is_theirs:
             _rename(tx, writings, profile.slack_id)
 
     def heard(self, tx: Transaction, profile: Profile) -> bool:
-        """Take in what an event says of somebody we deal with; returns whether anything is new.
+        """Process what an event says about a known person; return True if anything is new.
 
-        Events come late, twice and in any order. So whoever is not one of ours any more is believed at once, and
-        about everything else Slack is asked.
+        Events come late, twice and in any order. So a loss of membership is believed at once; for everything else Slack
+        is asked.
         """
         row = tx.session.scalars(select(Person).where(Person.slack_id == profile.slack_id)).one_or_none()
         if row is None:
@@ -214,7 +212,7 @@ class People:
         return True
 
     def gone(self, tx: Transaction, identities: Iterable[str]) -> frozenset[str]:
-        """Return every writing of those of some people who cannot act: Slack does not know them to be there."""
+        """Return every identity of those people who can't act because Slack doesn't know them as active."""
         wanted = {identity_key(who) for who in identities}
         named = or_(Person.slack_id.in_(wanted), Person.email.in_(wanted))
         there = select(Person.slack_id, Person.email).where(named, Person.state == PersonState.ACTIVE)
@@ -222,9 +220,9 @@ class People:
         return frozenset[str]().union(*(self.identities(tx, who) for who in absent))
 
     def unfit(self, tx: Transaction, identities: Iterable[str]) -> dict[str, str]:
-        """Return those of some people who are known to be no members of ours, each with what they are, in words.
+        """Return those people who are known not to be members of ours, each with what they are, in words.
 
-        They can be told and invited, and cannot act: a role of theirs is nobody's.
+        They can be told and invited, but can't act: a role of theirs counts as unfilled.
         """
         wanted = {identity_key(who) for who in identities}
         named = or_(Person.slack_id.in_(wanted), Person.email.in_(wanted))
@@ -233,11 +231,11 @@ class People:
         return {who: f"a {row.member_type}" for row in found for who in (row.slack_id, row.email) if who in wanted}
 
     def barred(self, tx: Transaction, identities: Iterable[str]) -> frozenset[str]:
-        """Return every writing of those of some people who are known to be no members of ours."""
+        """Return every identity of those people who are known not to be members of ours."""
         return frozenset[str]().union(*(self.identities(tx, who) for who in self.unfit(tx, identities)))
 
     def can_act(self, tx: Transaction, slack_id: str) -> bool | None:
-        """Tell whether somebody is there and one of our own people; None while Slack has not been asked."""
+        """Return True if somebody is active and a member of ours; None while Slack hasn't been asked."""
         found = select(Person.state, Person.member_type).where(Person.slack_id == slack_id)
         row = tx.session.execute(found).one_or_none()
         if row is None:
@@ -245,7 +243,7 @@ class People:
         return row.state is PersonState.ACTIVE and row.member_type in {None, MemberType.MEMBER}
 
     def look_up(self, tx: Transaction, identities: Collection[str]) -> int:
-        """Have Slack asked about everybody of whom nothing fresh is known; returns how many."""
+        """Queue look-ups in Slack of everybody without a fresh answer; return how many."""
         wanted = {self.directory.slack_id_of(who) or identity_key(who) for who in reading.texts(identities)}
         told = or_(Person.member_type.is_not(None), Person.state == PersonState.UNKNOWN_TO_SLACK)
         fresh = select(Person.slack_id, Person.email).where(Person.checked_at > tx.now - _STALE, told)
@@ -259,7 +257,7 @@ class People:
         return len(asked)
 
     def everybody(self, tx: Transaction) -> frozenset[str]:
-        """Return every identity that the directory, the accounts and the live records name."""
+        """Return every identity in the directory, the accounts and the live records."""
         columns = (Account.csm, Account.manager)
         named = {who for column in columns for who in tx.session.scalars(select(column).distinct()) if who}
         named |= set(tx.session.scalars(select(Slot.person).distinct()))
@@ -267,7 +265,7 @@ class People:
 
     @staticmethod
     def _is(tx: Transaction, row: Person, profile: Profile) -> None:
-        """Note what somebody is; the Home tab of whoever may not use Escalate any more is drawn empty."""
+        """Store somebody's membership; redraw the Home tab empty if they may no longer use Escalate."""
         was_admitted = row.state is PersonState.ACTIVE and row.member_type is MemberType.MEMBER
         row.state, row.member_type = _state(profile), profile.member_type
         if was_admitted and _admission(row.state, row.member_type) is Admission.REFUSED:
@@ -277,9 +275,9 @@ class People:
         outbox.put_all(tx, None, _look_up(who))
 
     def _is_nobody(self, tx: Transaction, asked: str, email: str | None) -> None:
-        """Write down that Slack knows nobody by an id or an e-mail address.
+        """Store that nobody has a Slack id or an e-mail address.
 
-        An address that an account has had stays with it until that account has been asked about: it may have been
+        An address stays with the account that had it until Slack was asked about that account: it may have been
         deactivated, or have another address now.
         """
         mine = Person.email == email if email else Person.slack_id == asked
@@ -295,10 +293,10 @@ class People:
         tx.session.flush()
 
     def _write(self, tx: Transaction, profile: Profile, email: str | None) -> bool:
-        """Leave one row for somebody; returns whether the e-mail address is theirs.
+        """Keep one row for somebody; return True if the e-mail address is theirs.
 
-        It is not while another account has it that is in use: then Slack is asked about that one, and once more about
-        this one.
+        It isn't while another account that is in use has it: then Slack is asked about that account, and once more
+        about this one.
         """
         keys = [Person.slack_id == profile.slack_id, *([Person.email == email] if email else [])]
         rows = tx.session.scalars(select(Person).where(or_(false(), *keys))).all()
@@ -335,7 +333,7 @@ def _look_up(who: str) -> NewEffect:
 
 
 def _lock(tx: Transaction, emails: Collection[str], also: Collection[int]) -> None:
-    """Lock the escalations that name somebody by e-mail, and those that come next, in order."""
+    """Lock the escalations that name somebody by e-mail, and those of `also`, by number."""
     if not emails and not also:
         return
     named = union(
@@ -348,7 +346,7 @@ def _lock(tx: Transaction, emails: Collection[str], also: Collection[int]) -> No
 
 
 def _rename(tx: Transaction, emails: Collection[str], slack_id: str) -> None:
-    """Name somebody by Slack id wherever they stand by e-mail."""
+    """Replace somebody's e-mail by their Slack id wherever records name them."""
     tx.session.execute(update(Slot).where(Slot.person.in_(emails)).values(person=slack_id))
     already = select(Participant.escalation_id).where(Participant.person == slack_id)
     by_email = and_(Participant.person.in_(emails), Participant.escalation_id.not_in(already))
@@ -365,5 +363,5 @@ def _admission(state: PersonState, member_type: MemberType | None) -> Admission:
 
 
 def _has_email(row: Person, profile: Profile) -> bool:
-    """Tell whether an event says nothing new of somebody's address; one that leaves it out says nothing."""
+    """Return True if an event has nothing new about somebody's address; one that leaves it out has nothing."""
     return not profile.email or not profile.member_type.is_ours or row.email == identity_key(profile.email)

@@ -1,4 +1,4 @@
-"""The policies: the one in force for new escalations, and the ones that running escalations began under."""
+"""Policies: the current one for new escalations, and the versions that earlier escalations began under."""
 
 import contextlib
 import hashlib
@@ -24,7 +24,7 @@ Found = tuple[EscalationFacts, Policy]
 
 @dataclass(frozen=True)
 class _Version:
-    """A policy as it is written down; the same content is the same version, whatever it calls itself."""
+    """A policy as stored. The same content is the same version, whatever its `version` says."""
 
     policy: Policy
 
@@ -38,10 +38,10 @@ class _Version:
 
 
 class Policies:
-    """Hands out policies. Each version is written once, and parsed once in the life of a process.
+    """Load policies. Each version is stored once, and parsed once per process.
 
-    Another may come into force while escalations are being declared. Each thread remembers which one it was last
-    handed as the current, so that an escalation is recorded under the policy that decided it.
+    The current policy may change while escalations are being declared. Each thread remembers which one it last got as
+    `current`, so that an escalation is stored with the policy that decided it.
     """
 
     def __init__(self, in_force: Policy) -> None:
@@ -49,9 +49,9 @@ class Policies:
         self._handed = threading.local()
         self._rows: dict[str, int] = {}
         self._parsed: dict[int, Policy] = {}
-        # By number, whether it is confidential.
+        # By escalation number: whether it is confidential.
         self._unreadable: dict[int, bool] = {}
-        # The text that could not be read and why: once mended it is another.
+        # By version row: the text that couldn't be read, and why. A repaired text differs.
         self._broken: dict[int, tuple[str, str]] = {}
 
     @property
@@ -61,14 +61,14 @@ class Policies:
         return version.policy
 
     def adopt(self, policy: Policy) -> bool:
-        """Put a policy in force for what is declared from now on; tells whether it is another than before."""
+        """Put a policy in force for new declarations; return True if it differs from the one before."""
         if policy == self._in_force.policy:
             return False
         self._in_force = _Version(policy)
         return True
 
     def current_id(self, tx: Transaction) -> int:
-        """Return the row of the policy that this thread was last handed as `current`, written down at its first use."""
+        """Return the row of the policy this thread last got as `current`, stored at its first use."""
         version: _Version = getattr(self._handed, "version", self._in_force)
         if version.digest in self._rows:
             return self._rows[version.digest]
@@ -77,18 +77,18 @@ class Policies:
         if row_id is None:
             _add(tx, version)
             row_id = tx.session.scalars(known).one()
-        # Remembered only once it is committed: this transaction may still be rolled back.
+        # Remembered only once committed: this transaction may still be rolled back.
         tx.after_commit.append(lambda: self._remember(row_id, version))
         return row_id
 
     def of(self, row: PolicyVersion) -> Policy:
-        """Return the policy of a version. Raises UnreadableRecord where this program reads it no more."""
+        """Return the policy of a version. Raises UnreadableRecord if this program can't read it."""
         if row.id not in self._parsed:
             self._parsed[row.id] = self._parse(row)
         return self._parsed[row.id]
 
     def read(self, row: Escalation) -> Found:
-        """Return an escalation with its policy. Raises UnreadableRecord, also where the two do not fit together."""
+        """Return an escalation with its policy. Raises UnreadableRecord, also if the two don't match."""
         try:
             found = self._read(row)
         except UnreadableRecord as error:
@@ -114,7 +114,7 @@ class Policies:
         return facts, policy
 
     def readable(self, rows: Iterable[Escalation]) -> tuple[Found, ...]:
-        """Return those of some escalations that can be read, in their order. `unreadable` names the others."""
+        """Return those escalations that can be read, in their order. `unreadable` names the others."""
         found = []
         for row in rows:
             with contextlib.suppress(UnreadableRecord):
@@ -122,14 +122,14 @@ class Policies:
         return tuple(found)
 
     def unreadable(self) -> Sequence[str]:
-        """Return the keys of the escalations that are not closed and could not be read when they were last tried.
+        """Return the keys of escalations that aren't closed and couldn't be read at the last try.
 
-        What is confidential is left out: everybody reads this.
+        Confidential ones are left out: everybody reads this.
         """
         return [f"ESC-{number}" for number, is_private in sorted(self._unreadable.copy().items()) if not is_private]
 
     def forget(self, number: int) -> None:
-        """Take an escalation that is not there any more for readable."""
+        """Forget that an escalation was unreadable: it no longer exists."""
         self._unreadable.pop(number, None)
 
     def _parse(self, row: PolicyVersion) -> Policy:
@@ -144,7 +144,7 @@ class Policies:
         raise UnreadableRecord(what, self._broken[row.id][1])
 
     def numbered(self, tx: Transaction, numbers: Collection[int]) -> Mapping[int, Policy]:
-        """Return versions by their row, without those that cannot be read; parsed ones cost nothing."""
+        """Return policies by version row, without unreadable ones; parsed ones cost nothing."""
         unknown = set(numbers) - self._parsed.keys()
         if unknown:
             for row in tx.session.scalars(select(PolicyVersion).where(PolicyVersion.id.in_(unknown))):
@@ -153,7 +153,7 @@ class Policies:
         return {number: self._parsed[number] for number in numbers if number in self._parsed}
 
     def all(self, tx: Transaction) -> Mapping[int, Policy]:
-        """Return every version by its row, without those that cannot be read."""
+        """Return all policies by version row, without unreadable ones."""
         return self.numbered(tx, tx.session.scalars(select(PolicyVersion.id)).all())
 
     def _remember(self, row_id: int, version: _Version) -> None:
@@ -162,7 +162,7 @@ class Policies:
 
 
 def _unknown(facts: EscalationFacts, policy: Policy) -> str | None:
-    """Name something an escalation refers to and its policy does not have."""
+    """Return what an escalation refers to that its policy doesn't have; None if there is nothing."""
     levels = {facts.level, facts.chosen_level, facts.highest_level}
     levels |= {facts.override.level} if facts.override else set()
     clocks = (clock.terms.calendar for clock in (facts.response, facts.resolution, facts.team_answer) if clock.terms)
@@ -183,7 +183,7 @@ def _unknown(facts: EscalationFacts, policy: Policy) -> str | None:
 
 
 def _add(tx: Transaction, version: _Version) -> None:
-    """Write a version down; two who do so at the same moment write it once."""
+    """Store a version; concurrent writers store it once."""
     values = {
         "name": version.policy.name,
         "version": version.policy.version,

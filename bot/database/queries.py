@@ -1,4 +1,4 @@
-"""The named queries: everything that reads an escalation reads it whole, in a fixed number of statements."""
+"""The named queries. An escalation is always loaded whole, in a fixed number of statements."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,16 +18,16 @@ from bot.policy.model.facts import ACCOUNT
 from bot.policy.plan.timers import TimerKind
 from bot.policy.record.escalation import Status
 
-# A timer that fails so often keeps failing: an operator should look. It is tried again all the same.
+# A timer with this many failures keeps failing: an operator should look. It is retried all the same.
 MOST_FAILURES = 5
 LIVE = (Status.OPEN, Status.MITIGATED, Status.RESOLVED)
-# The words stand in the statement itself, because a partial index serves only what is known to lie within it.
+# The values are literals in the statement, because only then can a partial index serve it.
 IS_LIVE: Final[ColumnElement[bool]] = Escalation.status.in_(
     bindparam("live", LIVE, expanding=True, literal_execute=True)
 )
 
 
-# A policy's text is read once in the life of a process, by whoever has not parsed it yet, and not with each escalation.
+# A policy's text is loaded separately, once per process, by whoever hasn't parsed it yet.
 _WHOLE = select(Escalation).options(
     joinedload(Escalation.account),
     joinedload(Escalation.policy).defer(PolicyVersion.body),
@@ -38,7 +38,7 @@ _WHOLE = select(Escalation).options(
     selectinload(Escalation.actions),
     selectinload(Escalation.pages),
 )
-# Statements that are wanted all the time are made once: making one takes longer than the database takes for it.
+# Hot statements are built once: building one takes longer than the database takes to run it.
 _ONE = _WHOLE.where(Escalation.id == bindparam("number"))
 _ONE_LOCKED = _ONE.with_for_update(of=Escalation)
 _ONE_UNLESS_LOCKED = _ONE.with_for_update(of=Escalation, skip_locked=True)
@@ -55,12 +55,12 @@ _LIVE_COUNTS = (
 
 
 def escalation(session: Session, number: int, *, lock: bool = False) -> Escalation | None:
-    """Return one escalation, whole; locked against other writers when it is about to be changed."""
+    """Return one escalation, whole; with `lock`, locked against other writers."""
     return session.scalars(_ONE_LOCKED if lock else _ONE, {"number": number}).one_or_none()
 
 
 def unless_locked(session: Session, number: int) -> Escalation | None:
-    """Return one escalation locked, or None when it is gone or another worker has it."""
+    """Return one escalation, locked; None if it doesn't exist or another worker has it (SKIP LOCKED)."""
     return session.scalars(_ONE_UNLESS_LOCKED, {"number": number}).one_or_none()
 
 
@@ -72,14 +72,14 @@ def escalations(session: Session, numbers: Sequence[int]) -> dict[int, Escalatio
 
 
 def live(session: Session) -> Sequence[Escalation]:
-    """Return everything that is not closed, oldest first: for an operator's report, never while somebody waits."""
+    """Return all escalations that aren't closed, oldest first: for operator reports, never while somebody waits."""
     return session.scalars(_WHOLE.where(Escalation.status.in_(LIVE)).order_by(Escalation.id)).all()
 
 
 def live_counts(session: Session, accounts: Sequence[int]) -> dict[int, int]:
-    """Return how many escalations that are not closed each account has; accounts without any are left out.
+    """Return how many escalations each account has that aren't closed; accounts without any are left out.
 
-    Everybody who types a name reads it, so what is confidential is not counted.
+    Everybody who types a name sees it, so confidential ones aren't counted.
     """
     if not accounts:
         return {}
@@ -89,7 +89,7 @@ def live_counts(session: Session, accounts: Sequence[int]) -> dict[int, int]:
 def declarations_of(
     session: Session, account: int, since: datetime, *, but: int | None = None
 ) -> Sequence[tuple[datetime, Status]]:
-    """Return when an account's escalations were declared and how they stand, withdrawn ones and `but` left out."""
+    """Return an account's declarations with their time and status, without withdrawn ones and `but`."""
     statement = select(Escalation.declared_at, Escalation.status).where(
         Escalation.account_id == account, Escalation.withdrawn_reason.is_(None), Escalation.declared_at >= since
     )
@@ -99,9 +99,9 @@ def declarations_of(
 
 
 def live_programme(account: int) -> Select[int, bool | None]:
-    """Return the statement that finds an account's programme, accepted or proposed: its number, and what was answered.
+    """Return the statement that finds an account's programme, accepted or proposed: number and answer.
 
-    A confidential one is not there for anybody else.
+    A confidential one doesn't exist for anybody else, so it isn't found.
     """
     mine = (Escalation.account_id == account, Escalation.kind == ACCOUNT, Escalation.is_private.is_(False))
     return select(Escalation.id, Escalation.accepted).where(*mine, IS_LIVE).order_by(Escalation.id).limit(1)
@@ -115,12 +115,12 @@ def of_channel(session: Session, channel: str) -> int | None:
 
 
 def of_accounts(session: Session, accounts: Sequence[int]) -> Sequence[Escalation]:
-    """Return every escalation of some accounts."""
+    """Return all escalations of some accounts."""
     return session.scalars(_WHOLE.where(Escalation.account_id.in_(accounts)).order_by(Escalation.id)).all()
 
 
 def account_named(session: Session, key: str) -> Account | None:
-    """Return the account of that name, by its key (see `name_key`)."""
+    """Return the account with that name, by its key (see `name_key`)."""
     return session.scalars(select(Account).where(Account.name_key == key)).one_or_none()
 
 
@@ -131,16 +131,16 @@ def page(session: Session, page_id: int) -> Page | None:
 
 @dataclass(frozen=True, slots=True)
 class DueTimers:
-    """The most urgent timers that are due, each with its escalation, and since when the oldest of all is due."""
+    """The most urgent due timers with their escalations, and the due time of the oldest."""
 
     timers: Sequence[tuple[int | None, str]]
     oldest: datetime | None
 
 
 def due(session: Session, now: datetime, real_now: datetime, limit: int) -> DueTimers:
-    """Return the head of what is due and has not fired, most urgent first; what has failed waits for its next try.
+    """Return the head of the due, unfired timers, most urgent first; failed ones wait for their retry.
 
-    Kinds that a newer version has written wait for that version.
+    Kinds written by a newer version wait for that version.
     """
     moments = {"now": now, "real_now": real_now}
     rows = session.execute(_DUE, {**moments, "most": limit}).all()
@@ -157,7 +157,7 @@ _IS_DUE = (
     Timer.due_at <= _now,
     or_(Timer.not_before.is_(None), Timer.not_before <= _real_now),
 )
-# Asked each second: built once, they cost a fraction.
+# Asked each second: building them once saves most of the cost.
 _DUE = (
     select(Timer.escalation_id, Timer.key)
     .where(*_IS_DUE)
@@ -174,6 +174,6 @@ def failing(session: Session) -> int:
 
 
 def parked(session: Session, limit: int = 50) -> Sequence[Effect]:
-    """Return the effects that wait for a person, newest first."""
+    """Return the parked effects, newest first."""
     statement = select(Effect).where(Effect.state == EffectState.PARKED).order_by(Effect.id.desc()).limit(limit)
     return session.scalars(statement).all()

@@ -1,7 +1,7 @@
-"""The shape of the database: the tables, columns and indexes there are, compared with those this program works with.
+"""The schema check: the tables, columns and indexes of a database, compared with those this program needs.
 
-The revision alone does not tell: a migration that was changed after a database went through it leaves that database
-without what was added to it.
+The revision alone isn't enough: if a migration was edited after a database went through it, that database lacks what
+was added.
 """
 
 import json
@@ -35,7 +35,7 @@ from bot.models import (  # noqa: F401 - importing them is what makes their tabl
 )
 from bot.models.base import Base
 
-# Whoever changes the tables of a PostgreSQL database takes the advisory lock of this number. Any number would do.
+# The advisory lock for schema changes on PostgreSQL. The number is arbitrary.
 MIGRATING = 7_314_002
 
 _BY_NAME = {table.name: table for table in Base.metadata.sorted_tables}
@@ -43,9 +43,9 @@ _BY_NAME = {table.name: table for table in Base.metadata.sorted_tables}
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What is missing: a table, a column, an index, or that values are unique.
+    """What is missing: a table, a column, an index, or a unique constraint.
 
-    Or a column that must be filled and that this program leaves empty.
+    Or a required column that this program leaves empty.
     """
 
     table: Table
@@ -67,12 +67,12 @@ class Difference:
 
 
 def differences(connection: Connection, wanted: Iterable[Table] | None = None) -> list[Difference]:
-    """Return what keeps this program from working with the tables there are, in the order it can be added in.
+    """Return what keeps this program from working with these tables, in the order in which it can be added.
 
-    `wanted` are the tables of an earlier revision, which are held to nothing but what they lack.
+    `wanted` are the tables of an earlier revision; for these, only what is missing counts.
     """
     inspector = inspect(connection)
-    # Each of these is one statement on PostgreSQL, and one for each table on SQLite.
+    # Each of these is one statement on PostgreSQL, and one per table on SQLite.
     columns = {name: found for (_, name), found in inspector.get_multi_columns().items()}
     indexes = {name: found for (_, name), found in inspector.get_multi_indexes().items()}
     uniques = {name: found for (_, name), found in inspector.get_multi_unique_constraints().items()}
@@ -106,7 +106,7 @@ def _of_columns(table: Table, there: Sequence[Any], *, is_past: bool) -> Iterato
         if column.name not in by_name:
             yield Difference(table, column=column)
     if is_past:
-        return  # what it has too much may be wanted by a later revision
+        return  # extra columns may belong to a later revision
     for name, column in by_name.items():
         ours = table.columns.get(name)
         is_left_empty = ours is None or (ours.nullable and not ours.primary_key)
@@ -115,7 +115,7 @@ def _of_columns(table: Table, there: Sequence[Any], *, is_past: bool) -> Iterato
 
 
 def add(connection: Connection, missing: Sequence[Difference]) -> list[Difference]:
-    """Put right what can be put right without guessing or losing a value, and return what is left."""
+    """Repair what needs no guessing and loses no value; return what is left."""
     left: list[Difference] = []
     for difference in missing:
         lacks_a_column = any(other.table is difference.table and other.column is not None for other in left)
@@ -135,7 +135,7 @@ def _put_right(connection: Connection, difference: Difference, *, lacks_a_column
         for index in table.indexes:
             connection.execute(CreateIndex(index))
     elif lacks_a_column:
-        return False  # it may be of a column that could not be added
+        return False  # it may be of a column that couldn't be added
     elif difference.index is not None:
         connection.execute(CreateIndex(difference.index))
     elif difference.unique is not None:
@@ -144,7 +144,7 @@ def _put_right(connection: Connection, difference: Difference, *, lacks_a_column
 
 
 def _add_column(connection: Connection, table: Table, column: Column[Any]) -> bool:
-    """Add a column; return False where each row would need a value that nobody knows."""
+    """Add a column; return False if existing rows would need a value that nobody knows."""
     dialect = connection.dialect
     words = str(CreateColumn(column).compile(dialect=dialect))
     if not column.nullable and column.server_default is None:
@@ -153,8 +153,8 @@ def _add_column(connection: Connection, table: Table, column: Column[Any]) -> bo
             if connection.execute(select(literal(1)).select_from(table).limit(1)).first() is not None:
                 return False
         else:
-            # What new rows get from the program, the rows that are there get from the database.
-            # An empty list or mapping is written as JSON, which has no literals of its own.
+            # Existing rows get from the database what new rows get from the program. An empty list or mapping is
+            # written as JSON, which has no literals of its own.
             written = literal(json.dumps(value)) if value in ({}, []) else literal(value, column.type)
             shown = written.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
             words += f" DEFAULT {shown}"
@@ -169,7 +169,7 @@ def _add_column(connection: Connection, table: Table, column: Column[Any]) -> bo
 
 
 def _drop_column(connection: Connection, table: Table, name: str) -> bool:
-    """Drop a column that no row has a value in, since there are no rows; return False where there are some."""
+    """Drop a column if the table is empty; return False if it has rows."""
     if connection.execute(select(literal(1)).select_from(table).limit(1)).first() is not None:
         return False
     prepare = connection.dialect.identifier_preparer
@@ -178,7 +178,7 @@ def _drop_column(connection: Connection, table: Table, name: str) -> bool:
 
 
 def _make_unique(connection: Connection, table: Table, constraint: UniqueConstraint) -> None:
-    """Hold values to being unique by an index, which is how either database does it; SQLite adds no constraint."""
+    """Make columns unique by an index, as either database does; SQLite can't add a constraint."""
     prepare = connection.dialect.identifier_preparer
     columns = ", ".join(prepare.format_column(column) for column in constraint.columns)
     name = prepare.quote(str(constraint.name))
@@ -186,7 +186,7 @@ def _make_unique(connection: Connection, table: Table, constraint: UniqueConstra
 
 
 def _value(column: Column[Any]) -> Any:
-    """Return the value that the program writes where nothing is said; None if it takes one from elsewhere."""
+    """Return the column's default value; None if it has none."""
     ours = _BY_NAME.get(column.table.name)
     known = ours.columns.get(column.name) if ours is not None else None
     default: Any = known.default if known is not None else None

@@ -1,8 +1,8 @@
-"""A form that is sent twice is one form: what it asks for is done once.
+"""Makes submitting a form idempotent: a form that is sent twice is processed once.
 
-People press twice, Slack delivers twice, and somebody who was told to try again does. The transaction that does what
-a form asks for writes down from which form, so that whoever comes second finds it. That holds for every form whose
-work begins with `Records.changing`, also for those added later.
+People press twice, Slack delivers twice, and people retry when told to. The transaction that processes a form records
+which form it was, so that a second one finds it. That holds for every form whose work begins with `Records.changing`,
+also for those added later.
 """
 
 import hashlib
@@ -21,13 +21,13 @@ from bot.database.transaction import Transaction
 from bot.errors import AlreadyDone
 from bot.models.work import FormSent
 
-# Long after the last repetition of Slack's, and after everybody has closed the form.
+# Long after Slack's last retry, and after everybody has closed the form.
 KEPT = timedelta(days=2)
 
 
 @dataclass
 class Submission:
-    """A form as it was sent: `form` is which one, as it was drawn; `content` what it says. Both are digests."""
+    """A submitted form: `form` identifies it as it was drawn, `content` its values. Both are digests."""
 
     form: str
     content: str
@@ -35,7 +35,7 @@ class Submission:
 
     @classmethod
     def of(cls, view: Mapping[str, Any]) -> "Submission":
-        """Return what tells a form from every other: a form that is drawn anew in its place is another one."""
+        """Return the digests of a form. A form redrawn in place of another is another form."""
         drawn = [view.get(part) for part in ("id", "callback_id", "private_metadata", "blocks")]
         return cls(_digest(drawn), _digest((view.get("state") or {}).get("values")))
 
@@ -45,7 +45,7 @@ _current: ContextVar[Submission | None] = ContextVar("submission", default=None)
 
 @contextmanager
 def answering(view: Mapping[str, Any]) -> Iterator[None]:
-    """Do meanwhile what a form asks for, and do it once."""
+    """Process a form in this block, once."""
     token = _current.set(Submission.of(view))
     try:
         yield
@@ -54,9 +54,9 @@ def answering(view: Mapping[str, Any]) -> Iterator[None]:
 
 
 def note(tx: Transaction) -> None:
-    """Write down that the present form is being done. Raises AlreadyDone where it has been; else it may go on.
+    """Record that the current form is processed. Raises AlreadyDone if it was before; else the work may go on.
 
-    Where no form is being done there is nothing to note; a later transaction of the same request goes on as well.
+    Without a current form there is nothing to record. A later transaction of the same request may go on as well.
     """
     sent = _current.get()
     if sent is None or sent.noted_in is not None:
@@ -76,7 +76,7 @@ def note(tx: Transaction) -> None:
 
 
 def forget(tx: Transaction) -> int:
-    """Forget the forms that nobody sends again; return how many."""
+    """Delete the records of forms that nobody sends again; return how many."""
     found = tx.session.execute(delete(FormSent).where(FormSent.sent_at < tx.real_now - KEPT))
     return int(found.rowcount)  # type: ignore[attr-defined] # a DELETE's result counts rows
 

@@ -9,7 +9,7 @@ from bot.database.transaction import Transaction
 from bot.models.base import Base
 from bot.models.timeline import TimelineEntry
 
-# Written past the session: nobody reads an entry back in the transaction that adds it.
+# Written with Core, not the session: nobody reads an entry back in the transaction that adds it.
 _TABLE = Base.metadata.tables[TimelineEntry.__tablename__]
 # The actor of what the program does by itself.
 ITSELF = "escalate"
@@ -25,7 +25,7 @@ def record(
     after: Mapping[str, Any] | None = None,
     reason: str | None = None,
 ) -> None:
-    """Add one entry at the transaction's time. Values in `before` and `after` must be fit for JSON."""
+    """Add one entry at the transaction's time. Values in `before` and `after` must be JSON-serializable."""
     tx.session.execute(
         insert(_TABLE),
         {

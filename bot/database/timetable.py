@@ -1,4 +1,4 @@
-"""Keeps the timers of an escalation in line with what policy says they should be."""
+"""Keeps the timers of an escalation in line with the plan of the policy."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,26 +15,26 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan.timers import Planned, plan
 from bot.policy.record.escalation import EscalationFacts
 
-# Timers are written past the session, as effects are.
+# Timers are written with Core, not the session, as effects are.
 _TABLE = Base.metadata.tables[Timer.__tablename__]
 
 
-# The timers of an escalation that are there: by key, when they fired.
+# The existing timers of an escalation: when they fired (or None), by key.
 Known = Mapping[str, datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
 class InLine:
-    """How timers were brought in line: how many were wrong, and the earliest that has not fired."""
+    """The result: how many timers were wrong, and when the earliest unfired one is due."""
 
     wrong: int
     next_due_at: datetime | None
 
 
 def bring_in_line(tx: Transaction, facts: EscalationFacts, policy: Policy, archive_after: timedelta) -> InLine:
-    """Delete the timers that should no longer be and add those that are missing.
+    """Delete the timers that are no longer planned and add those that are missing.
 
-    One that has fired stays fired: its key is taken. Of those only the planned ones are read, however many have fired.
+    A fired timer stays fired: its key is taken. Of these only the planned ones are read, however many have fired.
     """
     wanted = {timer.key: timer for timer in plan(facts, policy, archive_after=archive_after)}
     waiting = and_(Timer.escalation_id == facts.number, Timer.fired_at.is_(None))
@@ -47,13 +47,13 @@ def bring_in_line(tx: Transaction, facts: EscalationFacts, policy: Policy, archi
 
 
 def is_in_line(wanted: Iterable[Planned], known: Known, next_due_at: datetime | None) -> bool:
-    """Tell whether the timers that are there are those wanted, and the earliest is noted rightly."""
+    """Return True if the existing timers match the plan, and the earliest is stored correctly."""
     stale, missing, expected = _compared({timer.key: timer for timer in wanted}, known)
     return not stale and not missing and expected == next_due_at
 
 
 def known_of(tx: Transaction, wanted: Mapping[int, Sequence[Planned]]) -> Mapping[int, Known]:
-    """Return the timers of some escalations: those that wait, and those planned that have fired."""
+    """Return the timers of some escalations: the waiting ones, and the planned ones that have fired."""
     found: dict[int, dict[str, datetime | None]] = {number: {} for number in wanted}
     planned = Timer.key.in_([timer.key for timers in wanted.values() for timer in timers])
     waiting = and_(Timer.escalation_id.in_(wanted), Timer.fired_at.is_(None))
@@ -65,7 +65,7 @@ def known_of(tx: Transaction, wanted: Mapping[int, Sequence[Planned]]) -> Mappin
 
 
 def _compared(wanted: Mapping[str, Planned], known: Known) -> tuple[list[str], list[Planned], datetime | None]:
-    """Return the keys that should not be, what is missing, and when the earliest that has not fired is due."""
+    """Return the keys to delete, the timers to add, and when the earliest unfired one is due."""
     stale = [key for key, fired_at in known.items() if fired_at is None and key not in wanted]
     missing = [timer for key, timer in wanted.items() if key not in known]
     ahead = [timer.due_at for key, timer in wanted.items() if known.get(key) is None]
@@ -73,7 +73,7 @@ def _compared(wanted: Mapping[str, Planned], known: Known) -> tuple[list[str], l
 
 
 def rerank(tx: Transaction, escalation: int, rank: int) -> None:
-    """Have what waits for an escalation fire as its new level demands, before or after what others wait for."""
+    """Change the priority of an escalation's waiting timers to that of its new level."""
     waiting = (Timer.escalation_id == escalation, Timer.fired_at.is_(None))
     place = Timer.priority - Timer.priority % RANKS + min(rank, RANKS - 1)
     unsynchronised = {"synchronize_session": False}
@@ -81,9 +81,9 @@ def rerank(tx: Transaction, escalation: int, rank: int) -> None:
 
 
 def add(tx: Transaction, escalation: int | None, timers: Sequence[Planned], *, rank: int = 0) -> None:
-    """Write timers; one whose key exists already, fired or not, is left as it is.
+    """Add timers; a timer whose key exists already, fired or not, is left as it is.
 
-    `rank` is that of the escalation's level (`Policy.rank`): of what is equally urgent the heavier fires first.
+    `rank` is that of the escalation's level (`Policy.rank`): among equally urgent timers the heavier fires first.
     """
     if not timers:
         return

@@ -1,6 +1,6 @@
-"""Where transactions happen: one per request, in a small pool of threads, with the time asked once.
+"""Transactions: one per request, in a small pool of threads, with the time read once.
 
-Services are plain synchronous code. The asynchronous edge hands them to `Core.run`, so a transaction never waits for
+Services are plain synchronous code. The asynchronous edge passes them to `Core.run`, so a transaction never waits for
 the network and a session never crosses an `await`.
 """
 
@@ -35,20 +35,20 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 POOL = 4
-# Threads for what nobody waits for, which requests cannot take, and one that only says whether the database answers.
+# Threads for background work, which requests can't take, and one that only checks the database.
 _BEHIND = 2
 _HEALTH = 1
 _HEALTH_SECONDS = 1.5
 _CONNECT_SECONDS = 5
-# What a request is about: an escalation's number or its channel. Work about the same waits for the same row, so only
-# one piece of it at a time takes a thread, and a row that is locked for long cannot take the threads of all others.
+# The subject of a request: an escalation's number or its channel. Work on the same subject waits for the same row, so
+# only one piece of it at a time takes a thread. A row that is locked for long can't take the threads of all others.
 concerning: contextvars.ContextVar[str | None] = contextvars.ContextVar("concerning", default=None)
-# A process that is frozen within a transaction must not hold the others up: whoever waits for its lock gives up soon,
-# and PostgreSQL ends its session. In milliseconds, as PostgreSQL takes them.
+# A process that freezes within a transaction must not hold the others up: those waiting for its lock give up soon, and
+# PostgreSQL ends its session. In milliseconds.
 _LIMITS = {"lock_timeout": 3_000, "statement_timeout": 20_000, "idle_in_transaction_session_timeout": 15_000}
-# As `bot.models.postgresql` reads moments and days, whatever the server's own style is.
+# `bot.models.postgresql` reads dates and times in this style, whatever the server's default is.
 _STYLE = "-c datestyle=ISO"
-# A server or a network that is gone without a word is noticed within half a minute.
+# A lost server or network is noticed within half a minute.
 _KEEPALIVE = {
     "keepalives": 1,
     "keepalives_idle": 10,
@@ -61,7 +61,7 @@ SQLITE_WAIT_MS = 10_000
 
 @contextmanager
 def about_nothing() -> Iterator[None]:
-    """Have what is run meanwhile wait for no other work, whatever the request is about."""
+    """Run the work in this block without waiting for other work on the request's subject."""
     before = concerning.set(None)
     try:
         yield
@@ -71,7 +71,7 @@ def about_nothing() -> Iterator[None]:
 
 @dataclass
 class Transaction:
-    """One unit of work: a session, the time it was begun at on both clocks, and what to do once it is committed."""
+    """One unit of work: a session, its start on both clocks, and callbacks for after the commit."""
 
     session: Session
     now: datetime
@@ -84,8 +84,8 @@ class Transaction:
 class Database:
     """The engine and the two clocks. `wake` is called after each commit that left effects to deliver.
 
-    `begin` is called within a transaction with the effect that people wait for: whoever delivers in this process may
-    claim it there and then.
+    `begin` is called within a transaction with the effect that people wait for: this process's deliverer may claim it
+    at once.
     """
 
     engine: Engine
@@ -96,14 +96,14 @@ class Database:
 
     @property
     def is_sqlite(self) -> bool:
-        """Tell whether there is a single writer and no row locks."""
+        """Return True if there is a single writer and no row locks."""
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
     def transaction(self, *, now: datetime | None = None) -> Iterator[Transaction]:
-        """Begin, hand out, commit; roll back on any error. Effects are woken only once they are committed.
+        """Begin, yield, commit; roll back on any error. Effects are woken only after the commit.
 
-        `now` is given for what was asked for earlier and counts from then, on the business clock.
+        `now` is passed for what was requested earlier and counts from then, on the business clock.
         """
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
             transaction = Transaction(session, now or self.clock.now(), self.real_clock.now())
@@ -112,8 +112,8 @@ class Database:
                 yield transaction
                 session.commit()
             except BaseException:
-                # What went wrong first is what is told. A connection that cannot be rolled back, because it is lost or
-                # in the middle of a statement, is not used again, and the database rolls back by itself.
+                # The first error is the one to report. A connection that can't be rolled back, because it is lost or in
+                # the middle of a statement, isn't used again, and the database rolls back by itself.
                 with contextlib.suppress(DBAPIError):
                     session.rollback()
                 raise
@@ -125,7 +125,7 @@ class Database:
 
 @dataclass(eq=False)
 class _Work:
-    """What a thread is at: `mark` is this piece of work and no other; `statements` counts those that it has begun."""
+    """The work of a thread: `mark` identifies it; `statements` counts the statements it has begun."""
 
     mark: object = field(default_factory=object)
     statements: int = 0
@@ -134,10 +134,10 @@ class _Work:
 
 @dataclass
 class Core:
-    """The threads in which services run: one on SQLite, which has one writer; on PostgreSQL a few for each purpose.
+    """The threads in which services run: one on SQLite, which has one writer; on PostgreSQL a few per purpose.
 
-    Requests, what runs in the background and the question whether the database answers never wait for each other there.
-    `busy` says what they are at.
+    There, requests, background work and health checks never wait for each other. `busy` returns what the threads are
+    doing.
     """
 
     database: Database
@@ -159,10 +159,9 @@ class Core:
         self._background = asyncio.Semaphore(1 if one else _BEHIND)
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run one synchronous piece of work, usually one transaction, and wait for it without blocking anybody.
+        """Run one synchronous piece of work, usually one transaction, and await it without blocking.
 
-        It runs in the context of whoever asked for it, which says from which form a request comes, and what it is about
-        (`concerning`).
+        It runs in the caller's context, which says from which form a request comes and what it is about (`concerning`).
         """
         subject = concerning.get()
         gate = contextlib.nullcontext() if subject is None else self._gates.setdefault(subject, asyncio.Lock())
@@ -170,15 +169,15 @@ class Core:
             return await self._run_in(self._threads, lambda: work(*args, **kwargs))
 
     async def run_in_background(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run what nobody waits for. Only as much of it stands in the queue that a request waits for one piece at most.
+        """Run background work. So little of it is queued that a request waits for one piece at most.
 
-        So whatever is due, delivered or healed, it has to be cut into pieces of one transaction each.
+        So whatever is due, delivered or recovered must be cut into pieces of one transaction each.
         """
         async with self._background:
             return await self._run_in(self._behind, lambda: work(*args, **kwargs))
 
     async def health(self, problem: Callable[[Database], str | None]) -> str | None:
-        """Return what is wrong with the database, within two seconds also when it does not answer.
+        """Return what is wrong with the database, within two seconds even if it doesn't answer.
 
         It has a thread and a connection of its own, on SQLite too.
         """
@@ -188,10 +187,10 @@ class Core:
         return self._asked.result() if done else f"no answer within {_HEALTH_SECONDS} s"
 
     def busy(self) -> Mapping[int, object]:
-        """Return what each thread (by ident) computes at; None for one that waits for the database.
+        """Return what each thread (by ident) is computing; None for one that waits for the database.
 
-        Waiting ends by itself: there are time limits for it. A thread waits if it is within the driver and has begun no
-        statement since this was asked last, so an endless loop of statements is none that waits.
+        Waiting is bounded by time limits. A thread counts as waiting if it is within the driver and has begun no
+        statement since the last call, so an endless loop of statements doesn't count.
         """
         frames = sys._current_frames()  # noqa: SLF001 - the documented way to see another thread's stack
         at: dict[int, object] = {}
@@ -218,7 +217,7 @@ class Core:
             work.statements += 1
 
     def close(self) -> None:
-        """Let what runs end, then give the connections back."""
+        """Let running work end, then close the connections."""
         self._threads.shutdown(wait=True)
         self._behind.shutdown(wait=True)
         self._health.shutdown(wait=False, cancel_futures=True)
@@ -227,26 +226,25 @@ class Core:
 
 
 def _is_in_driver(frame: FrameType | None) -> bool:
-    """Tell whether the innermost Python of a thread is the driver's, or calls into it."""
+    """Return True if the innermost Python frame of a thread is the driver's, or calls into it."""
     module = frame.f_globals.get("__name__", "") if frame is not None else ""
     return module.partition(".")[0] == "psycopg" or module == "sqlalchemy.engine.default"
 
 
 def is_away(error: BaseException) -> bool:
-    """Tell whether an error means that the database does not answer: gone, locked, full, or too busy."""
+    """Return True if an error means that the database doesn't answer: gone, locked, full, or too busy."""
     return isinstance(error, OperationalError | InterfaceError | InternalError | PoolTimeoutError)
 
 
 def is_out_of_range(error: BaseException) -> bool:
-    """Tell whether an error means that a value is none that the database can keep, such as an endless number."""
+    """Return True if an error means that the database can't store a value, such as infinity."""
     return isinstance(error, DataError | OverflowError)
 
 
 def open_engine(url: str, *, pool: int = POOL, read_only: bool = False) -> Engine:
     """Open a database. SQLite gets write-ahead logging, foreign keys and a lock from the first statement.
 
-    One that is opened `read_only` can't be changed, and whoever reads in it waits for nobody who writes, and holds up
-    nobody either.
+    Opened `read_only` it can't be changed; readers neither wait for writers nor hold them up.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
@@ -263,7 +261,7 @@ def open_engine(url: str, *, pool: int = POOL, read_only: bool = False) -> Engin
     limits = " ".join(f"-c {name}={value}" for name, value in set_.items())
     engine = create_engine(
         parsed.difference_update_query(["options"]),
-        # What the address says itself about limits comes after ours, and counts.
+        # Limits in the database address come after ours and win.
         connect_args={"connect_timeout": _CONNECT_SECONDS, **_KEEPALIVE, "options": f"{limits} {given} {_STYLE}"},
         pool_size=pool + _BEHIND + _HEALTH,
         max_overflow=2,
@@ -278,8 +276,8 @@ def open_engine(url: str, *, pool: int = POOL, read_only: bool = False) -> Engin
 
 
 def _keep_private(path: Path) -> None:
-    """Make a database file that is not there yet for its owner alone: it holds what customers said."""
-    with contextlib.suppress(OSError):  # opening it says what is wrong
+    """Create a missing database file readable by its owner only: it holds what customers said."""
+    with contextlib.suppress(OSError):  # opening it reports what is wrong
         os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
 
 

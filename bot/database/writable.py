@@ -1,4 +1,4 @@
-"""Whether the database can be written: it may answer every question with a full disk, or open for reading only."""
+"""Checks that the database accepts writes: it may answer reads with a full disk, or be opened read-only."""
 
 import time
 from collections.abc import Callable
@@ -10,10 +10,10 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.database.transaction import SQLITE_WAIT_MS, Database
 
-# A write is tried so often at most, while all is well.
+# The shortest interval between trial writes while all is well.
 EVERY_SECONDS = 15.0
 _WAIT_MS = 1_000
-# It changes nothing, and is committed all the same: a full disk refuses nothing that is rolled back.
+# It changes nothing and is committed all the same: a full disk refuses nothing that is rolled back.
 _WRITE = "UPDATE alembic_version SET version_num = version_num"
 _IN_WORDS = {
     "database is locked": "another process keeps it locked",
@@ -28,13 +28,13 @@ _IN_WORDS = {
 
 @dataclass
 class Writable:
-    """Asks the database whether it answers, and now and then whether it can be written, on one thread's connection."""
+    """Check that the database answers, and now and then that it accepts writes, on one thread's connection."""
 
     monotonic: Callable[[], float] = time.monotonic
     _written_at: float | None = None
 
     def problem(self, database: Database) -> str | None:
-        """Return what is wrong with the database in a few words; None if nothing is. It never raises."""
+        """Return what is wrong with the database in a few words; None if nothing is. Never raises."""
         now = self.monotonic()
         is_due = self._written_at is None or now - self._written_at >= EVERY_SECONDS
         try:
@@ -53,7 +53,7 @@ class Writable:
 
 
 def _ask_sqlite(connection: Connection, *, write: bool) -> None:
-    """Ask past the engine, which would take the write lock for every question, and wait for it for long."""
+    """Check SQLite without the engine, which would take the write lock each time and wait for it for long."""
     driver: Any = connection.connection.driver_connection
     driver.execute(f"PRAGMA busy_timeout={_WAIT_MS}")
     try:
