@@ -25,7 +25,7 @@ DEFECTS = (
     "scheduled job failed",
     "account weighting failed",
     "record repair failed",
-    "audit goes on one by one",
+    "audit batch failed, continuing one by one",
 )
 
 

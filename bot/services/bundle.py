@@ -1,4 +1,4 @@
-"""Every use case, built on one database: enough for the command line, and what handlers and effects are given."""
+"""All services, built on one database: for the command line, handlers and effects."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -52,7 +52,7 @@ from bot.services.watch.watches import Watches
 
 @dataclass(frozen=True)
 class Services:
-    """Everything that works on the database alone."""
+    """All services that need only the database."""
 
     core: Core
     database: Database

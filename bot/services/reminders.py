@@ -1,4 +1,4 @@
-"""What happens when timers fire: for one escalation, in one transaction, everything that is due at once."""
+"""Firing of timers: for one escalation, in one transaction, everything that is due at once."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ from bot.services.programmes.proposals import accept_by_itself
 from bot.services.teams import teams
 from bot.services.watch import watches
 
-# Those whose name says it all.
+# Timers whose action needs nothing but the change.
 _DO: dict[type[PutUpChecklist | AskFacts | AskOwner | ProposalDue], Callable[[Change], None]] = {
     PutUpChecklist: put_up,
     AskFacts: ask_in_channel,
@@ -61,22 +61,21 @@ _PAGE: dict[type[PageAgain | PageOnward | PageRound], Callable[[Change, int], No
     PageOnward: pages.onward,
     PageRound: pages.from_the_top,
 }
-# A timer that cannot be read is looked at again so long after it was.
+# How long after it was due a timer that can't be read is looked at again.
 _LOOK_AGAIN = timedelta(minutes=10)
 _OWNER_OF = {"customer": RELATIONSHIP_OWNER, "internal": FIX_OWNER}
 
 
 @dataclass(frozen=True)
 class Reminders:
-    """Fires the timers of escalations."""
+    """Fire the timers of escalations."""
 
     records: Records
 
     def fire(self, number: int, *, only: str | None = None) -> tuple[str, ...]:
-        """Fire all that is due on an escalation, or `only` one by its key; returns the kinds.
+        """Fire all that is due on an escalation, or `only` one by its key; return the kinds.
 
-        An escalation that another worker has is left to it. A timer that cannot be read is put aside, and the others
-        fire.
+        An escalation locked by another worker is skipped. A timer that can't be read is put aside, and the others fire.
         """
         with self.records.database.transaction() as tx:
             row = queries.unless_locked(tx.session, number)
@@ -102,7 +101,7 @@ def _due(tx: Transaction, number: int, only: str | None) -> Sequence[Timer]:
 
 
 def _put_aside(tx: Transaction, timer: Timer) -> bool:
-    """Tell whether a timer cannot be read; then it waits until it is mended, and `doctor` shows it."""
+    """Return True if a timer can't be read; then it waits until it is repaired, and `doctor` reports it."""
     wrong = reading.problem(timer)
     if wrong is not None:
         structlog.get_logger().error("timer unreadable", timer=timer.id, why=wrong)
@@ -137,7 +136,7 @@ def _carry_out(change: Change, notice: Notice) -> None:
 
 
 def _follow_up(change: Change, notice: CaseReviewDue | WatchDue) -> None:
-    """Ask one person about what goes on when the escalation itself may be over."""
+    """Ask one person about something that goes on after the escalation may be over."""
     if isinstance(notice, CaseReviewDue):
         case_reviews.remind(change, notice.turn)
     else:
@@ -159,7 +158,7 @@ def _remind(change: Change, notice: Warning_ | ReviewDue | TeamDue) -> None:
 
 
 def _breach(change: Change, notice: Breach) -> None:
-    """Tell the channel and those responsible, and page the manager (POLICY.md, "Breaches")."""
+    """Tell the channel and those responsible, and page the manager (docs/policy.md#breaches)."""
     payload = {"notice": "breach", "clock": notice.clock, "due": _iso(notice.due_at), "late": _seconds(notice.late)}
     change.record(f"{notice.clock} breached", after={"due": _iso(notice.due_at)})
     _say(change, EffectKind.BREACH, payload)
@@ -191,7 +190,7 @@ def _say(change: Change, kind: EffectKind, payload: dict[str, Any]) -> None:
 
 
 def _tell(change: Change, payload: dict[str, Any], *roles: str) -> None:
-    """Tell each person directly, once, also when they hold two of the roles."""
+    """Tell each person directly, once, even if they hold two of the roles."""
     people = dict.fromkeys(change.facts.holder(role) or change.row.declared_by for role in roles)
     for person in people:
         change.do(NewEffect(EffectKind.DIRECT, {**payload, "to": person}))

@@ -36,7 +36,7 @@ _DEFECTS = (
     "scheduled job failed",
     "account weighting failed",
     "record repair failed",
-    "audit goes on one by one",
+    "audit batch failed, continuing one by one",
 )
 
 Json = Mapping[str, Any]

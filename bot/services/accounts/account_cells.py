@@ -1,4 +1,4 @@
-"""What a cell of each column of the account file may hold. A number or date that can be read two ways is refused."""
+"""Parsing of the cells of each column of the account file. Ambiguous numbers and dates are refused."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -21,14 +21,14 @@ _MONTHS = 12
 _MOST_ARR = Decimal(10) ** 14
 _CURRENCY = re.compile(r"^(?:[$€£¥₹]|[A-Z]{3}\b)|(?:[$€£¥₹]|\b[A-Z]{3})$")
 _PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE]\+?[0-9]{1,2})?")
-# Groups of three, divided by the one mark, and the other mark before what is less than one.
+# Groups of three digits with one separator, and the other separator before the decimals.
 _GROUPED = re.compile(r"[0-9]{1,3}(?:(?P<group>[.,' \u00a0\u202f\u2019])[0-9]{3})+(?P<rest>[.,][0-9]{1,2})?")
 _DECIMAL_COMMA = re.compile(r"[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})")
 _TWO_WAYS = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 
 
 class DayOrder(Enum):
-    """How a file as a whole writes 03/04/2027."""
+    """The order of day and month in a file's dates, such as 03/04/2027."""
 
     UNKNOWN = "unknown"
     DAY_FIRST = "day first"
@@ -36,7 +36,7 @@ class DayOrder(Enum):
     BOTH = "both"
 
     def seen(self, cell: str) -> "DayOrder":
-        """Return what is known once this cell has been looked at: only a number above 12 tells."""
+        """Return what is known after this cell: only a number above 12 shows the order."""
         found = _SLASHED.fullmatch(cell)
         if found is None:
             return self
@@ -46,7 +46,7 @@ class DayOrder(Enum):
 
 
 def read_cell(column: str, cell: str, order: DayOrder) -> Any:
-    """Return the value of a cell of a known column. Raises ValueError with what would be right."""
+    """Parse a cell of a known column. Raises ValueError with what would be right."""
     return _date(cell, order) if column in DATES else COLUMNS[column](cell)
 
 
@@ -86,7 +86,7 @@ def _date(cell: str, order: DayOrder) -> date | None:
 
 
 def _slashed(first: int, second: int, year: int, order: DayOrder) -> date:
-    """Return the date as the whole file writes it. Raises ValueError where nothing in the file tells the order."""
+    """Parse a date in the file's order. Raises ValueError if nothing in the file shows the order."""
     if order is DayOrder.DAY_FIRST or first == second:
         return date(year, second, first)
     if order is DayOrder.MONTH_FIRST:
@@ -111,7 +111,7 @@ def _money(cell: str) -> Decimal | None:
 
 
 def _amount(bare: str) -> Decimal:
-    """Return an amount that can be read one way only; otherwise what is no number."""
+    """Parse an amount; NaN if it can be read in two ways."""
     grouped = _GROUPED.fullmatch(bare)
     if grouped is not None and len(set(re.sub(r"[0-9]", "", bare.removesuffix(grouped["rest"] or "")))) == 1:
         if grouped["rest"] and grouped["rest"][0] == grouped["group"]:

@@ -1,7 +1,7 @@
-"""The account directory as CSV: which columns there are, and what is wrong with a row, in words.
+"""The account directory as CSV: its columns, and what is wrong with a row, in words.
 
-`name` is the only column that is required. Unknown columns are kept as extra facts and named, with the known column
-that is probably meant. A row with too few or too many cells is rejected, and of two rows with one name the later.
+Only the column `name` is required. Unknown columns are kept as extra facts and reported, with the known column that was
+probably meant. A row with too few or too many cells is rejected, and of two rows with one name the later.
 """
 
 import csv
@@ -19,7 +19,7 @@ from bot.services.accounts.csv_file import CsvFile, open_csv
 _NAME = "name"
 _NAME_LIMIT = 200
 _CELL_LIMIT = 2000
-# What other programs call our columns; a header such as `Health Score` is answered with `health`.
+# Other programs' names for our columns; for a header such as `Health Score`, `health` is suggested.
 _MEANT = {
     "account": _NAME,
     "account_name": _NAME,
@@ -59,7 +59,7 @@ _NEAR = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A good row: its line, the name, the fields the file had a column for, and the cells of unknown columns."""
+    """A valid row: its line, the name, the values of known columns, and the cells of unknown ones."""
 
     line: int
     name: str
@@ -69,7 +69,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A bad row: its line, and every reason."""
+    """A rejected row: its line, and every reason."""
 
     line: int
     reasons: tuple[str, ...]
@@ -77,14 +77,14 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class AccountFile:
-    """A file whose header can be used. `notes` are what whoever imports it should know of how it is read."""
+    """A file with a usable header. `notes` tell whoever imports it how it was read."""
 
     notes: tuple[str, ...]
     _file: CsvFile
     _columns: tuple[str, ...]
 
     def rows(self) -> Iterator[Row | Rejected]:
-        """Read the file row by row."""
+        """Parse the file row by row."""
         order, seen = self._day_order(), dict[str, int]()
         for line, cells in self._file.rows():
             if isinstance(cells, csv.Error):
@@ -93,7 +93,7 @@ class AccountFile:
                 yield _row(line, self._columns, cells, seen, order)
 
     def _day_order(self) -> DayOrder:
-        """Find out from the whole file whether dates such as 31/12/2026 begin with the day or with the month."""
+        """Determine from the whole file whether dates such as 31/12/2026 begin with the day or with the month."""
         places, order = [place for place, column in enumerate(self._columns) if column in DATES], DayOrder.UNKNOWN
         if places:
             for _, cells in self._file.rows():
@@ -104,7 +104,7 @@ class AccountFile:
 
 
 def read(content: bytes, source: str) -> AccountFile:
-    """Open a file. Raises BadInput when it is no CSV at all, or lacks the `name` column."""
+    """Open a file. Raises BadInput if it isn't CSV at all, or lacks the `name` column."""
     file = open_csv(content, source, is_header=lambda cells: _NAME in _columns(cells))
     columns = _columns(file.header)
     _check(columns, file.header, source)
@@ -112,12 +112,12 @@ def read(content: bytes, source: str) -> AccountFile:
 
 
 def _columns(header: Sequence[str]) -> tuple[str, ...]:
-    """Return the columns as they are compared."""
+    """Return the column names, normalised for comparison."""
     return tuple(cell.strip().casefold() for cell in header)
 
 
 def _check(columns: tuple[str, ...], header: Sequence[str], source: str) -> None:
-    """Raise BadInput for a header that cannot be used."""
+    """Raise BadInput for a header that can't be used."""
     if _NAME not in columns:
         cells = [cell.strip() for whole in header for cell in re.split(r"[;\t|]", whole)]
         meant = next((cell for cell in cells if _meant(cell) == _NAME), None)
@@ -131,7 +131,7 @@ def _check(columns: tuple[str, ...], header: Sequence[str], source: str) -> None
 
 
 def _unknown(columns: tuple[str, ...], header: Sequence[str]) -> Iterator[str]:
-    """Name the columns that are kept as extra facts."""
+    """Yield a note for each column that is kept as an extra fact."""
     known = {*COLUMNS, _NAME}
     kept = [(column, cell.strip()) for column, cell in zip(columns, header, strict=True) if column not in {*known, ""}]
     if kept:

@@ -1,7 +1,7 @@
-"""Every account's name in memory, so that a form can be opened without asking the database.
+"""An in-memory index of all account names, so that a form opens without a query.
 
-Names are compared without case, accents and punctuation, and without the legal form at their end: "acme" finds
-"Acme, Inc." unless there is also an "Acme GmbH".
+Names are compared without case, accents and punctuation, and without the legal form at their end: "acme" finds "Acme,
+Inc." unless there is also an "Acme GmbH".
 """
 
 import re
@@ -14,15 +14,15 @@ from bot.policy.account_names import SHORTEST_NEAR, Words, core, nearly, same_ke
 
 _WORD = re.compile(r"[^\W_]+")
 _LONGEST = 16
-# Of a slip of the pen, only the first words of what was typed are compared.
+# For typing errors, only this many first words of the text are compared.
 _NEAR_WORDS = 3
-# Shorter legal forms (as, co, se) are words of a sentence too, and stay in it.
+# Shorter legal forms (as, co, se) are ordinary words too, so they are not removed.
 _CLEAR_FORM = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An account, as far as choosing it goes. The CSM is named as people know them, once Slack has been asked."""
+    """An account in the index. `csm` is the person's name once Slack has been asked."""
 
     id: int
     name: str
@@ -35,17 +35,17 @@ class Known:
 
 @dataclass
 class AccountIndex:
-    """Finds accounts by the beginning of a text, or by a part of their name."""
+    """Find accounts by the beginning of a text, or by a part of their name."""
 
     _accounts: dict[int, Known] = field(default_factory=dict)
     _by_words: dict[Words, set[int]] = field(default_factory=lambda: defaultdict(set))
     _by_key: dict[str, Known] = field(default_factory=dict)
-    # By the first letter: the accounts' names without legal form, and which account it is.
+    # By first letter: account names without legal form, and the account.
     _cores: dict[str, dict[str, Known]] = field(default_factory=dict)
     _sought: list[tuple[str, Known]] = field(default_factory=list)
 
     def load(self, accounts: Iterable[Known]) -> None:
-        """Replace everything by these accounts."""
+        """Replace the whole index by these accounts."""
         by_words: dict[Words, set[int]] = defaultdict(set)
         cores: dict[str, dict[str, Known]] = defaultdict(dict)
         known = {account.id: account for account in accounts}
@@ -61,13 +61,13 @@ class AccountIndex:
         self._sought = sorted(sought, key=_text)
 
     def __len__(self) -> int:
-        """Return how many accounts it knows."""
+        """Return the number of accounts."""
         return len(self._accounts)
 
     def update(self, accounts: Iterable[Known], gone: Collection[int] = ()) -> None:
-        """Add accounts, or put them in place of what they were before, and forget those that are gone.
+        """Add or replace accounts, and remove those that are gone.
 
-        It copies what it changes, so that whoever searches meanwhile finds all of it as it was before.
+        What changes is copied, so that a concurrent search still sees a consistent older state.
         """
         known, by_key = dict(self._accounts), dict(self._by_key)
         by_words = defaultdict[Words, set[int]](set, self._by_words)
@@ -110,7 +110,7 @@ class AccountIndex:
     def split(self, text: str) -> tuple[Known | None, str]:
         """Split `acme export is down` into the account it begins with (the longest name) and the rest.
 
-        Without any, all of it is the rest.
+        Without an account, the rest is the whole text.
         """
         spans = [(match.group(), match.end()) for match in _WORD.finditer(text)][:_LONGEST]
         compared = [tuple(words(word)) for word, _ in spans]
@@ -124,9 +124,9 @@ class AccountIndex:
         return None, text.strip()
 
     def alike(self, text: str, limit: int = 5) -> Sequence[Known]:
-        """Return the accounts that the beginning of a text may mean, where it means none for certain.
+        """Return the accounts that the beginning of a text may mean, if it doesn't mean exactly one.
 
-        Several of one name without punctuation and legal form, else one that is spelt nearly so.
+        These are several with one name without punctuation and legal form, else those spelt similarly.
         """
         typed = [word for match in list(_WORD.finditer(text))[:_LONGEST] for word in words(match.group())]
         for count in range(len(typed), 0, -1):
@@ -142,7 +142,7 @@ class AccountIndex:
         return []
 
     def search(self, query: str, limit: int = 20) -> Sequence[Known]:
-        """Return the accounts whose name or domain holds the query: beginnings first, then by name."""
+        """Return the accounts whose name or domain contains the query: matches at the beginning first, then by name."""
         sought = " ".join(words(query))
         if not sought:
             return [account for _, account in self._sought[:limit]]
@@ -160,7 +160,7 @@ class AccountIndex:
         return (first + inner + rest)[:limit]
 
     def _meant(self, writing: Words) -> Known | None:
-        """Return the one account of that name, also where its legal form is written in another way."""
+        """Return the one account with that name, even if its legal form is written differently."""
         found = self._only(writing)
         if found is None and writing and len(writing[-1]) >= _CLEAR_FORM and (short := core(writing)) != writing:
             return self._only(short)
@@ -180,7 +180,7 @@ def _text(pair: tuple[str, Known]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """How an account is found: by each of its writings, by its name without legal form, by what it is sought for in."""
+    """The keys an account is found by: its spellings, its name without legal form, and the searched text."""
 
     writings: frozenset[Words]
     core: str

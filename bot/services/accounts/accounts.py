@@ -1,4 +1,4 @@
-"""The account directory: loading it, finding in it, adding a name that is not there."""
+"""The account directory: import, search, and adding a name that isn't there."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,36 +24,36 @@ from bot.services.accounts.account_file import Rejected, Row, read
 from bot.services.accounts.account_index import AccountIndex, Known
 
 _ROWS = 1000
-# Changing so many accounts one by one takes longer than reading all of them.
+# Updating more accounts than this one by one takes longer than reading all of them.
 _MOST_CHANGED = 2000
 _OVERLAP = timedelta(minutes=2)
 _LATEST = 10
 _ALIKE_SHOWN = 20
-# Of accounts that are named in confidence, so many that match are looked at for whoever may see them.
+# The most matching accounts, among those named only in confidence, that are checked for one viewer.
 _MOST_HIDDEN = 100
-# So many accounts are named where none is meant for certain.
+# The most accounts suggested if none is meant for certain.
 _MOST_ALIKE = 5
-# Comparisons of spelling take about a millionth of a second each.
+# One comparison of spellings takes about a microsecond.
 _MOST_COMPARED = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """How an import went."""
+    """The result of an import."""
 
     imported: int
     updated: int
     unchanged: int
     rejected: tuple[Rejected, ...]
-    # What whoever imports should know: how the file was read, columns that mean nothing, names that look alike.
+    # Notes for whoever imports: how the file was read, unknown columns, names that look alike.
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Version:
-    """By what it shows that accounts have changed. Each is found by an index, however many accounts there are.
+    """A version of the accounts, to detect changes. Each part is read from an index, however many accounts there are.
 
-    The newest change, the account that was added last, and how many have changed of late: one that is committed late
+    It consists of the newest change, the account added last, and the number of recent changes: a change committed late
     is neither the newest nor the last.
     """
 
@@ -73,9 +73,9 @@ class Accounts:
     _seen: _Version = field(default_factory=_Version)
 
     def load(self, content: bytes, source: str) -> Imported:
-        """Import a CSV file: good rows are taken, bad ones told. Twice changes nothing.
+        """Import a CSV file: valid rows are stored, invalid ones reported. Idempotent.
 
-        Every thousand rows are a transaction: nobody who declares meanwhile waits for a hundred thousand.
+        Every thousand rows are a transaction, so nobody who declares meanwhile waits for a hundred thousand.
         """
         file = read(content, source)
         rows, counts, bad, names = file.rows(), Counter[str](), list[Rejected](), list[str]()
@@ -85,17 +85,17 @@ class Accounts:
             try:
                 counts += self._take(good)
             except IntegrityError:
-                # Somebody added an account of one of these names at the same moment; it is there now.
+                # Somebody added an account with one of these names at the same moment; it is there now.
                 counts += self._take(good)
             names += [row.name for row in good]
         notes = (*file.notes, *self._alike(names))
         return Imported(counts["imported"], counts["updated"], counts["unchanged"], tuple(bad), notes)
 
     def refresh(self) -> None:
-        """Bring the names in memory in line with the database, if anything has changed there.
+        """Bring the index in memory in line with the database if accounts have changed.
 
-        Only what has changed is read, unless that is much. Whoever is looked up in Slack changes nothing here: people
-        are named when an account is offered. As long as nothing changes, no account is read and none is counted.
+        Only changed accounts are read, unless there are many. Look-ups of people in Slack change nothing here: their
+        names are added when an account is offered. While nothing changes, no account is read or counted.
         """
         with self.database.transaction() as tx:
             since = self._seen.newest
@@ -104,7 +104,7 @@ class Accounts:
             newest = _newest(tx)
             count = tx.session.scalars(select(func.count()).where(_OFFERED)).one()
             if since is not None:
-                # A change may be committed after one that was begun later.
+                # A change may be committed after one that began later.
                 changed = Account.updated_at >= since - _OVERLAP
                 if _changed(tx, since) <= _MOST_CHANGED:
                     hidden = tx.session.scalars(select(Account.id).where(changed, ~_OFFERED)).all()
@@ -115,9 +115,9 @@ class Accounts:
             self._seen = _version(tx, newest)
 
     def search(self, query: str, limit: int = 20, *, viewer: str) -> list[tuple[Known, int]]:
-        """Return accounts that match, each with the number of its escalations that are not closed. Raises NotOurs.
+        """Return matching accounts, each with the number of its escalations that aren't closed. Raises NotOurs.
 
-        The CSM is named as people know them, once Slack has been asked.
+        The CSM is given by name once Slack has been asked.
         """
         with self.database.transaction() as tx:
             self.people.must_be_ours(tx, viewer)
@@ -129,36 +129,36 @@ class Accounts:
         return [(account, counts.get(account.id, 0)) for account in named]
 
     def meant(self, tx: Transaction, name: str, *, viewer: str) -> Known | None:
-        """Return the account that a name means to somebody: of those named to them in confidence, else of all."""
+        """Return the account a name means to a viewer: first among those confidential to them, then among all."""
         return self._hidden(tx, viewer, lambda one: one.named(name)).named(name) or self.index.named(name)
 
     def alike(self, tx: Transaction, name: str, *, viewer: str) -> list[Known]:
-        """Return the accounts that a name may mean to somebody, where it means none for certain."""
+        """Return the accounts a name may mean to a viewer, if it doesn't mean exactly one."""
         hidden = self._hidden(tx, viewer, lambda one: one.alike(name))
         return [*hidden.alike(name), *self.index.alike(name)][:_MOST_ALIKE]
 
     def begins(self, text: str, *, viewer: str) -> tuple[Known | None, str, list[Known]]:
-        """Split a text into the account it begins with, for somebody, and the rest; without one, what it may mean."""
+        """Split a text into the account it begins with and the rest; without an account, add possible ones."""
         with self.database.transaction() as tx:
             ways = (self._hidden(tx, viewer, lambda one: one.split(text)[0]), self.index)
-            # The longest name is meant: the one that leaves least.
+            # The longest name wins: it leaves the shortest rest.
             found = min(((*index.split(text),) for index in ways), key=lambda each: (each[0] is None, len(each[1])))
             alike = [] if found[0] else self.alike(tx, text, viewer=viewer)
             return (*found, alike)
 
     def called(self, name: str, *, viewer: str) -> Known | None:
-        """Return the same as `meant`, in a transaction of its own."""
+        """Do the same as `meant`, in a transaction of its own."""
         with self.database.transaction() as tx:
             return self.meant(tx, name, viewer=viewer)
 
     def get(self, account_id: int, *, viewer: str) -> Known | None:
-        """Return an account; none that is named in confidence to others only."""
+        """Return an account; None for one named only in confidence to others."""
         with self.database.transaction() as tx:
             row = self.open_to(tx, account_id, viewer)
             return next(_known(tx, Account.id == row.id), None) if row is not None else None
 
     def open_to(self, tx: Transaction, account_id: int, viewer: str) -> Account | None:
-        """Return the row of an account; none that is named in confidence to others only."""
+        """Return the row of an account; None for one named only in confidence to others."""
         row = tx.session.get(Account, account_id)
         if row is None or row.named_by is not NamedBy.CONFIDENCE:
             return row
@@ -167,15 +167,15 @@ class Accounts:
         )
 
     def _hidden(self, tx: Transaction, viewer: str, fits: Callable[[AccountIndex], object]) -> AccountIndex:
-        """Return those of the accounts named in confidence that fit what was typed, and that somebody may know of.
+        """Return an index of the accounts named in confidence that match the text and that the viewer may see.
 
-        Each is tried by itself: which of several is meant must not hang on those that they may not know of.
+        Each is matched on its own: the result must not depend on accounts the viewer may not see.
         """
         fitting = [one for one in _hidden(tx) if fits(_index([one]))]
         return _index(self._shared(tx, fitting, viewer))
 
     def _shared(self, tx: Transaction, accounts: Sequence[Known], viewer: str) -> list[Known]:
-        """Return those of some accounts of which somebody may see an escalation."""
+        """Return those accounts with an escalation that the viewer may see."""
         rows = queries.of_accounts(tx.session, [account.id for account in accounts]) if accounts else []
         seen = {row.account_id for row in rows if self._may_see(tx, row, viewer)}
         return [account for account in accounts if account.id in seen]
@@ -184,16 +184,16 @@ class Accounts:
         return any(self.people.may_see(tx, *found, viewer) for found in self.policies.readable([row]))
 
     def facts(self, account_id: int | None, name: str, *, viewer: str) -> AccountFacts:
-        """Return what the directory knows of an account; of a name that is not in it, the name."""
+        """Return the directory's facts of an account; for an unknown name, facts with the name only."""
         with self.database.transaction() as tx:
             row = self.open_to(tx, account_id, viewer) if account_id is not None else None
             return row.facts() if row else AccountFacts(name=name)
 
     @staticmethod
     def named(tx: Transaction, name: str) -> Account:
-        """Return the account of that name, adding it when it is not there; two at once add one.
+        """Return the account with that name, adding it if it is missing; concurrent callers add one.
 
-        One that is added is named in confidence until `name_openly` tells otherwise.
+        An added account is treated as named in confidence until `name_openly` is called.
         """
         values = {
             "name": " ".join(name.split()),
@@ -215,9 +215,9 @@ class Accounts:
 
     @staticmethod
     def name_openly(tx: Transaction, account: Account, name: str | None) -> None:
-        """Offer an account to everybody from now on: something names it that everybody may read.
+        """Offer an account to everybody from now on, because something that everybody may read names it.
 
-        It is written as it is named now, so that nobody learns how it was written in confidence.
+        It gets the spelling used now, so that the one used in confidence isn't disclosed.
         """
         if account.named_by is NamedBy.CONFIDENCE:
             account.name = " ".join(name.split()) if name else account.name
@@ -225,7 +225,7 @@ class Accounts:
 
     @staticmethod
     def name_in_confidence(tx: Transaction, account_id: int) -> None:
-        """Offer an account to nobody else any more, if nothing names it now but what is confidential."""
+        """Stop offering an account to others if only confidential escalations name it now."""
         tx.session.flush()
         account = tx.session.get(Account, account_id)
         is_open = exists().where(Escalation.account_id == account_id, Escalation.is_private.is_(False))
@@ -234,7 +234,7 @@ class Accounts:
         _name(tx, account, NamedBy.CONFIDENCE)
 
     def _alike(self, names: Sequence[str]) -> Iterator[str]:
-        """Name the accounts of a file that look like another one. They are kept apart: nobody merges by guess."""
+        """Report accounts in a file whose names look like another's. They are never merged."""
         mine = {same_key(name) for name in names}
         with self.database.transaction() as tx:
             known = tx.session.scalars(select(Account.name)).all()
@@ -248,7 +248,7 @@ class Accounts:
 
     @staticmethod
     def _nearly(names: Sequence[str], known: Sequence[str]) -> list[tuple[str, ...]]:
-        """Return pairs of names that are spelt nearly alike; of very many names none, it would take too long."""
+        """Return pairs of similar names; none for very many names, because it would take too long."""
         if len(names) * len(known) > _MOST_COMPARED:
             return []
         by_core = {" ".join(account_names.core(account_names.words(name))): name for name in known}
@@ -256,7 +256,7 @@ class Accounts:
         return sorted(tuple(sorted(pair)) for pair in pairs)
 
     def _take(self, rows: Sequence[Row]) -> Counter[str]:
-        """Write rows whose names are all different; returns how many were new, changed and as they are known."""
+        """Store rows with distinct names; return how many were new, changed and unchanged."""
         with self.database.transaction() as tx:
             names = [same_key(row.name) for row in rows]
             found = tx.session.scalars(select(Account).where(Account.name_key.in_(names)))
@@ -270,16 +270,16 @@ class Accounts:
         return Counter(imported=len(fresh), updated=len(changed), unchanged=len(told) - len(changed))
 
 
-# Those that everybody is offered.
+# The accounts offered to everybody.
 _OFFERED = Account.named_by != NamedBy.CONFIDENCE
 _READ = (Account.id, Account.name, Account.domain, Account.tier, Account.health, Account.csm, Account.area)
-# Those that are named in confidence, asked for with every letter that is typed: made once, and with the word in the
-# statement itself, because a partial index serves only what is known to lie within it.
+# Accounts named in confidence, queried with every letter typed. The statement is built once, and the value is a
+# literal, because only then can a partial index serve it.
 _HIDDEN = select(*_READ).where(Account.named_by == bindparam(None, NamedBy.CONFIDENCE, literal_execute=True))
 
 
 def _name(tx: Transaction, account: Account, named_by: NamedBy) -> None:
-    """Note what names an account now; by when it changed, every replica learns of it."""
+    """Set what names an account; `updated_at` tells every replica of the change."""
     account.named_by = named_by
     if account.created_at != tx.now:
         account.updated_at = max(tx.now, account.updated_at + timedelta.resolution)
@@ -306,38 +306,38 @@ def _read(tx: Transaction, statement: Select[*tuple[Any, ...]]) -> Iterator[Know
 
 
 def _version(tx: Transaction, since: datetime | None) -> _Version:
-    """Return what there is now; `since` is the newest change that has been seen."""
+    """Return the present version; `since` is the newest change seen so far."""
     last = tx.session.scalar(select(func.max(Account.id)))
     return _Version(_newest(tx), last, _changed(tx, since) if since is not None else 0)
 
 
 def _newest(tx: Transaction) -> datetime | None:
-    """Return when an account has changed last: of times that cannot be read, the first that can."""
+    """Return when an account last changed: the newest time that can be read."""
     latest = select(Account.updated_at).order_by(Account.updated_at.desc()).limit(_LATEST)
     times: Sequence[Any] = tx.session.scalars(latest).all()
     return next((moment for moment in times if isinstance(moment, datetime)), None)
 
 
 def _changed(tx: Transaction, since: datetime) -> int:
-    """Return how many accounts have changed since then, or shortly before; `_MOST_CHANGED` and one at most."""
+    """Return how many accounts changed since then, or shortly before; at most `_MOST_CHANGED` + 1."""
     changed = select(Account.id).where(Account.updated_at >= since - _OVERLAP).limit(_MOST_CHANGED + 1)
     return tx.session.scalars(select(func.count()).select_from(changed.subquery())).one()
 
 
 def _is_text(value: Any) -> bool:
-    """Tell whether a name can be read: SQLite lets anything stand in a column. `doctor` names what is left out."""
+    """Return True if a name is text: SQLite accepts anything in a column. `doctor` reports what is left out."""
     return value is None or isinstance(value, str)
 
 
 def _new(tx: Transaction, row: Row) -> dict[str, Any]:
-    """Return the columns of an account that is not known yet."""
+    """Return the columns of a new account."""
     defaults = {"vip": False, "dedicated_csm": False, "contacts": [], "created_at": tx.now, "updated_at": tx.now}
     defaults["named_by"] = NamedBy.DIRECTORY
     return {**defaults, **row.fields, "name": row.name, "name_key": same_key(row.name), "extra": _merged({}, row)}
 
 
 def _mark(tx: Transaction, changed: Sequence[int]) -> None:
-    """Have the open escalations of accounts weighed by the new data."""
+    """Mark accounts so that their open escalations are evaluated with the new data."""
     if changed:
         tx.session.flush()
         live = exists().where(Escalation.account_id == Account.id, Escalation.status.in_(queries.LIVE))
@@ -346,17 +346,17 @@ def _mark(tx: Transaction, changed: Sequence[int]) -> None:
 
 
 def _update(tx: Transaction, account: Account, row: Row) -> bool:
-    """Bring an account in line with a row; tells whether that changed anything."""
+    """Update an account from a row; return True if anything changed."""
     told = {**row.fields, "name": row.name, "named_by": NamedBy.DIRECTORY, "extra": _merged(account.extra, row)}
     changed = {column: value for column, value in told.items() if getattr(account, column) != value}
     for column, value in changed.items():
         setattr(account, column, value)
     if changed:
-        # It is the version of the data too, by which others see that they changed: it rises with every change.
+        # It is also the version of the data, by which others detect changes, so it increases with every change.
         account.updated_at = max(tx.now, account.updated_at + timedelta.resolution)
     return bool(changed)
 
 
 def _merged(extra: dict[str, Any], row: Row) -> dict[str, Any]:
-    """Return the extra facts with those of a row: what has no column is kept, an empty cell takes a fact away."""
+    """Merge a row's extra facts: facts without a column are kept, an empty cell removes one."""
     return {column: cell for column, cell in {**extra, **row.extra}.items() if cell}

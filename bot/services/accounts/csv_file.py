@@ -1,4 +1,4 @@
-"""CSV as programs really write it: other separators, other encodings, Excel's first line and its empty columns."""
+"""CSV as programs really write it: other separators and encodings, Excel's first line and its empty columns."""
 
 import csv
 import io
@@ -9,11 +9,11 @@ from bot.errors import BadInput
 
 _SEPARATORS = ",;\t|"
 _SEPARATOR_NAMES = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
-# More lines than a row can mean: an open quotation mark has swallowed them. Bounds the work of finding that out.
+# A row with more lines has swallowed others through an open quotation mark. It bounds the work of detecting that.
 _LONGEST_ROW = 200
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-# UTF-16 without a mark has a NUL byte beside each letter of the header; no text in another encoding has any.
+# UTF-16 without a byte order mark has a NUL beside each letter of the header; other encodings have none.
 _MOSTLY = 0.3
 _CONTROLS = frozenset(map(chr, range(32))) - set("\t\n\r\f\v\0")
 
@@ -22,7 +22,7 @@ Cells = list[str] | csv.Error
 
 @dataclass(frozen=True, slots=True)
 class CsvFile:
-    """A file's header, and the lines below it. `notes` say how it was read, where that had to be found out."""
+    """A file's header and the lines below it. `notes` say how it was read, if that had to be detected."""
 
     header: tuple[str, ...]
     notes: tuple[str, ...]
@@ -31,10 +31,10 @@ class CsvFile:
     _separator: str
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
-        """Yield the cells of each row with the line it begins in, counted from 1; may be called again.
+        """Yield the cells of each row with its first line, counted from 1; may be called again.
 
-        A quotation mark left open swallows what follows it. So after a row that is no CSV it goes on with the very next
-        line, and not where the reader gave up.
+        An open quotation mark swallows what follows. So after an invalid row reading resumes at the very next line, not
+        where the reader gave up.
         """
         first = self._first
         while first < len(self._lines):
@@ -58,9 +58,9 @@ class CsvFile:
 
 
 def open_csv(content: bytes, source: str, *, is_header: Callable[[Sequence[str]], bool]) -> CsvFile:
-    """Find out encoding and separator, and read the header. Raises BadInput for what is no CSV.
+    """Detect encoding and separator, and read the header. Raises BadInput for a file that isn't CSV.
 
-    `is_header` tells whether cells are a header that can be used: by it the separator is chosen.
+    `is_header` returns True if cells are a usable header; the separator is chosen by it.
     """
     text, notes = _decoded(content, source)
     lines = io.StringIO(text, newline="").readlines()
@@ -69,7 +69,7 @@ def open_csv(content: bytes, source: str, *, is_header: Callable[[Sequence[str]]
         separator, first = lines[0].strip().strip('"')[4:5] or "\t", 1
     candidates = [separator] if separator else list(_SEPARATORS)
     found = [(mark, header) for mark in candidates if is_header(header := _header(lines, first, mark))]
-    # What is wrong with a header that is none is told as commas divide it.
+    # Without a usable header, errors refer to it as split by commas.
     mark, header = found[0] if found else (candidates[0], _header(lines, first, candidates[0]))
     if mark != "," and len(header) > 1:
         notes.append(f"cells are separated by {_SEPARATOR_NAMES.get(mark, repr(mark))}")
@@ -90,7 +90,7 @@ def _header(lines: Sequence[str], first: int, separator: str) -> list[str]:
 
 
 def _decoded(content: bytes, source: str) -> tuple[str, list[str]]:
-    """Return a file's text, and a note where its encoding is not UTF-8."""
+    """Decode a file; return its text, with a note if the encoding isn't UTF-8."""
     if content.startswith(_WORKBOOKS):
         raise BadInput([f"{source}: this is an Excel workbook; save it as CSV in UTF-8."])
     for mark, encoding in _BYTE_ORDER_MARKS:

@@ -1,1 +1,1 @@
-"""Changing what an escalation is about after it was declared."""
+"""Changing the category of an escalation after its declaration."""

@@ -1,7 +1,7 @@
-"""Saying later what a matter is about, and keeping it to its people from then on.
+"""Change an escalation's category after its declaration, or make it confidential.
 
-A level rises with the category and never falls by it; what is confidential never becomes public again (POLICY.md,
-"Confidential", "Made confidential later").
+The category can raise the level and never lower it; what is confidential never becomes public again
+(docs/policy.md#confidential, docs/policy.md#made-confidential-later).
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ from bot.services.verification.verifications import ask_for_check
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a matter is said to be about: a category of its policy, the signs of it, and who may see it."""
+    """The new category of an escalation, its ticked triggers, and whether it is confidential."""
 
     category: str | None
     triggers: tuple[str, ...] = ()
@@ -42,12 +42,12 @@ class About:
 
 @dataclass(frozen=True)
 class Categories:
-    """Changes what an escalation is about."""
+    """Change the category of escalations."""
 
     records: Records
 
     def change(self, number: int, about: About, *, by: str) -> EscalationFacts:
-        """Take a category on, with its level, team and visibility. Raises Refused, and FormError for what cannot be."""
+        """Apply a category with its level, team and visibility. Raises Refused, and FormError for invalid input."""
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.CATEGORISE))
             row, before = change.row, change.row.category
@@ -57,7 +57,7 @@ class Categories:
             row.chosen_category, row.triggers = about.category, list(about.triggers)
             decision = levels.decide(change)
             row.category = decision.category
-            # First of all: what is said from here on, in the feed and elsewhere, goes by it.
+            # This goes first: everything posted from here on, in the feed and elsewhere, depends on it.
             if (about.confidential or decision.visibility is Visibility.PRIVATE) and not row.is_private:
                 _keep_to_its_people(change)
             level = _raise(change, decision)
@@ -77,7 +77,7 @@ class Categories:
 
 
 def _raise(change: Change, decision: Decision) -> str:
-    """Move to a heavier level, and return the one before; a lighter one is somebody's to ask for."""
+    """Move to a heavier level, and return the one before. A lighter one must be requested."""
     before = change.row.level
     if change.policy.rank(decision.level) < change.policy.rank(before):
         levels.move(change, decision)
@@ -86,7 +86,7 @@ def _raise(change: Change, decision: Decision) -> str:
 
 
 def _bring_in(change: Change, decision: Decision) -> None:
-    """Ask the category's team, whose clock starts now, and have the identity checked where the category wants it."""
+    """Ask the category's team, whose clock starts now, and ask for an identity check if the category needs one."""
     row = change.row
     if decision.team != row.team:
         row.team = decision.team
@@ -107,7 +107,7 @@ def _copied(change: Change) -> tuple[str, ...]:
 
 
 def _bring_in_more(change: Change, decision: Decision, copied: tuple[str, ...]) -> None:
-    """Bring in whom a sign asks for that was not ticked before, and have the identity checked where it wants that."""
+    """Add the people that newly ticked triggers ask for, and ask for an identity check if these need one."""
     fresh = [team for team in decision.copies if team not in copied]
     if fresh:
         change.announce("category")
@@ -117,7 +117,7 @@ def _bring_in_more(change: Change, decision: Decision, copied: tuple[str, ...]) 
 
 
 def _keep_to_its_people(change: Change) -> None:
-    """Go on in a private channel named by the number, with the holders of roles and the declarer; archive the old."""
+    """Move to a private channel named by number, with role holders and declarer; archive the old channel."""
     row = change.row
     old, card, is_there = row.channel_id, row.card_ts, change.facts.has_channel
     if old is None or (card is None and OpeningProblem.CARD not in row.problems):

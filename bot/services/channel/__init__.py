@@ -1,1 +1,1 @@
-"""The channel of an escalation: what has been done in it, who is in it, what has become of it."""
+"""The channel of an escalation: its creation, its members, its state."""

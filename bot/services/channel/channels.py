@@ -1,7 +1,7 @@
-"""What the record learns when something has been done in the workspace.
+"""Record the results of effects in the workspace.
 
-Each function that takes a transaction works within the one that settles the effect, so that what happened and what is
-known of it cannot come apart.
+Each function with a transaction runs within the one that settles the effect, so that what happened and what is recorded
+can't diverge.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,14 +29,14 @@ from bot.services.people.successors import pass_over
 from bot.services.teams import teams
 from bot.services.teams.teams import MessagePlace
 
-# So many names of one day are looked through for the one that was taken.
+# The most candidate names of one day searched for the taken one.
 _MOST_CANDIDATES = 100
-# A form that has not filled itself in by then shows how far things are.
+# A form that hasn't reached its final state by then shows progress.
 _IMPATIENCE = timedelta(seconds=1)
 
 
 def progress(number: int) -> NewEffect:
-    """Return the effect that draws how far a declaration is, for whoever declared it."""
+    """Return the effect that shows the declarer the progress of a declaration."""
     key = f"ESC-{number}:progress"
     return NewEffect(EffectKind.PROGRESS, lane=key, coalesce=key)
 
@@ -52,13 +52,13 @@ def _mended(row: Escalation, problem: OpeningProblem) -> None:
 
 @dataclass(frozen=True)
 class Channels:
-    """Writes down what became of channels, invitations, cards and pages."""
+    """Record what became of channels, invitations, cards and pages."""
 
     records: Records
     people: People
 
     def next_name(self, number: int, taken: str) -> str:
-        """Commit the next name to try for a channel, before it is tried; a transaction of its own."""
+        """Commit the next channel name before it is tried; a transaction of its own."""
         with self.records.database.transaction() as tx:
             change = self.records.within(tx, number)
             row = change.row
@@ -68,14 +68,14 @@ class Channels:
             return row.channel_name or taken
 
     def belongs_elsewhere(self, channel: str, number: int) -> bool:
-        """Tell whether another escalation has that channel; a transaction of its own."""
+        """Return True if another escalation has that channel; a transaction of its own."""
         with self.records.database.transaction() as tx:
             return _is_of_another(tx, channel, number)
 
     def opened(self, tx: Transaction, number: int, channel: OwnChannel) -> None:
-        """Note the channel that was made; what waited for it goes out next.
+        """Record the created channel; effects that waited for it go out next.
 
-        Raises Ambiguous when another escalation, in doubt about the same name, has just taken it for its own.
+        Raises Ambiguous if another escalation, in doubt about the same name, has just claimed the channel.
         """
         advisory_lock(tx, f"channel {channel.id}")
         if _is_of_another(tx, channel.id, number):
@@ -102,10 +102,10 @@ class Channels:
         refused: Mapping[str, str],
         found: Mapping[str, Profile | None],
     ) -> None:
-        """Note who is in the channel and who could not be brought in.
+        """Record who is in the channel and who couldn't be invited.
 
-        `found` is what Slack said of those known by e-mail only. Of a channel that has been left behind meanwhile
-        nothing is noted: everybody is invited into the next one.
+        `found` are Slack's answers about those known by e-mail only. If the channel was replaced meanwhile, nothing is
+        recorded: everybody is invited to the next one.
         """
         for email, profile in sorted(found.items()):
             self.people.learn(tx, email, profile, also=[number])
@@ -128,7 +128,7 @@ class Channels:
         self._maybe_finished(change)
 
     def card_posted(self, tx: Transaction, number: int, posted: Posted, revision: int) -> None:
-        """Note where the card is; draw it anew when the record has changed while it was on its way."""
+        """Record where the card is; redraw it if the record has changed meanwhile."""
         change = self.records.within(tx, number)
         change.row.card_ts = posted.ts
         _mended(change.row, OpeningProblem.CARD)
@@ -137,20 +137,20 @@ class Channels:
         self._maybe_finished(change)
 
     def page_sent(self, tx: Transaction, number: int, page_id: int, posted: Posted) -> None:
-        """Note that a page has arrived, and where: from now on its repeats and the next rung are due."""
+        """Record that a page arrived, and where: from now on its repeats and the next rung are due."""
         change = self.records.within(tx, number)
         pages.delivered(change, page_id, posted)
         change.bring_timers_in_line()
         change.refresh_checklist()
 
     def page_withheld(self, tx: Transaction, number: int, page_id: int) -> None:
-        """Take on a page whose person may not know of the escalation any more."""
+        """Move a page on if its person may no longer see the escalation."""
         change = self.records.within(tx, number)
         pages.undeliverable(change, page_id, "they may not see this escalation")
         change.finish()
 
     def archived(self, tx: Transaction, number: int) -> None:
-        """Note that the channel is archived; one that was reopened while the call was under way gets a successor."""
+        """Record that the channel is archived; if the escalation was reopened meanwhile, open a successor."""
         change = self.records.within(tx, number)
         change.row.channel_archived_at = tx.now
         change.record("channel archived", after={"channel": change.row.channel_id})
@@ -162,19 +162,19 @@ class Channels:
         change.finish()
 
     def asked(self, tx: Transaction, number: int, team: str, posted: Posted) -> None:
-        """Note where a team was asked."""
+        """Record where a team was asked."""
         teams.was_asked(self.records.within(tx, number), team, MessagePlace(posted.channel, posted.ts))
 
     def unreachable(self, tx: Transaction, number: int, channel: str, why: str, *, waits: bool = False) -> None:
-        """Tell an escalation's people that another channel could not be told, or that this waits."""
+        """Tell an escalation's people that another channel couldn't be reached, or that a message waits."""
         change = self.records.within(tx, number)
         change.record("channel not reached", after={"channel": channel, "why": why})
         change.announce("team unreachable", channel=channel, why=why, waits=waits)
 
     def failed(self, tx: Transaction, number: int, effect: Effect, why: str) -> None:
-        """Note that something cannot be done without a person, and tell whoever declared it.
+        """Record that an effect can't succeed without a person, and tell the declarer.
 
-        A page that cannot be sent is nobody's: the next rung is paged at once.
+        A page that can't be sent is passed to the next rung at once.
         """
         change, kind = self.records.within(tx, number), effect.kind
         change.record("could not be done", after={"effect": kind, "why": why})
@@ -186,9 +186,9 @@ class Channels:
             outbox.hurry(tx, number, progress(number))
 
     def blocked(self, tx: Transaction, number: int, effect: Effect, why: str) -> None:
-        """Note that something is refused for now and goes on being tried, and tell whoever should know.
+        """Record that an effect is refused for now and retried, and tell whoever should know.
 
-        That a page is held up says nothing of its person: nobody else is paged instead, and the channel is told.
+        A blocked page says nothing about its person: nobody else is paged instead, and the channel is told.
         """
         change, kind = self.records.within(tx, number), effect.kind
         change.record("held up", after={"effect": kind, "why": why})
@@ -199,7 +199,7 @@ class Channels:
             outbox.hurry(tx, number, progress(number))
 
     def _maybe_finished(self, change: Change) -> None:
-        """Draw the progress as soon as everything that people wait for is there."""
+        """Update the progress as soon as everything people wait for is there."""
         row = change.row
         pending = any(person.state is InviteState.PENDING for person in row.participants)
         if row.card_ts and not pending and row.status is Status.OPEN and row.view_id:
@@ -216,7 +216,7 @@ class Channels:
             number=row.id,
             summary="" if row.is_private else row.summary,
         )
-        # That name isn't among them when the template, the zone or the account changed since it was committed.
+        # The name isn't among them if the template, the zone or the account has changed since.
         listed = list(islice(tried, _MOST_CANDIDATES))
         rest = listed[listed.index(taken) + 1 :] if taken in listed else []
         return first_free(change.tx, row.id, chain(rest, names.successors(rest[-1] if rest else taken)))

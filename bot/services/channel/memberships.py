@@ -1,4 +1,4 @@
-"""Who is in an escalation's channel by Slack's own means: who comes in is one of its people, who leaves is not."""
+"""Members of an escalation's channel by Slack's own means: who joins or leaves by hand."""
 
 from dataclasses import dataclass
 
@@ -15,14 +15,14 @@ _LEFT = "left it, or was put out of it"
 
 @dataclass(frozen=True)
 class Memberships:
-    """Follows who is in the channels. What is told twice, or late, changes nothing: Slack is asked how things are."""
+    """Follow who is in the channels. Repeated or late events are harmless: Slack is asked for the present state."""
 
     records: Records
 
     def changed(self, channel: str, person: str, *, by: str | None) -> None:
-        """Have it looked at whether somebody is in a channel, where it is an escalation's.
+        """Queue a check whether somebody is in a channel, if it is an escalation's.
 
-        `by` is who brought them in, where somebody did.
+        `by` is who added them, if somebody did.
         """
         with self.records.database.transaction() as tx:
             number = queries.of_channel(tx.session, channel)
@@ -32,7 +32,7 @@ class Memberships:
                 outbox.put_all(tx, number, NewEffect(EffectKind.MEMBERSHIP, payload, lane=lane))
 
     def joined(self, tx: Transaction, number: int, channel: str, person: str, *, by: str | None) -> None:
-        """Note that somebody is in the channel: they are one of its people now."""
+        """Record that somebody is in the channel: they are a participant now."""
         change = self.records.within(tx, number)
         row, known = change.row, {one.person: one for one in change.row.participants}
         participant = known.get(person)
@@ -46,7 +46,7 @@ class Memberships:
         change.finish()
 
     def left(self, tx: Transaction, number: int, channel: str, person: str) -> None:
-        """Note that somebody is not in the channel any more; of whoever holds a role the card says so."""
+        """Record that somebody left the channel; if they hold a role, the card says so."""
         change = self.records.within(tx, number)
         row, known = change.row, {one.person: one for one in change.row.participants}
         participant = known.get(person)
@@ -57,6 +57,6 @@ class Memberships:
         else:
             row.participants.remove(participant)
             tx.session.delete(participant)
-        # Slack does not say who put them out.
+        # Slack doesn't say who removed them.
         change.record("left the channel", by=timeline.ITSELF, before={"person": person})
         change.finish()

@@ -1,4 +1,4 @@
-"""Sheets: messages of a channel that are kept as things stand. Posted once, edited from then on."""
+"""Tracked messages of a channel: posted once, then edited as the facts change."""
 
 from dataclasses import dataclass
 
@@ -10,16 +10,16 @@ from bot.ports.workspace import Posted
 
 @dataclass(frozen=True)
 class Sheets:
-    """Knows where the sheets of escalations stand."""
+    """Store where the tracked messages of escalations are."""
 
     records: Records
 
     def where(self, number: int, kind: SheetKind) -> Posted | None:
-        """Return where a sheet stands, if it has been posted. Reopening may have left that channel behind."""
+        """Return where a tracked message is, if it was posted. It may be in a channel left behind by a reopening."""
         with self.records.database.transaction() as tx:
             found = tx.session.get(Sheet, (number, kind))
             return Posted(found.channel, found.ts) if found else None
 
     def posted(self, tx: Transaction, number: int, kind: SheetKind, at: Posted) -> None:
-        """Note where a sheet stands now."""
+        """Store where a tracked message is now."""
         tx.session.merge(Sheet(escalation_id=number, kind=kind, channel=at.channel, ts=at.ts))

@@ -1,11 +1,11 @@
-"""Where an escalation is talked about, when hands other than ours have changed that.
+"""An escalation's channel, when others have changed it by hand.
 
-A channel may be archived, deleted, renamed, or made private or public; the bot may be removed from it; the card may be
-deleted. Slack tells of it by an event, or by its answer to our next call. Either way Slack is asked how things stand,
-so that what is told twice, late or not at all does no harm.
+A channel may be archived, deleted, renamed, or made private or public; the bot may be removed; the card may be deleted.
+Slack reports it by an event, or by its answer to our next call. Either way Slack is asked for the present state, so
+repeated, late or missing events do no harm.
 
-While nothing can be posted in a channel, what was meant for it waits. It goes out when the channel is back, or in the
-next one. The owners are told once; a person who acts is told that their words wait.
+While a channel can't be posted in, its messages are held. They go out once it is back, or in its successor. The owners
+are told once; a person who acts is told that their message waits.
 """
 
 from collections.abc import Iterable
@@ -31,37 +31,37 @@ from bot.policy.record.escalation import (
 from bot.ports.workspace import ChannelState
 from bot.services.confidential.redaction import leave_card_behind
 
-# How often a lost channel is looked at again, in case nobody tells us that it is back.
+# How often a lost channel is checked, in case no event says that it is back.
 LOOK_AGAIN = timedelta(minutes=5)
-# Slack says in one call that it cannot be, in the next that all is well: so long it is left alone.
+# If Slack refuses one call and then reports a healthy channel, wait this long before retrying.
 _DISAGREED = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """Keeps what is known of the channels true, and the way to the people open."""
+    """Keep the recorded state of channels current, and messages flowing."""
 
     records: Records
 
     def changed(self, channel: str, *, by: str | None) -> None:
-        """Have a channel looked at, where it is an escalation's. `by` is whose hand it was, where Slack says so."""
+        """Queue a check of a channel, if it is an escalation's. `by` is who changed it, if Slack says so."""
         with self.records.database.transaction() as tx:
             number = queries.of_channel(tx.session, channel)
             if number is not None:
                 look(tx, number, channel, by=by)
             else:
-                # It may be a team's, or that of major incidents.
+                # It may be a team's channel, or the one for major incidents.
                 outbox.try_again(tx, EffectKind.TEAM, EffectKind.INCIDENT)
 
     def deleted(self, channel: str, ts: str) -> None:
-        """Note that a message is gone, where it was a card."""
+        """Record that a message is gone, if it was a card."""
         with self.records.database.transaction() as tx:
             number = queries.of_channel(tx.session, channel)
             if number is not None:
                 self.card_gone(tx, number, channel, ts)
 
     def hold(self, tx: Transaction, number: int, effect: Effect, channel: str) -> None:
-        """Keep what Slack would not take in a channel for later, and have the channel looked at."""
+        """Hold what Slack didn't accept in a channel, and queue a check of the channel."""
         change = self.records.within(tx, number)
         if change.row.channel_id == channel:
             outbox.hold(tx, effect.id, after=outbox.HELD)
@@ -73,7 +73,7 @@ class Whereabouts:
             outbox.hold(tx, effect.id, after=change.opening)
 
     def found(self, tx: Transaction, number: int, channel: str, state: ChannelState | None, *, by: str | None) -> None:
-        """Take in how a channel stands; None is one that Slack does not show us any more."""
+        """Record the state of a channel; None means that Slack doesn't show it to us any more."""
         change = self.records.within(tx, number)
         row, trouble = change.row, _trouble(state)
         if row.channel_id != channel:
@@ -89,7 +89,7 @@ class Whereabouts:
             self._found_open_to(change, state, by)
         row.channel_trouble = trouble
         if trouble is None and before is None:
-            # An effect that was refused a moment ago may go again.
+            # An effect that was refused a moment ago may be retried.
             outbox.free(tx, number, not_before=tx.real_now + _DISAGREED)
         elif trouble is None:
             self._is_back(change)
@@ -104,7 +104,7 @@ class Whereabouts:
             change.finish()
 
     def card_gone(self, tx: Transaction, number: int, channel: str, ts: str) -> None:
-        """Note that the card is gone, and offer the owners to post it again."""
+        """Record that the card is gone, and offer the owners to post it again."""
         change = self.records.within(tx, number)
         row = change.row
         if row.channel_id != channel or row.card_ts != ts:
@@ -115,7 +115,7 @@ class Whereabouts:
             _tell_owners(change, "card gone")
 
     def replace(self, number: int, *, by: str) -> EscalationFacts:
-        """Open a new channel in place of one that is lost, or that is public though the escalation is confidential.
+        """Open a new channel in place of one that is lost, or public although the escalation is confidential.
 
         Raises Refused and NotFound. Pressed twice, it opens one.
         """
@@ -142,14 +142,14 @@ class Whereabouts:
             if change.facts.has_channel and change.row.card_ts is None:
                 key = f"{change.row.key}:card"
                 card = outbox.put(change.tx, number, NewEffect(EffectKind.CARD, lane=key))
-                # Its bookmark leads to the one that was deleted.
+                # Its bookmark points at the deleted card.
                 marked = NewEffect(EffectKind.BOOKMARK, {"which": "card", "again": True})
                 outbox.put_all(change.tx, number, NewEffect(EffectKind.PIN), marked, after=card)
                 change.record("card posted again", by=by)
             return change.facts
 
     def _found_at_rest(self, change: Change, trouble: ChannelTrouble | None) -> None:
-        """Note that the channel of what is over has been archived for us; what waited for it has no reader."""
+        """Record that somebody archived the channel of a finished escalation; drop what was held for it."""
         if trouble is not None and change.row.channel_archived_at is None:
             change.row.channel_archived_at, change.row.channel_trouble = change.tx.now, None
             change.record("channel archived", after={"channel": change.row.channel_id, "why": trouble})
@@ -157,7 +157,7 @@ class Whereabouts:
             change.finish()
 
     def _found_open_to(self, change: Change, state: ChannelState, by: str | None) -> None:
-        """Note whom the channel is open to, and tell the owners when hands have changed that."""
+        """Record whom the channel is open to, and tell the owners if somebody changed that."""
         row = change.row
         turned = None
         if state.is_private is not row.is_private:
@@ -177,7 +177,7 @@ class Whereabouts:
         change.record("channel lost", by=by or ITSELF, after={"channel": row.channel_id, "why": trouble})
         _redraw_pages(change)
         told = _tell_owners(change, "channel lost", by=by)
-        # Reminders and breaches are for now, not for later: from here on they go to the owners directly.
+        # Reminders and breaches must not wait: from here on they go to the owners directly.
         outbox.free(change.tx, row.id, kinds=(EffectKind.REMINDER, EffectKind.BREACH))
         for person in outbox.authors_of_held(change.tx, row.id):
             if person not in told and is_slack_id(person):
@@ -193,11 +193,11 @@ class Whereabouts:
 
 
 def look(tx: Transaction, number: int, channel: str, *, by: str | None, later: bool = False) -> None:
-    """Have Slack asked how a channel stands: now, or after a while."""
+    """Queue a check of a channel's state in Slack: now, or after a while."""
     key = f"ESC-{number}:whereabouts"
     effect = NewEffect(EffectKind.WHEREABOUTS, {"channel": channel, "by": by}, lane=key)
     if later:
-        # Whoever hears of the channel meanwhile asks at once; the look after a while is one for all of them.
+        # An event triggers its own check at once; the later check is shared by all.
         kept = f"{key}:later"
         wait = tx.real_now + LOOK_AGAIN
         outbox.put_all(tx, number, NewEffect(EffectKind.WHEREABOUTS, effect.payload, coalesce=kept, not_before=wait))
@@ -206,7 +206,7 @@ def look(tx: Transaction, number: int, channel: str, *, by: str | None, later: b
 
 
 def _redraw_pages(change: Change) -> None:
-    """Have the pages drawn anew that say where the channel is."""
+    """Redraw the pages that link to the channel."""
     for page in change.row.pages:
         if page.ended_at is None and page.message_ts:
             change.do(NewEffect(EffectKind.REFRESH_PAGE, {"page": page.id}, lane=f"page-{page.id}"))
@@ -221,7 +221,7 @@ def _trouble(state: ChannelState | None) -> ChannelTrouble | None:
 
 
 def _tell_owners(change: Change, notice: str, *, by: str | None = None) -> Iterable[str]:
-    """Tell both owners directly, each once; returns whom."""
+    """Tell both owners directly, each once; return whom."""
     facts = change.facts
     owners = dict.fromkeys(facts.holder(role) or facts.declared_by for role in (FIX_OWNER, RELATIONSHIP_OWNER))
     for owner in owners:

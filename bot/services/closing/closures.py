@@ -1,4 +1,4 @@
-"""To the end and back: mitigated, resolved, closed, reopened, withdrawn. Closing is a contract."""
+"""Status changes: mitigate, resolve, close, reopen, withdraw. Closing is guarded by the policy."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,13 +33,13 @@ from bot.services.patterns.causes import note_cause
 from bot.services.programmes import consents, proposals
 from bot.services.watch import watches
 
-# Longer than any address that somebody has to find again; cards and forms hold it whole.
+# Longer than any real address; cards and forms show it whole.
 _LONGEST_URL = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolution:
-    """What the form says. What is on record already may be left out."""
+    """The values of the resolve form. What is on record already may be left out."""
 
     fixed: str
     cause: str | None = None
@@ -51,7 +51,7 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewPart:
-    """What the review form says: a link, more actions, the day it was finished. Nothing is taken away."""
+    """The values of the review form: a link, more actions, the date it was finished. Nothing is removed."""
 
     url: str | None = None
     actions: Sequence[Action] = ()
@@ -60,12 +60,12 @@ class ReviewPart:
 
 @dataclass(frozen=True)
 class Closures:
-    """Moves escalations to their end, and back."""
+    """Change the status of escalations."""
 
     records: Records
 
     def mitigate(self, number: int, *, by: str, note: str) -> EscalationFacts:
-        """Note that the harm has stopped. Stops the resolution clock. Raises Refused."""
+        """Record that the impact has stopped. Stops the resolution clock. Raises Refused."""
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.MITIGATE))
             _mitigate(change, by)
@@ -76,7 +76,7 @@ class Closures:
             return change.facts
 
     def resolve(self, number: int, resolution: Resolution, *, by: str) -> EscalationFacts:
-        """Note that it is solved and that the customer agrees. Raises Refused with everything that is missing."""
+        """Record the resolution and the customer's agreement. Raises Refused with everything that is missing."""
         with self.records.changing(number, by=by) as change:
             facts, row = change.facts, change.row
             review = replace(
@@ -105,7 +105,7 @@ class Closures:
             return change.facts
 
     def review(self, number: int, part: ReviewPart, *, by: str) -> EscalationFacts:
-        """Link the review, add corrective actions, note that it is finished. Raises Refused."""
+        """Link the review, add corrective actions, record that it is finished. Raises Refused."""
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.REVIEW))
             _must_be_possible(change, part, by)
@@ -137,11 +137,11 @@ class Closures:
         finished_on: date | None,
         given: Mapping[Consent, str] = MappingProxyType({}),
     ) -> EscalationFacts:
-        """Close it: the summary is posted, and the channel is archived after the pause.
+        """Close it: the summary is posted, and the channel is archived after the configured time.
 
-        Raises Refused, also for whoever the policy does not let close it.
+        Raises Refused, also for a person the policy doesn't let close it.
 
-        `given` are consents beside the customer's, each with who agreed and how.
+        `given` are consents other than the customer's, each with who agreed and how.
         """
         with self.records.changing(number, by=by) as change:
             facts, row = change.facts, change.row
@@ -162,7 +162,7 @@ class Closures:
             return change.facts
 
     def withdraw(self, number: int, *, by: str, reason: str, duplicate_of: int | None) -> EscalationFacts:
-        """Take back what should not have been declared. It counts in no SLA and needs no review. Raises Refused."""
+        """Withdraw a mistaken declaration. It counts in no SLA and needs no review. Raises Refused."""
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.WITHDRAW))
             if duplicate_of is not None:
@@ -185,7 +185,7 @@ class Closures:
             return change.facts
 
     def reopen(self, number: int, *, by: str, reason: str) -> EscalationFacts:
-        """Take it up again. The resolution clock resumes; an archived channel gets a successor. Raises Refused."""
+        """Reopen it. The resolution clock resumes; an archived channel gets a successor. Raises Refused."""
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.REOPEN))
             row, before = change.row, change.row.status
@@ -222,7 +222,7 @@ def _mitigate(change: Change, by: str) -> None:
 
 
 def _must_be_possible(change: Change, part: ReviewPart, by: str) -> None:
-    """Raise FormError for days that cannot be meant where whoever files the form is, and for an endless address."""
+    """Raise FormError for dates that are impossible in the submitter's zone, and for an overlong address."""
     today = change.tx.now.astimezone(change.people.zone(change.tx, by) or change.policy.zone).date()
     if any(action.due_on < today for action in part.actions):
         raise FormError("action_due", "That day has passed. Name a day on which it can still be done.")

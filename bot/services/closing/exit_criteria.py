@@ -1,4 +1,4 @@
-"""What must be so for an escalation to end, agreed by both sides, where the policy asks for it."""
+"""Exit criteria: the conditions for closure agreed with the customer, if the policy asks for them."""
 
 from dataclasses import dataclass
 
@@ -10,14 +10,14 @@ from bot.policy.record.escalation import EscalationFacts
 
 @dataclass(frozen=True)
 class ExitCriteria:
-    """Writes exit criteria down."""
+    """Store exit criteria."""
 
     records: Records
 
     def write(self, number: int, words: str, *, customer: str | None, by: str) -> EscalationFacts:
-        """Keep the criteria, with who agreed for the customer, and post them. The same again changes nothing.
+        """Store the criteria, with who agreed for the customer, and post them. The same criteria again change nothing.
 
-        Raises Refused for one that is over.
+        Raises Refused for a finished escalation.
         """
         words, customer = masked(words), masked(customer) if customer else None
         with self.records.changing(number, by=by) as change:

@@ -1,1 +1,1 @@
-"""Keeping an escalation to its people, and taking back what was said of it outside."""
+"""Restricting an escalation to its people, and redacting what was posted elsewhere."""

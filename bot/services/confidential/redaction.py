@@ -1,7 +1,7 @@
-"""What is said of escalations outside their own channels, and how it is taken back when one becomes confidential.
+"""Messages about escalations outside their own channels, and their redaction once one becomes confidential.
 
-Every such message is noted in the transaction that settles its effect. One that was on its way at the moment of the
-change is noted after it, and taken back then: the note waits for whoever is changing the escalation.
+Every such message is recorded in the transaction that settles its effect. One in flight at the moment of the change is
+recorded after it, and redacted then: recording waits for the lock of whoever is changing the escalation.
 """
 
 from collections.abc import Iterable, Mapping
@@ -30,9 +30,9 @@ _SAME_WORDS_ANEW = (EffectKind.ANNOUNCEMENT, EffectKind.DIRECT)
 
 @dataclass(frozen=True, slots=True)
 class PostedMessage:
-    """Where a message stands, who reads it where it is a direct one (by Slack id), and the payload it was drawn from.
+    """Where a message is, its reader if it is a direct message (by Slack id), and the payload it was drawn from.
 
-    The payload's `names` are the other escalations it speaks of; with a `title` it speaks of a major incident.
+    The payload's `names` are the other escalations it mentions; with a `title` it mentions a major incident.
     """
 
     at: Posted
@@ -42,10 +42,10 @@ class PostedMessage:
 
 @dataclass(frozen=True, slots=True)
 class Redraw:
-    """A message that has to be drawn anew: of what, for whom, and from what.
+    """A message to redraw: its kind, its reader, and what it is drawn from.
 
-    `facts` and `policy` are of the escalation that spoke; without them it was a list of several. When `is_withheld`,
-    the reader may not know of that escalation any more; otherwise the payload leaves out whom it may not name.
+    `facts` and `policy` are those of the escalation that posted it; None for a list of several. If `is_withheld`, the
+    reader may no longer see that escalation; otherwise the payload leaves out what it may not name.
     """
 
     at: Posted
@@ -59,23 +59,23 @@ class Redraw:
 
 @dataclass(frozen=True)
 class Outside:
-    """Keeps what is said outside, and knows who may still read it."""
+    """Record messages posted outside, and decide who may still read them."""
 
     records: Records
 
     def present(self, payload: Payload) -> Payload:
-        """Return what is to be said as things stand now: without whom it may not name, an incident by its title."""
+        """Return the payload to show now: without what it may not name, incidents by their present title."""
         with self.records.database.transaction() as tx:
             return self._present(tx, payload)
 
     def may_see(self, number: int, person: str) -> bool:
-        """Tell whether somebody may see an escalation now."""
+        """Return True if somebody may see an escalation now."""
         with self.records.database.transaction() as tx:
             row = queries.escalation(tx.session, number)
             return row is not None and self._may_see(tx, row, person)
 
     def is_withheld(self, number: int, at: Posted) -> bool:
-        """Tell whether a direct message about an escalation is not known to be read by somebody who may see it."""
+        """Return True unless the reader of a direct message is known and may see the escalation."""
         with self.records.database.transaction() as tx:
             mine = (
                 ExternalMessage.escalation_id == number,
@@ -89,12 +89,12 @@ class Outside:
     def note(
         self, tx: Transaction, effect: Effect, facts: EscalationFacts | None, said: Iterable[PostedMessage]
     ) -> None:
-        """Note what an effect has said outside; `facts` are those it was drawn from."""
+        """Record the messages an effect posted outside; `facts` are those it was drawn from."""
         for one in said:
             self._note(tx, effect, facts, one)
 
     def retold(self, said: int) -> Redraw | None:
-        """Return how a message has to be drawn now; None where it may stay as it is."""
+        """Return how a message must be redrawn now; None if it may stay as it is."""
         with self.records.database.transaction() as tx:
             row = tx.session.get(ExternalMessage, said)
             if row is None:
@@ -121,7 +121,8 @@ class Outside:
         incident = one.about["incident"] if "title" in one.about else None
         numbers = {*one.about.get("names", ()), *([facts.number] if facts else [])}
         concerned = or_(Escalation.id.in_(numbers), Escalation.incident_id == incident) if incident else None
-        # Whoever makes one of them confidential holds it locked: either they see the note, or it sees what they did.
+        # Making an escalation confidential locks it: either that transaction sees this record, or this one sees its
+        # result.
         locked = (
             select(Escalation.id, Escalation.is_private, Escalation.channel_id)
             .where(concerned if concerned is not None else Escalation.id.in_(numbers))
@@ -151,7 +152,7 @@ class Outside:
         escalation: int | None = None,
         incident: int | None = None,
     ) -> ExternalMessage:
-        """Return the note of a message, brought up to date; what is edited keeps its reader."""
+        """Return the record of a message, updated; an edited message keeps its reader."""
         here = (ExternalMessage.channel == said.at.channel, ExternalMessage.ts == said.at.ts)
         mine = (ExternalMessage.escalation_id == escalation, ExternalMessage.incident_id == incident)
         row = tx.session.scalars(select(ExternalMessage).where(*here, *mine)).first()
@@ -185,12 +186,12 @@ class Outside:
 
 
 def _needs_no_note(facts: EscalationFacts, said: PostedMessage, own_channel: str | None) -> bool:
-    """Tell whether a message stands in the escalation's own channel, or was drawn for everybody to read."""
+    """Return True if a message is in the escalation's own channel, or was drawn for everybody to read."""
     return said.at.channel == own_channel or (facts.is_private and said.to is None)
 
 
 def take_back(change: Change) -> None:
-    """Have everything drawn anew that was said outside of what has just become confidential."""
+    """Queue the redaction of everything posted outside about an escalation that has just become confidential."""
     rows = select(ExternalMessage).where(ExternalMessage.escalation_id == change.row.id).order_by(ExternalMessage.id)
     for row in change.tx.session.scalars(rows).all():
         put(change.tx, row)
@@ -202,16 +203,16 @@ def take_back(change: Change) -> None:
         )
         for row in change.tx.session.scalars(named).all():
             put(change.tx, row)
-    # Slack shows a Home tab as it was drawn last, until it is drawn anew.
+    # Slack shows a Home tab as it was last drawn until it is redrawn.
     homes = select(Effect.lane).where(Effect.kind == EffectKind.HOME, Effect.state == EffectState.DONE)
     drawn = sorted({lane.removeprefix(HOME) for lane in change.tx.session.scalars(homes.distinct()) if lane})
     outbox.put_all(change.tx, None, *(home_of(person) for person in drawn))
 
 
 def leave_card_behind(change: Change, channel: str, ts: str) -> int:
-    """Have the card of a channel that is left behind taken back, after what is under way with it.
+    """Queue the redaction of the card in a channel that is left behind, after its pending effects.
 
-    Returns the effect.
+    Return the effect.
     """
     row = ExternalMessage(
         escalation_id=change.row.id, channel=channel, ts=ts, host_id=change.row.id, kind=EffectKind.CARD, payload={}
@@ -223,7 +224,7 @@ def leave_card_behind(change: Change, channel: str, ts: str) -> int:
 
 
 def put(tx: Transaction, row: ExternalMessage) -> None:
-    """Have one message drawn anew, after what is under way with it."""
+    """Queue the redraw of one message, after its pending effects."""
     lane = f"said-{row.channel}-{row.ts}"
     effect = NewEffect(EffectKind.RETELL, {"said": row.id}, lane=lane, coalesce=f"said-{row.id}")
     outbox.put_all(tx, row.escalation_id or row.host_id, effect)

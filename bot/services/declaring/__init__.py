@@ -1,1 +1,1 @@
-"""Declaring an escalation, by one person or by many at once."""
+"""Declaring an escalation, singly or in a burst."""

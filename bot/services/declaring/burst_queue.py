@@ -1,9 +1,9 @@
-"""A crowd that declares at once: each declaration is written down, many in one transaction, and declared in a moment.
+"""The burst queue: many declarations at once are queued, many per transaction, and declared a moment later.
 
-Declaring takes a transaction of several milliseconds. One person does not notice it; the last of forty who send their
-forms at the same moment would wait for all of them. So beyond a few at a time a declaration becomes one row, an effect
-that the deliverer carries out as soon as the crowd has been answered. Whoever is answered can rely on it: the row is
-committed before.
+Declaring takes a transaction of several milliseconds. One person doesn't notice; the last of forty people who submit at
+the same moment would wait for all of them. So beyond a few at a time a declaration is stored as one row, an effect that
+the deliverer performs as soon as everybody has been answered. An answer is reliable: the row is committed before it is
+sent.
 """
 
 import asyncio
@@ -21,18 +21,18 @@ from bot.models.work import EffectKind
 from bot.policy.record.escalation import EscalationFacts
 from bot.services.declaring.declarations import Declaration, Declarations
 
-# So many are declared on the spot at the same time.
+# The most declarations handled directly at the same time.
 _A_FEW = 2
-# A crowd has gone when nobody has had to write a declaration down for so long.
+# A burst is over after this long without queueing.
 _CROWD_SECONDS = 0.5
-# The work of declaring begins when those who came at the same moment have been answered.
+# Queued declarations begin once those who came at the same moment have been answered.
 _PAUSE = timedelta(milliseconds=500)
 _KEPT = TypeAdapter(Declaration)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueuedDeclaration:
-    """A declaration as it was sent: by whom, and from which form, which also tells it from every other."""
+    """A declaration as submitted: by whom, and from which form, which also identifies it."""
 
     declaration: Declaration
     by: str
@@ -40,19 +40,19 @@ class QueuedDeclaration:
 
     @property
     def payload(self) -> dict[str, Any]:
-        """Return it as a row keeps it."""
+        """Return it as stored in a row."""
         return {"declaration": _KEPT.dump_python(self.declaration, mode="json"), "by": self.by, "view": self.view_id}
 
     @classmethod
     def of(cls, payload: Mapping[str, Any]) -> Self:
-        """Read it back."""
+        """Parse a stored row."""
         declaration = _KEPT.validate_python(payload["declaration"])
         return cls(declaration=declaration, by=payload["by"], view_id=payload["view"])
 
 
 @dataclass
 class BurstQueue:
-    """Takes declarations: a few at a time are declared on the spot, what comes on top is written down."""
+    """Accept declarations: a few at a time are declared directly, the rest are queued."""
 
     core: Core
     declarations: Declarations
@@ -62,13 +62,13 @@ class BurstQueue:
     _writer: asyncio.Task[None] | None = None
 
     async def take(self, sent: QueuedDeclaration) -> EscalationFacts | None:
-        """Declare, and return the escalation; None when there is a crowd and it has been written down.
+        """Declare, and return the escalation; None if there is a burst and it was queued.
 
         Raises what `Declarations.declare` raises.
         """
         self._under_way += 1
         try:
-            # Whoever has come at the same moment is heard of within one turn of the loop.
+            # Submissions of the same moment arrive within one turn of the loop.
             await asyncio.sleep(0)
             if not self._is_crowd():
                 return await self.core.run(
@@ -91,7 +91,7 @@ class BurstQueue:
         return True
 
     async def _keep(self, sent: QueuedDeclaration) -> None:
-        """Return when it is committed, together with what else has come meanwhile."""
+        """Queue one; return once it is committed, together with others that have come meanwhile."""
         written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((sent, written))
         if self._writer is None:
@@ -105,7 +105,7 @@ class BurstQueue:
         self._writer = None
 
     async def _write(self, batch: Sequence[tuple[QueuedDeclaration, asyncio.Future[None]]]) -> None:
-        """Write some down together; where that fails, each by itself, so that none fails for another's sake."""
+        """Store a batch together; if that fails, store each by itself, so that none fails because of another."""
         try:
             await self.core.run(self.write_down, [sent for sent, _ in batch])
         except Exception as error:  # noqa: BLE001 - whatever it is, it is whoever waits who must hear of it
@@ -120,7 +120,7 @@ class BurstQueue:
                     written.set_result(None)
 
     def write_down(self, batch: Sequence[QueuedDeclaration]) -> None:
-        """Write declarations down in one transaction; a form that has been written down already is left out."""
+        """Store declarations in one transaction; a form that was stored already is left out."""
         with self.core.database.transaction() as tx:
             begins_at = tx.real_now + _PAUSE
             outbox.put_all(tx, None, *(_effect(sent, begins_at) for sent in batch))

@@ -1,4 +1,4 @@
-"""Declaring: what the form shows before, and what one transaction writes when it is sent."""
+"""Declaring: the preview in the form, and the transaction that stores what was submitted."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -49,7 +49,7 @@ OTHERS_SHOWN: Final = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
-    """What the form says. The account is an id of the directory, or a name that is not in it yet."""
+    """The values of the form. The account is an id of the directory, or a new name."""
 
     account_id: int | None
     new_account: str | None
@@ -62,11 +62,11 @@ class Declaration:
     category: str | None = None
     triggers: tuple[str, ...] = ()
     confidential: bool = False
-    # Of an account programme only.
+    # Account programmes only.
     proposal: ProposalRequest | None = None
 
     def __post_init__(self) -> None:
-        """Mask what has no place in a record. Nothing keeps anybody from declaring, so it is not refused."""
+        """Mask sensitive values. A declaration is never refused because of them."""
         for name in ("new_account", "summary", "description"):
             typed = getattr(self, name)
             if typed and value_in(typed):
@@ -74,7 +74,7 @@ class Declaration:
 
     @property
     def issue(self) -> Issue:
-        """What is being declared, as an evaluation looks at it."""
+        """What is being declared, as input of an evaluation."""
         return Issue(
             level=self.level,
             kind=self.kind,
@@ -86,7 +86,7 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True)
 class DeclarationPreview:
-    """What would happen if the form were sent now."""
+    """What would happen if the form were submitted now."""
 
     account: AccountFacts | None
     decision: Decision
@@ -98,7 +98,7 @@ class DeclarationPreview:
 
 @dataclass(frozen=True)
 class Declarations:
-    """Declares escalations."""
+    """Declare escalations."""
 
     records: Records
     policies: Policies
@@ -108,7 +108,7 @@ class Declarations:
     def preview(
         self, *, account_id: int | None, new_account: str | None, issue: Issue, area: str | None, by: str
     ) -> DeclarationPreview:
-        """Work out level, people and times as they would be, and what else the account has open. Raises NotOurs."""
+        """Return the level, people and times as they would be, and other open escalations. Raises NotOurs."""
         policy = self.policies.current
         with self.records.database.transaction() as tx:
             self.people.must_be_ours(tx, by)
@@ -129,7 +129,7 @@ class Declarations:
             )
 
     def _others(self, tx: Transaction, account_id: int, by: str) -> Excerpt[Found]:
-        """Return the oldest of what else the account has open, as far as somebody may know of it."""
+        """Return the oldest of the account's other open escalations that the person may see."""
         lists = Lists(self.records)
         mine = (IS_LIVE, Escalation.account_id == account_id, lists.visible(tx, by))
         return lists.oldest(tx, OTHERS_SHOWN, *mine)
@@ -137,10 +137,10 @@ class Declarations:
     def declare(
         self, declaration: Declaration, *, by: str, request: str, view_id: str | None, at: datetime | None = None
     ) -> EscalationFacts:
-        """Write the record and everything that follows from it, once for each `request`.
+        """Store the escalation and everything that follows from it, once per `request`.
 
-        It counts from `at`, where it was asked for earlier. Raises FormError when the account or the level does not
-        exist any more, and NotOurs.
+        Times count from `at` if it was submitted earlier. Raises NotOurs, and FormError if the account or the level no
+        longer exists.
         """
         try:
             with self.records.database.transaction(now=at) as tx:
@@ -148,7 +148,7 @@ class Declarations:
                 known = self._known(tx, request)
                 return known or self._declare(tx, declaration, by, request, view_id)
         except IntegrityError:
-            # Two sendings of one form met here at the same time; the other one was first.
+            # The same form was submitted twice at the same time; the other one was first.
             with self.records.database.transaction() as tx:
                 known = self._known(tx, request)
             if known is None:
@@ -156,7 +156,7 @@ class Declarations:
             return known
 
     def join(self, number: int, *, by: str) -> EscalationFacts:
-        """Invite somebody into an escalation that is already there. Raises NotFound."""
+        """Invite somebody to an existing escalation. Raises NotFound."""
         with self.records.changing(number, by=by) as change:
             if not change.facts.is_live:
                 raise NotFound(f"{change.facts.key} is over, and nobody is in its channel any more. Declare it anew.")
@@ -165,7 +165,7 @@ class Declarations:
             return change.facts
 
     def retry(self, number: int, *, by: str) -> tuple[EscalationFacts, Policy]:
-        """Try again what could not be done for an escalation, and return it with its policy. Raises NotFound."""
+        """Retry what couldn't be done for an escalation; return it with its policy. Raises NotFound."""
         with self.records.changing(number, by=by) as change:
             change.row.problems = {}
             change.record("retried", by=by)
@@ -218,7 +218,7 @@ class Declarations:
             policy_id=self.policies.current_id(tx),
             kind=declaration.kind,
             health=declaration.issue.health,
-            # Found by the statement that writes the row: declaring takes no step more for it.
+            # A subquery of the statement that writes the row, so that declaring needs no extra query.
             programme_id=_programme_of(account) if declaration.proposal is None else None,
             category=decision.category,
             chosen_category=declaration.category,
@@ -287,7 +287,7 @@ class Declarations:
         return self._planned(change)
 
     def _planned(self, change: Change) -> EscalationFacts:
-        """Write the timers of what has just been declared."""
+        """Store the timers of a new escalation."""
         change.tx.session.flush()
         facts, archive_after = change.facts, self.records.service_settings.archive_after
         note_due_times(change.row, facts, change.policy)
@@ -307,7 +307,7 @@ def _programme_of(account: Account) -> ScalarSelect[int]:
 
 
 def _must_be_known(policy: Policy, declaration: Declaration) -> None:
-    """Raise FormError for an answer that only another policy offers: it may have changed while the form was open."""
+    """Raise FormError for a value the policy doesn't have: it may have changed while the form was open."""
     if declaration.level not in {level.code for level in policy.levels}:
         raise FormError("level", "The policy has changed meanwhile and has no such level. Choose again.")
     if declaration.category not in {None, *(category.key for category in policy.categories)}:
@@ -315,13 +315,13 @@ def _must_be_known(policy: Policy, declaration: Declaration) -> None:
 
 
 def _invited(decision: Decision, holders: tuple[Holder, ...], declarer: str) -> tuple[str, ...]:
-    """Return who belongs in the channel: the holders of the level's roles, and the declarer always."""
+    """Return who belongs in the channel: the holders of the level's roles, and always the declarer."""
     named = [holder.person for holder in holders if holder.role in decision.invite]
     return tuple(dict.fromkeys([*named, declarer]))
 
 
 def _as_far_as_known(policy: Policy, issue: Issue) -> Issue:
-    """Leave the category's triggers out that belong to another one: the form may still show them."""
+    """Drop triggers of another category, which the form may still show."""
     if issue.category is None:
         return replace(issue, triggers=frozenset())
     keys = {trigger.key for trigger in policy.category(issue.category).triggers if trigger.key}
@@ -329,7 +329,7 @@ def _as_far_as_known(policy: Policy, issue: Issue) -> Issue:
 
 
 def _clocks(decision: Decision) -> Iterator[SlaClock]:
-    """Return the clocks: the two of the customer always, the team's where a team answers."""
+    """Return the clocks: the customer's two always, the team's if a team answers."""
     for kind, terms in (
         (ClockKind.RESPONSE, decision.response),
         (ClockKind.RESOLUTION, decision.resolution),

@@ -1,1 +1,1 @@
-"""Major incidents and the signs of one."""
+"""Major incidents and their early signs."""

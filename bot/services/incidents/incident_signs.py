@@ -1,4 +1,4 @@
-"""Signs of a major incident: several accounts with the same trouble within a short time."""
+"""Signs of a major incident: several accounts with the same category within a short time."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from bot.policy.decide.incidents import SOON, levels_of_incidents
 
 
 def suggest_incident(change: Change) -> None:
-    """Suggest in the channel to join the incident that lasts, or to make one, where the category speaks for it."""
+    """Suggest in the channel to join the running incident, or to declare one, if the category matches."""
     pattern, row = change.policy.patterns.major_incident, change.row
     heavy = levels_of_incidents(change.policy)
     if pattern is None or row.category is None or row.incident_id is not None or row.level not in heavy:
@@ -39,7 +39,7 @@ def suggest_incident(change: Change) -> None:
 
 
 def _lasting(change: Change) -> Incident | None:
-    """Return the latest incident that lasts and has an escalation of the same category."""
+    """Return the latest running incident that has an escalation of the same category."""
     same = select(Escalation.incident_id).where(
         Escalation.category == change.row.category, Escalation.withdrawn_reason.is_(None)
     )
@@ -48,7 +48,7 @@ def _lasting(change: Change) -> Incident | None:
 
 
 def _near(change: Change, levels: Sequence[str]) -> Sequence[Escalation]:
-    """Return earlier escalations of other accounts with the same category; what is confidential is left out."""
+    """Return earlier escalations of other accounts with the same category; confidential ones are left out."""
     row = change.row
     numbers = select(Escalation.id).where(
         Escalation.category == row.category,

@@ -1,4 +1,4 @@
-"""Major incidents: made, joined, shown in the incidents channel, and ended with a word to everybody concerned."""
+"""Major incidents: declared, joined, shown in the incidents channel, and ended with a message to all channels."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ from bot.ports.workspace import Posted
 
 @dataclass(frozen=True, slots=True)
 class NewIncident:
-    """What the form says of a new one."""
+    """The values of the form for a new incident."""
 
     title: str
     since: datetime
@@ -38,7 +38,7 @@ class NewIncident:
 
 @dataclass(frozen=True, slots=True)
 class IncidentState:
-    """A major incident, the policy in force, and where its message is, once it is posted."""
+    """A major incident, the current policy, and where its message is, once it is posted."""
 
     incident: IncidentFacts
     policy: Policy
@@ -46,21 +46,21 @@ class IncidentState:
 
     @property
     def channel(self) -> str | None:
-        """Return the channel that hears of major incidents, by the policy."""
+        """Return the policy's channel for major incidents."""
         pattern = self.policy.patterns.major_incident
         return self.policy.team(pattern.team).slack if pattern else None
 
 
 @dataclass(frozen=True)
 class Incidents:
-    """Makes, joins and ends major incidents. Anybody may: what they do is told with their name."""
+    """Declare, join and end major incidents. Anybody may: their names are posted."""
 
     records: Records
 
     def overview(self, chosen: Collection[int] = (), *, viewer: str, limit: int) -> Overview:
-        """Return what lasts, and the newest of what may be added, `chosen` ones first.
+        """Return running incidents and the newest escalations that can be added, `chosen` ones first.
 
-        Raises NotFound where the policy has no major incidents.
+        Raises NotFound if the policy has no major incidents.
         """
         pattern = self._pattern()
         with self.records.database.transaction() as tx:
@@ -76,7 +76,7 @@ class Incidents:
             return Overview(lasting, candidates, pattern, tx.now)
 
     def standing(self, incident: int) -> IncidentState:
-        """Return a major incident as it stands. Raises NotFound."""
+        """Return the present state of a major incident. Raises NotFound."""
         with self.records.database.transaction() as tx:
             row = tx.session.get(Incident, incident)
             if row is None:
@@ -85,14 +85,14 @@ class Incidents:
             return IncidentState(self._facts(tx, row), self.records.policies.current, posted)
 
     def declare(self, new: NewIncident, numbers: Collection[int], *, by: str, request: str) -> IncidentFacts:
-        """Make one of these escalations, once for each `request`. Raises FormError and NotFound."""
+        """Declare an incident of these escalations, once per `request`. Raises FormError and NotFound."""
         self._pattern()
         try:
             with self.records.database.transaction() as tx:
                 self.records.people.must_be_ours(tx, by)
                 return self._known(tx, request) or self._declare(tx, new, numbers, by, request)
         except IntegrityError:
-            # Two sendings of one form met here at the same time; the other one was first.
+            # The same form was submitted twice at the same time; the other one was first.
             with self.records.database.transaction() as tx:
                 known = self._known(tx, request)
             if known is None:
@@ -100,7 +100,7 @@ class Incidents:
             return known
 
     def join(self, incident: int, numbers: Collection[int], *, by: str) -> IncidentFacts:
-        """Add escalations. Raises NotFound, and FormError when it is over or they are a part of it already."""
+        """Add escalations. Raises NotFound, and FormError if it is over or they belong to it already."""
         with self.records.database.transaction() as tx:
             self.records.people.must_be_ours(tx, by)
             row = _locked(tx, incident)
@@ -113,9 +113,9 @@ class Incidents:
             return self._facts(tx, row)
 
     def end(self, incident: int, *, by: str, fixed: str) -> IncidentFacts:
-        """Note that it is over, tell every channel, and ask each relationship owner to tell their customer.
+        """End it, tell every channel, and ask each relationship owner to tell their customer.
 
-        Raises NotFound, and FormError when it has been over for a while.
+        Raises NotFound, and FormError if it ended before.
         """
         with self.records.database.transaction() as tx:
             self.records.people.must_be_ours(tx, by)
@@ -140,12 +140,12 @@ class Incidents:
             return self._facts(tx, row)
 
     def posted(self, tx: Transaction, incident: int, at: Posted) -> None:
-        """Note where its message is."""
+        """Record where its message is."""
         row = tx.session.get_one(Incident, incident)
         row.message_channel, row.message_ts = at.channel, at.ts
 
     def unreachable(self, tx: Transaction, incident: int, words: str) -> None:
-        """Tell whoever declared it that the incidents channel could not be told."""
+        """Tell the declarer that the incidents channel couldn't be reached."""
         person = tx.session.get_one(Incident, incident).declared_by
         outbox.put(tx, None, NewEffect(EffectKind.REPLY, {"person": person, "channel": None, "text": words}))
 
@@ -212,7 +212,7 @@ class Incidents:
 
 
 def told_of(tx: Transaction, incident: Incident) -> Mapping[str, str]:
-    """Return the words that everybody reads of one, `title` and `fixed`: they name no customer who is confidential."""
+    """Return the texts shown to everybody, `title` and `fixed`, without names of confidential customers."""
     confidential = (Escalation.incident_id == incident.id, Escalation.is_private.is_(True))
     customers = select(Account.name, Account.domain).join(Escalation, Escalation.account_id == Account.id)
     found = tx.session.execute(customers.where(*confidential).distinct())
@@ -222,7 +222,7 @@ def told_of(tx: Transaction, incident: Incident) -> Mapping[str, str]:
 
 
 def redraw_incident(change: Change) -> None:
-    """Have the major incident that an escalation is a part of drawn anew, if there is one."""
+    """Redraw the major incident of an escalation, if it belongs to one."""
     if change.row.incident_id is not None:
         _draw(change.tx, change.row.incident_id)
 
@@ -245,13 +245,13 @@ def _locked(tx: Transaction, incident: int) -> Incident:
 
 
 def _numbers(tx: Transaction, incident: int) -> Sequence[int]:
-    """Return the escalations that are a part of it, in order, withdrawn ones left out."""
+    """Return its escalations in order, without withdrawn ones."""
     mine = (Escalation.incident_id == incident, Escalation.withdrawn_reason.is_(None))
     return tx.session.scalars(select(Escalation.id).where(*mine).order_by(Escalation.id)).all()
 
 
 def _must_not_be_named(change: Change, title: str) -> None:
-    """Refuse a title that gives a confidential customer away."""
+    """Raise FormError for a title that names a confidential customer."""
     account = change.row.account
     if change.row.is_private and without_names(title, writings(account.name, account.domain)) != title:
         raise FormError("title", f"{change.row.key} is confidential: leave its customer's name out of the title.")

@@ -1,4 +1,4 @@
-"""The intake list: what is known of an escalation beyond its three answers, filled in by anybody, bit by bit."""
+"""The intake list: facts beyond the three answers of the declaration, filled in by anybody over time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _MOST_NAMED = 8
 
 @dataclass(frozen=True, slots=True)
 class IntakeAsked:
-    """An escalation with what is asked about it."""
+    """An escalation with its intake questions."""
 
     facts: EscalationFacts
     policy: Policy
@@ -31,27 +31,27 @@ class IntakeAsked:
 
 @dataclass(frozen=True)
 class Intakes:
-    """Asks what is not known yet, and writes down the answers."""
+    """Ask for missing facts, and store the answers."""
 
     records: Records
 
     def sheet(self, number: int) -> IntakeAsked:
-        """Return what the channel's sheet is drawn from; whoever reads it there may see it."""
+        """Return the content of the channel's tracked message. Its readers may see the escalation."""
         with self.records.database.transaction() as tx:
             return _asked(self.records.within(tx, number))
 
     def form(self, number: int, *, viewer: str) -> IntakeAsked:
-        """Return what a form is drawn from. Raises NotFound, and Refused once it is closed."""
+        """Return the content of the form. Raises NotFound, and Refused once it is closed."""
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=viewer)
             require(refusals(change.facts, Move.INTAKE))
             return _asked(change)
 
     def fill(self, number: int, answers: Mapping[str, str], *, by: str) -> EscalationFacts:
-        """Write down answers by the keys of their questions; an empty one takes back what somebody had filled in.
+        """Store answers by question key; an empty one removes an earlier answer.
 
-        What is not named stays as it is, whoever filled it in meanwhile. Raises Refused, and FormError for a fact that
-        is not asked for any more.
+        Keys that aren't given stay as they are, whoever answered them meanwhile. Raises Refused, and FormError for a
+        fact that is no longer asked for.
         """
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.INTAKE))
@@ -67,12 +67,12 @@ class Intakes:
 
 
 def ask_in_channel(change: Change) -> None:
-    """Ask in the channel for what is not known."""
+    """Ask for missing facts in the channel."""
     change.draw_sheet(SheetKind.INTAKE)
 
 
 def ask_owner(change: Change) -> None:
-    """Ask the relationship owner directly, unless everything is known. The timer for it fires once only."""
+    """Ask the relationship owner directly if facts are missing. Its timer fires only once."""
     found = _asked(change).questionnaire
     if not found.missing:
         return
@@ -102,7 +102,7 @@ def _answers(tx: Transaction, number: int) -> dict[str, KnownFact]:
 
 
 def _write(change: Change, key: str, text: str, by: str) -> bool:
-    """Write one answer; tells whether it changed anything. What is said again keeps who said it first."""
+    """Store one answer; return True if it changed anything. Repeating an answer keeps who gave it first."""
     session = change.tx.session
     row = session.get(IntakeFact, (change.row.id, key))
     if row is not None and not text:

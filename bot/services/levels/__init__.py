@@ -1,1 +1,1 @@
-"""The level of an escalation: moved, overruled, asked for, weighed again."""
+"""The level of an escalation: set, overridden, requested, evaluated again."""

@@ -1,4 +1,4 @@
-"""The checklist of an escalation's level: what the record shows, and what people tick off."""
+"""The checklist of an escalation's level: items ticked from the record, and items ticked by people."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -25,26 +25,26 @@ class Listed:
 
 @dataclass(frozen=True)
 class Checklists:
-    """Reads checklists, and ticks off what people have done."""
+    """Read checklists, and tick items."""
 
     records: Records
 
     def sheet(self, number: int) -> Listed:
-        """Return what the channel's sheet is drawn from; whoever reads it there may see it."""
+        """Return the content of the channel's tracked message. Its readers may see the escalation."""
         with self.records.database.transaction() as tx:
             return _listed(self.records.within(tx, number))
 
     def form(self, number: int, *, viewer: str) -> Listed:
-        """Return what the form is drawn from. Raises NotFound, and Refused once it is closed."""
+        """Return the content of the form. Raises NotFound, and Refused once it is closed."""
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=viewer)
             require(refusals(change.facts, Move.INTAKE))
             return _listed(change)
 
     def tick(self, number: int, *, now: Collection[str], taken_back: Collection[str], by: str) -> EscalationFacts:
-        """Note what is done, and what is not after all. Raises Refused.
+        """Tick and untick items. Raises Refused.
 
-        Who ticked something first stays on record; what is not on the list any more is left alone.
+        Who ticked an item first stays on record; items no longer on the list are left alone.
         """
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.INTAKE))
@@ -63,7 +63,7 @@ class Checklists:
 
 
 def put_up(change: Change) -> None:
-    """Have the checklist posted in the channel."""
+    """Queue the checklist's message in the channel."""
     change.draw_sheet(SheetKind.CHECKLIST)
 
 

@@ -1,6 +1,6 @@
-"""Moving an escalation to what the policy decides now: level, clocks, promises, people, pages, and the reasons.
+"""Move an escalation to what the policy decides now: level, clocks, next updates, people, pages, and the reasons.
 
-POLICY.md, "A change of level", "The next update" and "A page".
+The rules: docs/policy.md#a-change-of-level, docs/policy.md#the-next-update, docs/policy.md#a-page.
 """
 
 from bot.database.change import Change
@@ -20,7 +20,7 @@ from bot.services.paging import pages
 
 
 def decide(change: Change) -> Decision:
-    """Decide anew, by the account's data and history as they are now and the override in force."""
+    """Evaluate again, with the account's present data and history and the override in force."""
     row, policy, now = change.row, change.policy, change.tx.now
     return evaluate(
         policy,
@@ -34,7 +34,7 @@ def decide(change: Change) -> Decision:
 
 
 def overrule(change: Change, level: str, *, by: str, reason: str) -> str:
-    """Set the level by hand, and return the one before. Raises Refused for the level it has already."""
+    """Override the level, and return the one before. Raises Refused for the level it has already."""
     row, policy = change.row, change.policy
     refuse_same(change, level)
     if level not in {known.code for known in policy.levels}:
@@ -47,7 +47,7 @@ def overrule(change: Change, level: str, *, by: str, reason: str) -> str:
 
 
 def lift(change: Change) -> None:
-    """Let the policy decide again in place of the level set by hand."""
+    """Lift the override, so that the policy decides again."""
     row = change.row
     row.override_level = row.override_by = row.override_reason = None
     decision = decide(change)
@@ -60,13 +60,13 @@ def lift(change: Change) -> None:
 
 
 def refuse_same(change: Change, level: str) -> None:
-    """Raise Refused where the escalation has that level already."""
+    """Raise Refused if the escalation has that level already."""
     if level == change.row.level:
         raise Refused([Refusal(Obstacle.SAME_LEVEL, Move.CHANGE_LEVEL, change.row.status)])
 
 
 def move(change: Change, decision: Decision) -> None:
-    """Move an escalation to the level of a decision. What waited for an answer about the old one is overtaken."""
+    """Move an escalation to the level of a decision. Open requests about the old level are superseded."""
     row, policy, now = change.row, change.policy, change.tx.now
     rises = policy.rank(decision.level) < policy.rank(row.level)
     row.level, row.level_changed_at = decision.level, now
@@ -83,7 +83,7 @@ def move(change: Change, decision: Decision) -> None:
 
 
 def explain(change: Change, decision: Decision) -> None:
-    """Keep the reasons of a decision, the marks it gives, and bring in the people it asks for."""
+    """Store the reasons and tags of a decision, and add the people it asks for."""
     row, policy = change.row, change.policy
     by_rule = {rule.tag for rule in policy.rules_that("tag")}
     row.trace = list(decision.trace)
@@ -95,7 +95,7 @@ def explain(change: Change, decision: Decision) -> None:
 
 
 def retarget(change: Change, kind: ClockKind, terms: Terms | None) -> None:
-    """Measure a clock against another target; one that has stopped is not judged again."""
+    """Measure a clock against another target; a stopped clock isn't judged again."""
     clock = sla.retargeted(change.row.clock(kind), terms, change.policy.calendars, change.tx.now)
     row = next((row for row in change.row.clocks if row.kind is kind), None)
     if row is None:
@@ -111,13 +111,13 @@ def _terms(decision: Decision) -> dict[ClockKind, Terms | None]:
 
 
 def _fill(change: Change, role: str) -> None:
-    """Put somebody into a role that nobody holds yet, where the policy finds them."""
+    """Fill an empty role, if the policy finds somebody."""
     if change.facts.holder(role) is None and (found := change.find(role)):
         change.hold(found.role, found.person, found.how)
 
 
 def _page(change: Change, decision: Decision) -> None:
-    """Page whom the new level pages, and at the top the fix owner always, also when it is acknowledged already."""
+    """Page whom the new level pages; at the heaviest the fix owner always, even if it is acknowledged."""
     top = (FIX_OWNER,) if change.policy.is_top(decision.level) else ()
     for role in dict.fromkeys((*decision.page, *top)):
         if change.facts.holder(role):

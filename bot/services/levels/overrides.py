@@ -1,4 +1,4 @@
-"""Overruling the matrix: another level, or no word from the customer. A manager's name and a reason, posted."""
+"""Overrides: of the level, or a waiver of the customer's confirmation. Posted with the manager's name and reason."""
 
 from dataclasses import dataclass
 
@@ -12,13 +12,13 @@ from bot.services.levels import levels
 
 @dataclass(frozen=True)
 class Overrides:
-    """Overrules, for those who may."""
+    """Override, for those who may."""
 
     records: Records
     people: People
 
     def may_waive(self, number: int, *, by: str) -> tuple[EscalationFacts, Policy]:
-        """Return an escalation whose confirmation somebody may waive. Raises Refused for whoever may not."""
+        """Return an escalation whose confirmation somebody may waive. Raises Refused if they may not."""
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=by)
             who = self.people.identities(tx, by)
@@ -26,7 +26,7 @@ class Overrides:
             return change.facts, change.policy
 
     def change_level(self, number: int, level: str, *, by: str, reason: str) -> EscalationFacts:
-        """Set the level by hand. Raises Refused for whoever may not, and for the level it has already."""
+        """Override the level. Raises Refused if the person may not, and for the level it has already."""
         with self.records.changing(number, by=by) as change:
             who = self.people.identities(change.tx, by)
             require(refusals_to_overrule(change.facts, Move.CHANGE_LEVEL, change.policy.guards.override, who))
@@ -34,7 +34,7 @@ class Overrides:
             return change.facts
 
     def lift(self, number: int, *, by: str, reason: str) -> EscalationFacts:
-        """Let the policy decide again in place of the level set by hand. Raises Refused for whoever may not."""
+        """Lift the override, so that the policy decides again. Raises Refused if the person may not."""
         with self.records.changing(number, by=by) as change:
             row = change.row
             who = self.people.identities(change.tx, by)
@@ -50,7 +50,7 @@ class Overrides:
             return change.facts
 
     def waive(self, number: int, *, by: str, reason: str) -> EscalationFacts:
-        """Let the customer's confirmation go. Raises Refused for whoever may not."""
+        """Waive the customer's confirmation. Raises Refused if the person may not."""
         with self.records.changing(number, by=by) as change:
             who = self.people.identities(change.tx, by)
             require(refusals_to_overrule(change.facts, Move.WAIVE, change.policy.guards.waive, who))
@@ -62,7 +62,7 @@ class Overrides:
 
 
 def change_level(change: Change, level: str, *, by: str, reason: str) -> None:
-    """Overrule the level and tell it, for somebody who may."""
+    """Override the level and announce it. The caller checks permission."""
     before = levels.overrule(change, level, by=by, reason=reason)
     change.announce("level changed", by=by, before=before, after=level, reason=reason)
     change.tell_feed("level changed", by=by, before=before, after=level)

@@ -1,6 +1,6 @@
-"""Requests that wait for a manager's answer: written down, put to the manager, reminded of, answered, overtaken.
+"""Requests that wait for a manager's answer: stored, sent, reminded of, answered, superseded.
 
-Everything here happens within a change of the escalation, whose lock keeps two answers apart.
+Everything here runs within a change of the escalation, whose lock serializes answers.
 """
 
 from sqlalchemy import select
@@ -20,7 +20,7 @@ from bot.ports.workspace import Posted
 def put(
     change: Change, kind: RequestKind, level: str, *, by: str, reason: str, basis: str | None = None
 ) -> RequestFacts:
-    """Write a request down, and ask whoever may answer it."""
+    """Store a request, and ask those who may answer it."""
     row = LevelRequest(
         escalation_id=change.row.id,
         kind=kind,
@@ -40,7 +40,7 @@ def put(
 
 
 def remind(change: Change, request: int) -> None:
-    """Ask once more, directly and in the channel."""
+    """Remind those asked, directly and in the channel."""
     waiting = next((waiting for waiting in change.facts.requests if waiting.id == request), None)
     if waiting is None:
         return
@@ -52,7 +52,7 @@ def remind(change: Change, request: int) -> None:
 
 
 def of(change: Change, request: int) -> LevelRequest:
-    """Return one request of the escalation, locked against whoever notes where it was posted. Raises NotFound."""
+    """Return one request of the escalation, locked against updates of where it was posted. Raises NotFound."""
     row = change.tx.session.get(LevelRequest, request, with_for_update=True)
     if row is None or row.escalation_id != change.row.id:
         raise NotFound("There is no such request.")
@@ -62,7 +62,7 @@ def of(change: Change, request: int) -> LevelRequest:
 def settle(
     change: Change, row: LevelRequest, *, by: str | None = None, granted: bool | None = None, answer: str | None = None
 ) -> None:
-    """Take a request off the list of those that wait, and its buttons away. Without `granted` it is overtaken."""
+    """Settle a request and remove its buttons. Without `granted` it is superseded."""
     row.answered_by, row.answered_at, row.granted, row.answer = by, change.tx.now, granted, answer
     change.row.requests = [waiting for waiting in change.row.requests if waiting["id"] != row.id]
     for channel, ts in row.messages:
@@ -70,7 +70,7 @@ def settle(
 
 
 def overtake(change: Change, kind: RequestKind | None = None) -> bool:
-    """Settle what waits, all of it or one kind: things have changed since it was asked. Tells whether any waited."""
+    """Supersede open requests, all or of one kind, because things have changed. Return True if there were any."""
     overtaken = [waiting for waiting in change.facts.requests if kind is None or waiting.kind is kind]
     for waiting in overtaken:
         settle(change, of(change, waiting.id))
@@ -79,14 +79,14 @@ def overtake(change: Change, kind: RequestKind | None = None) -> bool:
 
 
 def latest(change: Change, kind: RequestKind) -> LevelRequest | None:
-    """Return the last request of a kind that was made for the escalation."""
+    """Return the latest request of a kind for the escalation."""
     mine = (LevelRequest.escalation_id == change.row.id, LevelRequest.kind == kind)
     statement = select(LevelRequest).where(*mine).order_by(LevelRequest.id.desc()).limit(1).with_for_update()
     return change.tx.session.scalars(statement).one_or_none()
 
 
 def told(tx: Transaction, request: int, posted: Posted) -> None:
-    """Note where a request was posted; one that was answered meanwhile loses its buttons."""
+    """Record where a request was posted; if it was answered meanwhile, remove its buttons."""
     row = tx.session.get(LevelRequest, request, with_for_update=True)
     if row is not None:
         row.messages = [*row.messages, [posted.channel, posted.ts]]

@@ -1,7 +1,7 @@
-"""Weighing the account again: when its data have changed, wherever they were imported, and once a day.
+"""Reassessment: evaluating escalations again when account data have changed, in whatever process, and once a day.
 
-POLICY.md, "It runs again when account data changes": what is worse is applied and announced with its reason, what is
-better is proposed to the manager. An override in force is part of the decision.
+What is worse is applied and announced with its reason, what is better is proposed to the manager
+(docs/policy.md#it-runs-again-when-account-data-changes). An override in force is part of the decision.
 """
 
 import hashlib
@@ -32,18 +32,18 @@ from bot.services.levels import levels, pending_requests
 
 _CLOCKS = (ClockKind.RESPONSE, ClockKind.RESOLUTION)
 _BATCH = 50
-# What cannot be weighed is tried again after so long, and the others go on.
+# An escalation that can't be evaluated is retried after this time, and the others go on.
 _PUT_OFF = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Reassessments:
-    """Weighs accounts again."""
+    """Evaluate escalations again."""
 
     records: Records
 
     def run(self) -> int:
-        """Weigh all that is due; a program that has other things to do takes a batch at a time. Returns how many."""
+        """Evaluate all that is due, and return how many; a program with other work takes one batch at a time."""
         weighed = 0
         while progress := [self.weigh(number) for number in self.due()]:
             weighed += sum(progress)
@@ -52,10 +52,10 @@ class Reassessments:
         return weighed
 
     def due(self) -> Sequence[int]:
-        """Return the first of what has to be weighed: the account's data have changed, or the day has.
+        """Return the first escalations to evaluate: the account's data have changed, or a day has begun.
 
-        An import marks the accounts it changes, whichever process runs it; the day is noted with each escalation. So
-        it costs what is due, however much is open.
+        An import marks the accounts it changes, in whatever process; the day is stored with each escalation. So the
+        cost grows with what is due, not with what is open.
         """
         with self.records.database.transaction() as tx:
             changed = _of_changed_accounts(tx)
@@ -65,22 +65,22 @@ class Reassessments:
             return [*changed, *daily]
 
     def weigh(self, number: int) -> bool:
-        """Weigh one escalation; tells whether it was settled. One that another worker has, or broken, is left alone."""
+        """Evaluate one escalation; return True if it is settled. One that is locked or broken is skipped."""
         try:
             return self._weigh(number)
         except UnreadableRecord:
-            # Logged where it was read, and shown by `doctor`.
+            # Logged where it was read, and reported by `doctor`.
             self._put_off(number)
             return False
         except SQLAlchemyError:
             raise
         except Exception:  # noqa: BLE001 - one escalation must not stop the others
-            structlog.get_logger().exception("escalation not weighed", escalation=number)
+            structlog.get_logger().exception("reassessment failed", escalation=number)
             self._put_off(number)
             return False
 
     def _put_off(self, number: int) -> None:
-        """Look at an escalation again tomorrow, so that it does not stand in the way of the others."""
+        """Retry an escalation tomorrow, so that it doesn't block the others."""
         with self.records.database.transaction() as tx:
             later = tx.now + timedelta(days=1)
             tx.session.execute(update(Escalation).where(Escalation.id == number).values(weigh_at=later))
@@ -101,7 +101,7 @@ class Reassessments:
             return True
 
     def put_off(self, number: int) -> None:
-        """Try one that could not be weighed again later, without reading it."""
+        """Retry one that couldn't be evaluated later, without loading it."""
         with self.records.database.transaction() as tx:
             version = select(Account.updated_at).where(Account.id == Escalation.account_id).scalar_subquery()
             later = {"weigh_at": tx.now + _PUT_OFF, "weighed_version": version}
@@ -109,7 +109,7 @@ class Reassessments:
 
 
 def _of_changed_accounts(tx: Transaction) -> Sequence[int]:
-    """Return the escalations to weigh of the accounts that changed first; unmark accounts that have none left."""
+    """Return escalations to evaluate from the accounts that changed first; unmark accounts with none left."""
     marked = select(Account.id).where(Account.unweighed_since.is_not(None))
     accounts = tx.session.scalars(marked.order_by(Account.unweighed_since, Account.id).limit(_BATCH)).all()
     if not accounts:
@@ -129,7 +129,7 @@ def _of_changed_accounts(tx: Transaction) -> Sequence[int]:
 
 
 def grant(change: Change, request: RequestFacts, *, by: str) -> None:
-    """Apply a fall that the manager has approved. Raises Refused where the data have changed once more."""
+    """Apply a downgrade the manager has approved. Raises Refused if the data have changed again."""
     decision, found = _found(change)
     before = change.row.level
     if decision.level != request.level or Verdict.PROPOSE not in (found.level, *found.clocks.values()):
@@ -145,13 +145,13 @@ def grant(change: Change, request: RequestFacts, *, by: str) -> None:
 
 
 def keep(change: Change, request: RequestFacts, *, by: str, reason: str) -> None:
-    """Leave things as they are although the data have become better; the card's reasons say so."""
+    """Keep the level although the data are better; the reasons on the card say so."""
     change.row.trace = [*_of_the_policy(change.row.trace), _kept(change, request)]
     change.announce("fall declined", by=by, level=request.level, reason=reason)
 
 
 def _carry_out(change: Change) -> bool:
-    """Apply what is worse and propose what is better; tells whether anything was done."""
+    """Apply what is worse and propose what is better; return True if anything was done."""
     decision, found = _found(change)
     if found.level is Verdict.APPLY:
         _rise(change, decision)
@@ -170,7 +170,7 @@ def _carry_out(change: Change) -> bool:
 
 def _found(change: Change) -> tuple[Decision, Reassessment]:
     row, policy, decision = change.row, change.policy, levels.decide(change)
-    # A clock that has stopped is not judged again: it stands as the decision wants it.
+    # A stopped clock isn't judged again: it counts as being what the decision wants.
     standing = ReassessmentState(
         row.level,
         *(_terms(decision, kind) if sla.has_ended(row.clock(kind)) else row.clock(kind).terms for kind in _CLOCKS),
@@ -195,7 +195,7 @@ def _hasten(change: Change, decision: Decision, found: Reassessment) -> None:
 
 
 def _propose(change: Change, decision: Decision, found: Reassessment) -> bool:
-    """Propose what is lighter to the manager, once for the same data; tells whether anything was done."""
+    """Propose a lighter level or later times, once for the same data; return True if anything was done."""
     last = pending_requests.latest(change, RequestKind.FALL)
     reason, basis = _reason(change, decision, found), _digest(change.row.account.facts())
     same = last is not None and (last.level, last.reason) == (decision.level, reason)
@@ -226,7 +226,7 @@ def _terms(decision: Decision, kind: ClockKind) -> Terms | None:
 
 
 def _changes(change: Change, decision: Decision, found: Reassessment, verdict: Verdict) -> list[str]:
-    """Say how targets change: "response 4 business hours → 2 hours"."""
+    """Return how targets change: "response 4 business hours → 2 hours"."""
     return [
         f"{name} {_words(change.row.clock(ClockKind(name)).terms)} → {_words(_terms(decision, ClockKind(name)))}"
         for name, given in found.clocks.items()
@@ -239,7 +239,7 @@ def _words(terms: Terms | None) -> str:
 
 
 def _reason(change: Change, decision: Decision, found: Reassessment) -> str:
-    """Say what has become better: the targets that change, and the sentences that hold no longer, or newly."""
+    """Return what has become better: changed targets, and reasons that no longer hold or are new."""
     gone = [sentence for sentence in _of_the_policy(change.row.trace) if sentence not in decision.trace]
     changes = ", ".join(_changes(change, decision, found, Verdict.PROPOSE))
     said = [f"{changes[0].upper()}{changes[1:]}."] if changes else []
@@ -248,7 +248,7 @@ def _reason(change: Change, decision: Decision, found: Reassessment) -> str:
 
 
 def _new(change: Change, decision: Decision) -> list[str]:
-    """Return the sentences that were not there before."""
+    """Return the reasons that are new."""
     return [sentence for sentence in decision.trace if sentence not in change.row.trace]
 
 
@@ -266,7 +266,7 @@ def _of_the_policy(trace: Sequence[str]) -> list[str]:
 
 
 def _digest(account: AccountFacts) -> str:
-    """Return what tells one state of the data that rules may look at from another."""
+    """Return a digest of the account data that rules can read."""
     looked_at = replace(account, name="", csm=None, manager=None, extra={})
     extra: Mapping[str, object] = dict(sorted(account.extra.items()))
     return hashlib.sha256(repr((looked_at, extra)).encode()).hexdigest()

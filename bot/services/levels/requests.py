@@ -1,6 +1,7 @@
-"""Asking a manager for another level, and the manager's answer; both are posted with their names.
+"""Requests to a manager for another level, and the answers; both are posted with their names.
 
-Whoever the policy lets overrule the level changes it at once; everybody else asks (POLICY.md X19, "An override").
+Those whom the policy lets override the level change it at once; everybody else requests it
+(docs/policy.md#an-override).
 """
 
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ from bot.services.levels import levels, overrides, pending_requests, reassessmen
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What the form shows: the escalation, and whether whoever opened it changes the level or asks for it."""
+    """The content of the form: the escalation, and whether the person changes the level or requests it."""
 
     facts: EscalationFacts
     policy: Policy
@@ -42,13 +43,13 @@ class Opened:
 
 @dataclass(frozen=True)
 class Requests:
-    """Asks for other levels, and answers."""
+    """Request other levels, and answer requests."""
 
     records: Records
     people: People
 
     def open(self, number: int, *, by: str) -> Opened:
-        """Return what the form shows. Raises Refused where the level cannot be changed now, or nobody may change it."""
+        """Return the content of the form. Raises Refused if the level can't be changed now, or by nobody."""
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=by)
             require(refusals(change.facts, Move.CHANGE_LEVEL))
@@ -58,9 +59,9 @@ class Requests:
             return Opened(change.facts, change.policy, may_change=not reasons)
 
     def change_or_ask(self, number: int, level: str, *, by: str, reason: str) -> Opened:
-        """Set the level by hand for whoever may, and ask the manager for everybody else.
+        """Override the level for a person who may, or request it from the manager.
 
-        Raises Refused for the level it has already, FormError for one that is waiting for its answer.
+        Raises Refused for the level it has already, FormError if a request for that level is open.
         """
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.CHANGE_LEVEL))
@@ -74,13 +75,13 @@ class Requests:
             return Opened(change.facts, change.policy, may_change=not reasons)
 
     def waiting(self, number: int, request: int, *, by: str) -> tuple[RequestFacts, EscalationFacts, Policy]:
-        """Return a request that somebody may answer. Raises Refused for whoever may not, and when it is over."""
+        """Return a request for somebody to answer. Raises Refused if they may not, or if it is settled."""
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=by)
             return self._answerable(change, request, by).facts(), change.facts, change.policy
 
     def approve(self, number: int, request: int, *, by: str) -> EscalationFacts:
-        """Give what was asked for. Raises Refused for whoever may not, and when there is nothing left to answer."""
+        """Approve a request. Raises Refused if the person may not, or if there is nothing left to answer."""
         with self.records.changing(number, by=by) as change:
             row = self._answerable(change, request, by)
             pending_requests.settle(change, row, by=by, granted=True)
@@ -96,7 +97,7 @@ class Requests:
             return change.facts
 
     def decline(self, number: int, request: int, *, by: str, reason: str) -> EscalationFacts:
-        """Leave things as they are, with a reason. Raises Refused as `approve` does."""
+        """Decline a request, with a reason. Raises Refused as `approve` does."""
         with self.records.changing(number, by=by) as change:
             row = self._answerable(change, request, by)
             pending_requests.settle(change, row, by=by, granted=False, answer=reason)
@@ -109,14 +110,14 @@ class Requests:
             return change.facts
 
     def one(self, request: int) -> RequestFacts | None:
-        """Return a request as it stands, for the message that shows it; None where its record is gone."""
+        """Return the present state of a request, for its message; None if its record is gone."""
         with self.records.database.transaction() as tx:
             row = tx.session.get(LevelRequest, request)
             return row.facts() if row else None
 
     @staticmethod
     def told(tx: Transaction, request: int, posted: Posted) -> None:
-        """Note where a request was posted."""
+        """Record where a request was posted."""
         pending_requests.told(tx, request, posted)
 
     def _reasons_against(self, change: Change, by: str) -> tuple[Refusal, ...]:
@@ -142,7 +143,7 @@ def _over(row: LevelRequest, escalation: Escalation) -> Refusal:
 
 
 def _ask(change: Change, level: str, *, by: str, reason: str) -> None:
-    """Write a request down, and say so in the channel. One for each level waits at a time."""
+    """Store a request, and announce it. One per level can be open at a time."""
     levels.refuse_same(change, level)
     if level not in {known.code for known in change.policy.levels}:
         raise FormError("level", "That level is not in the policy this escalation was declared under.")
@@ -155,7 +156,7 @@ def _ask(change: Change, level: str, *, by: str, reason: str) -> None:
 
 
 def _tell_asker(change: Change, row: LevelRequest) -> None:
-    """Tell whoever asked, where they are not in the channel in which the answer is posted."""
+    """Tell the requester, if they aren't in the channel where the answer is posted."""
     if row.by not in {participant.person for participant in change.row.participants}:
         payload = {"notice": "request answered", "to": row.by, "level": row.level, "by": row.answered_by}
         answer = {"granted": row.granted, "answer": row.answer}

@@ -1,1 +1,1 @@
-"""What an operator uses: doctor, audit, retention."""
+"""For operators: doctor, audit, retention."""

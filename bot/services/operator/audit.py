@@ -1,8 +1,8 @@
-"""The audit: after the start and all the time it puts right what should be and is not. A lost timer heals.
+"""The audit repairs what is out of line, from the start and continuously. A lost timer is restored.
 
-It goes over everything that is open in small slices, oldest due first, and begins again at the end. What a record will
-need next is written down with it (`next_due_at`), beside the timers; so the audit finds what has lost a timer without
-reading what nothing will happen to any more.
+It goes over everything open in small slices, earliest due first, and starts again at the end. The next due time is
+stored in the record (`next_due_at`) besides the timers, so the audit finds lost timers without reading records with
+nothing left to do.
 """
 
 import contextlib
@@ -30,7 +30,7 @@ from bot.policy.plan.timers import Planned, plan
 from bot.policy.record.escalation import MANAGER, Status
 from bot.services.programmes import rollup
 
-# As many are looked at in one transaction: together they take a tenth of a second.
+# The records in one transaction: together they take a tenth of a second.
 _RECORDS = 25
 _ACCOUNTS = 500
 _EFFECTS = 500
@@ -39,7 +39,7 @@ _FIRST = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Healed:
-    """What was put right."""
+    """What was repaired."""
 
     timers: int
     effects: int
@@ -48,7 +48,7 @@ class Healed:
 
 @dataclass(frozen=True, slots=True)
 class AuditCursor:
-    """How far a pass has come: through what is due some time, what is due at no time, and the accounts."""
+    """The position of a pass: through records with a due time, those without, and the accounts."""
 
     due_at: datetime | None = _FIRST
     number: int | None = 0
@@ -57,7 +57,7 @@ class AuditCursor:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """What a slice has shown: records to heal, who manages, about how many people Slack is asked, where to go on.
+    """The result of a slice: records to repair, managers found, the number of look-ups queued, the next position.
 
     `then` is None at the end of a pass.
     """
@@ -70,13 +70,13 @@ class Slice:
 
 @dataclass(frozen=True)
 class Audit:
-    """Puts things right."""
+    """Repair what is out of line."""
 
     records: Records
     people: People
 
     def run(self) -> Healed:
-        """Make a whole pass at once; a program that has other things to do takes it slice by slice."""
+        """Run a whole pass at once; a program with other work takes it slice by slice."""
         timers = asked = 0
         place: AuditCursor | None = AuditCursor()
         while place is not None:
@@ -87,7 +87,7 @@ class Audit:
         return Healed(timers, self.free(), asked)
 
     def look(self, place: AuditCursor) -> Slice:
-        """Look at the next few records, or else accounts, and change nothing but whom Slack is asked about."""
+        """Check the next few records or accounts. The only change it makes is to queue look-ups in Slack."""
         with self.records.database.transaction() as tx:
             if place.due_at is not None:
                 return self._due_some_time(tx, place, place.due_at)
@@ -96,16 +96,16 @@ class Audit:
             return self._accounts(tx, place.account)
 
     def heal(self, number: int) -> int:
-        """Bring the timers of one escalation in line; return how many were wrong. What is broken is logged only."""
+        """Bring the timers of one escalation in line; return how many were wrong. Broken records are only logged."""
         try:
             return self._heal(number)
         except UnreadableRecord:
-            # Logged where it was read, and shown by `doctor`.
+            # Logged where it was read, and reported by `doctor`.
             return 0
         except SQLAlchemyError:
             raise
         except Exception:  # noqa: BLE001 - one escalation must not stop the others
-            structlog.get_logger().exception("escalation not healed", escalation=number)
+            structlog.get_logger().exception("audit of escalation failed", escalation=number)
             return 0
 
     def _heal(self, number: int) -> int:
@@ -125,7 +125,7 @@ class Audit:
         after = tuple_(*order) > tuple_(literal(due_at, UtcDateTime()), literal(place.number))
         ahead = select(*order).where(Escalation.next_due_at.is_not(None), after)
         rows = tx.session.execute(ahead.order_by(*order).limit(_RECORDS)).all()
-        # Whatever moves from ahead of this place to behind it has just been brought in line by its change.
+        # A record that moves from ahead of this position to behind it has just been brought in line by its change.
         is_last = len(rows) < _RECORDS
         then = AuditCursor(due_at=None) if is_last else AuditCursor(rows[-1].next_due_at, rows[-1].id)
         return self._looked_at(tx, [row.id for row in rows], then)
@@ -137,7 +137,7 @@ class Audit:
         return self._looked_at(tx, rows, AuditCursor(due_at=None, number=None if is_last else rows[-1]))
 
     def _accounts(self, tx: Transaction, account: int) -> Slice:
-        """Have Slack asked about those whom accounts name: they are shown by name where one is chosen."""
+        """Queue look-ups in Slack of the people accounts name, who are shown by name where an account is chosen."""
         columns = select(Account.id, Account.csm, Account.manager).where(Account.id > account)
         rows = tx.session.execute(columns.order_by(Account.id).limit(_ACCOUNTS)).all()
         is_last = len(rows) < _ACCOUNTS
@@ -151,7 +151,7 @@ class Audit:
             wanted: dict[int, Sequence[Planned]] = {}
             dues: dict[int, DueTimes] = {}
             for number, row in rows.items():
-                with contextlib.suppress(UnreadableRecord):  # logged where it is read, and shown by `doctor`
+                with contextlib.suppress(UnreadableRecord):  # logged where it is read, and reported by `doctor`
                     wanted[number], dues[number] = self._wanted(row)
             rows = {number: rows[number] for number in wanted}
             known = timetable.known_of(tx, wanted) if wanted else {}
@@ -161,7 +161,9 @@ class Audit:
                 if dues[number] != due_times_of(row) or not _is_right(tx, row, wanted[number], known[number])
             ]
         except Exception:  # noqa: BLE001 - a row that cannot be read must not keep the others from being looked at
-            structlog.get_logger().warning("audit goes on one by one", escalations=list(numbers), exc_info=True)
+            structlog.get_logger().warning(
+                "audit batch failed, continuing one by one", escalations=list(numbers), exc_info=True
+            )
             return Slice(wrong=numbers, then=then)
         slots = [slot for row in rows.values() for slot in row.slots]
         named = {slot.person for slot in slots}
@@ -178,7 +180,7 @@ class Audit:
         return self.people.look_up(tx, named) if named else 0
 
     def free(self) -> int:
-        """Free what waits for what is done; return how much."""
+        """Release what waits for effects that are done; return how much."""
         before = aliased(Effect)
         waits = select(Effect.id).join(before, before.id == Effect.after_id)
         forgotten = waits.where(Effect.state == EffectState.WAITING, before.state == EffectState.DONE)

@@ -1,6 +1,6 @@
-"""Rows that cannot be read: written by another version, damaged, or corrected by hand and not well.
+"""Finds rows that can't be read: written by another version, damaged, or edited by hand with a mistake.
 
-Everything else leaves them out and goes on, so this is where an operator finds them.
+Everything else skips them, so this is where an operator finds them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,12 +29,12 @@ _DO: Final = (
     "If a newer version has run on this database, run that one. Otherwise correct the row in the database, or take it "
     "from a backup. Then run `escalate doctor --retry`."
 )
-# What any setting would do: only whether a plan can be made matters.
+# The value doesn't matter here: only whether a plan can be made.
 _ARCHIVE_AFTER: Final = timedelta(days=1)
 
 
 def examine(database: Database, policies: Policies) -> Iterator[Finding]:
-    """Name what cannot be read."""
+    """Yield a finding for each place that can't be read."""
     broken = found(database, policies)
     for place, wrong in islice(broken.items(), _LINES):
         yield Finding("records", State.WRONG, f"{place} can't be read: {wrong}", _DO)
@@ -45,7 +45,7 @@ def examine(database: Database, policies: Policies) -> Iterator[Finding]:
 
 
 def found(database: Database, policies: Policies) -> Mapping[str, str]:
-    """Read everything there is, a batch at a time; return what cannot be read by its place, and why."""
+    """Read everything, a batch at a time; return what can't be read by its place, and why."""
     broken: dict[str, str] = {}
     for table in Base.metadata.sorted_tables:
         for place, wrong in _of_table(database, table):
@@ -58,7 +58,7 @@ def found(database: Database, policies: Policies) -> Mapping[str, str]:
 
 
 def _of_table(database: Database, table: Table) -> Iterator[tuple[str, str]]:
-    """Hold each row to its columns."""
+    """Check each row against its columns."""
     keys = list(table.primary_key.columns)
     last: tuple[Any, ...] | None = None
     while True:
@@ -77,7 +77,7 @@ def _of_table(database: Database, table: Table) -> Iterator[tuple[str, str]]:
 
 
 def _unknown_kind(table: Table, row: RowMapping) -> Iterator[str]:
-    """Name the kind of a timer that this version does not know: its column is plain text."""
+    """Yield the kind of a timer if this version doesn't know it: its column is plain text."""
     if table.name == Timer.__tablename__ and isinstance(row["kind"], str) and row["kind"] not in set(TimerKind):
         yield f"kind is {row['kind']!r}"
 
@@ -92,7 +92,7 @@ def _of_policies(database: Database, policies: Policies) -> Iterator[tuple[str, 
 
 
 def _of_escalations(database: Database, policies: Policies) -> Iterator[tuple[str, str]]:
-    """Read each escalation whole, and plan its timers, as everything that concerns it does."""
+    """Load each escalation whole and plan its timers, as all work on it does."""
     last = 0
     while True:
         with database.transaction() as tx:
@@ -113,12 +113,12 @@ def _whole(tx: Transaction, numbers: Sequence[int], policies: Policies) -> Itera
             yield error.what, error.why
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             yield row.key, str(error) or repr(error)
-        # A hundred thousand of them are not kept in memory at once.
+        # Keeps a hundred thousand of them from staying in memory.
         tx.session.expunge(row)
 
 
 def _without_parents(database: Database) -> Iterator[tuple[str, str]]:
-    """Find rows that refer to what is not there. PostgreSQL never lets that happen."""
+    """Find rows with dangling foreign keys. PostgreSQL prevents these."""
     if not database.is_sqlite:
         return
     with database.transaction() as tx:

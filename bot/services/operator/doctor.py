@@ -1,4 +1,4 @@
-"""What an operator wants to know at three in the morning, as far as the database knows it; and trying again."""
+"""The doctor: problems found in the database, with advice for the operator; and retrying what was given up."""
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,19 +19,19 @@ from bot.services.declaring.declarations import Declarations
 from bot.services.operator import broken_rows, open_ends, people_check
 from bot.services.operator.findings import Finding, State, listed
 
-# A bot that works leaves nothing lying for so long, unless Slack holds it back.
+# A healthy bot leaves nothing undone for so long, unless Slack holds it back.
 PATIENCE = timedelta(minutes=2)
-# So often something is tried within half a minute when Slack works.
+# When Slack works, these many attempts take half a minute.
 _SEVERAL = 5
 _LINES = 20
 _NAMES = 5
 _CLIP = 160
 _RETRY = "then run `escalate doctor --retry`"
 _MEND = f"Mend the reason (the log has all of it), {_RETRY}."
-# What waits for Slack's rates takes its turn.
+# Errors of effects that only wait for Slack's rate limits.
 _RATES = ("over its rate", "ratelimited")
 _HELD_UP = "See to the reason: nothing is lost, and it goes out by itself within a minute."
-# What a person can do about Slack's own words for why.
+# What a person can do, by Slack's error code.
 _ADVICE: Mapping[str, str] = {
     "missing_scope": f"Add the scope on the app's page in Slack, install the app again, {_RETRY}.",
     "not_in_channel": f"Invite the bot to the channel, {_RETRY}.",
@@ -44,7 +44,7 @@ _ADVICE: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Retried:
-    """How much will be tried again."""
+    """How much will be retried."""
 
     effects: int
     timers: int
@@ -52,15 +52,15 @@ class Retried:
 
 @dataclass(frozen=True)
 class Doctor:
-    """Looks at the records. It changes nothing, and holds the database for a moment only."""
+    """Examine the records. It changes nothing, and holds the database for a moment only."""
 
     database: Database
     directory: Directory
-    # Stored policies are parsed with it; which one is in force does not matter.
+    # Used to parse stored policies; which one is in force doesn't matter.
     policies: Policies = field(default_factory=lambda: Policies(loading.preset("sev")))
 
     def examine(self) -> list[Finding]:
-        """Return what was found: who is named, what is due, on its way, given up, left open."""
+        """Return the findings: people named, what is due, in flight, given up, left open."""
         found = list(broken_rows.examine(self.database, self.policies))
         parts: tuple[tuple[str, Callable[[Transaction], Iterable[Finding]]], ...] = (
             ("accounts", lambda tx: people_check.of_accounts(tx, self.directory)),
@@ -76,19 +76,19 @@ class Doctor:
                 with self.database.transaction() as tx:
                     found += part(tx)
             except (AttributeError, LookupError, TypeError, ValueError) as error:
-                # A broken row, which is named above: the other parts are looked at all the same.
+                # A broken row, which is reported above: the other parts are examined all the same.
                 found.append(Finding(what, State.WRONG, f"it can't be examined ({_short(str(error))})", _MEND))
         return found
 
 
 @dataclass(frozen=True)
 class Retries:
-    """Lets what had been given up be tried again, once its reason is mended."""
+    """Retry what was given up, once its cause is fixed."""
 
     declarations: Declarations
 
     def everything(self) -> Retried:
-        """Give every parked effect, and every timer that kept failing, another chance; a transaction an escalation."""
+        """Retry every parked effect and every failing timer, in one transaction per escalation."""
         parked = Effect.state == EffectState.PARKED
         with self.declarations.records.database.transaction() as tx:
             effects = tx.session.scalars(select(func.count()).select_from(Effect).where(parked)).one()
@@ -99,7 +99,7 @@ class Retries:
             timers = int(freed.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts rows
         for number in numbers:
             if number is not None:
-                with contextlib.suppress(UnreadableRecord):  # `doctor` shows it until it is mended
+                with contextlib.suppress(UnreadableRecord):  # `doctor` reports it until it is repaired
                     self.declarations.retry(number, by=timeline.ITSELF)
         return Retried(effects, timers)
 
@@ -119,7 +119,7 @@ def _timers(tx: Transaction) -> Iterator[Finding]:
 
 
 def _failing(tx: Transaction, *, gave_up: bool) -> Iterator[Finding]:
-    """Find timers whose firing raised, those that keep failing or those that failed a few times, by what was raised."""
+    """Yield findings for timers that raised, those that keep failing or those that failed a few times, by error."""
     tries = Timer.failures >= queries.MOST_FAILURES if gave_up else Timer.failures.between(1, queries.MOST_FAILURES - 1)
     raised = select(Timer.error, func.count(), func.min(Timer.key)).where(Timer.fired_at.is_(None), tries)
     groups = raised.group_by(Timer.error).order_by(func.count().desc(), Timer.error).limit(_LINES)
@@ -131,7 +131,7 @@ def _failing(tx: Transaction, *, gave_up: bool) -> Iterator[Finding]:
 
 
 def _delivery(tx: Transaction) -> Iterator[Finding]:
-    """Find effects that should have gone out by now."""
+    """Yield findings for effects that should have gone out by now."""
     ripe = func.coalesce(Effect.not_before, Effect.created_at) < tx.real_now - PATIENCE
     late: ColumnElement[bool] = or_(
         and_(Effect.state == EffectState.READY, ripe),
@@ -152,7 +152,7 @@ def _delivery(tx: Transaction) -> Iterator[Finding]:
 
 
 def _held_up(tx: Transaction) -> Iterator[Finding]:
-    """Find effects that have failed several times and are tried again, by what was said last."""
+    """Yield findings for effects that failed several times and are retried, by last error."""
     is_failing = and_(Effect.error.is_not(None), Effect.error.not_in(_RATES))
     failing = (Effect.state == EffectState.READY, Effect.attempts >= _SEVERAL, is_failing)
     reasons = select(Effect.error, func.count(), func.min(Effect.created_at), func.min(Effect.priority))
@@ -183,7 +183,7 @@ def _given_up(tx: Transaction) -> Iterator[Finding]:
 
 
 def _short(error: str | None) -> str:
-    """Write an error on one line, cut where it is long; the log has all of it."""
+    """Return an error on one line, cut if it is long; the log has all of it."""
     line = " ".join((error or "no reason was noted").split())
     return line if len(line) <= _CLIP else f"{line[: _CLIP - 1]}…"
 

@@ -1,4 +1,4 @@
-"""What an examination finds: one line for each thing, with what to do about it."""
+"""Findings of an examination: one line each, with what to do about it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """How a thing stands: in order, worth a look, or wrong."""
+    """The state of a finding: fine, worth a look, or wrong."""
 
     OK = "ok"
     LOOK = "look"
@@ -15,7 +15,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line: what was looked at, how it stands, and what to do where something is to be done."""
+    """One line: what was examined, its state, and what to do if anything."""
 
     what: str
     state: State
@@ -24,5 +24,5 @@ class Finding:
 
 
 def listed(names: Sequence[str], count: int) -> str:
-    """Write the first names of so many, with an ellipsis where there are more."""
+    """Return the first names of `count`, with an ellipsis if there are more."""
     return ", ".join(names) + (", …" if count > len(names) else "")

@@ -1,4 +1,4 @@
-"""What stands open in the records and cannot be brought to its end where people would look for it."""
+"""Open records that can't be finished where people would look for them."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ _DO = {
 
 
 def of_channels(tx: Transaction) -> Iterator[Finding]:
-    """Find what is open and has no channel that anything can be posted in."""
+    """Yield findings for open escalations without a channel that can be posted in."""
     lost = (Escalation.channel_trouble.is_not(None), Escalation.status.in_(queries.LIVE))
     columns = select(Escalation.id, Escalation.channel_name, Escalation.channel_trouble).where(*lost)
     for number, name, trouble in tx.session.execute(columns.order_by(Escalation.id).limit(_LINES)):
@@ -47,7 +47,7 @@ def of_channels(tx: Transaction) -> Iterator[Finding]:
 
 
 def _places(tx: Transaction) -> Iterator[Finding]:
-    """Find channels that the policy names for others, for which something waits."""
+    """Yield findings for channels the policy names for others, for which messages wait."""
     waiting = (Effect.kind.in_((EffectKind.TEAM, EffectKind.INCIDENT)), Effect.state == EffectState.READY)
     rows = tx.session.execute(select(Effect.payload, Effect.error).where(*waiting, Effect.error.in_(outbox.LOST)))
     read = [(payload, why) for payload, why in rows if isinstance(payload, dict)]
@@ -59,7 +59,7 @@ def _places(tx: Transaction) -> Iterator[Finding]:
 
 
 def of_patterns(tx: Transaction) -> Iterator[Finding]:
-    """Find case reviews whose channel is gone, and major incidents that nothing is a part of any more."""
+    """Yield findings for case reviews whose channel is gone, and major incidents without escalations."""
     stranded = select(CaseReview.escalation_id).join(Escalation, Escalation.id == CaseReview.escalation_id)
     unfinished = (CaseReview.finished_at.is_(None), Escalation.channel_archived_at.is_not(None))
     for number in tx.session.scalars(stranded.where(*unfinished).order_by(CaseReview.id)):

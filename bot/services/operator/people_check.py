@@ -1,4 +1,4 @@
-"""Who is named where, and whether Slack knows them: the part of an examination that is about people and accounts."""
+"""The part of the examination about people and accounts: who is named where, and whether Slack knows them."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ _HOLDS = "holds a role on"
 
 
 def of_directory(directory: Directory) -> Iterator[Finding]:
-    """Find what the directory file leaves open; of an empty one, that it is empty."""
+    """Yield findings for gaps in the directory file, or one if it is empty."""
     if directory == Directory():
         says = "there is none: every role that an account does not fill falls to whoever declares"
         yield Finding("directory", State.LOOK, says, "Name a file in ESCALATE_DIRECTORY.")
@@ -49,7 +49,7 @@ def of_directory(directory: Directory) -> Iterator[Finding]:
 
 
 def of_accounts(tx: Transaction, directory: Directory) -> Iterator[Finding]:
-    """Find accounts without a CSM, and areas that the directory does not know."""
+    """Yield findings for accounts without a CSM, and for areas the directory doesn't know."""
     total = tx.session.scalars(select(func.count(Account.id))).one()
     if not total:
         yield Finding("accounts", State.LOOK, "there are none", "Load them with `escalate accounts import FILE.csv`.")
@@ -71,7 +71,7 @@ def of_accounts(tx: Transaction, directory: Directory) -> Iterator[Finding]:
 
 
 def of_people(tx: Transaction, directory: Directory) -> Iterator[Finding]:
-    """Compare everybody who is named with what Slack said of them when it was last asked."""
+    """Compare everybody who is named with Slack's last answer about them."""
     places = _places(tx, directory)
     asked: set[str] = set()
     lost: list[Finding] = []
@@ -100,7 +100,7 @@ def of_people(tx: Transaction, directory: Directory) -> Iterator[Finding]:
 
 
 def _barred(who: str, member_type: MemberType, named: Sequence[str]) -> Finding:
-    """Say that somebody is there and may not use Escalate."""
+    """Return a finding for somebody who exists but may not use Escalate."""
     awaited = any(place.startswith(_HOLDS) for place in named)
     says = f"{who} is a {member_type}, who can't act on an escalation: {'; '.join(named)}"
     do = "Name one of your own people: on the card, in the directory file, or in the accounts."
@@ -108,7 +108,7 @@ def _barred(who: str, member_type: MemberType, named: Sequence[str]) -> Finding:
 
 
 def _lost(who: str, state: PersonState, named: Sequence[str]) -> Finding:
-    """Say that somebody is not there; it is wrong, and not only worth a look, where others wait for them now."""
+    """Return a finding for somebody who is gone: wrong, not only worth a look, if others wait for them now."""
     awaited = any(place.startswith(_HOLDS) for place in named)
     where = "in Slack" if state is PersonState.DEACTIVATED else ""
     says = f"{who} is {state} {where}".rstrip() + f": {'; '.join(named)}"

@@ -1,4 +1,4 @@
-"""Removing effects and timers that are long over, a few hundred to a transaction. The timeline is never touched."""
+"""Deletion of effects and timers settled long ago, a few hundred per transaction. The timeline is never touched."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from bot.policy.plan.timers import TimerKind, plan
 
 BATCH: Final = 500
 _SETTLED = (EffectState.DONE, EffectState.DROPPED)
-# Their keys name what they are for without a moment: while the key is there, they come once only, also after an
-# escalation was closed for long and is reopened. They are few.
+# Their keys contain no time: while the key exists, they fire only once, even if an escalation closed long ago is
+# reopened. They are few.
 _ONCE_EVER = (
     TimerKind.CHECKLIST,
     TimerKind.ASK_FACTS,
@@ -33,7 +33,7 @@ Cursor = tuple[datetime, int]
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """How many rows were removed, and where to go on; None when there is no more."""
+    """How many rows were deleted, and where to continue; None at the end."""
 
     rows: int
     go_on: Cursor | None
@@ -41,16 +41,16 @@ class Removed:
 
 @dataclass(frozen=True)
 class Retention:
-    """Removes what was over `keep` ago."""
+    """Delete what was settled `keep` ago."""
 
     records: Records
     keep: timedelta
 
     def effects(self, after: Cursor | None = None, *, batch: int = BATCH) -> Removed:
-        """Remove a batch of settled effects, oldest first.
+        """Delete a batch of settled effects, oldest first.
 
-        Left are those that another still waits for, and the last one that drew a Home tab, by which it is known whose
-        tab has to be drawn anew when something becomes confidential.
+        Kept are those another one still waits for, and the last one that drew a Home tab, which shows whose tab must be
+        redrawn when something becomes confidential.
         """
         with self.records.database.transaction() as tx:
             waiting, later = aliased(Effect), aliased(Effect)
@@ -71,10 +71,10 @@ class Retention:
         return Removed(len(rows), _go_on(rows, batch))
 
     def timers(self, after: Cursor | None = None, *, batch: int = BATCH) -> Removed:
-        """Look through a batch of fired timers, oldest first, and remove those that cannot be planned again.
+        """Check a batch of fired timers, oldest first, and delete those that can't be planned again.
 
-        A timer that its escalation's plan still names (an update that has been overdue for weeks) stays, because
-        without it it would fire anew.
+        A timer still in its escalation's plan (an update overdue for weeks) is kept, because without it it would fire
+        anew.
         """
         with self.records.database.transaction() as tx:
             over = (Timer.fired_at < tx.now - self.keep, Timer.kind.not_in(_ONCE_EVER))
@@ -88,7 +88,7 @@ class Retention:
         return Removed(len(removable), _go_on(rows, batch))
 
     def forms(self, _after: Cursor | None = None) -> Removed:
-        """Forget the forms that nobody sends again: their number is that of two days."""
+        """Delete the records of forms that nobody sends again: their number is that of two days."""
         with self.records.database.transaction() as tx:
             return Removed(submissions.forget(tx), None)
 
@@ -107,5 +107,5 @@ def _remove(tx: Transaction, table: type[Effect | Timer], ids: Sequence[int]) ->
 
 
 def _go_on(rows: Sequence[Any], batch: int) -> Cursor | None:
-    """Return the place of the last row; each begins with when it was over, and its id."""
+    """Return the position of the last row; each begins with its settling time and its id."""
     return (rows[-1][0], rows[-1][1]) if len(rows) == batch else None

@@ -23,26 +23,26 @@ from bot.policy.plan.digest import Counts, Digest
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.record.escalation import MANAGER
 
-# So many managers are planned for in one transaction.
+# The managers planned for in one transaction.
 _BATCH = 100
-# How many lines a digest has, and how many it names of what is watched.
+# The most lines in a digest, and the most watched escalations it names.
 SHOWN: Final = 40
 WATCHED_SHOWN: Final = 12
 
 
 @dataclass(frozen=True)
 class Digests:
-    """Composes and sends digests."""
+    """Compose and send digests."""
 
     records: Records
     policies: Policies
     people: People
 
     def plan(self, managers: Collection[str] | None = None) -> int:
-        """Make sure the next digest of managers is a timer; return how many they are.
+        """Ensure that the next digest of managers is planned; return how many managers.
 
-        Without being told whose, of those the directory names. Those who stand on escalations are found by the audit.
-        Whoever has been planned for once is planned for again with each digest that fires.
+        By default those in the directory. Managers who are only on escalations are found by the audit. Each digest that
+        fires plans the next.
         """
         with self.records.database.transaction() as tx:
             people = self.people.resolve(tx, self._named() if managers is None else managers)
@@ -53,7 +53,7 @@ class Digests:
         return len(known)
 
     def fire(self, key: str) -> tuple[str, ...]:
-        """Compose and send the digest of a timer, and plan the next. One that another worker has is left to it."""
+        """Compose and send the digest of a timer, and plan the next. A timer locked by another worker is skipped."""
         with self.records.database.transaction() as tx:
             mine = select(Timer).where(Timer.key == key, Timer.fired_at.is_(None))
             timer = tx.session.scalars(mine.with_for_update(skip_locked=True)).one_or_none()
@@ -61,7 +61,7 @@ class Digests:
                 return ()
             timer.fired_at = tx.now
             tx.session.flush()
-            # Whether there is anything to send shows in the first line: the heaviest level comes first.
+            # The first line shows whether there is anything to send: the heaviest level comes first.
             found = self._compose(tx, timer.data["manager"], 1)
             if found.on.isoformat() == timer.data["on"] and found.is_wanted:
                 data = {"to": found.manager, "on": found.on.isoformat()}
@@ -70,7 +70,7 @@ class Digests:
             return (TimerKind.DIGEST,)
 
     def compose(self, manager: str, *, limit: int | None = SHOWN) -> Digest:
-        """Return a digest as it would be sent now, `limit` lines at most; none for those who may not use Escalate."""
+        """Return a digest as of now, with at most `limit` lines; empty for a person who may not use Escalate."""
         with self.records.database.transaction() as tx:
             return self._compose(tx, self.people.resolved(tx, manager), limit)
 
@@ -82,7 +82,7 @@ class Digests:
         lists = Lists(self.records)
         theirs = (of_the_people_of(tx.session, sorted(own), sorted(reports)), lists.visible(tx, manager))
         if self.people.admission(tx, manager) is Admission.REFUSED:
-            # They may have left, or be a guest by now: what is said in a digest is for our own people.
+            # They may have left, or be a guest by now: a digest is for our own people.
             theirs = (false(), false())
         late = is_late(tx.now)
         order = (case((late, 0), else_=1), due_today(tx.now, tomorrow))
@@ -107,7 +107,7 @@ class Digests:
         )
 
     def _named(self) -> set[str]:
-        """Return who manages by the directory."""
+        """Return the managers in the directory."""
         directory = self.people.directory
         named = {entry.manager for entry in directory.people if entry.manager}
         return named | ({directory.fallback[MANAGER]} if MANAGER in directory.fallback else set())
@@ -129,7 +129,7 @@ class Digests:
         found = select(Timer.key, Timer.due_at, Timer.fired_at).where(Timer.key.in_(candidates))
         for key, due_at, fired_at in tx.session.execute(found):
             planned = wanted.get(key)
-            # One that is overdue is left alone: it is about to fire, or to be found too late.
+            # An overdue one is left alone: it is about to fire, or to be dropped as too late.
             if fired_at is None and due_at > tx.now and (planned is None or planned.due_at != due_at):
                 stale.append(key)
             else:

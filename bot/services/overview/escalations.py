@@ -1,4 +1,4 @@
-"""Reading escalations: one, those of somebody, everything that is not closed."""
+"""Reading escalations: one, somebody's, all that aren't closed."""
 
 import re
 from collections.abc import Sequence
@@ -29,12 +29,12 @@ from bot.services.accounts.accounts import Accounts
 # How many escalations a list shows at once.
 LISTED: Final = 20
 _ACCOUNTS_SOUGHT = 100
-# As much as the column holds.
+# The length of the column.
 _LONGEST_LANE = 120
 _NUMBER = re.compile(r"(?:esc-?|#)?(\d{1,9})", re.IGNORECASE)
 
 
-# So long "try again" is an answer; later, people have done so or gone on to something else.
+# How long "try again" is a useful answer; later, people have done so or moved on.
 STILL_OF_USE: Final = timedelta(seconds=30)
 
 
@@ -44,18 +44,18 @@ def _facts_alone(found: Found) -> EscalationFacts:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What somebody means by a few words: an escalation, or an account and its escalations that are not closed."""
+    """What a person's words refer to: an escalation, or an account with its escalations that aren't closed."""
 
     number: int | None = None
     account: str | None = None
     live: Excerpt[Found] = field(default_factory=Excerpt)
-    # The accounts that a name may mean, where it means none for certain.
+    # The accounts a name may mean, if it doesn't mean exactly one.
     alike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Escalations:
-    """Reads escalations."""
+    """Read escalations."""
 
     records: Records
     accounts: Accounts
@@ -63,16 +63,16 @@ class Escalations:
 
     @property
     def lists(self) -> Lists:
-        """What reads lists."""
+        """The reader of lists."""
         return Lists(self.records)
 
     def one(self, number: int, *, viewer: str) -> Found:
-        """Return one escalation. Raises NotFound, also for whoever may not see it, and NotOurs."""
+        """Return one escalation. Raises NotOurs, and NotFound, also if the person may not see it."""
         with self.records.database.transaction() as tx:
             return self._one(tx, number, viewer)
 
     def for_move(self, number: int, move: Move, *, viewer: str) -> Found:
-        """Return one escalation for which something is asked. Raises NotFound, and Refused when it cannot be."""
+        """Return one escalation for a move. Raises NotFound, and Refused if the move isn't possible."""
         with self.records.database.transaction() as tx:
             facts, policy = self._one(tx, number, viewer)
             require(refusals(facts, move))
@@ -81,7 +81,7 @@ class Escalations:
             return facts, policy
 
     def live(self, *, viewer: str, first: int = 0, limit: int = LISTED) -> Excerpt[Found]:
-        """Return a part of what is not closed and somebody may see, the heaviest level first, within it the oldest.
+        """Return a page of escalations that aren't closed and that somebody may see: heaviest level first, then oldest.
 
         Raises NotOurs.
         """
@@ -89,9 +89,9 @@ class Escalations:
             return self.lists.live(tx, self._seen_by(tx, viewer), first=first, limit=limit)
 
     def open_to(self, move: Move, *, viewer: str, like: str = "", limit: int) -> Excerpt[EscalationFacts]:
-        """Return the newest escalations for which somebody can ask something. Raises NotOurs.
+        """Return the newest escalations for which somebody can request a move. Raises NotOurs.
 
-        `like` is what they have typed to find one: a number, or the name of an account.
+        `like` is the text they typed to find one: a number, or the name of an account.
         """
         with self.records.database.transaction() as tx:
             mine = [lists.open_to(move), self._seen_by(tx, viewer), *self._like(tx, like, viewer)]
@@ -100,7 +100,7 @@ class Escalations:
             return self.lists.newest(tx, limit, *mine).map(_facts_alone)
 
     def others(self, number: int | None, *, viewer: str, like: str = "", limit: int) -> Excerpt[EscalationFacts]:
-        """Return the newest of what is not closed, without one of them. `like` is as in `open_to`."""
+        """Return the newest escalations that aren't closed, without `number`. `like` is as in `open_to`."""
         with self.records.database.transaction() as tx:
             another = Escalation.id != number if number is not None else true()
             mine = (IS_LIVE, another, self._seen_by(tx, viewer), *self._like(tx, like, viewer))
@@ -109,9 +109,9 @@ class Escalations:
     def home(
         self, person: str, *, limit: int, mine: int = 0, everything: int = 0
     ) -> tuple[Excerpt[Found], Excerpt[Found]]:
-        """Return what is not closed: what somebody owns, manages or declared, and everything they may see.
+        """Return open escalations: those somebody owns, manages or declared, and all those they may see.
 
-        Raises NotOurs. `mine` and `everything` are the places at which the two begin.
+        Raises NotOurs. `mine` and `everything` are the offsets of the two.
         """
         with self.records.database.transaction() as tx:
             seen, own = self._seen_by(tx, person), sorted(self.people.identities(tx, person))
@@ -122,16 +122,16 @@ class Escalations:
             )
 
     def unreadable(self) -> Sequence[str]:
-        """Return the keys of what is left out of every list because its record is broken."""
+        """Return the keys left out of every list because their record is broken."""
         return self.records.policies.unreadable()
 
     def of_channel(self, channel: str) -> int | None:
-        """Return the number of the escalation whose channel that is."""
+        """Return the number of the escalation with that channel."""
         with self.records.database.transaction() as tx:
             return queries.of_channel(tx.session, channel)
 
     def meant_by(self, words: str, *, viewer: str, first: int = 0, limit: int = LISTED) -> Reference:
-        """Return what `ESC-12`, `12` or an account's name means; an empty reference where it means nothing.
+        """Return what `ESC-12`, `12` or an account's name refers to; an empty reference if nothing matches.
 
         Raises NotOurs.
         """
@@ -171,28 +171,28 @@ class Escalations:
         return self.lists.visible(tx, viewer)
 
     def _like(self, tx: Transaction, typed: str, viewer: str) -> tuple[ColumnElement[bool], ...]:
-        """Return the condition for what is meant by the beginning of a number or of an account's name."""
+        """Return the condition for a typed beginning of a number or of an account's name."""
         typed = typed.strip()
         if not typed:
             return ()
         number = _NUMBER.fullmatch(typed)
         accounts = [account.id for account in self.accounts.index.search(typed, _ACCOUNTS_SOUGHT)]
-        # One that was named in confidence is not in the index.
+        # An account named in confidence isn't in the index.
         meant = self.accounts.meant(tx, typed, viewer=viewer)
         accounts += [meant.id] if meant else []
         named = Escalation.account_id.in_(accounts) if accounts else false()
         return (or_(Escalation.id == int(number[1]), named) if number else named,)
 
     def show_home(self, person: str, *, mine: int = 0, everything: int = 0) -> None:
-        """Have somebody's Home tab drawn, its two lists from these places on."""
+        """Queue a redraw of somebody's Home tab, its two lists starting at these offsets."""
         with self.records.database.transaction() as tx:
             outbox.put_all(tx, None, home_of(person, mine=mine, everything=everything))
 
     def reply(self, person: str, channel: str | None, text: str, *, fresh_for: timedelta | None = None) -> None:
-        """Have one person told something where they are; what only makes sense at once is dropped after a while."""
+        """Queue an answer to one person where they are; one that is only useful at once is dropped after a while."""
         with self.records.database.transaction() as tx:
             until = {"until": (tx.real_now + fresh_for).isoformat()} if fresh_for is not None else {}
             payload = {"person": person, "channel": channel, "text": text} | until
-            # Slack takes about one message a second to one person: of many, only the next is tried.
+            # Slack accepts about one message a second to one person: of many, only the next is tried.
             lane = f"reply:{channel or ''}:{person}"[:_LONGEST_LANE]
             outbox.put(tx, None, NewEffect(EffectKind.REPLY, payload, lane=lane))

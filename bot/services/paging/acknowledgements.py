@@ -1,4 +1,4 @@
-"""Acknowledging: somebody has it. Stops the response clock; silences pages."""
+"""Acknowledging an escalation. Stops the response clock and ends pages."""
 
 from dataclasses import dataclass
 
@@ -13,19 +13,19 @@ _ANSWERED_BY_ACKNOWLEDGING = (PageCause.OPENING, PageCause.RESPONSE_BREACH)
 
 @dataclass(frozen=True)
 class Acknowledgements:
-    """Acknowledges escalations and pages, or takes a page further."""
+    """Acknowledge escalations and pages, or page the next rung."""
 
     records: Records
 
     def acknowledge(self, number: int, *, by: str) -> EscalationFacts:
-        """Take an escalation on. Whoever is neither owner nor manager becomes the fix owner. Raises Refused."""
+        """Acknowledge an escalation. Anybody but the owners and the manager becomes the fix owner. Raises Refused."""
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.ACKNOWLEDGE))
             acknowledge(change, by=by)
             return change.facts
 
     def acknowledge_page(self, number: int, page_id: int, *, by: str) -> EscalationFacts:
-        """Silence a page. The fix owner's answer to the opening page acknowledges the escalation too."""
+        """Acknowledge a page. The fix owner's answer to the opening page acknowledges the escalation too."""
         with self.records.changing(number, by=by) as change:
             page = pages.acknowledge(change, page_id, by=by)
             opening = page is not None and page.cause in _ANSWERED_BY_ACKNOWLEDGING
@@ -34,16 +34,16 @@ class Acknowledgements:
             return change.facts
 
     def page_further(self, number: int, page_id: int, rung: str, *, by: str) -> None:
-        """Have a rung paged that is climbed only if somebody asks. Raises Refused once it is over."""
+        """Page a rung that is paged only on request. Raises Refused once the escalation is finished."""
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.UPDATE))
             pages.further(change, page_id, rung, by=by)
 
 
 def acknowledge(change: Change, *, by: str, aloud: bool = True) -> None:
-    """Acknowledge within a change that has begun; one already acknowledged stays as it is.
+    """Acknowledge within a running change; do nothing if it was acknowledged before.
 
-    `aloud` is off where what is said next (an update, a mitigation) says it too.
+    `aloud` is false if the next message (an update, a mitigation) says it too.
     """
     row = change.row
     if row.acknowledged_at is not None:

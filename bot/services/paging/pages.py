@@ -1,7 +1,7 @@
-"""Pages: put on a person, repeated, passed to the next rung, ended when their cause ends.
+"""Pages: sent to a person, repeated, passed to the next rung, ended when their cause ends.
 
-A page counts as sent when its message has arrived. While it is on its way (an outage) nobody is passed over, and
-whoever rang before goes on ringing; one that never arrived is not ended but by an answer or the end of its cause.
+A page counts as sent once its message has arrived. While it is in flight (an outage) nobody is skipped, and earlier
+pages go on repeating. A page that never arrived ends only by an answer or the end of its cause.
 """
 
 from collections.abc import Collection, Sequence
@@ -25,9 +25,9 @@ PASSED_ON = "passed on"
 
 
 def start(change: Change, cause: PageCause, role: str, *, due_at: datetime) -> None:
-    """Page whoever holds a role, the declarer where nobody does, and whom the ladder puts beside them.
+    """Page the holder of a role, or the declarer if it is empty, and those the ladder adds at once.
 
-    Somebody already paged for it is not paged twice.
+    Somebody already paged for the same cause isn't paged twice.
     """
     person = change.facts.holder(role) or change.row.declared_by
     running = [page for page in change.row.pages if page.cause is cause and page.ended_at is None]
@@ -35,13 +35,13 @@ def start(change: Change, cause: PageCause, role: str, *, due_at: datetime) -> N
         return
     for page in running:
         if page.exhausted_at is not None:
-            # What begins now takes its place: one ladder is climbed for one cause.
+            # The new page takes its place: there is one ladder per cause.
             _end(change, page, PASSED_ON)
     _begin(change, Page(cause=cause, role=role, person=person, due_at=due_at, round=_round(change, cause, due_at)))
 
 
 def _begin(change: Change, page: Page) -> None:
-    """Page the foot of the ladder: one person, and whom the ladder puts beside them."""
+    """Page the foot of the ladder: one person, and those the ladder adds at once."""
     _put(change, page)
     beside = ladder.together(_above(change, page))
     if beside:
@@ -50,7 +50,7 @@ def _begin(change: Change, page: Page) -> None:
 
 
 def _round(change: Change, cause: PageCause, due_at: datetime) -> int:
-    """Return the round a new page belongs to: the one that runs, or the next one where all before are over."""
+    """Return the round of a new page: the running one, or the next if all earlier ones are over."""
     pages = [page for page in change.row.pages if (page.cause, page.due_at) == (cause, due_at)]
     last = max((page.round for page in pages), default=-1)
     runs = any(page.round == last and page.ended_at is None and page.exhausted_at is None for page in pages)
@@ -58,14 +58,14 @@ def _round(change: Change, cause: PageCause, due_at: datetime) -> int:
 
 
 def again(change: Change, page_id: int) -> None:
-    """Send a page once more, unless it has ended."""
+    """Send a page again, unless it has ended."""
     page = _running(change, page_id)
     if page is not None and page.asked == page.sends:
         _send(change, page)
 
 
 def delivered(change: Change, page_id: int, posted: Posted) -> None:
-    """Note that a message of a page has arrived. With the first, those before it who did not answer are let go."""
+    """Record that a message of a page arrived. With the first, unanswered pages before it end."""
     page = next((page for page in change.row.pages if page.id == page_id), None)
     if page is None:
         return
@@ -84,14 +84,14 @@ def delivered(change: Change, page_id: int, posted: Posted) -> None:
 
 
 def onward(change: Change, page_id: int) -> None:
-    """Take a page that nobody answered to the next rung; where the ladder ends, say so in the channel."""
+    """Pass an unanswered page to the next rung; at the end of the ladder, say so in the channel."""
     page = _running(change, page_id)
     if page is not None:
         _climb(change, page)
 
 
 def from_the_top(change: Change, page_id: int) -> None:
-    """Climb the ladder once more from its foot: it ended unanswered, and what it was about is not over."""
+    """Restart the ladder from its foot: it ended unanswered, and its cause isn't over."""
     page = _running(change, page_id)
     if page is None:
         return
@@ -104,9 +104,9 @@ def from_the_top(change: Change, page_id: int) -> None:
 
 
 def undeliverable(change: Change, page_id: int, why: str) -> None:
-    """Take a page on at once that cannot be sent to its person, and say in the channel that they cannot be reached.
+    """Pass a page that can't be delivered to the next rung at once, and say so in the channel.
 
-    Where others were paged with them, or after them, they have it, and the next rung comes in its time.
+    If others were paged with or after them, these have it, and the next rung comes in its time.
     """
     page = _running(change, page_id)
     if page is None:
@@ -119,16 +119,16 @@ def undeliverable(change: Change, page_id: int, why: str) -> None:
 
 
 def held_up(change: Change, page_id: int, why: str) -> None:
-    """Say in the channel that a page does not get through for now, for a reason that is not its person's."""
+    """Say in the channel that a page can't be delivered for now, for a reason other than its person."""
     page = _running(change, page_id)
     if page is not None:
         change.announce("page held up", person=page.person, role=page.role, why=why)
 
 
 def further(change: Change, page_id: int, rung: str, *, by: str) -> None:
-    """Put a page on a rung that is climbed if needed, because somebody asks. Raises NotFound for no page.
+    """Page a rung that is paged only on request. Raises NotFound for an unknown page.
 
-    Nothing happens where the ladder has been climbed beyond it: the button was pressed twice.
+    Does nothing if the ladder has moved beyond it: the button was pressed twice.
     """
     page = next((page for page in change.row.pages if page.id == page_id), None)
     if page is None:
@@ -144,7 +144,7 @@ def further(change: Change, page_id: int, rung: str, *, by: str) -> None:
 
 
 def hand_on(change: Change, role: str, person: str) -> None:
-    """Page whoever holds a role now for what somebody was paged for who cannot be reached, unless it is settled."""
+    """Page the new holder of a role for what its unreachable holder was paged for, unless it is settled."""
     for page in [page for page in change.row.pages if page.role == role and page.person == person]:
         if page.ended_at is None:
             _end(change, page, PASSED_ON)
@@ -153,14 +153,14 @@ def hand_on(change: Change, role: str, person: str) -> None:
 
 
 def end(change: Change, causes: Collection[PageCause], *, by: str | None = None) -> None:
-    """End the pages of some causes: what they were about is over."""
+    """End the pages of some causes, because these are over."""
     for page in change.row.pages:
         if page.ended_at is None and page.cause in causes:
             _end(change, page, CAUSE_ENDED, by)
 
 
 def acknowledge(change: Change, page_id: int, *, by: str) -> Page | None:
-    """Silence one page. Returns it, or None when it had ended already."""
+    """Acknowledge one page. Return it, or None if it had ended already."""
     page = _running(change, page_id)
     if page is not None:
         _end(change, page, ACKNOWLEDGED, by)
@@ -169,9 +169,9 @@ def acknowledge(change: Change, page_id: int, *, by: str) -> Page | None:
 
 
 def _climb(change: Change, page: Page) -> None:
-    """Bring in the next stage on which somebody is found; stages that nobody stands on take no time.
+    """Page the next stage on which somebody is found; empty stages take no time.
 
-    Whoever was paged before rings on until the page has arrived there (see `delivered`).
+    Earlier pages repeat until the new one has arrived (see `delivered`).
     """
     waiting = _ringing(change, page)
     heard = _last_to_hear(change, page)
@@ -194,7 +194,7 @@ def _climb(change: Change, page: Page) -> None:
 
 
 def _rest(change: Change, page: Page) -> None:
-    """Let an alarm rest at the end of the ladder. One of its pages stays open, and may be answered until the end."""
+    """Pause an alarm at the end of the ladder. One of its pages stays open and can be answered until the end."""
     page.ended_at, page.ended_why, page.exhausted_at = None, None, change.tx.now
     _let_go(change, [other for other in _ringing(change, page) if other is not page])
     if page.sends:
@@ -202,16 +202,15 @@ def _rest(change: Change, page: Page) -> None:
 
 
 def _last_to_hear(change: Change, page: Page) -> Page | None:
-    """Return the latest page of an alarm that has arrived: only of them may be said that they did not answer."""
+    """Return the latest page of an alarm that arrived: only of its person can it be said that they didn't answer."""
     arrived = [other for other in _siblings(change, page) if other.sends]
     return arrived[-1] if arrived else None
 
 
 def _reach(change: Change, page: Page, turns: Sequence[LadderStep], *, asked_by: str | None = None) -> bool:
-    """Page, and tell, who stands on some rungs; returns whether anybody does who has not had this page before.
+    """Page and notify the people on some rungs; return True if any of them hasn't had this page before.
 
-    Whom the ladder puts beside a page that has just begun is not paged for that while another of this escalation's
-    pages rings for them.
+    Somebody whom the ladder adds to a new page isn't paged for it while another page of this escalation rings for them.
     """
     reached, begins = False, page.started_at == change.tx.now
     heard = _last_to_hear(change, page)
@@ -239,12 +238,12 @@ def _reach(change: Change, page: Page, turns: Sequence[LadderStep], *, asked_by:
 
 
 def _team(change: Change, rung: Rung) -> str | None:
-    """Return the team on a rung: that of the category where the rung says so, and there is one."""
+    """Return the team on a rung: the category's, if the rung says so and there is one."""
     return change.row.team if rung.team == CATEGORY_TEAM else rung.team
 
 
 def _found(change: Change, rung: Rung, team: str | None) -> Holder | None:
-    """Return who is to be paged on a rung: of its slot, else whoever is named beside it, or stands in for its team."""
+    """Return who to page on a rung: the holder of its slot, else the person it names or who stands in for its team."""
     if rung.slot is not None and (holder := change.facts.holders.get(rung.slot) or change.find(rung.slot)):
         return holder
     named = rung.email or (change.people.directory.fallback.get(team) if team else None)
@@ -269,7 +268,7 @@ def _ringing(change: Change, page: Page) -> list[Page]:
 
 
 def _let_go(change: Change, waiting: Sequence[Page]) -> None:
-    """End the pages that were passed on. One that has not arrived yet is still owed to its person."""
+    """End the pages that were passed on. One that hasn't arrived yet is still owed to its person."""
     for page in waiting:
         if page.sends:
             _end(change, page, PASSED_ON)
@@ -280,7 +279,7 @@ def _running(change: Change, page_id: int) -> Page | None:
 
 
 def _put(change: Change, page: Page) -> None:
-    """Begin a page, and send it."""
+    """Store a page, and send it."""
     page.started_at, page.asked, page.sends, page.round = change.tx.now, 0, 0, page.round or 0
     change.row.pages.append(page)
     change.tx.session.flush()

@@ -1,1 +1,1 @@
-"""What several escalations show together: causes, case reviews, churn risk."""
+"""Patterns across several escalations: causes, case reviews, churn risk."""

@@ -1,4 +1,4 @@
-"""Case reviews: opened when an account has escalated too often, once in each window, and finished with findings."""
+"""Case reviews: opened when an account has escalated too often, once per window, and finished with findings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from bot.ports.workspace import Posted
 
 @dataclass(frozen=True, slots=True)
 class CaseReviewState:
-    """A case review with the escalation in whose channel it stands, and where its message is, once it is posted."""
+    """A case review with the escalation whose channel it is in, and where its message is, once it is posted."""
 
     review: CaseReviewFacts
     facts: EscalationFacts
@@ -36,7 +36,7 @@ class CaseReviewState:
 
 @dataclass(frozen=True)
 class CaseReviews:
-    """Reads and finishes case reviews."""
+    """Read and finish case reviews."""
 
     records: Records
 
@@ -57,7 +57,7 @@ class CaseReviews:
             return self._standing(change, _of(change, review))
 
     def finish(self, number: int, review: int, *, by: str, findings: str) -> None:
-        """Note what was found. Raises NotFound, and FormError when somebody else has finished it."""
+        """Store the findings. Raises NotFound, and FormError if somebody else has finished it."""
         with self.records.changing(number, by=by) as change:
             row = _of(change, review)
             if row.finished_at is not None:
@@ -69,7 +69,7 @@ class CaseReviews:
             _draw(change, review)
 
     def posted(self, tx: Transaction, review: int, at: Posted) -> None:
-        """Note where the message of a case review is."""
+        """Record where the message of a case review is."""
         row = tx.session.get_one(CaseReview, review)
         row.message_channel, row.message_ts = at.channel, at.ts
 
@@ -99,7 +99,7 @@ class CaseReviews:
 
 
 def open_if_due(change: Change) -> None:
-    """Open a case review when an escalation is one too many for its account (POLICY.md, "Three in thirty")."""
+    """Open a case review if an escalation is one too many for its account (docs/policy.md#three-in-thirty)."""
     repeats, row = change.policy.patterns.repeats, change.row
     if repeats is None:
         return
@@ -130,9 +130,9 @@ def _open(change: Change, repeats: Repeats, today: date, keys: list[str]) -> Non
 
 
 def remind(change: Change, turn: int) -> None:
-    """Tell the owner that nobody has finished it, and at the last turn the manager that telling has not helped.
+    """Remind the owner of an unfinished review; the last reminder goes to the manager.
 
-    A manager who owns it has been told often enough.
+    A manager who owns it has been reminded often enough.
     """
     review, manager = change.facts.case_review, change.facts.holder(MANAGER) or change.row.declared_by
     if review is None:
@@ -146,7 +146,7 @@ def remind(change: Change, turn: int) -> None:
 
 
 def redraw_case_reviews(change: Change) -> None:
-    """Have the case reviews drawn anew that stand elsewhere and may name the escalation."""
+    """Redraw case reviews in other channels that may name the escalation."""
     others = (CaseReview.account_id == change.row.account_id, CaseReview.escalation_id != change.row.id)
     for review in change.tx.session.scalars(select(CaseReview).where(*others).order_by(CaseReview.id)).all():
         outbox.put_all(change.tx, review.escalation_id, _drawn(review.id))
@@ -169,9 +169,9 @@ def _of(change: Change, review: int) -> CaseReview:
 
 
 def _window(change: Change, last: date) -> Sequence[Escalation]:
-    """Return the account's escalations up to this one in the days that count, without what was withdrawn.
+    """Return the account's escalations up to this one within the window, without withdrawn ones.
 
-    A programme is no escalation more: it looks at the account as a whole itself.
+    A programme doesn't count: it is itself a review of the whole account.
     """
     repeats = change.policy.patterns.repeats
     if repeats is None:
@@ -184,7 +184,7 @@ def _window(change: Change, last: date) -> Sequence[Escalation]:
             Escalation.id <= change.row.id,
             Escalation.kind == ISSUE,
             Escalation.withdrawn_reason.is_(None),
-            # A day more than the window: which day it was is decided in the policy's zone.
+            # A day more than the window: the day is decided in the policy's zone.
             Escalation.declared_at > change.row.declared_at - timedelta(days=repeats.within_days + 1),
         )
         .order_by(Escalation.id)

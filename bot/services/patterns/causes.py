@@ -1,6 +1,7 @@
-"""Causes: named when something is resolved, and the same level and cause again is the policy's fault, nobody's else.
+"""Causes: recorded at resolution. A level with the same cause again is a reason to change the policy.
 
-S1: the same Sev recurring says that the matrix or the routing is wrong; change the system.
+The same Sev recurring means that the matrix or the routing is wrong: change the system, blame nobody
+(docs/policy.md#s1).
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,19 +22,19 @@ from bot.policy.record.escalation import MANAGER
 _LATELY = timedelta(days=180)
 _LOOKED_AT = 500
 _OFFERED = 20
-# As many are named where somebody reads of them.
+# How many are named in the message.
 _SHOWN = 10
 _SUGGESTED = "policy change suggested"
 
 
 @dataclass(frozen=True)
 class Causes:
-    """Knows which causes have been named lately."""
+    """Read recent causes."""
 
     database: Database
 
     def like(self, query: str) -> Sequence[str]:
-        """Return causes named lately that match what is typed, the latest first. What is confidential names none."""
+        """Return recent causes that match the typed text, latest first. Confidential escalations contribute none."""
         with self.database.transaction() as tx:
             named = select(Escalation.cause, Escalation.cause_key, Escalation.resolved_at).where(
                 Escalation.cause.is_not(None),
@@ -41,7 +42,7 @@ class Causes:
                 Escalation.resolved_at > tx.now - _LATELY,
             )
             latest = named.order_by(Escalation.resolved_at.desc()).limit(_LOOKED_AT).subquery()
-            # Of several writings of one cause the latest is offered.
+            # Of several spellings of one cause the latest is offered.
             turn = func.row_number().over(partition_by=latest.c.cause_key, order_by=latest.c.resolved_at.desc())
             ranked = select(latest, turn.label("turn")).subquery()
             like = ranked.c.cause_key.contains(cause_key(query), autoescape=True)
@@ -50,7 +51,7 @@ class Causes:
 
 
 def note_cause(change: Change, cause: str | None, *, by: str) -> None:
-    """Note what caused it; where the level has had that cause before, suggest to change the policy, once a window."""
+    """Store the cause; if the level had that cause before, suggest a change of the policy, once per window."""
     change.row.cause, change.row.cause_key = cause, None if cause is None else cause_key(cause)
     if cause is None:
         return
@@ -68,7 +69,7 @@ def note_cause(change: Change, cause: str | None, *, by: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Earlier:
-    """What had that cause before: how many, how many of them are confidential, and the last of the others."""
+    """Earlier escalations with that cause: how many, how many of them confidential, and the last of the others."""
 
     total: int
     hidden: int
@@ -93,7 +94,7 @@ def _suggest(change: Change, cause: str, days: int, earlier: _Earlier) -> None:
 
 
 def _keepers(change: Change) -> Iterable[str]:
-    """Return who can change the policy: its owner, where that is a person, and the manager of this escalation."""
+    """Yield who can change the policy: its owner, if that is a person, and this escalation's manager."""
     named = change.people.resolved(change.tx, change.policy.owner)
     may_know = is_slack_id(named) and change.people.may_see(change.tx, change.facts, change.policy, named)
     manager = change.facts.holder(MANAGER) or change.row.declared_by
@@ -101,7 +102,7 @@ def _keepers(change: Change) -> Iterable[str]:
 
 
 def _alike(change: Change, cause: str) -> ColumnElement[bool]:
-    """Return the condition for the other escalations of that level with that cause, withdrawn ones left out."""
+    """Return the condition for other escalations of that level with that cause, without withdrawn ones."""
     return and_(
         Escalation.cause.is_not(None),
         Escalation.cause_key == cause_key(cause),
@@ -120,9 +121,9 @@ def _earlier(change: Change, alike: ColumnElement[bool]) -> _Earlier:
 
 
 def _was_suggested(change: Change, cause: str, since: datetime) -> bool:
-    """Tell whether this or one like it has led to the suggestion lately."""
-    # The few suggestions of the window are looked through. A function hides the cause from its index, by which SQLite
-    # would go through everything that ever had that cause.
+    """Return True if this escalation, or one like it, has led to the suggestion lately."""
+    # The few suggestions of the window are scanned. A function hides the cause from its index, by which SQLite would go
+    # through everything that ever had that cause.
     same = func.coalesce(Escalation.cause_key, "") == cause_key(cause)
     alike = and_(same, Escalation.level == change.row.level, Escalation.withdrawn_reason.is_(None))
     suggested = select(Escalation.id).where(

@@ -1,4 +1,4 @@
-"""Customers who may leave: marked by the signs the policy lists, and whoever can keep them is told."""
+"""Churn risk: escalations marked by the signs in the policy, and a message to those who can keep the customer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _LIFTED = "churn risk over"
 
 @dataclass(frozen=True, slots=True)
 class ChurnRiskDraft:
-    """What the form is drawn from; `noted` are the signs on record."""
+    """The content of the form; `noted` are the signs on record."""
 
     facts: EscalationFacts
     policy: Policy
@@ -30,21 +30,21 @@ class ChurnRiskDraft:
 
 @dataclass(frozen=True)
 class ChurnRisks:
-    """Marks escalations whose customer may leave."""
+    """Mark escalations whose customer may leave."""
 
     records: Records
 
     def draft(self, number: int, *, by: str) -> ChurnRiskDraft:
-        """Return what is on record. Raises NotFound, and Refused for one that is over."""
+        """Return the signs on record. Raises NotFound, and Refused for a finished escalation."""
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=by)
             require(refusals(change.facts, Move.UPDATE))
             return ChurnRiskDraft(change.facts, change.policy, _risk(change), _noted(change))
 
     def note(self, number: int, signs: Sequence[int], *, by: str, note: str) -> EscalationFacts:
-        """Note which of the policy's signs there are, by their places; none of them lifts the mark.
+        """Store the policy's signs, by their positions; an empty list removes the mark.
 
-        Raises Refused for one that is over, FormError where nothing is new.
+        Raises Refused for a finished escalation, FormError if nothing is new.
         """
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.UPDATE))
@@ -65,7 +65,7 @@ class ChurnRisks:
 
 
 def speak_of_leaving(change: Change, *, by: str) -> None:
-    """Mark an escalation whose signs, ticked with its category, say that the customer may leave."""
+    """Mark an escalation whose ticked category triggers say that the customer may leave."""
     row, risk = change.row, change.policy.patterns.churn_risk
     if risk is None or row.chosen_category is None:
         return

@@ -1,4 +1,4 @@
-"""What several escalations say together: looked for when one is declared, by whoever delivers, so that nobody waits."""
+"""Detection of patterns after a declaration, by the deliverer, so that nobody waits for it."""
 
 from dataclasses import dataclass
 
@@ -13,14 +13,14 @@ from bot.services.patterns import case_reviews
 
 @dataclass(frozen=True)
 class PatternWatch:
-    """Looks for patterns."""
+    """Detect patterns."""
 
     records: Records
 
     def look(self, tx: Transaction, number: int) -> None:
-        """Look for the patterns that a declaration completes, once it is committed and others see it.
+        """Detect the patterns that a declaration completes, once it is committed and visible to others.
 
-        Two that are declared at the same moment do not see each other while they are written; here they do.
+        Two concurrent declarations don't see each other while they are written; here they do.
         """
         change = self.records.within(tx, number)
         if change.row.withdrawn_reason is None:
@@ -29,7 +29,7 @@ class PatternWatch:
 
 
 def watch(change: Change, history: History) -> None:
-    """Have the patterns looked for where there may be one."""
+    """Queue the detection of patterns if there may be one."""
     repeats, today = change.policy.patterns.repeats, change.tx.now.astimezone(change.policy.zone).date()
     again = repeats is not None and history.declared_within(repeats.within_days, today) > 0
     may_be_shared = change.policy.patterns.major_incident is not None and change.row.category is not None

@@ -1,1 +1,1 @@
-"""Who may use Escalate, who holds which role, and who follows when somebody is gone."""
+"""Who may use Escalate, who holds which role, and who succeeds somebody who is gone."""

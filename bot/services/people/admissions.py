@@ -1,4 +1,4 @@
-"""Whether somebody may use Escalate, asked before anything else; and what Slack says of people as it comes."""
+"""Whether somebody may use Escalate, checked before anything else; and profiles of people as Slack sends them."""
 
 from dataclasses import dataclass
 
@@ -11,32 +11,32 @@ from bot.ports.workspace import Profile
 
 @dataclass(frozen=True)
 class Admissions:
-    """Tells who may use Escalate. Each method is one transaction."""
+    """Decide who may use Escalate. Each method is one transaction."""
 
     database: Database
     people: People
 
     def of(self, person: str) -> Admission:
-        """Return whether somebody may use Escalate, as far as Slack has told."""
+        """Return whether somebody may use Escalate, by what Slack has said."""
         with self.database.transaction() as tx:
             return self.people.admission(tx, person)
 
     def must_be_ours(self, person: str) -> None:
-        """Raise NotOurs or NotKnownYet for whoever may not use Escalate."""
+        """Raise NotOurs or NotKnownYet for a person who may not use Escalate."""
         with self.database.transaction() as tx:
             self.people.must_be_ours(tx, person)
 
     def learn(self, person: str, profile: Profile | None) -> Admission:
-        """Take in Slack's answer about somebody; None: it knows nobody by that id."""
+        """Store Slack's answer about somebody; None: nobody has that id."""
         with self.database.transaction() as tx:
             self.people.learn(tx, person, profile)
             return self.people.admission(tx, person)
 
     def heard(self, profile: Profile) -> bool:
-        """Take in what an event says of somebody; returns whether anything is new."""
+        """Process what an event says about somebody; return True if anything is new."""
         with self.database.transaction() as tx:
             return self.people.heard(tx, profile)
 
     def refusal(self) -> NotOurs:
-        """Return what whoever is not admitted is told."""
+        """Return the error for a person who isn't admitted."""
         return NotOurs(self.people.company)

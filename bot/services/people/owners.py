@@ -1,4 +1,4 @@
-"""Who holds which role: reassigned, or taken over."""
+"""Holders of roles: assigned, or taken over."""
 
 from dataclasses import dataclass
 
@@ -17,22 +17,22 @@ NOT_ONE_OF_US = "They can't act on an escalation. Choose one of your own people.
 
 @dataclass(frozen=True)
 class Owners:
-    """Changes who stands on an escalation."""
+    """Change who holds a role on an escalation."""
 
     records: Records
 
     def is_known(self, person: str) -> bool:
-        """Tell whether Slack has said who somebody is."""
+        """Return True if Slack has said who somebody is."""
         with self.records.database.transaction() as tx:
             return self.records.people.can_act(tx, person) is not None
 
     def learn(self, person: str, profile: Profile | None) -> None:
-        """Write down what Slack said when it was asked about somebody; None: it knows nobody by that id."""
+        """Store Slack's answer about somebody; None: nobody has that id."""
         with self.records.database.transaction() as tx:
             self.records.people.learn(tx, person, profile)
 
     def assign(self, number: int, role: str, person: str, *, by: str) -> EscalationFacts:
-        """Give a role to somebody, by Slack id; to oneself, that is taking over. Raises Refused and FormError."""
+        """Assign a role by Slack id; to oneself, that is taking over. Raises Refused and FormError."""
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.ASSIGN))
             if role not in ASSIGNABLE:
@@ -57,7 +57,7 @@ class Owners:
 
 
 def _hand_over_pages(change: Change, role: str, by: str) -> None:
-    """Let the pages of a role ring for its new holder; one who took it over has answered already."""
+    """Pass the pages of a role to its new holder; somebody who took it over has acknowledged them."""
     for page in [page for page in change.row.pages if page.ended_at is None and page.role == role]:
         pages.acknowledge(change, page.id, by=by)
         if change.facts.holder(role) != by:

@@ -1,7 +1,7 @@
-"""A role goes on when whoever is named for it cannot be reached: to the next whom the policy names for it.
+"""Reassign a role whose holder is deactivated or unknown in Slack to the next candidate in the policy.
 
-The fix owner is whoever is on call, else whoever is accountable, else the fallback; a link that has broken ends no
-chain. At its end stands the declarer, as with a role that nobody is named for.
+The fix owner is whoever is on call, else the accountable person, else the fallback. A candidate who can't act is
+skipped. The declarer is last, as for a role that nobody is named for.
 """
 
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ _LEFT = "deactivated in Slack"
 
 @dataclass(frozen=True)
 class Successors:
-    """Passes roles on when Slack tells that somebody has left, or is no member of ours any more."""
+    """Reassign roles when Slack reports that somebody has left, or isn't a member of ours any more."""
 
     records: Records
 
     def left(self, tx: Transaction, person: str) -> None:
-        """Have the roles of somebody who cannot act passed on, each escalation in a transaction of its own."""
+        """Queue the reassignment of somebody's roles, each escalation in a transaction of its own."""
         who = self.records.people.identities(tx, person)
         held = select(Slot.escalation_id, Slot.person).join(Escalation, Escalation.id == Slot.escalation_id)
         mine = (Slot.person.in_(who), Escalation.status.in_(queries.LIVE))
@@ -37,7 +37,7 @@ class Successors:
             outbox.put_all(tx, number, NewEffect(EffectKind.SUCCESSION, {"person": writing}, coalesce=key))
 
     def succeed(self, tx: Transaction, number: int, person: str) -> None:
-        """Pass on what somebody holds who cannot act. Doing it twice changes nothing."""
+        """Reassign the roles somebody holds on an escalation. Idempotent."""
         change = self.records.within(tx, number)
         row = change.row
         if not change.facts.is_live or person not in {slot.person for slot in row.slots}:
@@ -53,9 +53,9 @@ class Successors:
 
 
 def pass_over(change: Change) -> None:
-    """Give the roles of those who cannot act to the next in line, and say so: who have left, and who are no members.
+    """Reassign the roles of people who can't act, and say why: they left, or aren't members.
 
-    A member who only could not be brought into the channel keeps theirs.
+    A member who only couldn't be invited to the channel keeps theirs.
     """
     failed = {person.person: person.reason for person in change.row.participants if person.state is InviteState.FAILED}
     unfit = change.people.unfit(change.tx, [slot.person for slot in change.row.slots])

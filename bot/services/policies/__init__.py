@@ -1,1 +1,1 @@
-"""The policy in force: migrations, simulations, and telling its owner what is wrong."""
+"""The policy in force: migrations, simulations, and messages to its owner."""

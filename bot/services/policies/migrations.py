@@ -1,4 +1,4 @@
-"""What the policy in force would change for the escalations that run under an earlier one. It changes nothing."""
+"""Previews of what the policy in force would change for escalations under an earlier one. Read only."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from bot.policy.record.escalation import EscalationFacts
 
 @dataclass(frozen=True, slots=True)
 class MigrationPreview:
-    """An open escalation, the policy it runs under, and what the one in force would make of it."""
+    """An open escalation, its policy, and the decision of the policy in force."""
 
     facts: EscalationFacts
     policy: Policy
@@ -25,7 +25,7 @@ class MigrationPreview:
 
 @dataclass(frozen=True)
 class Migrations:
-    """Looks ahead."""
+    """Preview migrations."""
 
     records: Records
     policies: Policies

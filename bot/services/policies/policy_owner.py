@@ -1,4 +1,4 @@
-"""Whoever looks after the policy: told what the bot cannot put right by itself."""
+"""The policy's owner, who is told what the bot can't repair itself."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,16 +18,16 @@ _AGAIN_AFTER = timedelta(days=7)
 
 @dataclass(frozen=True)
 class PolicyOwner:
-    """Finds the policy's keeper: its owner, where that is a person, else the manager everything falls back to."""
+    """Find the policy's owner, if that is a person, else the fallback manager."""
 
     database: Database
     people: People
     policies: Policies
 
     def tell(self, words: str, *, about: str) -> str | None:
-        """Have the keeper told once a week at most about the same thing, however many processes notice it.
+        """Tell the owner, at most once a week about the same thing, however many processes notice it.
 
-        Returns whom, by Slack id; None where nobody is named whom Slack knows. `words` is markup that is safe to post.
+        Return who was told, by Slack id; None if nobody Slack knows is named. `words` is markup that is safe to post.
         """
         with self.database.transaction() as tx:
             return self.tell_within(tx, words, about=about)
@@ -41,7 +41,7 @@ class PolicyOwner:
         return keeper
 
     def mended(self, tx: Transaction, *, about: str) -> None:
-        """Note that it has been put right, so that the next time is told of at once."""
+        """Record that it is repaired, so that the next occurrence is reported at once."""
         told = update(Effect).where(Effect.coalesce_key == _key(about), Effect.state.not_in(QUEUED))
         tx.session.execute(told.values(coalesce_key=None), execution_options={"synchronize_session": False})
 

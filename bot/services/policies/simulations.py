@@ -1,4 +1,4 @@
-"""What a simulation may know of an account's past: anybody may ask about anyone, so nothing confidential counts."""
+"""An account's history for simulations. Anybody may simulate any account, so nothing confidential counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ _LOOKING_BACK = timedelta(days=366)
 
 @dataclass(frozen=True)
 class Simulations:
-    """Reads what a simulation goes by beside the policy; writes nothing."""
+    """Read the input of a simulation besides the policy. Read only."""
 
     database: Database
 
     def past(self, account_id: int | None, policy: Policy) -> Past:
-        """Return what has been of an account; days are those of the policy's zone."""
+        """Return an account's history; days are those of the policy's zone."""
         if account_id is None:
             return Past()
         with self.database.transaction() as tx:

@@ -1,4 +1,4 @@
-"""Who has agreed to the end, beside the customer: the stakeholders, and that the success criteria are met (X16)."""
+"""Consents to closure besides the customer's: by stakeholders and success criteria (docs/policy.md#x16)."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from bot.policy.model.programmes import Consent
 
 
 def on_record(change: Change) -> frozenset[Consent]:
-    """Return the consents that are given or waived; they are read only where the kind asks for any."""
+    """Return the consents that are given or waived; they are read only if the kind requires any."""
     if set(change.policy.kind(change.row.kind).consents) <= {Consent.CUSTOMER}:
         return frozenset()
     mine = select(ConsentGiven.consent).where(ConsentGiven.escalation_id == change.row.id)
@@ -18,7 +18,7 @@ def on_record(change: Change) -> frozenset[Consent]:
 
 
 def give(change: Change, given: Mapping[Consent, str], *, by: str) -> None:
-    """Write down consents, each with who agreed and how; what is empty is left out."""
+    """Store consents, each with who agreed and how; empty ones are skipped."""
     said = {consent: how for consent, how in given.items() if how}
     for consent, how in said.items():
         _write(change, consent, how, by=by, waived=False)
@@ -29,7 +29,7 @@ def give(change: Change, given: Mapping[Consent, str], *, by: str) -> None:
 
 
 def waive(change: Change, consent: Consent, *, by: str, reason: str) -> None:
-    """Let a consent go; that whoever does it may is the caller's to make sure of."""
+    """Waive a consent. The caller checks permission."""
     _write(change, consent, reason, by=by, waived=True)
     change.record("consent waived", by=by, after={"consent": consent.value}, reason=reason)
     change.announce("consent waived", by=by, consent=consent.value, reason=reason)

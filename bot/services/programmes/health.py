@@ -1,4 +1,4 @@
-"""The health of an account programme: given with every update, and what a change of it moves (S2)."""
+"""The health of an account programme: given with every update, and what follows from a change (docs/policy.md#s2)."""
 
 from bot.database.change import Change
 from bot.database.history import history_of
@@ -11,9 +11,9 @@ from bot.policy.record.escalation import Status
 
 
 def changed(change: Change, before: HealthState, *, by: str, told_customer: bool) -> None:
-    """Tell of another health, which the row already shows, and owe the next updates by it.
+    """Announce a changed health, which the row already has, and set the next due updates by it.
 
-    Whoever the update at hand was for has been promised the next one by the new health already.
+    The audience of the current update has a next due time by the new health already.
     """
     row, policy = change.row, change.policy
     if not told_customer and row.status in (Status.OPEN, Status.MITIGATED):
@@ -25,7 +25,7 @@ def changed(change: Change, before: HealthState, *, by: str, told_customer: bool
 
 
 def _explain(change: Change) -> None:
-    """Keep the reasons true: one of them speaks of the health. A level that data would move is not for here."""
+    """Update the reason that mentions the health. A level that new data would move isn't changed here."""
     row, policy = change.row, change.policy
     history = history_of(change.tx, policy, row.account_id, but=row.id)
     account, override = row.account.facts(), row.override()

@@ -1,6 +1,6 @@
-"""Account programmes (S2): their proposals answered, plan and consents written down, and what stands beside a record.
+"""Account programmes (docs/policy.md#s2): answering proposals, storing plan and consents, and what a card shows.
 
-POLICY.md X16 and X18.
+The rules: docs/policy.md#x16, docs/policy.md#x18.
 """
 
 from collections.abc import Mapping
@@ -27,33 +27,33 @@ from bot.services.programmes import consents, proposals, rollup
 
 @dataclass(frozen=True)
 class Programmes:
-    """Answers proposals, writes down what is agreed, and tells what stands beside a record."""
+    """Answer proposals, store what is agreed, and return what belongs to a record."""
 
     records: Records
 
     def around(self, facts: EscalationFacts) -> Programme | Belonging | None:
-        """Return what a programme has beside its record; of an issue, the programme it belongs to, if any."""
+        """Return what a programme has besides its record; for an issue, the programme it belongs to, if any."""
         if not facts.is_programme and facts.programme is None:
             return None
         with self.records.database.transaction() as tx:
             return self._programme(tx, facts.number) if facts.is_programme else rollup.belonging(tx, facts)
 
     def answerable(self, number: int, *, by: str) -> tuple[EscalationFacts, Policy, Programme]:
-        """Return a proposal that somebody may accept or decline. Raises NotFound, and Refused with the reason."""
+        """Return a proposal for somebody to answer. Raises NotFound, and Refused with the reason."""
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=by)
             require(proposals.refused(change, by))
             return change.facts, change.policy, self._programme(tx, number)
 
     def for_agreeing(self, number: int, *, by: str) -> tuple[EscalationFacts, Policy, Programme]:
-        """Return a programme on which something may be agreed. Raises NotFound and Refused."""
+        """Return a programme for agreeing on something. Raises NotFound and Refused."""
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=by)
             require(refusals(change.facts, Move.AGREE))
             return change.facts, change.policy, self._programme(tx, number)
 
     def accept(self, number: int, *, by: str, reason: str) -> EscalationFacts:
-        """Accept a proposal: its channel opens. Raises Refused for whoever may not, and when it is answered."""
+        """Accept a proposal: its channel opens. Raises Refused if the person may not, or if it is answered."""
         with self.records.changing(number, by=by) as change:
             require(proposals.refused(change, by))
             proposals.begin(change, by=by, reason=reason)
@@ -67,7 +67,7 @@ class Programmes:
             return change.facts
 
     def plan(self, number: int, *, by: str, plan: Plan | None, success_criteria: str) -> EscalationFacts:
-        """Write down the remediation plan and what success is; a plan that is None is taken back. Raises Refused."""
+        """Store the remediation plan and the success criteria; None removes the plan. Raises Refused."""
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.AGREE))
             proposal = proposals.written(change)
@@ -83,14 +83,14 @@ class Programmes:
             return change.facts
 
     def agree(self, number: int, given: Mapping[Consent, str], *, by: str) -> EscalationFacts:
-        """Write down consents, each with who agreed and how. Raises Refused."""
+        """Store consents, each with who agreed and how. Raises Refused."""
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.AGREE))
             consents.give(change, given, by=by)
             return change.facts
 
     def waive(self, number: int, consent: Consent, *, by: str, reason: str) -> EscalationFacts:
-        """Let a consent go. Raises Refused for whoever may not."""
+        """Waive a consent. Raises Refused if the person may not."""
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.AGREE))
             who = change.people.identities(change.tx, by)
@@ -99,7 +99,7 @@ class Programmes:
             return change.facts
 
     def asked(self, tx: Transaction, number: int, posted: Posted) -> None:
-        """Note where a proposal's buttons are; when it was answered meanwhile, they go at once."""
+        """Record where a proposal's buttons are; if it was answered meanwhile, remove them at once."""
         change = self.records.within(tx, number)
         proposal = proposals.written(change)
         proposal.messages = [*proposal.messages, [posted.channel, posted.ts]]
@@ -130,7 +130,7 @@ class Programmes:
         )
 
     def _issue(self, row: Escalation) -> ProgrammeIssue | None:
-        """Return an issue as its programme lists it; None where it cannot be read."""
+        """Return an issue as its programme lists it; None if it can't be read."""
         try:
             level = self.records.policies.of(row.policy).level(row.level)
         except (UnreadableRecord, KeyError):
@@ -146,7 +146,7 @@ class Programmes:
 
 
 def _told(plan: Plan | None) -> dict[str, str | None] | None:
-    """Return a plan as the timeline and the channel tell it."""
+    """Return a plan as the timeline and the channel show it."""
     if plan is None:
         return None
     return {"words": plan.words, "owner": plan.owner, "due_on": plan.due_on.isoformat(), "url": plan.url}

@@ -1,6 +1,7 @@
-"""The proposal of an account programme: who is asked, what is answered, and what begins with a yes (S2).
+"""The proposal of an account programme: who is asked, the answer, and what begins with acceptance.
 
-POLICY.md X18 and "A proposal": record and clocks start at once; channel, invitations and reminders come at acceptance.
+Record and clocks start at once; channel, invitations and reminders come at acceptance (docs/policy.md#a-proposal,
+docs/policy.md#x18).
 """
 
 from sqlalchemy import delete, select
@@ -25,9 +26,9 @@ from bot.services.programmes import rollup
 
 
 def refuse_a_second(tx: Transaction, account: Account, *, block_id: str, but: int | None = None) -> None:
-    """Raise FormError when an account is in a programme, or has been proposed for one. Two at once become one.
+    """Raise FormError if an account is in a programme, or proposed for one. Two at once become one.
 
-    A confidential programme is not there for anybody else, so it is in nobody's way.
+    A confidential programme is invisible to others, so it doesn't count.
     """
     tx.session.execute(select(Account.id).where(Account.id == account.id).with_for_update())
     found = tx.session.execute(queries.live_programme(account.id)).first()
@@ -37,9 +38,9 @@ def refuse_a_second(tx: Transaction, account: Account, *, block_id: str, but: in
 
 
 def propose(change: Change, proposal: ProposalRequest, *, by: str) -> None:
-    """Ask whoever may accept a programme. Whoever may accept it themselves has done so by proposing it.
+    """Ask those who may accept a programme. If the proposer is one of them, it is accepted at once.
 
-    Raises FormError where no criterion applies and it is not the judgement of somebody who may accept it.
+    Raises FormError if no criterion applies and the proposer may not accept it on their own judgement.
     """
     row = change.row
     if not proposal.criteria and not _may_accept(change, by):
@@ -62,7 +63,7 @@ def propose(change: Change, proposal: ProposalRequest, *, by: str) -> None:
 
 
 def proposed_anew(change: Change, *, by: str) -> bool:
-    """Take a programme up again. One that had never begun is a proposal again, asked about anew; tells whether so."""
+    """Reopen a programme. One that never began is proposed again; return True if so."""
     row = change.row
     if row.kind != ACCOUNT:
         return False
@@ -79,13 +80,13 @@ def proposed_anew(change: Change, *, by: str) -> bool:
 
 
 def accept_by_itself(change: Change) -> None:
-    """Accept what nobody has answered in time: nothing is lost."""
+    """Accept a proposal that nobody answered in time."""
     if change.facts.is_proposed:
         begin(change, by=None, reason="")
 
 
 def decline(change: Change, *, by: str, reason: str) -> None:
-    """End a proposal with a no."""
+    """Decline a proposal, which ends it."""
     row, now = change.row, change.tx.now
     row.accepted, row.answered_at = False, now
     row.status, row.closed_at, row.closed_by, row.withdrawn_reason = Status.CLOSED, now, by, reason
@@ -100,14 +101,14 @@ def decline(change: Change, *, by: str, reason: str) -> None:
 
 
 def redraw(change: Change) -> None:
-    """Have the messages that ask about a proposal drawn as it stands now."""
+    """Redraw the messages that ask about a proposal."""
     if change.row.kind == ACCOUNT:
         key = f"{change.row.key}:proposal"
         outbox.put_all(change.tx, change.row.id, NewEffect(EffectKind.REFRESH_PROPOSAL, lane=key, coalesce=key))
 
 
 def _ask(change: Change, by: str) -> None:
-    """Ask those who may accept, directly; where the proposer is one of them, or nobody is to be asked, begin."""
+    """Ask those who may accept, directly; if the proposer is one of them, or there is nobody, begin at once."""
     row, kind = change.row, change.policy.kind(ACCOUNT)
     if _may_accept(change, by):
         begin(change, by=by, reason="")
@@ -123,7 +124,7 @@ def _ask(change: Change, by: str) -> None:
 
 
 def begin(change: Change, *, by: str | None, reason: str) -> None:
-    """Open the programme's channel, bring its people in, and let the account's open issues belong to it."""
+    """Open the programme's channel, invite its people, and adopt the account's open issues."""
     row, now = change.row, change.tx.now
     row.accepted, row.answered_at = True, now
     proposal = written(change)
@@ -149,7 +150,7 @@ def _tell_the_proposer(change: Change, by: str | None, reason: str) -> None:
 
 
 def written(change: Change) -> ProposalRow:
-    """Return what was proposed, as it is written down."""
+    """Return the stored proposal."""
     return change.tx.session.get_one(ProposalRow, change.row.id)
 
 
@@ -167,7 +168,7 @@ def refused(change: Change, by: str) -> tuple[Refusal, ...]:
 
 
 def lacks_plan(change: Change) -> bool:
-    """Tell whether it takes a remediation plan and has none yet."""
+    """Return True if a remediation plan is required and missing."""
     if change.row.kind != ACCOUNT or not change.policy.kind(ACCOUNT).remediation_plan:
         return False
     return written(change).remediation() is None

@@ -1,7 +1,6 @@
-"""Issues that belong to the programme of their account, and the programme that hears of them.
+"""Issues that belong to the programme of their account, and the programme's messages about them.
 
-Whoever changes an issue may hold it locked while the programme is written to, so nobody who holds a programme locked
-ever waits for an issue.
+Lock order: issue, then programme. Code holding a programme skips locked issues, so it can't deadlock.
 """
 
 from dataclasses import replace
@@ -20,7 +19,7 @@ from bot.policy.record.escalation import EscalationFacts, Status
 
 
 def adopt(change: Change) -> None:
-    """Let the account's open issues belong to its programme. One that somebody is changing now is left for later."""
+    """Adopt the account's open issues into its programme. One that is locked is left for later."""
     row = change.row
     if row.kind != ACCOUNT or row.is_private or not row.accepted or row.status is Status.CLOSED:
         return
@@ -40,7 +39,7 @@ def adopt(change: Change) -> None:
 
 
 def roll_up(records: Records, change: Change, *, by: str) -> None:
-    """Tell the programme that an issue belongs to of the issue; of a confidential one only the count is shown."""
+    """Tell the programme about one of its issues; of a confidential one only the count is shown."""
     row = change.row
     if row.programme_id is None:
         return
@@ -64,7 +63,7 @@ def roll_up(records: Records, change: Change, *, by: str) -> None:
 
 
 def redraw_issues(change: Change) -> None:
-    """Have the cards drawn anew of the issues that belong to a programme."""
+    """Redraw the cards of the issues that belong to a programme."""
     issues = select(Escalation.id).where(Escalation.programme_id == change.row.id).order_by(Escalation.id)
     for number in change.tx.session.scalars(issues).all():
         key = f"ESC-{number}:card"
@@ -72,7 +71,7 @@ def redraw_issues(change: Change) -> None:
 
 
 def belonging(tx: Transaction, facts: EscalationFacts) -> Belonging | None:
-    """Return the programme that an issue belongs to; a confidential one is not named outside it."""
+    """Return the programme an issue belongs to; a confidential one isn't named outside it."""
     columns = (Escalation.id, Escalation.channel_id, Escalation.channel_archived_at, Escalation.channel_trouble)
     shown = (Escalation.id == facts.programme, Escalation.is_private.is_(False))
     found = tx.session.execute(select(*columns).where(*shown)).first()

@@ -1,7 +1,7 @@
-"""Every escalation as it stands, read a batch at a time: neither memory nor a lock is held for long.
+"""The export of every escalation, read a batch at a time, so that it holds neither much memory nor a lock.
 
-Each batch is a transaction of its own, so whoever reads slowly keeps no writer waiting. What is declared meanwhile is
-read at the end; what changes meanwhile is read as it was or as it is, never half.
+Each batch is a transaction of its own, so a slow reader keeps no writer waiting. What is declared meanwhile is read at
+the end; what changes meanwhile is read before or after the change, never halfway.
 """
 
 from collections import defaultdict
@@ -30,7 +30,7 @@ BATCH = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """An update: what was known, what was said inside and to the customer, what was promised."""
+    """An update: what was known, the texts for us and for the customer, and the promised next update."""
 
     at: datetime
     by: str
@@ -55,7 +55,7 @@ class Happened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """An escalation, whole. `now` is when it was read; `names` are those of its people whom Slack has told."""
+    """A whole escalation. `now` is when it was read; `names` are those of its people that Slack has given."""
 
     facts: EscalationFacts
     policy: Policy
@@ -70,7 +70,7 @@ class Record:
 class Batch:
     """Some escalations in order, and how many more are confidential and therefore only counted.
 
-    `broken` names what is left out because it cannot be read, and why: whole escalations, or rows beside them.
+    `broken` lists what is left out because it can't be read, and why: whole escalations, or related rows.
     """
 
     records: Sequence[Record]
@@ -80,13 +80,13 @@ class Batch:
 
 @dataclass(frozen=True)
 class Export:
-    """Reads escalations out."""
+    """Read escalations for the export."""
 
     database: Database
     policies: Policies
 
     def batches(self, since: date | None = None) -> Iterator[Batch]:
-        """Yield every escalation by number; with `since` those declared on that day of UTC or later."""
+        """Yield every escalation by number; with `since` those declared on or after that day in UTC."""
         last: int | None = 0
         while last is not None:
             with self.database.transaction() as tx:
@@ -96,7 +96,7 @@ class Export:
             last = numbers[-1] if len(numbers) == BATCH else None
 
     def incidents(self, since: date | None = None) -> Iterator[tuple[Sequence[Row], Sequence[str]]]:
-        """Yield every major incident by id, and what cannot be read; with `since` those of that day of UTC or later."""
+        """Yield every major incident by id, and what can't be read; with `since` those on or after that day in UTC."""
         last: int | None = 0
         while last is not None:
             broken: list[str] = []
@@ -173,7 +173,7 @@ def _timelines(tx: Transaction, numbers: Sequence[int], broken: list[str]) -> Ma
 
 
 def _hidden(tx: Transaction, rows: Sequence[Escalation], timelines: Mapping[int, Sequence[Happened]]) -> frozenset[int]:
-    """Return what is confidential of everything that some escalations refer to."""
+    """Return the confidential escalations among all that some escalations refer to."""
     named = (
         export_names.named_by(
             row.facts(), (said for entry in timelines[row.id] for said in (entry.before, entry.after))
@@ -191,7 +191,7 @@ def _without(entry: Happened, hidden: frozenset[int], endings: Mapping[int, str]
 
 
 def _people(row: Escalation) -> frozenset[str]:
-    """Return everybody an escalation names, as it names them."""
+    """Return every identity an escalation names."""
     named = {row.declared_by, row.acknowledged_by, row.closed_by, row.confirmation_recorded_by, row.waived_by}
     named |= {slot.person for slot in row.slots} | {participant.person for participant in row.participants}
     return frozenset(person for person in named if person)

@@ -1,4 +1,4 @@
-"""How an exported escalation is written: a row for a spreadsheet, or a document for a program.
+"""The formats of an exported escalation: a row for a spreadsheet, or a document for a program.
 
 Times are ISO 8601 in UTC, to the second; dates are dates; durations of clocks are seconds of working time.
 """
@@ -16,7 +16,7 @@ from bot.policy.time.durations import Duration
 from bot.services.reports.export import Record
 from bot.services.reports.export_tables import Row, columns
 
-# What makes a spreadsheet take a text for a formula, also in full width; and the blanks it looks past.
+# Characters that make a spreadsheet read a text as a formula, also in full width; and the blanks it skips before them.
 _FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _BLANKS: Final = "\t\r\n\v\f \u00a0\u200b\ufeff"
 
@@ -27,7 +27,7 @@ def header() -> list[str]:
 
 
 def row(record: Record) -> list[str]:
-    """Return the cells of an escalation, none of which a spreadsheet takes for a formula."""
+    """Return the cells of an escalation, none of which a spreadsheet reads as a formula."""
     return [_cell(column(record)) for column in _COLUMNS.values()]
 
 
@@ -37,22 +37,22 @@ def table_header(table: str) -> list[str]:
 
 
 def table_rows(record: Record, table: str) -> list[Row]:
-    """Return what an escalation has in a table, each row with the escalation's key."""
+    """Return an escalation's rows in a table, each with the escalation's key."""
     return [{"escalation": record.facts.key, **found} for found in record.tables[table]]
 
 
 def table_row(found: Row) -> list[str]:
-    """Return the cells of a row, none of which a spreadsheet takes for a formula."""
+    """Return the cells of a row, none of which a spreadsheet reads as a formula."""
     return [_cell(cell) for cell in found.values()]
 
 
 def table_document(found: Row) -> dict[str, Any]:
-    """Return a row, fit for JSON."""
+    """Return a row, JSON-serializable."""
     return {name: _plain(cell) for name, cell in found.items()}
 
 
 def document(record: Record, *, money: bool) -> dict[str, Any]:
-    """Return the whole record, fit for JSON. The account's revenue is in it only where the policy shows money."""
+    """Return the whole record, JSON-serializable. The account's revenue is included only if the policy shows money."""
     facts, calendars = record.facts, record.policy.calendars
     whole: dict[str, Any] = {"key": facts.key, **_plain(facts)}
     if not money:
@@ -66,12 +66,12 @@ def document(record: Record, *, money: bool) -> dict[str, Any]:
     whole["policy"] = {"name": record.policy.name, "version": record.policy.version}
     whole["people"] = dict(record.names)
     whole |= {"updates": _plain(record.updates), "timeline": _plain(record.timeline)}
-    # All requests, also those that have been answered, stand in place of those that wait.
+    # All requests, also answered ones, replace the open ones.
     return whole | {table: _plain(rows) for table, rows in record.tables.items()}
 
 
 def _plain(value: Any) -> Any:
-    """Turn facts into what JSON has: dataclasses into objects, moments and durations into their written form."""
+    """Convert facts to JSON types: dataclasses to objects, times and durations to text."""
     match value:
         case datetime():
             return _moment(value)
@@ -106,7 +106,7 @@ def _cell(value: object) -> str:
 
 
 def _harmless(text: str) -> str:
-    """Put an apostrophe before what would be a formula: a spreadsheet then shows it as the text it is."""
+    """Put an apostrophe before what would be a formula, so that a spreadsheet shows the text as it is."""
     return f"'{text}" if text.lstrip(_BLANKS).startswith(_FORMULA) or text.startswith(("\t", "\r")) else text
 
 
@@ -115,7 +115,7 @@ def _moment(at: datetime) -> str:
 
 
 def _state(record: Record, clock: ClockFacts) -> str | None:
-    """Return how a clock stands; what was withdrawn counts in no SLA."""
+    """Return the state of a clock; a withdrawn escalation counts in no SLA."""
     if record.facts.withdrawal is not None:
         return None
     return sla.state(clock, record.policy.calendars, record.now).value
@@ -132,7 +132,7 @@ def _due(clock: Callable[[Record], ClockFacts]) -> Callable[[Record], datetime |
 
 
 def _person(record: Record, identity: str | None) -> str | None:
-    """Name a person as people and programs know them: `Ana Ruiz (U01ANA)`."""
+    """Return a person for people and programs: `Ana Ruiz (U01ANA)`."""
     name = record.names.get(identity or "")
     return f"{name} ({identity})" if name else identity
 

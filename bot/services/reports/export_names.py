@@ -1,4 +1,4 @@
-"""Confidential escalations are counted and never named, neither by the others that refer to them."""
+"""Confidential escalations are counted and never named, not even in others that refer to them."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -14,8 +14,8 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.services.incidents.incidents import told_of
 
 _KEY: Final = re.compile(r"ESC-([1-9][0-9]*)")
-# In what the timeline keeps, these hold the numbers of other escalations, whether written as `ESC-7` or as 7. An object
-# that is about another one by its `key` goes whole: it tells the other's channel, too.
+# Keys in timeline entries that hold numbers of other escalations, written as `ESC-7` or as 7. An object about another
+# one, by its `key`, is removed whole: it contains the other's channel, too.
 REFERRING: Final = frozenset({"duplicate_of", "programme", "escalations", "names", "key"})
 _ABOUT: Final = "key"
 
@@ -23,7 +23,7 @@ Said = Mapping[str, Any] | None
 
 
 def named_by(facts: EscalationFacts, entries: Iterable[Said]) -> frozenset[int]:
-    """Return the numbers of the escalations that a record refers to."""
+    """Return the numbers of the escalations a record refers to."""
     found = {facts.programme, facts.withdrawal and facts.withdrawal.duplicate_of}
 
     def note(number: int) -> bool:
@@ -36,13 +36,13 @@ def named_by(facts: EscalationFacts, entries: Iterable[Said]) -> frozenset[int]:
 
 
 def confidential(tx: Transaction, numbers: Iterable[int]) -> frozenset[int]:
-    """Return those of some escalations that are confidential."""
+    """Return those escalations that are confidential."""
     hidden = select(Escalation.id).where(Escalation.id.in_(list(numbers)), Escalation.is_private)
     return frozenset(tx.session.scalars(hidden))
 
 
 def without(facts: EscalationFacts, hidden: frozenset[int]) -> EscalationFacts:
-    """Return the facts without the numbers of what is confidential."""
+    """Return the facts without the numbers of confidential escalations."""
     withdrawal = facts.withdrawal
     if withdrawal is not None and withdrawal.duplicate_of in hidden:
         withdrawal = replace(withdrawal, duplicate_of=None)
@@ -50,13 +50,13 @@ def without(facts: EscalationFacts, hidden: frozenset[int]) -> EscalationFacts:
 
 
 def said_without(entry: Said, hidden: frozenset[int]) -> Said:
-    """Return what an entry of the timeline keeps, with nothing in place of what is confidential."""
+    """Return an entry of the timeline without references to confidential escalations."""
     blanked: Said = _blanked(entry, hidden.__contains__)
     return blanked
 
 
 def told_endings(tx: Transaction, entries: Iterable[Said]) -> Mapping[int, str]:
-    """Return how major incidents ended, by id, as everybody may read it: their end stands in each one's timeline."""
+    """Return the public texts of how major incidents ended, by id, for entries of the timeline."""
     incidents = {entry["incident"] for entry in entries if entry and entry.get("incident")}
     found = tx.session.scalars(select(Incident).where(Incident.id.in_(incidents), Incident.ended_at.is_not(None)))
     return {incident.id: told_of(tx, incident)["fixed"] for incident in found}

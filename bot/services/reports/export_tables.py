@@ -1,6 +1,6 @@
-"""What stands beside the escalations: facts, checks, requests, proposals, consents, case reviews, major incidents.
+"""The tables besides the escalations: facts, checks, requests, proposals, consents, case reviews, major incidents.
 
-A row is a mapping of columns. Of a check there is its kind, who and when: a value was never kept.
+A row is a mapping of columns. A check has its kind, who and when: values were never stored.
 """
 
 from collections import defaultdict
@@ -54,7 +54,7 @@ def columns(table: str) -> tuple[str, ...]:
 
 
 def unbroken(rows: Iterable[T], broken: list[str]) -> Iterator[T]:
-    """Yield the rows that can be read; add to `broken` which cannot, and why."""
+    """Yield the rows that can be read; add the others to `broken`, with the reason."""
     for row in rows:
         if wrong := reading.problem(row):
             broken.append(f"{reading.named(row)}: {wrong}")
@@ -77,9 +77,9 @@ def of_escalations(
 def of_incidents(
     tx: Transaction, after: int, limit: int, since: date | None, broken: list[str]
 ) -> Sequence[tuple[int, Row | None]]:
-    """Return the next major incidents by id; of the escalations that are confidential, only how many there are.
+    """Return the next major incidents by id; confidential escalations are only counted.
 
-    One that cannot be read is None. See `unbroken`.
+    An incident that can't be read is None. See `unbroken`.
     """
     statement = select(Incident).where(Incident.id > after).order_by(Incident.id).limit(limit)
     if since is not None:
@@ -112,5 +112,5 @@ def of_incidents(
 
 
 def _told(tx: Transaction, incident: Incident) -> Row:
-    """Return the words of one as everybody reads them; nothing stands for what nobody has written yet."""
+    """Return the public texts of an incident; None for those not written yet."""
     return {name: words or None for name, words in told_of(tx, incident).items()}

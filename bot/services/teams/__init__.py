@@ -1,1 +1,1 @@
-"""The teams that are asked to help."""
+"""Teams that are asked to help."""

@@ -1,4 +1,4 @@
-"""The teams that help: asked where they are, chased once, and heard of. POLICY.md X9, "Team answer", "The chase"."""
+"""Teams that help: asked in their channels, chased once (docs/policy.md#team-answer, docs/policy.md#the-chase)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ ASKED, CHASED, COPIED, ALERTED, MAY_LEAVE, CALLED = "asked", "chased", "copied",
 
 @dataclass(frozen=True, slots=True)
 class MessagePlace:
-    """A message that was pressed upon: a channel and a `ts`."""
+    """The message whose button was pressed: a channel and a `ts`."""
 
     channel: str
     ts: str
@@ -30,18 +30,18 @@ class MessagePlace:
 
 @dataclass(frozen=True)
 class Teams:
-    """Writes down what teams answer."""
+    """Record the answers of teams."""
 
     records: Records
 
     def answered(
         self, number: int, team: str, *, by: str, asked_at: MessagePlace, is_open: bool = False
     ) -> EscalationFacts:
-        """Note that a team has answered, and bring whoever says so into the channel. Raises Refused.
+        """Record that a team has answered, and invite the person who pressed. Raises Refused.
 
-        `asked_at` is the message that was pressed upon; `is_open` tells that anybody may read it there. Whoever reads
-        the question in the channel of the team that helps now may come in. When it is confidential, those may whom the
-        directory names for the team; where it names nobody, whoever is in the team's private channel.
+        `asked_at` is the message with the button; `is_open` is true if anybody may read it there. Anybody who reads the
+        question in the channel of the team that helps now may join. For a confidential escalation, only those the
+        directory names for the team; if it names nobody, those in the team's private channel.
         """
         with self.records.database.transaction() as tx:
             with self.records.named_to(tx, number, by):
@@ -78,7 +78,7 @@ class Teams:
 
 
 def was_asked(change: Change, team: str, place: MessagePlace) -> None:
-    """Keep where a team was asked: whoever answers there has read the question."""
+    """Store where a team was asked: anybody who answers there has seen the question."""
     change.record(_ASKED_AT, after={"team": team, "channel": place.channel, "ts": place.ts})
     question = TeamQuestion(escalation_id=change.row.id, team=team, channel=place.channel, ts=place.ts)
     change.tx.session.add(question)
@@ -95,14 +95,14 @@ def _was_asked(change: Change, team: str, place: MessagePlace) -> bool:
 
 
 def _is_news(change: Change, team: str, by: str) -> bool:
-    """Tell whether an answer changes anything: the clock runs, or somebody new comes in."""
+    """Return True if an answer changes anything: the clock runs, or a new person joins."""
     clock = change.row.clock(ClockKind.TEAM)
     waits = change.row.team == team and bool(clock.spans) and clock.spans[-1].stopped_at is None
     return waits or by not in {row.person for row in change.row.participants}
 
 
 def ask(change: Change, teams: Iterable[str], channels: Iterable[str]) -> None:
-    """Ask the category's team and those copied in their channels, and tell the channels that want to know."""
+    """Ask the category's team and those copied in their channels, and tell the channels to be informed."""
     for team in teams:
         _post(change, change.policy, team, ASKED if team == change.row.team else COPIED)
     for channel in channels:
@@ -110,12 +110,12 @@ def ask(change: Change, teams: Iterable[str], channels: Iterable[str]) -> None:
 
 
 def tell(change: Change, team: str, what: str) -> None:
-    """Let a team know in its channel, where it has one."""
+    """Tell a team in its channel, if it has one."""
     _post(change, change.policy, team, what)
 
 
 def chase(change: Change, team: str) -> None:
-    """Ask a team once more, with the teams copied that the policy names."""
+    """Ask a team again, copying the teams the policy names."""
     change.record("team chased", after={"team": team})
     chased = change.policy.patterns.chase
     for copy in (team, *(chased.copies if chased else ())):
@@ -127,7 +127,7 @@ def chase(change: Change, team: str) -> None:
 
 
 def call(change: Change, team: str, cause: PageCause) -> None:
-    """Tell a team that a page has come to it: in its channel, and in ours, so that somebody calls or writes."""
+    """Tell a team that a page has reached it: in its channel and in ours, so that somebody calls or writes."""
     change.record("team called", after={"team": team, "cause": cause})
     _post(change, change.policy, team, CALLED)
     change.announce("team called", team=team, cause=cause)
@@ -144,5 +144,5 @@ def _effect(change: Change, payload: dict[str, str]) -> NewEffect:
 
 
 def _lane(change: Change, channel: str) -> str:
-    """Return the order in which one escalation speaks in a channel: where that is lost, it holds up no other's."""
+    """Return the lane of one escalation's messages in a channel: if the channel is lost, no other's are held up."""
     return f"{change.row.key}:team-{channel}"[:120]

@@ -1,1 +1,1 @@
-"""Updates and what they promise."""
+"""Updates and the promised next ones."""

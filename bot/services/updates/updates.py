@@ -1,4 +1,4 @@
-"""Updates: what was said, inside and to the customer, and what was promised next."""
+"""Updates: the text for us and for the customer, and the promised next update."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,19 +22,19 @@ from bot.services.programmes.proposals import lacks_plan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewUpdate:
-    """What the form says. Without `customer_text` it is an internal update."""
+    """The values of the form. Without `customer_text` it is an internal update."""
 
     known: str
     internal_note: str
     customer_text: str
     next_at: datetime | None
-    # Of an account programme, which is given a health with every update.
+    # Account programmes only, which get a health with every update.
     health: HealthState | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class UpdateDraft:
-    """What the form is opened with. `owed` is when the next updates are due at the latest, if this is sent now."""
+    """The content of the form. `owed` is when the next updates are due at the latest, if this is posted now."""
 
     facts: EscalationFacts
     owed: Owed
@@ -43,19 +43,19 @@ class UpdateDraft:
 
 @dataclass(frozen=True)
 class Updates:
-    """Posts updates."""
+    """Post updates."""
 
     records: Records
 
     def draft(self, number: int, *, by: str) -> UpdateDraft:
-        """Return what the form needs. Raises NotFound and Refused."""
+        """Return the content of the form. Raises NotFound and Refused."""
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=by)
             require(refusals(change.facts, Move.UPDATE))
             return UpdateDraft(change.facts, promises.after_update(change.facts, change.policy, tx.now), change.policy)
 
     def post(self, number: int, update: NewUpdate, *, by: str, request: str) -> EscalationFacts:
-        """Post an update, once for each `request`. Raises Refused, and FormError for a promise that cannot stand."""
+        """Post an update, once per `request`. Raises Refused, and FormError for an invalid promise."""
         with self.records.changing(number, by=by) as change:
             posted = select(Update.id).where(Update.request_key == request)
             if change.tx.session.scalars(posted).one_or_none() is not None:
@@ -107,7 +107,7 @@ class Updates:
 
 
 def _checked(next_at: datetime | None, latest: datetime | None, change: Change) -> datetime | None:
-    """Return the promise, or raise FormError: it lies ahead, and not beyond the cadence (POLICY.md, "An update")."""
+    """Return the promise. Raises FormError unless it is ahead and within the cadence (docs/policy.md#an-update)."""
     if change.row.status is Status.RESOLVED:
         return None
     if next_at is None:
@@ -124,7 +124,7 @@ def _checked(next_at: datetime | None, latest: datetime | None, change: Change) 
 
 
 def _answer_pages(change: Change, now: datetime) -> None:
-    """End the pages for a missed update once no update is overdue any more."""
+    """End the pages for a missed update once no update is overdue."""
     due = (change.row.customer_update_due_at, change.row.internal_update_due_at)
     if not any(at is not None and at <= now for at in due):
         pages.end(change, (PageCause.MISSED_UPDATE,))

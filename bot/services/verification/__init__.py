@@ -1,1 +1,1 @@
-"""The identity check of whoever reports."""
+"""The identity check of the person who reports."""

@@ -1,6 +1,6 @@
-"""The identity check: which kinds of proof were checked, by whom and when, and who approved. Never a value.
+"""The identity check: which factors were checked, by whom and when, and who approved. Never a value.
 
-It gates what the customer asks for. No move of the escalation looks at it.
+It gates the customer's request. No status change depends on it.
 """
 
 from collections.abc import Collection
@@ -26,7 +26,7 @@ from bot.policy.record.escalation import EscalationFacts
 
 @dataclass(frozen=True, slots=True)
 class VerificationState:
-    """An escalation and how far an identity is proved on it; no proof where none is asked for."""
+    """An escalation and its proof of identity; None if no check is required."""
 
     facts: EscalationFacts
     policy: Policy
@@ -35,7 +35,7 @@ class VerificationState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactorChecks:
-    """What a form says: factors that are checked now, ones that are not after all, and a stricter tier, if any."""
+    """The values of the form: factors checked now, factors unchecked, and a stricter tier, if any."""
 
     now: Collection[str] = ()
     taken_back: Collection[str] = ()
@@ -44,27 +44,27 @@ class FactorChecks:
 
 @dataclass(frozen=True)
 class Verifications:
-    """Records identity checks and their approval."""
+    """Record identity checks and their approval."""
 
     records: Records
     people: People
 
     def sheet(self, number: int) -> VerificationState:
-        """Return what the channel's sheet is drawn from; whoever reads it there may see it."""
+        """Return the content of the channel's tracked message. Its readers may see the escalation."""
         with self.records.database.transaction() as tx:
             return _standing(self.records.within(tx, number))
 
     def form(self, number: int, *, viewer: str) -> VerificationState:
-        """Return what a form is drawn from. Raises NotFound, and Refused once it is closed."""
+        """Return the content of the form. Raises NotFound, and Refused once it is closed."""
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=viewer)
             require(refusals(change.facts, Move.VERIFY))
             return _standing(change)
 
     def check(self, number: int, checked: FactorChecks, *, by: str) -> EscalationFacts:
-        """Note what was checked, and what tier is asked for. Raises Refused, and FormError for a lighter tier.
+        """Record checks and the required tier. Raises Refused, and FormError for a lighter tier.
 
-        A check that is taken back, and a stricter tier, take the approval back with them: it was given for less.
+        Unchecking a factor, and a stricter tier, remove the approval: it was given for less.
         """
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.VERIFY))
@@ -77,7 +77,7 @@ class Verifications:
             return change.facts
 
     def approve(self, number: int, *, by: str) -> EscalationFacts:
-        """Approve that the request may be acted on. Raises Refused, and NotFound where no approval is asked for."""
+        """Approve acting on the request. Raises Refused, and NotFound if no approval is required."""
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.APPROVE))
             before = _proof(change)
@@ -92,7 +92,7 @@ class Verifications:
 
 
 def ask_for_check(change: Change, tier: str, *, by: str = ITSELF) -> None:
-    """Ask for a tier within a change that has begun; one that asks for less than stands already changes nothing."""
+    """Require a tier within a running change; do nothing if a stricter one is required already."""
     if tier in {found.key for found in stricter(change.policy, change.row.verification_tier)}:
         before = _proof(change)
         _raise_to(change, tier, by)
@@ -133,7 +133,7 @@ def _raise_to(change: Change, tier: str, by: str) -> None:
 
 
 def _note_checks(change: Change, checked: FactorChecks, by: str) -> None:
-    """Write down and take back checks; one that is there already keeps who made it."""
+    """Store and remove checks; an existing check keeps who made it."""
     tier = tier_of(change.policy, change.row.verification_tier or "")
     known = {row.factor: row for row in _rows(change.tx, change.row.id)}
     fresh = [factor.key for factor in tier.of if factor.key in checked.now and factor.key not in known]
@@ -156,7 +156,7 @@ def _withdraw_approval(change: Change) -> None:
 
 
 def _settle(change: Change, before: Proof | None, by: str) -> None:
-    """Say what follows from the checks as they are now: verified, no longer so, or waiting for an approval."""
+    """Announce what follows from the present checks: verified, no longer verified, or waiting for approval."""
     row, proof = change.row, _proof(change)
     if proof is None:
         return
@@ -174,12 +174,12 @@ def _settle(change: Change, before: Proof | None, by: str) -> None:
     change.draw_sheet(SheetKind.VERIFICATION)
     listed = change.tx.session.get(Sheet, (row.id, SheetKind.INTAKE)) is not None
     if listed and was_verified != (row.verified_at is not None):
-        # The list of facts says whether the identity is checked.
+        # The intake list shows whether the identity is checked.
         change.draw_sheet(SheetKind.INTAKE)
 
 
 def _ask_for_approval(change: Change, proof: Proof) -> None:
-    """Ask everybody who may approve, directly, but for those who checked, and those who may not know of it."""
+    """Ask everybody who may approve, directly, except those who checked and those who may not see it."""
     guard, facts = change.policy.guards.approve, change.facts
     named = [holder for slot in guard.slots if (holder := facts.holder(slot))] + list(guard.people)
     known = change.people.resolve(change.tx, named)
@@ -190,7 +190,7 @@ def _ask_for_approval(change: Change, proof: Proof) -> None:
 
 
 def _told(proof: Proof) -> dict[str, Any]:
-    """Return what a message may tell of a proof: kinds and names."""
+    """Return what a message may show of a proof: kinds and names."""
     return {
         "tier": proof.tier.key,
         "checked": [

@@ -1,6 +1,6 @@
-"""The watch after resolution: somebody is asked directly how the account is, and the answer is kept.
+"""The watch after resolution: somebody is asked directly how the account is, and the answer is stored.
 
-Nothing of it needs the channel: the escalation may have been closed and its channel archived long before.
+It doesn't need the channel: the escalation may have been closed and its channel archived long before.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from bot.ports.workspace import Posted
 
 @dataclass(frozen=True, slots=True)
 class WatchAsked:
-    """A question as it stands, and where its message is, once it is posted."""
+    """A question in its present state, and where its message is, once it is posted."""
 
     question: QuestionFacts
     posted: Posted | None
@@ -30,12 +30,12 @@ class WatchAsked:
 
 @dataclass(frozen=True)
 class Watches:
-    """Reads the questions of watches, and takes the answers."""
+    """Read the questions of watches, and record answers."""
 
     records: Records
 
     def one(self, question: int) -> WatchAsked | None:
-        """Return a question, for the message that shows it; None where it is gone."""
+        """Return a question, for its message; None if it is gone."""
         with self.records.database.transaction() as tx:
             row = tx.session.get(WatchQuestion, question)
             if row is None:
@@ -44,7 +44,7 @@ class Watches:
             return WatchAsked(row.facts(), posted)
 
     def answer(self, number: int, question: int, answer: AccountState, *, by: str) -> tuple[EscalationFacts, Policy]:
-        """Write down how the account is. The first answer counts; none does after a reopening. Raises NotFound."""
+        """Record how the account is. The first answer counts; none does after a reopening. Raises NotFound."""
         with self.records.changing(number, by=by) as change:
             row = change.tx.session.get(WatchQuestion, question)
             if row is None or row.escalation_id != number:
@@ -56,13 +56,13 @@ class Watches:
             return change.facts, change.policy
 
     def posted(self, tx: Transaction, question: int, at: Posted) -> None:
-        """Note where the message of a question is."""
+        """Record where the message of a question is."""
         row = tx.session.get_one(WatchQuestion, question)
         row.message_channel, row.message_ts = at.channel, at.ts
 
 
 def ask(change: Change, turn: WatchTurn) -> None:
-    """Ask the relationship owner how the account is; where Slack does not know them, whoever can be asked."""
+    """Ask the relationship owner how the account is; if Slack doesn't know them, somebody who can be asked."""
     facts = change.facts
     if facts.resolved_at is None:
         return
@@ -78,7 +78,7 @@ def ask(change: Change, turn: WatchTurn) -> None:
 
 
 def let_go(change: Change) -> None:
-    """Take the buttons away from questions that lead nowhere any more."""
+    """Remove the buttons of questions that no longer matter."""
     offers = or_(WatchQuestion.answer.is_(None), WatchQuestion.answer == AccountState.WRONG)
     mine = select(WatchQuestion).where(WatchQuestion.escalation_id == change.row.id, offers)
     for row in change.tx.session.scalars(mine.order_by(WatchQuestion.id)).all():
