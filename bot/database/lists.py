@@ -26,7 +26,7 @@ class Lists:
     records: Records
 
     def visible(self, tx: Transaction, viewer: str) -> ColumnElement[bool]:
-        """Return the condition that holds for what somebody (by Slack id) may see."""
+        """Return the condition for what somebody (by Slack id) may see."""
         return self.records.visible(tx, viewer)
 
     def closed_by(self, tx: Transaction, person: str) -> ColumnElement[bool]:
