@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from bot.models.work import Effect, EffectState
 from bot.services.declaring.declarations import Declaration
+from bot.services.incidents.incidents import NewIncident
 from bot.views.kit import ids
 from tests.support.story import USERS, Story
 
@@ -14,14 +15,14 @@ if TYPE_CHECKING:
     from tests.support.person import Json
 
 
-def open_many(story: Story, number: int, *, confidential: bool = False) -> list[int]:
-    """Have escalations of as many customers declared; what is to be done outside is done."""
+def open_many(story: Story, number: int, *, confidential: bool = False, of: str | None = None) -> list[int]:
+    """Have escalations of as many customers declared, or `of` one; what is to be done outside is done."""
     services = story.program.services
     declared = [
         services.declarations.declare(
             Declaration(
                 account_id=None,
-                new_account=f"Customer {place:03}",
+                new_account=of or f"Customer {place:03}",
                 summary="Exports are down",
                 level="sev4",
                 confidential=confidential,
@@ -86,3 +87,27 @@ def test_what_is_confidential_is_neither_counted_nor_offered(story: Story) -> No
     assert "Nobody is escalated" in story.home("omar")
     story.command("omar", "update")
     assert "There is none for which this could be done." in story.form("omar").all_text
+
+
+def test_a_major_incident_of_many_names_the_first_and_counts_the_others(story: Story) -> None:
+    numbers = open_many(story, 25)
+    services = story.program.services
+    since = services.database.clock.now()
+    with_many = services.incidents.declare(NewIncident("Exports", since), numbers, by=USERS["noor"], request="I")
+    assert (len(with_many.affected), with_many.more, with_many.accounts) == (20, 5, 25)
+    for number in range(1, 23):
+        services.incidents.declare(NewIncident(f"More {number}", since), (), by=USERS["noor"], request=f"M{number}")
+    story.command("dana", "incident")
+    form = story.form("dana").all_text
+    assert "13 older ones last, too." in form
+    assert "More 22" in form
+
+
+def test_the_status_of_a_customer_has_pages_too(story: Story) -> None:
+    open_many(story, 25, of="Initech")
+    first = told(story.command("dana", "status initech"))
+    assert "5 more" in first
+    assert "ESC-21 " not in first
+    second = told(story.command("dana", "status initech 2"))
+    assert "ESC-21 " in second
+    assert "ESC-20 " not in second

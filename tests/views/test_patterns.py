@@ -101,12 +101,12 @@ def test_a_major_incident_is_what_slack_takes(policy: Policy) -> None:
     for stage in (incident, over):
         check(incident_messages.draw(stage, policy, is_new=True))
         shown(incident_forms.over(stage, policy))
-    live = [replace(incident, id=number) for number in range(1, 130)]
+    live = Excerpt(tuple(replace(incident, id=number) for number in range(1, 21)), 130)
     candidates = tuple(facts for facts, _ in many(policy, 100))
     found = Overview(live, Excerpt(candidates, 100), pattern, DECLARED_AT)
     for overview in (found, replace(found, candidates=Excerpt(candidates, 130))):
         shown(incident_forms.draw(overview, policy, range(1, 131), joined=1))
-    shown(incident_forms.draw(replace(found, live=[], candidates=Excerpt()), policy, []))
+    shown(incident_forms.draw(replace(found, live=Excerpt(), candidates=Excerpt()), policy, []))
     shown(incident_forms.saved(incident, policy, "#incidents"))
 
 
@@ -160,7 +160,8 @@ def lasting(policy: Policy) -> IncidentFacts:
         since=DECLARED_AT - timedelta(hours=1),
         declared_by="U01NOOR",
         declared_at=DECLARED_AT,
-        affected=tuple(many(policy, 60)),
+        affected=tuple(many(policy, 20)),
+        more=40,
         hidden=2,
         accounts=62,
     )

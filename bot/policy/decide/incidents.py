@@ -1,7 +1,7 @@
 """Major incidents: one cause behind the escalations of several accounts, and when there may be one."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,6 +15,8 @@ from bot.policy.record.escalation import EscalationFacts
 
 # Two accounts with the same trouble within so long may have one cause (S3: "if you notice a pattern").
 SOON = timedelta(hours=2)
+# So many escalations of one are named; the others are counted.
+AFFECTED_SHOWN: Final = 20
 _SHORTEST: Final = 3
 _WORD: Final = re.compile(r"[^\W_]+(?:[.'&\u2019-][^\W_]+)*")
 _LEGAL_FORMS: Final = frozenset(
@@ -61,9 +63,10 @@ def without_names(words: str, names: Collection[str]) -> str:
 class IncidentFacts:
     """A major incident as everybody may see it.
 
-    `affected` are its escalations in the order they were declared, each with its policy, without those that were
-    withdrawn and those that are confidential; `hidden` counts the latter, `accounts` every account there is. `waits`
-    tells that the incidents channel can't be posted in, and hears of it later.
+    `affected` are the first `AFFECTED_SHOWN` of its escalations in the order they were declared, each with its policy,
+    without those that were withdrawn and those that are confidential; `more` counts the others, `hidden` those that are
+    confidential, `accounts` every account there is. `waits` tells that the incidents channel can't be posted in, and
+    hears of it later.
     """
 
     id: int
@@ -74,6 +77,7 @@ class IncidentFacts:
     affected: tuple[tuple[EscalationFacts, Policy], ...]
     hidden: int
     accounts: int
+    more: int = 0
     ended_by: str | None = None
     ended_at: datetime | None = None
     fixed: str | None = None
@@ -92,9 +96,9 @@ class IncidentFacts:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What the form is drawn from: what lasts, and the escalations that somebody may add."""
+    """What the form is drawn from: the newest of what lasts, and the escalations that somebody may add."""
 
-    live: Sequence[IncidentFacts]
+    live: Excerpt[IncidentFacts]
     candidates: Excerpt[EscalationFacts]
     pattern: MajorIncident
     now: datetime

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.database import outbox, queries, submissions
@@ -20,12 +20,15 @@ from bot.models.account import Account
 from bot.models.escalation import Escalation
 from bot.models.incident import Incident
 from bot.models.work import EffectKind
-from bot.policy.decide.incidents import IncidentFacts, Overview, incident_key, without_names, writings
+from bot.policy.decide.incidents import AFFECTED_SHOWN, IncidentFacts, Overview, incident_key, without_names, writings
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.patterns import MajorIncident
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import RELATIONSHIP_OWNER
 from bot.ports.workspace import Posted
+
+# So many of those that last are shown and offered in the form; the others are counted.
+LASTING_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +68,20 @@ class Incidents:
         pattern = self._pattern()
         with self.records.database.transaction() as tx:
             self.records.people.must_be_ours(tx, viewer)
-            live = tx.session.scalars(select(Incident).where(Incident.ended_at.is_(None)).order_by(Incident.id)).all()
+            lasts = Incident.ended_at.is_(None)
+            newest = select(Incident).where(lasts).order_by(Incident.id.desc()).limit(LASTING_SHOWN)
+            live = tx.session.scalars(newest).all()
             lists = Lists(self.records)
             seen = (IS_LIVE, lists.visible(tx, viewer))
             first = lists.newest(tx, limit, *seen, Escalation.id.in_(chosen)) if chosen else Excerpt()
             rest = lists.newest(tx, limit, *seen, Escalation.id.not_in(chosen))
             shown = tuple(facts for facts, _ in (*first.shown, *rest.shown))[:limit]
             candidates = Excerpt(shown, first.total + rest.total)
-            lasting = [self._facts(tx, row) for row in live if reading.problem(row) is None]
-            return Overview(lasting, candidates, pattern, tx.now)
+            lasting = tuple(self._facts(tx, row) for row in live if reading.problem(row) is None)
+            total = len(live)
+            if total == LASTING_SHOWN:
+                total = tx.session.scalars(select(func.count()).select_from(Incident).where(lasts)).one()
+            return Overview(Excerpt(lasting, total), candidates, pattern, tx.now)
 
     def standing(self, incident: int) -> IncidentState:
         """Return the present state of a major incident. Raises NotFound."""
@@ -192,8 +200,13 @@ class Incidents:
         return bool(fresh)
 
     def _facts(self, tx: Transaction, row: Incident) -> IncidentFacts:
-        found = queries.escalations(tx.session, _numbers(tx, row.id))
-        shown = [one for _, one in sorted(found.items()) if not one.is_private]
+        part = (Escalation.incident_id == row.id, Escalation.withdrawn_reason.is_(None))
+        is_open = Escalation.is_private.is_(False)
+        counts = select(func.count().filter(is_open), func.count(), func.count(Escalation.account_id.distinct()))
+        named, total, accounts = tx.session.execute(counts.where(*part)).one()
+        first = select(Escalation.id).where(*part, is_open).order_by(Escalation.id).limit(AFFECTED_SHOWN)
+        found = queries.escalations(tx.session, tx.session.scalars(first).all())
+        shown = [one for _, one in sorted(found.items())]
         words = told_of(tx, row)
         return IncidentFacts(
             id=row.id,
@@ -202,8 +215,9 @@ class Incidents:
             declared_by=row.declared_by,
             declared_at=row.declared_at,
             affected=self.records.policies.readable(shown),
-            hidden=len(found) - len(shown),
-            accounts=len({one.account_id for one in found.values()}),
+            more=named - len(shown),
+            hidden=total - named,
+            accounts=accounts,
             ended_by=row.ended_by,
             ended_at=row.ended_at,
             fixed=words["fixed"] or None,

@@ -9,6 +9,7 @@ from typing import Any
 from slack_sdk.models.blocks import DateTimePickerElement, StaticSelectElement
 
 from bot.policy.decide.incidents import IncidentFacts, Overview
+from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
 from bot.ports.workspace import Block, View
 from bot.views.incidents import incident_messages
@@ -18,7 +19,6 @@ from bot.views.kit.text import escape, one_line, plain, unix
 
 TITLE_LIMIT = 150
 _NEW = "new"
-_MOST = 100
 _LISTED = 10
 
 
@@ -98,16 +98,19 @@ def incident_of(view: Mapping[str, Any]) -> int:
     return int(json.loads(view["private_metadata"])["incident"])
 
 
-def _lasting(live: Sequence[IncidentFacts], policy: Policy) -> Iterator[Block]:
-    for incident in live[:_LISTED]:
+def _lasting(live: Excerpt[IncidentFacts], policy: Policy) -> Iterator[Block]:
+    for incident in live.shown[:_LISTED]:
         end = button("It is over…", ids.PRESS_INCIDENT_OVER, str(incident.id))
         yield section(incident_messages.line(incident, policy), accessory=end)
-    if live:
+    more = live.total - min(len(live.shown), _LISTED)
+    if more > 0:
+        yield context(f"{more} older ones last, too. Each is ended on its message in the incidents channel.")
+    if live.shown:
         yield divider()
 
 
 def _questions(found: Overview, chosen: Collection[int], joined: int | None) -> Iterator[Block]:
-    live = found.live
+    live = found.live.shown
     if live:
         yield question("incident", "Which one?", _which(live, joined))
     elif found.pattern.steps:
@@ -132,7 +135,7 @@ def _questions(found: Overview, chosen: Collection[int], joined: int | None) -> 
 
 
 def _which(live: Sequence[IncidentFacts], joined: int | None) -> StaticSelectElement:
-    options = {one.id: option(str(one.id), f"{one.key}: {one.title}") for one in live[: _MOST - 1]}
+    options = {one.id: option(str(one.id), f"{one.key}: {one.title}") for one in live}
     return StaticSelectElement(
         action_id="incident",
         placeholder=plain("Choose", 150),

@@ -71,6 +71,7 @@ def likely(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     left_out = payload.get("left_out", ())
     shown = [one for one in payload["others"] if one["number"] not in left_out]
     others = [f"• {escape(one['name'], _NAME)} · ESC-{one['number']}{_place(one['channel'])}" for one in shown[:_SHOWN]]
+    others += [f"• {len(shown) - _SHOWN} more"] if len(shown) > _SHOWN else []
     others += [f"• {len(left_out)} confidential"] if left_out else []
     numbers = ",".join(str(number) for number in [facts.number, *(one["number"] for one in shown)])
     make = button("Major incident…", ids.PRESS_INCIDENT, f":{numbers}")
@@ -137,12 +138,11 @@ def _blocks(incident: IncidentFacts, policy: Policy, *, is_new: bool) -> Iterato
 
 
 def _affected(incident: IncidentFacts) -> Iterator[str]:
-    for facts, _ in incident.affected[:_SHOWN]:
+    for facts, _ in incident.affected:
         place = _place(facts.channel_id if facts.has_channel else None)
         yield f"• {escape(facts.account.name, _NAME)} · {facts.key}{place}"
-    more = len(incident.affected) - _SHOWN
-    if more > 0:
-        yield f"• {more} more"
+    if incident.more:
+        yield f"• {incident.more} more"
     if incident.hidden:
         yield f"• {incident.hidden} confidential"
 
