@@ -59,6 +59,7 @@ async def test_what_slack_has_signed_is_heard() -> None:
     now = str(int(time.time()))
     asked = request(BODY, x_slack_request_timestamp=now, x_slack_signature=signature(now, BODY))
     assert await ask(asked) == (200, [BODY])
+    assert asked.state.is_signed, "its connection is kept"
 
 
 @pytest.mark.parametrize("timestamp", ["abc", "", "-5", "1e9", "9" * 400, "\u0663", "12 "])
@@ -82,6 +83,7 @@ async def test_what_somebody_else_has_signed_is_refused_whatever_it_is(body: byt
     for wrong in (signature(now, body, "another"), signature(now, b"other"), "v0=", "", "v0=\xe9"):
         asked = request(body, x_slack_request_timestamp=now, x_slack_signature=wrong)
         assert await ask(asked) == (401, [])
+        assert "state" not in asked.scope
     assert await ask(request(body)) == (401, [])
 
 

@@ -11,6 +11,8 @@ from slack_sdk.signature import SignatureVerifier
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.integrations.door import note_signed
+
 _TIMESTAMP_DIGITS = 12
 # Errors of Python and Bolt for a body that is not the JSON or form its content type says.
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
@@ -76,6 +78,7 @@ class HttpTransport:
         body = await request.body()
         if not self._is_signed(body, request.headers):
             return Response("not signed by Slack", status_code=401)
+        note_signed(request.scope)
         try:
             asked = to_async_bolt_request(request, body)
         except UNREADABLE as error:
