@@ -1,1 +1,1 @@
-"""What must happen, and why: pure functions of facts and the present moment."""
+"""What must happen, and why: pure functions of facts and the current time."""

@@ -1,7 +1,8 @@
-"""When two account names are the same, and when they only look alike.
+"""Comparison of account names: equal, or only similar.
 
-The same: whatever the bytes (NFC, full width), case and spacing. Alike: without punctuation, accents and legal form
-too ("Beta, Inc." and "Beta Inc"), or nearly so in spelling. What is alike is named to a person and never merged.
+Equal: the same but for encoding (NFC, full width), case and spacing. Similar: also without punctuation, accents and
+legal form ("Beta, Inc." and "Beta Inc"), or with nearly the same spelling. Similar names are reported to a person and
+never merged.
 """
 
 import hashlib
@@ -15,22 +16,22 @@ from anyascii import anyascii
 
 KEY_LIMIT: Final = 400
 _DIGEST: Final = 40
-# Zero-width and direction marks, soft hyphens: nobody sees them.
+# Zero-width and direction marks, soft hyphens: all invisible.
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _WORD: Final = re.compile(r"[^\W_]+")
-# Spelt so nearly alike that it is probably a slip; of short names one letter tells two customers apart.
+# Above this similarity a difference is probably a typing error; in short names one letter may distinguish customers.
 NEARLY: Final = 88.0
 SHORTEST_NEAR: Final = 5
 
 Words = tuple[str, ...]
 
 _MORE_FORMS: Final = frozenset({("se",), ("kk",), ("pty",), ("abp",), ("ou",)})
-# Legal forms somewhere, and everyday words elsewhere.
+# Legal forms in some countries, and ordinary words in others.
 _EVERYDAY: Final = frozenset({("is",), ("et",), ("da",), ("eu",), ("ad",), ("ans",), ("dat",)})
 
 
 def same_key(name: str) -> str:
-    """Return what two writings of one name share, in at most 400 characters."""
+    """Return the key by which names are equal, at most 400 characters."""
     visible = _INVISIBLE.sub("", unicodedata.normalize("NFKC", name))
     key = unicodedata.normalize("NFKC", " ".join(visible.split()).casefold())
     if len(key) <= KEY_LIMIT:
@@ -39,12 +40,12 @@ def same_key(name: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text as they are compared: without case, accents and punctuation, in Latin letters."""
+    """Return the words of a text for comparison: without case, accents and punctuation, in Latin letters."""
     return _WORD.findall(anyascii(text).casefold())
 
 
 def core(name_words: Sequence[str]) -> Words:
-    """Return a name's words without the legal forms at its end; of a name that is nothing else, all of them."""
+    """Return a name's words without legal forms at its end; all of them if there is nothing else."""
     forms, longest = legal_forms()
     left, ends = tuple(name_words), _ends()
     while True:
@@ -70,12 +71,12 @@ def legal_forms() -> tuple[frozenset[Words], int]:
 
 @cache
 def _ends() -> frozenset[str]:
-    """Return the last words of the legal forms: most names end in none of them."""
+    """Return the last words of the legal forms, for a quick check: most names end in none of them."""
     return frozenset(form[-1] for form in legal_forms()[0])
 
 
 def alike(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    """Yield groups of different names that are alike without punctuation, accents and legal form."""
+    """Yield groups of different names that are equal without punctuation, accents and legal form."""
     by_core: dict[Words, dict[str, str]] = {}
     for name in names:
         key = core(words(name))
@@ -85,7 +86,7 @@ def alike(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
 
 
 def nearly(name: str, others: Mapping[str, str]) -> str | None:
-    """Return the name that is spelt nearly as this one. `others` are names by their core, written as one text.
+    """Return the most similar name. `others` are names by their core, as one text.
 
     Names that differ in a number are different ("Unit 7", "Unit 8"), and so are short ones.
     """

@@ -1,16 +1,16 @@
-"""Addresses on the web that people type: what may be kept and posted as a link."""
+"""Web addresses that people type: which may be stored and posted as a link."""
 
 import re
 from urllib.parse import urlsplit
 
-# What ends a link in Slack's markup, or begins another thing in it, stands in no address.
+# Characters that end a link in Slack's markup, or begin other markup, can't be part of an address.
 _FORBIDDEN = re.compile(r"[\s<>|\x00-\x1f\x7f\\]")
 
 
 def is_web_address(text: str) -> bool:
-    """Tell whether a text is an http or https address with a host. Slack's own client checks it; a forged form doesn't.
+    """Return True if a text is an http or https address with a host. Slack's client checks it; a forged form doesn't.
 
-    So `!channel` or `javascript:…` is none, and neither is a text with signs that would end the link.
+    `!channel` and `javascript:…` are not addresses, and neither is a text with characters that would end the link.
     """
     if _FORBIDDEN.search(text):
         return False

@@ -1,4 +1,4 @@
-"""A part of a long list: what is shown of it, and how much more there is."""
+"""A page of a long list: what is shown, and how much more there is."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ U = TypeVar("U")
 
 @dataclass(frozen=True, slots=True)
 class Excerpt(Generic[T]):
-    """What is shown of `total` entries, from the place `first` on; the list begins at 0.
+    """A page of `total` entries, starting at offset `first` (from 0).
 
-    `unreadable` are the numbers of those that stand among what is shown and can't be read.
+    `unreadable` are the numbers of entries within the page that can't be read.
     """
 
     shown: tuple[T, ...] = ()
@@ -22,14 +22,14 @@ class Excerpt(Generic[T]):
 
     @property
     def before(self) -> int:
-        """Return how many entries come before what is shown."""
+        """The number of entries before the page."""
         return min(self.first, self.total)
 
     @property
     def after(self) -> int:
-        """Return how many entries come after what is shown."""
+        """The number of entries after the page."""
         return max(0, self.total - self.first - len(self.shown) - len(self.unreadable))
 
     def map(self, change: Callable[[T], U]) -> "Excerpt[U]":
-        """Return the same excerpt with each entry changed."""
+        """Return the same page with each entry converted."""
         return Excerpt(tuple(change(one) for one in self.shown), self.total, self.first, self.unreadable)

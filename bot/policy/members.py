@@ -1,10 +1,10 @@
-"""Who may use Escalate at all: the company's own people. Guests, people of other workspaces and bots may not."""
+"""Who may use Escalate at all: the company's own people, not guests, people of other workspaces or bots."""
 
 from enum import StrEnum
 
 
 class MemberType(StrEnum):
-    """What somebody is in the workspace, as Slack says."""
+    """What somebody is in the workspace, according to Slack."""
 
     MEMBER = "member"
     MULTI_CHANNEL_GUEST = "multi-channel guest"
@@ -14,12 +14,12 @@ class MemberType(StrEnum):
 
     @property
     def is_ours(self) -> bool:
-        """Tell whether their account belongs to our own workspace, so that its e-mail address is theirs."""
+        """Return True if the account belongs to our own workspace, so that its e-mail address is proven."""
         return self is not MemberType.OUTSIDER
 
 
 class Admission(StrEnum):
-    """Whether somebody may use Escalate. UNKNOWN: Slack has not been asked about them yet."""
+    """Whether somebody may use Escalate. UNKNOWN: Slack hasn't been asked about them yet."""
 
     ADMITTED = "admitted"
     REFUSED = "refused"
@@ -29,7 +29,7 @@ class Admission(StrEnum):
 def admission(member_type: MemberType | None, *, is_active: bool | None) -> Admission:
     """Decide whether somebody may use Escalate.
 
-    `member_type` is None where Slack has not said it yet. `is_active` is None for whom Slack does not know at all.
+    `member_type` is None if Slack hasn't said it yet. `is_active` is None for a person unknown to Slack.
     """
     if is_active is None:
         return Admission.REFUSED

@@ -1,8 +1,8 @@
-"""Channel names: any account in any script, always a name that Slack takes, the date kept whole.
+"""Channel names: for any account in any script, always valid in Slack, with the date kept whole.
 
-Slack's rules (SLACK.md, "Limits"): at most 80 characters, lower case, digits, `-` and `_`; no spaces, no other
-punctuation. Letters of other scripts would be accepted, but nobody can type them on every keyboard, so names are
-transliterated. POLICY.md X24 and "Names": base, then base and topic, then `-2`, `-3`.
+Slack allows at most 80 characters: lower case, digits, `-` and `_`; no spaces, no other punctuation. It would accept
+letters of other scripts, but not everybody can type them, so names are transliterated. The order: base, base with
+topic, then `-2`, `-3` (docs/policy.md#names, docs/policy.md#x24).
 """
 
 import re
@@ -14,7 +14,7 @@ from anyascii import anyascii
 
 LIMIT = 80
 DEFAULT_TEMPLATE = "esc-{account}-{date}"
-# Stands in a channel's name for an account that nobody else may read of.
+# In a channel's name, stands for an account that others may not know of.
 CONFIDENTIAL = "confidential"
 _TOPIC_WORDS = 3
 _TOPIC_LIMIT = 30
@@ -24,12 +24,12 @@ _FIELDS = ("{account}", "{date}", "{number}")
 
 
 def slug(text: str) -> str:
-    """Return text as lower-case letters, digits and single hyphens; empty when nothing is left."""
+    """Return text as lower-case letters, digits and single hyphens; empty if nothing is left."""
     return re.sub(r"[^a-z0-9]+", "-", anyascii(text).lower().replace("'", "")).strip("-")
 
 
 def problems_with(template: str) -> list[str]:
-    """Say what is wrong with a template of channel names, if anything."""
+    """Return what is wrong with a template of channel names."""
     found = []
     rest = template
     for field in _FIELDS:
@@ -44,15 +44,15 @@ def problems_with(template: str) -> list[str]:
 
 
 def is_channel_id(channel: str) -> bool:
-    """Tell whether a channel is given by its id: names have no capital letters."""
+    """Return True if a channel is given by its id: names have no capital letters."""
     return channel[:1] in {"C", "G"} and channel.isalnum() and channel.isupper()
 
 
 def candidates(template: str, *, account: str, day: date, number: int, summary: str) -> Iterator[str]:
-    """Yield the names to try, in order, without end and without a repeat.
+    """Yield the names to try, in order, endlessly and without duplicates.
 
-    `day` is the date in the policy's zone. When transliteration leaves nothing of the account, its escalation's
-    number stands for it.
+    `day` is the date in the policy's zone. If transliteration leaves nothing of the account, the escalation's number
+    stands for it.
     """
     base = slug(account) or str(number)
     topic = "-".join(slug(summary).split("-")[:_TOPIC_WORDS])[:_TOPIC_LIMIT].strip("-")
@@ -72,22 +72,22 @@ def candidates(template: str, *, account: str, day: date, number: int, summary: 
 
 
 def kept_apart(number: int) -> str:
-    """Return the name of a channel for what has become confidential: its number says nothing to anybody else."""
+    """Return the channel name for an escalation made confidential: its number means nothing to others."""
     return f"esc-{number}-{CONFIDENTIAL}"
 
 
 def left_behind(number: int) -> Iterator[str]:
-    """Yield names for the channel that is left when something becomes confidential: they name no customer."""
+    """Yield names for the channel left behind when an escalation becomes confidential: without the customer."""
     base = f"esc-{number}-left"
     yield base
     yield from (f"{base}-{turn}" for turn in count(2))
 
 
 def successor(name: str) -> str:
-    """Return the name after this one for the channel of a reopened escalation.
+    """Return the next channel name for a reopened escalation.
 
-    POLICY.md, "Reopening": `<name>-2`, then `-3`. A number counts as ours only behind a date, since a
-    customer may be called "Unit 7".
+    `<name>-2`, then `-3` (docs/policy.md#reopening). A number counts as ours only after a date, since a customer may be
+    called "Unit 7".
     """
     numbered = _NUMBERED.fullmatch(name)
     base, n = (numbered[1], int(numbered[2])) if numbered else (name, 1)
@@ -96,7 +96,7 @@ def successor(name: str) -> str:
 
 
 def successors(name: str) -> Iterator[str]:
-    """Yield the names after this one, in order, without end."""
+    """Yield the names after this one, in order, endlessly."""
     while True:
         name = successor(name)
         yield name
@@ -111,7 +111,7 @@ def _filled(template: str, account: str, day: date, number: int, room: int = LIM
 
 
 def _shortened(name: str, room: int) -> str:
-    """Shorten a whole name by what stands beside its date, so that the date stays whole."""
+    """Shorten a name in the parts besides its date, so that the date stays whole."""
     excess = len(name) - room
     if excess <= 0:
         return name

@@ -1,4 +1,4 @@
-"""What every part of a policy file shares: it is checked whole, it never changes, and it explains its mistakes."""
+"""Base of all parts of a policy file: validated whole, immutable, with helpful errors."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -11,14 +11,14 @@ Key = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9
 
 
 class Visibility(StrEnum):
-    """Who can see that an escalation exists: everybody, or only its members and whom the policy lists."""
+    """Who can see that an escalation exists: everybody, or only its people and those the policy lists."""
 
     PUBLIC = "public"
     PRIVATE = "private"
 
 
 class Mistake(ValueError):
-    """A value of a policy that cannot be used: what is wrong with it, and what would be right."""
+    """A value of a policy that can't be used: what is wrong with it, and what would be right."""
 
     def __init__(self, wrong: str, right: str) -> None:
         super().__init__(f"{wrong}; {right}")
@@ -27,12 +27,12 @@ class Mistake(ValueError):
 
 
 class Part(BaseModel):
-    """A part of a policy. Unknown keys are refused: a misspelt rule that does nothing would be worse than none."""
+    """A part of a policy. Unknown keys are refused: a misspelt rule without effect would be worse than none."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Copy without what has been worked out from the fields and kept: a changed field would contradict it."""
+        """Copy without cached values computed from the fields: a changed field would contradict them."""
         copied = super().model_copy(update=update, deep=deep)
         for name in copied.__dict__.keys() - type(self).model_fields.keys():
             del copied.__dict__[name]
@@ -40,10 +40,10 @@ class Part(BaseModel):
 
 
 def keyed(value: Any, key: str) -> Any:
-    """Turn `{sev1: {…}, sev2: {…}}`, as people write it, into a list whose items carry their own key.
+    """Convert `{sev1: {…}, sev2: {…}}`, as people write it, to a list whose items carry their own key.
 
-    The list keeps the order where a mapping might lose it: a policy is copied onto each escalation as JSON, and a
-    database may sort the keys of an object. Anything that is not a mapping is left for pydantic to judge.
+    The list keeps the order, which a mapping might lose: a policy is copied onto each escalation as JSON, and a
+    database may sort the keys of an object. Anything else is left for pydantic to judge.
     """
     if not isinstance(value, dict):
         return value

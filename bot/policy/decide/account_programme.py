@@ -1,6 +1,6 @@
-"""One account programme as it stands beside its record: the proposal and its answer, the consents, its issues (S2).
+"""The state of one account programme besides its record: the proposal and its answer, the consents, its issues.
 
-POLICY.md X16, X18 and "A proposal".
+The rules: docs/policy.md#s2, docs/policy.md#x16, docs/policy.md#x18, docs/policy.md#a-proposal.
 """
 
 from collections.abc import Collection
@@ -17,7 +17,7 @@ from bot.policy.record.escalation import EscalationFacts, Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """A consent that is given, in people's words, or waived with a reason."""
+    """A consent, in people's words, or its waiver with a reason."""
 
     consent: Consent
     how: str
@@ -28,7 +28,7 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProgrammeIssue:
-    """An open issue under the programme, as much of it as everybody may read."""
+    """An open issue in the programme, as far as everybody may see it."""
 
     number: int
     level: str
@@ -40,7 +40,7 @@ class ProgrammeIssue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The remediation plan: what will be done, or where it is kept, with who answers for it and by when it is done."""
+    """The remediation plan: what will be done or where it is kept, its owner and its due date."""
 
     words: str
     owner: str
@@ -50,7 +50,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
-    """A programme. Its confidential issues are only counted; `messages` are where the proposal's buttons are."""
+    """A programme. Confidential issues are only counted; `messages` are where the proposal's buttons are."""
 
     source: str
     criteria: tuple[str, ...]
@@ -65,13 +65,13 @@ class Programme:
 
     @property
     def open_issues(self) -> int:
-        """How many issues are open, confidential ones included."""
+        """The number of open issues, confidential ones included."""
         return len(self.issues) + self.confidential
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Belonging:
-    """The programme that an issue belongs to."""
+    """The programme an issue belongs to."""
 
     number: int
     channel_id: str | None
@@ -79,7 +79,7 @@ class Belonging:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalRequest:
-    """What is proposed. Without a criterion it takes the judgement of somebody who may accept it."""
+    """What is proposed. Without a criterion it needs the judgement of somebody who may accept it."""
 
     source: str
     criteria: tuple[str, ...]
@@ -88,12 +88,12 @@ class ProposalRequest:
 
 
 def programme_kind(policy: Policy) -> Kind | None:
-    """Return what the policy says of account programmes, where it has them."""
+    """Return the policy's kind for account programmes, if it has one."""
     return next((kind for kind in policy.kinds if kind.key == ACCOUNT), None)
 
 
 def still_to_agree(facts: EscalationFacts, policy: Policy, agreed: Collection[Consent]) -> tuple[Consent, ...]:
-    """Return the consents of the kind that are missing; the customer's is the confirmation on record, or its waiver."""
+    """Return the missing consents of the kind; the customer's is the confirmation on record, or its waiver."""
     given = set(agreed)
     if facts.confirmation is not None or facts.waiver is not None:
         given.add(Consent.CUSTOMER)
@@ -103,7 +103,7 @@ def still_to_agree(facts: EscalationFacts, policy: Policy, agreed: Collection[Co
 def refusals_to_answer(
     facts: EscalationFacts, answered_by: str | None, guard: Guard, identities: Collection[str]
 ) -> tuple[Refusal, ...]:
-    """Return why somebody, by any of their identities, may not accept or decline; `answered_by` is who did before."""
+    """Return why somebody, by any of their identities, may not answer; `answered_by` is who answered before."""
     if facts.accepted is not None:
         done = Obstacle.ALREADY_ACCEPTED if facts.accepted else Obstacle.ALREADY_DECLINED
         return (Refusal(done, Move.ACCEPT, facts.status, answered_by),)

@@ -1,4 +1,4 @@
-"""A case review: an account that escalates again and again, looked at as a whole."""
+"""Case reviews: an account that escalates again and again, reviewed as a whole."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,10 +9,10 @@ from bot.policy.record.escalation import EscalationFacts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseReviewFacts:
-    """A case review as it stands.
+    """The state of a case review.
 
-    `history` are the escalations of its window that everybody in the channel may see, oldest first, each with the
-    policy it runs under; `hidden` is how many more there are.
+    `history` are the escalations of its window that everybody in the channel may see, oldest first, each with its
+    policy; `hidden` is how many more there are.
     """
 
     id: int
@@ -27,5 +27,5 @@ class CaseReviewFacts:
 
     @property
     def count(self) -> int:
-        """Return how many escalations made it due."""
+        """The number of escalations that made it due."""
         return len(self.history) + self.hidden

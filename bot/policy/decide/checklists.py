@@ -1,7 +1,6 @@
-"""The checklist of a level (S4): what it wants done, what may be, and what the record shows to be done by itself.
+"""The checklist of a level (docs/policy.md#s4): items it requires, optional ones, and those ticked from the record.
 
-Requirements 131 to 140. What was ticked stays done whatever the level becomes; what a level does not ask for is left
-out.
+A ticked item stays ticked at whatever level; unticked items that the level doesn't ask for are left out.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +17,7 @@ from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER,
 
 @dataclass(frozen=True, slots=True)
 class ItemTick:
-    """That somebody said that an item is done."""
+    """A tick of an item by somebody."""
 
     by: str
     at: datetime
@@ -26,7 +25,7 @@ class ItemTick:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item as an escalation stands: done by itself, ticked by somebody, or neither."""
+    """The state of an item: ticked from the record, ticked by somebody, or open."""
 
     key: str
     label: str
@@ -36,24 +35,24 @@ class Item:
 
     @property
     def is_done(self) -> bool:
-        """Tell whether nobody has to do it any more."""
+        """Return True if the item is done."""
         return self.by_itself or self.tick is not None
 
 
 def is_wanted(policy: Policy, level: str) -> bool:
-    """Tell whether a level has a checklist at all."""
+    """Return True if a level has a checklist."""
     return any(need is not ChecklistNeed.NOT_APPLICABLE for need in policy.checklist_of(level).values())
 
 
 def is_put_up(policy: Policy, facts: EscalationFacts) -> bool:
-    """Tell whether a channel that has no checklist yet gets one: not when all is over within the opening."""
+    """Return True if a channel without a checklist gets one: not if the escalation finishes during opening."""
     return is_wanted(policy, facts.level) and facts.status in (Status.OPEN, Status.MITIGATED)
 
 
 def checklist(
     policy: Policy, facts: EscalationFacts, ticks: Mapping[str, ItemTick] = MappingProxyType({})
 ) -> tuple[Item, ...]:
-    """Return what the level asks for, and what was ticked at another level, in the policy's order."""
+    """Return the items the level asks for, and those ticked at another level, in the policy's order."""
     needs, done = policy.checklist_of(facts.level), by_itself(policy, facts)
     return tuple(
         Item(item.key, item.label, needs[item.key], item.key in done, ticks.get(item.key))
@@ -63,7 +62,7 @@ def checklist(
 
 
 def by_itself(policy: Policy, facts: EscalationFacts) -> frozenset[str]:
-    """Return the keys of what the record shows to be done, whatever the level asks for."""
+    """Return the keys of items that the record shows to be done, whatever the level asks for."""
     return frozenset(key for key, is_done in _SHOWN_BY.items() if is_done(facts, policy))
 
 
@@ -73,7 +72,7 @@ def _is_in(facts: EscalationFacts, role: str) -> bool:
 
 
 def _team_knows(facts: EscalationFacts, _policy: Policy) -> bool:
-    """Tell whether anybody but the declarer is in the channel: it stays so when an owner changes."""
+    """Return True if anybody but the declarer is in the channel; it stays true when an owner changes."""
     return any(one.person != facts.declared_by and one.state is InviteState.INVITED for one in facts.invitees)
 
 
@@ -85,7 +84,7 @@ def _team_is_at_work(facts: EscalationFacts, _policy: Policy) -> bool:
     return facts.is_acknowledged and _is_in(facts, FIX_OWNER) and _is_in(facts, RELATIONSHIP_OWNER)
 
 
-# By the keys that the policies we ship use; an item of a company's own is ticked by people only.
+# By the keys that the shipped policies use; a company's own items are ticked by people only.
 _SHOWN_BY: Final[Mapping[str, Callable[[EscalationFacts, Policy], bool]]] = {
     "create_ticket": lambda _facts, _policy: True,
     "notify_team": _team_knows,

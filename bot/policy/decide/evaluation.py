@@ -1,8 +1,8 @@
-"""One decision from the facts: the level, its clocks, its people, its duties, and the reason for each of them.
+"""One decision from the facts: level, clocks, people, duties, and the reason for each.
 
-A pure function of policy and facts; the same facts give the same decision. The order is POLICY.md's: category default
-→ reporter's choice → bumps → floors and the category's least level → override → level clocks → category response →
-calendar switch → multiplier → due times → next updates.
+A pure function of policy and facts; the same facts give the same decision. The order
+(docs/policy.md#order-of-evaluation): category default → reporter's choice → bumps → floors and the category's least
+level → override → level clocks → category response → calendar switch → multiplier → due times → next updates.
 """
 
 from collections.abc import Mapping
@@ -28,9 +28,9 @@ _NOTHING_BEFORE = History()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueTimes:
-    """When each thing is due, in UTC; None where there is no such clock, or nothing calls for it yet.
+    """When each thing is due, in UTC; None without such a clock, or if nothing requires it yet.
 
-    The review's time counts from the declaration, for want of a mitigation.
+    The review's due time counts from the declaration, as there is no mitigation yet.
     """
 
     response: datetime | None
@@ -43,12 +43,12 @@ class DueTimes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What must happen, and why. `trace` has a sentence for every difference from the plain level, for people to read.
+    """What must happen, and why. `trace` has a sentence for people for every difference from the plain level.
 
-    `roles` are all role slots this escalation has: `invite` those that belong in the channel, `tell` and `page` those
-    told directly and paged at the declaration. `health` is the programme's cadence, which counts beside the level's.
-    `category` answers for the matter, which a sign may have taken from the one chosen (POLICY.md X25).
-    `copies` are teams, `alert` Slack channels, `verification` is a tier.
+    `roles` are all role slots of the escalation: `invite` those that belong in the channel, `tell` and `page` those
+    told directly and paged at the declaration. `health` is the programme's cadence, which counts besides the level's.
+    `category` is the one that applies, which may differ from the one chosen (docs/policy.md#x25). `copies` are teams,
+    `alert` Slack channels, `verification` is a tier.
     """
 
     chosen: str
@@ -91,9 +91,9 @@ def evaluate(
     history: History = _NOTHING_BEFORE,
     override: Override | None = None,
 ) -> Decision:
-    """Decide. `now` is when renewal and history are looked at: the declaration, unless said otherwise.
+    """Evaluate. `now` is the time for renewal and history; by default the declaration.
 
-    Raises KeyError for a level, category or kind that the policy does not have.
+    Raises KeyError for a level, category or kind that the policy doesn't have.
     """
     today = (now or declared_at).astimezone(policy.zone).date()
     handled = handling(policy, issue)
@@ -190,7 +190,7 @@ class _Review:
 
 
 def _review(policy: Policy, level: Level, issue: Issue) -> _Review:
-    """Return what the level asks for, unless the kind asks for something else (POLICY.md X20)."""
+    """Return the review the level requires, unless the kind overrides it (docs/policy.md#x20)."""
     kind = policy.kind(issue.kind)
     if kind.review is None or kind.review is level.review:
         return _Review(level.review, level.review_due)

@@ -1,6 +1,7 @@
-"""What a category brings with it: the team and its clock, who is copied, who may see it, what must be checked.
+"""What a category adds: its team and the team's clock, copied teams, visibility, required verification.
 
-POLICY.md X9, X22, X25, "Team answer" and "Verification".
+The rules: docs/policy.md#x9, docs/policy.md#x22, docs/policy.md#x25, docs/policy.md#team-answer,
+docs/policy.md#verification.
 """
 
 from dataclasses import dataclass
@@ -16,9 +17,9 @@ from bot.policy.schema import Visibility
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handling:
-    """How a matter is handled; without a category, as the level says and by nobody else. `trace` tells what differs.
+    """How a matter is handled; without a category, as the level says and without a team. `trace` has the differences.
 
-    `category` answers for it: the one that was chosen, or the one that has taken it over.
+    `category` is the one that applies: the chosen one, or the one that took over.
     """
 
     category: str | None = None
@@ -36,9 +37,9 @@ _UNCATEGORISED = Handling()
 
 
 def handling(policy: Policy, issue: Issue) -> Handling:
-    """Return how the category that answers for the issue handles it, with what its signs add.
+    """Return the handling of the category that applies, with what its triggers add.
 
-    What is confidential or evidence in the category that was chosen stays so in the one that takes the matter over.
+    Confidentiality and evidence of the chosen category persist in the one that takes over.
     """
     if issue.category is None:
         return _UNCATEGORISED
@@ -63,12 +64,12 @@ def handling(policy: Policy, issue: Issue) -> Handling:
 
 
 def chase_due(policy: Policy, team: str, asked_at: datetime) -> datetime | None:
-    """Return when a team that has not answered is asked again, on its own calendar; None where nobody is chased."""
+    """Return when a silent team is asked again, on its own calendar; None if the policy chases nobody."""
     chase = policy.patterns.chase
     return due(policy, terms(policy, chase.after, policy.team(team).calendar), asked_at) if chase else None
 
 
 def _strictest(policy: Policy, about: Matter) -> str | None:
-    """Return the last tier of the policy's list that the category or a sign asks for."""
+    """Return the strictest tier (last in the policy's list) that the category or a trigger requires."""
     asked = {about.category.verification, *(sign.verification for sign in about.signs)}
     return next((tier.key for tier in reversed(policy.verification.tiers) if tier.key in asked), None)

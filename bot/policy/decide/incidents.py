@@ -1,4 +1,4 @@
-"""Major incidents: one cause behind the escalations of several accounts, and when there may be one."""
+"""Major incidents: one cause behind the escalations of several accounts, and when to suspect one."""
 
 import re
 from collections.abc import Collection
@@ -13,7 +13,7 @@ from bot.policy.model.patterns import MajorIncident
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 
-# Two accounts with the same trouble within so long may have one cause (S3: "if you notice a pattern").
+# Two accounts with the same category within this time may have one cause (docs/policy.md#s3).
 SOON = timedelta(hours=2)
 # So many escalations of one are named; the others are counted.
 AFFECTED_SHOWN: Final = 20
@@ -24,7 +24,7 @@ _LEGAL_FORMS: Final = frozenset(
     | {"inc", "incorporated", "kg", "kk", "limited", "llc", "llp", "lp", "ltd", "nv", "oy", "oyj", "plc", "pte", "pty"}
     | {"sa", "sarl", "sas", "se", "spa", "srl"}
 )
-# Words that many customers share say nothing of one of them.
+# Words common to many customers identify none.
 _TELLS_NOTHING: Final = _LEGAL_FORMS | {
     *("the", "and", "for", "of", "bank", "data", "first", "general", "global", "international", "national", "new"),
     *("online", "service", "services", "software", "solutions", "systems", "tech", "technologies", "union", "united"),
@@ -32,12 +32,12 @@ _TELLS_NOTHING: Final = _LEGAL_FORMS | {
 
 
 def incident_key(number: int) -> str:
-    """Return the name people use, such as `INC-3`."""
+    """Return the key people use, such as `INC-3`."""
     return f"INC-{number}"
 
 
 def writings(name: str, domain: str | None) -> frozenset[str]:
-    """Return how people write of a customer: whole, without the legal form, by the first word that tells, by domain."""
+    """Return how people refer to a customer: whole, without legal form, by the first distinctive word, by domain."""
     words = _WORD.findall(name)
     short, shorter = list(words), [" ".join(words)]
     while len(short) > 1 and short[-1].casefold().replace(".", "") in _LEGAL_FORMS:
@@ -51,9 +51,9 @@ def writings(name: str, domain: str | None) -> frozenset[str]:
 
 
 def without_names(words: str, names: Collection[str]) -> str:
-    """Return somebody's words without customers whom nobody may name (by `writings`), whatever the case."""
+    """Return a text without the names of customers that may not be named (see `writings`), in any case."""
     for name in sorted(names, key=len, reverse=True):
-        # Scripts that put no blanks between words have no ends of words to look for.
+        # Scripts without spaces have no word boundaries to look for.
         pattern = rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])" if name.isascii() else re.escape(name)
         words = re.sub(pattern, "a customer", words, flags=re.IGNORECASE)
     return words
@@ -85,12 +85,12 @@ class IncidentFacts:
 
     @property
     def key(self) -> str:
-        """Return the name people use."""
+        """The key people use."""
         return incident_key(self.id)
 
     @property
     def is_live(self) -> bool:
-        """Tell whether it still lasts."""
+        """Return True if it is running."""
         return self.ended_at is None
 
 

@@ -1,8 +1,8 @@
-"""The ladder: who is paged when a page goes unanswered, and when. POLICY.md, "A page" and the presets' ladders.
+"""The ladder: who is paged, and when, if a page isn't acknowledged (docs/policy.md#a-page, docs/policy.md#ladder).
 
-An alarm is all the pages for one cause at one moment: several people may ring together, and it climbs as one. It never
-goes below the rung on which it began. Where the ladder ends unanswered it rests for an hour and begins again at its
-foot, as the next round, until somebody answers or its cause ends.
+An alarm is all pages for one cause at one time: several people may be paged together, and it moves up as one. It never
+goes below the rung on which it began. If the ladder ends unanswered, the alarm pauses for an hour and restarts at its
+foot as the next round, until somebody answers or its cause ends.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -19,17 +19,17 @@ from bot.policy.time.durations import Duration, Unit
 
 PAGE_EVERY: Final = timedelta(minutes=5)
 PAGE_SENDS: Final = 6
-# How long a rung has where the policy names no delay: the last sending has had its five minutes.
+# The time of a rung without a delay in the policy: the last repeat gets its five minutes.
 PACE: Final = Duration(Unit.WALL, PAGE_SENDS * PAGE_EVERY // timedelta(seconds=1))
 
 
-# How long an alarm rests at the end of the ladder, by the hours of its level.
+# How long an alarm pauses at the end of the ladder, in the opening hours of its level.
 REST: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class LadderStep:
-    """A rung as one level climbs it. `after` counts from the rung before; None is together with it."""
+    """A rung in a level's ladder. `after` counts from the rung before; None means together with it."""
 
     rung: Rung
     after: Duration | None
@@ -37,7 +37,7 @@ class LadderStep:
 
 
 def turns(policy: Policy, level: str) -> tuple[LadderStep, ...]:
-    """Return the ladder of a level: its own, else the policy's. Rungs that are not in turn are never climbed to."""
+    """Return the ladder of a level: its own, else the policy's. Rungs that aren't in turn are left out."""
     rungs = {rung.key: rung for rung in policy.ladder}
     own = [LadderStep(rungs[step.rung], step.after, step.if_needed) for step in policy.level(level).ladder]
     found = own or [LadderStep(rung, rung.after or PACE) for rung in policy.ladder]
@@ -45,9 +45,9 @@ def turns(policy: Policy, level: str) -> tuple[LadderStep, ...]:
 
 
 def rung_of(policy: Policy, role: str) -> str | None:
-    """Return the rung on which a role stands; None is below them all.
+    """Return the rung of a role; None is below all rungs.
 
-    A manager, or a relationship owner, who stands on none begins above those whom they stand above.
+    A manager or relationship owner without a rung begins above the people they manage.
     """
     slots = {rung.slot: rung.key for rung in policy.ladder if rung.in_turn and rung.slot}
     lower = STANDING[: STANDING.index(role)] if role in STANDING else ()
@@ -55,18 +55,18 @@ def rung_of(policy: Policy, role: str) -> str | None:
 
 
 def above(policy: Policy, level: str, reached: Collection[str | None]) -> tuple[LadderStep, ...]:
-    """Return what a level's ladder has above all the rungs that were reached, in order."""
+    """Return the rungs of a level's ladder above all those reached, in order."""
     ladder = turns(policy, level)
     places = {turn.rung.key: place for place, turn in enumerate(ladder)}
     order = {rung.key: place for place, rung in enumerate(policy.ladder)}
     start = max((places[key] + 1 for key in reached if key in places), default=0)
-    # A rung that is not on this level's ladder: what stands below it in the policy's is not climbed to either.
+    # For a rung that isn't in this level's ladder, the rungs below it in the policy's ladder are skipped too.
     floor = max((order[key] for key in reached if key in order and key not in places), default=-1)
     return tuple(turn for turn in ladder[start:] if order[turn.rung.key] > floor)
 
 
 def stages(above: Sequence[LadderStep]) -> Iterator[tuple[LadderStep, ...]]:
-    """Yield what comes by itself, stage by stage: each after its delay, rungs without one together with the former."""
+    """Yield the automatic rungs, stage by stage: each after its delay, rungs without one together with the former."""
     rest = [turn for turn in above if not turn.if_needed]
     while rest:
         stage = (rest[0], *together(rest[1:]))
@@ -75,45 +75,45 @@ def stages(above: Sequence[LadderStep]) -> Iterator[tuple[LadderStep, ...]]:
 
 
 def together(above: Sequence[LadderStep]) -> tuple[LadderStep, ...]:
-    """Return the rungs that come at once, with the one below."""
+    """Return the rungs that are paged together with the one below."""
     by_themselves = (turn for turn in above if not turn.if_needed)
     return tuple(takewhile(lambda turn: turn.after is None, by_themselves))
 
 
 def on_request(above: Sequence[LadderStep]) -> LadderStep | None:
-    """Return the next rung that comes only when somebody asks for it."""
+    """Return the next rung that is paged only on request."""
     return next((turn for turn in above if turn.if_needed), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """The pages of one round for one cause at one moment, ended ones included; of a running one some have not ended."""
+    """The pages of one round for one cause at one time, ended ones included; it runs while any hasn't ended."""
 
     pages: tuple[PageFacts, ...]
 
     @property
     def running(self) -> tuple[PageFacts, ...]:
-        """The pages that ring, or wait for the next rung."""
+        """The pages that repeat, or wait for the next rung."""
         return tuple(page for page in self.pages if not page.ended)
 
     @property
     def exhausted_at(self) -> datetime | None:
-        """When the ladder ended unanswered; None while somebody's page rings or is on its way."""
+        """When the ladder ended unanswered; None while a page repeats or is in flight."""
         ends = [page.exhausted_at for page in self.running]
         reached = [at for at in ends if at is not None]
         return max(reached) if reached and len(reached) == len(ends) else None
 
     def above(self, facts: EscalationFacts, policy: Policy) -> tuple[LadderStep, ...]:
-        """Return what is left of the ladder."""
+        """Return the rest of the ladder."""
         return above(policy, facts.level, [_reached(page, policy) for page in self.pages])
 
     def climbs_at(
         self, facts: EscalationFacts, policy: Policy, *, if_sent_at: datetime | None = None
     ) -> datetime | None:
-        """Return when the next stage is due, or, where there is none, when the ladder ends.
+        """Return when the next stage is due; without one, when the ladder ends.
 
-        It counts from when the page reached somebody on the highest rung, and is None while it has reached nobody
-        there: nobody is passed over because their page is still on its way. `if_sent_at` counts those as reached then.
+        It counts from when the page arrived at somebody on the highest rung, and is None until then: nobody is skipped
+        because their page is still in flight. `if_sent_at` treats pages in flight as arrived then.
         """
         left = {page.id: len(above(policy, facts.level, [_reached(page, policy)])) for page in self.pages}
         top = [page for page in self.pages if left[page.id] == min(left.values())]
@@ -128,7 +128,7 @@ class Alarm:
 
 
 def alarms(facts: EscalationFacts) -> Iterator[Alarm]:
-    """Yield the alarms that run."""
+    """Yield the running alarms."""
     for page in facts.pages:
         alarm = alarm_of(facts, page)
         if page == next(iter(alarm.running), None):

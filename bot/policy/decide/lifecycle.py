@@ -1,11 +1,11 @@
-"""From open to closed, and what stands in the way: every refusal names what is missing and how to clear it.
+"""From open to closed, and what prevents a step: every refusal names what is missing and how to fix it.
 
-POLICY.md X15, X16 and the rulings on acknowledging, reopening, withdrawing and confirming.
+The rules: docs/policy.md#x15, docs/policy.md#x16, docs/policy.md#reopening.
 
     open ──► mitigated ──► resolved ──► closed
-      └────────────────────────┘          │      open may be resolved at once: it counts as mitigated at that moment
+      └────────────────────────┘          │      open may be resolved directly: it counts as mitigated at that time
       ◄──────────── reopen ───────────────┘      from mitigated, resolved and closed
-    withdraw: from anything that is not closed, to closed
+    withdraw: from anything that isn't closed, to closed
 """
 
 from collections.abc import Collection, Sequence
@@ -68,7 +68,7 @@ _WHILE_PROPOSED = frozenset({Move.ACCEPT, Move.WITHDRAW})
 
 
 class Obstacle(StrEnum):
-    """What can stand in the way."""
+    """What can prevent a move."""
 
     STATUS = "status"
     ALREADY_ACKNOWLEDGED = "already acknowledged"
@@ -96,21 +96,21 @@ class Obstacle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One thing in the way of a move; the sentence for it stands in `views.wording`.
+    """One reason against a move; its sentence is in `views.wording`.
 
-    `status` is where the escalation stands, `person` whom to turn to, where somebody can clear it.
+    `status` is the escalation's status, `person` who can fix it, if somebody can.
     """
 
     obstacle: Obstacle
     move: Move
     status: Status
     person: str | None = None
-    # Everybody who can clear it, where that is more than one.
+    # Everybody who can fix it, if more than one.
     people: tuple[str, ...] = ()
 
 
 class Refused(EscalateError):
-    """What was asked for may not happen now."""
+    """The request isn't allowed now."""
 
     def __init__(self, reasons: Sequence[Refusal]) -> None:
         super().__init__(", ".join(reason.obstacle for reason in reasons))
@@ -118,7 +118,7 @@ class Refused(EscalateError):
 
 
 def moves(facts: EscalationFacts) -> frozenset[Move]:
-    """Return what may be asked for in the present status, whoever asks."""
+    """Return the moves possible in the present status, whoever asks."""
     possible = {move for move, allowed in _FROM.items() if facts.status in allowed}
     if facts.is_proposed:
         return frozenset(possible & _WHILE_PROPOSED)
@@ -133,17 +133,17 @@ def moves(facts: EscalationFacts) -> frozenset[Move]:
 
 
 def allowed_from(move: Move) -> frozenset[Status]:
-    """Return the statuses in which a move may be asked for."""
+    """Return the statuses in which a move is possible."""
     return _FROM[move]
 
 
 def is_for_proposals(move: Move) -> bool:
-    """Tell whether a move may be asked for before a proposal is answered."""
+    """Return True if a move is possible before a proposal is answered."""
     return move in _WHILE_PROPOSED
 
 
 def refusals(facts: EscalationFacts, move: Move) -> tuple[Refusal, ...]:
-    """Return why a move is not possible in the present status; none when it is."""
+    """Return why a move isn't possible in the present status; empty if it is."""
     if facts.is_proposed and move not in _WHILE_PROPOSED:
         return (Refusal(Obstacle.NOT_ACCEPTED, move, facts.status, facts.holder(MANAGER)),)
     if facts.status not in _FROM[move]:
@@ -154,7 +154,7 @@ def refusals(facts: EscalationFacts, move: Move) -> tuple[Refusal, ...]:
 
 
 def review_of(facts: EscalationFacts, policy: Policy) -> tuple[Requirement, Duration | None]:
-    """Return whether a review follows, by the highest level ever held or else by the kind, and in how long."""
+    """Return whether a review is required, by the highest level ever held or by the kind, and its due time."""
     level, kind = policy.level(facts.highest_level), policy.kind(facts.kind)
     if kind.review is None or kind.review is level.review:
         return level.review, level.review_due
@@ -162,16 +162,16 @@ def review_of(facts: EscalationFacts, policy: Policy) -> tuple[Requirement, Dura
 
 
 def review_is_required(facts: EscalationFacts, policy: Policy) -> bool:
-    """Tell whether a review has to follow."""
+    """Return True if a review is required."""
     return review_of(facts, policy)[0] is Requirement.REQUIRED
 
 
 def refusals_to_resolve(
     facts: EscalationFacts, policy: Policy, *, confirmed: bool, review: Review
 ) -> tuple[Refusal, ...]:
-    """Return what is missing before it may be called resolved, with what the form at hand would add.
+    """Return what is missing for resolution, with the values in the submitted form counted in.
 
-    `confirmed` tells whether the customer's confirmation is on record or in the form.
+    `confirmed` is true if the customer's confirmation is on record or in the form.
     """
     found = list(refusals(facts, Move.RESOLVE))
     asked = Consent.CUSTOMER in policy.kind(facts.kind).consents
@@ -188,9 +188,9 @@ def refusals_to_resolve(
 def refusals_to_close(
     facts: EscalationFacts, policy: Policy, *, review: Review, agreed: Collection[Consent] = ()
 ) -> tuple[Refusal, ...]:
-    """Return what is missing before it may be closed. Confirmation and linked review were needed to resolve.
+    """Return what is missing for closure. Confirmation and linked review were required for resolution.
 
-    `agreed` are the other consents of the kind that are given or waived (POLICY.md X16).
+    `agreed` are the other consents of the kind that are given or waived (docs/policy.md#x16).
     """
     found = list(refusals(facts, Move.CLOSE))
     missing = [consent for consent in policy.kind(facts.kind).consents if consent not in agreed]
@@ -206,7 +206,7 @@ def refusals_to_close(
 
 
 def refusals_of_closing(facts: EscalationFacts, policy: Policy, identities: Collection[str]) -> tuple[Refusal, ...]:
-    """Return why somebody, by any of their identities, may not close it; a policy that names nobody lets everybody."""
+    """Return why somebody, by any of their identities, may not close it; an empty guard admits everybody."""
     guard = policy.guards.close
     allowed = {facts.holder(slot) for slot in guard.slots} | {identity_key(person) for person in guard.people}
     if not (guard.slots or guard.people) or not allowed.isdisjoint(identities):
@@ -221,7 +221,7 @@ def refusals_to_overrule(
 ) -> tuple[Refusal, ...]:
     """Return why somebody, by any of their identities, may not change the level or waive a consent.
 
-    It takes whoever holds one of the guard's slots or stands in its list (POLICY.md, "An override").
+    The guard admits the holders of its slots and the people in its list (docs/policy.md#an-override).
     """
     found = list(refusals(facts, move))
     holders = {facts.holder(slot) for slot in guard.slots} | {identity_key(person) for person in guard.people}
@@ -232,17 +232,17 @@ def refusals_to_overrule(
 
 
 def whom_to_ask(facts: EscalationFacts, guard: Guard) -> tuple[str, ...]:
-    """Return who is asked for what a guard gives: the holders of its slots, else the people in its list."""
+    """Return who can be asked for what a guard protects: the holders of its slots, else the people in its list."""
     held = dict.fromkeys(holder for slot in guard.slots if (holder := facts.holder(slot)))
     return tuple(held) or guard.people
 
 
 def require(reasons: Sequence[Refusal]) -> None:
-    """Raise Refused when there is any reason."""
+    """Raise Refused if there is any reason."""
     if reasons:
         raise Refused(reasons)
 
 
 def takes_the_fix(facts: EscalationFacts, person: str) -> bool:
-    """Tell whether acknowledging makes somebody the fix owner: not an owner, and not the manager of this one."""
+    """Return True if acknowledging makes somebody the fix owner: neither an owner nor this one's manager."""
     return not facts.is_owner(person) and person != facts.holder(MANAGER)

@@ -1,6 +1,6 @@
-"""When the next word is owed: to the customer, and inside. Wraps the rulings on cadence for one escalation.
+"""When the next update is due, to the customer and internally, for one escalation.
 
-POLICY.md, "An update", "The next update", "Cadence stops at `resolved`".
+The rules: docs/policy.md#an-update, docs/policy.md#the-next-update. Cadences stop at `resolved`.
 """
 
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ Rules = tuple[Cadence, ...]
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """When the next update is due to either audience; None where none is owed until something changes."""
+    """When the next update is due to either audience; None if none is due until something changes."""
 
     customer: datetime | None
     internal: datetime | None
 
 
 def cadences(facts: EscalationFacts, policy: Policy) -> tuple[Rules, Rules]:
-    """Return the customer's cadences and the internal ones: the present level's, and beside it the health's."""
+    """Return the customer's and the internal cadences: the present level's, and besides it the health's."""
     level = policy.level(facts.level).cadence
     track = policy.health_rule(facts.health) if facts.health is not None else None
     beside = (track.cadence,) if track is not None else ()
@@ -31,7 +31,7 @@ def cadences(facts: EscalationFacts, policy: Policy) -> tuple[Rules, Rules]:
 
 
 def leading(rules: Rules) -> Cadence:
-    """Return the cadence by whose measure a missed update is chased: the level's, where it names a time at all."""
+    """Return the cadence that times the reminders of a missed update: the level's, if it names a time."""
     return next((rule for rule in rules if rule.every or rule.also_on), rules[0])
 
 
@@ -51,9 +51,9 @@ def after_update(facts: EscalationFacts, policy: Policy, now: datetime) -> Owed:
 
 
 def after_level_change(facts: EscalationFacts, policy: Policy, now: datetime) -> Owed:
-    """Return the dues after a change of level or health, which `facts` already shows.
+    """Return the due times after a change of level or health, which `facts` already has.
 
-    They count from the last update; one that is past counts from the change; an earlier promise stands.
+    They count from the last update; one already past counts from the change; an earlier promise stands.
     """
     customer, internal = cadences(facts, policy)
     return Owed(
@@ -63,7 +63,7 @@ def after_level_change(facts: EscalationFacts, policy: Policy, now: datetime) ->
 
 
 def after_event(facts: EscalationFacts, policy: Policy, now: datetime) -> Owed:
-    """Return the dues after a change of status or owner: under `on_change` it has to be told in one business day."""
+    """Return the due times after a change of status or owner: under `on_change`, within one business day."""
     if facts.status not in (Status.OPEN, Status.MITIGATED):
         return Owed(None, None)
     customer, internal = cadences(facts, policy)
@@ -75,7 +75,7 @@ def after_event(facts: EscalationFacts, policy: Policy, now: datetime) -> Owed:
 
 
 def after_reopening(facts: EscalationFacts, policy: Policy, now: datetime) -> Owed:
-    """Return the dues after a reopening: one cadence on, or in one business day under `on_change`."""
+    """Return the due times after a reopening: after one cadence, or one business day under `on_change`."""
     customer, internal = cadences(facts, policy)
     calendar = calendar_of(facts, policy)
     return Owed(_from_now(customer, calendar, now), _from_now(internal, calendar, now))

@@ -1,7 +1,7 @@
-"""What has been checked of somebody's identity on one escalation, by whom, and who may approve it.
+"""What was checked of somebody's identity on one escalation, by whom, and who may approve it.
 
-The gate stands before the action the customer asks for. Nothing here keeps an escalation from going on, and nobody's
-standing opens the gate (POLICY.md X10, "Verification").
+The check gates the action the customer asks for, never the escalation. No customer is exempt (docs/policy.md#x10,
+docs/policy.md#verification).
 """
 
 from collections.abc import Collection, Mapping
@@ -25,7 +25,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """How far an identity is proved. `checked` holds kinds of factors by key: there are no values anywhere."""
+    """The state of an identity check. `checked` holds kinds of factors by key: values are never stored."""
 
     tier: Tier
     checked: Mapping[str, Check]
@@ -33,27 +33,27 @@ class Proof:
 
     @property
     def needed(self) -> tuple[str, ...]:
-        """What is missing before the gated action may go ahead."""
+        """What is missing before the gated action is allowed."""
         return still_needed(self.tier, self.checked, approved=self.approval is not None)
 
     @property
     def factors_needed(self) -> tuple[str, ...]:
-        """What is missing of the factors alone."""
+        """The missing factors alone."""
         return still_needed(self.tier, self.checked, approved=True)
 
     @property
     def waits_for_approval(self) -> bool:
-        """Tell whether only a manager's approval is missing."""
+        """Return True if only a manager's approval is missing."""
         return bool(self.needed) and not self.factors_needed
 
 
 def tier_of(policy: Policy, key: str) -> Tier:
-    """Return a tier; raises KeyError."""
+    """Return a tier. Raises KeyError."""
     return {tier.key: tier for tier in policy.verification.tiers}[key]
 
 
 def stricter(policy: Policy, key: str | None) -> tuple[Tier, ...]:
-    """Return the tiers that ask for more than one does, in the policy's order; every tier where none is asked for."""
+    """Return the tiers stricter than one, in the policy's order; all if none is required."""
     keys = [tier.key for tier in policy.verification.tiers]
     return policy.verification.tiers[keys.index(key) + 1 :] if key in keys else policy.verification.tiers
 
@@ -63,7 +63,8 @@ def refusals_to_approve(
 ) -> tuple[Refusal, ...]:
     """Return why somebody, by any of their identities, may not approve.
 
-    It takes whoever the guard admits, the factors checked before, and a second pair of eyes: not whoever checked one.
+    Approval needs a person the guard admits, all factors checked before, and a second person: not one who checked a
+    factor.
     """
     found = list(refusals_to_overrule(facts, Move.APPROVE, guard, identities))
     if proof.approval is not None:

@@ -1,7 +1,7 @@
-"""What is asked about one escalation beyond its three answers, and how much of it is known.
+"""What is asked about one escalation beyond its three answers, and how complete it is.
 
-The category's required facts come first, then the policy's intake list. What the record says already (the summary, the
-account's plan) is not asked for again.
+The category's required facts come first, then the policy's intake list. What the record has already (the summary, the
+account's plan) isn't asked again.
 """
 
 import re
@@ -15,15 +15,15 @@ from bot.policy.model.intake import Completeness, Fact, Intake, Section, complet
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 
-REQUIRED: Final = "category"  # the section of what the category requires
+REQUIRED: Final = "category"  # the section of the category's required facts
 _KEY_LIMIT: Final = 40
-# A fact of this key is that an identity was checked (S3, "Account access").
+# A fact with this key means that an identity was checked (docs/policy.md#s3).
 _CHECKED: Final = "verification_details"
 
 
 @dataclass(frozen=True, slots=True)
 class KnownFact:
-    """What is known of a fact. `by` is who filled it in and `at` when; neither where the record says it by itself."""
+    """A known fact. `by` is who filled it in and `at` when; both None if it comes from the record."""
 
     text: str
     by: str | None = None
@@ -32,7 +32,7 @@ class KnownFact:
 
 @dataclass(frozen=True, slots=True)
 class IntakeQuestion:
-    """One fact that is asked for. `key` is what an answer is stored under, wherever the question is shown."""
+    """One question. `key` is what an answer is stored under, wherever the question is shown."""
 
     key: str
     label: str
@@ -43,7 +43,7 @@ class IntakeQuestion:
 
 @dataclass(frozen=True, slots=True)
 class QuestionGroup:
-    """Questions that belong together."""
+    """A group of questions."""
 
     key: str
     label: str
@@ -52,30 +52,30 @@ class QuestionGroup:
 
 @dataclass(frozen=True, slots=True)
 class Questionnaire:
-    """Everything that is asked about one escalation, with the answers there are."""
+    """All questions about one escalation, with their answers."""
 
     groups: tuple[QuestionGroup, ...]
     mark: Completeness
 
     @property
     def questions(self) -> tuple[IntakeQuestion, ...]:
-        """Every question, in order."""
+        """All questions, in order."""
         return tuple(question for group in self.groups for question in group.questions)
 
     @property
     def missing(self) -> tuple[IntakeQuestion, ...]:
-        """The questions that count and have no answer."""
+        """The required questions without an answer."""
         return tuple(question for question in self.questions if question.answer is None and not question.optional)
 
 
 def asks_anything(policy: Policy, facts: EscalationFacts) -> bool:
-    """Tell whether there is anything to ask; the list is one of issues, a programme has its own criteria."""
+    """Return True if there is anything to ask; only of issues, since a programme has its own criteria."""
     required = facts.category is not None and policy.category(facts.category).required
     return facts.kind == ISSUE and bool(policy.intake.sections or required)
 
 
 def questionnaire(policy: Policy, facts: EscalationFacts, answers: Mapping[str, KnownFact]) -> Questionnaire:
-    """Return what is asked; `answers` are those that were filled in, by the key of their question."""
+    """Return the questions; `answers` are those filled in, by question key."""
     told = _told_by_the_record(facts)
     groups, shown, known = [], [], set()
     for key, label, asked in _asked(policy, facts.category):
@@ -92,9 +92,9 @@ def questionnaire(policy: Policy, facts: EscalationFacts, answers: Mapping[str, 
 
 
 def _asked(policy: Policy, category: str | None) -> Iterator[tuple[str, str, list[tuple[str, Fact]]]]:
-    """Return each section as key, label, and its facts with the keys they are stored under.
+    """Yield each section as key, label, and its facts with the keys they are stored under.
 
-    A fact that the category requires and the list has too is asked for once: in the first section, and not optional.
+    A fact both required by the category and in the list is asked once: in the first section, and not optional.
     """
     listed = [
         (section, [(f"{section.key}.{fact.key}", fact) for fact in section.facts]) for section in policy.intake.sections
@@ -118,7 +118,7 @@ def _asked(policy: Policy, category: str | None) -> Iterator[tuple[str, str, lis
 
 
 def _told_by_the_record(facts: EscalationFacts) -> dict[str, KnownFact]:
-    """Return what the declaration and the account say, by the names that policies give to such facts."""
+    """Return what the declaration and the account answer, by the names policies give to such facts."""
     account = facts.account
     checked = "Checked; see the identity check" if facts.verified_at else None
     said = {
@@ -140,6 +140,6 @@ def _told_by_the_record(facts: EscalationFacts) -> dict[str, KnownFact]:
 
 
 def _slug(label: str) -> str:
-    """Return a key for a fact that has only words; other scripts than Latin keep their place in the list by number."""
+    """Return a key for a fact without one; labels in other scripts than Latin are numbered by position."""
     words = re.sub(r"[^a-z0-9]+", "_", label.casefold()).strip("_")[:_KEY_LIMIT]
     return words or f"fact_{sum(map(ord, label))}"

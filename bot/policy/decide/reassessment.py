@@ -1,7 +1,7 @@
-"""What new account data does to a running escalation: what is worse is applied, what is better is proposed.
+"""What new account data do to a running escalation: what is worse is applied, what is better is proposed.
 
-POLICY.md, "It runs again when account data changes" and "An override": a rise is applied and announced, a fall only
-proposed; where the level stays, earlier due times are applied and later ones proposed.
+An upgrade is applied and announced, a downgrade only proposed; at the same level, earlier due times are applied and
+later ones proposed (docs/policy.md#it-runs-again-when-account-data-changes, docs/policy.md#an-override).
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ from bot.policy.record.sla import Terms
 
 
 class Verdict(StrEnum):
-    """What is to be done with a change."""
+    """What to do with a change."""
 
     APPLY = "apply"
     PROPOSE = "propose"
@@ -33,9 +33,9 @@ class ReassessmentState:
 
 @dataclass(frozen=True, slots=True)
 class Reassessment:
-    """What changes: the level, or else single clocks by name. `because` are the sentences of the new decision.
+    """What changes: the level, or else single clocks by name. `because` are the new decision's sentences.
 
-    A change of level brings its own clocks, so none is named beside it.
+    A change of level brings its own clocks, so none is listed besides it.
     """
 
     level: Verdict | None = None
@@ -44,7 +44,7 @@ class Reassessment:
 
 
 def reassess(policy: Policy, standing: ReassessmentState, decision: Decision, declared_at: datetime) -> Reassessment:
-    """Compare how an escalation stands with what the policy decides now; an override is part of that decision."""
+    """Compare an escalation with what the policy decides now; an override is part of that decision."""
     if decision.level != standing.level:
         rises = policy.rank(decision.level) < policy.rank(standing.level)
         return Reassessment(Verdict.APPLY if rises else Verdict.PROPOSE, {}, decision.trace)
@@ -53,7 +53,7 @@ def reassess(policy: Policy, standing: ReassessmentState, decision: Decision, de
 
 
 def differences(before: tuple[Policy, Decision], after: tuple[Policy, Decision]) -> tuple[str, ...]:
-    """Say what would change for an escalation that moved from one policy to another, a sentence each."""
+    """Return what would change for an escalation that moved to another policy, a sentence each."""
     first, second = _told(*before), _told(*after)
     return tuple(f"{name}: {first[name]} → {second[name]}." for name in first if first[name] != second[name])
 

@@ -1,7 +1,7 @@
-"""Who stands on an escalation: each role filled by a named person, never by a queue.
+"""Assignment of roles: each is filled by a named person, never by a queue.
 
-The policy says where each slot's person is looked for, in order (POLICY.md X17 and "Manager"). A slot nobody fills
-falls to the declarer, and the card says so.
+The policy says where each slot's person is looked for, in order (docs/policy.md#x17, docs/policy.md#manager). A slot
+that stays empty falls to the declarer, and the card says so.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -14,13 +14,13 @@ from bot.policy.model.rules import Policy
 from bot.policy.model.slots import SlotRule, Source
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, Holder
 
-# The roles every escalation has, whatever its level.
+# The roles every escalation has, at any level.
 STANDING = (FIX_OWNER, RELATIONSHIP_OWNER, MANAGER)
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """What the search for a person goes by. `area` is the form's, else the account's; `at` decides whose turn it is."""
+    """Input of the search for a person. `area` is the form's, else the account's; `at` selects the turn of a rota."""
 
     directory: Directory
     account: Account
@@ -32,9 +32,9 @@ class Where:
 def fill(
     policy: Policy, where: Where, roles: Iterable[str] = STANDING, *, passed_over: Collection[str] = ()
 ) -> tuple[Holder, ...]:
-    """Fill roles, in order; the standing ones first, so that those that look at them find them.
+    """Fill roles in order, the standing ones first, because others depend on them.
 
-    `passed_over` are all writings of those who cannot hold a role.
+    `passed_over` are all identities of those who can't hold a role.
     """
     filled: dict[str, Holder] = {}
     for role in dict.fromkeys([*STANDING, *roles]):
@@ -47,10 +47,10 @@ def fill(
 def find(
     policy: Policy, where: Where, role: str, holders: Mapping[str, str], *, passed_over: Collection[str] = ()
 ) -> Holder | None:
-    """Return who should hold a role by the policy's own order, or None where nobody is named.
+    """Return who should hold a role by the policy's order; None if nobody is named.
 
-    `holders` are those found so far: a manager is looked for above the relationship owner. `passed_over` are all
-    writings of those who cannot be reached: whoever is named next for the role is found in their place.
+    `holders` are those found so far: a manager is looked up from the relationship owner. `passed_over` are all
+    identities of those who can't act: the next candidate is returned instead.
     """
     slot = next((slot for slot in policy.slots if slot.key == role), None)
     if slot is None:

@@ -1,4 +1,4 @@
-"""Which category the words typed speak of: a suggestion that shows its words, never a decision."""
+"""Suggests a category from the typed text, showing the words it found; never a decision."""
 
 import re
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class Suggestion:
 
 
 def suggest_category(policy: Policy, text: str) -> Suggestion | None:
-    """Return the category with the most keywords in a text, the policy's first of several; None where none is found.
+    """Return the category with the most keywords in a text, on a tie the policy's first; None if there are none.
 
     Keywords are whole words or phrases, without regard to case and punctuation.
     """

@@ -1,4 +1,4 @@
-"""One matter, two categories: which of them answers for it, once its signs have spoken (POLICY.md X25)."""
+"""Which category applies if a ticked trigger hands the matter over to another (docs/policy.md#x25)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,11 +9,10 @@ from bot.policy.model.rules import Policy
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What a matter turns out to be about. It never names no category.
+    """The categories of a matter. There is always at least one.
 
-    `through` are the categories it went through, the one that was chosen first and the one that answers last; `signs`
-    are all the triggers that were named, in every one of them: what a sign brings with it stays
-    when the matter goes on.
+    `through` are the categories it went through, from the chosen one to the one that applies; `signs` are all ticked
+    triggers in any of them: what a trigger adds persists after a takeover.
     """
 
     through: tuple[Category, ...]
@@ -22,23 +21,23 @@ class Matter:
 
     @property
     def category(self) -> Category:
-        """The category that answers for it."""
+        """The category that applies."""
         return self.through[-1]
 
     @property
     def speaks_of_leaving(self) -> tuple[str, ...]:
-        """The words of the signs that the customer may leave."""
+        """The texts of ticked triggers that mark churn risk."""
         return tuple(sign.text for sign in self.signs if sign.churn_risk)
 
     @property
     def copies(self) -> tuple[str, ...]:
-        """The teams to bring in beside the one that helps."""
+        """The teams to copy besides the one that helps."""
         copies = dict.fromkeys((*self.category.copies, *(team for sign in self.signs for team in sign.copies)))
         return tuple(team for team in copies if team != self.category.team)
 
 
 def matter(policy: Policy, chosen: str, triggers: Collection[str]) -> Matter:
-    """Follow the signs from the category that was chosen. It goes through each category once. Raises KeyError."""
+    """Follow the ticked triggers from the chosen category, through each category once. Raises KeyError."""
     category = policy.category(chosen)
     found = Matter((category,), _named(category, triggers))
     while True:

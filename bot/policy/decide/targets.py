@@ -1,6 +1,7 @@
-"""What the clocks are measured against: the level's targets, the category's answer, the calendar, the multiplier.
+"""The targets of the clocks: the level's, the category's response, the calendar, the multiplier.
 
-POLICY.md X8, X9, X12, "Durations" and "Order of evaluation".
+The rules: docs/policy.md#x8, docs/policy.md#x9, docs/policy.md#x12, docs/policy.md#durations,
+docs/policy.md#order-of-evaluation.
 """
 
 from collections.abc import Iterator
@@ -28,7 +29,7 @@ class TargetTerms:
 
 
 def terms(policy: Policy, target: Duration | None, calendar: str) -> Terms | None:
-    """Return a target on a calendar; business time on `24x7` counts on the business calendar all the same."""
+    """Return a target on a calendar; business time under `24x7` counts on the business calendar all the same."""
     if target is None:
         return None
     if target.unit is not Unit.WALL and calendar == ROUND_THE_CLOCK:
@@ -37,12 +38,12 @@ def terms(policy: Policy, target: Duration | None, calendar: str) -> Terms | Non
 
 
 def due(policy: Policy, clock: Terms | None, start: datetime) -> datetime | None:
-    """Return when a clock that starts now, and never pauses, is due."""
+    """Return when a clock that starts now, without pauses, is due."""
     return None if clock is None else policy.calendar(clock.calendar).add(start, clock.target)
 
 
 def targets(policy: Policy, level: Level, subject: Subject, declared_at: datetime) -> TargetTerms:
-    """Return the terms of a declaration at that moment, with the reasons."""
+    """Return the terms of a declaration at that time, with the reasons."""
     plain = TargetTerms(terms(policy, level.response, level.calendar), terms(policy, level.resolution, level.calendar))
     answered = _answered_as_the_category_says(policy, level, plain, subject, declared_at)
     return _multiplied(policy, _on_the_set_calendar(policy, answered, subject), subject, declared_at)
@@ -51,7 +52,7 @@ def targets(policy: Policy, level: Level, subject: Subject, declared_at: datetim
 def _answered_as_the_category_says(
     policy: Policy, level: Level, plain: TargetTerms, subject: Subject, declared_at: datetime
 ) -> TargetTerms:
-    """Take the category's response at its default level; at any other, the one that is due earlier."""
+    """Apply the category's response at its default level; at any other, the one that is due earlier."""
     category = policy.category(subject.issue.category) if subject.issue.category is not None else None
     stated = terms(policy, category.response, level.calendar) if category is not None else None
     if category is None or stated is None or stated == plain.response:
@@ -72,7 +73,7 @@ def _category_sentence(category: Category, stated: Terms, plain: Terms | None) -
 
 
 def _on_the_set_calendar(policy: Policy, plain: TargetTerms, subject: Subject) -> TargetTerms:
-    """Move business time to another calendar; the last rule that speaks wins."""
+    """Move business time to another calendar; the last matching rule wins."""
     spoken = list(matching(policy, "set_calendar", subject))
     if not spoken:
         return plain
@@ -109,7 +110,7 @@ def _multiplied(policy: Policy, plain: TargetTerms, subject: Subject, start: dat
 
 
 def _scaled(policy: Policy, clock: Terms | None, factor: Fraction, start: datetime) -> Terms | None:
-    """Multiply a target; business days become the opening hours that they would take from here."""
+    """Multiply a target; business days become the opening hours they would take from here."""
     if clock is None:
         return None
     target = clock.target

@@ -1,4 +1,4 @@
-"""Who may know of a confidential escalation: its own people, and those the policy lists. Nobody else learns of it."""
+"""Who may see a confidential escalation: its own people and those the policy lists, nobody else."""
 
 from collections.abc import Collection
 
@@ -7,7 +7,7 @@ from bot.policy.record.escalation import EscalationFacts
 
 
 def may_see(facts: EscalationFacts, policy: Policy, identities: Collection[str]) -> bool:
-    """Tell whether somebody, by any of their identities, may see an escalation anywhere at all."""
+    """Return True if somebody, by any of their identities, may see an escalation at all."""
     if not facts.is_private:
         return True
     holders = {role: holder.person for role, holder in facts.holders.items()}

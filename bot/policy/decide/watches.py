@@ -1,7 +1,6 @@
-"""The watch after resolution: how long an account is looked after, and when somebody is asked how it is.
+"""The watch after resolution: how long an account is watched, and when somebody is asked about it.
 
-Requirement 139; POLICY.md: "The watch after resolution follows the highest level ever held, from resolution." Days are
-those of the business calendar's zone.
+It follows the highest level ever held, counted from resolution. Days are those of the business calendar's zone.
 """
 
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.time.calendars import Calendar
 
-# What is watched for longer is asked after half-way, too.
+# A longer watch has a question half-way, too.
 LONG_DAYS: Final = 14
 
 
@@ -25,7 +24,7 @@ class WatchTurn(StrEnum):
 
 
 class AccountState(StrEnum):
-    """How the account is."""
+    """The state of the account."""
 
     WELL = "well"
     WRONG = "wrong"
@@ -33,7 +32,7 @@ class AccountState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """The days after a resolution. `asks` says when somebody is asked, in order; the last one ends the watch."""
+    """The watch after a resolution. `asks` are the times of the questions, in order; the last ends the watch."""
 
     since: datetime
     days: int
@@ -41,13 +40,13 @@ class Watch:
 
     @property
     def until(self) -> datetime:
-        """The moment at which it ends."""
+        """When it ends."""
         return self.asks[-1][1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionFacts:
-    """What somebody was asked, and what they answered. `since` is the resolution that it is about."""
+    """A question and its answer. `since` is the resolution it is about."""
 
     id: int
     turn: WatchTurn
@@ -59,7 +58,7 @@ class QuestionFacts:
 
 
 def watch_of(facts: EscalationFacts, policy: Policy) -> Watch | None:
-    """Return the watch over an escalation; none before it is resolved, nor when it was withdrawn."""
+    """Return the watch of an escalation; None before it is resolved, or if it was withdrawn."""
     days = policy.level(facts.highest_level).monitor
     if not days or facts.resolved_at is None or facts.withdrawal is not None:
         return None
@@ -69,12 +68,12 @@ def watch_of(facts: EscalationFacts, policy: Policy) -> Watch | None:
 
 
 def is_asked(question: QuestionFacts, facts: EscalationFacts) -> bool:
-    """Tell whether a question still waits: it was not answered, and its watch has not ended by reopening."""
+    """Return True if a question is open: it wasn't answered, and its watch hasn't ended by a reopening."""
     return question.answer is None and question.since == facts.resolved_at and facts.withdrawal is None
 
 
 def _on_day(calendar: Calendar, start: datetime, days: int) -> datetime:
-    """Return the same time of day so many days later, moved into that day's opening hours where it has any."""
+    """Return the same time of day so many days later, moved into that day's opening hours if it has any."""
     local = start.astimezone(calendar.tz)
     day: date = local.date() + timedelta(days=days)
     at = datetime.combine(day, local.time(), calendar.tz).astimezone(UTC)

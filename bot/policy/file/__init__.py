@@ -1,1 +1,1 @@
-"""Reading a policy file, and saying what is wrong with it."""
+"""Parsing of a policy file, and its problems."""

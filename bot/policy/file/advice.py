@@ -1,4 +1,4 @@
-"""What is allowed in a policy and unwise all the same: the warnings of `escalate policy check`."""
+"""Warnings about what is allowed in a policy but unwise, for `escalate policy check`."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -14,7 +14,7 @@ from bot.policy.time import zones
 from bot.policy.time.calendars import Calendar
 from bot.policy.time.durations import Unit
 
-_A_MONDAY: Final = datetime(2025, 1, 6, 17, tzinfo=UTC)  # a moment at which targets of different units are compared
+_A_MONDAY: Final = datetime(2025, 1, 6, 17, tzinfo=UTC)  # a time at which targets in different units are compared
 _LONG_NIGHT: Final = timedelta(hours=12)
 _PARTS_NAMED: Final = 12
 _NOTHING: Final = timedelta(0)
@@ -54,7 +54,7 @@ def _governance(policy: Policy, today: date) -> Iterator[PolicyProblem]:
 
 
 def _calendar(key: str, calendar: Calendar, today: date) -> Iterator[PolicyProblem]:
-    """Find zones that never change their clocks, holidays that depend on a part of a country, and very long nights."""
+    """Check for zones without summer time, holidays that depend on a part of a country, and very long nights."""
     path = ("calendars", key)
     if (zone := zones.advice(calendar.zone)) is not None:
         yield PolicyProblem((*path, "zone"), *zone)
@@ -102,7 +102,7 @@ def _has_ladder(policy: Policy, level: Level) -> bool:
 
 
 def _ever_pages(level: Level) -> bool:
-    """Tell whether anything of a level leads to a page: its own, a breach, or a missed update."""
+    """Return True if anything about a level leads to a page: its own, a breach, or a missed update."""
     cadences = (level.cadence.internal, level.cadence.customer)
     recurs = any(cadence.every or cadence.also_on or cadence.on_change for cadence in cadences)
     return bool(level.page) or level.response is not None or level.resolution is not None or recurs

@@ -1,8 +1,8 @@
 """A YAML text as plain data, with the line of every value.
 
-Every scalar stays the text that was written (but for null): what it means is for the policy's types to say, and
-`version: 2.10`, `country: NO` and `10:00-12:00` must not become a float, a boolean and a number on the way. What YAML
-lets pass and people do not mean is told: a key that stands twice, an anchor that copies out of sight.
+Every scalar stays text (except null): the policy's types give it meaning, and `version: 2.10`, `country: NO` and
+`10:00-12:00` must not become a float, a boolean and a number. What YAML allows but people don't intend is reported:
+duplicate keys, and anchors that copy out of sight.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,14 +15,14 @@ from bot.errors import BadInput
 from bot.policy.time.hours import laid_over
 
 Path = tuple[str | int, ...]
-_IDENTITIES: Final = ("code", "key", "state")  # what tells the items of a list apart
-_OF_A_KEY: Final = "[key]"  # pydantic's last step where the key of a mapping is wrong, not its value
+_IDENTITIES: Final = ("code", "key", "state")  # what identifies the items of a list
+_OF_A_KEY: Final = "[key]"  # pydantic's last step if the key of a mapping is wrong, not its value
 _HOURS: Final = "hours"
 _NULL: Final = "tag:yaml.org,2002:null"
 
 
 class _Loader(yaml.CSafeLoader):
-    """Reads null and text."""
+    """Load null and text only."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own way of saying which plain scalars mean more than text
         first: [(_NULL, pattern) for tag, pattern in resolvers if tag == _NULL]
@@ -32,7 +32,7 @@ class _Loader(yaml.CSafeLoader):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where something is written."""
+    """A position in a file."""
 
     source: str
     number: int
@@ -43,35 +43,35 @@ class Position:
 
 @dataclass
 class Document:
-    """Plain data and the lines it came from. A value's path leads to it by keys and places in lists."""
+    """Plain data with line numbers. A value's path consists of keys and list indexes."""
 
     data: dict[str, Any]
     lines: dict[Path, Position] = field(default_factory=dict)
 
     def line(self, path: Path) -> Position:
-        """Return the line of the value, or of what holds it where it is missing."""
+        """Return the line of a value; if it is missing, of its parent."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines[path]
 
     def over(self, base: "Document") -> "Document":
-        """Lay this document over another: mappings merge, null takes an entry away, all else replaces.
+        """Lay this document over another: mappings merge, null removes an entry, anything else replaces.
 
-        Opening hours merge day by day, however their days are written together.
+        Opening hours merge day by day, however their days are grouped.
         """
         return Document(_merged(base.data, self.data), {**base.lines, **self.lines})
 
     def follow(self, path: Path) -> Path:
-        """Turn a path through the policy into one through what was written.
+        """Convert a path in the policy to one in the file.
 
-        The policy lists what a file may write as a mapping by key, so a step may name a place where the file has a
-        key, or a key where the file has a list. Steps below what the file has stay as they are.
+        The policy lists what a file may write as a mapping by key, so a step may be an index where the file has a key,
+        or a key where the file has a list. Steps below what the file has are kept.
         """
         written: list[str | int] = []
         value: Any = self.data
         for place, step in enumerate(path):
             if isinstance(value, str) and isinstance(step, int):
-                break  # One word stands where the policy has a list of one.
+                break  # a single word where the policy has a list of one
             found = _step(value, step)
             if found is None:
                 return (*written, *(left for left in path[place:] if left != _OF_A_KEY))
@@ -81,7 +81,7 @@ class Document:
 
 
 def read(text: str, source: str) -> Document:
-    """Read a YAML text; raises BadInput with every problem of its form."""
+    """Parse a YAML text. Raises BadInput with every syntax problem."""
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
@@ -143,7 +143,7 @@ class _Reader:
 
 
 def dotted(path: Path) -> str:
-    """Write a path as people read it: `levels.sev2.examples[2]`, counting from one."""
+    """Return a path as people read it: `levels.sev2.examples[2]`, counting from one."""
     parts = (f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in path)
     return "".join(parts).lstrip(".")
 

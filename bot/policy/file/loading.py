@@ -2,7 +2,7 @@
 
     policy.yml, line 12: levels.sev2.response: '1 hour' is not a duration; write 15m, 4h or 1d (wall time), …
 
-A file may begin with `extends: sev` and write only what differs from that preset.
+A file may begin with `extends: sev` and contain only what differs from that preset.
 """
 
 from dataclasses import dataclass
@@ -23,25 +23,25 @@ from bot.policy.model.rules import Policy
 
 PRESETS: Final = ("sev", "p-levels", "three-tier", "gitlab")
 DEFAULT: Final = "sev"
-_CATALOGUE: Final = "catalogue"  # what the presets share; nothing by itself
+_CATALOGUE: Final = "catalogue"  # what the presets share; not usable alone
 _EXTENDS: Final = "extends"
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedPolicy:
-    """A policy that can be used, and what is unwise in it, as sentences with their lines."""
+    """A usable policy, and what is unwise in it, as sentences with line numbers."""
 
     policy: Policy
     warnings: tuple[str, ...]
 
 
 def load(text: str, source: str) -> Policy:
-    """Read a policy; `source` names it in problems. Raises BadInput with every problem at once."""
+    """Parse a policy; `source` names it in problems. Raises BadInput with every problem at once."""
     return _policy(_whole(read(text, source)))
 
 
 def check(text: str, source: str, today: date) -> CheckedPolicy:
-    """Read a policy and look at it critically; raises BadInput as `load` does."""
+    """Parse a policy and return it with warnings. Raises BadInput as `load` does."""
     document = _whole(read(text, source))
     policy = _policy(document)
     return CheckedPolicy(policy, tuple(sentence(document, found) for found in warnings(policy, today)))
@@ -49,19 +49,19 @@ def check(text: str, source: str, today: date) -> CheckedPolicy:
 
 @lru_cache(maxsize=len(PRESETS))
 def preset(name: str) -> Policy:
-    """Return a shipped policy; raises BadInput for a name that is none. Each is read once in the life of a process."""
+    """Return a shipped policy, parsed once per process. Raises BadInput for an unknown name."""
     if name not in PRESETS:
         raise BadInput([f"there is no preset {name!r}; {nearest(name, PRESETS)}"])
     return load(preset_text(name), f"{name}.yml")
 
 
 def preset_text(name: str) -> str:
-    """Return a shipped policy as it is written, for people to read and copy."""
+    """Return the text of a shipped policy, for people to read and copy."""
     return files("bot.policy.presets").joinpath(f"{name}.yml").read_text(encoding="utf-8")
 
 
 def dump(policy: Policy) -> str:
-    """Write a policy out in full, with nothing left to extend; `load` reads it back as the same policy."""
+    """Return a policy as complete YAML, without `extends`; `load` parses it to the same policy."""
     data = policy.model_dump(mode="json", exclude_defaults=True)
     return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=120)
 
@@ -78,7 +78,7 @@ def _policy(document: Document) -> Policy:
 
 
 def _whole(document: Document) -> Document:
-    """Lay a document over what it extends, and that over what it extends in turn."""
+    """Lay a document over what it extends, recursively."""
     if _EXTENDS not in document.data:
         return document
     name = document.data.pop(_EXTENDS)

@@ -1,4 +1,4 @@
-"""What pydantic found wrong, as sentences for the person who wrote the file: where, what, and what would be right."""
+"""Pydantic's errors as sentences for the author of the file: where, what, and what would be right."""
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
@@ -38,13 +38,13 @@ class PolicyProblem:
 
 
 def sentence(document: Document, problem: PolicyProblem) -> str:
-    """Write one problem: "file, line N: field: what is wrong; what would be right"."""
+    """Return one problem as "file, line N: field: what is wrong; what would be right"."""
     written = document.follow(problem.path)
     return f"{document.line(written)}: {dotted(written) or 'policy'}: {problem.wrong}; {problem.right}"
 
 
 def told(document: Document, error: ErrorDetails) -> str:
-    """Write one of pydantic's errors."""
+    """Return one of pydantic's errors as a sentence."""
     path, kind = error["loc"], error["type"]
     if kind == "extra_forbidden":
         return _unknown_key(document, path)
@@ -59,7 +59,7 @@ def told(document: Document, error: ErrorDetails) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Suggest the nearest of the words that would be right, else all of them."""
+    """Return the nearest valid word, else all of them."""
     words = sorted(known)
     near = difflib.get_close_matches(word, words, n=1) or [longer for longer in words if word in longer]
     if len(near) == 1:
@@ -141,13 +141,13 @@ _SAID: Final[Mapping[str, Callable[[ErrorDetails], _Said]]] = {
 
 
 def _shown(value: Any) -> str:
-    """Show a value as it was written, cut where it is long."""
+    """Return a value as written, cut if it is long."""
     text = "nothing" if value is None else repr(value)
     return text if len(text) <= 60 else f"{text[:59]}…"  # noqa: PLR2004 - about what fits on a line
 
 
 def _hint(kind: Any) -> str:
-    """Say what belongs where a value is missing."""
+    """Return what belongs where a value is missing."""
     if kind is Duration:
         return "write 15m, 4h or 1d (wall time), 4bh (business hours) or 1bd (business days)"
     if isinstance(kind, type) and issubclass(kind, Enum):
@@ -161,7 +161,7 @@ def _hint(kind: Any) -> str:
 
 
 def _type_at(path: Path) -> Any:
-    """Return the type that the policy has at a path, its wrappings taken off; None where it has none."""
+    """Return the type the policy has at a path, unwrapped; None if it has none."""
     kind: Any = Policy
     for step in path:
         if _is_part(kind):
@@ -177,7 +177,7 @@ def _type_at(path: Path) -> Any:
 
 
 def _unwrapped(kind: Any) -> Any:
-    """Take `Annotated` and `| None` off."""
+    """Remove `Annotated` and `| None`."""
     if get_origin(kind) is Annotated:
         return _unwrapped(get_args(kind)[0])
     if get_origin(kind) in (Union, UnionType):

@@ -1,4 +1,4 @@
-"""Whether the parts of a policy fit together: what is named exists, and nothing stands twice."""
+"""Consistency of a policy: references exist, and nothing is duplicated."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ from bot.policy.time.calendars import ROUND_THE_CLOCK
 
 
 def problems(policy: Policy) -> Iterator[PolicyProblem]:
-    """Yield what does not fit together in a policy whose parts are each well formed."""
+    """Yield inconsistencies in a policy whose parts are valid on their own."""
     yield from _repetitions(policy)
     yield from _calendars(policy)
     for level in policy.levels:
@@ -58,7 +58,7 @@ def _repetitions(policy: Policy) -> Iterator[PolicyProblem]:
 
 
 def _names(policy: Policy) -> Iterator[PolicyProblem]:
-    """Yield the aliases that lead to more than one level."""
+    """Yield aliases that match more than one level."""
     leads_to = {name: level.code for level in policy.levels for name in (level.code, level.label.casefold())}
     for level in policy.levels:
         for place, alias in enumerate(level.aliases):

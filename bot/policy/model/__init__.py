@@ -1,1 +1,1 @@
-"""What a policy says, part by part, as pydantic models."""
+"""The parts of a policy, as pydantic models."""

@@ -1,7 +1,7 @@
-"""How often people hear from us: the cadence, the next update, and the stages of a missed one.
+"""Cadences: how often updates are due, the next update, and the stages of a missed one.
 
-Requirements 23-26 and 105-106; POLICY.md, "Cadence rules", "A missed update" and "The next update". Cadences count on
-the business calendar. All times are aware; those returned are in UTC.
+The rules: docs/policy.md#cadence-rules, docs/policy.md#a-missed-update, docs/policy.md#the-next-update. Cadences count
+on the business calendar. All times are aware; those returned are in UTC.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,7 +27,7 @@ _DAY_NAMES: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Sa
 
 
 class Cadence(Part):
-    """When the next update is due. With none of its fields set there is no such cadence.
+    """When the next update is due. Without any field set there is no cadence.
 
     In YAML a duration may stand alone, or one of the words `on_change`, `as_needed`, `none`.
     """
@@ -56,11 +56,11 @@ class Cadence(Part):
 
     @property
     def in_business_days(self) -> bool:
-        """Tell whether it is counted in business days, which gives a missed update more time."""
+        """Return True if it counts business days, which gives a missed update more time."""
         return self.every.unit is Unit.BUSINESS_DAYS if self.every else bool(self.also_on) or self.on_change
 
     def in_words(self) -> str:
-        """Say it to a person: "every 2 business days and on Friday", "on change", "as needed"."""
+        """Return it in words: "every 2 business days and on Friday", "on change", "as needed"."""
         days = " and ".join(_DAY_NAMES[day] for day in self.also_on)
         parts = [f"every {self.every.in_words().removeprefix('1 ')}"] if self.every else []
         parts += [f"on {days}"] if days else []
@@ -69,7 +69,7 @@ class Cadence(Part):
 
 
 class Stages(NamedTuple):
-    """When a missed update speaks up: in the channel, to the owner directly, to the manager by page."""
+    """When a missed update is reported: in the channel, to the owner directly, to the manager by page."""
 
     remind_at: datetime
     direct_at: datetime
@@ -77,10 +77,10 @@ class Stages(NamedTuple):
 
 
 def next_due(cadence: Cadence, last_at: datetime, calendar: Calendar, *, updated: bool = True) -> datetime | None:
-    """Return when the next update is due after the last one; None where only a change or a need calls for one.
+    """Return when the next update is due after the last one; None if only a change or a need calls for one.
 
-    An update on the day that carries `also_on` satisfies it, at whatever hour; a declaration (`updated=False`) does
-    not. Each update starts `every` anew.
+    An update on the day of `also_on` satisfies it, at whatever hour; a declaration (`updated=False`) doesn't. Each
+    update restarts `every`.
     """
     due = [calendar.add(last_at, cadence.every)] if cadence.every else []
     if cadence.also_on:
@@ -89,7 +89,7 @@ def next_due(cadence: Cadence, last_at: datetime, calendar: Calendar, *, updated
 
 
 def on_change_due(changed_at: datetime, calendar: Calendar) -> datetime:
-    """Return when a change of level, status, owner or health has to be told under `on_change`: in one business day."""
+    """Return when a change of level, status, owner or health is due under `on_change`: within one business day."""
     return calendar.add(changed_at, ON_CHANGE_TERM)
 
 
@@ -103,12 +103,12 @@ def next_update(
     changed_at: datetime | None = None,
     promised_at: datetime | None = None,
 ) -> datetime | None:
-    """Return when the next update is due (POLICY.md, "The next update"): the earliest that any cadence asks for.
+    """Return when the next update is due: the earliest by any cadence (docs/policy.md#the-next-update).
 
-    `last_at` is the last update or, where `updated` is false, the declaration or proposal. `recast_at` is the last
-    change of level or health since; `changed_at` the first change since that `on_change` answers to; `promised_at`
-    the promise named with the last update. After a change the new cadence counts from the last update or, where that
-    is past, from the change; an earlier promise stands unless the change found it already broken.
+    `last_at` is the last update or, if `updated` is false, the declaration or proposal. `recast_at` is the last change
+    of level or health since; `changed_at` the first change since that `on_change` reacts to; `promised_at` the promise
+    made with the last update. After a change the new cadence counts from the last update or, if that is past, from the
+    change; an earlier promise stands unless it was already broken at the change.
     """
     cadences = tuple(cadences)
     due = _earliest(cadences, last_at, calendar, updated=updated)
@@ -122,7 +122,7 @@ def next_update(
 
 
 def stages(cadence: Cadence, due_at: datetime, calendar: Calendar) -> Stages:
-    """Return when a missed update speaks up: after 5 and 15 minutes, or 1bh and 4bh where it counts business days."""
+    """Return when a missed update is reported: after 5 and 15 minutes, or 1bh and 4bh if it counts business days."""
     if cadence.in_business_days:
         direct_at = calendar.add(due_at, _REMIND_DIRECTLY_IN_BUSINESS_DAYS)
         return Stages(due_at, direct_at, calendar.add(due_at, _PAGE_IN_BUSINESS_DAYS))
@@ -144,7 +144,7 @@ def _next_carrying_day(cadence: Cadence, last_at: datetime, calendar: Calendar, 
 
 
 def _carrying_days(cadence: Cadence, since: date, calendar: Calendar) -> Iterator[date]:
-    """Yield the days that carry `also_on`: the day itself or, when it is shut, the last working day before it."""
+    """Yield the days of `also_on`: the day itself or, if it is closed, the last working day before it."""
     for n in count():
         day = since + n * ONE_DAY
         if day.weekday() in cadence.also_on:

@@ -1,4 +1,4 @@
-"""What a matter is about, and who answers for it: S3's categories, the teams and their ways of being reached."""
+"""Categories of matters and the teams that help, with how to reach them (docs/policy.md#categories)."""
 
 from typing import Annotated, Any
 
@@ -10,9 +10,9 @@ from bot.policy.time.durations import Duration
 
 
 class Team(Part):
-    """A team that helps: how it is reached, when it works, and by when it answers us (POLICY.md X9).
+    """A team that helps: how it is reached, when it works, and by when it answers us (docs/policy.md#x9).
 
-    `calendar` is that of its answer; `hours` says it in words where the calendar does not say all.
+    `calendar` is that of its answer; `hours` describes it in words if the calendar isn't enough.
     """
 
     key: Key
@@ -34,9 +34,9 @@ def _with_text(value: Any) -> Any:
 class Trigger(Part):
     """A sign that a matter belongs to a category. A text alone is enough.
 
-    One with a `key` can be named in a declaration; then `copies` are brought in, and `verification` asked for.
-    `category` names the category that takes the matter over (POLICY.md X25); `churn_risk` says that the customer may
-    leave. Without a key it is an example, which nobody can tick.
+    One with a `key` can be ticked in a declaration; then `copies` are added, and `verification` is required. `category`
+    names the category that takes the matter over (docs/policy.md#x25); `churn_risk` marks that the customer may leave.
+    Without a key it is an example that can't be ticked.
     """
 
     key: Key | None = None
@@ -53,9 +53,9 @@ Triggers = tuple[Annotated[Trigger, BeforeValidator(_with_text)], ...]
 class Category(Part):
     """A kind of matter.
 
-    `level` is where it starts and `least` what it never falls below without an override; `response` replaces the
-    level's as POLICY.md X8 rules. `required` are the facts the team needs, `steps` what to do first, `alert` the
-    Slack channels to tell. `keywords` suggest the category from the words typed, and never decide it.
+    `level` is its default and `least` the lowest without an override; `response` replaces the level's
+    (docs/policy.md#x8). `required` are the facts the team needs, `steps` what to do first, `alert` the Slack channels
+    to tell. `keywords` suggest the category from the typed text, and never decide it.
     """
 
     key: Key

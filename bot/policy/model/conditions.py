@@ -1,12 +1,11 @@
-"""When a rule speaks: a small language of conditions on account, issue and history, written as data.
+"""When a rule applies: a small language of conditions on account, issue and history, written as data.
 
     when: {health: {below: 60}}
     when: {any: [{tier: strategic}, {health: {below: 60}}]}
     when: {renewal_within_days: 90, health: {at_most: 70}}     several keys: all of them
     when: {not: {region: [EMEA, LATAM]}}
 
-A test of something unknown does not hold. Every answer carries its reason in words, true either way, from which the
-trace is made.
+A test of an unknown value is false. Every result has its reason in words, true or false, for the trace.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -24,7 +23,7 @@ from bot.policy.schema import Mistake, Part
 
 
 class ConditionResult(NamedTuple):
-    """Whether a condition holds, and what the facts say: "health 54 is below 60"."""
+    """Whether a condition holds, and the facts: "health 54 is below 60"."""
 
     holds: bool
     says: str
@@ -32,7 +31,7 @@ class ConditionResult(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What conditions may look at. `level` is the level reached so far; `today` is a date in the policy's zone."""
+    """The input of conditions. `level` is the level reached so far; `today` is a date in the policy's zone."""
 
     account: Account
     issue: Issue
@@ -41,7 +40,7 @@ class Subject:
     today: date
 
     def at(self, level: str) -> "Subject":
-        """Return the same as seen from another level."""
+        """Return the same input at another level."""
         if level == self.level:
             return self
         return Subject(self.account, self.issue, self.history, level, self.today)
@@ -60,7 +59,7 @@ States = Annotated[tuple[HealthState, ...], BeforeValidator(_listed_states), Fie
 
 
 class Bounds(Part):
-    """Between what a number must lie; at least one bound."""
+    """The range of a number; at least one bound."""
 
     below: Decimal | None = None
     at_most: Decimal | None = None
@@ -81,7 +80,7 @@ class Bounds(Part):
         return self
 
     def judge(self, name: str, value: Decimal | int | None) -> ConditionResult:
-        """Compare a number; one that is not known lies within no bounds."""
+        """Compare a number; an unknown one is outside any bounds."""
         if value is None:
             return ConditionResult(holds=False, says=f"{name} is not known")
         broken = next((words for words, compare, bound in self._bounds if not compare(value, bound)), None)
@@ -143,7 +142,7 @@ class Condition(Part):
         return self
 
     def judge(self, subject: Subject) -> ConditionResult:
-        """Tell whether the condition holds, with the reason."""
+        """Return whether the condition holds, with the reason."""
         return _together([test(wanted, subject) for test, wanted in self._tests])
 
     @cached_property
@@ -156,7 +155,7 @@ _Test = Callable[[Any, Subject], ConditionResult]
 
 
 def _together(findings: Iterable[ConditionResult]) -> ConditionResult:
-    """All must hold; the reason names all of them, or those that do not."""
+    """Return the conjunction; the reason names all results, or those that don't hold."""
     findings = tuple(findings)
     holds = all(finding.holds for finding in findings)
     return ConditionResult(holds, " and ".join(finding.says for finding in findings if finding.holds == holds))
@@ -184,7 +183,7 @@ def _choice(noun: str, of: Callable[[Subject], str | None]) -> _Test:
 
 
 def _flag(yes: Callable[[Subject], str | None], no: str) -> _Test:
-    """Test a yes or no; `yes` returns what makes it so, in words."""
+    """Return a test of a yes or no; `yes` returns what makes it true, in words."""
 
     def test(wanted: bool, subject: Subject) -> ConditionResult:  # noqa: FBT001 - called by the table below, like all tests
         found = yes(subject)
@@ -194,7 +193,7 @@ def _flag(yes: Callable[[Subject], str | None], no: str) -> _Test:
 
 
 def _arr(wanted: Bounds, subject: Subject) -> ConditionResult:
-    """Compare the revenue without saying how much it is: reasons are shown to everybody."""
+    """Compare the revenue without stating it: reasons are shown to everybody."""
     holds = wanted.judge("ARR", subject.account.arr).holds
     return ConditionResult(holds, f"the account's ARR is {'within' if holds else 'outside'} the rule's bounds")
 

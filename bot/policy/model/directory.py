@@ -1,6 +1,6 @@
-"""The company's own people: who is on call, who owns an area, who manages whom, who stands in when nobody is named.
+"""The company's own people: who is on call, who owns an area, who manages whom, and the fallbacks.
 
-People are named by e-mail or by Slack id; both may stand for the same person, and `Directory.same` knows.
+People are named by e-mail or by Slack id; both may mean the same person, see `Directory.identities`.
 """
 
 from collections.abc import Mapping
@@ -17,12 +17,12 @@ from bot.policy.time.zones import ZoneName, zone_info
 Identity = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=320)]
 
 
-# Clocks are put back by three hours at the most (Antarctica/Troll by two, historically).
+# Clocks are put back by three hours at most (Antarctica/Troll by two, historically).
 _LONGEST_REPEAT = timedelta(hours=3)
 
 
 def identity_key(person: str) -> str:
-    """Return what two writings of one identity share: e-mails ignore case, Slack ids do not."""
+    """Return the key by which identities are equal: e-mails ignore case, Slack ids don't."""
     return person.casefold() if "@" in person else person
 
 
@@ -61,13 +61,13 @@ class Rota(Part):
         return self.people[turn % len(self.people)] if turn >= 0 else None
 
     def _first_shown(self, turn: int) -> datetime:
-        """Return when the clock on the wall first shows the time at which a turn begins."""
+        """Return when the wall clock first shows the time at which a turn begins."""
         wall = (self.starts_at + turn * self.every.length).replace(tzinfo=zone_info(self.zone))
         return wall.astimezone(UTC)
 
 
 class Area(Part):
-    """A product area, its one accountable owner, and its rota where there is one."""
+    """A product area, its accountable owner, and its rota if there is one."""
 
     key: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=75)]
@@ -84,7 +84,7 @@ class DirectoryPerson(Part):
 
 
 class Directory(Part):
-    """The directory file, whole. `teams` names the people of the policy's teams, by the team's key."""
+    """The whole directory file. `teams` names the people of the policy's teams, by the team's key."""
 
     fallback: Mapping[str, Identity] = Field(default_factory=dict)
     people: tuple[DirectoryPerson, ...] = ()
@@ -105,26 +105,26 @@ class Directory(Part):
         return {area.key.casefold(): area for area in self.areas}
 
     def area(self, key: str | None) -> Area | None:
-        """Return an area by its key, whatever its case."""
+        """Return an area by its key, in any case."""
         return self._areas.get(key.casefold()) if key else None
 
     def on_call(self, area: str, at: datetime) -> str | None:
-        """Return who is on call for an area, or None where it has no rota or none that has begun."""
+        """Return who is on call for an area; None if it has no rota or none that has begun."""
         found = self.area(area)
         return found.rota.on_call(at) if found is not None and found.rota is not None else None
 
     def manager_of(self, person: str) -> str | None:
-        """Return who manages somebody, where the directory says."""
+        """Return somebody's manager, if the directory has it."""
         entry = self._entries.get(identity_key(person))
         return entry.manager if entry else None
 
     def slack_id_of(self, person: str) -> str | None:
-        """Return somebody's Slack id, where the directory names it."""
+        """Return somebody's Slack id, if the directory has it."""
         entry = self._entries.get(identity_key(person))
         return entry.slack_id if entry else None
 
     def identities(self, person: str) -> frozenset[str]:
-        """Return every writing by which the directory knows somebody, the given one included."""
+        """Return every identity the directory has for somebody, including the given one."""
         entry = self._entries.get(identity_key(person))
         known = {identity_key(person)}
         if entry is not None:
@@ -132,7 +132,7 @@ class Directory(Part):
         return frozenset(known)
 
     def everybody(self) -> frozenset[str]:
-        """Return every identity the directory names: those whom Slack should be asked about."""
+        """Return every identity in the directory: those Slack should be asked about."""
         named = {entry.slack_id or entry.email for entry in self.people}
         named |= {entry.manager for entry in self.people if entry.manager}
         named |= set(self.fallback.values())

@@ -1,4 +1,4 @@
-"""What an evaluation looks at: the account, the matter, and what came before. What is not known is None."""
+"""The input of an evaluation: the account, the issue, and the history. Unknown values are None."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,12 +8,12 @@ from enum import StrEnum
 from typing import Any, Final
 
 ISSUE: Final = "issue"
-ACCOUNT: Final = "account"  # an account programme (S2)
+ACCOUNT: Final = "account"  # an account programme (docs/policy.md#s2)
 _ENTERPRISE: Final = "enterprise"
 
 
 class HealthState(StrEnum):
-    """How an account programme stands. It moves up and down, and is never derived from a level (POLICY.md X1)."""
+    """The health of an account programme. It moves up and down, and never follows from a level (docs/policy.md#x1)."""
 
     RED = "red"
     YELLOW = "yellow"
@@ -22,7 +22,7 @@ class HealthState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A customer. `health` runs from 0 to 100; `extra` holds whatever else the directory knows, by column name."""
+    """A customer. `health` runs from 0 to 100; `extra` holds the directory's other columns by name."""
 
     name: str = ""
     tier: str | None = None
@@ -40,7 +40,7 @@ class Account:
 
     @property
     def enterprise_mark(self) -> str | None:
-        """What makes this an Enterprise customer, in words; having a CSM alone does not (POLICY.md, "Enterprise")."""
+        """What makes this an Enterprise customer, in words; having a CSM isn't enough (docs/policy.md#enterprise)."""
         if self.plan is not None and self.plan.casefold() == _ENTERPRISE:
             return "the plan is enterprise"
         if self.tier is not None and self.tier.casefold() == _ENTERPRISE:
@@ -52,9 +52,9 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """What is being declared. `level` is the reporter's choice; without one the category's default stands.
+    """What is being declared. `level` is the reporter's choice; without one the category's default applies.
 
-    `triggers` are keys of the category's triggers that apply, such as `fraud`; `health` belongs to account programmes.
+    `triggers` are keys of the category's ticked triggers, such as `fraud`; `health` is for account programmes.
     """
 
     level: str | None = None
@@ -66,12 +66,12 @@ class Issue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """The account's other escalations: when each was declared, withdrawn ones left out, and how many are open."""
+    """The account's other escalations: when each was declared, without withdrawn ones, and how many are open."""
 
     declared_on: tuple[date, ...] = ()
     open_now: int = 0
 
     def declared_within(self, days: int, today: date) -> int:
-        """Count the declarations of that many calendar days up to today, both ends included."""
+        """Return the number of declarations in that many calendar days up to today, both ends included."""
         first = today - timedelta(days=days - 1)
         return sum(first <= day <= today for day in self.declared_on)

@@ -1,6 +1,7 @@
-"""Who may do what the matrix does not: override, waive, accept, approve, and see what is confidential.
+"""Who may do what the policy alone doesn't: override, waive, accept, approve, and see what is confidential.
 
-Each is given by holding one of the slots on the escalation, or by standing in the list (POLICY.md X19, "An override").
+A guard admits the holders of its slots on the escalation and the people in its list (docs/policy.md#x19,
+docs/policy.md#an-override).
 """
 
 from collections.abc import Mapping
@@ -17,14 +18,14 @@ class Guard(Part):
     people: tuple[Text, ...] = ()
 
     def admits(self, person: str, holders: Mapping[str, str]) -> bool:
-        """Tell whether somebody may; `holders` are the people on the escalation by slot."""
+        """Return True if somebody is admitted; `holders` are the people on the escalation by slot."""
         return person in self.people or any(holders.get(slot) == person for slot in self.slots)
 
 
 class Guards(Part):
     """The guards of a policy. `approve` is for high-risk verification, `accept` for account programmes.
 
-    A `close` that names nobody lets everybody close; the others then let nobody.
+    An empty `close` admits everybody; any other empty guard admits nobody.
     """
 
     override: Guard = Field(default_factory=Guard)

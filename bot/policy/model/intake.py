@@ -1,4 +1,4 @@
-"""What a good escalation tells, and how complete one is (S3, "Information to Include" and "Quality Standards")."""
+"""The facts of a good escalation, and how complete one is (docs/policy.md#s3)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from bot.policy.schema import Key, Part, Text, keyed
 
 
 class Fact(Part):
-    """One thing to know. `optional` ones do not count against completeness."""
+    """One fact. `optional` ones don't count against completeness."""
 
     key: Key
     label: Text
@@ -18,7 +18,7 @@ class Fact(Part):
 
 
 class Section(Part):
-    """Facts that belong together."""
+    """A group of facts."""
 
     key: Key
     label: Text
@@ -26,7 +26,7 @@ class Section(Part):
 
 
 class Intake(Part):
-    """The list of facts, what to do before escalating, and the marks of good and poor escalations."""
+    """The list of facts, what to do before escalating, and the signs of good and poor escalations."""
 
     sections: Annotated[tuple[Section, ...], BeforeValidator(lambda value: keyed(value, "key"))] = ()
     do: tuple[Text, ...] = ()
@@ -37,7 +37,7 @@ class Intake(Part):
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """How much is known of what is wanted, and the facts still to be asked for, in order."""
+    """How many of the wanted facts are known, and which are missing, in order."""
 
     known: int
     wanted: int
@@ -45,7 +45,7 @@ class Completeness:
 
 
 def completeness(intake: Intake, known: Collection[str]) -> Completeness:
-    """Mark an escalation by the facts that are known, each as `section.fact`; optional ones count neither way."""
+    """Return the completeness by known facts, each as `section.fact`; optional ones don't count."""
     wanted = {
         f"{section.key}.{fact.key}": fact for section in intake.sections for fact in section.facts if not fact.optional
     }

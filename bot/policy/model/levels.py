@@ -1,4 +1,4 @@
-"""The levels of one escalation (Sev 1, P1, Critical…): what each means and what it promises."""
+"""The levels of an escalation (Sev 1, P1, Critical…): what each means and promises."""
 
 from enum import StrEnum
 from functools import cached_property
@@ -11,12 +11,12 @@ from bot.policy.schema import Key, Mistake, Part, Text, keyed
 from bot.policy.time.calendars import ROUND_THE_CLOCK
 from bot.policy.time.durations import Duration
 
-OPTION_LENGTH: Final = 75  # what fits into an option of Slack's select
+OPTION_LENGTH: Final = 75  # the limit of an option in Slack's select
 BACKLOG: Final = "backlog"
 
 
 class Requirement(StrEnum):
-    """Whether a review has to follow."""
+    """Whether a review is required."""
 
     REQUIRED = "required"
     IF_NEEDED = "if_needed"
@@ -46,21 +46,21 @@ class PageAt(StrEnum):
 
 
 class Cadences(Part):
-    """How often we hear from each other, and how often the customer hears from us."""
+    """The internal cadence and the customer's."""
 
     internal: Cadence
     customer: Cadence
 
     @cached_property
     def is_one(self) -> bool:
-        """Tell whether both are the same."""
+        """Return True if both are the same."""
         return self.internal == self.customer
 
 
 class Step(Part):
-    """A rung of the policy's ladder as a level uses it.
+    """A rung of the policy's ladder, as a level uses it.
 
-    Without `after` it is told at once; otherwise once the rung before has left the page unacknowledged for so long.
+    Without `after` it is paged at once; otherwise after the page on the rung before was unacknowledged for that long.
     """
 
     rung: Key
@@ -69,18 +69,18 @@ class Step(Part):
 
 
 def _steps(value: Any) -> Any:
-    """Let a rung stand alone where it is told at once: `[l1, l2, {rung: l3, after: 30m}]`."""
+    """Convert a rung given as a word, which is paged at once: `[l1, l2, {rung: l3, after: 30m}]`."""
     if not isinstance(value, list | tuple):
         return value
     return [{"rung": step} if isinstance(step, str) else step for step in value]
 
 
 class Level(Part):
-    """One level. `short` is the option shown in a select, so it has no more room than Slack gives it.
+    """One level. `short` is its text in a select, whose length Slack limits.
 
-    `calendar` is the one in force for the response and resolution; durations in business time count on the policy's
-    business calendar where that is `24x7`. `invite`, `tell` and `page` name role slots. A resolution `backlog` is no
-    clock but a statement. `monitor` is in days after the resolution.
+    `calendar` is for response and resolution; under `24x7`, durations in business time count on the policy's business
+    calendar. `invite`, `tell` and `page` name role slots. The resolution `backlog` is a statement, not a clock.
+    `monitor` is in days after the resolution.
     """
 
     code: Key

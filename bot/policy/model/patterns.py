@@ -1,4 +1,4 @@
-"""What several escalations say together: repeats, churn risk, one cause behind many, and teams that do not answer."""
+"""Patterns across escalations: repeats, churn risk, one cause behind many, and teams that don't answer."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -12,9 +12,9 @@ from bot.policy.time.durations import Duration
 
 
 class Repeats(Part):
-    """So many escalations of one account within so many calendar days ask for a case review, once per window.
+    """So many escalations of one account within so many calendar days open a case review, once per window.
 
-    Its findings are `due` so long after it was opened; the sources name no time, so it is the post-incident review's.
+    Its findings are `due` that long after it was opened; the sources state no time, so the default is the review's.
     """
 
     count: Annotated[int, Field(ge=2)] = 3
@@ -26,7 +26,7 @@ class Repeats(Part):
 
 
 class ChurnRisk(Part):
-    """Signs that a customer may leave, and what to do then."""
+    """Signs that a customer may leave, and the steps to take."""
 
     tag: Text
     team: Key
@@ -35,7 +35,7 @@ class ChurnRisk(Part):
 
 
 class Enterprise(Part):
-    """What Enterprise and VIP customers are given beside faster answers."""
+    """What Enterprise and VIP customers get besides faster answers."""
 
     team: Key
     identified_by: tuple[Text, ...] = ()
@@ -43,7 +43,7 @@ class Enterprise(Part):
 
 
 class MajorIncident(Part):
-    """Several accounts on one cause: whom to tell, with what, and what to keep track of."""
+    """Several accounts with one cause: whom to tell, with what, and what to track."""
 
     team: Key
     accounts: Annotated[int, Field(ge=2)] = 2
@@ -55,14 +55,14 @@ class MajorIncident(Part):
 
 
 class Chase(Part):
-    """A team that has not answered is asked once more, after so long on its own calendar, with a team copied."""
+    """A team that hasn't answered is asked again after this time on its own calendar, copying a team."""
 
     after: Duration
     copies: tuple[Key, ...] = ()
 
 
 class Patterns(Part):
-    """The patterns a policy watches for. One that is left out is not watched."""
+    """The patterns a policy watches for. One that is left out isn't watched."""
 
     repeats: Repeats | None = None
     churn_risk: ChurnRisk | None = None
@@ -72,9 +72,9 @@ class Patterns(Part):
 
 
 def case_review_is_due(repeats: Repeats, history: History, reviewed_on: Iterable[date], today: date) -> bool:
-    """Tell whether a declaration of today makes one too many, and no case review lies within the same days.
+    """Return True if a declaration today is one too many, and no case review was opened within the same days.
 
-    Per account, by declaration, both ends of the window included (POLICY.md, "Three in thirty").
+    Per account, by declaration, both ends of the window included (docs/policy.md#three-in-thirty).
     """
     within, reviews = repeats.within_days, History(declared_on=tuple(reviewed_on))
     return not reviews.declared_within(within, today) and history.declared_within(within, today) + 1 >= repeats.count

@@ -1,6 +1,6 @@
-"""Kinds of escalation: a single issue, or the programme of an account (S2), with its criteria, consents and health.
+"""Kinds of escalation: a single issue, or an account's programme, with its criteria, consents and health.
 
-POLICY.md X16, X18, X20, X21.
+The rules: docs/policy.md#s2, docs/policy.md#x16, docs/policy.md#x18, docs/policy.md#x20, docs/policy.md#x21.
 """
 
 from enum import StrEnum
@@ -16,7 +16,7 @@ from bot.policy.time.durations import Duration
 
 
 class Consent(StrEnum):
-    """Who or what has to agree before an escalation is closed."""
+    """A consent required before an escalation is closed."""
 
     CUSTOMER = "customer"
     STAKEHOLDERS = "stakeholders"
@@ -26,8 +26,8 @@ class Consent(StrEnum):
 class Kind(Part):
     """A kind of escalation. `review` overrides the level's.
 
-    `criteria` say when an account belongs in the programme (any one suffices), `sources` who may ask for it. A
-    proposal that nobody answers is accepted `accept_after`; without it, declaring is enough.
+    `criteria` say when an account belongs in the programme (any one suffices), `sources` who may ask for it. A proposal
+    without an answer is accepted `accept_after`; without that key, declaring is enough.
     """
 
     key: Key
@@ -46,7 +46,7 @@ class Kind(Part):
 
 
 class Health(Part):
-    """A state of the health track and how often it wants an update."""
+    """A health state and its cadence."""
 
     state: HealthState
     label: Text

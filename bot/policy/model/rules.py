@@ -1,8 +1,8 @@
-"""The policy: a company's escalation rules, written down once as data. POLICY.md, "Model".
+"""The policy: a company's escalation rules, written as data (docs/policy.md#the-model).
 
-A policy never changes. A running escalation keeps the one it was declared under as JSON:
-`Policy.model_validate_json(policy.model_dump_json())` is the same policy. What a file may leave out has its default
-here; what contradicts itself is refused by `bot.policy.file.loading`.
+A policy is immutable. A running escalation keeps the one it was declared under as JSON:
+`Policy.model_validate_json(policy.model_dump_json())` is the same policy. Defaults for what a file may leave out are
+here; contradictions are refused by `bot.policy.file.loading`.
 """
 
 from collections.abc import Mapping
@@ -52,11 +52,11 @@ def _one_step(value: Any) -> int:
 
 
 class Rule(Part):
-    """What happens when the facts are so: exactly one operation.
+    """An operation with a condition; exactly one operation.
 
-    `bump` raises the level one step (all bumps together move at most one), `floor` raises it to a level at least,
-    `multiply` and `set_calendar` change the response and resolution, `tag` marks the escalation, `add_role` brings a
-    slot in. `why` is for the people who read the file.
+    `bump` raises the level one step (all bumps together move at most one), `floor` raises it to a minimum, `multiply`
+    and `set_calendar` change response and resolution, `tag` tags the escalation, `add_role` adds a slot. `why` is for
+    readers of the file.
     """
 
     key: Key
@@ -83,7 +83,7 @@ class Rule(Part):
 
     @property
     def operation(self) -> str:
-        """What the rule does: one of OPERATIONS."""
+        """The operation: one of OPERATIONS."""
         return self._given[0]
 
     @cached_property
@@ -93,22 +93,22 @@ class Rule(Part):
 
 
 class ChecklistItem(Part):
-    """A thing to do in the life of an escalation; each level says whether it needs it."""
+    """An item of the checklist; each level says whether it needs it."""
 
     key: Key
     label: Text
 
 
 class Feed(Part):
-    """The quiet channel that hears of every escalation, and what it hears of.
+    """The feed channel, which hears of every escalation, and the events it gets.
 
-    `opening` is being declared or reopened, `status` being mitigated or resolved, `closing` being closed or withdrawn.
+    `opening` is declared or reopened, `status` mitigated or resolved, `closing` closed or withdrawn.
     """
 
     hears: tuple[Literal["opening", "level", "status", "closing"], ...] = ("opening", "level", "closing")
 
     def hears_of(self, what: str) -> bool:
-        """Tell whether it hears of an event, by the event's name."""
+        """Return True if the feed gets an event, by the event's name."""
         return _HEARD_AS[what] in self.hears
 
 
@@ -125,7 +125,7 @@ _HEARD_AS = {
 
 
 class Training(Part):
-    """How people learn the procedure (S3), and whom they ask."""
+    """How people learn the procedure, and whom they ask (docs/policy.md#s3)."""
 
     new_hires: tuple[Text, ...] = ()
     ongoing: tuple[Text, ...] = ()
@@ -134,20 +134,20 @@ class Training(Part):
 
 
 class MeasureTargets(Part):
-    """What the measures should reach."""
+    """The goals for the measured figures."""
 
     escalation_rate_below_percent: Annotated[int, Field(ge=1, le=100)] | None = None
 
 
 class Templates(Part):
-    """Words to the customer that the sources give; the parts in [brackets] are filled in by a person."""
+    """Texts to the customer from the sources; a person fills in the parts in [brackets]."""
 
     standard: Text | None = None
     urgent: Text | None = None
 
 
 class Policy(Part):
-    """A whole policy. Levels stand in order, the heaviest first."""
+    """A whole policy. Levels are in order, heaviest first."""
 
     name: Key
     title: Text
@@ -178,15 +178,15 @@ class Policy(Part):
     show_money: bool = False
 
     def level(self, code: str) -> Level:
-        """Return a level by its code; raises KeyError."""
+        """Return a level by its code. Raises KeyError."""
         return self._levels[code]
 
     def rank(self, code: str) -> int:
-        """Return how many levels are heavier: 0 is the top. Raises KeyError."""
+        """Return how many levels are heavier: 0 is the heaviest. Raises KeyError."""
         return self._ranks[code]
 
     def is_top(self, code: str) -> bool:
-        """Tell whether no level is heavier."""
+        """Return True if no level is heavier."""
         return self.rank(code) == 0
 
     def heavier(self, first: str, second: str) -> str:
@@ -194,11 +194,11 @@ class Policy(Part):
         return first if self.rank(first) <= self.rank(second) else second
 
     def review_is_overdue(self, today: date) -> bool:
-        """Tell whether the date on which somebody was to look at this policy has passed."""
+        """Return True if the date to review this policy has passed."""
         return self.next_review_on is not None and self.next_review_on < today
 
     def find_level(self, text: str) -> Level | None:
-        """Return the level a person means by its code, label or alias, in any case."""
+        """Return the level with a code, label or alias, in any case."""
         wanted = text.strip().casefold()
         return next((level for level in self.levels if wanted in _names(level)), None)
 
@@ -215,26 +215,26 @@ class Policy(Part):
         return self.zone if calendar == ROUND_THE_CLOCK else self.calendar(calendar).tz
 
     def category(self, key: str) -> Category:
-        """Return a category; raises KeyError."""
+        """Return a category. Raises KeyError."""
         return self._categories[key]
 
     @property
     def churn_signs(self) -> tuple[str, ...]:
-        """The signs that a customer may leave: the pattern's own, and those of the categories."""
+        """The signs of churn risk: the pattern's own, and those of the categories."""
         watched = self.patterns.churn_risk
         signs = (sign.text for category in self.categories for sign in category.triggers if sign.churn_risk)
         return tuple(dict.fromkeys((*watched.signs, *signs))) if watched else ()
 
     def kind(self, key: str) -> Kind:
-        """Return a kind; raises KeyError."""
+        """Return a kind. Raises KeyError."""
         return self._kinds[key]
 
     def team(self, key: str) -> Team:
-        """Return a team; raises KeyError."""
+        """Return a team. Raises KeyError."""
         return self._teams[key]
 
     def slot(self, key: str) -> SlotRule:
-        """Return a role slot; raises KeyError."""
+        """Return a role slot. Raises KeyError."""
         return self._slots[key]
 
     def rules_that(self, operation: str) -> tuple[Rule, ...]:
@@ -242,11 +242,11 @@ class Policy(Part):
         return self._rules.get(operation, ())
 
     def health_rule(self, state: HealthState) -> Health | None:
-        """Return what the track says of a state, where the policy has one."""
+        """Return the rule for a health state, if the policy has one."""
         return next((rule for rule in self.health if rule.state is state), None)
 
     def checklist_of(self, code: str) -> Mapping[str, ChecklistNeed]:
-        """Return every item of the checklist with what a level makes of it; one it leaves out does not apply."""
+        """Return every item of the checklist with a level's need; an item the level leaves out doesn't apply."""
         return self._checklists[code]
 
     @property

@@ -1,6 +1,6 @@
-"""The role slots of an escalation and the ladder above it: how each person is found, and when the next one is told.
+"""The role slots of an escalation and its ladder: how each person is found, and when the next one is paged.
 
-POLICY.md X17, "Manager" and "A page"; S4's contact matrix.
+The rules: docs/policy.md#slots, docs/policy.md#x17, docs/policy.md#manager, docs/policy.md#a-page, docs/policy.md#s4.
 """
 
 from enum import StrEnum
@@ -15,7 +15,7 @@ CATEGORY_TEAM: Final = "category"  # on a rung: the team of the escalation's cat
 
 
 class Source(StrEnum):
-    """Where the person for a slot is looked for."""
+    """A source of the person for a slot."""
 
     AREA_ON_CALL = "area_on_call"
     AREA_OWNER = "area_owner"
@@ -37,7 +37,7 @@ _WORDS: Final = {
 
 
 class SlotRule(Part):
-    """A role on an escalation. `fill` is tried in order; a slot nobody fills falls to the declarer."""
+    """A role on an escalation. The sources in `fill` are tried in order; an empty slot falls to the declarer."""
 
     key: Key
     label: Text
@@ -51,16 +51,16 @@ class SlotRule(Part):
         return self
 
     def in_words(self) -> str:
-        """Say how the slot is filled: "the account's CSM, else the fallback, else the declarer"."""
+        """Return how the slot is filled: "the account's CSM, else the fallback, else the declarer"."""
         named = " or ".join(self.people) or "the person the policy names"
         return ", else ".join([*(_WORDS.get(source, named) for source in self.fill), "the declarer"])
 
 
 class Rung(Part):
-    """A rung of the ladder. `after` is how long the rung before may leave a page unacknowledged.
+    """A rung of the ladder. `after` is how long the page on the rung before may stay unacknowledged.
 
-    One that is not `in_turn` is brought in for its knowledge, never for want of an answer. `team` is a team's key, or
-    `category` for the team of the escalation's category.
+    A rung that isn't `in_turn` is paged on request, for its knowledge, never for lack of an answer. `team` is a team's
+    key, or `category` for the team of the escalation's category.
     """
 
     key: Key

@@ -1,7 +1,6 @@
-"""Whether the person is who they say: what S3 asks to be checked before a sensitive request is acted upon.
+"""Identity checks: what is required before a sensitive request is carried out (docs/policy.md#s3).
 
-The gate stands before the action, never before the escalation (POLICY.md X10). What is stored are kinds of factors,
-never a value.
+The check gates the action, never the escalation (docs/policy.md#x10). Kinds of factors are stored, never values.
 """
 
 import re
@@ -14,17 +13,17 @@ from pydantic import BeforeValidator, Field
 from bot.policy.schema import Key, Part, Text, keyed
 
 _MASK: Final = 4
-# What stands between the digits of a number without being seen.
+# Invisible characters between the digits of a number.
 _UNSEEN: Final = r"\u200b-\u200f\u2060\ufeff"
 _BETWEEN: Final = rf"[\s.,/_\u2010-\u2015{_UNSEEN}-]"
-# Payment cards begin with 2 to 6: a time in milliseconds does not. They come digit by digit, or in groups of four (of
-# six and five with one maker) with more than one character between them.
+# Payment cards begin with 2 to 6; a time in milliseconds doesn't. They are written digit by digit, or in groups of four
+# (with one maker, of six and five) separated by several characters at most.
 _CARD: Final = re.compile(
     rf"(?<!\d)(?:[2-6](?:[\s./_\u2010-\u2015-]?[{_UNSEEN}]?\d){{12,18}}"
     rf"|[2-6]\d{{3}}(?:{_BETWEEN}{{1,3}}\d{{4}}){{3}}(?:{_BETWEEN}{{1,3}}\d{{1,3}})?"
     rf"|3[47]\d\d{_BETWEEN}{{1,3}}\d{{6}}{_BETWEEN}{{1,3}}\d{{5}})(?!\d)"
 )
-# Four digits may be a year, a time or an amount: only with the words beside them do they give somebody away.
+# Four digits may be a year, a time or an amount: they are sensitive only with certain words beside them.
 _FOUR: Final = (
     r"(?P<value>\d(?:[ ]?\d){3})(?!\d|[-/.:,]\d|"
     r"\s?(?:[€$£%]|(?:eur|usd|gbp|dollars?|euros?|users?|customers?|times|seats|orders|payments?|ms|seconds)\b))"
@@ -35,7 +34,7 @@ _CARD_WORD: Final = (
     r"|payment\s+method"
 )
 _LAST: Final = r"(?:last|final)[\s_-]*(?:four|4)"
-# As far as the digits may be from the words, past no year that is said to be one.
+# How far the digits may be from these words, not crossing a number that is clearly a year.
 _FAR: Final = r"(?:(?!\b(?:since|until|till|in|before|after|by|from)\s+(?:19|20)\d\d\b)[^\d\n]){0,60}?"
 _ENDING: Final = r"(?:ending|ends)(?:\s+(?:in|with|on))?:?\s+"
 _LAST_DIGITS: Final = (
@@ -59,7 +58,7 @@ _SAYS: Final = (
     r"|matching|account|name"
     r"|(?:of|for)(?:\s+[a-z']+){1,3}?)"
 )
-# Letters and digits with at least four digits, or groups of digits, and neither a date.
+# Letters and digits with at least four digits, or groups of digits, but no date.
 _NUMBER: Final = (
     r"(?!20\d\d[-/. ]?[01]?\d[-/. ]?[0-3]?\d\b|[0-3]?\d[-/. ][01]?\d[-/. ]20\d\d\b)"
     r"(?P<value>(?=(?:[^\W\d_]*\d){4})[^\W_]{6,18}|(?=(?:[ -]?\d){7})\d{1,4}(?:[ -]\d{2,6}){1,4})\b"
@@ -85,7 +84,7 @@ class Factor(Part):
 
 
 class Tier(Part):
-    """How much proof a request needs: so many of these factors, and a manager's approval where it says so."""
+    """The proof a request needs: so many of these factors, and a manager's approval if stated."""
 
     key: Key
     label: Text
@@ -104,7 +103,7 @@ class Verification(Part):
 
 
 def still_needed(tier: Tier, checked: Collection[str], *, approved: bool) -> tuple[str, ...]:
-    """Return what is missing before the gated action may go ahead; nothing for nobody's standing, VIP included."""
+    """Return what is missing before the gated action is allowed. No customer is exempt, VIPs included."""
     missing = [factor.label for factor in tier.of if factor.key not in checked]
     more = tier.factors - (len(tier.of) - len(missing))
     needed = [f"{more} more of: {', '.join(missing)}."] if more > 0 else []
@@ -112,14 +111,14 @@ def still_needed(tier: Tier, checked: Collection[str], *, approved: bool) -> tup
 
 
 def value_in(text: str) -> str | None:
-    """Return what kind of value a text seems to give away, or None. A value has no place in a record."""
+    """Return the kind of sensitive value in a text, or None. Such a value has no place in a record."""
     return next((kind for kind, _, _ in _values_in(text)), None)
 
 
 def masked(text: str) -> str:
-    """Return a text of the same length or less with every value in it hidden whole.
+    """Return a text of the same length or less with all sensitive values masked completely.
 
-    Nothing of a card stays either: its last four digits are what a customer's identity is checked by (S3, "Medium").
+    Nothing of a card is kept either: its last four digits serve to check a customer's identity (docs/policy.md#s3).
     """
     found = next(_values_in(text), None)
     while found is not None:
@@ -130,9 +129,9 @@ def masked(text: str) -> str:
 
 
 def _values_in(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield each kind of value with the place of it."""
-    # Digits and blanks of other widths, as they come with what is pasted, are the same to whoever reads them. What
-    # becomes several characters is left as it is, so that a place in the one is the same place in the other.
+    """Yield each sensitive value's kind with its position."""
+    # Digits and spaces of other widths, as in pasted text, read the same to people. Characters that normalise to
+    # several are left as they are, so that positions stay the same.
     plain = "".join(one if len(one) == 1 else each for each in text for one in [unicodedata.normalize("NFKC", each)])
     for card in _CARD.finditer(plain):
         if _is_a_card_number(card[0]):
@@ -143,7 +142,7 @@ def _values_in(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _is_a_card_number(written: str) -> bool:
-    """Check the last digit against the others (Luhn), so that a long order number may pass."""
+    """Return True if the check digit is right (Luhn), so that most long order numbers pass."""
     digits = [int(digit) for digit in written if digit.isdigit()]
     doubled = [sum(divmod(2 * digit, 10)) for digit in digits[-2::-2]]
     return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0

@@ -1,6 +1,6 @@
-"""The digest: what a manager should know this morning, chosen and put in order.
+"""The digest: what a manager should know this morning, selected and sorted.
 
-Requirement 173; POLICY.md, "The digest". "Today" is the reader's own day.
+"Today" is the reader's own day (docs/policy.md#the-digest).
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -21,7 +21,7 @@ _MONDAY = 0
 
 @dataclass(frozen=True, slots=True)
 class DigestLine:
-    """One escalation in the digest, with what stands out about it."""
+    """One escalation in the digest, with what is notable about it."""
 
     facts: EscalationFacts
     policy: Policy
@@ -32,7 +32,7 @@ class DigestLine:
 
 @dataclass(frozen=True, slots=True)
 class DueTimes:
-    """When an escalation's clocks and its review are due; None for what does not run."""
+    """When an escalation's clocks and its review are due; None for those not running."""
 
     response: datetime | None
     resolution: datetime | None
@@ -43,7 +43,7 @@ class DueTimes:
 class Counts:
     """How many escalations a digest is about, of which it may show only a part.
 
-    `levels` says by the rank of a level how many have it.
+    `levels` is the number of escalations by rank of level.
     """
 
     total: int = 0
@@ -56,9 +56,8 @@ class Counts:
 class Digest:
     """A manager's digest. `is_working_day` is by the business calendar, on the reader's date.
 
-    `lines` are the first of what `counts` counts.
-    `watched` are those whose accounts are looked after since they were resolved, closed ones included.
-    `to_review` is the policy in force where its review is overdue and this is the day of the week to say so.
+    `lines` are the first of those in `counts`. `watched` are escalations in the watch after resolution, closed ones
+    included. `to_review` is the policy in force if its review is overdue and this is the weekday to mention it.
     """
 
     manager: str
@@ -72,13 +71,13 @@ class Digest:
 
     @property
     def is_wanted(self) -> bool:
-        """Tell whether it should be sent: never empty, and outside working days only for a level-one escalation."""
+        """Return True if it should be sent: never empty, and outside working days only for a level-one escalation."""
         top = any(line.policy.is_top(line.facts.level) for line in self.lines)
         return bool(self.lines) and (self.is_working_day or top)
 
 
 def concerns(facts: EscalationFacts, manager: Collection[str], reports: Collection[str]) -> bool:
-    """Tell whether an escalation is of a manager's people: they manage it, or one of its owners reports to them."""
+    """Return True if a manager manages an escalation, or one of its owners reports to them."""
     if facts.holder(MANAGER) in manager:
         return True
     return any(facts.holder(role) in reports for role in (FIX_OWNER, RELATIONSHIP_OWNER))
@@ -87,7 +86,7 @@ def concerns(facts: EscalationFacts, manager: Collection[str], reports: Collecti
 def lines(
     escalations: Sequence[tuple[EscalationFacts, Policy]], *, now: datetime, zone: ZoneInfo
 ) -> tuple[DigestLine, ...]:
-    """Return a line for each, the heaviest level first, within it what is breached, then what is due soonest."""
+    """Return a line for each, heaviest level first, within it the breached, then by due time."""
     found = [_line(facts, policy, now, zone) for facts, policy in escalations]
     return tuple(sorted(found, key=_order))
 
@@ -100,7 +99,7 @@ def _order(line: DigestLine) -> tuple[int, bool, datetime, int]:
 def _line(facts: EscalationFacts, policy: Policy, now: datetime, zone: ZoneInfo) -> DigestLine:
     today = now.astimezone(zone).date()
     if facts.is_proposed:
-        # Its clocks run, but nobody is at work on it before it is answered.
+        # Its clocks run, but nobody works on it before it is answered.
         return DigestLine(facts, policy, (), (), unacknowledged=False)
     breached, due = [], []
     dues = due_times(facts, policy)
@@ -122,7 +121,7 @@ def _line(facts: EscalationFacts, policy: Policy, now: datetime, zone: ZoneInfo)
 
 
 def due_times(facts: EscalationFacts, policy: Policy) -> DueTimes:
-    """Return what is due by a clock that runs, or by a review that is not finished."""
+    """Return the due times of running clocks and of an unfinished review."""
 
     def of(clock: ClockFacts) -> datetime | None:
         runs = bool(clock.spans) and clock.spans[-1].stopped_at is None
@@ -138,14 +137,14 @@ def tomorrow(now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def to_review(policy: Policy, today: date) -> Policy | None:
-    """Return a policy whose review is overdue, on Mondays: once a week is often enough."""
+    """Return the policy if its review is overdue, on Mondays: once a week is often enough."""
     return policy if today.weekday() == _MONDAY and policy.review_is_overdue(today) else None
 
 
 def morning_after(now: datetime, zone: ZoneInfo, hour: int) -> tuple[date, datetime]:
-    """Return the next day whose morning has not begun, and that morning, in the reader's zone.
+    """Return the next day whose morning hasn't begun, and that morning, in the reader's zone.
 
-    On the night the clocks change, an hour that does not exist becomes the one after it.
+    On the night the clocks change, an hour that doesn't exist becomes the one after it.
     """
     local = now.astimezone(zone)
     for days in range(_FURTHEST_DAYS):

@@ -1,8 +1,9 @@
-"""What to tell whom when timers fire: one decision for all that is due together on one escalation.
+"""What to tell whom when timers fire: one decision for all that is due at once on one escalation.
 
-POLICY.md: warnings go to the channel and the owner; breaches to the channel and the people responsible, and page the
-manager; a missed update is told in the channel, then to the owner, then pages the manager; both audiences due together
-make one of each; what piled up during an outage collapses, and says how late it is.
+Warnings go to the channel and the owner (docs/policy.md#breaches); breaches to the channel and the people responsible,
+and page the manager; a missed update is reported in the channel, then to the owner, then pages the manager
+(docs/policy.md#a-missed-update). Both audiences due together make one message each; what piled up during an outage is
+combined, and says how late it is.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +13,7 @@ from datetime import datetime, timedelta
 from bot.policy.decide.watches import WatchTurn
 from bot.policy.plan.timers import CASE_REVIEW_REMINDERS, Planned, TimerKind
 
-# Less than this is the ordinary delay of waking up, not an outage.
+# A shorter delay is the ordinary one of the loop, not an outage.
 PUNCTUAL = timedelta(minutes=2)
 
 CUSTOMER = "customer"
@@ -21,7 +22,7 @@ INTERNAL = "internal"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Warning_:  # noqa: N801 - `Warning` is Python's own
-    """Half or four fifths of a clock have gone."""
+    """50 or 80 percent of a clock have passed."""
 
     clock: str
     percent: int
@@ -30,7 +31,7 @@ class Warning_:  # noqa: N801 - `Warning` is Python's own
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breach:
-    """A clock has run out. `told_at` is when that was to be told, by which lateness is measured."""
+    """A clock has run out. `told_at` is when it was to be reported, the base of its lateness."""
 
     clock: str
     due_at: datetime
@@ -40,7 +41,7 @@ class Breach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateDue:
-    """The next update is due: told in the channel."""
+    """The next update is due: reported in the channel."""
 
     audiences: tuple[str, ...]
     due_at: datetime
@@ -49,7 +50,7 @@ class UpdateDue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateLate:
-    """The update has still not come: told to its owner directly."""
+    """The update is still missing: reported to its owner directly."""
 
     audiences: tuple[str, ...]
     due_at: datetime
@@ -67,42 +68,42 @@ class UpdateMissed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageAgain:
-    """A page was not answered: it is sent again."""
+    """A page wasn't acknowledged: it is sent again."""
 
     page: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageOnward:
-    """A page was not answered six times: the next rung is paged."""
+    """A page wasn't acknowledged in time: the next rung is paged."""
 
     page: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRound:
-    """The ladder ended unanswered an hour ago: it is climbed again from its foot."""
+    """The ladder ended unanswered an hour ago: it restarts at its foot."""
 
     page: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewDue:
-    """The review should have been finished by now."""
+    """The review is due."""
 
     due_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseReviewDue:
-    """A case review should have been finished by now. The first turns are its owner's, the last is the manager's."""
+    """A case review is due. The first reminders go to its owner, the last to the manager."""
 
     turn: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamDue:
-    """The team that was asked should have answered us by now."""
+    """The team's answer to us is due."""
 
     team: str
     due_at: datetime
@@ -110,48 +111,48 @@ class TeamDue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamChase:
-    """The team has still not answered: it is asked once more."""
+    """The team still hasn't answered: it is asked again."""
 
     team: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestWaits:
-    """A request for another level has not been answered: the manager is asked once more."""
+    """A request for another level is unanswered: the manager is reminded."""
 
     request: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PutUpChecklist:
-    """The opening is over: the channel gets the checklist of the level."""
+    """Opening is complete: the channel gets the checklist of the level."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskFacts:
-    """The opening is over: the channel is asked for what is not known yet."""
+    """Opening is complete: the channel is asked for missing facts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskOwner:
-    """The relationship owner is asked for what is still not known."""
+    """The relationship owner is asked for facts still missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalDue:
-    """Nobody has answered a proposal in time: it is accepted."""
+    """Nobody answered a proposal in time: it is accepted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchDue:
-    """An account has been watched for so long that somebody is asked how it is."""
+    """It is time in the watch to ask somebody about the account."""
 
     turn: WatchTurn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveNow:
-    """The pause after closing is over."""
+    """The time between closing and archiving is over."""
 
 
 Notice = (
@@ -184,7 +185,7 @@ _UPDATES: dict[TimerKind, type[UpdateDue | UpdateLate | UpdateMissed]] = {
 
 
 def decide(due: Sequence[Planned], now: datetime) -> tuple[Notice, ...]:
-    """Turn the timers of one escalation that are due at once into what must be said, each thing once."""
+    """Turn the due timers of one escalation into what must be told, each thing once."""
     return (
         *_clocks(due, now),
         *_updates(due, now),
@@ -195,7 +196,7 @@ def decide(due: Sequence[Planned], now: datetime) -> tuple[Notice, ...]:
 
 
 def _clocks(due: Sequence[Planned], now: datetime) -> Iterable[Notice]:
-    """Tell only the worst of each clock: a breach, else the higher warning."""
+    """Yield only the worst of each clock: a breach, else the higher warning."""
     for clock in dict.fromkeys(timer.data["clock"] for timer in due if "clock" in timer.data):
         mine = [timer for timer in due if timer.data.get("clock") == clock]
         breach = next((timer for timer in mine if timer.kind is TimerKind.CLOCK_BREACH), None)
@@ -219,7 +220,7 @@ def _updates(due: Sequence[Planned], now: datetime) -> Iterable[Notice]:
 
 
 def _case_review(due: Sequence[Planned]) -> Iterable[Notice]:
-    """Remind the owner once, however many reminders an outage has held up."""
+    """Remind the owner once, however many reminders an outage has delayed."""
     turns = [int(timer.data["turn"]) for timer in due if timer.kind is TimerKind.CASE_REVIEW_DUE]
     owners = [turn for turn in turns if turn <= CASE_REVIEW_REMINDERS]
     for turn in (*owners[-1:], *(turn for turn in turns if turn > CASE_REVIEW_REMINDERS)):
@@ -227,7 +228,7 @@ def _case_review(due: Sequence[Planned]) -> Iterable[Notice]:
 
 
 def _watch(due: Sequence[Planned]) -> Iterable[Notice]:
-    """Ask once, however much an outage has held up: the last question is the one that counts."""
+    """Ask once, however many questions an outage has delayed: the last one counts."""
     turns = [WatchTurn(timer.data["turn"]) for timer in due if timer.kind is TimerKind.WATCH_DUE]
     for turn in turns[-1:]:
         yield WatchDue(turn=turn)
@@ -248,7 +249,7 @@ _SINGLE = (
 )
 
 
-# Those that say nothing but themselves.
+# Notices without data.
 _BARE: Mapping[TimerKind, type[PutUpChecklist | AskFacts | AskOwner | ProposalDue | ArchiveNow]] = {
     TimerKind.CHECKLIST: PutUpChecklist,
     TimerKind.ASK_FACTS: AskFacts,
@@ -279,7 +280,7 @@ def _single(timer: Planned) -> Notice:
 
 
 def lateness(due_at: datetime, now: datetime) -> timedelta | None:
-    """Return how late something is told, or None when it is told on time."""
+    """Return how late something is reported; None if it is on time."""
     late = now - due_at
     return late if late > PUNCTUAL else None
 

@@ -1,8 +1,8 @@
-"""Which timers should exist: `plan` says so for one escalation, from its facts alone.
+"""The plan: which timers should exist for one escalation, from its facts alone.
 
-Every timer has a key that names what it is about and the moment it is for, so the same moment never fires twice, and
-a moment that moved is another timer. A plan also names moments that have passed and not fired: after an outage they
-are due at once. ARCHITECTURE, decision 2; POLICY.md, "A missed update", "Breaches", "A page".
+Every timer has a key made of its subject and its time, so the same time never fires twice, and a time that moved is
+another timer. A plan also contains past times that haven't fired: after an outage they are due at once. The rules:
+docs/policy.md#a-missed-update, docs/policy.md#breaches, docs/policy.md#a-page.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,16 +26,16 @@ from bot.policy.record.sla import ClockFacts
 from bot.policy.time.durations import Duration, Unit
 
 WARN_AT = (50, 80)
-CASE_REVIEW_REMINDERS = 3  # of its owner; one more is the manager's
+CASE_REVIEW_REMINDERS = 3  # of its owner; one more goes to the manager
 TAKE_UP_WITHIN = Duration.parse("1bh")
-# The first minute is the opening's own.
+# The first minute belongs to the opening.
 ASK_CHANNEL_AFTER = timedelta(minutes=1)
 # By then the channel has had its chance, and nobody is asked at night.
 ASK_OWNER_AFTER = Duration.parse("1bh")
 
 
 class TimerKind(StrEnum):
-    """What a timer is about."""
+    """The subject of a timer."""
 
     CLOCK_WARNING = "clock warning"
     CLOCK_BREACH = "clock breach"
@@ -78,7 +78,7 @@ def urgency(kind: TimerKind) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A timer that should exist. `data` is fit for JSON and read when it fires."""
+    """A timer that should exist. `data` is JSON-serializable and read when it fires."""
 
     key: str
     kind: TimerKind
@@ -91,7 +91,7 @@ def plan(facts: EscalationFacts, policy: Policy, *, archive_after: timedelta) ->
     if facts.withdrawal is not None:
         return tuple(_archive(facts, archive_after))
     if facts.closure is not None:
-        # The account is looked at as a whole, so that goes on when this one is over, and needs the channel.
+        # A case review is about the whole account, so it goes on after this escalation and needs the channel.
         ended = _archive(facts, archive_after) if facts.case_review is None else _case_review(facts, policy)
         return (*ended, *_watch(facts, policy))
     if facts.is_proposed:
@@ -101,12 +101,12 @@ def plan(facts: EscalationFacts, policy: Policy, *, archive_after: timedelta) ->
 
 
 def _since_begun(timer: Planned, facts: EscalationFacts, policy: Policy) -> Planned:
-    """Let what fell due before a programme was accepted come with the acceptance (POLICY.md, "A proposal").
+    """Move timers that were due before acceptance to the acceptance (docs/policy.md#a-proposal).
 
-    One thing comes later: a breach of the very moment at which the proposal is accepted by itself. POLICY.md counts
-    both from the proposal, Sev 3's answer ("Presets") and the acceptance ("A proposal of an account programme nobody
-    answers is accepted after 1bd"), so whoever is to answer comes in just as the time is up. The clock stays breached;
-    it is told when they have had as long as whoever owes an update ("A missed update", directly after 1bh).
+    With one exception: a breach at the very time the proposal is accepted automatically. Clocks count from the
+    proposal, and acceptance may come just as one runs out: Sev 3's response and `accept_after` are both 1bd. The clock
+    stays breached, but the breach is reported one business hour later, as long as the owner of a missed update has, so
+    that those who have just come in can act first.
     """
     if timer.due_at > facts.begun_at:
         return timer
@@ -133,7 +133,7 @@ def _work(facts: EscalationFacts, policy: Policy) -> tuple[Planned, ...]:
 
 
 def stamp(at: datetime) -> str:
-    """Return a moment as it stands in a key: UTC, to the second."""
+    """Return a time as written in a key: UTC, to the second."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
@@ -154,9 +154,9 @@ def _clock(facts: EscalationFacts, policy: Policy, name: str, clock: ClockFacts)
 def is_overtaken(
     facts: EscalationFacts, policy: Policy, *, clock: str, percent: int, due_at: datetime, now: datetime
 ) -> bool:
-    """Tell whether a warning no longer holds: its clock has stopped or moved, or a later warning or the breach is due.
+    """Return True if a warning is obsolete: its clock stopped or moved, or a later warning or the breach is due.
 
-    A warning that could not be delivered in time (an outage) is left to what has come after it.
+    A warning that couldn't be delivered in time (an outage) is replaced by what came after it.
     """
     planned = _clock(facts, policy, clock, facts.response if clock == "response" else facts.resolution)
     mine = [_since_begun(timer, facts, policy) if facts.is_programme else timer for timer in planned]
@@ -186,14 +186,14 @@ def _updates(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
 
 
 def _proposal(facts: EscalationFacts) -> Iterator[Planned]:
-    """Plan when a proposal that nobody answers is accepted by itself."""
+    """Plan the automatic acceptance of an unanswered proposal."""
     at = facts.accept_at
     if at is not None:
         yield Planned(f"{facts.key}:accept:{stamp(at)}", TimerKind.PROPOSAL_DUE, at)
 
 
 def _team(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
-    """Plan when the team is to have answered, and when it is asked once more (POLICY.md, "The chase")."""
+    """Plan when the team's answer is due, and when it is asked again (docs/policy.md#the-chase)."""
     clock = facts.team_answer
     due_at = sla.due_at(clock, policy.calendars)
     if facts.team is None or due_at is None or clock.spans[-1].stopped_at is not None:
@@ -206,17 +206,17 @@ def _team(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
 
 
 def _requests(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
-    """Plan the one reminder of each request that waits for the manager's answer."""
+    """Plan the one reminder of each open request."""
     for request in facts.requests:
         at = remind_at(request, facts.level, policy)
         yield Planned(f"{facts.key}:request-{request.id}", TimerKind.REQUEST_WAITS, at, {"request": request.id})
 
 
 def _pages(facts: EscalationFacts, policy: Policy, alarm: ladder.Alarm) -> Iterator[Planned]:
-    """Plan the next sending of each page that rings, and when the next rung comes.
+    """Plan the next repeat of each unacknowledged page, and the next rung.
 
     A page is sent six times, five minutes after the last sending has arrived, or until the next rung is due. While a
-    sending is on its way, no other is planned: an outage leaves one page, not one for each five minutes.
+    sending is in flight, no other is planned: an outage leaves one page, not one per five minutes.
     """
     if alarm.exhausted_at is not None:
         last = alarm.running[-1]
@@ -230,7 +230,7 @@ def _pages(facts: EscalationFacts, policy: Policy, alarm: ladder.Alarm) -> Itera
             continue
         at = page.last_sent_at + ladder.PAGE_EVERY
         if page.started_at < climbed_at and climbs_at is None:
-            # It was passed on, and rings again only if that page does not arrive.
+            # It was passed on, and repeats only if the next page doesn't arrive.
             at = max(at, climbed_at + ladder.PAGE_EVERY)
         if page.sends < ladder.PAGE_SENDS and (climbs_at is None or at < climbs_at):
             key = f"{facts.key}:page-{page.id}:{page.sends}"
@@ -243,7 +243,7 @@ def _pages(facts: EscalationFacts, policy: Policy, alarm: ladder.Alarm) -> Itera
 
 
 def next_round_at(facts: EscalationFacts, policy: Policy, exhausted_at: datetime) -> datetime:
-    """Return when a ladder that ended unanswered is climbed again: nobody is woken for what has opening hours."""
+    """Return when an unanswered ladder restarts: within the level's opening hours, so that nobody is woken for less."""
     return promises.calendar_of(facts, policy).add_working(exhausted_at, ladder.REST)
 
 
@@ -254,7 +254,7 @@ def _review(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
 
 
 def _case_review(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
-    """Plan whom a case review that nobody finishes is brought to mind: its owner each working day, then the manager."""
+    """Plan the reminders of an unfinished case review: its owner each working day, then the manager."""
     review = facts.case_review
     if review is None:
         return
@@ -267,20 +267,20 @@ def _case_review(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
 
 
 def _checklist(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
-    """Plan when the channel gets the level's checklist, once; from then on it is kept as things stand."""
+    """Plan the posting of the level's checklist, once; from then on it is edited."""
     if is_put_up(policy, facts):
         yield Planned(f"{facts.key}:checklist", TimerKind.CHECKLIST, facts.declared_at + ASK_CHANNEL_AFTER)
 
 
 def _watch(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
-    """Plan when somebody is asked how the account is after the resolution, closed and archived or not."""
+    """Plan the questions of the watch after the resolution, closed and archived or not."""
     watch = watch_of(facts, policy)
     for turn, at in watch.asks if watch else ():
         yield Planned(f"{facts.key}:watch-{turn}:{stamp(at)}", TimerKind.WATCH_DUE, at, {"turn": turn.value})
 
 
 def _facts(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
-    """Plan when the channel is asked for what is not known, and when the relationship owner is: each once, ever."""
+    """Plan when the channel is asked for missing facts, and when the relationship owner is: each only once."""
     if facts.status not in (Status.OPEN, Status.MITIGATED) or not asks_anything(policy, facts):
         return
     yield Planned(f"{facts.key}:ask-facts", TimerKind.ASK_FACTS, facts.declared_at + ASK_CHANNEL_AFTER)
@@ -289,7 +289,7 @@ def _facts(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
 
 
 def review_due_at(facts: EscalationFacts, policy: Policy) -> datetime | None:
-    """Return when the finished review is due: so long after mitigation, by the highest level ever held or the kind."""
+    """Return when the finished review is due: counted from mitigation, by the highest level ever held or the kind."""
     needed, term = review_of(facts, policy)
     if facts.mitigated_at is None or term is None or needed is not Requirement.REQUIRED:
         return None

@@ -1,1 +1,1 @@
-"""What a policy would do: simulation, and migration of open escalations."""
+"""Previews of a policy: simulation, and migration of open escalations."""

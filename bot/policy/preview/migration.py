@@ -1,6 +1,6 @@
-"""What would change for a running escalation if it moved to another policy: each difference, and why.
+"""Preview of moving a running escalation to another policy: each difference, and why.
 
-Nothing moves by itself: an escalation keeps the policy it was declared under (ARCHITECTURE, decision 7).
+Nothing moves automatically: an escalation keeps the policy it was declared under (docs/policy.md#the-model).
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from bot.policy.record.sla import ClockFacts, Terms
 
 @dataclass(frozen=True, slots=True)
 class DueChange:
-    """A due time that would be another; None where nothing is due."""
+    """A due time that would change; None if nothing is due."""
 
     what: str
     before: datetime | None
@@ -33,8 +33,8 @@ class DueChange:
 class Outlook:
     """What another policy would make of an escalation.
 
-    `unknown` says what that policy does not have: then nothing else can be said. `gained` and `lost` are the reasons
-    that would join the trace and leave it, `people` those who would be brought in.
+    `unknown` says what that policy doesn't have: then nothing else can be said. `gained` and `lost` are the reasons
+    that would be added to and removed from the trace, `people` those who would be added.
     """
 
     unknown: tuple[str, ...] = ()
@@ -46,14 +46,14 @@ class Outlook:
 
     @property
     def is_different(self) -> bool:
-        """Tell whether anything would change, or cannot be told."""
+        """Return True if anything would change, or if it can't be determined."""
         return self != Outlook()
 
 
 def outlook(
     facts: EscalationFacts, before: Policy, after: Policy, *, where: Where, history: History, now: datetime
 ) -> Outlook:
-    """Compare how an escalation stands with what another policy would make of it now."""
+    """Compare an escalation with what another policy would make of it now."""
     if before == after:
         return Outlook()
     unknown = tuple(_unknown(facts, before, after))
@@ -101,7 +101,7 @@ def _same_level(before: Policy, code: str, after: Policy) -> Level | None:
 
 
 def _moved(facts: EscalationFacts, before: Policy, after: Policy) -> EscalationFacts:
-    """Return an escalation with its levels named as another policy names them."""
+    """Return an escalation with its levels renamed to another policy's."""
 
     def code(level: str) -> str:
         found = _same_level(before, level, after)
@@ -128,7 +128,7 @@ def _issue(facts: EscalationFacts) -> Issue:
 
 
 def _as_it_stands(facts: EscalationFacts, policy: Policy, history: History, now: datetime) -> Decision:
-    """Return the decision that an escalation runs under: at the level it has, whatever its account's data say now."""
+    """Return the decision an escalation runs under: at its present level, whatever the account's data say now."""
     override = facts.override or Override(facts.level, facts.declared_by, "as it stands")
     return evaluate(
         policy,
@@ -183,7 +183,7 @@ def _changed(what: str, before: datetime | None, after: datetime | None) -> Iter
 
 
 def _people(facts: EscalationFacts, policy: Policy, decision: Decision, where: Where) -> Iterator[Holder]:
-    """Yield who would be brought in for a role that nobody holds yet."""
+    """Yield who would be added for a role that nobody holds yet."""
     holders = {role: holder.person for role, holder in facts.holders.items()}
     for role in decision.invite:
         if role not in holders and (found := routing.find(policy, where, role, holders)) is not None:

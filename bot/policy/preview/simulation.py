@@ -1,6 +1,6 @@
-"""What the policy would do: the answer of `escalate policy simulate`, as data and as text. INTERFACES.md has its shape.
+"""Simulation: the answer of `escalate policy simulate`, as data and as text.
 
-It needs no database and no Slack: it is one evaluation, with every due time written in the zone of its calendar.
+It needs no database and no Slack: it is one evaluation, with every due time in the zone of its calendar.
 """
 
 from collections.abc import Iterator, Mapping
@@ -36,7 +36,7 @@ NEEDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A cause that was named when an escalation of some level was resolved."""
+    """A cause recorded when an escalation of some level was resolved."""
 
     cause: str
     level: str
@@ -45,7 +45,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What has been of an account: what its rules go by, its single issues, its case reviews, its causes."""
+    """The account's history: the rules' input, its single issues, its case reviews, its causes."""
 
     history: History = field(default_factory=History)
     issues: History = field(default_factory=History)
@@ -55,10 +55,10 @@ class Past:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimulationQuestion:
-    """What is asked. Times without a zone are read in the policy's; a health state speaks of an account programme.
+    """The input. Times without a zone are in the policy's; a health state means an account programme.
 
-    `level` may be a code, a label or an alias; `triggers` are keys of the category's. `account` is what else is known
-    of the customer: `tier`, `plan`, `vip`, `health` and `renewal_on` count instead of its own where they are given.
+    `level` may be a code, a label or an alias; `triggers` are keys of the category's. `account` has the known facts of
+    the customer: `tier`, `plan`, `vip`, `health` and `renewal_on` replace these if they are given.
     """
 
     policy: Policy
@@ -83,14 +83,14 @@ class SimulationQuestion:
         return _aware(self.declared_at, self.policy.zone).astimezone(self.policy.zone).date()
 
     def opens_case_review(self) -> bool:
-        """Tell whether this would be one escalation too many for the account."""
+        """Return True if this would be one escalation too many for the account."""
         repeats = self.policy.patterns.repeats
         if repeats is None or _kind(self) != ISSUE:
             return False
         return case_review_is_due(repeats, self.past.issues, self.past.reviewed_on, self.today)
 
     def causes_again(self, level: str) -> tuple[str, ...]:
-        """Return what has caused escalations of that level lately: caused by it again, the policy is to be changed."""
+        """Return recent causes of escalations of that level: if one recurs, the policy is to be changed."""
         repeats = self.policy.patterns.repeats
         if repeats is None:
             return ()
@@ -102,7 +102,7 @@ class SimulationQuestion:
 
 
 def simulate(question: SimulationQuestion) -> dict[str, Any]:
-    """Answer with an object fit for JSON; raises BadInput for what the policy does not have, naming what it has."""
+    """Return a JSON-serializable answer. Raises BadInput for what the policy doesn't have, listing what it has."""
     policy, problems = question.policy, list(_problems(question))
     if problems:
         raise BadInput(problems)
@@ -134,7 +134,7 @@ def simulate(question: SimulationQuestion) -> dict[str, Any]:
 
 
 def as_text(policy: Policy, answer: Mapping[str, Any]) -> str:
-    """Write an answer of `simulate` for people to read."""
+    """Return an answer of `simulate` as text."""
     level = policy.level(answer["level"])
     lines = [f"{level.label}: {level.definition}", *(f"  {reason}" for reason in answer["trace"]), ""]
     lines += [f"{CLOCKS[clock]:<16} {readable(at)}" for clock, at in answer["due"].items()]
@@ -165,7 +165,7 @@ def _problems(question: SimulationQuestion) -> Iterator[str]:
 
 
 def _strangers(policy: Policy, category: str | None, triggers: frozenset[str]) -> Iterator[str]:
-    """Name the triggers that the category does not have."""
+    """Yield the triggers that the category doesn't have."""
     if category is None:
         yield "triggers belong to a category; name that, too"
         return
@@ -210,7 +210,7 @@ def _written(at: datetime | None, zone: ZoneInfo) -> str | None:
 
 
 def readable(at: str | None) -> str:
-    """Write a due time of an answer for people: put the day of the week before a time, and its offset after it."""
+    """Return a due time for people: with the weekday before it, and its offset after it."""
     if at is None:
         return "—"
     due = datetime.fromisoformat(at)

@@ -1,1 +1,1 @@
-"""What is known of one escalation."""
+"""The facts of one escalation."""

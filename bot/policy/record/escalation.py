@@ -1,6 +1,6 @@
-"""What policy and views may know of an escalation: plain facts, read from the record in one go.
+"""The facts of an escalation for policy and views, read from the record at once.
 
-Every datetime is aware and in UTC. People are named by Slack id, or by e-mail while Slack has not been asked yet.
+Every datetime is aware and in UTC. People are named by Slack id, or by e-mail while Slack hasn't been asked yet.
 """
 
 from collections.abc import Mapping
@@ -27,12 +27,12 @@ ROLE_NAMES: Mapping[str, str] = {
 
 
 def role_name(role: str) -> str:
-    """Return a role as people say it; a policy's own role is its key in words."""
+    """Return a role's name; a policy's own role is its key in words."""
     return ROLE_NAMES.get(role, role.replace("_", " "))
 
 
 class Status(StrEnum):
-    """Where an escalation stands. Acknowledgement is a time, reopening a transition: neither is a status."""
+    """The status of an escalation. Acknowledgement is a time, reopening a transition: neither is a status."""
 
     OPEN = "open"
     MITIGATED = "mitigated"
@@ -41,7 +41,7 @@ class Status(StrEnum):
 
 
 class OpeningProblem(StrEnum):
-    """What opening an escalation can fail at, so that a person has to know."""
+    """What can fail at opening, so that a person has to know."""
 
     CHANNEL = "create channel"
     INVITATIONS = "invite"
@@ -49,22 +49,22 @@ class OpeningProblem(StrEnum):
 
 
 class ChannelTrouble(StrEnum):
-    """Why nothing can be posted in a channel that was there, as Slack tells it."""
+    """Why a channel can't be posted in, according to Slack."""
 
     ARCHIVED = "archived"
-    DELETED = "deleted"  # or made private without the bot: Slack does not tell the two apart
-    REMOVED = "removed"  # the bot was, or has to be invited again after the channel was unarchived
+    DELETED = "deleted"  # or made private without the bot: Slack doesn't distinguish the two
+    REMOVED = "removed"  # the bot was removed, or has to be invited again after the channel was unarchived
 
 
 class Turned(StrEnum):
-    """What a channel has been made by hand, against what it was opened as."""
+    """What a channel was changed to by hand, other than it was opened as."""
 
     PUBLIC = "public"
     PRIVATE = "private"
 
 
 class InviteState(StrEnum):
-    """How an invitation to the channel went."""
+    """The state of an invitation to the channel."""
 
     PENDING = "pending"
     INVITED = "invited"
@@ -74,7 +74,7 @@ class InviteState(StrEnum):
 class PageCause(StrEnum):
     """Why somebody is paged. A page ends when its cause ends."""
 
-    OPENING = "opening"  # a level-one declaration, rise or reopening
+    OPENING = "opening"  # a level-one declaration, upgrade or reopening
     RESPONSE_BREACH = "response breach"
     RESOLUTION_BREACH = "resolution breach"
     MISSED_UPDATE = "missed update"
@@ -82,7 +82,7 @@ class PageCause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who fills a role, and how that came to be ("on call for Exports and reports")."""
+    """The holder of a role, and the reason ("on call for Exports and reports")."""
 
     role: str
     person: str
@@ -100,15 +100,14 @@ class Invitee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFacts:
-    """A page as it stands. `due_at` is when its cause arose, by which lateness is told.
+    """The state of a page. `due_at` is when its cause arose, the base of its lateness.
 
-    `asked` counts the messages that were to be sent and `sends` those that have arrived, the first of them at `sent_at`
-    and the last at `last_sent_at`: only what has arrived was a page.
+    `asked` counts the queued messages and `sends` the arrived ones, the first at `sent_at` and the last at
+    `last_sent_at`: only what has arrived was a page.
 
-    `rung` is how far the ladder has been climbed with it, and `rung_at` when: None is where its role stands, since it
-    began. With `exhausted_at` the ladder has ended unanswered: the page rests, and the ladder is climbed once more, as
-    the next `round`. `followed` is who did not answer before it, `asked_by` who had it put on a rung that is climbed if
-    needed.
+    `rung` is how far it has moved up the ladder, and `rung_at` when; None means where its role stands, since it began.
+    With `exhausted_at` the ladder has ended unanswered: the page pauses, and the ladder restarts as the next `round`.
+    `followed` is who didn't answer before it, `asked_by` who requested a rung that is paged only on request.
     """
 
     id: int
@@ -135,18 +134,18 @@ class PageFacts:
 
     @property
     def ended(self) -> bool:
-        """Tell whether nobody needs to answer any more."""
+        """Return True if nobody needs to answer any more."""
         return self.ended_at is not None
 
     @property
     def on_its_way(self) -> bool:
-        """Tell whether a message of it has not arrived yet."""
+        """Return True if a message of it hasn't arrived yet."""
         return self.asked > self.sends
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A corrective action: without owner and date it does not exist."""
+    """A corrective action; owner and date are required."""
 
     what: str
     owner: str
@@ -164,7 +163,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class OpenCaseReview:
-    """A case review that stands in its channel and that nobody has finished yet."""
+    """An unfinished case review in its channel."""
 
     id: int
     owner: str
@@ -173,7 +172,7 @@ class OpenCaseReview:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """The customer said that it is solved: who said so, how, and who wrote it down."""
+    """The customer's confirmation that it is solved: who gave it, how, and who recorded it."""
 
     by: str
     how: str
@@ -183,7 +182,7 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A manager let the customer's confirmation go, by name and with a reason."""
+    """A manager's waiver of the customer's confirmation, by name and with a reason."""
 
     by: str
     reason: str
@@ -192,7 +191,7 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class ExitCriteria:
-    """What must be so for it to end. `customer` is who agreed for them, if anybody has; `by` wrote it down for us."""
+    """The exit criteria. `customer` is who agreed for the customer, if anybody; `by` recorded them."""
 
     words: str
     customer: str | None
@@ -201,7 +200,7 @@ class ExitCriteria:
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """The end, as told to everybody."""
+    """The closure, as announced."""
 
     at: datetime
     by: str
@@ -210,7 +209,7 @@ class Closure:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """It should not have been declared: a mistake, or a duplicate of another."""
+    """The withdrawal of a mistaken declaration, or of a duplicate."""
 
     reason: str
     duplicate_of: int | None
@@ -218,11 +217,12 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscalationFacts:
-    """One escalation, whole."""
+    """One whole escalation."""
 
     number: int
     kind: str
-    # What answers for the matter, and what was chosen: a sign may have handed it on (POLICY.md X25).
+    # The category that applies, and the one that was chosen: a ticked trigger may hand the matter over
+    # (docs/policy.md#x25).
     category: str | None
     chosen_category: str | None
     triggers: tuple[str, ...]
@@ -230,7 +230,7 @@ class EscalationFacts:
     # The policy's key of the team that was asked to help.
     team: str | None
     is_private: bool
-    # Nothing of it is archived or deleted by itself.
+    # If true, nothing of it is archived or deleted automatically.
     preserves_evidence: bool
     area: str | None
     account: Account
@@ -240,13 +240,13 @@ class EscalationFacts:
     crm_url: str | None
 
     chosen_level: str
-    # The level that a manager has set by hand; it stands until lifted.
+    # The level a manager has set by hand; it is in force until lifted.
     override: Override | None
     level: str
     highest_level: str
     trace: tuple[str, ...]
     level_changed_at: datetime | None
-    # What waits for a manager's answer.
+    # Open requests to a manager.
     requests: tuple[RequestFacts, ...]
     case_review: OpenCaseReview | None
 
@@ -258,21 +258,21 @@ class EscalationFacts:
     mitigated_at: datetime | None
     resolved_at: datetime | None
     reopened_at: datetime | None
-    # What was done about it, as stated when it was resolved.
+    # What was fixed, as recorded at resolution.
     fixed: str | None
     cause: str | None
     exit: ExitCriteria | None
     closure: Closure | None
     withdrawal: Withdrawal | None
-    # The number of the account programme it belongs to, and the id of the major incident it is a part of.
+    # The number of its account programme, and the id of its major incident.
     programme: int | None
     incident: int | None
     health: HealthState | None
-    # Of an account programme: when the proposal is accepted by itself, and what was answered; None: nothing yet.
+    # Account programmes only: when the proposal is accepted automatically, and the answer (None: none yet).
     accept_at: datetime | None
     answered_at: datetime | None
     accepted: bool | None
-    # What has to be checked of the customer's identity, and since when it has been.
+    # The required check of the customer's identity, and when it was completed.
     verification_tier: str | None
     verified_at: datetime | None
 
@@ -282,11 +282,11 @@ class EscalationFacts:
 
     response: ClockFacts
     resolution: ClockFacts
-    # The team's answer to us, on the team's own calendar (POLICY.md X9).
+    # The team's answer to us, on the team's own calendar (docs/policy.md#x9).
     team_answer: ClockFacts
     last_customer_update_at: datetime | None
     last_internal_update_at: datetime | None
-    # The promise to the customer, and the next word owed inside; None where none is owed.
+    # The next update promised to the customer, and the next internal one; None if none is due.
     customer_update_due_at: datetime | None
     internal_update_due_at: datetime | None
 
@@ -296,66 +296,66 @@ class EscalationFacts:
 
     channel_id: str | None
     channel_name: str | None
-    # What could not be done in the workspace, with the reason; see the words of `OpeningProblem`.
+    # What couldn't be done in the workspace, with the reason; keys are the values of `OpeningProblem`.
     problems: Mapping[str, str]
     channel_archived_at: datetime | None
-    # Why nothing can be posted in the channel of something that is live; None where it can.
+    # Why a live escalation's channel can't be posted in; None if it can.
     channel_trouble: ChannelTrouble | None
     channel_turned: Turned | None
     previous_channel_id: str | None
     # What was wrong with the previous channel when it was replaced.
     previous_trouble: ChannelTrouble | None
     card_ts: str | None
-    # The form that declared it, where the progress is drawn while it is open.
+    # The form that declared it, where progress is shown while it is open.
     view_id: str | None
-    # Counts changes, so that a card drawn from older facts is known to be old.
+    # Counts changes, to recognise a card drawn from older facts.
     revision: int
 
     @property
     def key(self) -> str:
-        """Return the name people use, such as `ESC-142`."""
+        """The key people use, such as `ESC-142`."""
         return f"ESC-{self.number}"
 
     @property
     def has_channel(self) -> bool:
-        """Tell whether there is a channel in which something can be posted now."""
+        """Return True if there is a channel that can be posted in now."""
         return self.channel_id is not None and self.channel_archived_at is None and self.channel_trouble is None
 
     @property
     def is_live(self) -> bool:
-        """Tell whether anybody still has to do something: not closed, not withdrawn."""
+        """Return True if somebody still has to act: not closed, not withdrawn."""
         return self.status is not Status.CLOSED
 
     @property
     def is_programme(self) -> bool:
-        """Tell whether it is an account programme, accepted or only proposed."""
+        """Return True if it is an account programme, accepted or only proposed."""
         return self.kind == ACCOUNT
 
     @property
     def has_begun(self) -> bool:
-        """Tell whether its people are at work: an account programme only begins when the proposal is accepted."""
+        """Return True if work has begun: for an account programme, only once the proposal is accepted."""
         return not self.is_programme or self.accepted is True
 
     @property
     def begun_at(self) -> datetime:
-        """When its people could begin: at the declaration, and of a programme at the acceptance."""
+        """When work could begin: at the declaration, for a programme at the acceptance."""
         return self.answered_at if self.is_programme and self.answered_at else self.declared_at
 
     @property
     def is_proposed(self) -> bool:
-        """Tell whether it is a proposal that waits for an answer."""
+        """Return True if it is an unanswered proposal."""
         return self.is_live and not self.has_begun
 
     @property
     def is_acknowledged(self) -> bool:
-        """Tell whether somebody has taken it on."""
+        """Return True if somebody has acknowledged it."""
         return self.acknowledged_at is not None
 
     def holder(self, role: str) -> str | None:
-        """Return who holds a role now, if anybody."""
+        """Return the present holder of a role, if any."""
         found = self.holders.get(role)
         return found.person if found else None
 
     def is_owner(self, person: str) -> bool:
-        """Tell whether somebody is one of the two named owners."""
+        """Return True if somebody is one of the two owners."""
         return person in (self.holder(FIX_OWNER), self.holder(RELATIONSHIP_OWNER))

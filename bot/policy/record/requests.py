@@ -1,6 +1,6 @@
-"""What waits for a manager's answer: another level that somebody asked for, or a lighter one that the data speak for.
+"""Requests to a manager: another level that somebody asked for, or a lighter one that the data suggest.
 
-POLICY.md X19, "An override" and "It runs again when account data changes".
+The rules: docs/policy.md#x19, docs/policy.md#an-override, docs/policy.md#it-runs-again-when-account-data-changes.
 """
 
 from dataclasses import dataclass
@@ -11,24 +11,24 @@ from typing import Final
 from bot.policy.model.rules import Policy
 from bot.policy.time.durations import Duration
 
-# Somebody asks for a heavier level while a customer suffers; anything lighter can wait for the next working day.
+# A heavier level is requested while a customer suffers; anything lighter can wait for the next working day.
 _HEAVIER: Final = timedelta(hours=1)
 _LIGHTER: Final = Duration.parse("1bd")
 
 
 class RequestKind(StrEnum):
-    """What is asked for."""
+    """What is requested."""
 
     OVERRIDE = "override"  # somebody wants another level
-    FALL = "fall"  # better account data speaks for a lighter level, or later due times
+    FALL = "fall"  # better account data suggest a lighter level, or later due times
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestFacts:
-    """A request as it stands. `level` is the present one where only due times would become later.
+    """The state of a request. `level` is the present one if only due times would become later.
 
-    `reason` is in people's words for an override, in ours for a fall. Answered without being `granted` either way: it
-    was overtaken by another change.
+    `reason` is in people's words for an override, in ours for a downgrade. Answered without `granted` set, it was
+    superseded by another change.
     """
 
     id: int
@@ -44,7 +44,7 @@ class RequestFacts:
 
     @property
     def is_pending(self) -> bool:
-        """Tell whether nobody has answered it yet, and it has not been overtaken either."""
+        """Return True if it was neither answered nor superseded."""
         return self.answered_at is None
 
 

@@ -1,8 +1,8 @@
-"""The clocks of an escalation: what is stored are starts and stops; due, remaining and breached are computed here.
+"""The clocks of an escalation: starts and stops are stored; due, remaining and breached are computed here.
 
-A clock measures one answer (the response, the resolution, the team's answer) against a target on a calendar. All
-times are aware and in UTC, and percentages are of a clock's working time: half of four business hours that begin an
-hour before closing ends an hour after the next opening.
+A clock measures one answer (the response, the resolution, the team's answer) against a target on a calendar. All times
+are aware and in UTC, and percentages are of a clock's working time: half of four business hours that begin an hour
+before closing ends an hour after the next opening.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ Calendars = Mapping[str, Calendar]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a clock is measured against. `calendar` is its key in the policy; `24x7` is built in."""
+    """The target of a clock. `calendar` is its key in the policy; `24x7` is built in."""
 
     target: Duration
     calendar: str
@@ -27,7 +27,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch in which a clock ran; without a stop it is running."""
+    """A span in which a clock ran; without a stop it is running."""
 
     started_at: datetime
     stopped_at: datetime | None
@@ -35,11 +35,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class ClockFacts:
-    """A clock as it is stored.
+    """A clock as stored.
 
-    Without `terms` the level has no such clock; the spans are kept, since another level may have one. `counted_from`
-    is set when a change of level found the new due time already past: the target then counts from the change.
-    `paused` tells a last stop that awaits a start (the customer's turn) from one that ended the clock.
+    Without `terms` the level has no such clock; the spans are kept, since another level may have one. `counted_from` is
+    set if a change of level found the new due time already past: the target then counts from the change. `paused`
+    distinguishes a last stop that awaits a start (the customer's turn) from one that ended the clock.
     """
 
     terms: Terms | None
@@ -49,7 +49,7 @@ class ClockFacts:
 
 
 class ClockState(StrEnum):
-    """How a clock stands. Stopping at the due time is in time; still running then is not."""
+    """The state of a clock. Stopped at the due time is in time; still running then is not."""
 
     NONE = "none"
     RUNNING = "running"
@@ -67,9 +67,9 @@ def due_at(clock: ClockFacts, calendars: Calendars) -> datetime | None:
 
 
 def elapsed(clock: ClockFacts, calendars: Calendars, now: datetime) -> timedelta:
-    """Return the working time since the start, pauses left out: wall time where no business clock measures it.
+    """Return the working time since the start without pauses: wall time if no business clock measures it.
 
-    This counts from the real start, whatever `counted_from` says: it is the time the customer waited.
+    It counts from the real start, whatever `counted_from` says: it is the time the customer waited.
     """
     hours = _hours(clock.terms, calendars)
     stretches = (hours.working_time(span.started_at, span.stopped_at or now) for span in clock.spans)
@@ -77,7 +77,7 @@ def elapsed(clock: ClockFacts, calendars: Calendars, now: datetime) -> timedelta
 
 
 def remaining(clock: ClockFacts, calendars: Calendars, now: datetime) -> timedelta | None:
-    """Return the working time left, negative when it is overdue; of a clock that stands still, what was left then."""
+    """Return the working time left, negative when overdue; for a stopped clock, what was left at the stop."""
     if clock.terms is None or not clock.spans:
         return None
     due, at = _due(clock, clock.terms, calendars), clock.spans[-1].stopped_at or now
@@ -86,7 +86,7 @@ def remaining(clock: ClockFacts, calendars: Calendars, now: datetime) -> timedel
 
 
 def fraction_at(clock: ClockFacts, calendars: Calendars, fraction: float) -> datetime | None:
-    """Return when such a part (0.5, 0.8) of the working time has gone; None without a clock, and while paused."""
+    """Return when such a part (0.5, 0.8) of the working time has passed; None without a clock, and while paused."""
     if clock.terms is None or not clock.spans or clock.paused:
         return None
     begin, hours = _begin(clock), _hours(clock.terms, calendars)
@@ -96,7 +96,7 @@ def fraction_at(clock: ClockFacts, calendars: Calendars, fraction: float) -> dat
 
 
 def state(clock: ClockFacts, calendars: Calendars, now: datetime) -> ClockState:
-    """Return how the clock stands."""
+    """Return the state of the clock."""
     if clock.terms is None or not clock.spans:
         return ClockState.NONE
     stopped_at = clock.spans[-1].stopped_at
@@ -109,10 +109,10 @@ def state(clock: ClockFacts, calendars: Calendars, now: datetime) -> ClockState:
 
 
 def retargeted(clock: ClockFacts, terms: Terms | None, calendars: Calendars, at: datetime) -> ClockFacts:
-    """Return the clock after a change of level at that moment (POLICY.md, "A change of level").
+    """Return the clock after a change of level at that time (docs/policy.md#a-change-of-level).
 
-    A clock that runs keeps its start; where the new due time is already past, the new target counts from the change.
-    One that has stopped is not judged again, and the same terms change nothing.
+    A running clock keeps its start; if the new due time is already past, the new target counts from the change. A
+    stopped clock isn't judged again, and the same terms change nothing.
     """
     if has_ended(clock) or terms == clock.terms:
         return clock
@@ -123,7 +123,7 @@ def retargeted(clock: ClockFacts, terms: Terms | None, calendars: Calendars, at:
 
 
 def has_ended(clock: ClockFacts) -> bool:
-    """Tell whether the clock has stopped for good: it is not judged again."""
+    """Return True if the clock has stopped for good: it isn't judged again."""
     return bool(clock.spans) and clock.spans[-1].stopped_at is not None and not clock.paused
 
 
@@ -142,7 +142,7 @@ def _due(clock: ClockFacts, terms: Terms, calendars: Calendars) -> datetime:
 
 
 def _put_off_by_pauses(at: datetime, clock: ClockFacts, hours: Calendar) -> datetime:
-    """Move a moment on by each pause that began before it: what was already late stays late."""
+    """Move a time on by each pause that began before it: what was already late stays late."""
     for paused_at, resumed_at in _pauses(clock):
         if paused_at >= at:
             break

@@ -1,6 +1,7 @@
-"""Which level an escalation reaches: the choice, weighed by the account, held up by floors, overruled by a manager.
+"""The level an escalation reaches: the choice, bumps by account weight, floors, and a manager's override.
 
-POLICY.md X2, X3, X13 and "Order of evaluation". "Do not let every CSM hand-bump; the rule does it" (S1).
+The rule bumps the level, not the CSM (docs/policy.md#s1). The rules: docs/policy.md#x2, docs/policy.md#x3,
+docs/policy.md#x13, docs/policy.md#order-of-evaluation.
 """
 
 from collections.abc import Iterator
@@ -20,24 +21,24 @@ class Override:
 
     @property
     def said(self) -> str:
-        """How the sentence of the trace ends."""
+        """The end of the trace's sentence."""
         return f", by override of {self.by}: {self.reason.rstrip('. ')}."
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """The level reached, and a sentence for each step on the way."""
+    """The level reached, and a sentence for each step."""
 
     level: str
     trace: tuple[str, ...] = ()
 
     def to(self, level: str, sentence: str) -> "Reached":
-        """Go to a level, saying why."""
+        """Move to a level, with the reason."""
         return Reached(level, (*self.trace, sentence))
 
 
 def matching(policy: Policy, operation: str, subject: Subject) -> Iterator[tuple[Rule, str]]:
-    """Yield the rules of an operation that speak, each with its reason: "because … (rule …)"."""
+    """Yield the matching rules of an operation, each with its reason: "because … (rule …)"."""
     for rule in policy.rules_that(operation):
         finding = rule.when.judge(subject)
         if finding.holds:
@@ -45,7 +46,7 @@ def matching(policy: Policy, operation: str, subject: Subject) -> Iterator[tuple
 
 
 def chosen_level(policy: Policy, subject: Subject) -> Reached:
-    """Return the reporter's choice, else where the category starts, else the lightest level."""
+    """Return the reporter's choice, else the category's default, else the lightest level."""
     issue = subject.issue
     if issue.level is not None:
         return Reached(issue.level)
@@ -63,7 +64,7 @@ def weighed_level(policy: Policy, chosen: Reached, subject: Subject, override: O
 
 
 def _bumped(policy: Policy, chosen: Reached, subject: Subject) -> Reached:
-    """Move up one step at most, however many rules ask for it, and never above the top."""
+    """Move up one step at most, however many rules match, and never above the heaviest."""
     reached, label = chosen, policy.level(chosen.level).label
     for number, (_, because) in enumerate(matching(policy, "bump", subject)):
         if policy.is_top(chosen.level):
@@ -77,7 +78,7 @@ def _bumped(policy: Policy, chosen: Reached, subject: Subject) -> Reached:
 
 
 def _held_up(policy: Policy, reached: Reached, subject: Subject) -> Reached:
-    """Raise to the highest floor, where one is higher."""
+    """Raise to the highest floor, if one is higher."""
     floors = [(rule.floor, because) for rule, because in matching(policy, "floor", subject) if rule.floor]
     if subject.issue.category is not None and (least := policy.category(subject.issue.category).least) is not None:
         category = policy.category(subject.issue.category)

@@ -1,1 +1,1 @@
-"""Time as a policy writes it: durations, hours, calendars, holidays, zones."""
+"""Time in a policy: durations, hours, calendars, holidays, zones."""

@@ -1,8 +1,8 @@
-"""Opening hours of a place, and how long things take there.
+"""Opening hours of a place, and when durations end there.
 
 Every datetime taken and returned is aware; every one returned is in UTC. Days are dates of the calendar's own zone.
-Rules of POLICY.md, "Durations": opening hours are half-open, but a span of hours may end at closing time; business
-days keep the wall time; nothing counted in business time ends on a day that is shut.
+Opening hours are half-open, but a span of hours may end at closing time; business days keep the wall time; nothing
+counted in business time ends on a closed day (docs/policy.md#durations).
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,11 +22,11 @@ from bot.policy.time.zones import ZoneName, zone_info
 
 ROUND_THE_CLOCK: Final = "24x7"
 _NOTHING: Final = timedelta(0)
-_FURTHEST: Final = 3_660  # days in a row without an opening, after which no more is expected
+_FURTHEST: Final = 3_660  # days in a row without an opening, after which none is expected
 
 
 class Calendar(Part):
-    """When a place is open: weekly hours less public holidays and `closed` dates, plus the hours of `open` dates."""
+    """When a place is open: weekly hours minus public holidays and `closed` dates, plus the hours of `open` dates."""
 
     zone: ZoneName
     hours: Week
@@ -35,22 +35,22 @@ class Calendar(Part):
     open: dict[date, DaySpans] = Field(default_factory=dict)
 
     def is_open(self, at: datetime) -> bool:
-        """Tell whether this instant is open; closing time is not."""
+        """Return True if it is open at this time; closing time is not."""
         instant = _in_utc(at)
         return any(opening.start <= instant < opening.end for opening in self._openings.of_utc_day(instant.date()))
 
     def next_opening(self, at: datetime) -> datetime:
-        """Return the instant itself when open, else the next opening."""
+        """Return the time itself if open, else the next opening."""
         instant = _in_utc(at)
         return max(instant, next(self._from(instant)).start)
 
     def closing_on(self, day: date) -> datetime | None:
-        """Return when this date's last opening ends; None when it is shut."""
+        """Return when this date's last opening ends; None if it is closed."""
         openings = self._openings.of_day(day)
         return openings[-1].end if openings else None
 
     def is_working_day(self, day: date) -> bool:
-        """Tell whether this date has any opening hour."""
+        """Return True if this date has any opening hours."""
         return bool(self._openings.of_day(day))
 
     def working_day_before(self, day: date) -> date:
@@ -58,7 +58,7 @@ class Calendar(Part):
         return self._working_day(day, -1)
 
     def local_day(self, at: datetime) -> date:
-        """Return the date that a clock on the wall of this place shows."""
+        """Return the local date at a time."""
         return _in_utc(at).astimezone(self.tz).date()
 
     def add(self, start: datetime, duration: Duration) -> datetime:
@@ -70,7 +70,7 @@ class Calendar(Part):
         return _in_utc(start) + duration.length
 
     def working_time(self, start: datetime, end: datetime) -> timedelta:
-        """Return the open time between two instants; none when the end does not lie after the start."""
+        """Return the open time between two times; zero if the end isn't after the start."""
         first, last = _in_utc(start), _in_utc(end)
         if last <= first:
             return _NOTHING
@@ -84,9 +84,9 @@ class Calendar(Part):
         return total
 
     def add_working(self, start: datetime, amount: timedelta) -> datetime:
-        """Return the first instant by which so much open time has passed.
+        """Return the first time by which so much open time has passed.
 
-        That may be a closing time; where the day closes at midnight and the next is shut, it is the next opening.
+        That may be a closing time; if the day closes at midnight and the next is closed, it is the next opening.
         """
         instant = _in_utc(start)
         if self._always_open or amount <= _NOTHING:
@@ -125,7 +125,7 @@ class Calendar(Part):
         return self.hours.get(Weekday(day.weekday()), ())
 
     def _from(self, instant: datetime) -> Iterator[Opening]:
-        """Yield what is open from an instant on, in order, for ever; raises where nothing opens in ten years."""
+        """Yield the openings from a time on, in order, endlessly. Raises ValueError if there are none in ten years."""
         day, shut = instant.date(), 0
         while shut < _FURTHEST:
             shut += 1
@@ -140,7 +140,7 @@ class Calendar(Part):
         instant = _in_utc(start)
         first = next(self._from(instant))
         began, day = max(instant, first.start).astimezone(self.tz), first.day
-        nights = began.date() - day  # a moment after midnight belongs to the day before
+        nights = began.date() - day  # a time after midnight belongs to the day before
         for _ in range(days):
             day = self._day_after(day)
         same_time = self._openings.instant(day + nights, began.time())
@@ -148,7 +148,7 @@ class Calendar(Part):
         return next((max(same_time, o.start) for o in openings if same_time < o.end), openings[-1].end)
 
     def _day_after(self, day: date) -> date:
-        """Return the working day after this date; what has been found once is kept."""
+        """Return the working day after this date, cached."""
         found = self._days_after.get(day)
         if found is None:
             found = self._days_after[day] = self._working_day(day, 1)
@@ -159,7 +159,7 @@ class Calendar(Part):
         return {}
 
     def _working_day(self, day: date, step: int) -> date:
-        """Return the nearest working day after this date, or before it where the step is back."""
+        """Return the nearest working day after this date, or before it if `step` is negative."""
         for n in range(1, _FURTHEST):
             found = day + n * step * ONE_DAY
             if self.is_working_day(found):
@@ -167,7 +167,7 @@ class Calendar(Part):
         raise ValueError(f"the calendar in {self.zone} has no working day within ten years of {day}")
 
     def _on_a_working_day(self, at: datetime) -> datetime:
-        """Return the end of open time, or the next opening where it is midnight and the date that begins is shut."""
+        """Return the end of open time, or the next opening if it is midnight and the date that begins is closed."""
         day = self.local_day(at)
         if day == self.local_day(at - timedelta.resolution) or self.is_working_day(day):
             return at

@@ -1,4 +1,4 @@
-"""How long: wall time, business hours, or business days.
+"""Durations: wall time, business hours, or business days.
 
     15m  4h  1d  2w  1h30m    wall time
     4bh  30bm  1bh30bm        opening time of a calendar
@@ -20,7 +20,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from bot.policy.schema import Mistake
 
-LONGEST: Final = timedelta(days=1000)  # nothing in an escalation is promised further ahead
+LONGEST: Final = timedelta(days=1000)  # no promise in an escalation is longer
 _DAY: Final = 86_400
 _SECONDS: Final = {"w": 7 * _DAY, "d": _DAY, "h": 3_600, "m": 60, "s": 1}
 _WORDS: Final = {"d": "day", "h": "hour", "m": "minute", "s": "second"}
@@ -31,7 +31,7 @@ _RIGHT: Final = "write 15m, 4h or 1d (wall time), 4bh (business hours) or 1bd (b
 
 
 class Unit(StrEnum):
-    """What a duration is counted in."""
+    """The unit a duration is counted in."""
 
     WALL = "wall"
     BUSINESS_HOURS = "business hours"
@@ -40,14 +40,14 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """An exact length: `amount` is whole seconds, or whole days where the unit is business days."""
+    """An exact length: `amount` is whole seconds, or whole days if the unit is business days."""
 
     unit: Unit
     amount: int
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `15m`, `4bh` or `1bd`; raises `Mistake`, which says what would be right."""
+        """Parse `15m`, `4bh` or `1bd`. Raises `Mistake`, which says what would be right."""
         written = text.strip()
         if (days := _DAYS.fullmatch(written)) is not None:
             return cls._checked(written, Unit.BUSINESS_DAYS, int(days[1]))
@@ -68,22 +68,22 @@ class Duration:
 
     @property
     def length(self) -> timedelta:
-        """The amount as time. Business days have no length of their own and raise: a calendar must be asked."""
+        """The amount as time. Raises ValueError for business days, which only a calendar can convert."""
         if self.unit is Unit.BUSINESS_DAYS:
             raise ValueError(f"{self} has no length without a calendar")
         return timedelta(seconds=self.amount)
 
     def as_wall(self) -> Self:
-        """Return what this is where no hour is closed: 4bh is 4h, 2bd is two days of 24 hours."""
+        """Return its length if no hour were closed: 4bh is 4h, 2bd is two days of 24 hours."""
         days = self.unit is Unit.BUSINESS_DAYS
         return type(self)(Unit.WALL, self.amount * _DAY if days else self.amount)
 
     def scaled(self, factor: Fraction) -> Self:
-        """Multiply, rounding down to whole seconds (never to none). Business days raise: a calendar must be asked."""
+        """Multiply, rounding down to whole seconds (at least one). Raises ValueError for business days."""
         return type(self)(self.unit, max(1, int(Fraction(self.length // timedelta(seconds=1)) * factor)))
 
     def in_words(self) -> str:
-        """Say it to a person: "15 minutes", "4 business hours", "1 business day"."""
+        """Return it in words: "15 minutes", "4 business hours", "1 business day"."""
         return _in_words(self.unit, self.amount)
 
     def __str__(self) -> str:
@@ -94,7 +94,7 @@ class Duration:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Let pydantic read the text form, and write it again."""
+        """Make pydantic parse the text form, and write it again."""
         return core_schema.no_info_plain_validator_function(
             cls._from_data, serialization=core_schema.to_string_ser_schema()
         )
@@ -108,7 +108,7 @@ class Duration:
         raise Mistake(f"{value!r} is not a duration", _RIGHT)
 
 
-# Every decision says the same few durations.
+# Every decision needs the same few durations.
 @lru_cache(maxsize=1024)
 def _in_words(unit: Unit, amount: int) -> str:
     if unit is Unit.BUSINESS_DAYS:
@@ -119,7 +119,7 @@ def _in_words(unit: Unit, amount: int) -> str:
 
 
 def _parts(unit: Unit, amount: int) -> list[tuple[str, int]]:
-    """Split into the largest units people use; only whole days are days, and only of wall time."""
+    """Split into the largest common units; only whole days are days, and only of wall time."""
     if unit is Unit.WALL and amount % _DAY == 0:
         return [("d", amount // _DAY)]
     minutes, seconds = divmod(amount, 60)

@@ -1,8 +1,8 @@
-"""Opening hours as people write them: `MON-FRI: 09:00-18:00`, several spans a day, days apart.
+"""Opening hours as people write them: `MON-FRI: 09:00-18:00`, several spans a day, single days.
 
-A span is half-open: the end is the first minute that is closed, `24:00` is midnight at the day's end. A shift over
-midnight is written `22:00-06:00`, or divided at midnight into spans of two days: both belong, whole, to the day on
-which the shift begins, so that a night is one working day.
+A span is half-open: its end is the first closed minute; `24:00` is midnight at the day's end. A shift over midnight is
+written `22:00-06:00`, or split at midnight into spans of two days: both belong as a whole to the day on which the shift
+begins, so that a night is one working day.
 """
 
 import re
@@ -22,7 +22,7 @@ _LONGEST_SHIFT: Final = timedelta(hours=20)
 
 
 class Weekday(IntEnum):
-    """A day of the week, numbered as `date.weekday()` numbers it."""
+    """A day of the week, numbered as by `date.weekday()`."""
 
     MON = 0
     TUE = 1
@@ -34,7 +34,7 @@ class Weekday(IntEnum):
 
     @classmethod
     def named(cls, text: Any) -> "Weekday":
-        """Read `FRI`, in any case; raises `Mistake`."""
+        """Parse `FRI`, in any case. Raises `Mistake`."""
         if isinstance(text, cls):
             return text
         try:
@@ -47,14 +47,14 @@ Day = Annotated[Weekday, PlainValidator(Weekday.named), PlainSerializer(lambda d
 
 
 class OpenSpan(NamedTuple):
-    """From when to when a day is open, as what the clock on the wall shows; beyond 24 hours on the next day."""
+    """The opening hours of a day, as wall clock times; beyond 24 hours on the next day."""
 
     start: timedelta
     end: timedelta
 
     @classmethod
     def parse(cls, text: Any) -> "OpenSpan":
-        """Read `09:00-18:00`, or `22:00-06:00` over midnight; raises `Mistake`."""
+        """Parse `09:00-18:00`, or `22:00-06:00` over midnight. Raises `Mistake`."""
         if isinstance(text, cls):
             return text
         right = "write 09:00-18:00; 24:00 is midnight at the day's end"
@@ -84,7 +84,7 @@ ALL_DAY: Final[Spans] = (OpenSpan(timedelta(0), _MIDNIGHT),)
 
 
 def spans_of_a_day(value: Any) -> Spans:
-    """Read one span or a list of them, in order; raises `Mistake` where two overlap."""
+    """Parse one span or a list of them, in order. Raises `Mistake` if two overlap."""
     listed = value if isinstance(value, list | tuple) and not isinstance(value, OpenSpan) else [value]
     spans = sorted(OpenSpan.parse(item) for item in listed)
     for earlier, later in pairwise(spans):
@@ -94,7 +94,7 @@ def spans_of_a_day(value: Any) -> Spans:
 
 
 def week(value: Any) -> dict[Weekday, Spans]:
-    """Read `{MON-FRI: 09:00-18:00, SAT: [10:00-12:00, 13:00-15:00]}`; raises `Mistake` where a day stands twice."""
+    """Parse `{MON-FRI: 09:00-18:00, SAT: [10:00-12:00, 13:00-15:00]}`. Raises `Mistake` for a duplicate day."""
     if not isinstance(value, Mapping):
         raise Mistake(f"{value!r} are not opening hours", "write {MON-FRI: 09:00-18:00}")
     opening: dict[Weekday, Spans] = {}
@@ -109,9 +109,9 @@ def week(value: Any) -> dict[Weekday, Spans]:
 
 
 def _with_whole_nights(opening: dict[Weekday, Spans]) -> dict[Weekday, Spans]:
-    """Join shifts that were divided at midnight to the day on which they begin; raises `Mistake` if two overlap.
+    """Join shifts split at midnight to the day on which they begin. Raises `Mistake` if two overlap.
 
-    Where both together are longer than any shift, the place is open round the clock, and each date is a day.
+    If both together are longer than any shift, the place is open round the clock, and each date is a day.
     """
     joined = dict(opening)
     for day, spans in opening.items():
@@ -132,9 +132,9 @@ def _with_whole_nights(opening: dict[Weekday, Spans]) -> dict[Weekday, Spans]:
 
 
 def laid_over(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay written opening hours over others, day by day: `FRI: 09:00-16:00` leaves `MON-FRI` its other days.
+    """Merge opening hours over others, day by day: `FRI: 09:00-16:00` leaves `MON-FRI` its other days.
 
-    A day whose hours are null is shut. What cannot be read as days is left for `week` to judge.
+    A day whose hours are null is closed. What can't be parsed as days is left for `week` to judge.
     """
     try:
         anew = {day for days in over for day in _days(days)}
@@ -145,7 +145,7 @@ def laid_over(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any
 
 
 def _days(written: Any) -> list[Weekday]:
-    """Read `FRI`, or `MON-FRI`; `FRI-MON` runs over the week's end."""
+    """Parse `FRI`, or `MON-FRI`; `FRI-MON` runs over the week's end."""
     if isinstance(written, Weekday):
         return [written]
     first, _, last = str(written).partition("-")

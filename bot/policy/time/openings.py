@@ -1,8 +1,8 @@
-"""Which instants are open, where the law moves the clock on the wall.
+"""Open times when the zone's clocks change.
 
-An instant is open when the clock on the wall then shows a time within the opening hours of the date it then shows.
-So an hour that a change of the clocks skips is nobody's working time, one that it repeats is open twice, and a date
-that a zone leaves out (Apia's 2011-12-30) has no instant at all. Everything else is arithmetic on UTC.
+A place is open at a time if the wall clock then shows a time within the opening hours of the date it shows. So an hour
+that a change of the clocks skips is no working time, one that it repeats is open twice, and a date that a zone leaves
+out (Apia's 2011-12-30) doesn't exist. Everything else is arithmetic on UTC.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -19,9 +19,9 @@ _SAMPLES: Final = (timedelta(hours=0), timedelta(hours=12), timedelta(hours=24) 
 
 
 class Opening(NamedTuple):
-    """A stretch of open time in UTC, half-open, within one UTC day. `day` is the date on the wall it belongs to.
+    """A span of open time in UTC, half-open, within one UTC day. `day` is the local date it belongs to.
 
-    What a night has after midnight belongs to the date on which the night began.
+    The part of a night after midnight belongs to the date on which the night began.
     """
 
     start: datetime
@@ -30,7 +30,7 @@ class Opening(NamedTuple):
 
 
 class Openings:
-    """The open time of one place, by the UTC day. What has been worked out once is kept."""
+    """The open times of one place, by UTC day, cached."""
 
     def __init__(self, zone: ZoneInfo, spans_on: Callable[[date], Spans]) -> None:
         self._zone = zone
@@ -40,14 +40,14 @@ class Openings:
         self._offsets: dict[date, timedelta | None] = {}
 
     def of_utc_day(self, day: date) -> tuple[Opening, ...]:
-        """Return what is open between this day's midnights in UTC, in order."""
+        """Return the openings between this day's midnights in UTC, in order."""
         known = self._by_utc_day.get(day)
         if known is None:
             known = self._by_utc_day[day] = _in_order(self._worked_out(day))
         return known
 
     def of_day(self, day: date) -> tuple[Opening, ...]:
-        """Return what is open on a date of this place, in order; empty when it is shut or does not exist."""
+        """Return the openings of a local date, in order; empty if it is closed or doesn't exist."""
         known = self._by_local_day.get(day)
         if known is None:
             near = (*_around(day), day + 2 * ONE_DAY)  # a night may end late on the next date
@@ -56,7 +56,7 @@ class Openings:
         return known
 
     def instant(self, day: date, wall: time) -> datetime:
-        """Return when the clock on the wall first shows this time or, where it is skipped, a later one."""
+        """Return when the wall clock first shows this time; if it is skipped, a later one."""
         if day not in self._offsets:
             self._offsets[day] = self._steady_offset(day)
         offset = self._offsets[day]
@@ -69,7 +69,7 @@ class Openings:
         return _change_between(self._zone, local.replace(fold=1).astimezone(UTC), first)
 
     def _steady_offset(self, day: date) -> timedelta | None:
-        """Return the offset around a date, or None where it changes thereabouts."""
+        """Return the offset around a date; None if it changes about then."""
         offsets = {offset for near in _around(day) for _, _, offset in self._steady(near)}
         return offsets.pop() if len(offsets) == 1 else None
 
@@ -85,7 +85,7 @@ class Openings:
                 day += ONE_DAY
 
     def _steady(self, utc_day: date) -> Iterator[tuple[datetime, datetime, timedelta]]:
-        """Divide a UTC day where the zone's offset changes."""
+        """Yield the parts of a UTC day between changes of the zone's offset."""
         start = datetime.combine(utc_day, time(), UTC)
         end = start + ONE_DAY
         points = [start + sample for sample in _SAMPLES]
@@ -99,7 +99,7 @@ class Openings:
 
 
 def _in_order(openings: Iterable[Opening]) -> tuple[Opening, ...]:
-    """Return openings by time, none of them twice: special hours of one date may run into those of the next."""
+    """Return openings by time, without duplicates: special hours of one date may overlap those of the next."""
     ordered: list[Opening] = []
     for opening in sorted(openings):
         start = max(opening.start, ordered[-1].end) if ordered else opening.start
@@ -109,7 +109,7 @@ def _in_order(openings: Iterable[Opening]) -> tuple[Opening, ...]:
 
 
 def _around(day: date) -> tuple[date, date, date]:
-    """Return the UTC days that a date on the wall can touch."""
+    """Return the UTC days that a local date can touch."""
     return day - ONE_DAY, day, day + ONE_DAY
 
 
@@ -121,7 +121,7 @@ def _offset(zone: ZoneInfo, at: datetime) -> timedelta:
 
 
 def _change_between(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
-    """Return the instant, to the second, at which the offset becomes that of `after`."""
+    """Return the time, to the second, at which the offset becomes that of `after`."""
     before, after = before.replace(microsecond=0), after.replace(microsecond=0)
     old = _offset(zone, before)
     while after - before > _ONE_SECOND:

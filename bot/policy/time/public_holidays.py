@@ -1,6 +1,6 @@
 """Public holidays by country and subdivision, from the `holidays` library.
 
-The library is imported when a calendar first names a country, and not before: most policies name none.
+The library is imported only when a calendar first names a country: most policies name none.
 """
 
 import difflib
@@ -12,13 +12,13 @@ from pydantic import model_validator
 
 from bot.policy.schema import Mistake, Part
 
-# Where nearly everybody lives in one part, its holidays are what people mean by the country's: without Easter Monday
-# an answer that is due in London would be asked for on a day when everything is shut.
+# If nearly everybody lives in one part, its holidays are what people mean by the country's: without Easter Monday an
+# answer in London would be due on a day when everything is closed.
 _LARGEST_PART = {"GB": "ENG", "GBR": "ENG", "UK": "ENG"}
 
 
 class PublicHolidays(Part):
-    """The public holidays of a country, with the days on which they are observed when they fall on a weekend."""
+    """The public holidays of a country, with the days on which they are observed if they fall on a weekend."""
 
     country: str
     subdivision: str | None = None
@@ -40,7 +40,7 @@ class PublicHolidays(Part):
         return frozenset(country_holidays(self.country, subdiv=part, years=year))
 
     def parts_that_differ(self, year: int) -> tuple[str, ...]:
-        """Return the subdivisions to choose from, where none is named and they do not all keep the same holidays."""
+        """Return the subdivisions to choose from, if none is named and their holidays differ."""
         from holidays import country_holidays, list_supported_countries  # noqa: PLC0415 - as above
 
         if self.subdivision is not None:
@@ -51,7 +51,7 @@ class PublicHolidays(Part):
 
     @property
     def counted(self) -> str:
-        """Say whose holidays count where no subdivision is named."""
+        """Return whose holidays count if no subdivision is named."""
         part = _LARGEST_PART.get(self.country)
         return f"those of {part} count" if part else "only those of the whole country count"
 

@@ -1,4 +1,4 @@
-"""Time zones as people write them: which names are good, what is meant by others, which never change their clocks."""
+"""Names of time zones: valid ones, what is meant by others, and zones without summer time."""
 
 import difflib
 import re
@@ -11,9 +11,9 @@ from pydantic import AfterValidator
 from bot.policy.schema import Mistake
 
 _IANA: Final = "write an IANA name such as Europe/Berlin"
-# The machine has files of these names too; they mean another thing on the next machine, or nothing.
+# The machine has files with these names too; elsewhere they mean another zone, or nothing.
 _NO_PLACES: Final = frozenset({"Factory", "localtime", "posixrules"})
-# What people write for a zone, and the place whose clocks they mean. Abbreviations of two places are left out.
+# Common names for zones, and the place whose clocks they mean. Abbreviations for two places are left out.
 _MEANT: Final = {
     "pst": "America/Los_Angeles",
     "pdt": "America/Los_Angeles",
@@ -45,7 +45,7 @@ _MEANT: Final = {
     "brt": "America/Sao_Paulo",
     "sast": "Africa/Johannesburg",
 }
-# EST is UTC-5 all year in the zone database, and New York's time in everybody's mouth: it is read as that.
+# EST is UTC-5 all year in the zone database, but people mean New York's time, so it is read as that.
 _READ_AS: Final = {"EST": "America/New_York"}
 # Other names of a fixed offset, and what to write instead. MST may be Denver, which has summer time, or Phoenix.
 _FIXED: Final = {"MST": "write America/Denver, or America/Phoenix", "HST": "write Pacific/Honolulu"}
@@ -68,14 +68,14 @@ ZoneName = Annotated[str, AfterValidator(_zone)]
 
 
 def zone_info(name: str) -> ZoneInfo:
-    """Return the zone of a name that has been checked."""
+    """Return the zone of a valid name."""
     return ZoneInfo(_READ_AS.get(name, name))
 
 
 def advice(name: str) -> tuple[str, str] | None:
     """Return what is wrong with a name that means a fixed offset, and what to write instead; None for a good one.
 
-    UTC and places without summer time (Asia/Kolkata) are what they say they are.
+    UTC and places without summer time (Asia/Kolkata) are fine.
     """
     if name in _READ_AS:
         place = _READ_AS[name]
@@ -85,7 +85,7 @@ def advice(name: str) -> tuple[str, str] | None:
 
 
 def _right(name: str) -> str:
-    """Return what would be right: the place that is meant, if there is no doubt about it."""
+    """Return what would be right: the place that is meant, if there is no doubt."""
     if _OFFSET.fullmatch(name.strip()):
         return "an offset is wrong for half the year in most places; write a place, such as Europe/Berlin"
     key = re.sub(r"\s*(?:standard |daylight |summer )?time$", "", name.strip(), flags=re.IGNORECASE).casefold()
@@ -97,7 +97,7 @@ def _right(name: str) -> str:
 
 
 def _place(key: str) -> str | None:
-    """Return the zone of a city, or of a whole name in another case."""
+    """Return the zone of a city, or of a zone name in another case."""
     return _by_key().get(_key(key)) or _by_city().get(_key(key).rpartition("/")[2])
 
 
@@ -117,7 +117,7 @@ def _by_key() -> dict[str, str]:
 
 @cache
 def _by_city() -> dict[str, str]:
-    """Return zones by their last part, where only one place has it."""
+    """Return zones by their last part, if only one place has it."""
     cities: dict[str, set[str]] = {}
     for key, name in _by_key().items():
         cities.setdefault(key.rpartition("/")[2], set()).add(name)

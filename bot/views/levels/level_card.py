@@ -45,7 +45,7 @@ def _sentence(sentence: str, facts: EscalationFacts) -> str:
 
 
 def _clocks(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
-    """Say what a change of level has done to the clocks (POLICY.md, "A change of level")."""
+    """Return how a change of level changed the clocks (docs/policy.md#a-change-of-level)."""
     if facts.level_changed_at is None:
         return
     when = moment(facts.level_changed_at, str(policy.zone))
