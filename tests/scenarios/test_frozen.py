@@ -7,11 +7,14 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import psycopg
 import pytest
+from sqlalchemy import func, select
 
 from bot.errors import Unavailable
+from bot.models.work import Timer
 from bot.views.kit import ids
 from tests.support.story import USERS, Story
 
@@ -21,7 +24,7 @@ HOLD = """
 import sys
 from sqlalchemy import text
 from bot.clock import SystemClock
-from bot.services.core import Database, open_engine
+from bot.database.transaction import Database, open_engine
 with Database(open_engine(sys.argv[1]), SystemClock()).transaction() as tx:
     tx.session.execute(text("UPDATE escalation SET summary = 'of the frozen one' WHERE id = :id"), {"id": sys.argv[2]})
     print("held", flush=True)
@@ -63,6 +66,7 @@ def test_presses_about_the_row_that_a_frozen_process_holds_keep_nobody_else_wait
         assert f"ESC-{other}" in str(ask(story, "list"))
         assert "Globex" in str(ask(story, f"status ESC-{other}"))
         ask(story, "")
+        story._run(story.program.after_ack.finish())
         declared = story.control.post(
             "submit", user=USERS["noor"], values={"account": "Initech", "summary": "Slow", "level": "sev3"}
         )
@@ -73,10 +77,23 @@ def test_presses_about_the_row_that_a_frozen_process_holds_keep_nobody_else_wait
         story._run(story.program.after_ack.finish())
         for who in PRESSING:
             assert str(Unavailable()) in [message.text for message in story.messages(held, who)]
+        # Timers of that row are passed over, and those of others fire.
+        story._set(story.clock.at + timedelta(minutes=10))
+        assert story._run(story.program.engine.tick.run()) > 0
+        assert fired(story, other) > fired(story, held) == 0
         wait_until_free(database_url, held)
+        story.settle()
+        assert fired(story, held) > 0, "it is made up for as soon as the row is free"
     assert story.facts(held).summary == "Exports are down", "the frozen one's change is rolled back"
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(held))
     assert story.facts(held).acknowledged_at is not None
+
+
+def fired(story: Story, number: int) -> int:
+    """Return how many timers of an escalation have fired."""
+    with story.program.services.database.transaction() as tx:
+        mine = (Timer.escalation_id == number, Timer.fired_at.is_not(None))
+        return tx.session.scalars(select(func.count()).select_from(Timer).where(*mine)).one()
 
 
 def ask(story: Story, words: str) -> object:

@@ -43,7 +43,4 @@ def _point(dialect: Dialect, _record: object, words: list[Any], named: dict[str,
     """Connect to the current database: the arguments are changed in place."""
     url = make_url(_POINTED[dialect.name])
     words[:], named_now = dialect.create_connect_args(url)
-    named.clear()
     named.update(named_now)
-    if dialect.name == "sqlite":
-        named["check_same_thread"] = False
