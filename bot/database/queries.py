@@ -27,7 +27,7 @@ IS_LIVE: Final[ColumnElement[bool]] = Escalation.status.in_(
 )
 
 
-# A policy's text is loaded separately, once per process, by whoever hasn't parsed it yet.
+# A policy's text is loaded separately, once per process, by processes that haven't parsed it yet.
 _WHOLE = select(Escalation).options(
     joinedload(Escalation.account),
     joinedload(Escalation.policy).defer(PolicyVersion.body),

@@ -158,7 +158,7 @@ def _remind(change: Change, notice: Warning_ | ReviewDue | TeamDue) -> None:
 
 
 def _breach(change: Change, notice: Breach) -> None:
-    """Tell the channel and those responsible, and page the manager (docs/policy.md#breaches)."""
+    """Notify the channel and those responsible, and page the manager (docs/policy.md#breaches)."""
     payload = {"notice": "breach", "clock": notice.clock, "due": _iso(notice.due_at), "late": _seconds(notice.late)}
     change.record(f"{notice.clock} breached", after={"due": _iso(notice.due_at)})
     _say(change, EffectKind.BREACH, payload)
@@ -190,7 +190,7 @@ def _say(change: Change, kind: EffectKind, payload: dict[str, Any]) -> None:
 
 
 def _tell(change: Change, payload: dict[str, Any], *roles: str) -> None:
-    """Tell each person directly, once, even if they hold two of the roles."""
+    """Notify each person directly, once, even if they hold two of the roles."""
     people = dict.fromkeys(change.facts.holder(role) or change.row.declared_by for role in roles)
     for person in people:
         change.do(NewEffect(EffectKind.DIRECT, {**payload, "to": person}))

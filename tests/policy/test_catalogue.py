@@ -14,7 +14,7 @@ from bot.policy.time.durations import Duration
 def test_the_health_track_lies_over_every_preset(name: str) -> None:
     policy = preset(name)
     track = {state: rule.cadence.in_words() for state in HealthState if (rule := policy.health_rule(state))}
-    assert track == {  # S2, update SLA
+    assert track == {  # docs/policy.md#s2: update SLA
         HealthState.RED: "every business day",
         HealthState.YELLOW: "every 2 business days and on Friday",
         HealthState.GREEN: "every 3 business days and on Friday",
@@ -89,7 +89,7 @@ def test_each_category_has_its_team_its_address_and_its_answer(name: str) -> Non
     for category in policy.categories:
         team = policy.team(category.team or "")
         reached[category.key] = (team.email, str(team.response), team.calendar)
-    assert reached == {  # S3, per category and team contact directory; POLICY.md "Team answer"
+    assert reached == {  # docs/policy.md#s3, docs/policy.md#team-answer
         "security_privacy": ("security@example.com", "30m", "24x7"),
         "financial": ("billing@example.com", "24bh", "business"),
         "service_outage": ("operations@example.com", "24bh", "business"),
@@ -118,7 +118,7 @@ def test_each_category_has_its_team_its_address_and_its_answer(name: str) -> Non
 def test_each_category_tells_its_triggers_what_to_include_and_what_not_to_do(name: str) -> None:
     policy = preset(name)
     told = {c.key: (len(c.triggers), len(c.required), len(c.do), len(c.dont)) for c in policy.categories}
-    assert told == {  # S3: triggers, "Include", do and do not
+    assert told == {  # docs/policy.md#s3: triggers, "Include", do and do not
         "security_privacy": (5, 3, 1, 1),
         "financial": (5, 4, 0, 0),
         "service_outage": (3, 3, 0, 0),
@@ -153,7 +153,7 @@ def test_one_matter_in_two_categories_goes_to_one_and_copies_the_other(name: str
         for trigger in category.triggers
         if trigger.copies or trigger.category
     }
-    assert keyed == {  # POLICY.md X25
+    assert keyed == {  # docs/policy.md#x25
         ("security_privacy", "gdpr_deletion"): (None, ("legal",)),
         ("security_privacy", "subpoena"): ("legal_compliance", ()),
         ("financial", "fraud"): (None, ("security",)),

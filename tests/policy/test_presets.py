@@ -1,4 +1,4 @@
-"""Every number of the sources, where the presets carry it. S0 to S4 are the five documents behind the policies."""
+"""Every number of the five sources (docs/policy.md#settled-conflicts) that the presets carry."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.time.durations import Duration
 
 LEVELS: dict[str, list[dict[str, Any]]] = {
-    "sev": [  # S1, step 1; the watch after resolution is S4's
+    "sev": [  # docs/policy.md#s1, step 1; the watch after resolution is docs/policy.md#s4
         {"code": "sev1", "response": "15m", "cadence": "30m", "resolution": "4h", "calendar": "24x7", "monitor": 30},
         {"code": "sev2", "response": "1h", "cadence": "2h", "resolution": "1bd", "calendar": "24x7", "monitor": 14},
         {
@@ -30,7 +30,7 @@ LEVELS: dict[str, list[dict[str, Any]]] = {
             "monitor": 0,
         },
     ],
-    "p-levels": [  # S4, checklist and step 4
+    "p-levels": [  # docs/policy.md#s4, checklist and step 4
         {"code": "p1", "response": "15m", "cadence": "1h", "resolution": None, "calendar": "24x7", "monitor": 30},
         {"code": "p2", "response": "1h", "cadence": "1bd", "resolution": None, "calendar": "24x7", "monitor": 14},
         {
@@ -50,7 +50,7 @@ LEVELS: dict[str, list[dict[str, Any]]] = {
             "monitor": 0,
         },
     ],
-    "three-tier": [  # S3, response SLA commitments
+    "three-tier": [  # docs/policy.md#s3, response SLA commitments
         {
             "code": "critical",
             "response": "30m",
@@ -203,7 +203,7 @@ def test_three_tiers_ladder_is_the_owner_the_team_and_the_success_team() -> None
 
 
 YES, IF_NEEDED, NO = ChecklistNeed.REQUIRED, ChecklistNeed.IF_NEEDED, ChecklistNeed.NOT_APPLICABLE
-CHECKLIST = {  # S4, escalation response checklist
+CHECKLIST = {  # docs/policy.md#s4, escalation response checklist
     "create_ticket": (YES, YES, YES, YES),
     "notify_team": (YES, YES, NO, NO),
     "escalate_to_manager": (YES, IF_NEEDED, NO, NO),

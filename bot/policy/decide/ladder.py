@@ -98,7 +98,7 @@ class Alarm:
 
     @property
     def exhausted_at(self) -> datetime | None:
-        """When the ladder ended unanswered; None while a page repeats or is in flight."""
+        """The time at which the ladder ended unanswered; None while a page repeats or is in flight."""
         ends = [page.exhausted_at for page in self.running]
         reached = [at for at in ends if at is not None]
         return max(reached) if reached and len(reached) == len(ends) else None

@@ -33,7 +33,7 @@ class Proof:
 
     @property
     def needed(self) -> tuple[str, ...]:
-        """What is missing before the gated action is allowed."""
+        """The checks and approval missing before the gated action is allowed."""
         return still_needed(self.tier, self.checked, approved=self.approval is not None)
 
     @property

@@ -40,7 +40,7 @@ class Watch:
 
     @property
     def until(self) -> datetime:
-        """When it ends."""
+        """The time at which it ends."""
         return self.asks[-1][1]
 
 

@@ -40,7 +40,7 @@ class Account:
 
     @property
     def enterprise_mark(self) -> str | None:
-        """What makes this an Enterprise customer, in words; having a CSM isn't enough (docs/policy.md#enterprise)."""
+        """The reason this is an Enterprise customer, in words; a CSM isn't enough (docs/policy.md#enterprise)."""
         if self.plan is not None and self.plan.casefold() == _ENTERPRISE:
             return "the plan is enterprise"
         if self.tier is not None and self.tier.casefold() == _ENTERPRISE:

@@ -338,7 +338,7 @@ class EscalationFacts:
 
     @property
     def begun_at(self) -> datetime:
-        """When work could begin: at the declaration, for a programme at the acceptance."""
+        """The time at which work could begin: at the declaration, for a programme at the acceptance."""
         return self.answered_at if self.is_programme and self.answered_at else self.declared_at
 
     @property

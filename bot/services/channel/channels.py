@@ -166,7 +166,7 @@ class Channels:
         teams.was_asked(self.records.within(tx, number), team, MessagePlace(posted.channel, posted.ts))
 
     def unreachable(self, tx: Transaction, number: int, channel: str, why: str, *, waits: bool = False) -> None:
-        """Tell an escalation's people that another channel couldn't be reached, or that a message waits."""
+        """Notify an escalation's people that another channel couldn't be reached, or that a message waits."""
         change = self.records.within(tx, number)
         change.record("channel not reached", after={"channel": channel, "why": why})
         change.announce("team unreachable", channel=channel, why=why, waits=waits)

@@ -221,7 +221,7 @@ def _trouble(state: ChannelState | None) -> ChannelTrouble | None:
 
 
 def _tell_owners(change: Change, notice: str, *, by: str | None = None) -> Iterable[str]:
-    """Tell both owners directly, each once; return whom."""
+    """Notify both owners directly, each once; return whom."""
     facts = change.facts
     owners = dict.fromkeys(facts.holder(role) or facts.declared_by for role in (FIX_OWNER, RELATIONSHIP_OWNER))
     for owner in owners:

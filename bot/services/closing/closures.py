@@ -248,7 +248,7 @@ def _review(change: Change, part: ReviewPart) -> None:
 
 
 def _must_be_there(records: Records, change: Change, number: int, *, by: str) -> None:
-    """Raise Refused for a duplicate of itself, and of what is not there for whoever says so."""
+    """Raise Refused for a duplicate of itself, and of an escalation the person can't see."""
     if number == change.row.id or not _is_there(records, change.tx, number, by):
         raise Refused([Refusal(Obstacle.NO_SUCH_ESCALATION, Move.WITHDRAW, change.row.status)])
 

@@ -74,7 +74,7 @@ class Declaration:
 
     @property
     def issue(self) -> Issue:
-        """What is being declared, as input of an evaluation."""
+        """The declared issue, as input of an evaluation."""
         return Issue(
             level=self.level,
             kind=self.kind,

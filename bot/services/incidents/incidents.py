@@ -153,7 +153,7 @@ class Incidents:
         row.message_channel, row.message_ts = at.channel, at.ts
 
     def unreachable(self, tx: Transaction, incident: int, words: str) -> None:
-        """Tell the declarer that the incidents channel couldn't be reached."""
+        """Notify the declarer that the incidents channel couldn't be reached."""
         person = tx.session.get_one(Incident, incident).declared_by
         outbox.put(tx, None, NewEffect(EffectKind.REPLY, {"person": person, "channel": None, "text": words}))
 

@@ -156,7 +156,7 @@ def _ask(change: Change, level: str, *, by: str, reason: str) -> None:
 
 
 def _tell_asker(change: Change, row: LevelRequest) -> None:
-    """Tell the requester, if they aren't in the channel where the answer is posted."""
+    """Notify the requester, if they aren't in the channel where the answer is posted."""
     if row.by not in {participant.person for participant in change.row.participants}:
         payload = {"notice": "request answered", "to": row.by, "level": row.level, "by": row.answered_by}
         answer = {"granted": row.granted, "answer": row.answer}

@@ -148,7 +148,7 @@ class Escalations:
             live = self.lists.live(tx, *mine, first=first, limit=limit)
             latest = None
             if live.total == 1:
-                # One that can't be read is meant all the same: whoever asks for it is told so.
+                # An unreadable one matches all the same: the person who asks for it is told so.
                 latest = next(iter((*(facts.number for facts, _ in live.shown), *live.unreadable)), None)
             elif not live.total:
                 latest = next(iter(lists.newest(tx.session, 1, *mine)), None)

@@ -119,7 +119,7 @@ def undeliverable(change: Change, page_id: int, why: str) -> None:
 
 
 def held_up(change: Change, page_id: int, why: str) -> None:
-    """Say in the channel that a page can't be delivered for now, for a reason other than its person."""
+    """Announce in the channel that a page can't be delivered for now, for a reason other than its person."""
     page = _running(change, page_id)
     if page is not None:
         change.announce("page held up", person=page.person, role=page.role, why=why)

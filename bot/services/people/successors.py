@@ -1,6 +1,6 @@
 """Reassign a role whose holder is deactivated or unknown in Slack to the next candidate in the policy.
 
-The fix owner is whoever is on call, else the accountable person, else the fallback. A candidate who can't act is
+The fix owner is the person on call, else the accountable person, else the fallback. A candidate who can't act is
 skipped. The declarer is last, as for a role that nobody is named for.
 """
 

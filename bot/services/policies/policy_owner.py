@@ -25,7 +25,7 @@ class PolicyOwner:
     policies: Policies
 
     def tell(self, words: str, *, about: str) -> str | None:
-        """Tell the owner, at most once a week about the same thing, however many processes notice it.
+        """Notify the owner, at most once a week about the same thing, however many processes notice it.
 
         Return who was told, by Slack id; None if nobody Slack knows is named. `words` is markup that is safe to post.
         """

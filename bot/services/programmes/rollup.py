@@ -39,7 +39,7 @@ def adopt(change: Change) -> None:
 
 
 def roll_up(records: Records, change: Change, *, by: str) -> None:
-    """Tell the programme about one of its issues; of a confidential one only the count is shown."""
+    """Notify the programme about one of its issues; of a confidential one only the count is shown."""
     row = change.row
     if row.programme_id is None:
         return

@@ -110,7 +110,7 @@ def ask(change: Change, teams: Iterable[str], channels: Iterable[str]) -> None:
 
 
 def tell(change: Change, team: str, what: str) -> None:
-    """Tell a team in its channel, if it has one."""
+    """Notify a team in its channel, if it has one."""
     _post(change, change.policy, team, what)
 
 
@@ -127,7 +127,7 @@ def chase(change: Change, team: str) -> None:
 
 
 def call(change: Change, team: str, cause: PageCause) -> None:
-    """Tell a team that a page has reached it: in its channel and in ours, so that somebody calls or writes."""
+    """Notify a team that a page has reached it: in its channel and in ours, so that somebody calls or writes."""
     change.record("team called", after={"team": team, "cause": cause})
     _post(change, change.policy, team, CALLED)
     change.announce("team called", team=team, cause=cause)

@@ -142,7 +142,7 @@ def _written_down(key: str, said: Any) -> str:
 
 
 def _remediation_mail(plan: Mapping[str, Any], criteria: str, facts: EscalationFacts) -> str:
-    """Word what goes to the stakeholders: the success criteria stand in it, by which the programme is closed (S2)."""
+    """Return the message to the stakeholders, with the success criteria for closure (docs/policy.md#s2)."""
     due_on = date.fromisoformat(plan["due_on"])
     steps = escape(plan["words"] or plan["url"] or "")
     success = (
