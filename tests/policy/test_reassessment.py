@@ -22,9 +22,9 @@ def standing(decision: Decision) -> ReassessmentState:
 def test_a_rise_is_applied_and_a_fall_is_proposed_each_with_its_reason() -> None:
     sev = preset("sev")
     healthy, weak = decide(sev, "sev3", health=80), decide(sev, "sev3", health=54)
-    rise = reassess(sev, standing(healthy), weak, MONDAY)
-    assert rise == Reassessment(Verdict.APPLY, {}, weak.trace)
-    assert rise.because == ("Sev 3 chosen → Sev 2, because health 54 is below 60 (rule weak-health).",)
+    upgrade = reassess(sev, standing(healthy), weak, MONDAY)
+    assert upgrade == Reassessment(Verdict.APPLY, {}, weak.trace)
+    assert upgrade.because == ("Sev 3 chosen → Sev 2, because health 54 is below 60 (rule weak-health).",)
     assert reassess(sev, standing(weak), healthy, MONDAY) == Reassessment(Verdict.PROPOSE, {}, ())
 
 

@@ -80,7 +80,7 @@ class Obstacle(StrEnum):
     SAME_LEVEL = "same level"
     NO_OVERRIDE = "no override"
     ALREADY_ANSWERED = "already answered"
-    OVERTAKEN = "overtaken"
+    SUPERSEDED = "superseded"
     NO_SUCH_ESCALATION = "no such escalation"
     ALREADY_APPROVED = "already approved"
     NOT_CHECKED = "not checked"

@@ -46,8 +46,8 @@ class Reassessment:
 def reassess(policy: Policy, standing: ReassessmentState, decision: Decision, declared_at: datetime) -> Reassessment:
     """Compare an escalation with what the policy decides now; an override is part of that decision."""
     if decision.level != standing.level:
-        rises = policy.rank(decision.level) < policy.rank(standing.level)
-        return Reassessment(Verdict.APPLY if rises else Verdict.PROPOSE, {}, decision.trace)
+        is_upgrade = policy.rank(decision.level) < policy.rank(standing.level)
+        return Reassessment(Verdict.APPLY if is_upgrade else Verdict.PROPOSE, {}, decision.trace)
     clocks = dict(_clocks(policy, standing, decision, declared_at))
     return Reassessment(None, clocks, decision.trace) if clocks else Reassessment()
 

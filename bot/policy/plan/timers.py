@@ -151,7 +151,7 @@ def _clock(facts: EscalationFacts, policy: Policy, name: str, clock: ClockFacts)
     yield Planned(f"{facts.key}:{name}-due:{due}", TimerKind.CLOCK_BREACH, due_at, {"clock": name, "due": due})
 
 
-def is_overtaken(
+def is_superseded(
     facts: EscalationFacts, policy: Policy, *, clock: str, percent: int, due_at: datetime, now: datetime
 ) -> bool:
     """Return True if a warning is obsolete: its clock stopped or moved, or a later warning or the breach is due.

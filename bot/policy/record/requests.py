@@ -20,7 +20,7 @@ class RequestKind(StrEnum):
     """What is requested."""
 
     OVERRIDE = "override"  # somebody wants another level
-    FALL = "fall"  # better account data suggest a lighter level, or later due times
+    DOWNGRADE = "fall"  # better account data suggest a lighter level, or later due times; "fall" is what rows hold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

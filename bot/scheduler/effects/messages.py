@@ -11,7 +11,7 @@ from bot.database.people import is_slack_id
 from bot.database.transaction import Core, Transaction
 from bot.errors import NotKnownYet, NotOurs, Permanent
 from bot.models.work import EffectKind
-from bot.policy.plan.timers import is_overtaken
+from bot.policy.plan.timers import is_superseded
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Held, Job, Record
@@ -214,7 +214,7 @@ class MessageEffects:
         if payload.get("notice") != "warning":
             return False
         due_at, clock, percent = datetime.fromisoformat(payload["due"]), payload["clock"], int(payload["percent"])
-        if not is_overtaken(job.escalation, job.rules, clock=clock, percent=percent, due_at=due_at, now=job.now):
+        if not is_superseded(job.escalation, job.rules, clock=clock, percent=percent, due_at=due_at, now=job.now):
             return False
         if effect.in_doubt and effect.first_claimed_at is not None:
             said = await self.workspace.find_posted(to, effect_id=effect.id, since=effect.first_claimed_at)

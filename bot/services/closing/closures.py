@@ -97,7 +97,7 @@ class Closures:
             row.status, row.resolved_at, row.fixed = Status.RESOLVED, change.tx.now, resolution.fixed
             row.customer_update_due_at = row.internal_update_due_at = None
             pages.end(change, tuple(PageCause), by=by)
-            pending_requests.overtake(change)
+            pending_requests.supersede(change)
             change.record("resolved", by=by, after={"confirmed_by": row.confirmed_by, "how": row.confirmed_how})
             change.announce("resolved", by=by, fixed=resolution.fixed)
             change.tell_feed("resolved", by=by)
@@ -174,7 +174,7 @@ class Closures:
             for kind in ClockKind:
                 change.stop_clock(kind)
             pages.end(change, tuple(PageCause), by=by)
-            pending_requests.overtake(change)
+            pending_requests.supersede(change)
             watches.let_go(change)
             change.record("withdrawn", by=by, reason=reason, after={"duplicate_of": duplicate_of})
             redraw_incident(change)

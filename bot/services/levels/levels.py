@@ -68,7 +68,7 @@ def refuse_same(change: Change, level: str) -> None:
 def move(change: Change, decision: Decision) -> None:
     """Move an escalation to the level of a decision. Open requests about the old level are superseded."""
     row, policy, now = change.row, change.policy, change.tx.now
-    rises = policy.rank(decision.level) < policy.rank(row.level)
+    is_upgrade = policy.rank(decision.level) < policy.rank(row.level)
     row.level, row.level_changed_at = decision.level, now
     row.highest_level = policy.heavier(row.highest_level, decision.level)
     for kind, terms in _terms(decision).items():
@@ -76,9 +76,9 @@ def move(change: Change, decision: Decision) -> None:
     owed = promises.after_level_change(change.facts, policy, now)
     row.customer_update_due_at, row.internal_update_due_at = owed.customer, owed.internal
     explain(change, decision)
-    if rises:
+    if is_upgrade:
         _page(change, decision)
-    pending_requests.overtake(change)
+    pending_requests.supersede(change)
     change.do(NewEffect(EffectKind.TOPIC, coalesce=f"{row.key}:topic"), in_channel=True)
 
 

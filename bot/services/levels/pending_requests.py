@@ -69,13 +69,13 @@ def settle(
         change.do(_refresh(row.id, channel, ts))
 
 
-def overtake(change: Change, kind: RequestKind | None = None) -> bool:
+def supersede(change: Change, kind: RequestKind | None = None) -> bool:
     """Supersede open requests, all or of one kind, because things have changed. Return True if there were any."""
-    overtaken = [waiting for waiting in change.facts.requests if kind is None or waiting.kind is kind]
-    for waiting in overtaken:
+    superseded = [waiting for waiting in change.facts.requests if kind is None or waiting.kind is kind]
+    for waiting in superseded:
         settle(change, of(change, waiting.id))
         change.record("request overtaken", after={"request": waiting.id, "level": waiting.level})
-    return bool(overtaken)
+    return bool(superseded)
 
 
 def latest(change: Change, kind: RequestKind) -> LevelRequest | None:

@@ -133,7 +133,7 @@ def grant(change: Change, request: RequestFacts, *, by: str) -> None:
     decision, found = _found(change)
     before = change.row.level
     if decision.level != request.level or Verdict.PROPOSE not in (found.level, *found.clocks.values()):
-        raise Refused([Refusal(Obstacle.OVERTAKEN, Move.CHANGE_LEVEL, change.row.status)])
+        raise Refused([Refusal(Obstacle.SUPERSEDED, Move.CHANGE_LEVEL, change.row.status)])
     if found.level is None:
         _retarget(change, decision, found, Verdict.PROPOSE)
         levels.explain(change, decision)
@@ -144,7 +144,7 @@ def grant(change: Change, request: RequestFacts, *, by: str) -> None:
     change.announce("fall granted", by=by, before=before, after=decision.level, reason=request.reason)
 
 
-def keep(change: Change, request: RequestFacts, *, by: str, reason: str) -> None:
+def decline(change: Change, request: RequestFacts, *, by: str, reason: str) -> None:
     """Keep the level although the data are better; the reasons on the card say so."""
     change.row.trace = [*_of_the_policy(change.row.trace), _kept(change, request)]
     change.announce("fall declined", by=by, level=request.level, reason=reason)
@@ -158,14 +158,14 @@ def _carry_out(change: Change) -> bool:
         return True
     earlier = Verdict.APPLY in found.clocks.values()
     if earlier:
-        _hasten(change, decision, found)
+        _shorten(change, decision, found)
     if Verdict.PROPOSE in (found.level, *found.clocks.values()):
         return _propose(change, decision, found) or earlier
-    overtaken = pending_requests.overtake(change, RequestKind.FALL)
+    superseded = pending_requests.supersede(change, RequestKind.DOWNGRADE)
     if earlier or change.row.trace != list(decision.trace):
         levels.explain(change, decision)
         return True
-    return overtaken
+    return superseded
 
 
 def _found(change: Change) -> tuple[Decision, Reassessment]:
@@ -186,7 +186,7 @@ def _rise(change: Change, decision: Decision) -> None:
     change.tell_feed("level rose", by=timeline.ITSELF, before=before, after=row.level, because=because)
 
 
-def _hasten(change: Change, decision: Decision, found: Reassessment) -> None:
+def _shorten(change: Change, decision: Decision, found: Reassessment) -> None:
     """Apply earlier due times at the same level."""
     because, moved = _new(change, decision), _changes(change, decision, found, Verdict.APPLY)
     _retarget(change, decision, found, Verdict.APPLY)
@@ -196,7 +196,7 @@ def _hasten(change: Change, decision: Decision, found: Reassessment) -> None:
 
 def _propose(change: Change, decision: Decision, found: Reassessment) -> bool:
     """Propose a lighter level or later times, once for the same data; return True if anything was done."""
-    last = pending_requests.latest(change, RequestKind.FALL)
+    last = pending_requests.latest(change, RequestKind.DOWNGRADE)
     reason, basis = _reason(change, decision, found), _digest(change.row.account.facts())
     same = last is not None and (last.level, last.reason) == (decision.level, reason)
     if last is not None and last.answered_at is None and same:
@@ -204,12 +204,12 @@ def _propose(change: Change, decision: Decision, found: Reassessment) -> bool:
         return False
     if last is not None and last.granted is False and same and last.basis == basis:
         return False
-    overtaken = pending_requests.overtake(change, RequestKind.FALL)
+    superseded = pending_requests.supersede(change, RequestKind.DOWNGRADE)
     facts = change.facts
     asked_for = any(waiting.level == decision.level for waiting in facts.requests)
     if asked_for or not whom_to_ask(facts, change.policy.guards.override):
-        return overtaken
-    pending_requests.put(change, RequestKind.FALL, decision.level, by=timeline.ITSELF, reason=reason, basis=basis)
+        return superseded
+    pending_requests.put(change, RequestKind.DOWNGRADE, decision.level, by=timeline.ITSELF, reason=reason, basis=basis)
     change.record("fall proposed", after={"level": decision.level}, reason=reason)
     change.announce("fall proposed", level=decision.level, reason=reason)
     return True

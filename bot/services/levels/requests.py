@@ -85,7 +85,7 @@ class Requests:
         with self.records.changing(number, by=by) as change:
             row = self._answerable(change, request, by)
             pending_requests.settle(change, row, by=by, granted=True)
-            if row.kind is RequestKind.FALL:
+            if row.kind is RequestKind.DOWNGRADE:
                 reassessments.grant(change, row.facts(), by=by)
             else:
                 before = levels.overrule(change, row.level, by=by, reason=row.reason)
@@ -102,8 +102,8 @@ class Requests:
             row = self._answerable(change, request, by)
             pending_requests.settle(change, row, by=by, granted=False, answer=reason)
             change.record("request declined", by=by, after={"request": row.id, "level": row.level}, reason=reason)
-            if row.kind is RequestKind.FALL:
-                reassessments.keep(change, row.facts(), by=by, reason=reason)
+            if row.kind is RequestKind.DOWNGRADE:
+                reassessments.decline(change, row.facts(), by=by, reason=reason)
             else:
                 change.announce("request declined", by=by, asker=row.by, level=row.level, reason=reason)
                 _tell_asker(change, row)
@@ -138,7 +138,7 @@ def _guard(change: Change) -> Guard:
 
 
 def _over(row: LevelRequest, escalation: Escalation) -> Refusal:
-    obstacle = Obstacle.ALREADY_ANSWERED if row.answered_by else Obstacle.OVERTAKEN
+    obstacle = Obstacle.ALREADY_ANSWERED if row.answered_by else Obstacle.SUPERSEDED
     return Refusal(obstacle, Move.CHANGE_LEVEL, escalation.status, row.answered_by)
 
 

@@ -62,7 +62,7 @@ _IN_THE_WAY = {
     Obstacle.SAME_LEVEL: "It has that level already. Choose another one, or leave it.",
     Obstacle.NO_OVERRIDE: "Nobody has set the level by hand, so there is nothing to lift. Choose a level instead.",
     Obstacle.ALREADY_ANSWERED: "It has been answered already, by {whom}. The answer stands in the channel.",
-    Obstacle.OVERTAKEN: (
+    Obstacle.SUPERSEDED: (
         "Things have changed since this was asked, so there is nothing left to answer. The card shows how it stands."
     ),
     Obstacle.NO_SUCH_ESCALATION: "That escalation does not exist. Check the number of the one it duplicates.",

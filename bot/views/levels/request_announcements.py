@@ -107,7 +107,7 @@ def _due_earlier(payload: Payload, facts: EscalationFacts, policy: Policy) -> Me
     return _message(text, "Running clocks keep their start.")
 
 
-def _fall_proposed(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+def _downgrade_proposed(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     text = f":chart_with_upwards_trend: The account's data have become better{_lighter(payload, facts, policy)}."
     who = deciders(facts, policy)
     return _message(text, escape(payload["reason"]), f"{who} has been asked directly; until then all stays as it is.")
@@ -119,14 +119,14 @@ def _lighter(payload: Payload, facts: EscalationFacts, policy: Policy) -> str:
     return f": *{_label(policy, payload['level'])}* would do"
 
 
-def _fall_granted(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+def _downgrade_granted(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     before, after = _label(policy, payload["before"]), policy.level(payload["after"])
     what = "the later times" if payload["before"] == payload["after"] else f"{before} → *{escape(after.label)}*"
     text = f"{after.emoji} {person(payload['by'])} has approved what the account's data propose: {what}."
     return _message(text, escape(payload["reason"]), _CLOCKS, standing.promise(facts, policy))
 
 
-def _fall_declined(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+def _downgrade_declined(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     text = (
         f":no_entry_sign: {person(payload['by'])} leaves things as they are, although the account's data have become "
         f"better: {escape(payload['reason'])}"
@@ -147,7 +147,7 @@ KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy], Message]] = {
     "request waits": _waits,
     "level rose": _rose,
     "due earlier": _due_earlier,
-    "fall proposed": _fall_proposed,
-    "fall granted": _fall_granted,
-    "fall declined": _fall_declined,
+    "fall proposed": _downgrade_proposed,
+    "fall granted": _downgrade_granted,
+    "fall declined": _downgrade_declined,
 }

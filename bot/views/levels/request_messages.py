@@ -36,7 +36,7 @@ def _asked(request: RequestFacts, facts: EscalationFacts, policy: Policy) -> str
 
 def _consequence(request: RequestFacts, facts: EscalationFacts, policy: Policy) -> str:
     now, then = escape(policy.level(facts.level).label), escape(policy.level(request.level).label)
-    if request.kind is RequestKind.FALL:
+    if request.kind is RequestKind.DOWNGRADE:
         stays = "the later times" if request.level == facts.level else then
         return (
             f"What is lighter is never taken by itself. Approve: {stays} from now on, running clocks keep their start. "
