@@ -310,7 +310,7 @@ def build_engine(services: Services, workspace: SlackWorkspace, files: Files, ra
         tick=Tick(core, services.reminders, services.digests),
         deliverer=Deliverer(
             core,
-            EscalationJobs(services.policies, services.channels, services.outside),
+            EscalationJobs(services.policies, services.channels, services.external_messages),
             all_performers(EffectKit(workspace, services)),
             room=lambda: RoomByKind(rates),
         ),

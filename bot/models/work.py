@@ -62,7 +62,7 @@ class EffectKind(StrEnum):
     CREATE_CHANNEL = "create channel"
     INVITE = "invite"
     CARD = "card"
-    RETELL = "retell"  # redact what was posted elsewhere about something that is confidential now
+    REDACT = "retell"  # what was posted elsewhere about something that is confidential now; rows hold "retell"
     WHEREABOUTS = "whereabouts"  # check the state of a channel that may have been changed by hand
     REPLY = "reply"
     PROGRESS = "progress"

@@ -13,7 +13,7 @@ from bot.models.work import Effect, EffectKind
 from bot.scheduler.claims import park
 from bot.scheduler.deliver import Job
 from bot.services.channel.channels import Channels
-from bot.services.confidential.redaction import Outside
+from bot.services.confidential.redaction import ExternalMessages
 from bot.services.declaring.burst_queue import QueuedDeclaration
 from bot.views.declaring import progress
 
@@ -24,7 +24,7 @@ class EscalationJobs:
 
     policies: Policies
     channels: Channels
-    outside: Outside
+    external_messages: ExternalMessages
 
     def prepare(self, tx: Transaction, effects: Sequence[Effect]) -> list[Job]:
         """Load what the effects refer to; park those whose escalation can't be read."""
@@ -40,7 +40,7 @@ class EscalationJobs:
 
     def noted(self, tx: Transaction, job: Job) -> None:
         """Record messages posted outside the escalation's channel."""
-        self.outside.note(tx, job.effect, job.facts, job.said)
+        self.external_messages.note(tx, job.effect, job.facts, job.said)
 
     def failed(self, tx: Transaction, job: Job, why: str) -> None:
         """Record, where people will see it, that an effect can't happen."""

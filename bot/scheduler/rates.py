@@ -36,7 +36,7 @@ CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
         EffectKind.REFRESH_PAGE: (_EDIT,),
         EffectKind.REFRESH_REQUEST: (_EDIT,),
         EffectKind.REFRESH_PROPOSAL: (_EDIT,),
-        EffectKind.RETELL: (_EDIT,),
+        EffectKind.REDACT: (_EDIT,),
         # Edited if it was posted before, otherwise posted.
         EffectKind.TEAM: (_POST, _EDIT),
         EffectKind.INCIDENT: (_POST, _EDIT),

@@ -18,7 +18,7 @@ from bot.services.channel.tracked_messages import Sheets
 from bot.services.channel.whereabouts import Whereabouts
 from bot.services.closing.closures import Closures
 from bot.services.closing.exit_criteria import ExitCriteria
-from bot.services.confidential.redaction import Outside
+from bot.services.confidential.redaction import ExternalMessages
 from bot.services.declaring.burst_queue import BurstQueue
 from bot.services.declaring.declarations import Declarations
 from bot.services.incidents.incidents import Incidents
@@ -90,7 +90,7 @@ class Services:
     watches: Watches
     checklists: Checklists
     sheets: Sheets
-    outside: Outside
+    external_messages: ExternalMessages
     memberships: Memberships
     whereabouts: Whereabouts
     admissions: Admissions
@@ -152,7 +152,7 @@ def build(
         watches=Watches(records),
         checklists=Checklists(records),
         sheets=Sheets(records),
-        outside=Outside(records),
+        external_messages=ExternalMessages(records),
         memberships=Memberships(records),
         whereabouts=Whereabouts(records),
         admissions=Admissions(database, people),

@@ -116,7 +116,7 @@ async def _work_off(url: str, budget: Budget | None = None, seconds: float = _PA
         if len(out) == EFFECTS:
             everything.set()
 
-    jobs = EscalationJobs(services.policies, services.channels, services.outside)
+    jobs = EscalationJobs(services.policies, services.channels, services.external_messages)
     room = PLENTY if budget is None else None
     deliverer = Deliverer(
         services.core,

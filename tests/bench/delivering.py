@@ -94,7 +94,7 @@ async def _deliver(url: str, number: int, barrier: Barrier, results: Any) -> Non
     async def perform(job: Job) -> None:
         done.append(job.effect.id)
 
-    jobs = EscalationJobs(services.policies, services.channels, services.outside)
+    jobs = EscalationJobs(services.policies, services.channels, services.external_messages)
     deliverer = Deliverer(services.core, jobs, {EffectKind.ANNOUNCEMENT: perform}, worker=f"worker {number}")
     await services.core.run(services.accounts.refresh)  # opens the connection before the race begins
     barrier.wait(60)

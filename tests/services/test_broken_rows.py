@@ -231,7 +231,7 @@ def the_others_go_on(services: Services) -> None:
 
 def claimed(services: Services) -> list[int | None]:
     """Claim all there is; return which escalations the jobs are of."""
-    jobs = EscalationJobs(services.policies, services.channels, services.outside)
+    jobs = EscalationJobs(services.policies, services.channels, services.external_messages)
     with services.database.transaction() as tx:
         effects = claim(tx, "one", limit=5000)
         tx.session.flush()

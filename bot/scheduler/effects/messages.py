@@ -227,7 +227,7 @@ class MessageEffects:
         payload = job.effect.payload
         if "names" not in payload and "title" not in payload:
             return payload, _NOBODY_ELSE
-        present = await self.core.run_in_background(self.redactor.outside.present, payload)
+        present = await self.core.run_in_background(self.redactor.external_messages.present, payload)
         return present, present
 
     def _channel(self, job: Job) -> str:

@@ -8,7 +8,7 @@ from bot.models.work import EffectKind
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Job, Record
 from bot.scheduler.effects.kit import EffectKit, Performers
-from bot.services.confidential.redaction import Outside, PostedMessage, Redraw
+from bot.services.confidential.redaction import ExternalMessages, PostedMessage, Redraw
 from bot.views import announcements, notices
 from bot.views.confidential import confidential
 from bot.views.teams import team_messages
@@ -20,11 +20,11 @@ class Redactor:
 
     core: Core
     workspace: Workspace
-    outside: Outside
+    external_messages: ExternalMessages
 
-    async def retell(self, job: Job) -> Record | None:
+    async def redact(self, job: Job) -> Record | None:
         """Redraw a message without the names or facts its reader may not see."""
-        found = await self.core.run_in_background(self.outside.retold, job.effect.payload["said"])
+        found = await self.core.run_in_background(self.external_messages.redraw, job.effect.payload["said"])
         if found is None:
             raise Dropped
         await self.workspace.edit(found.at, _redrawn(found))
@@ -34,7 +34,7 @@ class Redactor:
         """Raise Dropped if the reader may no longer know of the escalation."""
         facts = job.facts
         if facts is not None and facts.is_private:
-            if await self.core.run_in_background(self.outside.may_see, facts.number, to):
+            if await self.core.run_in_background(self.external_messages.may_see, facts.number, to):
                 return
             await self.withhold(job, to)
 
@@ -50,7 +50,7 @@ class Redactor:
     async def redraw(self, job: Job, at: Posted, message: Message) -> None:
         """Edit a direct message, or redact it if its reader may no longer know of the escalation."""
         facts = job.escalation
-        if facts.is_private and await self.core.run_in_background(self.outside.is_withheld, facts.number, at):
+        if facts.is_private and await self.core.run_in_background(self.external_messages.is_withheld, facts.number, at):
             message = confidential.withheld(facts)
         await self.workspace.edit(at, message)
         job.said.append(PostedMessage(at))
@@ -58,13 +58,13 @@ class Redactor:
 
 def redactor(kit: EffectKit) -> Redactor:
     """Return what keeps words from those who may not read them any more."""
-    return Redactor(kit.core, kit.workspace, kit.services.outside)
+    return Redactor(kit.core, kit.workspace, kit.services.external_messages)
 
 
 def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
     effects = redactor(kit)
-    return {EffectKind.RETELL: effects.retell}
+    return {EffectKind.REDACT: effects.redact}
 
 
 def _redrawn(found: Redraw) -> Message:

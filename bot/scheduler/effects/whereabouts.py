@@ -17,7 +17,7 @@ from bot.views import notices
 
 # Effects that only redraw a message: without the message there is nothing to do.
 _REDRAWS = (
-    EffectKind.RETELL,
+    EffectKind.REDACT,
     EffectKind.REFRESH_PAGE,
     EffectKind.REFRESH_REQUEST,
     EffectKind.REFRESH_PROPOSAL,

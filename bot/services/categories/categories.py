@@ -20,7 +20,7 @@ from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.record.escalation import EscalationFacts, InviteState, OpeningProblem
 from bot.policy.schema import Visibility
 from bot.services.accounts.accounts import Accounts
-from bot.services.confidential.redaction import leave_card_behind, take_back
+from bot.services.confidential.redaction import leave_card_behind, redact_all
 from bot.services.incidents.incident_signs import suggest_incident
 from bot.services.incidents.incidents import redraw_incident
 from bot.services.levels import levels
@@ -138,7 +138,7 @@ def _keep_to_its_people(change: Change) -> None:
     row.channel_archived_at = row.previous_trouble = row.channel_trouble = row.channel_turned = None
     change.open_channel()
     change.record("made confidential", before={"channel": old})
-    take_back(change)
+    redact_all(change)
     redraw_incident(change)
     redraw_case_reviews(change)
     redraw_issues(change)

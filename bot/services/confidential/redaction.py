@@ -16,8 +16,8 @@ from bot.database.homes import HOME, home_of
 from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.models.escalation import Escalation
+from bot.models.external_message import ExternalMessage
 from bot.models.incident import Incident
-from bot.models.outside import ExternalMessage
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
@@ -58,7 +58,7 @@ class Redraw:
 
 
 @dataclass(frozen=True)
-class Outside:
+class ExternalMessages:
     """Record messages posted outside, and decide who may still read them."""
 
     records: Records
@@ -93,7 +93,7 @@ class Outside:
         for one in said:
             self._note(tx, effect, facts, one)
 
-    def retold(self, said: int) -> Redraw | None:
+    def redraw(self, said: int) -> Redraw | None:
         """Return how a message must be redrawn now; None if it may stay as it is."""
         with self.records.database.transaction() as tx:
             row = tx.session.get(ExternalMessage, said)
@@ -190,7 +190,7 @@ def _needs_no_note(facts: EscalationFacts, said: PostedMessage, own_channel: str
     return said.at.channel == own_channel or (facts.is_private and said.to is None)
 
 
-def take_back(change: Change) -> None:
+def redact_all(change: Change) -> None:
     """Queue the redaction of everything posted outside about an escalation that has just become confidential."""
     rows = select(ExternalMessage).where(ExternalMessage.escalation_id == change.row.id).order_by(ExternalMessage.id)
     for row in change.tx.session.scalars(rows).all():
@@ -219,12 +219,12 @@ def leave_card_behind(change: Change, channel: str, ts: str) -> int:
     )
     change.tx.session.add(row)
     change.tx.session.flush()
-    effect = NewEffect(EffectKind.RETELL, {"said": row.id}, lane=f"{change.row.key}:card")
+    effect = NewEffect(EffectKind.REDACT, {"said": row.id}, lane=f"{change.row.key}:card")
     return outbox.put(change.tx, change.row.id, effect)
 
 
 def put(tx: Transaction, row: ExternalMessage) -> None:
     """Queue the redraw of one message, after its pending effects."""
     lane = f"said-{row.channel}-{row.ts}"
-    effect = NewEffect(EffectKind.RETELL, {"said": row.id}, lane=lane, coalesce=f"said-{row.id}")
+    effect = NewEffect(EffectKind.REDACT, {"said": row.id}, lane=lane, coalesce=f"said-{row.id}")
     outbox.put_all(tx, row.escalation_id or row.host_id, effect)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot import settings
 from bot.app import build_services
-from bot.models.outside import ExternalMessage
+from bot.models.external_message import ExternalMessage
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import OwnChannel, Posted
@@ -45,13 +45,13 @@ def _settle_line(services: Services, drawn_from: EscalationFacts) -> None:
     """Settle a line of the feed, which was drawn when the escalation was as it says."""
     with services.database.transaction() as tx:
         effect = Effect(escalation_id=drawn_from.number, kind=EffectKind.FEED, payload={"what": "declared"})
-        services.outside.note(tx, effect, drawn_from, [PostedMessage(FEED)])
+        services.external_messages.note(tx, effect, drawn_from, [PostedMessage(FEED)])
 
 
-def _taken_back(services: Services) -> list[Posted]:
+def _redacted(services: Services) -> list[Posted]:
     """Return where words are about to be taken back, the card aside."""
     with services.database.transaction() as tx:
-        queued = select(Effect.payload).where(Effect.kind == EffectKind.RETELL, Effect.state == EffectState.READY)
+        queued = select(Effect.payload).where(Effect.kind == EffectKind.REDACT, Effect.state == EffectState.READY)
         rows = [tx.session.get_one(ExternalMessage, found["said"]) for found in tx.session.scalars(queued)]
         return [Posted(row.channel, row.ts) for row in rows if row.kind is not EffectKind.CARD]
 
@@ -59,9 +59,9 @@ def _taken_back(services: Services) -> list[Posted]:
 def test_what_was_drawn_before_and_arrives_after_is_taken_back(services: Services) -> None:
     facts = _declare(services)
     services.categories.change(facts.number, About(None, confidential=True), by="U01NOOR")
-    assert _taken_back(services) == []
+    assert _redacted(services) == []
     _settle_line(services, facts)
-    assert _taken_back(services) == [FEED]
+    assert _redacted(services) == [FEED]
 
 
 def test_what_arrives_at_the_same_moment_is_taken_back_too(services: Services) -> None:
@@ -72,12 +72,12 @@ def test_what_arrives_at_the_same_moment_is_taken_back_too(services: Services) -
             settled = threads.submit(_settle_line, services, facts)
             wait((settled,), timeout=_BLOCKED_SECONDS)
         settled.result()
-    assert _taken_back(services) == [FEED]
+    assert _redacted(services) == [FEED]
 
 
 def test_what_is_not_confidential_stays_as_it_was_said(services: Services) -> None:
     facts = _declare(services)
     _settle_line(services, facts)
-    assert _taken_back(services) == []
+    assert _redacted(services) == []
     services.categories.change(facts.number, About(None), by="U01NOOR")
-    assert _taken_back(services) == []
+    assert _redacted(services) == []
