@@ -80,7 +80,7 @@ class ManageHandlers:
     async def press_page_further(self, ack: AsyncAck, body: Body) -> None:
         """Have a rung paged that is climbed only if somebody asks."""
         number, page, rung = body["actions"][0]["value"].split(":")
-        await self.core.run(self.acknowledgements.page_further, int(number), int(page), rung, by=body["user"]["id"])
+        await self.core.run(self.acknowledgements.page_rung, int(number), int(page), rung, by=body["user"]["id"])
         await ack()
 
     async def press_team(self, ack: AsyncAck, body: Body) -> None:

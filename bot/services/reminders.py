@@ -22,8 +22,8 @@ from bot.policy.plan.reminders import (
     Breach,
     CaseReviewDue,
     Notice,
-    PageAgain,
-    PageOnward,
+    PageNextRung,
+    PageRepeat,
     PageRound,
     ProposalDue,
     PutUpChecklist,
@@ -56,10 +56,10 @@ _DO: dict[type[PutUpChecklist | AskFacts | AskOwner | ProposalDue], Callable[[Ch
     AskOwner: ask_owner,
     ProposalDue: accept_by_itself,
 }
-_PAGE: dict[type[PageAgain | PageOnward | PageRound], Callable[[Change, int], None]] = {
-    PageAgain: pages.again,
-    PageOnward: pages.onward,
-    PageRound: pages.from_the_top,
+_PAGE: dict[type[PageRepeat | PageNextRung | PageRound], Callable[[Change, int], None]] = {
+    PageRepeat: pages.repeat,
+    PageNextRung: pages.next_rung,
+    PageRound: pages.restart_ladder,
 }
 # How long after it was due a timer that can't be read is looked at again.
 _LOOK_AGAIN = timedelta(minutes=10)
@@ -121,7 +121,7 @@ def _carry_out(change: Change, notice: Notice) -> None:
             _breach(change, notice)
         case UpdateDue() | UpdateLate() | UpdateMissed():
             _missed(change, notice)
-        case PageAgain() | PageOnward() | PageRound():
+        case PageRepeat() | PageNextRung() | PageRound():
             _PAGE[type(notice)](change, notice.page)
         case CaseReviewDue() | WatchDue():
             _follow_up(change, notice)

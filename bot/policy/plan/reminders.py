@@ -67,14 +67,14 @@ class UpdateMissed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageAgain:
+class PageRepeat:
     """A page wasn't acknowledged: it is sent again."""
 
     page: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageOnward:
+class PageNextRung:
     """A page wasn't acknowledged in time: the next rung is paged."""
 
     page: int
@@ -161,8 +161,8 @@ Notice = (
     | UpdateDue
     | UpdateLate
     | UpdateMissed
-    | PageAgain
-    | PageOnward
+    | PageRepeat
+    | PageNextRung
     | PageRound
     | ReviewDue
     | CaseReviewDue
@@ -262,9 +262,9 @@ _BARE: Mapping[TimerKind, type[PutUpChecklist | AskFacts | AskOwner | ProposalDu
 def _single(timer: Planned) -> Notice:
     match timer.kind:
         case TimerKind.PAGE_AGAIN:
-            return PageAgain(page=int(timer.data["page"]))
+            return PageRepeat(page=int(timer.data["page"]))
         case TimerKind.PAGE_ONWARD:
-            return PageOnward(page=int(timer.data["page"]))
+            return PageNextRung(page=int(timer.data["page"]))
         case TimerKind.PAGE_ROUND:
             return PageRound(page=int(timer.data["page"]))
         case TimerKind.REVIEW_DUE:

@@ -33,11 +33,11 @@ class Acknowledgements:
                 acknowledge(change, by=by)
             return change.facts
 
-    def page_further(self, number: int, page_id: int, rung: str, *, by: str) -> None:
+    def page_rung(self, number: int, page_id: int, rung: str, *, by: str) -> None:
         """Page a rung that is paged only on request. Raises Refused once the escalation is finished."""
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.UPDATE))
-            pages.further(change, page_id, rung, by=by)
+            pages.page_rung(change, page_id, rung, by=by)
 
 
 def acknowledge(change: Change, *, by: str, aloud: bool = True) -> None:

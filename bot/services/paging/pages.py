@@ -57,7 +57,7 @@ def _round(change: Change, cause: PageCause, due_at: datetime) -> int:
     return last if runs else last + 1
 
 
-def again(change: Change, page_id: int) -> None:
+def repeat(change: Change, page_id: int) -> None:
     """Send a page again, unless it has ended."""
     page = _running(change, page_id)
     if page is not None and page.asked == page.sends:
@@ -83,14 +83,14 @@ def delivered(change: Change, page_id: int, posted: Posted) -> None:
         _let_go(change, [other for other in before if other.ended_at is None and other.started_at < page.started_at])
 
 
-def onward(change: Change, page_id: int) -> None:
+def next_rung(change: Change, page_id: int) -> None:
     """Pass an unanswered page to the next rung; at the end of the ladder, say so in the channel."""
     page = _running(change, page_id)
     if page is not None:
         _climb(change, page)
 
 
-def from_the_top(change: Change, page_id: int) -> None:
+def restart_ladder(change: Change, page_id: int) -> None:
     """Restart the ladder from its foot: it ended unanswered, and its cause isn't over."""
     page = _running(change, page_id)
     if page is None:
@@ -125,7 +125,7 @@ def held_up(change: Change, page_id: int, why: str) -> None:
         change.announce("page held up", person=page.person, role=page.role, why=why)
 
 
-def further(change: Change, page_id: int, rung: str, *, by: str) -> None:
+def page_rung(change: Change, page_id: int, rung: str, *, by: str) -> None:
     """Page a rung that is paged only on request. Raises NotFound for an unknown page.
 
     Does nothing if the ladder has moved beyond it: the button was pressed twice.
