@@ -64,6 +64,7 @@ from bot.scheduler.watchdog import Watchdog
 from bot.services import bundle
 from bot.services.bundle import Services
 from bot.settings import Settings
+from bot.views.kit.checks import find_validators_once
 
 _CALL_SECONDS = 10
 _CONNECTIONS = 40
@@ -87,6 +88,7 @@ def build_services(settings: Settings, *, clock: Clock | None = None, real_clock
 async def build(settings: Settings, *, clock: Clock | None = None, real_clock: Clock | None = None) -> Program:
     """Build the whole program. Raises BadInput when a setting cannot be used or Slack does not know the token."""
     settings.require_slack()
+    find_validators_once()
     services = build_services(settings, clock=clock, real_clock=real_clock)
     session = aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=_CALL_SECONDS),

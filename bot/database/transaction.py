@@ -10,6 +10,7 @@ import contextvars
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -22,9 +23,17 @@ from weakref import WeakValueDictionary
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    InvalidatePoolError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.clock import Clock, SystemClock
 from bot.models.base import read_json
@@ -40,6 +49,8 @@ _BEHIND = 2
 _HEALTH = 1
 _HEALTH_SECONDS = 1.5
 _CONNECT_SECONDS = 5
+# A connection used within so many seconds is taken to be alive.
+_FRESH_SECONDS = 1.0
 # The subject of a request: an escalation's number or its channel. Work on the same subject waits for the same row, so
 # only one piece of it at a time takes a thread. A row that is locked for long can't take the threads of all others.
 concerning: contextvars.ContextVar[str | None] = contextvars.ContextVar("concerning", default=None)
@@ -265,14 +276,37 @@ def open_engine(url: str, *, pool: int = POOL, read_only: bool = False) -> Engin
         connect_args={"connect_timeout": _CONNECT_SECONDS, **_KEEPALIVE, "options": f"{limits} {given} {_STYLE}"},
         pool_size=pool + _BEHIND + _HEALTH,
         max_overflow=2,
-        pool_pre_ping=True,
         pool_recycle=1800,
         json_deserializer=read_json,
     )
     from bot.models import postgresql  # noqa: PLC0415 - imports the driver, which SQLite alone doesn't need
 
     event.listen(engine, "connect", postgresql.prepare)
+    _check_idle_connections(engine)
     return engine
+
+
+def _check_idle_connections(engine: Engine) -> None:
+    """Check a connection before use, as the pool's own `pre_ping` does, unless it has just been used.
+
+    The check is a round trip to the server, and somebody waits for it.
+    """
+
+    def back(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["used_at"] = time.monotonic()
+
+    def out(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        used_at: float | None = record.info.get("used_at")
+        if used_at is None or time.monotonic() - used_at < _FRESH_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            # The server is gone, and so is every connection that was opened before now.
+            raise InvalidatePoolError from error
+
+    event.listen(engine, "checkin", back)
+    event.listen(engine, "checkout", out)
 
 
 def _keep_private(path: Path) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import SystemClock
+from bot.database import transaction
 from bot.database.transaction import Core, Database, is_away, open_engine
 
 
@@ -29,6 +30,35 @@ def test_whoever_waits_for_a_lock_gives_up_soon(postgres_url: str) -> None:
         assert is_away(refused.value)
         limits = ("statement_timeout", "idle_in_transaction_session_timeout")
         assert [frozen.scalar(text(f"SHOW {name}")) for name in limits] == ["20s", "15s"]
+    engine.dispose()
+
+
+def test_a_connection_is_tried_before_it_is_used_unless_it_has_just_been(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To try it is a way to the server and back, and each request would wait for that."""
+    engine, tried = open_engine(postgres_url), list[object]()
+    ping = engine.dialect.do_ping
+
+    def counted(connection: Any) -> bool:
+        tried.append(connection)
+        return ping(connection)
+
+    monkeypatch.setattr(engine.dialect, "do_ping", counted)
+    asked = text("SELECT pg_backend_pid()")
+    with engine.connect() as connection:
+        process = connection.scalar(asked)
+    with engine.connect() as connection:
+        assert connection.scalar(asked) == process
+    assert tried == []
+    operator = open_engine(postgres_url)
+    with operator.connect() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:process)"), {"process": process})
+    operator.dispose()
+    monkeypatch.setattr(transaction, "_FRESH_SECONDS", 0)
+    with engine.connect() as connection:
+        assert connection.scalar(asked) not in {None, process}
+    assert tried
     engine.dispose()
 
 
