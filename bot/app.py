@@ -7,39 +7,16 @@ from typing import Any
 import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock, SystemClock
 from bot.database.change import ServiceSettings
 from bot.database.transaction import Database, open_engine
 from bot.errors import BadInput, Permanent, Temporary
-from bot.handlers.categories import CategoryHandlers
-from bot.handlers.channel import ChannelHandlers
-from bot.handlers.checklists import ChecklistHandlers
-from bot.handlers.closing import ClosureHandlers
-from bot.handlers.commands import CommandHandlers
-from bot.handlers.declaring import DeclareHandlers
-from bot.handlers.exit_criteria import ExitCriteriaHandlers
-from bot.handlers.incidents import IncidentHandlers
-from bot.handlers.intake import IntakeHandlers
+from bot.handlers import registry as conversations
 from bot.handlers.kit.after_ack import AfterAck
 from bot.handlers.kit.dispatch import Dispatch
-from bot.handlers.kit.errors import ErrorResponder
-from bot.handlers.kit.forms import FormRegistry
-from bot.handlers.kit.gate import Gate
-from bot.handlers.kit.menu import MenuHandlers
-from bot.handlers.kit.names import Names
-from bot.handlers.kit.value_guard import refuse_values
-from bot.handlers.levels import RequestHandlers
-from bot.handlers.manage import ManageHandlers
-from bot.handlers.memberships import MembershipHandlers
-from bot.handlers.overview import HomeHandlers
-from bot.handlers.patterns import PatternHandlers
-from bot.handlers.policies import PolicyHandlers
-from bot.handlers.programmes import ProgrammeHandlers
-from bot.handlers.verification import VerificationHandlers
-from bot.handlers.watch import WatchHandlers
+from bot.handlers.registry import kit_of
 from bot.integrations.files import load_directory, load_policy
 from bot.integrations.health import application, details, listen
 from bot.integrations.slack.access import Access
@@ -190,104 +167,10 @@ def _transport(settings: Settings, bolt: AsyncApp) -> Transport:
 
 
 def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: SlackWorkspace) -> AfterAck:
-    """Listen for everything, what comes most often first: Bolt tries its listeners in order."""
-    core = services.core
-    answers = ErrorResponder(core, workspace, services.escalations)
-    after_ack = AfterAck(answers)
-    admissions = services.admissions
-    gate = Gate(core, services.database.real_clock, workspace, admissions, answers, after_ack)
-    forms = FormRegistry(core, workspace, answers, services.escalations, services.updates, services.overrides)
-    known_names = Names(core, services.accounts)
-    declare = DeclareHandlers(
-        core,
-        workspace,
-        forms,
-        after_ack,
-        services.declarations,
-        services.burst_queue,
-        services.accounts,
-        known_names,
-        services.policies,
-    )
-    policy = PolicyHandlers(
-        core,
-        services.database.clock,
-        settings.command,
-        forms,
-        declare,
-        services.accounts,
-        known_names,
-        services.policies,
-        services.simulations,
-    )
-    programmes = ProgrammeHandlers(
-        core,
-        after_ack,
-        forms,
-        declare,
-        known_names,
-        services.policies,
-        services.declarations,
-        services.escalations,
-        services.programmes,
-    )
-    incidents = IncidentHandlers(core, after_ack, forms, services.incidents, services.policies)
-    commands = CommandHandlers(
-        core,
-        services.database.clock,
-        settings.command,
-        after_ack,
-        forms,
-        declare,
-        incidents,
-        policy,
-        programmes,
-        services.escalations,
-        services.acknowledgements,
-        known_names,
-        services.policies,
-    )
-
-    async def answer(error: Exception, body: dict[str, Any]) -> BoltResponse:
-        return await answers.handle(error, body)
-
-    bolt.error(answer)
-    gate.listen(bolt)
-    bolt.use(refuse_values)
-    commands.register(bolt)
-    declare.register(bolt)
-    ManageHandlers(
-        core, after_ack, forms, services.acknowledgements, services.overrides, services.owners, services.teams
-    ).register(bolt)
-    menu = MenuHandlers(core, after_ack, forms, services.escalations)
-    menu.register(bolt)
-    categories = CategoryHandlers(core, services.escalations, services.categories)
-    categories.register(bolt)
-    menu.add(categories.entry())
-    exit_criteria = ExitCriteriaHandlers(core, services.escalations, services.exit_criteria)
-    exit_criteria.register(bolt)
-    menu.add(exit_criteria.entry())
-    intake = IntakeHandlers(core, after_ack, forms, services.intakes)
-    intake.register(bolt)
-    menu.add(intake.entry())
-    verification = VerificationHandlers(core, after_ack, forms, services.verifications)
-    verification.register(bolt)
-    menu.add(verification.entry())
-    RequestHandlers(core, after_ack, forms, services.overrides, services.requests).register(bolt)
-    ClosureHandlers(core, services.updates, services.closures).register(bolt)
-    HomeHandlers(core, workspace, after_ack, services.escalations).register(bolt)
-    ChecklistHandlers(core, after_ack, forms, services.checklists).register(bolt)
-    WatchHandlers(core, after_ack, forms, services.watches, settings.command).register(bolt)
-    MembershipHandlers(core, services.memberships, services.whereabouts).register(bolt)
-    ChannelHandlers(core, services.escalations, services.whereabouts).register(bolt)
-    PatternHandlers(
-        core, after_ack, forms, menu, services.churn_risks, services.case_reviews, services.causes
-    ).register(bolt)
-    incidents.register(bolt)
-    menu.add(incidents.entry())
-    policy.register(bolt)
-    programmes.register(bolt)
-    return after_ack
+    """Listen for everything that people do."""
+    kit = kit_of(workspace, services, settings.command)
+    conversations.listen(bolt, kit)
+    return kit.after_ack
 
 
 def build_files(settings: Settings, services: Services) -> Files:

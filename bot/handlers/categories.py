@@ -8,9 +8,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
-from bot.handlers.kit.menu import MenuEntry
+from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.policy.decide.lifecycle import Move, moves
 from bot.ports.workspace import View
+from bot.services.bundle import Services
 from bot.services.categories.categories import About, Categories
 from bot.services.overview.escalations import Escalations
 from bot.views.categories import category_form
@@ -33,14 +34,6 @@ class CategoryHandlers:
         app.view(ids.CATEGORISE)(self.submit)
         app.view(ids.CATEGORISE_SIGNS)(self.submit_signs)
 
-    def entry(self) -> MenuEntry:
-        """Return what is offered behind "More…"."""
-        return MenuEntry(
-            MenuChoice("category", "Category and confidentiality…", "What it is about, and who may see it"),
-            draw=self._draw,
-            fits=lambda facts, _policy: Move.CATEGORISE in moves(facts),
-        )
-
     async def submit(self, ack: AsyncAck, body: Body) -> None:
         """Ask for the signs of the category, or take one on that has none."""
         view, person = body["view"], body["user"]["id"]
@@ -62,9 +55,28 @@ class CategoryHandlers:
         about = About(category, triggers, confidential)
         await self.core.run(partial(self.categories.change, category_form.number_of(view), about, by=person))
 
-    def _draw(self, number: int, person: str) -> View:
-        return category_form.draw(*self.escalations.for_move(number, Move.CATEGORISE, viewer=person))
-
     def _signs(self, view: Mapping[str, Any], person: str) -> View | None:
         found = self.escalations.for_move(category_form.number_of(view), Move.CATEGORISE, viewer=person)
         return category_form.signs(view, *found)
+
+
+def draw(services: Services, number: int, viewer: str) -> View:
+    """Draw the form."""
+    return category_form.draw(*services.escalations.for_move(number, Move.CATEGORISE, viewer=viewer))
+
+
+def _listen(app: AsyncApp, kit: HandlerKit) -> None:
+    CategoryHandlers(kit.core, kit.services.escalations, kit.services.categories).register(app)
+
+
+CONVERSATION = Conversation(
+    _listen,
+    menu=(
+        MenuEntry(
+            60,
+            MenuChoice("category", "Category and confidentiality…", "What it is about, and who may see it"),
+            draw,
+            fits=lambda facts, _policy: Move.CATEGORISE in moves(facts),
+        ),
+    ),
+)

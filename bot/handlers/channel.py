@@ -8,6 +8,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.database.transaction import Core
+from bot.handlers.kit.after_ack import acknowledge
+from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.services.channel.whereabouts import Whereabouts
 from bot.services.overview.escalations import Escalations
 from bot.views.channel import channel_messages
@@ -47,6 +49,7 @@ class ChannelHandlers:
         app.event("message", matchers=[is_in_a_channel])(self.message_changed)
         app.action(ids.PRESS_NEW_CHANNEL)(self.press_new_channel)
         app.action(ids.PRESS_POST_CARD)(self.press_post_card)
+        app.action(ids.OPEN_LINK)(acknowledge)
 
     async def channel_changed(self, event: Event, context: AsyncBoltContext) -> None:
         """Have the channel looked at; what we did to it ourselves is known."""
@@ -84,3 +87,10 @@ class ChannelHandlers:
 async def is_in_a_channel(event: Event) -> bool:
     """Tell whether a message stands in a channel, and not in a direct message."""
     return event.get("channel_type") in _IN_CHANNELS
+
+
+def _listen(app: AsyncApp, kit: HandlerKit) -> None:
+    ChannelHandlers(kit.core, kit.services.escalations, kit.services.whereabouts).register(app)
+
+
+CONVERSATION = Conversation(_listen)

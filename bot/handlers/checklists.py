@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.handlers.kit.forms import FormRegistry
 from bot.ports.workspace import View
 from bot.services.levels.checklists import Checklists
@@ -47,3 +48,10 @@ class ChecklistHandlers:
     def _draw(self, number: int, person: str) -> View:
         found = self.checklists.form(number, viewer=person)
         return checklist.form(found.facts, found.policy, found.items)
+
+
+def _listen(app: AsyncApp, kit: HandlerKit) -> None:
+    ChecklistHandlers(kit.core, kit.after_ack, kit.forms, kit.services.checklists).register(app)
+
+
+CONVERSATION = Conversation(_listen)

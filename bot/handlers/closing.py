@@ -1,6 +1,6 @@
-"""The forms on the way to the end, and the one that posts an update."""
+"""The forms on the way to the end."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -9,51 +9,51 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
 from bot.errors import FormError
-from bot.handlers.kit.forms import required
-from bot.policy.record.escalation import Action
+from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
+from bot.handlers.kit.forms import Draw, FormRegistry, required
+from bot.policy.decide.account_programme import Programme
+from bot.policy.decide.lifecycle import Move, moves
+from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import Action, EscalationFacts
+from bot.ports.workspace import View
+from bot.services.bundle import Services
 from bot.services.closing.closures import Closures, Resolution, ReviewPart
-from bot.services.updates.updates import NewUpdate, Updates
 from bot.views.closing import closing_forms
 from bot.views.closing.closing_forms import DUPLICATE, action_of, date_of, number_of, option_of, text_of
-from bot.views.kit import ids
-from bot.views.updates import update_form
+from bot.views.kit import ids, picking
+from bot.views.kit.menu_form import MenuChoice
+from bot.views.programmes import programme_forms
 
 Body = Mapping[str, Any]
+
+_OPENERS = {
+    ids.PRESS_MITIGATE: Move.MITIGATE,
+    ids.PRESS_RESOLVE: Move.RESOLVE,
+    ids.PRESS_CLOSE: Move.CLOSE,
+    ids.PRESS_REOPEN: Move.REOPEN,
+}
 
 
 @dataclass(frozen=True)
 class ClosureHandlers:
-    """The conversation from the first update to the last word."""
+    """The conversation from mitigated to the last word."""
 
     core: Core
-    updates: Updates
+    after_ack: AfterAck
+    forms: FormRegistry
     closures: Closures
 
     def register(self, app: AsyncApp) -> None:
         """Listen."""
-        app.view(ids.UPDATE)(self.submit_update)
+        for action_id, move in _OPENERS.items():
+            app.action(action_id)(self.after_ack(self.forms.opener(move)))
         app.view(ids.MITIGATE)(self.submit_mitigation)
         app.view(ids.RESOLVE)(self.submit_resolution)
         app.view(ids.REVIEW)(self.submit_review)
         app.view(ids.CLOSE)(self.submit_closing)
         app.view(ids.REOPEN)(self.submit_reopening)
         app.view(ids.WITHDRAW)(self.submit_withdrawal)
-
-    async def submit_update(self, ack: AsyncAck, body: Body) -> None:
-        """Post an update; one sent twice is posted once."""
-        answers = update_form.read(body["view"])
-        if not answers.known:
-            raise FormError("known", "Say what we know, even if it is that nothing has changed.")
-        update = NewUpdate(
-            known=answers.known,
-            internal_note=answers.internal_note,
-            customer_text=answers.customer_text,
-            next_at=answers.next_at,
-            health=answers.health,
-        )
-        post = partial(self.updates.post, answers.number, update)
-        await self.core.run(post, by=body["user"]["id"], request=body["view"]["id"])
-        await ack()
 
     async def submit_mitigation(self, ack: AsyncAck, body: Body) -> None:
         """Note that the harm has stopped."""
@@ -137,3 +137,57 @@ def _action(view: Mapping[str, Any]) -> Action | None:
         field, words = next(iter(missing.items()))
         raise FormError(field, words)
     return action_of(view)
+
+
+def draw_closing(services: Services, number: int, viewer: str) -> View:
+    """Draw the form that closes, with what a programme needs for it."""
+    facts, policy = services.escalations.for_move(number, Move.CLOSE, viewer=viewer)
+    around = services.programmes.around(facts)
+    programme = around if isinstance(around, Programme) else None
+    return closing_forms.close(facts, policy, [*programme_forms.before_closing(facts, policy, programme)])
+
+
+def draw_withdrawal(services: Services, number: int, viewer: str) -> View:
+    """Draw the form that withdraws, with those it may be a duplicate of."""
+    facts, policy = services.escalations.for_move(number, Move.WITHDRAW, viewer=viewer)
+    others = services.escalations.others(number, viewer=viewer, limit=picking.MOST)
+    return closing_forms.withdraw(facts, policy, others)
+
+
+def _drawn(move: Move, form: Callable[[EscalationFacts, Policy], View]) -> Draw:
+    """Return what draws a form that needs the record alone."""
+    return lambda services, number, viewer: form(*services.escalations.for_move(number, move, viewer=viewer))
+
+
+def _listen(app: AsyncApp, kit: HandlerKit) -> None:
+    ClosureHandlers(kit.core, kit.after_ack, kit.forms, kit.services.closures).register(app)
+
+
+_draw_review = _drawn(Move.REVIEW, closing_forms.review)
+CONVERSATION = Conversation(
+    _listen,
+    forms={
+        Move.MITIGATE: _drawn(Move.MITIGATE, closing_forms.mitigate),
+        Move.RESOLVE: _drawn(Move.RESOLVE, closing_forms.resolve),
+        Move.REVIEW: _draw_review,
+        Move.CLOSE: draw_closing,
+        Move.REOPEN: _drawn(Move.REOPEN, closing_forms.reopen),
+        Move.WITHDRAW: draw_withdrawal,
+    },
+    menu=(
+        MenuEntry(
+            30,
+            MenuChoice("review", "Review…", "Link it, add actions, note that it is finished"),
+            _draw_review,
+            fits=lambda facts, _policy: Move.REVIEW in moves(facts),
+        ),
+        MenuEntry(
+            50,
+            MenuChoice("withdraw", "Withdraw…", "A mistake, or a duplicate of another"),
+            draw_withdrawal,
+            fits=lambda facts, _policy: Move.WITHDRAW in moves(facts),
+        ),
+    ),
+    fields=closing_forms.FIELDS,
+    turn=4,
+)

@@ -2,8 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -12,20 +11,22 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.database.policies import Policies
 from bot.database.transaction import Core, is_away
 from bot.errors import FormError, OutsideError
-from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.account_menu import AccountMenu, details
+from bot.handlers.kit.after_ack import AfterAck, acknowledge
+from bot.handlers.kit.conversation import Conversation, HandlerKit, Typed
 from bot.handlers.kit.forms import NOT_OPENED, NOT_REDRAWN, FormRegistry
 from bot.handlers.kit.names import Names
+from bot.handlers.kit.open_forms import OpenForms
+from bot.handlers.kit.words import DECLARE
 from bot.policy.model.facts import Issue
 from bot.ports.workspace import View, ViewGoneError, Workspace
-from bot.services.accounts.account_index import AccountIndex
-from bot.services.accounts.accounts import Accounts
 from bot.services.declaring.burst_queue import BurstQueue, QueuedDeclaration
 from bot.services.declaring.declarations import Declaration, Declarations
 from bot.services.overview.escalations import STILL_OF_USE
 from bot.views.declaring import declare_form, progress
 from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, AccountChoice, DeclarationDraft, Meaning
-from bot.views.kit import ids, parts
-from bot.views.kit.text import as_typed, clip, one_line
+from bot.views.kit import ids
+from bot.views.kit.text import as_typed, one_line
 
 Body = Mapping[str, Any]
 _PRIVATE = ("directmessage", "privategroup")
@@ -33,19 +34,8 @@ _PRIVATE_WARNING = (
     "This message comes from a private conversation. What you quote here will be read by everybody in the "
     "escalation's channel: take out what should stay private."
 )
-_MOST_FORMS = 2000
-# So long a menu waits for what it shows beside the names.
-_MENU_SECONDS = 1.0
 # So long a form waits for what its answers lead to.
 _MEANING_SECONDS = 2.0
-
-
-@dataclass
-class Form:
-    """What this process knows of an open form: its latest hash, and whether it has been sent."""
-
-    hash: str | None = None
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 @dataclass(frozen=True)
@@ -58,19 +48,19 @@ class DeclareHandlers:
     after_ack: AfterAck
     declarations: Declarations
     crowd: BurstQueue
-    accounts: Accounts
     names: Names
     policies: Policies
-    _open: dict[str, Form] = field(default_factory=dict)
+    account_menu: AccountMenu
+    open_forms: OpenForms
 
     def register(self, app: AsyncApp) -> None:
         """Listen."""
-        # First, because Bolt tries its listeners in order, and this is the one that crowds are at.
         app.view(ids.DECLARE)(self.submit)
+        app.view(ids.DECLARED)(acknowledge)
         app.shortcut(ids.SHORTCUT_DECLARE)(self.after_ack(self.open_from_shortcut))
         app.shortcut(ids.SHORTCUT_FROM_MESSAGE)(self.after_ack(self.open_from_message))
         app.action(ids.PRESS_DECLARE)(self.after_ack(self.open_from_shortcut))
-        app.options(ids.ACCOUNT)(self.offer_accounts)
+        app.options(ids.ACCOUNT)(self.account_menu.offer)
         for control in (ids.ACCOUNT, ids.LEVEL, ids.AREA, ids.CATEGORY, ids.TRIGGERS):
             app.action(control)(self.after_ack(self.explain))
         app.action(ids.USE_ACCOUNT)(self.after_ack(self.use_account))
@@ -82,7 +72,7 @@ class DeclareHandlers:
         """Open the form for `/escalate …`: account and summary filled in from what was typed."""
         account, rest, near = await self.names.begins(text, viewer=person)
         choice = AccountChoice(account.id, account.name) if account else None
-        alike = tuple((AccountChoice(known.id, known.name), _details(known, 0)) for known in near)
+        alike = tuple((AccountChoice(known.id, known.name), details(known, 0)) for known in near)
         await self._open_form(DeclarationDraft(account=choice, alike=alike, summary=one_line(rest)), trigger, person)
 
     async def open_from_shortcut(self, body: Body) -> None:
@@ -102,21 +92,6 @@ class DeclareHandlers:
             warning=_PRIVATE_WARNING if channel.get("name") in _PRIVATE else None,
         )
         await self._open_form(draft, body["trigger_id"], body["user"]["id"])
-
-    async def offer_accounts(self, ack: AsyncAck, body: Body) -> None:
-        """Offer the accounts that match what is being typed, and the typed name itself as a new one."""
-        query = one_line(body.get("value") or "")
-        found = await self._found(query, body["user"]["id"])
-        options = [
-            declare_form.account_option(AccountChoice(account.id, account.name), _details(account, live))
-            for account, live in found
-        ]
-        offered = AccountIndex()
-        offered.load(account for account, _ in found)
-        if query and offered.named(query) is None and self.accounts.index.named(query) is None:
-            fresh = declare_form.new_account(query)
-            options += [fresh] if fresh else []
-        await ack(options=parts.offered(options))
 
     async def explain(self, body: Body) -> None:
         """Redraw the form with what the answers so far would lead to."""
@@ -146,7 +121,7 @@ class DeclareHandlers:
         facts = await self.crowd.take(
             QueuedDeclaration(declaration=declaration, by=body["user"]["id"], view_id=view["id"])
         )
-        self._open.pop(view["id"], None)
+        self.open_forms.forget(view["id"])
         if facts is None:
             await ack(response_action="update", view=progress.written_down(declaration.summary))
         else:
@@ -157,7 +132,7 @@ class DeclareHandlers:
         number = int(body["actions"][0]["value"])
         person = body["user"]["id"]
         facts = await self.core.run(self.declarations.join, number, by=person)
-        self._open.pop(body["view"]["id"], None)
+        self.open_forms.forget(body["view"]["id"])
         await self.forms.fill(body["view"]["id"], declare_form.joined(facts), person, otherwise=NOT_REDRAWN)
 
     async def retry(self, body: Body) -> None:
@@ -167,19 +142,6 @@ class DeclareHandlers:
         facts, policy = await self.core.run(self.declarations.retry, number, by=person)
         if body.get("view"):
             await self.forms.fill(body["view"]["id"], progress.view(facts, policy), person, otherwise=NOT_REDRAWN)
-
-    async def _found(self, query: str, person: str) -> list[tuple[Any, int]]:
-        """Look accounts up; while the database is slow or away their names are offered all the same, out of memory.
-
-        Only our own people come as far as here.
-        """
-        try:
-            async with asyncio.timeout(_MENU_SECONDS):
-                return await self.core.run(partial(self.accounts.search, query), viewer=person)
-        except Exception as error:
-            if not isinstance(error, TimeoutError) and not is_away(error):
-                raise
-            return [(account, 0) for account in self.accounts.index.search(query)]
 
     async def _open_form(self, draft: DeclarationDraft, trigger: str, person: str) -> None:
         try:
@@ -193,14 +155,14 @@ class DeclareHandlers:
 
     async def _explain(self, view_id: str, known_hash: str | None, draft: DeclarationDraft, person: str) -> None:
         """Redraw a form, one redrawing after another, and never over what it became when it was sent."""
-        form = self._form(view_id)
+        form = self.open_forms.of(view_id)
         async with form.turn:
             meaning, remark = await self._meaning_or_remark(draft, person)
             try:
                 drawn = self._draw(draft, meaning, remark)
                 form.hash = await self.workspace.update_view(view_id, drawn, expected=form.hash or known_hash)
             except ViewGoneError:
-                self._open.pop(view_id, None)
+                self.open_forms.forget(view_id)
             except OutsideError as error:
                 # What the answers lead to is a help: the form is there, and can be sent without it.
                 structlog.get_logger().warning("form not explained", error=str(error))
@@ -233,18 +195,6 @@ class DeclareHandlers:
         areas = self.declarations.people.directory.areas
         return declare_form.draw(draft, self.policies.current, areas, meaning, remark=remark)
 
-    def _form(self, view_id: str) -> Form:
-        while len(self._open) >= _MOST_FORMS:
-            self._open.pop(next(iter(self._open)))
-        return self._open.setdefault(view_id, Form())
-
-
-def _details(account: Any, live: int) -> str:
-    parts = [account.tier, f"health {account.health}" if account.health is not None else None]
-    parts.append(f"CSM {account.csm}" if account.csm else None)
-    parts.append(f"{live} open" if live else None)
-    return clip(" · ".join(part for part in parts if part) or "no details in the directory", 75)
-
 
 def _declaration(draft: DeclarationDraft) -> Declaration:
     """Check what Slack cannot: spaces are no summary. Raises FormError."""
@@ -266,3 +216,30 @@ def _declaration(draft: DeclarationDraft) -> Declaration:
         triggers=draft.triggers,
         confidential=draft.confidential,
     )
+
+
+def _handlers(kit: HandlerKit) -> DeclareHandlers:
+    services = kit.services
+    return DeclareHandlers(
+        kit.core,
+        kit.workspace,
+        kit.forms,
+        kit.after_ack,
+        services.declarations,
+        services.burst_queue,
+        kit.names,
+        services.policies,
+        kit.account_menu,
+        kit.open_forms,
+    )
+
+
+def _listen(app: AsyncApp, kit: HandlerKit) -> None:
+    _handlers(kit).register(app)
+
+
+async def _typed(kit: HandlerKit, typed: Typed) -> None:
+    await _handlers(kit).open_from_command(typed.rest, typed.trigger, typed.person)
+
+
+CONVERSATION = Conversation(_listen, verbs={DECLARE: _typed}, turn=2)

@@ -8,14 +8,14 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
+from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import required
-from bot.handlers.kit.menu import MenuEntry
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
+from bot.services.bundle import Services
 from bot.services.closing.exit_criteria import ExitCriteria
-from bot.services.overview.escalations import Escalations
 from bot.views.closing import exit_criteria
 from bot.views.closing.closing_forms import number_of, text_of
 from bot.views.kit import ids
@@ -29,17 +29,11 @@ class ExitCriteriaHandlers:
     """The conversation about the exit criteria."""
 
     core: Core
-    escalations: Escalations
     criteria: ExitCriteria
 
     def register(self, app: AsyncApp) -> None:
         """Listen."""
         app.view(ids.EXIT_CRITERIA)(self.submit)
-
-    def entry(self) -> MenuEntry:
-        """Return what is offered behind "More…"."""
-        choice = MenuChoice("exit", "Exit criteria…", "When it is over, and who has agreed to that")
-        return MenuEntry(choice, draw=self._draw, fits=_fits)
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:
         """Keep them."""
@@ -49,11 +43,21 @@ class ExitCriteriaHandlers:
         await self.core.run(write, by=body["user"]["id"])
         await ack()
 
-    def _draw(self, number: int, person: str) -> View:
-        return exit_criteria.draw(*self.escalations.for_move(number, Move.UPDATE, viewer=person))
-
 
 def _fits(facts: EscalationFacts, policy: Policy) -> bool:
     """Tell whether the policy asks for them; a programme has its success criteria."""
     wanted = policy.kind(facts.kind).exit_criteria is not None
     return wanted and not facts.is_programme and Move.UPDATE in moves(facts)
+
+
+def draw(services: Services, number: int, viewer: str) -> View:
+    """Draw the form."""
+    return exit_criteria.draw(*services.escalations.for_move(number, Move.UPDATE, viewer=viewer))
+
+
+def _listen(app: AsyncApp, kit: HandlerKit) -> None:
+    ExitCriteriaHandlers(kit.core, kit.services.exit_criteria).register(app)
+
+
+_CHOICE = MenuChoice("exit", "Exit criteria…", "When it is over, and who has agreed to that")
+CONVERSATION = Conversation(_listen, menu=(MenuEntry(70, _CHOICE, draw, _fits),))

@@ -11,9 +11,11 @@ from bot.database.policies import Policies
 from bot.database.transaction import Core
 from bot.errors import FormError
 from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry, Typed
 from bot.handlers.kit.forms import FormRegistry
-from bot.handlers.kit.menu import MenuEntry
+from bot.handlers.kit.words import INCIDENT
 from bot.ports.workspace import View
+from bot.services.bundle import Services
 from bot.services.incidents.incidents import Incidents, NewIncident
 from bot.views.closing.closing_forms import text_of
 from bot.views.incidents import incident_forms
@@ -41,18 +43,10 @@ class IncidentHandlers:
         app.view(ids.INCIDENT)(self.submit)
         app.view(ids.INCIDENT_OVER)(self.submit_over)
 
-    def entry(self) -> MenuEntry:
-        """Return what stands behind the card's "More…"."""
-        return MenuEntry(
-            MenuChoice("incident", "Part of a major incident…", "Several accounts, one cause: make one, or join it"),
-            draw=lambda number, person: self._draw([number], person),
-            fits=lambda facts, policy: facts.is_live and policy.patterns.major_incident is not None,
-        )
-
     async def open(self, number: int | None, trigger: str, person: str) -> None:
         """Open the form for `/escalate incident`: what lasts, and the escalation that is meant, if one is."""
         chosen = [] if number is None else [number]
-        await self.forms.open_with(trigger, person, lambda: self._draw(chosen, person))
+        await self.forms.open_with(trigger, person, lambda: _draw(self.incidents, self.policies, chosen, person))
 
     async def open_from_button(self, body: Body) -> None:
         """Open the form with the incident and the escalations that the button names."""
@@ -60,7 +54,9 @@ class IncidentHandlers:
         incident, _, numbers = body["actions"][0]["value"].partition(":")
         chosen = [int(number) for number in numbers.split(",") if number]
         joined = int(incident) if incident else None
-        await self.forms.open_with(body["trigger_id"], person, lambda: self._draw(chosen, person, joined))
+        await self.forms.open_with(
+            body["trigger_id"], person, lambda: _draw(self.incidents, self.policies, chosen, person, joined)
+        )
 
     async def open_over(self, body: Body) -> None:
         """Open the form that ends one; within a form it takes that form's place."""
@@ -104,10 +100,45 @@ class IncidentHandlers:
         await self.core.run(end, by=body["user"]["id"], fixed=fixed)
         await ack()
 
-    def _draw(self, chosen: Collection[int], person: str, joined: int | None = None) -> View:
-        found = self.incidents.overview(chosen, viewer=person, limit=picking.MOST)
-        return incident_forms.draw(found, self.policies.current, chosen, joined)
-
     def _draw_over(self, incident: int) -> View:
         found = self.incidents.standing(incident)
         return incident_forms.over(found.incident, found.policy)
+
+
+def draw(services: Services, number: int, viewer: str) -> View:
+    """Draw the form with one escalation chosen."""
+    return _draw(services.incidents, services.policies, [number], viewer)
+
+
+def _draw(
+    incidents: Incidents, policies: Policies, chosen: Collection[int], person: str, joined: int | None = None
+) -> View:
+    found = incidents.overview(chosen, viewer=person, limit=picking.MOST)
+    return incident_forms.draw(found, policies.current, chosen, joined)
+
+
+def _handlers(kit: HandlerKit) -> IncidentHandlers:
+    return IncidentHandlers(kit.core, kit.after_ack, kit.forms, kit.services.incidents, kit.services.policies)
+
+
+def _listen(app: AsyncApp, kit: HandlerKit) -> None:
+    _handlers(kit).register(app)
+
+
+async def _typed(kit: HandlerKit, typed: Typed) -> None:
+    number = await kit.core.run(kit.services.escalations.implied_by, typed.rest, typed.channel, viewer=typed.person)
+    await _handlers(kit).open(number, typed.trigger, typed.person)
+
+
+CONVERSATION = Conversation(
+    _listen,
+    menu=(
+        MenuEntry(
+            110,
+            MenuChoice("incident", "Part of a major incident…", "Several accounts, one cause: make one, or join it"),
+            draw,
+            fits=lambda facts, policy: facts.is_live and policy.patterns.major_incident is not None,
+        ),
+    ),
+    verbs={INCIDENT: _typed},
+)

@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.database.transaction import Core
+from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.services.channel.memberships import Memberships
 from bot.services.channel.whereabouts import Whereabouts
 
@@ -32,3 +33,10 @@ class MembershipHandlers:
             await self.core.run(self.whereabouts.changed, event["channel"], by=by)
         elif context.bot_user_id not in (person, by):
             await self.core.run(self.memberships.changed, event["channel"], person, by=by)
+
+
+def _listen(app: AsyncApp, kit: HandlerKit) -> None:
+    MembershipHandlers(kit.core, kit.services.memberships, kit.services.whereabouts).register(app)
+
+
+CONVERSATION = Conversation(_listen)

@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import AfterAck, Body
+from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.handlers.kit.errors import meaning, words_of
 from bot.ports.workspace import Workspace
 from bot.services.overview.escalations import Escalations
@@ -42,3 +43,10 @@ class HomeHandlers:
         """Have another page of a list drawn."""
         mine, everything = home.places_of(body["actions"][0]["value"])
         await self.core.run(self.escalations.show_home, body["user"]["id"], mine=mine, everything=everything)
+
+
+def _listen(app: AsyncApp, kit: HandlerKit) -> None:
+    HomeHandlers(kit.core, kit.workspace, kit.after_ack, kit.services.escalations).register(app)
+
+
+CONVERSATION = Conversation(_listen, turn=5)

@@ -11,9 +11,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.database.transaction import Core, is_away
 from bot.errors import FormError
 from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry
-from bot.handlers.kit.menu import MenuEntry, MenuHandlers
 from bot.ports.workspace import View
+from bot.services.bundle import Services
 from bot.services.patterns.case_reviews import CaseReviews
 from bot.services.patterns.causes import Causes
 from bot.services.patterns.churn_risk import ChurnRisks
@@ -35,31 +36,16 @@ class PatternHandlers:
     core: Core
     after_ack: AfterAck
     forms: FormRegistry
-    menu: MenuHandlers
     churn_risks: ChurnRisks
     case_reviews: CaseReviews
     causes: Causes
 
     def register(self, app: AsyncApp) -> None:
-        """Listen, and offer what can be done behind the card's "More…"."""
-        self.menu.add(
-            MenuEntry(
-                MenuChoice(
-                    "churn", "Churn risk…", "The customer may leave: note the signs, tell those who can keep them"
-                ),
-                draw=self.draw_churn_risk,
-                fits=lambda facts, policy: facts.is_live and policy.patterns.churn_risk is not None,
-            )
-        )
+        """Listen."""
         app.view(ids.CHURN_RISK)(self.submit_churn_risk)
         app.options(ids.CAUSE)(self.offer_causes)
         app.action(ids.PRESS_CASE_REVIEW)(self.after_ack(self.open_case_review))
         app.view(ids.CASE_REVIEW)(self.submit_case_review)
-
-    def draw_churn_risk(self, number: int, person: str) -> View:
-        """Draw the form that notes the signs."""
-        draft = self.churn_risks.draft(number, by=person)
-        return churn_risk.form(draft.facts, draft.policy, draft.risk, draft.noted)
 
     async def submit_churn_risk(self, ack: AsyncAck, body: Body) -> None:
         """Mark the customer as one who may leave, or no longer."""
@@ -100,3 +86,29 @@ class PatternHandlers:
     def _draw_case_review(self, number: int, review: int, person: str) -> View:
         found = self.case_reviews.open_to(number, review, by=person)
         return case_review.form(found.review, found.facts, found.policy)
+
+
+def draw_churn_risk(services: Services, number: int, person: str) -> View:
+    """Draw the form that notes the signs."""
+    draft = services.churn_risks.draft(number, by=person)
+    return churn_risk.form(draft.facts, draft.policy, draft.risk, draft.noted)
+
+
+def _listen(app: AsyncApp, kit: HandlerKit) -> None:
+    services = kit.services
+    PatternHandlers(
+        kit.core, kit.after_ack, kit.forms, services.churn_risks, services.case_reviews, services.causes
+    ).register(app)
+
+
+CONVERSATION = Conversation(
+    _listen,
+    menu=(
+        MenuEntry(
+            100,
+            MenuChoice("churn", "Churn risk…", "The customer may leave: note the signs, tell those who can keep them"),
+            draw_churn_risk,
+            fits=lambda facts, policy: facts.is_live and policy.patterns.churn_risk is not None,
+        ),
+    ),
+)

@@ -10,9 +10,11 @@ from bot.clock import Clock
 from bot.database.policies import Policies
 from bot.database.transaction import Core
 from bot.errors import FormError
-from bot.handlers.declaring import DeclareHandlers
+from bot.handlers.kit.account_menu import AccountMenu
+from bot.handlers.kit.conversation import Conversation, HandlerKit, Typed
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.names import Names
+from bot.handlers.kit.words import SIMULATE
 from bot.policy.model.facts import Account
 from bot.policy.model.rules import Policy
 from bot.policy.preview.simulation import Past, SimulationQuestion, simulate
@@ -33,9 +35,8 @@ class PolicyHandlers:
 
     core: Core
     clock: Clock
-    command: str
     forms: FormRegistry
-    declare: DeclareHandlers
+    account_menu: AccountMenu
     accounts: Accounts
     names: Names
     policies: Policies
@@ -43,15 +44,8 @@ class PolicyHandlers:
 
     def register(self, app: AsyncApp) -> None:
         """Listen."""
-        app.options(ids.SIMULATE_ACCOUNT)(self.declare.offer_accounts)
+        app.options(ids.SIMULATE_ACCOUNT)(self.account_menu.offer)
         app.view(ids.SIMULATE)(self.submit_simulation)
-
-    def show(self, *, as_list: bool) -> Message:
-        """Return the policy in force."""
-        policy = self.policies.current
-        today = self.clock.now().astimezone(policy.zone).date()
-        draw = policy_table.as_list if as_list else policy_table.as_table
-        return draw(policy, today, self.command)
 
     async def open_simulation(self, account: str, trigger: str, person: str) -> None:
         """Open the form of `/escalate simulate`, for the account whose name was typed behind it."""
@@ -98,3 +92,36 @@ def _question(asked: SimulationAsked, policy: Policy, directory: Account) -> Sim
         renewal_on=asked.renewal_on,
         last_update_at=asked.last_update_at,
     )
+
+
+def shown(kit: HandlerKit, *, as_list: bool) -> Message:
+    """Return the policy in force."""
+    policy = kit.services.policies.current
+    today = kit.services.database.clock.now().astimezone(policy.zone).date()
+    draw = policy_table.as_list if as_list else policy_table.as_table
+    return draw(policy, today, kit.command)
+
+
+def _handlers(kit: HandlerKit) -> PolicyHandlers:
+    services = kit.services
+    return PolicyHandlers(
+        kit.core,
+        services.database.clock,
+        kit.forms,
+        kit.account_menu,
+        services.accounts,
+        kit.names,
+        services.policies,
+        services.simulations,
+    )
+
+
+def _listen(app: AsyncApp, kit: HandlerKit) -> None:
+    _handlers(kit).register(app)
+
+
+async def _typed(kit: HandlerKit, typed: Typed) -> None:
+    await _handlers(kit).open_simulation(typed.rest, typed.trigger, typed.person)
+
+
+CONVERSATION = Conversation(_listen, verbs={SIMULATE: _typed})

@@ -10,18 +10,20 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.database.policies import Policies
 from bot.database.transaction import Core
 from bot.errors import FormError
-from bot.handlers.declaring import DeclareHandlers
+from bot.handlers.kit.account_menu import AccountMenu
 from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.conversation import Conversation, HandlerKit, Typed
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.names import Names
-from bot.policy.decide.account_programme import Plan, Programme, ProposalRequest, programme_kind
+from bot.handlers.kit.words import PROGRAMME
+from bot.policy.decide.account_programme import Plan, ProposalRequest, programme_kind
 from bot.policy.decide.lifecycle import Move
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
 from bot.ports.workspace import View
+from bot.services.bundle import Services
 from bot.services.declaring.declarations import Declaration, Declarations
-from bot.services.overview.escalations import Escalations
 from bot.services.programmes.programmes import Programmes
 from bot.views.closing import closing_forms
 from bot.views.closing.closing_forms import date_of, number_of, option_of, person_of, text_of
@@ -41,24 +43,20 @@ class ProgrammeHandlers:
     core: Core
     after_ack: AfterAck
     forms: FormRegistry
-    declare: DeclareHandlers
+    account_menu: AccountMenu
     names: Names
     policies: Policies
     declarations: Declarations
-    escalations: Escalations
     programmes: Programmes
 
     def register(self, app: AsyncApp) -> None:
         """Listen."""
-        self.forms.others[Move.CLOSE] = self.draw_closing
-        self.forms.others[Move.ACCEPT] = lambda number, viewer: self._draw_answer(number, viewer, None)
-        self.forms.others[Move.AGREE] = self._draw_plan
-        app.options(ids.PROPOSE_ACCOUNT)(self.declare.offer_accounts)
+        app.options(ids.PROPOSE_ACCOUNT)(self.account_menu.offer)
         app.action(ids.PRESS_PROPOSE)(self.after_ack(self.open_proposing))
         app.action(ids.PRESS_ACCEPT)(self.after_ack(self.open_accepting))
         app.action(ids.PRESS_DECLINE)(self.after_ack(self.open_declining))
         app.action(ids.PRESS_ANSWER)(self.after_ack(self.open_answering))
-        app.action(ids.PRESS_PLAN)(self.after_ack(self.open_plan))
+        app.action(ids.PRESS_PLAN)(self.after_ack(self.forms.opener(Move.AGREE)))
         app.action(ids.PRESS_CONSENTS)(self.after_ack(self.open_consents))
         app.view(ids.PROPOSE)(self.submit_proposal)
         app.view(ids.ANSWER_PROPOSAL)(self.submit_answer)
@@ -106,11 +104,6 @@ class ProgrammeHandlers:
         await self.core.run(partial(act, number_of(view), by=body["user"]["id"], reason=reason))
         await ack()
 
-    async def open_plan(self, body: Body) -> None:
-        """Open the form of the plan."""
-        number, person = _pressed(body)
-        await self.forms.open(body["trigger_id"], Move.AGREE, number, viewer=person)
-
     async def submit_plan(self, ack: AsyncAck, body: Body) -> None:
         """Write the plan down. It has an owner and a date, or it does not exist."""
         view = body["view"]
@@ -143,23 +136,11 @@ class ProgrammeHandlers:
             await self.core.run(waive, by=person, reason=reason)
         await ack()
 
-    def draw_closing(self, number: int, viewer: str) -> View:
-        """Draw the form that closes, with what a programme needs for it."""
-        facts, policy = self.escalations.for_move(number, Move.CLOSE, viewer=viewer)
-        around = self.programmes.around(facts)
-        programme = around if isinstance(around, Programme) else None
-        return closing_forms.close(facts, policy, [*programme_forms.before_closing(facts, policy, programme)])
-
     async def _open_answer(self, body: Body, initial: str | None) -> None:
         number, person = _pressed(body)
-        await self.forms.open_with(body["trigger_id"], person, lambda: self._draw_answer(number, person, initial))
-
-    def _draw_answer(self, number: int, viewer: str, initial: str | None) -> View:
-        facts, policy, programme = self.programmes.answerable(number, by=viewer)
-        return programme_forms.answer(facts, policy, programme, initial=initial)
-
-    def _draw_plan(self, number: int, viewer: str) -> View:
-        return programme_forms.plan(*self.programmes.for_agreeing(number, by=viewer))
+        await self.forms.open_with(
+            body["trigger_id"], person, lambda: _draw_answer(self.programmes, number, person, initial)
+        )
 
 
 def _pressed(body: Body) -> tuple[int, str]:
@@ -214,3 +195,48 @@ def _proposal(said: Proposed, policy: Policy) -> ProposalRequest:
         )
     except IndexError:
         raise FormError("summary", "The policy has changed since this form was opened. Open it again.") from None
+
+
+def draw_answer(services: Services, number: int, viewer: str) -> View:
+    """Draw the form that asks for a yes or a no."""
+    return _draw_answer(services.programmes, number, viewer, None)
+
+
+def draw_plan(services: Services, number: int, viewer: str) -> View:
+    """Draw the form of the plan."""
+    return programme_forms.plan(*services.programmes.for_agreeing(number, by=viewer))
+
+
+def _draw_answer(programmes: Programmes, number: int, viewer: str, initial: str | None) -> View:
+    facts, policy, programme = programmes.answerable(number, by=viewer)
+    return programme_forms.answer(facts, policy, programme, initial=initial)
+
+
+def _handlers(kit: HandlerKit) -> ProgrammeHandlers:
+    services = kit.services
+    return ProgrammeHandlers(
+        kit.core,
+        kit.after_ack,
+        kit.forms,
+        kit.account_menu,
+        kit.names,
+        services.policies,
+        services.declarations,
+        services.programmes,
+    )
+
+
+def _listen(app: AsyncApp, kit: HandlerKit) -> None:
+    _handlers(kit).register(app)
+
+
+async def _typed(kit: HandlerKit, typed: Typed) -> None:
+    await _handlers(kit).open_from_command(typed.rest, typed.trigger, typed.person)
+
+
+CONVERSATION = Conversation(
+    _listen,
+    forms={Move.ACCEPT: draw_answer, Move.AGREE: draw_plan},
+    verbs={PROGRAMME: _typed},
+    fields=programme_forms.FIELDS,
+)

@@ -9,12 +9,13 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry
-from bot.handlers.kit.menu import MenuEntry
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
+from bot.services.bundle import Services
 from bot.services.verification.verifications import FactorChecks, Verifications
 from bot.views.kit import ids
 from bot.views.kit.menu_form import MenuChoice
@@ -34,28 +35,9 @@ class VerificationHandlers:
 
     def register(self, app: AsyncApp) -> None:
         """Listen."""
-        self.forms.others[Move.VERIFY] = self.draw
-        app.action(ids.PRESS_VERIFY)(self.after_ack(self.open_check))
+        app.action(ids.PRESS_VERIFY)(self.after_ack(self.forms.opener(Move.VERIFY)))
         app.action(ids.PRESS_APPROVE)(self.press_approve)
         app.view(ids.VERIFY)(self.submit_check)
-
-    def entry(self) -> MenuEntry:
-        """Return what stands for it behind "More…" on the card."""
-        return MenuEntry(
-            MenuChoice("verify", "Identity check…", "Ask for one, or note what was checked"),
-            draw=self.draw,
-            fits=_fits,
-        )
-
-    def draw(self, number: int, viewer: str) -> View:
-        """Draw the form of the check, or the one that asks for it. Raises NotFound and Refused."""
-        found = self.verifications.form(number, viewer=viewer)
-        return verification_form.draw(found.facts, found.policy, found.proof)
-
-    async def open_check(self, body: Body) -> None:
-        """Open the form."""
-        number = int(body["actions"][0]["value"])
-        await self.forms.open(body["trigger_id"], Move.VERIFY, number, viewer=body["user"]["id"])
 
     async def press_approve(self, ack: AsyncAck, body: Body) -> None:
         """Approve."""
@@ -71,9 +53,27 @@ class VerificationHandlers:
         if ticks.tier is None:
             await ack()
         else:
-            form = await self.core.run(self.draw, ticks.number, body["user"]["id"])
+            form = await self.core.run(_draw, self.verifications, ticks.number, body["user"]["id"])
             await ack(response_action="update", view=form)
 
 
 def _fits(facts: EscalationFacts, policy: Policy) -> bool:
     return Move.VERIFY in moves(facts) and bool(policy.verification.tiers)
+
+
+def draw(services: Services, number: int, viewer: str) -> View:
+    """Draw the form of the check, or the one that asks for it. Raises NotFound and Refused."""
+    return _draw(services.verifications, number, viewer)
+
+
+def _draw(verifications: Verifications, number: int, viewer: str) -> View:
+    found = verifications.form(number, viewer=viewer)
+    return verification_form.draw(found.facts, found.policy, found.proof)
+
+
+def _listen(app: AsyncApp, kit: HandlerKit) -> None:
+    VerificationHandlers(kit.core, kit.after_ack, kit.forms, kit.services.verifications).register(app)
+
+
+_CHOICE = MenuChoice("verify", "Identity check…", "Ask for one, or note what was checked")
+CONVERSATION = Conversation(_listen, forms={Move.VERIFY: draw}, menu=(MenuEntry(90, _CHOICE, draw, _fits),))

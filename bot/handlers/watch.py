@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.handlers.kit.forms import FormRegistry
 from bot.policy.decide.watches import AccountState
 from bot.ports.workspace import View
@@ -54,3 +55,10 @@ class WatchHandlers:
 def _value(body: Body) -> tuple[int, int]:
     number, question = (int(part) for part in body["actions"][0]["value"].split(":"))
     return number, question
+
+
+def _listen(app: AsyncApp, kit: HandlerKit) -> None:
+    WatchHandlers(kit.core, kit.after_ack, kit.forms, kit.services.watches, kit.command).register(app)
+
+
+CONVERSATION = Conversation(_listen)

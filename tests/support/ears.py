@@ -19,13 +19,28 @@ class Ears:
 
     def __init__(self) -> None:
         self.heard: dict[str, set[str]] = defaultdict(set)
+        self.twice: set[tuple[str, str]] = set()
+        self.begun: set[str] = set()
+        self.order: list[tuple[str, str]] = []
 
     def __getattr__(self, kind: str) -> Callable[..., Callable[[object], None]]:
         def listen(name: str | re.Pattern[str], **_narrowed: object) -> Callable[[object], None]:
-            self.heard[kind].add(name if isinstance(name, str) else name.pattern.removeprefix("^"))
+            # A pattern stands for every name that begins so.
+            word = name if isinstance(name, str) else name.pattern.removeprefix("^")
+            if not isinstance(name, str):
+                self.begun.add(word)
+            if any(self._meet(word, other) for other in self.heard[kind]):
+                self.twice.add((kind, word))
+            self.heard[kind].add(word)
+            self.order.append((kind, word))
             return lambda _listener: None
 
         return listen
+
+    def _meet(self, one: str, other: str) -> bool:
+        """Tell whether something sent back by one name would be heard by the other, too."""
+        begins = (one in self.begun and other.startswith(one)) or (other in self.begun and one.startswith(other))
+        return one == other or begins
 
     def error(self, _handler: object) -> None:
         """Accept the error handler."""

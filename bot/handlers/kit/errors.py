@@ -24,17 +24,6 @@ from bot.ports.workspace import Message, View, Workspace
 from bot.services.overview.escalations import Escalations
 from bot.views.kit import move_forms, wording
 
-# The field of a form at which an obstacle is best told, where the form has that field.
-_FIELD_OF = {
-    Obstacle.NO_CONFIRMATION: "confirmed_by",
-    Obstacle.NO_REVIEW: "review_url",
-    Obstacle.NO_ACTION: "action",
-    Obstacle.REVIEW_UNFINISHED: "finished_on",
-    Obstacle.NO_STAKEHOLDERS: "stakeholders",
-    Obstacle.CRITERIA_NOT_MET: "success_criteria",
-    Obstacle.SAME_LEVEL: "level",
-    Obstacle.NO_SUCH_ESCALATION: "duplicate_of",
-}
 # An error at a field is plain text: Slack shows a mention in it as it is written.
 _MENTION = re.compile(r"<@[A-Z0-9]+>")
 
@@ -48,11 +37,12 @@ _READERS = ("bot.handlers.", "bot.views.")
 
 @dataclass(frozen=True)
 class ErrorResponder:
-    """Answers for errors."""
+    """Answers for errors. `fields` names the field at which an obstacle is best told, in forms that have that field."""
 
     core: Core
     workspace: Workspace
     escalations: Escalations
+    fields: Mapping[Obstacle, str]
     background: Background = field(default_factory=Background)
 
     async def handle(self, error: Exception, body: Mapping[str, Any]) -> BoltResponse:
@@ -63,7 +53,7 @@ class ErrorResponder:
         error = meaning(error)
         kind = body.get("type")
         if kind == "view_submission":
-            return _in_form(error, body["view"])
+            return _in_form(error, body["view"], self.fields)
         if "command" in body:
             return _json({"response_type": "ephemeral", "text": words_of(error)})
         if kind == "block_suggestion":
@@ -189,16 +179,16 @@ def _misread(error: Exception) -> str | None:
     return f"{module}:{line}" if module.startswith(_READERS) else None
 
 
-def _in_form(error: Exception, view: Mapping[str, Any]) -> BoltResponse:
+def _in_form(error: Exception, view: Mapping[str, Any], fields: Mapping[Obstacle, str]) -> BoltResponse:
     if isinstance(error, AlreadyDone) and error.is_same:
         return BoltResponse(status=200, body="")
     if isinstance(error, FormError):
         return _errors(view, {error.block_id: error.message}, error.message)
     if isinstance(error, Refused):
         at_fields = {
-            _FIELD_OF[reason.obstacle]: _MENTION.sub("the manager", wording.refusal(reason))
+            fields[reason.obstacle]: _MENTION.sub("the manager", wording.refusal(reason))
             for reason in error.reasons
-            if reason.obstacle in _FIELD_OF
+            if reason.obstacle in fields
         }
         words = wording.refusals(error.reasons)
         if len(at_fields) == len(error.reasons):

@@ -1,26 +1,20 @@
 """Opening a form: within the three seconds a trigger lives, whatever the database is doing."""
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
-from bot.database.transaction import Core
 from bot.errors import FormError, OutsideError, Temporary
 from bot.handlers.kit.errors import ErrorResponder, notice_of
 from bot.policy.decide.lifecycle import Move
-from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View, ViewGoneError, Workspace
-from bot.services.levels.overrides import Overrides
-from bot.services.overview.escalations import STILL_OF_USE, Escalations
-from bot.services.updates.updates import Updates
-from bot.views.closing import closing_forms
+from bot.services.bundle import Services
+from bot.services.overview.escalations import STILL_OF_USE
 from bot.views.closing.closing_forms import text_of
 from bot.views.kit import move_forms, picking
-from bot.views.updates import update_form
 
 # Longer than this a trigger is not kept waiting: the form opens empty and fills itself in.
 _PATIENCE_SECONDS = 0.4
@@ -31,32 +25,22 @@ NOT_OPENED = "Slack didn't open the form in time. Try again."
 NOT_FILLED = "Slack didn't let me fill in the form. Close it and try again."
 NOT_REDRAWN = "That's done, though Slack didn't let me show it in the form. You can close the form."
 
-_OF_THE_END: Mapping[Move, Callable[[EscalationFacts, Policy], View]] = {
-    Move.MITIGATE: closing_forms.mitigate,
-    Move.RESOLVE: closing_forms.resolve,
-    Move.REVIEW: closing_forms.review,
-    Move.CLOSE: closing_forms.close,
-    Move.REOPEN: closing_forms.reopen,
-}
+# Draws a form for an escalation and whoever asks for it. Raises NotFound, and Refused when it cannot be asked for.
+Draw = Callable[[Services, int, str], View]
 
 
 @dataclass(frozen=True)
 class FormRegistry:
     """Draws and opens the forms for everything a person can ask for."""
 
-    core: Core
     workspace: Workspace
     answers: ErrorResponder
-    escalations: Escalations
-    updates: Updates
-    overrides: Overrides
+    services: Services
+    drawn_by: Mapping[Move, Draw]
 
-    # What other conversations draw, by their move.
-    others: dict[Move, Callable[[int, str], View]] = field(default_factory=dict)
-
-    async def open(self, trigger: str, move: Move, number: int, *, viewer: str, still: bool = False) -> None:
+    async def open(self, trigger: str, move: Move, number: int, *, viewer: str) -> None:
         """Open the form of a move, or say why there is none."""
-        await self.open_with(trigger, viewer, lambda: self.draw(move, number, viewer, still=still))
+        await self.open_with(trigger, viewer, lambda: self.draw(move, number, viewer))
 
     async def open_picker(self, trigger: str, move: Move, *, viewer: str) -> None:
         """Open the picker where no escalation is implied."""
@@ -108,30 +92,26 @@ class FormRegistry:
 
     async def _drawn(self, work: Callable[[], View]) -> View:
         try:
-            return await self.core.run(work)
+            return await self.services.core.run(work)
         except Exception as error:  # noqa: BLE001 - whatever it is, the form says it
             return notice_of(error)
 
-    def draw(self, move: Move, number: int, viewer: str, *, still: bool = False) -> View:
+    def opener(self, move: Move) -> Callable[[Mapping[str, Any]], Awaitable[None]]:
+        """Return what opens the form of a move for its button, whose value is the escalation's number."""
+
+        async def open_(body: Mapping[str, Any]) -> None:
+            number = int(body["actions"][0]["value"])
+            await self.open(body["trigger_id"], move, number, viewer=body["user"]["id"])
+
+        return open_
+
+    def draw(self, move: Move, number: int, viewer: str) -> View:
         """Draw the form of a move. Raises NotFound, and Refused when it cannot be asked for."""
-        if move in self.others:
-            return self.others[move](number, viewer)
-        if move is Move.UPDATE:
-            draft = self.updates.draft(number, by=viewer)
-            return update_form.draw(draft.facts, draft.policy, draft.owed, still=still)
-        if move is Move.WAIVE:
-            return move_forms.waive(*self.overrides.may_waive(number, by=viewer))
-        facts, policy = self.escalations.for_move(number, move, viewer=viewer)
-        if move is Move.ASSIGN:
-            return move_forms.assign(facts, policy, viewer)
-        if move is Move.WITHDRAW:
-            others = self.escalations.others(number, viewer=viewer, limit=picking.MOST)
-            return closing_forms.withdraw(facts, policy, others)
-        return _OF_THE_END[move](facts, policy)
+        return self.drawn_by[move](self.services, number, viewer)
 
     def draw_picker(self, move: Move, viewer: str) -> View:
         """Draw the picker of the escalations for which a move can be asked."""
-        found = self.escalations.open_to(move, viewer=viewer, limit=picking.MOST)
+        found = self.services.escalations.open_to(move, viewer=viewer, limit=picking.MOST)
         return move_forms.pick(move, "Which one do you mean?", found)
 
 

@@ -8,6 +8,8 @@ from bot.policy.decide.lifecycle import Move
 
 HELP, LIST, STATUS, POLICY, SIMULATE = "help", "list", "status", "policy", "simulate"
 INCIDENT = "incident"
+# What is meant by words that begin with no verb.
+DECLARE = "declare"
 PROGRAMME = "programme"
 
 # A key by itself asks how that one stands: it is no customer's name.

@@ -154,6 +154,10 @@ class Escalations:
                 latest = next(iter(lists.newest(tx.session, 1, *mine)), None)
             return Reference(number=latest, account=account.name, live=live)
 
+    def implied_by(self, words: str, channel: str, *, viewer: str) -> int | None:
+        """Return the escalation that was typed, else the one whose channel it was typed in. Raises NotOurs."""
+        return self.meant_by(words, viewer=viewer).number if words else self.of_channel(channel)
+
     def _one(self, tx: Transaction, number: int, viewer: str) -> Found:
         self.people.must_be_ours(tx, viewer)
         row = queries.escalation(tx.session, number)

@@ -13,7 +13,7 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
-from bot.policy.decide.lifecycle import review_is_required
+from bot.policy.decide.lifecycle import Obstacle, review_is_required
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
@@ -37,6 +37,14 @@ _ASKED = "asked-"
 # What the answers to the questions of a policy hold together: they are posted in one message.
 _ANSWERS = 2100
 MISTAKE, DUPLICATE = "mistake", "duplicate"
+# The field at which an obstacle is told, in the forms that have it.
+FIELDS = {
+    Obstacle.NO_CONFIRMATION: "confirmed_by",
+    Obstacle.NO_REVIEW: "review_url",
+    Obstacle.NO_ACTION: "action",
+    Obstacle.REVIEW_UNFINISHED: "finished_on",
+    Obstacle.NO_SUCH_ESCALATION: "duplicate_of",
+}
 
 
 def number_of(view: Mapping[str, Any]) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import RadioButtonsElement
 
+from bot.policy.decide.lifecycle import Obstacle
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.requests import RequestFacts, RequestKind
@@ -18,6 +19,8 @@ from bot.views.levels.request_announcements import deciders
 
 # The choice that gives the level back to the policy; no level's code looks like it.
 LIFT = "-"
+# The field at which an obstacle is told.
+FIELDS = {Obstacle.SAME_LEVEL: "level"}
 _LINE = 300
 
 

@@ -18,6 +18,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.policy.decide.account_programme import Programme, programme_kind, still_to_agree
+from bot.policy.decide.lifecycle import Obstacle
 from bot.policy.model.facts import HealthState
 from bot.policy.model.programmes import Consent, Health, Kind
 from bot.policy.model.rules import Policy
@@ -31,6 +32,11 @@ from bot.views.kit.text import escape, moment, one_line, person, plain
 from bot.views.programmes import programme_card
 
 ACCEPT, DECLINE = "accept", "decline"
+# The field at which an obstacle is told, in the forms that have it: each consent is a field by its own name.
+FIELDS = {
+    Obstacle.NO_STAKEHOLDERS: Consent.STAKEHOLDERS.value,
+    Obstacle.CRITERIA_NOT_MET: Consent.SUCCESS_CRITERIA.value,
+}
 _LINE = 300
 _OPTION = 75
 _MOST_CHECKBOXES, _MOST_OPTIONS = 10, 100

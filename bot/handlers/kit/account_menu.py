@@ -1,0 +1,65 @@
+"""The menu in which a form asks for the customer."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+
+from bot.database.transaction import Core, is_away
+from bot.services.accounts.account_index import AccountIndex
+from bot.services.accounts.accounts import Accounts
+from bot.views.declaring import declare_form
+from bot.views.declaring.declare_form import AccountChoice
+from bot.views.kit import parts
+from bot.views.kit.text import clip, one_line
+
+Body = Mapping[str, Any]
+# So long a menu waits for what it shows beside the names.
+_MENU_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class AccountMenu:
+    """Offers accounts, in whatever form asks for one."""
+
+    core: Core
+    accounts: Accounts
+
+    async def offer(self, ack: AsyncAck, body: Body) -> None:
+        """Offer the accounts that match what is being typed, and the typed name itself as a new one."""
+        query = one_line(body.get("value") or "")
+        found = await self._found(query, body["user"]["id"])
+        options = [
+            declare_form.account_option(AccountChoice(account.id, account.name), details(account, live))
+            for account, live in found
+        ]
+        offered = AccountIndex()
+        offered.load(account for account, _ in found)
+        if query and offered.named(query) is None and self.accounts.index.named(query) is None:
+            fresh = declare_form.new_account(query)
+            options += [fresh] if fresh else []
+        await ack(options=parts.offered(options))
+
+    async def _found(self, query: str, person: str) -> list[tuple[Any, int]]:
+        """Look accounts up; while the database is slow or away their names are offered all the same, out of memory.
+
+        Only our own people come as far as here.
+        """
+        try:
+            async with asyncio.timeout(_MENU_SECONDS):
+                return await self.core.run(partial(self.accounts.search, query), viewer=person)
+        except Exception as error:
+            if not isinstance(error, TimeoutError) and not is_away(error):
+                raise
+            return [(account, 0) for account in self.accounts.index.search(query)]
+
+
+def details(account: Any, live: int) -> str:
+    """Return the line below an account's name: what is known of it, and how many of its escalations are live."""
+    parts = [account.tier, f"health {account.health}" if account.health is not None else None]
+    parts.append(f"CSM {account.csm}" if account.csm else None)
+    parts.append(f"{live} open" if live else None)
+    return clip(" · ".join(part for part in parts if part) or "no details in the directory", 75)

@@ -1,0 +1,59 @@
+"""What stands behind "More…" on the card: each feature names what it can do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.database.transaction import Core
+from bot.errors import Misread
+from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
+from bot.handlers.kit.forms import FormRegistry
+from bot.ports.workspace import View
+from bot.services.bundle import Services
+from bot.views.kit import ids, menu_form
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class MenuHandlers:
+    """The conversation behind "More…"."""
+
+    core: Core
+    after_ack: AfterAck
+    forms: FormRegistry
+    services: Services
+    entries: tuple[MenuEntry, ...]
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen."""
+        app.action(ids.PRESS_MORE)(self.after_ack(self.open))
+        app.view(ids.MORE)(self.submit)
+
+    async def open(self, body: Body) -> None:
+        """Open the choices that fit."""
+        number, person = int(body["actions"][0]["value"]), body["user"]["id"]
+        await self.forms.open_with(body["trigger_id"], person, lambda: self._draw(number, person))
+
+    async def submit(self, ack: AsyncAck, body: Body) -> None:
+        """Go on with what was chosen."""
+        number, key = menu_form.read(body["view"])
+        entry = next((entry for entry in self.entries if entry.choice.key == key), None)
+        if entry is None:
+            raise Misread(f"no such choice: {key!r}")
+        form = await self.core.run(entry.draw, self.services, number, body["user"]["id"])
+        await ack(response_action="update", view=form)
+
+    def _draw(self, number: int, person: str) -> View:
+        facts, policy = self.services.escalations.one(number, viewer=person)
+        return menu_form.draw(facts, [entry.choice for entry in self.entries if entry.fits(facts, policy)])
+
+
+def _listen(app: AsyncApp, kit: HandlerKit) -> None:
+    MenuHandlers(kit.core, kit.after_ack, kit.forms, kit.services, kit.menu).register(app)
+
+
+CONVERSATION = Conversation(_listen, turn=5)

@@ -1,0 +1,53 @@
+"""Answering pages: acknowledged, silenced, sent further up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.database.transaction import Core
+from bot.handlers.kit.conversation import Conversation, HandlerKit
+from bot.services.paging.acknowledgements import Acknowledgements
+from bot.views.kit import ids
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class PagingHandlers:
+    """The conversation of acknowledging."""
+
+    core: Core
+    acknowledgements: Acknowledgements
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen."""
+        app.action(ids.PRESS_ACKNOWLEDGE)(self.press_acknowledge)
+        app.action(ids.PRESS_ACKNOWLEDGE_PAGE)(self.press_acknowledge_page)
+        app.action(ids.PRESS_PAGE_FURTHER)(self.press_page_further)
+
+    async def press_acknowledge(self, ack: AsyncAck, body: Body) -> None:
+        """Acknowledge the escalation."""
+        number = int(body["actions"][0]["value"])
+        await self.core.run(self.acknowledgements.acknowledge, number, by=body["user"]["id"])
+        await ack()
+
+    async def press_acknowledge_page(self, ack: AsyncAck, body: Body) -> None:
+        """Silence a page; the owner's answer to the opening page acknowledges the escalation."""
+        number, page = (int(part) for part in body["actions"][0]["value"].split(":"))
+        await self.core.run(self.acknowledgements.acknowledge_page, number, page, by=body["user"]["id"])
+        await ack()
+
+    async def press_page_further(self, ack: AsyncAck, body: Body) -> None:
+        """Have a rung paged that is climbed only if somebody asks."""
+        number, page, rung = body["actions"][0]["value"].split(":")
+        await self.core.run(self.acknowledgements.page_rung, int(number), int(page), rung, by=body["user"]["id"])
+        await ack()
+
+
+def _listen(app: AsyncApp, kit: HandlerKit) -> None:
+    PagingHandlers(kit.core, kit.services.acknowledgements).register(app)
+
+
+CONVERSATION = Conversation(_listen, turn=3)

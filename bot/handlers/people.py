@@ -1,0 +1,103 @@
+"""Handing a role over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import structlog
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.database.transaction import Core
+from bot.errors import OutsideError, Permanent
+from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
+from bot.handlers.kit.forms import FormRegistry
+from bot.policy.decide.lifecycle import Move, moves
+from bot.ports.workspace import Profile, View, Workspace
+from bot.services.bundle import Services
+from bot.services.people.owners import Owners
+from bot.views.closing.closing_forms import number_of, option_of, person_of
+from bot.views.kit import ids, move_forms
+from bot.views.kit.menu_form import MenuChoice
+from bot.views.kit.text import person as named
+
+Body = Mapping[str, Any]
+
+# What Slack says of an id that is nobody's.
+_NOBODY = frozenset({"user_not_found", "user_not_visible"})
+
+
+@dataclass(frozen=True)
+class OwnerHandlers:
+    """The conversation about who owns an escalation."""
+
+    core: Core
+    workspace: Workspace
+    after_ack: AfterAck
+    forms: FormRegistry
+    owners: Owners
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen."""
+        app.view(ids.ASSIGN)(self.submit_owner)
+
+    async def submit_owner(self, ack: AsyncAck, body: Body) -> None:
+        """Hand a role over."""
+        view = body["view"]
+        role, person, by = option_of(view, "role") or "", person_of(view, "person") or "", body["user"]["id"]
+        if person == by or await self.core.run(self.owners.is_known, person):
+            await self.core.run(self.owners.assign, number_of(view), role, person, by=by)
+            await ack()
+            return
+        # Slack has to be asked who they are, and may take long: the form waits for it, and nobody's click does.
+        await ack(response_action="update", view=move_forms.notice("One moment", "One moment…"))
+        self.after_ack.start(partial(self._assign_unknown, role, person), body)
+
+    async def _assign_unknown(self, role: str, person: str, body: Body) -> None:
+        """Ask Slack who somebody is, and hand the role over then. Where Slack doesn't say, trust whoever chose them."""
+        view, by = body["view"], body["user"]["id"]
+        try:
+            profile = await self._profile(person)
+        except OutsideError as error:
+            structlog.get_logger().warning("person not looked up", person=person, error=str(error))
+        else:
+            await self.core.run(self.owners.learn, person, profile)
+
+        def assign() -> View:
+            facts = self.owners.assign(number_of(view), role, person, by=by)
+            return move_forms.notice("Done", f"{named(person)} has the role on {facts.key} now.")
+
+        await self.forms.fill_with(view["id"], by, assign)
+
+    async def _profile(self, person: str) -> Profile | None:
+        try:
+            return await self.workspace.profile(person)
+        except Permanent as error:
+            if error.code in _NOBODY:
+                return None
+            raise
+
+
+def draw_assign(services: Services, number: int, viewer: str) -> View:
+    """Draw the form that hands a role over."""
+    facts, policy = services.escalations.for_move(number, Move.ASSIGN, viewer=viewer)
+    return move_forms.assign(facts, policy, viewer)
+
+
+def _listen(app: AsyncApp, kit: HandlerKit) -> None:
+    OwnerHandlers(kit.core, kit.workspace, kit.after_ack, kit.forms, kit.services.owners).register(app)
+
+
+CONVERSATION = Conversation(
+    _listen,
+    forms={Move.ASSIGN: draw_assign},
+    menu=(
+        MenuEntry(
+            20,
+            MenuChoice("owners", "Owners…", "Hand a role over, or take it"),
+            draw_assign,
+            fits=lambda facts, _policy: Move.ASSIGN in moves(facts),
+        ),
+    ),
+)

@@ -1,0 +1,68 @@
+"""Which escalation is meant, where none is implied: the picker, and the menu in it that looks for what is typed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.database.transaction import Core
+from bot.handlers.kit.conversation import Conversation, HandlerKit
+from bot.handlers.kit.forms import FormRegistry
+from bot.policy.decide.lifecycle import Move
+from bot.policy.excerpts import Excerpt
+from bot.policy.record.escalation import EscalationFacts
+from bot.services.overview.escalations import Escalations
+from bot.services.paging.acknowledgements import Acknowledgements
+from bot.views.closing.closing_forms import number_of, option_of
+from bot.views.kit import ids, move_forms, parts, picking
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class PickHandlers:
+    """The conversation about which one is meant."""
+
+    core: Core
+    forms: FormRegistry
+    escalations: Escalations
+    acknowledgements: Acknowledgements
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen."""
+        app.view(ids.PICK)(self.submit_pick)
+        app.options(ids.FIND_ESCALATION)(self.offer_escalations)
+
+    async def submit_pick(self, ack: AsyncAck, body: Body) -> None:
+        """Go on with the escalation that was picked."""
+        view, person = body["view"], body["user"]["id"]
+        move, number = Move(move_forms.move_of(view)), int(option_of(view, "escalation") or 0)
+        if move is Move.ACKNOWLEDGE:
+            await self.core.run(self.acknowledgements.acknowledge, number, by=person)
+            await ack()
+            return
+        form = await self.core.run(self.forms.draw, move, number, person)
+        await ack(response_action="update", view=form)
+
+    async def offer_escalations(self, ack: AsyncAck, body: Body) -> None:
+        """Offer the escalations that a form asks for and that are like what is being typed."""
+        view, person, typed = body["view"], body["user"]["id"], body.get("value") or ""
+        find = partial(self._find, view, viewer=person, like=typed, limit=picking.MOST)
+        found = await self.core.run(find)
+        await ack(options=parts.offered(picking.options(found.shown)))
+
+    def _find(self, view: Mapping[str, Any], *, viewer: str, like: str, limit: int) -> Excerpt[EscalationFacts]:
+        if view["callback_id"] == ids.PICK:
+            move = Move(move_forms.move_of(view))
+            return self.escalations.open_to(move, viewer=viewer, like=like, limit=limit)
+        own = number_of(view) if view["callback_id"] == ids.WITHDRAW else None
+        return self.escalations.others(own, viewer=viewer, like=like, limit=limit)
+
+
+def _listen(app: AsyncApp, kit: HandlerKit) -> None:
+    PickHandlers(kit.core, kit.forms, kit.services.escalations, kit.services.acknowledgements).register(app)
+
+
+CONVERSATION = Conversation(_listen)

@@ -1,0 +1,127 @@
+"""Every conversation, put together. It makes no difference in which order they stand here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
+
+from bot.handlers import (
+    categories,
+    channel,
+    checklists,
+    closing,
+    commands,
+    declaring,
+    exit_criteria,
+    incidents,
+    intake,
+    levels,
+    memberships,
+    menu,
+    overview,
+    paging,
+    patterns,
+    people,
+    picking,
+    policies,
+    programmes,
+    teams,
+    updates,
+    verification,
+    watch,
+)
+from bot.handlers.kit.account_menu import AccountMenu
+from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
+from bot.handlers.kit.errors import ErrorResponder
+from bot.handlers.kit.forms import FormRegistry
+from bot.handlers.kit.gate import Gate
+from bot.handlers.kit.names import Names
+from bot.handlers.kit.value_guard import refuse_values
+from bot.ports.workspace import Workspace
+from bot.services.bundle import Services
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+CONVERSATIONS: Mapping[str, Conversation] = {
+    "categories": categories.CONVERSATION,
+    "channel": channel.CONVERSATION,
+    "checklists": checklists.CONVERSATION,
+    "closing": closing.CONVERSATION,
+    "commands": commands.CONVERSATION,
+    "declaring": declaring.CONVERSATION,
+    "exit_criteria": exit_criteria.CONVERSATION,
+    "incidents": incidents.CONVERSATION,
+    "intake": intake.CONVERSATION,
+    "levels": levels.CONVERSATION,
+    "memberships": memberships.CONVERSATION,
+    "menu": menu.CONVERSATION,
+    "overview": overview.CONVERSATION,
+    "paging": paging.CONVERSATION,
+    "patterns": patterns.CONVERSATION,
+    "people": people.CONVERSATION,
+    "picking": picking.CONVERSATION,
+    "policies": policies.CONVERSATION,
+    "programmes": programmes.CONVERSATION,
+    "teams": teams.CONVERSATION,
+    "updates": updates.CONVERSATION,
+    "verification": verification.CONVERSATION,
+    "watch": watch.CONVERSATION,
+}
+
+
+def kit_of(
+    workspace: Workspace,
+    services: Services,
+    command: str,
+    conversations: Mapping[str, Conversation] = CONVERSATIONS,
+) -> HandlerKit:
+    """Return what all handlers are given. Raises ValueError where two conversations claim the same."""
+    found = conversations.values()
+    fields = _together("field", (conversation.fields for conversation in found))
+    answers = ErrorResponder(services.core, workspace, services.escalations, fields)
+    return HandlerKit(
+        command,
+        workspace,
+        services,
+        answers,
+        AfterAck(answers),
+        FormRegistry(workspace, answers, services, _together("form", (conversation.forms for conversation in found))),
+        Names(services.core, services.accounts),
+        AccountMenu(services.core, services.accounts),
+        _in_order([entry for conversation in found for entry in conversation.menu]),
+        _together("verb", (conversation.verbs for conversation in found)),
+    )
+
+
+def listen(app: AsyncApp, kit: HandlerKit, conversations: Mapping[str, Conversation] = CONVERSATIONS) -> None:
+    """Listen for everything, behind what looks at every request first."""
+
+    async def answer(error: Exception, body: dict[str, Any]) -> BoltResponse:
+        return await kit.answers.handle(error, body)
+
+    services = kit.services
+    app.error(answer)
+    real_clock = services.database.real_clock
+    Gate(kit.core, real_clock, kit.workspace, services.admissions, kit.answers, kit.after_ack).listen(app)
+    app.use(refuse_values)
+    for _, conversation in sorted(conversations.items(), key=lambda item: (item[1].turn, item[0])):
+        conversation.listen(app, kit)
+
+
+def _in_order(entries: Sequence[MenuEntry]) -> tuple[MenuEntry, ...]:
+    """Return the menu by place. Raises ValueError where two entries have one place or one key."""
+    _together("place", ({entry.place: entry} for entry in entries))
+    _together("choice", ({entry.choice.key: entry} for entry in entries))
+    return tuple(sorted(entries, key=lambda entry: entry.place))
+
+
+def _together(what: str, parts: Iterable[Mapping[K, V]]) -> Mapping[K, V]:
+    found: dict[K, V] = {}
+    for part in parts:
+        if twice := found.keys() & part.keys():
+            raise ValueError(f"two conversations have the same {what}: {twice}")
+        found |= part
+    return found

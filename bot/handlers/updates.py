@@ -1,0 +1,76 @@
+"""Posting an update."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.database.transaction import Core
+from bot.errors import FormError
+from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.conversation import Conversation, HandlerKit
+from bot.handlers.kit.forms import FormRegistry
+from bot.policy.decide.lifecycle import Move
+from bot.ports.workspace import View
+from bot.services.bundle import Services
+from bot.services.updates.updates import NewUpdate, Updates
+from bot.views.kit import ids
+from bot.views.updates import update_form
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class UpdateHandlers:
+    """The conversation about updates."""
+
+    core: Core
+    after_ack: AfterAck
+    forms: FormRegistry
+    updates: Updates
+
+    def register(self, app: AsyncApp) -> None:
+        """Listen."""
+        app.action(ids.PRESS_UPDATE)(self.after_ack(self.forms.opener(Move.UPDATE)))
+        app.action(ids.PRESS_STILL)(self.after_ack(self.open_still_investigating))
+        app.view(ids.UPDATE)(self.submit_update)
+
+    async def open_still_investigating(self, body: Body) -> None:
+        """Open the form with "still investigating", ready to send."""
+        number, person = int(body["actions"][0]["value"]), body["user"]["id"]
+        await self.forms.open_with(body["trigger_id"], person, lambda: _draw(self.updates, number, person, still=True))
+
+    async def submit_update(self, ack: AsyncAck, body: Body) -> None:
+        """Post an update; one sent twice is posted once."""
+        answers = update_form.read(body["view"])
+        if not answers.known:
+            raise FormError("known", "Say what we know, even if it is that nothing has changed.")
+        update = NewUpdate(
+            known=answers.known,
+            internal_note=answers.internal_note,
+            customer_text=answers.customer_text,
+            next_at=answers.next_at,
+            health=answers.health,
+        )
+        post = partial(self.updates.post, answers.number, update)
+        await self.core.run(post, by=body["user"]["id"], request=body["view"]["id"])
+        await ack()
+
+
+def draw(services: Services, number: int, viewer: str) -> View:
+    """Draw the form of an update."""
+    return _draw(services.updates, number, viewer, still=False)
+
+
+def _draw(updates: Updates, number: int, viewer: str, *, still: bool) -> View:
+    draft = updates.draft(number, by=viewer)
+    return update_form.draw(draft.facts, draft.policy, draft.owed, still=still)
+
+
+def _listen(app: AsyncApp, kit: HandlerKit) -> None:
+    UpdateHandlers(kit.core, kit.after_ack, kit.forms, kit.services.updates).register(app)
+
+
+CONVERSATION = Conversation(_listen, forms={Move.UPDATE: draw}, turn=4)

@@ -1,0 +1,82 @@
+"""Features are put together by name: it makes no difference in which order they come, and nothing is claimed twice."""
+
+import random
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from bot import settings
+from bot.app import build_services
+from bot.handlers import closing
+from bot.handlers.kit.conversation import Conversation
+from bot.handlers.kit.words import MOVES, VERBS
+from bot.handlers.registry import CONVERSATIONS, kit_of, listen
+from bot.policy.decide.lifecycle import Move
+from bot.services.bundle import Services
+from tests.support.ears import Ears
+
+if TYPE_CHECKING:
+    from slack_bolt.async_app import AsyncApp
+
+    from bot.ports.workspace import Workspace
+
+NOWHERE = cast("Workspace", object())
+# As it has always been offered.
+MENU = ["level", "owners", "review", "waive", "withdraw", "category", "exit", "facts", "verify", "churn", "incident"]
+# These are pressed, or chosen behind "More…", and have no form that a verb or a picker could lead to.
+NO_FORM = {Move.ACKNOWLEDGE, Move.APPROVE, Move.CATEGORISE}
+
+
+@pytest.fixture
+def services(sqlite_url: str) -> Iterator[Services]:
+    built = build_services(settings.load(database_url=sqlite_url))
+    yield built
+    built.core.close()
+
+
+def shuffled(seed: int) -> dict[str, Conversation]:
+    names = sorted(CONVERSATIONS)
+    random.Random(seed).shuffle(names)  # noqa: S311 - no secret hangs on it
+    return {name: CONVERSATIONS[name] for name in names}
+
+
+def heard(services: Services, conversations: dict[str, Conversation]) -> tuple[list[tuple[str, str]], Ears]:
+    """Return what is listened for, in order."""
+    ears = Ears()
+    listen(cast("AsyncApp", ears), kit_of(NOWHERE, services, "/escalate", conversations), conversations)
+    return ears.order, ears
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_features_can_be_registered_in_any_order(services: Services, seed: int) -> None:
+    kit = kit_of(NOWHERE, services, "/escalate", shuffled(seed))
+    assert [entry.choice.key for entry in kit.menu] == MENU
+    assert kit.forms.drawn_by == kit_of(NOWHERE, services, "/escalate").forms.drawn_by
+    assert heard(services, shuffled(seed))[0] == heard(services, dict(CONVERSATIONS))[0]
+
+
+def test_no_two_listen_for_the_same(services: Services) -> None:
+    order, ears = heard(services, dict(CONVERSATIONS))
+    assert order[:2] == [("event", "user_change"), ("command", "/escalate")]
+    assert ears.twice == set()
+
+
+def test_every_move_has_one_form_and_every_verb_leads_somewhere(services: Services) -> None:
+    kit = kit_of(NOWHERE, services, "/escalate")
+    assert set(kit.forms.drawn_by) == set(Move) - NO_FORM
+    assert set(MOVES.values()) <= set(kit.forms.drawn_by) | {Move.ACKNOWLEDGE}
+    assert set(kit.verbs) - {"declare"} <= VERBS
+
+
+def test_close_is_drawn_where_it_is_closed(services: Services) -> None:
+    assert kit_of(NOWHERE, services, "/escalate").forms.drawn_by[Move.CLOSE] is closing.draw_closing
+
+
+@pytest.mark.parametrize("what", ["forms", "menu", "verbs"])
+def test_what_two_features_claim_is_refused(services: Services, what: str) -> None:
+    with pytest.raises(ValueError, match="two conversations have the same"):
+        kit_of(NOWHERE, services, "/escalate", {**CONVERSATIONS, f"another with {what}": CONVERSATIONS[WITH[what]]})
+
+
+WITH = {"forms": "closing", "menu": "patterns", "verbs": "policies"}
