@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.exc import DBAPIError
 
 from bot.models.escalation import Escalation
@@ -132,9 +132,9 @@ def _counted(place: Company, crowd: Crowd) -> dict[str, Any]:
         effects = connection.execute(select(Effect.id, Effect.kind, Effect.state, Effect.error)).all()
         pages = connection.execute(select(func.count()).select_from(Page)).scalar_one()
         # If somebody acknowledges before the page has gone out, nobody needs it any more.
-        needless = (Page.message_ts.is_(None), Page.ended_why == "acknowledged")
+        needless = Page.acknowledged_by.is_not(None)
         reached = connection.execute(
-            select(func.count()).select_from(Page).where(or_(Page.message_ts.is_not(None), and_(*needless)))
+            select(func.count()).select_from(Page).where(or_(Page.message_ts.is_not(None), needless))
         ).scalar_one()
         overdue = connection.execute(select(func.count()).where(Timer.failures > 0)).scalar_one()
     posted = Aftermath(place).posted
