@@ -16,7 +16,7 @@ from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import Message
 from bot.services.overview.escalations import LISTED, Escalations, Reference
 from bot.services.paging.acknowledgements import Acknowledgements
-from bot.views.kit.text import escape
+from bot.views.kit.text import escape, unescape
 from bot.views.overview import listing
 
 Body = Mapping[str, Any]
@@ -40,7 +40,7 @@ class CommandHandlers:
 
     async def answer(self, ack: AsyncAck, body: Body) -> None:
         """Answer what can be answered in words; acknowledge what opens a form."""
-        text, person = body.get("text") or "", body["user_id"]
+        text, person = unescape(body.get("text") or ""), body["user_id"]
         words = self.kit.names.understood(text)
         if understand(text, lambda _: True).move is Move.ACKNOWLEDGE:
             # This is done at once, so whether it is meant must be known now.
@@ -65,7 +65,7 @@ class CommandHandlers:
     async def open(self, body: Body) -> None:
         """Open the form that was asked for."""
         trigger, person = body["trigger_id"], body["user_id"]
-        words = await self.kit.names.meant(body.get("text") or "", viewer=person)
+        words = await self.kit.names.meant(unescape(body.get("text") or ""), viewer=person)
         if words.move is None:
             typed = Typed(words.rest, trigger, person, body["channel_id"])
             await self.kit.verbs[words.verb or DECLARE](self.kit, typed)

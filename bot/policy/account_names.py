@@ -25,7 +25,11 @@ SHORTEST_NEAR: Final = 5
 
 Words = tuple[str, ...]
 
-_MORE_FORMS: Final = frozenset({("se",), ("kk",), ("pty",), ("abp",), ("ou",)})
+_MORE_FORMS: Final = frozenset({("se",), ("kk",), ("k", "k"), ("pty",), ("abp",), ("ou",)})
+# Words that stand before a name and do not distinguish it: an article, and legal forms of some countries.
+_LEADING: Final = frozenset({"the", "ooo", "oao", "zao", "pao", "too", "uab", "sia", "pt"})
+_CONNECTING: Final = frozenset({"and", "und", "et", "y"})
+_SHORT: Final = {"sankt": "st", "saint": "st", "sainte": "st", "santa": "st", "sant": "st"}
 # Legal forms in some countries, and ordinary words in others.
 _EVERYDAY: Final = frozenset({("is",), ("et",), ("da",), ("eu",), ("ad",), ("ans",), ("dat",)})
 
@@ -75,11 +79,34 @@ def _ends() -> frozenset[str]:
     return frozenset(form[-1] for form in legal_forms()[0])
 
 
+def looks(name: str) -> Words:
+    """Return what a name looks like: two that look the same are named to a person, and never merged.
+
+    Left out are punctuation, accents, legal forms at either end, "the" and "and"; letters that stand alone are one word
+    ("A B C" and "ABC"), and a saint may be abbreviated.
+    """
+    typed = [_SHORT.get(word, word) for word in words(name)]
+    while len(typed) > 1 and typed[0] in _LEADING:
+        del typed[0]
+    left = [word for word in core(typed) if word not in _CONNECTING] or typed
+    # The legal form may stand behind an "and": "Beta and Co".
+    left = list(core(left))
+    together: list[str] = []
+    alone = False
+    for word in left:
+        if alone and len(word) == 1:
+            together[-1] += word
+        else:
+            together.append(word)
+            alone = len(word) == 1
+    return tuple(together)
+
+
 def alike(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    """Yield groups of different names that are equal without punctuation, accents and legal form."""
+    """Yield groups of different names that look the same (see `looks`)."""
     by_core: dict[Words, dict[str, str]] = {}
     for name in names:
-        key = core(words(name))
+        key = looks(name)
         if key:
             by_core.setdefault(key, {}).setdefault(same_key(name), name)
     yield from (tuple(group.values()) for group in by_core.values() if len(group) > 1)

@@ -398,6 +398,19 @@ def test_empty_columns_that_a_spreadsheet_adds_do_not_count(with_sqlite: Program
     assert said.problems[0].endswith("line 3: column 4 has no name in the header, and 'x' stands in it")
 
 
+def test_empty_cells_left_out_under_columns_without_a_name_are_no_fault(with_sqlite: Program) -> None:
+    said = load(with_sqlite, "name,tier,,\nZeta Co,strategic,,\nEta Co,standard\n")
+    assert said.out == "imported 2, updated 0, unchanged 0, rejected 0\n"
+
+
+@pytest.mark.parametrize(("header", "meant"), [("HealthScore", "health"), ("V.I.P.", "vip"), ("CSM E-mail", "csm")])
+def test_a_header_that_is_put_together_in_another_way_is_recognised(
+    with_sqlite: Program, header: str, meant: str
+) -> None:
+    said = load(with_sqlite, f"name,{header}\nDelta Co,1\n")
+    assert f"`{header}` (did you mean `{meant}`?)" in said.err
+
+
 def test_columns_that_mean_nothing_are_named_with_what_is_probably_meant(with_sqlite: Program) -> None:
     said = load(with_sqlite, "name,Health Score,Renewal On,csm,Seats\nDelta Co,40,2026-12-15,ana@example.com,7\n")
     assert said.out == "imported 1, updated 0, unchanged 0, rejected 0\n"
@@ -444,6 +457,12 @@ def test_names_that_look_the_same_are_the_same_whatever_bytes_they_are(with_data
     ("names", "note"),
     [
         (['"Beta, Inc."', "Beta Inc"], "“Beta Inc” and “Beta, Inc.” look alike and are kept apart"),
+        (["Beta & Co", "Beta and Co"], "“Beta & Co” and “Beta and Co” look alike and are kept apart"),
+        (["Delta", "Delta K.K."], "“Delta” and “Delta K.K.” look alike and are kept apart"),
+        (["Дельта", "ООО Дельта"], "“Дельта” and “ООО Дельта” look alike and are kept apart"),
+        (["ABC", "A B C"], "“A B C” and “ABC” look alike and are kept apart"),
+        (["The Gap", "Gap"], "“Gap” and “The Gap” look alike and are kept apart"),
+        (["Sankt Peter", "St. Peter"], "“Sankt Peter” and “St. Peter” look alike and are kept apart"),
         (["X LLC", "X L.L.C."], "“X L.L.C.” and “X LLC” look alike and are kept apart"),
         (["Muller", "Müller GmbH"], "“Muller” and “Müller GmbH” look alike and are kept apart"),
         (["Hooli Systems", "Hoolii Systems"], "“Hooli Systems” and “Hoolii Systems” look alike and are kept apart"),

@@ -98,6 +98,9 @@ def test_the_whole_name_means_its_own_account_though_another_looks_alike() -> No
     assert [found.named(name) for name in ("beta inc", "Beta, Inc.")] == [found.get(2), found.get(1)]
     assert found.split("Beta, Inc. is down") == (found.get(1), "is down")
     assert found.split("beta, inc is down")[0] is None
+    # Nobody types punctuation to tell customers apart: both are offered.
+    assert found.split("beta inc is down")[0] is None
+    assert [known.name for known in found.alike("beta inc is down")] == ["Beta Inc", "Beta, Inc."]
     assert [known.name for known in found.alike("beta is down")] == ["Beta Inc", "Beta, Inc."]
 
 

@@ -147,6 +147,9 @@ def _hint(column: str, columns: tuple[str, ...]) -> str:
 def _meant(column: str) -> str | None:
     """Return the column that a header probably means."""
     key = re.sub(r"[^a-z0-9]+", "_", column.strip().casefold()).strip("_")
+    # "V.I.P.", "E-mail", "HealthScore": the same letters, put together in another way.
+    letters = key.replace("_", "")
+    key = next((name for name in (*COLUMNS, _NAME, *_MEANT) if name.replace("_", "") == letters), key)
     known = {*COLUMNS, _NAME}
     if key in known:
         return key
@@ -157,6 +160,8 @@ def _meant(column: str) -> str | None:
 def _row(
     line: int, columns: tuple[str, ...], cells: list[str], seen: dict[str, int], order: DayOrder
 ) -> Row | Rejected:
+    # Programs leave empty cells out at the end of a line, under columns that have no name.
+    cells = cells + [""] * sum(1 for column in columns[len(cells) :] if not column)
     if len(cells) < len(columns) or any(cell.strip() for cell in cells[len(columns) :]):
         kind = "few" if len(cells) < len(columns) else "many"
         return Rejected(line, (f"too {kind} cells: {len(cells)} where the header has {len(columns)}",))

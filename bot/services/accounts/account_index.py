@@ -116,7 +116,7 @@ class AccountIndex:
         compared = [tuple(words(word)) for word, _ in spans]
         for count in range(len(spans), 0, -1):
             end = spans[count - 1][1]
-            account = self._by_key.get(same_key(text[: end + 1])) or self._by_key.get(same_key(text[:end]))
+            account = self._exactly(text[: end + 1]) or self._exactly(text[:end])
             account = account or self._meant(tuple(part for word in compared[:count] for part in word))
             if account is not None:
                 rest = text[end:]
@@ -158,6 +158,16 @@ class AccountIndex:
             if len(first) >= limit:
                 break
         return (first + inner + rest)[:limit]
+
+    def _exactly(self, typed: str) -> Known | None:
+        """Return the account of that name. Without punctuation it means none where several differ in nothing else."""
+        account = self._by_key.get(same_key(typed))
+        if account is None:
+            return None
+        writing = tuple(words(typed))
+        others = self._by_words.get(writing, set()) - {account.id}
+        same = any(tuple(words(self._accounts[number].name)) == writing for number in others)
+        return None if same and same_key(" ".join(writing)) == same_key(typed) else account
 
     def _meant(self, writing: Words) -> Known | None:
         """Return the one account with that name, even if its legal form is written differently."""

@@ -111,7 +111,12 @@ def plain(text: str, limit: int) -> PlainTextObject:
 def as_typed(markup: str) -> str:
     """Return a message as a person reads it: words in place of Slack's marks for links, channels and characters."""
     words = _LINK.sub(_read_aloud, markup)
-    return words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return unescape(words)
+
+
+def unescape(text: str) -> str:
+    """Return a text with the three characters that Slack escapes as they were typed."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _read_aloud(found: re.Match[str]) -> str:
