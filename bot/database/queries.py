@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, or_, select
@@ -129,6 +129,10 @@ def page(session: Session, page_id: int) -> Page | None:
     return session.get(Page, page_id)
 
 
+# Nothing is put off for so long. What says it must wait longer, such as for `infinity`, doesn't wait.
+LONGEST_PAUSE: Final = timedelta(days=30)
+
+
 @dataclass(frozen=True, slots=True)
 class DueTimers:
     """The most urgent due timers with their escalations, and the due time of the oldest."""
@@ -142,7 +146,7 @@ def due(session: Session, now: datetime, real_now: datetime, limit: int) -> DueT
 
     Kinds written by a newer version wait for that version.
     """
-    moments = {"now": now, "real_now": real_now}
+    moments = {"now": now, "real_now": real_now, "unmeant": real_now + LONGEST_PAUSE}
     rows = session.execute(_DUE, {**moments, "most": limit}).all()
     if not rows:
         return DueTimers((), None)
@@ -151,11 +155,12 @@ def due(session: Session, now: datetime, real_now: datetime, limit: int) -> DueT
 
 
 _now, _real_now = bindparam("now", type_=UtcDateTime()), bindparam("real_now", type_=UtcDateTime())
+_unmeant = bindparam("unmeant", type_=UtcDateTime())
 _IS_DUE = (
     Timer.kind.in_(TimerKind),
     Timer.fired_at.is_(None),
     Timer.due_at <= _now,
-    or_(Timer.not_before.is_(None), Timer.not_before <= _real_now),
+    or_(Timer.not_before.is_(None), Timer.not_before <= _real_now, Timer.not_before > _unmeant),
 )
 # Asked each second: building them once saves most of the cost.
 _DUE = (

@@ -16,6 +16,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from bot.policy.time import years
+
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
@@ -67,10 +69,16 @@ class _Lenient(TypeDecorator[T], Generic[T]):
 
 
 class LenientDate(_Lenient[date]):
-    """A date."""
+    """A date of the years that there can be (`bot.policy.time.years`)."""
 
     impl = Date
     cache_ok = True
+
+    def process_result_value(self, value: Any, _dialect: Dialect) -> Any:
+        """Return the date; one of another year can't be computed with."""
+        if value is None or isinstance(value, Unreadable) or years.is_plausible(value):
+            return value
+        return Unreadable(value.isoformat())
 
 
 class LenientNumeric(_Lenient[Decimal]):
@@ -99,9 +107,11 @@ class UtcDateTime(_Lenient[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: Any, _dialect: Dialect) -> Any:
-        """Return the datetime, aware, in UTC; a value the driver couldn't read stays `Unreadable`."""
+        """Return the datetime, aware, in UTC; what can't be read, or is of no plausible year, is `Unreadable`."""
         if value is None or isinstance(value, Unreadable):
             return value
+        if not years.is_plausible(value):
+            return Unreadable(value.isoformat())
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 

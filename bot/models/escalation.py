@@ -265,9 +265,6 @@ class Escalation(Base):
         for row in (self, self.account, *chain.from_iterable(held)):
             if wrong := reading.problem(row):
                 raise ValueError(wrong if row is self else f"{row.__tablename__}: {wrong}")
-        for column in ("triggers", "tags", "trace"):
-            if not all(isinstance(word, str) for word in getattr(self, column)):
-                raise ValueError(f"{column} holds something else than words")
         self._is_checked = True
 
     def _facts(self) -> EscalationFacts:

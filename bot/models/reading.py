@@ -10,10 +10,12 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from pydantic import TypeAdapter
 from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Integer, Numeric, String, Table
 from sqlalchemy.sql.schema import CallableColumnDefault
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from bot.models import shapes
 from bot.models.base import HOLDS, Base, Unreadable, Words
 
 if TYPE_CHECKING:
@@ -33,13 +35,21 @@ _PYTHON: Final[tuple[tuple[type[TypeEngine[Any]], type[object]], ...]] = (
 def problem(row: Base) -> str | None:
     """Return what is wrong with the loaded columns of a row; None if nothing is."""
     loaded = row.__dict__
-    for key, kind, nullable in _columns(type(row)):
+    for key, kind, nullable, shape in _columns(type(row)):
         value = loaded.get(key, _MISSING)
-        if value.__class__ is kind or value is _MISSING or (value is None and nullable):
+        if value is _MISSING or (value is None and nullable):
             continue
-        if not isinstance(value, kind):
+        if value.__class__ is not kind and not isinstance(value, kind):
             return _said(key, kind, value)
+        if shape is not None and value and (wrong := shapes.problem(shape, value)):
+            return _misshapen(key, wrong)
     return None
+
+
+def empty_unreadable(row: Base, key: str) -> None:
+    """Empty a column that may be empty, where it can't be read."""
+    if isinstance(row.__dict__.get(key), Unreadable):
+        setattr(row, key, None)
 
 
 def named(row: Base) -> str:
@@ -61,8 +71,12 @@ def place(table: str, key: Mapping[str, object], escalation: object) -> str:
 def problems(table: Table, values: tuple[Any, ...]) -> Iterator[str]:
     """Yield what is wrong with the columns of a row that was read without the ORM, in the order of its table."""
     for column, value in zip(table.columns, values, strict=True):
-        if not isinstance(value, _kind(column)) and not (value is None and column.nullable):
+        if value is None and column.nullable:
+            continue
+        if not isinstance(value, _kind(column)):
             yield _said(column.name, _kind(column), value)
+        elif (shape := _shape(column)) is not None and (wrong := shapes.problem(shape, value)):
+            yield _misshapen(column.name, wrong)
 
 
 def texts(values: Iterable[Any]) -> set[str]:
@@ -76,9 +90,14 @@ _WRITTEN: Final[Mapping[type[object], str]] = {str: "text", dict: "JSON object",
 
 
 @cache
-def _columns(model: type[Base]) -> tuple[tuple[str, type[object], bool], ...]:
+def _columns(model: type[Base]) -> tuple[tuple[str, type[object], bool, TypeAdapter[Any] | None], ...]:
     return tuple(
-        (attribute.key, _kind(attribute.columns[0]), bool(attribute.columns[0].nullable))
+        (
+            attribute.key,
+            _kind(attribute.columns[0]),
+            bool(attribute.columns[0].nullable),
+            _shape(cast("Column[Any]", attribute.columns[0])),
+        )
         for attribute in model.__mapper__.column_attrs
     )
 
@@ -100,6 +119,14 @@ def _kind(column: Column[Any]) -> type[object]:
         makes = default.arg if isinstance(default, CallableColumnDefault) else None
         return list if makes is not None and isinstance(makes(cast("ExecutionContext", None)), list) else dict
     return next(python for type_, python in _PYTHON if isinstance(kind, type_))
+
+
+def _shape(column: Column[Any]) -> TypeAdapter[Any] | None:
+    return shapes.shape(column) if isinstance(column.type, JSON) else None
+
+
+def _misshapen(column: str, wrong: str) -> str:
+    return f"{column} is no such JSON as it holds ({wrong})"
 
 
 def _said(column: str, kind: type[object], value: object) -> str:

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from bot.database import outbox
+from bot.database.queries import LONGEST_PAUSE
 from bot.database.transaction import Transaction
 from bot.models import reading
 from bot.models.base import UtcDateTime
@@ -143,7 +144,11 @@ def _head() -> Select[Effect]:
         # Effects written by a newer version wait for that version and must not block others meanwhile.
         Effect.kind.in_(EffectKind),
         Effect.state == EffectState.READY,
-        or_(Effect.not_before.is_(None), Effect.not_before <= bindparam("real_now", type_=UtcDateTime())),
+        or_(
+            Effect.not_before.is_(None),
+            Effect.not_before <= bindparam("real_now", type_=UtcDateTime()),
+            Effect.not_before > bindparam("unmeant", type_=UtcDateTime()),
+        ),
         or_(Effect.lane.is_(None), Effect.lane.startswith(outbox.PLACE), is_first),
     )
     ordered = statement.order_by(Effect.priority, Effect.id).limit(bindparam("most", type_=Integer()))
@@ -183,7 +188,10 @@ def _ready(
         statement = statement.where(Effect.kind.in_(only))
     if not with_suspects:
         statement = statement.where(Effect.losses < _SUSPECT)
-    found = tx.session.scalars(statement, {"real_now": tx.real_now, "most": limit}).all()
+    moments = {"real_now": tx.real_now, "unmeant": tx.real_now + LONGEST_PAUSE}
+    found = tx.session.scalars(statement, {**moments, "most": limit}).all()
+    for effect in found:
+        reading.empty_unreadable(effect, "not_before")
     broken = {effect: wrong for effect in found if (wrong := reading.problem(effect))}
     for effect, wrong in broken.items():
         park(tx, effect, wrong)
@@ -239,7 +247,8 @@ def rescue(tx: Transaction, *, alive: Collection[int] = (), dead: Collection[str
     `dead` are workers known to be dead; their leases need not have expired. `alive` are the effects the caller is
     performing itself: a jump of the clock must not make a worker take back its own.
     """
-    over: ColumnElement[bool] = Effect.lease_until < tx.real_now
+    # A lease until `infinity` would never expire.
+    over: ColumnElement[bool] = or_(Effect.lease_until < tx.real_now, Effect.lease_until > tx.real_now + LONGEST_PAUSE)
     if dead:
         over = or_(over, Effect.worker.in_(dead))
     return _give_back(tx, and_(over, Effect.id.not_in(alive)))

@@ -102,6 +102,7 @@ def _due(tx: Transaction, number: int, only: str | None) -> Sequence[Timer]:
 
 def _put_aside(tx: Transaction, timer: Timer) -> bool:
     """Return True if a timer can't be read; then it waits until it is repaired, and `doctor` reports it."""
+    reading.empty_unreadable(timer, "not_before")  # it doesn't wait for what is no moment
     wrong = reading.problem(timer)
     if wrong is not None:
         structlog.get_logger().error("timer unreadable", timer=timer.id, why=wrong)

@@ -21,6 +21,7 @@ from bot.models import reading
 from bot.models.base import Base
 from bot.models.work import Timer
 from bot.policy.file import loading
+from bot.scheduler import claims
 from bot.scheduler.claims import claim
 from bot.scheduler.jobs import EscalationJobs
 from bot.scheduler.tick import Tick
@@ -51,7 +52,28 @@ GROUPS = [(name,) for name in ALONE] + [tuple(name for name in TABLES if name no
 VICTIMS = 8
 SOUND = VICTIMS + 1
 # What is written into a column of that kind, as SQL. PostgreSQL takes only what its own types allow.
-ANYWHERE: dict[type[object], tuple[str, ...]] = {dict: ("'[1]'", "'null'"), list: ("'{\"a\": 1}'", "'null'")}
+ANYWHERE: dict[type[object], tuple[str, ...]] = {
+    dict: ("'[1]'", "'null'"),
+    list: ("'{\"a\": 1}'", "'null'"),
+    # Python can hold these, and can't compute with them in every zone.
+    datetime: ("'0001-01-01 00:00:00+00'", "'9999-12-31 23:59:59.999999+00'", "'1969-12-31 00:00:00+00'"),
+    date: ("'0001-01-01'", "'9999-12-31'", "'2201-01-01'"),
+}
+# JSON of the right class that holds something else than it should.
+MISSHAPEN = {
+    "account.contacts": "'[1]'",
+    "account.extra": "'{\"size\": [1]}'",
+    "escalation.case_review": "'{\"id\": 1}'",
+    "escalation.churn_signs": "'[null]'",
+    "escalation.problems": "'{\"messages\": [1]}'",
+    "escalation.requests": '\'[{"id": 1, "kind": "no such word"}]\'',
+    "escalation.tags": "'[{}]'",
+    "escalation.trace": "'[[]]'",
+    "escalation.triggers": "'[1]'",
+    "level_request.messages": "'[[\"C1\"]]'",
+    "proposal.criteria": "'[1]'",
+    "proposal.messages": "'[[1, 2]]'",
+}
 ON_SQLITE: dict[type[object], tuple[str, ...]] = {
     dict: ("'{broken'",),
     list: ("'[broken'",),
@@ -68,6 +90,7 @@ ON_POSTGRESQL: dict[type[object], tuple[str, ...]] = {
     date: ("'infinity'", "'-infinity'", "'0044-03-15 BC'", "'20000-01-01'"),
     Decimal: ("'NaN'",),
 }
+WAITING = ("timer", "effect")
 WORD = "'no such word'"
 
 
@@ -151,9 +174,12 @@ def corruptions(table: Table, *, on_sqlite: bool) -> Iterator[tuple[str, str]]:
             continue
         if hasattr(kind, "__members__"):
             yield column.name, WORD
+        if f"{table.name}.{column.name}" in MISSHAPEN:
+            yield column.name, MISSHAPEN[f"{table.name}.{column.name}"]
         for value in ANYWHERE.get(kind, ()):
             if not (value == "'null'" and column.nullable):
-                yield column.name, value
+                # SQLite keeps a moment as text, without its zone.
+                yield column.name, value.replace("+00'", "'") if on_sqlite else value
         for value in (ON_SQLITE if on_sqlite else ON_POSTGRESQL).get(kind, ()):
             yield column.name, value
 
@@ -242,3 +268,30 @@ def unfired(services: Services) -> list[str]:
     due = (Timer.escalation_id == SOUND, Timer.fired_at.is_(None), Timer.due_at <= services.database.clock.now())
     with services.database.transaction() as tx:
         return list(tx.session.scalars(select(Timer.key).where(*due)))
+
+
+@pytest.mark.parametrize("never", ["infinity", "9999-12-31 23:59:59.999999", "2199-01-01 00:00:00"])
+def test_what_would_wait_for_ever_does_not_wait(database_url: str, never: str, defects: list[str]) -> None:
+    services = opened(database_url)
+    try:
+        fill(services)
+        assert not unfired(services)
+        held = f"UPDATE effect SET lease_until = '{never}' WHERE state = 'running'"  # noqa: S608 - our own words
+        statements = [f"UPDATE {table} SET not_before = '{never}' WHERE escalation_id = {SOUND}" for table in WAITING]  # noqa: S608 - our own words
+        meddle(database_url, [*statements, held])
+        if not never.startswith("2199"):
+            named = broken_rows.found(services.database, services.policies)
+            assert {f"not_before is '{never}'" in wrong.replace("T", " ") for wrong in named.values()}
+            assert {place.partition(" ")[0] for place in named} >= {"effect", "timer"}
+        assert SOUND in claimed(services)
+        clock = services.database.clock
+        assert isinstance(clock, ManualClock)
+        clock.forward(timedelta(hours=3))
+        asyncio.run(Tick(services.core, services.reminders, services.digests).run())
+        assert not unfired(services)
+        meddle(database_url, [held])
+        with services.database.transaction() as tx:
+            assert claims.rescue(tx).returned
+    finally:
+        services.core.close()
+    defects.clear()

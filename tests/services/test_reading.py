@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped
 
 from bot.models.base import Base
 from bot.models.reading import _kind
+from bot.models.shapes import SHAPES
 
 
 def test_json_columns_are_held_to_the_lists_or_mappings_that_their_models_name() -> None:
@@ -23,3 +24,13 @@ def test_json_columns_are_held_to_the_lists_or_mappings_that_their_models_name()
                 )
                 found += 1
     assert found > 10
+
+
+def test_every_json_column_has_a_shape() -> None:
+    columns = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, JSON)
+    }
+    assert columns == SHAPES.keys()

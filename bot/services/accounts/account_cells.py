@@ -8,6 +8,8 @@ from enum import Enum
 from functools import partial
 from typing import Any
 
+from bot.policy.time import years
+
 _TIERS = ("strategic", "enterprise", "standard")
 _TRUE, _FALSE = {"true", "yes", "y", "1", "1.0"}, {"false", "no", "n", "0", "0.0", ""}
 _EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]+")
@@ -72,6 +74,13 @@ def _health(cell: str) -> int | None:
 def _date(cell: str, order: DayOrder) -> date | None:
     if not cell:
         return None
+    found = _any_date(cell, order)
+    if not years.is_plausible(found):
+        raise ValueError(f"is {cell!r}; write a date between {years.FIRST} and {years.LAST}")
+    return found
+
+
+def _any_date(cell: str, order: DayOrder) -> date:
     try:
         if found := _ISO.fullmatch(cell):
             return date.fromisoformat(found[1])

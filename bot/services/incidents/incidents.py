@@ -25,6 +25,7 @@ from bot.policy.excerpts import Excerpt
 from bot.policy.model.patterns import MajorIncident
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import RELATIONSHIP_OWNER
+from bot.policy.time import years
 from bot.ports.workspace import Posted
 
 # So many of those that last are shown and offered in the form; the others are counted.
@@ -172,6 +173,8 @@ class Incidents:
     ) -> IncidentFacts:
         if new.since > tx.now:
             raise FormError("since", "That lies ahead. Say since when it has been so.")
+        if not years.is_plausible(new.since):
+            raise FormError("since", f"That was before {years.FIRST}. Say since when it has been so.")
         row = Incident(request_key=request, title=new.title, since=new.since, declared_by=by, declared_at=tx.now)
         tx.session.add(row)
         tx.session.flush()

@@ -14,6 +14,7 @@ from bot.policy.decide.promises import Owed
 from bot.policy.model.facts import HealthState
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts, PageCause, Status
+from bot.policy.time import years
 from bot.services.paging import pages
 from bot.services.paging.acknowledgements import acknowledge
 from bot.services.programmes.health import changed
@@ -116,6 +117,8 @@ def _checked(next_at: datetime | None, latest: datetime | None, change: Change) 
         return None
     if next_at <= change.tx.now:
         raise FormError("next_at", "The next update must lie in the future.")
+    if not years.is_plausible(next_at):
+        raise FormError("next_at", f"Choose a time before the year {years.LAST + 1}.")
     if latest is not None and next_at > latest:
         local = latest.astimezone(change.policy.business.tz)
         by = "At this level" if change.row.health is None else "With this level and health"

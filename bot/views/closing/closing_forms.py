@@ -13,11 +13,13 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
+from bot.errors import FormError
 from bot.policy.decide.lifecycle import Obstacle, review_is_required
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import Action, EscalationFacts
+from bot.policy.time import years
 from bot.ports.workspace import Block, View
 from bot.views.closing import exit_criteria
 from bot.views.kit import ids, picking, standing
@@ -70,9 +72,12 @@ def person_of(view: Mapping[str, Any], block_id: str) -> str | None:
 
 
 def date_of(view: Mapping[str, Any], block_id: str) -> date | None:
-    """Return the day that was chosen."""
+    """Return the day that was chosen. Raises FormError for one of no year there can be."""
     chosen = _value(view, block_id).get("selected_date")
-    return date.fromisoformat(chosen) if chosen else None
+    day = date.fromisoformat(chosen) if chosen else None
+    if day is not None and not years.is_plausible(day):
+        raise FormError(block_id, f"Choose a day between {years.FIRST} and {years.LAST}.")
+    return day
 
 
 def _value(view: Mapping[str, Any], block_id: str) -> Mapping[str, Any]:

@@ -1,0 +1,88 @@
+"""What stands inside the JSON columns: the class of a value says only whether it is a list or a mapping."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Annotated, Any, Final
+
+from pydantic import AfterValidator, BaseModel, Field, TypeAdapter, ValidationError
+from sqlalchemy import Column
+
+from bot.policy.record.requests import RequestKind
+from bot.policy.time import years
+
+
+def _moment(text: str) -> str:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None or not years.is_plausible(at):
+        raise ValueError("no moment")
+    return text
+
+
+def _request_kind(text: str) -> str:
+    return RequestKind(text).value
+
+
+_Moment = Annotated[str, AfterValidator(_moment)]
+
+
+class _Request(BaseModel):
+    id: int
+    kind: Annotated[str, AfterValidator(_request_kind)]
+    level: str
+    by: str
+    reason: str
+    asked_at: _Moment
+
+
+class _CaseReview(BaseModel):
+    id: int
+    owner: str
+    due_at: _Moment
+
+
+_Words = list[str]
+# A message of ours: its channel and its timestamp.
+_Messages = list[Annotated[list[str], Field(min_length=2, max_length=2)]]
+# Each kind of timer, effect and timeline entry has a shape of its own, which other versions of the program may have
+# written. Those that can't be carried out fail alone, and `doctor` shows why.
+_AnyMapping = dict[str, Any]
+
+# By table and column. Every JSON column has its shape here.
+SHAPES: Final[Mapping[str, Any]] = {
+    "account.contacts": _Words,
+    "account.extra": dict[str, str | int | float | bool | None],
+    "effect.payload": _AnyMapping,
+    "escalation.case_review": _CaseReview,
+    "escalation.churn_signs": _Words,
+    "escalation.problems": dict[str, str],
+    "escalation.requests": list[_Request],
+    "escalation.tags": _Words,
+    "escalation.trace": _Words,
+    "escalation.triggers": _Words,
+    "level_request.messages": _Messages,
+    "proposal.criteria": _Words,
+    "proposal.messages": _Messages,
+    "said_outside.payload": _AnyMapping,
+    "timeline.after": _AnyMapping,
+    "timeline.before": _AnyMapping,
+    "timer.data": _AnyMapping,
+}
+
+
+@cache
+def shape(column: Column[Any]) -> TypeAdapter[Any] | None:
+    """Return what holds a JSON column's values to their shape; None for a column whose mappings may hold anything."""
+    wanted = SHAPES[f"{column.table.name}.{column.name}"]
+    return None if wanted is _AnyMapping else TypeAdapter(wanted)
+
+
+def problem(wanted: TypeAdapter[Any], value: object) -> str | None:
+    """Return where a value departs from its shape; None where it doesn't. What stands there is not repeated."""
+    try:
+        wanted.validate_python(value, strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        at = ".".join(map(str, first["loc"]))
+        return f"at {at}: {first['type']}" if at else first["type"]
+    return None
