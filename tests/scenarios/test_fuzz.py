@@ -39,6 +39,41 @@ LEAVES = st.one_of(
 NONSENSE = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS | st.text(max_size=5), inner, max_size=3)
 )
+# What is read of a request before anybody knows who listens for it, in requests of kinds that nobody listens for, too.
+READ = (
+    "user",
+    "user_id",
+    "channel",
+    "channel_id",
+    "actions",
+    "view",
+    "event",
+    "text",
+    "response_url",
+    "team",
+    "command",
+)
+KINDS = (
+    "block_actions",
+    "block_suggestion",
+    "view_closed",
+    "event_callback",
+    "url_verification",
+    "dialog_cancellation",
+)
+LOOSE = st.fixed_dictionaries({}, optional={"type": st.sampled_from(KINDS), **dict.fromkeys(READ, NONSENSE)})
+PERSON = {"id": "U01ANA", "team_id": "T01SANDBOX"}
+WRONG: tuple[dict[str, Any], ...] = (
+    {"type": "unheard_of", "user": "U01ANA"},
+    {"type": "unheard_of", "user": PERSON, "actions": True},
+    {"type": "unheard_of", "user": PERSON, "actions": 1e308},
+    {"user": PERSON, "actions": ["x"]},
+    {"user": PERSON, "view": True},
+    {"user": PERSON, "channel": 7},
+    {"type": "block_suggestion", "user": PERSON, "action_id": "account", "value": "a", "view": 1.5},
+    {"type": "view_closed", "user": PERSON, "view": {"id": "V1"}, "actions": True},
+    {"command": "/escalate", "user_id": "U01ANA", "channel_id": "C01GENERAL", "trigger_id": "1.2.a", "view": "x"},
+)
 DEPTHS = (10, 300, 600, 950, 5_000)
 
 
@@ -88,7 +123,7 @@ def changed(draw: st.DrawFn, payloads: Recorded) -> dict[str, Any]:
 @st.composite
 def bodies(draw: st.DrawFn, payloads: Recorded) -> tuple[bytes, str]:
     """Return a body and its content type, which may be one that doesn't fit."""
-    kind = draw(st.sampled_from(["changed", "changed", "changed", "nonsense", "bytes", "deep", "twice"]))
+    kind = draw(st.sampled_from(["changed", "changed", "changed", "loose", "nonsense", "bytes", "deep", "twice"]))
     fitting = FORM
     if kind == "bytes":
         body = draw(st.binary(max_size=60))
@@ -96,6 +131,8 @@ def bodies(draw: st.DrawFn, payloads: Recorded) -> tuple[bytes, str]:
         text = nested(draw(st.sampled_from(DEPTHS)))
         is_form = draw(st.booleans())
         body, fitting = (f"payload={quote(text)}".encode(), FORM) if is_form else (text.encode(), JSON)
+    elif kind == "loose":
+        body, fitting = urlencode({"payload": json.dumps(draw(LOOSE))}).encode(), FORM
     elif kind == "nonsense":
         body, fitting = json.dumps(draw(NONSENSE)).encode(), JSON
     else:
@@ -196,6 +233,9 @@ def test_whatever_is_signed_and_posted_is_answered_and_the_bot_goes_on(
         anything_goes()
         for depth in DEPTHS:
             assert post(url, transport.signing_secret, nested(depth).encode(), JSON)[0] in {200, 400}
+        for wrong in WRONG:
+            body = urlencode(wrong if "command" in wrong else {"payload": json.dumps(wrong)}).encode()
+            assert post(url, transport.signing_secret, body, FORM)[0] == 400, wrong
         story.settle()
         assert "Escalate" in str(story.command("noor", "help")["ack"])
         assert story.declare(account="Globex", level="sev4") > 1
@@ -214,7 +254,7 @@ def test_whatever_comes_over_a_socket_is_answered_or_dropped_and_the_socket_live
             sending = sockets[0].websocket.send_text(text)
             asyncio.run_coroutine_threadsafe(sending, story._loop).result(timeout=30)
 
-        payloads = st.one_of(changed(sent), changed(sent), NONSENSE)
+        payloads = st.one_of(changed(sent), changed(sent), LOOSE, NONSENSE)
         envelopes = st.fixed_dictionaries(
             {"type": st.sampled_from(["interactive", "events_api", "slash_commands"]) | NONSENSE, "payload": payloads},
             optional={

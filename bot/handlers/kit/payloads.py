@@ -84,6 +84,35 @@ class _Pressed(_Part):
     value: str | None = None
 
 
+class _Shown(_Part):
+    private_metadata: str | None = None
+
+
+class _Done(_Part):
+    value: str | None = None
+
+
+class _Told(_Part):
+    type: str | None = None
+    user: str | dict[str, Any] | None = None
+
+
+class _Request(_Part):
+    """What is read of every request, whatever its kind: by the gate, by answers to errors, to find its subject."""
+
+    type: str | None = None
+    command: str | None = None
+    text: str | None = None
+    user: _Person | None = None
+    user_id: str | None = None
+    channel: _Channel | None = None
+    channel_id: str | None = None
+    response_url: str | None = None
+    view: _Shown | None = None
+    actions: list[_Done] | None = None
+    event: _Told | None = None
+
+
 class _Command(_Part):
     command: str
     text: str = ""
@@ -211,17 +240,18 @@ _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 def problem(body: Any) -> str | None:
-    """Say what is wrong with the shape of a request, if anything is. A kind that nobody listens for has none."""
+    """Say what is wrong with the shape of a request, if anything is.
+
+    Of a kind that nobody listens for, only what is read of every request has to fit.
+    """
     if not isinstance(body, dict):
         return "it is no object"
-    kind = body.get("type")
-    if kind is not None and not isinstance(kind, str):
-        return "type: it is no text"
-    shape = _KINDS.get(kind) if kind else _Command if "command" in body else None
-    if shape is None:
-        return None
     try:
-        shape.model_validate(body)
+        _Request.model_validate(body)
+        kind = body.get("type")
+        shape = _KINDS.get(kind) if kind else _Command if "command" in body else None
+        if shape is not None:
+            shape.model_validate(body)
         if shape is _Events and (named := EVENTS.get(body["event"]["type"])) is not None:
             named.model_validate(body["event"])
     except ValidationError as error:
