@@ -9,10 +9,10 @@ BIN := $(VENV)/bin
 PORT ?= 8400
 WORKERS ?= 2
 
-.PHONY: help setup demo run test lint fmt bench chaos lock audit clean
+.PHONY: help setup demo run test test-fast lint fmt bench chaos lock audit clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.dev ## the virtual environment with the locked dependencies
 
@@ -25,6 +25,12 @@ run: $(VENV)/.run ## the bot against a real workspace; tokens from the environme
 
 test: $(VENV)/.dev ## every test, on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+# Folders of quick tests, so that new ones there are included, and the story of an escalation's whole life.
+FAST := tests/policy tests/views tests/models tests/handlers tests/stories/test_whole_life.py
+
+test-fast: $(VENV)/.dev ## under half a minute: policy, views, small units, and a story on SQLite
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q -k "not postgresql" $(FAST) $(ARGS)
 
 lint: $(VENV)/.dev ## ruff, mypy, import-linter, deptry
 	@$(BIN)/ruff check .

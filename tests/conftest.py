@@ -16,7 +16,7 @@ settings.register_profile("here", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
-STORIES = Path(__file__).parent / "scenarios"
+STORIES = Path(__file__).parent / "stories"
 DEFECTS = (
     "request failed",
     "effect failed",
@@ -66,6 +66,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         is_story = STORIES in metafunc.definition.path.parents
         one = is_story and metafunc.definition.get_closest_marker("both_databases") is None
         metafunc.parametrize("database_url", ["sqlite"] if one else ["sqlite", "postgresql"], indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the crash tests first: they take longest, and the other workers take over what waits behind them."""
+    items.sort(key=lambda item: item.get_closest_marker("crash") is None)
 
 
 @pytest.fixture

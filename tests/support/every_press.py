@@ -1,6 +1,6 @@
 """Every button, menu and checkbox with an immediate response: where it is shown, and what it does.
 
-Tests that press them while something is away use this table; `tests/scenarios/test_away.py` checks that it is complete.
+Tests that press them while something is away use this table; `tests/stories/test_away.py` checks that it is complete.
 """
 
 from collections.abc import Callable, Iterator, Mapping

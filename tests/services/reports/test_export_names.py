@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.services.reports.export_names import REFERRING
 
-SERVICES = Path(__file__).resolve().parents[2] / "bot" / "services"
+SERVICES = Path(__file__).resolve().parents[3] / "bot" / "services"
 # What an escalation's timeline keeps of itself alone. A key that can name another escalation, by number, key or
 # channel, belongs into `bot.services.reports.export_names.REFERRING` instead.
 OWN = frozenset(

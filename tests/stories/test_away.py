@@ -1,7 +1,7 @@
 """Everything people can do, while Slack is slow, the database gone, or the database locked: answered, and in words.
 
 Every control, command, shortcut, menu and event that is registered has its row here or in `tests/support/every_press`.
-Forms that are filled in are in `tests/scenarios/test_every_form.py`.
+Forms that are filled in are in `tests/stories/test_every_form.py`.
 """
 
 from collections.abc import Callable, Mapping
