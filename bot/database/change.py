@@ -18,7 +18,7 @@ from bot.errors import NotFound, UnreadableRecord
 from bot.models.clocks import ClockKind, ClockSpan
 from bot.models.escalation import Escalation
 from bot.models.people import Participant, Slot
-from bot.models.tracked_message import SheetKind
+from bot.models.tracked_message import TrackedMessageKind
 from bot.models.work import EffectKind
 from bot.policy import names
 from bot.policy.decide import routing
@@ -183,12 +183,12 @@ class Change:
         if not row.permalink or not row.account.crm_url:
             outbox.put_all(self.tx, row.id, NewEffect(EffectKind.BOOKMARK, {"which": "card"}, rank=rank), after=card)
         if row.verification_tier is not None:
-            self.draw_sheet(SheetKind.VERIFICATION)
+            self.draw_tracked_message(TrackedMessageKind.VERIFICATION)
         if row.previous_channel_id is not None and asks_anything(self.policy, self.facts):
             # The first channel gets its intake message once opening is complete (see `bot.policy.plan.timers`).
-            self.draw_sheet(SheetKind.INTAKE)
+            self.draw_tracked_message(TrackedMessageKind.INTAKE)
         if row.previous_channel_id is not None and is_wanted(self.policy, row.level):
-            self.draw_sheet(SheetKind.CHECKLIST)
+            self.draw_tracked_message(TrackedMessageKind.CHECKLIST)
 
     def replace_channel(self) -> None:
         """Queue a successor for a lost channel: `<name>-2`, everybody invited again, each linked to the other.
@@ -206,10 +206,10 @@ class Change:
         self.open_channel()
         outbox.redirect(self.tx, row.id, after=self.opening)
 
-    def draw_sheet(self, kind: SheetKind) -> None:
+    def draw_tracked_message(self, kind: TrackedMessageKind) -> None:
         """Queue a redraw of a tracked message with the facts of that time; one already queued does the same."""
         key = f"{self.row.key}:{kind}"
-        self.do(NewEffect(EffectKind.SHEET, {"sheet": kind}, lane=key, coalesce=key), in_channel=True)
+        self.do(NewEffect(EffectKind.TRACKED_MESSAGE, {"sheet": kind}, lane=key, coalesce=key), in_channel=True)
 
     def _bookmarks(self) -> list[str]:
         """Return the channel's bookmarks beside the card: the customer's record, and the original message."""
@@ -270,7 +270,7 @@ class Change:
             return
         is_listed = is_wanted(self.policy, row.level) or is_wanted(self.policy, self.listed[0])
         if is_listed and listed(self.facts, self.policy) != self.listed:
-            self.draw_sheet(SheetKind.CHECKLIST)
+            self.draw_tracked_message(TrackedMessageKind.CHECKLIST)
 
     def _channel_effect(self, kind: EffectKind) -> int | None:
         """Return the effect that an effect for the channel waits for: its creation or its return."""

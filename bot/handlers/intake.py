@@ -1,4 +1,4 @@
-"""Filling in what is known: by section from the channel's sheet, or everything that is missing from anywhere."""
+"""Filling in what is known: by section from the channel's message, or everything that is missing from anywhere."""
 
 import re
 from collections.abc import Mapping

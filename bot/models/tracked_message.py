@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.models.base import Base, words
 
 
-class SheetKind(StrEnum):
+class TrackedMessageKind(StrEnum):
     """The tracked messages a channel can have."""
 
     INTAKE = "intake"
@@ -16,12 +16,12 @@ class SheetKind(StrEnum):
     CHECKLIST = "checklist"
 
 
-class Sheet(Base):
+class TrackedMessage(Base):
     """A message that is posted once per channel and then edited as the facts change."""
 
     __tablename__ = "sheet"
 
     escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), primary_key=True)
-    kind: Mapped[SheetKind] = mapped_column(words(SheetKind, 20), primary_key=True)
+    kind: Mapped[TrackedMessageKind] = mapped_column(words(TrackedMessageKind, 20), primary_key=True)
     channel: Mapped[str] = mapped_column(String(40))
     ts: Mapped[str] = mapped_column(String(40))

@@ -77,7 +77,7 @@ class EffectKind(StrEnum):
     WATCH = "watch"  # ask how the account is after the resolution
     FEED = "feed"
     REFRESH_CARD = "refresh card"
-    SHEET = "sheet"
+    TRACKED_MESSAGE = "sheet"
     REFRESH_PAGE = "refresh page"
     REFRESH_REQUEST = "refresh request"
     REFRESH_PROPOSAL = "refresh proposal"

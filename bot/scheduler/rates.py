@@ -42,7 +42,7 @@ CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
         EffectKind.INCIDENT: (_POST, _EDIT),
         EffectKind.CASE_REVIEW: (_POST, _EDIT),
         EffectKind.WATCH: (_POST, _EDIT),
-        EffectKind.SHEET: (_POST, _EDIT),
+        EffectKind.TRACKED_MESSAGE: (_POST, _EDIT),
         EffectKind.REPLY: ("chat.postEphemeral",),
         # Looked up by id or by e-mail.
         EffectKind.LOOK_UP: ("users.info", "users.lookupByEmail"),

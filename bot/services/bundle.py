@@ -14,7 +14,7 @@ from bot.services.categories.categories import Categories
 from bot.services.channel.channels import Channels
 from bot.services.channel.memberships import Memberships
 from bot.services.channel.places import Places
-from bot.services.channel.tracked_messages import Sheets
+from bot.services.channel.tracked_messages import TrackedMessages
 from bot.services.channel.whereabouts import Whereabouts
 from bot.services.closing.closures import Closures
 from bot.services.closing.exit_criteria import ExitCriteria
@@ -89,7 +89,7 @@ class Services:
     exit_criteria: ExitCriteria
     watches: Watches
     checklists: Checklists
-    sheets: Sheets
+    tracked_messages: TrackedMessages
     external_messages: ExternalMessages
     memberships: Memberships
     whereabouts: Whereabouts
@@ -151,7 +151,7 @@ def build(
         exit_criteria=ExitCriteria(records),
         watches=Watches(records),
         checklists=Checklists(records),
-        sheets=Sheets(records),
+        tracked_messages=TrackedMessages(records),
         external_messages=ExternalMessages(records),
         memberships=Memberships(records),
         whereabouts=Whereabouts(records),

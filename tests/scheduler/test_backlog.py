@@ -23,7 +23,7 @@ from bot.scheduler.rates import CALLS_OF, RoomByKind
 
 NOON = datetime(2026, 3, 6, 12, tzinfo=UTC)
 REPLIES = 40
-MESSAGES, CARDS, LOOKUPS, SHEETS, PAGES = 4_000, 2_000, 2_000, 2_000, 40
+MESSAGES, CARDS, LOOKUPS, TRACKED, PAGES = 4_000, 2_000, 2_000, 2_000, 40
 
 
 @dataclass
@@ -77,7 +77,7 @@ async def test_pages_go_first_and_what_is_held_back_is_not_claimed(database: Dat
     with database.transaction() as tx:
         for kind, count in (
             (EffectKind.LOOK_UP, LOOKUPS),
-            (EffectKind.SHEET, SHEETS),
+            (EffectKind.TRACKED_MESSAGE, TRACKED),
             (EffectKind.REFRESH_CARD, CARDS),
             (EffectKind.ANNOUNCEMENT, MESSAGES),
             (EffectKind.PAGE, PAGES),
@@ -101,7 +101,7 @@ async def test_pages_go_first_and_what_is_held_back_is_not_claimed(database: Dat
     assert sum(slack.claimed.values()) <= len(slack.done) * 1.2, "what is claimed goes out, and little comes back"
     with database.transaction() as tx:
         left = tx.session.scalars(select(func.count()).where(Effect.state == EffectState.READY)).one()
-        assert left == MESSAGES + CARDS + LOOKUPS + SHEETS + PAGES - len(slack.done)
+        assert left == MESSAGES + CARDS + LOOKUPS + TRACKED + PAGES - len(slack.done)
 
 
 async def test_thousands_of_messages_to_one_person_keep_nobody_busy(database: Database) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.database.transaction import Core
-from bot.models.tracked_message import SheetKind
+from bot.models.tracked_message import TrackedMessageKind
 from bot.models.work import EffectKind
 from bot.policy.decide.checklists import is_put_up
 from bot.ports.workspace import Message, Posted, Workspace
@@ -11,7 +11,7 @@ from bot.scheduler.deliver import Dropped, Job, Record
 from bot.scheduler.effects.channel import channel_of
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import edited, post_once
-from bot.services.channel.tracked_messages import Sheets
+from bot.services.channel.tracked_messages import TrackedMessages
 from bot.services.intake.intake import Intakes
 from bot.services.levels.checklists import Checklists
 from bot.services.verification.verifications import Verifications
@@ -26,33 +26,33 @@ class TrackedMessageEffects:
 
     core: Core
     workspace: Workspace
-    sheets: Sheets
+    tracked_messages: TrackedMessages
     intakes: Intakes
     verifications: Verifications
     checklists: Checklists
 
     async def draw(self, job: Job) -> Record | None:
         """Draw a tracked message as of now; post one if the channel has none."""
-        number, kind, channel = job.escalation.number, SheetKind(job.effect.payload["sheet"]), channel_of(job)
+        number, kind, channel = job.escalation.number, TrackedMessageKind(job.effect.payload["sheet"]), channel_of(job)
         message = await self.core.run_in_background(self._message, number, kind)
-        known = await self.core.run_in_background(self.sheets.where, number, kind)
+        known = await self.core.run_in_background(self.tracked_messages.where, number, kind)
         if known is not None and known.channel == channel and await edited(self.workspace, known, message):
             return None
-        if kind is SheetKind.CHECKLIST and not is_put_up(job.rules, job.escalation):
+        if kind is TrackedMessageKind.CHECKLIST and not is_put_up(job.rules, job.escalation):
             raise Dropped
         posted: Posted = await post_once(self.workspace, job, channel, message)
-        return lambda tx: self.sheets.posted(tx, number, kind, posted)
+        return lambda tx: self.tracked_messages.posted(tx, number, kind, posted)
 
-    def _message(self, number: int, kind: SheetKind) -> Message:
-        if kind is SheetKind.INTAKE:
-            asked = self.intakes.sheet(number)
+    def _message(self, number: int, kind: TrackedMessageKind) -> Message:
+        if kind is TrackedMessageKind.INTAKE:
+            asked = self.intakes.tracked_message(number)
             if not asked.questionnaire.groups:
                 raise Dropped
             return intake_message.draw(asked.facts, asked.policy, asked.questionnaire)
-        if kind is SheetKind.CHECKLIST:
-            listed = self.checklists.sheet(number)
+        if kind is TrackedMessageKind.CHECKLIST:
+            listed = self.checklists.tracked_message(number)
             return checklist.draw(listed.facts, listed.policy, listed.items)
-        standing = self.verifications.sheet(number)
+        standing = self.verifications.tracked_message(number)
         if standing.proof is None:
             raise Dropped
         return verification_message.draw(standing.facts, standing.policy, standing.proof)
@@ -62,6 +62,11 @@ def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
     services = kit.services
     effects = TrackedMessageEffects(
-        kit.core, kit.workspace, services.sheets, services.intakes, services.verifications, services.checklists
+        kit.core,
+        kit.workspace,
+        services.tracked_messages,
+        services.intakes,
+        services.verifications,
+        services.checklists,
     )
-    return {EffectKind.SHEET: effects.draw}
+    return {EffectKind.TRACKED_MESSAGE: effects.draw}

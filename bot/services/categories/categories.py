@@ -11,7 +11,7 @@ from bot.database.change import Change, Records
 from bot.database.outbox import NewEffect
 from bot.errors import FormError
 from bot.models.clocks import ClockKind, ClockSpan
-from bot.models.tracked_message import SheetKind
+from bot.models.tracked_message import TrackedMessageKind
 from bot.models.work import EffectKind
 from bot.policy import names
 from bot.policy.decide.evaluation import Decision
@@ -99,7 +99,7 @@ def _bring_in(change: Change, decision: Decision) -> None:
     teams.ask(change, [*([decision.team] if decision.team else []), *decision.copies], decision.alert)
     if decision.verification is not None:
         ask_for_check(change, decision.verification)
-    change.draw_sheet(SheetKind.INTAKE)
+    change.draw_tracked_message(TrackedMessageKind.INTAKE)
 
 
 def _copied(change: Change) -> tuple[str, ...]:

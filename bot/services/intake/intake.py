@@ -10,7 +10,7 @@ from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.errors import FormError
 from bot.models.intake import IntakeFact
-from bot.models.tracked_message import SheetKind
+from bot.models.tracked_message import TrackedMessageKind
 from bot.models.work import EffectKind
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.decide.questionnaire import KnownFact, Questionnaire, questionnaire
@@ -35,7 +35,7 @@ class Intakes:
 
     records: Records
 
-    def sheet(self, number: int) -> IntakeAsked:
+    def tracked_message(self, number: int) -> IntakeAsked:
         """Return the content of the channel's tracked message. Its readers may see the escalation."""
         with self.records.database.transaction() as tx:
             return _asked(self.records.within(tx, number))
@@ -62,13 +62,13 @@ class Intakes:
             changed = [key for key, text in answers.items() if _write(change, key, text, by)]
             if changed:
                 change.record("facts filled in", by=by, after={"facts": changed})
-                change.draw_sheet(SheetKind.INTAKE)
+                change.draw_tracked_message(TrackedMessageKind.INTAKE)
             return change.facts
 
 
 def ask_in_channel(change: Change) -> None:
     """Ask for missing facts in the channel."""
-    change.draw_sheet(SheetKind.INTAKE)
+    change.draw_tracked_message(TrackedMessageKind.INTAKE)
 
 
 def ask_owner(change: Change) -> None:

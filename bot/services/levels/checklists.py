@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.database.change import Change, Records
 from bot.models.checklist import ChecklistTick
-from bot.models.tracked_message import SheetKind
+from bot.models.tracked_message import TrackedMessageKind
 from bot.policy.decide.checklists import Item, ItemTick, checklist
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.model.rules import Policy
@@ -29,7 +29,7 @@ class Checklists:
 
     records: Records
 
-    def sheet(self, number: int) -> Listed:
+    def tracked_message(self, number: int) -> Listed:
         """Return the content of the channel's tracked message. Its readers may see the escalation."""
         with self.records.database.transaction() as tx:
             return _listed(self.records.within(tx, number))
@@ -58,13 +58,13 @@ class Checklists:
                 change.tx.session.delete(change.tx.session.get_one(ChecklistTick, (number, key)))
             if done or undone:
                 change.record("checklist", by=by, after={"done": done, "taken_back": undone})
-                change.draw_sheet(SheetKind.CHECKLIST)
+                change.draw_tracked_message(TrackedMessageKind.CHECKLIST)
             return change.facts
 
 
 def put_up(change: Change) -> None:
     """Queue the checklist's message in the channel."""
-    change.draw_sheet(SheetKind.CHECKLIST)
+    change.draw_tracked_message(TrackedMessageKind.CHECKLIST)
 
 
 def _listed(change: Change) -> Listed:

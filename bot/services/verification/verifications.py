@@ -15,7 +15,7 @@ from bot.database.people import People
 from bot.database.timeline import ITSELF
 from bot.database.transaction import Transaction
 from bot.errors import FormError, NotFound
-from bot.models.tracked_message import Sheet, SheetKind
+from bot.models.tracked_message import TrackedMessage, TrackedMessageKind
 from bot.models.verification import FactorCheck, VerificationApproval
 from bot.models.work import EffectKind
 from bot.policy.decide.lifecycle import Move, refusals, require
@@ -49,7 +49,7 @@ class Verifications:
     records: Records
     people: People
 
-    def sheet(self, number: int) -> VerificationState:
+    def tracked_message(self, number: int) -> VerificationState:
         """Return the content of the channel's tracked message. Its readers may see the escalation."""
         with self.records.database.transaction() as tx:
             return _standing(self.records.within(tx, number))
@@ -171,11 +171,11 @@ def _settle(change: Change, before: Proof | None, by: str) -> None:
         change.announce("identity no longer verified", by=by, needed=list(proof.needed))
     if proof.waits_for_approval and not (before and before.waits_for_approval):
         _ask_for_approval(change, proof)
-    change.draw_sheet(SheetKind.VERIFICATION)
-    listed = change.tx.session.get(Sheet, (row.id, SheetKind.INTAKE)) is not None
+    change.draw_tracked_message(TrackedMessageKind.VERIFICATION)
+    listed = change.tx.session.get(TrackedMessage, (row.id, TrackedMessageKind.INTAKE)) is not None
     if listed and was_verified != (row.verified_at is not None):
         # The intake list shows whether the identity is checked.
-        change.draw_sheet(SheetKind.INTAKE)
+        change.draw_tracked_message(TrackedMessageKind.INTAKE)
 
 
 def _ask_for_approval(change: Change, proof: Proof) -> None:

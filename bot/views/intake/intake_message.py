@@ -1,4 +1,4 @@
-"""The sheet that asks in the channel for what is not known yet, and the kind question to the relationship owner."""
+"""The channel's message that asks for missing facts, and the kind question to the relationship owner."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -26,7 +26,7 @@ def value(facts: EscalationFacts, group: str) -> str:
 
 
 def draw(facts: EscalationFacts, policy: Policy, asked: Questionnaire) -> Message:
-    """Draw the sheet: one section of the list below the other, with a button for each fact that is missing."""
+    """Draw the message: one section of the list below the other, with a button for each fact that is missing."""
     mark = asked.mark
     text = f"{facts.key}: {mark.known} of {mark.wanted} facts are known."
     return Message(text, tuple(_blocks(facts, policy, asked)))

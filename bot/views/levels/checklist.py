@@ -16,7 +16,7 @@ from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, modal, option, question, section
 from bot.views.kit.text import escape, moment, person
 
-_SHOWN: Final = 20  # lines of each part, so that the sheet stays one screen
+_SHOWN: Final = 20  # lines of each part, so that the message stays one screen
 _MOST: Final = 10  # what Slack takes in one group of boxes
 _TITLES: Final[Mapping[ChecklistNeed, str]] = {
     ChecklistNeed.REQUIRED: "*To be done*",
@@ -35,7 +35,7 @@ class ChecklistTicks:
 
 
 def draw(facts: EscalationFacts, policy: Policy, items: Sequence[Item]) -> Message:
-    """Draw the sheet. A level without a checklist may have followed one that has it."""
+    """Draw the message. A level without a checklist may have followed one that has it."""
     wanted = [item for item in items if item.need is ChecklistNeed.REQUIRED]
     done = sum(item.is_done for item in wanted)
     label = escape(policy.level(facts.level).label)

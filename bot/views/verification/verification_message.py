@@ -39,7 +39,7 @@ def on_the_card(facts: EscalationFacts, policy: Policy) -> str | None:
 
 
 def draw(facts: EscalationFacts, policy: Policy, proof: Proof) -> Message:
-    """Draw the sheet."""
+    """Draw the message."""
     text = (
         f"{facts.key}: the identity is verified, {escape(proof.tier.label)}."
         if not proof.needed

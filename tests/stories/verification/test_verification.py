@@ -16,8 +16,8 @@ from tests.support.story import USERS, Story
 HIGH = ["email_control", "payment_last_four", "photo_id"]
 
 
-def sheet(story: Story, number: int, who: str = "dana") -> Seen:
-    """Return the one sheet of the check."""
+def tracked_message(story: Story, number: int, who: str = "dana") -> Seen:
+    """Return the one message of the check."""
     found = [
         message for message in story.messages(number, who) if "the identity" in message.text and "ESC-" in message.text
     ]
@@ -27,7 +27,7 @@ def sheet(story: Story, number: int, who: str = "dana") -> Seen:
 
 def note(story: Story, who: str, number: int, *factors: str) -> None:
     """Tick what was checked."""
-    story.press(who, ids.PRESS_VERIFY, on=sheet(story, number, who))
+    story.press(who, ids.PRESS_VERIFY, on=tracked_message(story, number, who))
     assert story.submit(who, factors=list(factors))["result"] == "closed"
 
 
@@ -54,7 +54,7 @@ def lockout(story: Story) -> int:
 
 def test_the_channel_and_the_card_say_at_once_what_must_be_checked(story: Story) -> None:
     number = deletion(story)
-    asked = sheet(story, number)
+    asked = tracked_message(story, number)
     assert asked.text == "ESC-1: the identity must be verified before the request is acted on, High risk."
     assert "requests such as data deletion, account transfer, legal holds" in asked.all_text
     assert "*All of these must be checked*" in asked.all_text
@@ -74,12 +74,12 @@ def test_a_request_without_risk_is_not_gated(story: Story) -> None:
 
 def test_two_of_five_are_enough_at_medium_risk_and_who_checked_is_kept(story: Story) -> None:
     number = lockout(story)
-    assert "*2 of these must be checked*" in sheet(story, number).all_text
+    assert "*2 of these must be checked*" in tracked_message(story, number).all_text
     note(story, "noor", number, "email_control")
     assert story.facts(number).verified_at is None
     note(story, "dana", number, "email_control", "creation_date")
     assert story.facts(number).verified_at == story.clock.at
-    asked = sheet(story, number)
+    asked = tracked_message(story, number)
     assert "Control of the account's e-mail: <@U01NOOR>" in asked.all_text
     assert "Account creation date: <@U01DANA>" in asked.all_text
     assert "The identity is verified (Medium risk)" in story.last(number).text
@@ -94,7 +94,7 @@ def test_two_of_five_are_enough_at_medium_risk_and_who_checked_is_kept(story: St
 
 def test_the_form_has_no_place_for_a_value(story: Story) -> None:
     number = deletion(story)
-    story.press("noor", ids.PRESS_VERIFY, on=sheet(story, number))
+    story.press("noor", ids.PRESS_VERIFY, on=tracked_message(story, number))
     form = story.form("noor")
     assert form.inputs == ["factors"]
     assert "plain_text_input" not in json.dumps(form.raw["blocks"])
@@ -103,20 +103,20 @@ def test_the_form_has_no_place_for_a_value(story: Story) -> None:
 def test_high_risk_takes_all_three_and_a_managers_approval(story: Story) -> None:
     number = deletion(story)
     note(story, "noor", number, *HIGH[:2])
-    assert ids.PRESS_APPROVE not in sheet(story, number).buttons
+    assert ids.PRESS_APPROVE not in tracked_message(story, number).buttons
     assert not any("waits for your approval" in message.text for message in story.direct("maria"))
     note(story, "noor", number, *HIGH)
     assert story.facts(number).verified_at is None
     asked = [message for message in story.direct("maria") if "waits for your approval" in message.text]
     assert len(asked) == 1
     assert "Photo ID matching the account name (<@U01NOOR>)" in asked[0].all_text
-    story.press("dana", ids.PRESS_APPROVE, on=sheet(story, number))
+    story.press("dana", ids.PRESS_APPROVE, on=tracked_message(story, number))
     assert any("Only a manager may approve it. Ask <@U01MARIA>" in message.text for message in story.messages(number))
     assert story.facts(number).verified_at is None
     story.press("maria", ids.PRESS_APPROVE, on=asked[0])
     assert story.facts(number).verified_at == story.clock.at
     assert "and approved by <@U01MARIA>. The request may be acted on." in story.last(number).text
-    assert "*Approved* by <@U01MARIA>" in sheet(story, number).all_text
+    assert "*Approved* by <@U01MARIA>" in tracked_message(story, number).all_text
     with story.program.services.database.transaction() as tx:
         assert [row.by for row in tx.session.scalars(select(VerificationApproval))] == ["U01MARIA"]
 
@@ -124,20 +124,20 @@ def test_high_risk_takes_all_three_and_a_managers_approval(story: Story) -> None
 def test_an_approval_takes_a_second_person(story: Story) -> None:
     number = deletion(story)
     note(story, "maria", number, *HIGH)
-    story.press("maria", ids.PRESS_APPROVE, on=sheet(story, number, "maria"))
+    story.press("maria", ids.PRESS_APPROVE, on=tracked_message(story, number, "maria"))
     said = [message.text for message in story.messages(number, "maria")]
     assert any("You have checked a part of it yourself" in text for text in said)
     assert story.facts(number).verified_at is None
     note(story, "maria", number)
     note(story, "noor", number, *HIGH)
-    story.press("maria", ids.PRESS_APPROVE, on=sheet(story, number, "maria"))
+    story.press("maria", ids.PRESS_APPROVE, on=tracked_message(story, number, "maria"))
     assert story.facts(number).verified_at is not None
 
 
 def test_a_check_that_is_taken_back_takes_the_approval_with_it(story: Story) -> None:
     number = deletion(story)
     note(story, "noor", number, *HIGH)
-    story.press("maria", ids.PRESS_APPROVE, on=sheet(story, number, "maria"))
+    story.press("maria", ids.PRESS_APPROVE, on=tracked_message(story, number, "maria"))
     note(story, "noor", number, *HIGH[:2])
     assert story.facts(number).verified_at is None
     assert "The identity no longer counts as verified, after a change by <@U01NOOR>" in story.last(number).text
@@ -189,7 +189,7 @@ def test_a_check_can_be_asked_for_by_hand_and_made_stricter_never_lighter(story:
     story.submit("eli", tier="high")
     facts = story.facts(number)
     assert (facts.verification_tier, facts.verified_at) == ("high", None)
-    assert ":white_check_mark: Control of the account's e-mail: <@U01NOOR>" in sheet(story, number).all_text
+    assert ":white_check_mark: Control of the account's e-mail: <@U01NOOR>" in tracked_message(story, number).all_text
     with story.program.services.database.transaction() as tx:
         asked = select(TimelineEntry.actor, TimelineEntry.after).where(TimelineEntry.event == "verification asked for")
         assert tx.session.execute(asked).all() == [("U01NOOR", {"tier": "medium"}), ("U01ELI", {"tier": "high"})]
@@ -200,7 +200,7 @@ def test_a_category_taken_on_later_brings_its_check(story: Story) -> None:
     story.more("dana", "category", number)
     story.submit("dana", category="account_access")
     assert story.facts(number).verification_tier == "medium"
-    assert "*2 of these must be checked*" in sheet(story, number).all_text
+    assert "*2 of these must be checked*" in tracked_message(story, number).all_text
 
 
 def test_a_confidential_one_is_nobody_elses_to_check(story: Story) -> None:

@@ -43,7 +43,7 @@ def policies() -> list[object]:
 
 
 @pytest.mark.parametrize("policy", policies())
-def test_slack_takes_the_sheet_and_each_of_its_forms(policy: Policy) -> None:
+def test_slack_takes_the_message_and_each_of_its_forms(policy: Policy) -> None:
     for category in (None, policy.categories[0].key):
         facts = declared(policy, category=category)
         empty = questionnaire(policy, facts, {})
@@ -81,7 +81,7 @@ def test_a_policy_without_tiers_says_so() -> None:
     assert "The policy asks for none." in str(form)
 
 
-def test_the_sheet_shows_a_section_on_few_lines_and_marks_how_far_it_is() -> None:
+def test_the_message_shows_a_section_on_few_lines_and_marks_how_far_it_is() -> None:
     policy = preset("sev")
     asked = questionnaire(
         policy, escalation(), {"customer.name": KnownFact("Jo\nFischer", by="U01ANA", at=DECLARED_AT)}
