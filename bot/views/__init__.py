@@ -1,1 +1,1 @@
-"""Facts drawn as Block Kit; nothing is decided here."""
+"""Block Kit of facts; nothing is decided here."""

@@ -1,4 +1,4 @@
-"""What the channel hears when somebody has done something: what happened, why, what next."""
+"""Channel messages about what somebody did: what happened, why, what next."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -29,7 +29,7 @@ Payload = Mapping[str, Any]
 
 
 def draw(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw one announcement. `payload["what"]` names it, the rest is what it is about."""
+    """Draw one announcement. `payload["what"]` selects it, the rest are its facts."""
     return _KINDS[payload["what"]](payload, facts, policy)
 
 

@@ -1,4 +1,4 @@
-"""Reminders, warnings and breaches: what is due, whose it is, what happens next."""
+"""Reminders, warnings and breaches: what is due, who owns it, what happens next."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ _CLOCKS = {"response": "acknowledgement", "resolution": "resolution"}
 
 
 def draw(payload: Payload, facts: EscalationFacts, policy: Policy, *, direct_to: str | None) -> Message:
-    """Draw a notice for the channel, or for one person when it goes to them directly."""
+    """Draw a notice for the channel, or for the person it is sent to directly."""
     return _KINDS[payload["notice"]](payload, facts, policy, direct_to)
 
 
@@ -33,7 +33,7 @@ def plain(text: str) -> Message:
 
 
 def _named(facts: EscalationFacts, direct_to: str | None) -> str:
-    """Name the customer; directly, also where it is."""
+    """Return the customer; in a direct message with a link to the channel."""
     account = escape(facts.account.name)
     return f"{account} ({standing.where(facts)})" if direct_to else account
 

@@ -1,4 +1,4 @@
-"""The live card: pinned in the channel, edited in place, one look at everything that matters."""
+"""The live card: pinned in the channel, edited in place, with everything that matters."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -25,7 +25,7 @@ _MORE = frozenset({Move.CHANGE_LEVEL, Move.ASSIGN, Move.REVIEW, Move.WAIVE, Move
 
 
 def draw(facts: EscalationFacts, policy: Policy, now: datetime, around: Programme | Belonging | None = None) -> Message:
-    """Draw the card as things stand. `around` is what a programme has beside its record, or whose issue this is."""
+    """Draw the card as of `now`. `around` are a programme's related records, or the programme of an issue."""
     return Message(text=_text(facts, policy, now), blocks=tuple(_blocks(facts, policy, now, around)))
 
 
@@ -87,7 +87,7 @@ def _what(facts: EscalationFacts) -> str:
 
 
 def _ending(facts: EscalationFacts) -> Iterator[Block]:
-    """Say how it was settled, as far as it was."""
+    """Yield how it was settled, as far as it was."""
     said: list[str] = []
     if facts.fixed and facts.status in (Status.RESOLVED, Status.CLOSED):
         said.append(f"*What was fixed:* {escape(facts.fixed)}")

@@ -1,4 +1,4 @@
-"""What belongs to the category, on one screen: who helps and by when, what they need, what to do and what not."""
+"""The card of a category on one screen: who helps and by when, what they need, what to do and what not."""
 
 from collections.abc import Iterable, Iterator
 
@@ -53,7 +53,7 @@ def _blocks(category: Category, facts: EscalationFacts, policy: Policy) -> Itera
 
 
 def _filled_in(words: str, category: Category, facts: EscalationFacts, policy: Policy) -> str:
-    """Fill in what is known of a template's [brackets]; a person fills in the others."""
+    """Return a template with its [brackets] filled in as far as known; a person fills in the others."""
     known = {"[ID]": facts.key}
     if category.team is not None:
         known["[team name]"] = f"{policy.team(category.team).name} team"
@@ -65,7 +65,7 @@ def _filled_in(words: str, category: Category, facts: EscalationFacts, policy: P
 
 
 def _named(about: Matter) -> str:
-    """Name the signs; one that two categories have is told as it was ticked."""
+    """Return the triggers' names; one that two categories share is named for the category it was ticked in."""
     said = {sign.key: sign.text for sign in reversed(about.signs)}
     return f": {escape('; '.join(reversed(said.values())))}" if said else ""
 

@@ -1,4 +1,4 @@
-"""The form that says later what a matter is about: first the category, then its signs."""
+"""The form that sets the category later: first the category, then its triggers."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -19,14 +19,14 @@ _NONE = "none"
 
 
 def draw(facts: EscalationFacts, policy: Policy) -> View:
-    """Ask for the category, and who may see it."""
+    """Draw the form for category and confidentiality."""
     metadata = json.dumps({"number": facts.number})
     blocks = [*_questions(facts, policy)]
     return modal(ids.CATEGORISE, "What is it about?", blocks, submit="Go on", metadata=metadata)
 
 
 def signs(view: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> View | None:
-    """Ask for the signs of the category that was chosen; None where it has none."""
+    """Draw the form for the chosen category's triggers; None if it has none."""
     category, confidential = read(view)
     chosen = policy.category(category) if category else None
     boxes = category_triggers.boxes(chosen, policy, facts.triggers, "signs") if chosen else None
@@ -41,7 +41,7 @@ def signs(view: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> Vi
 
 
 def read(view: Mapping[str, Any]) -> tuple[str | None, bool]:
-    """Read category and confidentiality from either form."""
+    """Parse category and confidentiality from either form."""
     metadata = json.loads(view["private_metadata"])
     if "category" in metadata:
         return metadata["category"], bool(metadata["confidential"])
@@ -52,13 +52,13 @@ def read(view: Mapping[str, Any]) -> tuple[str | None, bool]:
 
 
 def read_signs(view: Mapping[str, Any]) -> tuple[str, ...]:
-    """Read the signs that were ticked."""
+    """Return the ticked triggers."""
     ticked = view["state"]["values"].get("signs", {}).get("signs", {}).get("selected_options") or []
     return tuple(str(sign["value"]) for sign in ticked)
 
 
 def number_of(view: Mapping[str, Any]) -> int:
-    """Return the escalation a form is about."""
+    """Return the number of the form's escalation."""
     return int(json.loads(view["private_metadata"])["number"])
 
 

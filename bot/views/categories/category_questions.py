@@ -1,4 +1,4 @@
-"""The part of the declaring form that asks what the matter is about: category, signs, and who may see it."""
+"""The questions about the category in the declare form: category, triggers and confidentiality."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -23,7 +23,10 @@ _BLOCK, _APPLIED_BLOCK = "category", "category-applied"
 def questions(
     policy: Policy, *, category: str | None, triggers: Sequence[str], applied: bool, confidential: bool
 ) -> Iterator[Block]:
-    """Draw the questions. `applied` says that a suggestion was taken, so that Slack shows it in place of an answer."""
+    """Draw the questions.
+
+    With `applied` a suggestion was accepted, so Slack must show it instead of the earlier input.
+    """
     if policy.categories:
         yield question(
             _APPLIED_BLOCK if applied else _BLOCK,
@@ -41,17 +44,17 @@ def questions(
 
 
 def who_may_see_it(*, confidential: bool = False) -> Block:
-    """Ask whether it is to be confidential."""
+    """Draw the question whether it is confidential."""
     return question(_CONFIDENTIAL, "Who may see it?", _privacy(chosen=confidential), optional=True)
 
 
 def is_confidential(values: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Read back whether it is to be."""
+    """Return True if confidential was chosen."""
     return bool(values.get(_CONFIDENTIAL, {}).get(_CONFIDENTIAL, {}).get("selected_options"))
 
 
 def suggestion(found: Suggestion, policy: Policy) -> Block:
-    """Draw the category that the words typed speak of. It is offered with its words, and never taken in silence."""
+    """Draw the category suggested by the typed words. It is offered with those words, and never applied silently."""
     label = policy.category(found.category).label
     said = ", ".join(f"“{word}”" for word in found.words)
     return section(
@@ -62,7 +65,7 @@ def suggestion(found: Suggestion, policy: Policy) -> Block:
 
 
 def read(values: Mapping[str, Mapping[str, Any]]) -> tuple[str | None, tuple[str, ...], bool]:
-    """Read back category, signs, and whether it is to be confidential."""
+    """Parse category, triggers and confidentiality."""
     category = next(
         (
             selected["value"]

@@ -1,4 +1,4 @@
-"""The signs of a category: those that can be ticked, with what each brings about, and the others as examples."""
+"""The triggers of a category: those that can be ticked, with their effects, and the others as examples."""
 
 from collections.abc import Collection
 
@@ -14,7 +14,7 @@ _MOST_TRIGGERS = 10
 
 
 def boxes(category: Category, policy: Policy, ticked: Collection[str], action_id: str) -> CheckboxesElement | None:
-    """Return the signs that can be ticked; None where there is none."""
+    """Return checkboxes for the triggers; None if there are none."""
     named = [
         option(sign.key, sign.text, _brings_about(sign, category, policy)) for sign in category.triggers if sign.key
     ]
@@ -26,18 +26,18 @@ def boxes(category: Category, policy: Policy, ticked: Collection[str], action_id
 
 
 def examples(category: Category) -> Block | None:
-    """Draw the signs that cannot be ticked; None where there is none."""
+    """Draw the triggers that can't be ticked; None if there are none."""
     shown = [sign.text for sign in category.triggers if not sign.key]
     return context(f"*{escape(category.label)}*, for example: {escape('; '.join(shown))}") if shown else None
 
 
 def in_a_line(category: Category) -> str:
-    """Return the whole list of a category as markup on one line."""
+    """Return a category's whole list as markup on one line."""
     return escape("; ".join(sign.text for sign in category.triggers))
 
 
 def _brings_about(sign: Trigger, category: Category, policy: Policy) -> str | None:
-    """Say what a tick does, before it is made."""
+    """Return the effect of ticking a trigger."""
     done = [f"{policy.category(sign.category).label} takes it over"] if sign.category else []
     copies = [policy.team(key).name for key in sign.copies if key != category.team]
     done += [f"{' and '.join(copies)} copied"] if copies else []

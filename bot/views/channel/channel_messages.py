@@ -1,4 +1,4 @@
-"""What is said when a channel or a card has been changed by hand: what happened, what waits, what can be done."""
+"""Messages about channels or cards changed by hand: what happened, what waits, what can be done."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -66,7 +66,7 @@ def _card_gone(payload: Payload, facts: EscalationFacts, policy: Policy, _direct
 
 
 def _replaced(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    """Say in the new channel why there is one."""
+    """Draw the new channel's message about why there is one."""
     text = f":wave: {person(payload['by'])} opened this channel for {facts.key}"
     match payload.get("why"):
         case ChannelTrouble.DELETED:
@@ -85,21 +85,21 @@ def _back(_payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
 
 
 def replaced(facts: EscalationFacts) -> str:
-    """Answer whoever asked for a new channel."""
+    """Return the reply to a request for a new channel."""
     if facts.channel_id is not None:
         return f"{facts.key} has its channel: {standing.where(facts)}."
     return f"A new channel for {facts.key} is opening: #{escape(facts.channel_name or '')}. Everybody is invited."
 
 
 def card_again(facts: EscalationFacts) -> str:
-    """Answer whoever asked for the card."""
+    """Return the reply to a request for the card."""
     if facts.card_ts is not None:
         return f"The card of {facts.key} is in {standing.where(facts)}."
     return f"The card of {facts.key} is on its way to {standing.where(facts)}."
 
 
 def on_the_card(facts: EscalationFacts) -> Iterator[Block]:
-    """Say on a card that is shown elsewhere what is wrong with the channel, with the way on."""
+    """Yield blocks about a problem of the channel, with the next step, for a card shown elsewhere."""
     trouble = facts.channel_trouble
     if facts.is_live and trouble is not None:
         yield section(f":warning: {_sentence(_what_happened(facts, trouble, None))}. {_WAY_ON[trouble]}")

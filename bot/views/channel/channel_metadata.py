@@ -1,4 +1,4 @@
-"""What a channel says of itself: topic, purpose, bookmarks."""
+"""A channel's topic, purpose and bookmarks."""
 
 from dataclasses import dataclass
 
@@ -20,9 +20,9 @@ class Bookmark:
 
 
 def topic(facts: EscalationFacts, policy: Policy) -> str:
-    """Return the topic: level, key and what is happening. Slack reads no markup in it but mentions and links."""
+    """Return the topic: level, key and what is happening. Slack parses only mentions and links in it."""
     label = policy.level(facts.level).label
-    # A topic shows in places that not only members see: of what is confidential it says nothing.
+    # Topics are visible to more than members: a confidential one says nothing.
     what = "confidential" if facts.is_private else f"{facts.account.name}: {facts.summary}"
     rule = policy.health_rule(facts.health) if facts.health is not None else None
     health = f" · {rule.label}" if rule else ""
@@ -30,7 +30,7 @@ def topic(facts: EscalationFacts, policy: Policy) -> str:
 
 
 def purpose(facts: EscalationFacts) -> str:
-    """Return the purpose: why the channel exists and who stands on it."""
+    """Return the purpose: why the channel exists and who owns it."""
     fix, relationship = facts.holder(FIX_OWNER), facts.holder(RELATIONSHIP_OWNER)
     owners = f" Fix: {person(fix or facts.declared_by)}. Customer: {person(relationship or facts.declared_by)}."
     whose = "" if facts.is_private else f" of {facts.account.name}"
@@ -39,7 +39,7 @@ def purpose(facts: EscalationFacts) -> str:
 
 
 def bookmark(facts: EscalationFacts, which: str, workspace_url: str) -> Bookmark | None:
-    """Return one of the bookmarks, or None where there is nothing to link."""
+    """Return a bookmark, or None if there is nothing to link."""
     if which == "customer" and facts.crm_url:
         return Bookmark(
             clip(f"{facts.account.name}: customer record", _BOOKMARK_LIMIT), facts.crm_url, ":bust_in_silhouette:"
@@ -52,10 +52,10 @@ def bookmark(facts: EscalationFacts, which: str, workspace_url: str) -> Bookmark
 
 
 def message_link(workspace_url: str, channel: str, ts: str) -> str:
-    """Return the address of a message."""
+    """Return a message's URL."""
     return f"{workspace_url}archives/{channel}/p{ts.replace('.', '')}"
 
 
 def _harmless(text: str) -> str:
-    """Keep people's words from pinging or linking where Slack offers no way of escaping."""
+    """Return people's words without pings and links, for places where Slack can't escape."""
     return one_line(text).replace("<", "‹").replace(">", "›").replace("@", "＠")  # noqa: RUF001 - look-alikes on purpose

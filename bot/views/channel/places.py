@@ -1,4 +1,4 @@
-"""What is said of a channel that the policy or a setting names, and in which the bot cannot post."""
+"""Messages about a channel named by the policy or a setting in which the bot can't post."""
 
 from bot.policy.names import is_channel_id
 from bot.views.kit.text import escape
@@ -22,12 +22,12 @@ _MEND_BY_DEFAULT = "Invite me with `/invite`"
 
 
 def named(channel: str) -> str:
-    """Return a channel as people read it, from its id, or its name with or without the sign."""
+    """Return a channel as people read it, from its id or its name with or without `#`."""
     return f"<#{channel}>" if is_channel_id(channel) else f"#{escape(channel.removeprefix('#'))}"
 
 
 def why_closed(why: str) -> str:
-    """Return in words why nothing can be posted, as Slack says it in a code."""
+    """Return in words why nothing can be posted, from Slack's error code."""
     return _CLOSED.get(why, escape(why))
 
 
@@ -37,7 +37,7 @@ def how_to_mend(why: str) -> str:
 
 
 def lost(channel: str, why: str) -> str:
-    """Tell whoever keeps the policy that a channel it names cannot be told, and what to do."""
+    """Return the message to the policy owner about a channel that can't be posted to."""
     return (
         f":warning: I can't post in {named(channel)}, which the policy names: {why_closed(why)}. {how_to_mend(why)}, "
         "or name another channel in the policy. What I have for it waits until then."

@@ -1,4 +1,4 @@
-"""The forms on the way to the end: mitigated, resolved, reviewed, closed, reopened, withdrawn."""
+"""The forms that end an escalation: mitigated, resolved, reviewed, closed, reopened, withdrawn."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,10 +36,10 @@ _HOW = (
 )
 _LINE = 300
 _ASKED = "asked-"
-# What the answers to the questions of a policy hold together: they are posted in one message.
+# The most characters of all answers to the policy's questions: they are posted in one message.
 _ANSWERS = 2100
 MISTAKE, DUPLICATE = "mistake", "duplicate"
-# The field at which an obstacle is told, in the forms that have it.
+# The field that shows a refusal, in the forms that have it.
 FIELDS = {
     Obstacle.NO_CONFIRMATION: "confirmed_by",
     Obstacle.NO_REVIEW: "review_url",
@@ -50,29 +50,29 @@ FIELDS = {
 
 
 def number_of(view: Mapping[str, Any]) -> int:
-    """Return the escalation a form is about."""
+    """Return the number of the form's escalation."""
     return int(json.loads(view["private_metadata"])["number"])
 
 
 def text_of(view: Mapping[str, Any], block_id: str) -> str:
-    """Return what was typed into a field, without space around it."""
+    """Return a field's text, stripped."""
     found = _value(view, block_id)
     return str(found.get("value") or "").strip()
 
 
 def option_of(view: Mapping[str, Any], block_id: str) -> str | None:
-    """Return the value that was chosen."""
+    """Return the selected value."""
     chosen = _value(view, block_id).get("selected_option")
     return str(chosen["value"]) if chosen else None
 
 
 def person_of(view: Mapping[str, Any], block_id: str) -> str | None:
-    """Return the Slack id that was chosen."""
+    """Return the selected Slack id."""
     return _value(view, block_id).get("selected_user")
 
 
 def date_of(view: Mapping[str, Any], block_id: str) -> date | None:
-    """Return the day that was chosen. Raises FormError for one of no year there can be."""
+    """Return the selected day. Raises FormError if its year is out of range."""
     chosen = _value(view, block_id).get("selected_date")
     day = date.fromisoformat(chosen) if chosen else None
     if day is not None and not years.is_plausible(day):
@@ -81,7 +81,7 @@ def date_of(view: Mapping[str, Any], block_id: str) -> date | None:
 
 
 def _value(view: Mapping[str, Any], block_id: str) -> Mapping[str, Any]:
-    # A block holds one control. A menu that looks for what is typed goes by another name than its block.
+    # A block holds one control. An external menu has another action id than its block.
     controls: Mapping[str, Mapping[str, Any]] = view["state"]["values"].get(block_id, {})
     return next(iter(controls.values()), {})
 
@@ -95,7 +95,7 @@ def _heading(facts: EscalationFacts, policy: Policy) -> Block:
 
 
 def mitigate(facts: EscalationFacts, policy: Policy) -> View:
-    """Draw the form that notes that the harm has stopped."""
+    """Draw the form for mitigation."""
     return _form(
         ids.MITIGATE,
         "Mitigated",
@@ -110,7 +110,7 @@ def mitigate(facts: EscalationFacts, policy: Policy) -> View:
 
 
 def resolve(facts: EscalationFacts, policy: Policy) -> View:
-    """Draw the form that asks for everything `resolved` needs and that is not on record yet."""
+    """Draw the form for resolution, with everything `resolved` needs that is not recorded yet."""
     return _form(ids.RESOLVE, "Resolve", "Resolve", facts, [*_resolve(facts, policy)])
 
 
@@ -150,13 +150,13 @@ def _action_questions() -> Iterator[Block]:
 
 
 def action_of(view: Mapping[str, Any]) -> Action | None:
-    """Return the corrective action, when all three of its parts are given."""
+    """Return the corrective action if all three of its parts are given."""
     what, owner, due_on = text_of(view, "action"), person_of(view, "action_owner"), date_of(view, "action_due")
     return Action(what=what, owner=owner, due_on=due_on) if what and owner and due_on else None
 
 
 def missing_of_action(view: Mapping[str, Any]) -> dict[str, str]:
-    """Return, by field, what an action that was begun still lacks."""
+    """Return the errors for the missing parts of a partly given action, by field."""
     given = {
         "action": bool(text_of(view, "action")),
         "action_owner": person_of(view, "action_owner") is not None,
@@ -169,7 +169,7 @@ def missing_of_action(view: Mapping[str, Any]) -> dict[str, str]:
 
 
 def review(facts: EscalationFacts, policy: Policy) -> View:
-    """Draw the form that links a review, adds an action, notes that it is finished."""
+    """Draw the form that links a review, adds an action, or finishes the review."""
     known = [
         f"• {escape(action.what, 200)}: {person(action.owner)}, by {action.due_on:%d %b %Y}"
         for action in facts.review.actions
@@ -199,18 +199,18 @@ def review(facts: EscalationFacts, policy: Policy) -> View:
 
 
 def consents_of(view: Mapping[str, Any]) -> Mapping[Consent, str]:
-    """Return the consents a form asked for, beside the customer's, each with who agreed and how."""
+    """Return the consents the form asked for, besides the customer's, each with who agreed and how."""
     return {consent: text_of(view, consent) for consent in Consent if consent is not Consent.CUSTOMER}
 
 
 def questions_of(view: Mapping[str, Any]) -> Mapping[str, str]:
-    """Return the questions of the policy that a form asked, by the field that holds the answer."""
+    """Return the policy's questions in the form, by the field of the answer."""
     blocks = (block for block in view["blocks"] if block.get("block_id", "").startswith(_ASKED))
     return {block["block_id"]: block["label"]["text"] for block in blocks}
 
 
 def close(facts: EscalationFacts, policy: Policy, before: Sequence[Block] = ()) -> View:
-    """Draw the form that closes; `before` stands above its own questions."""
+    """Draw the form that closes; `before` is shown above its own questions."""
     blocks = [_heading(facts, policy), *before]
     if facts.exit is not None:
         blocks.extend(paragraphs(exit_criteria.on_the_card(facts.exit)))
@@ -252,7 +252,7 @@ def reopen(facts: EscalationFacts, policy: Policy) -> View:
 
 
 def withdraw(facts: EscalationFacts, policy: Policy, others: Excerpt[EscalationFacts]) -> View:
-    """Draw the form that withdraws; `others` are the live escalations it may duplicate."""
+    """Draw the form that withdraws; `others` are live escalations it may duplicate."""
     blocks = [
         _heading(facts, policy),
         question(

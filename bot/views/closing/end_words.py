@@ -1,4 +1,4 @@
-"""What the policy wants at the end of an escalation of a kind: said when it is resolved, and when it is closed."""
+"""What the policy requires at the end of an escalation: shown when it is resolved and when it is closed."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ _STILL_ASKED = {
 
 
 def before_closing(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
-    """Say what closing will ask for beside the review, as it may have been noted already."""
+    """Yield what closing will require besides the review, unless it is noted already."""
     kind = policy.kind(facts.kind)
     asked = [_STILL_ASKED[consent] for consent in kind.consents if consent in _STILL_ASKED]
     if asked:
@@ -25,7 +25,7 @@ def before_closing(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
 
 
 def after_closing(facts: EscalationFacts, policy: Policy) -> str | None:
-    """Return what is left to do once it is closed."""
+    """Return what is left to do after it is closed."""
     tasks = policy.kind(facts.kind).afterwards
     if not tasks:
         return None

@@ -1,4 +1,4 @@
-"""Exit criteria: the form that writes them down, and how the card and the channel tell of them."""
+"""Exit criteria: their form, and their text on the card and in the channel."""
 
 import json
 from collections.abc import Mapping
@@ -40,13 +40,13 @@ def draw(facts: EscalationFacts, policy: Policy) -> View:
 
 
 def on_the_card(written: Written) -> str:
-    """Return the criteria and who stands by them, as markup."""
+    """Return the criteria and who is responsible for them, as markup."""
     customer = f"the customer: {escape(written.customer)}" if written.customer else "*the customer has not agreed yet*"
     return f"*It is over when:* {escape(written.words)}\nAgreed by us: {person(written.by)}; {customer}"
 
 
 def told(payload: Mapping[str, Any], _facts: EscalationFacts, _policy: Policy) -> Message:
-    """Draw what the channel hears."""
+    """Draw the message in the channel."""
     written = Written(payload["words"], customer=payload["customer"], by=payload["by"])
     text = f":dart: {person(written.by)} has written down the exit criteria."
     parts = [section(text), *paragraphs(on_the_card(written))]

@@ -1,1 +1,1 @@
-"""How confidential escalations are told of."""
+"""Replacements for confidential content."""

@@ -1,1 +1,1 @@
-"""The declaring form and its progress."""
+"""The declare form and its progress view."""

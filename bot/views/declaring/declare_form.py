@@ -1,4 +1,4 @@
-"""The form that declares: three questions, and at once what the answers mean."""
+"""The declare form: three questions, with what the answers lead to."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ from bot.views.kit.text import escape, moment, one_line, person, plain
 
 SUMMARY_LIMIT = 300
 _NEW, _KNOWN = "new:", "id:"
-# The value of an option holds 150 characters.
+# An option's value holds 150 characters.
 NEW_NAME_LIMIT = 140
 _TOO_LONG = "too long"
 CHOOSE_ACCOUNT = f"Choose the customer, or type the name to add it, of at most {NEW_NAME_LIMIT} characters."
@@ -31,19 +31,19 @@ _ACCOUNT_BLOCKS = ("account", "account-picked")
 
 @dataclass(frozen=True, slots=True)
 class AccountChoice:
-    """An account as it is chosen: one of the directory, or a new name."""
+    """A selected account: one of the directory, or a new name."""
 
     account_id: int | None
     name: str
 
     @property
     def value(self) -> str:
-        """The value Slack sends back."""
+        """Return the value for Slack's option."""
         return f"{_KNOWN}{self.account_id}" if self.account_id is not None else f"{_NEW}{self.name}"
 
     @classmethod
     def read(cls, value: str, words: str) -> "AccountChoice | None":
-        """Read a value back; `words` is the option's text, which names a known account. None: no name can be it."""
+        """Parse an option's value; `words` is its text, which names a known account. None if it is no valid name."""
         if value == _TOO_LONG:
             return None
         if value.startswith(_KNOWN):
@@ -53,7 +53,7 @@ class AccountChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
-    """What the answers so far would lead to, for the part of the form that explains."""
+    """What the answers so far lead to, for the explaining part of the form."""
 
     decision: Decision
     holders: tuple[Holder, ...]
@@ -63,12 +63,12 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclarationDraft:
-    """What the form is drawn from. `permalink` is the message it was called on."""
+    """The content of the form. `permalink` is the message it was opened on."""
 
     account: AccountChoice | None = None
-    # What the typed name may mean, where it means no account for certain; by name, with what matters about each.
+    # Accounts the typed name may mean, if none matches exactly; by name, with what matters about each.
     alike: tuple[tuple[AccountChoice, str], ...] = ()
-    # One of them was taken: Slack then has to be given another question, or it would keep the old answer.
+    # One of them was accepted: the question needs a new block id, or Slack would keep the old input.
     picked: bool = False
     summary: str = ""
     description: str = ""
@@ -77,13 +77,13 @@ class DeclarationDraft:
     category: str | None = None
     triggers: tuple[str, ...] = ()
     confidential: bool = False
-    # A suggested category was taken: Slack then has to be given another question, or it would keep the old answer.
+    # A suggested category was accepted: the question needs a new block id, or Slack would keep the old input.
     applied: bool = False
     permalink: str | None = None
     warning: str | None = None
 
     def under(self, policy: Policy) -> "DeclarationDraft":
-        """Return the draft without what a policy does not offer: another may have come into force since it was read."""
+        """Return the draft without what the policy does not offer: it may have changed since the form was opened."""
         offered = {category.key for category in policy.categories}
         return replace(
             self,
@@ -93,16 +93,16 @@ class DeclarationDraft:
 
     @property
     def account_block(self) -> str:
-        """The block id of the question for the customer."""
+        """Return the block id of the account question."""
         return _ACCOUNT_BLOCKS[self.picked]
 
     @property
     def words(self) -> str:
-        """Everything that was typed about the matter."""
+        """Return all words typed about the escalation."""
         return f"{self.summary}\n{self.description}"
 
 
-# What stands in the form where its meaning can't be worked out. Nothing that was typed is lost by it.
+# Shown if the meaning can't be computed. Nothing typed is lost.
 NOT_EXPLAINED = (
     "I can't reach my database right now, so I can't show what your answers lead to. Go on filling in the form and "
     "send it all the same."
@@ -117,7 +117,7 @@ def draw(
     *,
     remark: str | None = None,
 ) -> View:
-    """Draw the form, with a remark at its head where there is one."""
+    """Draw the form, with a remark at the top if given."""
     metadata = json.dumps(
         {
             "permalink": draft.permalink,
@@ -133,7 +133,7 @@ def draw(
 
 
 def read(view: Mapping[str, Any]) -> DeclarationDraft:
-    """Read the form back, as far as it is filled in."""
+    """Parse the form, as far as it is filled in."""
     values = view["state"]["values"]
     metadata = json.loads(view.get("private_metadata") or "{}")
     account = next(
@@ -171,7 +171,7 @@ def account_option(choice: AccountChoice, details: str | None) -> Option:
 
 
 def new_account(query: str) -> Option | None:
-    """Return the option of adding a name that is not in the directory; of one that is too long, why it cannot be."""
+    """Return the option to add a new name; if it is too long, one that says so."""
     name = one_line(query)
     if len(name) > NEW_NAME_LIMIT:
         return option(_TOO_LONG, f"{name[:20]}…: too long", f"A new name has at most {NEW_NAME_LIMIT} characters")
@@ -241,7 +241,7 @@ def _blocks(draft: DeclarationDraft, policy: Policy, areas: Sequence[Area], mean
 
 
 def _given_away(draft: DeclarationDraft) -> Iterator[Block]:
-    """Warn of what will be masked. It is no refusal: nothing keeps anybody from declaring."""
+    """Yield a warning about what will be masked. It never stops anybody from declaring."""
     kind = value_in(draft.words)
     if kind is not None:
         yield context(f":warning: {wording.value_masked(kind)}")
@@ -273,7 +273,7 @@ def _explained(level: Level, meaning: Meaning | None, policy: Policy) -> Iterato
 
 
 def _starting_at(level: Level, policy: Policy) -> Iterator[Block]:
-    """Show the signs of the categories that start at a level, until one of them is chosen and shows its own."""
+    """Yield the triggers of categories that start at a level, until one is chosen and shows its own."""
     starting = [category for category in policy.categories if category.level == level.code and category.triggers]
     if starting:
         lines = (f"*{escape(category.label)}:* {category_triggers.in_a_line(category)}" for category in starting)
@@ -306,7 +306,7 @@ def _consequences(meaning: Meaning, policy: Policy) -> Iterator[str]:
 
 
 def _alike(alike: Sequence[tuple[AccountChoice, str]]) -> Iterator[Block]:
-    """Offer the accounts that the typed name may mean."""
+    """Yield a choice of the accounts that the typed name may mean."""
     yield section("*Which customer do you mean?*")
     for choice, details in alike:
         yield section(
@@ -331,6 +331,6 @@ def _others(others: Excerpt[tuple[EscalationFacts, Policy]]) -> Iterator[Block]:
 
 
 def joined(facts: EscalationFacts) -> View:
-    """Draw what the form becomes when somebody has joined instead."""
+    """Draw the form after joining the existing escalation instead."""
     text = f"You are being brought into {standing.where(facts)}: {standing.summary(facts)}"
     return modal(ids.DECLARED, "You have joined", [section(text)], close="Close", metadata=str(facts.number))

@@ -1,4 +1,4 @@
-"""What whoever declared it sees next: the form fills itself in, or the same comes by direct message."""
+"""Progress shown to the declarer: the form updates itself, or the same comes as a direct message."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ _DONE, _TODO, _FAILED = ":white_check_mark:", ":hourglass_flowing_sand:", ":x:"
 
 
 def is_settled(facts: EscalationFacts) -> bool:
-    """Tell whether nothing more will happen by itself: all is there, or it cannot be."""
+    """Return True if nothing more will happen by itself: everything is done or has failed."""
     if facts.problems:
         return True
     pending = any(invitee.state is InviteState.PENDING for invitee in facts.invitees)
@@ -28,13 +28,13 @@ def is_settled(facts: EscalationFacts) -> bool:
 
 
 def view(facts: EscalationFacts, policy: Policy) -> View:
-    """Draw the form that declared it, as far as things are."""
+    """Draw the progress in place of the form."""
     blocks = [*_blocks(facts, policy)]
     return modal(ids.DECLARED, f"{facts.key} is declared", blocks, close="Close", metadata=str(facts.number))
 
 
 def message(facts: EscalationFacts, policy: Policy) -> Message:
-    """Say the same directly, to somebody who has closed the form."""
+    """Draw the same as a direct message, for declarers who closed the form."""
     if OpeningProblem.CHANNEL in facts.problems:
         text = f"{facts.key} for {escape(facts.account.name)} is declared, but its channel could not be made."
     else:
@@ -43,7 +43,7 @@ def message(facts: EscalationFacts, policy: Policy) -> Message:
 
 
 def written_down(summary: str) -> View:
-    """Draw the form of one in a crowd: what was sent is kept, and will be an escalation in a moment."""
+    """Draw the form of a declaration queued in a burst: it is kept and will be an escalation in a moment."""
     return modal(
         ids.DECLARED,
         "Written down",
@@ -60,18 +60,18 @@ def written_down(summary: str) -> View:
 
 
 def refused(summary: str, why: str) -> View:
-    """Draw the form of what was written down and then could not be declared."""
+    """Draw the form of a queued declaration that could not be declared."""
     return modal(ids.DECLARED, "Not declared", [section(_refusal(summary, why))], close="Close")
 
 
 def refusal(summary: str, why: str) -> Message:
-    """Say the same directly, to somebody who has closed the form."""
+    """Draw the same as a direct message, for declarers who closed the form."""
     words = _refusal(summary, why)
     return Message(words, (section(words),))
 
 
 def stuck(summary: str) -> str:
-    """Say that a declaration that was written down keeps failing for reasons of ours."""
+    """Return the message that a queued declaration keeps failing because of a fault in Escalate."""
     return (
         "Sorry, something went wrong on our side: what you declared is kept, but it is *not an escalation yet*. Please "
         f"tell whoever runs Escalate; if it cannot wait, declare it again.\n{_cited(summary)}"

@@ -1,4 +1,4 @@
-"""The forms of major incidents: what lasts, a new one or one to join, and the end of one."""
+"""The forms of major incidents: the live ones, a new one or one to join, and the end of one."""
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ _LISTED = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentAnswers:
-    """What the form says; without an incident, a new one."""
+    """The form's answers; without an incident, a new one."""
 
     incident: int | None
     title: str
@@ -33,20 +33,20 @@ class IncidentAnswers:
 
 
 def draw(found: Overview, policy: Policy, chosen: Collection[int], joined: int | None = None) -> View:
-    """Draw what lasts, and the questions; `chosen` escalations and the incident to join stand in it already."""
+    """Draw the live incidents and the questions; `chosen` escalations and the incident to join are preselected."""
     blocks = [*_lasting(found.live, policy), *_questions(found, chosen, joined), *_include(policy)]
     return modal(ids.INCIDENT, "Major incident", blocks, submit="Save")
 
 
 def _include(policy: Policy) -> Iterator[Block]:
-    """Remind of what the policy wants to be told."""
+    """Yield a reminder of what the policy wants to be included."""
     pattern = policy.patterns.major_incident
     if pattern is not None and pattern.include:
         yield context(f"Say in it: {escape('; '.join(pattern.include))}.")
 
 
 def read(view: Mapping[str, Any]) -> IncidentAnswers:
-    """Read the form back."""
+    """Parse the form."""
     values = view["state"]["values"]
 
     def given(block_id: str) -> Mapping[str, Any]:
@@ -64,7 +64,7 @@ def read(view: Mapping[str, Any]) -> IncidentAnswers:
 
 
 def saved(incident: IncidentFacts, policy: Policy, place: str | None) -> View:
-    """Draw what the form becomes when it has been sent."""
+    """Draw the form after it was submitted."""
     told = f"{escape(place)} shows it, and each" if place else "Each"
     if place and incident.waits:
         told = f"I can't post in {escape(place)} now, and do so later: tell them yourself. Each"
@@ -75,7 +75,7 @@ def saved(incident: IncidentFacts, policy: Policy, place: str | None) -> View:
 
 
 def over(incident: IncidentFacts, policy: Policy) -> View:
-    """Draw the form that ends one; one that is over is shown."""
+    """Draw the form that ends an incident; if it is over, show it."""
     heading = section(incident_messages.line(incident, policy))
     if not incident.is_live:
         return modal(ids.INCIDENT_OVER, incident.key, [heading], close="Close")

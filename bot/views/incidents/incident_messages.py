@@ -1,4 +1,4 @@
-"""What is said of a major incident: in the incidents channel, in each channel it concerns, and to the owners."""
+"""Messages about a major incident: in the incidents channel, in each affected channel, and to the owners."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -22,12 +22,12 @@ Payload = Mapping[str, Any]
 
 
 def draw(incident: IncidentFacts, policy: Policy, *, is_new: bool) -> Message:
-    """Draw the message of the incidents channel; a new one calls everybody who is there."""
+    """Draw the incidents channel's message; a new incident notifies everybody active there (@here)."""
     return Message(_headline(incident, policy, is_new=is_new), tuple(_blocks(incident, policy, is_new=is_new)))
 
 
 def unreachable(incident: IncidentFacts, place: str, why: str) -> str:
-    """Tell whoever declared it that the incidents channel does not know."""
+    """Return the message to the declarer that the incidents channel could not be told."""
     return (
         f":warning: I could not tell {places.named(place)} of {incident.key}: {places.why_closed(why)}. Tell them "
         f"yourself this time. {places.how_to_mend(why)}."
@@ -35,12 +35,12 @@ def unreachable(incident: IncidentFacts, place: str, why: str) -> str:
 
 
 def line(incident: IncidentFacts, policy: Policy) -> str:
-    """Return one that lasts, with what it concerns, for a list."""
+    """Return a live incident with its escalations, for a list."""
     return f"{_summary(incident, policy)}\n" + "\n".join(_affected(incident))
 
 
 def joined(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw what a channel hears when it becomes a part of one: what to say, and what not."""
+    """Draw a channel's message about joining an incident: what to say, and what not."""
     accounts, since = payload["accounts"], moment(datetime.fromisoformat(payload["since"]), str(policy.zone))
     text = (
         f":rotating_light: This is a part of the major incident *{_named(payload)}*, says {person(payload['by'])}. "
@@ -50,7 +50,7 @@ def joined(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
 
 
 def lasts(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    """Ask a channel whether it is a part of one that lasts."""
+    """Draw the question whether a channel is part of a live incident."""
     since = moment(datetime.fromisoformat(payload["since"]), str(policy.zone))
     text = (
         f":rotating_light: *{_named(payload)}* has been a major incident since {since}, and it has the same category. "
@@ -61,7 +61,7 @@ def lasts(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
 
 
 def likely(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    """Ask a channel whether several accounts have one cause."""
+    """Draw the question whether several accounts have one cause."""
     category = escape(policy.category(facts.category).label) if facts.category else ""
     text = (
         f":rotating_light: {payload['accounts']} accounts have escalated with {category} within {length(SOON)}. "
@@ -79,7 +79,7 @@ def likely(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
 
 
 def over(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw what each channel hears when it is over."""
+    """Draw each channel's message when the incident is over."""
     text = f":white_check_mark: {person(payload['by'])} says that *{_named(payload)}* is over: {_fixed(payload)}"
     owner = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
     then = f"{owner}: make sure that it is over here too, tell the customer, and resolve this when they confirm it."
@@ -87,7 +87,7 @@ def over(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
 
 
 def over_directly(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
-    """Ask a relationship owner to tell their customer that it is over."""
+    """Draw the request to a relationship owner to inform their customer that it is over."""
     text = (
         f":white_check_mark: *{_named(payload)}* is over: {_fixed(payload)} Please tell "
         f"{escape(facts.account.name)} now ({standing.where(facts)})."

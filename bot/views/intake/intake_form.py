@@ -1,4 +1,4 @@
-"""The form that takes facts: those of one section, or everything that is missing."""
+"""The intake form: the facts of one section, one fact, or everything missing."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,14 +15,14 @@ from bot.views.kit.parts import text_input as field
 from bot.views.kit.text import clip, escape, moment, person
 
 TEXT_LIMIT = 1000
-# Facts that take more than a line to tell, by the words their keys hold.
+# Facts that need more than one line, by words in their keys.
 _TAKES_LINES = ("description", "steps", "results", "errors", "diagnostic", "history", "impact")
-# A form holds a hundred blocks, three of which are the frame; what is left over is asked for when this is known.
+# A form holds a hundred blocks, three of which are the frame; further questions are asked once these are answered.
 _MOST_BLOCKS = 97
 
 
 def draw(facts: EscalationFacts, policy: Policy, asked: Questionnaire, wanted: str) -> View:
-    """Draw the form of a section or of one fact by its key, prefilled; or of everything that is missing."""
+    """Draw the prefilled form of a section or of one fact by its key, or of everything missing."""
     groups = list(_wanted(asked, wanted))
     heading = section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}")
     if not groups:
@@ -39,7 +39,7 @@ def draw(facts: EscalationFacts, policy: Policy, asked: Questionnaire, wanted: s
 
 
 def read(view: Mapping[str, Any]) -> tuple[int, dict[str, str]]:
-    """Read back the escalation and what was changed, by key: an answer somebody else gave meanwhile is left alone."""
+    """Parse the escalation and the changed facts by key: answers others gave meanwhile are left alone."""
     changed: dict[str, str] = {}
     for block in view["blocks"]:
         if block["type"] == "input":
@@ -87,7 +87,7 @@ def _group(group: QuestionGroup, facts: EscalationFacts, policy: Policy) -> Iter
 
 
 def _check_of(one: IntakeQuestion, facts: EscalationFacts) -> str:
-    """Say that nothing is typed here, and where the check is noted."""
+    """Return the hint that nothing is typed here, and where the check is noted."""
     if one.answer is not None:
         return escape(one.answer.text)
     return (
@@ -96,7 +96,7 @@ def _check_of(one: IntakeQuestion, facts: EscalationFacts) -> str:
 
 
 def _known(questions: Sequence[IntakeQuestion], policy: Policy) -> Iterator[str]:
-    """Say who filled in what, and when."""
+    """Yield who filled in what, and when."""
     for one in questions:
         if one.answer is not None and one.answer.by is not None and one.answer.at is not None:
             when = moment(one.answer.at, str(policy.zone))

@@ -1,4 +1,4 @@
-"""The channel's message that asks for missing facts, and the kind question to the relationship owner."""
+"""The channel's message that asks for missing facts, and the request to the relationship owner."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -13,15 +13,15 @@ from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, section
 from bot.views.kit.text import clip, escape, one_line, person
 
-MISSING: Final = "missing"  # in place of a section's key: everything that is missing
+MISSING: Final = "missing"  # instead of a section's key: everything missing
 _SHOWN: Final = 90
 _MOST_GROUPS: Final = 12
 _STEPS: Final = 10
-_MOST_BUTTONS: Final = 25  # that Slack takes in one row
+_MOST_BUTTONS: Final = 25  # Slack's limit for one row
 
 
 def value(facts: EscalationFacts, group: str) -> str:
-    """Return the value of a button: the escalation, and the section its form is about."""
+    """Return a button's value: the escalation, and the section of its form."""
     return f"{facts.number}:{group}"
 
 
@@ -60,7 +60,7 @@ def _blocks(facts: EscalationFacts, policy: Policy, asked: Questionnaire) -> Ite
 
 
 def _group(group: QuestionGroup) -> Iterator[str]:
-    """Return a section line by line: what is known, then what only a check makes known; all else has a button."""
+    """Yield a section's lines: known facts, then those only a check provides; all others have a button."""
     yield f"*{escape(group.label)}*"
     for question in group.questions:
         if question.answer is not None:
@@ -76,7 +76,7 @@ def _is_typed(question: IntakeQuestion) -> bool:
 
 
 def _missing(facts: EscalationFacts, question: IntakeQuestion) -> ButtonElement:
-    """Return the button of one fact: its form asks for that alone."""
+    """Return the button of one fact, whose form asks only for that."""
     label = f"{question.label} (optional)" if question.optional else question.label
     return button(label, f"{ids.PRESS_FACT}{question.key}", value(facts, question.key))
 
@@ -89,7 +89,7 @@ def _footer(asked: Questionnaire) -> Iterator[str]:
 
 
 def missing(payload: Mapping[str, Any], facts: EscalationFacts, _policy: Policy, _direct_to: str | None) -> Message:
-    """Draw the question to the relationship owner: asked once, and kindly."""
+    """Draw the request to the relationship owner, which is sent once."""
     named = ", ".join(escape(label) for label in payload["missing"])
     more = f" and {payload['more']} more" if payload.get("more") else ""
     text = (

@@ -1,1 +1,1 @@
-"""What every view draws with: text, blocks, forms, words."""
+"""Shared parts of all views: text, blocks, forms, words."""

@@ -1,6 +1,6 @@
-"""The names by which Slack sends things back to us: the views write them, the handlers listen for them.
+"""The ids by which Slack's payloads refer to views: views write them, handlers listen for them.
 
-A test holds manifest, views and handlers together: every name here has a handler, and no handler has another.
+A test compares manifest, views and handlers: every id here has a handler, and no handler has another.
 """
 
 # Forms.
@@ -17,7 +17,7 @@ ASSIGN = "assign"
 WAIVE = "waive"
 REVIEW = "review"
 PICK = "pick"
-FIND_ESCALATION = "find_escalation"  # a menu that looks for what is typed
+FIND_ESCALATION = "find_escalation"  # an external menu
 CHURN_RISK = "churn_risk"
 EXIT_CRITERIA = "exit_criteria"
 CASE_REVIEW = "case_review"
@@ -38,7 +38,7 @@ SIMULATE = "simulate"
 SHORTCUT_DECLARE = "declare"
 SHORTCUT_FROM_MESSAGE = "declare_from_message"
 
-# Controls of the declaring form.
+# Controls of the declare form.
 ACCOUNT = "account"
 LEVEL = "level"
 AREA = "area"
@@ -63,7 +63,7 @@ PRESS_PLAN = "press_plan"
 CONSENTS = "consents"
 PRESS_CONSENTS = "press_consents"
 
-# The customer in the form that simulates.
+# The account in the simulation form.
 SIMULATE_ACCOUNT = "simulate_account"
 
 # Buttons on cards, reminders, pages and lists. Their value is the escalation's number.
@@ -83,16 +83,16 @@ CATEGORISE_SIGNS = "categorise_signs"
 PRESS_DECLARE = "press_declare"
 PRESS_NEW_CHANNEL = "press_new_channel"
 PRESS_POST_CARD = "press_post_card"
-# Where the two lists of the Home tab are to begin, as `mine:everything`.
+# The start of both lists on the Home tab, as `mine:everything`.
 PRESS_HOME_BEFORE = "press_home_before"
 PRESS_HOME_AFTER = "press_home_after"
 PRESS_FACTS = "press_facts"
-PRESS_FACT = "press_fact:"  # with the key of the fact behind it: one message holds many
+PRESS_FACT = "press_fact:"  # followed by the fact's key, because one message has many
 PRESS_VERIFY = "press_verify"
 PRESS_CHECKLIST = "press_checklist"
 PRESS_APPROVE = "press_approve"
 
-# Buttons of the question how an account is after its escalation. Their value is `escalation:question`.
+# Buttons of the question after an escalation's end. Their value is `escalation:question`.
 PRESS_WATCH_WELL = "press_watch_well"
 PRESS_WATCH_WRONG = "press_watch_wrong"
 
@@ -100,5 +100,5 @@ PRESS_WATCH_WRONG = "press_watch_wrong"
 PRESS_APPROVE_LEVEL = "press_approve_level"
 PRESS_DECLINE_LEVEL = "press_decline_level"
 
-# A button that only opens a link; Slack tells of it all the same.
+# A button that only opens a link; Slack sends an action for it anyway.
 OPEN_LINK = "open_link"

@@ -1,4 +1,4 @@
-"""What else can be done with an escalation: a form to choose it in, since a menu on a card holds five things only."""
+"""The form behind "More…": further actions on an escalation, because a menu on a card holds only five."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ _MOST_RADIO_BUTTONS = 10
 
 @dataclass(frozen=True, slots=True)
 class MenuChoice:
-    """Something that can be done: its key, the words for it, and what it is for."""
+    """A menu entry: its key, its label, and its description."""
 
     key: str
     words: str
@@ -26,7 +26,7 @@ class MenuChoice:
 
 
 def draw(facts: EscalationFacts, choices: Sequence[MenuChoice]) -> View:
-    """Draw the choices that fit."""
+    """Draw the choices that apply."""
     title, metadata = clip(f"More for {facts.key}", 24), json.dumps({"number": facts.number})
     if not choices:
         return modal(ids.MORE, title, [section("There is nothing else to do with it now.")], close="Close")
@@ -42,6 +42,6 @@ def draw(facts: EscalationFacts, choices: Sequence[MenuChoice]) -> View:
 
 
 def read(view: Mapping[str, Any]) -> tuple[int, str]:
-    """Return the escalation and the key that was chosen."""
+    """Return the escalation and the selected key."""
     chosen = view["state"]["values"]["choice"]["choice"]["selected_option"]["value"]
     return int(json.loads(view["private_metadata"])["number"]), str(chosen)

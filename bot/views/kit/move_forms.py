@@ -1,4 +1,4 @@
-"""The forms that manage: another owner, a waiver; and the picker where no escalation is implied."""
+"""The manager's forms: another owner, a waiver; and the picker if no escalation is implied."""
 
 import json
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ _LINE = 300
 
 
 def assign(facts: EscalationFacts, policy: Policy, viewer: str) -> View:
-    """Draw the form that gives a role to somebody; it proposes taking it over."""
+    """Draw the form that assigns a role; it proposes the viewer."""
     roles = [
         option(
             role, f"{role_name(role).capitalize()}", "owns the fix" if role == FIX_OWNER else "owns the customer's side"
@@ -62,7 +62,7 @@ def waive(facts: EscalationFacts, policy: Policy) -> View:
 
 
 def pick(move: str, words: str, found: Excerpt[EscalationFacts]) -> View:
-    """Draw the picker for a command that does not say which escalation it means. `move` is done with the choice."""
+    """Draw the picker for a command that does not name its escalation. `move` is done with the selected one."""
     if not found.shown:
         return modal(
             ids.PICK, "Which escalation?", [section("There is none for which this could be done.")], close="Close"
@@ -84,10 +84,10 @@ def pick(move: str, words: str, found: Excerpt[EscalationFacts]) -> View:
 
 
 def move_of(view: Mapping[str, Any]) -> str:
-    """Return what the picker was opened for."""
+    """Return the move the picker was opened for."""
     return str(json.loads(view["private_metadata"])["move"])
 
 
 def notice(title: str, words: str) -> View:
-    """Draw a form that only says something: a refusal, an apology, a moment's patience."""
+    """Draw a form without questions: a refusal, an apology, a loading message."""
     return modal(ids.PICK, title, [section(words)], close="Close")

@@ -1,4 +1,4 @@
-"""The parts that messages and forms are built of, as Block Kit wants them."""
+"""Parts of messages and forms, as Block Kit wants them."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -32,14 +32,14 @@ def header(words: str) -> Block:
 
 
 def section(markup: str, *, accessory: Any = None, block_id: str | None = None) -> Block:
-    """Return a paragraph of markup, with something beside it if wanted."""
+    """Return a paragraph of markup, with an accessory if given."""
     return SectionBlock(
         text=mrkdwn(clip_markup(markup, SECTION_LIMIT)), accessory=accessory, block_id=block_id
     ).to_dict()
 
 
 def paragraphs(markup: str) -> tuple[Block, ...]:
-    """Return markup of any length as paragraphs: people's words are shown to their end."""
+    """Return markup of any length as paragraphs, without cutting it."""
     return tuple(SectionBlock(text=mrkdwn(part)).to_dict() for part in split_markup(markup))
 
 
@@ -55,12 +55,12 @@ def context(*markups: str) -> Block:
 
 
 def divider() -> Block:
-    """Return a line across."""
+    """Return a divider."""
     return DividerBlock().to_dict()
 
 
 def quote(escaped: str) -> str:
-    """Return escaped text as a quotation, line by line."""
+    """Return escaped text as a quotation."""
     return "\n".join(f">{line}" for line in escaped.split("\n"))
 
 
@@ -72,17 +72,17 @@ def button(words: str, action_id: str, value: str, *, style: str | None = None, 
 
 
 def link_button(words: str, action_id: str, url: str) -> ButtonElement:
-    """Return a button that opens an address."""
+    """Return a button that opens a URL."""
     return ButtonElement(text=plain(words, _BUTTON_LIMIT), action_id=action_id, url=url)
 
 
 def confirm(title: str, words: str, yes: str, no: str = "Not yet") -> ConfirmObject:
-    """Return a question that is asked before a button counts."""
+    """Return a confirmation dialog for a button."""
     return ConfirmObject(title=plain(title, 100), text=plain(words, 300), confirm=plain(yes, 30), deny=plain(no, 30))
 
 
 def option(value: str, words: str, description: str | None = None) -> Option:
-    """Return a choice, cut to what Slack holds."""
+    """Return an option, cut to Slack's limits."""
     return Option(
         value=value,
         text=plain(words, _OPTION_LIMIT),
@@ -91,10 +91,10 @@ def option(value: str, words: str, description: str | None = None) -> Option:
 
 
 def offered(options: Iterable[Option]) -> list[Block]:
-    """Return choices as an answer to Slack's question what to offer.
+    """Return options as the response to an external menu's request.
 
-    They are `option`'s, cut to size already: the SDK's own drawing checks each of them at ten times the cost, and
-    somebody waits for the answer with every letter that they type.
+    They come from `option` and are cut to size already: the SDK's own rendering checks each of them at ten times the
+    cost, and somebody waits for the response with every letter they type.
     """
     return [
         {
@@ -118,7 +118,7 @@ def actions(*elements: InteractiveElement, block_id: str | None = None) -> Block
 def question(
     block_id: str, label: str, element: Any, *, hint: str | None = None, optional: bool = False, dispatch: bool = False
 ) -> Block:
-    """Return an input."""
+    """Return an input block."""
     return InputBlock(
         block_id=block_id,
         label=plain(label, 2000),
@@ -132,7 +132,7 @@ def question(
 def text_input(
     action_id: str, *, initial: str | None = None, multiline: bool = False, limit: int = 3000, placeholder: str = ""
 ) -> PlainTextInputElement:
-    """Return a field to type in. `limit` is at most Slack's 3,000."""
+    """Return a text input. `limit` is at most Slack's 3,000."""
     return PlainTextInputElement(
         action_id=action_id,
         initial_value=clip(initial, limit) if initial else None,
@@ -151,7 +151,7 @@ def modal(
     close: str = "Cancel",
     metadata: str = "",
 ) -> View:
-    """Return a form."""
+    """Return a modal."""
     form: View = {
         "type": "modal",
         "callback_id": callback_id,

@@ -1,4 +1,4 @@
-"""Choosing an escalation from many: a menu where all of them fit into one, else one that looks for what is typed."""
+"""Menus to choose an escalation from: static if all of them fit, otherwise external."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -17,10 +17,10 @@ from bot.views.kit import ids
 from bot.views.kit.parts import option
 from bot.views.kit.text import clip, one_line, plain
 
-# Slack takes so many options in a menu.
+# Slack's limit for options in a menu.
 MOST: Final = 100
 _LINE = 75
-# More are not counted (see `bot.database.list_queries`).
+# Higher numbers are not counted (see `bot.database.list_queries`).
 _MOST_COUNTED = 10_000
 
 Found = Excerpt[EscalationFacts]
@@ -29,7 +29,7 @@ Found = Excerpt[EscalationFacts]
 def one(
     action_id: str, placeholder: str, found: Found, *, preset: bool = True
 ) -> StaticSelectElement | ExternalDataSelectElement:
-    """Draw the menu to choose one from. The only one there is stands in it already, if `preset`."""
+    """Draw a menu to choose one from. If there is only one it is preselected, if `preset`."""
     words = plain(placeholder, 150)
     if found.after:
         return ExternalDataSelectElement(action_id=ids.FIND_ESCALATION, placeholder=words, min_query_length=0)
@@ -45,7 +45,7 @@ def one(
 def several(
     action_id: str, placeholder: str, found: Found, ticked: Sequence[EscalationFacts]
 ) -> StaticMultiSelectElement | ExternalDataMultiSelectElement:
-    """Draw the menu to choose several from, with some chosen already."""
+    """Draw a menu to choose several from, with some preselected."""
     words, chosen = plain(placeholder, 150), options(ticked) or None
     if found.after:
         return ExternalDataMultiSelectElement(
@@ -57,7 +57,7 @@ def several(
 
 
 def hint(found: Found) -> str | None:
-    """Say how many there are where not all of them are offered at once."""
+    """Return how many there are if not all of them are offered at once."""
     if not found.after:
         return None
     total = f"more than {_MOST_COUNTED:,}" if found.total > _MOST_COUNTED else f"{found.total:,}"
@@ -65,7 +65,7 @@ def hint(found: Found) -> str | None:
 
 
 def options(escalations: Iterable[EscalationFacts]) -> list[Option]:
-    """Return escalations as they are offered."""
+    """Return escalations as options."""
     return [
         option(str(facts.number), clip(f"{facts.key} {facts.account.name}: {one_line(facts.summary)}", _LINE))
         for facts in escalations

@@ -1,4 +1,4 @@
-"""How an escalation stands, in words: status, owners, clocks, promises. Shared by cards, lists, forms and messages."""
+"""An escalation's state in words: status, owners, clocks, promises. Shared by cards, lists, forms and messages."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, ChannelT
 from bot.policy.record.sla import ClockFacts, ClockState
 from bot.views.kit.text import clip, escape, length, moment, moment_and_distance, one_line, person
 
-# No circles: those are the levels'.
+# No circles, which stand for levels.
 _STATUS_SIGNS = {
     Status.OPEN: ":hammer_and_wrench:",
     Status.MITIGATED: ":adhesive_bandage:",
@@ -25,26 +25,26 @@ def level_of(facts: EscalationFacts, policy: Policy) -> Level:
 
 
 def title(facts: EscalationFacts, policy: Policy) -> str:
-    """Return level and customer, as markup: the first thing anybody wants to know."""
+    """Return level and customer as markup: the first thing anybody wants to know."""
     level = level_of(facts, policy)
     health = f" · {programme(facts, policy)}" if facts.is_programme else ""
     return f"{level.emoji} *{escape(level.label)} · {escape(facts.account.name)}*{health}"
 
 
 def programme(facts: EscalationFacts, policy: Policy) -> str:
-    """Return what kind of programme it is, with its health: the two of them are one thing to whoever reads a list."""
+    """Return the kind of programme with its health."""
     found = health(facts, policy)
     return f"{found} {programme_label(policy).lower()}" if found else programme_label(policy)
 
 
 def programme_label(policy: Policy) -> str:
-    """Return what the policy calls an account programme, escaped."""
+    """Return the policy's name for an account programme, escaped."""
     kind = programme_kind(policy)
     return escape(kind.label) if kind else "Account programme"
 
 
 def health(facts: EscalationFacts, policy: Policy) -> str | None:
-    """Return the health of a programme, where it has one."""
+    """Return a programme's health, if it has one."""
     rule = policy.health_rule(facts.health) if facts.health is not None else None
     return f"{rule.emoji} {escape(rule.label)}" if rule else None
 
@@ -56,7 +56,7 @@ def plain_title(facts: EscalationFacts, policy: Policy) -> str:
 
 
 def where(facts: EscalationFacts) -> str:
-    """Link the channel, and say where it is not alive; where there is none, say the escalation's number."""
+    """Return a link to the channel and its state if it is not usable; without a channel, the escalation's number."""
     if facts.channel_id is None:
         return facts.key
     if facts.is_live and facts.channel_trouble is ChannelTrouble.DELETED:
@@ -70,19 +70,19 @@ def where(facts: EscalationFacts) -> str:
 
 
 def before(facts: EscalationFacts) -> str:
-    """Name the channel before this one: as a link where there may be something to read."""
+    """Return the previous channel: as a link if there may be something to read."""
     if facts.previous_trouble is ChannelTrouble.DELETED:
         return "a channel that was deleted"
     return f"<#{facts.previous_channel_id}>"
 
 
 def summary(facts: EscalationFacts, limit: int = 300) -> str:
-    """Return the one line that says what is happening, escaped."""
+    """Return the summary on one line, escaped."""
     return escape(clip(one_line(facts.summary), limit))
 
 
 def status(facts: EscalationFacts) -> str:
-    """Say where it stands."""
+    """Return its status."""
     sign = _STATUS_SIGNS[facts.status]
     if facts.withdrawal is not None:
         return ":no_entry_sign: Declined" if facts.accepted is False else ":no_entry_sign: Withdrawn"
@@ -97,13 +97,13 @@ def status(facts: EscalationFacts) -> str:
 
 
 def owner(facts: EscalationFacts, role: str) -> str:
-    """Say who holds a role and how that came to be."""
+    """Return who holds a role and how they got it."""
     holder = facts.holders.get(role)
     return f"{person(holder.person)}\n_{escape(holder.how)}_" if holder else "nobody"
 
 
 def owners(facts: EscalationFacts) -> str:
-    """Say both owners in one line."""
+    """Return both owners in one line."""
     fix, relationship = facts.holder(FIX_OWNER), facts.holder(RELATIONSHIP_OWNER)
     if fix == relationship:
         return f"{person(fix or facts.declared_by)} for both the fix and the customer"
@@ -113,13 +113,13 @@ def owners(facts: EscalationFacts) -> str:
 
 
 def marks(facts: EscalationFacts) -> tuple[str, ...]:
-    """Return what an escalation is marked with, and the major incident it is a part of."""
+    """Return an escalation's marks, and the major incident it is part of."""
     incident = [f":rotating_light: {incident_key(facts.incident)}"] if facts.incident is not None else []
     return (*(f":label: {escape(tag)}" for tag in facts.tags), *incident)
 
 
 def next_customer_update(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
-    """Say when the customer hears from us next."""
+    """Return when the customer's next update is due."""
     if facts.status in (Status.RESOLVED, Status.CLOSED):
         return "none is owed any more"
     due_at = facts.customer_update_due_at
@@ -130,7 +130,7 @@ def next_customer_update(facts: EscalationFacts, policy: Policy, now: datetime) 
 
 
 def promise(facts: EscalationFacts, policy: Policy) -> str:
-    """Say when the customer hears from us next, and from whom."""
+    """Return when the customer's next update is due, and from whom."""
     due_at = facts.customer_update_due_at
     if due_at is None:
         return "The next update comes when something changes."
@@ -139,7 +139,7 @@ def promise(facts: EscalationFacts, policy: Policy) -> str:
 
 
 def clock(facts: ClockFacts, policy: Policy, now: datetime, *, done: str) -> str:
-    """Say how a clock stands; `done` is the word for having stopped it."""
+    """Return a clock's state; `done` is the word for having stopped it."""
     state = sla.state(facts, policy.calendars, now)
     due_at = sla.due_at(facts, policy.calendars)
     if state is ClockState.NONE or facts.terms is None:
@@ -163,5 +163,5 @@ def clock(facts: ClockFacts, policy: Policy, now: datetime, *, done: str) -> str
 
 
 def response_due(facts: EscalationFacts, policy: Policy) -> datetime | None:
-    """Return when somebody must have acknowledged it."""
+    """Return when it must be acknowledged."""
     return sla.due_at(facts.response, policy.calendars)

@@ -1,7 +1,7 @@
 """What people type is data: escaped, clipped, and never able to ping, link or disguise.
 
-Every text object that holds markup is `verbatim`: Slack then links nothing by itself, and only the markup written here
-is markup. `&`, `<` and `>` of people's words are escaped, which leaves nothing to write markup with.
+Every text object with markup is `verbatim`: Slack then links nothing by itself, and only the markup written here is
+markup. In people's words `&`, `<` and `>` are escaped, so they can't contain any.
 """
 
 import html
@@ -20,17 +20,17 @@ _MAIL = re.compile(r"mailto:[^\s<>|]+")
 SECTION_LIMIT = 3000
 HEADER_LIMIT = 150
 _ELLIPSIS = "…"
-# Zero-width and direction marks make a word look like another; control characters break a line where there is none.
+# Zero-width and direction marks disguise words; control characters break lines.
 _INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _LINK = re.compile(r"<(?P<target>[^|<>]+)(?:\|(?P<words>[^<>]*))?>")
 _TOKEN = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);")
-# An address of a link is the longest thing that must not be cut.
+# A link's URL is the longest token that must not be cut.
 _LONGEST_TOKEN = 3000
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
 def clean(text: str) -> str:
-    """Take out what cannot be seen, keeping line breaks and tabs."""
+    """Remove invisible characters, keeping line breaks and tabs."""
     return _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
@@ -40,12 +40,12 @@ def one_line(text: str) -> str:
 
 
 def clip(text: str, limit: int) -> str:
-    """Cut text to at most `limit` characters, an ellipsis included."""
+    """Cut text to at most `limit` characters, including the ellipsis."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + _ELLIPSIS
 
 
 def clip_markup(markup: str, limit: int) -> str:
-    """Cut markup as `clip` does, but before what would be half a mention, link, date or escaped character."""
+    """Cut markup as `clip` does, but never inside a mention, link, date or escaped character."""
     if len(markup) <= limit:
         return markup
     end = limit - len(_ELLIPSIS)
@@ -54,7 +54,7 @@ def clip_markup(markup: str, limit: int) -> str:
 
 
 def escape(text: str, limit: int | None = None) -> str:
-    """Return people's words for use inside markup, cut to `limit` characters as a reader counts them.
+    """Return people's words for use inside markup, cut to `limit` characters before escaping.
 
     Escaped text can be five times as long as what was typed: `parts.paragraphs` divides it into blocks that fit.
     """
@@ -63,10 +63,10 @@ def escape(text: str, limit: int | None = None) -> str:
 
 
 def split_markup(markup: str, limit: int = SECTION_LIMIT) -> list[str]:
-    """Divide markup into parts of at most `limit` characters, at a line break or space where there is one.
+    """Divide markup into parts of at most `limit` characters, at a line break or space if there is one.
 
-    No mention, link, date or escaped character is cut in its middle, and a quoted line stays quoted in the next part.
-    Whatever stands in the markup, the work grows with its length only.
+    Mentions, links, dates and escaped characters stay whole, and a quoted line stays quoted in the next part. The work
+    is linear in the length of any markup.
     """
     parts: list[str] = []
     while len(markup) > limit:
@@ -99,23 +99,23 @@ def _is_in_token(markup: str, place: int) -> bool:
 
 
 def mrkdwn(markup: str) -> MarkdownTextObject:
-    """Return a text object for markup of ours; people's words in it must have gone through `escape`."""
+    """Return a text object for our markup; people's words in it must have gone through `escape`."""
     return MarkdownTextObject(text=markup, verbatim=True)
 
 
 def plain(text: str, limit: int) -> PlainTextObject:
-    """Return a text object without any markup, cut to what the place holds."""
+    """Return a text object without markup, cut to `limit`."""
     return PlainTextObject(text=clip(one_line(text), limit) or " ", emoji=True)
 
 
 def as_typed(markup: str) -> str:
-    """Return a message as a person reads it: words in place of Slack's marks for links, channels and characters."""
+    """Return a message as a person reads it: words instead of Slack's syntax for links, channels and characters."""
     words = _LINK.sub(_read_aloud, markup)
     return unescape(words)
 
 
 def unescape(text: str) -> str:
-    """Return a text with the three characters that Slack escapes as they were typed."""
+    """Return a text with Slack's three escaped characters restored."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
@@ -133,17 +133,17 @@ def _read_aloud(found: re.Match[str]) -> str:
 
 
 def person(identity: str) -> str:
-    """Mention somebody by Slack id; whoever is known by e-mail only is named, not mentioned."""
+    """Return a mention by Slack id; somebody known only by e-mail is named, not mentioned."""
     return f"<@{identity}>" if _SLACK_ID.fullmatch(identity) else escape(identity)
 
 
 def channel(channel_id: str) -> str:
-    """Link a channel."""
+    """Return a link to a channel."""
     return f"<#{channel_id}>"
 
 
 def link(address: str, words: str) -> str:
-    """Link an address on the web. What is none, such as `!channel`, is shown as the text it is and never linked."""
+    """Return a link to a web address. Anything else, such as `!channel`, is shown as text and never linked."""
     address = _ENDS_A_LINK.sub(lambda sign: quote(sign[0]), address)
     if not is_web_address(address) and not _MAIL.fullmatch(address):
         return f"{escape(words)} ({escape(address)})"
@@ -151,12 +151,12 @@ def link(address: str, words: str) -> str:
 
 
 def moment(at: datetime, zone: str = "UTC") -> str:
-    """Show a moment in each reader's own zone; `zone` is that of the fallback, which says so."""
+    """Return a moment shown in each reader's zone; `zone` is that of the fallback text, which names it."""
     return _token(at, "{date_short_pretty} at {time}", zone)
 
 
 def moment_and_distance(at: datetime, zone: str = "UTC") -> str:
-    """Show a moment in each reader's own zone with how far away it is as they read."""
+    """Return a moment in each reader's zone, with the distance from when they read it."""
     return _token(at, "{date_short_pretty} at {time} ({ago})", zone)
 
 
@@ -166,13 +166,13 @@ def _token(at: datetime, form: str, zone: str) -> str:
 
 
 def plain_moment(at: datetime, zone: str) -> str:
-    """Say a moment where no markup is read (options, hints), in a named zone."""
+    """Return a moment for places without markup (options, hints), in a named zone."""
     local = at.astimezone(ZoneInfo(zone))
     return f"{local:%a %d %b %H:%M} {local:%Z}"
 
 
 def length(duration: timedelta) -> str:
-    """Say how long, in the two largest units that matter: "2 d 3 h", "1 h 5 min", "40 s"."""
+    """Return a duration in its two largest units: "2 d 3 h", "1 h 5 min", "40 s"."""
     seconds = int(abs(duration).total_seconds())
     days, rest = divmod(seconds, 86_400)
     hours, rest = divmod(rest, 3_600)
@@ -183,5 +183,5 @@ def length(duration: timedelta) -> str:
 
 
 def unix(at: datetime) -> int:
-    """Return seconds since the epoch, as Slack's pickers take them."""
+    """Return seconds since the epoch, for Slack's pickers."""
     return int(at.astimezone(UTC).timestamp())

@@ -1,4 +1,4 @@
-"""The sentences: what stands in the way and how to clear it, and the words offered ready to send."""
+"""Sentences: refusals and how to clear them, and texts offered ready to send."""
 
 from collections.abc import Sequence
 
@@ -43,7 +43,7 @@ _INSTEAD = {
     Status.RESOLVED: "It is resolved: close it, or reopen it if it has come back.",
     Status.CLOSED: "It is closed: reopen it first if it has come back.",
 }
-# `{whom}` is whom to turn to.
+# `{whom}` is whom to ask.
 _IN_THE_WAY = {
     Obstacle.ALREADY_ACKNOWLEDGED: (
         "It is acknowledged already, by {whom}. Post an update when there is something to say."
@@ -99,13 +99,13 @@ _IN_THE_WAY = {
 
 
 def still_investigating_to_customer(next_at: str | None) -> str:
-    """Return the text to the customer when there is no news. `next_at` is plain text with its zone."""
+    """Return the text to the customer if there is no news. `next_at` is plain text with its zone."""
     promise = f" We will write again by {next_at}." if next_at else ""
     return f"We are still investigating; we have not yet isolated the cause, and we are working on it.{promise}"
 
 
 def refusal(reason: Refusal) -> str:
-    """Say what stands in the way, and how to clear it."""
+    """Return what stands in the way, and how to clear it."""
     if reason.obstacle is Obstacle.STATUS:
         return f"It cannot be {_DONE[reason.move]} now. {_INSTEAD[reason.status]}"
     if reason.obstacle is Obstacle.NOT_A_MANAGER and reason.move is Move.APPROVE:
@@ -119,7 +119,7 @@ def refusal(reason: Refusal) -> str:
 
 
 def _one_of(people: Sequence[str]) -> str:
-    """Name people, of whom one is enough."""
+    """Return a list of people, one of whom is enough."""
     named = [person(who) for who in people]
     return " or ".join([", ".join(named[:-1]), named[-1]]) if len(named) > 1 else named[0] if named else "the manager"
 
@@ -129,7 +129,7 @@ def _whom(reason: Refusal) -> str:
 
 
 def refusals(reasons: Sequence[Refusal]) -> str:
-    """Say everything that stands in the way, as a list where it is more than one thing."""
+    """Return everything that stands in the way, as a list if it is more than one thing."""
     if len(reasons) == 1:
         return refusal(reasons[0])
     return "\n".join(f"• {refusal(reason)}" for reason in reasons)
@@ -139,7 +139,7 @@ SLACK_REFUSED = "Slack didn't let me do that just now. Try again in a minute."
 
 
 def apology(reference: str) -> str:
-    """Say that something broke that is not the person's fault."""
+    """Return the message that something broke through no fault of the person."""
     return (
         "Sorry, something went wrong on our side and nothing was changed. Please try again; if it happens again, "
         f"tell whoever runs Escalate the reference {reference}."
@@ -147,7 +147,7 @@ def apology(reference: str) -> str:
 
 
 def value_refused(kind: str) -> str:
-    """Say why a text cannot be kept as it was typed, and what to write instead."""
+    """Return why a text can't be stored as typed, and what to write instead."""
     return (
         f"This looks like {kind}, which must not be kept here. Take it out; it is enough to say in words what it is "
         "about, or that it was checked."
@@ -155,7 +155,7 @@ def value_refused(kind: str) -> str:
 
 
 def value_masked(kind: str) -> str:
-    """Warn while somebody declares, which nothing keeps them from."""
+    """Return the warning shown while declaring, which never stops anybody."""
     return (
         f"Something here looks like {kind}. Take it out and say in words what it is about; what is left of it is "
         "masked (••••) before anybody reads it."

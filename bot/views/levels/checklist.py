@@ -1,4 +1,4 @@
-"""The checklist of a level in the channel, and the form that ticks it off."""
+"""A level's checklist in the channel, and its form."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ from bot.views.kit.parts import actions, button, context, modal, option, questio
 from bot.views.kit.text import escape, moment, person
 
 _SHOWN: Final = 20  # lines of each part, so that the message stays one screen
-_MOST: Final = 10  # what Slack takes in one group of boxes
+_MOST: Final = 10  # Slack's limit for one group of checkboxes
 _TITLES: Final[Mapping[ChecklistNeed, str]] = {
     ChecklistNeed.REQUIRED: "*To be done*",
     ChecklistNeed.IF_NEEDED: "*If needed*",
@@ -27,7 +27,7 @@ _TITLES: Final[Mapping[ChecklistNeed, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class ChecklistTicks:
-    """What was ticked and unticked since the form was opened: two people may have it open."""
+    """The items ticked and unticked since the form was opened: two people may have it open."""
 
     number: int
     now: frozenset[str]
@@ -46,7 +46,7 @@ def draw(facts: EscalationFacts, policy: Policy, items: Sequence[Item]) -> Messa
 
 
 def form(facts: EscalationFacts, policy: Policy, items: Sequence[Item]) -> View:
-    """Draw the form: what is not done by itself, with what was ticked already."""
+    """Draw the form: items that are not ticked automatically, with those ticked already."""
     open_to = [item for item in items if not item.by_itself]
     blocks: list[Block] = [section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}")]
     if not open_to:
@@ -58,7 +58,7 @@ def form(facts: EscalationFacts, policy: Policy, items: Sequence[Item]) -> View:
 
 
 def read(view: Mapping[str, Any]) -> ChecklistTicks:
-    """Read the form back, as the difference to how it was opened."""
+    """Parse the form, as the difference to how it was opened."""
     before = frozenset(
         chosen["value"]
         for block in view["blocks"]

@@ -1,4 +1,4 @@
-"""The part of the card about the level: why it is what it is, what became of the clocks, who waits for an answer."""
+"""The level on the card: why it is what it is, how the clocks changed, who waits for an answer."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ _SHORT = 400
 
 
 def draw(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
-    """Draw it, small, as far as there is something to say."""
+    """Yield the small print, as far as there is something to say."""
     said = [*_why(facts, policy), *_clocks(facts, policy)]
     if said:
         yield context("\n".join(said))
@@ -36,7 +36,7 @@ def _why(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
 
 
 def _sentence(sentence: str, facts: EscalationFacts) -> str:
-    """Return one sentence of the trace; whoever has overruled the level is mentioned, not named by an id."""
+    """Return one sentence of the trace; people who set the level are mentioned, not shown as ids."""
     override = facts.override
     if override is None or not sentence.endswith(override.said):
         return escape(sentence, _SHORT)
@@ -45,7 +45,7 @@ def _sentence(sentence: str, facts: EscalationFacts) -> str:
 
 
 def _clocks(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
-    """Return how a change of level changed the clocks (docs/policy.md#a-change-of-level)."""
+    """Yield how a change of level changed the clocks (docs/policy.md#a-change-of-level)."""
     if facts.level_changed_at is None:
         return
     when = moment(facts.level_changed_at, str(policy.zone))

@@ -1,4 +1,4 @@
-"""What the channel hears of levels: asked for, answered, weighed again by the account's data."""
+"""Channel messages about levels: requested, decided, reassessed by account data."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -26,7 +26,7 @@ def _label(policy: Policy, code: str) -> str:
 
 
 def deciders(facts: EscalationFacts, policy: Policy) -> str:
-    """Name whoever answers requests."""
+    """Return who decides requests."""
     return " or ".join(person(who) for who in whom_to_ask(facts, policy.guards.override)) or "the manager"
 
 

@@ -1,4 +1,4 @@
-"""The forms about levels: change it, ask for another one, decline with a reason."""
+"""The forms about levels: change it, request another one, decline with a reason."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -17,21 +17,21 @@ from bot.views.kit.parts import context, modal, option, paragraphs, question, qu
 from bot.views.kit.text import escape, person
 from bot.views.levels.request_announcements import deciders
 
-# The choice that gives the level back to the policy; no level's code looks like it.
+# The option that returns the level to the policy; no level's code looks like it.
 LIFT = "-"
-# The field at which an obstacle is told.
+# The field that shows a refusal.
 FIELDS = {Obstacle.SAME_LEVEL: "level"}
 _LINE = 300
 
 
 def change(facts: EscalationFacts, policy: Policy) -> View:
-    """Draw the form for whoever may change the level."""
+    """Draw the form for people who may change the level."""
     words = "The policy decides; you may overrule it. Your name and the reason are posted in the channel."
     return _level_form(facts, policy, "Change the level", words, "Change", may_lift=facts.override is not None)
 
 
 def ask(facts: EscalationFacts, policy: Policy) -> View:
-    """Draw the form for everybody else: it asks whoever may."""
+    """Draw the form for everybody else, which requests a change."""
     words = (
         f"The policy decides; {deciders(facts, policy)} may overrule it, and is asked directly. Your request and the "
         "answer are posted in the channel with your names."
@@ -40,7 +40,7 @@ def ask(facts: EscalationFacts, policy: Policy) -> View:
 
 
 def asked(facts: EscalationFacts, policy: Policy) -> View:
-    """Say that the request is on its way."""
+    """Draw the form after the request was sent."""
     words = (
         f"{deciders(facts, policy)} has been asked, and answers with a button. The answer comes in "
         f"{standing.where(facts)}, and to you directly if you are not there. Until then "
@@ -50,7 +50,7 @@ def asked(facts: EscalationFacts, policy: Policy) -> View:
 
 
 def decline(request: RequestFacts, facts: EscalationFacts, policy: Policy) -> View:
-    """Draw the form that asks why not."""
+    """Draw the form for the reason of declining."""
     wanted, account = f"*{escape(policy.level(request.level).label)}*", escape(facts.account.name)
     if request.kind is RequestKind.OVERRIDE:
         what = f"{person(request.by)} asks for {wanted} for {account}."
@@ -71,7 +71,7 @@ def decline(request: RequestFacts, facts: EscalationFacts, policy: Policy) -> Vi
 
 
 def request_of(view: Mapping[str, Any]) -> int:
-    """Return the request that is declined."""
+    """Return the request being declined."""
     return int(json.loads(view["private_metadata"])["request"])
 
 

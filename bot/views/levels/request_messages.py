@@ -1,4 +1,4 @@
-"""A request as the manager gets it directly: what is asked, why, what an answer does; and afterwards the answer."""
+"""A request as the manager gets it: what is asked, why, what each answer does; afterwards the answer."""
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
@@ -10,7 +10,7 @@ from bot.views.kit.text import escape, moment, person
 
 
 def draw(request: RequestFacts, facts: EscalationFacts, policy: Policy, *, again: bool) -> Message:
-    """Draw the message. `again` is the one reminder."""
+    """Draw the message. `again` is the only reminder."""
     text = f"{':hourglass: Still waiting for your answer: ' if again else ''}{_asked(request, facts, policy)}"
     said = paragraphs(f"{text}\n{quote(escape(request.reason))}")
     if not request.is_pending:

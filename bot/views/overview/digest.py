@@ -1,4 +1,4 @@
-"""A manager's morning: what their people have open, what is late or due today, what nobody has acknowledged."""
+"""A manager's digest: what their people have open, what is late or due today, what nobody has acknowledged."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -47,7 +47,7 @@ def _to_review(digest: Digest) -> str | None:
 
 
 def _watched(digest: Digest) -> str | None:
-    """Name what is being watched after its resolution."""
+    """Return what is being watched after its resolution."""
     keys = [f"{facts.key} {facts.account.name}" for facts in digest.watched.shown]
     also = f" and {digest.watched.after} more" if digest.watched.after else ""
     return f"Being watched since they were resolved: {', '.join(keys)}{also}." if keys else None

@@ -1,4 +1,4 @@
-"""The quiet feed: one line for each thing that the policy lets it hear of, and nothing else."""
+"""The feed: one line for each thing the policy posts there."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +19,7 @@ def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> 
 
 
 def closed(channel: str, why: str) -> str:
-    """Tell whoever keeps the policy that the feed cannot be posted, and what to do."""
+    """Return the message to the policy owner that the feed can't be posted to."""
     reason, mend = places.why_closed(why), places.how_to_mend(why)
     return (
         f":warning: I can't post in the feed {places.named(channel)}: {reason}. {mend}, "

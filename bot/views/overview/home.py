@@ -1,4 +1,4 @@
-"""The Home tab: mine, and everything that is open."""
+"""The Home tab: the viewer's escalations, and all open ones."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -12,14 +12,14 @@ from bot.views.kit import ids
 from bot.views.kit.parts import actions, button, context, divider, header, section
 from bot.views.overview.listing import cannot_be_read, line
 
-# How many of each list are shown at once.
+# Lines of each list on one page.
 SHOWN: Final = 40
 
 Found = Excerpt[tuple[EscalationFacts, Policy]]
 
 
 def draw(mine: Found, everything: Found, now: datetime, unreadable: Sequence[str] = ()) -> View:
-    """Draw somebody's Home tab; `unreadable` names what is left out because its record is broken."""
+    """Draw somebody's Home tab; `unreadable` are the escalations left out because their record is broken."""
     blocks = [*_blocks(mine, everything, now), *cannot_be_read(unreadable)]
     return {"type": "home", "callback_id": "home", "blocks": blocks}
 
@@ -30,13 +30,13 @@ def refused(words: str) -> View:
 
 
 def unavailable(words: str) -> View:
-    """Draw the Home tab of a moment in which nothing can be read: it can still declare once the moment is over."""
+    """Draw the Home tab if nothing can be read now: its button to declare works once that is over."""
     declare = actions(button("Declare an escalation", ids.PRESS_DECLARE, "home", style="primary"))
     return {"type": "home", "callback_id": "home", "blocks": [declare, section(words)]}
 
 
 def places_of(value: str) -> tuple[int, int]:
-    """Return where the two lists are to begin, as a button for another page says it."""
+    """Return the start of both lists, from a page button's value."""
     mine, _, everything = value.partition(":")
     return int(mine), int(everything)
 
@@ -65,7 +65,7 @@ def _list(found: Found, now: datetime, nothing: str) -> Iterator[Block]:
 
 
 def _pages(found: Found, value: Callable[[int], str]) -> Iterator[Block]:
-    """Draw the buttons to the pages before and after, where there are any."""
+    """Yield the buttons to the previous and next page, if any."""
     buttons = []
     if found.before:
         buttons.append(button("Previous", ids.PRESS_HOME_BEFORE, value(max(0, found.first - SHOWN))))

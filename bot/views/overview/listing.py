@@ -1,4 +1,4 @@
-"""Lists and answers to commands: one true answer to "who is escalated?"."""
+"""Lists and responses to commands: the answer to "who is escalated?"."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -33,9 +33,9 @@ def line(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
 def everything(
     found: Excerpt[tuple[EscalationFacts, Policy]], now: datetime, unreadable: Sequence[str] = (), *, next_page: str
 ) -> Message:
-    """Draw what is not closed, the heaviest first, and name what cannot be read.
+    """Draw what is not closed, highest level first, and name what can't be read.
 
-    `next_page` is the command that shows what comes after it.
+    `next_page` is the command that shows the next page.
     """
     if not found.total and not unreadable:
         text = "Nobody is escalated. If a customer is in trouble, declare it: escalating is not a failure."
@@ -60,7 +60,7 @@ def _lines(
 
 
 def cannot_be_read(keys: Sequence[str]) -> Iterator[Block]:
-    """Name the escalations that are left out because their record is broken, and who can help."""
+    """Yield a note on the escalations left out because their record is broken, and who can help."""
     if keys:
         shown = ", ".join(keys[:_SHOWN]) + (f" and {len(keys) - _SHOWN} more" if len(keys) > _SHOWN else "")
         yield context(f":warning: {shown} can't be read. Ask an admin to run `escalate doctor`.")
@@ -69,13 +69,13 @@ def cannot_be_read(keys: Sequence[str]) -> Iterator[Block]:
 def status(
     facts: EscalationFacts, policy: Policy, now: datetime, around: Programme | Belonging | None = None
 ) -> Message:
-    """Draw one escalation, whole."""
+    """Draw one escalation completely."""
     drawn = card.draw(facts, policy, now, around)
     return Message(drawn.text, (section(f"{facts.key} in {standing.where(facts)}"), *drawn.blocks))
 
 
 def digest_line(found: DigestLine) -> str:
-    """Return an escalation as a digest shows it: what stands out comes first."""
+    """Return a digest line: what stands out comes first."""
     facts, policy = found.facts, found.policy
     marks = [f":rotating_light: late: {', '.join(found.breached)}"] if found.breached else []
     if found.unacknowledged:
@@ -88,7 +88,7 @@ def digest_line(found: DigestLine) -> str:
 
 
 def _before_escalating(policy: Policy) -> Iterator[Block]:
-    """Say what the policy asks of whoever escalates, and what tells a good escalation from a poor one."""
+    """Yield what the policy asks people to check before escalating, and what makes a good escalation."""
     intake = policy.intake
     said = [
         f"*{title}:* {escape('; '.join(lines))}"
@@ -105,7 +105,7 @@ def _before_escalating(policy: Policy) -> Iterator[Block]:
 
 
 def help_text(command: str, policy: Policy) -> Message:
-    """Draw what the command can do, with the levels as they are."""
+    """Draw the command's help, with the policy's levels."""
     levels = "\n".join(f"{level.emoji} *{escape(level.label)}* {escape(level.short)}" for level in policy.levels)
     text = f"Escalate: type {command} to declare, {command} list to see who is escalated."
     blocks = (

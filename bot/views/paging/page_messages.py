@@ -1,4 +1,4 @@
-"""A page, as a direct message: what is wrong, why it rings here, how to make it stop, and where it goes next."""
+"""A page as a direct message: what is wrong, why it rings here, how to stop it, and where it goes next."""
 
 from datetime import datetime, timedelta
 
@@ -25,12 +25,12 @@ WHY_ONWARD = {**_WHY, PageCause.OPENING: "it is an escalation at the highest lev
 
 
 def draw(page: PageFacts, facts: EscalationFacts, policy: Policy, *, late: timedelta | None, now: datetime) -> Message:
-    """Draw a message of a page: ringing, or over. `late` is how late its first message came, if it did."""
+    """Draw a page's message: ringing or over. `late` is the delay of its first message, if it was late."""
     return _over(page, facts, policy) if page.ended else _ringing(page, facts, policy, late, now)
 
 
 def further(page: PageFacts, facts: EscalationFacts, policy: Policy) -> ButtonElement | None:
-    """Return the button that has the next rung paged that is climbed only if somebody asks."""
+    """Return the button that pages a rung that is only paged on request."""
     turn = ladder.on_request(ladder.alarm_of(facts, page).above(facts, policy))
     if turn is None:
         return None
@@ -62,7 +62,7 @@ def _ringing(page: PageFacts, facts: EscalationFacts, policy: Policy, late: time
 
 
 def _why(page: PageFacts) -> str:
-    """Say why it rings here: of a page handed on, that nobody before has answered it, or who asked for it."""
+    """Return why it rings here: for a page handed on, that nobody before has answered it, or who requested it."""
     if page.asked_by:
         return f"{person(page.asked_by)} asks for you: {WHY_ONWARD[page.cause]}"
     if page.followed:
@@ -71,7 +71,7 @@ def _why(page: PageFacts) -> str:
 
 
 def _then(page: PageFacts, facts: EscalationFacts, policy: Policy, now: datetime) -> str:
-    """Say how long it rings, and whose it is next."""
+    """Return how long it rings, and who is next."""
     alarm = ladder.alarm_of(facts, page)
     if page.exhausted_at is not None:
         return f"Nobody has answered. {again_from_the_top(page.exhausted_at, facts, policy)}"
@@ -83,7 +83,7 @@ def _then(page: PageFacts, facts: EscalationFacts, policy: Policy, now: datetime
 
 
 def again_from_the_top(exhausted_at: datetime, facts: EscalationFacts, policy: Policy) -> str:
-    """Say when the ladder is climbed again."""
+    """Return when the ladder starts again."""
     at = moment(next_round_at(facts, policy, exhausted_at), str(policy.zone))
     return f"I start again from the top {at}, until somebody does."
 

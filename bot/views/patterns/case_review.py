@@ -1,4 +1,4 @@
-"""A case review: the message that holds its history and questions, its form, and what is told of it."""
+"""A case review: the message with its history and questions, its form, and its notices."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,12 +23,12 @@ Payload = Mapping[str, Any]
 
 
 def draw(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw the review as it stands."""
+    """Draw the review in its present state."""
     return Message(_title(review, facts, policy), tuple(_blocks(review, facts, policy)))
 
 
 def form(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> View:
-    """Draw the form that finishes it; one that is finished is shown."""
+    """Draw the form that finishes it; if it is finished, show it."""
     heading = section(_title(review, facts, policy))
     if review.finished_by is not None:
         return modal(ids.CASE_REVIEW, "Case review", [heading, *_finished(review, policy)], close="Close")
@@ -45,18 +45,18 @@ def form(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> Vie
 
 
 def review_of(view: Mapping[str, Any]) -> int:
-    """Return the case review a form is about."""
+    """Return the form's case review."""
     return int(json.loads(view["private_metadata"])["review"])
 
 
 def finished(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw what the channel hears when it is finished."""
+    """Draw the channel's message when it is finished."""
     text = f":repeat: {person(payload['by'])} has finished the case review: {escape(payload['findings'])}"
     return Message(text, paragraphs(text))
 
 
 def directly(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
-    """Draw what its owner is told."""
+    """Draw the message to its owner."""
     text = (
         f":repeat: {escape(facts.account.name)} has escalated {payload['count']} times in {payload['days']} days. The "
         f"case review is yours: {standing.where(facts)}"
@@ -66,7 +66,7 @@ def directly(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to
 
 
 def due(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
-    """Draw what its owner is told when nobody has finished it in time."""
+    """Draw the message to its owner when it was not finished in time."""
     text = (
         f":repeat: The case review of {escape(facts.account.name)} ({standing.where(facts)}) was due "
         f"{_due(payload, policy)}, and nobody has noted what was found."
@@ -84,7 +84,7 @@ def due(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str
 
 
 def left(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
-    """Draw what the manager is told when reminding the owner has not helped."""
+    """Draw the message to the manager after reminding the owner did not help."""
     text = (
         f":repeat: The case review of {escape(facts.account.name)} ({standing.where(facts)}) was due "
         f"{_due(payload, policy)} and is not finished. {person(payload['owner'])} has been reminded "

@@ -1,4 +1,4 @@
-"""Causes: the question in the resolving form, and what is said when one comes again."""
+"""Causes: the question in the resolve form, and the message when one recurs."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -34,14 +34,14 @@ def ask(known: str | None) -> Block:
 
 
 def offer(typed: str, known: Sequence[str]) -> list[Option]:
-    """Return what the question offers: causes named lately, and what is typed where it is none of them."""
+    """Return the options: recent causes, and the typed text if it is none of them."""
     words = clip(one_line(typed), _LIMIT)
     is_new = bool(words) and words.casefold() not in {cause.casefold() for cause in known}
     return [_option(cause) for cause in [*([words] if is_new else []), *known]]
 
 
 def again(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw what the channel hears when the same level has the same cause again."""
+    """Draw the channel's message when the same level has the same cause again."""
     text = f":bulb: {_what(payload, policy)}"
     manager = person(facts.holder(MANAGER) or facts.declared_by)
     then = (
@@ -52,7 +52,7 @@ def again(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
 
 
 def directly(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
-    """Draw what those are told who can change the policy."""
+    """Draw the message to those who can change the policy."""
     text = f":bulb: {_what(payload, policy)}"
     then = (
         f"The same again says that the policy {escape(policy.title)} or its routing is wrong, not the people. What "
@@ -64,7 +64,7 @@ def directly(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to
 
 def _what(payload: Payload, policy: Policy) -> str:
     label = policy.level(payload["level"]).label
-    # What was written before counts were kept names every one.
+    # Records from before counts were stored name every one.
     count = payload.get("count") or len(payload["earlier"]) + payload["hidden"] + 1
     return (
         f"{escape(label)} with the cause “{escape(payload['cause'])}” has come {count} times in {payload['days']} days."

@@ -1,4 +1,4 @@
-"""A customer who may leave: the form that notes the signs, and what the channel, the owner and the team are told."""
+"""Churn risk: the form for the signals, and the messages to the channel, the owner and the team."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,7 @@ Payload = Mapping[str, Any]
 
 
 def form(facts: EscalationFacts, policy: Policy, risk: ChurnRisk, noted: Sequence[str]) -> View:
-    """Draw the form. `noted` are the signs on record, which stand ticked."""
+    """Draw the form. `noted` are the recorded signals, which are preselected."""
     shown = policy.churn_signs[:_MOST_SIGNS]
     options = {sign: option(str(place), sign) for place, sign in enumerate(shown)}
     ticked = [options[sign] for sign in noted if sign in options]
@@ -51,13 +51,13 @@ def form(facts: EscalationFacts, policy: Policy, risk: ChurnRisk, noted: Sequenc
 
 
 def signs_of(view: Mapping[str, Any]) -> tuple[int, ...]:
-    """Return the places, in the policy's list, of the signs that are ticked."""
+    """Return the positions of the ticked signals in the policy's list."""
     chosen = view["state"]["values"].get("signs", {}).get("signs", {}).get("selected_options") or []
     return tuple(int(sign["value"]) for sign in chosen)
 
 
 def marked(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw what the channel hears when the customer is marked, or more signs are seen."""
+    """Draw the channel's message when the customer is marked, or more signals are noted."""
     account = escape(facts.account.name)
     again = "more signs" if payload["again"] else "signs"
     text = f":warning: {person(payload['by'])} sees {again} that {account} may leave."
@@ -65,14 +65,14 @@ def marked(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
 
 
 def lifted(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw what the channel hears when the risk is over."""
+    """Draw the channel's message when the risk is over."""
     note = f" {escape(payload['note'])}" if payload["note"] else ""
     text = f":white_check_mark: {person(payload['by'])} says that {escape(facts.account.name)} will stay.{note}"
     return Message(text, (section(text),))
 
 
 def directly(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
-    """Draw what the relationship owner and the manager are told."""
+    """Draw the message to the relationship owner and the manager."""
     signs = "; ".join(escape(sign) for sign in payload["signs"])
     text = (
         f":warning: {escape(facts.account.name)} ({standing.where(facts)}) may leave, says {person(payload['by'])}: "

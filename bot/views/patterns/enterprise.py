@@ -1,4 +1,4 @@
-"""What an Enterprise customer is given beside faster answers, in one line of the card."""
+"""What Enterprise customers get besides faster responses, in one line of the card."""
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
@@ -7,7 +7,7 @@ from bot.views.teams import team_messages
 
 
 def enterprise(facts: EscalationFacts, policy: Policy) -> str | None:
-    """Say that this is an Enterprise customer, why, and what follows; None for the others."""
+    """Return that this is an Enterprise customer, why, and what follows; None for others."""
     pattern, mark = policy.patterns.enterprise, facts.account.enterprise_mark
     if pattern is None or mark is None:
         return None

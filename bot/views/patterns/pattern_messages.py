@@ -1,4 +1,4 @@
-"""What is said about patterns, by name: in the channel, and to one person."""
+"""Messages about patterns by name: in the channel, and to one person."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

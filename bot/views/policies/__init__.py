@@ -1,1 +1,1 @@
-"""The policy in Slack: the table, a simulation, answers about files."""
+"""The policy in Slack: the table, simulations, messages about files."""

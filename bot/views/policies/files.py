@@ -1,4 +1,4 @@
-"""What is said of a file the bot goes by and cannot use."""
+"""Messages about an invalid configuration file."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,7 +9,7 @@ _SHOWN = 5
 
 
 def not_taken(what: str, path: Path, problems: Sequence[str]) -> str:
-    """Tell somebody that a changed file is broken, what is wrong in it and what happens meanwhile."""
+    """Return the message that a changed file is invalid, what is wrong and what happens meanwhile."""
     lines = [f"• {escape(problem, 400)}" for problem in problems[:_SHOWN]]
     lines += [f"• and {len(problems) - _SHOWN} more"] if len(problems) > _SHOWN else []
     listed = "\n".join(lines)

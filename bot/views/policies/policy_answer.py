@@ -1,4 +1,4 @@
-"""What the policy would do, as it answers `escalate policy simulate`, drawn for Slack."""
+"""The answer of `escalate policy simulate`, drawn for Slack."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -19,7 +19,7 @@ _ON_THE_LIST = (ChecklistNeed.REQUIRED, ChecklistNeed.IF_NEEDED)
 
 
 def draw(asked: SimulationQuestion, answer: Answer) -> list[Block]:
-    """Draw an answer of `simulate`: the level and why, what is due when, who is there, what is to be done."""
+    """Draw the answer of a simulation: the level and why, what is due when, who is involved, what is to be done."""
     policy = asked.policy
     level = policy.level(answer["level"])
     return [
@@ -39,7 +39,7 @@ def _reasons(answer: Answer) -> Iterator[str]:
 
 
 def _known(asked: SimulationQuestion) -> Iterator[Block]:
-    """Say what is known of the customer that was chosen, since it counted."""
+    """Yield the known facts about the chosen customer, which counted."""
     account = asked.account
     if account.name:
         facts = {"tier": account.tier, "plan": account.plan, "health": account.health, "renewal": account.renewal_on}
@@ -51,7 +51,7 @@ def _known(asked: SimulationQuestion) -> Iterator[Block]:
 
 
 def _escalated(asked: SimulationQuestion) -> Iterator[str]:
-    """Say how often it has been escalated lately, by which rules and patterns go."""
+    """Yield how often it was escalated lately, which rules and patterns use."""
     repeats = asked.policy.patterns.repeats
     days = repeats.within_days if repeats is not None else 30
     count = asked.past.history.declared_within(days, asked.today)
@@ -60,7 +60,7 @@ def _escalated(asked: SimulationQuestion) -> Iterator[str]:
 
 
 def _due(at: str | None, policy: Policy) -> str:
-    """Show a due time to each reader in their own zone and, as the terminal has it, in the zone of its calendar."""
+    """Return a due time in each reader's zone and, as in the terminal, in its calendar's zone."""
     if at is None:
         return readable(at)
     return f"{moment(datetime.fromisoformat(at), str(policy.zone))}\n_{readable(at)}_"
@@ -92,7 +92,7 @@ def _duties(policy: Policy, answer: Answer) -> Iterator[str]:
 
 
 def _patterns(asked: SimulationQuestion, answer: Answer) -> Iterator[str]:
-    """Say what the account's past would bring with it."""
+    """Yield what the account's history would cause."""
     repeats = asked.policy.patterns.repeats
     if repeats is not None and asked.opens_case_review():
         yield f"*Case review*: one is opened, after {repeats.count} escalations in {repeats.within_days} days"

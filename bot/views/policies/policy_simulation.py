@@ -1,4 +1,4 @@
-"""The form that asks what the policy would do. Nothing is declared by it; its answer is drawn above it."""
+"""The simulation form. Nothing is declared by it; its answer is drawn above it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,14 +29,14 @@ _PLAN_LIMIT = 60
 _MOST_OPTIONS = 100
 _TIERS = ("strategic", "enterprise", "standard")
 _YES, _NO = "yes", "no"
-_BETWEEN = ":"  # a category's key and a trigger's, of which neither can hold one
+_BETWEEN = ":"  # between the keys of a category and a trigger, neither of which can contain it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimulationAsked:
-    """What the form says. A fact of the customer that is None is as the directory has it.
+    """The form's answers. A fact of the customer that is None is taken from the directory.
 
-    A trigger carries the key of its category: two categories may have one of the same key.
+    A trigger includes its category's key, because two categories may have triggers with the same key.
     """
 
     declared_at: datetime
@@ -55,14 +55,14 @@ class SimulationAsked:
 
 
 def draw(asked: SimulationAsked, policy: Policy, answer: Sequence[Block] = ()) -> View:
-    """Draw the form, below the answer where there is one."""
+    """Draw the form, below the answer if there is one."""
     note = context(f"By {escape(policy_words.version(policy))}. Nothing is declared, and nobody is told.")
     blocks = [*answer, note, *_matter(asked, policy), *_customer(asked), *_time(asked)]
     return modal(ids.SIMULATE, "What would happen?", blocks, submit="Simulate", close="Close")
 
 
 def read(view: Mapping[str, Any]) -> SimulationAsked:
-    """Read the form back."""
+    """Parse the form."""
     values = view["state"]["values"]
     account, vip = _element(values, "account").get("selected_option"), _chosen(values, "vip")
     triggers = (
@@ -88,7 +88,7 @@ def read(view: Mapping[str, Any]) -> SimulationAsked:
 
 
 def _element(values: Mapping[str, Any], block_id: str) -> Mapping[str, Any]:
-    """Return the state of a question's one element; empty where the form does not ask it."""
+    """Return the state of a question's only element; empty if the form does not have the question."""
     return next(iter(values.get(block_id, {}).values()), {})
 
 
@@ -118,7 +118,7 @@ def _matter(asked: SimulationAsked, policy: Policy) -> Iterator[Block]:
 
 
 def _triggers(asked: SimulationAsked, policy: Policy) -> Iterator[Block]:
-    """Ask for the signs that change something; most of what belongs to a category does not."""
+    """Yield the triggers that change something; most of a category's don't."""
     groups: list[OptionGroup] = []
     chosen: list[Option] = []
     for category in policy.categories:

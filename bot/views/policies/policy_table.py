@@ -1,6 +1,6 @@
-"""The policy in force, for everybody in Slack: the matrix as a table, then what changes a level and who answers.
+"""The current policy, for everybody in Slack: the matrix as a table, then what changes a level and who responds.
 
-Older clients do not draw tables: `as_list` draws the same as paragraphs, and the message's text carries the point.
+Older clients don't draw tables: `as_list` draws the same as paragraphs, and the message's text has the essentials.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +14,7 @@ from bot.views.kit.parts import context, header, section
 from bot.views.kit.text import SECTION_LIMIT, clip, escape, one_line
 from bot.views.policies import policy_words
 
-# Slack's limits of a table are 20 columns and 10,000 characters in all; this is what can still be read.
+# Slack limits tables to 20 columns and 10,000 characters; this is what is still readable.
 _COLUMNS = 8
 _CELL = 240
 _CELL_OF_LIST = 600
@@ -22,7 +22,7 @@ _BLOCKS = 50
 
 
 def as_table(policy: Policy, today: date, command: str) -> Message:
-    """Draw the policy with its matrix as a table; one with more levels than a table can show becomes a list."""
+    """Draw the policy with its matrix as a table; if it has too many levels for a table, as a list."""
     if len(policy.levels) > _COLUMNS:
         return as_list(policy, today, command)
     otherwise = f"No table above this line? Type `{command} policy list`."
@@ -30,7 +30,7 @@ def as_table(policy: Policy, today: date, command: str) -> Message:
 
 
 def as_list(policy: Policy, today: date, command: str) -> Message:
-    """Draw the policy with its matrix as a paragraph for each level."""
+    """Draw the policy with its matrix as one paragraph per level."""
     return _message(policy, today, list(_paragraphs(policy)), command)
 
 
@@ -44,7 +44,7 @@ def _message(policy: Policy, today: date, levels: Sequence[Block], command: str)
 
 
 def _text(policy: Policy) -> str:
-    """Say each level in a few words: for notifications, screen readers and clients without tables."""
+    """Return each level in a few words, for notifications, screen readers and clients without tables."""
     levels = (f"{level.label}: {level.short}" for level in policy.levels)
     return escape(f"{policy_words.version(policy)}. {'; '.join(levels)}")
 
@@ -71,7 +71,7 @@ def _table(policy: Policy) -> Block:
 
 
 def _cell(words: str, *, bold: bool) -> dict[str, Any]:
-    """Return a cell of plain text; a heading is rich text, since only that can be bold."""
+    """Return a cell of plain text; headings are rich text, because only that can be bold."""
     text = clip(one_line(words), _CELL) or " "
     if not bold:
         return {"type": "raw_text", "text": text}
@@ -88,7 +88,7 @@ def _paragraphs(policy: Policy) -> Iterator[Block]:
 
 
 def _matrix(policy: Policy) -> Iterator[policy_words.Row]:
-    """Yield the rows that tell people something: not the codes typed in a terminal, nor that all have a channel."""
+    """Yield the rows useful to people: not the codes for the terminal, nor that all have a channel."""
     return (
         (title, cells) for title, cells in policy_words.matrix(policy) if title != "Code" and set(cells) != {"always"}
     )
@@ -161,7 +161,7 @@ def _training(policy: Policy) -> Iterator[str]:
 
 
 def _sections(title: str, lines: Iterable[str]) -> Iterator[Block]:
-    """Yield lines under a title, in as many paragraphs as Slack needs; without a line there is no title either."""
+    """Yield lines under a title, in as many paragraphs as Slack needs; nothing if there are no lines."""
     paragraph, told = title, False
     for line in lines:
         if len(paragraph) + len(line) >= SECTION_LIMIT:

@@ -1,7 +1,7 @@
 """A policy in words: the matrix as rows, and a line for each rule, category, rung and calendar.
 
-Plain text for the terminal and for Slack alike: whoever draws it escapes it. Nothing here knows of Slack, so that
-`escalate policy` starts quickly.
+Plain text for the terminal and for Slack; callers escape it. It does not import Slack's SDK, so that `escalate policy`
+starts quickly.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,18 +21,18 @@ Row = tuple[str, list[str]]
 
 
 def version(policy: Policy) -> str:
-    """Return what a policy calls itself: "Severity 1 to 4 (sev, version 1)"."""
+    """Return a policy's title: "Severity 1 to 4 (sev, version 1)"."""
     return f"{policy.title} ({policy.name}, version {policy.version})"
 
 
 def governance(policy: Policy) -> str:
-    """Say whose the policy is, when it was looked at and when it will be."""
+    """Return the policy's owner, its last review and its next one."""
     looked_at = f" Reviewed on {policy.reviewed_on}." if policy.reviewed_on else ""
     return f"Owner: {policy.owner}.{looked_at} Next review: {policy.next_review_on or 'nobody has said when'}."
 
 
 def overdue(policy: Policy, today: date) -> str | None:
-    """Say that the date of review has passed, where it has; `today` is a date in the policy's zone."""
+    """Return that the review is overdue, if it is; `today` is a date in the policy's zone."""
     if policy.next_review_on is None or not policy.review_is_overdue(today):
         return None
     days = (today - policy.next_review_on).days
@@ -44,7 +44,7 @@ def overdue(policy: Policy, today: date) -> str | None:
 
 
 def matrix(policy: Policy) -> Iterator[Row]:
-    """Yield the rows of the matrix: a name, and a cell for each level. What no level has is left out."""
+    """Yield the rows of the matrix: a name, and a cell for each level. Rows without any value are left out."""
     yield "Code", [level.code for level in policy.levels]
     for title, cell in (
         ("Means", lambda level: level.definition),
@@ -67,7 +67,7 @@ def matrix(policy: Policy) -> Iterator[Row]:
 
 
 def effect(policy: Policy, rule: Rule) -> str:
-    """Say what a rule does: "one level up", "at least Sev 2", "clocks run 24x7"."""
+    """Return a rule's effect: "one level up", "at least Sev 2", "clocks run 24x7"."""
     match rule.operation:
         case "bump":
             does = "one level up"
@@ -85,12 +85,12 @@ def effect(policy: Policy, rule: Rule) -> str:
 
 
 def condition(rule: Rule) -> str:
-    """Say when a rule speaks: "health below 60", "renewal within 90 days and health at most 70"."""
+    """Return a rule's condition: "health below 60", "renewal within 90 days and health at most 70"."""
     return _in_words(rule.when.model_dump(mode="json", exclude_defaults=True))
 
 
 def category(policy: Policy, found: Category) -> tuple[str, str, str]:
-    """Say where a category starts, who answers for it, and what else is special about it."""
+    """Return where a category starts, who is responsible, and what else is special about it."""
     starts = f"from {policy.level(found.level).label}" if found.level else "from the level that is chosen"
     team = policy.team(found.team).name if found.team else "nobody"
     marks = [f"never below {policy.level(found.least).label}"] if found.least else []
@@ -100,7 +100,7 @@ def category(policy: Policy, found: Category) -> tuple[str, str, str]:
 
 
 def rung(policy: Policy, found: Rung) -> tuple[str, str]:
-    """Say who is told on a rung of the ladder, and when."""
+    """Return who is paged on a rung of the ladder, and when."""
     if found.slot is not None:
         who = policy.slot(found.slot).label
     else:
@@ -111,7 +111,7 @@ def rung(policy: Policy, found: Rung) -> tuple[str, str]:
 
 
 def hours(calendar: Calendar) -> str:
-    """Say when a calendar is open: zone, days and hours, holidays."""
+    """Return when a calendar is open: zone, days and hours, holidays."""
     written = calendar.model_dump(mode="json", exclude_defaults=True)
     weekly = [f"{days} {' and '.join(spans) or 'shut'}" for days, spans in _joined(written["hours"])]
     holidays = [f"public holidays of {' '.join(written['holidays'].values())}"] if "holidays" in written else []
@@ -120,7 +120,7 @@ def hours(calendar: Calendar) -> str:
 
 
 def _joined(weekly: Mapping[str, list[str]]) -> Iterator[tuple[str, list[str]]]:
-    """Yield neighbouring days of the same hours as one: `MON-FRI`."""
+    """Yield neighbouring days with the same hours merged: `MON-FRI`."""
     days = list(weekly)
     while days:
         same = next((n for n, day in enumerate(days) if weekly[day] != weekly[days[0]]), len(days))
@@ -179,7 +179,7 @@ def _in_words(tests: Mapping[str, Any]) -> str:
 
 
 def _test(key: str, value: Any) -> str:
-    """Write one test of a condition: `health below 60`, `vip`, `(tier strategic or health below 60)`."""
+    """Return one test of a condition: `health below 60`, `vip`, `(tier strategic or health below 60)`."""
     name = key.replace("_", " ")
     match value:
         case bool():

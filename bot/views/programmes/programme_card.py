@@ -1,4 +1,4 @@
-"""What the card of an account programme shows beside the record, and what an issue's card says of its programme."""
+"""An account programme's part of its card, and an issue's line about its programme."""
 
 from collections.abc import Iterator
 
@@ -22,11 +22,11 @@ CONSENT_NAMES = {
 
 
 def draw(programme: Programme, facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
-    """Draw the programme: why, towards what, by which plan, with which issues, and who agrees to the end."""
+    """Yield the programme: why, success criteria, plan, issues, and consents to its end."""
     yield section(why(programme, policy))
     for words in _towards(programme, facts, policy):
         yield section(words)
-    # Issues that belonged to a confidential programme would name it on their cards.
+    # Otherwise issues of a confidential programme would name it on their cards.
     if not facts.is_private:
         yield section(_issues(programme, facts))
     agreements = list(_agreements(programme, facts, policy))
@@ -42,14 +42,14 @@ def draw(programme: Programme, facts: EscalationFacts, policy: Policy) -> Iterat
 
 
 def why(programme: Programme, policy: Policy) -> str:
-    """Say where the request comes from and which criteria apply."""
+    """Return where the request comes from and which criteria apply."""
     criteria = programme.criteria or ("The manager's judgement",)
     lines = "\n".join(f"• {escape(criterion)}" for criterion in criteria)
     return f"*{standing.programme_label(policy)}*, asked for by: {escape(programme.source)}\n{lines}"
 
 
 def belongs(belonging: Belonging) -> Block:
-    """Say which programme an issue belongs to."""
+    """Return which programme an issue belongs to."""
     where = f" in {channel(belonging.channel_id)}" if belonging.channel_id else ""
     return context(f":link: Belongs to the account programme ESC-{belonging.number}{where}.")
 
@@ -95,7 +95,7 @@ def _issue(issue: ProgrammeIssue) -> str:
 
 
 def _agreements(programme: Programme, facts: EscalationFacts, policy: Policy) -> Iterator[str]:
-    """Say who has agreed to the end, and on its last stretch whose word is missing."""
+    """Yield who has agreed to the end, and near the end whose consent is missing."""
     for agreement in programme.agreements:
         yield _agreement(agreement)
     if facts.is_live and (programme.agreements or facts.resolved_at is not None):

@@ -1,4 +1,4 @@
-"""The forms of account programmes: proposed, answered, planned, agreed upon."""
+"""The forms of account programmes: proposal, answer, plan, consents."""
 
 import json
 import re
@@ -32,7 +32,7 @@ from bot.views.kit.text import escape, moment, one_line, person, plain
 from bot.views.programmes import programme_card
 
 ACCEPT, DECLINE = "accept", "decline"
-# The field at which an obstacle is told, in the forms that have it: each consent is a field by its own name.
+# The field that shows a refusal, in the forms that have it: each consent is a field with its own name.
 FIELDS = {
     Obstacle.NO_STAKEHOLDERS: Consent.STAKEHOLDERS.value,
     Obstacle.CRITERIA_NOT_MET: Consent.SUCCESS_CRITERIA.value,
@@ -48,7 +48,7 @@ _QUESTIONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposed:
-    """What the form that proposes says. Source and criteria are places in the policy's lists."""
+    """The proposal form's answers. Source and criteria are positions in the policy's lists."""
 
     account: AccountChoice | None = None
     summary: str = ""
@@ -71,7 +71,7 @@ def propose(account: AccountChoice | None, policy: Policy) -> View:
 
 
 def read(view: Mapping[str, Any]) -> Proposed:
-    """Read the form back."""
+    """Parse the form."""
     values = view["state"]["values"]
 
     def element(block_id: str) -> Mapping[str, Any]:
@@ -139,7 +139,7 @@ def _proposal(account: AccountChoice | None, policy: Policy, kind: Kind) -> Iter
 
 
 def _two_lines(value: str, text: str) -> Option:
-    """Return a choice whose words go on in its second line where the first is too short for them, after a comma."""
+    """Return an option whose text continues in its description, after a comma, if it is too long."""
     if len(text) <= _OPTION:
         return option(value, text)
     commas = (found.end() - 1 for found in re.finditer(", ", text[: _OPTION + 1]))
@@ -163,7 +163,7 @@ def _select(action_id: str, options: Sequence[Option]) -> StaticSelectElement:
 
 
 def proposed(facts: EscalationFacts, policy: Policy) -> View:
-    """Draw what the form becomes: what happens next, and when."""
+    """Draw the form after proposing: what happens next, and when."""
     due = f" {moment(facts.accept_at, str(policy.zone))}" if facts.accept_at else ""
     manager = person(facts.holder(MANAGER) or facts.declared_by)
     its_channel = "its private channel" if facts.is_private else "its channel"
@@ -205,10 +205,10 @@ def answer(facts: EscalationFacts, policy: Policy, programme: Programme, *, init
 
 
 def plan(facts: EscalationFacts, policy: Policy, programme: Programme) -> View:
-    """Draw the form that holds the plan and what success is."""
+    """Draw the form for the plan and the success criteria."""
     kind, found = policy.kind(facts.kind), programme.plan
     manager = facts.holder(MANAGER) or facts.declared_by
-    # Slack knows nobody by e-mail here.
+    # A user picker can't preselect somebody known only by e-mail.
     owner = found.owner if found else None if "@" in manager else manager
     blocks = [
         section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}"),
@@ -256,7 +256,7 @@ def plan(facts: EscalationFacts, policy: Policy, programme: Programme) -> View:
 
 
 def consents(facts: EscalationFacts, policy: Policy, programme: Programme) -> View:
-    """Draw the form that notes who agrees to the end, or that a manager lets a consent go."""
+    """Draw the form for consents to the end, or for a manager's waiver of one."""
     missing = [*_missing(facts, policy, programme)]
     heading = section(f"{standing.title(facts, policy)} · {facts.key}\n{_so_far(facts, programme)}")
     if not missing:
@@ -294,14 +294,14 @@ def _missing(facts: EscalationFacts, policy: Policy, programme: Programme | None
 
 
 def consent_questions(missing: Sequence[Consent]) -> Iterator[Block]:
-    """Ask for consents; their answers are read back by the consent's own name."""
+    """Yield the questions for consents; the answers are keyed by the consent's name."""
     for consent in missing:
         words, hint = _QUESTIONS[consent]
         yield question(consent, words, text_input(consent, multiline=True, limit=1000), hint=hint, optional=True)
 
 
 def before_closing(facts: EscalationFacts, policy: Policy, programme: Programme | None) -> Iterator[Block]:
-    """Warn of what is still open, and ask for the consents that the kind wants and nobody has noted."""
+    """Yield a warning of what is still open, and the questions for consents that are required and missing."""
     if programme is not None and programme.open_issues:
         many, hidden = programme.open_issues, [f"{programme.confidential} confidential"] * bool(programme.confidential)
         named = ", ".join([*(f"ESC-{issue.number}" for issue in programme.issues), *hidden])

@@ -1,4 +1,4 @@
-"""What is said about account programmes: to those who answer a proposal, to its proposer, and in the channel."""
+"""Messages about account programmes: to those who decide on a proposal, to its proposer, and in the channel."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -19,7 +19,7 @@ Payload = Mapping[str, Any]
 
 
 def proposal(programme: Programme, facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw the message that asks for an answer; once it is answered, what was answered stands in its place."""
+    """Draw the message that asks for a decision; once decided it shows the answer."""
     text = f":raised_hand: {_proposes(facts)}: {standing.summary(facts)}"
     return Message(text, tuple(_proposal(programme, facts, policy)))
 
@@ -61,7 +61,7 @@ def _proposed(programme: Programme, facts: EscalationFacts, policy: Policy) -> I
 
 
 def answer(programme: Programme, facts: EscalationFacts, policy: Policy) -> str:
-    """Say what became of a proposal."""
+    """Return what became of a proposal."""
     if facts.accepted is None or facts.answered_at is None:
         return ":no_entry_sign: Withdrawn before it was answered. There is nothing left to answer."
     when = moment(facts.answered_at, str(policy.zone))
@@ -74,7 +74,7 @@ def answer(programme: Programme, facts: EscalationFacts, policy: Policy) -> str:
 
 
 def _answered(payload: Payload, facts: EscalationFacts, policy: Policy, _direct_to: str | None) -> Message:
-    """Tell the proposer."""
+    """Draw the message to the proposer."""
     account, reason = escape(facts.account.name), escape(payload["reason"] or "", 600)
     if facts.accepted:
         by = f"by {person(payload['by'])}" if payload["by"] else "by itself, because nobody had answered in time"
@@ -142,7 +142,7 @@ def _written_down(key: str, said: Any) -> str:
 
 
 def _remediation_mail(plan: Mapping[str, Any], criteria: str, facts: EscalationFacts) -> str:
-    """Return the message to the stakeholders, with the success criteria for closure (docs/policy.md#s2)."""
+    """Return the message to the stakeholders, with the success criteria for closing (docs/policy.md#s2)."""
     due_on = date.fromisoformat(plan["due_on"])
     steps = escape(plan["words"] or plan["url"] or "")
     success = (

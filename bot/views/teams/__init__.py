@@ -1,1 +1,1 @@
-"""Messages to and about the teams that help."""
+"""Messages to and about teams."""

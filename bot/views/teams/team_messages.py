@@ -1,4 +1,4 @@
-"""What teams are told, in their own channels and by mail, and how they are reached."""
+"""Messages to teams in their channels, and how to reach a team."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ Payload = Mapping[str, Any]
 
 
 def reached(team: Team, facts: EscalationFacts) -> str:
-    """Return a team with every way of reaching it; a mail is begun with what it is about."""
+    """Return a team with every way of reaching it; mail links have a subject."""
     ways = [escape(way) for way in (team.slack, team.phone) if way]
     if team.email:
         ways.append(link(f"mailto:{team.email}?subject={url_quote(_subject(facts))}", team.email))
@@ -28,7 +28,7 @@ def reached(team: Team, facts: EscalationFacts) -> str:
 
 
 def draw(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw what a team's channel reads. Of what is confidential it says nothing but that help is needed."""
+    """Draw the message in a team's channel. For confidential escalations it only says that help is needed."""
     what, team = payload["what"], payload.get("team")
     if what == "taken":
         return _taken(payload, facts, policy)

@@ -1,4 +1,4 @@
-"""The form that posts an update: what we know, what is only for us, what the customer reads, and the next promise."""
+"""The update form: what we know, internal notes, the text to the customer, and the next promise."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -23,14 +23,14 @@ _MINUTE = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateAnswers:
-    """What the form says."""
+    """The form's answers."""
 
     number: int
     known: str
     internal_note: str
     customer_text: str
     next_at: datetime | None
-    # Of an account programme.
+    # For account programmes.
     health: HealthState | None
 
 
@@ -42,7 +42,7 @@ def draw(facts: EscalationFacts, policy: Policy, owed: Owed, *, still: bool = Fa
 
 
 def read(view: Mapping[str, Any]) -> UpdateAnswers:
-    """Read the form back."""
+    """Parse the form."""
     values = view["state"]["values"]
 
     def text(block_id: str) -> str:
@@ -99,7 +99,7 @@ def _blocks(facts: EscalationFacts, policy: Policy, owed: Owed, *, still: bool) 
 
 
 def _health(present: HealthState, policy: Policy) -> Block:
-    """Ask how the account stands: a programme is given a health with every update."""
+    """Return the question for the account's health, which is set with every update of a programme."""
     states = {
         rule.state: option(rule.state, f"{rule.emoji} {rule.label}", f"Updates {rule.cadence.in_words()} at least")
         for rule in policy.health
@@ -113,7 +113,7 @@ def _no_news(promised: datetime | None, zone: str) -> str:
 
 
 def _next(promised: datetime | None, zone: str) -> Block:
-    # Slack's picker has minutes only; rounding down keeps the promise within the cadence.
+    # Slack's picker has no seconds; rounding down keeps the promise within the cadence.
     initial = unix(promised) // _MINUTE * _MINUTE if promised else None
     hint = (
         f"A promise: by {plain_moment(promised, zone)} at the latest."

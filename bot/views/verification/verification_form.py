@@ -1,4 +1,4 @@
-"""The forms of the identity check: what is asked for, and which kinds of proof were checked. No place for a value."""
+"""The forms of the identity check: what is requested, and which kinds of proof were checked, never their values."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ _MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class VerificationTicks:
-    """What the form says: what was ticked and what was unticked since it was opened, and a tier, if one was chosen."""
+    """The form's answers: what was ticked and unticked since it was opened, and a tier if chosen."""
 
     number: int
     now: frozenset[str]
@@ -31,7 +31,7 @@ class VerificationTicks:
 
 
 def draw(facts: EscalationFacts, policy: Policy, proof: Proof | None) -> View:
-    """Draw the form: what was checked, or what is to be checked where nothing is asked for yet."""
+    """Draw the form: what was checked, or what to check if nothing is requested yet."""
     heading = section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}")
     if not policy.verification.tiers:
         return modal(ids.VERIFY, "Identity check", [heading, section("The policy asks for none.")], close="Close")
@@ -43,7 +43,7 @@ def draw(facts: EscalationFacts, policy: Policy, proof: Proof | None) -> View:
 
 
 def read(view: Mapping[str, Any]) -> VerificationTicks:
-    """Read the form back, as the difference to how it was opened: two people may have it open."""
+    """Parse the form, as the difference to how it was opened: two people may have it open."""
     before = frozenset(
         chosen["value"]
         for block in view["blocks"]

@@ -1,4 +1,4 @@
-"""The identity check as the channel sees it: what must be checked before the request is acted on, and how far it is."""
+"""The identity check in the channel: what must be checked before the request is acted on, and its progress."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -17,13 +17,13 @@ Payload = Mapping[str, Any]
 
 
 def what_it_gates(tier: Tier) -> str:
-    """Return what such a request is, in words of the policy: "High risk: data deletion, account transfer"."""
+    """Return the kind of request in the policy's words: "High risk: data deletion, account transfer"."""
     examples = ", ".join(escape(example[:1].lower() + example[1:]) for example in tier.examples)
     return f"{escape(tier.label)}: requests such as {examples}" if examples else escape(tier.label)
 
 
 def on_the_card(facts: EscalationFacts, policy: Policy) -> str | None:
-    """Return the card's line on the gate; None where no check is asked for."""
+    """Return the card's line about the check; None if none is requested."""
     if facts.verification_tier is None:
         return None
     tier = tier_of(policy, facts.verification_tier)
@@ -87,7 +87,7 @@ def _controls(facts: EscalationFacts, proof: Proof) -> list[Any]:
 
 
 def approve_button(number: str) -> Any:
-    """Return the button that approves. It asks once more: there is no way back but to check again."""
+    """Return the button that approves, with a confirmation, because only a new check can revoke it."""
     sure = confirm("Approve it?", "The request may then be acted on. Your name is kept with it.", "Approve")
     return button("Approve", ids.PRESS_APPROVE, number, style="primary", confirm=sure)
 
@@ -102,7 +102,7 @@ def _footer(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
 
 
 def verified(payload: Payload, _facts: EscalationFacts, policy: Policy) -> Message:
-    """Announce that the identity is verified."""
+    """Draw the message that the identity is verified."""
     tier = tier_of(policy, payload["tier"])
     approved = f" and approved by {person(payload['approved_by'])}" if payload["approved_by"] else ""
     text = (
@@ -114,7 +114,7 @@ def verified(payload: Payload, _facts: EscalationFacts, policy: Policy) -> Messa
 
 
 def not_verified(payload: Payload, _facts: EscalationFacts, _policy: Policy) -> Message:
-    """Announce that what was verified is not, after all."""
+    """Draw the message that the verification was revoked."""
     text = (
         f":no_entry: The identity no longer counts as verified, after a change by {person(payload['by'])}: do not act "
         f"on the request. Still needed: {escape(' '.join(payload['needed']))}"
@@ -123,7 +123,7 @@ def not_verified(payload: Payload, _facts: EscalationFacts, _policy: Policy) -> 
 
 
 def approval_wanted(payload: Payload, facts: EscalationFacts, policy: Policy, _direct_to: str | None) -> Message:
-    """Ask a manager for the approval, directly."""
+    """Draw the direct message that asks a manager for approval."""
     tier = tier_of(policy, payload["tier"])
     text = (
         f":lock: {escape(facts.account.name)} ({standing.where(facts)}): the identity has been checked, and the "

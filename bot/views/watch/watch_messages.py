@@ -1,4 +1,4 @@
-"""The watch after resolution as people read it: until when, the question how the account is, and the answer."""
+"""The watch after resolution: until when, the question how the account is doing, and the answer."""
 
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.decide.watches import AccountState, QuestionFacts, WatchTurn, is_asked, watch_of
@@ -12,13 +12,13 @@ from bot.views.kit.text import escape, moment, person
 
 
 def on_the_card(facts: EscalationFacts, policy: Policy) -> list[tuple[str, str]]:
-    """Return the card's field; none where nothing is watched."""
+    """Return the card's field; empty if nothing is watched."""
     watch = watch_of(facts, policy)
     return [("Watched until", f":eyes: {moment(watch.until, str(policy.zone))}")] if watch else []
 
 
 def promise(facts: EscalationFacts, policy: Policy) -> list[str]:
-    """Say when it is resolved what comes of the watch."""
+    """Return the sentences about the watch for the message of resolution."""
     watch = watch_of(facts, policy)
     if watch is None:
         return []
@@ -28,7 +28,7 @@ def promise(facts: EscalationFacts, policy: Policy) -> list[str]:
 
 
 def draw(question: QuestionFacts, facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw the question, with what was answered once it is."""
+    """Draw the question; once answered, with the answer."""
     where = f" ({standing.where(facts)})" if facts.has_channel else ""
     text = f":eyes: How is {escape(facts.account.name)} since {facts.key}{where} was resolved?"
     small = context(*_small(question, facts, policy))
@@ -41,13 +41,13 @@ def draw(question: QuestionFacts, facts: EscalationFacts, policy: Policy) -> Mes
         )
         return Message(text, (asked, small, controls))
     if question.answer is AccountState.WRONG and question.since == facts.resolved_at and Move.REOPEN in moves(facts):
-        # Whoever closed the form can still open it again.
+        # People who closed the form can reopen it.
         return Message(text, (asked, small, actions(button("Reopen…", ids.PRESS_WATCH_WRONG, value))))
     return Message(text, (asked, small))
 
 
 def what_is_wrong(facts: EscalationFacts, policy: Policy, command: str) -> View:
-    """Draw the form that reopens it, or say where to turn when it cannot be reopened now."""
+    """Draw the form that reopens it, or where to ask if it can't be reopened now."""
     if Move.REOPEN in moves(facts):
         return closing_forms.reopen(facts, policy)
     words = (
