@@ -1,1 +1,1 @@
-"""A file for each conversation with a person in Slack."""
+"""Slack listeners, one file per feature."""

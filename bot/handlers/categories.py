@@ -1,4 +1,4 @@
-"""Saying later what a matter is about."""
+"""Setting the category later."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,19 +23,19 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class CategoryHandlers:
-    """The conversation about the category."""
+    """Handles the category forms."""
 
     core: Core
     escalations: Escalations
     categories: Categories
 
     def register(self, app: AsyncApp) -> None:
-        """Listen."""
+        """Register the listeners."""
         app.view(ids.CATEGORISE)(self.submit)
         app.view(ids.CATEGORISE_SIGNS)(self.submit_signs)
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:
-        """Ask for the signs of the category, or take one on that has none."""
+        """Ask for the category's triggers, or set the category if it has none."""
         view, person = body["view"], body["user"]["id"]
         signs = await self.core.run(self._signs, view, person)
         if signs is not None:
@@ -45,7 +45,7 @@ class CategoryHandlers:
         await ack()
 
     async def submit_signs(self, ack: AsyncAck, body: Body) -> None:
-        """Take the category on."""
+        """Set the category with its triggers."""
         view = body["view"]
         await self._change(view, category_form.read_signs(view), body["user"]["id"])
         await ack()

@@ -1,4 +1,4 @@
-"""What other hands do to the channels and cards of escalations, and the buttons that offer a way on."""
+"""Changes made by hand to escalations' channels and cards, and the buttons that repair them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,14 +36,14 @@ _IN_CHANNELS = frozenset({"channel", "group"})
 
 @dataclass(frozen=True)
 class ChannelHandlers:
-    """Hears of channels and cards that have changed by hand."""
+    """Handles events of channels and cards changed by hand."""
 
     core: Core
     escalations: Escalations
     whereabouts: Whereabouts
 
     def register(self, app: AsyncApp) -> None:
-        """Listen."""
+        """Register the listeners."""
         for change in CHANGES:
             app.event(change)(self.channel_changed)
         app.event("message", matchers=[is_in_a_channel])(self.message_changed)
@@ -52,28 +52,28 @@ class ChannelHandlers:
         app.action(ids.OPEN_LINK)(acknowledge)
 
     async def channel_changed(self, event: Event, context: AsyncBoltContext) -> None:
-        """Have the channel looked at; what we did to it ourselves is known."""
+        """Queue a check of the channel; changes made by the bot itself are ignored."""
         channel, by = event["channel"], event.get("user") or event.get("actor_id")
         if by != context.bot_user_id:
             name = channel["id"] if isinstance(channel, Mapping) else channel
             await self.core.run(self.whereabouts.changed, name, by=by)
 
     async def message_changed(self, event: Event) -> None:
-        """Note a deleted card and a converted channel. What people write is none of our business."""
+        """Record a deleted card and a converted channel. Other messages are ignored."""
         if event.get("subtype") == "message_deleted":
             await self.core.run(self.whereabouts.deleted, event["channel"], event["deleted_ts"])
         elif event.get("subtype") in _CONVERTED:
             await self.core.run(self.whereabouts.changed, event["channel"], by=event.get("user"))
 
     async def press_new_channel(self, ack: AsyncAck, body: Body) -> None:
-        """Open a new channel for one that is lost, and tell who asked."""
+        """Open a new channel in place of a lost one, and reply to the person."""
         person = body["user"]["id"]
         facts = await self.core.run(self.whereabouts.replace, int(body["actions"][0]["value"]), by=person)
         await self._answer(body, channel_messages.replaced(facts))
         await ack()
 
     async def press_post_card(self, ack: AsyncAck, body: Body) -> None:
-        """Post a deleted card again, and tell who asked."""
+        """Post a deleted card again, and reply to the person."""
         person = body["user"]["id"]
         facts = await self.core.run(self.whereabouts.post_card, int(body["actions"][0]["value"]), by=person)
         await self._answer(body, channel_messages.card_again(facts))
@@ -85,7 +85,7 @@ class ChannelHandlers:
 
 
 async def is_in_a_channel(event: Event) -> bool:
-    """Tell whether a message stands in a channel, and not in a direct message."""
+    """Return True if a message is in a channel, not in a direct message."""
     return event.get("channel_type") in _IN_CHANNELS
 
 

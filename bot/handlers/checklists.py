@@ -1,4 +1,4 @@
-"""Ticking off what a level wants done."""
+"""Ticking off a level's checklist."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class ChecklistHandlers:
-    """The conversation about the checklist."""
+    """Handles the checklist form."""
 
     core: Core
     after_ack: AfterAck
@@ -29,7 +29,7 @@ class ChecklistHandlers:
     checklists: Checklists
 
     def register(self, app: AsyncApp) -> None:
-        """Listen."""
+        """Register the listeners."""
         app.action(ids.PRESS_CHECKLIST)(self.after_ack(self.open_form))
         app.view(ids.CHECKLIST)(self.submit)
 
@@ -39,7 +39,7 @@ class ChecklistHandlers:
         await self.forms.open_with(body["trigger_id"], person, lambda: self._draw(number, person))
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:
-        """Note what is done."""
+        """Record what is done."""
         ticks = checklist.read(body["view"])
         tick = partial(self.checklists.tick, ticks.number, now=ticks.now, taken_back=ticks.taken_back)
         await self.core.run(tick, by=body["user"]["id"])

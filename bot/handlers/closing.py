@@ -1,4 +1,4 @@
-"""The forms on the way to the end."""
+"""The forms that end an escalation."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ _OPENERS = {
 
 @dataclass(frozen=True)
 class ClosureHandlers:
-    """The conversation from mitigated to the last word."""
+    """Handles the forms from mitigation to closing, reopening and withdrawing."""
 
     core: Core
     after_ack: AfterAck
@@ -45,7 +45,7 @@ class ClosureHandlers:
     closures: Closures
 
     def register(self, app: AsyncApp) -> None:
-        """Listen."""
+        """Register the listeners."""
         for action_id, move in _OPENERS.items():
             app.action(action_id)(self.after_ack(self.forms.opener(move)))
         app.view(ids.MITIGATE)(self.submit_mitigation)
@@ -56,14 +56,14 @@ class ClosureHandlers:
         app.view(ids.WITHDRAW)(self.submit_withdrawal)
 
     async def submit_mitigation(self, ack: AsyncAck, body: Body) -> None:
-        """Note that the harm has stopped."""
+        """Record the mitigation."""
         view = body["view"]
         mitigate = partial(self.closures.mitigate, number_of(view))
         await self.core.run(mitigate, by=body["user"]["id"], note=text_of(view, "note"))
         await ack()
 
     async def submit_resolution(self, ack: AsyncAck, body: Body) -> None:
-        """Resolve it, with what the form adds to the record."""
+        """Resolve it, with the facts the form adds."""
         view = body["view"]
         action = _action(view)
         resolution = Resolution(
@@ -80,7 +80,7 @@ class ClosureHandlers:
         await ack()
 
     async def submit_review(self, ack: AsyncAck, body: Body) -> None:
-        """Add to the review."""
+        """Update the review."""
         view = body["view"]
         action = _action(view)
         part = ReviewPart(
@@ -123,7 +123,7 @@ class ClosureHandlers:
 
 
 def _closing_words(view: Mapping[str, Any]) -> str:
-    """Return the closing summary: the answers to the policy's questions, where it has some."""
+    """Return the closing summary: the answers to the policy's questions, if it has any."""
     questions = closing_forms.questions_of(view)
     if not questions:
         return required(view, "summary", "Write the closing summary: it is what people find later.")
@@ -140,7 +140,7 @@ def _action(view: Mapping[str, Any]) -> Action | None:
 
 
 def draw_closing(services: Services, number: int, viewer: str) -> View:
-    """Draw the form that closes, with what a programme needs for it."""
+    """Draw the form that closes, with what a programme needs in addition."""
     facts, policy = services.escalations.for_move(number, Move.CLOSE, viewer=viewer)
     around = services.programmes.around(facts)
     programme = around if isinstance(around, Programme) else None
@@ -148,14 +148,14 @@ def draw_closing(services: Services, number: int, viewer: str) -> View:
 
 
 def draw_withdrawal(services: Services, number: int, viewer: str) -> View:
-    """Draw the form that withdraws, with those it may be a duplicate of."""
+    """Draw the form that withdraws, with the escalations it may duplicate."""
     facts, policy = services.escalations.for_move(number, Move.WITHDRAW, viewer=viewer)
     others = services.escalations.others(number, viewer=viewer, limit=picking.MOST)
     return closing_forms.withdraw(facts, policy, others)
 
 
 def _drawn(move: Move, form: Callable[[EscalationFacts, Policy], View]) -> Draw:
-    """Return what draws a form that needs the record alone."""
+    """Return the drawing function of a form that needs only the record."""
     return lambda services, number, viewer: form(*services.escalations.for_move(number, move, viewer=viewer))
 
 

@@ -1,4 +1,4 @@
-"""The command, from anywhere: declare, ask, or do what the buttons do."""
+"""The slash command: declares, shows lists, or does what the buttons do."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ from bot.views.kit.text import escape, unescape
 from bot.views.overview import listing
 
 Body = Mapping[str, Any]
-# So much of what was typed is repeated where it means nothing.
+# At most this much of unknown input is quoted in the reply.
 _ECHOED = 120
 
 
 @dataclass(frozen=True)
 class CommandHandlers:
-    """The conversation of the slash command."""
+    """Handles the slash command."""
 
     kit: HandlerKit
     clock: Clock
@@ -35,15 +35,15 @@ class CommandHandlers:
     policies: Policies
 
     def register(self, app: AsyncApp) -> None:
-        """Listen."""
+        """Register the listeners."""
         app.command(self.kit.command)(self.answer)
 
     async def answer(self, ack: AsyncAck, body: Body) -> None:
-        """Answer what can be answered in words; acknowledge what opens a form."""
+        """Reply to commands answered in words; acknowledge those that open a form."""
         text, person = unescape(body.get("text") or ""), body["user_id"]
         words = self.kit.names.understood(text)
         if understand(text, lambda _: True).move is Move.ACKNOWLEDGE:
-            # This is done at once, so whether it is meant must be known now.
+            # It takes effect immediately, so its meaning must be certain now.
             words = await self.kit.names.meant(text, viewer=person)
         message: Message | None = None
         if words.verb == HELP:
@@ -63,7 +63,7 @@ class CommandHandlers:
             await ack(response_type="ephemeral", text=message.text, blocks=list(message.blocks))
 
     async def open(self, body: Body) -> None:
-        """Open the form that was asked for."""
+        """Open the requested form."""
         trigger, person = body["trigger_id"], body["user_id"]
         words = await self.kit.names.meant(unescape(body.get("text") or ""), viewer=person)
         if words.move is None:
@@ -108,13 +108,13 @@ class CommandHandlers:
 
     def _list(self, page: int, person: str) -> Message:
         found = self.escalations.live(viewer=person, first=(page - 1) * LISTED, limit=LISTED)
-        # Where there are not so many any more, the last page is shown.
+        # If there are fewer pages now, show the last one.
         following = found.first // LISTED + 2
         next_page = f"{self.kit.command} {LIST} {following}"
         return listing.everything(found, self.clock.now(), self.escalations.unreadable(), next_page=next_page)
 
     def _meant_by(self, rest: str, person: str) -> tuple[Reference, int]:
-        """Return what is meant, and the page of it: a number at the end is one if it is no part of the name."""
+        """Return what is meant, and its page: a number at the end is the page unless it is part of the name."""
         reference = self.escalations.meant_by(rest, viewer=person)
         about, page = page_of(rest)
         if page == 1 or reference.number is not None or reference.account is not None:

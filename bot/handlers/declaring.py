@@ -1,4 +1,4 @@
-"""Declaring: the form, what it says while it is filled in, and what becomes of it when it is sent."""
+"""Declaring: the form, its explanation while it is filled in, and its submission."""
 
 import asyncio
 from collections.abc import Mapping
@@ -34,13 +34,13 @@ _PRIVATE_WARNING = (
     "This message comes from a private conversation. What you quote here will be read by everybody in the "
     "escalation's channel: take out what should stay private."
 )
-# So long a form waits for what its answers lead to.
+# How long the form waits for what its answers lead to.
 _MEANING_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
 class DeclareHandlers:
-    """The conversation of declaring."""
+    """Handles the declare form."""
 
     core: Core
     workspace: Workspace
@@ -54,7 +54,7 @@ class DeclareHandlers:
     open_forms: OpenForms
 
     def register(self, app: AsyncApp) -> None:
-        """Listen."""
+        """Register the listeners."""
         app.view(ids.DECLARE)(self.submit)
         app.view(ids.DECLARED)(acknowledge)
         app.shortcut(ids.SHORTCUT_DECLARE)(self.after_ack(self.open_from_shortcut))
@@ -69,7 +69,7 @@ class DeclareHandlers:
         app.action(ids.RETRY)(self.after_ack(self.retry))
 
     async def open_from_command(self, text: str, trigger: str, person: str) -> None:
-        """Open the form for `/escalate …`: account and summary filled in from what was typed."""
+        """Open the form for `/escalate …`, with account and summary filled in from the typed text."""
         account, rest, near = await self.names.begins(text, viewer=person)
         choice = AccountChoice(account.id, account.name) if account else None
         alike = tuple((AccountChoice(known.id, known.name), details(known, 0)) for known in near)
@@ -80,7 +80,7 @@ class DeclareHandlers:
         await self._open_form(DeclarationDraft(), body["trigger_id"], body["user"]["id"])
 
     async def open_from_message(self, body: Body) -> None:
-        """Open the form with a message as its description, and keep where the message is."""
+        """Open the form with a message as its description, and store a link to the message."""
         message, channel = body["message"], body["channel"]
         ts, thread = message["ts"], message.get("thread_ts")
         permalink = f"{self.workspace.url}archives/{channel['id']}/p{ts.replace('.', '')}"
@@ -94,13 +94,13 @@ class DeclareHandlers:
         await self._open_form(draft, body["trigger_id"], body["user"]["id"])
 
     async def explain(self, body: Body) -> None:
-        """Redraw the form with what the answers so far would lead to."""
+        """Update the form with what the answers so far lead to."""
         view = body["view"]
         draft = declare_form.read(view).under(self.policies.current)
         await self._explain(view["id"], view["hash"], draft, body["user"]["id"])
 
     async def use_account(self, body: Body) -> None:
-        """Take one of the accounts that the typed name may mean."""
+        """Select one of the accounts that the typed name may mean."""
         view, number, person = body["view"], int(body["actions"][0]["value"]), body["user"]["id"]
         known = await self.names.get(number, viewer=person)
         if known is not None:
@@ -109,13 +109,13 @@ class DeclareHandlers:
             await self._explain(view["id"], view["hash"], draft, person)
 
     async def use_category(self, body: Body) -> None:
-        """Take the category that was suggested."""
+        """Select the suggested category."""
         view, key = body["view"], body["actions"][0]["value"]
         draft = replace(declare_form.read(view), category=key, applied=True).under(self.policies.current)
         await self._explain(view["id"], view["hash"], draft, body["user"]["id"])
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:
-        """Declare; the form becomes the progress. A form sent twice declares once."""
+        """Declare; the form shows the progress. A form submitted twice declares once."""
         view = body["view"]
         declaration = _declaration(declare_form.read(view))
         facts = await self.crowd.take(
@@ -128,7 +128,7 @@ class DeclareHandlers:
             await ack(response_action="update", view=progress.view(facts, self.policies.current))
 
     async def join(self, body: Body) -> None:
-        """Bring somebody into the escalation that is already there, instead of declaring another."""
+        """Add the person to the existing escalation instead of declaring another."""
         number = int(body["actions"][0]["value"])
         person = body["user"]["id"]
         facts = await self.core.run(self.declarations.join, number, by=person)
@@ -136,7 +136,7 @@ class DeclareHandlers:
         await self.forms.fill(body["view"]["id"], declare_form.joined(facts), person, otherwise=NOT_REDRAWN)
 
     async def retry(self, body: Body) -> None:
-        """Try again what could not be done."""
+        """Retry what failed."""
         number = int(body["actions"][0]["value"])
         person = body["user"]["id"]
         facts, policy = await self.core.run(self.declarations.retry, number, by=person)
@@ -154,7 +154,7 @@ class DeclareHandlers:
             await self._explain(view_id, None, draft, person)
 
     async def _explain(self, view_id: str, known_hash: str | None, draft: DeclarationDraft, person: str) -> None:
-        """Redraw a form, one redrawing after another, and never over what it became when it was sent."""
+        """Update a form, one update after another, and never after it was submitted."""
         form = self.open_forms.of(view_id)
         async with form.turn:
             meaning, remark = await self._meaning_or_remark(draft, person)
@@ -164,11 +164,11 @@ class DeclareHandlers:
             except ViewGoneError:
                 self.open_forms.forget(view_id)
             except OutsideError as error:
-                # What the answers lead to is a help: the form is there, and can be sent without it.
+                # The explanation is optional: the form is open and can be submitted without it.
                 structlog.get_logger().warning("form not explained", error=str(error))
 
     async def _meaning_or_remark(self, draft: DeclarationDraft, person: str) -> tuple[Meaning | None, str | None]:
-        """Return what the answers lead to; while the database is away, what the form says instead."""
+        """Return what the answers lead to; if the database is unavailable, a remark for the form."""
         try:
             async with asyncio.timeout(_MEANING_SECONDS):
                 return await self._meaning(draft, person), None
@@ -197,7 +197,7 @@ class DeclareHandlers:
 
 
 def _declaration(draft: DeclarationDraft) -> Declaration:
-    """Check what Slack cannot: spaces are no summary. Raises FormError."""
+    """Check what Slack can't: a summary must not be blank. Raises FormError."""
     if draft.account is None:
         raise FormError(draft.account_block, CHOOSE_ACCOUNT)
     if not one_line(draft.summary):

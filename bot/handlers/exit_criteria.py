@@ -1,4 +1,4 @@
-"""Writing down what must be so for an escalation to end."""
+"""Setting the exit criteria."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,17 +26,17 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class ExitCriteriaHandlers:
-    """The conversation about the exit criteria."""
+    """Handles the exit criteria form."""
 
     core: Core
     criteria: ExitCriteria
 
     def register(self, app: AsyncApp) -> None:
-        """Listen."""
+        """Register the listeners."""
         app.view(ids.EXIT_CRITERIA)(self.submit)
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:
-        """Keep them."""
+        """Save the exit criteria."""
         view = body["view"]
         words = required(view, "words", "Say what must be so for it to end.")
         write = partial(self.criteria.write, number_of(view), words, customer=text_of(view, "customer") or None)
@@ -45,7 +45,7 @@ class ExitCriteriaHandlers:
 
 
 def _fits(facts: EscalationFacts, policy: Policy) -> bool:
-    """Tell whether the policy asks for them; a programme has its success criteria."""
+    """Return True if the policy asks for exit criteria; a programme has success criteria instead."""
     wanted = policy.kind(facts.kind).exit_criteria is not None
     return wanted and not facts.is_programme and Move.UPDATE in moves(facts)
 

@@ -1,4 +1,4 @@
-"""Major incidents: made or joined from the command, the card and the suggestions, and ended where they are shown."""
+"""Major incidents: declared or joined from the command, the card and suggestions, and ended where they are shown."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class IncidentHandlers:
-    """The conversation about major incidents."""
+    """Handles the forms and buttons of major incidents."""
 
     core: Core
     after_ack: AfterAck
@@ -36,7 +36,7 @@ class IncidentHandlers:
     policies: Policies
 
     def register(self, app: AsyncApp) -> None:
-        """Listen."""
+        """Register the listeners."""
         app.action(ids.PRESS_INCIDENT)(self.after_ack(self.open_from_button))
         app.action(ids.PRESS_INCIDENT_JOIN)(self.press_join)
         app.action(ids.PRESS_INCIDENT_OVER)(self.after_ack(self.open_over))
@@ -44,12 +44,12 @@ class IncidentHandlers:
         app.view(ids.INCIDENT_OVER)(self.submit_over)
 
     async def open(self, number: int | None, trigger: str, person: str) -> None:
-        """Open the form for `/escalate incident`: what lasts, and the escalation that is meant, if one is."""
+        """Open the form for `/escalate incident`: the live incidents, with an escalation preselected if given."""
         chosen = [] if number is None else [number]
         await self.forms.open_with(trigger, person, lambda: _draw(self.incidents, self.policies, chosen, person))
 
     async def open_from_button(self, body: Body) -> None:
-        """Open the form with the incident and the escalations that the button names."""
+        """Open the form with the button's incident and escalations."""
         person = body["user"]["id"]
         incident, _, numbers = body["actions"][0]["value"].partition(":")
         chosen = [int(number) for number in numbers.split(",") if number]
@@ -59,7 +59,7 @@ class IncidentHandlers:
         )
 
     async def open_over(self, body: Body) -> None:
-        """Open the form that ends one; within a form it takes that form's place."""
+        """Open the form that ends an incident; from within a form, replace that form."""
         incident = int(body["actions"][0]["value"])
         if not body.get("view"):
             await self.forms.open_with(body["trigger_id"], body["user"]["id"], lambda: self._draw_over(incident))
@@ -67,13 +67,13 @@ class IncidentHandlers:
         await self.forms.fill_with(body["view"]["id"], body["user"]["id"], lambda: self._draw_over(incident))
 
     async def press_join(self, ack: AsyncAck, body: Body) -> None:
-        """Make an escalation a part of an incident that lasts."""
+        """Add an escalation to a live incident."""
         number, incident = (int(part) for part in body["actions"][0]["value"].split(":"))
         await self.core.run(partial(self.incidents.join, incident, [number]), by=body["user"]["id"])
         await ack()
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:
-        """Make one, or join one; a form sent twice makes one."""
+        """Declare or join an incident; a form submitted twice declares one."""
         view, person = body["view"], body["user"]["id"]
         answers = incident_forms.read(view)
         if answers.incident is None:
@@ -92,7 +92,7 @@ class IncidentHandlers:
         await ack(response_action="update", view=incident_forms.saved(found, policy, place))
 
     async def submit_over(self, ack: AsyncAck, body: Body) -> None:
-        """End one."""
+        """End an incident."""
         view, fixed = body["view"], text_of(body["view"], "fixed")
         if not fixed:
             raise FormError("fixed", "Say what was fixed.")

@@ -1,4 +1,4 @@
-"""Filling in what is known: by section from the channel's message, or everything that is missing from anywhere."""
+"""The intake form: a section from the channel's message, or everything missing from anywhere."""
 
 import re
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class IntakeHandlers:
-    """The conversation about what is known."""
+    """Handles the intake form."""
 
     core: Core
     after_ack: AfterAck
@@ -37,19 +37,19 @@ class IntakeHandlers:
     intakes: Intakes
 
     def register(self, app: AsyncApp) -> None:
-        """Listen."""
+        """Register the listeners."""
         app.action(ids.PRESS_FACTS)(self.after_ack(self.open_facts))
         app.action(re.compile(f"^{ids.PRESS_FACT}"))(self.after_ack(self.open_facts))
         app.view(ids.FACTS)(self.submit_facts)
 
     async def open_facts(self, body: Body) -> None:
-        """Open the form of a section, or of one fact."""
+        """Open the form of a section or of one fact."""
         number, _, wanted = body["actions"][0]["value"].partition(":")
         viewer = body["user"]["id"]
         await self.forms.open_with(body["trigger_id"], viewer, lambda: _draw(self.intakes, int(number), viewer, wanted))
 
     async def submit_facts(self, ack: AsyncAck, body: Body) -> None:
-        """Write down what was changed."""
+        """Save the changed facts."""
         number, answers = intake_form.read(body["view"])
         await self.core.run(partial(self.intakes.fill, number, answers), by=body["user"]["id"])
         await ack()
@@ -60,7 +60,7 @@ def _fits(facts: EscalationFacts, policy: Policy) -> bool:
 
 
 def draw(services: Services, number: int, viewer: str) -> View:
-    """Draw the form of what is missing. Raises NotFound and Refused."""
+    """Draw the form of everything missing. Raises NotFound and Refused."""
     return _draw(services.intakes, number, viewer, MISSING)
 
 

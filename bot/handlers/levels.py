@@ -1,4 +1,4 @@
-"""The level: changed by whoever may, asked for by everybody else, and the manager's answer."""
+"""Levels: changed by those who may, requested by others, and decided by a manager."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _WHY = "Say why, in one line: it is posted."
 
 @dataclass(frozen=True)
 class RequestHandlers:
-    """The conversation about an escalation's level."""
+    """Handles the level's forms and buttons."""
 
     core: Core
     after_ack: AfterAck
@@ -36,7 +36,7 @@ class RequestHandlers:
     requests: Requests
 
     def register(self, app: AsyncApp) -> None:
-        """Listen."""
+        """Register the listeners."""
         app.view(ids.WAIVE)(self.submit_waiver)
         app.view(ids.CHANGE_LEVEL)(self.submit_level)
         app.action(ids.PRESS_APPROVE_LEVEL)(self.press_approve)
@@ -44,7 +44,7 @@ class RequestHandlers:
         app.view(ids.DECLINE_LEVEL)(self.submit_decline)
 
     async def submit_level(self, ack: AsyncAck, body: Body) -> None:
-        """Change the level, or ask for it; whoever asked is told what happens next."""
+        """Change the level, or request the change; in that case say what happens next."""
         view, person = body["view"], body["user"]["id"]
         number, level, reason = number_of(view), option_of(view, "level") or "", required(view, "reason", _WHY)
         if level == request_forms.LIFT:
@@ -58,13 +58,13 @@ class RequestHandlers:
             await ack(response_action="update", view=request_forms.asked(done.facts, done.policy))
 
     async def press_approve(self, ack: AsyncAck, body: Body) -> None:
-        """Give what was asked for."""
+        """Grant the request."""
         number, request = _meant(body)
         await self.core.run(self.requests.approve, number, request, by=body["user"]["id"])
         await ack()
 
     async def open_decline(self, body: Body) -> None:
-        """Ask why not."""
+        """Open the form for the reason of declining."""
         person = body["user"]["id"]
         number, request = _meant(body)
 
@@ -74,7 +74,7 @@ class RequestHandlers:
         await self.forms.open_with(body["trigger_id"], person, draw)
 
     async def submit_decline(self, ack: AsyncAck, body: Body) -> None:
-        """Leave things as they are, with the reason."""
+        """Decline the request with a reason."""
         view = body["view"]
         decline = partial(self.requests.decline, number_of(view), request_forms.request_of(view))
         await self.core.run(decline, by=body["user"]["id"], reason=required(view, "reason", _WHY))
@@ -90,13 +90,13 @@ class RequestHandlers:
 
 
 def _meant(body: Body) -> tuple[int, int]:
-    """Return the escalation and the request of a button."""
+    """Return the escalation and request of a button."""
     number, _, request = body["actions"][0]["value"].partition(":")
     return int(number), int(request)
 
 
 def draw(services: Services, number: int, viewer: str) -> View:
-    """Draw the form about the level: to change it for whoever may, else to ask for another one."""
+    """Draw the level's form: to change it for those who may, otherwise to request a change."""
     opened = services.requests.open(number, by=viewer)
     return (request_forms.change if opened.may_change else request_forms.ask)(opened.facts, opened.policy)
 

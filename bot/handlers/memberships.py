@@ -1,4 +1,4 @@
-"""Who comes into an escalation's channel, and who leaves it, by Slack's own means."""
+"""People who join or leave an escalation's channel by Slack's own means."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,19 +15,19 @@ from bot.services.channel.whereabouts import Whereabouts
 
 @dataclass(frozen=True)
 class MembershipHandlers:
-    """Hears of comings and goings."""
+    """Handles joins and leaves."""
 
     core: Core
     memberships: Memberships
     whereabouts: Whereabouts
 
     def register(self, app: AsyncApp) -> None:
-        """Listen."""
+        """Register the listeners."""
         app.event("member_joined_channel")(self.follow)
         app.event("member_left_channel")(self.follow)
 
     async def follow(self, event: Mapping[str, Any], context: AsyncBoltContext) -> None:
-        """Have it looked at. Whom the bot brings in itself is on the record already, and there are many of them."""
+        """Queue a check. Invitations by the bot are recorded already, and there are many of them."""
         person, by = event["user"], event.get("inviter")
         if person == context.bot_user_id and by is not None:
             await self.core.run(self.whereabouts.changed, event["channel"], by=by)

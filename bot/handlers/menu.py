@@ -1,4 +1,4 @@
-"""What stands behind "More…" on the card: each feature names what it can do."""
+"""The "More…" menu of the card, with the entries each feature registers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class MenuHandlers:
-    """The conversation behind "More…"."""
+    """Handles the "More…" menu."""
 
     core: Core
     after_ack: AfterAck
@@ -29,17 +29,17 @@ class MenuHandlers:
     entries: tuple[MenuEntry, ...]
 
     def register(self, app: AsyncApp) -> None:
-        """Listen."""
+        """Register the listeners."""
         app.action(ids.PRESS_MORE)(self.after_ack(self.open))
         app.view(ids.MORE)(self.submit)
 
     async def open(self, body: Body) -> None:
-        """Open the choices that fit."""
+        """Open the entries that apply."""
         number, person = int(body["actions"][0]["value"]), body["user"]["id"]
         await self.forms.open_with(body["trigger_id"], person, lambda: self._draw(number, person))
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:
-        """Go on with what was chosen."""
+        """Continue with the selected entry."""
         number, key = menu_form.read(body["view"])
         entry = next((entry for entry in self.entries if entry.choice.key == key), None)
         if entry is None:

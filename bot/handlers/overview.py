@@ -16,7 +16,7 @@ from bot.views.overview import home
 
 @dataclass(frozen=True)
 class HomeHandlers:
-    """Draws the Home tab when somebody opens it."""
+    """Handles the Home tab."""
 
     core: Core
     workspace: Workspace
@@ -24,13 +24,13 @@ class HomeHandlers:
     escalations: Escalations
 
     def register(self, app: AsyncApp) -> None:
-        """Listen."""
+        """Register the listeners."""
         app.event("app_home_opened")(self.after_ack(self.open_home))
         app.action(ids.PRESS_HOME_BEFORE)(self.after_ack(self.press_page))
         app.action(ids.PRESS_HOME_AFTER)(self.after_ack(self.press_page))
 
     async def open_home(self, body: Body) -> None:
-        """Have it drawn; an event that comes twice draws the same."""
+        """Queue the Home tab's drawing; a duplicate event is harmless."""
         event = body["event"]
         if event.get("tab") != "home":
             return
@@ -40,7 +40,7 @@ class HomeHandlers:
             await self.workspace.publish_home(event["user"], home.unavailable(words_of(meaning(error))))
 
     async def press_page(self, body: Body) -> None:
-        """Have another page of a list drawn."""
+        """Queue the drawing of another page."""
         mine, everything = home.places_of(body["actions"][0]["value"])
         await self.core.run(self.escalations.show_home, body["user"]["id"], mine=mine, everything=everything)
 

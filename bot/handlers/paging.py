@@ -1,4 +1,4 @@
-"""Answering pages: acknowledged, silenced, sent further up."""
+"""Responses to pages: acknowledge, silence, page further."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class PagingHandlers:
-    """The conversation of acknowledging."""
+    """Handles acknowledgements."""
 
     core: Core
     acknowledgements: Acknowledgements
 
     def register(self, app: AsyncApp) -> None:
-        """Listen."""
+        """Register the listeners."""
         app.action(ids.PRESS_ACKNOWLEDGE)(self.press_acknowledge)
         app.action(ids.PRESS_ACKNOWLEDGE_PAGE)(self.press_acknowledge_page)
         app.action(ids.PRESS_PAGE_FURTHER)(self.press_page_further)
@@ -34,13 +34,13 @@ class PagingHandlers:
         await ack()
 
     async def press_acknowledge_page(self, ack: AsyncAck, body: Body) -> None:
-        """Silence a page; the owner's answer to the opening page acknowledges the escalation."""
+        """Silence a page; the owner's response to the opening page acknowledges the escalation."""
         number, page = (int(part) for part in body["actions"][0]["value"].split(":"))
         await self.core.run(self.acknowledgements.acknowledge_page, number, page, by=body["user"]["id"])
         await ack()
 
     async def press_page_further(self, ack: AsyncAck, body: Body) -> None:
-        """Have a rung paged that is climbed only if somebody asks."""
+        """Page a rung that is only paged on request."""
         number, page, rung = body["actions"][0]["value"].split(":")
         await self.core.run(self.acknowledgements.page_rung, int(number), int(page), rung, by=body["user"]["id"])
         await ack()

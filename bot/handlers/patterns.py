@@ -1,4 +1,4 @@
-"""What several signs say together: who may leave, who escalates again and again, what keeps happening."""
+"""Patterns: churn risk, recurring causes, case reviews."""
 
 import asyncio
 from collections.abc import Mapping
@@ -25,13 +25,13 @@ from bot.views.patterns import case_review, churn_risk
 from bot.views.patterns import causes as pattern_causes
 
 Body = Mapping[str, Any]
-# So long a menu waits for what was named before.
+# How long the menu waits for earlier causes.
 _MENU_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
 class PatternHandlers:
-    """The conversation about patterns."""
+    """Handles the forms and menus of patterns."""
 
     core: Core
     after_ack: AfterAck
@@ -41,21 +41,21 @@ class PatternHandlers:
     causes: Causes
 
     def register(self, app: AsyncApp) -> None:
-        """Listen."""
+        """Register the listeners."""
         app.view(ids.CHURN_RISK)(self.submit_churn_risk)
         app.options(ids.CAUSE)(self.offer_causes)
         app.action(ids.PRESS_CASE_REVIEW)(self.after_ack(self.open_case_review))
         app.view(ids.CASE_REVIEW)(self.submit_case_review)
 
     async def submit_churn_risk(self, ack: AsyncAck, body: Body) -> None:
-        """Mark the customer as one who may leave, or no longer."""
+        """Mark the customer as a churn risk, or lift the mark."""
         view = body["view"]
         note = partial(self.churn_risks.note, number_of(view), churn_risk.signs_of(view))
         await self.core.run(note, by=body["user"]["id"], note=text_of(view, "note"))
         await ack()
 
     async def offer_causes(self, ack: AsyncAck, body: Body) -> None:
-        """Offer the causes named lately, and what is being typed."""
+        """Return recent causes and the typed text."""
         typed = body.get("value") or ""
         try:
             async with asyncio.timeout(_MENU_SECONDS):
@@ -63,13 +63,13 @@ class PatternHandlers:
         except Exception as error:
             if not isinstance(error, TimeoutError) and not is_away(error):
                 raise
-            # What is typed can be chosen all the same.
+            # The typed text can be chosen anyway.
             known = []
         options = pattern_causes.offer(typed, known)
         await ack(options=parts.offered(options))
 
     async def open_case_review(self, body: Body) -> None:
-        """Open the form that notes the findings."""
+        """Open the form for the findings."""
         person = body["user"]["id"]
         number, review = (int(part) for part in body["actions"][0]["value"].split(":"))
         await self.forms.open_with(body["trigger_id"], person, lambda: self._draw_case_review(number, review, person))
@@ -89,7 +89,7 @@ class PatternHandlers:
 
 
 def draw_churn_risk(services: Services, number: int, person: str) -> View:
-    """Draw the form that notes the signs."""
+    """Draw the form for churn signals."""
     draft = services.churn_risks.draft(number, by=person)
     return churn_risk.form(draft.facts, draft.policy, draft.risk, draft.noted)
 

@@ -1,4 +1,4 @@
-"""Handing a role over."""
+"""Assigning roles."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,13 +24,13 @@ from bot.views.kit.text import person as named
 
 Body = Mapping[str, Any]
 
-# What Slack says of an id that is nobody's.
+# Slack's error codes for an id that belongs to nobody.
 _NOBODY = frozenset({"user_not_found", "user_not_visible"})
 
 
 @dataclass(frozen=True)
 class OwnerHandlers:
-    """The conversation about who owns an escalation."""
+    """Handles the assignment of roles."""
 
     core: Core
     workspace: Workspace
@@ -39,23 +39,23 @@ class OwnerHandlers:
     owners: Owners
 
     def register(self, app: AsyncApp) -> None:
-        """Listen."""
+        """Register the listeners."""
         app.view(ids.ASSIGN)(self.submit_owner)
 
     async def submit_owner(self, ack: AsyncAck, body: Body) -> None:
-        """Hand a role over."""
+        """Assign a role."""
         view = body["view"]
         role, person, by = option_of(view, "role") or "", person_of(view, "person") or "", body["user"]["id"]
         if person == by or await self.core.run(self.owners.is_known, person):
             await self.core.run(self.owners.assign, number_of(view), role, person, by=by)
             await ack()
             return
-        # Slack has to be asked who they are, and may take long: the form waits for it, and nobody's click does.
+        # Looking them up in Slack may take long: the form waits, but other requests don't.
         await ack(response_action="update", view=move_forms.notice("One moment", "One moment…"))
         self.after_ack.start(partial(self._assign_unknown, role, person), body)
 
     async def _assign_unknown(self, role: str, person: str, body: Body) -> None:
-        """Ask Slack who somebody is, and hand the role over then. Where Slack doesn't say, trust whoever chose them."""
+        """Look somebody up in Slack, then assign the role. If Slack does not respond, trust the choice."""
         view, by = body["view"], body["user"]["id"]
         try:
             profile = await self._profile(person)
@@ -80,7 +80,7 @@ class OwnerHandlers:
 
 
 def draw_assign(services: Services, number: int, viewer: str) -> View:
-    """Draw the form that hands a role over."""
+    """Draw the form that assigns a role."""
     facts, policy = services.escalations.for_move(number, Move.ASSIGN, viewer=viewer)
     return move_forms.assign(facts, policy, viewer)
 

@@ -1,4 +1,4 @@
-"""Which escalation is meant, where none is implied: the picker, and the menu in it that looks for what is typed."""
+"""Choosing an escalation if none is implied: the picker, and its external menu."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class PickHandlers:
-    """The conversation about which one is meant."""
+    """Handles the picker."""
 
     core: Core
     forms: FormRegistry
@@ -31,12 +31,12 @@ class PickHandlers:
     acknowledgements: Acknowledgements
 
     def register(self, app: AsyncApp) -> None:
-        """Listen."""
+        """Register the listeners."""
         app.view(ids.PICK)(self.submit_pick)
         app.options(ids.FIND_ESCALATION)(self.offer_escalations)
 
     async def submit_pick(self, ack: AsyncAck, body: Body) -> None:
-        """Go on with the escalation that was picked."""
+        """Continue with the selected escalation."""
         view, person = body["view"], body["user"]["id"]
         move, number = Move(move_forms.move_of(view)), int(option_of(view, "escalation") or 0)
         if move is Move.ACKNOWLEDGE:
@@ -47,7 +47,7 @@ class PickHandlers:
         await ack(response_action="update", view=form)
 
     async def offer_escalations(self, ack: AsyncAck, body: Body) -> None:
-        """Offer the escalations that a form asks for and that are like what is being typed."""
+        """Return the escalations that match the typed text, for the form's question."""
         view, person, typed = body["view"], body["user"]["id"], body.get("value") or ""
         find = partial(self._find, view, viewer=person, like=typed, limit=picking.MOST)
         found = await self.core.run(find)

@@ -1,4 +1,4 @@
-"""The policy, for everybody: what it says, and what it would do."""
+"""The policy for everybody: what it says, and simulations."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class PolicyHandlers:
-    """The conversation about the policy. It reads, and writes nothing."""
+    """Handles policy and simulation. It only reads."""
 
     core: Core
     clock: Clock
@@ -43,12 +43,12 @@ class PolicyHandlers:
     simulations: Simulations
 
     def register(self, app: AsyncApp) -> None:
-        """Listen."""
+        """Register the listeners."""
         app.options(ids.SIMULATE_ACCOUNT)(self.account_menu.offer)
         app.view(ids.SIMULATE)(self.submit_simulation)
 
     async def open_simulation(self, account: str, trigger: str, person: str) -> None:
-        """Open the form of `/escalate simulate`, for the account whose name was typed behind it."""
+        """Open the form of `/escalate simulate`, for the account typed after it."""
         known = await self.names.called(account, viewer=person)
         asked = SimulationAsked(
             declared_at=self.clock.now().replace(second=0, microsecond=0),
@@ -57,7 +57,7 @@ class PolicyHandlers:
         await self.forms.open_with(trigger, person, lambda: policy_simulation.draw(asked, self.policies.current))
 
     async def submit_simulation(self, ack: AsyncAck, body: Body) -> None:
-        """Draw the answer above the form, which keeps what was asked: one fact changed, and it is asked again."""
+        """Draw the answer above the form, which keeps its input for further questions."""
         asked, policy = policy_simulation.read(body["view"]), self.policies.current
         directory, past = Account(), Past()
         if asked.account is not None:
@@ -70,7 +70,7 @@ class PolicyHandlers:
 
 
 def _question(asked: SimulationAsked, policy: Policy, directory: Account) -> SimulationQuestion:
-    """Make the question of what the form says; raises FormError at what the policy cannot answer."""
+    """Return the question in the form; raises FormError for input the policy can't use."""
     if asked.level is None or policy.find_level(asked.level) is None:
         raise FormError("level", "Choose a level of the policy that is in force now.")
     if any(category != asked.category for category, _ in asked.triggers):
@@ -95,7 +95,7 @@ def _question(asked: SimulationAsked, policy: Policy, directory: Account) -> Sim
 
 
 def shown(kit: HandlerKit, *, as_list: bool) -> Message:
-    """Return the policy in force."""
+    """Draw the current policy."""
     policy = kit.services.policies.current
     today = kit.services.database.clock.now().astimezone(policy.zone).date()
     draw = policy_table.as_list if as_list else policy_table.as_table

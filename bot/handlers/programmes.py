@@ -1,4 +1,4 @@
-"""Account programmes: proposed, answered, planned, agreed upon, closed."""
+"""Account programmes: propose, decide, plan, consent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class ProgrammeHandlers:
-    """The conversation about account programmes."""
+    """Handles the forms and buttons of account programmes."""
 
     core: Core
     after_ack: AfterAck
@@ -50,7 +50,7 @@ class ProgrammeHandlers:
     programmes: Programmes
 
     def register(self, app: AsyncApp) -> None:
-        """Listen."""
+        """Register the listeners."""
         app.options(ids.PROPOSE_ACCOUNT)(self.account_menu.offer)
         app.action(ids.PRESS_PROPOSE)(self.after_ack(self.open_proposing))
         app.action(ids.PRESS_ACCEPT)(self.after_ack(self.open_accepting))
@@ -64,7 +64,7 @@ class ProgrammeHandlers:
         app.view(ids.CONSENTS)(self.submit_consents)
 
     async def open_from_command(self, account: str, trigger: str, person: str) -> None:
-        """Open the form of `/escalate programme`, for the account whose name was typed behind it."""
+        """Open the form of `/escalate programme`, for the account typed after it."""
         known = await self.names.called(account, viewer=person)
         choice = AccountChoice(known.id, known.name) if known else None
         await self.forms.open_with(trigger, person, lambda: programme_forms.propose(choice, self.policies.current))
@@ -74,7 +74,7 @@ class ProgrammeHandlers:
         await self.open_from_command("", body["trigger_id"], body["user"]["id"])
 
     async def submit_proposal(self, ack: AsyncAck, body: Body) -> None:
-        """Propose a programme; the form becomes what happens next. A form sent twice proposes once."""
+        """Propose a programme; the form shows what happens next. A form submitted twice proposes once."""
         view, person, policy = body["view"], body["user"]["id"], self.policies.current
         declaration = _declaration(programme_forms.read(view), policy)
         propose = partial(self.declarations.declare, declaration, by=person, request=view["id"], view_id=view["id"])
@@ -83,19 +83,19 @@ class ProgrammeHandlers:
         await ack(response_action="update", view=drawn)
 
     async def open_accepting(self, body: Body) -> None:
-        """Ask for the reason of a yes."""
+        """Open the form for the reason of accepting."""
         await self._open_answer(body, ACCEPT)
 
     async def open_declining(self, body: Body) -> None:
-        """Ask for the reason of a no."""
+        """Open the form for the reason of declining."""
         await self._open_answer(body, DECLINE)
 
     async def open_answering(self, body: Body) -> None:
-        """Ask for a yes or a no."""
+        """Open the form for accepting or declining."""
         await self._open_answer(body, None)
 
     async def submit_answer(self, ack: AsyncAck, body: Body) -> None:
-        """Accept or decline. Whoever comes second is told what was answered."""
+        """Accept or decline. If it is already decided, say how."""
         view = body["view"]
         answer, reason = option_of(view, "answer"), text_of(view, "reason")
         if answer == DECLINE and not reason:
@@ -105,7 +105,7 @@ class ProgrammeHandlers:
         await ack()
 
     async def submit_plan(self, ack: AsyncAck, body: Body) -> None:
-        """Write the plan down. It has an owner and a date, or it does not exist."""
+        """Save the plan, which must have an owner and a date."""
         view = body["view"]
         plan, criteria = _plan(view), text_of(view, "success_criteria")
         work = partial(self.programmes.plan, number_of(view), plan=plan, success_criteria=criteria)
@@ -113,7 +113,7 @@ class ProgrammeHandlers:
         await ack()
 
     async def open_consents(self, body: Body) -> None:
-        """Open the form of the consents."""
+        """Open the form for consents."""
         number, person = _pressed(body)
 
         def draw() -> View:
@@ -122,7 +122,7 @@ class ProgrammeHandlers:
         await self.forms.open_with(body["trigger_id"], person, draw)
 
     async def submit_consents(self, ack: AsyncAck, body: Body) -> None:
-        """Note consents, or waive one."""
+        """Record consents, or waive one."""
         view, person = body["view"], body["user"]["id"]
         given, waived, reason = closing_forms.consents_of(view), option_of(view, "waived"), text_of(view, "reason")
         if waived is None:
@@ -144,12 +144,12 @@ class ProgrammeHandlers:
 
 
 def _pressed(body: Body) -> tuple[int, str]:
-    """Return the escalation of a button, and who pressed it."""
+    """Return a button's escalation, and who pressed it."""
     return int(body["actions"][0]["value"]), body["user"]["id"]
 
 
 def _declaration(said: Proposed, policy: Policy) -> Declaration:
-    """Check what Slack cannot. Raises FormError."""
+    """Check what Slack can't. Raises FormError."""
     if said.account is None:
         raise FormError("account", CHOOSE_ACCOUNT)
     if not said.summary:
@@ -168,7 +168,7 @@ def _declaration(said: Proposed, policy: Policy) -> Declaration:
 
 
 def _plan(view: Mapping[str, Any]) -> Plan | None:
-    """Read the plan, where there is one. Raises FormError at what it lacks."""
+    """Parse the plan, or return None. Raises FormError if a part is missing."""
     words, url = text_of(view, "plan"), text_of(view, "plan_url") or None
     owner, due_on = person_of(view, "plan_owner"), date_of(view, "plan_due")
     if not words and not url:
@@ -183,7 +183,7 @@ def _plan(view: Mapping[str, Any]) -> Plan | None:
 
 
 def _proposal(said: Proposed, policy: Policy) -> ProposalRequest:
-    """Put the policy's own words for the places in its lists. Raises FormError when the lists have changed."""
+    """Resolve positions in the policy's lists to its words. Raises FormError if the lists have changed."""
     kind = programme_kind(policy)
     try:
         sources, criteria = (kind.sources, kind.criteria) if kind else ((), ())
@@ -198,12 +198,12 @@ def _proposal(said: Proposed, policy: Policy) -> ProposalRequest:
 
 
 def draw_answer(services: Services, number: int, viewer: str) -> View:
-    """Draw the form that asks for a yes or a no."""
+    """Draw the form for accepting or declining."""
     return _draw_answer(services.programmes, number, viewer, None)
 
 
 def draw_plan(services: Services, number: int, viewer: str) -> View:
-    """Draw the form of the plan."""
+    """Draw the form for the plan."""
     return programme_forms.plan(*services.programmes.for_agreeing(number, by=viewer))
 
 

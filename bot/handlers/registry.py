@@ -1,4 +1,4 @@
-"""Every conversation, put together. It makes no difference in which order they stand here."""
+"""The registrations of every feature. Their order makes no difference."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -78,7 +78,7 @@ def kit_of(
     command: str,
     conversations: Mapping[str, Conversation] = CONVERSATIONS,
 ) -> HandlerKit:
-    """Return what all handlers are given. Raises ValueError where two conversations claim the same."""
+    """Return what all handlers are given. Raises ValueError if two features register the same name."""
     found = conversations.values()
     fields = _together("field", (conversation.fields for conversation in found))
     answers = ErrorResponder(services.core, workspace, services.escalations, fields)
@@ -97,7 +97,7 @@ def kit_of(
 
 
 def listen(app: AsyncApp, kit: HandlerKit, conversations: Mapping[str, Conversation] = CONVERSATIONS) -> None:
-    """Listen for everything, behind what looks at every request first."""
+    """Register every listener, behind the middleware."""
 
     async def answer(error: Exception, body: dict[str, Any]) -> BoltResponse:
         return await kit.answers.handle(error, body)
@@ -112,7 +112,7 @@ def listen(app: AsyncApp, kit: HandlerKit, conversations: Mapping[str, Conversat
 
 
 def _in_order(entries: Sequence[MenuEntry]) -> tuple[MenuEntry, ...]:
-    """Return the menu by place. Raises ValueError where two entries have one place or one key."""
+    """Return the menu in order. Raises ValueError if two entries share a place or key."""
     _together("place", ({entry.place: entry} for entry in entries))
     _together("choice", ({entry.choice.key: entry} for entry in entries))
     return tuple(sorted(entries, key=lambda entry: entry.place))

@@ -1,4 +1,4 @@
-"""Answers of teams that were asked."""
+"""Responses of teams that were asked for help."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,20 +17,20 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class TeamHandlers:
-    """The conversation with teams."""
+    """Handles teams' buttons."""
 
     core: Core
     teams: Teams
 
     def register(self, app: AsyncApp) -> None:
-        """Listen."""
+        """Register the listeners."""
         app.action(ids.PRESS_TEAM)(self.press_team)
 
     async def press_team(self, ack: AsyncAck, body: Body) -> None:
-        """Note that a team has answered: pressed in its own channel, or in the escalation's."""
+        """Record that a team has responded, from its own channel or from the escalation's."""
         number, _, team = body["actions"][0]["value"].partition(":")
         place = MessagePlace(body["channel"]["id"], body["message"]["ts"])
-        # Slack names no private channel in what it tells of a press.
+        # Slack does not name private channels in block_actions payloads.
         answered = partial(self.teams.answered, asked_at=place, is_open=body["channel"].get("name") != "privategroup")
         await self.core.run(answered, int(number), team, by=body["user"]["id"])
         await ack()

@@ -24,7 +24,7 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class UpdateHandlers:
-    """The conversation about updates."""
+    """Handles the update form."""
 
     core: Core
     after_ack: AfterAck
@@ -32,7 +32,7 @@ class UpdateHandlers:
     updates: Updates
 
     def register(self, app: AsyncApp) -> None:
-        """Listen."""
+        """Register the listeners."""
         app.action(ids.PRESS_UPDATE)(self.after_ack(self.forms.opener(Move.UPDATE)))
         app.action(ids.PRESS_STILL)(self.after_ack(self.open_still_investigating))
         app.view(ids.UPDATE)(self.submit_update)
@@ -43,7 +43,7 @@ class UpdateHandlers:
         await self.forms.open_with(body["trigger_id"], person, lambda: _draw(self.updates, number, person, still=True))
 
     async def submit_update(self, ack: AsyncAck, body: Body) -> None:
-        """Post an update; one sent twice is posted once."""
+        """Post an update; one submitted twice is posted once."""
         answers = update_form.read(body["view"])
         if not answers.known:
             raise FormError("known", "Say what we know, even if it is that nothing has changed.")
@@ -60,7 +60,7 @@ class UpdateHandlers:
 
 
 def draw(services: Services, number: int, viewer: str) -> View:
-    """Draw the form of an update."""
+    """Draw the update form."""
     return _draw(services.updates, number, viewer, still=False)
 
 

@@ -1,4 +1,4 @@
-"""The identity check: asked for, noted, approved."""
+"""The identity check: requested, recorded, approved."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class VerificationHandlers:
-    """The conversation about somebody's identity."""
+    """Handles the identity check."""
 
     core: Core
     after_ack: AfterAck
@@ -34,19 +34,19 @@ class VerificationHandlers:
     verifications: Verifications
 
     def register(self, app: AsyncApp) -> None:
-        """Listen."""
+        """Register the listeners."""
         app.action(ids.PRESS_VERIFY)(self.after_ack(self.forms.opener(Move.VERIFY)))
         app.action(ids.PRESS_APPROVE)(self.press_approve)
         app.view(ids.VERIFY)(self.submit_check)
 
     async def press_approve(self, ack: AsyncAck, body: Body) -> None:
-        """Approve."""
+        """Approve the identity check."""
         number = int(body["actions"][0]["value"])
         await self.core.run(self.verifications.approve, number, by=body["user"]["id"])
         await ack()
 
     async def submit_check(self, ack: AsyncAck, body: Body) -> None:
-        """Note what was ticked, and what is asked for. Whoever has asked for a check can go on and note it."""
+        """Record what was ticked and requested. After requesting a check the same form can record it."""
         ticks = verification_form.read(body["view"])
         checked = FactorChecks(now=ticks.now, taken_back=ticks.taken_back, tier=ticks.tier)
         await self.core.run(partial(self.verifications.check, ticks.number, checked), by=body["user"]["id"])
@@ -62,7 +62,7 @@ def _fits(facts: EscalationFacts, policy: Policy) -> bool:
 
 
 def draw(services: Services, number: int, viewer: str) -> View:
-    """Draw the form of the check, or the one that asks for it. Raises NotFound and Refused."""
+    """Draw the check's form, or the one that requests it. Raises NotFound and Refused."""
     return _draw(services.verifications, number, viewer)
 
 

@@ -1,4 +1,4 @@
-"""The answers to how an account is that is being watched."""
+"""Answers to the question how a watched account is doing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class WatchHandlers:
-    """The conversation about an account after its escalation."""
+    """Handles the watch after resolution."""
 
     core: Core
     after_ack: AfterAck
@@ -31,18 +31,18 @@ class WatchHandlers:
     command: str
 
     def register(self, app: AsyncApp) -> None:
-        """Listen."""
+        """Register the listeners."""
         app.action(ids.PRESS_WATCH_WELL)(self.press_well)
         app.action(ids.PRESS_WATCH_WRONG)(self.after_ack(self.open_wrong))
 
     async def press_well(self, ack: AsyncAck, body: Body) -> None:
-        """Note that all is well."""
+        """Record that all is well."""
         number, question = _value(body)
         await self.core.run(partial(self.watches.answer, number, question, AccountState.WELL), by=body["user"]["id"])
         await ack()
 
     async def open_wrong(self, body: Body) -> None:
-        """Note that something is wrong, and open the form that takes it up again."""
+        """Record that something is wrong, and open the form that reopens it."""
         person = body["user"]["id"]
         number, question = _value(body)
         await self.forms.open_with(body["trigger_id"], person, lambda: self._wrong(number, question, person))

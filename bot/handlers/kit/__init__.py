@@ -1,1 +1,1 @@
-"""What every handler uses: errors, forms, the gate, work after the acknowledgement."""
+"""Shared parts of all handlers: errors, forms, access, work after the acknowledgement."""

@@ -1,4 +1,4 @@
-"""The menu in which a form asks for the customer."""
+"""The external menu for accounts."""
 
 import asyncio
 from collections.abc import Mapping
@@ -17,19 +17,19 @@ from bot.views.kit import parts
 from bot.views.kit.text import clip, one_line
 
 Body = Mapping[str, Any]
-# So long a menu waits for what it shows beside the names.
+# How long the menu waits for the details shown with the names.
 _MENU_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
 class AccountMenu:
-    """Offers accounts, in whatever form asks for one."""
+    """Offers accounts in every form that asks for one."""
 
     core: Core
     accounts: Accounts
 
     async def offer(self, ack: AsyncAck, body: Body) -> None:
-        """Offer the accounts that match what is being typed, and the typed name itself as a new one."""
+        """Return the accounts that match the typed text, and the text itself as a new account."""
         query = one_line(body.get("value") or "")
         found = await self._found(query, body["user"]["id"])
         options = [
@@ -44,9 +44,9 @@ class AccountMenu:
         await ack(options=parts.offered(options))
 
     async def _found(self, query: str, person: str) -> list[tuple[Any, int]]:
-        """Look accounts up; while the database is slow or away their names are offered all the same, out of memory.
+        """Return matching accounts; if the database is slow or unavailable, the names in memory without details.
 
-        Only our own people come as far as here.
+        Only members of the company get here.
         """
         try:
             async with asyncio.timeout(_MENU_SECONDS):
@@ -58,7 +58,7 @@ class AccountMenu:
 
 
 def details(account: Any, live: int) -> str:
-    """Return the line below an account's name: what is known of it, and how many of its escalations are live."""
+    """Return an option's description: known facts of the account, and its number of live escalations."""
     parts = [account.tier, f"health {account.health}" if account.health is not None else None]
     parts.append(f"CSM {account.csm}" if account.csm else None)
     parts.append(f"{live} open" if live else None)

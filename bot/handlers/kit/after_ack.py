@@ -1,7 +1,7 @@
-"""What takes longer than an acknowledgement may: done right after it, and never in silence.
+"""Work that takes longer than an acknowledgement may: done right after it, with errors reported to the person.
 
-Bolt's own lazy listeners copy the whole request deeply, which a shared connection pool does not survive and which
-costs more than most of the work; these are handed the payload as it is.
+Bolt's lazy listeners deep-copy the whole request, which fails with a shared connection pool and costs more than most of
+the work; these listeners get the payload itself.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -19,12 +19,12 @@ Listener = Callable[[AsyncAck, dict[str, Any]], Awaitable[None]]
 
 @dataclass(frozen=True)
 class AfterAck:
-    """Runs work after the acknowledgement, and answers for what goes wrong in it."""
+    """Runs work after the acknowledgement and reports its errors."""
 
     answers: ErrorResponder
 
     def __call__(self, work: Work) -> Listener:
-        """Return a listener that acknowledges first and works then."""
+        """Return a listener that acknowledges first and then works."""
 
         async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
             await ack()
@@ -33,16 +33,16 @@ class AfterAck:
         return listener
 
     def start(self, work: Work, body: Body) -> None:
-        """Begin work whose request has been acknowledged, or is about to be."""
+        """Start work whose request was acknowledged or is about to be."""
         self.answers.background.start(self._guarded(work, body))
 
     @property
     def idle(self) -> bool:
-        """Tell whether nothing is under way."""
+        """Return True if no work is running."""
         return self.answers.background.idle
 
     async def finish(self) -> None:
-        """Wait until nothing is under way."""
+        """Wait until no work is running."""
         await self.answers.background.finish()
 
     async def _guarded(self, work: Work, body: Body) -> None:
@@ -53,5 +53,5 @@ class AfterAck:
 
 
 async def acknowledge(ack: AsyncAck) -> None:
-    """Acknowledge, and that is all."""
+    """Acknowledge only."""
     await ack()

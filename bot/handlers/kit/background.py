@@ -1,4 +1,4 @@
-"""Work that nobody waits for: begun once a request has been answered, and ended before the program stops."""
+"""Background tasks: started after a request was answered, and finished before the program stops."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -8,22 +8,22 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Background:
-    """Keeps hold of what runs, so that nothing is collected or cut off halfway."""
+    """Holds references to running tasks, so that none is collected or cancelled halfway."""
 
     _running: set[asyncio.Task[None]] = field(default_factory=set)
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Begin some work. It answers for its own errors."""
+        """Start a task. It handles its own errors."""
         task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
     @property
     def idle(self) -> bool:
-        """Tell whether nothing is under way."""
+        """Return True if no task is running."""
         return not self._running
 
     async def finish(self) -> None:
-        """Wait until nothing is under way."""
+        """Wait until no task is running."""
         while self._running:
             await asyncio.wait(self._running)

@@ -1,6 +1,6 @@
-"""What a feature brings to the conversations with people, and what its handlers are given.
+"""What a feature registers: its listeners, forms, menu entries and verbs; and what its handlers are given.
 
-Everything is data, put together by name: it makes no difference in which order the features come.
+Everything is data keyed by name, so the order of features makes no difference.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -25,7 +25,7 @@ from bot.views.kit.menu_form import MenuChoice
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """Something that can be done, behind "More…" on the card. No two have the same `place` in the menu.
+    """An entry of the card's "More…" menu. Each has a `place` of its own in the menu.
 
     `draw` draws its form; it runs in a transaction.
     """
@@ -38,7 +38,7 @@ class MenuEntry:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed behind a verb of the command, by whom, and where. A form can be opened with `trigger`."""
+    """The text after a verb of the command, who typed it, and where. `trigger` can open a form."""
 
     rest: str
     trigger: str
@@ -64,7 +64,7 @@ class HandlerKit:
 
     @property
     def core(self) -> Core:
-        """The threads in which services run."""
+        """Return the threads in which services run."""
         return self.services.core
 
 
@@ -73,11 +73,11 @@ Verb = Callable[[HandlerKit, Typed], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Conversation:
-    """What a feature brings.
+    """What a feature registers.
 
-    `listen` registers its listeners; `forms` draw what a person can ask for; `menu` stands behind "More…"; `verbs` open
-    the forms of the command's verbs; `fields` are the fields at which an obstacle is told, in forms that have them.
-    Slack's framework tries listeners one after another: those of a low `turn` come first, because they are used most.
+    `listen` registers its listeners; `forms` draw the forms a person can ask for; `menu` are its entries behind
+    "More…"; `verbs` open the forms of the command's verbs; `fields` are the fields that show a refusal, in forms that
+    have them. Bolt tries listeners one after another: those with a low `turn` come first, because they are used most.
     """
 
     listen: Callable[[AsyncApp, HandlerKit], None]

@@ -1,4 +1,4 @@
-"""The one way in: whatever reaches us from Slack, over either transport, passes here and is answered in time."""
+"""The entry point: every request from Slack, over either transport, passes here and is answered in time."""
 
 import asyncio
 from collections.abc import Mapping
@@ -17,20 +17,23 @@ from bot.errors import Misread, Unavailable
 from bot.handlers.kit import payloads
 from bot.handlers.kit.errors import ErrorResponder
 
-# Slack waits for three seconds, and the answer has a way to go.
+# Slack waits three seconds, including the network.
 PATIENCE_SECONDS = 2.5
 _NOT_FOUND = 404
-# What a person has done, and waits for an answer to.
+# Kinds of request where a person waits for the response.
 _ASKED = frozenset({"block_actions", "view_submission", "block_suggestion", "shortcut", "message_action"})
 
 
 class Dispatch(AsyncApp):
-    """Bolt's app behind one door: shape looked at, forms done once, an answer within Slack's time whatever happens."""
+    """Bolt's app with checks around it.
+
+    The payload's shape, form submissions once, a response within Slack's time limit.
+    """
 
     answers: ErrorResponder | None = None
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
-        """Answer one request. It raises nothing, and waits for nothing longer than Slack does."""
+        """Respond to one request. Raises nothing, and never waits longer than Slack does."""
         try:
             wrong = payloads.problem(req.body)
             readable = payloads.readable(req.body)
@@ -42,7 +45,7 @@ class Dispatch(AsyncApp):
         req.body = readable
         concerning.set(payloads.subject(req.body))
         kind = req.body.get("type") or ("slash_command" if "command" in req.body else "other")
-        # Bolt's own middleware is over before the listener begins, so the time is taken around all of it.
+        # Bolt's own middleware ends before the listener starts, so the time is measured around everything.
         with metrics.ACK_SECONDS.labels(kind=kind if kind in _ASKED or kind == "slash_command" else "other").time():
             return await self._answered(req)
 
@@ -59,7 +62,7 @@ class Dispatch(AsyncApp):
         except Exception as error:  # noqa: BLE001 - what Bolt itself makes nothing of, before any listener
             return await self._told(error, body)
         if response.status == _NOT_FOUND:
-            # Something that an earlier version drew and nobody listens for any more, or an event we don't need.
+            # A control of an earlier version that nobody listens for any more, or an event we don't need.
             if body.get("type") in _ASKED or "command" in body:
                 return await self._told(Misread("nobody listens for it"), body)
             return BoltResponse(status=200, body="")

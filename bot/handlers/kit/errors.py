@@ -1,6 +1,6 @@
-"""Errors are answers: one place turns whatever was raised into what the person sees.
+"""Converts errors to what the person sees.
 
-Nobody who has asked for something is left without a word. While the database is away, the word goes to Slack directly.
+Every request gets a response. If the database is unavailable, the response goes to Slack directly.
 """
 
 import asyncio
@@ -24,20 +24,20 @@ from bot.ports.workspace import Message, View, Workspace
 from bot.services.overview.escalations import Escalations
 from bot.views.kit import move_forms, wording
 
-# An error at a field is plain text: Slack shows a mention in it as it is written.
+# A field's error is plain text: Slack would show a mention's syntax.
 _MENTION = re.compile(r"<@[A-Z0-9]+>")
 
 
-# So long an answer may wait for the database before it goes to Slack directly.
+# How long a response may wait for the database before it goes to Slack directly.
 _PATIENCE_SECONDS = 5
-# What Python raises where a payload is not shaped as the code that reads it expects.
+# Python's errors for payloads that are not shaped as the code expects.
 _SHAPE = (LookupError, ValueError, TypeError, AttributeError, OverflowError)
 _READERS = ("bot.handlers.", "bot.views.")
 
 
 @dataclass(frozen=True)
 class ErrorResponder:
-    """Answers for errors. `fields` names the field at which an obstacle is best told, in forms that have that field."""
+    """Responds to errors. `fields` names the field that shows a refusal, in forms that have it."""
 
     core: Core
     workspace: Workspace
@@ -46,9 +46,9 @@ class ErrorResponder:
     background: Background = field(default_factory=Background)
 
     async def handle(self, error: Exception, body: Mapping[str, Any]) -> BoltResponse:
-        """Answer whatever was raised: at the field, in the form, or as a message only this person sees.
+        """Respond to an error: at the field, in the form, or as an ephemeral message.
 
-        It waits neither for the database nor for Slack: the request has to be acknowledged now.
+        It waits neither for the database nor for Slack, because the request has to be acknowledged now.
         """
         error = meaning(error)
         kind = body.get("type")
@@ -57,17 +57,17 @@ class ErrorResponder:
         if "command" in body:
             return _json({"response_type": "ephemeral", "text": words_of(error)})
         if kind == "block_suggestion":
-            # A menu has no room for a sentence: it offers nothing.
+            # A menu has no place for a sentence, so it offers nothing.
             words_of(error)
             return _json({"options": []})
         if kind == "event_callback" and isinstance(error, Unavailable):
-            # Nobody waits for an answer: Slack sends an event that was not taken again.
+            # Nobody waits for a response: Slack resends an event that failed.
             return BoltResponse(status=503, body="")
         self.background.start(self.tell(error, body))
         return BoltResponse(status=200, body="")
 
     async def tell(self, error: Exception, body: Mapping[str, Any]) -> None:
-        """Tell whoever asked, where they asked, when the request itself has been answered already."""
+        """Report an error to the person where they acted, if the request was already answered."""
         error = meaning(error)
         words = words_of(error)
         person = body.get("user_id") or (body.get("user") or {}).get("id") or (body.get("event") or {}).get("user")
@@ -85,9 +85,9 @@ class ErrorResponder:
         fresh_for: timedelta | None = None,
         is_away: bool = False,
     ) -> None:
-        """Have one person told something; raises nothing. Where the database `is_away`, Slack is asked directly.
+        """Queue a message to one person; raises nothing. If the database `is_away`, Slack is called directly.
 
-        What is of use for a while only is dropped after `fresh_for`.
+        A message that is useful only for a while is dropped after `fresh_for`.
         """
         try:
             if not is_away:
@@ -100,7 +100,7 @@ class ErrorResponder:
         await self._say_directly(words, person, channel, response_url)
 
     async def _say_directly(self, words: str, person: str, channel: str | None, response_url: str | None) -> None:
-        """Use the first way that works: the address of the request, the channel, a direct message."""
+        """Use the first that works: the request's response_url, the channel, a direct message."""
         answer = {"response_type": "ephemeral", "replace_original": False, "text": words}
         ways = [
             self.workspace.respond(response_url, answer) if response_url else None,
@@ -122,7 +122,7 @@ class ErrorResponder:
 
 
 def meaning(error: Exception) -> Exception:
-    """Return what an error means to a person: a database that is away, and a request nobody can read, are answers."""
+    """Return the error to show for an unavailable database or a malformed request; any other error unchanged."""
     if is_away(error):
         structlog.get_logger().error("database does not answer", error=repr(error))
         return Unavailable()
@@ -134,9 +134,9 @@ def meaning(error: Exception) -> Exception:
 
 
 def words_of(error: Exception) -> str:
-    """Return the words for a person. An error that has none for people is logged, and told as a reference to the log.
+    """Return the words for a person. An error without any is logged, and reported with a reference to the log.
 
-    A system outside that said no is no defect: it is logged as what it is.
+    A refusal by an outside system is not a defect and is logged as what it is.
     """
     if isinstance(error, Refused):
         return wording.refusals(error.reasons)
@@ -153,7 +153,7 @@ def words_of(error: Exception) -> str:
 
 
 def notice_of(error: Exception) -> View:
-    """Draw a form that says what an error means, where the form that was asked for cannot be drawn."""
+    """Draw a form that explains an error, in place of the requested form."""
     error = meaning(error)
     if isinstance(error, Refused):
         return move_forms.notice("Not now", words_of(error))
@@ -163,10 +163,10 @@ def notice_of(error: Exception) -> View:
 
 
 def _misread(error: Exception) -> str | None:
-    """Return where a payload could not be read, if that is what happened.
+    """Return where a payload could not be parsed, if that is the error.
 
-    The code that reads payloads and the state of forms is in two packages; what they compute with else has been
-    checked before. So an error of shape whose innermost line of ours is there comes from the payload.
+    Payloads and form states are parsed in two packages, and the other values they use were checked before. So an error
+    of shape is the payload's if our innermost frame is in one of them.
     """
     if not isinstance(error, _SHAPE) or isinstance(error, UnicodeError):
         return None
@@ -195,7 +195,7 @@ def _in_form(error: Exception, view: Mapping[str, Any], fields: Mapping[Obstacle
             return _errors(view, at_fields, words)
     inputs = _inputs(view)
     if isinstance(error, Unavailable) and inputs:
-        # The form stays open with all that was typed: sending it again is all there is to do.
+        # The form stays open with all input: submitting it again is all there is to do.
         return _errors(view, {inputs[-1]: str(error)}, str(error))
     return _update(notice_of(error))
 
@@ -205,7 +205,10 @@ def _inputs(view: Mapping[str, Any]) -> list[str]:
 
 
 def _errors(view: Mapping[str, Any], errors: Mapping[str, str], words: str) -> BoltResponse:
-    """Tell errors at their fields; Slack takes only inputs the form has, so otherwise the form says it whole."""
+    """Show errors at their fields.
+
+    If the form has none of them, show a view with the text, because Slack accepts only existing inputs.
+    """
     if not errors.keys() <= set(_inputs(view)):
         return _update(move_forms.notice("Not now", words))
     return _json({"response_action": "errors", "errors": dict(errors)})

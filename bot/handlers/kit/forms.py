@@ -1,4 +1,4 @@
-"""Opening a form: within the three seconds a trigger lives, whatever the database is doing."""
+"""Opening forms within the three seconds of a trigger, whatever the database does."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,22 +16,22 @@ from bot.services.overview.escalations import STILL_OF_USE
 from bot.views.closing.closing_forms import text_of
 from bot.views.kit import move_forms, picking
 
-# Longer than this a trigger is not kept waiting: the form opens empty and fills itself in.
+# After this the form opens with a loading message and is filled in later.
 _PATIENCE_SECONDS = 0.4
-# How often a form that is open is drawn, and how long at most it waits in between.
+# How often an open form is updated, and the longest wait in between.
 _TRIES = 3
 _LONGEST_WAIT_SECONDS = 5.0
 NOT_OPENED = "Slack didn't open the form in time. Try again."
 NOT_FILLED = "Slack didn't let me fill in the form. Close it and try again."
 NOT_REDRAWN = "That's done, though Slack didn't let me show it in the form. You can close the form."
 
-# Draws a form for an escalation and whoever asks for it. Raises NotFound, and Refused when it cannot be asked for.
+# Draws a form for an escalation and a viewer. Raises NotFound, or Refused if it can't be requested.
 Draw = Callable[[Services, int, str], View]
 
 
 @dataclass(frozen=True)
 class FormRegistry:
-    """Draws and opens the forms for everything a person can ask for."""
+    """Draws and opens the forms people can ask for."""
 
     workspace: Workspace
     answers: ErrorResponder
@@ -39,17 +39,17 @@ class FormRegistry:
     drawn_by: Mapping[Move, Draw]
 
     async def open(self, trigger: str, move: Move, number: int, *, viewer: str) -> None:
-        """Open the form of a move, or say why there is none."""
+        """Open the form of a move, or a view that says why there is none."""
         await self.open_with(trigger, viewer, lambda: self.draw(move, number, viewer))
 
     async def open_picker(self, trigger: str, move: Move, *, viewer: str) -> None:
-        """Open the picker where no escalation is implied."""
+        """Open the picker if no escalation is implied."""
         await self.open_with(trigger, viewer, lambda: self.draw_picker(move, viewer))
 
     async def open_with(self, trigger: str, viewer: str, work: Callable[[], View]) -> None:
-        """Open what `work` draws; when the database is slow, open a form first that is filled in later.
+        """Open the view that `work` draws; if the database is slow, open a loading view first and update it.
 
-        What goes wrong is said in the form. Where Slack opens none, the person is told directly.
+        Errors are shown in the view. If Slack can't open one, the person gets a message.
         """
         drawing = asyncio.ensure_future(self._drawn(work))
         try:
@@ -66,13 +66,13 @@ class FormRegistry:
             await self.fill(view_id, await drawing, viewer)
 
     async def fill_with(self, view_id: str, viewer: str, work: Callable[[], View]) -> None:
-        """Draw what `work` draws in the place of a form that is open."""
+        """Replace an open view by the one `work` draws."""
         await self.fill(view_id, await self._drawn(work), viewer)
 
     async def fill(self, view_id: str, view: View, viewer: str, *, otherwise: str = NOT_FILLED) -> None:
-        """Draw a form that is open, also when Slack is busy for a moment; tell the person directly where it cannot be.
+        """Update an open view, retrying while Slack is busy; if that fails, send the person a message.
 
-        A form that has been closed meanwhile is nobody's loss.
+        A view closed meanwhile is ignored.
         """
         for _ in range(_TRIES):
             try:
@@ -97,7 +97,7 @@ class FormRegistry:
             return notice_of(error)
 
     def opener(self, move: Move) -> Callable[[Mapping[str, Any]], Awaitable[None]]:
-        """Return what opens the form of a move for its button, whose value is the escalation's number."""
+        """Return a listener that opens the form of a move for its button, whose value is the escalation's number."""
 
         async def open_(body: Mapping[str, Any]) -> None:
             number = int(body["actions"][0]["value"])
@@ -106,17 +106,17 @@ class FormRegistry:
         return open_
 
     def draw(self, move: Move, number: int, viewer: str) -> View:
-        """Draw the form of a move. Raises NotFound, and Refused when it cannot be asked for."""
+        """Draw the form of a move. Raises NotFound, or Refused if it can't be requested."""
         return self.drawn_by[move](self.services, number, viewer)
 
     def draw_picker(self, move: Move, viewer: str) -> View:
-        """Draw the picker of the escalations for which a move can be asked."""
+        """Draw the picker of the escalations that a move applies to."""
         found = self.services.escalations.open_to(move, viewer=viewer, limit=picking.MOST)
         return move_forms.pick(move, "Which one do you mean?", found)
 
 
 def required(view: Mapping[str, Any], block_id: str, words: str) -> str:
-    """Return what was typed into a field. Raises FormError where it is only blank space, which Slack lets through."""
+    """Return a field's text. Raises FormError if it is blank, which Slack lets through."""
     said = text_of(view, block_id)
     if not said:
         raise FormError(block_id, words)

@@ -1,9 +1,8 @@
-"""Who may come in: in front of every handler stands the question whether whoever asks is one of our own people.
+"""Access: before every handler this checks that the person is a member of the company.
 
-The answer comes from memory or from the database, never from Slack, so that nobody waits for it. Somebody of whom Slack
-has not said anything yet is looked up after the acknowledgement, and what they asked for happens then. Only a form that
-such a person sends waits for Slack, for two seconds at most: it can be answered once only, and what was typed into it
-must not be lost.
+The answer comes from memory or the database, never from Slack, so that nobody waits for it. People not yet known are
+looked up after the acknowledgement, and their request is handled then. Only a form submitted by such a person waits for
+Slack, at most two seconds: it can be answered only once, and its input must not be lost.
 """
 
 import asyncio
@@ -28,10 +27,10 @@ from bot.ports.workspace import Profile, Workspace
 from bot.services.people.admissions import Admissions
 from bot.views.kit import move_forms
 
-# What this process knows of somebody is asked of the database again after this: another process may know better.
+# After this the database is asked again about a person: another process may know better.
 _REMEMBERED = timedelta(seconds=30)
 _MOST_REMEMBERED = 10_000
-# A form is answered within three seconds, whatever Slack does.
+# A form must be answered within three seconds, whatever Slack does.
 _PATIENCE_SECONDS = 2.0
 _LOOKED_UP = "escalate_looked_up"
 _NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
@@ -39,7 +38,7 @@ _NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 
 @dataclass
 class Gate:
-    """Lets our own people in. `listen` puts it in front of everything that is registered afterwards."""
+    """Admits members of the company. `listen` puts it before everything registered afterwards."""
 
     core: Core
     clock: Clock
@@ -52,13 +51,13 @@ class Gate:
     _asked: dict[str, asyncio.Task[Admission]] = field(default_factory=dict)
 
     def listen(self, app: AsyncApp) -> None:
-        """Stand in front of every handler, and hear of what changes about people."""
+        """Register the middleware, and the listeners for changes of people."""
         self._app = app
         app.use(self.let_in)
         app.event("user_change")(self.hear)
 
     async def let_in(self, req: AsyncBoltRequest, next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
-        """Go on for our own people; answer everybody else."""
+        """Continue for members; refuse everybody else."""
         person = _who_asks(req.body)
         if person is None:
             return await next_()
@@ -68,7 +67,7 @@ class Gate:
         if admission is Admission.ADMITTED:
             return await next_()
         if admission is Admission.REFUSED and req.body.get("type") == "event_callback":
-            return await next_()  # Their Home tab says it.
+            return await next_()  # their Home tab says it
         if admission is Admission.REFUSED:
             return await self._turn_away(self.admissions.refusal(), req.body)
         if req.context.get(_LOOKED_UP) or req.body.get("type") == "view_submission":
@@ -76,7 +75,7 @@ class Gate:
         return self._later(req, person)
 
     async def hear(self, event: Mapping[str, Any]) -> None:
-        """Take in that somebody has been deactivated, made a guest, renamed."""
+        """Record that somebody was deactivated, made a guest, or renamed."""
         profile = self.workspace.described(event["user"])
         if await self.core.run(self.admissions.heard, profile):
             self._known.pop(profile.slack_id, None)
@@ -96,12 +95,12 @@ class Gate:
         return admission
 
     def _later(self, req: AsyncBoltRequest, person: str) -> BoltResponse:
-        """Acknowledge now; look the person up and let the request in then."""
+        """Acknowledge now; look the person up and handle the request afterwards."""
 
         async def work(body: Body) -> None:
             await self._ask(person)
             if body.get("type") == "block_suggestion":
-                return  # The next letter that is typed asks again.
+                return  # the next typed letter asks again
             answer = await self._again(req)
             if "response_url" in body and answer.body:
                 await self._respond(person, body, json.loads(answer.body))
@@ -119,7 +118,7 @@ class Gate:
             await self.core.run(reply, person, body.get("channel_id"), str(answer.get("text", "")))
 
     async def _again(self, req: AsyncBoltRequest) -> BoltResponse:
-        """Let a request in once more, now that it is known who asks."""
+        """Handle a request again, now that the person is known."""
         if self._app is None:
             raise LookupError("nothing listens")
         body = req.raw_body if req.mode == "http" else req.body
@@ -136,7 +135,7 @@ class Gate:
             return Admission.UNKNOWN
 
     async def _ask(self, person: str) -> Admission:
-        """Ask Slack who somebody is; whoever asks the same meanwhile waits for the same answer."""
+        """Look somebody up in Slack; concurrent requests share one call."""
         task = self._asked.get(person)
         if task is None:
             task = asyncio.create_task(self._look_up(person), name=f"look up {person}")
@@ -147,7 +146,7 @@ class Gate:
     def _over(self, person: str, done: asyncio.Task[Admission]) -> None:
         self._asked.pop(person, None)
         if not done.cancelled():
-            done.exception()  # Whoever waited for it may have gone on without.
+            done.exception()  # those who waited may have gone on without it
 
     async def _look_up(self, person: str) -> Admission:
         profile: Profile | None
@@ -163,7 +162,7 @@ class Gate:
         return self._remember(person, await self.core.run(self.admissions.learn, person, profile))
 
     async def _turn_away(self, error: EscalateError, body: Body) -> BoltResponse:
-        """Say no in the way that fits what was asked; a picker offers nothing."""
+        """Refuse in the form of the request; a menu offers nothing."""
         kind = body.get("type")
         if kind == "block_suggestion":
             return _json('{"options": []}')
@@ -175,7 +174,7 @@ class Gate:
 
 
 def _who_asks(body: Body) -> str | None:
-    """Return who asks for something; None for what Slack tells by itself."""
+    """Return the person of a request; None for events of Slack itself."""
     if body.get("type") == "event_callback":
         event = body.get("event") or {}
         return event.get("user") if event.get("type") == "app_home_opened" else None
@@ -183,7 +182,7 @@ def _who_asks(body: Body) -> str | None:
 
 
 def _kept_open(view: Mapping[str, Any], words: str) -> Mapping[str, Any]:
-    """Return the answer that tells a form's first field what is wrong, so that nothing that was typed is lost."""
+    """Return the response that shows an error at a form's first field, so that the input is kept."""
     field_ = next((block["block_id"] for block in view["blocks"] if block["type"] == "input"), None)
     if field_ is None:
         return {"response_action": "update", "view": move_forms.notice("Not now", words)}

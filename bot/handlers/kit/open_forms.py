@@ -1,4 +1,4 @@
-"""What this process knows of the declaring forms that are open."""
+"""The declare forms that are open, as far as this process knows."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ _MOST_FORMS = 2000
 
 @dataclass
 class OpenForm:
-    """One open form: its latest hash, and whose turn it is to redraw it."""
+    """An open form: its latest hash, and a lock for updating it."""
 
     hash: str | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -16,16 +16,16 @@ class OpenForm:
 
 @dataclass(frozen=True)
 class OpenForms:
-    """The open forms by their view; the oldest are forgotten when there are too many."""
+    """Open forms by view id; above a limit the oldest are dropped."""
 
     _forms: dict[str, OpenForm] = field(default_factory=dict)
 
     def of(self, view_id: str) -> OpenForm:
-        """Return what is known of a form, from now on if it is new."""
+        """Return what is known of a form, creating an entry for a new one."""
         while len(self._forms) >= _MOST_FORMS:
             self._forms.pop(next(iter(self._forms)))
         return self._forms.setdefault(view_id, OpenForm())
 
     def forget(self, view_id: str) -> None:
-        """Forget a form that was sent or is gone."""
+        """Forget a form that was submitted or closed."""
         self._forms.pop(view_id, None)

@@ -1,7 +1,7 @@
-"""The shape of what Slack sends, as far as the handlers rely on it: what has another shape reaches no handler.
+"""The shape of Slack's payloads, as far as handlers rely on it: others reach no handler.
 
-Slack's own payloads always fit. What doesn't comes from somebody who has the signing secret, or from a defect of
-something in between: it is refused with the field that is wrong, and never a reason for a traceback.
+Slack's own payloads always fit. Others come from somebody with the signing secret, or from a defect in between: they
+are refused with the name of the invalid field, without a traceback.
 """
 
 import re
@@ -26,7 +26,7 @@ class _Choice(_Part):
 
 
 class _Control(_Part):
-    """One field of a form, as it was filled in."""
+    """A field of a form, as filled in."""
 
     type: str
     value: str | None = None
@@ -49,7 +49,7 @@ class _Block(_Part):
 
 
 class _Surface(_Part):
-    """A form, or the Home tab, in which somebody pressed something."""
+    """A form or Home tab in which somebody used a control."""
 
     id: _Id
     type: str = ""
@@ -98,7 +98,7 @@ class _Told(_Part):
 
 
 class _Request(_Part):
-    """What is read of every request, whatever its kind: by the gate, by answers to errors, to find its subject."""
+    """The fields read from every request: for access, error responses and the subject."""
 
     type: str | None = None
     command: str | None = None
@@ -219,7 +219,7 @@ _KINDS: Mapping[str, type[_Part]] = {
     "message_action": _MessageShortcut,
     "event_callback": _Events,
 }
-# The events that are listened for. What changes about channels is told in one shape.
+# The events with listeners. Changes of channels share one shape.
 EVENTS: Mapping[str, type[_Part]] = {
     "app_home_opened": _NamedEvent,
     "member_joined_channel": _Membership,
@@ -232,7 +232,7 @@ EVENTS: Mapping[str, type[_Part]] = {
         for change in ("archive", "deleted", "left", "rename", "unarchive")
     },
 }
-# No database keeps the one, no encoding the other: neither is text that anybody has typed on purpose.
+# The null character, which databases reject, and surrogates, which encodings reject: nobody types either.
 _FIRST_NUMBER = re.compile(r"^(\d{1,18})(?:\D|$)")
 _NUMBER_IN_FORM = re.compile(r'"number": ?(\d{1,18})')
 _KEY = re.compile(r"(?i)\bESC-(\d{1,18})\b")
@@ -240,9 +240,9 @@ _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 def problem(body: Any) -> str | None:
-    """Say what is wrong with the shape of a request, if anything is.
+    """Return what is wrong with a request's shape, or None.
 
-    Of a kind that nobody listens for, only what is read of every request has to fit.
+    For kinds without a listener only the fields read from every request are checked.
     """
     if not isinstance(body, dict):
         return "it is no object"
@@ -261,9 +261,9 @@ def problem(body: Any) -> str | None:
 
 
 def subject(body: Mapping[str, Any]) -> str | None:
-    """Return what a request is about, as far as can be told without the records; None if that is nothing in particular.
+    """Return what a request is about as far as is known without the records; None if nothing in particular.
 
-    It is the number in a button or a form, or `ESC-n` in a command; else the channel that it comes from.
+    It is the number in a button or form, or `ESC-n` in a command; otherwise the channel of the request.
     """
     view, actions = body.get("view") or {}, body.get("actions") or [{}]
     for words, pattern in (
@@ -279,7 +279,7 @@ def subject(body: Mapping[str, Any]) -> str | None:
 
 
 def readable(value: Any) -> Any:
-    """Return a payload with a sign in place of each character that is none: halves of pairs, and the null character."""
+    """Return a payload with invalid characters replaced: lone surrogates and the null character."""
     if isinstance(value, str):
         return _NO_TEXT.sub("\ufffd", value) if _NO_TEXT.search(value) else value
     if isinstance(value, dict):

@@ -1,8 +1,7 @@
-"""No form takes a value that has no place in a record: what was typed is looked through before any handler reads it.
+"""Reject card numbers, SSNs and document numbers in any form input, before a handler sees it.
 
-This stands in front of every form by the kind of its fields, so that one added later is held to it too. Addresses are
-left alone: the digits in one say where something lies. They are held to be addresses on the web, as Slack's client
-holds them: what is none is posted nowhere as a link.
+It checks fields by type, so that later forms are covered too. URL inputs are exempt, because digits in a URL are part
+of an address; they must be web addresses, as in Slack's client, so that nothing else is posted as a link.
 """
 
 import json
@@ -17,9 +16,9 @@ from bot.policy.model.verification import value_in
 from bot.views.kit import ids
 from bot.views.kit.wording import value_refused
 
-# Declaring is never refused: what is declared is masked (`bot.services.declaring.declarations`).
+# Declaring is never refused: the values are masked (`bot.services.declaring.declarations`).
 _MASKED = ids.DECLARE
-# What is typed into one of these may be offered as it is, as a new name.
+# Text typed into these menus may be offered unchanged as a new name.
 _OFFERED = "external_select"
 _ADDRESS = "url_text_input"
 NO_ADDRESS = "Write the whole address, beginning with https://."
@@ -27,7 +26,7 @@ _TYPED = frozenset({"plain_text_input", "email_text_input", "number_input"})
 
 
 async def refuse_values(req: AsyncBoltRequest, next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
-    """Answer a form that gives a value away at each field that does; anything else goes on."""
+    """Respond with errors at each field with such a value; otherwise continue."""
     view = req.body.get("view") or {}
     if req.body.get("type") == "view_submission" and view.get("callback_id") != _MASKED:
         errors = {field: value_refused(kind) for field, text in _typed(view) if (kind := value_in(text))}
@@ -39,7 +38,7 @@ async def refuse_values(req: AsyncBoltRequest, next_: Callable[[], Awaitable[Bol
 
 
 def _addresses(view: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the addresses that were typed, by the block each stands in."""
+    """Yield typed URLs with their block ids."""
     for field, controls in view["state"]["values"].items():
         for control in controls.values():
             if control["type"] == _ADDRESS and (typed := (control.get("value") or "").strip()):
@@ -47,7 +46,7 @@ def _addresses(view: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _typed(view: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield what was typed, by the block it stands in."""
+    """Yield typed texts with their block ids."""
     for field, controls in view["state"]["values"].items():
         for control in controls.values():
             if control["type"] in _TYPED and control.get("value"):

@@ -1,4 +1,4 @@
-"""What a person typed behind the command: a verb and what it is about, or the beginning of a declaration."""
+"""The text after the command: a verb and its object, or the beginning of a declaration."""
 
 import re
 from collections.abc import Callable
@@ -8,11 +8,11 @@ from bot.policy.decide.lifecycle import Move
 
 HELP, LIST, STATUS, POLICY, SIMULATE = "help", "list", "status", "policy", "simulate"
 INCIDENT = "incident"
-# What is meant by words that begin with no verb.
+# The meaning of text without a verb.
 DECLARE = "declare"
 PROGRAMME = "programme"
 
-# A key by itself asks how that one stands: it is no customer's name.
+# A key alone asks for its status: no customer has such a name.
 _KEY = re.compile(r"esc-[0-9]+", re.IGNORECASE)
 _PAGE = re.compile(r"[1-9][0-9]{0,3}")
 
@@ -37,13 +37,13 @@ MOVES = {
 }
 _ALONE = {HELP: HELP, "?": HELP, "--help": HELP, "-h": HELP}
 _ABOUT = {SIMULATE: SIMULATE, INCIDENT: INCIDENT, "incidents": INCIDENT, PROGRAMME: PROGRAMME, "program": PROGRAMME}
-# Every word that is a verb when it is typed first.
+# The words that are verbs if typed first.
 VERBS = frozenset({*_ALONE, LIST, STATUS, POLICY, *_ABOUT, *MOVES})
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedCommand:
-    """A command understood. Without a verb and a move it declares, with `rest` as the beginning of the form."""
+    """A parsed command. Without a verb and a move it declares, with `rest` as the beginning of the form."""
 
     verb: str | None = None
     move: Move | None = None
@@ -51,16 +51,16 @@ class ParsedCommand:
 
 
 def page_of(rest: str) -> tuple[str, int]:
-    """Split `acme 2` into what it is about and the page that is meant; without a number it is the first."""
+    """Split `acme 2` into the text and the page; without a number it is page 1."""
     about, _, page = rest.rpartition(" ")
     return (about.strip(), int(page)) if _PAGE.fullmatch(page) else (rest, 1)
 
 
 def understand(text: str, means_something: Callable[[str], bool]) -> ParsedCommand:
-    """Understand what was typed.
+    """Parse the text.
 
-    A verb counts as one only when nothing follows it, or what follows names an escalation or an account: a customer
-    whose trouble begins with the word "close" is declared, not closed.
+    A verb counts only if nothing follows it, or if an escalation or account follows: a text that begins with "close"
+    but names no account declares instead of closing.
     """
     if _KEY.fullmatch(text.strip()):
         return ParsedCommand(verb=STATUS, rest=text.strip())
