@@ -26,6 +26,7 @@ DEFECTS = (
     "account weighting failed",
     "record repair failed",
     "audit batch failed, continuing one by one",
+    "escalation not drawn",
 )
 
 

@@ -19,6 +19,7 @@ from bot.errors import BadInput
 from bot.policy.model.directory import Directory
 from bot.services.operator.doctor import Doctor, Retries
 from bot.services.operator.findings import Finding, State
+from bot.views.overview.listing import draw_everywhere
 
 
 @click.command()
@@ -66,7 +67,7 @@ def _of_records(url: str, directory: Directory) -> Sequence[Finding]:
     engine = open_engine(url, read_only=True)
     try:
         with database.said_plainly():
-            return Doctor(Database(engine, SystemClock()), directory).examine()
+            return Doctor(Database(engine, SystemClock()), directory, trial=draw_everywhere).examine()
     except BadInput as error:
         return [Finding("database", State.WRONG, problem) for problem in error.problems]
     finally:

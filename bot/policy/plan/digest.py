@@ -3,7 +3,7 @@
 "Today" is the reader's own day (docs/policy.md#the-digest).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -68,12 +68,14 @@ class Digest:
     to_review: Policy | None = None
     watched: Excerpt[EscalationFacts] = field(default_factory=Excerpt)
     counts: Counts = field(default_factory=Counts)
+    # The numbers of what stands among the lines and can't be read.
+    unreadable: tuple[int, ...] = ()
 
     @property
     def is_wanted(self) -> bool:
         """Return True if it should be sent: never empty, and outside working days only for a level-one escalation."""
-        top = any(line.policy.is_top(line.facts.level) for line in self.lines)
-        return bool(self.lines) and (self.is_working_day or top)
+        top = any(line.policy.is_top(line.facts.level) for line in self.lines) or bool(self.counts.levels.get(0))
+        return bool(self.lines or self.unreadable) and (self.is_working_day or top)
 
 
 def concerns(facts: EscalationFacts, manager: Collection[str], reports: Collection[str]) -> bool:
@@ -87,7 +89,11 @@ def lines(
     escalations: Sequence[tuple[EscalationFacts, Policy]], *, now: datetime, zone: ZoneInfo
 ) -> tuple[DigestLine, ...]:
     """Return a line for each, heaviest level first, within it the breached, then by due time."""
-    found = [_line(facts, policy, now, zone) for facts, policy in escalations]
+    return in_order(line(facts, policy, now, zone) for facts, policy in escalations)
+
+
+def in_order(found: Iterable[DigestLine]) -> tuple[DigestLine, ...]:
+    """Return lines in the order of `lines`."""
     return tuple(sorted(found, key=_order))
 
 
@@ -96,7 +102,8 @@ def _order(line: DigestLine) -> tuple[int, bool, datetime, int]:
     return line.policy.rank(line.facts.level), not line.breached, soonest, line.facts.number
 
 
-def _line(facts: EscalationFacts, policy: Policy, now: datetime, zone: ZoneInfo) -> DigestLine:
+def line(facts: EscalationFacts, policy: Policy, now: datetime, zone: ZoneInfo) -> DigestLine:
+    """Return the line of one escalation, for a reader in a zone."""
     today = now.astimezone(zone).date()
     if facts.is_proposed:
         # Its clocks run, but nobody works on it before it is answered.

@@ -3,8 +3,8 @@
 Everything else skips them, so this is where an operator finds them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
 
@@ -19,7 +19,9 @@ from bot.models.base import Base
 from bot.models.escalation import Escalation
 from bot.models.policy_version import PolicyVersion
 from bot.models.work import Timer
+from bot.policy.model.rules import Policy
 from bot.policy.plan.timers import TimerKind, plan
+from bot.policy.record.escalation import EscalationFacts
 from bot.services.operator.findings import Finding, State
 
 _ROWS: Final = 1000
@@ -33,9 +35,13 @@ _DO: Final = (
 _ARCHIVE_AFTER: Final = timedelta(days=1)
 
 
-def examine(database: Database, policies: Policies) -> Iterator[Finding]:
+# What is tried with each escalation that can be read, such as drawing it. It raises what goes wrong.
+Trial = Callable[[EscalationFacts, Policy, datetime], object]
+
+
+def examine(database: Database, policies: Policies, trial: Trial | None = None) -> Iterator[Finding]:
     """Yield a finding for each place that can't be read."""
-    broken = found(database, policies)
+    broken = found(database, policies, trial)
     for place, wrong in islice(broken.items(), _LINES):
         yield Finding("records", State.WRONG, f"{place} can't be read: {wrong}", _DO)
     if len(broken) > _LINES:
@@ -44,13 +50,13 @@ def examine(database: Database, policies: Policies) -> Iterator[Finding]:
         yield Finding("records", State.OK, "every row can be read")
 
 
-def found(database: Database, policies: Policies) -> Mapping[str, str]:
+def found(database: Database, policies: Policies, trial: Trial | None = None) -> Mapping[str, str]:
     """Read everything, a batch at a time; return what can't be read by its place, and why."""
     broken: dict[str, str] = {}
     for table in Base.metadata.sorted_tables:
         for place, wrong in _of_table(database, table):
             broken.setdefault(place, wrong)
-    for place, wrong in (*_of_policies(database, policies), *_of_escalations(database, policies)):
+    for place, wrong in (*_of_policies(database, policies), *_of_escalations(database, policies, trial)):
         broken.setdefault(place, wrong)
     for place, wrong in _without_parents(database):
         broken.setdefault(place, wrong)
@@ -91,27 +97,32 @@ def _of_policies(database: Database, policies: Policies) -> Iterator[tuple[str, 
                 yield error.what, error.why
 
 
-def _of_escalations(database: Database, policies: Policies) -> Iterator[tuple[str, str]]:
+def _of_escalations(database: Database, policies: Policies, trial: Trial | None) -> Iterator[tuple[str, str]]:
     """Load each escalation whole and plan its timers, as all work on it does."""
     last = 0
     while True:
         with database.transaction() as tx:
             following = select(Escalation.id).where(Escalation.id > last).order_by(Escalation.id).limit(_WHOLE)
             numbers = tx.session.scalars(following).all()
-            broken = list(_whole(tx, numbers, policies))
+            broken = list(_whole(tx, numbers, policies, trial))
         yield from broken
         if len(numbers) < _WHOLE:
             return
         last = numbers[-1]
 
 
-def _whole(tx: Transaction, numbers: Sequence[int], policies: Policies) -> Iterator[tuple[str, str]]:
+def _whole(
+    tx: Transaction, numbers: Sequence[int], policies: Policies, trial: Trial | None
+) -> Iterator[tuple[str, str]]:
     for row in queries.escalations(tx.session, numbers).values():
         try:
-            plan(*policies.read(row), archive_after=_ARCHIVE_AFTER)
+            facts, policy = policies.read(row)
+            plan(facts, policy, archive_after=_ARCHIVE_AFTER)
+            if trial is not None:
+                trial(facts, policy, tx.now)
         except UnreadableRecord as error:
             yield error.what, error.why
-        except (AttributeError, LookupError, TypeError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever goes wrong with one, it is named
             yield row.key, str(error) or repr(error)
         # Keeps a hundred thousand of them from staying in memory.
         tx.session.expunge(row)

@@ -17,6 +17,7 @@ from bot.policy.file import loading
 from bot.policy.model.directory import Directory
 from bot.services.declaring.declarations import Declarations
 from bot.services.operator import broken_rows, open_ends, people_check
+from bot.services.operator.broken_rows import Trial
 from bot.services.operator.findings import Finding, State, listed
 
 # A healthy bot leaves nothing undone for so long, unless Slack holds it back.
@@ -58,10 +59,11 @@ class Doctor:
     directory: Directory
     # Used to parse stored policies; which one is in force doesn't matter.
     policies: Policies = field(default_factory=lambda: Policies(loading.preset("sev")))
+    trial: Trial | None = None
 
     def examine(self) -> list[Finding]:
         """Return the findings: people named, what is due, in flight, given up, left open."""
-        found = list(broken_rows.examine(self.database, self.policies))
+        found = list(broken_rows.examine(self.database, self.policies, self.trial))
         parts: tuple[tuple[str, Callable[[Transaction], Iterable[Finding]]], ...] = (
             ("accounts", lambda tx: people_check.of_accounts(tx, self.directory)),
             ("people", lambda tx: people_check.of_people(tx, self.directory)),
@@ -75,7 +77,7 @@ class Doctor:
             try:
                 with self.database.transaction() as tx:
                     found += part(tx)
-            except (AttributeError, LookupError, TypeError, ValueError) as error:
+            except (AttributeError, LookupError, TypeError, ValueError, ArithmeticError) as error:
                 # A broken row, which is reported above: the other parts are examined all the same.
                 found.append(Finding(what, State.WRONG, f"it can't be examined ({_short(str(error))})", _MEND))
         return found

@@ -2,24 +2,27 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import structlog
 from sqlalchemy import case, delete, false, select
 
+from bot import metrics
 from bot.database import outbox, timetable
 from bot.database.change import Records
 from bot.database.list_queries import IS_UNACKNOWLEDGED, due_today, is_late, is_watched, of_the_people_of
 from bot.database.lists import Lists
 from bot.database.outbox import NewEffect
 from bot.database.people import People, is_slack_id
-from bot.database.policies import Policies
+from bot.database.policies import Found, Policies
 from bot.database.transaction import Transaction
 from bot.models.work import EffectKind, Timer
+from bot.policy.excerpts import Excerpt
 from bot.policy.members import Admission
 from bot.policy.plan import digest
-from bot.policy.plan.digest import Counts, Digest
+from bot.policy.plan.digest import Counts, Digest, DigestLine
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.record.escalation import MANAGER
 
@@ -90,11 +93,13 @@ class Digests:
         marked = [group.marked for _, same in ranked for group in same]
         levels = {rank: sum(group.count for group in same) for rank, same in ranked}
         found = lists.live(tx, *theirs, order=order, limit=limit, ranked=ranked)
+        lines, failed = _lines(found, tx.now, zone)
         return Digest(
             manager=manager,
             on=today,
             zone=zone,
-            lines=digest.lines(found.shown, now=tx.now, zone=zone),
+            lines=lines,
+            unreadable=(*found.unreadable, *failed),
             is_working_day=policy.calendar(policy.business_calendar).is_working_day(today),
             to_review=digest.to_review(policy, today),
             watched=lists.oldest(tx, WATCHED_SHOWN, is_watched(tx.now), *theirs).map(lambda one: one[0]),
@@ -140,6 +145,20 @@ class Digests:
 
     def _zone(self, tx: Transaction, person: str) -> ZoneInfo:
         return self.people.zone(tx, person) or self.policies.current.zone
+
+
+def _lines(found: Excerpt[Found], now: datetime, zone: ZoneInfo) -> tuple[tuple[DigestLine, ...], list[int]]:
+    """Return the lines of what was found, and the numbers of those of which no line can be made."""
+    lines: list[DigestLine] = []
+    failed: list[int] = []
+    for facts, policy in found.shown:
+        try:
+            lines.append(digest.line(facts, policy, now, zone))
+        except Exception as error:  # noqa: BLE001 - whatever a record holds, the digest has the others
+            metrics.NOT_DRAWN.inc()
+            structlog.get_logger().error("escalation not drawn", escalation=facts.key, exc_info=error)
+            failed.append(facts.number)
+    return digest.in_order(lines), failed
 
 
 def _key(manager: str, day: date) -> str:

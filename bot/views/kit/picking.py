@@ -1,6 +1,7 @@
 """Menus to choose an escalation from: static if all of them fit, otherwise external."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Final
 
 from slack_sdk.models.blocks import (
@@ -13,7 +14,7 @@ from slack_sdk.models.blocks import (
 
 from bot.policy.excerpts import Excerpt
 from bot.policy.record.escalation import EscalationFacts
-from bot.views.kit import ids
+from bot.views.kit import ids, lines
 from bot.views.kit.parts import option
 from bot.views.kit.text import clip, one_line, plain
 
@@ -66,7 +67,9 @@ def hint(found: Found) -> str | None:
 
 def options(escalations: Iterable[EscalationFacts]) -> list[Option]:
     """Return escalations as options."""
-    return [
-        option(str(facts.number), clip(f"{facts.key} {facts.account.name}: {one_line(facts.summary)}", _LINE))
-        for facts in escalations
-    ]
+    return [option(str(facts.number), lines.line(facts.key, partial(label, facts))) for facts in escalations]
+
+
+def label(facts: EscalationFacts) -> str:
+    """Return what an escalation is called in a menu."""
+    return clip(f"{facts.key} {facts.account.name}: {one_line(facts.summary)}", _LINE)

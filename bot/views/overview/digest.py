@@ -1,13 +1,16 @@
 """A manager's digest: what their people have open, what is late or due today, what nobody has acknowledged."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
-from bot.policy.plan.digest import Digest
+from bot.policy.plan.digest import Digest, DigestLine
 from bot.ports.workspace import Block, Message
+from bot.views.kit import lines
 from bot.views.kit.parts import context, header, section
 from bot.views.kit.text import escape
-from bot.views.overview.listing import digest_line
+from bot.views.overview.listing import cannot_be_read, digest_line
 from bot.views.policies import policy_words
 
 
@@ -27,13 +30,15 @@ def _text(digest: Digest) -> str:
 def _blocks(digest: Digest) -> Iterator[Block]:
     yield header(f"{digest.on:%A %d %B}: {_text(digest)}")
     for rank, group in groupby(digest.lines, key=lambda line: line.policy.rank(line.facts.level)):
-        lines = list(group)
-        level = lines[0].policy.level(lines[0].facts.level)
-        for place, line in enumerate(lines):
+        same = list(group)
+        level = same[0].policy.level(same[0].facts.level)
+        for place, line in enumerate(same):
             title = f"*{level.emoji} {escape(level.label)}* ({digest.counts.levels[rank]})\n" if place == 0 else ""
-            yield section(title + digest_line(line))
-    if digest.counts.total > len(digest.lines):
-        yield context(f"{digest.counts.total - len(digest.lines)} more: see the Home tab.")
+            yield section(title + lines.line(line.facts.key, partial(digest_line, line)))
+    yield from cannot_be_read([f"ESC-{number}" for number in digest.unreadable])
+    more = digest.counts.total - len(digest.lines) - len(digest.unreadable)
+    if more > 0:
+        yield context(f"{more} more: see the Home tab.")
     watched = _watched(digest)
     if watched is not None:
         yield context(f":eyes: {escape(watched)}")
@@ -53,20 +58,22 @@ def _watched(digest: Digest) -> str | None:
     return f"Being watched since they were resolved: {', '.join(keys)}{also}." if keys else None
 
 
+def _row(line: DigestLine, zone: ZoneInfo) -> str:
+    facts = line.facts
+    marks = [f"late: {', '.join(line.breached)}"] if line.breached else []
+    marks += ["nobody has acknowledged it"] if line.unacknowledged else []
+    marks += [f"{name} due {at.astimezone(zone):%H:%M}" for name, at in line.due_today]
+    label = line.policy.level(facts.level).label
+    return f"{label}  {facts.key}  {facts.account.name}: {facts.summary}" + "".join(f"  [{mark}]" for mark in marks)
+
+
 def as_text(digest: Digest) -> str:
     """Return the digest for a terminal."""
-    if not digest.lines:
+    if not digest.lines and not digest.unreadable:
         return f"{digest.on:%A %d %B}: nothing is open for {digest.manager}; no digest would be sent."
     rows = [f"{digest.on:%A %d %B}: {_text(digest)}"]
-    for line in digest.lines:
-        facts = line.facts
-        marks = [f"late: {', '.join(line.breached)}"] if line.breached else []
-        marks += ["nobody has acknowledged it"] if line.unacknowledged else []
-        marks += [f"{name} due {at.astimezone(digest.zone):%H:%M}" for name, at in line.due_today]
-        label = line.policy.level(facts.level).label
-        rows.append(
-            f"  {label}  {facts.key}  {facts.account.name}: {facts.summary}" + "".join(f"  [{mark}]" for mark in marks)
-        )
+    rows += [f"  {lines.line(line.facts.key, partial(_row, line, digest.zone))}" for line in digest.lines]
+    rows += [f"  {lines.cannot_be_shown(f'ESC-{number}')}" for number in digest.unreadable]
     watched = _watched(digest)
     rows += [watched] if watched else []
     late = _to_review(digest)

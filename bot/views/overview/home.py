@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
-from bot.views.kit import ids
+from bot.views.kit import ids, lines
 from bot.views.kit.parts import actions, button, context, divider, header, section
 from bot.views.overview.listing import cannot_be_read, line
 
@@ -59,7 +60,7 @@ def _list(found: Found, now: datetime, nothing: str) -> Iterator[Block]:
     if not found.shown:
         yield section(nothing)
     for facts, policy in found.shown:
-        yield section(line(facts, policy, now), accessory=_way_in(facts))
+        yield section(lines.line(facts.key, partial(line, facts, policy, now)), accessory=_way_in(facts))
     if found.after:
         yield context(f"{found.after} more.")
 

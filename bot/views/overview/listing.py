@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 
+from bot.errors import UnreadableRecord
 from bot.policy.decide.account_programme import Belonging, Programme
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
@@ -10,7 +12,7 @@ from bot.policy.plan.digest import DigestLine
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, Message
 from bot.views.card import card
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, lines, picking, standing
 from bot.views.kit.parts import actions, button, context, header, section
 from bot.views.kit.text import escape, moment, person
 
@@ -51,7 +53,7 @@ def _lines(
 ) -> Iterator[Block]:
     yield header(title)
     for facts, policy in found.shown:
-        yield section(line(facts, policy, now))
+        yield section(lines.line(facts.key, partial(line, facts, policy, now)))
     if found.after:
         yield context(
             f"{found.after} more; ask for one with `status` and an account or ESC-n, or for the next ones with "
@@ -69,9 +71,20 @@ def cannot_be_read(keys: Sequence[str]) -> Iterator[Block]:
 def status(
     facts: EscalationFacts, policy: Policy, now: datetime, around: Programme | Belonging | None = None
 ) -> Message:
-    """Draw one escalation completely."""
-    drawn = card.draw(facts, policy, now, around)
+    """Draw one escalation completely. Raise UnreadableRecord if it can't be drawn."""
+    try:
+        drawn = card.draw(facts, policy, now, around)
+    except Exception as error:
+        lines.note(facts.key, error)
+        raise UnreadableRecord(facts.key, repr(error)) from error
     return Message(drawn.text, (section(f"{facts.key} in {standing.where(facts)}"), *drawn.blocks))
+
+
+def draw_everywhere(facts: EscalationFacts, policy: Policy, now: datetime) -> None:
+    """Draw an escalation as lists, menus and cards do, to see whether it can be; raises whatever they raise."""
+    line(facts, policy, now)
+    picking.label(facts)
+    status(facts, policy, now)
 
 
 def digest_line(found: DigestLine) -> str:
