@@ -23,7 +23,7 @@ async def assistant(hands: Hands, asked: Asked) -> Json:
     """Open a new thread with an assistant, with or without a channel in view."""
     asked.only("user", "app", "channel")
     user = asked.user()
-    app = _app(asked)
+    app = asked.app()
     if not app.manifest.assistant_view:
         name = app.manifest.display_name
         more = "; open its Messages tab with `home` and write to it" if app.manifest.agent_view else ""
@@ -51,7 +51,7 @@ async def context(hands: Hands, asked: Asked) -> Json:
     asked.only("user", "app", "channel", "thread_ts")
     user = asked.user()
     workspace = asked.workspace
-    app = _app(asked)
+    app = asked.app()
     seen = _seen(asked, user)
     direct = workspace.direct(user.id, app.user_id)
     sent: Json = {"sent": False}
@@ -131,18 +131,6 @@ async def _announced(hands: Hands, app: App, inner: Json) -> Json:
     inner = inner | {"event_ts": hands.workspace.new_ts()}
     receipt = await hands.courier.announce(app, inner["type"], event(hands.workspace, app, inner))
     return {"sent": True} | told(receipt)
-
-
-def _app(asked: Asked) -> App:
-    wanted = asked.text("app", asked.workspace.apps[0].id)
-    app = next((app for app in asked.workspace.apps if app.id == wanted), None)
-    if app is None:
-        raise Misuse("app_not_found", f"there is no app {wanted!r}; there are: {_names(asked)}")
-    return app
-
-
-def _names(asked: Asked) -> str:
-    return ", ".join(app.id for app in asked.workspace.apps)
 
 
 def _seen(asked: Asked, user: User) -> str | None:

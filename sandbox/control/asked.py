@@ -1,11 +1,13 @@
 """A control call's arguments, parsed strictly, and the people and conversations they name."""
 
 import json
+import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from starlette.requests import Request
 
+from sandbox.apps import App
 from sandbox.errors import Misuse
 from sandbox.state.channels import Channel
 from sandbox.state.messages import Message
@@ -33,7 +35,7 @@ class Asked:
         if not content:
             return cls(workspace, dict(request.query_params))
         try:
-            given = json.loads(content)
+            given = json.loads(content, parse_constant=_finite, parse_float=_finite)
         except (ValueError, RecursionError) as error:
             raise Misuse("not_json", "the body has to be JSON") from error
         if not isinstance(given, dict):
@@ -62,8 +64,8 @@ class Asked:
         if value is None:
             return None
         try:
-            return float(value)
-        except (TypeError, ValueError) as error:
+            return _finite(value)
+        except (TypeError, ValueError, OverflowError) as error:
             raise Misuse("not_a_number", f"{name!r} has to be a number") from error
 
     def whole(self, name: str, default: int) -> int:
@@ -92,6 +94,16 @@ class Asked:
         people = ", ".join(user.name for user in users.values() if user.is_person)
         raise Misuse("user_not_found", f"nobody is called {named!r}; there are {people}")
 
+    def app(self) -> App:
+        """Return the app that `app` names by id; without it, the first one."""
+        apps = self.workspace.apps
+        wanted = self.text("app", apps[0].id)
+        app = next((app for app in apps if app.id == wanted), None)
+        if app is None:
+            names = ", ".join(app.id for app in apps)
+            raise Misuse("app_not_found", f"there is no app {wanted!r}; there are: {names}")
+        return app
+
     def channel(self, viewer: User | None = None, name: str = "channel") -> Channel:
         """Return a conversation: by id, by name, or a direct message by the other person's `@name` or id."""
         named = self.text(name)
@@ -118,6 +130,14 @@ class Asked:
         if message is None:
             raise Misuse("message_not_found", f"{viewer.name} sees no message {ts} in {channel.name or channel.id}")
         return message
+
+
+def _finite(value: Any) -> float:
+    """Convert to a number that JSON can hold: infinity and NaN raise ValueError."""
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(value)
+    return number
 
 
 def sought(found: list[T], what: str, offered: Callable[[], list[str]]) -> T:

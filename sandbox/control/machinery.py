@@ -96,7 +96,7 @@ class Machinery:
     async def verify(self, asked: Asked) -> Json:
         """Send a url_verification challenge, as Slack does when an events URL is saved, and check the response."""
         asked.only("app")
-        app = self.workspace.app(asked.text("app", self.workspace.apps[0].id))
+        app = asked.app()
         if not app.events_url:
             raise Misuse("no_url", f"{app.manifest.name} has no address for events; it uses Socket Mode")
         challenge = secret(32)

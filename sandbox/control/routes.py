@@ -69,6 +69,14 @@ SIGHTS: dict[str, Callable[[Asked], Json]] = {
 """The queries."""
 
 
+class _Answer(JSONResponse):
+    """JSON in ASCII: half a surrogate pair, which people can send, is in no encoding of text."""
+
+    def render(self, content: Any) -> bytes:
+        """Return the body."""
+        return json.dumps(content, allow_nan=False, separators=(",", ":")).encode()
+
+
 def routes(hands: Hands, machinery: Machinery, stream: Stream, calls: Journal, deliveries: Journal) -> list[Route]:
     """Return the routes of the control API."""
 
@@ -76,9 +84,9 @@ def routes(hands: Hands, machinery: Machinery, stream: Stream, calls: Journal, d
         async def endpoint(request: Request) -> Response:
             try:
                 answer = doing(await Asked.read(hands.workspace, request))
-                return JSONResponse(await answer if inspect.isawaitable(answer) else answer)
+                return _Answer(await answer if inspect.isawaitable(answer) else answer)
             except Misuse as misuse:
-                return JSONResponse({"error": misuse.error, "message": misuse.message}, 400)
+                return _Answer({"error": misuse.error, "message": misuse.message}, 400)
 
         return Route(f"/_sandbox/{name}", endpoint, methods=[verb])
 

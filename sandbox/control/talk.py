@@ -188,7 +188,7 @@ async def home(hands: Hands, asked: Asked) -> Json:
     asked.only("user", "app", "tab", "channel")
     user = asked.user()
     workspace = hands.workspace
-    app = workspace.app(asked.text("app", workspace.apps[0].id))
+    app = asked.app()
     tab = asked.text("tab", "home")
     if tab not in ("home", "messages") or (tab == "home" and not app.manifest.home_tab):
         raise Misuse("no_tab", f"{app.manifest.display_name} has no {tab} tab")

@@ -144,9 +144,10 @@ class Entry:
         return text
 
     def _moment(self, element: Json, plain: Any) -> int:
-        if isinstance(plain, str) and not plain.isdigit():
+        text = _string(plain)
+        if isinstance(plain, str) and not (text.isascii() and text.isdigit()):
             try:
-                moment = datetime.fromisoformat(plain)
+                moment = datetime.fromisoformat(text)
             except ValueError as error:
                 raise Misuse("not_a_time", f"{element['action_id']} takes Unix seconds, not {plain!r}") from error
             if moment.tzinfo is None:
@@ -157,7 +158,7 @@ class Entry:
     def _files(self, element: Json, plain: Any) -> list[Json]:
         workspace = self._asked.workspace
         wanted = plain if isinstance(plain, list) else [plain]
-        if missing := [item for item in wanted if item not in workspace.files]:
+        if missing := [item for item in wanted if not isinstance(item, str) or item not in workspace.files]:
             raise Misuse("file_not_found", f"{element['action_id']} takes ids of uploaded files, not {missing[0]!r}")
         return [file_json(workspace, workspace.files[file_id]) for file_id in wanted]
 
