@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
 from sandbox.api.arguments import MULTIPART, body
@@ -20,6 +20,7 @@ from sandbox.api.lists import export
 from sandbox.control.routes import routes
 from sandbox.delivery.responses import Responses
 from sandbox.errors import SlackError
+from sandbox.json_response import AsciiJson
 from sandbox.page_files import PageFiles
 from sandbox.state.workspace import Workspace
 
@@ -66,8 +67,8 @@ async def _no_such_call(request: Request, error: Exception) -> Response:
     if not request.url.path.startswith("/_sandbox/"):
         return PlainTextResponse(HTTPStatus(status).phrase, status)
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        return JSONResponse({"error": "wrong_verb", "message": f"not by {request.method}"}, status)
-    return JSONResponse({"error": "unknown_call", "message": f"{request.url.path} is none of the calls"}, status)
+        return AsciiJson({"error": "wrong_verb", "message": f"not by {request.method}"}, status)
+    return AsciiJson({"error": "unknown_call", "message": f"{request.url.path} is none of the calls"}, status)
 
 
 def _respond(responses: Responses) -> Endpoint:
@@ -81,7 +82,7 @@ def _respond(responses: Responses) -> Endpoint:
             return PlainTextResponse("invalid_payload", 400)
         except SlackError as error:
             gone = error.error in ("expired_url", "used_url")
-            return JSONResponse({"ok": False, "error": error.error} | error.fields, 404 if gone else 400)
+            return AsciiJson({"ok": False, "error": error.error} | error.fields, 404 if gone else 400)
         return PlainTextResponse("ok")
 
     return endpoint

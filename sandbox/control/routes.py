@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from sandbox.control import agents, channels, commands, connect, filling, forms, look, members, presses, talk, workflows
@@ -15,6 +15,7 @@ from sandbox.control.interact import Hands
 from sandbox.control.machinery import Machinery
 from sandbox.errors import Misuse
 from sandbox.journal import Journal
+from sandbox.json_response import AsciiJson
 from sandbox.stream import Stream
 
 Json = dict[str, Any]
@@ -69,14 +70,6 @@ SIGHTS: dict[str, Callable[[Asked], Json]] = {
 """The queries."""
 
 
-class _Answer(JSONResponse):
-    """JSON in ASCII: half a surrogate pair, which people can send, is in no encoding of text."""
-
-    def render(self, content: Any) -> bytes:
-        """Return the body."""
-        return json.dumps(content, allow_nan=False, separators=(",", ":")).encode()
-
-
 def routes(hands: Hands, machinery: Machinery, stream: Stream, calls: Journal, deliveries: Journal) -> list[Route]:
     """Return the routes of the control API."""
 
@@ -84,9 +77,9 @@ def routes(hands: Hands, machinery: Machinery, stream: Stream, calls: Journal, d
         async def endpoint(request: Request) -> Response:
             try:
                 answer = doing(await Asked.read(hands.workspace, request))
-                return _Answer(await answer if inspect.isawaitable(answer) else answer)
+                return AsciiJson(await answer if inspect.isawaitable(answer) else answer)
             except Misuse as misuse:
-                return _Answer({"error": misuse.error, "message": misuse.message}, 400)
+                return AsciiJson({"error": misuse.error, "message": misuse.message}, 400)
 
         return Route(f"/_sandbox/{name}", endpoint, methods=[verb])
 

@@ -1,6 +1,7 @@
 """Slash commands, shortcuts and response_urls."""
 
 import asyncio
+import json
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -189,6 +190,17 @@ async def test_a_response_url_lives_half_an_hour(door: AsyncWebhookClient, sandb
     sandbox.clock.set(now=sandbox.clock.now() + 2 * 60)
     late = await door.send(text="too late")
     assert (late.status_code, "expired_url" in late.body) == (404, True)
+
+
+@pytest.mark.parametrize("text", ["a\ud800b", "\x00"])
+async def test_a_response_url_takes_no_half_character_amiss(
+    http: aiohttp.ClientSession, door: AsyncWebhookClient, text: str
+) -> None:
+    wrong: list[Json] = [{"text": text}, {"blocks": [{"type": text}]}, {"thread_ts": text, "text": "x"}]
+    wrong += [{"response_type": text, "text": "x"}, {"blocks": [{"type": "section", "text": text, text: 1}]}]
+    for body in wrong:
+        async with http.post(door.url, data=json.dumps(body)) as response:
+            assert response.status in (200, 400), (body, await response.text())
 
 
 async def test_a_response_url_refuses_what_slack_refuses_and_does_not_count_it(door: AsyncWebhookClient) -> None:
