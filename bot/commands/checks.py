@@ -70,6 +70,8 @@ def _private(path: Path, holds: str) -> Iterator[Finding]:
 def of_database(url: str) -> Finding:
     """Connect to the database and compare its tables with those this program expects."""
     try:
+        if (path := database.missing(url)) is not None:
+            return Finding("database", State.WRONG, f"there is no database at {path}", database.HOW_TO_MAKE_ONE)
         where = _where(database.address(url))
         found = database.revision(url)
     except BadInput as error:

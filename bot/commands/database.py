@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import URL, inspect, text
@@ -13,6 +14,7 @@ from bot.database.transaction import open_engine
 from bot.errors import BadInput
 from bot.models import REVISION
 
+HOW_TO_MAKE_ONE: Final = "Run `escalate migrate` to make one there, or correct DATABASE_URL."
 NOTHING: Final = "nothing"  # the revision of an empty database
 
 _SHOWN: Final = 10
@@ -23,7 +25,8 @@ _RIGHT = "write sqlite:///escalate.db, or postgresql://user:password@host:5432/n
 
 def revision(url: str) -> str:
     """Return the schema's revision; `nothing` for an empty database. Raises BadInput."""
-    address(url)
+    if missing(url) is not None:
+        return NOTHING
     engine = open_engine(url)
     try:
         with engine.connect() as connection:
@@ -38,6 +41,8 @@ def revision(url: str) -> str:
 
 def require_migrated(url: str) -> None:
     """Raise BadInput if the schema's revision or its actual tables differ from what this program expects."""
+    if (path := missing(url)) is not None:
+        raise BadInput([f"There is no database at {path}. {HOW_TO_MAKE_ONE}"])
     if revision(url) != REVISION:
         raise BadInput(["The database's tables are not up to date. Run `escalate migrate` first."])
     if wrong := differences(url):
@@ -55,6 +60,18 @@ def differences(url: str) -> Sequence[shape.Difference]:
         raise _unusable(error) from error
     finally:
         engine.dispose()
+
+
+def missing(url: str) -> Path | None:
+    """Return the path of an SQLite file that doesn't exist and could be made; None for any other database.
+
+    Ask this before opening one, because opening makes an empty file. Raises BadInput for a wrong address.
+    """
+    parsed = address(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database.startswith("file:"):
+        return None
+    path = Path(parsed.database).absolute()
+    return path if path.parent.is_dir() and not path.exists() else None
 
 
 def listed(differences: Sequence[shape.Difference]) -> str:

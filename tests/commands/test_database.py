@@ -76,9 +76,18 @@ def test_a_database_that_cannot_be_reached_is_told_by_every_command(
 
 
 def test_an_empty_database_is_to_be_migrated_first(escalate: Program, command: tuple[str, ...]) -> None:
+    (escalate.folder / "empty.db").touch()
     said = escalate(*command, DATABASE_URL=f"sqlite:///{escalate.folder}/empty.db")
     assert (said.status, said.out) == (1, "")
     assert said.err == "The database's tables are not up to date. Run `escalate migrate` first.\n"
+
+
+def test_where_there_is_no_database_none_is_made(escalate: Program, command: tuple[str, ...]) -> None:
+    said = escalate(*command, DATABASE_URL=f"sqlite:///{escalate.folder}/none.db")
+    assert (said.status, said.out) == (1, "")
+    do = "Run `escalate migrate` to make one there, or correct DATABASE_URL."
+    assert said.err == f"There is no database at {escalate.folder}/none.db. {do}\n"
+    assert not (escalate.folder / "none.db").exists()
 
 
 def test_a_file_that_is_no_database_is_told(escalate: Program, command: tuple[str, ...]) -> None:

@@ -175,10 +175,18 @@ def test_a_database_that_cannot_be_used_is_told_and_the_rest_is_looked_at(
 
 
 def test_an_empty_database_is_to_be_migrated(examined: Program, folder: Path) -> None:
+    (folder / "empty.db").touch()
     (finding,) = findings(examined, DATABASE_URL=f"sqlite:///{folder}/empty.db")["database"]
     assert finding["state"] == "wrong"
     assert finding["says"].endswith(f"empty.db: the tables are those of nothing, this program's are {REVISION}")
     assert finding["do"].startswith("Run `escalate migrate`")
+
+
+def test_where_there_is_no_database_it_makes_none(examined: Program, folder: Path) -> None:
+    (finding,) = findings(examined, DATABASE_URL=f"sqlite:///{folder}/none.db")["database"]
+    assert (finding["state"], finding["says"]) == ("wrong", f"there is no database at {folder}/none.db")
+    assert finding["do"] == "Run `escalate migrate` to make one there, or correct DATABASE_URL."
+    assert not list(folder.glob("none.db*"))
 
 
 def test_tables_of_another_version_are_told_apart(with_database: Program, database_url: str) -> None:
