@@ -22,7 +22,7 @@ from bot.models.tracked_message import TrackedMessageKind
 from bot.models.work import EffectKind
 from bot.policy import names
 from bot.policy.decide import routing
-from bot.policy.decide.checklists import by_itself, is_wanted
+from bot.policy.decide.checklists import done_by_record, is_wanted
 from bot.policy.decide.questionnaire import asks_anything
 from bot.policy.decide.routing import Where
 from bot.policy.model.directory import identity_key
@@ -94,7 +94,7 @@ class Change:
         self.do(NewEffect(EffectKind.ANNOUNCEMENT, payload, lane=f"{self.row.key}:talk"), in_channel=True)
         by = data.get("by")
         if self.row.channel_trouble is not None and isinstance(by, str) and is_slack_id(by):
-            self.do(kept_for_later(self.row.key, by))
+            self.do(held_notice(self.row.key, by))
 
     def tell_feed(self, what: str, **data: Any) -> None:
         """Queue a line for the feed channel, if there is one.
@@ -280,7 +280,7 @@ class Change:
         return outbox.HELD if is_held else None
 
 
-def kept_for_later(key: str, person: str) -> NewEffect:
+def held_notice(key: str, person: str) -> NewEffect:
     """Return the effect that tells somebody that their action on `key` will be posted once the channel is back."""
     payload = {"notice": "kept for later", "to": person}
     return NewEffect(EffectKind.DIRECT, payload, coalesce=f"{key}:kept:{person}")
@@ -368,7 +368,7 @@ def next_weighing(now: datetime, policy: Policy) -> datetime:
 
 def listed(facts: EscalationFacts, policy: Policy) -> tuple[str, bool, frozenset[str]]:
     """Return the facts the checklist depends on, to detect a change."""
-    return facts.level, facts.is_live, by_itself(policy, facts)
+    return facts.level, facts.is_live, done_by_record(policy, facts)
 
 
 def note_due_times(row: Escalation, facts: EscalationFacts, policy: Policy) -> None:

@@ -167,7 +167,7 @@ def is_postponed(tx: Transaction, lane: str) -> bool:
     return tx.session.scalars(select(Effect.id).where(*mine).limit(1)).first() is not None
 
 
-def try_again(tx: Transaction, *kinds: EffectKind) -> None:
+def retry_postponed(tx: Transaction, *kinds: EffectKind) -> None:
     """Make what was postponed for a lost channel due now, because the state of some channel changed."""
     postponed = (Effect.state == EffectState.READY, Effect.kind.in_(kinds), Effect.error.in_(LOST))
     tx.session.execute(_quietly(*postponed).values(not_before=None))
@@ -180,7 +180,7 @@ def drop(tx: Transaction, effect: int) -> None:
     tx.session.execute(_quietly(Effect.id == effect, Effect.state == EffectState.READY).values(gone))
 
 
-def free(
+def release(
     tx: Transaction, escalation: int, *, kinds: Collection[EffectKind] = (), not_before: datetime | None = None
 ) -> None:
     """Release what was held for a lost channel; with `kinds`, only those.
@@ -201,7 +201,7 @@ def drop_held(tx: Transaction, escalation: int) -> None:
     tx.session.execute(_quietly(_held(escalation)).values(gone))
 
 
-def authors_of_held(tx: Transaction, escalation: int) -> list[str]:
+def people_of_held(tx: Transaction, escalation: int) -> list[str]:
     """Return the people whose actions are held for a lost channel."""
     payloads = tx.session.scalars(select(Effect.payload).where(_held(escalation)).order_by(Effect.id))
     return list(dict.fromkeys(payload["by"] for payload in payloads if payload.get("by")))

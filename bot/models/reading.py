@@ -40,7 +40,7 @@ def problem(row: Base) -> str | None:
         if value is _MISSING or (value is None and nullable):
             continue
         if value.__class__ is not kind and not isinstance(value, kind):
-            return _said(key, kind, value)
+            return _describe(key, kind, value)
         if shape is not None and value and (wrong := shapes.problem(shape, value)):
             return _misshapen(key, wrong)
     return None
@@ -74,7 +74,7 @@ def problems(table: Table, values: tuple[Any, ...]) -> Iterator[str]:
         if value is None and column.nullable:
             continue
         if not isinstance(value, _kind(column)):
-            yield _said(column.name, _kind(column), value)
+            yield _describe(column.name, _kind(column), value)
         elif (shape := _shape(column)) is not None and (wrong := shapes.problem(shape, value)):
             yield _misshapen(column.name, wrong)
 
@@ -129,7 +129,7 @@ def _misshapen(column: str, wrong: str) -> str:
     return f"{column} is no such JSON as it holds ({wrong})"
 
 
-def _said(column: str, kind: type[object], value: object) -> str:
+def _describe(column: str, kind: type[object], value: object) -> str:
     """Describe what is wrong with a value. Text that people wrote is not repeated: it may be confidential."""
     if value is None:
         return f"{column} is empty"

@@ -71,7 +71,7 @@ def candidates(template: str, *, account: str, day: date, number: int, summary: 
             yield numbered
 
 
-def kept_apart(number: int) -> str:
+def confidential_name(number: int) -> str:
     """Return the channel name for an escalation made confidential: its number means nothing to others."""
     return f"esc-{number}-{CONFIDENTIAL}"
 

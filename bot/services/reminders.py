@@ -45,7 +45,7 @@ from bot.services.levels import pending_requests
 from bot.services.levels.checklists import put_up
 from bot.services.paging import pages
 from bot.services.patterns import case_reviews
-from bot.services.programmes.proposals import accept_by_itself
+from bot.services.programmes.proposals import accept_automatically
 from bot.services.teams import teams
 from bot.services.watch import watches
 
@@ -54,7 +54,7 @@ _DO: dict[type[PutUpChecklist | AskFacts | AskOwner | ProposalDue], Callable[[Ch
     PutUpChecklist: put_up,
     AskFacts: ask_in_channel,
     AskOwner: ask_owner,
-    ProposalDue: accept_by_itself,
+    ProposalDue: accept_automatically,
 }
 _PAGE: dict[type[PageRepeat | PageNextRung | PageRound], Callable[[Change, int], None]] = {
     PageRepeat: pages.repeat,

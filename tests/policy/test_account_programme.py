@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.policy.decide import promises
-from bot.policy.decide.account_programme import still_to_agree
+from bot.policy.decide.account_programme import missing_consents
 from bot.policy.decide.lifecycle import Move, moves, review_of
 from bot.policy.file.loading import preset
 from bot.policy.model.facts import HealthState
@@ -100,9 +100,9 @@ def test_a_review_follows_a_programme_at_every_level_where_the_kind_says_so() ->
 
 def test_the_end_takes_every_consent_of_the_kind() -> None:
     facts = accepted(status=Status.RESOLVED)
-    assert still_to_agree(facts, SEV, ()) == (Consent.CUSTOMER, Consent.STAKEHOLDERS, Consent.SUCCESS_CRITERIA)
+    assert missing_consents(facts, SEV, ()) == (Consent.CUSTOMER, Consent.STAKEHOLDERS, Consent.SUCCESS_CRITERIA)
     confirmed = accepted(
         confirmed_by="Jo", confirmed_how="call", confirmed_at=MONDAY, confirmation_recorded_by="U01ANA"
     )
-    assert still_to_agree(confirmed, SEV, {Consent.STAKEHOLDERS}) == (Consent.SUCCESS_CRITERIA,)
-    assert still_to_agree(escalation(), SEV, ()) == (Consent.CUSTOMER,)
+    assert missing_consents(confirmed, SEV, {Consent.STAKEHOLDERS}) == (Consent.SUCCESS_CRITERIA,)
+    assert missing_consents(escalation(), SEV, ()) == (Consent.CUSTOMER,)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.models.people import Participant
-from bot.policy.decide.checklists import ItemTick, by_itself, checklist
+from bot.policy.decide.checklists import ItemTick, checklist, done_by_record
 from bot.policy.file.loading import preset
 from bot.policy.model.levels import ChecklistNeed
 from bot.policy.plan import timers
@@ -36,7 +36,7 @@ def test_what_was_ticked_stays_done_at_every_level() -> None:
 def test_the_record_ticks_what_it_shows() -> None:
     brought_in = [Participant(person=person, state=InviteState.INVITED) for person in HOLDERS.values()]
     step: dict[str, object] = {"level": "p1", "highest_level": "p1", "declared_by": "U01NOOR"}
-    done = by_itself(P_LEVELS, escalation(**step))
+    done = done_by_record(P_LEVELS, escalation(**step))
     assert done == {"create_ticket"}
     for more, ticked in (
         ({"participants": brought_in}, {"notify_team", "escalate_to_manager"}),
@@ -46,7 +46,7 @@ def test_the_record_ticks_what_it_shows() -> None:
         ({"review_finished_on": date(2026, 3, 9)}, {"post_mortem"}),
     ):
         step |= more
-        found = by_itself(P_LEVELS, escalation(**step))
+        found = done_by_record(P_LEVELS, escalation(**step))
         assert found - done == ticked
         done = found
 

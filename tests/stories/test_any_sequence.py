@@ -25,7 +25,7 @@ from bot.models.base import Base
 from bot.models.escalation import Escalation
 from bot.models.timeline import TimelineEntry
 from bot.models.work import Effect, EffectKind, Timer
-from bot.policy.decide.account_programme import Plan, Programme, ProposalRequest, still_to_agree
+from bot.policy.decide.account_programme import Plan, Programme, ProposalRequest, missing_consents
 from bot.policy.decide.lifecycle import Refused, review_is_required
 from bot.policy.model.facts import ACCOUNT, HealthState
 from bot.policy.model.programmes import Consent
@@ -383,7 +383,7 @@ class Accompanying(Anything):
             around = self.services.programmes.around(facts)
             assert isinstance(around, Programme)
             agreed = [agreement.consent for agreement in around.agreements]
-            assert still_to_agree(facts, policy, agreed) == ()
+            assert missing_consents(facts, policy, agreed) == ()
 
     @invariant()
     def issues_belong_to_what_has_begun(self) -> None:

@@ -92,7 +92,7 @@ def programme_kind(policy: Policy) -> Kind | None:
     return next((kind for kind in policy.kinds if kind.key == ACCOUNT), None)
 
 
-def still_to_agree(facts: EscalationFacts, policy: Policy, agreed: Collection[Consent]) -> tuple[Consent, ...]:
+def missing_consents(facts: EscalationFacts, policy: Policy, agreed: Collection[Consent]) -> tuple[Consent, ...]:
     """Return the missing consents of the kind; the customer's is the confirmation on record, or its waiver."""
     given = set(agreed)
     if facts.confirmation is not None or facts.waiver is not None:

@@ -30,13 +30,13 @@ class Item:
     key: str
     label: str
     need: ChecklistNeed
-    by_itself: bool
+    done_by_record: bool
     tick: ItemTick | None
 
     @property
     def is_done(self) -> bool:
         """Return True if the item is done."""
-        return self.by_itself or self.tick is not None
+        return self.done_by_record or self.tick is not None
 
 
 def is_wanted(policy: Policy, level: str) -> bool:
@@ -53,7 +53,7 @@ def checklist(
     policy: Policy, facts: EscalationFacts, ticks: Mapping[str, ItemTick] = MappingProxyType({})
 ) -> tuple[Item, ...]:
     """Return the items the level asks for, and those ticked at another level, in the policy's order."""
-    needs, done = policy.checklist_of(facts.level), by_itself(policy, facts)
+    needs, done = policy.checklist_of(facts.level), done_by_record(policy, facts)
     return tuple(
         Item(item.key, item.label, needs[item.key], item.key in done, ticks.get(item.key))
         for item in policy.checklist
@@ -61,9 +61,9 @@ def checklist(
     )
 
 
-def by_itself(policy: Policy, facts: EscalationFacts) -> frozenset[str]:
+def done_by_record(policy: Policy, facts: EscalationFacts) -> frozenset[str]:
     """Return the keys of items that the record shows to be done, whatever the level asks for."""
-    return frozenset(key for key, is_done in _SHOWN_BY.items() if is_done(facts, policy))
+    return frozenset(key for key, is_done in _DONE_IF.items() if is_done(facts, policy))
 
 
 def _is_in(facts: EscalationFacts, role: str) -> bool:
@@ -85,7 +85,7 @@ def _team_is_at_work(facts: EscalationFacts, _policy: Policy) -> bool:
 
 
 # By the keys that the shipped policies use; a company's own items are ticked by people only.
-_SHOWN_BY: Final[Mapping[str, Callable[[EscalationFacts, Policy], bool]]] = {
+_DONE_IF: Final[Mapping[str, Callable[[EscalationFacts, Policy], bool]]] = {
     "create_ticket": lambda _facts, _policy: True,
     "notify_team": _team_knows,
     "escalate_to_manager": _manager_knows,

@@ -243,6 +243,6 @@ def require(reasons: Sequence[Refusal]) -> None:
         raise Refused(reasons)
 
 
-def takes_the_fix(facts: EscalationFacts, person: str) -> bool:
+def becomes_fix_owner(facts: EscalationFacts, person: str) -> bool:
     """Return True if acknowledging makes somebody the fix owner: neither an owner nor this one's manager."""
     return not facts.is_owner(person) and person != facts.holder(MANAGER)

@@ -76,7 +76,7 @@ def asks_anything(policy: Policy, facts: EscalationFacts) -> bool:
 
 def questionnaire(policy: Policy, facts: EscalationFacts, answers: Mapping[str, KnownFact]) -> Questionnaire:
     """Return the questions; `answers` are those filled in, by question key."""
-    told = _told_by_the_record(facts)
+    told = _answers_from_record(facts)
     groups, shown, known = [], [], set()
     for key, label, asked in _asked(policy, facts.category):
         questions = tuple(
@@ -117,7 +117,7 @@ def _asked(policy: Policy, category: str | None) -> Iterator[tuple[str, str, lis
             yield section.key, section.label, rest
 
 
-def _told_by_the_record(facts: EscalationFacts) -> dict[str, KnownFact]:
+def _answers_from_record(facts: EscalationFacts) -> dict[str, KnownFact]:
     """Return what the declaration and the account answer, by the names policies give to such facts."""
     account = facts.account
     checked = "Checked; see the identity check" if facts.verified_at else None

@@ -25,7 +25,7 @@ class Matter:
         return self.through[-1]
 
     @property
-    def speaks_of_leaving(self) -> tuple[str, ...]:
+    def churn_triggers(self) -> tuple[str, ...]:
         """The texts of ticked triggers that mark churn risk."""
         return tuple(sign.text for sign in self.signs if sign.churn_risk)
 

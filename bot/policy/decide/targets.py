@@ -45,11 +45,11 @@ def due(policy: Policy, clock: Terms | None, start: datetime) -> datetime | None
 def targets(policy: Policy, level: Level, subject: Subject, declared_at: datetime) -> TargetTerms:
     """Return the terms of a declaration at that time, with the reasons."""
     plain = TargetTerms(terms(policy, level.response, level.calendar), terms(policy, level.resolution, level.calendar))
-    answered = _answered_as_the_category_says(policy, level, plain, subject, declared_at)
-    return _multiplied(policy, _on_the_set_calendar(policy, answered, subject), subject, declared_at)
+    answered = _with_category_response(policy, level, plain, subject, declared_at)
+    return _multiplied(policy, _on_set_calendar(policy, answered, subject), subject, declared_at)
 
 
-def _answered_as_the_category_says(
+def _with_category_response(
     policy: Policy, level: Level, plain: TargetTerms, subject: Subject, declared_at: datetime
 ) -> TargetTerms:
     """Apply the category's response at its default level; at any other, the one that is due earlier."""
@@ -72,7 +72,7 @@ def _category_sentence(category: Category, stated: Terms, plain: Terms | None) -
     return f"{change}, because {category.label} asks for it (category {category.key})."
 
 
-def _on_the_set_calendar(policy: Policy, plain: TargetTerms, subject: Subject) -> TargetTerms:
+def _on_set_calendar(policy: Policy, plain: TargetTerms, subject: Subject) -> TargetTerms:
     """Move business time to another calendar; the last matching rule wins."""
     spoken = list(matching(policy, "set_calendar", subject))
     if not spoken:

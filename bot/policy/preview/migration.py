@@ -59,7 +59,7 @@ def outlook(
     unknown = tuple(_unknown(facts, before, after))
     if unknown:
         return Outlook(unknown=unknown)
-    stands = _as_it_stands(facts, before, history, now)
+    stands = _present_decision(facts, before, history, now)
     moved = _moved(facts, before, after)
     decision = evaluate(
         after,
@@ -127,7 +127,7 @@ def _issue(facts: EscalationFacts) -> Issue:
     )
 
 
-def _as_it_stands(facts: EscalationFacts, policy: Policy, history: History, now: datetime) -> Decision:
+def _present_decision(facts: EscalationFacts, policy: Policy, history: History, now: datetime) -> Decision:
     """Return the decision an escalation runs under: at its present level, whatever the account's data say now."""
     override = facts.override or Override(facts.level, facts.declared_by, "as it stands")
     return evaluate(

@@ -159,12 +159,12 @@ def _problems(question: SimulationQuestion) -> Iterator[str]:
     if category is not None and category not in categories:
         yield f"there is no category {category!r}; {nearest(category, categories)}"
     elif question.triggers:
-        yield from _strangers(policy, category, question.triggers)
+        yield from _unknown_triggers(policy, category, question.triggers)
     if question.health is not None and not 0 <= question.health <= _HEALTHIEST:
         yield f"health {question.health} is out of range; write a whole number from 0 to {_HEALTHIEST}"
 
 
-def _strangers(policy: Policy, category: str | None, triggers: frozenset[str]) -> Iterator[str]:
+def _unknown_triggers(policy: Policy, category: str | None, triggers: frozenset[str]) -> Iterator[str]:
     """Yield the triggers that the category doesn't have."""
     if category is None:
         yield "triggers belong to a category; name that, too"

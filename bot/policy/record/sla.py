@@ -92,7 +92,7 @@ def fraction_at(clock: ClockFacts, calendars: Calendars, fraction: float) -> dat
     begin, hours = _begin(clock), _hours(clock.terms, calendars)
     target = named(calendars, clock.terms.calendar).add(begin, clock.terms.target)
     point = hours.add_working(begin, hours.working_time(begin, target) * fraction)
-    return _put_off_by_pauses(point, clock, hours)
+    return _moved_by_pauses(point, clock, hours)
 
 
 def state(clock: ClockFacts, calendars: Calendars, now: datetime) -> ClockState:
@@ -138,10 +138,10 @@ def _hours(terms: Terms | None, calendars: Calendars) -> Calendar:
 
 def _due(clock: ClockFacts, terms: Terms, calendars: Calendars) -> datetime:
     due = named(calendars, terms.calendar).add(_begin(clock), terms.target)
-    return _put_off_by_pauses(due, clock, _hours(terms, calendars))
+    return _moved_by_pauses(due, clock, _hours(terms, calendars))
 
 
-def _put_off_by_pauses(at: datetime, clock: ClockFacts, hours: Calendar) -> datetime:
+def _moved_by_pauses(at: datetime, clock: ClockFacts, hours: Calendar) -> datetime:
     """Move a time on by each pause that began before it: what was already late stays late."""
     for paused_at, resumed_at in _pauses(clock):
         if paused_at >= at:

@@ -59,7 +59,7 @@ def chosen_level(policy: Policy, subject: Subject) -> Reached:
 def weighed_level(policy: Policy, chosen: Reached, subject: Subject, override: Override | None) -> Reached:
     """Return the level after bumps, floors, the category's least level and an override."""
     reached = _bumped(policy, chosen, subject)
-    reached = _held_up(policy, reached, subject.at(reached.level))
+    reached = _floored(policy, reached, subject.at(reached.level))
     return _overruled(policy, reached, override)
 
 
@@ -77,7 +77,7 @@ def _bumped(policy: Policy, chosen: Reached, subject: Subject) -> Reached:
     return reached
 
 
-def _held_up(policy: Policy, reached: Reached, subject: Subject) -> Reached:
+def _floored(policy: Policy, reached: Reached, subject: Subject) -> Reached:
     """Raise to the highest floor, if one is higher."""
     floors = [(rule.floor, because) for rule, because in matching(policy, "floor", subject) if rule.floor]
     if subject.issue.category is not None and (least := policy.category(subject.issue.category).least) is not None:

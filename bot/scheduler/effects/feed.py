@@ -61,7 +61,7 @@ class FeedEffects:
             return None
         # After a repair, the next failure is reported immediately.
         self._may_be_closed = False
-        return lambda tx: self.policy_owner.mended(tx, about=_about(channel))
+        return lambda tx: self.policy_owner.repaired(tx, about=_about(channel))
 
     async def _made_instead(self, channel: str, error: Permanent) -> str:
         """Return the feed channel, creating it if nobody has. Raises Dropped if a person has to fix it."""

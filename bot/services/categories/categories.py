@@ -20,7 +20,7 @@ from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.record.escalation import EscalationFacts, InviteState, OpeningProblem
 from bot.policy.schema import Visibility
 from bot.services.accounts.accounts import Accounts
-from bot.services.confidential.redaction import leave_card_behind, redact_all
+from bot.services.confidential.redaction import redact_all, redact_old_card
 from bot.services.incidents.incident_signs import suggest_incident
 from bot.services.incidents.incidents import redraw_incident
 from bot.services.levels import levels
@@ -59,7 +59,7 @@ class Categories:
             row.category = decision.category
             # This goes first: everything posted from here on, in the feed and elsewhere, depends on it.
             if (about.confidential or decision.visibility is Visibility.PRIVATE) and not row.is_private:
-                _keep_to_its_people(change)
+                _make_confidential(change)
             level = _raise(change, decision)
             row.preserves_evidence = row.preserves_evidence or decision.preserve_evidence
             change.record(
@@ -68,11 +68,11 @@ class Categories:
             change.announce("categorised", by=by, before=level, after=row.level, category=row.category)
             if row.category is not None and row.category != before:
                 change.announce("category")
-                _bring_in(change, decision)
+                _add_team(change, decision)
                 suggest_incident(change)
             else:
-                _bring_in_more(change, decision, copied)
-            churn_risk.speak_of_leaving(change, by=by)
+                _add_for_triggers(change, decision, copied)
+            churn_risk.note_churn_triggers(change, by=by)
             return change.facts
 
 
@@ -85,7 +85,7 @@ def _raise(change: Change, decision: Decision) -> str:
     return before
 
 
-def _bring_in(change: Change, decision: Decision) -> None:
+def _add_team(change: Change, decision: Decision) -> None:
     """Ask the category's team, whose clock starts now, and ask for an identity check if the category needs one."""
     row = change.row
     if decision.team != row.team:
@@ -106,7 +106,7 @@ def _copied(change: Change) -> tuple[str, ...]:
     return handling(change.policy, change.row.issue()).copies
 
 
-def _bring_in_more(change: Change, decision: Decision, copied: tuple[str, ...]) -> None:
+def _add_for_triggers(change: Change, decision: Decision, copied: tuple[str, ...]) -> None:
     """Add the people that newly ticked triggers ask for, and ask for an identity check if these need one."""
     fresh = [team for team in decision.copies if team not in copied]
     if fresh:
@@ -116,7 +116,7 @@ def _bring_in_more(change: Change, decision: Decision, copied: tuple[str, ...]) 
         ask_for_check(change, decision.verification)
 
 
-def _keep_to_its_people(change: Change) -> None:
+def _make_confidential(change: Change) -> None:
     """Move to a private channel named by number, with role holders and declarer; archive the old channel."""
     row = change.row
     old, card, is_there = row.channel_id, row.card_ts, change.facts.has_channel
@@ -131,9 +131,9 @@ def _keep_to_its_people(change: Change) -> None:
     for participant in row.participants:
         participant.state, participant.reason = InviteState.PENDING, None
     row.previous_channel_id, row.channel_id, row.card_ts, row.problems = old, None, None, {}
-    row.channel_name = names.kept_apart(row.id)
+    row.channel_name = names.confidential_name(row.id)
     if is_there:
-        left = leave_card_behind(change, old, card) if card else None
+        left = redact_old_card(change, old, card) if card else None
         outbox.put(change.tx, row.id, NewEffect(EffectKind.ARCHIVE, {"channel": old}), after=left)
     row.channel_archived_at = row.previous_trouble = row.channel_trouble = row.channel_turned = None
     change.open_channel()

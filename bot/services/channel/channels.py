@@ -25,7 +25,7 @@ from bot.policy import names
 from bot.policy.record.escalation import InviteState, OpeningProblem, Status
 from bot.ports.workspace import OwnChannel, Posted, Profile
 from bot.services.paging import pages
-from bot.services.people.successors import pass_over
+from bot.services.people.successors import reassign
 from bot.services.teams import teams
 from bot.services.teams.teams import MessagePlace
 
@@ -120,7 +120,7 @@ class Channels:
         if refused:
             change.record("invitation refused", after=dict(refused))
         if refused or found:
-            pass_over(change)
+            reassign(change)
         if refused or found:
             change.finish()
         else:

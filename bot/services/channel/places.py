@@ -38,7 +38,7 @@ class Places:
     def found(self, tx: Transaction, effect: Effect, channel: str) -> None:
         """Record that a channel accepts messages again, if it didn't before."""
         if waits(effect):
-            self.policy_owner.mended(tx, about=_about(channel))
+            self.policy_owner.repaired(tx, about=_about(channel))
 
 
 def _about(channel: str) -> str:

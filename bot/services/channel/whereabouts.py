@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.database import outbox, queries
-from bot.database.change import Change, Records, kept_for_later
+from bot.database.change import Change, Records, held_notice
 from bot.database.outbox import NewEffect
 from bot.database.people import is_slack_id
 from bot.database.timeline import ITSELF
@@ -29,7 +29,7 @@ from bot.policy.record.escalation import (
     Turned,
 )
 from bot.ports.workspace import ChannelState
-from bot.services.confidential.redaction import leave_card_behind
+from bot.services.confidential.redaction import redact_old_card
 
 # How often a lost channel is checked, in case no event says that it is back.
 LOOK_AGAIN = timedelta(minutes=5)
@@ -51,7 +51,7 @@ class Whereabouts:
                 look(tx, number, channel, by=by)
             else:
                 # It may be a team's channel, or the one for major incidents.
-                outbox.try_again(tx, EffectKind.TEAM, EffectKind.INCIDENT)
+                outbox.retry_postponed(tx, EffectKind.TEAM, EffectKind.INCIDENT)
 
     def deleted(self, channel: str, ts: str) -> None:
         """Record that a message is gone, if it was a card."""
@@ -90,7 +90,7 @@ class Whereabouts:
         row.channel_trouble = trouble
         if trouble is None and before is None:
             # An effect that was refused a moment ago may be retried.
-            outbox.free(tx, number, not_before=tx.real_now + _DISAGREED)
+            outbox.release(tx, number, not_before=tx.real_now + _DISAGREED)
         elif trouble is None:
             self._is_back(change)
         else:
@@ -128,7 +128,7 @@ class Whereabouts:
                 return change.facts
             change.replace_channel()
             if trouble is None:
-                left = leave_card_behind(change, old, card) if card else None
+                left = redact_old_card(change, old, card) if card else None
                 outbox.put(change.tx, row.id, NewEffect(EffectKind.ARCHIVE, {"channel": old}), after=left)
             change.invite(by)
             change.record("channel replaced", by=by, before={"channel": old, "why": trouble})
@@ -178,15 +178,15 @@ class Whereabouts:
         _redraw_pages(change)
         told = _tell_owners(change, "channel lost", by=by)
         # Reminders and breaches must not wait: from here on they go to the owners directly.
-        outbox.free(change.tx, row.id, kinds=(EffectKind.REMINDER, EffectKind.BREACH))
-        for person in outbox.authors_of_held(change.tx, row.id):
+        outbox.release(change.tx, row.id, kinds=(EffectKind.REMINDER, EffectKind.BREACH))
+        for person in outbox.people_of_held(change.tx, row.id):
             if person not in told and is_slack_id(person):
-                change.do(kept_for_later(row.key, person))
+                change.do(held_notice(row.key, person))
 
     def _is_back(self, change: Change) -> None:
         row = change.row
         change.record("channel back", after={"channel": row.channel_id})
-        outbox.free(change.tx, row.id)
+        outbox.release(change.tx, row.id)
         change.announce("channel back")
         _redraw_pages(change)
         change.finish()

@@ -87,7 +87,7 @@ class Closures:
             confirmed = bool(resolution.confirmed_by) or facts.confirmation is not None
             require(refusals_to_resolve(facts, change.policy, confirmed=confirmed, review=review))
             added = ReviewPart(url=resolution.review_url, actions=resolution.actions)
-            _must_be_possible(change, added, by)
+            _check_review(change, added, by)
             if row.status is Status.OPEN:
                 _mitigate(change, by)
             if resolution.confirmed_by:
@@ -108,7 +108,7 @@ class Closures:
         """Link the review, add corrective actions, record that it is finished. Raises Refused."""
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.REVIEW))
-            _must_be_possible(change, part, by)
+            _check_review(change, part, by)
             _review(change, part)
             change.record(
                 "reviewed",
@@ -147,7 +147,7 @@ class Closures:
             facts, row = change.facts, change.row
             who = change.people.identities(change.tx, by)
             require((*refusals(facts, Move.CLOSE), *refusals_of_closing(facts, change.policy, who)))
-            _must_be_possible(change, ReviewPart(finished_on=finished_on), by)
+            _check_review(change, ReviewPart(finished_on=finished_on), by)
             finished = facts.review.finished_on or finished_on
             review: Review = replace(facts.review, finished_on=finished)
             consents.give(change, given, by=by)
@@ -166,7 +166,7 @@ class Closures:
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.WITHDRAW))
             if duplicate_of is not None:
-                _must_be_there(self.records, change, duplicate_of, by=by)
+                _check_duplicate(self.records, change, duplicate_of, by=by)
             row = change.row
             row.withdrawn_reason, row.duplicate_of = reason, duplicate_of
             row.status, row.closed_at, row.closed_by = Status.CLOSED, change.tx.now, by
@@ -175,7 +175,7 @@ class Closures:
                 change.stop_clock(kind)
             pages.end(change, tuple(PageCause), by=by)
             pending_requests.supersede(change)
-            watches.let_go(change)
+            watches.remove_buttons(change)
             change.record("withdrawn", by=by, reason=reason, after={"duplicate_of": duplicate_of})
             redraw_incident(change)
             names = [duplicate_of] if duplicate_of is not None else []
@@ -199,10 +199,10 @@ class Closures:
             if row.acknowledged_at is None:
                 change.start_clock(ClockKind.RESPONSE)
             _told_by(change, promises.after_reopening(change.facts, change.policy, change.tx.now))
-            watches.let_go(change)
+            watches.remove_buttons(change)
             change.record("reopened", by=by, before={"status": before}, reason=reason)
             redraw_incident(change)
-            if proposals.proposed_anew(change, by=by):
+            if proposals.propose_again(change, by=by):
                 return change.facts
             if row.channel_archived_at is not None or row.channel_trouble is not None:
                 change.replace_channel()
@@ -221,7 +221,7 @@ def _mitigate(change: Change, by: str) -> None:
     pages.end(change, (PageCause.RESOLUTION_BREACH,), by=by)
 
 
-def _must_be_possible(change: Change, part: ReviewPart, by: str) -> None:
+def _check_review(change: Change, part: ReviewPart, by: str) -> None:
     """Raise FormError for dates that are impossible in the submitter's zone, and for an overlong address."""
     today = change.tx.now.astimezone(change.people.zone(change.tx, by) or change.policy.zone).date()
     if any(action.due_on < today for action in part.actions):
@@ -247,7 +247,7 @@ def _review(change: Change, part: ReviewPart) -> None:
     ]
 
 
-def _must_be_there(records: Records, change: Change, number: int, *, by: str) -> None:
+def _check_duplicate(records: Records, change: Change, number: int, *, by: str) -> None:
     """Raise Refused for a duplicate of itself, and of an escalation the person can't see."""
     if number == change.row.id or not _is_there(records, change.tx, number, by):
         raise Refused([Refusal(Obstacle.NO_SUCH_ESCALATION, Move.WITHDRAW, change.row.status)])

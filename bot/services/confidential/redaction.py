@@ -25,7 +25,7 @@ from bot.ports.workspace import Posted
 from bot.services.incidents.incidents import told_of
 
 Payload = Mapping[str, Any]
-_SAME_WORDS_ANEW = (EffectKind.ANNOUNCEMENT, EffectKind.DIRECT)
+_REDRAWN_FROM_PAYLOAD = (EffectKind.ANNOUNCEMENT, EffectKind.DIRECT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class ExternalMessages:
             found = queries.escalations(tx.session, wanted)
             host, subject = found.get(row.host_id or 0), found.get(row.escalation_id or 0)
             withheld = any(self._is_withheld(tx, one, row) for one in (host or subject,) if one is not None)
-            is_redrawn = row.kind in _SAME_WORDS_ANEW and (row.payload.get("names") or "title" in row.payload)
+            is_redrawn = row.kind in _REDRAWN_FROM_PAYLOAD and (row.payload.get("names") or "title" in row.payload)
             if not withheld and not is_redrawn:
                 return None
             facts, policy = self.records.policies.read(host) if host else (None, None)
@@ -131,7 +131,7 @@ class ExternalMessages:
         )
         now = {row.id: row for row in tx.session.execute(locked)}
         subjects = {number for number in numbers if number in now}
-        if facts is not None and _needs_no_note(facts, one, now[facts.number].channel_id):
+        if facts is not None and _needs_no_record(facts, one, now[facts.number].channel_id):
             subjects.discard(facts.number)
         drawn_as_confidential = facts.number if facts is not None and facts.is_private else None
         for number in sorted(subjects):
@@ -185,7 +185,7 @@ class ExternalMessages:
         return self.records.people.may_see(tx, *self.records.policies.read(row), person)
 
 
-def _needs_no_note(facts: EscalationFacts, said: PostedMessage, own_channel: str | None) -> bool:
+def _needs_no_record(facts: EscalationFacts, said: PostedMessage, own_channel: str | None) -> bool:
     """Return True if a message is in the escalation's own channel, or was drawn for everybody to read."""
     return said.at.channel == own_channel or (facts.is_private and said.to is None)
 
@@ -209,7 +209,7 @@ def redact_all(change: Change) -> None:
     outbox.put_all(change.tx, None, *(home_of(person) for person in drawn))
 
 
-def leave_card_behind(change: Change, channel: str, ts: str) -> int:
+def redact_old_card(change: Change, channel: str, ts: str) -> int:
     """Queue the redaction of the card in a channel that is left behind, after its pending effects.
 
     Return the effect.

@@ -22,9 +22,9 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.services.declaring.declarations import Declaration, Declarations
 
 # The most declarations handled directly at the same time.
-_A_FEW = 2
+_DIRECT_LIMIT = 2
 # A burst is over after this long without queueing.
-_CROWD_SECONDS = 0.5
+_BURST_SECONDS = 0.5
 # Queued declarations begin once those who came at the same moment have been answered.
 _PAUSE = timedelta(milliseconds=500)
 _KEPT = TypeAdapter(Declaration)
@@ -70,7 +70,7 @@ class BurstQueue:
         try:
             # Submissions of the same moment arrive within one turn of the loop.
             await asyncio.sleep(0)
-            if not self._is_crowd():
+            if not self._is_burst():
                 return await self.core.run(
                     self.declarations.declare,
                     sent.declaration,
@@ -83,11 +83,11 @@ class BurstQueue:
             self._under_way -= 1
         return None
 
-    def _is_crowd(self) -> bool:
+    def _is_burst(self) -> bool:
         now = asyncio.get_running_loop().time()
-        if self._under_way <= _A_FEW and now >= self._crowded_until:
+        if self._under_way <= _DIRECT_LIMIT and now >= self._crowded_until:
             return False
-        self._crowded_until = now + _CROWD_SECONDS
+        self._crowded_until = now + _BURST_SECONDS
         return True
 
     async def _keep(self, sent: QueuedDeclaration) -> None:

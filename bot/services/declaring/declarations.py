@@ -116,7 +116,9 @@ class Declarations:
             others = self._others(tx, row.id, by) if row else Excerpt()
             account = row.facts() if row else AccountFacts(name=new_account or "")
             history = history_of(tx, policy, row.id if row else None)
-            decision = evaluate(policy, account, _as_far_as_known(policy, issue), declared_at=tx.now, history=history)
+            decision = evaluate(
+                policy, account, _without_unknown_triggers(policy, issue), declared_at=tx.now, history=history
+            )
             where = Where(self.people.directory, account, area, tx.now, by)
             holders = self._holders(tx, policy, decision, where)
             return DeclarationPreview(
@@ -205,10 +207,10 @@ class Declarations:
         account = self._account(tx, declaration, by)
         facts = account.facts()
         history = history_of(tx, policy, account.id)
-        _must_be_known(policy, declaration)
+        _check_known(policy, declaration)
         decision = evaluate(policy, facts, declaration.issue, declared_at=tx.now, history=history)
         if declaration.proposal is not None:
-            proposals.refuse_a_second(tx, account, block_id="account")
+            proposals.refuse_second_programme(tx, account, block_id="account")
         where = Where(self.people.directory, facts, declaration.area, tx.now, by)
         holders = self._holders(tx, policy, decision, where)
         row = Escalation(
@@ -278,7 +280,7 @@ class Declarations:
         rollup.roll_up(self.records, change, by=by)
         if declaration.category is not None:
             change.announce("category")
-            churn_risk.speak_of_leaving(change, by=by)
+            churn_risk.note_churn_triggers(change, by=by)
             asked = [decision.team] if decision.team else []
             teams.ask(change, [*asked, *decision.copies], decision.alert)
         watch(change, history)
@@ -306,7 +308,7 @@ def _programme_of(account: Account) -> ScalarSelect[int]:
     return accepted.with_only_columns(Escalation.id).scalar_subquery()
 
 
-def _must_be_known(policy: Policy, declaration: Declaration) -> None:
+def _check_known(policy: Policy, declaration: Declaration) -> None:
     """Raise FormError for a value the policy doesn't have: it may have changed while the form was open."""
     if declaration.level not in {level.code for level in policy.levels}:
         raise FormError("level", "The policy has changed meanwhile and has no such level. Choose again.")
@@ -320,7 +322,7 @@ def _invited(decision: Decision, holders: tuple[Holder, ...], declarer: str) -> 
     return tuple(dict.fromkeys([*named, declarer]))
 
 
-def _as_far_as_known(policy: Policy, issue: Issue) -> Issue:
+def _without_unknown_triggers(policy: Policy, issue: Issue) -> Issue:
     """Drop triggers of another category, which the form may still show."""
     if issue.category is None:
         return replace(issue, triggers=frozenset())

@@ -187,7 +187,7 @@ class Incidents:
         changes = [self.records.seen(tx, number, by=by) for number in sorted(set(numbers))]
         fresh = [one for one in changes if one.facts.is_live and one.row.incident_id != incident.id]
         for change in fresh:
-            _must_not_be_named(change, incident.title)
+            _check_title(change, incident.title)
             before, change.row.incident_id = change.row.incident_id, incident.id
             change.record("major incident joined", by=by, before={"incident": before}, after={"incident": incident.id})
             if before is not None:
@@ -267,7 +267,7 @@ def _numbers(tx: Transaction, incident: int) -> Sequence[int]:
     return tx.session.scalars(select(Escalation.id).where(*mine).order_by(Escalation.id)).all()
 
 
-def _must_not_be_named(change: Change, title: str) -> None:
+def _check_title(change: Change, title: str) -> None:
     """Raise FormError for a title that names a confidential customer."""
     account = change.row.account
     if change.row.is_private and without_names(title, writings(account.name, account.domain)) != title:

@@ -36,7 +36,7 @@ def decide(change: Change) -> Decision:
 def overrule(change: Change, level: str, *, by: str, reason: str) -> str:
     """Override the level, and return the one before. Raises Refused for the level it has already."""
     row, policy = change.row, change.policy
-    refuse_same(change, level)
+    refuse_same_level(change, level)
     if level not in {known.code for known in policy.levels}:
         raise FormError("level", "That level is not in the policy this escalation was declared under.")
     before = row.level
@@ -59,7 +59,7 @@ def lift(change: Change) -> None:
     explain(change, decision)
 
 
-def refuse_same(change: Change, level: str) -> None:
+def refuse_same_level(change: Change, level: str) -> None:
     """Raise Refused if the escalation has that level already."""
     if level == change.row.level:
         raise Refused([Refusal(Obstacle.SAME_LEVEL, Move.CHANGE_LEVEL, change.row.status)])

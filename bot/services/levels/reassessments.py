@@ -154,7 +154,7 @@ def _carry_out(change: Change) -> bool:
     """Apply what is worse and propose what is better; return True if anything was done."""
     decision, found = _found(change)
     if found.level is Verdict.APPLY:
-        _rise(change, decision)
+        _upgrade(change, decision)
         return True
     earlier = Verdict.APPLY in found.clocks.values()
     if earlier:
@@ -178,7 +178,7 @@ def _found(change: Change) -> tuple[Decision, Reassessment]:
     return decision, reassess(policy, standing, decision, row.declared_at)
 
 
-def _rise(change: Change, decision: Decision) -> None:
+def _upgrade(change: Change, decision: Decision) -> None:
     row, before, because = change.row, change.row.level, _new(change, decision)
     levels.move(change, decision)
     change.record("level rose", before={"level": before}, after={"level": row.level}, reason=" ".join(because))

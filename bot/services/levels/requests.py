@@ -93,7 +93,7 @@ class Requests:
                     "request granted", by=by, asker=row.by, before=before, after=row.level, reason=row.reason
                 )
                 change.tell_feed("level changed", by=by, before=before, after=row.level)
-                _tell_asker(change, row)
+                _notify_requester(change, row)
             return change.facts
 
     def decline(self, number: int, request: int, *, by: str, reason: str) -> EscalationFacts:
@@ -106,7 +106,7 @@ class Requests:
                 reassessments.decline(change, row.facts(), by=by, reason=reason)
             else:
                 change.announce("request declined", by=by, asker=row.by, level=row.level, reason=reason)
-                _tell_asker(change, row)
+                _notify_requester(change, row)
             return change.facts
 
     def one(self, request: int) -> RequestFacts | None:
@@ -144,7 +144,7 @@ def _over(row: LevelRequest, escalation: Escalation) -> Refusal:
 
 def _ask(change: Change, level: str, *, by: str, reason: str) -> None:
     """Store a request, and announce it. One per level can be open at a time."""
-    levels.refuse_same(change, level)
+    levels.refuse_same_level(change, level)
     if level not in {known.code for known in change.policy.levels}:
         raise FormError("level", "That level is not in the policy this escalation was declared under.")
     if any(waiting.level == level for waiting in change.facts.requests):
@@ -155,7 +155,7 @@ def _ask(change: Change, level: str, *, by: str, reason: str) -> None:
     change.announce("level asked for", by=by, level=level, reason=reason)
 
 
-def _tell_asker(change: Change, row: LevelRequest) -> None:
+def _notify_requester(change: Change, row: LevelRequest) -> None:
     """Notify the requester, if they aren't in the channel where the answer is posted."""
     if row.by not in {participant.person for participant in change.row.participants}:
         payload = {"notice": "request answered", "to": row.by, "level": row.level, "by": row.answered_by}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.database.change import Change, Records
 from bot.models.clocks import ClockKind
-from bot.policy.decide.lifecycle import Move, refusals, require, takes_the_fix
+from bot.policy.decide.lifecycle import Move, becomes_fix_owner, refusals, require
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, PageCause
 from bot.services.paging import pages
 
@@ -48,7 +48,7 @@ def acknowledge(change: Change, *, by: str, aloud: bool = True) -> None:
     row = change.row
     if row.acknowledged_at is not None:
         return
-    takes = takes_the_fix(change.facts, by)
+    takes = becomes_fix_owner(change.facts, by)
     row.acknowledged_at, row.acknowledged_by = change.tx.now, by
     change.stop_clock(ClockKind.RESPONSE)
     if takes:

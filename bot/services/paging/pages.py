@@ -45,7 +45,7 @@ def _begin(change: Change, page: Page) -> None:
     _put(change, page)
     beside = ladder.together(_above(change, page))
     if beside:
-        _reach(change, page, beside)
+        _page_people(change, page, beside)
         page.rung, page.rung_at = beside[-1].rung.key, change.tx.now
 
 
@@ -80,14 +80,16 @@ def delivered(change: Change, page_id: int, posted: Posted) -> None:
         _redraw(change, page)
     elif is_first and page.asked_by is None:
         before = [other for other in change.row.pages if (other.cause, other.due_at) == (page.cause, page.due_at)]
-        _let_go(change, [other for other in before if other.ended_at is None and other.started_at < page.started_at])
+        _end_passed_on(
+            change, [other for other in before if other.ended_at is None and other.started_at < page.started_at]
+        )
 
 
 def next_rung(change: Change, page_id: int) -> None:
     """Pass an unanswered page to the next rung; at the end of the ladder, say so in the channel."""
     page = _running(change, page_id)
     if page is not None:
-        _climb(change, page)
+        _page_next_stage(change, page)
 
 
 def restart_ladder(change: Change, page_id: int) -> None:
@@ -96,7 +98,7 @@ def restart_ladder(change: Change, page_id: int) -> None:
     if page is None:
         return
     foot = _siblings(change, page)[0]
-    person, heard = change.facts.holder(foot.role) or foot.person, _last_to_hear(change, page)
+    person, heard = change.facts.holder(foot.role) or foot.person, _latest_delivered(change, page)
     fresh = Page(cause=page.cause, role=foot.role, person=person, due_at=page.due_at)
     fresh.round, fresh.followed = page.round + 1, heard.person if heard is not None else None
     change.record("ladder climbed again", after={"person": person, "role": foot.role, "round": fresh.round + 1})
@@ -115,7 +117,7 @@ def undeliverable(change: Change, page_id: int, why: str) -> None:
     others = [other.person for other in _ringing(change, page) if other.started_at >= page.started_at]
     change.announce("page undeliverable", person=page.person, role=page.role, why=why, others=others)
     if not others:
-        _climb(change, page)
+        _page_next_stage(change, page)
 
 
 def held_up(change: Change, page_id: int, why: str) -> None:
@@ -137,7 +139,7 @@ def page_rung(change: Change, page_id: int, rung: str, *, by: str) -> None:
     if turn is not None and turn.rung.key == rung:
         ringing = _ringing(change, page)
         change.record("page taken further", by=by, after={"rung": turn.rung.key})
-        if not _reach(change, page, (turn,), asked_by=by):
+        if not _page_people(change, page, (turn,), asked_by=by):
             change.announce("nobody on the rung", title=turn.rung.title)
         for other in ringing:
             _redraw(change, other)
@@ -168,16 +170,16 @@ def acknowledge(change: Change, page_id: int, *, by: str) -> Page | None:
     return page
 
 
-def _climb(change: Change, page: Page) -> None:
+def _page_next_stage(change: Change, page: Page) -> None:
     """Page the next stage on which somebody is found; empty stages take no time.
 
     Earlier pages repeat until the new one has arrived (see `delivered`).
     """
     waiting = _ringing(change, page)
-    heard = _last_to_hear(change, page)
+    heard = _latest_delivered(change, page)
     person = heard.person if heard is not None else None
     for stage in ladder.stages(_above(change, page)):
-        reached = _reach(change, page, stage)
+        reached = _page_people(change, page, stage)
         last = stage[-1].rung.key
         fresh = [other for other in _ringing(change, page) if other not in waiting]
         if not fresh and (not waiting or not (reached or stage[0].after is None)):
@@ -189,31 +191,31 @@ def _climb(change: Change, page: Page) -> None:
         return
     if heard is not None:
         change.record("page unanswered", after={"person": person, "role": heard.role, "next": None})
-    _rest(change, heard if heard is not None and heard.ended_at is None else (waiting or [page])[-1])
+    _pause(change, heard if heard is not None and heard.ended_at is None else (waiting or [page])[-1])
     change.announce("nobody left to page", cause=page.cause, person=person, page=page.id)
 
 
-def _rest(change: Change, page: Page) -> None:
+def _pause(change: Change, page: Page) -> None:
     """Pause an alarm at the end of the ladder. One of its pages stays open and can be answered until the end."""
     page.ended_at, page.ended_why, page.exhausted_at = None, None, change.tx.now
-    _let_go(change, [other for other in _ringing(change, page) if other is not page])
+    _end_passed_on(change, [other for other in _ringing(change, page) if other is not page])
     if page.sends:
         _redraw(change, page)
 
 
-def _last_to_hear(change: Change, page: Page) -> Page | None:
+def _latest_delivered(change: Change, page: Page) -> Page | None:
     """Return the latest page of an alarm that arrived: only of its person can it be said that they didn't answer."""
     arrived = [other for other in _siblings(change, page) if other.sends]
     return arrived[-1] if arrived else None
 
 
-def _reach(change: Change, page: Page, turns: Sequence[LadderStep], *, asked_by: str | None = None) -> bool:
+def _page_people(change: Change, page: Page, turns: Sequence[LadderStep], *, asked_by: str | None = None) -> bool:
     """Page and notify the people on some rungs; return True if any of them hasn't had this page before.
 
     Somebody whom the ladder adds to a new page isn't paged for it while another page of this escalation rings for them.
     """
     reached, begins = False, page.started_at == change.tx.now
-    heard = _last_to_hear(change, page)
+    heard = _latest_delivered(change, page)
     for turn in turns:
         rung = turn.rung
         team = _team(change, rung)
@@ -267,7 +269,7 @@ def _ringing(change: Change, page: Page) -> list[Page]:
     return [other for other in _siblings(change, page) if other.ended_at is None]
 
 
-def _let_go(change: Change, waiting: Sequence[Page]) -> None:
+def _end_passed_on(change: Change, waiting: Sequence[Page]) -> None:
     """End the pages that were passed on. One that hasn't arrived yet is still owed to its person."""
     for page in waiting:
         if page.sends:

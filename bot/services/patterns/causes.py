@@ -89,11 +89,11 @@ def _suggest(change: Change, cause: str, days: int, earlier: _Earlier) -> None:
     change.row.policy_suggested_at = change.tx.now
     change.record(_SUGGESTED, after=payload)
     change.announce("same cause again", **payload)
-    for person in _keepers(change):
+    for person in _policy_owners(change):
         change.do(NewEffect(EffectKind.DIRECT, {"notice": "same cause again", "to": person, **payload}))
 
 
-def _keepers(change: Change) -> Iterable[str]:
+def _policy_owners(change: Change) -> Iterable[str]:
     """Yield who can change the policy: its owner, if that is a person, and this escalation's manager."""
     named = change.people.resolved(change.tx, change.policy.owner)
     may_know = is_slack_id(named) and change.people.may_see(change.tx, change.facts, change.policy, named)

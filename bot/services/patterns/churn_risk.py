@@ -64,12 +64,12 @@ class ChurnRisks:
             return change.facts
 
 
-def speak_of_leaving(change: Change, *, by: str) -> None:
+def note_churn_triggers(change: Change, *, by: str) -> None:
     """Mark an escalation whose ticked category triggers say that the customer may leave."""
     row, risk = change.row, change.policy.patterns.churn_risk
     if risk is None or row.chosen_category is None:
         return
-    said = matter(change.policy, row.chosen_category, row.triggers).speaks_of_leaving
+    said = matter(change.policy, row.chosen_category, row.triggers).churn_triggers
     noted = _noted(change) if risk.tag in row.tags else ()
     fresh = [sign for sign in said if sign not in noted]
     if fresh:

@@ -48,11 +48,11 @@ class Successors:
                 participant = Participant(person=person)
                 row.participants.append(participant)
             participant.state, participant.reason = InviteState.FAILED, _LEFT
-        pass_over(change)
+        reassign(change)
         change.finish()
 
 
-def pass_over(change: Change) -> None:
+def reassign(change: Change) -> None:
     """Reassign the roles of people who can't act, and say why: they left, or aren't members.
 
     A member who only couldn't be invited to the channel keeps theirs.

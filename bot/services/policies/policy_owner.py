@@ -34,18 +34,18 @@ class PolicyOwner:
 
     def tell_within(self, tx: Transaction, words: str, *, about: str) -> str | None:
         """Do the same within a transaction."""
-        keeper, key = self._keeper(tx), _key(about)
+        keeper, key = self._owner(tx), _key(about)
         if keeper is not None and not _was_told(tx, key):
             payload = {"person": keeper, "channel": None, "text": words}
             outbox.put_all(tx, None, NewEffect(EffectKind.REPLY, payload, coalesce=key))
         return keeper
 
-    def mended(self, tx: Transaction, *, about: str) -> None:
+    def repaired(self, tx: Transaction, *, about: str) -> None:
         """Record that it is repaired, so that the next occurrence is reported at once."""
         told = update(Effect).where(Effect.coalesce_key == _key(about), Effect.state.not_in(QUEUED))
         tx.session.execute(told.values(coalesce_key=None), execution_options={"synchronize_session": False})
 
-    def _keeper(self, tx: Transaction) -> str | None:
+    def _owner(self, tx: Transaction) -> str | None:
         named = (self.policies.current.owner, self.people.directory.fallback.get(MANAGER))
         known = (self.people.resolved(tx, who) for who in named if who)
         return next((who for who in known if is_slack_id(who)), None)

@@ -25,7 +25,7 @@ from bot.services.paging import pages
 from bot.services.programmes import rollup
 
 
-def refuse_a_second(tx: Transaction, account: Account, *, block_id: str, but: int | None = None) -> None:
+def refuse_second_programme(tx: Transaction, account: Account, *, block_id: str, but: int | None = None) -> None:
     """Raise FormError if an account is in a programme, or proposed for one. Two at once become one.
 
     A confidential programme is invisible to others, so it doesn't count.
@@ -62,12 +62,12 @@ def propose(change: Change, proposal: ProposalRequest, *, by: str) -> None:
     _ask(change, by)
 
 
-def proposed_anew(change: Change, *, by: str) -> bool:
+def propose_again(change: Change, *, by: str) -> bool:
     """Reopen a programme. One that never began is proposed again; return True if so."""
     row = change.row
     if row.kind != ACCOUNT:
         return False
-    refuse_a_second(change.tx, row.account, block_id="reason", but=row.id)
+    refuse_second_programme(change.tx, row.account, block_id="reason", but=row.id)
     change.tx.session.execute(delete(ConsentGiven).where(ConsentGiven.escalation_id == row.id))
     if row.accepted:
         rollup.adopt(change)
@@ -79,7 +79,7 @@ def proposed_anew(change: Change, *, by: str) -> bool:
     return True
 
 
-def accept_by_itself(change: Change) -> None:
+def accept_automatically(change: Change) -> None:
     """Accept a proposal that nobody answered in time."""
     if change.facts.is_proposed:
         begin(change, by=None, reason="")
@@ -96,7 +96,7 @@ def decline(change: Change, *, by: str, reason: str) -> None:
     proposal = written(change)
     proposal.answered_by, proposal.reason = by, reason
     change.record("programme declined", by=by, reason=reason)
-    _tell_the_proposer(change, by, reason)
+    _notify_proposer(change, by, reason)
     redraw(change)
 
 
@@ -140,11 +140,11 @@ def begin(change: Change, *, by: str | None, reason: str) -> None:
         pages.start(change, PageCause.OPENING, role, due_at=now)
     rollup.adopt(change)
     if by != row.declared_by:
-        _tell_the_proposer(change, by, reason)
+        _notify_proposer(change, by, reason)
     redraw(change)
 
 
-def _tell_the_proposer(change: Change, by: str | None, reason: str) -> None:
+def _notify_proposer(change: Change, by: str | None, reason: str) -> None:
     payload = {"notice": "proposal answered", "by": by, "reason": reason, "to": change.row.declared_by}
     change.do(NewEffect(EffectKind.DIRECT, payload))
 

@@ -77,7 +77,7 @@ def ask(change: Change, turn: WatchTurn) -> None:
     change.do(_drawn(row))
 
 
-def let_go(change: Change) -> None:
+def remove_buttons(change: Change) -> None:
     """Remove the buttons of questions that no longer matter."""
     offers = or_(WatchQuestion.answer.is_(None), WatchQuestion.answer == AccountState.WRONG)
     mine = select(WatchQuestion).where(WatchQuestion.escalation_id == change.row.id, offers)

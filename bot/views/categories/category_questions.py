@@ -110,7 +110,7 @@ def _told(about: Matter, policy: Policy) -> Iterator[Block]:
     if about.copies:
         said.append(f"Also brought in: {escape(', '.join(policy.team(key).name for key in about.copies))}.")
     watched = policy.patterns.churn_risk
-    if watched is not None and about.speaks_of_leaving:
+    if watched is not None and about.churn_triggers:
         said.append(f":warning: It is marked {escape(watched.tag)}: its owner, manager and team are told what to do.")
     if _is_private(about):
         said.append(":lock: Confidential: a private channel, seen only by its people and those the policy lists.")

@@ -47,7 +47,7 @@ def draw(facts: EscalationFacts, policy: Policy, items: Sequence[Item]) -> Messa
 
 def form(facts: EscalationFacts, policy: Policy, items: Sequence[Item]) -> View:
     """Draw the form: items that are not ticked automatically, with those ticked already."""
-    open_to = [item for item in items if not item.by_itself]
+    open_to = [item for item in items if not item.done_by_record]
     blocks: list[Block] = [section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}")]
     if not open_to:
         nothing = section("There is nothing left to tick off: the record shows all of it to be done.")
@@ -83,7 +83,7 @@ def _blocks(facts: EscalationFacts, policy: Policy, items: Sequence[Item], headi
         if mine:
             more = [f"… and {len(mine) - _SHOWN} more"] if len(mine) > _SHOWN else []
             yield section("\n".join([title, *(_line(item, policy) for item in mine[:_SHOWN]), *more]))
-    if facts.is_live and any(not item.by_itself for item in items):
+    if facts.is_live and any(not item.done_by_record for item in items):
         yield actions(button("Tick off…", ids.PRESS_CHECKLIST, str(facts.number)))
     yield context("What the record shows is ticked by itself; the rest is ticked by whoever has done it.")
 
@@ -92,7 +92,7 @@ def _line(item: Item, policy: Policy) -> str:
     label = escape(item.label)
     if item.tick is not None:
         return f":white_check_mark: {label} · {person(item.tick.by)}, {moment(item.tick.at, str(policy.zone))}"
-    return f":white_check_mark: {label}" if item.by_itself else f":white_large_square: {label}"
+    return f":white_check_mark: {label}" if item.done_by_record else f":white_large_square: {label}"
 
 
 def _boxes(block_id: str, items: Sequence[Item]) -> Block:

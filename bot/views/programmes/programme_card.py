@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.policy.decide.account_programme import Agreement, Belonging, Plan, Programme, ProgrammeIssue, still_to_agree
+from bot.policy.decide.account_programme import Agreement, Belonging, Plan, Programme, ProgrammeIssue, missing_consents
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
@@ -100,7 +100,7 @@ def _agreements(programme: Programme, facts: EscalationFacts, policy: Policy) ->
         yield _agreement(agreement)
     if facts.is_live and (programme.agreements or facts.resolved_at is not None):
         given = [agreement.consent for agreement in programme.agreements]
-        missing = [CONSENT_NAMES[consent].lower() for consent in still_to_agree(facts, policy, given)]
+        missing = [CONSENT_NAMES[consent].lower() for consent in missing_consents(facts, policy, given)]
         if missing:
             yield f"Missing for the end: {', '.join(missing)}."
 

@@ -17,7 +17,7 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
-from bot.policy.decide.account_programme import Programme, programme_kind, still_to_agree
+from bot.policy.decide.account_programme import Programme, missing_consents, programme_kind
 from bot.policy.decide.lifecycle import Obstacle
 from bot.policy.model.facts import HealthState
 from bot.policy.model.programmes import Consent, Health, Kind
@@ -290,7 +290,7 @@ def _so_far(facts: EscalationFacts, programme: Programme) -> str:
 
 def _missing(facts: EscalationFacts, policy: Policy, programme: Programme | None) -> Iterator[Consent]:
     given = [agreement.consent for agreement in programme.agreements] if programme else []
-    return (consent for consent in still_to_agree(facts, policy, given) if consent in _QUESTIONS)
+    return (consent for consent in missing_consents(facts, policy, given) if consent in _QUESTIONS)
 
 
 def consent_questions(missing: Sequence[Consent]) -> Iterator[Block]:
