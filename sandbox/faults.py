@@ -68,7 +68,7 @@ class Fault:
 
     def delay(self) -> float:
         """Return seconds of latency."""
-        return max(0.0, self.ms + random.uniform(-self.spread, self.spread)) / 1000  # noqa: S311 - no secret hangs on it
+        return max(0.0, self.ms + random.uniform(-self.spread, self.spread)) / 1000  # noqa: S311 - not for secrets
 
 
 class Faults:

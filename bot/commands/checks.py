@@ -76,7 +76,7 @@ def of_database(url: str) -> Finding:
         found = database.revision(url)
     except BadInput as error:
         says = error.problems[0].removeprefix("DATABASE_URL: ")
-        return Finding("database", State.WRONG, says, "Correct DATABASE_URL, or see to the server.")
+        return Finding("database", State.WRONG, says, "Correct DATABASE_URL, or check the server.")
     if found != REVISION:
         says = f"{where}: the tables are those of {found}, this program's are {REVISION}"
         return Finding(
@@ -196,7 +196,7 @@ async def _running(session: aiohttp.ClientSession, loaded: Settings) -> list[Fin
         return [Finding("the bot", State.LOOK, f"none answers at {address}", do)]
     problems = [f"{part}: {how}" for part, how in told.items() if how != "ok"]
     if problems:
-        return [Finding("the bot", State.WRONG, problem, "See in its log what holds it.") for problem in problems]
+        return [Finding("the bot", State.WRONG, problem, "Its log has the details.") for problem in problems]
     return [Finding("the bot", State.OK, "it is ready, and has ticked within the last half minute")]
 
 
@@ -206,5 +206,5 @@ def _refused(error: OutsideError, access: Access, variable: str) -> Finding:
         return Finding("slack", State.WRONG, says, "Correct SLACK_API_URL; Slack's own is https://slack.com/api/.")
     if isinstance(error, Temporary):
         says = f"it does not answer now at {access.api_url}: {error.code}"
-        return Finding("slack", State.WRONG, says, "See whether this machine reaches it; effects wait meanwhile.")
+        return Finding("slack", State.WRONG, says, "Check that this machine can reach it; effects wait until then.")
     return Finding("slack", State.WRONG, f"it does not accept {variable} ({error.code})", _TOKENS)

@@ -85,7 +85,7 @@ def address(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
-        raise BadInput([f"DATABASE_URL: this is no database address; {_RIGHT}."]) from None
+        raise BadInput([f"DATABASE_URL: this is not a database URL; {_RIGHT}."]) from None
     if parsed.drivername not in _DRIVERS:
         raise BadInput([f"DATABASE_URL: {parsed.drivername} is neither SQLite nor PostgreSQL; {_RIGHT}."])
     if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
@@ -94,7 +94,7 @@ def address(url: str) -> URL:
 
 
 @contextlib.contextmanager
-def said_plainly() -> Iterator[None]:
+def plain_errors() -> Iterator[None]:
     """Convert errors of an unavailable or forbidden database to a plain message."""
     try:
         yield
@@ -107,7 +107,7 @@ def said_plainly() -> Iterator[None]:
 
 
 def _unusable(error: DBAPIError) -> BadInput:
-    return BadInput([f"DATABASE_URL: the database cannot be used ({why(error)})."])
+    return BadInput([f"DATABASE_URL: the database can't be used ({why(error)})."])
 
 
 def why(error: Exception) -> str:

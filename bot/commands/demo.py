@@ -36,9 +36,9 @@ _MANIFEST = Path("manifest.yml")
     default=8400,
     show_default=True,
     type=click.IntRange(0, 65_534),
-    help="The page's port; the bot's health is on the next one. 0: any two that are free.",
+    help="The page's port; the bot's health is on the next one. 0: any free ports.",
 )
-@click.option("--keep", is_flag=True, help="Keep the last state of both.")
+@click.option("--keep", is_flag=True, help="Keep the state of the last run.")
 @click.option("--speed", default=1.0, show_default=True, type=click.FloatRange(0.1, 100_000), help="The bot's clock.")
 def demo(*, port: int, keep: bool, speed: float) -> None:
     """Start a local Slack and the bot together, with sample people and accounts."""
@@ -91,7 +91,7 @@ def _claim(port: int) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        raise click.ClickException("a demonstration runs here already; end it first (Ctrl-C)") from error
+        raise click.ClickException("a demo is already running here; stop it first (Ctrl-C)") from error
     for number in {port, port + 1} - {0, 1}:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

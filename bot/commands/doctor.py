@@ -24,7 +24,7 @@ from bot.views.overview.listing import draw_everywhere
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, in UTF-8.")
-@click.option("--retry", is_flag=True, help="Try again what was given up, once its reason is mended.")
+@click.option("--retry", is_flag=True, help="Retry what was given up, after fixing the cause.")
 def doctor(*, as_json: bool, retry: bool) -> None:
     """Check what works, what does not, and what to do about it. Exit status 1: something is wrong."""
     if retry:
@@ -38,10 +38,10 @@ def doctor(*, as_json: bool, retry: bool) -> None:
     else:
         click.echo("\n".join(_lines(findings)))
     if count[State.WRONG]:
-        click.echo(f"Wrong: {count[State.WRONG]}. Worth a look: {count[State.LOOK]}.", err=True)
+        click.echo(f"Errors: {count[State.WRONG]}. Warnings: {count[State.LOOK]}.", err=True)
         sys.exit(1)
     if not as_json:
-        click.echo(f"\nNothing is wrong. Worth a look: {count[State.LOOK]}.")
+        click.echo(f"\nNothing is wrong. Warnings: {count[State.LOOK]}.")
 
 
 def _examine() -> list[Finding]:
@@ -66,7 +66,7 @@ def _of_records(url: str, directory: Directory) -> Sequence[Finding]:
     # This may take minutes with years of records; the bot keeps writing meanwhile.
     engine = open_engine(url, read_only=True)
     try:
-        with database.said_plainly():
+        with database.plain_errors():
             return Doctor(Database(engine, SystemClock()), directory, trial=draw_everywhere).examine()
     except BadInput as error:
         return [Finding("database", State.WRONG, problem) for problem in error.problems]
@@ -91,6 +91,4 @@ def _retry(*, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(asdict(retried)))
     else:
-        click.echo(
-            f"Tried again: {retried.effects} effects, {retried.timers} timers. See `escalate doctor` in a minute."
-        )
+        click.echo(f"Retried: {retried.effects} effects, {retried.timers} timers. See `escalate doctor` in a minute.")

@@ -23,7 +23,7 @@ _ESCALATIONS = "escalations"
 @click.command()
 @click.option("--format", "form", type=click.Choice(("csv", "jsonl")), required=True, help="For people, or programs.")
 @click.option("--table", type=click.Choice((_ESCALATIONS, *TABLES)), default=_ESCALATIONS, show_default=True)
-@click.option("--since", type=Day(), help="Only what was declared on that day of UTC or later.")
+@click.option("--since", type=Day(), help="Only escalations declared on that day (UTC) or later.")
 def export(*, form: str, table: str, since: date | None) -> None:
     """Write every escalation, or a related table, to the standard output.
 
@@ -47,9 +47,9 @@ def export(*, form: str, table: str, since: date | None) -> None:
         else:
             withheld = _write(services.export, form, table, since, broken, money=money)
     if withheld:
-        click.echo(f"Confidential, and left out: {withheld}.", err=True)
+        click.echo(f"Left out as confidential: {withheld}.", err=True)
     for each in broken:
-        click.echo(f"Can't be read, and left out: {each}.", err=True)
+        click.echo(f"Left out because it can't be read: {each}.", err=True)
     if broken:
         click.echo("Run `escalate doctor` to see what to do.", err=True)
         sys.exit(1)

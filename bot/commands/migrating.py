@@ -50,14 +50,14 @@ class Upgrade:
 @click.command()
 def migrate() -> None:
     """Update the database schema."""
-    with database.said_plainly():
+    with database.plain_errors():
         done = upgrade(settings.load().database_url)
     is_new = done.before != done.after
     click.echo(
         f"Migrated from {done.before} to {done.after}." if is_new else f"The database is up to date ({done.after})."
     )
     if done.added:
-        click.echo(f"Mended, because {database.listed(done.added)}.")
+        click.echo(f"Repaired the tables, because {database.listed(done.added)}.")
 
 
 def upgrade(url: str) -> Upgrade:
@@ -79,7 +79,7 @@ def upgrade(url: str) -> Upgrade:
     try:
         command.upgrade(config, "head")
     except (CommandError, DBAPIError) as error:
-        told = f"DATABASE_URL: the tables cannot be brought up to date ({database.why(error)})."
+        told = f"DATABASE_URL: the tables can't be migrated ({database.why(error)})."
         raise BadInput([told, _BROKE_OFF if _is_known(config, done.before) else _NEWER]) from error
     done.after = database.revision(url)
     return done

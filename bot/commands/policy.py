@@ -46,30 +46,30 @@ def check(file: Path) -> None:
 
 
 @policy.command()
-@click.option("--policy", "named", metavar="NAME|FILE", help="A preset or a file; else the one that is set.")
-@click.option("--yaml", "as_yaml", is_flag=True, help="The whole policy as a file that extends nothing.")
+@click.option("--policy", "named", metavar="NAME|FILE", help="A preset or a file; by default the configured policy.")
+@click.option("--yaml", "as_yaml", is_flag=True, help="The whole policy as a file without `extends`.")
 def show(*, named: str | None, as_yaml: bool) -> None:
     """Show a policy as a table; with --yaml every value in it, inherited ones included."""
-    found = load_policy(named or _the_one_that_is_set())
+    found = load_policy(named or _configured_policy())
     today = SystemClock().now().astimezone(found.zone).date()
     click.echo(dump(found) if as_yaml else matrix.as_text(found, terminal_width(), today), nl=not as_yaml)
 
 
 @policy.command("simulate")
-@click.option("--preset", "named", type=click.Choice(PRESETS), help="A policy that is shipped, or")
-@click.option("--policy", "file", type=_FILE, help="a policy file. One of the two.")
+@click.option("--preset", "named", type=click.Choice(PRESETS), help="A preset, or")
+@click.option("--policy", "file", type=_FILE, help="a policy file. Give one of the two.")
 @click.option("--declared-at", type=Moment(), required=True, help="Such as 2025-01-10T17:00:00-05:00.")
-@click.option("--level", required=True, help="The level chosen: a code, label or alias of the policy.")
+@click.option("--level", required=True, help="The chosen level: its code, label or alias.")
 @click.option("--kind", type=click.Choice((ISSUE, ACCOUNT)), help="[default: issue, or account with a health state]")
 @click.option("--category", metavar="KEY", help="Such as security_privacy.")
-@click.option("--trigger", "triggers", metavar="KEY", multiple=True, help="Of the category, such as fraud; repeatable.")
-@click.option("--health-state", type=click.Choice(tuple(HealthState), case_sensitive=False), help="Of a programme.")
-@click.option("--tier", type=click.Choice(_TIERS, case_sensitive=False), help="The account's.")
-@click.option("--plan", help="The account's, such as enterprise.")
+@click.option("--trigger", "triggers", metavar="KEY", multiple=True, help="A trigger, such as fraud; repeatable.")
+@click.option("--health-state", type=click.Choice(tuple(HealthState), case_sensitive=False), help="A programme's.")
+@click.option("--tier", type=click.Choice(_TIERS, case_sensitive=False), help="The account's tier.")
+@click.option("--plan", help="The account's plan, such as enterprise.")
 @click.option("--vip", is_flag=True, help="The account is a VIP.")
-@click.option("--health", type=click.IntRange(0, 100), help="The account's.")
-@click.option("--renewal-on", type=Day(), help="The account's, such as 2025-02-20.")
-@click.option("--last-update-at", type=Moment(), help="From when the next updates count, instead of the declaration.")
+@click.option("--health", type=click.IntRange(0, 100), help="The account's health.")
+@click.option("--renewal-on", type=Day(), help="The account's renewal date, such as 2025-02-20.")
+@click.option("--last-update-at", type=Moment(), help="When the last update was, instead of the declaration.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, in UTF-8.")
 def simulate_(*, named: str | None, file: Path | None, triggers: tuple[str, ...], as_json: bool, **asked: Any) -> None:
     """Show what the policy would do, and why.
@@ -84,7 +84,7 @@ def simulate_(*, named: str | None, file: Path | None, triggers: tuple[str, ...]
     try:
         answer = simulate(SimulationQuestion(policy=found, triggers=frozenset(triggers), **asked))
     except BadInput as refused:
-        raise BadInput([*refused.problems, *_what_there_is(found)]) from None
+        raise BadInput([*refused.problems, *_options_of(found)]) from None
     if as_json:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2).encode())
     else:
@@ -92,7 +92,7 @@ def simulate_(*, named: str | None, file: Path | None, triggers: tuple[str, ...]
 
 
 @policy.command()
-@click.option("--dry-run", is_flag=True, help="Say what would change; nothing does.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, without changing anything.")
 def migrate(*, dry_run: bool) -> None:
     """Show what the configured policy would change for each open escalation, and why."""
     if not dry_run:
@@ -110,8 +110,8 @@ def migrate(*, dry_run: bool) -> None:
         click.echo(policy_migration.as_text(previews, services.policies.current))
 
 
-def _the_one_that_is_set() -> str:
-    from bot import settings  # noqa: PLC0415 - a simulation asks for no setting, and should not wait for them
+def _configured_policy() -> str:
+    from bot import settings  # noqa: PLC0415 - a simulation needs no settings and should not wait for them to load
 
     return settings.load().policy
 
@@ -128,7 +128,7 @@ def _with_offset(at: datetime, zone: ZoneInfo, option: str) -> datetime:
     return at.replace(tzinfo=zone)
 
 
-def _what_there_is(found: Policy) -> tuple[str, str]:
+def _options_of(found: Policy) -> tuple[str, str]:
     levels, categories = (level.code for level in found.levels), (category.key for category in found.categories)
     return f"{found.name} has the levels {', '.join(levels)};", f"and the categories {', '.join(categories)}."
 

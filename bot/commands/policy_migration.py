@@ -41,7 +41,7 @@ def _outlook(preview: MigrationPreview, after: Policy) -> Iterator[str]:
     elif not found.is_different:
         yield "Nothing would change."
     for what in found.unknown:
-        yield f"It cannot move as it is: {after.name} does not have {what}."
+        yield f"It can't move, because {after.name} doesn't have {what}."
     yield from found.changes
     for due in found.due:
         yield f"{due.what} due: {_moment(due.before, after)} → {_moment(due.after, after)}."

@@ -24,7 +24,7 @@ def run() -> None:
     loaded = settings.load()
     loaded.require_slack()
     logs.configure(loaded.log_level, loaded.log_format)
-    with database.said_plainly():
+    with database.plain_errors():
         database.require_migrated(loaded.database_url)
         asyncio.run(_until_stopped(loaded))
 

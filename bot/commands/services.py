@@ -13,7 +13,7 @@ from bot.services.bundle import Services
 def opened() -> Iterator[Services]:
     """Open the services on the configured database and close them afterwards. Raises BadInput if that is impossible."""
     loaded = settings.load()
-    with database.said_plainly():
+    with database.plain_errors():
         database.require_migrated(loaded.database_url)
         services = build_services(loaded)
         try:

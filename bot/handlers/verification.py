@@ -46,7 +46,7 @@ class VerificationHandlers:
         await ack()
 
     async def submit_check(self, ack: AsyncAck, body: Body) -> None:
-        """Record what was ticked and requested. After requesting a check the same form can record it."""
+        """Record what was ticked or requested. After a request the form becomes the one that records the check."""
         ticks = verification_form.read(body["view"])
         checked = FactorChecks(now=ticks.now, taken_back=ticks.taken_back, tier=ticks.tier)
         await self.core.run(partial(self.verifications.check, ticks.number, checked), by=body["user"]["id"])

@@ -29,12 +29,12 @@ _SIGNED: Final = "is_signed"
 
 
 def note_signed(scope: Scope) -> None:
-    """Note that a request carries Slack's signature: at the limit, its connection is kept before those of strangers."""
+    """Record that a request has Slack's signature: at the limit, its connection is kept rather than strangers'."""
     scope.setdefault("state", {})[_SIGNED] = True
 
 
 class _Phase(Enum):
-    """What a connection is doing."""
+    """The state of a connection."""
 
     READING = auto()
     """The first request has not begun, or the next one is incomplete."""
@@ -47,10 +47,10 @@ class _Phase(Enum):
 class GuardedProtocol(H11Protocol):
     """HTTP/1.1 with deadlines for reading a request and for answering it, and a limit on connections.
 
-    A new connection always gets in. At the limit, the connection that has been idle, or waiting for its request, the
-    longest is closed: asking often keeps no place. One that is being answered is closed only if all are. Of two that
-    are alike, the one that has carried no request of Slack's goes, so that Slack finds its kept connections open.
-    Nothing of this is logged, so that strangers can't flood the log.
+    A new connection is always accepted. At the limit, the connection that has been idle or waiting for its request
+    longest is closed, however often it sent requests. One that is being answered is closed only if all are. Among
+    equals, connections without a request of Slack's are closed first, so that Slack's kept-alive connections stay
+    open. This is not logged, so that strangers can't flood the log.
     """
 
     _phase: _Phase = _Phase.READING
@@ -78,7 +78,7 @@ class GuardedProtocol(H11Protocol):
             self._enter(self._current_phase())
 
     def on_response_complete(self) -> None:
-        """Go on to the next request. If the rest of this one's body has no known length, close: nobody will read it."""
+        """Continue with the next request, or close if the rest of this one's body has no known length."""
         if self.conn.their_state is h11.SEND_BODY and any(name == b"transfer-encoding" for name, _ in self.headers):
             self.transport.close()
         self._was_signed = self._is_signed
@@ -97,7 +97,7 @@ class GuardedProtocol(H11Protocol):
 
     @property
     def need(self) -> tuple[bool, bool, float]:
-        """Return a key that is greater the more the connection is needed."""
+        """Return a sort key: the higher, the more the connection is needed."""
         return self._phase is _Phase.ANSWERING, self._is_signed, self._since
 
     def give_up(self) -> None:
@@ -108,7 +108,7 @@ class GuardedProtocol(H11Protocol):
 
     @property
     def _last_cycle(self) -> RequestResponseCycle | None:
-        """The last request whose headers have come. uvicorn's annotation leaves out that there may be none."""
+        """Return the last request whose headers arrived; None if there is none, which uvicorn's annotation omits."""
         return self.cycle
 
     @property
@@ -170,7 +170,7 @@ class LimitedBody:
             has_begun = True
             await send(message)
 
-        # Whoever goes away in the middle of a request is told nothing, and nothing is logged of it.
+        # If the client disconnects in the middle of a request, there is no response and no log entry.
         with contextlib.suppress(_TooLargeError, ClientDisconnect):
             await self.app(scope, counted, noted)
         if read > self.largest and not has_begun:

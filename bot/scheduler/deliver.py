@@ -219,7 +219,7 @@ class Deliverer:
                     self._bell.clear()
                     if not await self._start_some():
                         await self._wait()
-                except Exception:  # noqa: BLE001 - whatever it is, the next round must come
+                except Exception:  # noqa: BLE001 - the next round must come, whatever the error
                     # The database may be unavailable for a while; delivery continues when it is back.
                     structlog.get_logger().exception("delivery interrupted")
                     await asyncio.sleep(_POLL_SECONDS)
@@ -277,7 +277,7 @@ class Deliverer:
             await asyncio.sleep(_RENEW_SECONDS)
             try:
                 await self._renew()
-            except Exception as error:  # noqa: BLE001 - whatever it is, the next renewal must come
+            except Exception as error:  # noqa: BLE001 - the next renewal must come, whatever the error
                 structlog.get_logger().warning("lease renewal failed", error=repr(error))
 
     async def _renew(self) -> None:
@@ -385,7 +385,7 @@ class Deliverer:
                 if self._stopping:
                     raise
                 structlog.get_logger().warning("settling retried", effect=job.effect.id, error=repr(error))
-                await asyncio.sleep(delay * random.uniform(*_JITTER))  # noqa: S311 - no secret hangs on it
+                await asyncio.sleep(delay * random.uniform(*_JITTER))  # noqa: S311 - not for secrets
                 delay = min(2 * delay, _LONGEST_SETTLE_DELAY_SECONDS)
             except Exception as error:
                 if record is None:
@@ -426,7 +426,7 @@ class Deliverer:
 def _outcome_of(effect: Effect, error: Exception) -> Outcome:
     log = structlog.get_logger().bind(effect=effect.id, kind=effect.kind, escalation=effect.escalation_id)
     longest = _LONGEST_URGENT_DELAY if effect.kind in _URGENT else _LONGEST_DELAY
-    jitter = random.uniform(*_JITTER)  # noqa: S311 - no secret hangs on it
+    jitter = random.uniform(*_JITTER)  # noqa: S311 - not for secrets
     delay = min(longest, _FIRST_DELAY * 2 ** min(effect.attempts - 1, 10)) * jitter
     match error:
         case LeaseLostError():

@@ -128,7 +128,7 @@ class Engine:
             self._awake.add(over)
             try:
                 await work()
-            except Exception:  # noqa: BLE001 - whatever it is, the next wake-up must come
+            except Exception:  # noqa: BLE001 - the next run must come, whatever the error
                 # The next run retries; /readyz fails if the tick has not succeeded for long.
                 structlog.get_logger().exception("scheduled job failed", job=name)
             finally:

@@ -101,7 +101,7 @@ class Tick:
             found: Sequence[Any] = tx.session.execute(failed).all()
             for key, counted in found:
                 failures = counted if isinstance(counted, int) else 0  # SQLite accepts any type in a column
-                delay = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(failures, 10)) * random.uniform(*_JITTER)  # noqa: S311 - no secret hangs on it
+                delay = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(failures, 10)) * random.uniform(*_JITTER)  # noqa: S311 - not for secrets
                 values = {
                     "failures": min(failures + 1, _MOST_FAILURES),
                     "not_before": tx.real_now + delay,

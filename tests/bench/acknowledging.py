@@ -41,7 +41,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 def _requests(world: World, number: int) -> list[Request]:
     """Return a mixed stream, the same each time. There are escalations to ask about, and forms ready to submit."""
-    chance = random.Random(_SEED)  # noqa: S311 - no secret hangs on it
+    chance = random.Random(_SEED)  # noqa: S311 - not for secrets
     kinds = list(_MIX)
     drawn = chance.choices(kinds, [_MIX[kind] for kind in kinds], k=number)
     asyncio.run(_stream(world.bot.port, [submission(*_form(world, place)) for place in range(_ESCALATIONS)]))

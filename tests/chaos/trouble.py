@@ -19,7 +19,7 @@ HURRY = 60
 # Seconds of normal operation after a kill.
 _RECOVERY = 10
 BOTH = ("sqlite", "postgresql")
-_CHANCE = random.Random(20_260_306)  # noqa: S311 - no secret hangs on it
+_CHANCE = random.Random(20_260_306)  # noqa: S311 - not for secrets
 # Responses of proxies and maintenance pages, never Slack's.
 _NONSENSE: tuple[Mapping[str, object], ...] = (
     {"status": 200, "body": "<html>maintenance</html>"},

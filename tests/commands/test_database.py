@@ -38,18 +38,18 @@ def command(request: pytest.FixtureRequest, escalate: Program) -> tuple[str, ...
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("nonsense", "this is no database address; " + RIGHT),
-        ("postgresql://u:hunter2@h:hunter2/x", "this is no database address; " + RIGHT),
-        ("postgresql://u:p@[::1/x", "this is no database address; " + RIGHT),
+        ("nonsense", "this is not a database URL; " + RIGHT),
+        ("postgresql://u:hunter2@h:hunter2/x", "this is not a database URL; " + RIGHT),
+        ("postgresql://u:p@[::1/x", "this is not a database URL; " + RIGHT),
         ("mysql://u:hunter2@h/x", "mysql is neither SQLite nor PostgreSQL; " + RIGHT),
         ("postgresql+asyncpg://u:hunter2@h/x", "postgresql+asyncpg is neither SQLite nor PostgreSQL; " + RIGHT),
         ("https://h/x", "https is neither SQLite nor PostgreSQL; " + RIGHT),
         ("sqlite://", "a database in memory keeps nothing; " + RIGHT),
         ("sqlite:///:memory:", "a database in memory keeps nothing; " + RIGHT),
-        ("sqlite:////nowhere/at/all.db", "the database cannot be used (unable to open database file).\n"),
+        ("sqlite:////nowhere/at/all.db", "the database can't be used (unable to open database file).\n"),
         (
             "postgresql://127.0.0.1:1/x?hunter2=1",
-            'the database cannot be used (invalid connection option "hunter2").\n',
+            'the database can\'t be used (invalid connection option "hunter2").\n',
         ),
     ],
 )
@@ -71,7 +71,7 @@ def test_a_database_that_cannot_be_reached_is_told_by_every_command(
     said = escalate(*command, DATABASE_URL="postgresql://127.0.0.1:1/escalate")
     assert (said.status, said.out) == (1, "")
     (line,) = said.problems
-    assert line.startswith("DATABASE_URL: the database cannot be used (connection failed: ")
+    assert line.startswith("DATABASE_URL: the database can't be used (connection failed: ")
     assert "Connection refused" in line
 
 
@@ -95,7 +95,7 @@ def test_a_file_that_is_no_database_is_told(escalate: Program, command: tuple[st
     for words in (command, ("migrate",)):
         said = escalate(*words, DATABASE_URL=f"sqlite:///{file}")
         assert (said.status, said.out) == (1, "")
-        assert said.err == "DATABASE_URL: the database cannot be used (file is not a database).\n"
+        assert said.err == "DATABASE_URL: the database can't be used (file is not a database).\n"
 
 
 def test_migrating_says_what_it_did(escalate: Program, folder: Path) -> None:
@@ -114,7 +114,7 @@ def test_tables_of_a_version_that_is_not_known_are_told(with_database: Program, 
     said = with_database("migrate")
     assert (said.status, said.out) == (1, "")
     assert said.err == (
-        "DATABASE_URL: the tables cannot be brought up to date (Can't locate revision identified by '9999').\n"
+        "DATABASE_URL: the tables can't be migrated (Can't locate revision identified by '9999').\n"
         "A newer version of Escalate has run on this database. Run that version, or restore a backup.\n"
     )
 
@@ -125,7 +125,7 @@ def test_tables_of_somebody_else_are_left_alone(escalate: Program, folder: Path)
     connection.close()
     said = escalate("migrate", DATABASE_URL=f"sqlite:///{folder}/other.db")
     assert (said.status, said.out) == (1, "")
-    assert said.err.startswith("DATABASE_URL: the tables cannot be brought up to date (table account already exists")
+    assert said.err.startswith("DATABASE_URL: the tables can't be migrated (table account already exists")
 
 
 @pytest.fixture
@@ -148,9 +148,7 @@ def test_a_lack_of_rights_is_told(escalate: Program, command: tuple[str, ...], s
     with server.fresh() as url:
         said = escalate(*command, DATABASE_URL=url.replace("postgres:@", f"{stranger}@"))
         assert (said.status, said.out) == (1, "")
-        assert said.err == (
-            "DATABASE_URL: the database cannot be used (permission denied for table alembic_version).\n"
-        )
+        assert said.err == ("DATABASE_URL: the database can't be used (permission denied for table alembic_version).\n")
 
 
 def test_a_lack_of_rights_to_make_tables_is_told(escalate: Program, server: Postgres, stranger: str) -> None:
@@ -159,9 +157,7 @@ def test_a_lack_of_rights_to_make_tables_is_told(escalate: Program, server: Post
     url = server.url.replace("/postgres?", f"/{stranger}?").replace("postgres:@", f"{stranger}@")
     said = escalate("migrate", DATABASE_URL=url)
     assert (said.status, said.out) == (1, "")
-    assert said.problems[0] == (
-        "DATABASE_URL: the tables cannot be brought up to date (permission denied for schema public)."
-    )
+    assert said.problems[0] == ("DATABASE_URL: the tables can't be migrated (permission denied for schema public).")
     assert said.problems[1].startswith("Nothing was changed.")
     with psycopg.connect(server.url, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {stranger}".encode())

@@ -28,7 +28,7 @@ def test_a_second_one_leaves_the_first_ones_state_alone(ready: Program) -> None:
         second = ready.run("demo", "--port", "0")
         assert (second.status, second.problems) == (
             1,
-            ["Error: a demonstration runs here already; end it first (Ctrl-C)"],
+            ["Error: a demo is already running here; stop it first (Ctrl-C)"],
         )
         assert {file.name: file.stat().st_ino for file in state.iterdir()}.items() >= before.items()
 

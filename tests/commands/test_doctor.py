@@ -71,7 +71,7 @@ def test_where_nothing_is_wrong_it_says_so_line_by_line(examined: Program) -> No
     said = examined("doctor")
     assert (said.status, said.err) == (0, "")
     assert "ok    transport  Socket Mode: Slack opens a socket for us" in said.lines
-    assert said.lines[-1] == "Nothing is wrong. Worth a look: 2."
+    assert said.lines[-1] == "Nothing is wrong. Warnings: 2."
     found = findings(examined)
     database = examined.settings["DATABASE_URL"].removeprefix("sqlite:///")
     assert found["database"] == ok(f"SQLite, {database}, the tables are up to date ({REVISION})")
@@ -95,7 +95,7 @@ def test_the_report_can_be_read_by_a_program(examined: Program) -> None:
     assert all(set(finding) == {"what", "state", "says", "do"} for finding in report["findings"])
     broken = examined("doctor", "--json", SLACK_BOT_TOKEN="xoxb-other")
     assert (broken.status, json.loads(broken.out)["ok"]) == (1, False)
-    assert broken.err.startswith("Wrong: 1.")
+    assert broken.err.startswith("Errors: 1.")
 
 
 def test_no_secret_is_ever_shown(examined: Program) -> None:
@@ -156,11 +156,11 @@ def test_without_tokens_it_says_which_are_missing(examined: Program) -> None:
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("nonsense", "this is no database address; write sqlite:///escalate.db, or "),
+        ("nonsense", "this is not a database URL; write sqlite:///escalate.db, or "),
         ("mysql://u@h/x", "mysql is neither SQLite nor PostgreSQL; "),
         ("sqlite://", "a database in memory keeps nothing; "),
-        ("sqlite:////nowhere/at/all.db", "the database cannot be used (unable to open database file)."),
-        ("postgresql://u:p@127.0.0.1:1/x", "the database cannot be used (connection failed: "),
+        ("sqlite:////nowhere/at/all.db", "the database can't be used (unable to open database file)."),
+        ("postgresql://u:p@127.0.0.1:1/x", "the database can't be used (connection failed: "),
     ],
 )
 def test_a_database_that_cannot_be_used_is_told_and_the_rest_is_looked_at(
@@ -168,7 +168,7 @@ def test_a_database_that_cannot_be_used_is_told_and_the_rest_is_looked_at(
 ) -> None:
     found = findings(examined, DATABASE_URL=url)
     (finding,) = found["database"]
-    assert (finding["state"], finding["do"]) == ("wrong", "Correct DATABASE_URL, or see to the server.")
+    assert (finding["state"], finding["do"]) == ("wrong", "Correct DATABASE_URL, or check the server.")
     assert finding["says"].startswith(says)
     assert found["slack"][0]["state"] == "ok"
     assert "accounts" not in found

@@ -346,7 +346,7 @@ def test_an_operator_mends_the_reason_and_the_channel_is_made(story: Story, esca
     story.control.delete("faults")
     said = escalate("doctor", "--retry")
     assert (said.status, said.err) == (0, "")
-    assert said.out == "Tried again: 1 effects, 0 timers. See `escalate doctor` in a minute.\n"
+    assert said.out == "Retried: 1 effects, 0 timers. See `escalate doctor` in a minute.\n"
     story.settle()
     assert story.channel(number)["name"] == "esc-acme-2026-03-06"
     assert json.loads(escalate("doctor", "--retry", "--json").out) == {"effects": 0, "timers": 0}

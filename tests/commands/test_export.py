@@ -239,7 +239,7 @@ def test_the_confidential_are_counted_and_nothing_more(with_database: Program, s
     with services.records.changing(secret, by="U01ANA") as change:
         change.row.is_private = True
     said = with_database("export", "--format", form)
-    assert (said.status, said.err) == (0, "Confidential, and left out: 1.\n")
+    assert (said.status, said.err) == (0, "Left out as confidential: 1.\n")
     assert "Globex" in said.out
     assert "Leaked" not in said.out
     assert "Acme" not in said.out
@@ -320,7 +320,7 @@ def test_what_stands_beside_an_escalation_is_in_its_document_and_in_tables(
     said = with_database("export", "--format", "csv", "--table", "facts")
     assert (said.out, said.err) == (
         f"\ufeffescalation,key,text,by,at\nESC-{number},customer.name,'=Jo,U01OMAR,{at}\n",
-        "Confidential, and left out: 1.\n",
+        "Left out as confidential: 1.\n",
     )
     assert "Several issues; Deal at stake" in with_database("export", "--format", "csv", "--table", "proposals").out
 

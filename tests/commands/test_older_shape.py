@@ -67,7 +67,7 @@ def test_what_is_missing_is_told_by_doctor_and_run_and_added_by_migrate(
     mended = with_database("migrate")
     assert mended.status == 0
     assert mended.lines[0] == f"The database is up to date ({REVISION})."
-    assert mended.lines[1].startswith("Mended, because ")
+    assert mended.lines[1].startswith("Repaired the tables, because ")
     engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"))
     with engine.connect() as connection:
         assert shape.differences(connection) == []

@@ -25,7 +25,7 @@ def chance() -> random.Random:
     """Return a random generator whose seed a failure shows; `CRASH_SEED` repeats it."""
     seed = int(os.environ.get("CRASH_SEED") or time.time_ns() % 1_000_000)
     print(f"CRASH_SEED={seed}")  # noqa: T201 - pytest shows it when the test fails
-    return random.Random(seed)  # noqa: S311 - no secret hangs on it
+    return random.Random(seed)  # noqa: S311 - not for secrets
 
 
 def test_whatever_was_accepted_is_there_once_however_often_the_process_dies(

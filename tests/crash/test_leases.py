@@ -384,7 +384,7 @@ def _lease_until(queue: EffectQueue) -> datetime | None:
 async def _until(so: Callable[[], bool]) -> None:
     """Wait until something is true."""
     async with asyncio.timeout(10):
-        while not so():  # noqa: ASYNC110 - the database tells nobody
+        while not so():  # noqa: ASYNC110 - the database has no event to await
             await asyncio.sleep(0.01)
 
 

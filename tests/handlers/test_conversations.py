@@ -37,7 +37,7 @@ def services(sqlite_url: str) -> Iterator[Services]:
 
 def shuffled(seed: int) -> dict[str, Conversation]:
     names = sorted(CONVERSATIONS)
-    random.Random(seed).shuffle(names)  # noqa: S311 - no secret hangs on it
+    random.Random(seed).shuffle(names)  # noqa: S311 - not for secrets
     return {name: CONVERSATIONS[name] for name in names}
 
 

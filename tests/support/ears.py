@@ -38,7 +38,7 @@ class Ears:
         return listen
 
     def _meet(self, one: str, other: str) -> bool:
-        """Tell whether something sent back by one name would be heard by the other, too."""
+        """Return True if an id sent for one name would also match the other."""
         begins = (one in self.begun and other.startswith(one)) or (other in self.begun and one.startswith(other))
         return one == other or begins
 

@@ -151,7 +151,7 @@ class SocketTransport:
                     return await self._connect()
             except (BadInput, _NoSocketError) as error:
                 structlog.get_logger().warning("socket not opened", place=place, error=str(error))
-            await asyncio.sleep(delay * random.uniform(*_JITTER))  # noqa: S311 - no secret hangs on it
+            await asyncio.sleep(delay * random.uniform(*_JITTER))  # noqa: S311 - not for secrets
             delay = min(_LONGEST_DELAY_SECONDS, delay * 2)
 
     async def _connect(self) -> _Client:
@@ -207,7 +207,7 @@ async def _leave(client: _Client) -> None:
     """Close an old connection once Slack has closed it or nothing more can arrive on it."""
     try:
         async with asyncio.timeout(_GRACE_SECONDS):
-            while client.is_open():  # noqa: ASYNC110 - the SDK tells nobody that a session was closed
+            while client.is_open():  # noqa: ASYNC110 - the SDK has no event for a closed session
                 await asyncio.sleep(_LOOK_SECONDS)
     except TimeoutError:
         pass

@@ -116,7 +116,7 @@ def services(database_url: str) -> Iterator[Services]:
 
 
 def _mix(services: Services) -> None:
-    chance = random.Random(20260306)  # noqa: S311 - no secret hangs on it
+    chance = random.Random(20260306)  # noqa: S311 - not for secrets
     now = datetime.now(UTC)
 
     def some_time() -> datetime | None:

@@ -417,7 +417,7 @@ def test_a_preview_says_what_cannot_move_and_what_need_not(story: Story) -> None
     story.declare(account="Acme", level="sev3", summary="Exports are slow")
     assert preview(story, "extends: p-levels\nname: own\nversion: '3'\n").splitlines()[2:] == [
         "ESC-1  Sev 3  Acme: Exports are slow  (under sev, version 1)",
-        "  It cannot move as it is: own does not have the level Sev 3 (sev3).",
+        "  It can't move, because own doesn't have the level Sev 3 (sev3).",
     ]
     assert preview(story, "extends: sev\nname: own\ntitle: The same\n").endswith("\n  Nothing would change.")
     story.declare(account="Umbrella", level="sev3", summary="Slow, too")
