@@ -31,6 +31,7 @@ from bot.policy.names import DEFAULT_TEMPLATE
 from bot.policy.plan.digest import DueTimes, due_times
 from bot.policy.plan.timers import ASK_CHANNEL_AFTER
 from bot.policy.record.escalation import EscalationFacts, Holder, InviteState, Status
+from bot.policy.record.notices import KeptForLaterNotice, StoredNotice, payload_of
 
 # The level of resolved or closed escalations no longer moves.
 WEIGHED = (Status.OPEN, Status.MITIGATED)
@@ -84,6 +85,10 @@ class Change:
     def rank(self) -> int:
         """The number of levels heavier than the escalation's own."""
         return self.policy.rank(self.row.level)
+
+    def notify(self, notice: StoredNotice, to: str, *, in_channel: bool = False) -> None:
+        """Tell somebody something directly; `in_channel` means not before there is a channel."""
+        self.do(told(notice, to), in_channel=in_channel)
 
     def announce(self, what: str, **data: Any) -> None:
         """Queue an announcement in the channel, in order after the earlier ones.
@@ -280,10 +285,14 @@ class Change:
         return outbox.HELD if is_held else None
 
 
+def told(notice: StoredNotice, to: str, *, coalesce: str | None = None) -> NewEffect:
+    """Return the effect that tells somebody something directly."""
+    return NewEffect(EffectKind.DIRECT, {**payload_of(notice), "to": to}, coalesce=coalesce)
+
+
 def held_notice(key: str, person: str) -> NewEffect:
     """Return the effect that tells somebody that their action on `key` will be posted once the channel is back."""
-    payload = {"notice": "kept for later", "to": person}
-    return NewEffect(EffectKind.DIRECT, payload, coalesce=f"{key}:kept:{person}")
+    return told(KeptForLaterNotice(), person, coalesce=f"{key}:kept:{person}")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 from sqlalchemy import select
@@ -40,6 +39,16 @@ from bot.policy.plan.reminders import (
 )
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, PageCause
+from bot.policy.record.notices import (
+    BreachNotice,
+    ReviewDueNotice,
+    TeamDueNotice,
+    TimerNotice,
+    UpdateDueNotice,
+    UpdateLateNotice,
+    WarningNotice,
+    payload_of,
+)
 from bot.services.intake.intake import ask_in_channel, ask_owner
 from bot.services.levels import pending_requests
 from bot.services.levels.checklists import put_up
@@ -146,60 +155,52 @@ def _follow_up(change: Change, notice: CaseReviewDue | WatchDue) -> None:
 
 def _remind(change: Change, notice: Warning_ | ReviewDue | TeamDue) -> None:
     """Remind the channel and the fix owner."""
-    payload: dict[str, Any] = {"due": _iso(notice.due_at)}
+    told: TimerNotice
     match notice:
         case Warning_():
-            payload |= {"notice": "warning", "clock": notice.clock, "percent": notice.percent}
+            told = WarningNotice(clock=notice.clock, percent=notice.percent, due=notice.due_at)
         case TeamDue():
-            payload |= {"notice": "team due", "team": notice.team}
-        case _:
-            payload |= {"notice": "review due"}
-    _say(change, EffectKind.REMINDER, payload)
-    _tell(change, payload, FIX_OWNER)
+            told = TeamDueNotice(team=notice.team, due=notice.due_at)
+        case ReviewDue():
+            told = ReviewDueNotice(due=notice.due_at)
+    _say(change, EffectKind.REMINDER, told)
+    _tell(change, told, FIX_OWNER)
 
 
 def _breach(change: Change, notice: Breach) -> None:
     """Notify the channel and those responsible, and page the manager (docs/policy.md#breaches)."""
-    payload = {"notice": "breach", "clock": notice.clock, "due": _iso(notice.due_at), "late": _seconds(notice.late)}
+    told = BreachNotice(clock=notice.clock, due=notice.due_at, late=notice.late)
     change.record(f"{notice.clock} breached", after={"due": _iso(notice.due_at)})
-    _say(change, EffectKind.BREACH, payload)
-    _tell(change, payload, FIX_OWNER, RELATIONSHIP_OWNER)
+    _say(change, EffectKind.BREACH, told)
+    _tell(change, told, FIX_OWNER, RELATIONSHIP_OWNER)
     cause = PageCause.RESPONSE_BREACH if notice.clock == "response" else PageCause.RESOLUTION_BREACH
     pages.start(change, cause, MANAGER, due_at=notice.told_at)
 
 
 def _missed(change: Change, notice: UpdateDue | UpdateLate | UpdateMissed) -> None:
-    payload: dict[str, Any] = {
-        "audiences": list(notice.audiences),
-        "due": _iso(notice.due_at),
-        "late": _seconds(notice.late),
-    }
+    audiences, due, late = notice.audiences, notice.due_at, notice.late
     match notice:
         case UpdateDue():
-            _say(change, EffectKind.REMINDER, {"notice": "update due", **payload})
+            _say(change, EffectKind.REMINDER, UpdateDueNotice(audiences=audiences, due=due, late=late))
         case UpdateLate():
-            roles = [_OWNER_OF[audience] for audience in notice.audiences]
-            _tell(change, {"notice": "update late", **payload}, *roles)
+            roles = [_OWNER_OF[audience] for audience in audiences]
+            _tell(change, UpdateLateNotice(audiences=audiences, due=due, late=late), *roles)
         case UpdateMissed():
             kind = "customer" if CUSTOMER in notice.audiences else "internal"
             change.record("update missed", after={"audience": kind, "due": _iso(notice.due_at)})
             pages.start(change, PageCause.MISSED_UPDATE, MANAGER, due_at=notice.due_at)
 
 
-def _say(change: Change, kind: EffectKind, payload: dict[str, Any]) -> None:
-    change.do(NewEffect(kind, payload), in_channel=True)
+def _say(change: Change, kind: EffectKind, notice: TimerNotice) -> None:
+    change.do(NewEffect(kind, payload_of(notice)), in_channel=True)
 
 
-def _tell(change: Change, payload: dict[str, Any], *roles: str) -> None:
+def _tell(change: Change, notice: TimerNotice, *roles: str) -> None:
     """Notify each person directly, once, even if they hold two of the roles."""
     people = dict.fromkeys(change.facts.holder(role) or change.row.declared_by for role in roles)
     for person in people:
-        change.do(NewEffect(EffectKind.DIRECT, {**payload, "to": person}))
+        change.notify(notice, person)
 
 
 def _iso(at: datetime) -> str:
     return at.isoformat()
-
-
-def _seconds(late: timedelta | None) -> int | None:
-    return int(late.total_seconds()) if late is not None else None

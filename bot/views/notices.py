@@ -1,20 +1,46 @@
 """Reminders, warnings and breaches: what is due, who owns it, what happens next."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders import CUSTOMER, INTERNAL
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.record.notices import (
+    ApprovalWantedNotice,
+    BreachNotice,
+    CardGoneNotice,
+    CaseReviewDueNotice,
+    CaseReviewLeftNotice,
+    CaseReviewNotice,
+    ChannelExposedNotice,
+    ChannelHiddenNotice,
+    ChannelLostNotice,
+    ChurnRiskNotice,
+    FactsMissingNotice,
+    IncidentOverNotice,
+    InviteMeNotice,
+    KeptForLaterNotice,
+    ProposalAnsweredNotice,
+    RequestAnsweredNotice,
+    ReviewDueNotice,
+    SameCauseNotice,
+    TeamDueNotice,
+    TimerNotice,
+    UpdateDueNotice,
+    UpdateLateNotice,
+    WarningNotice,
+    notice_of,
+)
 from bot.ports.workspace import Block, Message
-from bot.views.channel.channel_messages import NOTICES as OF_CHANNELS
+from bot.views.channel import channel_messages
 from bot.views.intake.intake_message import missing
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, section
 from bot.views.kit.text import escape, length, moment, person
-from bot.views.patterns.pattern_messages import NOTICES
-from bot.views.programmes.programme_messages import NOTICES as OF_PROGRAMMES
+from bot.views.patterns import pattern_messages
+from bot.views.programmes import programme_messages
 from bot.views.teams import team_messages
 from bot.views.verification.verification_message import approval_wanted
 
@@ -24,7 +50,42 @@ _CLOCKS = {"response": "acknowledgement", "resolution": "resolution"}
 
 def draw(payload: Payload, facts: EscalationFacts, policy: Policy, *, direct_to: str | None) -> Message:
     """Draw a notice for the channel, or for the person it is sent to directly."""
-    return _KINDS[payload["notice"]](payload, facts, policy, direct_to)
+    notice = notice_of(payload)
+    match notice:
+        case FactsMissingNotice():
+            return missing(notice, facts)
+        case ApprovalWantedNotice():
+            return approval_wanted(notice, facts, policy)
+        case RequestAnsweredNotice():
+            return _request_answered(notice, facts, policy, direct_to)
+        case ProposalAnsweredNotice():
+            return programme_messages.draw_answer(notice, facts)
+        case ChannelLostNotice() | KeptForLaterNotice() | InviteMeNotice():
+            return channel_messages.draw_notice(notice, facts, policy)
+        case ChannelExposedNotice() | ChannelHiddenNotice() | CardGoneNotice():
+            return channel_messages.draw_notice(notice, facts, policy)
+        case ChurnRiskNotice() | SameCauseNotice() | IncidentOverNotice():
+            return pattern_messages.draw_notice(notice, facts, policy, direct_to)
+        case CaseReviewNotice() | CaseReviewDueNotice() | CaseReviewLeftNotice():
+            return pattern_messages.draw_notice(notice, facts, policy, direct_to)
+        case _:
+            return _of_a_timer(notice, facts, policy, direct_to)
+
+
+def _of_a_timer(notice: TimerNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+    match notice:
+        case WarningNotice():
+            return _warning(notice, facts, policy, direct_to)
+        case BreachNotice():
+            return _breach(notice, facts, policy, direct_to)
+        case UpdateDueNotice():
+            return _update_due(notice, facts)
+        case UpdateLateNotice():
+            return _update_late(notice, facts, policy, direct_to)
+        case ReviewDueNotice():
+            return _review_due(facts, direct_to)
+        case TeamDueNotice():
+            return _team_due(notice, facts, policy, direct_to)
 
 
 def plain(text: str) -> Message:
@@ -38,18 +99,18 @@ def _named(facts: EscalationFacts, direct_to: str | None) -> str:
     return f"{account} ({standing.where(facts)})" if direct_to else account
 
 
-def _warning(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
-    due = moment(datetime.fromisoformat(payload["due"]), str(policy.zone))
+def _warning(notice: WarningNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+    due = moment(notice.due, str(policy.zone))
     owner = "" if direct_to else f"{person(facts.holder(FIX_OWNER) or facts.declared_by)} "
-    if payload["clock"] == "response":
+    if notice.clock == "response":
         text = (
-            f":hourglass_flowing_sand: {owner}{payload['percent']} % of the time to acknowledge "
+            f":hourglass_flowing_sand: {owner}{notice.percent} % of the time to acknowledge "
             f"{_named(facts, direct_to)} has gone; it ends {due}."
         )
         then = "After that the manager is paged."
         return _with(text, then, button("Acknowledge", ids.PRESS_ACKNOWLEDGE, str(facts.number), style="primary"))
     text = (
-        f":hourglass_flowing_sand: {owner}{payload['percent']} % of the time to resolve "
+        f":hourglass_flowing_sand: {owner}{notice.percent} % of the time to resolve "
         f"{_named(facts, direct_to)} has gone; it ends {due}."
     )
     return _with(
@@ -59,11 +120,11 @@ def _warning(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to
     )
 
 
-def _breach(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
-    due = moment(datetime.fromisoformat(payload["due"]), str(policy.zone))
+def _breach(notice: BreachNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+    due = moment(notice.due, str(policy.zone))
     manager = person(facts.holder(MANAGER) or facts.declared_by)
-    late = _late(payload)
-    if payload["clock"] == "response":
+    late = _late(notice.late)
+    if notice.clock == "response":
         text = f":rotating_light: Nobody has acknowledged {_named(facts, direct_to)}; that was due {due}.{late}"
         then = f"{manager} is being paged. Whoever takes it, press Acknowledge."
         return _with(text, then, button("Acknowledge", ids.PRESS_ACKNOWLEDGE, str(facts.number), style="primary"))
@@ -75,31 +136,30 @@ def _breach(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to:
     return _with(text, then, button("Post an update", ids.PRESS_UPDATE, str(facts.number)))
 
 
-def _update_due(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
-    owners = _owners_of(payload["audiences"], facts)
-    late = payload.get("late")
-    when = f"is {length(timedelta(seconds=late))} late" if late else "is due now"
+def _update_due(notice: UpdateDueNotice, facts: EscalationFacts) -> Message:
+    owners = _owners_of(notice.audiences, facts)
+    when = f"is {length(notice.late)} late" if notice.late else "is due now"
     text = f"{owners} the next update for {escape(facts.account.name)} {when}."
-    return _with_update_buttons(text, _whose(payload["audiences"], facts), facts)
+    return _with_update_buttons(text, _whose(notice.audiences, facts), facts)
 
 
-def _update_late(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
-    due = moment(datetime.fromisoformat(payload["due"]), str(policy.zone))
-    kind = "customer" if CUSTOMER in payload["audiences"] else "internal"
-    text = f"The {kind} update for {_named(facts, direct_to)} was due {due} and has not come.{_late(payload)}"
+def _update_late(notice: UpdateLateNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+    due = moment(notice.due, str(policy.zone))
+    kind = "customer" if CUSTOMER in notice.audiences else "internal"
+    text = f"The {kind} update for {_named(facts, direct_to)} was due {due} and has not come.{_late(notice.late)}"
     manager = person(facts.holder(MANAGER) or facts.declared_by)
     then = f"No news is news too. If it does not come, {manager} is paged."
     return _with_update_buttons(text, then, facts)
 
 
-def _review_due(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+def _review_due(facts: EscalationFacts, direct_to: str | None) -> Message:
     owner = "" if direct_to else f"{person(facts.holder(FIX_OWNER) or facts.declared_by)} "
     text = f":mag: {owner}the review of {_named(facts, direct_to)} is due now and is not finished."
     return _with(text, "Note the day it was finished under More → Review; without it this cannot be closed.")
 
 
-def _team_due(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
-    helpers = policy.team(payload["team"])
+def _team_due(notice: TeamDueNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+    helpers = policy.team(notice.team)
     owner = "" if direct_to else f"{person(facts.holder(FIX_OWNER) or facts.declared_by)} "
     text = (
         f":busts_in_silhouette: {owner}{escape(helpers.name)} should have answered about {_named(facts, direct_to)} by "
@@ -109,12 +169,14 @@ def _team_due(payload: Payload, facts: EscalationFacts, policy: Policy, direct_t
     return _with(text, then, button("They have answered", ids.PRESS_TEAM, f"{facts.number}:{helpers.key}"))
 
 
-def _request_answered(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
-    level, who = escape(policy.level(payload["level"]).label), person(payload["by"])
-    if payload["granted"]:
+def _request_answered(
+    notice: RequestAnsweredNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None
+) -> Message:
+    level, who = escape(policy.level(notice.level).label), person(notice.by)
+    if notice.granted:
         text = f":white_check_mark: {who} has approved {level} for {_named(facts, direct_to)}, as you asked."
         return _with(text, "It has that level now.")
-    text = f":no_entry_sign: {who} has declined {level} for {_named(facts, direct_to)}: {escape(payload['answer'])}"
+    text = f":no_entry_sign: {who} has declined {level} for {_named(facts, direct_to)}: {escape(notice.answer or '')}"
     return _with(text, "Everything stays as it is.")
 
 
@@ -150,22 +212,5 @@ def _whose(audiences: Sequence[str], facts: EscalationFacts) -> str:
     return f"{', '.join(said)}. One update with a text for the customer does both."
 
 
-def _late(payload: Payload) -> str:
-    late = payload.get("late")
-    return f" This notice is {length(timedelta(seconds=late))} late, because Escalate was not running." if late else ""
-
-
-_KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy, str | None], Message]] = {
-    "warning": _warning,
-    "breach": _breach,
-    **NOTICES,
-    "update due": _update_due,
-    "update late": _update_late,
-    "review due": _review_due,
-    "facts missing": missing,
-    "approval wanted": approval_wanted,
-    "request answered": _request_answered,
-    "team due": _team_due,
-    **OF_PROGRAMMES,
-    **OF_CHANNELS,
-}
+def _late(late: timedelta | None) -> str:
+    return f" This notice is {length(late)} late, because Escalate was not running." if late else ""

@@ -13,6 +13,7 @@ from bot.errors import NotKnownYet, NotOurs, Permanent
 from bot.models.work import EffectKind
 from bot.policy.plan.timers import is_superseded
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.notices import WarningNotice, notice_of
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.deliver import Dropped, Held, Job, Record
 from bot.scheduler.effects.kit import EffectKit, Performers
@@ -210,10 +211,10 @@ class MessageEffects:
 
         Raises Dropped if it was never posted.
         """
-        payload, effect = job.effect.payload, job.effect
-        if payload.get("notice") != "warning":
+        effect, notice = job.effect, notice_of(job.effect.payload)
+        if not isinstance(notice, WarningNotice):
             return False
-        due_at, clock, percent = datetime.fromisoformat(payload["due"]), payload["clock"], int(payload["percent"])
+        due_at, clock, percent = notice.due, notice.clock, notice.percent
         if not is_superseded(job.escalation, job.rules, clock=clock, percent=percent, due_at=due_at, now=job.now):
             return False
         if effect.in_doubt and effect.first_claimed_at is not None:

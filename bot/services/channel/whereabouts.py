@@ -28,6 +28,14 @@ from bot.policy.record.escalation import (
     OpeningProblem,
     Turned,
 )
+from bot.policy.record.notices import (
+    CardGoneNotice,
+    ChannelExposedNotice,
+    ChannelHiddenNotice,
+    ChannelLostNotice,
+    ChannelNotice,
+    InviteMeNotice,
+)
 from bot.ports.workspace import ChannelState
 from bot.services.confidential.redaction import redact_old_card
 
@@ -99,7 +107,7 @@ class Whereabouts:
             elif trouble is not before:
                 change.record("channel lost", after={"channel": channel, "why": trouble}, by=by or ITSELF)
                 if trouble is ChannelTrouble.REMOVED and by is not None:
-                    change.do(_told("invite me", by))
+                    change.notify(InviteMeNotice(), by)
             look(tx, number, channel, by=None, later=True)
             change.finish()
 
@@ -112,7 +120,7 @@ class Whereabouts:
         row.card_ts, row.problems = None, {**row.problems, OpeningProblem.CARD: "it was deleted"}
         change.record("card deleted", before={"ts": ts})
         if change.facts.is_live:
-            _tell_owners(change, "card gone")
+            _tell_owners(change, CardGoneNotice())
 
     def replace(self, number: int, *, by: str) -> EscalationFacts:
         """Open a new channel in place of one that is lost, or public although the escalation is confidential.
@@ -167,16 +175,16 @@ class Whereabouts:
         row.channel_turned = turned
         change.record("channel converted", by=by or ITSELF, after={"private": state.is_private})
         if turned is Turned.PUBLIC:
-            _tell_owners(change, "channel exposed", by=by)
+            _tell_owners(change, ChannelExposedNotice(by=by))
         elif turned is Turned.PRIVATE:
-            _tell_owners(change, "channel hidden", by=by)
+            _tell_owners(change, ChannelHiddenNotice(by=by))
         change.finish()
 
     def _is_lost(self, change: Change, trouble: ChannelTrouble, by: str | None) -> None:
         row = change.row
         change.record("channel lost", by=by or ITSELF, after={"channel": row.channel_id, "why": trouble})
         _redraw_pages(change)
-        told = _tell_owners(change, "channel lost", by=by)
+        told = _tell_owners(change, ChannelLostNotice(by=by))
         # Reminders and breaches must not wait: from here on they go to the owners directly.
         outbox.release(change.tx, row.id, kinds=(EffectKind.REMINDER, EffectKind.BREACH))
         for person in outbox.people_of_held(change.tx, row.id):
@@ -220,14 +228,10 @@ def _trouble(state: ChannelState | None) -> ChannelTrouble | None:
     return None if state.is_member else ChannelTrouble.REMOVED
 
 
-def _tell_owners(change: Change, notice: str, *, by: str | None = None) -> Iterable[str]:
+def _tell_owners(change: Change, notice: ChannelNotice) -> Iterable[str]:
     """Notify both owners directly, each once; return whom."""
     facts = change.facts
     owners = dict.fromkeys(facts.holder(role) or facts.declared_by for role in (FIX_OWNER, RELATIONSHIP_OWNER))
     for owner in owners:
-        change.do(_told(notice, owner, by=by))
+        change.notify(notice, owner)
     return owners
-
-
-def _told(notice: str, to: str, *, by: str | None = None) -> NewEffect:
-    return NewEffect(EffectKind.DIRECT, {"notice": notice, "to": to, "by": by})

@@ -25,6 +25,7 @@ from bot.policy.excerpts import Excerpt
 from bot.policy.model.patterns import MajorIncident
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import RELATIONSHIP_OWNER
+from bot.policy.record.notices import IncidentOverNotice
 from bot.policy.time import years
 from bot.ports.workspace import Posted
 
@@ -144,7 +145,7 @@ class Incidents:
                     change.announce("incident over", **told)
                     owner = change.facts.holder(RELATIONSHIP_OWNER)
                     to = owner if owner and is_slack_id(owner) else change.row.declared_by
-                    change.do(NewEffect(EffectKind.DIRECT, {"notice": "incident over", "to": to, **told}))
+                    change.notify(IncidentOverNotice(incident=incident, title=row.title, fixed=fixed, by=by), to)
             _draw(tx, incident)
             return self._facts(tx, row)
 

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from bot.database.change import Change, Records
-from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.errors import FormError
 from bot.models.intake import IntakeFact
 from bot.models.tracked_message import TrackedMessageKind
-from bot.models.work import EffectKind
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.decide.questionnaire import KnownFact, Questionnaire, questionnaire
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.record.notices import FactsMissingNotice
 
 _MOST_NAMED = 8
 
@@ -77,17 +76,8 @@ def ask_owner(change: Change) -> None:
     if not found.missing:
         return
     owner = change.facts.holder(RELATIONSHIP_OWNER) or change.row.declared_by
-    change.do(
-        NewEffect(
-            EffectKind.DIRECT,
-            {
-                "notice": "facts missing",
-                "to": owner,
-                "missing": [question.label for question in found.missing[:_MOST_NAMED]],
-                "more": max(0, len(found.missing) - _MOST_NAMED),
-            },
-        )
-    )
+    named = tuple(question.label for question in found.missing[:_MOST_NAMED])
+    change.notify(FactsMissingNotice(missing=named, more=len(found.missing) - len(named)), owner)
     change.record("facts asked for", after={"of": owner, "missing": len(found.missing)})
 
 

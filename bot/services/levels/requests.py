@@ -7,13 +7,11 @@ Those whom the policy lets override the level change it at once; everybody else 
 from dataclasses import dataclass
 
 from bot.database.change import Change, Records
-from bot.database.outbox import NewEffect
 from bot.database.people import People
 from bot.database.transaction import Transaction
 from bot.errors import FormError
 from bot.models.escalation import Escalation
 from bot.models.request import LevelRequest
-from bot.models.work import EffectKind
 from bot.policy.decide.lifecycle import (
     Move,
     Obstacle,
@@ -27,6 +25,7 @@ from bot.policy.decide.lifecycle import (
 from bot.policy.model.guards import Guard
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.notices import RequestAnsweredNotice
 from bot.policy.record.requests import RequestFacts, RequestKind
 from bot.ports.workspace import Posted
 from bot.services.levels import levels, overrides, pending_requests, reassessments
@@ -158,6 +157,7 @@ def _ask(change: Change, level: str, *, by: str, reason: str) -> None:
 def _notify_requester(change: Change, row: LevelRequest) -> None:
     """Notify the requester, if they aren't in the channel where the answer is posted."""
     if row.by not in {participant.person for participant in change.row.participants}:
-        payload = {"notice": "request answered", "to": row.by, "level": row.level, "by": row.answered_by}
-        answer = {"granted": row.granted, "answer": row.answer}
-        change.do(NewEffect(EffectKind.DIRECT, {**payload, **answer}))
+        notice = RequestAnsweredNotice(
+            level=row.level, by=row.answered_by or "", granted=bool(row.granted), answer=row.answer
+        )
+        change.notify(notice, row.by)

@@ -21,6 +21,7 @@ from bot.policy.model.patterns import Repeats, case_review_is_due
 from bot.policy.model.rules import Policy
 from bot.policy.plan.timers import CASE_REVIEW_REMINDERS
 from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.record.notices import CaseReviewDueNotice, CaseReviewLeftNotice, CaseReviewNotice
 from bot.ports.workspace import Posted
 
 
@@ -124,9 +125,7 @@ def _open(change: Change, repeats: Repeats, today: date, keys: list[str]) -> Non
     change.record("case review opened", after={"review": review.id, "owner": owner, "escalations": keys})
     change.invite(owner)
     _draw(change, review.id)
-    payload = {"notice": "case review", "to": owner, "count": len(keys), "days": repeats.within_days}
-    payload["due"] = due_at.isoformat()
-    change.do(NewEffect(EffectKind.DIRECT, payload), in_channel=True)
+    change.notify(CaseReviewNotice(count=len(keys), days=repeats.within_days, due=due_at), owner, in_channel=True)
 
 
 def remind(change: Change, turn: int) -> None:
@@ -137,12 +136,12 @@ def remind(change: Change, turn: int) -> None:
     review, manager = change.facts.case_review, change.facts.holder(MANAGER) or change.row.declared_by
     if review is None:
         return
-    to, notice = (review.owner, "due") if turn <= CASE_REVIEW_REMINDERS else (manager, "left")
-    if notice == "left" and manager == review.owner:
+    is_left = turn > CASE_REVIEW_REMINDERS
+    if is_left and manager == review.owner:
         return
-    payload = {"notice": f"case review {notice}", "review": review.id, "turn": turn, "owner": review.owner, "to": to}
+    to, kind = (manager, CaseReviewLeftNotice) if is_left else (review.owner, CaseReviewDueNotice)
     change.record("case review reminded of", after={"review": review.id, "person": to, "turn": turn})
-    change.do(NewEffect(EffectKind.DIRECT, {**payload, "due": review.due_at.isoformat()}))
+    change.notify(kind(review=review.id, turn=turn, owner=review.owner, due=review.due_at), to)
 
 
 def redraw_case_reviews(change: Change) -> None:

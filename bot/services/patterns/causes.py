@@ -12,12 +12,11 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from bot.database.change import Change
 from bot.database.locks import advisory_lock
-from bot.database.outbox import NewEffect
 from bot.database.people import is_slack_id
 from bot.database.transaction import Database
 from bot.models.escalation import Escalation, cause_key
-from bot.models.work import EffectKind
 from bot.policy.record.escalation import MANAGER
+from bot.policy.record.notices import EarlierCase, SameCauseNotice, payload_of
 
 _LATELY = timedelta(days=180)
 _LOOKED_AT = 500
@@ -77,20 +76,21 @@ class _Earlier:
 
 
 def _suggest(change: Change, cause: str, days: int, earlier: _Earlier) -> None:
-    payload = {
-        "cause": cause,
-        "level": change.row.level,
-        "days": days,
-        "count": earlier.total + 1,
-        "earlier": [{"key": row.key, "channel": row.open_channel_id} for row in earlier.shown],
-        "hidden": earlier.hidden,
-        "names": [row.id for row in earlier.shown],
-    }
+    notice = SameCauseNotice(
+        cause=cause,
+        level=change.row.level,
+        days=days,
+        count=earlier.total + 1,
+        earlier=tuple(EarlierCase(key=row.key, channel=row.open_channel_id) for row in earlier.shown),
+        hidden=earlier.hidden,
+        names=tuple(row.id for row in earlier.shown),
+    )
+    payload = {key: value for key, value in payload_of(notice).items() if key != "notice"}
     change.row.policy_suggested_at = change.tx.now
     change.record(_SUGGESTED, after=payload)
     change.announce("same cause again", **payload)
     for person in _policy_owners(change):
-        change.do(NewEffect(EffectKind.DIRECT, {"notice": "same cause again", "to": person, **payload}))
+        change.notify(notice, person)
 
 
 def _policy_owners(change: Change) -> Iterable[str]:

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.database.change import Change, Records
-from bot.database.outbox import NewEffect
 from bot.errors import FormError, NotFound
-from bot.models.work import EffectKind
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.decide.takeover import matter
 from bot.policy.model.patterns import ChurnRisk
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.record.notices import ChurnRiskNotice
 from bot.services.teams import teams
 
 _MARKED = "churn risk"
@@ -102,8 +101,7 @@ def _mark(change: Change, risk: ChurnRisk, seen: list[str], fresh: list[str], *,
     )
     for person in people:
         if person != by:
-            payload = {"notice": "churn risk", "by": by, "signs": shown, "to": person}
-            change.do(NewEffect(EffectKind.DIRECT, payload))
+            change.notify(ChurnRiskNotice(by=by, signs=tuple(shown)), person)
     teams.tell(change, risk.team, teams.MAY_LEAVE)
 
 

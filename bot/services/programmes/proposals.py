@@ -21,6 +21,7 @@ from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, refusals_to_ove
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.model.rules import PageAt
 from bot.policy.record.escalation import PageCause, Status
+from bot.policy.record.notices import ProposalAnsweredNotice
 from bot.services.paging import pages
 from bot.services.programmes import rollup
 
@@ -145,8 +146,7 @@ def begin(change: Change, *, by: str | None, reason: str) -> None:
 
 
 def _notify_proposer(change: Change, by: str | None, reason: str) -> None:
-    payload = {"notice": "proposal answered", "by": by, "reason": reason, "to": change.row.declared_by}
-    change.do(NewEffect(EffectKind.DIRECT, payload))
+    change.notify(ProposalAnsweredNotice(by=by, reason=reason), change.row.declared_by)
 
 
 def written(change: Change) -> ProposalRow:

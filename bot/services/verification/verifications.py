@@ -10,18 +10,17 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.database.change import Change, Records
-from bot.database.outbox import NewEffect
 from bot.database.people import People
 from bot.database.timeline import ITSELF
 from bot.database.transaction import Transaction
 from bot.errors import FormError, NotFound
 from bot.models.tracked_message import TrackedMessage, TrackedMessageKind
 from bot.models.verification import FactorCheck, VerificationApproval
-from bot.models.work import EffectKind
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.decide.proof import Check, Proof, refusals_to_approve, stricter, tier_of
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.notices import ApprovalWantedNotice
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,15 +185,19 @@ def _ask_for_approval(change: Change, proof: Proof) -> None:
     checkers = {check.by for check in proof.checked.values()}
     for person in dict.fromkeys(known[name] for name in named):
         if person not in checkers and change.people.may_see(change.tx, facts, change.policy, person):
-            change.do(NewEffect(EffectKind.DIRECT, {"notice": "approval wanted", "to": person, **_told(proof)}))
+            change.notify(ApprovalWantedNotice(tier=proof.tier.key, checked=_checked(proof)), person)
 
 
 def _told(proof: Proof) -> dict[str, Any]:
     """Return what a message may show of a proof: kinds and names."""
     return {
         "tier": proof.tier.key,
-        "checked": [
-            [factor.label, proof.checked[factor.key].by] for factor in proof.tier.of if factor.key in proof.checked
-        ],
+        "checked": [list(check) for check in _checked(proof)],
         "approved_by": proof.approval.by if proof.approval else None,
     }
+
+
+def _checked(proof: Proof) -> tuple[tuple[str, str], ...]:
+    """Return the label of each factor that was checked, with who checked it."""
+    found = (factor for factor in proof.tier.of if factor.key in proof.checked)
+    return tuple((factor.label, proof.checked[factor.key].by) for factor in found)

@@ -5,6 +5,15 @@ from typing import Any
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import ChannelTrouble, EscalationFacts, Turned
+from bot.policy.record.notices import (
+    CardGoneNotice,
+    ChannelExposedNotice,
+    ChannelHiddenNotice,
+    ChannelLostNotice,
+    ChannelNotice,
+    InviteMeNotice,
+    KeptForLaterNotice,
+)
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, section
@@ -22,16 +31,32 @@ _WAY_ON = {
 }
 
 
-def _lost(payload: Payload, facts: EscalationFacts, policy: Policy, _direct_to: str | None) -> Message:
+def draw_notice(notice: ChannelNotice, facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw what somebody is told directly about a channel."""
+    match notice:
+        case ChannelLostNotice():
+            return _lost(notice, facts, policy)
+        case KeptForLaterNotice():
+            return _kept(facts, policy)
+        case InviteMeNotice():
+            return _invite_me(facts, policy)
+        case ChannelExposedNotice():
+            return _exposed(notice, facts, policy)
+        case ChannelHiddenNotice():
+            return _hidden(notice, facts, policy)
+        case CardGoneNotice():
+            return _card_gone(facts, policy)
+
+
+def _lost(notice: ChannelLostNotice, facts: EscalationFacts, policy: Policy) -> Message:
     trouble = facts.channel_trouble
     if trouble is None:
         return _plain(f":white_check_mark: {_subject(facts, policy)}: the channel is back.")
-    by = payload.get("by")
-    text = f":warning: {_subject(facts, policy)}: {_what_happened(facts, trouble, by)}."
+    text = f":warning: {_subject(facts, policy)}: {_what_happened(facts, trouble, notice.by)}."
     return Message(text, (section(text), context(_WAY_ON[trouble]), _offer(facts)))
 
 
-def _kept(payload: Payload, facts: EscalationFacts, policy: Policy, _direct_to: str | None) -> Message:
+def _kept(facts: EscalationFacts, policy: Policy) -> Message:
     trouble = facts.channel_trouble
     if trouble is None:
         return _plain(f":white_check_mark: {_subject(facts, policy)}: what you did is in {standing.where(facts)}.")
@@ -39,25 +64,25 @@ def _kept(payload: Payload, facts: EscalationFacts, policy: Policy, _direct_to: 
     return Message(text, (section(text), context(_WAY_ON[trouble]), _offer(facts)))
 
 
-def _invite_me(payload: Payload, facts: EscalationFacts, policy: Policy, _direct_to: str | None) -> Message:
+def _invite_me(facts: EscalationFacts, policy: Policy) -> Message:
     text = f":wave: {_subject(facts, policy)}: {channel(facts.channel_id or '')} is open again, but I'm not in it."
     return Message(text, (section(text), context(f"Type `/invite @Escalate` there. {_KEPT}")))
 
 
-def _exposed(payload: Payload, facts: EscalationFacts, policy: Policy, _direct_to: str | None) -> Message:
-    by = f" by {person(payload['by'])}" if payload.get("by") else ""
+def _exposed(notice: ChannelExposedNotice, facts: EscalationFacts, policy: Policy) -> Message:
+    by = f" by {person(notice.by)}" if notice.by else ""
     text = f":rotating_light: {facts.key} is confidential, and its channel {standing.where(facts)} was made public{by}."
     then = "Anybody can read it now. Make it private again in Slack, or move its people to a new private channel."
     return Message(text, (section(text), context(then), _offer(facts, "Move to a private channel")))
 
 
-def _hidden(payload: Payload, facts: EscalationFacts, policy: Policy, _direct_to: str | None) -> Message:
-    by = f" by {person(payload['by'])}" if payload.get("by") else ""
+def _hidden(notice: ChannelHiddenNotice, facts: EscalationFacts, policy: Policy) -> Message:
+    by = f" by {person(notice.by)}" if notice.by else ""
     text = f":lock: {_subject(facts, policy)}: {standing.where(facts)} was made private{by}."
     return Message(text, (section(text), context("Only its members can read it. Invite who else is needed.")))
 
 
-def _card_gone(payload: Payload, facts: EscalationFacts, policy: Policy, _direct_to: str | None) -> Message:
+def _card_gone(facts: EscalationFacts, policy: Policy) -> Message:
     text = f":warning: {_subject(facts, policy)}: the card was deleted from {standing.where(facts)}."
     if facts.card_ts is not None:
         return _plain(text)
@@ -136,14 +161,6 @@ def _plain(text: str) -> Message:
     return Message(text, (section(text),))
 
 
-NOTICES: Mapping[str, Callable[[Payload, EscalationFacts, Policy, str | None], Message]] = {
-    "channel lost": _lost,
-    "kept for later": _kept,
-    "invite me": _invite_me,
-    "channel exposed": _exposed,
-    "channel hidden": _hidden,
-    "card gone": _card_gone,
-}
 ANNOUNCEMENTS: Mapping[str, Callable[[Payload, EscalationFacts, Policy], Message]] = {
     "channel replaced": _replaced,
     "channel back": _back,

@@ -7,6 +7,7 @@ from typing import Any
 from bot.policy.decide.incidents import SOON, IncidentFacts, incident_key
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.record.notices import IncidentOverNotice
 from bot.ports.workspace import Block, Message
 from bot.views.channel import places
 from bot.views.kit import ids, standing
@@ -80,16 +81,17 @@ def likely(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
 
 def over(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw each channel's message when the incident is over."""
-    text = f":white_check_mark: {person(payload['by'])} says that *{_named(payload)}* is over: {_fixed(payload)}"
+    by, fixed = person(payload["by"]), escape(payload["fixed"])
+    text = f":white_check_mark: {by} says that *{_named(payload)}* is over: {fixed}"
     owner = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
     then = f"{owner}: make sure that it is over here too, tell the customer, and resolve this when they confirm it."
     return Message(text, (*paragraphs(text), context(then)))
 
 
-def over_directly(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+def over_directly(notice: IncidentOverNotice, facts: EscalationFacts) -> Message:
     """Draw the request to a relationship owner to inform their customer that it is over."""
     text = (
-        f":white_check_mark: *{_named(payload)}* is over: {_fixed(payload)} Please tell "
+        f":white_check_mark: *{_title(notice.incident, notice.title)}* is over: {escape(notice.fixed)} Please tell "
         f"{escape(facts.account.name)} now ({standing.where(facts)})."
     )
     return Message(
@@ -159,11 +161,11 @@ def _advice(text: str, policy: Policy) -> Iterator[Block]:
 
 
 def _named(payload: Payload) -> str:
-    return f"{incident_key(payload['incident'])}: {escape(payload['title'])}"
+    return _title(payload["incident"], payload["title"])
 
 
-def _fixed(payload: Payload) -> str:
-    return escape(payload["fixed"])
+def _title(incident: int, title: str) -> str:
+    return f"{incident_key(incident)}: {escape(title)}"
 
 
 def _count(accounts: int) -> str:

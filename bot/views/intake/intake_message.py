@@ -1,13 +1,14 @@
 """The channel's message that asks for missing facts, and the request to the relationship owner."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 from slack_sdk.models.blocks import ButtonElement
 
 from bot.policy.decide.questionnaire import IntakeQuestion, QuestionGroup, Questionnaire
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.notices import FactsMissingNotice
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, section
@@ -88,10 +89,10 @@ def _footer(asked: Questionnaire) -> Iterator[str]:
     yield "No card numbers, document numbers or codes: it is enough to say that they were checked."
 
 
-def missing(payload: Mapping[str, Any], facts: EscalationFacts, _policy: Policy, _direct_to: str | None) -> Message:
+def missing(notice: FactsMissingNotice, facts: EscalationFacts) -> Message:
     """Draw the request to the relationship owner, which is sent once."""
-    named = ", ".join(escape(label) for label in payload["missing"])
-    more = f" and {payload['more']} more" if payload.get("more") else ""
+    named = ", ".join(escape(label) for label in notice.missing)
+    more = f" and {notice.more} more" if notice.more else ""
     text = (
         f":wave: You know {escape(facts.account.name)} best. For {facts.key} ({standing.where(facts)}) we do not know "
         "everything yet."

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from slack_sdk.models.blocks import ButtonElement
@@ -11,6 +10,7 @@ from bot.policy.decide.case_reviews import CaseReviewFacts
 from bot.policy.model.rules import Policy
 from bot.policy.plan.timers import CASE_REVIEW_REMINDERS
 from bot.policy.record.escalation import MANAGER, EscalationFacts
+from bot.policy.record.notices import CaseReviewDueNotice, CaseReviewLeftNotice, CaseReviewNotice
 from bot.ports.workspace import Block, Message, View
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, modal, paragraphs, question, quote, section, text_input
@@ -55,55 +55,57 @@ def finished(payload: Payload, facts: EscalationFacts, policy: Policy) -> Messag
     return Message(text, paragraphs(text))
 
 
-def directly(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+def directly(notice: CaseReviewNotice, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the message to its owner."""
     text = (
-        f":repeat: {escape(facts.account.name)} has escalated {payload['count']} times in {payload['days']} days. The "
+        f":repeat: {escape(facts.account.name)} has escalated {notice.count} times in {notice.days} days. The "
         f"case review is yours: {standing.where(facts)}"
     )
-    then = f"History and questions stand in the channel. Note there what you find, by {_due(payload, policy)}."
+    then = f"History and questions stand in the channel. Note there what you find, by {_due(notice, policy)}."
     return Message(text, (section(text), context(then)))
 
 
-def due(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+def due(notice: CaseReviewDueNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw the message to its owner when it was not finished in time."""
     text = (
         f":repeat: The case review of {escape(facts.account.name)} ({standing.where(facts)}) was due "
-        f"{_due(payload, policy)}, and nobody has noted what was found."
+        f"{_due(notice, policy)}, and nobody has noted what was found."
     )
     manager = facts.holder(MANAGER) or facts.declared_by
     told = f"; on the working day after that {person(manager)} is told" if manager != direct_to else ""
-    more = CASE_REVIEW_REMINDERS - payload["turn"]
+    more = CASE_REVIEW_REMINDERS - notice.turn
     when = (
         f"You are reminded on {more} more working day{'s' if more > 1 else ''}"
         if more
         else "You are not reminded again"
     )
     then = f"Say what the escalations have in common; that finishes it. {when}{told}."
-    return _asking(f"{text} It is yours.", then, payload, facts)
+    return _asking(f"{text} It is yours.", then, notice, facts)
 
 
-def left(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+def left(notice: CaseReviewLeftNotice, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the message to the manager after reminding the owner did not help."""
     text = (
         f":repeat: The case review of {escape(facts.account.name)} ({standing.where(facts)}) was due "
-        f"{_due(payload, policy)} and is not finished. {person(payload['owner'])} has been reminded "
+        f"{_due(notice, policy)} and is not finished. {person(notice.owner)} has been reminded "
         f"{CASE_REVIEW_REMINDERS} times."
     )
     then = "Ask what stands in the way, or note the findings yourself. You will not be told of it again."
-    return _asking(text, then, payload, facts)
+    return _asking(text, then, notice, facts)
 
 
-def _asking(text: str, then: str, payload: Payload, facts: EscalationFacts) -> Message:
-    return Message(text, (section(text), context(then), actions(_note(facts.number, payload["review"]))))
+def _asking(
+    text: str, then: str, notice: CaseReviewDueNotice | CaseReviewLeftNotice, facts: EscalationFacts
+) -> Message:
+    return Message(text, (section(text), context(then), actions(_note(facts.number, notice.review))))
 
 
 def _note(number: int, review: int) -> ButtonElement:
     return button("Note the findings…", ids.PRESS_CASE_REVIEW, f"{number}:{review}", style="primary")
 
 
-def _due(payload: Payload, policy: Policy) -> str:
-    return moment(datetime.fromisoformat(payload["due"]), str(policy.zone))
+def _due(notice: CaseReviewNotice | CaseReviewDueNotice | CaseReviewLeftNotice, policy: Policy) -> str:
+    return moment(notice.due, str(policy.zone))
 
 
 def _title(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> str:

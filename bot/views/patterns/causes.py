@@ -7,6 +7,7 @@ from slack_sdk.models.blocks import ExternalDataSelectElement, Option
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, EscalationFacts
+from bot.policy.record.notices import SameCauseNotice, read
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids
 from bot.views.kit.parts import context, option, question, section
@@ -42,42 +43,40 @@ def offer(typed: str, known: Sequence[str]) -> list[Option]:
 
 def again(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the channel's message when the same level has the same cause again."""
-    text = f":bulb: {_what(payload, policy)}"
+    told = read(SameCauseNotice, payload)
+    text = f":bulb: {_what(told, policy)}"
     manager = person(facts.holder(MANAGER) or facts.declared_by)
     then = (
         "The same again says that the policy or its routing is wrong, not the people. "
         f"{manager}: what should change? The policy {escape(policy.title)} belongs to {escape(policy.owner)}."
     )
-    return Message(text, (section(f"{text}\n{_links(payload)}"), context(then)))
+    return Message(text, (section(f"{text}\n{_links(told)}"), context(then)))
 
 
-def directly(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+def directly(notice: SameCauseNotice, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the message to those who can change the policy."""
-    text = f":bulb: {_what(payload, policy)}"
+    text = f":bulb: {_what(notice, policy)}"
     then = (
         f"The same again says that the policy {escape(policy.title)} or its routing is wrong, not the people. What "
         "should change?"
     )
     here = f"\n• {facts.key} {channel(facts.channel_id)}" if facts.channel_id else f"\n• {facts.key}"
-    return Message(text, (section(f"{text}\n{_links(payload)}{here}"), context(then)))
+    return Message(text, (section(f"{text}\n{_links(notice)}{here}"), context(then)))
 
 
-def _what(payload: Payload, policy: Policy) -> str:
-    label = policy.level(payload["level"]).label
-    # Records from before counts were stored name every one.
-    count = payload.get("count") or len(payload["earlier"]) + payload["hidden"] + 1
-    return (
-        f"{escape(label)} with the cause “{escape(payload['cause'])}” has come {count} times in {payload['days']} days."
-    )
+def _what(notice: SameCauseNotice, policy: Policy) -> str:
+    label = policy.level(notice.level).label
+    count = notice.count or len(notice.earlier) + notice.hidden + 1
+    return f"{escape(label)} with the cause “{escape(notice.cause)}” has come {count} times in {notice.days} days."
 
 
-def _links(payload: Payload) -> str:
-    left_out = [f"ESC-{number}" for number in payload.get("left_out", ())]
+def _links(notice: SameCauseNotice) -> str:
+    left_out = [f"ESC-{number}" for number in notice.left_out]
     lines = [
-        f"• {one['key']} {channel(one['channel'])}" if one["channel"] else f"• {one['key']}"
-        for one in [one for one in payload["earlier"] if one["key"] not in left_out][-10:]
+        f"• {one.key} {channel(one.channel)}" if one.channel else f"• {one.key}"
+        for one in [one for one in notice.earlier if one.key not in left_out][-10:]
     ]
-    hidden = payload["hidden"] + len(left_out)
+    hidden = notice.hidden + len(left_out)
     return "\n".join([*lines, *([f"• {hidden} more, confidential"] if hidden else [])])
 
 

@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import CheckboxesElement
 from bot.policy.model.patterns import ChurnRisk
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.record.notices import ChurnRiskNotice
 from bot.ports.workspace import Block, Message, View
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import context, modal, option, question, quote, section, text_input
@@ -71,11 +72,11 @@ def lifted(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     return Message(text, (section(text),))
 
 
-def directly(payload: Payload, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+def directly(notice: ChurnRiskNotice, facts: EscalationFacts) -> Message:
     """Draw the message to the relationship owner and the manager."""
-    signs = "; ".join(escape(sign) for sign in payload["signs"])
+    signs = "; ".join(escape(sign) for sign in notice.signs)
     text = (
-        f":warning: {escape(facts.account.name)} ({standing.where(facts)}) may leave, says {person(payload['by'])}: "
+        f":warning: {escape(facts.account.name)} ({standing.where(facts)}) may leave, says {person(notice.by)}: "
         f"{signs}."
     )
     then = "What to do, and words that offer the customer a call, stand in the channel."

@@ -5,6 +5,15 @@ from typing import Any
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.notices import (
+    CaseReviewDueNotice,
+    CaseReviewLeftNotice,
+    CaseReviewNotice,
+    ChurnRiskNotice,
+    IncidentOverNotice,
+    PatternNotice,
+    SameCauseNotice,
+)
 from bot.ports.workspace import Message
 from bot.views.incidents import incident_messages
 from bot.views.patterns import case_review, causes, churn_risk
@@ -19,11 +28,20 @@ ANNOUNCEMENTS: Mapping[str, Callable[[Mapping[str, Any], EscalationFacts, Policy
     "incident likely": incident_messages.likely,
     "incident over": incident_messages.over,
 }
-NOTICES: Mapping[str, Callable[[Mapping[str, Any], EscalationFacts, Policy, str | None], Message]] = {
-    "churn risk": churn_risk.directly,
-    "case review": case_review.directly,
-    "case review due": case_review.due,
-    "case review left": case_review.left,
-    "same cause again": causes.directly,
-    "incident over": incident_messages.over_directly,
-}
+
+
+def draw_notice(notice: PatternNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+    """Draw what somebody is told directly about a pattern."""
+    match notice:
+        case ChurnRiskNotice():
+            return churn_risk.directly(notice, facts)
+        case CaseReviewNotice():
+            return case_review.directly(notice, facts, policy)
+        case CaseReviewDueNotice():
+            return case_review.due(notice, facts, policy, direct_to)
+        case CaseReviewLeftNotice():
+            return case_review.left(notice, facts, policy)
+        case SameCauseNotice():
+            return causes.directly(notice, facts, policy)
+        case IncidentOverNotice():
+            return incident_messages.over_directly(notice, facts)

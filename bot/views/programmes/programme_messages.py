@@ -9,6 +9,7 @@ from bot.policy.model.facts import HealthState
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.notices import ProposalAnsweredNotice
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, paragraphs, quote, section
@@ -73,18 +74,18 @@ def answer(programme: Programme, facts: EscalationFacts, policy: Policy) -> str:
     return f":no_entry_sign: Declined by {who}, {when}{why}"
 
 
-def _answered(payload: Payload, facts: EscalationFacts, policy: Policy, _direct_to: str | None) -> Message:
+def draw_answer(notice: ProposalAnsweredNotice, facts: EscalationFacts) -> Message:
     """Draw the message to the proposer."""
-    account, reason = escape(facts.account.name), escape(payload["reason"] or "", 600)
+    account, reason = escape(facts.account.name), escape(notice.reason or "", 600)
     if facts.accepted:
-        by = f"by {person(payload['by'])}" if payload["by"] else "by itself, because nobody had answered in time"
+        by = f"by {person(notice.by)}" if notice.by else "by itself, because nobody had answered in time"
         why = f": {reason}" if reason else "."
         text = (
             f":white_check_mark: Your programme for {account} ({facts.key}) is accepted {by}{why} "
             "Its channel opens now, and you are brought in."
         )
         return Message(text, (section(text),))
-    text = f":no_entry_sign: Your programme for {account} ({facts.key}) is declined by {person(payload['by'])}."
+    text = f":no_entry_sign: Your programme for {account} ({facts.key}) is declined by {person(notice.by or '')}."
     then = "It counts in no SLA. If things change, reopen it: that proposes it anew."
     return Message(text, (section(f"{text}\n{quote(reason)}"), context(then)))
 
@@ -198,7 +199,4 @@ KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy], Message]] = {
     "agreed": _agreed,
     "consent waived": _waived,
     "health changed": _health_changed,
-}
-NOTICES: Mapping[str, Callable[[Payload, EscalationFacts, Policy, str | None], Message]] = {
-    "proposal answered": _answered,
 }

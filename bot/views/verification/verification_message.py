@@ -7,6 +7,7 @@ from bot.policy.decide.proof import Proof, tier_of
 from bot.policy.model.rules import Policy
 from bot.policy.model.verification import Tier
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.notices import ApprovalWantedNotice
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, confirm, context, section
@@ -122,9 +123,9 @@ def not_verified(payload: Payload, _facts: EscalationFacts, _policy: Policy) -> 
     return Message(text, (section(text),))
 
 
-def approval_wanted(payload: Payload, facts: EscalationFacts, policy: Policy, _direct_to: str | None) -> Message:
+def approval_wanted(notice: ApprovalWantedNotice, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the direct message that asks a manager for approval."""
-    tier = tier_of(policy, payload["tier"])
+    tier = tier_of(policy, notice.tier)
     text = (
         f":lock: {escape(facts.account.name)} ({standing.where(facts)}): the identity has been checked, and the "
         "request waits for your approval before it is acted on."
@@ -133,7 +134,7 @@ def approval_wanted(payload: Payload, facts: EscalationFacts, policy: Policy, _d
         text,
         (
             section(f"{text}\n_{what_it_gates(tier)}_"),
-            context(f"Checked: {_checks(payload['checked'])}"),
+            context(f"Checked: {_checks(notice.checked)}"),
             actions(approve_button(str(facts.number))),
         ),
     )

@@ -7,6 +7,7 @@ from bot.policy.decide.questionnaire import KnownFact, questionnaire
 from bot.policy.file.loading import PRESETS, load, preset
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.notices import ApprovalWantedNotice, read
 from bot.views.card import card
 from bot.views.intake import intake_form, intake_message
 from bot.views.intake.intake_message import MISSING
@@ -68,7 +69,7 @@ def test_slack_takes_the_check_at_every_stage(policy: Policy) -> None:
         for message in (
             verified(told, facts, policy),
             not_verified({**told, "needed": [LONG]}, facts, policy),
-            approval_wanted(told, facts, policy, "U01MARIA"),
+            approval_wanted(read(ApprovalWantedNotice, told), facts, policy),
             card.draw(facts, policy, DECLARED_AT),
         ):
             assert check_message(list(message.blocks)) == []

@@ -14,6 +14,14 @@ from bot.policy.excerpts import Excerpt
 from bot.policy.file.loading import PRESETS, load, preset
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.notices import (
+    CaseReviewDueNotice,
+    CaseReviewLeftNotice,
+    ChurnRiskNotice,
+    IncidentOverNotice,
+    SameCauseNotice,
+    read,
+)
 from bot.ports.workspace import Message, View
 from bot.views.card import card
 from bot.views.incidents import incident_forms, incident_messages
@@ -56,7 +64,7 @@ def test_churn_risk_is_what_slack_takes(policy: Policy) -> None:
     payload = {"by": "U01NOOR", "signs": list(risk.signs), "note": LONG[:300], "again": False}
     check(churn_risk.marked(payload, facts, policy))
     check(churn_risk.lifted(payload, facts, policy))
-    check(churn_risk.directly(payload, facts, policy, "U01ANA"))
+    check(churn_risk.directly(read(ChurnRiskNotice, payload), facts))
     check(card.draw(replace(facts, tags=(risk.tag,), incident=1), policy, DECLARED_AT))
 
 
@@ -76,8 +84,8 @@ def test_a_case_review_is_what_slack_takes(policy: Policy) -> None:
     finished = replace(review, findings=LONG, finished_by="U01ANA", finished_at=DECLARED_AT)
     check(case_review.draw(finished, facts, policy))
     payload = {"review": 1, "turn": 3, "owner": "U01ANA", "due": DECLARED_AT.isoformat()}
-    check(case_review.due(payload, facts, policy, "U01ANA"))
-    check(case_review.left(payload, facts, policy, "U01MARIA"))
+    check(case_review.due(read(CaseReviewDueNotice, payload), facts, policy, "U01ANA"))
+    check(case_review.left(read(CaseReviewLeftNotice, payload), facts, policy))
     shown(case_review.form(finished, facts, policy))
 
 
@@ -87,7 +95,7 @@ def test_a_cause_that_comes_again_is_what_slack_takes(policy: Policy) -> None:
     earlier = [{"key": f"ESC-{number}", "channel": "C01ESC"} for number in range(40)]
     payload = {"cause": LONG[:120], "level": facts.level, "days": 30, "earlier": earlier, "hidden": 2}
     check(causes.again(payload, facts, policy))
-    check(causes.directly(payload, facts, policy, "U01MARIA"))
+    check(causes.directly(read(SameCauseNotice, payload), facts, policy))
     form = modal("resolve", "Resolve", [causes.ask(LONG[:75])], submit="Resolve")
     shown(form)
     assert [str(option.value) for option in causes.offer(LONG, ["Full disk"])] == [clip(LONG, 75), "Full disk"]
@@ -118,7 +126,7 @@ def test_what_a_channel_hears_of_a_major_incident_is_what_slack_takes(policy: Po
     check(incident_messages.joined({**payload, "accounts": 3}, facts, policy))
     check(incident_messages.lasts(payload, facts, policy))
     check(incident_messages.over(payload, facts, policy))
-    check(incident_messages.over_directly(payload, facts, policy, "U01ANA"))
+    check(incident_messages.over_directly(read(IncidentOverNotice, payload), facts))
     others = [{"number": number, "name": LONG[:200], "channel": "C01ESC"} for number in range(60)]
     check(incident_messages.likely({"others": others, "accounts": 61}, facts, policy))
 
