@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.policy.record.notices import EarlierCase, SameCauseNotice, payload_of
 from bot.services.reports.export_names import REFERRING
 
 SERVICES = Path(__file__).resolve().parents[3] / "bot" / "services"
@@ -66,7 +67,8 @@ OWN = frozenset(
     }
 )
 # Written under keys that are not literals: roles and identities of people, kinds of consent, plans.
-COMPUTED = frozenset({"[after]", "[before]", "[dict(refused)]", "[role]", "[told]"})
+# What is kept as a notice has the keys of its class, which are looked at below.
+COMPUTED = frozenset({"[after]", "[before]", "[dict(refused)]", "[payload]", "[role]", "[told]"})
 
 
 def recorded() -> Iterator[tuple[ast.Module, ast.expr]]:
@@ -104,3 +106,10 @@ def test_every_key_of_the_timeline_is_known_to_refer_to_another_escalation_or_no
     computed = {key for key in found if key.startswith("[")}
     assert computed <= COMPUTED
     assert found - computed - REFERRING <= OWN
+
+
+def test_every_key_of_a_notice_that_the_timeline_keeps_is_known_too() -> None:
+    earlier = EarlierCase(key="ESC-1", channel="C01")
+    notice = SameCauseNotice(cause="A deploy", level="sev1", days=30, earlier=(earlier,), hidden=1, names=(1,), count=2)
+    kept = payload_of(notice)
+    assert {*kept, *kept["earlier"][0]} - REFERRING <= OWN | {"notice"}
