@@ -157,7 +157,7 @@ def test_a_column_that_is_not_in_the_file_is_left_as_it_was_and_an_empty_cell_em
             "Account Name;tier",
             "line 1: the header has no column `name`, the only one that is required. Rename `Account Name` to `name`.",
         ),
-        ("name,Tier,tier", "line 1: the column `tier` stands twice in the header."),
+        ("name,Tier,tier", "line 1: the column `tier` occurs twice in the header."),
         ("name,ti\0er", "line 1: the header holds a NUL character; save the file as CSV in UTF-8."),
         ('name,"tier', "line 1: the header is not CSV (unexpected end of data)."),
     ],
@@ -275,7 +275,7 @@ def test_of_two_rows_with_one_name_the_later_is_rejected(with_database: Program)
     assert said.out == "imported 2, updated 0, unchanged 0, rejected 1\n"
     assert said.problems == [
         (
-            f"{with_database.folder}/accounts.csv, line 3: 'aCME' stands already in line 2; "
+            f"{with_database.folder}/accounts.csv, line 3: 'aCME' is already in line 2; "
             "of two rows with one name the first is taken"
         )
     ]

@@ -101,7 +101,7 @@ def test_what_cannot_be_brought_to_its_end_where_it_stands_is_named(services: Se
     assert says(services, "case reviews") == [
         (State.LOOK, f"the one in ESC-{number} is not finished, and its channel is archived")
     ]
-    assert says(services, "major incidents") == [(State.LOOK, "INC-1 lasts, and no open escalation is a part of it")]
+    assert says(services, "major incidents") == [(State.LOOK, "INC-1 is running without an open escalation")]
 
 
 # Accounts and people.
@@ -217,7 +217,7 @@ def test_timers_that_keep_failing_are_told_with_the_reason(services: Services) -
         State.WRONG,
         "2 failing again and again, such as ESC-1:late: KeyError('x')",
     )
-    assert given_up.do == "Mend the reason (the log has all of it), then run `escalate doctor --retry`."
+    assert given_up.do == "Fix the cause (the log has all of it), then run `escalate doctor --retry`."
     assert failing.state is State.LOOK
     assert failing.says.startswith("1 failed, and tried again, such as ESC-3:late: ValueError( 'y')...")
     assert failing.says.endswith("…")
@@ -272,8 +272,8 @@ def test_what_was_given_up_is_told_by_its_reason_with_what_to_do(services: Servi
     assert [str(finding.do).partition(",")[0] for finding in findings] == [
         "Add the scope on the app's page in Slack",
         "Invite the bot to the channel",
-        "Mend the reason (the log has all of it)",
-        "Mend the reason (the log has all of it)",
+        "Fix the cause (the log has all of it)",
+        "Fix the cause (the log has all of it)",
     ]
     assert all(str(finding.do).endswith("then run `escalate doctor --retry`.") for finding in findings)
 

@@ -216,7 +216,7 @@ def test_a_copy_forgets_what_the_original_had_worked_out() -> None:
         ("hours", {"MON": "09:00-24:30"}, "'09:00-24:30' ends after midnight"),
         ("hours", {"MON": ["09:00-12:00", "11:00-13:00"]}, "09:00-12:00 and 11:00-13:00 overlap"),
         ("hours", {"MONDAY": "09:00-12:00"}, "'MONDAY' is not a day of the week; write one of MON, TUE, WED"),
-        ("hours", {"MON-FRI": "09:00-12:00", "FRI": "09:00-11:00"}, "FRI stands twice; write all spans of a day"),
+        ("hours", {"MON-FRI": "09:00-12:00", "FRI": "09:00-11:00"}, "FRI occurs twice; write all spans of a day"),
         ("hours", {}, "there is no opening hour in the week; open at least one day"),
         ("hours", "always", "'always' are not opening hours; write {MON-FRI: 09:00-18:00}"),
         ("holidays", {"country": "Germany"}, "no holidays are known for 'Germany'; write an ISO 3166 code"),

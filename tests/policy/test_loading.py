@@ -265,10 +265,10 @@ def problems(text: str) -> list[str]:
             "feed: {hears: [everything]}\n",
             "line 3: feed.hears[1]: 'everything' is not one of them; write one of closing, level, opening, status",
         ),
-        ("version: 1\nversion: 2\n", "line 4: version: it already stands in line 3; keep one of them"),
+        ("version: 1\nversion: 2\n", "line 4: version: it is already in line 3; keep one of them"),
         (
             "levels:\n  sev1: {page: []}\n  sev1: {page: [manager]}\n",
-            "line 5: levels.sev1: it already stands in line 4; keep one of them",
+            "line 5: levels.sev1: it is already in line 4; keep one of them",
         ),
         (
             "levels: {sev1: &x {page: []}, sev2: *x}\n",

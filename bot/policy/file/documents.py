@@ -132,7 +132,7 @@ class _Reader:
                 continue
             key = key_node.value
             if key in first:
-                before = f"it already stands in line {first[key]}"
+                before = f"it is already in line {first[key]}"
                 self.problems.append(
                     f"{Position(self._source, line)}: {dotted((*path, key))}: {before}; keep one of them"
                 )

@@ -101,7 +101,7 @@ def week(value: Any) -> dict[Weekday, Spans]:
     for days, spans in value.items():
         for day in _days(days):
             if day in opening:
-                raise Mistake(f"{day.name} stands twice", "write all spans of a day in one list")
+                raise Mistake(f"{day.name} occurs twice", "write all spans of a day in one list")
             opening[day] = spans_of_a_day(spans)
     if not any(opening.values()):
         raise Mistake("there is no opening hour in the week", "open at least one day: {MON-FRI: 09:00-18:00}")

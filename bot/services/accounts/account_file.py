@@ -125,7 +125,7 @@ def _check(columns: tuple[str, ...], header: Sequence[str], source: str) -> None
         raise BadInput([f"{source}, line 1: the header has no column `name`, the only one that is required.{hint}"])
     twice = sorted({column for column in columns if column and columns.count(column) > 1})
     if twice:
-        raise BadInput([f"{source}, line 1: the column `{twice[0]}` stands twice in the header."])
+        raise BadInput([f"{source}, line 1: the column `{twice[0]}` occurs twice in the header."])
     if any("\0" in column for column in columns):
         raise BadInput([f"{source}, line 1: the header holds a NUL character; save the file as CSV in UTF-8."])
 
@@ -189,7 +189,7 @@ def _row(
                 reasons.append(f"{column} {error}")
     key = same_key(name)
     if not reasons and key in seen:
-        reasons.append(f"{name!r} stands already in line {seen[key]}; of two rows with one name the first is taken")
+        reasons.append(f"{name!r} is already in line {seen[key]}; of two rows with one name the first is taken")
     if reasons:
         return Rejected(line, tuple(reasons))
     seen[key] = line

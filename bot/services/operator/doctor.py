@@ -28,10 +28,10 @@ _LINES = 20
 _NAMES = 5
 _CLIP = 160
 _RETRY = "then run `escalate doctor --retry`"
-_MEND = f"Mend the reason (the log has all of it), {_RETRY}."
+_MEND = f"Fix the cause (the log has all of it), {_RETRY}."
 # Errors of effects that only wait for Slack's rate limits.
 _RATES = ("over its rate", "ratelimited")
-_HELD_UP = "See to the reason: nothing is lost, and it goes out by itself within a minute."
+_HELD_UP = "Fix the cause: nothing is lost, and it is retried within a minute."
 # What a person can do, by Slack's error code.
 _ADVICE: Mapping[str, str] = {
     "missing_scope": f"Add the scope on the app's page in Slack, install the app again, {_RETRY}.",
@@ -112,7 +112,7 @@ def _timers(tx: Transaction) -> Iterator[Finding]:
     late, oldest = tx.session.execute(of_late).one()
     if late:
         says = f"{late} overdue, the oldest since {_moment(oldest)}: nobody acts on them"
-        yield Finding("timers", State.WRONG, says, "Start the bot (`escalate run`), or see in its log what holds it.")
+        yield Finding("timers", State.WRONG, says, "Start the bot (`escalate run`), or look for the cause in its log.")
     failing = [*_failing(tx, gave_up=True), *_failing(tx, gave_up=False)]
     yield from failing
     if not late and not failing:
@@ -179,7 +179,7 @@ def _given_up(tx: Transaction) -> Iterator[Finding]:
         do = _ADVICE.get((error or "").partition(" ")[0], _MEND)
         yield Finding("given up", State.WRONG, f"{count} of kind {kind}{whose}: {_short(error)}", do)
     if len(rows) > _LINES:
-        yield Finding("given up", State.WRONG, f"{len(rows) - _LINES} more reasons", f"Mend these first, {_RETRY}.")
+        yield Finding("given up", State.WRONG, f"{len(rows) - _LINES} more reasons", f"Fix these first, {_RETRY}.")
     if not rows:
         yield Finding("given up", State.OK, "nothing")
 

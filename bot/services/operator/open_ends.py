@@ -69,6 +69,6 @@ def of_patterns(tx: Transaction) -> Iterator[Finding]:
     part = exists().where(Escalation.incident_id == Incident.id, Escalation.status.in_(queries.LIVE))
     idle = select(Incident.id).where(Incident.ended_at.is_(None), ~part).order_by(Incident.id)
     for number in tx.session.scalars(idle):
-        says = f"{incident_key(number)} lasts, and no open escalation is a part of it"
-        do = "Say in Slack that it is over, or add those that are a part of it: `/escalate incident`."
+        says = f"{incident_key(number)} is running without an open escalation"
+        do = "End it in Slack, or add escalations to it: `/escalate incident`."
         yield Finding("major incidents", State.LOOK, says, do)

@@ -25,7 +25,7 @@ _HOLDS = "holds a role on"
 def of_directory(directory: Directory) -> Iterator[Finding]:
     """Yield findings for gaps in the directory file, or one if it is empty."""
     if directory == Directory():
-        says = "there is none: every role that an account does not fill falls to whoever declares"
+        says = "there is none: a role that the account doesn't fill falls to the declarer"
         yield Finding("directory", State.LOOK, says, "Name a file in ESCALATE_DIRECTORY.")
         return
     ownerless = [area.name for area in directory.areas if area.owner is None]
@@ -58,7 +58,7 @@ def of_accounts(tx: Transaction, directory: Directory) -> Iterator[Finding]:
     count = tx.session.scalars(select(func.count()).select_from(without.subquery())).one()
     if count:
         names = tx.session.scalars(without.order_by(Account.name_key).limit(_NAMES)).all()
-        instead = directory.fallback.get(RELATIONSHIP_OWNER, "whoever declares")
+        instead = directory.fallback.get(RELATIONSHIP_OWNER, "the declarer")
         says = f"{count} of {total} have no CSM ({listed(names, count)}): {instead} becomes their relationship owner"
         yield Finding("accounts", State.LOOK, says, "Fill in `csm` and import them again.")
     else:
@@ -92,7 +92,7 @@ def of_people(tx: Transaction, directory: Directory) -> Iterator[Finding]:
     unasked = sorted(who for who in places if not asked & directory.identities(who))
     if unasked:
         says = f"Slack has not yet been asked about {len(unasked)} ({listed(unasked[:_NAMES], len(unasked))})"
-        yield Finding("people", State.LOOK, says, "The running bot asks by itself within minutes.")
+        yield Finding("people", State.LOOK, says, "The running bot asks within minutes.")
     elif not lost:
         yield Finding(
             "people", State.OK, f"Slack knows all {len(places)} who are named" if places else "none are named"
