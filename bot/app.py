@@ -167,7 +167,7 @@ def _transport(settings: Settings, bolt: AsyncApp) -> Transport:
 
 
 def register(bolt: AsyncApp, settings: Settings, services: Services, workspace: SlackWorkspace) -> AfterAck:
-    """Listen for everything that people do."""
+    """Register everything that people do with Bolt."""
     kit = kit_of(workspace, services, settings.command)
     conversations.listen(bolt, kit)
     return kit.after_ack

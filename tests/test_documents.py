@@ -97,7 +97,7 @@ def test_modules_that_are_named_exist(path: Path) -> None:
 
 
 def is_there(name: str) -> bool:
-    """Tell whether a name is a module or package, or is defined in one."""
+    """Return True if a name is a module or package, or is defined in one."""
     whole, (owner, _, last) = ROOT / name.replace(".", "/"), name.rpartition(".")
     if whole.is_dir() or whole.with_suffix(".py").is_file():
         return True
@@ -125,7 +125,7 @@ def test_commands_that_are_named_exist(path: Path) -> None:
 
 
 def is_command(command: click.Command, words: list[str]) -> bool:
-    """Tell whether words lead from a program to one of its commands, with options that it has."""
+    """Return True if words lead from a program to one of its commands, with options that it has."""
     while words and isinstance(command, click.Group) and not words[0].startswith("-"):
         found = command.get_command(click.Context(command), words.pop(0))
         if found is None:

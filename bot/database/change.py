@@ -87,7 +87,7 @@ class Change:
         return self.policy.rank(self.row.level)
 
     def notify(self, notice: StoredNotice, to: str, *, in_channel: bool = False) -> None:
-        """Tell somebody something directly; `in_channel` means not before there is a channel."""
+        """Queue a direct message to somebody; `in_channel` means not before there is a channel."""
         self.do(told(notice, to), in_channel=in_channel)
 
     def announce(self, what: str, **data: Any) -> None:

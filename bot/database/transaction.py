@@ -228,7 +228,7 @@ class Core:
             work.statements += 1
 
     def close(self) -> None:
-        """Let running work end, then close the connections."""
+        """Wait for running work, then close the connections."""
         self._threads.shutdown(wait=True)
         self._behind.shutdown(wait=True)
         self._health.shutdown(wait=False, cancel_futures=True)

@@ -15,7 +15,7 @@ MANY = 700
 
 @pytest.fixture
 def talk(sandbox: Sandbox) -> list[str]:
-    """Let a channel hold many messages, and return their `ts`, oldest first."""
+    """Fill a channel with many messages, and return their `ts`, oldest first."""
     channel = sandbox.workspace.channels["C01SUPPORT"]
     for number in range(MANY):
         said = Message(

@@ -22,7 +22,7 @@ CUSTOMER = question("customer", "Which customer?", {"type": "external_select", "
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def open_modal(open_page: OpenPage, bolt: AsyncApp) -> OpenModal:
-    """Let the command open a view, and type it as Ana."""
+    """Open a view by the command, typed as Ana."""
 
     async def opened(view: Json) -> Page:
         @bolt.command("/ticket")

@@ -83,7 +83,7 @@ async def test_bolts_assistant_works_unchanged(sandbox: Sandbox, person: Person)
 
 
 async def _thread(client: AsyncWebClient, person: Person, channel: str = "feed") -> Json:
-    """Let a person say something that an agent may answer."""
+    """Post something as a person that an agent may answer."""
     del client
     said = await person.do("message", user="ana", channel=channel, text="hello")
     return {"channel": said["channel"], "thread_ts": said["ts"]}

@@ -28,7 +28,7 @@ def typed(person: Person) -> Typed:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a person wait a moment and not three seconds."""
+    """Shorten a person's patience from three seconds to a moment."""
     monkeypatch.setattr(courier, "PATIENCE", 0.05)
 
 

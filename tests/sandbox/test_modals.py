@@ -19,7 +19,7 @@ class Desk:
         self.person = person
 
     async def open(self, *blocks: Json, **more: Any) -> Json:
-        """Have the bot open a modal for ana, by a command she types."""
+        """Open a modal for Ana, by a command she types."""
 
         async def opening(payload: Json) -> None:
             await self.bot.client.views_open(trigger_id=payload["trigger_id"], view=modal(*blocks, **more))

@@ -46,7 +46,7 @@ def said(answer: Json, news: Any) -> str:
 
 
 def answered(answer: Json) -> bool:
-    """Tell whether Slack got its acknowledgement in time."""
+    """Return True if Slack got its acknowledgement in time."""
     return not answer.get("timeout") and answer.get("status", 200) in {200, None}
 
 
@@ -125,7 +125,7 @@ def press_all_ways(story: Story, scene: Scene, one: Press, asked: list[Json]) ->
 
 
 def show(story: Story, scene: Scene, one: Press) -> None:
-    """Tell the scene anew where a control is gone, as one that was used up by a form that needs no database."""
+    """Set the scene again where a control is gone, as one that was used up by a form that needs no database."""
     try:
         seen(story, one.who, one.action_id)
     except LookupError:

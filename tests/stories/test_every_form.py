@@ -29,7 +29,7 @@ EVERY_FORM = pytest.mark.parametrize("name", FORMS)
 
 @contextmanager
 def opened(name: str, database_url: str, folder: Path) -> Iterator[tuple[Story, str]]:
-    """Tell a story up to where somebody has a form open; return who."""
+    """Yield a story up to where somebody has a form open; return who."""
     with told(database_url, folder, policy=FORMS[name].policy) as story:
         who = FORMS[name].open(story)
         assert story.form(who).raw["callback_id"] == name

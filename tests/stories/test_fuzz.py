@@ -168,7 +168,7 @@ def logged(defects: list[str], caplog: pytest.LogCaptureFixture) -> Iterator[lis
 
 
 def recorded(story: Story) -> Recorded:
-    """Let people do a little of everything, and return what the bot was sent."""
+    """Do a little of everything as people do, and return what the bot was sent."""
     story.command("noor", "acme is down")
     story.choose("noor", ids.LEVEL, "sev1")
     story.control.post("options", user=USERS["noor"], block_id="account", query="acm")

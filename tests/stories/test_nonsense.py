@@ -19,7 +19,7 @@ SAYABLE = [what for what in ALL if not what.cut and what.body.isascii() and what
 
 @pytest.fixture
 def place(sqlite_url: str, folder: Path) -> Iterator[Story]:
-    """Tell a story on one database: what answers has nothing to do with it."""
+    """Yield a story on one database: what answers has nothing to do with it."""
     with told(sqlite_url, folder) as begun:
         yield begun
 

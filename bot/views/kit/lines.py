@@ -17,7 +17,7 @@ def line(key: str, draw: Callable[[], str]) -> str:
 
 
 def cannot_be_shown(key: str) -> str:
-    """Say that an escalation is left out, and who can help. There is no markup in it but what is plain as text, too."""
+    """Return a line for an escalation that can't be shown, with who can help. It is plain text."""
     return f"{key} can't be shown. Ask an admin to run `escalate doctor`."
 
 

@@ -29,7 +29,7 @@ class House:
     commits: list[None] = field(default_factory=list)
 
     def take(self, *sent: QueuedDeclaration) -> Sequence[EscalationFacts | BaseException | None]:
-        """Let people send their forms at the same moment; return what each is answered."""
+        """Send people's forms at the same moment; return what each is answered."""
         crowd = BurstQueue(self.services.core, self.services.declarations)
 
         async def all_at_once() -> Sequence[EscalationFacts | BaseException | None]:

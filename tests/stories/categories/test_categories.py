@@ -93,7 +93,7 @@ def test_a_team_channel_that_cannot_be_reached_is_told_in_the_escalation(story: 
 
 
 def _channel(story: Story, *members: str) -> str:
-    """Let Eli make the channel of technical support and bring people and the bot in."""
+    """Make the channel of technical support as Eli, with people and the bot."""
     created = story.control.post("create", user=USERS["eli"], name="tech-support-escalations")["channel"]
     bot = next(app["user_id"] for app in story.state()["apps"])
     story.control.post("invite", user=USERS["eli"], channel=created, users=[bot, *(USERS[who] for who in members)])

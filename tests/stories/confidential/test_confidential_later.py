@@ -139,7 +139,7 @@ def test_the_channel_that_is_left_names_the_customer_in_nothing_the_bot_wrote(st
 
 
 def _channel(story: Story, name: str) -> str:
-    """Let Eli make a channel and bring the bot in."""
+    """Make a channel as Eli and bring the bot in."""
     created = story.control.post("create", user=USERS["eli"], name=name)["channel"]
     bot = next(app["user_id"] for app in story.state()["apps"])
     story.control.post("invite", user=USERS["eli"], channel=created, users=[bot])

@@ -56,7 +56,7 @@ def _opened(story: Story, who: str, text: str) -> str:
 
 
 def _declare(story: Story, *, confidential: bool = False) -> int:
-    """Have Ana declare for a customer that nobody has heard of."""
+    """Declare as Ana for a customer that nobody has heard of."""
     answers: dict[str, Any] = {"confidential": ["confidential"]} if confidential else {}
     number = story.declare("ana", account="Wayne", level="sev3", summary="Leaked keys", **answers)
     story.forward(minutes=5)

@@ -24,7 +24,7 @@ _NOBODY = 999
 
 @pytest.fixture(params=["socket", "http"])
 def large(request: pytest.FixtureRequest, database_url: str, folder: Path) -> Iterator[Story]:
-    """Tell a story of a company with more people, over each transport."""
+    """Yield a story of a company with more people, over each transport."""
     workspace = WORKSPACE.replace("channels:\n", f"{_PEOPLE}channels:\n")
     workspace = workspace.replace(USERS["noor"] + "]", ", ".join((USERS["noor"], *CROWD)) + "]")
     with told(database_url, folder, transport=request.param, workspace=workspace) as begun:
@@ -32,7 +32,7 @@ def large(request: pytest.FixtureRequest, database_url: str, folder: Path) -> It
 
 
 def open_forms(story: Story) -> None:
-    """Let everybody open the form and fill it in."""
+    """Open the form for everybody and fill it in."""
     for who in CROWD:
         story.control.post("command", user=who, channel="general", command="/escalate", text="")
     story.settle()
@@ -42,7 +42,7 @@ def open_forms(story: Story) -> None:
 
 
 def send_at_once(story: Story) -> Sequence[Json]:
-    """Let everybody send their form at the same moment; return what each is answered."""
+    """Send everybody's form at the same moment; return what each is answered."""
     with ThreadPoolExecutor(len(CROWD)) as threads:
         return list(threads.map(lambda who: story.control.post("submit", user=who, values={}), CROWD))
 
@@ -58,7 +58,7 @@ def seen(story: Story, who: str) -> str:
 
 
 def write_down(story: Story, who: str, *, account_id: int = 1) -> None:
-    """Let somebody open the form and be one in a crowd that sends it."""
+    """Open a form for somebody and send it as one of a crowd."""
     story.command(who)
     declaration = Declaration(account_id=account_id, new_account=None, summary="Exports are down", level="sev3")
     services = story.program.services

@@ -199,7 +199,7 @@ def _incident(story: Story, numbers: Sequence[int], who: str = "noor") -> int:
 
 
 def _channel(story: Story) -> str:
-    """Let Eli make the incidents channel and bring the bot in."""
+    """Make the incidents channel as Eli and bring the bot in."""
     created = story.control.post("create", user=USERS["eli"], name="incidents")["channel"]
     bot = next(app["user_id"] for app in story.state()["apps"])
     story.control.post("invite", user=USERS["eli"], channel=created, users=[bot])

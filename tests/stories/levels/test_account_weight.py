@@ -18,7 +18,7 @@ HEADER = ACCOUNTS.partition("\n")[0]
 
 @pytest.fixture
 def three_tiers(database_url: str, folder: Path) -> Iterator[Story]:
-    """Tell a story under the policy that multiplies and switches calendars."""
+    """Yield a story under the policy that multiplies and switches calendars."""
     with told(database_url, folder, policy="three-tier") as begun:
         yield begun
 

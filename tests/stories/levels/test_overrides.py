@@ -20,7 +20,7 @@ guards: {override: {slots: [], people: [maria@example.com, omar@example.com]}}
 
 @pytest.fixture
 def two_managers(database_url: str, folder: Path) -> Iterator[Story]:
-    """Tell a story under a policy that lets two people overrule."""
+    """Yield a story under a policy that lets two people overrule."""
     (folder / "own.yml").write_text(TWO_MANAGERS, encoding="utf-8")
     with told(database_url, folder, policy=str(folder / "own.yml")) as begun:
         yield begun
@@ -47,7 +47,7 @@ def press_at_once(story: Story, *presses: tuple[str, str, Seen]) -> None:
 
 
 def has_buttons(message: Seen) -> bool:
-    """Tell whether a message can still be answered."""
+    """Return True if a message can still be answered."""
     return any(block["type"] == "actions" for block in message.raw["blocks"])
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def open_many(story: Story, number: int, *, confidential: bool = False, of: str | None = None) -> list[int]:
-    """Have escalations of as many customers declared, or `of` one; what is to be done outside is done."""
+    """Declare escalations of as many customers, or `of` one, and deliver their effects."""
     services = story.program.services
     declared = [
         services.declarations.declare(

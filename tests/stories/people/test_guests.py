@@ -29,7 +29,7 @@ OUTSIDE = ("gus", "sol", "ivy")
 def guests(
     database_url: str, folder: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> Iterator[Story]:
-    """Tell a story in which guests, somebody of another workspace and somebody new are in #general."""
+    """Yield a story in which guests, somebody of another workspace and somebody new are in #general."""
     for name, who in VISITORS.items():
         monkeypatch.setitem(USERS, name, who)
     workspace = WORKSPACE.replace("\nchannels:", GUESTS).replace(

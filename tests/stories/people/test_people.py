@@ -15,7 +15,7 @@ TYPO = DIRECTORY.replace("slack_id: U01MARIA", "slack_id: U01MARAI")
 
 @pytest.fixture
 def mistyped(database_url: str, folder: Path) -> Iterator[Story]:
-    """Tell a story in which the directory names an id that Slack does not know."""
+    """Yield a story in which the directory names an id that Slack does not know."""
     with told(database_url, folder, directory=TYPO) as begun:
         yield begun
 

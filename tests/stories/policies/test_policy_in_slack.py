@@ -204,7 +204,7 @@ levels: {{sev3: {{response: {sev3}}}}}
 
 @pytest.fixture
 def own(database_url: str, folder: Path) -> Iterator[Story]:
-    """Tell a story with a policy of the company's own."""
+    """Yield a story with a policy of the company's own."""
     write(folder, OWN.format(version=1, sev3="1bd"))
     with told(database_url, folder, policy=str(folder / "own.yml")) as begun:
         yield begun
@@ -215,7 +215,7 @@ def write(folder: Path, text: str) -> None:
 
 
 def look(story: Story) -> None:
-    """Let the bot look at its files as often as it takes to find one lying still."""
+    """Make the bot look at its files as often as it takes to find one lying still."""
     for _ in range(2):
         story._run(story.program.engine.files.look())
     story.settle()
@@ -350,7 +350,7 @@ rules:
 
 
 def preview(story: Story, text: str) -> str:
-    """Say what a policy would change for everything that is open."""
+    """Return what a policy would change for everything that is open."""
     services = story.program.services
     services.policies.adopt(load(text, "own.yml"))
     found = Migrations(services.records, services.policies, services.people).preview()

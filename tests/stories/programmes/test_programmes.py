@@ -32,7 +32,7 @@ guards: {accept: {slots: [], people: [eli@example.com, omar@example.com]}}
 
 @pytest.fixture
 def two_managers(database_url: str, folder: Path) -> Iterator[Story]:
-    """Tell a story under a policy that lets two people accept programmes."""
+    """Yield a story under a policy that lets two people accept programmes."""
     (folder / "own.yml").write_text(TWO_MANAGERS, encoding="utf-8")
     people = (
         "people:\n  - {email: eli@example.com, slack_id: U01ELI}\n  - {email: omar@example.com, slack_id: U01OMAR}\n"
@@ -44,7 +44,7 @@ def two_managers(database_url: str, folder: Path) -> Iterator[Story]:
 
 @pytest.fixture
 def gitlab(database_url: str, folder: Path) -> Iterator[Story]:
-    """Tell a story under the policy that ends an escalation by questions."""
+    """Yield a story under the policy that ends an escalation by questions."""
     with told(database_url, folder, policy="gitlab") as begun:
         yield begun
 

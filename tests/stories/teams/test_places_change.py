@@ -19,7 +19,7 @@ TEAM, INCIDENTS, FEED = "tech-support-escalations", "incidents", "escalations"
 
 
 def made(story: Story, name: str, *, is_private: bool = False) -> str:
-    """Let Eli make a channel and bring the bot in."""
+    """Make a channel as Eli and bring the bot in."""
     created = story.control.post("create", user=USERS["eli"], name=name, is_private=is_private)["channel"]
     story.control.post("invite", user=USERS["eli"], channel=created, users=[bot_of(story)])
     return str(created)
