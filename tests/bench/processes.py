@@ -24,7 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = Path(sys.executable).parent
 BOT_TOKEN, APP_TOKEN, SIGNING_SECRET = "xoxb-sandbox", "xapp-sandbox", "sandbox-signing-secret"
 
-_PATIENCE = 20.0
+# Long enough for a machine that is busy with other things: only what never happens waits this long.
+_PATIENCE = 60.0
 _POLL = 0.005
 _URL = re.compile(r"http://127\.0\.0\.1:\d+")
 

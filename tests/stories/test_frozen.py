@@ -8,12 +8,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy import func, select
 
 from bot.errors import Unavailable
+from bot.models.escalation import Escalation
 from bot.models.work import Timer
 from bot.views.kit import ids
 from tests.support.story import USERS, Story
@@ -29,6 +31,22 @@ with Database(open_engine(sys.argv[1]), SystemClock()).transaction() as tx:
     tx.session.execute(text("UPDATE escalation SET summary = 'of the frozen one' WHERE id = :id"), {"id": sys.argv[2]})
     print("held", flush=True)
     sys.stdin.read()
+"""
+# It declares from a form that reached it first, and freezes when all is written and nothing committed.
+DECLARE = """
+import os, signal, sys
+from sqlalchemy import event
+from bot import settings
+from bot.app import build_services
+from bot.services.declaring.declarations import Declaration
+url, directory, view = sys.argv[1:]
+services = build_services(settings.load(database_url=url, directory=directory))
+@event.listens_for(services.database.engine, "commit")
+def freeze(_connection):
+    print("held", flush=True)
+    os.kill(os.getpid(), signal.SIGSTOP)
+declaration = Declaration(account_id=None, new_account="Initech", summary="Slow", level="sev3")
+services.declarations.declare(declaration, by="U01NOOR", request=view, view_id=view)
 """
 
 
@@ -87,6 +105,41 @@ def test_presses_about_the_row_that_a_frozen_process_holds_keep_nobody_else_wait
     assert story.facts(held).summary == "Exports are down", "the frozen one's change is rolled back"
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(held))
     assert story.facts(held).acknowledged_at is not None
+
+
+@pytest.mark.parametrize("then", [signal.SIGCONT, signal.SIGKILL], ids=["wakes", "dies"])
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_who_sends_again_what_a_frozen_process_has_half_declared_keeps_the_form_and_declares_once(
+    story: Story, database_url: str, folder: Path, then: signal.Signals
+) -> None:
+    story.command("noor")
+    filled = {"account": "Initech", "summary": "Slow", "level": "sev3"}
+    story.control.post("fill", user=USERS["noor"], values=filled)
+    form = story.form("noor")
+    # PostgreSQL ends a session that idles inside a transaction. Not this one, however slow the machine is.
+    url = f"{database_url}&options=-c%20idle_in_transaction_session_timeout%3D0"
+    words = [sys.executable, "-c", DECLARE, url, str(folder / "directory.yml"), form.raw["id"]]
+    with subprocess.Popen(words, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own words
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"held\n"
+            # Slack saw no answer of the frozen one, so Noor presses again, and another process has it now.
+            for _ in range(2):
+                answer = story.control.post("submit", user=USERS["noor"], values={})
+                assert answer["result"] == "errors"
+                assert answer["errors"] == {form.inputs[-1]: str(Unavailable())}
+                assert answer["view"]["state"] == form.raw["state"], "nothing that was typed is lost"
+            process.send_signal(then)
+            assert process.wait(30) == (0 if then is signal.SIGCONT else -signal.SIGKILL)
+        finally:
+            process.kill()
+    again = story.submit("noor")
+    assert again["result"] == "updated"
+    assert "ESC-" in again["view"]["title"]["text"]
+    with story.program.services.database.transaction() as tx:
+        (number,) = tx.session.scalars(select(Escalation.id)).all()
+    assert story.facts(number).summary == "Slow"
+    assert story.card(number)
 
 
 def fired(story: Story, number: int) -> int:

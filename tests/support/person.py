@@ -35,7 +35,7 @@ class Control:
 
 def _answer(request: urllib.request.Request) -> Json:
     try:
-        with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310 - as above
+        with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310 - as above
             answer: Json = json.loads(response.read() or b"{}")
             return answer
     except urllib.error.HTTPError as error:
