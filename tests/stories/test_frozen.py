@@ -139,7 +139,7 @@ def test_who_sends_again_what_a_frozen_process_has_half_declared_keeps_the_form_
     with story.program.services.database.transaction() as tx:
         (number,) = tx.session.scalars(select(Escalation.id)).all()
     assert story.facts(number).summary == "Slow"
-    assert story.card(number)
+    assert f"ESC-{number}" in story.card(number).all_text
 
 
 def fired(story: Story, number: int) -> int:
