@@ -33,8 +33,8 @@ from bot.scheduler.deliver import Deliverer
 from bot.scheduler.effects.kit import EffectKit
 from bot.scheduler.effects.registry import all_performers
 from bot.scheduler.engine import Engine
+from bot.scheduler.escalation_jobs import EscalationJobs
 from bot.scheduler.files import File, Files
-from bot.scheduler.jobs import EscalationJobs
 from bot.scheduler.rates import RoomByKind
 from bot.scheduler.tick import Tick
 from bot.scheduler.watchdog import Watchdog
@@ -79,7 +79,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
         workspace = SlackWorkspace(Calls(client, budget), identity)
         bolt = _bolt(settings, client, authorization)
         engine = build_engine(services, workspace, build_files(settings, services), budget)
-        services.database.wake, services.database.begin = engine.deliverer.wake, engine.deliverer.begin
+        services.database.listen(engine.deliverer)
         after_ack = register(bolt, settings, services, workspace)
         bolt.answers = after_ack.answers
         transport = _transport(settings, bolt)

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 from sqlalchemy import Engine, create_engine, event
@@ -91,19 +91,35 @@ class Transaction:
     after_commit: list[Callable[[], object]] = field(default_factory=list)
 
 
+class EffectListener(Protocol):
+    """Learns of the effects that this process queues. Both methods are called from any thread."""
+
+    def wake(self) -> None:
+        """Take note, after a commit, that there may be effects to deliver."""
+        ...
+
+    def begin(self, tx: Transaction, effect_id: int, facts: EscalationFacts, policy: Policy) -> None:
+        """Claim an effect, if possible, in the transaction that queues it, because people wait for it."""
+        ...
+
+
 @dataclass
 class Database:
-    """The engine and the two clocks. `wake` is called after each commit that left effects to deliver.
-
-    `begin` is called within a transaction with the effect that people wait for: this process's deliverer may claim it
-    at once.
-    """
+    """The engine, the two clocks, and those who deliver the effects that transactions queue."""
 
     engine: Engine
     clock: Clock
     real_clock: Clock = field(default_factory=SystemClock)
-    wake: Callable[[], None] = lambda: None
-    begin: Callable[[Transaction, int, EscalationFacts, Policy], None] = lambda *_: None
+    _listeners: list[EffectListener] = field(default_factory=list)
+
+    def listen(self, listener: EffectListener) -> None:
+        """Tell a listener of effects from now on. It is built on this database, so it can't be passed to it."""
+        self._listeners.append(listener)
+
+    def begin(self, tx: Transaction, effect_id: int, facts: EscalationFacts, policy: Policy) -> None:
+        """Let a listener claim an effect that people wait for at once; without one it is claimed after the commit."""
+        for listener in self._listeners:
+            listener.begin(tx, effect_id, facts, policy)
 
     @property
     def is_sqlite(self) -> bool:
@@ -124,14 +140,15 @@ class Database:
                 session.commit()
             except BaseException:
                 # The first error is the one to report. A connection that can't be rolled back, because it is lost or in
-                # the middle of a statement, isn't used again, and the database rolls back by itself.
+                # the middle of a statement, isn't used again, and the database rolls back on its own.
                 with contextlib.suppress(DBAPIError):
                     session.rollback()
                 raise
             for work in transaction.after_commit:
                 work()
             if transaction.left_effects:
-                self.wake()
+                for listener in self._listeners:
+                    listener.wake()
 
 
 @dataclass(eq=False)

@@ -47,7 +47,7 @@ class DeclareHandlers:
     forms: FormRegistry
     after_ack: AfterAck
     declarations: Declarations
-    crowd: BurstQueue
+    burst_queue: BurstQueue
     names: Names
     policies: Policies
     account_menu: AccountMenu
@@ -118,7 +118,7 @@ class DeclareHandlers:
         """Declare; the form shows the progress. A form submitted twice declares once."""
         view = body["view"]
         declaration = _declaration(declare_form.read(view))
-        facts = await self.crowd.take(
+        facts = await self.burst_queue.submit(
             QueuedDeclaration(declaration=declaration, by=body["user"]["id"], view_id=view["id"])
         )
         self.open_forms.forget(view["id"])

@@ -7,10 +7,9 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import structlog
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
@@ -44,12 +43,9 @@ from bot.scheduler.claims import (
     settle,
     workers,
 )
+from bot.scheduler.jobs import Dropped, Held, Job, Jobs, Performer, Record
 from bot.scheduler.watchdog import Stuck
 from bot.scheduler.workers import is_dead, neighbours, worker_name
-from bot.services.confidential.redaction import PostedMessage
-
-# Records the result of an effect. If it raises OutsideError the effect counts as not done.
-Record = Callable[[Transaction], None]
 
 _AT_ONCE = 48
 # Slots reserved for pages and breaches, so that they never wait behind other calls.
@@ -77,73 +73,6 @@ _TOLD_AFTER_TRIES = 5
 _DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, PoolTimeoutError, OSError)
 _FIRST_SETTLE_DELAY_SECONDS = 0.1
 _LONGEST_SETTLE_DELAY_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """An effect to perform, with its escalation as it was at the claim, and the time on the business clock.
-
-    `said` collects messages posted outside the escalation's channel, to be recorded when the effect is settled.
-    """
-
-    effect: Effect
-    facts: EscalationFacts | None
-    policy: Policy | None
-    now: datetime
-    said: list[PostedMessage] = field(default_factory=list)
-
-    @property
-    def escalation(self) -> EscalationFacts:
-        """Return the escalation. Effects without one must not call this."""
-        if self.facts is None:
-            raise LookupError(f"effect {self.effect.id} ({self.effect.kind}) has no escalation")
-        return self.facts
-
-    @property
-    def rules(self) -> Policy:
-        """The policy the escalation was declared under."""
-        if self.policy is None:
-            raise LookupError(f"effect {self.effect.id} ({self.effect.kind}) has no policy")
-        return self.policy
-
-
-class Dropped(Exception):
-    """Raised by a performer if the effect has become unnecessary."""
-
-
-class Held(Exception):
-    """Raised by a performer if the effect has to wait; `record` records what for.
-
-    It counts as an attempt that did not succeed. `record` may take the effect out of the queue.
-    """
-
-    def __init__(self, code: str, record: Record) -> None:
-        super().__init__(code)
-        self.code = code
-        self.record = record
-
-
-Performer = Callable[[Job], Awaitable[Record | None]]
-
-
-class Jobs(Protocol):
-    """Loads claimed effects as jobs, in the claiming transaction."""
-
-    def prepare(self, tx: Transaction, effects: Sequence[Effect]) -> list[Job]:
-        """Load what the effects refer to."""
-        ...
-
-    def noted(self, tx: Transaction, job: Job) -> None:
-        """Record messages posted outside the escalation's channel."""
-        ...
-
-    def failed(self, tx: Transaction, job: Job, why: str) -> None:
-        """Inform people that an effect can't happen, and what happens instead."""
-        ...
-
-    def blocked(self, tx: Transaction, job: Job, why: str) -> None:
-        """Inform people that an effect fails for now and is being retried."""
-        ...
 
 
 @dataclass(eq=False)
@@ -329,7 +258,7 @@ class Deliverer:
             try:
                 with tx.session.begin_nested():
                     for job in self.jobs.prepare(tx, [effect]):
-                        self.jobs.failed(tx, job, POISON)
+                        self.jobs.report_failed(tx, job, POISON)
                     tx.session.flush()
             except Exception:
                 # It is parked regardless, and `doctor` lists it.
@@ -414,13 +343,13 @@ class Deliverer:
             if record is not None:
                 record(tx)
             if job.said:
-                self.jobs.noted(tx, job)
+                self.jobs.record_posts(tx, job)
             if isinstance(outcome, Done):
                 release(tx, job.effect.id)
             if isinstance(outcome, Park):
-                self.jobs.failed(tx, job, outcome.error)
+                self.jobs.report_failed(tx, job, outcome.error)
             if isinstance(outcome, Retry) and outcome.tell:
-                self.jobs.blocked(tx, job, outcome.error)
+                self.jobs.report_blocked(tx, job, outcome.error)
 
 
 def _outcome_of(effect: Effect, error: Exception) -> Outcome:

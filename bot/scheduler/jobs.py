@@ -1,62 +1,82 @@
-"""Loads claimed effects as jobs, and records those that can't be done."""
+"""Jobs: claimed effects as performers see them, and what performers return or raise."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
 
-from bot.database import outbox, queries
-from bot.database.outbox import NewEffect
-from bot.database.policies import Policies
 from bot.database.transaction import Transaction
-from bot.errors import UnreadableRecord
-from bot.models.escalation import Escalation
-from bot.models.work import Effect, EffectKind
-from bot.scheduler.claims import park
-from bot.scheduler.deliver import Job
-from bot.services.channel.channels import Channels
-from bot.services.confidential.redaction import ExternalMessages
-from bot.services.declaring.burst_queue import QueuedDeclaration
-from bot.views.declaring import progress
+from bot.models.work import Effect
+from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
+from bot.services.confidential.redaction import PostedMessage
+
+# Records the result of an effect. If it raises OutsideError the effect counts as not done.
+Record = Callable[[Transaction], None]
 
 
-@dataclass(frozen=True)
-class EscalationJobs:
-    """Loads what effects refer to, with one query for all escalations of a claim."""
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An effect to perform, with its escalation as it was at the claim, and the time on the business clock.
 
-    policies: Policies
-    channels: Channels
-    external_messages: ExternalMessages
+    `said` collects messages posted outside the escalation's channel, to be recorded when the effect is settled.
+    """
+
+    effect: Effect
+    facts: EscalationFacts | None
+    policy: Policy | None
+    now: datetime
+    said: list[PostedMessage] = field(default_factory=list)
+
+    @property
+    def escalation(self) -> EscalationFacts:
+        """Return the escalation. Effects without one must not call this."""
+        if self.facts is None:
+            raise LookupError(f"effect {self.effect.id} ({self.effect.kind}) has no escalation")
+        return self.facts
+
+    @property
+    def rules(self) -> Policy:
+        """Return the policy that the escalation was declared under. Effects without one must not call this."""
+        if self.policy is None:
+            raise LookupError(f"effect {self.effect.id} ({self.effect.kind}) has no policy")
+        return self.policy
+
+
+class Dropped(Exception):
+    """Raised by a performer if the effect has become unnecessary."""
+
+
+class Held(Exception):
+    """Raised by a performer if the effect has to wait; `record` records what for.
+
+    It counts as an attempt that did not succeed. `record` may take the effect out of the queue.
+    """
+
+    def __init__(self, code: str, record: Record) -> None:
+        super().__init__(code)
+        self.code = code
+        self.record = record
+
+
+Performer = Callable[[Job], Awaitable[Record | None]]
+
+
+class Jobs(Protocol):
+    """Loads effects as jobs and records what became of them, so that delivery needs to know nothing of escalations."""
 
     def prepare(self, tx: Transaction, effects: Sequence[Effect]) -> list[Job]:
-        """Load what the effects refer to; park those whose escalation can't be read."""
-        numbers = [effect.escalation_id for effect in effects if effect.escalation_id is not None]
-        rows = queries.escalations(tx.session, numbers)
-        jobs = []
-        for effect in effects:
-            try:
-                jobs.append(self._job(tx, effect, rows.get(effect.escalation_id or 0)))
-            except UnreadableRecord as error:
-                park(tx, effect, f"{error.what}: {error.why}")
-        return jobs
+        """Load what claimed effects refer to, in the claiming transaction."""
+        ...
 
-    def noted(self, tx: Transaction, job: Job) -> None:
+    def record_posts(self, tx: Transaction, job: Job) -> None:
         """Record messages posted outside the escalation's channel."""
-        self.external_messages.note(tx, job.effect, job.facts, job.said)
+        ...
 
-    def failed(self, tx: Transaction, job: Job, why: str) -> None:
-        """Record, where people will see it, that an effect can't happen."""
-        if job.effect.escalation_id is not None:
-            self.channels.failed(tx, job.effect.escalation_id, job.effect, why)
-        elif job.effect.kind is EffectKind.DECLARE:
-            sent = QueuedDeclaration.of(job.effect.payload)
-            words = {"person": sent.by, "channel": None, "text": progress.stuck(sent.declaration.summary)}
-            outbox.put(tx, None, NewEffect(EffectKind.REPLY, words))
+    def report_failed(self, tx: Transaction, job: Job, why: str) -> None:
+        """Inform people that an effect can't happen, and what happens instead."""
+        ...
 
-    def blocked(self, tx: Transaction, job: Job, why: str) -> None:
-        """Record, where people will see it, that an effect is refused and being retried."""
-        if job.effect.escalation_id is not None:
-            self.channels.blocked(tx, job.effect.escalation_id, job.effect, why)
-
-    def _job(self, tx: Transaction, effect: Effect, row: Escalation | None) -> Job:
-        if row is None:
-            return Job(effect, None, None, tx.now)
-        return Job(effect, *self.policies.read(row), tx.now)
+    def report_blocked(self, tx: Transaction, job: Job, why: str) -> None:
+        """Inform people that an effect fails for now and is being retried."""
+        ...

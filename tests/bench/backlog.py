@@ -20,8 +20,9 @@ from bot.integrations.slack.budget import POST, Budget
 from bot.models.escalation import Escalation
 from bot.models.work import RANKS, Effect, EffectKind, EffectState, Timer
 from bot.scheduler.claims import PLENTY
-from bot.scheduler.deliver import Deliverer, Job
-from bot.scheduler.jobs import EscalationJobs
+from bot.scheduler.deliver import Deliverer
+from bot.scheduler.escalation_jobs import EscalationJobs
+from bot.scheduler.jobs import Job
 from bot.scheduler.rates import RoomByKind
 from bot.scheduler.tick import Tick
 from tests.bench.figures import Figure, say

@@ -15,8 +15,9 @@ from bot.app import build_services
 from bot.database import outbox
 from bot.database.outbox import NewEffect
 from bot.models.work import UNSETTLED, Effect, EffectKind, EffectState
-from bot.scheduler.deliver import Deliverer, Job
-from bot.scheduler.jobs import EscalationJobs
+from bot.scheduler.deliver import Deliverer
+from bot.scheduler.escalation_jobs import EscalationJobs
+from bot.scheduler.jobs import Job
 from bot.services.declaring.declarations import Declaration
 from tests.bench.figures import Figure, median, say
 from tests.bench.world import DECLARERS, Bench, load_accounts

@@ -36,7 +36,8 @@ from bot.scheduler.claims import (
     rescue_all,
     settle,
 )
-from bot.scheduler.deliver import Deliverer, Job, Performer, Record
+from bot.scheduler.deliver import Deliverer
+from bot.scheduler.jobs import Job, Performer, Record
 from bot.scheduler.workers import worker_name
 from bot.services.operator.doctor import Doctor
 
@@ -242,13 +243,13 @@ class PlainJobs:
             raise ConnectionError("the database is away")
         return [Job(effect, None, None, self.now) for effect in effects]
 
-    def noted(self, tx: Transaction, job: Job) -> None:
+    def record_posts(self, tx: Transaction, job: Job) -> None:
         """Do nothing."""
 
-    def failed(self, _tx: Transaction, job: Job, why: str) -> None:
+    def report_failed(self, _tx: Transaction, job: Job, why: str) -> None:
         raise AssertionError(f"effect {job.effect.id}: {why}")
 
-    def blocked(self, _tx: Transaction, job: Job, why: str) -> None:
+    def report_blocked(self, _tx: Transaction, job: Job, why: str) -> None:
         raise AssertionError(f"effect {job.effect.id}: {why}")
 
 

@@ -18,7 +18,8 @@ from bot.database.transaction import Core, Database, Transaction, open_engine
 from bot.errors import Temporary
 from bot.integrations.slack.budget import Budget
 from bot.models.work import Effect, EffectKind, EffectState
-from bot.scheduler.deliver import Deliverer, Job
+from bot.scheduler.deliver import Deliverer
+from bot.scheduler.jobs import Job
 from bot.scheduler.rates import CALLS_OF, RoomByKind
 
 NOON = datetime(2026, 3, 6, 12, tzinfo=UTC)
@@ -33,13 +34,13 @@ class PlainJobs:
     def prepare(self, _tx: Transaction, effects: Sequence[Effect]) -> list[Job]:
         return [Job(effect, None, None, NOON) for effect in effects]
 
-    def noted(self, tx: Transaction, job: Job) -> None:
+    def record_posts(self, tx: Transaction, job: Job) -> None:
         """Nothing is said outside."""
 
-    def failed(self, _tx: Transaction, job: Job, why: str) -> None:
+    def report_failed(self, _tx: Transaction, job: Job, why: str) -> None:
         raise AssertionError(f"effect {job.effect.id}: {why}")
 
-    def blocked(self, _tx: Transaction, job: Job, why: str) -> None:
+    def report_blocked(self, _tx: Transaction, job: Job, why: str) -> None:
         raise AssertionError(f"effect {job.effect.id}: {why}")
 
 

@@ -14,7 +14,8 @@ from bot.database import outbox
 from bot.database.outbox import NewEffect
 from bot.database.transaction import Core, Database, Transaction, open_engine
 from bot.models.work import Effect, EffectKind
-from bot.scheduler.deliver import Deliverer, Job, Record
+from bot.scheduler.deliver import Deliverer
+from bot.scheduler.jobs import Job, Record
 from bot.scheduler.watchdog import Stuck, Watchdog
 from tests.support.story import story as told
 
@@ -85,13 +86,13 @@ async def test_an_effect_that_is_never_drawn_is_parked_at_once_and_the_others_go
         def prepare(self, tx: Transaction, effects: Sequence[Effect]) -> list[Job]:
             return [Job(effect, None, None, tx.now) for effect in effects]
 
-        def noted(self, _tx: Transaction, _job: Job) -> None:
+        def record_posts(self, _tx: Transaction, _job: Job) -> None:
             """Nothing is noted."""
 
-        def failed(self, _tx: Transaction, _job: Job, why: str) -> None:
+        def report_failed(self, _tx: Transaction, _job: Job, why: str) -> None:
             parked.append(why)
 
-        def blocked(self, _tx: Transaction, _job: Job, why: str) -> None:
+        def report_blocked(self, _tx: Transaction, _job: Job, why: str) -> None:
             raise AssertionError(why)
 
     watchdog = Watchdog(loop_seconds=0.3, grace_seconds=60, look_seconds=0.05, end=_must_not_end)

@@ -14,9 +14,9 @@ from bot.models.work import EffectKind
 from bot.policy import names
 from bot.policy.record.escalation import EscalationFacts, InviteState
 from bot.ports.workspace import Message, NameTakenError, OwnChannel, Posted, Profile, ViewGoneError, Workspace
-from bot.scheduler.deliver import Dropped, Job, Record
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
+from bot.scheduler.jobs import Dropped, Job, Record
 from bot.services.channel.channels import Channels
 from bot.services.programmes.programmes import Programmes
 from bot.views.card import card

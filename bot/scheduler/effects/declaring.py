@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.database import outbox
+from bot.database.outbox import NewEffect
 from bot.database.transaction import Core, Transaction
 from bot.errors import EscalateError
-from bot.models.work import EffectKind
+from bot.models.work import Effect, EffectKind
 from bot.ports.workspace import ViewGoneError, Workspace
-from bot.scheduler.deliver import Job, Record
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
+from bot.scheduler.jobs import Job, Record
 from bot.services.channel import channels
 from bot.services.declaring.burst_queue import QueuedDeclaration
 from bot.services.declaring.declarations import Declarations
@@ -48,6 +49,13 @@ def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
     effects = DeclaringEffects(kit.core, kit.workspace, kit.services.declarations)
     return {EffectKind.DECLARE: effects.declare}
+
+
+def report_failed(tx: Transaction, effect: Effect) -> None:
+    """Queue a reply to the declarer that a queued declaration keeps failing."""
+    sent = QueuedDeclaration.of(effect.payload)
+    words = {"person": sent.by, "channel": None, "text": progress.stuck(sent.declaration.summary)}
+    outbox.put(tx, None, NewEffect(EffectKind.REPLY, words))
 
 
 def _show(tx: Transaction, number: int) -> None:

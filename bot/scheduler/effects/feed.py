@@ -8,10 +8,10 @@ from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.policy.names import is_channel_id
 from bot.ports.workspace import NameTakenError, Workspace
-from bot.scheduler.deliver import Dropped, Job, Record
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
 from bot.scheduler.effects.redaction import Redactor, redactor
+from bot.scheduler.jobs import Dropped, Job, Record
 from bot.services.policies.policy_owner import PolicyOwner
 from bot.views.overview import feed
 

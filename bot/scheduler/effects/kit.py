@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.database.transaction import Core
 from bot.models.work import EffectKind
 from bot.ports.workspace import Workspace
-from bot.scheduler.deliver import Performer
+from bot.scheduler.jobs import Performer
 from bot.services.bundle import Services
 
 Performers = Mapping[EffectKind, Performer]

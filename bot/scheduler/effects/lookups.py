@@ -8,8 +8,8 @@ from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.policy.members import MemberType
 from bot.ports.workspace import Profile, Workspace
-from bot.scheduler.deliver import Job, Record
 from bot.scheduler.effects.kit import EffectKit, Performers
+from bot.scheduler.jobs import Job, Record
 from bot.services.people.successors import Successors
 
 

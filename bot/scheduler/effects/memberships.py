@@ -6,8 +6,8 @@ from bot.models.work import EffectKind
 from bot.policy.members import MemberType
 from bot.policy.record.escalation import InviteState
 from bot.ports.workspace import Workspace
-from bot.scheduler.deliver import Dropped, Job, Record
 from bot.scheduler.effects.kit import EffectKit, Performers
+from bot.scheduler.jobs import Dropped, Job, Record
 from bot.services.channel.memberships import Memberships
 
 

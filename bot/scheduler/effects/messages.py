@@ -15,9 +15,9 @@ from bot.policy.plan.timers import is_superseded
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices import WarningNotice, notice_of
 from bot.ports.workspace import Message, Posted, Workspace
-from bot.scheduler.deliver import Dropped, Held, Job, Record
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.redaction import Redactor, redactor
+from bot.scheduler.jobs import Dropped, Held, Job, Record
 from bot.services.channel.channels import Channels
 from bot.services.channel.places import Places, waits
 from bot.services.confidential.redaction import PostedMessage

@@ -7,10 +7,10 @@ from bot.database.transaction import Core, Transaction
 from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.ports.workspace import Message, Posted, Workspace
-from bot.scheduler.deliver import Dropped, Held, Job, Record
 from bot.scheduler.effects.channel import channel_of
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import edited, post_once
+from bot.scheduler.jobs import Dropped, Held, Job, Record
 from bot.services.channel.places import Places, waits
 from bot.services.incidents.incidents import Incidents
 from bot.services.patterns.case_reviews import CaseReviews

@@ -6,8 +6,8 @@ from typing import NoReturn
 from bot.database.transaction import Core
 from bot.models.work import EffectKind
 from bot.ports.workspace import Message, Posted, Workspace
-from bot.scheduler.deliver import Dropped, Job, Record
 from bot.scheduler.effects.kit import EffectKit, Performers
+from bot.scheduler.jobs import Dropped, Job, Record
 from bot.services.confidential.redaction import ExternalMessages, PostedMessage, Redraw
 from bot.views import announcements, notices
 from bot.views.confidential import confidential

@@ -9,9 +9,9 @@ from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Workspace
-from bot.scheduler.deliver import Dropped, Held, Job, Performer, Record
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import MESSAGE_GONE, post_once
+from bot.scheduler.jobs import Dropped, Held, Job, Performer, Record
 from bot.services.channel.whereabouts import Whereabouts
 from bot.views import notices
 

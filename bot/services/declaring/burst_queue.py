@@ -27,7 +27,7 @@ _DIRECT_LIMIT = 2
 _BURST_SECONDS = 0.5
 # Queued declarations begin once those who came at the same moment have been answered.
 _PAUSE = timedelta(milliseconds=500)
-_KEPT = TypeAdapter(Declaration)
+_STORED = TypeAdapter(Declaration)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +41,12 @@ class QueuedDeclaration:
     @property
     def payload(self) -> dict[str, Any]:
         """Return it as stored in a row."""
-        return {"declaration": _KEPT.dump_python(self.declaration, mode="json"), "by": self.by, "view": self.view_id}
+        return {"declaration": _STORED.dump_python(self.declaration, mode="json"), "by": self.by, "view": self.view_id}
 
     @classmethod
     def of(cls, payload: Mapping[str, Any]) -> Self:
         """Parse a stored row."""
-        declaration = _KEPT.validate_python(payload["declaration"])
+        declaration = _STORED.validate_python(payload["declaration"])
         return cls(declaration=declaration, by=payload["by"], view_id=payload["view"])
 
 
@@ -57,11 +57,11 @@ class BurstQueue:
     core: Core
     declarations: Declarations
     _under_way: int = 0
-    _crowded_until: float = 0.0
+    _burst_until: float = 0.0
     _waiting: list[tuple[QueuedDeclaration, asyncio.Future[None]]] = field(default_factory=list)
     _writer: asyncio.Task[None] | None = None
 
-    async def take(self, sent: QueuedDeclaration) -> EscalationFacts | None:
+    async def submit(self, sent: QueuedDeclaration) -> EscalationFacts | None:
         """Declare, and return the escalation; None if there is a burst and it was queued.
 
         Raises what `Declarations.declare` raises.
@@ -78,24 +78,24 @@ class BurstQueue:
                     request=sent.view_id,
                     view_id=sent.view_id,
                 )
-            await self._keep(sent)
+            await self._queue(sent)
         finally:
             self._under_way -= 1
         return None
 
     def _is_burst(self) -> bool:
         now = asyncio.get_running_loop().time()
-        if self._under_way <= _DIRECT_LIMIT and now >= self._crowded_until:
+        if self._under_way <= _DIRECT_LIMIT and now >= self._burst_until:
             return False
-        self._crowded_until = now + _BURST_SECONDS
+        self._burst_until = now + _BURST_SECONDS
         return True
 
-    async def _keep(self, sent: QueuedDeclaration) -> None:
+    async def _queue(self, sent: QueuedDeclaration) -> None:
         """Queue one; return once it is committed, together with others that have come meanwhile."""
         written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((sent, written))
         if self._writer is None:
-            self._writer = asyncio.create_task(self._write_all(), name="crowd")
+            self._writer = asyncio.create_task(self._write_all(), name="burst queue")
         await written
 
     async def _write_all(self) -> None:
@@ -105,10 +105,10 @@ class BurstQueue:
         self._writer = None
 
     async def _write(self, batch: Sequence[tuple[QueuedDeclaration, asyncio.Future[None]]]) -> None:
-        """Store a batch together; if that fails, store each by itself, so that none fails because of another."""
+        """Store a batch together; if that fails, store each on its own, so that none fails because of another."""
         try:
-            await self.core.run(self.write_down, [sent for sent, _ in batch])
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is whoever waits who must hear of it
+            await self.core.run(self.store, [sent for sent, _ in batch])
+        except Exception as error:  # noqa: BLE001 - the person who waits must hear of it, whatever it is
             if len(batch) > 1:
                 for each in batch:
                     await self._write([each])
@@ -119,7 +119,7 @@ class BurstQueue:
                 if not written.done():
                     written.set_result(None)
 
-    def write_down(self, batch: Sequence[QueuedDeclaration]) -> None:
+    def store(self, batch: Sequence[QueuedDeclaration]) -> None:
         """Store declarations in one transaction; a form that was stored already is left out."""
         with self.core.database.transaction() as tx:
             begins_at = tx.real_now + _PAUSE

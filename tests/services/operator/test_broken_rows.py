@@ -23,7 +23,7 @@ from bot.models.work import Timer
 from bot.policy.file import loading
 from bot.scheduler import claims
 from bot.scheduler.claims import claim
-from bot.scheduler.jobs import EscalationJobs
+from bot.scheduler.escalation_jobs import EscalationJobs
 from bot.scheduler.tick import Tick
 from bot.services.bundle import Services
 from bot.services.declaring.declarations import Declaration

@@ -9,7 +9,7 @@ from bot.database import outbox, queries
 from bot.database.outbox import NewEffect
 from bot.models.work import UNSETTLED, Effect, EffectKind
 from bot.policy.record.escalation import FIX_OWNER, InviteState, Status
-from bot.scheduler.deliver import Job, Record
+from bot.scheduler.jobs import Job, Record
 from bot.services.operator.doctor import Doctor
 from bot.views.kit import ids
 from sandbox.apps import App

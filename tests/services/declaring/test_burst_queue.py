@@ -1,4 +1,4 @@
-"""Taking declarations: a few at a time on the spot, a crowd in one transaction, and nobody fails for another's sake."""
+"""The burst queue: a few declare directly, many are stored in one transaction, and no failure affects another form."""
 
 import asyncio
 import json
@@ -22,34 +22,34 @@ from tests.support.members import meet
 
 
 @dataclass
-class House:
+class Desk:
     """A database, and how often something was committed to it."""
 
     services: Services
     commits: list[None] = field(default_factory=list)
 
-    def take(self, *sent: QueuedDeclaration) -> Sequence[EscalationFacts | BaseException | None]:
+    def submit(self, *sent: QueuedDeclaration) -> Sequence[EscalationFacts | BaseException | None]:
         """Send people's forms at the same moment; return what each is answered."""
-        crowd = BurstQueue(self.services.core, self.services.declarations)
+        queue = BurstQueue(self.services.core, self.services.declarations)
 
         async def all_at_once() -> Sequence[EscalationFacts | BaseException | None]:
-            return await asyncio.gather(*(crowd.take(each) for each in sent), return_exceptions=True)
+            return await asyncio.gather(*(queue.submit(each) for each in sent), return_exceptions=True)
 
         self.commits.clear()
         return asyncio.run(all_at_once())
 
-    def written_down(self) -> Sequence[str]:
-        """Return the forms that have been written down."""
+    def stored(self) -> Sequence[str]:
+        """Return the forms whose declarations are stored."""
         with self.services.database.transaction() as tx:
             rows = tx.session.scalars(select(Effect.payload).where(Effect.kind == EffectKind.DECLARE))
             return [QueuedDeclaration.of(payload).view_id for payload in rows]
 
 
 @pytest.fixture
-def service_settings(database_url: str) -> Iterator[House]:
+def desk(database_url: str) -> Iterator[Desk]:
     services = build_services(settings.load(database_url=database_url))
     meet(services.database)
-    found = House(services)
+    found = Desk(services)
     event.listen(services.database.engine, "commit", lambda _connection: found.commits.append(None))
     yield found
     services.core.close()
@@ -61,33 +61,33 @@ def sent(number: int, summary: str = "Exports are down") -> QueuedDeclaration:
     return QueuedDeclaration(declaration=declaration, by="U01NOOR", view_id=f"V{number}")
 
 
-def test_one_who_is_alone_declares_on_the_spot(service_settings: House) -> None:
-    (answer,) = service_settings.take(sent(1))
+def test_one_person_alone_declares_directly(desk: Desk) -> None:
+    (answer,) = desk.submit(sent(1))
     assert isinstance(answer, EscalationFacts)
-    assert service_settings.written_down() == []
+    assert desk.stored() == []
 
 
-def test_all_who_come_at_the_same_moment_are_written_down_in_one_transaction(service_settings: House) -> None:
-    answers = service_settings.take(*(sent(number) for number in range(40)))
+def test_declarations_of_the_same_moment_are_stored_in_one_transaction(desk: Desk) -> None:
+    answers = desk.submit(*(sent(number) for number in range(40)))
     assert answers == [None] * 40
-    assert len(service_settings.commits) == 1
-    assert service_settings.written_down() == [f"V{number}" for number in range(40)]
+    assert len(desk.commits) == 1
+    assert desk.stored() == [f"V{number}" for number in range(40)]
 
 
-def test_a_form_that_is_sent_twice_in_a_crowd_is_written_down_once(service_settings: House) -> None:
-    service_settings.take(*(sent(number // 2) for number in range(8)))
-    assert service_settings.written_down() == ["V0", "V1", "V2", "V3"]
+def test_a_form_that_is_submitted_twice_in_a_burst_is_stored_once(desk: Desk) -> None:
+    desk.submit(*(sent(number // 2) for number in range(8)))
+    assert desk.stored() == ["V0", "V1", "V2", "V3"]
 
 
-def test_what_the_database_will_not_take_is_told_to_whoever_sent_it_and_to_nobody_else(service_settings: House) -> None:
+def test_only_the_person_whose_declaration_cannot_be_stored_gets_the_error(desk: Desk) -> None:
     unwritable = QueuedDeclaration(declaration=sent(2).declaration, by=object(), view_id="V2")  # type: ignore[arg-type] # on purpose
-    answers = service_settings.take(sent(0), sent(1), unwritable, sent(3))
+    answers = desk.submit(sent(0), sent(1), unwritable, sent(3))
     assert [answer is None for answer in answers] == [True, True, False, True]
     assert isinstance(answers[2], Exception)
-    assert service_settings.written_down() == ["V0", "V1", "V3"]
+    assert desk.stored() == ["V0", "V1", "V3"]
 
 
 @given(st.builds(Declaration, **{name: st.from_type(hint) for name, hint in get_type_hints(Declaration).items()}))
-def test_a_declaration_is_read_as_it_was_written(declaration: Declaration) -> None:
+def test_a_declaration_is_read_as_it_was_stored(declaration: Declaration) -> None:
     written = QueuedDeclaration(declaration=declaration, by="U01NOOR", view_id="V1")
     assert QueuedDeclaration.of(json.loads(json.dumps(written.payload))) == written

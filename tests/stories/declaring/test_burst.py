@@ -1,4 +1,4 @@
-"""A crowd: many people declare at the same moment, and each is answered at once and gets what everybody gets."""
+"""A burst: many people declare at the same moment; each is answered at once and gets a channel."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,34 +17,34 @@ from tests.support.story import story as told
 
 pytestmark = pytest.mark.both_databases
 
-CROWD = tuple(f"U02P{number:02}" for number in range(12))
-_PEOPLE = "".join(f"  - {{id: {who}, name: {who.lower()}, email: {who.lower()}@example.com}}\n" for who in CROWD)
+PEOPLE = tuple(f"U02P{number:02}" for number in range(12))
+_LINES = "".join(f"  - {{id: {who}, name: {who.lower()}, email: {who.lower()}@example.com}}\n" for who in PEOPLE)
 _NOBODY = 999
 
 
 @pytest.fixture(params=["socket", "http"])
 def large(request: pytest.FixtureRequest, database_url: str, folder: Path) -> Iterator[Story]:
     """Yield a story of a company with more people, over each transport."""
-    workspace = WORKSPACE.replace("channels:\n", f"{_PEOPLE}channels:\n")
-    workspace = workspace.replace(USERS["noor"] + "]", ", ".join((USERS["noor"], *CROWD)) + "]")
+    workspace = WORKSPACE.replace("channels:\n", f"{_LINES}channels:\n")
+    workspace = workspace.replace(USERS["noor"] + "]", ", ".join((USERS["noor"], *PEOPLE)) + "]")
     with told(database_url, folder, transport=request.param, workspace=workspace) as begun:
         yield begun
 
 
 def open_forms(story: Story) -> None:
     """Open the form for everybody and fill it in."""
-    for who in CROWD:
+    for who in PEOPLE:
         story.control.post("command", user=who, channel="general", command="/escalate", text="")
     story.settle()
-    for who in CROWD:
+    for who in PEOPLE:
         values = {"account": "Acme", "summary": f"Down at {who}", "level": "sev3"}
         assert not story.control.post("fill", user=who, values=values)["errors"]
 
 
 def send_at_once(story: Story) -> Sequence[Json]:
     """Send everybody's form at the same moment; return what each is answered."""
-    with ThreadPoolExecutor(len(CROWD)) as threads:
-        return list(threads.map(lambda who: story.control.post("submit", user=who, values={}), CROWD))
+    with ThreadPoolExecutor(len(PEOPLE)) as threads:
+        return list(threads.map(lambda who: story.control.post("submit", user=who, values={}), PEOPLE))
 
 
 def declared(story: Story) -> Sequence[EscalationFacts]:
@@ -57,16 +57,16 @@ def seen(story: Story, who: str) -> str:
     return Form(story.control.get("views", user=who)["views"][-1]).all_text
 
 
-def write_down(story: Story, who: str, *, account_id: int = 1) -> None:
-    """Open a form for somebody and send it as one of a crowd."""
+def store(story: Story, who: str, *, account_id: int = 1) -> None:
+    """Open a form for somebody and submit it as one of a burst."""
     story.command(who)
     declaration = Declaration(account_id=account_id, new_account=None, summary="Exports are down", level="sev3")
     services = story.program.services
     sent = QueuedDeclaration(declaration=declaration, by=USERS[who], view_id=story.form(who).raw["id"])
-    BurstQueue(services.core, services.declarations).write_down([sent])
+    BurstQueue(services.core, services.declarations).store([sent])
 
 
-def test_everybody_in_a_crowd_gets_a_channel_and_nobody_two(large: Story) -> None:
+def test_everybody_in_a_burst_gets_a_channel_and_nobody_two(large: Story) -> None:
     open_forms(large)
     large.control.post("faults", kind="duplicate", times=3)
     answers = send_at_once(large)
@@ -74,11 +74,11 @@ def test_everybody_in_a_crowd_gets_a_channel_and_nobody_two(large: Story) -> Non
     assert titles["Written down"] > 0, titles
     large.settle()
     found = declared(large)
-    assert sorted(facts.declared_by for facts in found) == sorted(CROWD)
+    assert sorted(facts.declared_by for facts in found) == sorted(PEOPLE)
     channels = large.state()["channels"]
     made = {channel["id"] for channel in channels if str(channel.get("name")).startswith("esc-")}
     assert made == {facts.channel_id for facts in found}
-    assert len(made) == len(CROWD)
+    assert len(made) == len(PEOPLE)
     for facts in found:
         assert facts.summary == f"Down at {facts.declared_by}"
         assert facts.declared_by in large.channel(facts.number)["members"]
@@ -89,27 +89,27 @@ def test_everybody_in_a_crowd_gets_a_channel_and_nobody_two(large: Story) -> Non
 
 
 def test_what_was_written_down_is_declared_after_a_stop_and_counts_from_when_it_was_sent(story: Story) -> None:
-    write_down(story, "noor")
+    store(story, "noor")
     story.outage(hours=2)
     assert [facts.declared_at for facts in declared(story)] == [moment(FRIDAY_MORNING)]
     assert "Recorded as ESC-1" in story.form("noor").all_text
 
 
 def test_what_was_written_down_twice_is_declared_once(story: Story) -> None:
-    write_down(story, "noor")
+    store(story, "noor")
     view_id = story.form("noor").raw["id"]
     services = story.program.services
     declaration = Declaration(account_id=1, new_account=None, summary="Exports are down", level="sev3")
     again = QueuedDeclaration(declaration=declaration, by=USERS["noor"], view_id=view_id)
-    BurstQueue(services.core, services.declarations).write_down([again])
+    BurstQueue(services.core, services.declarations).store([again])
     story.settle()
-    BurstQueue(services.core, services.declarations).write_down([again])
+    BurstQueue(services.core, services.declarations).store([again])
     story.settle()
     assert [facts.number for facts in declared(story)] == [1]
 
 
 def test_one_whose_declaration_cannot_be_made_reads_why_in_the_form(story: Story) -> None:
-    write_down(story, "noor", account_id=_NOBODY)
+    store(story, "noor", account_id=_NOBODY)
     story.settle()
     said = story.form("noor").all_text
     assert story.form("noor").title == "Not declared"
@@ -119,7 +119,7 @@ def test_one_whose_declaration_cannot_be_made_reads_why_in_the_form(story: Story
 
 
 def test_one_who_has_closed_the_form_is_told_directly_that_it_cannot_be_made(story: Story) -> None:
-    write_down(story, "noor", account_id=_NOBODY)
+    store(story, "noor", account_id=_NOBODY)
     story.close_form("noor")
     assert "could not be made an escalation" in story.direct("noor")[-1].text
     assert "Exports are down" in story.direct("noor")[-1].text
@@ -133,7 +133,7 @@ def test_one_whose_declaration_keeps_failing_is_told_that_it_is_kept(
 
     with monkeypatch.context() as broken:
         broken.setattr(Declarations, "declare", break_down)
-        write_down(story, "noor")
+        store(story, "noor")
         story.settle()
     assert "is kept, but it is *not an escalation yet*" in story.direct("noor")[-1].text
     assert len(defects) > 1
