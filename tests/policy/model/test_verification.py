@@ -1,33 +1,15 @@
-"""Small questions a policy answers beside the decision: who may, what is still to be proved, asked for or reviewed."""
-
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+"""Identity checks: what still has to be proved, and values that must not be stored, found in texts and masked."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.policy.decide.handling import chase_due
-from bot.policy.file.loading import load, preset
-from bot.policy.model.facts import History
-from bot.policy.model.guards import Guard
-from bot.policy.model.intake import completeness
-from bot.policy.model.patterns import case_review_is_due
+from bot.policy.file.loading import preset
 from bot.policy.model.verification import Tier, masked, still_needed, value_in
-
-NEW_YORK = ZoneInfo("America/New_York")
 
 
 def tier(key: str) -> Tier:
     return next(tier for tier in preset("sev").verification.tiers if tier.key == key)
-
-
-def test_a_guard_admits_who_holds_its_slot_or_stands_in_its_list() -> None:
-    guard, holders = Guard(slots=("manager",), people=("U09BOSS",)), {"manager": "U01MARIA", "fix_owner": "U02DANA"}
-    assert guard.admits("U01MARIA", holders)
-    assert guard.admits("U09BOSS", holders)
-    assert not guard.admits("U02DANA", holders)
-    assert not guard.admits("U01MARIA", {})
 
 
 def test_low_risk_is_proved_by_one_factor_and_medium_by_two() -> None:
@@ -189,33 +171,3 @@ def test_what_is_masked_gives_nothing_away_and_grows_by_nothing(parts: list[str]
     text = " ".join(parts)
     assert value_in(masked(text)) is None
     assert len(masked(text)) <= len(text)
-
-
-def test_an_escalation_is_marked_by_the_facts_that_are_known() -> None:
-    intake = preset("sev").intake
-    known = {"customer.name", "customer.email", "customer.company", "issue.summary", "unheard.of"}
-    mark = completeness(intake, known)
-    assert (mark.known, mark.wanted) == (3, 17)
-    assert [fact.label for fact in mark.missing[:3]] == ["User ID", "Plan type", "When it started"]
-    everything = {f"{section.key}.{fact.key}" for section in intake.sections for fact in section.facts}
-    assert completeness(intake, everything).missing == ()
-
-
-def test_three_escalations_in_thirty_days_are_reviewed_once() -> None:
-    repeats = preset("sev").patterns.repeats
-    assert repeats is not None
-    today = date(2025, 1, 30)
-    often = History(declared_on=(date(2025, 1, 1), date(2025, 1, 15)))
-    assert case_review_is_due(repeats, often, [], today)
-    assert not case_review_is_due(repeats, often, [date(2025, 1, 1)], today)
-    assert case_review_is_due(repeats, often, [date(2024, 12, 31)], today)
-    assert not case_review_is_due(repeats, often, [], date(2025, 1, 31))
-
-
-def test_a_team_is_chased_after_a_business_day_of_its_own() -> None:
-    policy = preset("three-tier")
-    asked_at = datetime(2025, 1, 6, 9, tzinfo=NEW_YORK)
-    assert chase_due(policy, "legal", asked_at) == datetime(2025, 1, 8, 17, tzinfo=NEW_YORK)
-    assert chase_due(policy, "security", asked_at) == datetime(2025, 1, 8, 15, tzinfo=NEW_YORK)
-    unchased = load("extends: sev\nname: own\npatterns: {chase: null}\n", "own.yml")
-    assert chase_due(unchased, "legal", asked_at) is None

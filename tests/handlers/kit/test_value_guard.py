@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.integrations.slack.workspace import SlackWorkspace
 from tests.support.members import meet
 
-VIEWS = Path(__file__).resolve().parents[2] / "bot" / "views"
+VIEWS = Path(__file__).resolve().parents[3] / "bot" / "views"
 CARD = "They paid with 4111 1111 1111 1111."
 # What people can type into, as the views may draw it. An address is no text, and a number no card.
 KNOWN = {"PlainTextInputElement", "UrlInputElement", "NumberInputElement"}
