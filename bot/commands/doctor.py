@@ -5,7 +5,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 import click
 
@@ -17,20 +17,26 @@ from bot.commands.tables import table, terminal_width
 from bot.database.transaction import Database, open_engine
 from bot.errors import BadInput
 from bot.policy.model.directory import Directory
+from bot.services.operator.broken_rows import Progress
 from bot.services.operator.doctor import Doctor, Retries
 from bot.services.operator.findings import Finding, State
+from bot.views.kit.checks import find_validators_once
 from bot.views.overview.listing import draw_everywhere
+
+# In per cent.
+_STEP = 5
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, in UTF-8.")
 @click.option("--retry", is_flag=True, help="Retry what was given up, after fixing the cause.")
-def doctor(*, as_json: bool, retry: bool) -> None:
+@click.option("--all", "everything", is_flag=True, help="Load every closed escalation too, which may take minutes.")
+def doctor(*, as_json: bool, retry: bool, everything: bool) -> None:
     """Check what works, what does not, and what to do about it. Exit status 1: something is wrong."""
     if retry:
         _retry(as_json=as_json)
         return
-    findings = _examine()
+    findings = _examine(_Steps() if everything else None)
     count = Counter(finding.state for finding in findings)
     if as_json:
         report = {"ok": not count[State.WRONG], "version": __version__, "findings": [asdict(each) for each in findings]}
@@ -44,7 +50,21 @@ def doctor(*, as_json: bool, retry: bool) -> None:
         click.echo(f"\nNothing is wrong. Warnings: {count[State.LOOK]}.")
 
 
-def _examine() -> list[Finding]:
+@dataclass
+class _Steps:
+    """Reports on stderr how far an examination is, at each twentieth."""
+
+    reported: int = 0
+
+    def __call__(self, done: int, total: int) -> None:
+        """Report it if another twentieth is done."""
+        step = 100 if done >= total else 100 * done // total // _STEP * _STEP
+        if step > self.reported:
+            self.reported = step
+            click.echo(f"Looked at {done:,} of {total:,} rows and escalations ({step} %).", err=True)
+
+
+def _examine(progress: Progress | None) -> list[Finding]:
     try:
         loaded = settings.load()
     except BadInput as error:
@@ -58,16 +78,17 @@ def _examine() -> list[Finding]:
         *checks.of_policy(loaded.policy, SystemClock().now().date()),
         *of_directory,
         *asyncio.run(checks.of_outside(loaded)),
-        *(_of_records(loaded.database_url, directory) if of_database.state is State.OK else ()),
+        *(_of_records(loaded.database_url, directory, progress) if of_database.state is State.OK else ()),
     ]
 
 
-def _of_records(url: str, directory: Directory) -> Sequence[Finding]:
-    # This may take minutes with years of records; the bot keeps writing meanwhile.
+def _of_records(url: str, directory: Directory, progress: Progress | None) -> Sequence[Finding]:
+    find_validators_once()
+    # The bot keeps writing meanwhile.
     engine = open_engine(url, read_only=True)
     try:
         with database.plain_errors():
-            return Doctor(Database(engine, SystemClock()), directory, trial=draw_everywhere).examine()
+            return Doctor(Database(engine, SystemClock()), directory, trial=draw_everywhere).examine(progress)
     except BadInput as error:
         return [Finding("database", State.WRONG, problem) for problem in error.problems]
     finally:

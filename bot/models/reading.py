@@ -73,8 +73,8 @@ def problems(table: Table, values: tuple[Any, ...]) -> Iterator[str]:
     for column, value in zip(table.columns, values, strict=True):
         if value is None and column.nullable:
             continue
-        if not isinstance(value, _kind(column)):
-            yield _describe(column.name, _kind(column), value)
+        if not isinstance(value, python_type(column)):
+            yield _describe(column.name, python_type(column), value)
         elif (shape := _shape(column)) is not None and (wrong := shapes.problem(shape, value)):
             yield _misshapen(column.name, wrong)
 
@@ -94,7 +94,7 @@ def _columns(model: type[Base]) -> tuple[tuple[str, type[object], bool, TypeAdap
     return tuple(
         (
             attribute.key,
-            _kind(attribute.columns[0]),
+            python_type(attribute.columns[0]),
             bool(attribute.columns[0].nullable),
             _shape(cast("Column[Any]", attribute.columns[0])),
         )
@@ -103,7 +103,7 @@ def _columns(model: type[Base]) -> tuple[tuple[str, type[object], bool, TypeAdap
 
 
 @cache
-def _kind(column: Column[Any]) -> type[object]:
+def python_type(column: Column[Any]) -> type[object]:
     """Return the class of a column's values."""
     kind = column.type
     if isinstance(kind, Words):

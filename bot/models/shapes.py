@@ -1,6 +1,6 @@
 """What stands inside the JSON columns: the class of a value says only whether it is a list or a mapping."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, Final
@@ -68,6 +68,20 @@ SHAPES: Final[Mapping[str, Any]] = {
     "timeline.before": _AnyMapping,
     "timer.data": _AnyMapping,
 }
+
+
+# The JSON types of the elements, where an element has no shape of its own.
+_ELEMENTS: Final[tuple[tuple[Any, Sequence[str]], ...]] = (
+    (_Words, ("string",)),
+    (dict[str, str], ("string",)),
+    (dict[str, str | int | float | bool | None], ("string", "number", "boolean", "null")),
+)
+
+
+def elements(column: Column[Any]) -> Sequence[str] | None:
+    """Return the JSON types of the elements of a column's values; None if these don't settle their shape."""
+    wanted = SHAPES[f"{column.table.name}.{column.name}"]
+    return next((types for shape_, types in _ELEMENTS if shape_ == wanted), None)
 
 
 @cache

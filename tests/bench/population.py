@@ -133,6 +133,9 @@ def populate(url: str, size: Size) -> None:
         _write_accounts_and_people(services)
         _declare_templates(services)
         with services.database.engine.begin() as connection:
+            if not services.database.is_sqlite:
+                # Copying a hundred thousand rows takes longer than any statement of the bot may.
+                connection.execute(text("SET LOCAL statement_timeout = 0"))
             _settle_templates(connection)
             _PLACES.create(connection)
             _copy(connection, _open_places(size.live))

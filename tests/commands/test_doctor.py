@@ -98,6 +98,13 @@ def test_the_report_can_be_read_by_a_program(examined: Program) -> None:
     assert broken.err.startswith("Errors: 1.")
 
 
+def test_all_of_it_reports_how_far_it_is(examined: Program) -> None:
+    said = examined("doctor", "--all")
+    assert said.status == 0
+    assert said.err.splitlines()[-1].endswith("rows and escalations (100 %).")
+    assert said.lines[-1] == "Nothing is wrong. Warnings: 2."
+
+
 def test_no_secret_is_ever_shown(examined: Program) -> None:
     secrets = {
         "SLACK_BOT_TOKEN": "xoxb-0123456789-secret",

@@ -6,7 +6,7 @@ from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped
 
 from bot.models.base import Base
-from bot.models.reading import _kind
+from bot.models.reading import python_type
 from bot.models.shapes import SHAPES
 
 
@@ -19,7 +19,7 @@ def test_json_columns_are_held_to_the_lists_or_mappings_that_their_models_name()
             if isinstance(column.type, JSON) and typing.get_origin(hints[attribute.key]) is Mapped:
                 (held,) = typing.get_args(hints[attribute.key])
                 kinds = {typing.get_origin(one) or one for one in (held, *typing.get_args(held))}
-                assert any(issubclass(_kind(column), kind) for kind in kinds if isinstance(kind, type)), (
+                assert any(issubclass(python_type(column), kind) for kind in kinds if isinstance(kind, type)), (
                     f"{mapper.class_.__name__}.{attribute.key}"
                 )
                 found += 1

@@ -74,6 +74,8 @@ MISSHAPEN = {
     "proposal.criteria": "'[1]'",
     "proposal.messages": "'[[1, 2]]'",
 }
+# Of closed escalations these are found only where rows are loaded.
+ONLY_LOADED = {"escalation.case_review", "escalation.requests", "level_request.messages", "proposal.messages"}
 ON_SQLITE: dict[type[object], tuple[str, ...]] = {
     dict: ("'{broken'",),
     list: ("'[broken'",),
@@ -128,7 +130,7 @@ def made_up(table: Table, number: int) -> dict[str, Any]:
     values[str] = f"x {number}"
     row = {}
     for column in table.columns:
-        kind = reading._kind(column)
+        kind = reading.python_type(column)
         if not column.nullable or column.name == "escalation_id":
             row[column.name] = values[kind] if kind in values else next(iter(kind))  # type: ignore[call-overload] # an enumeration
     return row
@@ -169,7 +171,7 @@ def meddle(url: str, statements: list[str]) -> None:
 def corruptions(table: Table, *, on_sqlite: bool) -> Iterator[tuple[str, str]]:
     """Yield each column with what is written into it."""
     for column in table.columns:
-        kind = reading._kind(column)
+        kind = reading.python_type(column)
         if column.primary_key and kind is int and len(table.primary_key.columns) == 1:
             continue
         if hasattr(kind, "__members__"):
@@ -224,13 +226,82 @@ def test_broken_rows_stop_nothing_but_what_they_are_about(
 
 def are_named(services: Services, broken: list[tuple[Table, str, str]]) -> None:
     """Hold `doctor` to naming each broken value, but for booleans: SQLite's driver reads anything as one."""
-    found = broken_rows.found(services.database, services.policies)
-    said = Counter(column for wrong in found.values() for column in re.findall(r"(\w+) is ", wrong))
-    kinds = [(column, reading._kind(table.columns[column])) for table, column, _ in broken]
+    kinds = [(column, reading.python_type(table.columns[column])) for table, column, _ in broken]
     wanted = Counter(column for column, kind in kinds if kind is not bool)
-    assert wanted.keys() <= said.keys(), found
+    assert wanted.keys() <= said_of(broken_rows.search(services.database, services.policies))
+    assert wanted.keys() <= said_of(broken_rows.read_all(services.database, services.policies))
     findings = Doctor(services.database, services.directory).examine()
     assert [each.state for each in findings if each.what == "records"][:1] == [State.WRONG if wanted else State.OK]
+
+
+def said_of(broken: broken_rows.BrokenRows) -> set[str]:
+    """Return the columns that are named."""
+    return {column for wrong in broken.why.values() for column in re.findall(r"(\w+) is ", wrong)}
+
+
+def close_all(url: str) -> None:
+    meddle(url, ["UPDATE escalation SET status = 'closed' WHERE status IN ('open', 'mitigated', 'resolved')"])
+
+
+@pytest.mark.parametrize("names", GROUPS, ids=lambda names: names[0])
+def test_broken_rows_of_closed_escalations_are_found_without_loading_them(
+    world: Sqlite | Postgres, names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, defects: list[str]
+) -> None:
+    monkeypatch.setattr(broken_rows, "_NEWEST", 0)
+    on_sqlite = world.name == "sqlite"
+    broken = [
+        (TABLES[name], column, value)
+        for name in names
+        for column, value in corruptions(TABLES[name], on_sqlite=on_sqlite)
+        if f"{name}.{column}" not in ONLY_LOADED or value != MISSHAPEN[f"{name}.{column}"]
+    ]
+    broken.sort(key=lambda each: each[1] == "escalation_id")
+    with world.fresh() as url:
+        close_all(url)
+        statements = [
+            broken_by(table, column, value, 1 + number % VICTIMS, on_sqlite=on_sqlite)
+            for number, (table, column, value) in enumerate(broken)
+        ]
+        meddle(url, statements)
+        services = opened(url)
+        try:
+            kinds = [(column, reading.python_type(table.columns[column])) for table, column, _ in broken]
+            found = broken_rows.search(services.database, services.policies)
+            assert {column for column, kind in kinds if kind is not bool} <= said_of(found)
+            assert found.searched > 0
+        finally:
+            services.core.close()
+    defects.clear()
+
+
+def test_what_was_not_looked_at_is_told(world: Sqlite | Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
+    with world.fresh() as url:
+        close_all(url)
+        services = opened(url)
+        try:
+            assert records(services) == ["every row can be read"]
+            monkeypatch.setattr(broken_rows, "_NEWEST", 2)
+            assert records(services) == [
+                "every row that was looked at can be read",
+                "7 closed escalations were only searched for values that can't be read, not loaded and drawn",
+            ]
+            monkeypatch.setattr(broken_rows, "_SEARCH", timedelta(0))
+            assert records(services) == [
+                "every row that was looked at can be read",
+                "7 closed escalations were not looked at, to save time",
+            ]
+            steps: list[tuple[int, int]] = []
+            findings = Doctor(services.database, services.directory).examine(lambda *step: steps.append(step))
+            assert [each.says for each in findings if each.what == "records"] == ["every row can be read"]
+            assert steps == sorted(steps)
+            assert steps[-1][0] == steps[-1][1]
+        finally:
+            services.core.close()
+
+
+def records(services: Services) -> list[str]:
+    findings = Doctor(services.database, services.directory).examine()
+    return [each.says for each in findings if each.what == "records"]
 
 
 def the_others_go_on(services: Services) -> None:
