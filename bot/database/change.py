@@ -30,6 +30,8 @@ from bot.policy.model.rules import Policy
 from bot.policy.names import DEFAULT_TEMPLATE
 from bot.policy.plan.digest import DueTimes, due_times
 from bot.policy.plan.timers import ASK_CHANNEL_AFTER
+from bot.policy.record.announcements.registry import Announcement
+from bot.policy.record.announcements.registry import payload_of as announcement_payload
 from bot.policy.record.escalation import EscalationFacts, Holder, InviteState, Status
 from bot.policy.record.notices import KeptForLaterNotice, StoredNotice, payload_of
 
@@ -90,14 +92,14 @@ class Change:
         """Queue a direct message to somebody; `in_channel` means not before there is a channel."""
         self.do(told(notice, to), in_channel=in_channel)
 
-    def announce(self, what: str, **data: Any) -> None:
+    def announce(self, announcement: Announcement) -> None:
         """Queue an announcement in the channel, in order after the earlier ones.
 
         While the channel is lost it is held, and the person who acted (`by`) is told so.
         """
-        payload = {"what": what, **data}
+        payload = announcement_payload(announcement)
         self.do(NewEffect(EffectKind.ANNOUNCEMENT, payload, lane=f"{self.row.key}:talk"), in_channel=True)
-        by = data.get("by")
+        by = payload.get("by")
         if self.row.channel_trouble is not None and isinstance(by, str) and is_slack_id(by):
             self.do(held_notice(self.row.key, by))
 

@@ -6,7 +6,7 @@ from typing import Any, get_args
 import pytest
 
 from bot.policy.file.loading import preset
-from bot.policy.record.notices import WORDS, SameCauseNotice, StoredNotice, notice_of, payload_of
+from bot.policy.record.notices import NOTICES, SameCauseNotice, StoredNotice, notice_of, payload_of
 from bot.views import notices
 from sandbox.blocks.surfaces import check_message
 from tests.support.escalations import escalation
@@ -51,9 +51,8 @@ def classes(kind: Any) -> set[type]:
 
 
 def test_every_class_has_a_word_and_is_in_the_table_below() -> None:
-    assert set(WORDS) == classes(StoredNotice)
-    assert len(set(WORDS.values())) == len(WORDS)
-    assert {payload["notice"] for payload in STORED} == set(WORDS.values())
+    assert set(NOTICES.kinds.values()) == classes(StoredNotice)
+    assert {payload["notice"] for payload in STORED} == set(NOTICES.kinds)
 
 
 @pytest.mark.parametrize("payload", STORED, ids=lambda payload: payload["notice"])
@@ -81,3 +80,10 @@ def test_what_is_stored_is_read_back_as_it_was(payload: dict[str, Any]) -> None:
 def test_a_word_that_nobody_knows_is_refused() -> None:
     with pytest.raises(KeyError):
         notice_of({"notice": "never heard of"})
+
+
+def test_fields_that_can_not_be_read_are_named_without_what_people_wrote() -> None:
+    told = r"^a stored WarningNotice can't be read: percent: [^;]*; due: [^;]*$"
+    with pytest.raises(ValueError, match=told) as raised:
+        notice_of({"notice": "warning", "clock": "response", "percent": "a secret", "due": "another"})
+    assert "secret" not in str(raised.value)

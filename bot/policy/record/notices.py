@@ -1,24 +1,18 @@
-"""Notices: what somebody is told about an escalation without having done anything, as it is stored with its effect.
-
-Each kind is one class. Its fields are the keys of the stored payload, its word is the payload's `notice`. Rows that an
-earlier version wrote must stay readable: never rename a word or a field, and give a new field a default.
-"""
+"""Notices: what somebody is told about an escalation without having done anything, as it is stored with its effect."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any, TypeVar
+from typing import Any, ClassVar
 
-from pydantic import TypeAdapter
-
-# A field that is added when the notice is shown, and never stored.
-_WHEN_SHOWN = {"stored": False}
+from bot.policy.record.payloads import WHEN_SHOWN, Vocabulary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarningNotice:
     """So many percent of a clock have passed."""
+
+    word: ClassVar[str] = "warning"
 
     clock: str
     percent: int
@@ -29,6 +23,8 @@ class WarningNotice:
 class BreachNotice:
     """A clock has run out. `late` is how late the notice itself is."""
 
+    word: ClassVar[str] = "breach"
+
     clock: str
     due: datetime
     late: timedelta | None = None
@@ -37,6 +33,8 @@ class BreachNotice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateDueNotice:
     """The next update to these audiences is due."""
+
+    word: ClassVar[str] = "update due"
 
     audiences: tuple[str, ...]
     due: datetime
@@ -47,6 +45,8 @@ class UpdateDueNotice:
 class UpdateLateNotice:
     """The update is still missing."""
 
+    word: ClassVar[str] = "update late"
+
     audiences: tuple[str, ...]
     due: datetime
     late: timedelta | None = None
@@ -56,12 +56,16 @@ class UpdateLateNotice:
 class ReviewDueNotice:
     """The post-incident review is due."""
 
+    word: ClassVar[str] = "review due"
+
     due: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamDueNotice:
     """A team's answer is due."""
+
+    word: ClassVar[str] = "team due"
 
     team: str
     due: datetime
@@ -71,6 +75,8 @@ class TeamDueNotice:
 class FactsMissingNotice:
     """Facts are missing: the labels of the first ones, and how many more."""
 
+    word: ClassVar[str] = "facts missing"
+
     missing: tuple[str, ...]
     more: int = 0
 
@@ -79,6 +85,8 @@ class FactsMissingNotice:
 class ApprovalWantedNotice:
     """An identity was checked and waits for approval. `checked` pairs a factor's label with who checked it."""
 
+    word: ClassVar[str] = "approval wanted"
+
     tier: str
     checked: tuple[tuple[str, str], ...]
 
@@ -86,6 +94,8 @@ class ApprovalWantedNotice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestAnsweredNotice:
     """A request for another level was answered; `answer` is the reason of a no."""
+
+    word: ClassVar[str] = "request answered"
 
     level: str
     by: str
@@ -97,6 +107,8 @@ class RequestAnsweredNotice:
 class ProposalAnsweredNotice:
     """A proposed programme was answered; by nobody if it was accepted because nobody answered in time."""
 
+    word: ClassVar[str] = "proposal answered"
+
     by: str | None
     reason: str | None
 
@@ -105,6 +117,8 @@ class ProposalAnsweredNotice:
 class ChurnRiskNotice:
     """Somebody saw signs that the customer may leave."""
 
+    word: ClassVar[str] = "churn risk"
+
     by: str
     signs: tuple[str, ...]
 
@@ -112,6 +126,8 @@ class ChurnRiskNotice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseReviewNotice:
     """A case review was opened: the account escalated `count` times in `days` days."""
+
+    word: ClassVar[str] = "case review"
 
     count: int
     days: int
@@ -122,6 +138,8 @@ class CaseReviewNotice:
 class CaseReviewDueNotice:
     """A case review is unfinished: the reminder of this `turn` to its owner."""
 
+    word: ClassVar[str] = "case review due"
+
     review: int
     turn: int
     owner: str
@@ -131,6 +149,8 @@ class CaseReviewDueNotice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseReviewLeftNotice:
     """A case review is unfinished after all reminders: told to the manager."""
+
+    word: ClassVar[str] = "case review left"
 
     review: int
     turn: int
@@ -153,6 +173,8 @@ class SameCauseNotice:
     `left_out` are those that may not be named any more.
     """
 
+    word: ClassVar[str] = "same cause again"
+
     cause: str
     level: str
     days: int
@@ -161,12 +183,14 @@ class SameCauseNotice:
     names: tuple[int, ...] = ()
     # What was written before counts were kept names every one.
     count: int | None = None
-    left_out: tuple[int, ...] = field(default=(), metadata=_WHEN_SHOWN)
+    left_out: tuple[int, ...] = field(default=(), metadata=WHEN_SHOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentOverNotice:
     """A major incident is over."""
+
+    word: ClassVar[str] = "incident over"
 
     incident: int
     title: str
@@ -178,6 +202,8 @@ class IncidentOverNotice:
 class ChannelLostNotice:
     """The channel was archived or deleted, or the bot was removed from it."""
 
+    word: ClassVar[str] = "channel lost"
+
     by: str | None = None
 
 
@@ -185,10 +211,14 @@ class ChannelLostNotice:
 class KeptForLaterNotice:
     """What somebody did will be posted when the channel is back."""
 
+    word: ClassVar[str] = "kept for later"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InviteMeNotice:
     """The channel is open again without the bot."""
+
+    word: ClassVar[str] = "invite me"
 
     by: str | None = None
 
@@ -197,6 +227,8 @@ class InviteMeNotice:
 class ChannelExposedNotice:
     """The channel of something confidential was made public."""
 
+    word: ClassVar[str] = "channel exposed"
+
     by: str | None = None
 
 
@@ -204,12 +236,16 @@ class ChannelExposedNotice:
 class ChannelHiddenNotice:
     """The channel was made private."""
 
+    word: ClassVar[str] = "channel hidden"
+
     by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardGoneNotice:
     """The card was deleted."""
+
+    word: ClassVar[str] = "card gone"
 
     by: str | None = None
 
@@ -234,39 +270,12 @@ ChannelNotice = (
 )
 StoredNotice = TimerNotice | AnswerNotice | PatternNotice | ChannelNotice | FactsMissingNotice | ApprovalWantedNotice
 
-# The stored word of each class.
-WORDS: Mapping[type[Any], str] = {
-    WarningNotice: "warning",
-    BreachNotice: "breach",
-    UpdateDueNotice: "update due",
-    UpdateLateNotice: "update late",
-    ReviewDueNotice: "review due",
-    TeamDueNotice: "team due",
-    FactsMissingNotice: "facts missing",
-    ApprovalWantedNotice: "approval wanted",
-    RequestAnsweredNotice: "request answered",
-    ProposalAnsweredNotice: "proposal answered",
-    ChurnRiskNotice: "churn risk",
-    CaseReviewNotice: "case review",
-    CaseReviewDueNotice: "case review due",
-    CaseReviewLeftNotice: "case review left",
-    SameCauseNotice: "same cause again",
-    IncidentOverNotice: "incident over",
-    ChannelLostNotice: "channel lost",
-    KeptForLaterNotice: "kept for later",
-    InviteMeNotice: "invite me",
-    ChannelExposedNotice: "channel exposed",
-    ChannelHiddenNotice: "channel hidden",
-    CardGoneNotice: "card gone",
-}
-_KINDS: Mapping[str, type[StoredNotice]] = {word: kind for kind, word in WORDS.items()}
-N = TypeVar("N", bound=StoredNotice)
+NOTICES: Vocabulary[StoredNotice] = Vocabulary("notice", StoredNotice)
 
 
 def payload_of(notice: StoredNotice) -> dict[str, Any]:
     """Return what is stored of a notice."""
-    stored = [one.name for one in fields(notice) if one.metadata.get("stored", True)]
-    return {"notice": WORDS[type(notice)], **{name: _plain(getattr(notice, name)) for name in stored}}
+    return NOTICES.payload_of(notice)
 
 
 def notice_of(payload: Mapping[str, Any]) -> StoredNotice:
@@ -274,30 +283,4 @@ def notice_of(payload: Mapping[str, Any]) -> StoredNotice:
 
     Raises LookupError for a word that nobody knows, ValueError for fields that can't be read.
     """
-    return read(_KINDS[payload["notice"]], payload)
-
-
-def read(kind: type[N], payload: Mapping[str, Any]) -> N:
-    """Return a payload as a notice of that kind. Raises ValueError for fields that can't be read."""
-    notice: N = _reader(WORDS[kind]).validate_python(dict(payload))
-    return notice
-
-
-@cache
-def _reader(word: str) -> TypeAdapter[Any]:
-    return TypeAdapter(_KINDS[word])
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as JSON keeps it: moments in ISO format, durations in whole seconds."""
-    match value:
-        case datetime():
-            return value.isoformat()
-        case timedelta():
-            return int(value.total_seconds())
-        case tuple():
-            return [_plain(item) for item in value]
-        case EarlierCase():
-            return {"key": value.key, "channel": value.channel}
-        case _:
-            return value
+    return NOTICES.read(payload)

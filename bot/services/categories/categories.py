@@ -17,6 +17,7 @@ from bot.policy import names
 from bot.policy.decide.evaluation import Decision
 from bot.policy.decide.handling import handling
 from bot.policy.decide.lifecycle import Move, refusals, require
+from bot.policy.record.announcements.categories import Categorised, CategoryCard
 from bot.policy.record.escalation import EscalationFacts, InviteState, OpeningProblem
 from bot.policy.schema import Visibility
 from bot.services.accounts.accounts import Accounts
@@ -65,9 +66,9 @@ class Categories:
             change.record(
                 "categorised", by=by, before={"category": before}, after={"category": row.category, "level": row.level}
             )
-            change.announce("categorised", by=by, before=level, after=row.level, category=row.category)
+            change.announce(Categorised(by=by, before=level, after=row.level, category=row.category))
             if row.category is not None and row.category != before:
-                change.announce("category")
+                change.announce(CategoryCard())
                 _add_team(change, decision)
                 suggest_incident(change)
             else:
@@ -110,7 +111,7 @@ def _add_for_triggers(change: Change, decision: Decision, copied: tuple[str, ...
     """Add the people that newly ticked triggers ask for, and ask for an identity check if these need one."""
     fresh = [team for team in decision.copies if team not in copied]
     if fresh:
-        change.announce("category")
+        change.announce(CategoryCard())
         teams.ask(change, fresh, ())
     if decision.verification is not None:
         ask_for_check(change, decision.verification)

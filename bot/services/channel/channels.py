@@ -22,6 +22,7 @@ from bot.errors import Ambiguous
 from bot.models.escalation import Escalation
 from bot.models.work import Effect, EffectKind
 from bot.policy import names
+from bot.policy.record.announcements.teams import TeamUnreachable
 from bot.policy.record.escalation import InviteState, OpeningProblem, Status
 from bot.ports.workspace import OwnChannel, Posted, Profile
 from bot.services.paging import pages
@@ -169,7 +170,7 @@ class Channels:
         """Notify an escalation's people that another channel couldn't be reached, or that a message waits."""
         change = self.records.within(tx, number)
         change.record("channel not reached", after={"channel": channel, "why": why})
-        change.announce("team unreachable", channel=channel, why=why, waits=waits)
+        change.announce(TeamUnreachable(channel=channel, why=why, waits=waits))
 
     def failed(self, tx: Transaction, number: int, effect: Effect, why: str) -> None:
         """Record that an effect can't succeed without a person, and tell the declarer.

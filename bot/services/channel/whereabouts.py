@@ -20,6 +20,7 @@ from bot.database.timeline import ITSELF
 from bot.database.transaction import Transaction
 from bot.models.work import Effect, EffectKind
 from bot.policy.decide.lifecycle import Move, refusals, require
+from bot.policy.record.announcements.channel import ChannelBack, ChannelReplaced
 from bot.policy.record.escalation import (
     FIX_OWNER,
     RELATIONSHIP_OWNER,
@@ -140,7 +141,7 @@ class Whereabouts:
                 outbox.put(change.tx, row.id, NewEffect(EffectKind.ARCHIVE, {"channel": old}), after=left)
             change.invite(by)
             change.record("channel replaced", by=by, before={"channel": old, "why": trouble})
-            change.announce("channel replaced", by=by, name=name, channel=old, why=trouble)
+            change.announce(ChannelReplaced(by=by, name=name, channel=old, why=trouble))
             return change.facts
 
     def post_card(self, number: int, *, by: str) -> EscalationFacts:
@@ -195,7 +196,7 @@ class Whereabouts:
         row = change.row
         change.record("channel back", after={"channel": row.channel_id})
         outbox.release(change.tx, row.id)
-        change.announce("channel back")
+        change.announce(ChannelBack())
         _redraw_pages(change)
         change.finish()
 

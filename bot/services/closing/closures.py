@@ -24,6 +24,7 @@ from bot.policy.decide.lifecycle import (
     require,
 )
 from bot.policy.model.programmes import Consent
+from bot.policy.record.announcements.closing import Closed, Mitigated, Reopened, Resolved, Reviewed, Withdrawn
 from bot.policy.record.escalation import FIX_OWNER, Action, EscalationFacts, PageCause, Review, Status
 from bot.services.incidents.incidents import redraw_incident
 from bot.services.levels import pending_requests
@@ -71,7 +72,7 @@ class Closures:
             _mitigate(change, by)
             _told_by(change, promises.after_event(change.facts, change.policy, change.tx.now))
             change.record("mitigated", by=by, reason=note or None)
-            change.announce("mitigated", by=by, note=note)
+            change.announce(Mitigated(by=by, note=note))
             change.tell_feed("mitigated", by=by)
             return change.facts
 
@@ -99,7 +100,7 @@ class Closures:
             pages.end(change, tuple(PageCause), by=by)
             pending_requests.supersede(change)
             change.record("resolved", by=by, after={"confirmed_by": row.confirmed_by, "how": row.confirmed_how})
-            change.announce("resolved", by=by, fixed=resolution.fixed)
+            change.announce(Resolved(by=by, fixed=resolution.fixed))
             change.tell_feed("resolved", by=by)
             note_cause(change, resolution.cause, by=by)
             return change.facts
@@ -119,13 +120,7 @@ class Closures:
                     "finished_on": part.finished_on and part.finished_on.isoformat(),
                 },
             )
-            change.announce(
-                "reviewed",
-                by=by,
-                url=part.url,
-                actions=len(part.actions),
-                finished_on=part.finished_on and part.finished_on.isoformat(),
-            )
+            change.announce(Reviewed(by=by, url=part.url, actions=len(part.actions), finished_on=part.finished_on))
             return change.facts
 
     def close(
@@ -157,7 +152,7 @@ class Closures:
             row.closing_summary = summary
             pages.end(change, tuple(PageCause), by=by)
             change.record("closed", by=by, reason=summary)
-            change.announce("closed", by=by, summary=summary)
+            change.announce(Closed(by=by, summary=summary))
             change.tell_feed("closed", by=by)
             return change.facts
 
@@ -178,8 +173,8 @@ class Closures:
             watches.remove_buttons(change)
             change.record("withdrawn", by=by, reason=reason, after={"duplicate_of": duplicate_of})
             redraw_incident(change)
-            names = [duplicate_of] if duplicate_of is not None else []
-            change.announce("withdrawn", by=by, reason=reason, duplicate_of=duplicate_of, names=names)
+            names = (duplicate_of,) if duplicate_of is not None else ()
+            change.announce(Withdrawn(by=by, reason=reason, duplicate_of=duplicate_of, names=names))
             proposals.redraw(change)
             change.tell_feed("withdrawn", by=by)
             return change.facts
@@ -207,7 +202,7 @@ class Closures:
             if row.channel_archived_at is not None or row.channel_trouble is not None:
                 change.replace_channel()
             change.invite(by)
-            change.announce("reopened", by=by, reason=reason)
+            change.announce(Reopened(by=by, reason=reason))
             change.tell_feed("reopened", by=by)
             if change.policy.is_top(row.level):
                 pages.start(change, PageCause.OPENING, FIX_OWNER, due_at=change.tx.now)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.database.change import Records
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.model.verification import masked
+from bot.policy.record.announcements.closing import ExitCriteriaWritten
 from bot.policy.record.escalation import EscalationFacts
 
 
@@ -28,5 +29,5 @@ class ExitCriteria:
             before = {"exit_criteria": row.exit_criteria, "customer": row.exit_agreed_by}
             row.exit_criteria, row.exit_agreed_by, row.exit_written_by = words, customer, by
             change.record("exit criteria", by=by, before=before, after={"exit_criteria": words, "customer": customer})
-            change.announce("exit criteria", by=by, words=words, customer=customer)
+            change.announce(ExitCriteriaWritten(by=by, words=words, customer=customer))
             return change.facts

@@ -34,6 +34,7 @@ from bot.policy.model.rules import Policy, Visibility
 from bot.policy.model.verification import masked, value_in
 from bot.policy.names import CONFIDENTIAL
 from bot.policy.plan import timers
+from bot.policy.record.announcements.categories import CategoryCard
 from bot.policy.record.escalation import EscalationFacts, Holder, InviteState, PageCause, Status
 from bot.policy.time.calendars import ROUND_THE_CLOCK
 from bot.services.accounts.accounts import Accounts
@@ -279,7 +280,7 @@ class Declarations:
         change.tell_feed("declared", by=by)
         rollup.roll_up(self.records, change, by=by)
         if declaration.category is not None:
-            change.announce("category")
+            change.announce(CategoryCard())
             churn_risk.note_churn_triggers(change, by=by)
             asked = [decision.team] if decision.team else []
             teams.ask(change, [*asked, *decision.copies], decision.alert)

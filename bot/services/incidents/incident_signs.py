@@ -9,6 +9,7 @@ from bot.database.change import Change
 from bot.models.escalation import Escalation
 from bot.models.incident import Incident
 from bot.policy.decide.incidents import SOON, levels_of_incidents
+from bot.policy.record.announcements.incidents import IncidentLasts, IncidentLikely, OtherCase
 
 
 def suggest_incident(change: Change) -> None:
@@ -20,22 +21,22 @@ def suggest_incident(change: Change) -> None:
     lasting = _lasting(change)
     if lasting is not None:
         change.record("major incident suggested", after={"incident": lasting.id})
-        change.announce("incident lasts", incident=lasting.id, title=lasting.title, since=lasting.since.isoformat())
+        change.announce(IncidentLasts(incident=lasting.id, title=lasting.title, since=lasting.since))
         return
     near = _near(change, heavy)
     accounts = {row.account_id, *(other.account_id for other in near)}
     if len(accounts) >= pattern.accounts:
-        numbers = [other.id for other in near]
-        change.record("major incident suggested", after={"escalations": numbers})
-        others = [
-            {
-                "number": other.id,
-                "name": other.account.name,
-                "channel": other.channel_id if other.channel_trouble is None else None,
-            }
+        numbers = tuple(other.id for other in near)
+        change.record("major incident suggested", after={"escalations": list(numbers)})
+        others = tuple(
+            OtherCase(
+                number=other.id,
+                name=other.account.name,
+                channel=other.channel_id if other.channel_trouble is None else None,
+            )
             for other in near
-        ]
-        change.announce("incident likely", others=others, accounts=len(accounts), names=numbers)
+        )
+        change.announce(IncidentLikely(others=others, accounts=len(accounts), names=numbers))
 
 
 def _lasting(change: Change) -> Incident | None:

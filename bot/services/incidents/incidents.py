@@ -24,6 +24,7 @@ from bot.policy.decide.incidents import AFFECTED_SHOWN, IncidentFacts, Overview,
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.patterns import MajorIncident
 from bot.policy.model.rules import Policy
+from bot.policy.record.announcements.incidents import IncidentJoined, IncidentOver
 from bot.policy.record.escalation import RELATIONSHIP_OWNER
 from bot.policy.record.notices import IncidentOverNotice
 from bot.policy.time import years
@@ -134,7 +135,6 @@ class Incidents:
             if row.ended_at is not None:
                 raise FormError("fixed", f"{incident_key(incident)} is over already. Everybody has been told.")
             row.ended_by, row.ended_at, row.fixed = by, tx.now, fixed
-            told = {"incident": incident, "title": row.title, "fixed": fixed, "by": by}
             for number in _numbers(tx, incident):
                 try:
                     change = self.records.within(tx, number)
@@ -142,7 +142,7 @@ class Incidents:
                     continue
                 if change.facts.is_live:
                     change.record("major incident over", by=by, after={"incident": incident}, reason=fixed)
-                    change.announce("incident over", **told)
+                    change.announce(IncidentOver(incident=incident, title=row.title, fixed=fixed, by=by))
                     owner = change.facts.holder(RELATIONSHIP_OWNER)
                     to = owner if owner and is_slack_id(owner) else change.row.declared_by
                     change.notify(IncidentOverNotice(incident=incident, title=row.title, fixed=fixed, by=by), to)
@@ -196,9 +196,10 @@ class Incidents:
         tx.session.flush()
         accounts = self._facts(tx, incident).accounts
         for change in fresh:
-            since = incident.since.isoformat()
             change.announce(
-                "incident joined", by=by, incident=incident.id, title=incident.title, since=since, accounts=accounts
+                IncidentJoined(
+                    by=by, incident=incident.id, title=incident.title, since=incident.since, accounts=accounts
+                )
             )
             change.finish()
         return bool(fresh)

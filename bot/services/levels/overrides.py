@@ -6,6 +6,8 @@ from bot.database.change import Change, Records
 from bot.database.people import People
 from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, Refused, refusals_to_overrule, require
 from bot.policy.model.rules import Policy
+from bot.policy.record.announcements.closing import ConfirmationWaived
+from bot.policy.record.announcements.levels import LevelChanged, OverrideLifted
 from bot.policy.record.escalation import EscalationFacts
 from bot.services.levels import levels
 
@@ -44,7 +46,7 @@ class Overrides:
             before = row.level
             levels.lift(change)
             change.record("override lifted", by=by, before={"level": before}, after={"level": row.level}, reason=reason)
-            change.announce("override lifted", by=by, before=before, after=row.level, reason=reason)
+            change.announce(OverrideLifted(by=by, before=before, after=row.level, reason=reason))
             if row.level != before:
                 change.tell_feed("level changed", by=by, before=before, after=row.level)
             return change.facts
@@ -57,12 +59,12 @@ class Overrides:
             row = change.row
             row.waived_by, row.waived_reason, row.waived_at = by, reason, change.tx.now
             change.record("confirmation waived", by=by, reason=reason)
-            change.announce("confirmation waived", by=by, reason=reason)
+            change.announce(ConfirmationWaived(by=by, reason=reason))
             return change.facts
 
 
 def change_level(change: Change, level: str, *, by: str, reason: str) -> None:
     """Override the level and announce it. The caller checks permission."""
     before = levels.overrule(change, level, by=by, reason=reason)
-    change.announce("level changed", by=by, before=before, after=level, reason=reason)
+    change.announce(LevelChanged(by=by, before=before, after=level, reason=reason))
     change.tell_feed("level changed", by=by, before=before, after=level)

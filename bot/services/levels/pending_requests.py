@@ -13,6 +13,7 @@ from bot.errors import NotFound
 from bot.models.request import LevelRequest
 from bot.models.work import EffectKind
 from bot.policy.decide.lifecycle import whom_to_ask
+from bot.policy.record.announcements.levels import RequestWaiting
 from bot.policy.record.requests import RequestFacts, RequestKind
 from bot.ports.workspace import Posted
 
@@ -46,9 +47,7 @@ def remind(change: Change, request: int) -> None:
         return
     _ask(change, request, again=True)
     change.record("request reminded of", after={"request": request, "level": waiting.level})
-    change.announce(
-        "request waits", kind=waiting.kind, by=waiting.by, level=waiting.level, since=waiting.asked_at.isoformat()
-    )
+    change.announce(RequestWaiting(kind=waiting.kind, by=waiting.by, level=waiting.level, since=waiting.asked_at))
 
 
 def of(change: Change, request: int) -> LevelRequest:

@@ -26,6 +26,13 @@ from bot.policy.decide.reassessment import Reassessment, ReassessmentState, Verd
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.model.facts import Account as AccountFacts
 from bot.policy.record import sla
+from bot.policy.record.announcements.levels import (
+    DowngradeDeclined,
+    DowngradeGranted,
+    DowngradeProposed,
+    DueEarlier,
+    LevelRose,
+)
 from bot.policy.record.requests import RequestFacts, RequestKind
 from bot.policy.record.sla import Terms
 from bot.services.levels import levels, pending_requests
@@ -141,13 +148,13 @@ def grant(change: Change, request: RequestFacts, *, by: str) -> None:
         levels.move(change, decision)
         change.tell_feed("level changed", by=by, before=before, after=decision.level)
     change.record("fall approved", by=by, before={"level": before}, after={"level": decision.level})
-    change.announce("fall granted", by=by, before=before, after=decision.level, reason=request.reason)
+    change.announce(DowngradeGranted(by=by, before=before, after=decision.level, reason=request.reason))
 
 
 def decline(change: Change, request: RequestFacts, *, by: str, reason: str) -> None:
     """Keep the level although the data are better; the reasons on the card say so."""
     change.row.trace = [*_of_the_policy(change.row.trace), _kept(change, request)]
-    change.announce("fall declined", by=by, level=request.level, reason=reason)
+    change.announce(DowngradeDeclined(by=by, level=request.level, reason=reason))
 
 
 def _carry_out(change: Change) -> bool:
@@ -182,7 +189,7 @@ def _upgrade(change: Change, decision: Decision) -> None:
     row, before, because = change.row, change.row.level, _new(change, decision)
     levels.move(change, decision)
     change.record("level rose", before={"level": before}, after={"level": row.level}, reason=" ".join(because))
-    change.announce("level rose", before=before, after=row.level, because=because)
+    change.announce(LevelRose(before=before, after=row.level, because=tuple(because)))
     change.tell_feed("level rose", by=timeline.ITSELF, before=before, after=row.level, because=because)
 
 
@@ -191,7 +198,7 @@ def _shorten(change: Change, decision: Decision, found: Reassessment) -> None:
     because, moved = _new(change, decision), _changes(change, decision, found, Verdict.APPLY)
     _retarget(change, decision, found, Verdict.APPLY)
     change.record("due earlier", after={"clocks": moved}, reason=" ".join(because))
-    change.announce("due earlier", clocks=moved, because=because)
+    change.announce(DueEarlier(clocks=tuple(moved), because=tuple(because)))
 
 
 def _propose(change: Change, decision: Decision, found: Reassessment) -> bool:
@@ -211,7 +218,7 @@ def _propose(change: Change, decision: Decision, found: Reassessment) -> bool:
         return superseded
     pending_requests.put(change, RequestKind.DOWNGRADE, decision.level, by=timeline.ITSELF, reason=reason, basis=basis)
     change.record("fall proposed", after={"level": decision.level}, reason=reason)
-    change.announce("fall proposed", level=decision.level, reason=reason)
+    change.announce(DowngradeProposed(level=decision.level, reason=reason))
     return True
 
 

@@ -24,6 +24,7 @@ from bot.policy.decide.lifecycle import (
 )
 from bot.policy.model.guards import Guard
 from bot.policy.model.rules import Policy
+from bot.policy.record.announcements.levels import LevelAskedFor, RequestDeclined, RequestGranted
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices import RequestAnsweredNotice
 from bot.policy.record.requests import RequestFacts, RequestKind
@@ -88,9 +89,7 @@ class Requests:
                 reassessments.grant(change, row.facts(), by=by)
             else:
                 before = levels.overrule(change, row.level, by=by, reason=row.reason)
-                change.announce(
-                    "request granted", by=by, asker=row.by, before=before, after=row.level, reason=row.reason
-                )
+                change.announce(RequestGranted(by=by, asker=row.by, before=before, after=row.level, reason=row.reason))
                 change.tell_feed("level changed", by=by, before=before, after=row.level)
                 _notify_requester(change, row)
             return change.facts
@@ -104,7 +103,7 @@ class Requests:
             if row.kind is RequestKind.DOWNGRADE:
                 reassessments.decline(change, row.facts(), by=by, reason=reason)
             else:
-                change.announce("request declined", by=by, asker=row.by, level=row.level, reason=reason)
+                change.announce(RequestDeclined(by=by, asker=row.by, level=row.level, reason=reason))
                 _notify_requester(change, row)
             return change.facts
 
@@ -151,7 +150,7 @@ def _ask(change: Change, level: str, *, by: str, reason: str) -> None:
         raise FormError("level", f"{label} has been asked for already and waits for the manager's answer.")
     request = pending_requests.put(change, RequestKind.OVERRIDE, level, by=by, reason=reason)
     change.record("level asked for", by=by, after={"request": request.id, "level": level}, reason=reason)
-    change.announce("level asked for", by=by, level=level, reason=reason)
+    change.announce(LevelAskedFor(by=by, level=level, reason=reason))
 
 
 def _notify_requester(change: Change, row: LevelRequest) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.database.change import Change, Records
 from bot.models.clocks import ClockKind
 from bot.policy.decide.lifecycle import Move, becomes_fix_owner, refusals, require
+from bot.policy.record.announcements.paging import Acknowledged
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, PageCause
 from bot.services.paging import pages
 
@@ -57,4 +58,4 @@ def acknowledge(change: Change, *, by: str, aloud: bool = True) -> None:
     pages.end(change, _ANSWERED_BY_ACKNOWLEDGING, by=by)
     change.record("acknowledged", by=by, after={"fix_owner": change.facts.holder(FIX_OWNER)})
     if aloud:
-        change.announce("acknowledged", by=by, took_over=takes)
+        change.announce(Acknowledged(by=by, took_over=takes))

@@ -15,6 +15,7 @@ from bot.models.work import EffectKind
 from bot.policy.decide import ladder
 from bot.policy.decide.ladder import Alarm, LadderStep
 from bot.policy.model.slots import CATEGORY_TEAM, Rung
+from bot.policy.record.announcements.paging import LadderEnded, PageHeldUp, PageUndeliverable, RungEmpty
 from bot.policy.record.escalation import Holder, PageCause
 from bot.ports.workspace import Posted
 from bot.services.teams import teams
@@ -115,7 +116,7 @@ def undeliverable(change: Change, page_id: int, why: str) -> None:
         return
     _end(change, page, PASSED_ON)
     others = [other.person for other in _ringing(change, page) if other.started_at >= page.started_at]
-    change.announce("page undeliverable", person=page.person, role=page.role, why=why, others=others)
+    change.announce(PageUndeliverable(person=page.person, role=page.role, why=why, others=tuple(others)))
     if not others:
         _page_next_stage(change, page)
 
@@ -124,7 +125,7 @@ def held_up(change: Change, page_id: int, why: str) -> None:
     """Announce in the channel that a page can't be delivered for now, for a reason other than its person."""
     page = _running(change, page_id)
     if page is not None:
-        change.announce("page held up", person=page.person, role=page.role, why=why)
+        change.announce(PageHeldUp(person=page.person, role=page.role, why=why))
 
 
 def page_rung(change: Change, page_id: int, rung: str, *, by: str) -> None:
@@ -140,7 +141,7 @@ def page_rung(change: Change, page_id: int, rung: str, *, by: str) -> None:
         ringing = _ringing(change, page)
         change.record("page taken further", by=by, after={"rung": turn.rung.key})
         if not _page_people(change, page, (turn,), asked_by=by):
-            change.announce("nobody on the rung", title=turn.rung.title)
+            change.announce(RungEmpty(title=turn.rung.title))
         for other in ringing:
             _redraw(change, other)
 
@@ -192,7 +193,7 @@ def _page_next_stage(change: Change, page: Page) -> None:
     if heard is not None:
         change.record("page unanswered", after={"person": person, "role": heard.role, "next": None})
     _pause(change, heard if heard is not None and heard.ended_at is None else (waiting or [page])[-1])
-    change.announce("nobody left to page", cause=page.cause, person=person, page=page.id)
+    change.announce(LadderEnded(cause=page.cause, person=person, page=page.id))
 
 
 def _pause(change: Change, page: Page) -> None:

@@ -20,6 +20,7 @@ from bot.policy.model.facts import ISSUE, History
 from bot.policy.model.patterns import Repeats, case_review_is_due
 from bot.policy.model.rules import Policy
 from bot.policy.plan.timers import CASE_REVIEW_REMINDERS
+from bot.policy.record.announcements.patterns import CaseReviewFinished
 from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.notices import CaseReviewDueNotice, CaseReviewLeftNotice, CaseReviewNotice
 from bot.ports.workspace import Posted
@@ -66,7 +67,7 @@ class CaseReviews:
             row.findings, row.finished_by, row.finished_at = findings, by, change.tx.now
             change.row.case_review = None
             change.record("case review finished", by=by, after={"review": review}, reason=findings)
-            change.announce("case review finished", by=by, findings=findings)
+            change.announce(CaseReviewFinished(by=by, findings=findings))
             _draw(change, review)
 
     def posted(self, tx: Transaction, review: int, at: Posted) -> None:

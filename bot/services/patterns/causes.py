@@ -16,7 +16,8 @@ from bot.database.people import is_slack_id
 from bot.database.transaction import Database
 from bot.models.escalation import Escalation, cause_key
 from bot.policy.record.escalation import MANAGER
-from bot.policy.record.notices import EarlierCase, SameCauseNotice, payload_of
+from bot.policy.record.notices import EarlierCase, SameCauseNotice
+from bot.policy.record.payloads import fields_of
 
 _LATELY = timedelta(days=180)
 _LOOKED_AT = 500
@@ -85,10 +86,9 @@ def _suggest(change: Change, cause: str, days: int, earlier: _Earlier) -> None:
         hidden=earlier.hidden,
         names=tuple(row.id for row in earlier.shown),
     )
-    payload = {key: value for key, value in payload_of(notice).items() if key != "notice"}
     change.row.policy_suggested_at = change.tx.now
-    change.record(_SUGGESTED, after=payload)
-    change.announce("same cause again", **payload)
+    change.record(_SUGGESTED, after=fields_of(notice))
+    change.announce(notice)
     for person in _policy_owners(change):
         change.notify(notice, person)
 

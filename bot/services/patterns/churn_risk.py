@@ -9,6 +9,7 @@ from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.decide.takeover import matter
 from bot.policy.model.patterns import ChurnRisk
 from bot.policy.model.rules import Policy
+from bot.policy.record.announcements.patterns import ChurnRiskOver, ChurnRiskSeen
 from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.notices import ChurnRiskNotice
 from bot.services.teams import teams
@@ -93,7 +94,7 @@ def _mark(change: Change, risk: ChurnRisk, seen: list[str], fresh: list[str], *,
     change.row.churn_signs = list(seen)
     change.record(_MARKED, by=by, after={"signs": seen}, reason=note or None)
     shown = fresh or seen
-    change.announce("churn risk", by=by, signs=shown, note=note, again=again)
+    change.announce(ChurnRiskSeen(by=by, signs=tuple(shown), note=note, again=again))
     if again:
         return
     people = dict.fromkeys(
@@ -109,4 +110,4 @@ def _lift(change: Change, risk: ChurnRisk, *, by: str, note: str) -> None:
     change.row.tags = [tag for tag in change.row.tags if tag != risk.tag]
     change.row.churn_signs = []
     change.record(_LIFTED, by=by, after={"signs": []}, reason=note or None)
-    change.announce("churn risk over", by=by, note=note)
+    change.announce(ChurnRiskOver(by=by, note=note))

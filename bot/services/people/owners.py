@@ -6,6 +6,7 @@ from bot.database.change import Change, Records
 from bot.errors import FormError
 from bot.policy.decide import promises
 from bot.policy.decide.lifecycle import Move, refusals, require
+from bot.policy.record.announcements.people import Assigned
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Profile
 from bot.services.paging import pages
@@ -52,7 +53,7 @@ class Owners:
             if role == FIX_OWNER and person == by:
                 acknowledge(change, by=by, aloud=False)
             change.record("assigned", by=by, before={role: before}, after={role: person})
-            change.announce("assigned", by=by, role=role, person=person, before=before)
+            change.announce(Assigned(by=by, role=role, person=person, before=before))
             return change.facts
 
 

@@ -15,6 +15,7 @@ from bot.database.transaction import Transaction
 from bot.models.escalation import Escalation
 from bot.models.people import Participant, Slot
 from bot.models.work import EffectKind
+from bot.policy.record.announcements.people import PassedOver
 from bot.policy.record.escalation import InviteState
 from bot.services.paging import pages
 
@@ -62,11 +63,11 @@ def reassign(change: Change) -> None:
     failed |= {person: f"{what}, who can't act here" for person, what in unfit.items()}
     gone = change.people.gone(change.tx, failed) | unfit.keys()
     for slot in [slot for slot in change.row.slots if slot.person in gone]:
-        role, before, why = slot.role, slot.person, failed[slot.person]
+        role, before, why = slot.role, slot.person, failed[slot.person] or _LEFT
         found = change.find(role, passed_over=gone)
         person, how = (found.person, found.how) if found else (change.row.declared_by, "nobody else can be reached")
         change.hold(role, person, how)
         change.invite(person)
         change.record("passed over", before={role: before}, after={role: person}, reason=why)
-        change.announce("passed over", role=role, before=before, why=why, person=person, how=how)
+        change.announce(PassedOver(role=role, before=before, why=why, person=person, how=how))
         pages.hand_on(change, role, before)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from bot.database.change import Change
 from bot.models.programme import ConsentGiven
 from bot.policy.model.programmes import Consent
+from bot.policy.record.announcements.programmes import Agreed, ConsentWaived
 
 
 def on_record(change: Change) -> frozenset[Consent]:
@@ -25,14 +26,14 @@ def give(change: Change, given: Mapping[Consent, str], *, by: str) -> None:
     if said:
         told = {consent.value: how for consent, how in said.items()}
         change.record("agreed", by=by, after=told)
-        change.announce("agreed", by=by, given=told)
+        change.announce(Agreed(by=by, given=said))
 
 
 def waive(change: Change, consent: Consent, *, by: str, reason: str) -> None:
     """Waive a consent. The caller checks permission."""
     _write(change, consent, reason, by=by, waived=True)
     change.record("consent waived", by=by, after={"consent": consent.value}, reason=reason)
-    change.announce("consent waived", by=by, consent=consent.value, reason=reason)
+    change.announce(ConsentWaived(by=by, consent=consent, reason=reason))
 
 
 def _write(change: Change, consent: Consent, how: str, *, by: str, waived: bool) -> None:

@@ -7,10 +7,11 @@ from bot.models.work import EffectKind
 from bot.policy.decide import promises
 from bot.policy.decide.evaluation import evaluate
 from bot.policy.model.facts import HealthState
+from bot.policy.record.announcements.programmes import HealthChanged
 from bot.policy.record.escalation import Status
 
 
-def changed(change: Change, before: HealthState, *, by: str, told_customer: bool) -> None:
+def changed(change: Change, before: HealthState, after: HealthState, *, by: str, told_customer: bool) -> None:
     """Announce a changed health, which the row already has, and set the next due updates by it.
 
     The audience of the current update has a next due time by the new health already.
@@ -19,8 +20,8 @@ def changed(change: Change, before: HealthState, *, by: str, told_customer: bool
     if not told_customer and row.status in (Status.OPEN, Status.MITIGATED):
         row.customer_update_due_at = promises.after_level_change(change.facts, policy, change.tx.now).customer
     _explain(change)
-    change.record("health changed", by=by, before={"health": before}, after={"health": row.health})
-    change.announce("health changed", by=by, before=before, after=row.health)
+    change.record("health changed", by=by, before={"health": before}, after={"health": after})
+    change.announce(HealthChanged(by=by, before=before, after=after))
     change.do(NewEffect(EffectKind.TOPIC, coalesce=f"{row.key}:topic"), in_channel=True)
 
 

@@ -5,6 +5,7 @@ The rules: docs/policy.md#x16, docs/policy.md#x18.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -20,7 +21,9 @@ from bot.policy.decide.account_programme import Agreement, Belonging, Plan, Prog
 from bot.policy.decide.lifecycle import Move, refusals, refusals_to_overrule, require
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
+from bot.policy.record.announcements.programmes import ProgrammePlanned, WrittenPlan
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.payloads import fields_of
 from bot.ports.workspace import Posted
 from bot.services.programmes import consents, proposals, rollup
 
@@ -71,15 +74,22 @@ class Programmes:
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.AGREE))
             proposal = proposals.written(change)
-            before = {"plan": _told(proposal.remediation()), "success_criteria": proposal.success_criteria}
-            after = {"plan": _told(plan), "success_criteria": success_criteria}
+            before = {"plan": _recorded(proposal.remediation()), "success_criteria": proposal.success_criteria}
+            after = {"plan": _recorded(plan), "success_criteria": success_criteria}
             if before != after:
                 proposal.success_criteria, proposal.plan = success_criteria, plan.words if plan else ""
                 proposal.plan_owner, proposal.plan_due_on = (plan.owner, plan.due_on) if plan else (None, None)
                 proposal.plan_url = plan.url if plan else None
                 change.record("programme planned", by=by, before=before, after=after)
-                news = {name: said for name, said in after.items() if said and said != before[name]}
-                change.announce("programme planned", by=by, criteria=success_criteria, **news)
+                is_new = {name for name, said in after.items() if said and said != before[name]}
+                change.announce(
+                    ProgrammePlanned(
+                        by=by,
+                        criteria=success_criteria,
+                        plan=_written(plan) if "plan" in is_new else None,
+                        success_criteria=success_criteria if "success_criteria" in is_new else None,
+                    )
+                )
             return change.facts
 
     def agree(self, number: int, given: Mapping[Consent, str], *, by: str) -> EscalationFacts:
@@ -145,8 +155,13 @@ class Programmes:
         )
 
 
-def _told(plan: Plan | None) -> dict[str, str | None] | None:
-    """Return a plan as the timeline and the channel show it."""
+def _written(plan: Plan | None) -> WrittenPlan | None:
+    """Return a plan as the channel is told it."""
     if plan is None:
         return None
-    return {"words": plan.words, "owner": plan.owner, "due_on": plan.due_on.isoformat(), "url": plan.url}
+    return WrittenPlan(words=plan.words, owner=plan.owner, due_on=plan.due_on, url=plan.url)
+
+
+def _recorded(plan: Plan | None) -> dict[str, Any] | None:
+    """Return a plan as the timeline keeps it."""
+    return None if plan is None else fields_of(_written(plan))

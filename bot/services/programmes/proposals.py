@@ -20,6 +20,7 @@ from bot.policy.decide.account_programme import ProposalRequest, refusals_to_ans
 from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, refusals_to_overrule, whom_to_ask
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.model.rules import PageAt
+from bot.policy.record.announcements.programmes import ProgrammeAccepted
 from bot.policy.record.escalation import PageCause, Status
 from bot.policy.record.notices import ProposalAnsweredNotice
 from bot.services.paging import pages
@@ -134,7 +135,7 @@ def begin(change: Change, *, by: str | None, reason: str) -> None:
     change.open_channel()
     if by is not None:
         change.invite(by)
-    change.announce("programme accepted", by=by, reason=reason)
+    change.announce(ProgrammeAccepted(by=by, reason=reason))
     change.tell_feed("declared", by=row.declared_by)
     level = change.policy.level(row.level)
     for role in level.page if level.page_at is PageAt.DECLARATION else ():

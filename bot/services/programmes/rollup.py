@@ -15,6 +15,7 @@ from bot.models.escalation import Escalation
 from bot.models.work import EffectKind
 from bot.policy.decide.account_programme import Belonging
 from bot.policy.model.facts import ACCOUNT
+from bot.policy.record.announcements.programmes import IssueRolledUp
 from bot.policy.record.escalation import EscalationFacts, Status
 
 
@@ -51,13 +52,14 @@ def roll_up(records: Records, change: Change, *, by: str) -> None:
     if not row.is_private:
         level = change.policy.level(row.level)
         programme.announce(
-            "issue rolled up",
-            by=by,
-            number=row.id,
-            level=level.label,
-            emoji=level.emoji,
-            summary=row.summary,
-            names=[row.id],
+            IssueRolledUp(
+                by=by,
+                number=row.id,
+                level=level.label,
+                emoji=level.emoji,
+                summary=row.summary,
+                names=(row.id,),
+            )
         )
     programme.refresh_card()
 

@@ -14,6 +14,7 @@ from bot.models.work import EffectKind
 from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, Refused, refusals, require
 from bot.policy.model.directory import identity_key
 from bot.policy.model.rules import Policy
+from bot.policy.record.announcements.teams import TeamAnswered, TeamCalled, TeamChased
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, EscalationFacts, PageCause
 
 _ASKED_AT = "team asked"
@@ -60,7 +61,7 @@ class Teams:
                 change.stop_clock(ClockKind.TEAM)
             change.invite(by)
             change.record("team answered", by=by, after={"team": team})
-            change.announce("team answered", by=by, team=team)
+            change.announce(TeamAnswered(by=by, team=team))
             if asked:
                 payload = {"what": "taken", "team": team, "by": by, "channel": asked_at.channel, "ts": asked_at.ts}
                 change.do(NewEffect(EffectKind.TEAM, payload))
@@ -122,15 +123,15 @@ def chase(change: Change, team: str) -> None:
         _post(change, change.policy, copy, CHASED if copy == team else COPIED)
     channel = change.policy.team(team).slack
     reached = channel is None or not outbox.is_postponed(change.tx, _lane(change, channel))
-    copies = list(chased.copies) if chased else []
-    change.announce("team chased", team=team, copies=copies, reached=reached)
+    copies = tuple(chased.copies) if chased else ()
+    change.announce(TeamChased(team=team, copies=copies, reached=reached))
 
 
 def call(change: Change, team: str, cause: PageCause) -> None:
     """Notify a team that a page has reached it: in its channel and in ours, so that somebody calls or writes."""
     change.record("team called", after={"team": team, "cause": cause})
     _post(change, change.policy, team, CALLED)
-    change.announce("team called", team=team, cause=cause)
+    change.announce(TeamCalled(team=team, cause=cause))
 
 
 def _post(change: Change, policy: Policy, team: str, what: str) -> None:

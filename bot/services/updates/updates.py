@@ -13,6 +13,7 @@ from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.decide.promises import Owed
 from bot.policy.model.facts import HealthState
 from bot.policy.model.rules import Policy
+from bot.policy.record.announcements.updates import Updated
 from bot.policy.record.escalation import EscalationFacts, PageCause, Status
 from bot.policy.time import years
 from bot.services.paging import pages
@@ -67,8 +68,8 @@ class Updates:
 
     def _post(self, change: Change, update: NewUpdate, by: str, request: str) -> None:
         row, now, health = change.row, change.tx.now, change.row.health
-        if health is not None:
-            row.health = update.health or health
+        after = (update.health or health) if health is not None else None
+        row.health = after
         owed = promises.after_update(change.facts, change.policy, now)
         to_customer = bool(update.customer_text)
         next_at = _checked(update.next_at, owed.customer if to_customer else owed.internal, change)
@@ -91,19 +92,20 @@ class Updates:
             row.last_customer_update_at = now
             row.customer_update_due_at = next_at
             acknowledge(change, by=by, aloud=False)
-        if health is not None and row.health is not health:
-            changed(change, health, by=by, told_customer=to_customer)
+        if health is not None and after is not None and after is not health:
+            changed(change, health, after, by=by, told_customer=to_customer)
         _answer_pages(change, now)
         change.record("updated", by=by, after={"customer": to_customer, "next": next_at and next_at.isoformat()})
         change.announce(
-            "updated",
-            by=by,
-            known=update.known,
-            internal_note=update.internal_note,
-            customer_text=update.customer_text,
-            next_at=next_at.isoformat() if next_at else None,
-            health=row.health,
-            without_plan=lacks_plan(change),
+            Updated(
+                by=by,
+                known=update.known,
+                internal_note=update.internal_note,
+                customer_text=update.customer_text,
+                next_at=next_at,
+                health=after,
+                without_plan=lacks_plan(change),
+            )
         )
 
 

@@ -5,7 +5,6 @@ It gates the customer's request. No status change depends on it.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 
@@ -19,6 +18,7 @@ from bot.models.verification import FactorCheck, VerificationApproval
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.decide.proof import Check, Proof, refusals_to_approve, stricter, tier_of
 from bot.policy.model.rules import Policy
+from bot.policy.record.announcements.verification import IdentityUnverified, IdentityVerified
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices import ApprovalWantedNotice
 
@@ -163,11 +163,12 @@ def _settle(change: Change, before: Proof | None, by: str) -> None:
     if not proof.needed and not was_verified:
         row.verified_at = change.tx.now
         change.record("identity verified", by=by, after={"tier": proof.tier.key})
-        change.announce("identity verified", **_told(proof))
+        approved_by = proof.approval.by if proof.approval else None
+        change.announce(IdentityVerified(tier=proof.tier.key, checked=_checked(proof), approved_by=approved_by))
     elif proof.needed and was_verified:
         row.verified_at = None
         change.record("identity no longer verified", by=by, after={"tier": proof.tier.key})
-        change.announce("identity no longer verified", by=by, needed=list(proof.needed))
+        change.announce(IdentityUnverified(by=by, needed=tuple(proof.needed)))
     if proof.waits_for_approval and not (before and before.waits_for_approval):
         _ask_for_approval(change, proof)
     change.draw_tracked_message(TrackedMessageKind.VERIFICATION)
@@ -186,15 +187,6 @@ def _ask_for_approval(change: Change, proof: Proof) -> None:
     for person in dict.fromkeys(known[name] for name in named):
         if person not in checkers and change.people.may_see(change.tx, facts, change.policy, person):
             change.notify(ApprovalWantedNotice(tier=proof.tier.key, checked=_checked(proof)), person)
-
-
-def _told(proof: Proof) -> dict[str, Any]:
-    """Return what a message may show of a proof: kinds and names."""
-    return {
-        "tier": proof.tier.key,
-        "checked": [list(check) for check in _checked(proof)],
-        "approved_by": proof.approval.by if proof.approval else None,
-    }
 
 
 def _checked(proof: Proof) -> tuple[tuple[str, str], ...]:

@@ -1,9 +1,9 @@
 """Messages about channels or cards changed by hand: what happened, what waits, what can be done."""
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from bot.policy.model.rules import Policy
+from bot.policy.record.announcements.channel import ChannelAnnouncement, ChannelBack, ChannelReplaced
 from bot.policy.record.escalation import ChannelTrouble, EscalationFacts, Turned
 from bot.policy.record.notices import (
     CardGoneNotice,
@@ -18,8 +18,6 @@ from bot.ports.workspace import Block, Message
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, section
 from bot.views.kit.text import channel, escape, person
-
-Payload = Mapping[str, Any]
 
 _NEW_CHANNEL = "Open a new channel"
 _KEPT = "What is posted meanwhile is kept and goes there."
@@ -90,22 +88,31 @@ def _card_gone(facts: EscalationFacts, policy: Policy) -> Message:
     return Message(text, (section(text), context("`/escalate status` shows it meanwhile."), offered))
 
 
-def _replaced(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+def draw_announcement(told: ChannelAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw what the channel is told about itself."""
+    match told:
+        case ChannelReplaced():
+            return _replaced(told, facts, policy)
+        case ChannelBack():
+            return _back(told, facts, policy)
+
+
+def _replaced(told: ChannelReplaced, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the new channel's message about why there is one."""
-    text = f":wave: {person(payload['by'])} opened this channel for {facts.key}"
-    match payload.get("why"):
+    text = f":wave: {person(told.by)} opened this channel for {facts.key}"
+    match told.why:
         case ChannelTrouble.DELETED:
-            text += f", because #{escape(payload['name'] or '')} is gone."
+            text += f", because #{escape(told.name or '')} is gone."
         case ChannelTrouble.ARCHIVED:
-            text += f", because {channel(payload['channel'])} is archived. What was said before is there."
+            text += f", because {channel(told.channel)} is archived. What was said before is there."
         case ChannelTrouble.REMOVED:
-            text += f", because I was removed from {channel(payload['channel'])}. What was said before is there."
+            text += f", because I was removed from {channel(told.channel)}. What was said before is there."
         case _:
             text += ", because the one before was made public. That one is archived."
     return _plain(text)
 
 
-def _back(_payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+def _back(told: ChannelBack, facts: EscalationFacts, policy: Policy) -> Message:
     return _plain(":wave: I'm back in this channel. What was posted meanwhile follows.")
 
 
@@ -159,9 +166,3 @@ def _offer(facts: EscalationFacts, words: str = _NEW_CHANNEL) -> Block:
 
 def _plain(text: str) -> Message:
     return Message(text, (section(text),))
-
-
-ANNOUNCEMENTS: Mapping[str, Callable[[Payload, EscalationFacts, Policy], Message]] = {
-    "channel replaced": _replaced,
-    "channel back": _back,
-}

@@ -1,10 +1,9 @@
 """Exit criteria: their form, and their text on the card and in the channel."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
 from bot.policy.model.rules import Policy
+from bot.policy.record.announcements.closing import ExitCriteriaWritten
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.escalation import ExitCriteria as Written
 from bot.ports.workspace import Message, View
@@ -45,9 +44,9 @@ def on_the_card(written: Written) -> str:
     return f"*It is over when:* {escape(written.words)}\nAgreed by us: {person(written.by)}; {customer}"
 
 
-def told(payload: Mapping[str, Any], _facts: EscalationFacts, _policy: Policy) -> Message:
+def told(criteria: ExitCriteriaWritten) -> Message:
     """Draw the message in the channel."""
-    written = Written(payload["words"], customer=payload["customer"], by=payload["by"])
+    written = Written(criteria.words, customer=criteria.customer, by=criteria.by)
     text = f":dart: {person(written.by)} has written down the exit criteria."
     parts = [section(text), *paragraphs(on_the_card(written))]
     if not written.customer:

@@ -1,11 +1,16 @@
 """Messages about a major incident: in the incidents channel, in each affected channel, and to the owners."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from bot.policy.decide.incidents import SOON, IncidentFacts, incident_key
 from bot.policy.model.rules import Policy
+from bot.policy.record.announcements.incidents import (
+    IncidentAnnouncement,
+    IncidentJoined,
+    IncidentLasts,
+    IncidentLikely,
+    IncidentOver,
+)
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.notices import IncidentOverNotice
 from bot.ports.workspace import Block, Message
@@ -18,8 +23,6 @@ from bot.views.kit.wording import INCIDENT_IS_OVER
 _SHOWN = 20
 WAITS = "It's posted there as soon as I can."
 _NAME = 60
-
-Payload = Mapping[str, Any]
 
 
 def draw(incident: IncidentFacts, policy: Policy, *, is_new: bool) -> Message:
@@ -40,49 +43,61 @@ def line(incident: IncidentFacts, policy: Policy) -> str:
     return f"{_summary(incident, policy)}\n" + "\n".join(_affected(incident))
 
 
-def joined(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+def draw_announcement(told: IncidentAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw what the channel is told about an incident."""
+    match told:
+        case IncidentJoined():
+            return _joined(told, facts, policy)
+        case IncidentLasts():
+            return _lasts(told, facts, policy)
+        case IncidentLikely():
+            return _likely(told, facts, policy)
+        case IncidentOver():
+            return _over(told, facts, policy)
+
+
+def _joined(told: IncidentJoined, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw a channel's message about joining an incident: what to say, and what not."""
-    accounts, since = payload["accounts"], moment(datetime.fromisoformat(payload["since"]), str(policy.zone))
+    accounts, since = told.accounts, moment(told.since, str(policy.zone))
     text = (
-        f":rotating_light: This is a part of the major incident *{_named(payload)}*, says {person(payload['by'])}. "
+        f":rotating_light: This is a part of the major incident *{_named(told)}*, says {person(told.by)}. "
         f"It has lasted since {since}; {_count(accounts)} so far."
     )
     return Message(text, tuple(_advice(text, policy)))
 
 
-def lasts(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+def _lasts(told: IncidentLasts, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the question whether a channel is part of a live incident."""
-    since = moment(datetime.fromisoformat(payload["since"]), str(policy.zone))
+    since = moment(told.since, str(policy.zone))
     text = (
-        f":rotating_light: *{_named(payload)}* has been a major incident since {since}, and it has the same category. "
+        f":rotating_light: *{_named(told)}* has been a major incident since {since}, and it has the same category. "
         "Is this a part of it?"
     )
-    yes = button("It is a part of it", ids.PRESS_INCIDENT_JOIN, f"{facts.number}:{payload['incident']}")
+    yes = button("It is a part of it", ids.PRESS_INCIDENT_JOIN, f"{facts.number}:{told.incident}")
     return Message(text, (section(text), actions(yes)))
 
 
-def likely(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+def _likely(told: IncidentLikely, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the question whether several accounts have one cause."""
     category = escape(policy.category(facts.category).label) if facts.category else ""
     text = (
-        f":rotating_light: {payload['accounts']} accounts have escalated with {category} within {length(SOON)}. "
+        f":rotating_light: {told.accounts} accounts have escalated with {category} within {length(SOON)}. "
         "If it is one cause, make it a major incident: whoever can help is called once, and every customer hears the "
         "same."
     )
-    left_out = payload.get("left_out", ())
-    shown = [one for one in payload["others"] if one["number"] not in left_out]
-    others = [f"• {escape(one['name'], _NAME)} · ESC-{one['number']}{_place(one['channel'])}" for one in shown[:_SHOWN]]
+    shown = [one for one in told.others if one.number not in told.left_out]
+    others = [f"• {escape(one.name, _NAME)} · ESC-{one.number}{_place(one.channel)}" for one in shown[:_SHOWN]]
     others += [f"• {len(shown) - _SHOWN} more"] if len(shown) > _SHOWN else []
-    others += [f"• {len(left_out)} confidential"] if left_out else []
-    numbers = ",".join(str(number) for number in [facts.number, *(one["number"] for one in shown)])
+    others += [f"• {len(told.left_out)} confidential"] if told.left_out else []
+    numbers = ",".join(str(number) for number in [facts.number, *(one.number for one in shown)])
     make = button("Major incident…", ids.PRESS_INCIDENT, f":{numbers}")
     return Message(text, (section("\n".join([text, *others])), actions(make)))
 
 
-def over(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+def _over(told: IncidentOver, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw each channel's message when the incident is over."""
-    by, fixed = person(payload["by"]), escape(payload["fixed"])
-    text = f":white_check_mark: {by} says that *{_named(payload)}* is over: {fixed}"
+    by, fixed = person(told.by), escape(told.fixed)
+    text = f":white_check_mark: {by} says that *{_named(told)}* is over: {fixed}"
     owner = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
     then = f"{owner}: make sure that it is over here too, tell the customer, and resolve this when they confirm it."
     return Message(text, (*paragraphs(text), context(then)))
@@ -160,8 +175,8 @@ def _advice(text: str, policy: Policy) -> Iterator[Block]:
     yield context("You will hear here when it is over. Until then the updates to this customer stay due.")
 
 
-def _named(payload: Payload) -> str:
-    return _title(payload["incident"], payload["title"])
+def _named(told: IncidentJoined | IncidentLasts | IncidentOver) -> str:
+    return _title(told.incident, told.title)
 
 
 def _title(incident: int, title: str) -> str:

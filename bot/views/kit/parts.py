@@ -17,7 +17,7 @@ from slack_sdk.models.blocks import (
     SectionBlock,
 )
 
-from bot.ports.workspace import Block, View
+from bot.ports.workspace import Block, Message, View
 from bot.views.kit.text import HEADER_LIMIT, SECTION_LIMIT, clip, clip_markup, mrkdwn, plain, split_markup
 
 _FIELD_LIMIT = 2000
@@ -52,6 +52,11 @@ def fields(pairs: Sequence[tuple[str, str]]) -> Block:
 def context(*markups: str) -> Block:
     """Return small grey lines."""
     return ContextBlock(elements=[mrkdwn(clip_markup(markup, SECTION_LIMIT)) for markup in markups]).to_dict()
+
+
+def text_message(text: str, *small: str) -> Message:
+    """Return a message of one text of any length, with small grey lines below it."""
+    return Message(text, (*paragraphs(text), *([context(*small)] if small else [])))
 
 
 def divider() -> Block:

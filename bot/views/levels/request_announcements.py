@@ -1,11 +1,25 @@
 """Channel messages about levels: requested, decided, reassessed by account data."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
 
 from bot.policy.decide.lifecycle import whom_to_ask
 from bot.policy.model.rules import Policy
+from bot.policy.record.announcements.levels import (
+    DowngradeDeclined,
+    DowngradeGranted,
+    DowngradeProposed,
+    DueEarlier,
+    LevelAnnouncement,
+    LevelAskedFor,
+    LevelChanged,
+    LevelRose,
+    OverrideLifted,
+    ReassessmentAnnouncement,
+    RequestAnnouncement,
+    RequestDeclined,
+    RequestGranted,
+    RequestWaiting,
+)
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.requests import RequestKind
 from bot.ports.workspace import Message
@@ -13,8 +27,46 @@ from bot.views.kit import standing
 from bot.views.kit.parts import context, section
 from bot.views.kit.text import escape, moment, person
 
-Payload = Mapping[str, Any]
 _CLOCKS = "Running clocks keep their start and follow the new level."
+
+
+def draw(told: LevelAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw one announcement."""
+    match told:
+        case LevelChanged():
+            return _changed(told, facts, policy)
+        case OverrideLifted():
+            return _lifted(told, facts, policy)
+        case LevelRose() | DueEarlier() | DowngradeProposed() | DowngradeGranted() | DowngradeDeclined():
+            return _reassessed(told, facts, policy)
+        case _:
+            return _requested(told, facts, policy)
+
+
+def _requested(told: RequestAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
+    match told:
+        case LevelAskedFor():
+            return _asked(told, facts, policy)
+        case RequestGranted():
+            return _granted(told, facts, policy)
+        case RequestDeclined():
+            return _declined(told, facts, policy)
+        case RequestWaiting():
+            return _waits(told, facts, policy)
+
+
+def _reassessed(told: ReassessmentAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
+    match told:
+        case LevelRose():
+            return _rose(told, facts, policy)
+        case DueEarlier():
+            return _due_earlier(told, facts, policy)
+        case DowngradeProposed():
+            return _downgrade_proposed(told, facts, policy)
+        case DowngradeGranted():
+            return _downgrade_granted(told, facts, policy)
+        case DowngradeDeclined():
+            return _downgrade_declined(told, facts, policy)
 
 
 def _message(text: str, *small: str) -> Message:
@@ -30,30 +82,27 @@ def deciders(facts: EscalationFacts, policy: Policy) -> str:
     return " or ".join(person(who) for who in whom_to_ask(facts, policy.guards.override)) or "the manager"
 
 
-def _changed(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    before, after = _label(policy, payload["before"]), policy.level(payload["after"])
+def _changed(told: LevelChanged, facts: EscalationFacts, policy: Policy) -> Message:
+    before, after = _label(policy, told.before), policy.level(told.after)
     text = (
-        f"{after.emoji} {person(payload['by'])} has changed the level from {before} to "
-        f"*{escape(after.label)}*: {escape(payload['reason'])}"
+        f"{after.emoji} {person(told.by)} has changed the level from {before} to "
+        f"*{escape(after.label)}*: {escape(told.reason)}"
     )
     return _message(text, _CLOCKS, standing.promise(facts, policy))
 
 
-def _lifted(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    before, after = _label(policy, payload["before"]), policy.level(payload["after"])
-    moved = f"{before} stays" if payload["before"] == payload["after"] else f"{before} → *{escape(after.label)}*"
+def _lifted(told: OverrideLifted, facts: EscalationFacts, policy: Policy) -> Message:
+    before, after = _label(policy, told.before), policy.level(told.after)
+    moved = f"{before} stays" if told.before == told.after else f"{before} → *{escape(after.label)}*"
     text = (
-        f"{after.emoji} {person(payload['by'])} has lifted the level set by hand, and the policy decides again: "
-        f"{moved}. {escape(payload['reason'])}"
+        f"{after.emoji} {person(told.by)} has lifted the level set by hand, and the policy decides again: "
+        f"{moved}. {escape(told.reason)}"
     )
     return _message(text, _CLOCKS, standing.promise(facts, policy))
 
 
-def _asked(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    text = (
-        f":raised_hand: {person(payload['by'])} asks for *{_label(policy, payload['level'])}*: "
-        f"{escape(payload['reason'])}"
-    )
+def _asked(told: LevelAskedFor, facts: EscalationFacts, policy: Policy) -> Message:
+    text = f":raised_hand: {person(told.by)} asks for *{_label(policy, told.level)}*: {escape(told.reason)}"
     return _message(
         text,
         f"{deciders(facts, policy)} has been asked directly and answers with a button; until then "
@@ -61,93 +110,76 @@ def _asked(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     )
 
 
-def _granted(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    before, after = _label(policy, payload["before"]), policy.level(payload["after"])
+def _granted(told: RequestGranted, facts: EscalationFacts, policy: Policy) -> Message:
+    before, after = _label(policy, told.before), policy.level(told.after)
     text = (
-        f"{after.emoji} {person(payload['by'])} has approved what {person(payload['asker'])} asked for: {before} → "
-        f"*{escape(after.label)}*. {escape(payload['reason'])}"
+        f"{after.emoji} {person(told.by)} has approved what {person(told.asker)} asked for: {before} → "
+        f"*{escape(after.label)}*. {escape(told.reason)}"
     )
     return _message(text, _CLOCKS, standing.promise(facts, policy))
 
 
-def _declined(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+def _declined(told: RequestDeclined, facts: EscalationFacts, policy: Policy) -> Message:
     text = (
-        f":no_entry_sign: {person(payload['by'])} has declined {_label(policy, payload['level'])}, which "
-        f"{person(payload['asker'])} asked for: {escape(payload['reason'])}"
+        f":no_entry_sign: {person(told.by)} has declined {_label(policy, told.level)}, which "
+        f"{person(told.asker)} asked for: {escape(told.reason)}"
     )
     return _message(text, "Everything stays as it is.")
 
 
-def _waits(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    since = moment(datetime.fromisoformat(payload["since"]), str(policy.zone))
-    label = _label(policy, payload["level"])
+def _waits(told: RequestWaiting, facts: EscalationFacts, policy: Policy) -> Message:
+    since = moment(told.since, str(policy.zone))
+    label = _label(policy, told.level)
     asked = (
-        f"{person(payload['by'])}'s request for {label}"
-        if payload["kind"] == RequestKind.OVERRIDE
+        f"{person(told.by)}'s request for {label}"
+        if told.kind is RequestKind.OVERRIDE
         else f"what the account's data propose ({label})"
     )
     text = f":hourglass: {deciders(facts, policy)}: {asked} has waited for your answer since {since}."
     return _message(text, "The buttons are in your direct message from me.")
 
 
-def _rose(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    before, after = _label(policy, payload["before"]), policy.level(payload["after"])
+def _rose(told: LevelRose, facts: EscalationFacts, policy: Policy) -> Message:
+    before, after = _label(policy, told.before), policy.level(told.after)
     text = (
         f"{after.emoji} The account's data have changed, and the level rises from {before} to "
-        f"*{escape(after.label)}*. {_because(payload['because'])}"
+        f"*{escape(after.label)}*. {_because(told.because)}"
     )
     return _message(text, _CLOCKS, standing.promise(facts, policy))
 
 
-def _due_earlier(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    moved = escape(", ".join(payload["clocks"]))
-    text = (
-        f":fast_forward: The account's data have changed, and time is shorter: {moved}. {_because(payload['because'])}"
-    )
+def _due_earlier(told: DueEarlier, facts: EscalationFacts, policy: Policy) -> Message:
+    moved = escape(", ".join(told.clocks))
+    text = f":fast_forward: The account's data have changed, and time is shorter: {moved}. {_because(told.because)}"
     return _message(text, "Running clocks keep their start.")
 
 
-def _downgrade_proposed(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    text = f":chart_with_upwards_trend: The account's data have become better{_lighter(payload, facts, policy)}."
+def _downgrade_proposed(told: DowngradeProposed, facts: EscalationFacts, policy: Policy) -> Message:
+    text = f":chart_with_upwards_trend: The account's data have become better{_lighter(told, facts, policy)}."
     who = deciders(facts, policy)
-    return _message(text, escape(payload["reason"]), f"{who} has been asked directly; until then all stays as it is.")
+    return _message(text, escape(told.reason), f"{who} has been asked directly; until then all stays as it is.")
 
 
-def _lighter(payload: Payload, facts: EscalationFacts, policy: Policy) -> str:
-    if payload["level"] == facts.level:
+def _lighter(told: DowngradeProposed, facts: EscalationFacts, policy: Policy) -> str:
+    if told.level == facts.level:
         return ": less hurry would be due"
-    return f": *{_label(policy, payload['level'])}* would do"
+    return f": *{_label(policy, told.level)}* would do"
 
 
-def _downgrade_granted(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    before, after = _label(policy, payload["before"]), policy.level(payload["after"])
-    what = "the later times" if payload["before"] == payload["after"] else f"{before} → *{escape(after.label)}*"
-    text = f"{after.emoji} {person(payload['by'])} has approved what the account's data propose: {what}."
-    return _message(text, escape(payload["reason"]), _CLOCKS, standing.promise(facts, policy))
+def _downgrade_granted(told: DowngradeGranted, facts: EscalationFacts, policy: Policy) -> Message:
+    before, after = _label(policy, told.before), policy.level(told.after)
+    what = "the later times" if told.before == told.after else f"{before} → *{escape(after.label)}*"
+    text = f"{after.emoji} {person(told.by)} has approved what the account's data propose: {what}."
+    return _message(text, escape(told.reason), _CLOCKS, standing.promise(facts, policy))
 
 
-def _downgrade_declined(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+def _downgrade_declined(told: DowngradeDeclined, facts: EscalationFacts, policy: Policy) -> Message:
     text = (
-        f":no_entry_sign: {person(payload['by'])} leaves things as they are, although the account's data have become "
-        f"better: {escape(payload['reason'])}"
+        f":no_entry_sign: {person(told.by)} leaves things as they are, although the account's data have become "
+        f"better: {escape(told.reason)}"
     )
     return _message(text, "It is proposed again only when the data change.")
 
 
 def _because(sentences: Sequence[str]) -> str:
     return escape(" ".join(sentences), 1500)
-
-
-KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy], Message]] = {
-    "level changed": _changed,
-    "override lifted": _lifted,
-    "level asked for": _asked,
-    "request granted": _granted,
-    "request declined": _declined,
-    "request waits": _waits,
-    "level rose": _rose,
-    "due earlier": _due_earlier,
-    "fall proposed": _downgrade_proposed,
-    "fall granted": _downgrade_granted,
-    "fall declined": _downgrade_declined,
-}

@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import ButtonElement
 from bot.policy.decide.case_reviews import CaseReviewFacts
 from bot.policy.model.rules import Policy
 from bot.policy.plan.timers import CASE_REVIEW_REMINDERS
+from bot.policy.record.announcements.patterns import CaseReviewFinished
 from bot.policy.record.escalation import MANAGER, EscalationFacts
 from bot.policy.record.notices import CaseReviewDueNotice, CaseReviewLeftNotice, CaseReviewNotice
 from bot.ports.workspace import Block, Message, View
@@ -18,8 +19,6 @@ from bot.views.kit.text import escape, moment, person
 from bot.views.teams import team_messages
 
 _SHOWN = 10
-
-Payload = Mapping[str, Any]
 
 
 def draw(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> Message:
@@ -49,9 +48,9 @@ def review_of(view: Mapping[str, Any]) -> int:
     return int(json.loads(view["private_metadata"])["review"])
 
 
-def finished(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+def finished(told: CaseReviewFinished, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the channel's message when it is finished."""
-    text = f":repeat: {person(payload['by'])} has finished the case review: {escape(payload['findings'])}"
+    text = f":repeat: {person(told.by)} has finished the case review: {escape(told.findings)}"
     return Message(text, paragraphs(text))
 
 

@@ -1,21 +1,18 @@
 """Causes: the question in the resolve form, and the message when one recurs."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from slack_sdk.models.blocks import ExternalDataSelectElement, Option
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, EscalationFacts
-from bot.policy.record.notices import SameCauseNotice, read
+from bot.policy.record.notices import SameCauseNotice
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids
 from bot.views.kit.parts import context, option, question, section
 from bot.views.kit.text import channel, clip, escape, one_line, person, plain
 
 _LIMIT = 75
-
-Payload = Mapping[str, Any]
 
 
 def ask(known: str | None) -> Block:
@@ -41,9 +38,8 @@ def offer(typed: str, known: Sequence[str]) -> list[Option]:
     return [_option(cause) for cause in [*([words] if is_new else []), *known]]
 
 
-def again(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+def again(told: SameCauseNotice, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the channel's message when the same level has the same cause again."""
-    told = read(SameCauseNotice, payload)
     text = f":bulb: {_what(told, policy)}"
     manager = person(facts.holder(MANAGER) or facts.declared_by)
     then = (

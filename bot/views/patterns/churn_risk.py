@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import CheckboxesElement
 
 from bot.policy.model.patterns import ChurnRisk
 from bot.policy.model.rules import Policy
+from bot.policy.record.announcements.patterns import ChurnRiskOver, ChurnRiskSeen
 from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.notices import ChurnRiskNotice
 from bot.ports.workspace import Block, Message, View
@@ -19,8 +20,6 @@ from bot.views.teams import team_messages
 
 _LINE = 300
 _MOST_SIGNS = 10
-
-Payload = Mapping[str, Any]
 
 
 def form(facts: EscalationFacts, policy: Policy, risk: ChurnRisk, noted: Sequence[str]) -> View:
@@ -57,18 +56,18 @@ def signs_of(view: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(int(sign["value"]) for sign in chosen)
 
 
-def marked(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+def marked(told: ChurnRiskSeen, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the channel's message when the customer is marked, or more signals are noted."""
     account = escape(facts.account.name)
-    again = "more signs" if payload["again"] else "signs"
-    text = f":warning: {person(payload['by'])} sees {again} that {account} may leave."
-    return Message(text, tuple(_blocks(text, payload, facts, policy)))
+    again = "more signs" if told.again else "signs"
+    text = f":warning: {person(told.by)} sees {again} that {account} may leave."
+    return Message(text, tuple(_blocks(text, told, facts, policy)))
 
 
-def lifted(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+def lifted(told: ChurnRiskOver, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the channel's message when the risk is over."""
-    note = f" {escape(payload['note'])}" if payload["note"] else ""
-    text = f":white_check_mark: {person(payload['by'])} says that {escape(facts.account.name)} will stay.{note}"
+    note = f" {escape(told.note)}" if told.note else ""
+    text = f":white_check_mark: {person(told.by)} says that {escape(facts.account.name)} will stay.{note}"
     return Message(text, (section(text),))
 
 
@@ -83,20 +82,20 @@ def directly(notice: ChurnRiskNotice, facts: EscalationFacts) -> Message:
     return Message(text, (section(text), context(then)))
 
 
-def _blocks(text: str, payload: Payload, facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
-    note = f"\n{quote(escape(payload['note']))}" if payload["note"] else ""
-    yield section(f"{text}\n{_bullets(payload['signs'])}{note}")
+def _blocks(text: str, told: ChurnRiskSeen, facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
+    note = f"\n{quote(escape(told.note))}" if told.note else ""
+    yield section(f"{text}\n{_bullets(told.signs)}{note}")
     risk = policy.patterns.churn_risk
-    if risk is None or payload["again"]:
+    if risk is None or told.again:
         return
     if risk.steps:
         yield section(f"*What to do*\n{_bullets(risk.steps)}")
     yield section(f"*Words for the customer*\n{quote(escape(OFFER_OF_A_CALL))}")
-    told = dict.fromkeys(
+    people = dict.fromkeys(
         person(who) for role in (RELATIONSHIP_OWNER, MANAGER) if (who := facts.holder(role)) is not None
     )
     yield context(
-        f"{' and '.join(told) or person(facts.declared_by)}: offer the call, together with "
+        f"{' and '.join(people) or person(facts.declared_by)}: offer the call, together with "
         f"{team_messages.reached(policy.team(risk.team), facts)}."
     )
 

@@ -1,9 +1,12 @@
-"""Messages about patterns by name: in the channel, and to one person."""
-
-from collections.abc import Callable, Mapping
-from typing import Any
+"""Messages about patterns: in the channel, and to one person."""
 
 from bot.policy.model.rules import Policy
+from bot.policy.record.announcements.patterns import (
+    CaseReviewFinished,
+    ChurnRiskOver,
+    ChurnRiskSeen,
+    PatternAnnouncement,
+)
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices import (
     CaseReviewDueNotice,
@@ -18,16 +21,18 @@ from bot.ports.workspace import Message
 from bot.views.incidents import incident_messages
 from bot.views.patterns import case_review, causes, churn_risk
 
-ANNOUNCEMENTS: Mapping[str, Callable[[Mapping[str, Any], EscalationFacts, Policy], Message]] = {
-    "churn risk": churn_risk.marked,
-    "churn risk over": churn_risk.lifted,
-    "case review finished": case_review.finished,
-    "same cause again": causes.again,
-    "incident joined": incident_messages.joined,
-    "incident lasts": incident_messages.lasts,
-    "incident likely": incident_messages.likely,
-    "incident over": incident_messages.over,
-}
+
+def draw_announcement(told: PatternAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw what the channel is told about a pattern."""
+    match told:
+        case ChurnRiskSeen():
+            return churn_risk.marked(told, facts, policy)
+        case ChurnRiskOver():
+            return churn_risk.lifted(told, facts, policy)
+        case CaseReviewFinished():
+            return case_review.finished(told, facts, policy)
+        case SameCauseNotice():
+            return causes.again(told, facts, policy)
 
 
 def draw_notice(notice: PatternNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:

@@ -1,13 +1,19 @@
 """Messages about account programmes: to those who decide on a proposal, to its proposer, and in the channel."""
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
-from typing import Any
+from collections.abc import Iterator
 
 from bot.policy.decide.account_programme import Plan, Programme
-from bot.policy.model.facts import HealthState
-from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
+from bot.policy.record.announcements.programmes import (
+    Agreed,
+    ConsentWaived,
+    HealthChanged,
+    IssueRolledUp,
+    ProgrammeAccepted,
+    ProgrammeAnnouncement,
+    ProgrammePlanned,
+    WrittenPlan,
+)
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices import ProposalAnsweredNotice
 from bot.ports.workspace import Block, Message
@@ -15,8 +21,6 @@ from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, paragraphs, quote, section
 from bot.views.kit.text import clip, escape, moment, one_line, person
 from bot.views.programmes import programme_card
-
-Payload = Mapping[str, Any]
 
 
 def proposal(programme: Programme, facts: EscalationFacts, policy: Policy) -> Message:
@@ -90,8 +94,25 @@ def draw_answer(notice: ProposalAnsweredNotice, facts: EscalationFacts) -> Messa
     return Message(text, (section(f"{text}\n{quote(reason)}"), context(then)))
 
 
-def _accepted(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    account, zone, by = escape(facts.account.name), str(policy.zone), payload["by"]
+def draw_announcement(told: ProgrammeAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw what the channel is told about a programme."""
+    match told:
+        case ProgrammeAccepted():
+            return _accepted(told, facts, policy)
+        case IssueRolledUp():
+            return _rolled_up(told, facts, policy)
+        case ProgrammePlanned():
+            return _planned(told, facts, policy)
+        case Agreed():
+            return _agreed(told, facts, policy)
+        case ConsentWaived():
+            return _waived(told, facts, policy)
+        case HealthChanged():
+            return _health_changed(told, facts, policy)
+
+
+def _accepted(told: ProgrammeAccepted, facts: EscalationFacts, policy: Policy) -> Message:
+    account, zone, by = escape(facts.account.name), str(policy.zone), told.by
     if by is None:
         due = f" by {moment(facts.accept_at, zone)}" if facts.accept_at else ""
         text = (
@@ -101,7 +122,7 @@ def _accepted(payload: Payload, facts: EscalationFacts, policy: Policy) -> Messa
     elif by == facts.declared_by:
         text = f":handshake: {person(by)} has opened an account programme for {account}."
     else:
-        reason = f": {escape(payload['reason'], 600)}" if payload["reason"] else "."
+        reason = f": {escape(told.reason, 600)}" if told.reason else "."
         text = f":handshake: {person(by)} has accepted the account programme that {person(facts.declared_by)} proposed"
         text += f" for {account}{reason}"
     small = [f"The clocks run since the proposal, {moment(facts.declared_at, zone)}."]
@@ -113,39 +134,36 @@ def _accepted(payload: Payload, facts: EscalationFacts, policy: Policy) -> Messa
     return Message(text, (section(text), context(*small), actions(plan)))
 
 
-def _rolled_up(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    if payload.get("left_out"):
+def _rolled_up(told: IssueRolledUp, facts: EscalationFacts, policy: Policy) -> Message:
+    if told.left_out:
         text = f":lock: A new issue of {escape(facts.account.name)}, which is confidential: its people go on with it."
         return Message(text, (section(text),))
-    level = f"{payload['emoji']} {escape(payload['level'])}"
-    summary = escape(clip(one_line(payload["summary"]), 300))
-    text = f":link: A new issue of {escape(facts.account.name)}: {level} · ESC-{payload['number']}: {summary}"
-    return Message(text, (section(text), context(f"Declared by {person(payload['by'])}. It has a channel of its own.")))
+    level = f"{told.emoji} {escape(told.level)}"
+    summary = escape(clip(one_line(told.summary), 300))
+    text = f":link: A new issue of {escape(facts.account.name)}: {level} · ESC-{told.number}: {summary}"
+    return Message(text, (section(text), context(f"Declared by {person(told.by)}. It has a channel of its own.")))
 
 
-def _planned(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    names = {"success_criteria": "success criteria", "plan": "remediation plan"}
-    news = [key for key in names if payload.get(key)]
-    what = " and the ".join(names[key] for key in news) or "plan"
-    text = f":compass: {person(payload['by'])} has written down the {what}."
-    said = [_written_down(key, payload[key]) for key in news]
-    if payload.get("plan"):
-        said.append(_remediation_mail(payload["plan"], payload["criteria"], facts))
+def _planned(told: ProgrammePlanned, facts: EscalationFacts, policy: Policy) -> Message:
+    what, said = [], []
+    if told.success_criteria:
+        what.append("success criteria")
+        said.append(f"*Success criteria*\n{quote(escape(told.success_criteria))}")
+    if told.plan:
+        what.append("remediation plan")
+        said += [_plan(told.plan), _remediation_mail(told.plan, told.criteria, facts)]
+    text = f":compass: {person(told.by)} has written down the {' and the '.join(what) or 'plan'}."
     return Message(text, (section(text), *(block for words in said for block in paragraphs(words))))
 
 
-def _written_down(key: str, said: Any) -> str:
-    if key == "plan":
-        due_on = date.fromisoformat(said["due_on"])
-        plan = Plan(words=said["words"], owner=said["owner"], due_on=due_on, url=said["url"])
-        return programme_card.remediation(plan)
-    return f"*Success criteria*\n{quote(escape(said))}"
+def _plan(written: WrittenPlan) -> str:
+    plan = Plan(words=written.words, owner=written.owner, due_on=written.due_on, url=written.url)
+    return programme_card.remediation(plan)
 
 
-def _remediation_mail(plan: Mapping[str, Any], criteria: str, facts: EscalationFacts) -> str:
+def _remediation_mail(plan: WrittenPlan, criteria: str, facts: EscalationFacts) -> str:
     """Return the message to the stakeholders, with the success criteria for closing (docs/policy.md#s2)."""
-    due_on = date.fromisoformat(plan["due_on"])
-    steps = escape(plan["words"] or plan["url"] or "")
+    steps = escape(plan.words or plan.url or "")
     success = (
         f"We have agreed that it is a success when: {escape(criteria)}"
         if criteria
@@ -154,49 +172,35 @@ def _remediation_mail(plan: Mapping[str, Any], criteria: str, facts: EscalationF
     mail = (
         f"Subject: Our plan for {escape(facts.account.name)}\n\n"
         f"These are the next steps:\n{steps}\n\n"
-        f"{person(plan['owner'])} answers for them; all of them are done by {due_on:%a %d %b %Y}.\n\n"
+        f"{person(plan.owner)} answers for them; all of them are done by {plan.due_on:%a %d %b %Y}.\n\n"
         f"{success}\n\n"
         "If status calls would help you, tell us which days suit you."
     )
     return f"*The e-mail to the stakeholders, ready to send*\n{quote(mail)}"
 
 
-def _agreed(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    given = [f"• {_consent(key)}: {escape(how)}" for key, how in payload["given"].items()]
-    text = f":handshake: {person(payload['by'])} has noted for the end of the programme:"
+def _agreed(told: Agreed, facts: EscalationFacts, policy: Policy) -> Message:
+    given = [f"• {programme_card.CONSENT_NAMES[key]}: {escape(how)}" for key, how in told.given.items()]
+    text = f":handshake: {person(told.by)} has noted for the end of the programme:"
     return Message(f"{text} {'; '.join(given)}", paragraphs("\n".join([text, *given])))
 
 
-def _waived(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    what, reason = _consent(payload["consent"]).lower(), escape(payload["reason"], 600)
-    text = f":ballot_box_with_check: {person(payload['by'])} has waived a consent to the end ({what}): {reason}"
+def _waived(told: ConsentWaived, facts: EscalationFacts, policy: Policy) -> Message:
+    what, reason = programme_card.CONSENT_NAMES[told.consent].lower(), escape(told.reason, 600)
+    text = f":ballot_box_with_check: {person(told.by)} has waived a consent to the end ({what}): {reason}"
     return Message(text, (section(text),))
 
 
-def _consent(key: str) -> str:
-    return programme_card.CONSENT_NAMES[Consent(key)]
-
-
-def _health_changed(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    before = policy.health_rule(HealthState(payload["before"]))
-    after = policy.health_rule(HealthState(payload["after"]))
+def _health_changed(told: HealthChanged, facts: EscalationFacts, policy: Policy) -> Message:
+    before = policy.health_rule(told.before)
+    after = policy.health_rule(told.after)
     was = f" from {escape(before.label)}" if before else ""
-    now, sign = (escape(after.label), after.emoji) if after else (escape(payload["after"]), ":memo:")
+    now, sign = (escape(after.label), after.emoji) if after else (escape(told.after), ":memo:")
     account = escape(facts.account.name)
-    text = f"{sign} {person(payload['by'])} has changed the health of {account}{was} to *{now}*."
+    text = f"{sign} {person(told.by)} has changed the health of {account}{was} to *{now}*."
     small = [escape(after.definition)] if after else []
     if after is not None:
         small.append(f"Updates are due {after.cadence.in_words()} at least.")
     if facts.customer_update_due_at is not None:
         small.append(f"The next one to the customer: {moment(facts.customer_update_due_at, str(policy.zone))}.")
     return Message(text, (section(text), *([context(*small)] if small else [])))
-
-
-KINDS: Mapping[str, Callable[[Payload, EscalationFacts, Policy], Message]] = {
-    "programme accepted": _accepted,
-    "issue rolled up": _rolled_up,
-    "programme planned": _planned,
-    "agreed": _agreed,
-    "consent waived": _waived,
-    "health changed": _health_changed,
-}

@@ -1,11 +1,12 @@
 """The identity check in the channel: what must be checked before the request is acted on, and its progress."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.policy.decide.proof import Proof, tier_of
 from bot.policy.model.rules import Policy
 from bot.policy.model.verification import Tier
+from bot.policy.record.announcements.verification import IdentityUnverified, IdentityVerified, VerificationAnnouncement
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices import ApprovalWantedNotice
 from bot.ports.workspace import Block, Message
@@ -13,8 +14,6 @@ from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, confirm, context, section
 from bot.views.kit.text import escape, moment, person
 from bot.views.teams.team_messages import reached
-
-Payload = Mapping[str, Any]
 
 
 def what_it_gates(tier: Tier) -> str:
@@ -102,23 +101,32 @@ def _footer(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
     yield "Write no digits, documents or codes here or anywhere: only what was checked."
 
 
-def verified(payload: Payload, _facts: EscalationFacts, policy: Policy) -> Message:
+def draw_announcement(told: VerificationAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw what the channel is told about the check."""
+    match told:
+        case IdentityVerified():
+            return _verified(told, facts, policy)
+        case IdentityUnverified():
+            return _not_verified(told, facts, policy)
+
+
+def _verified(told: IdentityVerified, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the message that the identity is verified."""
-    tier = tier_of(policy, payload["tier"])
-    approved = f" and approved by {person(payload['approved_by'])}" if payload["approved_by"] else ""
+    tier = tier_of(policy, told.tier)
+    approved = f" and approved by {person(told.approved_by)}" if told.approved_by else ""
     text = (
-        f":unlock: The identity is verified ({escape(tier.label)}): {_checks(payload['checked'])}{approved}. "
+        f":unlock: The identity is verified ({escape(tier.label)}): {_checks(told.checked)}{approved}. "
         "The request may be acted on."
     )
     last = policy.verification.process[-1:]
     return Message(text, (section(text), *(context(f"Next: {escape(step)}.") for step in last)))
 
 
-def not_verified(payload: Payload, _facts: EscalationFacts, _policy: Policy) -> Message:
+def _not_verified(told: IdentityUnverified, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the message that the verification was revoked."""
     text = (
-        f":no_entry: The identity no longer counts as verified, after a change by {person(payload['by'])}: do not act "
-        f"on the request. Still needed: {escape(' '.join(payload['needed']))}"
+        f":no_entry: The identity no longer counts as verified, after a change by {person(told.by)}: do not act "
+        f"on the request. Still needed: {escape(' '.join(told.needed))}"
     )
     return Message(text, (section(text),))
 

@@ -6,13 +6,15 @@ from bot.policy.decide.proof import Check, Proof
 from bot.policy.decide.questionnaire import KnownFact, questionnaire
 from bot.policy.file.loading import PRESETS, load, preset
 from bot.policy.model.rules import Policy
+from bot.policy.record.announcements.verification import IdentityUnverified, IdentityVerified
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.record.notices import ApprovalWantedNotice, read
+from bot.policy.record.notices import ApprovalWantedNotice
+from bot.policy.record.payloads import read
 from bot.views.card import card
 from bot.views.intake import intake_form, intake_message
 from bot.views.intake.intake_message import MISSING
 from bot.views.verification import verification_form, verification_message
-from bot.views.verification.verification_message import approval_wanted, not_verified, on_the_card, verified
+from bot.views.verification.verification_message import approval_wanted, draw_announcement, on_the_card
 from sandbox.blocks.surfaces import check_message, check_view
 from tests.support.escalations import DECLARED_AT, escalation
 
@@ -67,8 +69,8 @@ def test_slack_takes_the_check_at_every_stage(policy: Policy) -> None:
             assert check_view(verification_form.draw(facts, policy, proof), "modal") == []
         told = {"tier": tier.key, "checked": [[LONG, "U01NOOR"]] * 14, "approved_by": "U01MARIA", "by": "U01NOOR"}
         for message in (
-            verified(told, facts, policy),
-            not_verified({**told, "needed": [LONG]}, facts, policy),
+            draw_announcement(read(IdentityVerified, told), facts, policy),
+            draw_announcement(IdentityUnverified(by="U01ANA", needed=(LONG,)), facts, policy),
             approval_wanted(read(ApprovalWantedNotice, told), facts, policy),
             card.draw(facts, policy, DECLARED_AT),
         ):

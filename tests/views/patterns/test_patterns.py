@@ -13,6 +13,8 @@ from bot.policy.decide.incidents import IncidentFacts, Overview
 from bot.policy.excerpts import Excerpt
 from bot.policy.file.loading import PRESETS, load, preset
 from bot.policy.model.rules import Policy
+from bot.policy.record.announcements.incidents import IncidentJoined, IncidentLasts, IncidentLikely, IncidentOver
+from bot.policy.record.announcements.patterns import ChurnRiskOver, ChurnRiskSeen
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices import (
     CaseReviewDueNotice,
@@ -20,8 +22,8 @@ from bot.policy.record.notices import (
     ChurnRiskNotice,
     IncidentOverNotice,
     SameCauseNotice,
-    read,
 )
+from bot.policy.record.payloads import read
 from bot.ports.workspace import Message, View
 from bot.views.card import card
 from bot.views.incidents import incident_forms, incident_messages
@@ -62,8 +64,8 @@ def test_churn_risk_is_what_slack_takes(policy: Policy) -> None:
     assert risk is not None
     shown(churn_risk.form(facts, policy, risk, risk.signs[:1]))
     payload = {"by": "U01NOOR", "signs": list(risk.signs), "note": LONG[:300], "again": False}
-    check(churn_risk.marked(payload, facts, policy))
-    check(churn_risk.lifted(payload, facts, policy))
+    check(churn_risk.marked(read(ChurnRiskSeen, payload), facts, policy))
+    check(churn_risk.lifted(read(ChurnRiskOver, payload), facts, policy))
     check(churn_risk.directly(read(ChurnRiskNotice, payload), facts))
     check(card.draw(replace(facts, tags=(risk.tag,), incident=1), policy, DECLARED_AT))
 
@@ -94,7 +96,7 @@ def test_a_cause_that_comes_again_is_what_slack_takes(policy: Policy) -> None:
     facts = declared(policy)
     earlier = [{"key": f"ESC-{number}", "channel": "C01ESC"} for number in range(40)]
     payload = {"cause": LONG[:120], "level": facts.level, "days": 30, "earlier": earlier, "hidden": 2}
-    check(causes.again(payload, facts, policy))
+    check(causes.again(read(SameCauseNotice, payload), facts, policy))
     check(causes.directly(read(SameCauseNotice, payload), facts, policy))
     form = modal("resolve", "Resolve", [causes.ask(LONG[:75])], submit="Resolve")
     shown(form)
@@ -123,12 +125,13 @@ def test_what_a_channel_hears_of_a_major_incident_is_what_slack_takes(policy: Po
     facts = declared(policy, category=policy.categories[0].key)
     since = (DECLARED_AT - timedelta(hours=1)).isoformat()
     payload: Mapping[str, Any] = {"incident": 1, "title": LONG[:150], "since": since, "by": "U01ELI", "fixed": LONG}
-    check(incident_messages.joined({**payload, "accounts": 3}, facts, policy))
-    check(incident_messages.lasts(payload, facts, policy))
-    check(incident_messages.over(payload, facts, policy))
+    check(incident_messages.draw_announcement(read(IncidentJoined, {**payload, "accounts": 3}), facts, policy))
+    check(incident_messages.draw_announcement(read(IncidentLasts, payload), facts, policy))
+    check(incident_messages.draw_announcement(read(IncidentOver, payload), facts, policy))
     check(incident_messages.over_directly(read(IncidentOverNotice, payload), facts))
     others = [{"number": number, "name": LONG[:200], "channel": "C01ESC"} for number in range(60)]
-    check(incident_messages.likely({"others": others, "accounts": 61}, facts, policy))
+    likely = read(IncidentLikely, {"others": others, "accounts": 61})
+    check(incident_messages.draw_announcement(likely, facts, policy))
 
 
 def check(message: Message) -> None:

@@ -1,0 +1,26 @@
+"""What a channel is told about its category."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryCard:
+    """The card of the category, drawn from the facts."""
+
+    word: ClassVar[str] = "category"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Categorised:
+    """Somebody said what it is about. `before` and `after` are levels."""
+
+    word: ClassVar[str] = "categorised"
+
+    by: str
+    before: str
+    after: str
+    category: str | None
+
+
+CategoryAnnouncement = CategoryCard | Categorised

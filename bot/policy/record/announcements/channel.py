@@ -1,0 +1,28 @@
+"""What a channel is told about itself."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot.policy.record.escalation import ChannelTrouble
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelReplaced:
+    """This channel is new; what was wrong with the old one, or nothing: then that was public."""
+
+    word: ClassVar[str] = "channel replaced"
+
+    by: str
+    name: str | None
+    channel: str
+    why: ChannelTrouble | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelBack:
+    """The bot is back in its channel."""
+
+    word: ClassVar[str] = "channel back"
+
+
+ChannelAnnouncement = ChannelReplaced | ChannelBack

@@ -1,0 +1,98 @@
+"""What a channel is told about the course from mitigation to the end, and about beginning again."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import ClassVar
+
+from bot.policy.record.payloads import WHEN_SHOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mitigated:
+    """The harm has stopped."""
+
+    word: ClassVar[str] = "mitigated"
+
+    by: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """It is resolved."""
+
+    word: ClassVar[str] = "resolved"
+
+    by: str
+    fixed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """The review was linked or finished, or corrective actions were added; `actions` is how many."""
+
+    word: ClassVar[str] = "reviewed"
+
+    by: str
+    url: str | None = None
+    actions: int = 0
+    finished_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """It is closed."""
+
+    word: ClassVar[str] = "closed"
+
+    by: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExitCriteriaWritten:
+    """The conditions for closing were written down; `customer` is who agreed to them there."""
+
+    word: ClassVar[str] = "exit criteria"
+
+    by: str
+    words: str
+    customer: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """It is withdrawn. `names` has the duplicate; `left_out` if that may not be named any more."""
+
+    word: ClassVar[str] = "withdrawn"
+
+    by: str
+    reason: str
+    duplicate_of: int | None = None
+    names: tuple[int, ...] = ()
+    left_out: tuple[int, ...] = field(default=(), metadata=WHEN_SHOWN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopened:
+    """It is open again."""
+
+    word: ClassVar[str] = "reopened"
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmationWaived:
+    """The customer's confirmation was waived."""
+
+    word: ClassVar[str] = "confirmation waived"
+
+    by: str
+    reason: str
+
+
+ClosingAnnouncement = (
+    Mitigated | Resolved | Reviewed | Closed | ExitCriteriaWritten | Withdrawn | Reopened | ConfirmationWaived
+)

@@ -1,0 +1,142 @@
+"""What a channel is told about its level: changed, asked for, weighed again by the account's data."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from bot.policy.record.requests import RequestKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelChanged:
+    """Somebody has set the level by hand."""
+
+    word: ClassVar[str] = "level changed"
+
+    by: str
+    before: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideLifted:
+    """Somebody has lifted the level set by hand."""
+
+    word: ClassVar[str] = "override lifted"
+
+    by: str
+    before: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelAskedFor:
+    """Somebody asks for another level."""
+
+    word: ClassVar[str] = "level asked for"
+
+    by: str
+    level: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestGranted:
+    """Another level that `asker` asked for was approved."""
+
+    word: ClassVar[str] = "request granted"
+
+    by: str
+    asker: str
+    before: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestDeclined:
+    """Another level that `asker` asked for was declined."""
+
+    word: ClassVar[str] = "request declined"
+
+    by: str
+    asker: str
+    level: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestWaiting:
+    """A request still waits for its answer."""
+
+    word: ClassVar[str] = "request waits"
+
+    kind: RequestKind
+    by: str
+    level: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelRose:
+    """The account's data have changed, and the level rises."""
+
+    word: ClassVar[str] = "level rose"
+
+    before: str
+    after: str
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueEarlier:
+    """The account's data have changed, and these clocks end earlier."""
+
+    word: ClassVar[str] = "due earlier"
+
+    clocks: tuple[str, ...]
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DowngradeProposed:
+    """The account's data have become better, and a manager is asked for less."""
+
+    word: ClassVar[str] = "fall proposed"
+
+    level: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DowngradeGranted:
+    """A manager has approved what the better data propose."""
+
+    word: ClassVar[str] = "fall granted"
+
+    by: str
+    before: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DowngradeDeclined:
+    """A manager keeps things as they are, although the data have become better."""
+
+    word: ClassVar[str] = "fall declined"
+
+    by: str
+    level: str
+    reason: str
+
+
+RequestAnnouncement = LevelAskedFor | RequestGranted | RequestDeclined | RequestWaiting
+
+
+ReassessmentAnnouncement = LevelRose | DueEarlier | DowngradeProposed | DowngradeGranted | DowngradeDeclined
+
+
+LevelAnnouncement = LevelChanged | OverrideLifted | RequestAnnouncement | ReassessmentAnnouncement

@@ -1,0 +1,62 @@
+"""What a channel is told about pages and acknowledging."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot.policy.record.escalation import PageCause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledged:
+    """Somebody has acknowledged it, and may have become the fix owner with that."""
+
+    word: ClassVar[str] = "acknowledged"
+
+    by: str
+    took_over: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageUndeliverable:
+    """A page can't be delivered. `others` were paged too; without any, the next in line is paged."""
+
+    word: ClassVar[str] = "page undeliverable"
+
+    person: str
+    role: str
+    why: str
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageHeldUp:
+    """A page can't be delivered for now."""
+
+    word: ClassVar[str] = "page held up"
+
+    person: str
+    role: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LadderEnded:
+    """Nobody has answered, and the ladder ends here. `person` is the last whom a page has reached."""
+
+    word: ClassVar[str] = "nobody left to page"
+
+    cause: PageCause
+    person: str | None
+    page: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RungEmpty:
+    """Nobody is named for the rung that somebody wanted paged. `title` is the rung's."""
+
+    word: ClassVar[str] = "nobody on the rung"
+
+    title: str
+
+
+PagingAnnouncement = Acknowledged | PageUndeliverable | PageHeldUp | LadderEnded | RungEmpty

@@ -1,0 +1,42 @@
+"""What a channel is told about patterns: churn risk, case reviews, a cause that comes again."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot.policy.record.notices import SameCauseNotice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChurnRiskSeen:
+    """Somebody sees signs that the customer may leave; more of them, if `again`."""
+
+    word: ClassVar[str] = "churn risk"
+
+    by: str
+    signs: tuple[str, ...]
+    note: str
+    again: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChurnRiskOver:
+    """The customer will stay."""
+
+    word: ClassVar[str] = "churn risk over"
+
+    by: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReviewFinished:
+    """The case review is finished."""
+
+    word: ClassVar[str] = "case review finished"
+
+    by: str
+    findings: str
+
+
+# The owners are told the same of a cause as the channel.
+PatternAnnouncement = ChurnRiskSeen | ChurnRiskOver | CaseReviewFinished | SameCauseNotice

@@ -1,0 +1,32 @@
+"""What a channel is told about who holds which role."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigned:
+    """Somebody holds a role now; `before` held it."""
+
+    word: ClassVar[str] = "assigned"
+
+    by: str
+    role: str
+    person: str
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOver:
+    """The holder of a role can't act, so somebody else has it now."""
+
+    word: ClassVar[str] = "passed over"
+
+    role: str
+    before: str
+    why: str
+    person: str
+    how: str
+
+
+PeopleAnnouncement = Assigned | PassedOver

@@ -1,0 +1,47 @@
+"""The registry of announcements: every class, and reading back what was stored."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.policy.record.announcements.categories import CategoryAnnouncement
+from bot.policy.record.announcements.channel import ChannelAnnouncement
+from bot.policy.record.announcements.closing import ClosingAnnouncement
+from bot.policy.record.announcements.incidents import IncidentAnnouncement
+from bot.policy.record.announcements.levels import LevelAnnouncement
+from bot.policy.record.announcements.paging import PagingAnnouncement
+from bot.policy.record.announcements.patterns import PatternAnnouncement
+from bot.policy.record.announcements.people import PeopleAnnouncement
+from bot.policy.record.announcements.programmes import ProgrammeAnnouncement
+from bot.policy.record.announcements.teams import TeamAnnouncement
+from bot.policy.record.announcements.updates import Updated
+from bot.policy.record.announcements.verification import VerificationAnnouncement
+from bot.policy.record.payloads import Vocabulary
+
+Announcement = (
+    CategoryAnnouncement
+    | ChannelAnnouncement
+    | ClosingAnnouncement
+    | IncidentAnnouncement
+    | LevelAnnouncement
+    | PagingAnnouncement
+    | PatternAnnouncement
+    | PeopleAnnouncement
+    | ProgrammeAnnouncement
+    | TeamAnnouncement
+    | Updated
+    | VerificationAnnouncement
+)
+ANNOUNCEMENTS: Vocabulary[Announcement] = Vocabulary("what", Announcement)
+
+
+def payload_of(announcement: Announcement) -> dict[str, Any]:
+    """Return what is stored of an announcement."""
+    return ANNOUNCEMENTS.payload_of(announcement)
+
+
+def announcement_of(payload: Mapping[str, Any]) -> Announcement:
+    """Return the announcement that was stored; other keys of the payload are ignored.
+
+    Raises LookupError for a word that nobody knows, ValueError for fields that can't be read.
+    """
+    return ANNOUNCEMENTS.read(payload)

@@ -1,0 +1,51 @@
+"""What a channel is told about teams that help."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot.policy.record.escalation import PageCause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamAnswered:
+    """A team has answered."""
+
+    word: ClassVar[str] = "team answered"
+
+    by: str
+    team: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamChased:
+    """A team has not answered and is asked again, with `copies` in copy, if its channel is `reached`."""
+
+    word: ClassVar[str] = "team chased"
+
+    team: str
+    copies: tuple[str, ...]
+    reached: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamUnreachable:
+    """A team's channel can't be posted in; `waits` if the message is kept."""
+
+    word: ClassVar[str] = "team unreachable"
+
+    channel: str
+    why: str
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamCalled:
+    """A page has reached a team as the next on the ladder."""
+
+    word: ClassVar[str] = "team called"
+
+    team: str
+    cause: PageCause
+
+
+TeamAnnouncement = TeamAnswered | TeamChased | TeamUnreachable | TeamCalled

@@ -1,0 +1,30 @@
+"""What the channel is told about its category."""
+
+from bot.policy.model.rules import Policy
+from bot.policy.record.announcements.categories import Categorised, CategoryAnnouncement, CategoryCard
+from bot.policy.record.escalation import EscalationFacts
+from bot.ports.workspace import Message
+from bot.views.categories import category_card
+from bot.views.kit.parts import text_message
+from bot.views.kit.text import escape, person
+
+
+def draw(told: CategoryAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw one announcement."""
+    match told:
+        case CategoryCard():
+            return category_card.draw(facts, policy)
+        case Categorised():
+            return _categorised(told, facts, policy)
+
+
+def _categorised(told: Categorised, facts: EscalationFacts, policy: Policy) -> Message:
+    key = told.category
+    about = f"this is about {escape(policy.category(key).label)}" if key else "this belongs to no category"
+    text = f":card_index_dividers: {person(told.by)} says that {about}."
+    if told.before != told.after:
+        before, after = policy.level(told.before).label, policy.level(told.after).label
+        text += f" {escape(before)} → {escape(after)}; the card says why, and the clocks follow."
+    if facts.is_private:
+        return text_message(text, ":lock: It is confidential: only the people of its channel see it anywhere.")
+    return text_message(text)

@@ -1,0 +1,113 @@
+"""What the channel is told about the course from mitigation to the end, and about beginning again."""
+
+from collections.abc import Sequence
+
+from bot.policy.model.rules import Policy
+from bot.policy.plan.timers import review_due_at
+from bot.policy.record.announcements.closing import (
+    Closed,
+    ClosingAnnouncement,
+    ConfirmationWaived,
+    ExitCriteriaWritten,
+    Mitigated,
+    Reopened,
+    Resolved,
+    Reviewed,
+    Withdrawn,
+)
+from bot.policy.record.escalation import EscalationFacts
+from bot.ports.workspace import Message
+from bot.views.closing import end_words, exit_criteria
+from bot.views.kit import standing
+from bot.views.kit.parts import context, paragraphs, section, text_message
+from bot.views.kit.text import escape, link, moment, person
+
+
+def draw(told: ClosingAnnouncement, facts: EscalationFacts, policy: Policy, watched: Sequence[str]) -> Message:
+    """Draw one announcement. `watched` are the sentences about the watch after the resolution."""
+    match told:
+        case Mitigated():
+            return _mitigated(told, facts, policy)
+        case Resolved():
+            return _resolved(told, facts, policy, watched)
+        case Reviewed():
+            return _reviewed(told, facts, policy)
+        case Closed():
+            return _closed(told, facts, policy)
+        case ExitCriteriaWritten():
+            return exit_criteria.told(told)
+        case Withdrawn():
+            return _withdrawn(told, facts, policy)
+        case Reopened():
+            return _reopened(told, facts, policy)
+        case ConfirmationWaived():
+            return _waived(told, facts, policy)
+
+
+def _mitigated(told: Mitigated, facts: EscalationFacts, policy: Policy) -> Message:
+    note = f" {escape(told.note)}" if told.note else ""
+    text = f":adhesive_bandage: {person(told.by)} says the harm has stopped.{note} The resolution clock stands."
+    due_at = review_due_at(facts, policy)
+    small = ["Next: make sure it is solved, and ask the customer to confirm it."]
+    if due_at is not None:
+        small.append(f"The review is due {moment(due_at, str(policy.zone))}.")
+    return text_message(text, *small)
+
+
+def _resolved(told: Resolved, facts: EscalationFacts, policy: Policy, watched: Sequence[str]) -> Message:
+    text = f":white_check_mark: {person(told.by)} says it is resolved: {escape(told.fixed)}"
+    if facts.confirmation is not None:
+        how = f", by {escape(facts.confirmation.how)}" if facts.confirmation.how else ""
+        small = [f"Confirmed for the customer by {escape(facts.confirmation.by)}{how}."]
+    else:
+        small = ["The customer's confirmation was waived."] if facts.waiver is not None else []
+    due_at = review_due_at(facts, policy)
+    if due_at is not None and facts.review.finished_on is None:
+        small.append(
+            f"Before it can be closed, the review must be finished; it is due {moment(due_at, str(policy.zone))}."
+        )
+    else:
+        small.append("Next: close it with a summary.")
+    return text_message(text, *small, *watched, *end_words.before_closing(facts, policy))
+
+
+def _reviewed(told: Reviewed, facts: EscalationFacts, policy: Policy) -> Message:
+    said: list[str] = []
+    if told.url:
+        said.append(f"linked {link(told.url, 'the review')}")
+    if told.actions:
+        many = told.actions
+        said.append(f"added {many} corrective action{'s' if many != 1 else ''}")
+    if told.finished_on:
+        said.append("noted that the review is finished")
+    return text_message(f":mag: {person(told.by)} {' and '.join(said) or 'looked at the review'}.")
+
+
+def _closed(told: Closed, facts: EscalationFacts, policy: Policy) -> Message:
+    text = f":checkered_flag: {facts.key} is closed by {person(told.by)}.\n{escape(told.summary)}"
+    left = end_words.after_closing(facts, policy)
+    small = context(
+        "This channel will be archived; its history stays searchable.",
+        "If it comes back, anybody can reopen it from the card or with the command.",
+    )
+    return Message(text, (*paragraphs(text), *([section(left)] if left else []), small))
+
+
+def _withdrawn(told: Withdrawn, facts: EscalationFacts, policy: Policy) -> Message:
+    known = told.duplicate_of not in told.left_out
+    duplicate = f" It is a duplicate of ESC-{told.duplicate_of}." if told.duplicate_of and known else ""
+    text = f":no_entry_sign: {person(told.by)} has withdrawn {facts.key}: {escape(told.reason)}.{duplicate}"
+    return text_message(text, "It counts in no SLA and needs no review. This channel will be archived.")
+
+
+def _reopened(told: Reopened, facts: EscalationFacts, policy: Policy) -> Message:
+    text = f":leftwards_arrow_with_hook: {person(told.by)} has reopened {facts.key}: {escape(told.reason)}"
+    small = [f"{standing.owners(facts)}.", standing.promise(facts, policy)]
+    if facts.previous_channel_id:
+        small.append(f"What was said before stands in {standing.before(facts)}.")
+    return text_message(text, *small)
+
+
+def _waived(told: ConfirmationWaived, facts: EscalationFacts, policy: Policy) -> Message:
+    who = person(told.by)
+    return text_message(f":ballot_box_with_check: {who} has waived the customer's confirmation: {escape(told.reason)}")

@@ -1,0 +1,1 @@
+"""What is said about people and their roles."""

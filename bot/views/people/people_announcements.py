@@ -1,0 +1,34 @@
+"""What the channel is told about who holds which role."""
+
+from bot.policy.model.rules import Policy
+from bot.policy.record.announcements.people import Assigned, PassedOver, PeopleAnnouncement
+from bot.policy.record.escalation import EscalationFacts, role_name
+from bot.ports.workspace import Message
+from bot.views.kit.parts import text_message
+from bot.views.kit.text import escape, person
+
+
+def draw(told: PeopleAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw one announcement."""
+    match told:
+        case Assigned():
+            return _assigned(told, facts, policy)
+        case PassedOver():
+            return _passed_over(told, facts, policy)
+
+
+def _assigned(told: Assigned, facts: EscalationFacts, policy: Policy) -> Message:
+    role, who, by = role_name(told.role), person(told.person), person(told.by)
+    before = f" from {person(told.before)}" if told.before else ""
+    if told.person == told.by:
+        return text_message(f":bust_in_silhouette: {by} has taken over as {role}{before}.")
+    return text_message(
+        f":bust_in_silhouette: {by} has made {who} the {role}{' in place of' if before else ''}{before[5:]}."
+    )
+
+
+def _passed_over(told: PassedOver, facts: EscalationFacts, policy: Policy) -> Message:
+    return text_message(
+        f":bust_in_silhouette: {person(told.before)} cannot be reached ({escape(told.why)}). "
+        f"{role_name(told.role).capitalize()} is now {person(told.person)}, {escape(told.how)}."
+    )

@@ -1,0 +1,67 @@
+"""What the channel is told about teams that help."""
+
+from bot.policy.model.rules import Policy
+from bot.policy.record.announcements.teams import (
+    TeamAnnouncement,
+    TeamAnswered,
+    TeamCalled,
+    TeamChased,
+    TeamUnreachable,
+)
+from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
+from bot.ports.workspace import Message
+from bot.views.channel import places
+from bot.views.kit.parts import text_message
+from bot.views.kit.text import escape, person
+from bot.views.paging import page_messages
+from bot.views.teams import team_messages
+
+
+def draw(told: TeamAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
+    """Draw one announcement."""
+    match told:
+        case TeamAnswered():
+            return _answered(told, facts, policy)
+        case TeamChased():
+            return _chased(told, facts, policy)
+        case TeamUnreachable():
+            return _unreachable(told, facts, policy)
+        case TeamCalled():
+            return _called(told, facts, policy)
+
+
+def _answered(told: TeamAnswered, facts: EscalationFacts, policy: Policy) -> Message:
+    name = escape(policy.team(told.team).name)
+    return text_message(
+        f":busts_in_silhouette: {name} has answered, says {person(told.by)}, who is in the channel now."
+    )
+
+
+def _chased(told: TeamChased, facts: EscalationFacts, policy: Policy) -> Message:
+    who = policy.team(told.team)
+    again = "I have asked them again in their channel" if told.reached else "I can't post there either"
+    asked = again if who.slack else "They have no channel I could ask in"
+    relationship = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)
+    copies = ", ".join(team_messages.reached(policy.team(key), facts) for key in told.copies)
+    also = f", with {copies} in copy" if copies else ""
+    text = f":hourglass: {escape(who.name)} has not answered yet. {asked}. "
+    return text_message(f"{text}{relationship}: write to {team_messages.reached(who, facts)}{also}.")
+
+
+def _unreachable(told: TeamUnreachable, facts: EscalationFacts, policy: Policy) -> Message:
+    fixer = person(facts.holder(FIX_OWNER) or facts.declared_by)
+    then = "What I have for them waits until I can post there." if told.waits else ""
+    return text_message(
+        f":warning: I could not post in {places.named(told.channel)}: {places.why_closed(told.why)}. "
+        f"{fixer}: tell them yourself this time. {places.how_to_mend(told.why)}. {then}".rstrip()
+    )
+
+
+def _called(told: TeamCalled, facts: EscalationFacts, policy: Policy) -> Message:
+    found = policy.team(told.team)
+    reached = "It has been told in its channel." if found.slack else "It has no channel here: please call or write now."
+    return text_message(
+        f":rotating_light: Nobody has answered the pages for {facts.key}: "
+        f"{page_messages.WHY_ONWARD[told.cause]}. "
+        f"Next on the ladder is {team_messages.reached(found, facts)}. {reached}"
+    )

@@ -1,0 +1,158 @@
+"""Every announcement is drawn, and what an earlier version stored is drawn still."""
+
+from dataclasses import fields
+from typing import Any, get_args
+
+import pytest
+
+from bot.policy.file.loading import preset
+from bot.policy.record.announcements.registry import ANNOUNCEMENTS, Announcement, announcement_of, payload_of
+from bot.views import announcements
+from sandbox.blocks.surfaces import check_message
+from tests.support.escalations import escalation
+
+SINCE = "2026-03-06T16:30:00+00:00"
+POLICY = preset("sev")
+TEAM, TIER = POLICY.teams[0].key, POLICY.verification.tiers[0].key
+ANA, ELI, NOOR = "U01ANA", "U01ELI", "U01NOOR"
+CAUSE = {"cause": "expired certificate", "level": "sev1", "days": 30, "count": 3, "hidden": 1, "names": [2]}
+EARLIER = [{"key": "ESC-2", "channel": "C02"}, {"key": "ESC-3", "channel": None}]
+LEVELS = {"before": "sev3", "after": "sev2"}
+MOVED = {"by": ANA, **LEVELS, "reason": "They are down."}
+INCIDENT = {"incident": 4, "title": "Exports"}
+OTHER = {"number": 2, "name": "Globex", "channel": "C02"}
+PLAN = {"words": "Two workers more", "owner": ELI, "due_on": "2026-03-20", "url": None}
+UPDATE = {"by": ELI, "known": "A full disk", "internal_note": None, "customer_text": None, "next_at": None}
+# As they were stored before announcements had classes.
+STORED: list[dict[str, Any]] = [
+    {"what": "acknowledged", "by": ELI, "took_over": True},
+    {"what": "page undeliverable", "person": ELI, "role": "fix_owner", "why": "deactivated", "others": [ANA]},
+    {"what": "page held up", "person": ELI, "role": "fix_owner", "why": "Slack is down"},
+    {"what": "nobody left to page", "cause": "opening", "person": None, "page": 7},
+    {"what": "nobody on the rung", "title": "Vice president"},
+    {"what": "team called", "team": TEAM, "cause": "opening"},
+    {"what": "team answered", "by": ELI, "team": TEAM},
+    {"what": "team chased", "team": TEAM, "copies": [TEAM], "reached": False},
+    {"what": "team unreachable", "channel": "#support", "why": "not_in_channel", "waits": True},
+    {"what": "assigned", "by": ANA, "role": "fix_owner", "person": ELI, "before": None},
+    {"what": "passed over", "role": "fix_owner", "before": ELI, "why": "they left", "person": ANA, "how": "on call"},
+    {"what": "updated", **UPDATE, "health": None, "without_plan": False},
+    {
+        "what": "updated",
+        **UPDATE,
+        "internal_note": "Ours",
+        "customer_text": "Theirs",
+        "next_at": SINCE,
+        "health": "red",
+        "without_plan": True,
+    },
+    {"what": "category"},
+    {"what": "categorised", "by": ANA, **LEVELS, "category": None},
+    {"what": "mitigated", "by": ELI, "note": ""},
+    {"what": "resolved", "by": ELI, "fixed": "Restarted"},
+    {"what": "reviewed", "by": ELI, "url": "https://example.com", "actions": 2, "finished_on": "2026-03-09"},
+    {"what": "reviewed", "by": ELI, "url": None, "actions": 0, "finished_on": None},
+    {"what": "closed", "by": ANA, "summary": "It is over."},
+    {"what": "exit criteria", "by": ANA, "words": "A week without", "customer": None},
+    {"what": "withdrawn", "by": ANA, "reason": "A mistake", "duplicate_of": 2, "names": [2]},
+    {"what": "withdrawn", "by": ANA, "reason": "A mistake", "duplicate_of": None, "names": []},
+    {"what": "reopened", "by": ANA, "reason": "It is back."},
+    {"what": "confirmation waived", "by": ANA, "reason": "They are away."},
+    {"what": "level changed", **MOVED},
+    {"what": "override lifted", **MOVED},
+    {"what": "level asked for", "by": NOOR, "level": "sev1", "reason": "They are down."},
+    {"what": "request granted", "asker": NOOR, **MOVED},
+    {"what": "request declined", "by": ANA, "asker": NOOR, "level": "sev1", "reason": "They are not."},
+    {"what": "request waits", "kind": "override", "by": NOOR, "level": "sev1", "since": SINCE},
+    {"what": "request waits", "kind": "fall", "by": "escalate", "level": "sev3", "since": SINCE},
+    {"what": "level rose", **LEVELS, "because": ["They are a VIP."]},
+    {"what": "due earlier", "clocks": ["response 4 hours → 1 hour"], "because": ["They are a VIP."]},
+    {"what": "fall proposed", "level": "sev3", "reason": "No longer so."},
+    {"what": "fall granted", **MOVED},
+    {"what": "fall declined", "by": ANA, "level": "sev3", "reason": "Not yet."},
+    {"what": "programme accepted", "by": None, "reason": ""},
+    {"what": "issue rolled up", "by": ANA, "number": 2, "level": "P1", "emoji": ":fire:", "summary": "!", "names": [2]},
+    {"what": "programme planned", "by": ANA, "criteria": "", "plan": PLAN},
+    {"what": "programme planned", "by": ANA, "criteria": "A week without", "success_criteria": "A week without"},
+    {"what": "programme planned", "by": ANA, "criteria": ""},
+    {"what": "agreed", "by": ANA, "given": {"customer": "Bo, by mail", "stakeholders": "All of them"}},
+    {"what": "consent waived", "by": ANA, "consent": "success_criteria", "reason": "There are none."},
+    {"what": "health changed", "by": ANA, "before": "red", "after": "green"},
+    {"what": "churn risk", "by": ANA, "signs": ["They ask for their data"], "note": "", "again": False},
+    {"what": "churn risk over", "by": ANA, "note": "They stay."},
+    {"what": "case review finished", "by": ANA, "findings": "One cause"},
+    {"what": "same cause again", **CAUSE, "earlier": EARLIER},
+    {"what": "incident joined", **INCIDENT, "by": ELI, "since": SINCE, "accounts": 3},
+    {"what": "incident lasts", **INCIDENT, "since": SINCE},
+    {"what": "incident likely", "others": [OTHER], "accounts": 2, "names": [2]},
+    {"what": "incident over", **INCIDENT, "fixed": "Restarted", "by": ELI},
+    {"what": "identity verified", "tier": TIER, "checked": [["Call", NOOR]], "approved_by": None},
+    {"what": "identity no longer verified", "by": ANA, "needed": ["A call."]},
+    {"what": "channel replaced", "by": ANA, "name": "esc-acme", "channel": "C01", "why": None},
+    {"what": "channel replaced", "by": ANA, "name": "esc-acme", "channel": "C01", "why": "archived"},
+    {"what": "channel back"},
+]
+# What rows of still earlier versions leave out.
+CAME_LATER = {
+    "acknowledged": {"took_over"},
+    "assigned": {"before"},
+    "incident likely": {"names"},
+    "issue rolled up": {"names"},
+    "mitigated": {"note"},
+    "reviewed": {"url", "actions", "finished_on"},
+    "same cause again": {"count", "names"},
+    "team chased": {"reached"},
+    "team unreachable": {"waits"},
+    "updated": {"internal_note", "customer_text", "next_at", "health", "without_plan"},
+    "withdrawn": {"duplicate_of", "names"},
+}
+# What is added when they are shown, once something that they name has become confidential.
+WITH_SOMETHING_LEFT_OUT: list[dict[str, Any]] = [
+    {**payload, "names": [], "left_out": [2]} for payload in STORED if "names" in payload
+]
+
+
+def name_of(payload: dict[str, Any]) -> str:
+    return str(payload["what"])
+
+
+def test_every_class_has_a_word_and_is_in_the_table_above() -> None:
+    assert set(ANNOUNCEMENTS.kinds.values()) == set(get_args(Announcement))
+    assert {payload["what"] for payload in STORED} == set(ANNOUNCEMENTS.kinds)
+
+
+@pytest.mark.parametrize("payload", [*STORED, *WITH_SOMETHING_LEFT_OUT], ids=name_of)
+def test_every_announcement_is_drawn_from_what_was_stored(payload: dict[str, Any]) -> None:
+    policy = preset("gitlab") if payload["what"] == "health changed" else POLICY
+    drawn = announcements.draw(payload, escalation(category=policy.categories[0].key), policy)
+    assert drawn.text
+    assert check_message(list(drawn.blocks)) == []
+
+
+@pytest.mark.parametrize("payload", STORED, ids=name_of)
+def test_what_is_stored_is_what_was_stored_before(payload: dict[str, Any]) -> None:
+    assert payload_of(announcement_of(payload)) == payload
+
+
+@pytest.mark.parametrize("payload", [one for one in STORED if one["what"] in CAME_LATER], ids=name_of)
+def test_what_came_later_may_be_missing(payload: dict[str, Any]) -> None:
+    early = {name: said for name, said in payload.items() if name not in CAME_LATER[payload["what"]]}
+    assert announcements.draw(early, escalation(), POLICY).text
+
+
+@pytest.mark.parametrize("payload", WITH_SOMETHING_LEFT_OUT, ids=name_of)
+def test_what_is_added_to_show_it_is_never_stored(payload: dict[str, Any]) -> None:
+    told = announcement_of(payload)
+    assert {"left_out"} == {one.name for one in fields(told) if one.name not in payload_of(told)}
+
+
+def test_a_word_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(KeyError):
+        announcements.draw({"what": "never heard of"}, escalation(), POLICY)
+
+
+@pytest.mark.parametrize("payload", [one for one in STORED if set(one) - {"what"} - CAME_LATER.get(one["what"], set())])
+def test_a_payload_that_can_not_be_read_is_refused(payload: dict[str, Any]) -> None:
+    for name in set(payload) - {"what"}:
+        with pytest.raises(ValueError, match="can't be read"):
+            announcements.draw({**payload, name: {"a": object()}}, escalation(), POLICY)
