@@ -226,7 +226,7 @@ class MessageEffects:
     async def _present(self, job: Job) -> tuple[Payload, Payload]:
         """Return the payload as of now, and the payload to record as mentioning other escalations (empty if none)."""
         payload = job.effect.payload
-        if "names" not in payload and "title" not in payload:
+        if "names" not in payload and "incident" not in payload:
             return payload, _NOBODY_ELSE
         present = await self.core.run_in_background(self.redactor.external_messages.present, payload)
         return present, present

@@ -32,7 +32,7 @@ _REDRAWN_FROM_PAYLOAD = (EffectKind.ANNOUNCEMENT, EffectKind.DIRECT)
 class PostedMessage:
     """Where a message is, its reader if it is a direct message (by Slack id), and the payload it was drawn from.
 
-    The payload's `names` are the other escalations it mentions; with a `title` it mentions a major incident.
+    The payload's `names` are the other escalations it mentions; with an `incident` it shows that one's title.
     """
 
     at: Posted
@@ -103,7 +103,7 @@ class ExternalMessages:
             found = queries.escalations(tx.session, wanted)
             host, subject = found.get(row.host_id or 0), found.get(row.escalation_id or 0)
             withheld = any(self._is_withheld(tx, one, row) for one in (host or subject,) if one is not None)
-            is_redrawn = row.kind in _REDRAWN_FROM_PAYLOAD and (row.payload.get("names") or "title" in row.payload)
+            is_redrawn = row.kind in _REDRAWN_FROM_PAYLOAD and (row.payload.get("names") or "incident" in row.payload)
             if not withheld and not is_redrawn:
                 return None
             facts, policy = self.records.policies.read(host) if host else (None, None)
@@ -118,7 +118,7 @@ class ExternalMessages:
             )
 
     def _note(self, tx: Transaction, effect: Effect, facts: EscalationFacts | None, one: PostedMessage) -> None:
-        incident = one.about["incident"] if "title" in one.about else None
+        incident = one.about.get("incident")
         numbers = {*one.about.get("names", ()), *([facts.number] if facts else [])}
         concerned = or_(Escalation.id.in_(numbers), Escalation.incident_id == incident) if incident else None
         # Making an escalation confidential locks it: either that transaction sees this record, or this one sees its
@@ -171,7 +171,7 @@ class ExternalMessages:
         private = select(Escalation.id).where(Escalation.id.in_(names), Escalation.is_private.is_(True))
         hidden = sorted(tx.session.scalars(private)) if names else []
         told = {**payload, "names": [number for number in names if number not in hidden], "left_out": hidden}
-        if "title" in payload:
+        if "incident" in payload:
             incident = tx.session.get_one(Incident, payload["incident"])
             told |= {name: words for name, words in told_of(tx, incident).items() if name in payload}
         return told

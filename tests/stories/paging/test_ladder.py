@@ -72,3 +72,27 @@ def test_on_p2_the_vice_president_is_paged_only_when_somebody_asks(database_url:
         story.press("dana", ids.PRESS_PAGE_FURTHER, on=end)
         story.press("dana", ids.PRESS_PAGE_FURTHER, on=end)
         assert ["<@U01DANA> asks for you" in page for page in story.pages("omar")] == [True]
+
+
+NOBODY_NEW = """
+extends: sev
+name: own
+version: "2"
+next_review_on: 2199-01-01
+levels:
+  sev1:
+    ladder: [owner, {rung: l1, after: 10m}, {rung: vice_president, if_needed: true}]
+ladder:
+  vice_president: {title: Vice President, slot: relationship_owner}
+"""
+
+
+def test_when_whoever_is_asked_for_was_paged_already_the_channel_is_told(database_url: str, folder: Path) -> None:
+    policy = folder / "own.yml"
+    policy.write_text(NOBODY_NEW)
+    with told(database_url, folder, policy=str(policy)) as story:
+        number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+        story.forward(minutes=10)
+        story.press("ana", ids.PRESS_PAGE_FURTHER, on=story.direct("ana")[-1])
+        said = story.find(number, "cannot be paged").text
+        assert said == ":warning: Vice President cannot be paged: nobody is named for it, or they were paged already."
