@@ -33,6 +33,8 @@ from bot.policy.plan.timers import ASK_CHANNEL_AFTER
 from bot.policy.record.announcements.registry import Announcement
 from bot.policy.record.announcements.registry import payload_of as announcement_payload
 from bot.policy.record.escalation import EscalationFacts, Holder, InviteState, Status
+from bot.policy.record.feed_lines import FeedLine
+from bot.policy.record.feed_lines import payload_of as line_payload
 from bot.policy.record.notices import KeptForLaterNotice, StoredNotice, payload_of
 
 # The level of resolved or closed escalations no longer moves.
@@ -103,16 +105,16 @@ class Change:
         if self.row.channel_trouble is not None and isinstance(by, str) and is_slack_id(by):
             self.do(held_notice(self.row.key, by))
 
-    def tell_feed(self, what: str, **data: Any) -> None:
+    def tell_feed(self, line: FeedLine) -> None:
         """Queue a line for the feed channel, if there is one.
 
         The policy says what the feed gets (`feed.hears`). Confidential escalations and proposals that aren't accepted
         never appear.
         """
-        if not self.policy.feed.hears_of(what):
+        if not self.policy.feed.hears_of(line.word):
             return
         if self.service_settings.feed_channel and not self.row.is_private and self.row.has_begun:
-            self.do(NewEffect(EffectKind.FEED, {"what": what, **data}, lane="feed"), in_channel=True)
+            self.do(NewEffect(EffectKind.FEED, line_payload(line), lane="feed"), in_channel=True)
 
     def invite(self, *people: str) -> None:
         """Invite people who are not in the channel yet."""

@@ -19,6 +19,7 @@ from bot.policy.decide.handling import handling
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.record.announcements.categories import Categorised, CategoryCard
 from bot.policy.record.escalation import EscalationFacts, InviteState, OpeningProblem
+from bot.policy.record.feed_lines import LevelChangedLine
 from bot.policy.schema import Visibility
 from bot.services.accounts.accounts import Accounts
 from bot.services.confidential.redaction import redact_all, redact_old_card
@@ -82,7 +83,7 @@ def _raise(change: Change, decision: Decision) -> str:
     before = change.row.level
     if change.policy.rank(decision.level) < change.policy.rank(before):
         levels.move(change, decision)
-        change.tell_feed("level changed", by=change.row.declared_by, before=before, after=decision.level)
+        change.tell_feed(LevelChangedLine(by=change.row.declared_by, before=before, after=decision.level))
     return before
 
 

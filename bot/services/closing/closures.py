@@ -26,6 +26,7 @@ from bot.policy.decide.lifecycle import (
 from bot.policy.model.programmes import Consent
 from bot.policy.record.announcements.closing import Closed, Mitigated, Reopened, Resolved, Reviewed, Withdrawn
 from bot.policy.record.escalation import FIX_OWNER, Action, EscalationFacts, PageCause, Review, Status
+from bot.policy.record.feed_lines import ClosedLine, MitigatedLine, ReopenedLine, ResolvedLine, WithdrawnLine
 from bot.services.incidents.incidents import redraw_incident
 from bot.services.levels import pending_requests
 from bot.services.paging import pages
@@ -73,7 +74,7 @@ class Closures:
             _told_by(change, promises.after_event(change.facts, change.policy, change.tx.now))
             change.record("mitigated", by=by, reason=note or None)
             change.announce(Mitigated(by=by, note=note))
-            change.tell_feed("mitigated", by=by)
+            change.tell_feed(MitigatedLine(by=by))
             return change.facts
 
     def resolve(self, number: int, resolution: Resolution, *, by: str) -> EscalationFacts:
@@ -101,7 +102,7 @@ class Closures:
             pending_requests.supersede(change)
             change.record("resolved", by=by, after={"confirmed_by": row.confirmed_by, "how": row.confirmed_how})
             change.announce(Resolved(by=by, fixed=resolution.fixed))
-            change.tell_feed("resolved", by=by)
+            change.tell_feed(ResolvedLine(by=by))
             note_cause(change, resolution.cause, by=by)
             return change.facts
 
@@ -153,7 +154,7 @@ class Closures:
             pages.end(change, tuple(PageCause), by=by)
             change.record("closed", by=by, reason=summary)
             change.announce(Closed(by=by, summary=summary))
-            change.tell_feed("closed", by=by)
+            change.tell_feed(ClosedLine(by=by))
             return change.facts
 
     def withdraw(self, number: int, *, by: str, reason: str, duplicate_of: int | None) -> EscalationFacts:
@@ -176,7 +177,7 @@ class Closures:
             names = (duplicate_of,) if duplicate_of is not None else ()
             change.announce(Withdrawn(by=by, reason=reason, duplicate_of=duplicate_of, names=names))
             proposals.redraw(change)
-            change.tell_feed("withdrawn", by=by)
+            change.tell_feed(WithdrawnLine(by=by))
             return change.facts
 
     def reopen(self, number: int, *, by: str, reason: str) -> EscalationFacts:
@@ -203,7 +204,7 @@ class Closures:
                 change.replace_channel()
             change.invite(by)
             change.announce(Reopened(by=by, reason=reason))
-            change.tell_feed("reopened", by=by)
+            change.tell_feed(ReopenedLine(by=by))
             if change.policy.is_top(row.level):
                 pages.start(change, PageCause.OPENING, FIX_OWNER, due_at=change.tx.now)
             return change.facts

@@ -36,6 +36,7 @@ from bot.policy.names import CONFIDENTIAL
 from bot.policy.plan import timers
 from bot.policy.record.announcements.categories import CategoryCard
 from bot.policy.record.escalation import EscalationFacts, Holder, InviteState, PageCause, Status
+from bot.policy.record.feed_lines import DeclaredLine
 from bot.policy.time.calendars import ROUND_THE_CLOCK
 from bot.services.accounts.accounts import Accounts
 from bot.services.paging import pages
@@ -277,7 +278,7 @@ class Declarations:
             proposals.propose(change, declaration.proposal, by=by)
             return self._planned(change)
         change.open_channel()
-        change.tell_feed("declared", by=by)
+        change.tell_feed(DeclaredLine(by=by))
         rollup.roll_up(self.records, change, by=by)
         if declaration.category is not None:
             change.announce(CategoryCard())

@@ -9,6 +9,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.closing import ConfirmationWaived
 from bot.policy.record.announcements.levels import LevelChanged, OverrideLifted
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.feed_lines import LevelChangedLine
 from bot.services.levels import levels
 
 
@@ -48,7 +49,7 @@ class Overrides:
             change.record("override lifted", by=by, before={"level": before}, after={"level": row.level}, reason=reason)
             change.announce(OverrideLifted(by=by, before=before, after=row.level, reason=reason))
             if row.level != before:
-                change.tell_feed("level changed", by=by, before=before, after=row.level)
+                change.tell_feed(LevelChangedLine(by=by, before=before, after=row.level))
             return change.facts
 
     def waive(self, number: int, *, by: str, reason: str) -> EscalationFacts:
@@ -67,4 +68,4 @@ def change_level(change: Change, level: str, *, by: str, reason: str) -> None:
     """Override the level and announce it. The caller checks permission."""
     before = levels.overrule(change, level, by=by, reason=reason)
     change.announce(LevelChanged(by=by, before=before, after=level, reason=reason))
-    change.tell_feed("level changed", by=by, before=before, after=level)
+    change.tell_feed(LevelChangedLine(by=by, before=before, after=level))

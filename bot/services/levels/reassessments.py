@@ -33,6 +33,7 @@ from bot.policy.record.announcements.levels import (
     DueEarlier,
     LevelRose,
 )
+from bot.policy.record.feed_lines import LevelChangedLine, LevelRoseLine
 from bot.policy.record.requests import RequestFacts, RequestKind
 from bot.policy.record.sla import Terms
 from bot.services.levels import levels, pending_requests
@@ -146,7 +147,7 @@ def grant(change: Change, request: RequestFacts, *, by: str) -> None:
         levels.explain(change, decision)
     else:
         levels.move(change, decision)
-        change.tell_feed("level changed", by=by, before=before, after=decision.level)
+        change.tell_feed(LevelChangedLine(by=by, before=before, after=decision.level))
     change.record("fall approved", by=by, before={"level": before}, after={"level": decision.level})
     change.announce(DowngradeGranted(by=by, before=before, after=decision.level, reason=request.reason))
 
@@ -190,7 +191,7 @@ def _upgrade(change: Change, decision: Decision) -> None:
     levels.move(change, decision)
     change.record("level rose", before={"level": before}, after={"level": row.level}, reason=" ".join(because))
     change.announce(LevelRose(before=before, after=row.level, because=tuple(because)))
-    change.tell_feed("level rose", by=timeline.ITSELF, before=before, after=row.level, because=because)
+    change.tell_feed(LevelRoseLine(by=timeline.ITSELF, before=before, after=row.level, because=tuple(because)))
 
 
 def _shorten(change: Change, decision: Decision, found: Reassessment) -> None:

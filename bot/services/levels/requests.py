@@ -26,6 +26,7 @@ from bot.policy.model.guards import Guard
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.levels import LevelAskedFor, RequestDeclined, RequestGranted
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.feed_lines import LevelChangedLine
 from bot.policy.record.notices import RequestAnsweredNotice
 from bot.policy.record.requests import RequestFacts, RequestKind
 from bot.ports.workspace import Posted
@@ -90,7 +91,7 @@ class Requests:
             else:
                 before = levels.overrule(change, row.level, by=by, reason=row.reason)
                 change.announce(RequestGranted(by=by, asker=row.by, before=before, after=row.level, reason=row.reason))
-                change.tell_feed("level changed", by=by, before=before, after=row.level)
+                change.tell_feed(LevelChangedLine(by=by, before=before, after=row.level))
                 _notify_requester(change, row)
             return change.facts
 

@@ -22,6 +22,7 @@ from bot.policy.model.facts import ACCOUNT
 from bot.policy.model.rules import PageAt
 from bot.policy.record.announcements.programmes import ProgrammeAccepted
 from bot.policy.record.escalation import PageCause, Status
+from bot.policy.record.feed_lines import DeclaredLine
 from bot.policy.record.notices import ProposalAnsweredNotice
 from bot.services.paging import pages
 from bot.services.programmes import rollup
@@ -136,7 +137,7 @@ def begin(change: Change, *, by: str | None, reason: str) -> None:
     if by is not None:
         change.invite(by)
     change.announce(ProgrammeAccepted(by=by, reason=reason))
-    change.tell_feed("declared", by=row.declared_by)
+    change.tell_feed(DeclaredLine(by=row.declared_by))
     level = change.policy.level(row.level)
     for role in level.page if level.page_at is PageAt.DECLARATION else ():
         pages.start(change, PageCause.OPENING, role, due_at=now)

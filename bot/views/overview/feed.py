@@ -5,6 +5,18 @@ from typing import Any
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.feed_lines import (
+    ClosedLine,
+    DeclaredLine,
+    FeedLine,
+    LevelChangedLine,
+    LevelRoseLine,
+    MitigatedLine,
+    ReopenedLine,
+    ResolvedLine,
+    WithdrawnLine,
+    line_of,
+)
 from bot.ports.workspace import Message
 from bot.views.channel import places
 from bot.views.kit import standing
@@ -13,8 +25,8 @@ from bot.views.kit.text import escape, person
 
 
 def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw one line."""
-    text = _line(payload, facts, policy)
+    """Draw one line from what is stored of it."""
+    text = _words(line_of(payload), facts, policy)
     return Message(text, (section(text),))
 
 
@@ -27,26 +39,28 @@ def closed(channel: str, why: str) -> str:
     )
 
 
-def _line(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> str:
-    who, where = person(payload["by"]), standing.where(facts)
+def _words(line: FeedLine, facts: EscalationFacts, policy: Policy) -> str:
+    who, where = person(line.by), standing.where(facts)
     title = f"{facts.key} {standing.title(facts, policy)}"
-    match payload["what"]:
-        case "declared":
+    match line:
+        case DeclaredLine():
             return f"{title}: {standing.summary(facts, 150)}. Declared by {who}, {standing.owners(facts)}. {where}"
-        case "level changed":
-            before, after = policy.level(payload["before"]).label, policy.level(payload["after"]).label
-            return f"{title}: {escape(before)} → {escape(after)}, by {who}. {where}"
-        case "level rose":
-            before, after = policy.level(payload["before"]).label, policy.level(payload["after"]).label
-            because = escape(" ".join(payload["because"]), 500)
-            return f"{title}: {escape(before)} → {escape(after)}, as the account's data have changed. {because} {where}"
-        case "mitigated":
+        case LevelChangedLine():
+            return f"{title}: {_moved(line, policy)}, by {who}. {where}"
+        case LevelRoseLine():
+            because = escape(" ".join(line.because), 500)
+            return f"{title}: {_moved(line, policy)}, as the account's data have changed. {because} {where}"
+        case MitigatedLine():
             return f":large_yellow_circle: {title} is mitigated, by {who}. {where}"
-        case "resolved":
+        case ResolvedLine():
             return f":white_check_mark: {title} is resolved, by {who}. {where}"
-        case "closed":
+        case ClosedLine():
             return f":checkered_flag: {facts.key} {escape(facts.account.name)} is closed, by {who}. {where}"
-        case "withdrawn":
+        case WithdrawnLine():
             return f":no_entry_sign: {facts.key} {escape(facts.account.name)} was withdrawn by {who}. {where}"
-        case _:
+        case ReopenedLine():
             return f":leftwards_arrow_with_hook: {title} is open again, by {who}. {where}"
+
+
+def _moved(line: LevelChangedLine | LevelRoseLine, policy: Policy) -> str:
+    return f"{escape(policy.level(line.before).label)} → {escape(policy.level(line.after).label)}"
