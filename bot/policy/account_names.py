@@ -36,8 +36,11 @@ _EVERYDAY: Final = frozenset({("is",), ("et",), ("da",), ("eu",), ("ad",), ("ans
 
 def same_key(name: str) -> str:
     """Return the key by which names are equal, at most 400 characters."""
-    visible = _INVISIBLE.sub("", unicodedata.normalize("NFKC", name))
-    key = unicodedata.normalize("NFKC", " ".join(visible.split()).casefold())
+    if name.isascii():  # which most names are; nothing below would change them
+        key = " ".join(name.split()).lower()
+    else:
+        visible = _INVISIBLE.sub("", unicodedata.normalize("NFKC", name))
+        key = unicodedata.normalize("NFKC", " ".join(visible.split()).casefold())
     if len(key) <= KEY_LIMIT:
         return key
     return f"{key[: KEY_LIMIT - _DIGEST - 1]}#{hashlib.sha256(key.encode()).hexdigest()[:_DIGEST]}"
@@ -45,7 +48,7 @@ def same_key(name: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the words of a text for comparison: without case, accents and punctuation, in Latin letters."""
-    return _WORD.findall(anyascii(text).casefold())
+    return _WORD.findall(text.lower() if text.isascii() else anyascii(text).casefold())
 
 
 def core(name_words: Sequence[str]) -> Words:

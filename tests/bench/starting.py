@@ -1,30 +1,69 @@
-"""Starting: from nothing to ready, and the memory it takes."""
+"""Starting: from nothing to ready, with few accounts and with a hundred thousand, and the memory it takes."""
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
 import psutil
+from sqlalchemy import Engine, insert
 
+from bot.models.account import Account
+from bot.policy.account_names import same_key
 from tests.bench.figures import Figure, median, say
+from tests.bench.processes import Bot
 from tests.bench.world import Bench
 
 _MIB = 1024 * 1024
 _STARTS = 5
+_ACCOUNTS = 100_000
+_ENDS = ("Exports", "Systems Inc.", "Werke GmbH", "Labs")
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
     """Measure `escalate run` from the start of the process until it reports itself ready."""
     for databases in bench.databases():
         say(f"starting: escalate run on {databases.name}")
-        seconds, sizes = [], []
         with bench.world(databases) as world:  # the first start may have to write bytecode and is not counted
-            for _ in range(bench.times(_STARTS)):
-                world.bot.stop()
-                began = time.monotonic()
-                process = world.bot.start()
-                world.bot.wait_ready()
-                seconds.append(time.monotonic() - began)
-                sizes.append(psutil.Process(process.pid).memory_info().rss / _MIB)
+            few = _started(world.bot, bench.times(_STARTS))
+            _add_accounts(world.engine)
+            many = _started(world.bot, bench.times(_STARTS))
         where = {"database": databases.name}
-        yield Figure("start-up", median(seconds), "s", 1.5, where)
-        yield Figure("memory when ready", max(sizes), "MiB", 120, where)
+        yield Figure("start-up", median(few.seconds), "s", 1.5, where)
+        yield Figure("memory when ready", max(few.sizes), "MiB", 120, where)
+        details = {**where, "accounts": _ACCOUNTS}
+        yield Figure("start-up with many accounts", median(many.seconds), "s", 3, details)
+        yield Figure("memory when ready with many accounts", max(many.sizes), "MiB", None, details)
+
+
+@dataclass(frozen=True)
+class _Starts:
+    """Seconds and memory of each start."""
+
+    seconds: list[float]
+    sizes: list[float]
+
+
+def _started(bot: Bot, times: int) -> _Starts:
+    seconds, sizes = [], []
+    for _ in range(times):
+        bot.stop()
+        began = time.monotonic()
+        process = bot.start()
+        bot.wait_ready()
+        seconds.append(time.monotonic() - began)
+        sizes.append(psutil.Process(process.pid).memory_info().rss / _MIB)
+    return _Starts(seconds, sizes)
+
+
+def _add_accounts(engine: Engine) -> None:
+    """Add accounts whose names differ in their first word, some with a legal form."""
+    now = datetime.now(UTC)
+    common: dict[str, Any] = {"vip": False, "dedicated_csm": False, "contacts": [], "extra": {}}
+    common |= {"created_at": now, "updated_at": now}
+    names = [f"{chr(65 + number % 26)}{number:06} {_ENDS[number % len(_ENDS)]}" for number in range(_ACCOUNTS)]
+    with engine.begin() as connection:
+        for first in range(0, _ACCOUNTS, 5_000):
+            rows = [{"name": name, "name_key": same_key(name), **common} for name in names[first : first + 5_000]]
+            connection.execute(insert(Account), rows)

@@ -38,7 +38,8 @@ class AccountIndex:
     """Find accounts by the beginning of a text, or by a part of their name."""
 
     _accounts: dict[int, Known] = field(default_factory=dict)
-    _by_words: dict[Words, set[int]] = field(default_factory=lambda: defaultdict(set))
+    # Tuples, because nearly all hold one account: a set takes four times the memory and longer to make.
+    _by_words: dict[Words, tuple[int, ...]] = field(default_factory=dict)
     _by_key: dict[str, Known] = field(default_factory=dict)
     # By first letter: account names without legal form, and the account.
     _cores: dict[str, dict[str, Known]] = field(default_factory=dict)
@@ -46,19 +47,20 @@ class AccountIndex:
 
     def load(self, accounts: Iterable[Known]) -> None:
         """Replace the whole index by these accounts."""
-        by_words: dict[Words, set[int]] = defaultdict(set)
+        by_words: dict[Words, tuple[int, ...]] = {}
         cores: dict[str, dict[str, Known]] = defaultdict(dict)
         known = {account.id: account for account in accounts}
-        sought = []
+        sought: dict[str, list[tuple[str, Known]]] = defaultdict(list)
         for account in known.values():
             compared = _compared(account)
             for writing in compared.writings:
-                by_words[writing].add(account.id)
+                by_words[writing] = (*by_words.get(writing, ()), account.id)
             cores[compared.core[:1]][compared.core] = account
-            sought.append((compared.sought, account))
+            sought[compared.sought[:1]].append((compared.sought, account))
         self._accounts, self._by_words, self._cores = known, by_words, cores
         self._by_key = {same_key(account.name): account for account in known.values()}
-        self._sought = sorted(sought, key=_text)
+        # Sorted letter by letter: sorting a hundred thousand at once would block the event loop's thread as well.
+        self._sought = [pair for first in sorted(sought) for pair in sorted(sought[first], key=_text)]
 
     def __len__(self) -> int:
         """Return the number of accounts."""
@@ -70,7 +72,7 @@ class AccountIndex:
         What changes is copied, so that a concurrent search still sees a consistent older state.
         """
         known, by_key = dict(self._accounts), dict(self._by_key)
-        by_words = defaultdict[Words, set[int]](set, self._by_words)
+        by_words = dict(self._by_words)
         cores, sought = defaultdict[str, dict[str, Known]](dict, self._cores), list(self._sought)
         changes: list[tuple[int, Known | None]] = [(account.id, account) for account in accounts]
         for number, account in [*changes, *((number, None) for number in gone)]:
@@ -80,7 +82,7 @@ class AccountIndex:
             if before is not None:
                 compared = _compared(before)
                 for writing in compared.writings:
-                    by_words[writing] = by_words[writing] - {before.id}
+                    by_words[writing] = tuple(number for number in by_words[writing] if number != before.id)
                 if by_key.get(same_key(before.name)) is before:
                     del by_key[same_key(before.name)]
                 first = compared.core[:1]
@@ -93,7 +95,7 @@ class AccountIndex:
             known[account.id], by_key[same_key(account.name)] = account, account
             compared = _compared(account)
             for writing in compared.writings:
-                by_words[writing] = by_words[writing] | {account.id}
+                by_words[writing] = (*by_words.get(writing, ()), account.id)
             cores[compared.core[:1]] = cores[compared.core[:1]] | {compared.core: account}
             insort(sought, (compared.sought, account), key=_text)
         self._accounts, self._by_words, self._by_key = known, by_words, by_key
@@ -165,7 +167,7 @@ class AccountIndex:
         if account is None:
             return None
         writing = tuple(words(typed))
-        others = self._by_words.get(writing, set()) - {account.id}
+        others = [number for number in self._by_words.get(writing, ()) if number != account.id]
         same = any(tuple(words(self._accounts[number].name)) == writing for number in others)
         return None if same and same_key(" ".join(writing)) == same_key(typed) else account
 
@@ -177,9 +179,9 @@ class AccountIndex:
         return found
 
     def _only(self, writing: Words) -> Known | None:
-        found = self._by_words.get(writing, set())
+        found = self._by_words.get(writing, ())
         if len(found) == 1:
-            return self._accounts[next(iter(found))]
+            return self._accounts[found[0]]
         exact = [self._accounts[i] for i in found if tuple(words(self._accounts[i].name)) == writing]
         return exact[0] if len(exact) == 1 else None
 
