@@ -114,11 +114,6 @@ class Settings(BaseSettings):
             raise ValueError("write console or json")
         return value
 
-    @property
-    def uses_socket_mode(self) -> bool:
-        """Return True if Slack is reached through a socket we open, False if Slack calls over HTTP."""
-        return self.slack_app_token is not None
-
     def require_slack(self) -> None:
         """Raise BadInput unless everything needed to talk to Slack is set."""
         missing = []

@@ -41,7 +41,6 @@ class Manifest:
     display_name: str = "Sandbox app"
     background_color: str = ""
     scopes: frozenset[str] | None = None
-    user_scopes: frozenset[str] = frozenset()
     events: frozenset[str] | None = None
     commands: tuple[Command, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
@@ -87,7 +86,6 @@ def parse(data: Mapping[str, Any]) -> Manifest:
         display_name=(features.get("bot_user") or {}).get("display_name", display["name"]),
         background_color=display.get("background_color", ""),
         scopes=frozenset(scopes.get("bot") or ()),
-        user_scopes=frozenset(scopes.get("user") or ()),
         events=frozenset(subscriptions.get("bot_events") or ()),
         user_events=frozenset(subscriptions.get("user_events") or ()),
         metadata=frozenset((item["app_id"], item["event_type"]) for item in metadata),

@@ -365,7 +365,6 @@ class Escalation(Base):
             by=self.confirmed_by,
             how=self.confirmed_how or "",
             at=self.confirmed_at,
-            recorded_by=self.confirmation_recorded_by,
         )
 
     def _waiver(self) -> Waiver | None:

@@ -14,7 +14,7 @@ from tests.sandbox.world import SEED, Json, Refused, manifest
 
 async def call(http: aiohttp.ClientSession, method: str, token: str | None = BOT_TOKEN, **request: object) -> Json:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    async with http.post(f"/api/{method}", headers=headers, **request) as response:  # type: ignore[arg-type]
+    async with http.post(f"/api/{method}", headers=headers, **request) as response:  # type: ignore[arg-type]  # any parameters, also wrong ones
         answer: Json = await response.json()
         return answer
 

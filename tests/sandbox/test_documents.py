@@ -309,7 +309,7 @@ class TestWorkflows:
 
 async def test_blocks_views_and_messages_may_be_checked_beforehand(client: AsyncWebClient, refused: Refused) -> None:
     async def check(**given: object) -> Json:
-        answer: Json = (await client.api_call("blocks.validate", json=given)).data  # type: ignore[assignment]
+        answer: Json = (await client.api_call("blocks.validate", json=given)).data  # type: ignore[assignment]  # bytes only for file downloads
         return answer
 
     assert await check(blocks=[{"type": "divider"}]) == {"ok": True}

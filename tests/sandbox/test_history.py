@@ -1,17 +1,19 @@
 """What was said: histories, threads, their pages and their ends."""
 
+from typing import Any
+
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.server import Sandbox
-from tests.sandbox.world import Json, Refused
+from tests.sandbox.world import Refused
 
 
-async def post(client: AsyncWebClient, count: int, **more: object) -> list[str]:
-    return [(await client.chat_postMessage(channel="C01FEED", text=str(n), **more))["ts"] for n in range(count)]  # type: ignore[arg-type]
+async def post(client: AsyncWebClient, count: int, **more: Any) -> list[str]:
+    return [(await client.chat_postMessage(channel="C01FEED", text=str(n), **more))["ts"] for n in range(count)]
 
 
-def texts(answer: Json) -> list[str]:
+def texts(answer: Any) -> list[str]:
     return [message["text"] for message in answer["messages"]]
 
 
@@ -44,9 +46,9 @@ async def test_a_page_is_not_moved_by_what_is_posted_meanwhile(client: AsyncWebC
 
 
 async def test_the_ends_of_a_span_are_left_out_unless_they_are_wanted(client: AsyncWebClient, five: list[str]) -> None:
-    ends = {"channel": "C01FEED", "oldest": five[1], "latest": five[3]}
-    assert texts((await client.conversations_history(**ends)).data) == ["2"]  # type: ignore[arg-type]
-    assert texts((await client.conversations_history(**ends, inclusive=True)).data) == ["3", "2", "1"]  # type: ignore[arg-type]
+    ends: dict[str, Any] = {"channel": "C01FEED", "oldest": five[1], "latest": five[3]}
+    assert texts((await client.conversations_history(**ends)).data) == ["2"]
+    assert texts((await client.conversations_history(**ends, inclusive=True)).data) == ["3", "2", "1"]
 
 
 async def test_a_single_message_is_fetched_by_its_ts(client: AsyncWebClient, five: list[str]) -> None:

@@ -32,8 +32,6 @@ KINDS: dict[str, set[str | None]] = {
 }
 """The types in the reference that each kind of argument stands for; it gives none where it names a schema."""
 
-ANY_ARGUMENT = {"api.test"}
-
 
 @cache
 def reference(name: str) -> dict[str, Any]:

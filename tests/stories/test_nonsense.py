@@ -6,7 +6,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.services.operator.doctor import Doctor
@@ -24,9 +24,9 @@ def place(sqlite_url: str, folder: Path) -> Iterator[Story]:
         yield begun
 
 
-def count(story: Story, *conditions: object) -> int:
+def count(story: Story, *conditions: ColumnElement[bool]) -> int:
     with story.program.services.database.transaction() as tx:
-        return tx.session.scalars(select(func.count()).select_from(Effect).where(*conditions)).one()  # type: ignore[arg-type]
+        return tx.session.scalars(select(func.count()).select_from(Effect).where(*conditions)).one()
 
 
 def declare_while(story: Story, what: Nonsense, *, times: int, method: str) -> int:

@@ -22,7 +22,6 @@ from bot.policy.file.references import problems
 from bot.policy.model.rules import Policy
 
 PRESETS: Final = ("sev", "p-levels", "three-tier", "gitlab")
-DEFAULT: Final = "sev"
 _CATALOGUE: Final = "catalogue"  # what the presets share; not usable alone
 _EXTENDS: Final = "extends"
 

@@ -172,12 +172,11 @@ class OpenCaseReview:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """The customer's confirmation that it is solved: who gave it, how, and who recorded it."""
+    """The customer's confirmation that it is solved: who gave it, how, and when."""
 
     by: str
     how: str
     at: datetime
-    recorded_by: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,11 +76,6 @@ def button(words: str, action_id: str, value: str, *, style: str | None = None, 
     )
 
 
-def link_button(words: str, action_id: str, url: str) -> ButtonElement:
-    """Return a button that opens a URL."""
-    return ButtonElement(text=plain(words, _BUTTON_LIMIT), action_id=action_id, url=url)
-
-
 def confirm(title: str, words: str, yes: str, no: str = "Not yet") -> ConfirmObject:
     """Return a confirmation dialog for a button."""
     return ConfirmObject(title=plain(title, 100), text=plain(words, 300), confirm=plain(yes, 30), deny=plain(no, 30))

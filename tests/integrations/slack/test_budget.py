@@ -17,8 +17,6 @@ from bot.integrations.slack.budget import PATIENCE, POST, Budget
 from sandbox.api import table
 from sandbox.api.limits import PER_MINUTE, POSTS_BURST, Limits
 
-MESSAGES_TIER = table.methods()[POST].tier
-
 
 @dataclass
 class Seconds:
