@@ -135,7 +135,7 @@ async def _play(sandbox: "Sandbox", steps: "list[Step]") -> None:
     if not sandbox.apps[0].events_url:
         await sandbox.sockets.pick(sandbox.apps[0], within=PATIENCE)
     try:
-        async for step, answer in play(steps, sandbox.hands):
+        async for step, answer in play(steps, sandbox.interactions):
             click.echo(f"{step.name}: {json.dumps(answer)[:LONGEST_LINE]}")
     except Misuse as misuse:
         click.echo(f"escalate-sandbox: {misuse}", err=True)

@@ -52,7 +52,7 @@ def application(sandbox: "Sandbox") -> Starlette:
             Route("/upload/{key}", _upload(sandbox.workspace), methods=["POST", "PUT"]),
             Route("/exports/{job}", _export(sandbox.workspace)),
             Route("/files/{file_id}/{name}", _file(sandbox.workspace)),
-            *routes(sandbox.hands, sandbox.machinery, sandbox.stream, sandbox.calls, sandbox.deliveries),
+            *routes(sandbox.interactions, sandbox.machinery, sandbox.stream, sandbox.calls, sandbox.deliveries),
             Route("/", page.index),
             Route("/page/{edition}/{name:path}", page.file),
         ],

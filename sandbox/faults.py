@@ -79,10 +79,10 @@ class Faults:
         self._number = 0
         self._hanging: list[Fault] = []
 
-    def add(self, asked: Json) -> Fault:
+    def add(self, given: Json) -> Fault:
         """Add a fault. Raises Misuse if the request is invalid."""
         self._number += 1
-        fault = _read(asked, self._number)
+        fault = _read(given, self._number)
         self._faults.append(fault)
         return fault
 
@@ -122,14 +122,14 @@ class Faults:
             yield fault
 
 
-def _read(asked: Json, number: int) -> Fault:
-    kind = asked.get("kind")
+def _read(given: Json, number: int) -> Fault:
+    kind = given.get("kind")
     if kind not in KINDS:
         raise Misuse("unknown_kind", f"a fault is one of {', '.join(sorted(KINDS))}; not {kind!r}")
     allowed = {"kind", "method", "delivery", "channel", "times"} | OPTIONS.get(str(kind), set())
-    if unknown := sorted(set(asked) - allowed):
+    if unknown := sorted(set(given) - allowed):
         raise Misuse("unknown_option", f"{kind} takes {', '.join(sorted(allowed))}; not {unknown[0]!r}")
-    values = dict(asked)
+    values = dict(given)
     for name in (NUMBERS - ({"retry_after"} if kind == "nonsense" else set())) & set(values):
         if isinstance(values[name], bool) or not isinstance(values[name], (int, float)):
             raise Misuse("not_a_number", f"{name!r} has to be a number, not {values[name]!r}")

@@ -16,8 +16,8 @@ from typing import Any
 
 import yaml
 
-from sandbox.control.asked import Asked
-from sandbox.control.interact import Hands
+from sandbox.control.control_call import ControlCall
+from sandbox.control.interact import Interactions
 from sandbox.control.routes import ACTIONS
 from sandbox.errors import BadFile, Misuse
 
@@ -58,14 +58,14 @@ def _step(path: Path, number: int, row: Any) -> Step:
     raise BadFile(f"{path}: step {number}: {name!r} is none of wait, {', '.join(ACTIONS)}")
 
 
-async def play(steps: list[Step], hands: Hands) -> AsyncIterator[tuple[Step, Json]]:
+async def play(steps: list[Step], interactions: Interactions) -> AsyncIterator[tuple[Step, Json]]:
     """Run the steps in order and yield the result of each. Misuse ends the script at the invalid step."""
     for number, step in enumerate(steps, start=1):
         if step.name == WAIT:
             await asyncio.sleep(step.body)
             continue
         try:
-            answer = ACTIONS[step.name](hands, Asked(hands.workspace, dict(step.body)))
+            answer = ACTIONS[step.name](interactions, ControlCall(interactions.workspace, dict(step.body)))
             yield step, await answer if isawaitable(answer) else answer
         except Misuse as misuse:
             raise Misuse(misuse.error, f"step {number}, {step.name}: {misuse.message}") from misuse

@@ -14,7 +14,7 @@ from sandbox.api.table import methods
 from sandbox.application import application
 from sandbox.apps import install
 from sandbox.clock import Clock
-from sandbox.control.interact import Hands
+from sandbox.control.interact import Interactions
 from sandbox.control.machinery import Machinery
 from sandbox.delivery.courier import Courier
 from sandbox.delivery.events import Events
@@ -67,7 +67,7 @@ class Sandbox:
         self.api = WebApi(
             self.workspace, self.limits, self.faults, self.calls, self.sockets.ticket, latency=latency_ms / 1000
         )
-        self.hands = Hands(self.workspace, self.courier, self.responses, self.events)
+        self.interactions = Interactions(self.workspace, self.courier, self.responses, self.events)
         self.machinery = Machinery(
             self.workspace, self.clock, self.faults, self.limits, self.sockets, self.responses, self.courier
         )

@@ -14,7 +14,7 @@ from bot.commands.migrating import upgrade
 from sandbox import manifest, workspace_file
 from sandbox.server import Sandbox
 from tests.browser.conftest import FLAGS
-from tests.browser.hands import messages, place, write
+from tests.browser.page_actions import messages, place, write
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "screenshots"

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sandbox.control.asked import Asked
 from sandbox.control.channels import open_to
-from sandbox.control.interact import Hands
+from sandbox.control.control_call import ControlCall
+from sandbox.control.interact import Interactions
 from sandbox.errors import Misuse
 from sandbox.state import connect
 from sandbox.state.connect import ACCEPTED, DECLINED, REQUESTED, SENT, Invite
@@ -12,30 +12,30 @@ from sandbox.state.connect import ACCEPTED, DECLINED, REQUESTED, SENT, Invite
 Json = dict[str, Any]
 
 
-def share(_hands: Hands, asked: Asked) -> Json:
+def share(_interactions: Interactions, call: ControlCall) -> Json:
     """Request an invitation for somebody outside into a channel; the Slack Connect administrators decide."""
-    asked.only("user", "channel", "email")
-    user = asked.user()
-    channel = open_to(asked, user)
-    email = asked.text("email")
+    call.only("user", "channel", "email")
+    user = call.user()
+    channel = open_to(call, user)
+    email = call.text("email")
     if not channel.is_named or channel.is_general:
         raise Misuse("cannot_share", "only channels are shared, and #general is not")
     if "@" not in email:
         raise Misuse("not_an_address", f"{email!r} is not an address")
-    workspace = asked.workspace
+    workspace = call.workspace
     wanted = Invite(workspace.ids.new("I"), channel.id, user.id, email, "", workspace.moment(), REQUESTED)
     workspace.invites[wanted.id] = wanted
     connect.answer(workspace, wanted, REQUESTED, user.id)
     return {"invite_id": wanted.id}
 
 
-def reply(_hands: Hands, asked: Asked) -> Json:
+def reply(_interactions: Interactions, call: ControlCall) -> Json:
     """Accept or decline an invitation as the other workspace."""
-    asked.only("invite", "team", "decline")
-    invite = asked.workspace.invites.get(asked.text("invite"))
+    call.only("invite", "team", "decline")
+    invite = call.workspace.invites.get(call.text("invite"))
     if invite is None or invite.status != SENT:
-        waiting = ", ".join(one.id for one in asked.workspace.invites.values() if one.status == SENT) or "none"
+        waiting = ", ".join(one.id for one in call.workspace.invites.values() if one.status == SENT) or "none"
         raise Misuse("invite_not_found", f"no such invitation waits for an answer; there are: {waiting}")
-    invite.team = asked.text("team", "T0ELSEWHERE")
-    connect.answer(asked.workspace, invite, DECLINED if asked.given.get("decline") else ACCEPTED)
+    invite.team = call.text("team", "T0ELSEWHERE")
+    connect.answer(call.workspace, invite, DECLINED if call.given.get("decline") else ACCEPTED)
     return {"invite": vars(invite)}

@@ -19,7 +19,7 @@ Json = dict[str, Any]
 T = TypeVar("T")
 
 
-class Asked:
+class ControlCall:
     """The body or query of a control call."""
 
     def __init__(self, workspace: Workspace, given: Json) -> None:
@@ -27,7 +27,7 @@ class Asked:
         self.given = given
 
     @classmethod
-    async def read(cls, workspace: Workspace, request: Request) -> "Asked":
+    async def read(cls, workspace: Workspace, request: Request) -> "ControlCall":
         """Parse a request: its JSON body, or the query if there is no body."""
         if request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
             raise Misuse("cross_site", "another site's page must not drive the sandbox")

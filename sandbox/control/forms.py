@@ -6,8 +6,8 @@ from typing import Any
 from sandbox.blocks.state import KEPT, entry, is_empty
 from sandbox.blocks.walk import Spot, spots
 from sandbox.control import menus
-from sandbox.control.asked import Asked
-from sandbox.control.interact import Hands
+from sandbox.control.control_call import ControlCall
+from sandbox.control.interact import Interactions
 from sandbox.control.outcomes import Outcome, close_all
 from sandbox.control.places import InView, top
 from sandbox.control.values import Entry, Refusal
@@ -21,40 +21,40 @@ Json = dict[str, Any]
 REQUIRED = "Please complete this required field."
 
 
-async def submit(hands: Hands, asked: Asked) -> Json:
+async def submit(interactions: Interactions, call: ControlCall) -> Json:
     """Fill in the top modal and submit it. Fields that are not given keep their values."""
-    asked.only("user", "values")
-    user = asked.user()
-    view = top(hands.workspace, user)
+    call.only("user", "values")
+    user = call.user()
+    view = top(interactions.workspace, user)
     if not view.content.get("submit"):
         raise Misuse("no_submit", f"the modal {view.content.get('callback_id') or view.id} has no submit button")
-    values = asked.given.get("values") or {}
+    values = call.given.get("values") or {}
     if not isinstance(values, dict):
         raise Misuse("not_values", "'values' maps block ids to plain values")
-    form = Form(hands, asked, user, view)
+    form = Form(interactions, call, user, view)
     errors = await form.fill(values) or form.missing()
     if errors:
         return {"result": "errors", "errors": errors, "view": view.as_json()}
-    app = hands.workspace.app(view.app_id)
+    app = interactions.workspace.app(view.app_id)
     payload = payloads.interaction(
-        hands.workspace,
+        interactions.workspace,
         app,
         user,
         "view_submission",
-        trigger_id=hands.workspace.triggers.issue(app.id, user.id, view_id=view.id),
+        trigger_id=interactions.workspace.triggers.issue(app.id, user.id, view_id=view.id),
         view=view.as_json(),
         response_urls=form.response_urls(),
     )
-    receipt = await hands.interact(app, payload)
-    return Outcome(hands, user, view).of(receipt)
+    receipt = await interactions.interact(app, payload)
+    return Outcome(interactions, user, view).of(receipt)
 
 
 @dataclass(frozen=True)
 class Form:
     """The modal a person fills in."""
 
-    hands: Hands
-    asked: Asked
+    interactions: Interactions
+    call: ControlCall
     user: User
     view: View
 
@@ -69,14 +69,14 @@ class Form:
                 value = plain
             self.view.values.setdefault(spot.block_id, {})[spot.action_id] = entry(spot.element, value)
         if values:
-            self.hands.workspace.changes.tell("view_filled", view=self.view)
+            self.interactions.workspace.changes.tell("view_filled", view=self.view)
         return errors
 
     async def _value(self, spot: Spot, plain: Any) -> Any:
         offered = None
         if spot.type.endswith("external_select"):
-            offered = await menus.offered(self.hands, self.user, InView(self.view), spot, plain)
-        return Entry(self.asked, self.user, offered).read(spot.element, plain)
+            offered = await menus.offered(self.interactions, self.user, InView(self.view), spot, plain)
+        return Entry(self.call, self.user, offered).read(spot.element, plain)
 
     def _meant(self, block_id: str, given: Any) -> list[tuple[Spot, Any]]:
         """Return the elements a block id refers to, each with its plain value; for several, the value is `{action_id.
@@ -102,7 +102,7 @@ class Form:
 
     def response_urls(self) -> list[Json]:
         """Return new response_urls for conversation menus with `response_url_enabled`."""
-        workspace = self.hands.workspace
+        workspace = self.interactions.workspace
         app = workspace.app(self.view.app_id)
         urls = []
         for spot in spots(self.view.blocks):
@@ -110,19 +110,19 @@ class Form:
             chosen = held.get("selected_conversation") or held.get("selected_channel")
             if not spot.element.get("response_url_enabled") or not chosen:
                 continue
-            url = self.hands.responses.url(app, self.user.id, workspace.channels[chosen])
+            url = self.interactions.responses.url(app, self.user.id, workspace.channels[chosen])
             ids = {"block_id": spot.block_id, "action_id": spot.action_id, "channel_id": chosen}
             urls.append(ids | {"response_url": url})
         return urls
 
 
-async def close(hands: Hands, asked: Asked) -> Json:
+async def close(interactions: Interactions, call: ControlCall) -> Json:
     """Close the top modal, or all modals with `all` or if the modal has `clear_on_close`."""
-    asked.only("user", "all")
-    user = asked.user()
-    workspace = hands.workspace
+    call.only("user", "all")
+    user = call.user()
+    workspace = interactions.workspace
     view = top(workspace, user)
-    cleared = bool(asked.given.get("all") or view.content.get("clear_on_close"))
+    cleared = bool(call.given.get("all") or view.content.get("clear_on_close"))
     if cleared:
         closed = close_all(workspace, user)
     else:
@@ -133,6 +133,6 @@ async def close(hands: Hands, asked: Asked) -> Json:
         if gone.content.get("notify_on_close"):
             app = workspace.app(gone.app_id)
             told = payloads.interaction(workspace, app, user, "view_closed", view=gone.as_json(), is_cleared=cleared)
-            await hands.interact(app, told)
+            await interactions.interact(app, told)
     left = workspace.views.stack(user.id)
     return {"closed": [gone.id for gone in closed], "view": left[-1].as_json() if left else None}

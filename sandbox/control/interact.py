@@ -13,8 +13,8 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Hands:
-    """What interactions need: the workspace, its apps, and the response_urls."""
+class Interactions:
+    """The parts that interactions need: the workspace, its apps, and the response_urls."""
 
     workspace: Workspace
     courier: Courier

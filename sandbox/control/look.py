@@ -3,7 +3,7 @@
 import html
 from typing import Any
 
-from sandbox.control.asked import Asked
+from sandbox.control.control_call import ControlCall
 from sandbox.control.places import home_of
 from sandbox.errors import Misuse
 from sandbox.manifest import warnings
@@ -19,40 +19,40 @@ Json = dict[str, Any]
 MOST_FOUND = 100
 
 
-def views(asked: Asked) -> Json:
+def views(call: ControlCall) -> Json:
     """Return the views a person has open, topmost last, as the app sent them."""
-    asked.only("user")
-    user = asked.user()
-    return {"views": [view.as_json() for view in asked.workspace.views.stack(user.id)]}
+    call.only("user")
+    user = call.user()
+    return {"views": [view.as_json() for view in call.workspace.views.stack(user.id)]}
 
 
-def home(asked: Asked) -> Json:
+def home(call: ControlCall) -> Json:
     """Return the Home tab that was published for a person."""
-    asked.only("user", "app")
-    return {"view": home_of(asked, asked.user()).as_json()}
+    call.only("user", "app")
+    return {"view": home_of(call, call.user()).as_json()}
 
 
-def messages(asked: Asked) -> Json:
+def messages(call: ControlCall) -> Json:
     """Return what a person sees in a conversation, oldest first, with ephemeral messages.
 
     A thread if `thread_ts` is given.
     """
-    asked.only("user", "channel", "thread_ts", "limit", "before")
-    user = asked.find_user(asked.text("user"))
-    channel = asked.channel(user)
-    thread_ts = asked.text("thread_ts", "")
+    call.only("user", "channel", "thread_ts", "limit", "before")
+    user = call.find_user(call.text("user"))
+    channel = call.channel(user)
+    thread_ts = call.text("thread_ts", "")
     shown = [message for message in channel.messages if _belongs(message, thread_ts)]
-    whispers = asked.workspace.ephemerals.get((user.id, channel.id), [])
+    whispers = call.workspace.ephemerals.get((user.id, channel.id), [])
     shown += [message for message in whispers if _belongs(message, thread_ts)]
     shown.sort(key=lambda message: message.ts)
-    if before := asked.text("before", ""):
+    if before := call.text("before", ""):
         shown = [message for message in shown if message.ts < before]
-    limit = asked.whole("limit", 0)
+    limit = call.whole("limit", 0)
     more = bool(limit) and len(shown) > limit
     if more:
         shown = shown[-limit:]
-    written = [message_json(asked.workspace, channel, m, metadata=True, viewer=user.id, as_posted=True) for m in shown]
-    return {"messages": written, "has_more": more, "channel": described(asked.workspace, channel, user.id)}
+    written = [message_json(call.workspace, channel, m, metadata=True, viewer=user.id, as_posted=True) for m in shown]
+    return {"messages": written, "has_more": more, "channel": described(call.workspace, channel, user.id)}
 
 
 def _belongs(message: Message, thread_ts: str) -> bool:
@@ -61,12 +61,12 @@ def _belongs(message: Message, thread_ts: str) -> bool:
     return message.in_channel
 
 
-def conversations(asked: Asked) -> Json:
+def conversations(call: ControlCall) -> Json:
     """Return a person's side bar: conversations they are in or may join, with unread counts."""
-    asked.only("user")
-    user = asked.find_user(asked.text("user"))
-    seen = [channel for channel in asked.workspace.channels.values() if may_see(channel, user.id)]
-    return {"conversations": [described(asked.workspace, channel, user.id) for channel in seen]}
+    call.only("user")
+    user = call.find_user(call.text("user"))
+    seen = [channel for channel in call.workspace.channels.values() if may_see(channel, user.id)]
+    return {"conversations": [described(call.workspace, channel, user.id) for channel in seen]}
 
 
 def described(workspace: Workspace, channel: Channel, viewer: str) -> Json:
@@ -88,10 +88,10 @@ def _mentions(message: Message, user: str) -> bool:
     return f"<@{user}" in message.text or "<!channel>" in message.text or "<!here>" in message.text
 
 
-def state(asked: Asked) -> Json:
+def state(call: ControlCall) -> Json:
     """Return the workspace: people, channels, groups, files, apps."""
-    asked.only()
-    workspace = asked.workspace
+    call.only()
+    workspace = call.workspace
     return {
         "workspace": vars(workspace.team),
         "apps": [_app(workspace, number) for number in range(len(workspace.apps))],
@@ -148,14 +148,14 @@ def _channel(workspace: Workspace, channel: Channel) -> Json:
     }
 
 
-def search(asked: Asked) -> Json:
+def search(call: ControlCall) -> Json:
     """Return messages that contain all the words, newest first, among those the person may see."""
-    asked.only("q", "user", "limit")
-    user = asked.find_user(asked.text("user"))
-    words = asked.text("q").casefold().split()
+    call.only("q", "user", "limit")
+    user = call.find_user(call.text("user"))
+    words = call.text("q").casefold().split()
     if not words:
         raise Misuse("missing", "'q' has to hold a word")
-    workspace = asked.workspace
+    workspace = call.workspace
     found = [
         (channel, message)
         for channel in workspace.channels.values()
@@ -164,7 +164,7 @@ def search(asked: Asked) -> Json:
         if _holds(message, words)
     ]
     found.sort(key=lambda match: match[1].ts, reverse=True)
-    limit = asked.whole("limit", MOST_FOUND)
+    limit = call.whole("limit", MOST_FOUND)
     matches = [_match(workspace, channel, message, user) for channel, message in found[:limit]]
     return {"matches": matches, "total": len(found)}
 

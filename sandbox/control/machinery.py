@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.api.limits import Limits
 from sandbox.clock import Clock
-from sandbox.control.asked import Asked
+from sandbox.control.control_call import ControlCall
 from sandbox.delivery.courier import EVENTS, Courier, Parcel
 from sandbox.delivery.responses import Responses
 from sandbox.delivery.sockets import GRACE, Sockets
@@ -34,37 +34,37 @@ class Machinery:
     responses: Responses
     courier: Courier
 
-    def list_faults(self, asked: Asked) -> Json:
+    def list_faults(self, call: ControlCall) -> Json:
         """List the active faults."""
-        asked.only()
+        call.only()
         return {"faults": self.faults.as_json()}
 
-    async def add_fault(self, asked: Asked) -> Json:
+    async def add_fault(self, call: ControlCall) -> Json:
         """Add a fault; `disconnect` without a `delivery` closes every socket at once."""
-        if asked.given.get("kind") == "disconnect" and "delivery" not in asked.given:
-            asked.only("kind", "times")
+        if call.given.get("kind") == "disconnect" and "delivery" not in call.given:
+            call.only("kind", "times")
             return {"fault": None, "dropped": await self.sockets.retire("drop")}
-        fault = self.faults.add(asked.given)
+        fault = self.faults.add(call.given)
         self.workspace.changes.tell("faults", faults=self.faults.as_json())
         return {"fault": fault.as_json()}
 
-    def clear_faults(self, asked: Asked) -> Json:
+    def clear_faults(self, call: ControlCall) -> Json:
         """Remove one fault by `id`, or all."""
-        asked.only("id")
-        found = asked.number("id")
+        call.only("id")
+        found = call.number("id")
         self.faults.clear(None if found is None else int(found))
         self.workspace.changes.tell("faults", faults=self.faults.as_json())
         return {"faults": self.faults.as_json()}
 
-    def tell_time(self, asked: Asked) -> Json:
+    def tell_time(self, call: ControlCall) -> Json:
         """Return the time and the clock's speed."""
-        asked.only()
+        call.only()
         return {"now": self.clock.now(), "speed": self.clock.speed}
 
-    def set_clock(self, asked: Asked) -> Json:
+    def set_clock(self, call: ControlCall) -> Json:
         """Set the clock, its speed, or both; return the time."""
-        asked.only("now", "speed")
-        now, speed = asked.number("now"), asked.number("speed")
+        call.only("now", "speed")
+        now, speed = call.number("now"), call.number("speed")
         if now is not None and now < EARLIEST:
             raise Misuse("too_early", f"the clock is Unix seconds, {EARLIEST} at least")
         if speed is not None and speed < 0:
@@ -73,9 +73,9 @@ class Machinery:
         self.workspace.changes.tell("clock", now=self.clock.now(), speed=self.clock.speed)
         return {"now": self.clock.now(), "speed": self.clock.speed}
 
-    def reset(self, asked: Asked) -> Json:
+    def reset(self, call: ControlCall) -> Json:
         """Reset to the workspace file: no messages, no faults, full rate limits, the machine's time."""
-        asked.only()
+        call.only()
         self.faults.clear()
         self.limits.clear()
         self.responses.clear()
@@ -83,9 +83,9 @@ class Machinery:
         self.workspace.reset()
         return {"ok": True}
 
-    def connections(self, asked: Asked) -> Json:
+    def connections(self, call: ControlCall) -> Json:
         """List the Socket Mode connections."""
-        asked.only()
+        call.only()
         return {
             "connections": [
                 {"number": s.number, "app": s.app.id, "waiting": len(s.waiting), "retiring": s.retiring}
@@ -93,10 +93,10 @@ class Machinery:
             ]
         }
 
-    async def verify(self, asked: Asked) -> Json:
+    async def verify(self, call: ControlCall) -> Json:
         """Send a url_verification challenge, as Slack does when an events URL is saved, and check the response."""
-        asked.only("app")
-        app = asked.app()
+        call.only("app")
+        app = call.app()
         if not app.events_url:
             raise Misuse("no_url", f"{app.manifest.name} has no address for events; it uses Socket Mode")
         challenge = secret(32)
@@ -105,11 +105,11 @@ class Machinery:
         answered = receipt.body.get("challenge") if isinstance(receipt.body, dict) else receipt.body
         return {"verified": receipt.acknowledged and answered == challenge, "status": receipt.status}
 
-    async def retire(self, asked: Asked) -> Json:
+    async def retire(self, call: ControlCall) -> Json:
         """Recycle the connections as Slack does: warn, close, or drop them."""
-        asked.only("reason", "grace")
-        grace = asked.number("grace")
-        reason = asked.text("reason")
+        call.only("reason", "grace")
+        grace = call.number("grace")
+        reason = call.text("reason")
         if reason not in REASONS:
             raise Misuse("unknown_reason", f"a reason is one of {', '.join(REASONS)}; not {reason!r}")
         return {"connections": await self.sockets.retire(reason, GRACE if grace is None else grace)}

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sandbox.control.asked import Asked
-from sandbox.control.interact import Hands
+from sandbox.control.control_call import ControlCall
+from sandbox.control.interact import Interactions
 from sandbox.errors import Misuse
 
 Json = dict[str, Any]
@@ -12,9 +12,9 @@ MARKS = ("deleted", "is_admin", "is_restricted", "is_ultra_restricted", "is_stra
 WORDS = ("real_name", "display_name", "email", "tz")
 
 
-def member(hands: Hands, asked: Asked) -> Json:
+def member(interactions: Interactions, call: ControlCall) -> Json:
     """Change a user as an administrator; apps get `user_change`."""
-    asked.only(
+    call.only(
         "user",
         "deleted",
         "is_admin",
@@ -26,18 +26,18 @@ def member(hands: Hands, asked: Asked) -> Json:
         "email",
         "tz",
     )
-    user = asked.find_user(asked.text("user"))
+    user = call.find_user(call.text("user"))
     if user.is_bot:
         raise Misuse("not_a_person", f"{user.name} is a bot")
     for mark in MARKS:
-        value = asked.given.get(mark)
+        value = call.given.get(mark)
         if value is not None and not isinstance(value, bool):
             raise Misuse("not_a_truth", f"{mark!r} has to be true or false")
         if value is not None:
             setattr(user, mark, value)
     for word in WORDS:
-        if word in asked.given:
-            setattr(user, word, asked.text(word))
-    user.updated = hands.workspace.moment()
-    hands.workspace.changes.tell("user_changed", user=user)
-    return {"user": user.as_json(hands.workspace.team.id, at=hands.workspace.now(), with_email=True)}
+        if word in call.given:
+            setattr(user, word, call.text(word))
+    user.updated = interactions.workspace.moment()
+    interactions.workspace.changes.tell("user_changed", user=user)
+    return {"user": user.as_json(interactions.workspace.team.id, at=interactions.workspace.now(), with_email=True)}

@@ -5,7 +5,7 @@ from typing import Any
 from sandbox.blocks.checks import Shape, listing, may
 from sandbox.blocks.composition import PLAIN_OPTION, groups
 from sandbox.blocks.walk import Spot
-from sandbox.control.interact import Hands
+from sandbox.control.interact import Interactions
 from sandbox.control.places import InView, Place
 from sandbox.delivery import payloads
 from sandbox.errors import Misuse
@@ -20,18 +20,18 @@ SHORTEST_QUERY = 3
 """Slack's default of `min_query_length`."""
 
 
-async def ask(hands: Hands, user: User, place: Place, spot: Spot, query: str) -> Json:
+async def ask(interactions: Interactions, user: User, place: Place, spot: Spot, query: str) -> Json:
     """Request options from the app and return its response; a `problem` says what is wrong with it."""
     if len(query) < spot.element.get("min_query_length", SHORTEST_QUERY):
         return {"options": [], "problem": "the query is shorter than min_query_length, so the app is not asked"}
-    workspace = hands.workspace
+    workspace = interactions.workspace
     app = place.app(workspace)
     if app.events_url and not app.manifest.options_url:
         # Over HTTP Slack requests options only there.
         return {"options": [], "problem": "the manifest names no Options Load URL (message_menu_options_url)"}
     asking = {"action_id": spot.action_id, "block_id": spot.block_id, "value": query}
     payload = payloads.interaction(workspace, app, user, "block_suggestion", **place.payload(workspace), **asking)
-    receipt = await hands.interact(app, payload)
+    receipt = await interactions.interact(app, payload)
     if not receipt.acknowledged:
         return {"options": [], "problem": receipt.failure or f"HTTP status {receipt.status}"}
     answer = receipt.body if isinstance(receipt.body, dict) else {}
@@ -48,7 +48,7 @@ def flat(answer: Json) -> list[Json]:
     return [*(answer.get("options") or []), *grouped]
 
 
-async def offered(hands: Hands, user: User, place: Place, spot: Spot, plain: Any) -> list[Json]:
+async def offered(interactions: Interactions, user: User, place: Place, spot: Spot, plain: Any) -> list[Json]:
     """Return the options to select plain values from.
 
     These are the options the app has returned before and, for each value not among them, those it returns for it.
@@ -58,7 +58,7 @@ async def offered(hands: Hands, user: User, place: Place, spot: Spot, plain: Any
     for word in wanted:
         if _has(known, word):
             continue
-        answer = await ask(hands, user, place, spot, word)
+        answer = await ask(interactions, user, place, spot, word)
         known.extend(flat(answer))
         if not _has(known, word) and "problem" in answer:
             raise Misuse("no_options", f"{spot.action_id} offers nothing for {word!r}: {answer['problem']}")

@@ -1,4 +1,4 @@
-"""What happens to a modal after its submission was acknowledged, or was not."""
+"""The outcome of a modal's submission: acknowledged, or not."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.api.views import checked, redraw
 from sandbox.blocks.state import initial_values
 from sandbox.blocks.walk import spots
-from sandbox.control.interact import Hands
+from sandbox.control.interact import Interactions
 from sandbox.delivery.courier import Receipt
 from sandbox.errors import SlackError
 from sandbox.state.people import User
@@ -21,7 +21,7 @@ Json = dict[str, Any]
 class Outcome:
     """Carries out a submission's acknowledgement. An invalid one shows the person an error, as in Slack."""
 
-    hands: Hands
+    interactions: Interactions
     user: User
     view: View
 
@@ -57,7 +57,7 @@ class Outcome:
 
     def _close(self, _body: Json) -> Json:
         """Close the submitted view if it is still open, and show the one below."""
-        workspace = self.hands.workspace
+        workspace = self.interactions.workspace
         stack = workspace.views.stack(self.user.id)
         below = stack[-1] if stack else None
         if below is self.view:
@@ -75,12 +75,12 @@ class Outcome:
         return {"result": "errors", "errors": errors, "view": self.view.as_json()}
 
     def _update(self, body: Json) -> Json:
-        redraw(self.hands.workspace, self.view, checked(body.get("view"), "modal"))
+        redraw(self.interactions.workspace, self.view, checked(body.get("view"), "modal"))
         return {"result": "updated", "view": self.view.as_json()}
 
     def _push(self, body: Json) -> Json:
         content = checked(body.get("view"), "modal")
-        views = self.hands.workspace.views
+        views = self.interactions.workspace.views
         if len(views.stack(self.user.id)) >= STACK:
             return self._trouble("push_limit_reached")
         on = self.view
@@ -88,11 +88,11 @@ class Outcome:
         pushed.opened_from = on.opened_from
         pushed.values = initial_values(content["blocks"], on.opened_from)
         views.push(pushed)
-        self.hands.workspace.changes.tell("view_opened", view=pushed)
+        self.interactions.workspace.changes.tell("view_opened", view=pushed)
         return {"result": "pushed", "view": pushed.as_json()}
 
     def _clear(self, _body: Json) -> Json:
-        close_all(self.hands.workspace, self.user)
+        close_all(self.interactions.workspace, self.user)
         return {"result": "cleared"}
 
 

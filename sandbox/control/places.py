@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.apps import App
 from sandbox.blocks.walk import Spot, spots
-from sandbox.control.asked import Asked, sought
+from sandbox.control.control_call import ControlCall, sought
 from sandbox.delivery import payloads
 from sandbox.errors import Misuse
 from sandbox.state.channels import Channel
@@ -63,23 +63,23 @@ class InMessage:
 Place = InView | InMessage
 
 
-def place(asked: Asked, user: User, surface: str) -> Place:
+def place(call: ControlCall, user: User, surface: str) -> Place:
     """Return the surface of a call: the top modal, the Home tab, or a message."""
     if surface == "modal":
-        return InView(top(asked.workspace, user))
+        return InView(top(call.workspace, user))
     if surface == "home":
-        return InView(home_of(asked, user))
+        return InView(home_of(call, user))
     if surface != "message":
         raise Misuse("unknown_surface", f"a surface is message, modal or home; not {surface!r}")
-    channel = asked.channel(user)
-    if asked.text("ts", ""):
-        return InMessage(channel, asked.message(channel, user, asked.text("ts")))
-    return InMessage(channel, _latest_with(asked, channel, user))
+    channel = call.channel(user)
+    if call.text("ts", ""):
+        return InMessage(channel, call.message(channel, user, call.text("ts")))
+    return InMessage(channel, _latest_with(call, channel, user))
 
 
-def spot(asked: Asked, here: Place) -> Spot:
+def spot(call: ControlCall, here: Place) -> Spot:
     """Return the element given by `action_id`, `block_id` or both."""
-    action_id, block_id = asked.text("action_id", ""), asked.text("block_id", "")
+    action_id, block_id = call.text("action_id", ""), call.text("block_id", "")
     if not action_id and not block_id:
         raise Misuse("missing", "'action_id' is missing")
     present = list(spots(here.blocks))
@@ -100,19 +100,19 @@ def top(workspace: Workspace, user: User) -> View:
     return stack[-1]
 
 
-def home_of(asked: Asked, user: User) -> View:
+def home_of(call: ControlCall, user: User) -> View:
     """Return a person's Home tab: of the first app, or of `app`."""
-    app_id = asked.text("app", asked.workspace.apps[0].id)
-    view = asked.workspace.views.home(app_id, user.id)
+    app_id = call.text("app", call.workspace.apps[0].id)
+    view = call.workspace.views.home(app_id, user.id)
     if view is None:
         raise Misuse("no_home", f"nothing has been published to the Home tab of {user.name}")
     return view
 
 
-def _latest_with(asked: Asked, channel: Channel, user: User) -> Message:
+def _latest_with(call: ControlCall, channel: Channel, user: User) -> Message:
     """Return the newest message with the element, for calls without `ts`."""
-    whispers = asked.workspace.ephemerals.get((user.id, channel.id), [])
-    wanted = asked.text("action_id")
+    whispers = call.workspace.ephemerals.get((user.id, channel.id), [])
+    wanted = call.text("action_id")
     messages = sorted([*channel.messages, *whispers], key=lambda message: message.ts, reverse=True)
     newest: list[Message] = [m for m in messages if any(s.action_id == wanted for s in spots(m.blocks or []))][:1]
     return sought(

@@ -6,8 +6,8 @@ from typing import Any
 from sandbox.blocks.state import KEPT, Values, carried_over, entry
 from sandbox.blocks.walk import Spot
 from sandbox.control import menus
-from sandbox.control.asked import Asked
-from sandbox.control.interact import Hands, told
+from sandbox.control.control_call import ControlCall
+from sandbox.control.interact import Interactions, told
 from sandbox.control.places import InMessage, InView, Place, place, spot
 from sandbox.control.values import Entry, Refusal
 from sandbox.delivery import payloads
@@ -31,31 +31,31 @@ DESCRIBED = (
 """The fields of an element in a payload; the options of a menu are not included."""
 
 
-async def press(hands: Hands, asked: Asked) -> Json:
+async def press(interactions: Interactions, call: ControlCall) -> Json:
     """Use an element: store its value and, if it dispatches, send `block_actions`."""
-    asked.only("user", "surface", "action_id", "block_id", "value", "channel", "ts", "app")
-    user = asked.user()
-    here = place(asked, user, asked.text("surface", "message"))
-    return await Press(hands, asked, user, here, spot(asked, here)).do(asked.given.get("value"))
+    call.only("user", "surface", "action_id", "block_id", "value", "channel", "ts", "app")
+    user = call.user()
+    here = place(call, user, call.text("surface", "message"))
+    return await Press(interactions, call, user, here, spot(call, here)).do(call.given.get("value"))
 
 
-async def options(hands: Hands, asked: Asked) -> Json:
+async def options(interactions: Interactions, call: ControlCall) -> Json:
     """Type into an external menu and return its options; without `ts`, in the top modal."""
-    asked.only("user", "surface", "action_id", "block_id", "query", "channel", "ts", "app")
-    user = asked.user()
-    here = place(asked, user, asked.text("surface", "message" if "ts" in asked.given else "modal"))
-    menu = spot(asked, here)
+    call.only("user", "surface", "action_id", "block_id", "query", "channel", "ts", "app")
+    user = call.user()
+    here = place(call, user, call.text("surface", "message" if "ts" in call.given else "modal"))
+    menu = spot(call, here)
     if not menu.type.endswith("external_select"):
         raise Misuse("not_external", f"{menu.action_id} is a {menu.type}; only external menus ask the app")
-    return await menus.ask(hands, user, here, menu, asked.text("query", ""))
+    return await menus.ask(interactions, user, here, menu, call.text("query", ""))
 
 
 @dataclass(frozen=True)
 class Press:
     """One use of an element by a person."""
 
-    hands: Hands
-    asked: Asked
+    interactions: Interactions
+    call: ControlCall
     user: User
     place: Place
     spot: Spot
@@ -80,7 +80,7 @@ class Press:
         return {"type": self.spot.type, "action_id": self.spot.action_id, "block_id": self.spot.block_id, **described}
 
     def _chosen_option(self, plain: Any) -> Json:
-        option = Entry(self.asked, self.user).read(self.spot.element, plain)
+        option = Entry(self.call, self.user).read(self.spot.element, plain)
         if option is None:
             raise Misuse("missing", f"{self.spot.action_id} is a menu: 'value' has to say which option")
         chosen: Json = option
@@ -97,28 +97,28 @@ class Press:
         """Store a value in the element and return the payload fields for it."""
         offered = None
         if self.spot.type.endswith("external_select"):
-            offered = await menus.offered(self.hands, self.user, self.place, self.spot, plain)
+            offered = await menus.offered(self.interactions, self.user, self.place, self.spot, plain)
         try:
-            value = Entry(self.asked, self.user, offered).read(self.spot.element, plain)
+            value = Entry(self.call, self.user, offered).read(self.spot.element, plain)
         except Refusal as refusal:
             raise Misuse("refused", str(refusal)) from refusal
         held = entry(self.spot.element, value)
         self._values().setdefault(self.spot.block_id, {})[self.spot.action_id] = held
         if isinstance(self.place, InView):
-            self.hands.workspace.changes.tell("view_filled", view=self.place.view)
+            self.interactions.workspace.changes.tell("view_filled", view=self.place.view)
         return {key: held[key] for key in held if key != "type"}
 
     def _values(self) -> Values:
         """Return the person's input on this surface."""
         if isinstance(self.place, InView):
             return self.place.view.values
-        chosen = self.hands.workspace.chosen
+        chosen = self.interactions.workspace.chosen
         key = (self.place.channel.id, self.place.message.ts, self.user.id)
         chosen[key] = carried_over(chosen.get(key, {}), self.place.blocks)
         return chosen[key]
 
     async def _send(self, action: Json) -> Json:
-        workspace = self.hands.workspace
+        workspace = self.interactions.workspace
         app = self.place.app(workspace)
         action["action_ts"] = payloads.action_ts(workspace)
         fields: Json = {"actions": [action], **self.place.payload(workspace)}
@@ -128,21 +128,21 @@ class Press:
             in_modal = self.place.view.id if self.place.view.type == "modal" else None
             fields["trigger_id"] = workspace.triggers.issue(app.id, self.user.id, view_id=in_modal)
         payload = payloads.interaction(workspace, app, self.user, "block_actions", **fields)
-        return told(await self.hands.interact(app, payload)) | {"sent": True}
+        return told(await self.interactions.interact(app, payload)) | {"sent": True}
 
     def _of_message(self, here: InMessage) -> Json:
-        workspace = self.hands.workspace
+        workspace = self.interactions.workspace
         app = here.app(workspace)
         return {
             "state": {"values": self._values()},
-            "response_url": self.hands.responses.url(app, self.user.id, here.channel, here.message),
+            "response_url": self.interactions.responses.url(app, self.user.id, here.channel, here.message),
             "trigger_id": workspace.triggers.issue(app.id, self.user.id, channel=here.channel.id),
             **self._of_step(here.message.execution),
         }
 
     def _of_step(self, execution_id: str | None) -> Json:
         """Return the payload fields of the message's workflow step, with the token to complete it."""
-        execution = self.hands.workspace.executions.get(execution_id or "")
+        execution = self.interactions.workspace.executions.get(execution_id or "")
         if execution is None:
             return {}
         return {
@@ -154,6 +154,6 @@ class Press:
             "bot_access_token": execution.token,
             "interactivity": {
                 "interactor": {"id": self.user.id, "secret": secret(24)},
-                "interactivity_pointer": self.hands.workspace.ids.new("Ip"),
+                "interactivity_pointer": self.interactions.workspace.ids.new("Ip"),
             },
         }

@@ -10,8 +10,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from sandbox.control import agents, channels, commands, connect, filling, forms, look, members, presses, talk, workflows
-from sandbox.control.asked import Asked
-from sandbox.control.interact import Hands
+from sandbox.control.control_call import ControlCall
+from sandbox.control.interact import Interactions
 from sandbox.control.machinery import Machinery
 from sandbox.errors import Misuse
 from sandbox.journal import Journal
@@ -19,9 +19,9 @@ from sandbox.json_response import AsciiJson
 from sandbox.stream import Stream
 
 Json = dict[str, Any]
-Doing = Callable[[Asked], Json | Awaitable[Json]]
+Doing = Callable[[ControlCall], Json | Awaitable[Json]]
 
-ACTIONS: dict[str, Callable[[Hands, Asked], Json | Awaitable[Json]]] = {
+ACTIONS: dict[str, Callable[[Interactions, ControlCall], Json | Awaitable[Json]]] = {
     "archive": channels.archive,
     "assistant": agents.assistant,
     "close": forms.close,
@@ -57,7 +57,7 @@ ACTIONS: dict[str, Callable[[Hands, Asked], Json | Awaitable[Json]]] = {
 }
 """The actions."""
 
-SIGHTS: dict[str, Callable[[Asked], Json]] = {
+SIGHTS: dict[str, Callable[[ControlCall], Json]] = {
     "conversations": look.conversations,
     "executions": workflows.executions,
     "home": look.home,
@@ -70,21 +70,23 @@ SIGHTS: dict[str, Callable[[Asked], Json]] = {
 """The queries."""
 
 
-def routes(hands: Hands, machinery: Machinery, stream: Stream, calls: Journal, deliveries: Journal) -> list[Route]:
+def routes(
+    interactions: Interactions, machinery: Machinery, stream: Stream, calls: Journal, deliveries: Journal
+) -> list[Route]:
     """Return the routes of the control API."""
 
     def route(verb: str, name: str, doing: Doing) -> Route:
         async def endpoint(request: Request) -> Response:
             try:
-                answer = doing(await Asked.read(hands.workspace, request))
+                answer = doing(await ControlCall.read(interactions.workspace, request))
                 return AsciiJson(await answer if inspect.isawaitable(answer) else answer)
             except Misuse as misuse:
                 return AsciiJson({"error": misuse.error, "message": misuse.message}, 400)
 
         return Route(f"/_sandbox/{name}", endpoint, methods=[verb])
 
-    def action(do: Callable[[Hands, Asked], Json | Awaitable[Json]]) -> Doing:
-        return lambda asked: do(hands, asked)
+    def action(do: Callable[[Interactions, ControlCall], Json | Awaitable[Json]]) -> Doing:
+        return lambda call: do(interactions, call)
 
     return [
         *(route("POST", name, action(do)) for name, do in ACTIONS.items()),

@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.blocks.elements import LONGEST_INPUT
 from sandbox.blocks.state import options
-from sandbox.control.asked import Asked
+from sandbox.control.control_call import ControlCall
 from sandbox.errors import Misuse
 from sandbox.state.people import User
 from sandbox.state.wire import file_json
@@ -27,8 +27,8 @@ class Refusal(Exception):
 class Entry:
     """Converts plain values for one person's form. `offered` are the options of an external menu."""
 
-    def __init__(self, asked: Asked, person: User, offered: list[Json] | None = None) -> None:
-        self._asked = asked
+    def __init__(self, call: ControlCall, person: User, offered: list[Json] | None = None) -> None:
+        self._call = call
         self._person = person
         self._offered = offered
         self._readers: dict[str, Callable[[Json, Any], Any]] = {
@@ -121,10 +121,10 @@ class Entry:
         return [self._option(element, item) for item in (plain if isinstance(plain, list) else [plain])]
 
     def _user(self, _element: Json, plain: Any) -> str:
-        return self._asked.find_user(_string(plain)).id
+        return self._call.find_user(_string(plain)).id
 
     def _conversation(self, element: Json, plain: Any) -> str:
-        channel = self._asked.find_channel(_string(plain), self._person)
+        channel = self._call.find_channel(_string(plain), self._person)
         if channel is None or (element["type"].endswith("channels_select") and not channel.is_named):
             raise Misuse("channel_not_found", f"{element['action_id']} does not offer {plain!r}")
         return channel.id
@@ -156,7 +156,7 @@ class Entry:
         return int(plain)
 
     def _files(self, element: Json, plain: Any) -> list[Json]:
-        workspace = self._asked.workspace
+        workspace = self._call.workspace
         wanted = plain if isinstance(plain, list) else [plain]
         if missing := [item for item in wanted if not isinstance(item, str) or item not in workspace.files]:
             raise Misuse("file_not_found", f"{element['action_id']} takes ids of uploaded files, not {missing[0]!r}")

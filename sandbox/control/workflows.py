@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sandbox.control.asked import Asked
-from sandbox.control.interact import Hands, told
+from sandbox.control.control_call import ControlCall
+from sandbox.control.interact import Interactions, told
 from sandbox.delivery.payloads import event
 from sandbox.errors import Misuse
 from sandbox.ids import secret
@@ -12,12 +12,12 @@ from sandbox.state.executions import Execution
 Json = dict[str, Any]
 
 
-async def function(hands: Hands, asked: Asked) -> Json:
+async def function(interactions: Interactions, call: ControlCall) -> Json:
     """Run an app's function; `/_sandbox/executions` shows how it ends."""
-    asked.only("callback_id", "inputs")
-    callback_id = asked.text("callback_id")
-    inputs = asked.given.get("inputs") or {}
-    workspace = hands.workspace
+    call.only("callback_id", "inputs")
+    callback_id = call.text("callback_id")
+    inputs = call.given.get("inputs") or {}
+    workspace = interactions.workspace
     app = next((app for app in workspace.apps if callback_id in app.manifest.functions), None)
     if app is None or not isinstance(inputs, dict):
         known = ", ".join(name for app in workspace.apps for name in app.manifest.functions) or "none"
@@ -46,7 +46,7 @@ async def function(hands: Hands, asked: Asked) -> Json:
         "event_ts": workspace.new_ts(),
         "bot_access_token": execution.token,
     }
-    receipt = await hands.courier.announce(app, "function_executed", event(workspace, app, inner))
+    receipt = await interactions.courier.announce(app, "function_executed", event(workspace, app, inner))
     return told(receipt) | {"function_execution_id": execution.id}
 
 
@@ -58,7 +58,7 @@ def _parameters(declared: Json, which: str) -> list[Json]:
     ]
 
 
-def executions(asked: Asked) -> Json:
+def executions(call: ControlCall) -> Json:
     """List the function executions and their results."""
-    asked.only()
-    return {"executions": [execution.as_json() for execution in asked.workspace.executions.values()]}
+    call.only()
+    return {"executions": [execution.as_json() for execution in call.workspace.executions.values()]}

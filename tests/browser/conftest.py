@@ -11,8 +11,9 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from slack_bolt.async_app import AsyncApp
 
 from sandbox.server import Sandbox
-from tests.browser.hands import Hands, OpenPage
+from tests.browser.page_actions import OpenPage
 from tests.browser.world import MANIFEST, SEED, bolt_app
+from tests.sandbox.world import Person
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FLAGS = (
@@ -51,9 +52,9 @@ async def bolt(sandbox: Sandbox) -> AsyncIterator[AsyncApp]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def hands(sandbox: Sandbox) -> AsyncIterator[Hands]:
+async def person(sandbox: Sandbox) -> AsyncIterator[Person]:
     async with aiohttp.ClientSession(sandbox.url) as http:
-        yield Hands(http)
+        yield Person(http)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -3,8 +3,8 @@
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.browser.hands import Hands
 from tests.browser.world import Json, button, modal, mrkdwn, option, plain, question
+from tests.sandbox.world import Person
 
 LEVELS = [option("low", "Low", "Nobody waits"), option("high", "High", "Everybody waits")]
 DAYS = ("Mon", "Tue", "Wed")
@@ -108,7 +108,7 @@ TEXT = (
 )
 
 
-async def furnish(bolt: AsyncApp, hands: Hands) -> None:
+async def furnish(bolt: AsyncApp, person: Person) -> None:
     """Fill the workspace, and let `/ticket` open the form."""
 
     @bolt.command("/ticket")
@@ -118,17 +118,17 @@ async def furnish(bolt: AsyncApp, hands: Hands) -> None:
 
     client = bolt.client
     await client.views_publish(user_id="U01ANA", view={"type": "home", "blocks": HOME})
-    head = await hands.say("ben", "general", "Exports are down for Acme since nine.")
-    await hands.say("ana", "general", "I tell the customer.", thread_ts=head)
-    await hands.say("cy", "general", "Looking at the workers.", thread_ts=head)
-    await hands.do("reaction", user="ana", channel="general", ts=head, name="eyes")
-    await hands.do("reaction", user="cy", channel="general", ts=head, name="eyes")
-    await hands.say("ana", "general", TEXT)
+    head = await person.say("ben", "general", "Exports are down for Acme since nine.")
+    await person.say("ana", "general", "I tell the customer.", thread_ts=head)
+    await person.say("cy", "general", "Looking at the workers.", thread_ts=head)
+    await person.do("reaction", user="ana", channel="general", ts=head, name="eyes")
+    await person.do("reaction", user="cy", channel="general", ts=head, name="eyes")
+    await person.say("ana", "general", TEXT)
     await client.chat_postMessage(channel="C01GENERAL", text="Figures", blocks=FIGURES)
     card = await client.chat_postMessage(channel="C01GENERAL", text="ESC-142", blocks=CARD)
     await client.pins_add(channel="C01GENERAL", timestamp=str(card["ts"]))
     await client.bookmarks_add(channel_id="C01GENERAL", title="Runbook", type="link", link="https://example.com")
     await client.chat_postEphemeral(channel="C01GENERAL", user="U01ANA", text="Nobody else can see this.")
-    await hands.say("ben", "support", "News for @ana")
-    await hands.do("direct", user="ana", users=["ben"])
-    await hands.say("ben", "@ana", "Have you a minute?")
+    await person.say("ben", "support", "News for @ana")
+    await person.do("direct", user="ana", users=["ben"])
+    await person.say("ben", "@ana", "Have you a minute?")

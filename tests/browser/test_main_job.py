@@ -15,7 +15,7 @@ from bot.program import Program
 from sandbox import manifest, workspace_file
 from sandbox.server import Sandbox
 from tests.browser.conftest import PATIENCE_MS
-from tests.browser.hands import messages, write
+from tests.browser.page_actions import messages, write
 from tests.support.databases import Sqlite
 from tests.support.story import ACCOUNTS, DIRECTORY, ROOT, WORKSPACE
 

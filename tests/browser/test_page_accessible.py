@@ -10,8 +10,9 @@ import pytest
 from playwright.async_api import Page
 from slack_bolt.async_app import AsyncApp
 
-from tests.browser.hands import Hands, OpenPage, messages, place, write
+from tests.browser.page_actions import OpenPage, messages, place, write
 from tests.browser.scenery import furnish
+from tests.sandbox.world import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -105,9 +106,9 @@ PLACES = (conversation, thread, details, inspector, found, jump, home, people, c
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 async def test_axe_finds_nothing_serious(
-    open_page: OpenPage, bolt: AsyncApp, hands: Hands, axe: str, theme: str
+    open_page: OpenPage, bolt: AsyncApp, person: Person, axe: str, theme: str
 ) -> None:
-    await furnish(bolt, hands)
+    await furnish(bolt, person)
     page = await open_page("ana", color_scheme=theme)
     beginning = page.url
     violations: dict[str, list[str]] = {}

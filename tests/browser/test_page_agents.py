@@ -4,15 +4,18 @@ import pytest
 from playwright.async_api import expect
 from slack_bolt.async_app import AsyncApp
 
-from tests.browser.hands import Hands, OpenPage
+from tests.browser.page_actions import OpenPage
+from tests.sandbox.world import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def test_a_stream_grows_in_the_thread_that_was_opened(open_page: OpenPage, hands: Hands, bolt: AsyncApp) -> None:
-    opened = await hands.do("assistant", user="ana", channel="general")
+async def test_a_stream_grows_in_the_thread_that_was_opened(
+    open_page: OpenPage, person: Person, bolt: AsyncApp
+) -> None:
+    opened = await person.do("assistant", user="ana", channel="general")
     at = {"channel": opened["channel"], "thread_ts": opened["thread_ts"]}
-    await hands.say("ana", opened["channel"], "What is left?", thread_ts=at["thread_ts"])
+    await person.say("ana", opened["channel"], "What is left?", thread_ts=at["thread_ts"])
     page = await open_page("ana", opened["channel"])
     await (
         page.get_by_role("article")

@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.server import Sandbox
-from tests.browser.hands import OpenPage, messages
+from tests.browser.page_actions import OpenPage, messages
 from tests.browser.world import Json, button, mrkdwn, option, plain
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]

@@ -5,8 +5,9 @@ from playwright.async_api import expect
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.browser.hands import Hands, OpenPage, choose_action, messages, write
+from tests.browser.page_actions import OpenPage, choose_action, messages, write
 from tests.browser.world import Json, modal, plain
+from tests.sandbox.world import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -64,7 +65,7 @@ async def test_a_shortcut_opens_a_modal_from_anywhere(open_page: OpenPage, bolt:
 
 
 async def test_a_shortcut_on_a_message_hands_the_message_to_the_app(
-    open_page: OpenPage, bolt: AsyncApp, hands: Hands
+    open_page: OpenPage, bolt: AsyncApp, person: Person
 ) -> None:
     heard: list[Json] = []
 
@@ -74,7 +75,7 @@ async def test_a_shortcut_on_a_message_hands_the_message_to_the_app(
         await ack()
         await client.views_open(trigger_id=shortcut["trigger_id"], view=modal(NOTE, title="From a message"))
 
-    ts = await hands.say("ben", "general", "The customer is upset")
+    ts = await person.say("ben", "general", "The customer is upset")
     page = await open_page("ana")
     await choose_action(page, "upset", "More message actions")
     await page.get_by_role("menuitem", name="Ticket from this message").click()

@@ -5,7 +5,7 @@ from playwright.async_api import expect
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.browser.hands import OpenPage, messages, place, write
+from tests.browser.page_actions import OpenPage, messages, place, write
 from tests.browser.world import Json, button, mrkdwn
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]

@@ -6,7 +6,8 @@ from playwright.async_api import Page, expect
 from sandbox.server import Sandbox
 from sandbox.state import posting
 from sandbox.state.messages import Message
-from tests.browser.hands import Hands, OpenPage, messages
+from tests.browser.page_actions import OpenPage, messages
+from tests.sandbox.world import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -66,7 +67,9 @@ async def test_what_is_out_of_sight_is_not_drawn(open_page: OpenPage, talk: list
     assert 0 < await inside.evaluate_all(drawn) < MANY / 10
 
 
-async def test_a_new_message_leaves_all_others_as_they_are(open_page: OpenPage, hands: Hands, talk: list[str]) -> None:
+async def test_a_new_message_leaves_all_others_as_they_are(
+    open_page: OpenPage, person: Person, talk: list[str]
+) -> None:
     page = await open_page("ana", "support", more=f"&message={talk[0]}")
     await expect(messages(page)).to_have_count(MANY)
     await page.evaluate(
@@ -76,6 +79,6 @@ async def test_a_new_message_leaves_all_others_as_they_are(open_page: OpenPage, 
           new MutationObserver(note).observe(document.querySelector(".rows"), { childList: true });
         }"""
     )
-    await hands.say("ben", "support", "One more")
+    await person.say("ben", "support", "One more")
     await expect(messages(page)).to_have_count(MANY + 1)
     assert await page.evaluate("touched.map(node => node.textContent.includes('One more'))") == [True]

@@ -5,8 +5,9 @@ from playwright.async_api import FilePayload, expect
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.browser.hands import Hands, OpenPage, choose_action, messages, place, write
+from tests.browser.page_actions import OpenPage, choose_action, messages, place, write
 from tests.browser.world import Json, mrkdwn
+from tests.sandbox.world import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -32,8 +33,8 @@ async def test_shift_and_enter_begin_a_new_line_and_a_draft_waits(open_page: Ope
     await expect(messages(page)).to_have_count(0)
 
 
-async def test_acting_as_somebody_else_shows_what_they_see(open_page: OpenPage, hands: Hands) -> None:
-    await hands.say("ana", "leads", "Between us")
+async def test_acting_as_somebody_else_shows_what_they_see(open_page: OpenPage, person: Person) -> None:
+    await person.say("ana", "leads", "Between us")
     page = await open_page("ana", "leads")
     await expect(messages(page).filter(has_text="Between us")).to_be_visible()
     await page.get_by_role("navigation", name="Act as").get_by_role("button", name="Ben Okafor").click()
@@ -54,22 +55,22 @@ async def test_the_menu_of_people_tells_their_zones_and_acts_as_them(open_page: 
     await expect(page.get_by_role("button", name="Acting as Cy Young")).to_be_visible()
 
 
-async def test_unread_is_marked_and_a_mention_counted_until_read(open_page: OpenPage, hands: Hands) -> None:
+async def test_unread_is_marked_and_a_mention_counted_until_read(open_page: OpenPage, person: Person) -> None:
     page = await open_page("ana")
-    await hands.say("ben", "support", "Nothing for anybody in particular")
+    await person.say("ben", "support", "Nothing for anybody in particular")
     unread = place(page, "support 1 unread")
     await expect(unread).to_be_visible()
     await expect(unread.locator(".count")).to_have_count(0)
-    await hands.say("ben", "support", "<@U01ANA> this is for you")
+    await person.say("ben", "support", "<@U01ANA> this is for you")
     await expect(place(page, "support 2 unread").locator(".count")).to_have_text("1")
     await place(page, "support 2 unread").click()
     await expect(place(page, "support")).to_be_visible()
     await expect(page.get_by_role("separator").filter(has_text="New")).to_be_visible()
 
 
-async def test_what_waits_for_others_is_counted_beside_their_picture(open_page: OpenPage, hands: Hands) -> None:
+async def test_what_waits_for_others_is_counted_beside_their_picture(open_page: OpenPage, person: Person) -> None:
     page = await open_page("ana")
-    await hands.say("cy", "general", "<@U01BEN> please look")
+    await person.say("cy", "general", "<@U01BEN> please look")
     await expect(page.get_by_role("button", name="Ben Okafor, Engineering, exports")).to_contain_text("1 waiting")
 
 
@@ -82,8 +83,8 @@ async def test_what_only_one_person_sees_is_marked_and_kept_from_others(open_pag
     await expect(messages(ben).filter(has_text="Just between us")).to_have_count(0)
 
 
-async def test_a_thread_opens_beside_and_the_message_counts_its_replies(open_page: OpenPage, hands: Hands) -> None:
-    head = await hands.say("ana", "general", "Who knows about exports?")
+async def test_a_thread_opens_beside_and_the_message_counts_its_replies(open_page: OpenPage, person: Person) -> None:
+    head = await person.say("ana", "general", "Who knows about exports?")
     ana, ben = await open_page("ana"), await open_page("ben")
     await choose_action(ben, "Who knows", "Reply in thread")
     await write(ben, "I do", into="Reply…")
@@ -91,16 +92,16 @@ async def test_a_thread_opens_beside_and_the_message_counts_its_replies(open_pag
     await expect(thread.get_by_role("article", name="Ben Okafor: I do")).to_be_visible()
     await ana.get_by_role("button", name="1 reply").click()
     await expect(ana.get_by_role("complementary", name="Thread")).to_contain_text("I do")
-    await hands.say("cy", "general", "So do I", thread_ts=head)
+    await person.say("cy", "general", "So do I", thread_ts=head)
     await expect(ana.get_by_role("button", name="2 replies")).to_be_visible()
     await expect(ana.get_by_role("complementary", name="Thread")).to_contain_text("So do I")
     await expect(messages(ana)).to_have_count(1)
 
 
-async def test_an_edit_is_marked_and_a_deletion_leaves_nothing(open_page: OpenPage, hands: Hands) -> None:
+async def test_an_edit_is_marked_and_a_deletion_leaves_nothing(open_page: OpenPage, person: Person) -> None:
     page = await open_page("ana")
     other = await open_page("ben")
-    await hands.say("ana", "general", "Teh export")
+    await person.say("ana", "general", "Teh export")
     await choose_action(page, "Teh export", "More message actions")
     await page.get_by_role("menuitem", name="Edit message").click()
     await page.get_by_role("dialog").get_by_label("Message").fill("The export")
@@ -112,8 +113,8 @@ async def test_an_edit_is_marked_and_a_deletion_leaves_nothing(open_page: OpenPa
     await expect(messages(other)).to_have_count(0)
 
 
-async def test_a_reaction_is_added_and_taken_back(open_page: OpenPage, hands: Hands) -> None:
-    await hands.say("ana", "general", "Shipped")
+async def test_a_reaction_is_added_and_taken_back(open_page: OpenPage, person: Person) -> None:
+    await person.say("ana", "general", "Shipped")
     page = await open_page("ben")
     await choose_action(page, "Shipped", "React with eyes")
     pill = page.get_by_role("button", name="eyes, 1: You")
@@ -126,21 +127,21 @@ async def test_a_reaction_is_added_and_taken_back(open_page: OpenPage, hands: Ha
     await expect(pill).to_have_count(0)
 
 
-async def test_messages_in_a_row_are_grouped_and_days_divide_them(open_page: OpenPage, hands: Hands) -> None:
-    await hands.do("clock", now=1772750000, speed=0)
-    await hands.say("ana", "general", "late on the fifth")
-    await hands.say("ana", "general", "and again")
-    await hands.do("clock", now=1772800000)
-    await hands.say("ana", "general", "on the sixth")
+async def test_messages_in_a_row_are_grouped_and_days_divide_them(open_page: OpenPage, person: Person) -> None:
+    await person.do("clock", now=1772750000, speed=0)
+    await person.say("ana", "general", "late on the fifth")
+    await person.say("ana", "general", "and again")
+    await person.do("clock", now=1772800000)
+    await person.say("ana", "general", "on the sixth")
     page = await open_page("ana")
     await expect(messages(page)).to_have_count(3)
     await expect(messages(page).locator(".author")).to_have_count(2)
     await expect(page.get_by_role("separator")).to_have_text(["Yesterday", "Today"])
 
 
-async def test_joining_and_topics_are_told_in_a_line(open_page: OpenPage, bolt: AsyncApp, hands: Hands) -> None:
+async def test_joining_and_topics_are_told_in_a_line(open_page: OpenPage, bolt: AsyncApp, person: Person) -> None:
     page = await open_page("ana", "support")
-    await hands.do("invite", user="ana", channel="support", users=["cy"])
+    await person.do("invite", user="ana", channel="support", users=["cy"])
     await bolt.client.conversations_setTopic(channel="C01SUPPORT", topic="Sev 1 · Acme")
     await expect(messages(page).filter(has_text="Cy Young was added to #support by Ana Ruiz")).to_be_visible()
     await expect(messages(page).filter(has_text="Helper set the channel topic: Sev 1 · Acme")).to_be_visible()
@@ -190,7 +191,7 @@ async def test_an_archived_channel_takes_no_messages(open_page: OpenPage, bolt: 
     await expect(page.get_by_label("Message #support")).to_have_count(0)
 
 
-async def test_a_channel_is_made_and_a_direct_message_begun(open_page: OpenPage, hands: Hands) -> None:
+async def test_a_channel_is_made_and_a_direct_message_begun(open_page: OpenPage, person: Person) -> None:
     page = await open_page("ana")
     await page.get_by_role("button", name="Browse channels").click()
     await page.get_by_label("Find a channel, or name a new one").fill("war-room")
@@ -200,7 +201,7 @@ async def test_a_channel_is_made_and_a_direct_message_begun(open_page: OpenPage,
     await page.get_by_role("dialog").get_by_role("button", name="Ben Okafor").click()
     await write(page, "Psst", into="Message Ben Okafor")
     await expect(messages(page).filter(has_text="Psst")).to_be_visible()
-    found = await hands.look("search", q="Psst", user="ben")
+    found = await person.look("search", q="Psst", user="ben")
     assert found["total"] == 1
 
 

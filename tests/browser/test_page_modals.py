@@ -8,8 +8,9 @@ from playwright.async_api import FilePayload, Locator, Page, expect
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.browser.hands import Hands, OpenPage, write
+from tests.browser.page_actions import OpenPage, write
 from tests.browser.world import Json, button, modal, mrkdwn, option, plain, question
+from tests.sandbox.world import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -264,12 +265,12 @@ async def test_using_an_element_tells_the_app_all_that_was_typed_and_keeps_it(
 
 
 async def test_typing_goes_on_while_the_app_draws_the_form_anew(
-    open_modal: OpenModal, hands: Hands, bolt: AsyncApp
+    open_modal: OpenModal, person: Person, bolt: AsyncApp
 ) -> None:
     page = await open_modal(modal(SUMMARY))
     field = page.get_by_label("What is happening?")
     await field.press_sequentially("one ")
-    view = (await hands.look("views", user="ana"))["views"][0]
+    view = (await person.look("views", user="ana"))["views"][0]
     note = {"type": "section", "text": plain("Meanwhile")}
     await bolt.client.views_update(view_id=view["id"], view=modal(note, SUMMARY, note))
     await expect(page.get_by_text("Meanwhile")).to_have_count(2)
@@ -320,10 +321,12 @@ async def test_a_submission_may_be_answered_by_another_view(open_modal: OpenModa
     await expect(page.get_by_role("dialog").get_by_role("button", name="Save")).to_have_count(0)
 
 
-async def test_no_acknowledgement_is_trouble_connecting_and_the_form_stays(open_modal: OpenModal, hands: Hands) -> None:
+async def test_no_acknowledgement_is_trouble_connecting_and_the_form_stays(
+    open_modal: OpenModal, person: Person
+) -> None:
     page = await open_modal(modal(SUMMARY))
     await page.get_by_label("What is happening?").fill("Export")
-    await hands.do("faults", kind="refuse", delivery="*", times=1)
+    await person.do("faults", kind="refuse", delivery="*", times=1)
     await save(page)
     await expect(page.get_by_role("alert")).to_contain_text("We had some trouble connecting. Try again?")
     await expect(page.get_by_label("What is happening?")).to_have_value("Export")
@@ -440,8 +443,8 @@ async def test_the_keyboard_stays_within_the_modal(open_modal: OpenModal) -> Non
         assert not outside
 
 
-async def test_what_somebody_enters_elsewhere_is_seen_here(open_modal: OpenModal, hands: Hands) -> None:
+async def test_what_somebody_enters_elsewhere_is_seen_here(open_modal: OpenModal, person: Person) -> None:
     page = await open_modal(modal(SUMMARY, question("area", "Area", {"type": "static_select", "options": LEVELS})))
-    await hands.do("fill", user="ana", values={"summary": "From a script", "area": "high"})
+    await person.do("fill", user="ana", values={"summary": "From a script", "area": "high"})
     await expect(page.get_by_label("What is happening?")).to_have_value("From a script")
     await expect(page.get_by_role("combobox", name="Area")).to_have_value("High")

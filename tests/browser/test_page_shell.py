@@ -9,15 +9,16 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from sandbox.server import Sandbox
-from tests.browser.hands import Hands, OpenPage, messages, place, write
+from tests.browser.page_actions import OpenPage, messages, place, write
 from tests.browser.world import MANIFEST, SEED, bolt_app, option
+from tests.sandbox.world import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def test_the_address_opens_any_place_and_follows_where_one_goes(open_page: OpenPage, hands: Hands) -> None:
-    head = await hands.say("ana", "support", "Beginning")
-    await hands.say("ben", "support", "Answer", thread_ts=head)
+async def test_the_address_opens_any_place_and_follows_where_one_goes(open_page: OpenPage, person: Person) -> None:
+    head = await person.say("ana", "support", "Beginning")
+    await person.say("ben", "support", "Answer", thread_ts=head)
     page = await open_page("U01BEN", "C01SUPPORT", more=f"&thread={head}")
     await expect(page.get_by_role("complementary", name="Thread")).to_contain_text("Answer")
     await place(page, "general").click()
@@ -27,9 +28,9 @@ async def test_the_address_opens_any_place_and_follows_where_one_goes(open_page:
     await expect(page.get_by_label("Message #support")).to_be_visible()
 
 
-async def test_a_direct_message_is_reached_by_name(open_page: OpenPage, hands: Hands) -> None:
-    await hands.do("direct", user="ana", users=["ben"])
-    await hands.say("ben", "@ana", "Only us two")
+async def test_a_direct_message_is_reached_by_name(open_page: OpenPage, person: Person) -> None:
+    await person.do("direct", user="ana", users=["ben"])
+    await person.say("ben", "@ana", "Only us two")
     page = await open_page("ana", "@ben")
     await expect(messages(page)).to_contain_text("Only us two")
 
@@ -47,9 +48,9 @@ async def test_a_few_letters_jump_to_a_channel(open_page: OpenPage) -> None:
     await expect(page.locator("dialog[open]")).to_have_count(0)
 
 
-async def test_messages_are_walked_through_with_the_arrow_keys(open_page: OpenPage, hands: Hands) -> None:
+async def test_messages_are_walked_through_with_the_arrow_keys(open_page: OpenPage, person: Person) -> None:
     for word in ("first", "second"):
-        await hands.say("ana", "general", word)
+        await person.say("ana", "general", word)
     page = await open_page("ben")
     await expect(messages(page)).to_have_count(2)
     await page.get_by_role("log", name="Messages").focus()
@@ -116,10 +117,10 @@ async def test_the_inspector_shows_calls_and_deliveries_with_their_payloads(
     await expect(refused.locator(".refused")).to_contain_text("missing required field: text")
 
 
-async def test_search_finds_words_and_leads_to_the_message(open_page: OpenPage, hands: Hands) -> None:
-    await hands.say("ben", "support", "The export scheduler was paused by hand")
+async def test_search_finds_words_and_leads_to_the_message(open_page: OpenPage, person: Person) -> None:
+    await person.say("ben", "support", "The export scheduler was paused by hand")
     for number in range(260):
-        await hands.say("ben", "support", f"noise {number}")
+        await person.say("ben", "support", f"noise {number}")
     page = await open_page("ana")
     await page.get_by_label("Search messages").fill("scheduler paused")
     await page.get_by_label("Search messages").press("Enter")
@@ -129,9 +130,9 @@ async def test_search_finds_words_and_leads_to_the_message(open_page: OpenPage, 
     await expect(messages(page).filter(has_text="paused by hand")).to_be_in_viewport()
 
 
-async def test_older_messages_are_loaded_as_one_goes_up(open_page: OpenPage, hands: Hands) -> None:
+async def test_older_messages_are_loaded_as_one_goes_up(open_page: OpenPage, person: Person) -> None:
     for number in range(450):
-        await hands.say("ana" if number % 2 else "ben", "support", f"Message number {number}")
+        await person.say("ana" if number % 2 else "ben", "support", f"Message number {number}")
     page = await open_page("ana", "support")
     await expect(messages(page).filter(has_text="Message number 449")).to_be_in_viewport()
     await expect(messages(page)).to_have_count(200)
@@ -143,13 +144,13 @@ async def test_older_messages_are_loaded_as_one_goes_up(open_page: OpenPage, han
     await expect(messages(page).filter(has_text="Message number 449")).to_be_in_viewport()
 
 
-async def test_one_stays_where_one_reads_when_others_write(open_page: OpenPage, hands: Hands) -> None:
+async def test_one_stays_where_one_reads_when_others_write(open_page: OpenPage, person: Person) -> None:
     for number in range(60):
-        await hands.say("ben", "support", f"Message number {number}")
+        await person.say("ben", "support", f"Message number {number}")
     page = await open_page("ana", "support")
     await messages(page).filter(has_text="Message number 20").scroll_into_view_if_needed()
     await expect(page.get_by_role("button", name="Latest messages")).to_be_visible()
-    await hands.say("ben", "support", "Newest of all")
+    await person.say("ben", "support", "Newest of all")
     await expect(messages(page)).to_have_count(61)
     await expect(messages(page).filter(has_text="Message number 20")).to_be_in_viewport()
     await expect(messages(page).filter(has_text="Newest of all")).not_to_be_in_viewport()
@@ -175,24 +176,24 @@ async def test_the_page_comes_back_after_the_sandbox_was_started_anew(open_page:
         await again.stop()
 
 
-async def test_a_reset_of_the_sandbox_is_seen_at_once(open_page: OpenPage, hands: Hands) -> None:
+async def test_a_reset_of_the_sandbox_is_seen_at_once(open_page: OpenPage, person: Person) -> None:
     page = await open_page("ana")
     await write(page, "Soon gone")
     await expect(messages(page)).to_have_count(1)
-    await hands.do("reset")
+    await person.do("reset")
     await expect(messages(page)).to_have_count(0)
     await write(page, "Still here")
     await expect(messages(page)).to_have_count(1)
 
 
-async def test_a_clock_that_was_set_is_shown(open_page: OpenPage, hands: Hands) -> None:
+async def test_a_clock_that_was_set_is_shown(open_page: OpenPage, person: Person) -> None:
     page = await open_page("ana")
-    await hands.do("clock", now=1772812800, speed=60)
+    await person.do("clock", now=1772812800, speed=60)
     await expect(page.locator(".sandbox-clock")).to_contain_text("\u00d760")
     await expect(page.get_by_role("button", name="Acting as Ana Ruiz")).to_contain_text("AM · New York")
 
 
-async def test_what_happens_while_the_page_is_opening_is_not_missed(open_page: OpenPage, hands: Hands) -> None:
+async def test_what_happens_while_the_page_is_opening_is_not_missed(open_page: OpenPage, person: Person) -> None:
     page = await open_page("ana")
     changed = asyncio.Event()
 
@@ -204,7 +205,7 @@ async def test_what_happens_while_the_page_is_opening_is_not_missed(open_page: O
     await page.route(side_bar, hold)
     async with page.expect_request(side_bar):
         await page.reload(wait_until="commit")
-    await hands.do("clock", now=1772812800, speed=0)
+    await person.do("clock", now=1772812800, speed=0)
     changed.set()
     await expect(page.locator(".sandbox-clock")).to_contain_text("\u00d70")
 

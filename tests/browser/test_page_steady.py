@@ -1,4 +1,4 @@
-"""What one is pressing stays where it is, whatever comes in meanwhile; and so does the focus."""
+"""A steady page: the thing being pressed and the focus stay where they are, whatever arrives meanwhile."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,8 +7,9 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from tests.browser.hands import Hands, OpenPage, messages, place, write
+from tests.browser.page_actions import OpenPage, messages, place, write
 from tests.browser.world import Json, button, modal, mrkdwn
+from tests.sandbox.world import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -22,45 +23,49 @@ async def pressing(page: Page, target: Locator) -> AsyncIterator[None]:
     await page.mouse.up()
 
 
-async def test_a_channel_opens_though_news_arrive_for_it_while_one_presses(open_page: OpenPage, hands: Hands) -> None:
+async def test_a_channel_opens_though_news_arrive_for_it_while_one_presses(open_page: OpenPage, person: Person) -> None:
     page = await open_page("ana")
     async with pressing(page, place(page, "support")):
-        await hands.say("ben", "support", "Just now")
+        await person.say("ben", "support", "Just now")
         await expect(place(page, "support 1 unread")).to_be_visible()
     await expect(messages(page)).to_contain_text("Just now")
     await expect(page.get_by_label("Message #support")).to_be_visible()
 
 
-async def test_one_becomes_another_though_something_waits_for_them_meanwhile(open_page: OpenPage, hands: Hands) -> None:
+async def test_one_becomes_another_though_something_waits_for_them_meanwhile(
+    open_page: OpenPage, person: Person
+) -> None:
     page = await open_page("ana")
     ben = page.get_by_role("navigation", name="Act as").get_by_role("button", name="Ben Okafor")
     async with pressing(page, ben):
-        await hands.say("ana", "@ben", "Are you there?")
+        await person.say("ana", "@ben", "Are you there?")
         await expect(ben).to_contain_text("1 waiting")
     await expect(page.get_by_role("button", name="Acting as Ben Okafor")).to_be_visible()
 
 
-async def test_the_menu_of_people_stays_open_while_the_clock_runs(open_page: OpenPage, hands: Hands) -> None:
+async def test_the_menu_of_people_stays_open_while_the_clock_runs(open_page: OpenPage, person: Person) -> None:
     page = await open_page("ana")
     acting = page.get_by_role("button", name="Acting as Ana Ruiz")
     await acting.click()
-    await hands.do("clock", now=1772812800, speed=600)
+    await person.do("clock", now=1772812800, speed=600)
     await expect(acting).to_contain_text("AM · New York")
     await page.keyboard.press("Escape")
     await expect(acting).to_be_focused()
 
 
-async def test_the_members_are_shown_though_somebody_joins_while_one_presses(open_page: OpenPage, hands: Hands) -> None:
+async def test_the_members_are_shown_though_somebody_joins_while_one_presses(
+    open_page: OpenPage, person: Person
+) -> None:
     page = await open_page("ana", "support")
     members = page.get_by_role("button", name="members")
     async with pressing(page, members):
-        await hands.do("join", user="cy", channel="support")
+        await person.do("join", user="cy", channel="support")
         await expect(members).to_contain_text("4 members")
     await expect(page.get_by_role("complementary", name="Details")).to_contain_text("Cy Young")
 
 
 async def test_a_button_of_a_message_is_pressed_though_the_message_changes_meanwhile(
-    open_page: OpenPage, bolt: AsyncApp, hands: Hands
+    open_page: OpenPage, bolt: AsyncApp, person: Person
 ) -> None:
     pressed: list[str] = []
 
@@ -75,7 +80,7 @@ async def test_a_button_of_a_message_is_pressed_though_the_message_changes_meanw
     async with pressing(page, messages(page).get_by_role("button", name="Acknowledge")):
         note = {"type": "context", "elements": [mrkdwn("Waiting for 2 minutes")]}
         await bolt.client.chat_update(channel="C01GENERAL", ts=posted["ts"], text="The card", blocks=[note, *card])
-        await hands.say("ben", "support", "What comes after the change")
+        await person.say("ben", "support", "What comes after the change")
         await expect(place(page, "support 1 unread")).to_be_visible()
     await expect(messages(page).filter(has_text="Waiting for 2 minutes")).to_be_visible()
     assert pressed == ["U01ANA"]

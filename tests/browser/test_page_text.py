@@ -4,8 +4,9 @@ import pytest
 from playwright.async_api import Locator, expect
 from slack_bolt.async_app import AsyncApp
 
-from tests.browser.hands import Hands, OpenPage, messages, write
+from tests.browser.page_actions import OpenPage, messages, write
 from tests.browser.world import Json, mrkdwn, plain
+from tests.sandbox.world import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -94,15 +95,15 @@ async def test_mentions_name_whom_they_mean_and_lead_there(open_page: OpenPage, 
     ],
 )
 async def test_a_date_is_shown_in_the_zone_of_whoever_reads(
-    open_page: OpenPage, bolt: AsyncApp, hands: Hands, user: str, shown: str
+    open_page: OpenPage, bolt: AsyncApp, person: Person, user: str, shown: str
 ) -> None:
-    await hands.do("clock", now=FRIDAY + 400 * 86_400)
+    await person.do("clock", now=FRIDAY + 400 * 86_400)
     text = await drawn(open_page, bolt, mrkdwn(f"<!date^{FRIDAY}^{{date}} at {{time}}|then>"), user)
     await expect(text).to_have_text(shown)
 
 
-async def test_every_format_of_dates_is_written(open_page: OpenPage, bolt: AsyncApp, hands: Hands) -> None:
-    await hands.do("clock", now=FRIDAY + 86_400, speed=0)
+async def test_every_format_of_dates_is_written(open_page: OpenPage, bolt: AsyncApp, person: Person) -> None:
+    await person.do("clock", now=FRIDAY + 86_400, speed=0)
     formats = {
         "{date_num}": "2026-03-06",
         "{date_slash}": "03/06/2026",
@@ -121,11 +122,11 @@ async def test_every_format_of_dates_is_written(open_page: OpenPage, bolt: Async
     await expect(text).to_have_text("\n".join([*formats.values(), "no date"]), use_inner_text=True)
 
 
-async def test_how_long_ago_moves_on_with_the_clock(open_page: OpenPage, bolt: AsyncApp, hands: Hands) -> None:
-    await hands.do("clock", now=FRIDAY, speed=0)
+async def test_how_long_ago_moves_on_with_the_clock(open_page: OpenPage, bolt: AsyncApp, person: Person) -> None:
+    await person.do("clock", now=FRIDAY, speed=0)
     text = await drawn(open_page, bolt, mrkdwn(f"due <!date^{FRIDAY + 1800}^{{ago}}|soon>"))
     await expect(text).to_have_text("due in 30 minutes")
-    await hands.do("clock", now=FRIDAY + 3600)
+    await person.do("clock", now=FRIDAY + 3600)
     await expect(text).to_have_text("due 30 minutes ago")
 
 

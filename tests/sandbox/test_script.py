@@ -29,7 +29,7 @@ def steps(path: Path) -> list[Step]:
 
 
 async def test_a_script_is_played_step_by_step(steps: list[Step], sandbox: Sandbox, bot: Bot, person: Person) -> None:
-    played = [(step.name, sorted(answer)) async for step, answer in play(steps, sandbox.hands)]
+    played = [(step.name, sorted(answer)) async for step, answer in play(steps, sandbox.interactions)]
     assert played == [("message", ["channel", "ts"]), ("command", ["ack", "status"])]
     assert [m["text"] for m in await person.messages("ana", "feed")] == ["The export is down"]
     assert (await bot.hears("/escalate"))["text"] == "acme"
@@ -38,7 +38,7 @@ async def test_a_script_is_played_step_by_step(steps: list[Step], sandbox: Sandb
 async def test_a_step_nobody_could_take_ends_the_script(sandbox: Sandbox) -> None:
     steps = [Step("wait", 0), Step("submit", {"user": "ana"})]
     with pytest.raises(Misuse, match="step 2, submit: ana has no modal open"):
-        async for _ in play(steps, sandbox.hands):
+        async for _ in play(steps, sandbox.interactions):
             pass
 
 

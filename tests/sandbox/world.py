@@ -1,4 +1,4 @@
-"""The workspace that these tests live in, and a person's hands in it."""
+"""The workspace of these tests, and the people who act in it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -48,7 +48,7 @@ def manifest(**changes: Any) -> Manifest:
 
 @dataclass(frozen=True)
 class Person:
-    """The control API, as a test's hands use it."""
+    """The control API, through which a test acts as any person."""
 
     http: aiohttp.ClientSession
 
@@ -77,6 +77,10 @@ class Person:
         """Return what a person sees, without the notices that Slack writes itself."""
         answer = await self.look("messages", user=user, channel=channel, **query)
         return [m for m in answer["messages"] if m.get("subtype") not in ("channel_join", "bot_add")]
+
+    async def say(self, user: str, channel: str, text: str, **more: Any) -> str:
+        """Write a message and return its `ts`."""
+        return str((await self.do("message", user=user, channel=channel, text=text, **more))["ts"])
 
     async def top(self, user: str) -> Json:
         """Return the modal a person has before them."""
