@@ -45,7 +45,7 @@ class FormError(EscalateError):
 
 
 class NotFound(EscalateError):
-    """What the person named doesn't exist, or they may not see it. Both get the same message."""
+    """The named thing doesn't exist, or the person may not see it. Both get the same message."""
 
 
 class NotOurs(EscalateError):

@@ -1,4 +1,4 @@
-"""What all tests share: both databases, sockets on loopback only, the same order of chance in CI."""
+"""Fixtures of all tests: both databases, sockets on loopback only, fixed seeds in CI."""
 
 import os
 from collections.abc import Iterator, MutableMapping

@@ -1,4 +1,4 @@
-"""What the commands need of the database: checking its schema, and plain error messages."""
+"""The database as commands need it: its schema checked, and plain error messages."""
 
 import contextlib
 from collections.abc import Iterator, Sequence

@@ -43,7 +43,7 @@ _BY_NAME = {table.name: table for table in Base.metadata.sorted_tables}
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What is missing: a table, a column, an index, or a unique constraint.
+    """A flaw of the schema: a missing table, column, index or unique constraint.
 
     Or a required column that this program leaves empty.
     """

@@ -11,7 +11,7 @@ from bot.models.timeline import TimelineEntry
 
 # Written with Core, not the session: nobody reads an entry back in the transaction that adds it.
 _TABLE = Base.metadata.tables[TimelineEntry.__tablename__]
-# The actor of what the program does by itself.
+# The actor of entries that no person caused.
 ITSELF = "escalate"
 
 

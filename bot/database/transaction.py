@@ -113,11 +113,11 @@ class Database:
     _listeners: list[EffectListener] = field(default_factory=list)
 
     def listen(self, listener: EffectListener) -> None:
-        """Tell a listener of effects from now on. It is built on this database, so it can't be passed to it."""
+        """Add a listener. It is built on this database, so it can't be passed at construction."""
         self._listeners.append(listener)
 
     def begin(self, tx: Transaction, effect_id: int, facts: EscalationFacts, policy: Policy) -> None:
-        """Let a listener claim an effect that people wait for at once; without one it is claimed after the commit."""
+        """Offer an effect that people wait for to the listeners; without one it is claimed after the commit."""
         for listener in self._listeners:
             listener.begin(tx, effect_id, facts, policy)
 

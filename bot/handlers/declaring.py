@@ -165,7 +165,7 @@ class DeclareHandlers:
                 self.open_forms.forget(view_id)
             except OutsideError as error:
                 # The explanation is optional: the form is open and can be submitted without it.
-                structlog.get_logger().warning("form not explained", error=str(error))
+                structlog.get_logger().warning("form not updated", error=str(error))
 
     async def _meaning_or_remark(self, draft: DeclarationDraft, person: str) -> tuple[Meaning | None, str | None]:
         """Return what the answers lead to; if the database is unavailable, a remark for the form."""
@@ -175,7 +175,7 @@ class DeclareHandlers:
         except Exception as error:
             if not isinstance(error, TimeoutError) and not is_away(error):
                 raise
-            structlog.get_logger().warning("form not explained", error=repr(error))
+            structlog.get_logger().warning("form not updated", error=repr(error))
             return None, declare_form.NOT_EXPLAINED
 
     async def _meaning(self, draft: DeclarationDraft, person: str) -> Meaning | None:

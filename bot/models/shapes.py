@@ -1,4 +1,4 @@
-"""What stands inside the JSON columns: the class of a value says only whether it is a list or a mapping."""
+"""The shapes of values inside JSON columns, whose class says only whether they are a list or a mapping."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

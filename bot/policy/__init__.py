@@ -1,1 +1,1 @@
-"""What must happen, and why: pure functions of facts and the current time."""
+"""The policy: pure functions of facts and the current time that decide what must happen, and why."""

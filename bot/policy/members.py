@@ -1,10 +1,10 @@
-"""Who may use Escalate at all: the company's own people, not guests, people of other workspaces or bots."""
+"""Membership: only the company's own people use Escalate, not guests, people of other workspaces or bots."""
 
 from enum import StrEnum
 
 
 class MemberType(StrEnum):
-    """What somebody is in the workspace, according to Slack."""
+    """The kind of member somebody is in the workspace, according to Slack."""
 
     MEMBER = "member"
     MULTI_CHANNEL_GUEST = "multi-channel guest"
@@ -19,7 +19,7 @@ class MemberType(StrEnum):
 
 
 class Admission(StrEnum):
-    """Whether somebody may use Escalate. UNKNOWN: Slack hasn't been asked about them yet."""
+    """The answer whether somebody may use Escalate. UNKNOWN: Slack hasn't been asked about them yet."""
 
     ADMITTED = "admitted"
     REFUSED = "refused"

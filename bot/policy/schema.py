@@ -11,7 +11,7 @@ Key = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[a-z0-9
 
 
 class Visibility(StrEnum):
-    """Who can see that an escalation exists: everybody, or only its people and those the policy lists."""
+    """The visibility of an escalation: to everybody, or only to its people and those the policy lists."""
 
     PUBLIC = "public"
     PRIVATE = "private"

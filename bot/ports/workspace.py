@@ -14,7 +14,7 @@ View = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message to post. `text` is read in notifications and by screen readers, so it makes the point by itself."""
+    """A message to post. `text` is read in notifications and by screen readers, so it says everything."""
 
     text: str
     blocks: Sequence[Block] = field(default_factory=tuple)
@@ -22,7 +22,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Where a posted message is."""
+    """The place of a posted message."""
 
     channel: str
     ts: str

@@ -45,7 +45,7 @@ _MOST_ATTEMPTS: Final = 32_767
 
 
 class Room(Protocol):
-    """How many more effects the workspace's rate limits allow in this claim."""
+    """The number of further effects that the workspace's rate limits allow in this claim."""
 
     def take(self, kind: EffectKind) -> bool:
         """Count one effect of a kind against the room left; return False if there is none."""
@@ -161,7 +161,7 @@ _HEAD: Final = _head()
 
 @dataclass(frozen=True, slots=True)
 class _Full:
-    """What has no room left: kinds, and the lanes of single channels or people."""
+    """The kinds, and the lanes of single channels or people, that have no room left."""
 
     kinds: Collection[EffectKind]
     places: Collection[str]

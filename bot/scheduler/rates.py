@@ -1,4 +1,4 @@
-"""How many effects of each kind the rate limits allow now, so that a claim takes only what can be called."""
+"""The room that rate limits leave for each kind of effect, so that a claim takes only what can be called."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

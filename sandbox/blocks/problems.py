@@ -1,4 +1,4 @@
-"""What is wrong with a block, and where."""
+"""Problems of blocks: what is wrong, and where."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any

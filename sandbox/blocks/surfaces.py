@@ -1,4 +1,4 @@
-"""What Slack accepts as a message, a modal or a Home tab: each block, and rules about all of them."""
+"""The rules for a message, a modal or a Home tab: for each block, and for all of them together."""
 
 from collections import Counter
 from collections.abc import Iterator

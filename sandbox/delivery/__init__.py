@@ -1,1 +1,1 @@
-"""How Slack reaches apps: Socket Mode and signed HTTP, and the payloads sent over both."""
+"""Delivery to apps: Socket Mode and signed HTTP, and the payloads sent over both."""

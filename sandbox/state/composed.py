@@ -1,4 +1,4 @@
-"""What Slack adds to a message: a `rich_text` block for text without blocks, defaults in text objects.
+"""Slack's additions to a message: a `rich_text` block for text without blocks, defaults in text objects.
 
 Links, mentions, emoji, the four styles, code and quotes are parsed as in Slack's mrkdwn.
 """

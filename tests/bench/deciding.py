@@ -1,4 +1,4 @@
-"""How long a policy decision takes on one core: every preset, every category, all kinds of accounts."""
+"""The time of a policy decision on one core: every preset, every category, all kinds of accounts."""
 
 import time
 from collections.abc import Iterator

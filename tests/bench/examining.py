@@ -1,4 +1,4 @@
-"""How long `escalate doctor` takes for years of records, by default and with `--all`."""
+"""The time `escalate doctor` takes for years of records, by default and with `--all`."""
 
 import time
 from collections.abc import Iterator

@@ -56,7 +56,7 @@ from tests.support.members import meet
 
 @dataclass(frozen=True)
 class Size:
-    """How many escalations are open, and how many more are closed."""
+    """The number of open escalations, and of closed ones besides."""
 
     live: int
     ended: int

@@ -1,4 +1,4 @@
-"""What people read: as fast with thousands open and a hundred thousand on record as with a hundred."""
+"""The time of reading: the same with thousands open and a hundred thousand on record as with a hundred."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping

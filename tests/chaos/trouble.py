@@ -36,7 +36,7 @@ _NONSENSE: tuple[Mapping[str, object], ...] = (
 
 @dataclass(frozen=True)
 class Trouble:
-    """What goes wrong, with how many replicas, on which databases."""
+    """A kind of trouble, with how many replicas, on which databases."""
 
     make: Callable[[Company, float], None]
     replicas: int = 1

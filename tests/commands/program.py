@@ -21,7 +21,7 @@ SETTINGS = tuple((info.alias or name).upper() for name, info in Settings.model_f
 
 @dataclass(frozen=True)
 class Said:
-    """What a command answered. A traceback is never an answer."""
+    """The output of a command. A traceback is never an answer."""
 
     status: int
     out: str

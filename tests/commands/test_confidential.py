@@ -1,4 +1,4 @@
-"""What an operator types treats what is confidential like everything else, and names no customer of it to others."""
+"""Operator commands work on confidential escalations as on others, and name their customers to nobody else."""
 
 import json
 from collections.abc import Iterator

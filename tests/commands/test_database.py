@@ -1,4 +1,4 @@
-"""What the commands say of a database that is none, is elsewhere, is empty, or is not theirs."""
+"""Commands with a database that is missing, unreachable, empty or another program's."""
 
 import os
 import sqlite3

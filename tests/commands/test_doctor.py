@@ -329,7 +329,7 @@ def test_what_is_unwise_in_a_policy_is_worth_a_look(examined: Program) -> None:
 def test_what_the_directory_leaves_open_is_worth_a_look(examined: Program) -> None:
     examined.file("directory.yml", "fallback: {manager: ana@example.com}\nareas: [{key: a, name: Exports}]\n")
     assert [(each["state"], each["says"]) for each in findings(examined)["directory"]] == [
-        ("look", "nobody is accountable for Exports"),
+        ("look", "no owner is named for Exports"),
         (
             "look",
             (

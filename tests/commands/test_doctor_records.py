@@ -1,4 +1,4 @@
-"""What the doctor finds in the records, on both databases."""
+"""The doctor's findings in the records, on both databases."""
 
 import json
 from collections.abc import Iterator

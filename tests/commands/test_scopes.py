@@ -1,4 +1,4 @@
-"""What the doctor says about scopes is what the code calls and Slack asks for."""
+"""The scopes that the doctor checks are those that the code needs according to Slack."""
 
 import ast
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What every command says of settings and files that cannot be used: a sentence each, never a traceback."""
+"""Unusable settings and files: every command answers with a sentence each, never a traceback."""
 
 import pytest
 

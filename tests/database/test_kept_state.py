@@ -1,4 +1,4 @@
-"""What is decided by stands in columns. What older versions read out of the timeline is carried over."""
+"""State that decisions depend on is in columns; what older versions read from the timeline is migrated."""
 
 from pathlib import Path
 

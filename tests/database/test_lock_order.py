@@ -1,4 +1,4 @@
-"""Whoever changes an escalation locks it before its people: two who do so at once wait, and neither is thrown out."""
+"""Lock order: the escalation before its people. Two changes at once wait for each other, and both succeed."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""What a request asks of the database, and that what opens something waits for none of it."""
+"""The statements each request needs; opening a form waits for none of them."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""What strangers do to the HTTP door: endless bodies, half requests, more connections than there are places."""
+"""Strangers at the HTTP door: endless bodies, half requests, more connections than there are places."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What a column is held to when it is read is what its model says it holds."""
+"""Values read from a column are checked against what its model says."""
 
 import typing
 

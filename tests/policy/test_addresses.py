@@ -1,4 +1,4 @@
-"""Which addresses are kept and linked, and what becomes of the others."""
+"""Web addresses: which are kept and linked."""
 
 import pytest
 

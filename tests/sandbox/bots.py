@@ -17,7 +17,7 @@ Answer = Json | None
 Listener = Callable[[Json], Answer | Awaitable[Answer]]
 
 SILENCE: Json = {"silence": True}
-"""What a listener returns that acknowledges nothing."""
+"""The answer of a listener that acknowledges nothing."""
 
 
 class Bot:

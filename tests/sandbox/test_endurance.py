@@ -1,4 +1,4 @@
-"""What runs for days: everything that is kept of the past has a bound, so that memory stays flat under load."""
+"""Running for days: everything that is kept of the past has a bound, so that memory stays flat under load."""
 
 import asyncio
 import gc

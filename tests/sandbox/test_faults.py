@@ -1,4 +1,4 @@
-"""What the sandbox does wrong on purpose."""
+"""Faults: what the sandbox does wrong on request."""
 
 import asyncio
 

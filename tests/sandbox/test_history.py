@@ -1,4 +1,4 @@
-"""What was said: histories, threads, their pages and their ends."""
+"""Histories of channels and threads, page by page."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Where the sandbox once answered otherwise than Slack does."""
+"""Likeness to Slack: cases where the sandbox once answered differently."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a person sees, and what a test may know."""
+"""Looking: what a person sees, and what a test may know."""
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient

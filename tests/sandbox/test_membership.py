@@ -1,4 +1,4 @@
-"""Who is in a channel: inviting, joining, leaving, removing."""
+"""Membership of channels: inviting, joining, leaving, removing."""
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient

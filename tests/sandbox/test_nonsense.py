@@ -1,4 +1,4 @@
-"""Whatever a control call is given, it does it or says what would have been right: no server error."""
+"""Nonsense in control calls: each is carried out or answered with what would be right, never a server error."""
 
 import json
 import urllib.error

@@ -1,4 +1,4 @@
-"""What the README promises is there, and what is there stands in the README."""
+"""The README of the sandbox describes exactly what exists."""
 
 import inspect
 import re

@@ -1,4 +1,4 @@
-"""What the loops ask of the database: it grows with what is due, never with what is open or on record."""
+"""The statements of the loops grow with what is due, never with what is open or on record."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping

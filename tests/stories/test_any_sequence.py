@@ -1,4 +1,4 @@
-"""Whatever people do in whatever order, and whenever the process restarts: no illegal state, nothing said twice."""
+"""Any sequence of actions and restarts: no illegal state, and nothing is posted twice."""
 
 import shutil
 import tempfile

@@ -1,4 +1,4 @@
-"""What is blank, late or nobody's: refused where it is typed, and never left standing in the dark."""
+"""Blank, late and impossible entries: refused where they are typed, never silently ignored."""
 
 from bot.policy.record.escalation import FIX_OWNER
 from bot.views.kit import ids

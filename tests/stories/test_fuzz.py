@@ -1,4 +1,4 @@
-"""Whatever comes in by any door, however it is signed: it is refused or answered, and the bot goes on.
+"""Random requests by every door, signed or not: each is refused or answered, and the bot goes on.
 
 What is sent is made of real requests in which something has been replaced, left out or doubled, and of nonsense.
 """

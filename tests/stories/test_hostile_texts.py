@@ -1,4 +1,4 @@
-"""Whatever people type, it is shown whole, nobody is pinged by it, and nothing stops."""
+"""Hostile texts: whatever people type is shown whole, pings nobody, and stops nothing."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a feature registers: its listeners, forms, menu entries and verbs; and what its handlers are given.
+"""Conversations: the listeners, forms, menu entries and verbs that a feature registers, and the kit of its handlers.
 
 Everything is data keyed by name, so the order of features makes no difference.
 """
@@ -48,7 +48,7 @@ class Typed:
 
 @dataclass(frozen=True)
 class HandlerKit:
-    """What the handlers of every feature are given."""
+    """The objects that the handlers of every feature work with."""
 
     command: str
     workspace: Workspace
@@ -73,7 +73,7 @@ Verb = Callable[[HandlerKit, Typed], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Conversation:
-    """What a feature registers.
+    """One feature's part of the conversation with people.
 
     `listen` registers its listeners; `forms` draw the forms a person can ask for; `menu` are its entries behind
     "More…"; `verbs` open the forms of the command's verbs; `fields` are the fields that show a refusal, in forms that

@@ -96,7 +96,7 @@ class ErrorResponder:
                         await self.core.run(self.escalations.reply, person, channel, words, fresh_for=fresh_for)
                 return
         except Exception as error:  # noqa: BLE001 - whatever it is, there is another way
-            structlog.get_logger().warning("answer not written down", person=person, error=repr(error))
+            structlog.get_logger().warning("answer not recorded", person=person, error=repr(error))
         await self._say_directly(words, person, channel, response_url)
 
     async def _say_directly(self, words: str, person: str, channel: str | None, response_url: str | None) -> None:
@@ -118,7 +118,7 @@ class ErrorResponder:
             except OutsideError as error:
                 refused.append(str(error))
         if refused != ["done"]:
-            structlog.get_logger().error("nobody could be told", person=person, errors=refused)
+            structlog.get_logger().error("answer not sent", person=person, errors=refused)
 
 
 def meaning(error: Exception) -> Exception:

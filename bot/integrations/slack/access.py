@@ -1,4 +1,4 @@
-"""What Slack allows the program to do: checked with its tokens, before it runs and while it runs.
+"""The access that Slack grants: checked with the program's tokens, before it runs and while it runs.
 
 The calls bypass the SDK, which hides the response headers that hold the granted scopes, and accepts responses that are
 not Slack's.

@@ -1,4 +1,4 @@
-"""How Slack reaches us: by signed HTTP, or over sockets we open (`sockets`). Both use the same dispatch."""
+"""Transports: Slack reaches us by signed HTTP, or over sockets we open (`sockets`). Both use the same dispatch."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -79,7 +79,7 @@ class Belonging:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalRequest:
-    """What is proposed. Without a criterion it needs the judgement of somebody who may accept it."""
+    """The proposed programme. Without a criterion it needs the judgement of somebody who may accept it."""
 
     source: str
     criteria: tuple[str, ...]

@@ -43,7 +43,7 @@ class DueTimes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What must happen, and why. `trace` has a sentence for people for every difference from the plain level.
+    """A decision. `trace` has a sentence for people for every difference from the plain level.
 
     `roles` are all role slots of the escalation: `invite` those that belong in the channel, `tell` and `page` those
     told directly and paged at the declaration. `health` is the programme's cadence, which counts besides the level's.

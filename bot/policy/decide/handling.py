@@ -1,4 +1,4 @@
-"""What a category adds: its team and the team's clock, copied teams, visibility, required verification.
+"""Handling by category: its team and the team's clock, copied teams, visibility, required verification.
 
 The rules: docs/policy.md#x9, docs/policy.md#x22, docs/policy.md#x25, docs/policy.md#team-answer,
 docs/policy.md#verification.
@@ -17,7 +17,7 @@ from bot.policy.schema import Visibility
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handling:
-    """How a matter is handled; without a category, as the level says and without a team. `trace` has the differences.
+    """The handling of a matter; without a category, as the level says and without a team. `trace` has the differences.
 
     `category` is the one that applies: the chosen one, or the one that took over.
     """

@@ -96,7 +96,7 @@ class IncidentFacts:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What the form is drawn from: the newest of what lasts, and the escalations that somebody may add."""
+    """The contents of the form: the newest incidents that last, and the escalations that somebody may add."""
 
     live: Excerpt[IncidentFacts]
     candidates: Excerpt[EscalationFacts]

@@ -22,7 +22,7 @@ from bot.policy.time.durations import Duration
 
 
 class Move(StrEnum):
-    """What a person can ask for."""
+    """A step that a person can ask for."""
 
     ACKNOWLEDGE = "acknowledge"
     UPDATE = "update"
@@ -68,7 +68,7 @@ _WHILE_PROPOSED = frozenset({Move.ACCEPT, Move.WITHDRAW})
 
 
 class Obstacle(StrEnum):
-    """What can prevent a move."""
+    """A reason that can prevent a move."""
 
     STATUS = "status"
     ALREADY_ACKNOWLEDGED = "already acknowledged"
@@ -118,7 +118,7 @@ class Refused(EscalateError):
 
 
 def moves(facts: EscalationFacts) -> frozenset[Move]:
-    """Return the moves possible in the present status, whoever asks."""
+    """Return the moves possible in the present status, regardless of the person."""
     possible = {move for move, allowed in _FROM.items() if facts.status in allowed}
     if facts.is_proposed:
         return frozenset(possible & _WHILE_PROPOSED)

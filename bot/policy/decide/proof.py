@@ -1,4 +1,4 @@
-"""What was checked of somebody's identity on one escalation, by whom, and who may approve it.
+"""The identity checks of one escalation: what was checked, by whom, and who may approve it.
 
 The check gates the action the customer asks for, never the escalation. No customer is exempt (docs/policy.md#x10,
 docs/policy.md#verification).
@@ -17,7 +17,7 @@ from bot.policy.record.escalation import EscalationFacts
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Who checked or approved, and when."""
+    """A person who checked or approved, and when."""
 
     by: str
     at: datetime

@@ -1,4 +1,4 @@
-"""What is asked about one escalation beyond its three answers, and how complete it is.
+"""The questions about one escalation beyond the form's three answers, and how complete the answers are.
 
 The category's required facts come first, then the policy's intake list. What the record has already (the summary, the
 account's plan) isn't asked again.

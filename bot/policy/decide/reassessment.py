@@ -1,4 +1,4 @@
-"""What new account data do to a running escalation: what is worse is applied, what is better is proposed.
+"""Reassessment of a running escalation with new account data: worse is applied, better is only proposed.
 
 An upgrade is applied and announced, a downgrade only proposed; at the same level, earlier due times are applied and
 later ones proposed (docs/policy.md#it-runs-again-when-account-data-changes, docs/policy.md#an-override).
@@ -16,7 +16,7 @@ from bot.policy.record.sla import Terms
 
 
 class Verdict(StrEnum):
-    """What to do with a change."""
+    """The way a change is treated."""
 
     APPLY = "apply"
     PROPOSE = "propose"
@@ -24,7 +24,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReassessmentState:
-    """What an escalation runs under now."""
+    """The level and clocks that an escalation runs under now."""
 
     level: str
     response: Terms | None
@@ -33,7 +33,7 @@ class ReassessmentState:
 
 @dataclass(frozen=True, slots=True)
 class Reassessment:
-    """What changes: the level, or else single clocks by name. `because` are the new decision's sentences.
+    """The changes: the level, or else single clocks by name. `because` are the new decision's sentences.
 
     A change of level brings its own clocks, so none is listed besides it.
     """

@@ -1,4 +1,4 @@
-"""Which category applies if a ticked trigger hands the matter over to another (docs/policy.md#x25)."""
+"""Takeover: the category that applies if a ticked trigger hands the matter over to another (docs/policy.md#x25)."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who may see a confidential escalation: its own people and those the policy lists, nobody else."""
+"""Visibility: only its own people and those the policy lists see a confidential escalation."""
 
 from collections.abc import Collection
 

@@ -23,7 +23,7 @@ from bot.policy.schema import Mistake, Part
 
 
 class ConditionResult(NamedTuple):
-    """Whether a condition holds, and the facts: "health 54 is below 60"."""
+    """The answer to a condition, and the facts: "health 54 is below 60"."""
 
     holds: bool
     says: str

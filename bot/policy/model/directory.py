@@ -27,7 +27,7 @@ def identity_key(person: str) -> str:
 
 
 class Rota(Part):
-    """Who is on call, in turns. The hand-over keeps its wall time in `zone`, also when the clocks change."""
+    """The people on call, in turns. The hand-over keeps its wall time in `zone`, also when the clocks change."""
 
     people: Annotated[tuple[Identity, ...], Field(min_length=1)]
     starts_at: datetime

@@ -52,7 +52,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """What is being declared. `level` is the reporter's choice; without one the category's default applies.
+    """The issue that is being declared. `level` is the reporter's choice; without one the category's default applies.
 
     `triggers` are keys of the category's ticked triggers, such as `fraud`; `health` is for account programmes.
     """

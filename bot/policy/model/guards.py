@@ -1,4 +1,4 @@
-"""Who may do what the policy alone doesn't: override, waive, accept, approve, and see what is confidential.
+"""Guards: the people who may override, waive, accept and approve, and see what is confidential.
 
 A guard admits the holders of its slots on the escalation and the people in its list (docs/policy.md#x19,
 docs/policy.md#an-override).
@@ -12,7 +12,7 @@ from bot.policy.schema import Key, Part, Text
 
 
 class Guard(Part):
-    """Who may: the holders of these slots, and these people by e-mail or Slack id."""
+    """The people who may: the holders of these slots, and these people by e-mail or Slack id."""
 
     slots: tuple[Key, ...] = ()
     people: tuple[Text, ...] = ()

@@ -37,7 +37,7 @@ class Intake(Part):
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """How many of the wanted facts are known, and which are missing, in order."""
+    """The number of wanted facts that are known, and the missing ones in order."""
 
     known: int
     wanted: int

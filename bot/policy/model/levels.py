@@ -16,7 +16,7 @@ BACKLOG: Final = "backlog"
 
 
 class Requirement(StrEnum):
-    """Whether a review is required."""
+    """The need for a review."""
 
     REQUIRED = "required"
     IF_NEEDED = "if_needed"
@@ -32,7 +32,7 @@ class ChecklistNeed(StrEnum):
 
 
 class ChannelMode(StrEnum):
-    """Whether an escalation gets a channel of its own from the start."""
+    """The need for a channel of its own from the start."""
 
     ALWAYS = "always"
     ON_REQUEST = "on_request"

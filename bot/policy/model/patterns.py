@@ -35,7 +35,7 @@ class ChurnRisk(Part):
 
 
 class Enterprise(Part):
-    """What Enterprise and VIP customers get besides faster answers."""
+    """Services that Enterprise and VIP customers get besides faster answers."""
 
     team: Key
     identified_by: tuple[Text, ...] = ()

@@ -125,7 +125,7 @@ _HEARD_AS = {
 
 
 class Training(Part):
-    """How people learn the procedure, and whom they ask (docs/policy.md#s3)."""
+    """Training: where people learn the procedure, and whom they ask (docs/policy.md#s3)."""
 
     new_hires: tuple[Text, ...] = ()
     ongoing: tuple[Text, ...] = ()

@@ -31,7 +31,7 @@ class DueChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
-    """What another policy would make of an escalation.
+    """The difference that another policy would make to an escalation.
 
     `unknown` says what that policy doesn't have: then nothing else can be said. `gained` and `lost` are the reasons
     that would be added to and removed from the trace, `people` those who would be added.

@@ -41,7 +41,7 @@ class Status(StrEnum):
 
 
 class OpeningProblem(StrEnum):
-    """What can fail at opening, so that a person has to know."""
+    """A step of opening that can fail, so that a person has to know."""
 
     CHANNEL = "create channel"
     INVITATIONS = "invite"
@@ -57,7 +57,7 @@ class ChannelTrouble(StrEnum):
 
 
 class Turned(StrEnum):
-    """What a channel was changed to by hand, other than it was opened as."""
+    """A change that somebody made to a channel by hand."""
 
     PUBLIC = "public"
     PRIVATE = "private"

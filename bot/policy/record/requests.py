@@ -17,7 +17,7 @@ _LIGHTER: Final = Duration.parse("1bd")
 
 
 class RequestKind(StrEnum):
-    """What is requested."""
+    """The kind of request."""
 
     OVERRIDE = "override"  # somebody wants another level
     DOWNGRADE = "fall"  # better account data suggest a lighter level, or later due times; "fall" is what rows hold

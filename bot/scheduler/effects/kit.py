@@ -1,4 +1,4 @@
-"""What performers work with: each module of effects builds its performers from it."""
+"""The kit: the workspace and services from which each module of effects builds its performers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which feature carries out which effect. Every kind has one performer; the order of the features doesn't matter."""
+"""The performers of all features. Every kind of effect has one; the order of the features doesn't matter."""
 
 from collections.abc import Callable, Sequence
 

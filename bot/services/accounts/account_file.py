@@ -77,7 +77,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class AccountFile:
-    """A file with a usable header. `notes` tell whoever imports it how it was read."""
+    """A file with a usable header. `notes` say how it was read."""
 
     notes: tuple[str, ...]
     _file: CsvFile

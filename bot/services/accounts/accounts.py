@@ -45,7 +45,7 @@ class Imported:
     updated: int
     unchanged: int
     rejected: tuple[Rejected, ...]
-    # Notes for whoever imports: how the file was read, unknown columns, names that look alike.
+    # Notes for the person who imports: how the file was read, unknown columns, names that look alike.
     notes: tuple[str, ...] = ()
 
 

@@ -187,7 +187,7 @@ class Channels:
             outbox.hurry(tx, number, progress(number))
 
     def blocked(self, tx: Transaction, number: int, effect: Effect, why: str) -> None:
-        """Record that an effect is refused for now and retried, and tell whoever should know.
+        """Record that an effect is refused for now and retried, and tell the person who should know.
 
         A blocked page says nothing about its person: nobody else is paged instead, and the channel is told.
         """

@@ -1,7 +1,7 @@
 """Messages about escalations outside their own channels, and their redaction once one becomes confidential.
 
 Every such message is recorded in the transaction that settles its effect. One in flight at the moment of the change is
-recorded after it, and redacted then: recording waits for the lock of whoever is changing the escalation.
+recorded after it, and redacted then: recording waits until the transaction that changes the escalation has ended.
 """
 
 from collections.abc import Iterable, Mapping
@@ -30,7 +30,7 @@ _REDRAWN_FROM_PAYLOAD = (EffectKind.ANNOUNCEMENT, EffectKind.DIRECT)
 
 @dataclass(frozen=True, slots=True)
 class PostedMessage:
-    """Where a message is, its reader if it is a direct message (by Slack id), and the payload it was drawn from.
+    """The place of a message, its reader if it is a direct message (by Slack id), and the payload it was drawn from.
 
     The payload's `names` are the other escalations it mentions; with an `incident` it shows that one's title.
     """

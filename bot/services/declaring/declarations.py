@@ -88,7 +88,7 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True)
 class DeclarationPreview:
-    """What would happen if the form were submitted now."""
+    """The outcome if the form were submitted now."""
 
     account: AccountFacts | None
     decision: Decision

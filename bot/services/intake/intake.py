@@ -49,7 +49,7 @@ class Intakes:
     def fill(self, number: int, answers: Mapping[str, str], *, by: str) -> EscalationFacts:
         """Store answers by question key; an empty one removes an earlier answer.
 
-        Keys that aren't given stay as they are, whoever answered them meanwhile. Raises Refused, and FormError for a
+        Keys that aren't given stay as they are, even if answered meanwhile. Raises Refused, and FormError for a
         fact that is no longer asked for.
         """
         with self.records.changing(number, by=by) as change:

@@ -39,7 +39,7 @@ _FIRST = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Healed:
-    """What was repaired."""
+    """The numbers of what was repaired."""
 
     timers: int
     effects: int

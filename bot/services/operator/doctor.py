@@ -45,7 +45,7 @@ _ADVICE: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Retried:
-    """How much will be retried."""
+    """The numbers of timers and effects that will be retried."""
 
     effects: int
     timers: int

@@ -30,7 +30,7 @@ def of_directory(directory: Directory) -> Iterator[Finding]:
         return
     ownerless = [area.name for area in directory.areas if area.owner is None]
     if ownerless:
-        says = f"nobody is accountable for {', '.join(ownerless)}"
+        says = f"no owner is named for {', '.join(ownerless)}"
         yield Finding("directory", State.LOOK, says, "Give each of these areas an `owner`.")
     open_roles = [role for role in STANDING if role not in directory.fallback]
     if open_roles:

@@ -33,7 +33,7 @@ Cursor = tuple[datetime, int]
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """How many rows were deleted, and where to continue; None at the end."""
+    """The number of deleted rows, and where to continue; None at the end."""
 
     rows: int
     go_on: Cursor | None

@@ -1,1 +1,1 @@
-"""What people read: one escalation, the list, Home, the digest."""
+"""Overviews for people: one escalation, the list, Home, the digest."""

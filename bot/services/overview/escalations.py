@@ -44,7 +44,7 @@ def _facts_alone(found: Found) -> EscalationFacts:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What a person's words refer to: an escalation, or an account with its escalations that aren't closed."""
+    """The escalation that a person's words refer to, or the account with its escalations that aren't closed."""
 
     number: int | None = None
     account: str | None = None

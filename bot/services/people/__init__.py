@@ -1,1 +1,1 @@
-"""Who may use Escalate, who holds which role, and who succeeds somebody who is gone."""
+"""People: admission to Escalate, the holders of roles, and the successors of those who are gone."""

@@ -1,4 +1,4 @@
-"""Whether somebody may use Escalate, checked before anything else; and profiles of people as Slack sends them."""
+"""Admission to Escalate, checked before anything else; and profiles of people as Slack sends them."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What the policy requires at the end of an escalation: shown when it is resolved and when it is closed."""
+"""Sentences about what the policy requires at the end of an escalation, shown when it is resolved or closed."""
 
 from collections.abc import Iterator
 

@@ -53,7 +53,7 @@ class AccountChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
-    """What the answers so far lead to, for the explaining part of the form."""
+    """The result of the answers so far, for the explaining part of the form."""
 
     decision: Decision
     holders: tuple[Holder, ...]

@@ -20,7 +20,7 @@ _DONE, _TODO, _FAILED = ":white_check_mark:", ":hourglass_flowing_sand:", ":x:"
 
 
 def is_settled(facts: EscalationFacts) -> bool:
-    """Return True if nothing more will happen by itself: everything is done or has failed."""
+    """Return True if nothing more will happen without a person: everything is done or has failed."""
     if facts.problems:
         return True
     pending = any(invitee.state is InviteState.PENDING for invitee in facts.invitees)

@@ -1,4 +1,4 @@
-"""What Enterprise customers get besides faster responses, in one line of the card."""
+"""The line of the card about what Enterprise customers get besides faster responses."""
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts

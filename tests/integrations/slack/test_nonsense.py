@@ -1,4 +1,4 @@
-"""Whatever answers in Slack's place, nothing is given up for it: permanent is only what is known to be."""
+"""Nonsense in Slack's place: no effect is given up for it; only known permanent errors are permanent."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine

@@ -1,4 +1,4 @@
-"""Two connections are held: whichever is cut, renewed or silent, somebody hears."""
+"""Two connections: when one is cut, renewed or silent, the other receives."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

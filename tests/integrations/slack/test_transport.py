@@ -1,4 +1,4 @@
-"""What a stranger sends to the bot's door: refused before anything of it is read."""
+"""Unsigned requests: refused before anything in them is read."""
 
 import hashlib
 import hmac

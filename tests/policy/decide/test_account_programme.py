@@ -1,4 +1,4 @@
-"""What an account programme waits for, what is owed by its health, and what its end takes."""
+"""Account programmes: what they wait for, what their health requires, and what ends them."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

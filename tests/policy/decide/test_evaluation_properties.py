@@ -1,4 +1,4 @@
-"""What holds of every decision: heavier is never later, every difference is told, the same facts decide the same."""
+"""Properties of every decision: heavier is never later, every difference is explained, equal facts decide equally."""
 
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta

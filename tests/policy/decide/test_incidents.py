@@ -1,4 +1,4 @@
-"""What is said of a major incident names no customer who may not be named, however short people write of them."""
+"""Texts about a major incident name no confidential customer, however people abbreviate the name."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Who may approve a sensitive request, and what a tier asks beyond another."""
+"""Proof of identity: who may approve a sensitive request, and which of two tiers is stricter."""
 
 from bot.policy.decide.lifecycle import Obstacle
 from bot.policy.decide.proof import Check, Proof, refusals_to_approve, stricter, tier_of

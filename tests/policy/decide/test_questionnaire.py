@@ -1,4 +1,4 @@
-"""What is asked about an escalation: the category's facts first, and nothing that the record says already."""
+"""The questionnaire: the category's facts first, and nothing that the record has already."""
 
 from dataclasses import replace
 

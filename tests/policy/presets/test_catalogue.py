@@ -1,4 +1,4 @@
-"""What the presets share, where it carries the sources: categories, teams, programmes, verification, patterns."""
+"""The catalogue that presets share: categories, teams, programmes, verification, patterns."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is on its way while an escalation becomes confidential is taken back when it has arrived."""
+"""Messages on their way while an escalation becomes confidential are redacted when they have arrived."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait

@@ -1,4 +1,4 @@
-"""What somebody reads costs what it shows, however much is on record, and shows what policy lets them see."""
+"""Lists cost what they show, however much is on record, and show what policy lets a person see."""
 
 import random
 from collections.abc import Callable, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Which policy an escalation is recorded under when another comes into force meanwhile."""
+"""The policy an escalation is recorded under when another comes into force meanwhile."""
 
 from collections.abc import Iterator
 

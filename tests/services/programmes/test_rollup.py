@@ -1,4 +1,4 @@
-"""The issues of an account and its programme, when several people act at the same moment."""
+"""The roll-up of an account's issues into its programme, when several people act at the same moment."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""Whatever the timeline keeps under a new name is looked at before it is exported: may it refer to another one?"""
+"""Names in exported timelines: each new key must be classified, because it may refer to another escalation."""
 
 import ast
 from collections.abc import Iterator

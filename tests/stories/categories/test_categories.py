@@ -1,4 +1,4 @@
-"""What a matter is about: suggested from the words, chosen by a person, and then who helps, by when and with what."""
+"""Categories: suggested from the words, chosen by a person; they decide who helps, by when and with what."""
 
 from bot.views.kit import ids
 from tests.support.story import USERS, Story

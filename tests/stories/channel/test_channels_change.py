@@ -1,4 +1,4 @@
-"""What Slack holds for us changes under us: by other settings, by other hands, while a call is on its way."""
+"""Channels that change in Slack without us: by other settings, by hand, or while a call is on its way."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who comes into a channel by Slack's own means is one of its people; who leaves it is not."""
+"""Memberships: a person who joins a channel in Slack becomes one of its people; a person who leaves no longer is."""
 
 from sqlalchemy import select
 

@@ -1,4 +1,4 @@
-"""What is confidential is there for its people and for nobody else, wherever they look."""
+"""A confidential escalation is visible to its own people and to nobody else, wherever they look."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What becomes confidential later is taken back wherever it was said before, and nobody brings it back."""
+"""An escalation that becomes confidential later is redacted everywhere, for good."""
 
 from collections.abc import Iterator
 

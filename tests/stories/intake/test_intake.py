@@ -1,4 +1,4 @@
-"""What is known: asked for in the channel, filled in by anybody, and by the relationship owner when asked kindly."""
+"""Facts: requested in the channel, filled in by anybody, and the relationship owner is reminded of missing ones."""
 
 from sqlalchemy import select
 

@@ -1,4 +1,4 @@
-"""What is long over is removed, and nothing that anybody still goes by."""
+"""Retention: what ended long ago is removed, and nothing that is still needed."""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What several escalations say together: who may leave, who comes back too often, what keeps happening."""
+"""Patterns over several escalations: customers who may leave or come back too often, and causes that recur."""
 
 from bot.views.kit import ids
 from tests.support.person import Seen

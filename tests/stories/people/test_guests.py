@@ -1,4 +1,4 @@
-"""Whom Escalate is for: the company's own people. Guests and people of other workspaces read and end nothing."""
+"""Guests: Escalate is for the company's own people. Guests and people of other workspaces read and change nothing."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Who is who: what Slack says of people, and what a mistake in one place must not do to all the others."""
+"""People: what Slack says about them, and that one mistake in a file does not affect everybody else."""
 
 from collections.abc import Iterator
 from pathlib import Path

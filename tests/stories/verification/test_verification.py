@@ -1,4 +1,4 @@
-"""Who asks: the identity is checked before a sensitive request is acted on, and the escalation never waits for it."""
+"""Verification: identity is checked before a sensitive request is acted on; the escalation never waits for it."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What asks for facts and for an identity check is what Slack takes, whatever the policy and people write."""
+"""Slack accepts the forms for facts and identity checks, whatever the policy and people write."""
 
 import pytest
 

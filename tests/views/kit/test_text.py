@@ -1,4 +1,4 @@
-"""What people type is data: it never pings, links or disguises, and it always fits."""
+"""Text that people type never pings, links or disguises, and always fits."""
 
 import html
 import re

@@ -1,4 +1,4 @@
-"""What is said of patterns and major incidents is what Slack takes, whatever the policy and people write."""
+"""Slack accepts the views of patterns and major incidents, whatever the policy and people write."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What is drawn of a policy is what Slack takes, whatever the policy holds."""
+"""Slack accepts the views of a policy, whatever the policy contains."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""What is drawn of account programmes, also at the edges of what Slack takes."""
+"""The views of account programmes, also at Slack's limits."""
 
 from typing import Any
 
