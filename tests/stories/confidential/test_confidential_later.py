@@ -10,7 +10,7 @@ from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.decide.lifecycle import Refused
 from bot.policy.record.escalation import FIX_OWNER
 from bot.views.kit import ids
-from tests.stories.programmes.test_programmes import accepted
+from tests.stories.programmes.proposing import accepted
 from tests.support.person import Seen
 from tests.support.story import USERS, Story
 

@@ -8,7 +8,7 @@ import pytest
 from bot.app import build_services
 from bot.settings import load
 from bot.views.kit import ids
-from tests.stories.programmes.test_programmes import accept, propose
+from tests.stories.programmes.proposing import accept, propose
 from tests.support.person import Seen
 from tests.support.story import ACCOUNTS, Story, moment
 from tests.support.story import story as told

@@ -1,20 +1,20 @@
-"""Account programmes: proposed by anybody, accepted by a manager or by itself, led by health, ended by consent."""
+"""Account programmes that run: issues roll up under them, health sets their pace, consents end them."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.policy.model.facts import HealthState
 from bot.policy.record.escalation import Status
 from bot.views.kit import ids
-from tests.support.person import Seen
-from tests.support.story import DIRECTORY, USERS, Story, moment
+from tests.stories.programmes.proposing import accept, accepted, asked, at, propose, text_of
+from tests.support.story import Story, moment
 from tests.support.story import story as told
 
 CONFIRMED = {"confirmed_by": "Jo Park, Acme", "confirmed_how": "call"}
+
+
 REVIEWED = {
     "review_url": "https://wiki.example/reviews/1",
     "action": "Alert on failed exports",
@@ -23,260 +23,11 @@ REVIEWED = {
 }
 
 
-TWO_MANAGERS = """
-extends: sev
-name: own
-guards: {accept: {slots: [], people: [eli@example.com, omar@example.com]}}
-"""
-
-
-@pytest.fixture
-def two_managers(database_url: str, folder: Path) -> Iterator[Story]:
-    """Yield a story under a policy that lets two people accept programmes."""
-    (folder / "own.yml").write_text(TWO_MANAGERS, encoding="utf-8")
-    people = (
-        "people:\n  - {email: eli@example.com, slack_id: U01ELI}\n  - {email: omar@example.com, slack_id: U01OMAR}\n"
-    )
-    directory = DIRECTORY.replace("people:\n", people, 1)
-    with told(database_url, folder, policy=str(folder / "own.yml"), directory=directory) as begun:
-        yield begun
-
-
 @pytest.fixture
 def gitlab(database_url: str, folder: Path) -> Iterator[Story]:
     """Yield a story under the policy that ends an escalation by questions."""
     with told(database_url, folder, policy="gitlab") as begun:
         yield begun
-
-
-def propose(story: Story, who: str = "noor", **given: Any) -> int:
-    """Propose a programme by the command and return its number; nobody closes the form."""
-    said = {
-        "account": "Acme",
-        "summary": "Three outages in two weeks",
-        "criteria": ["0", "3"],
-        "source": "3",
-        "level": "sev3",
-        "health": "red",
-        "success_criteria": "No outage for a month",
-        **given,
-    }
-    story.command(who, "programme")
-    answer = story.submit(who, **{key: value for key, value in said.items() if value is not None})
-    assert answer["result"] == "updated", answer
-    number = int(re.search(r"ESC-(\d+)", answer["view"]["title"]["text"])[1])  # type: ignore[index] # it is there
-    story.close_form(who)
-    return number
-
-
-def asked(story: Story, who: str = "maria") -> Seen:
-    """Return the message that asks for an answer."""
-    return next(message for message in reversed(story.direct(who)) if "proposes an account programme" in message.text)
-
-
-def accept(story: Story, who: str = "maria", **given: Any) -> dict[str, Any]:
-    """Press Accept and send the form."""
-    story.press(who, ids.PRESS_ACCEPT, on=asked(story, who))
-    return story.submit(who, **given)
-
-
-def accepted(story: Story, **given: Any) -> int:
-    """Propose a programme that the manager accepts."""
-    number = propose(story, **given)
-    assert accept(story)["result"] == "closed"
-    return number
-
-
-def press_on_home(story: Story, who: str, *, again: bool = False) -> None:
-    """Press the button of the proposal on somebody's Home tab, which is not opened for it `again`."""
-    if not again:
-        story.home(who)
-    blocks = story.control.get("home", user=USERS[who])["view"]["blocks"]
-    block_id = [block["block_id"] for block in blocks if "Accept or decline" in str(block)][-1]
-    story.control.post("press", user=USERS[who], surface="home", action_id=ids.PRESS_ANSWER, block_id=block_id)
-    story.settle()
-
-
-def test_anybody_proposes_and_the_manager_is_asked(any_transport: Story) -> None:
-    story = any_transport
-    number = propose(story)
-    facts = story.facts(number)
-    assert facts.is_proposed
-    assert facts.health is HealthState.RED
-    assert facts.channel_id is None
-    assert facts.response.spans[0].started_at == facts.declared_at
-    assert facts.accept_at == moment("Mon 2026-03-09 10:00")
-    question = asked(story)
-    assert "<@U01NOOR> proposes an account programme for Acme (ESC-1)" in question.text.replace("*", "")
-    for words in ("asked for by: Sales", "Multiple issues with a single product", "RED", "No outage for a month"):
-        assert words in question.all_text
-    assert question.buttons == [ids.PRESS_ACCEPT, ids.PRESS_DECLINE]
-    accept(story, reason="High time.")
-    said = story.find(number, "has accepted the account programme").text
-    assert "<@U01MARIA> has accepted the account programme that <@U01NOOR> proposed for Acme: High time." in said
-
-
-def test_the_form_says_what_happens_next(story: Story) -> None:
-    story.command("noor", "programme acme")
-    form = story.form("noor")
-    assert "after 1 business day" in form.all_text
-    assert "clearly achievable goal" in form.all_text
-    assert form.question("account")["element"]["initial_option"]["text"]["text"] == "Acme"
-    answer = story.submit("noor", summary="Outages", criteria=["1"], source="0", level="sev2", health="yellow")
-    assert answer["view"]["title"]["text"] == "ESC-1 is proposed"
-    assert "<@U01MARIA> has been asked" in story.form("noor").all_text
-
-
-def test_acceptance_opens_the_channel_and_takes_the_buttons_away(story: Story) -> None:
-    number = accepted(story)
-    facts = story.facts(number)
-    assert facts.has_begun
-    assert story.members(number) == {"noor", "dana", "ana", "maria"}
-    assert asked(story).buttons == []
-    assert "Accepted by <@U01MARIA>" in asked(story).all_text
-    told = story.direct("noor")[-1]
-    assert "Your programme for Acme (ESC-1) is accepted by <@U01MARIA>" in told.text
-    card = story.card(number)
-    for words in ("RED account programme", "No outage for a month", "A new deal or a renewal is at stake", "Sales"):
-        assert words in card.all_text
-    assert "Open issues of Acme:* none" in card.all_text
-    assert "RED" in story.channel(number)["topic"]
-
-
-def test_before_it_is_accepted_nobody_is_reminded_and_nothing_else_can_be_done(story: Story) -> None:
-    number = propose(story, level="sev1")
-    story.forward(hours=8)
-    assert story.direct("dana") == []
-    assert story.pages("maria") == []
-    for verb in ("update", "ack", "resolve", "level"):
-        story.command("dana", f"{verb} ESC-{number}")
-    assert "It is only proposed so far. <@U01MARIA> accepts or declines it" in story.form("dana").all_text
-    accept(story)
-    # What fell due meanwhile comes with the acceptance, and nothing of it is called late.
-    breach = story.find(number, "Nobody has acknowledged Acme")
-    assert "because Escalate was not running" not in breach.all_text
-    assert len(story.pages("maria")) == 2
-    assert len(story.pages("dana")) == 1
-
-
-def test_an_unanswered_proposal_is_accepted_by_itself(story: Story) -> None:
-    number = propose(story)
-    story.press("maria", ids.PRESS_DECLINE, on=asked(story))
-    story.forward_to("Mon 2026-03-09 09:59")
-    assert story.facts(number).is_proposed
-    story.forward(minutes=1)
-    facts = story.facts(number)
-    assert facts.has_begun
-    assert facts.answered_at == story.clock.at
-    assert "so it was accepted by itself" in story.find(number, "is in an account programme now").text
-    assert "Accepted by itself" in asked(story).all_text
-    # The manager's form was still open.
-    story.submit("maria", answer="decline", reason="Too late.")
-    assert (
-        "It has been accepted already, by itself, because nobody had answered in time" in story.form("maria").all_text
-    )
-    assert story.facts(number).has_begun
-
-
-def test_whoever_comes_in_as_the_time_to_answer_is_up_has_an_hour_before_it_is_called_breached(story: Story) -> None:
-    # Sev 3 is to be answered one business day after the proposal, and so long it waits for the manager.
-    number, taken = propose(story), propose(story, account="Umbrella")
-    story.forward_to("Mon 2026-03-09 10:00")
-    assert story.facts(number).has_begun
-    assert not any("Nobody has acknowledged" in text for text in story.said(number))
-    assert story.pages("maria") == []
-    assert "of the time to acknowledge Acme has gone" in story.find(number, "time to acknowledge").text
-    story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(taken))
-    story.forward(hours=1)
-    breach = story.find(number, "Nobody has acknowledged Acme")
-    assert "because Escalate was not running" not in breach.all_text
-    assert len(story.pages("maria")) == 1
-    assert "late" not in story.pages("maria")[0]
-    assert not any("Nobody has acknowledged" in text for text in story.said(taken))
-
-
-def test_a_declined_proposal_ends_with_its_reason_and_counts_in_no_sla(story: Story) -> None:
-    number = propose(story)
-    story.press("maria", ids.PRESS_DECLINE, on=asked(story))
-    assert "reason" in story.submit("maria")["errors"]
-    story.submit("maria", reason="One issue, not a programme.")
-    facts = story.facts(number)
-    assert facts.status is Status.CLOSED
-    assert facts.withdrawal is not None
-    assert all(span.stopped_at for span in (*facts.response.spans, *facts.resolution.spans))
-    assert facts.channel_id is None
-    assert "Declined by <@U01MARIA>" in asked(story).all_text
-    assert asked(story).buttons == []
-    told = story.direct("noor")[-1]
-    assert "is declined by <@U01MARIA>" in told.text
-    assert "One issue, not a programme." in told.all_text
-    assert "Nobody is escalated" in str(story.command("noor", "list"))
-    assert "Declined" in str(story.command("noor", f"status ESC-{number}"))
-    pages = len(story.pages("maria"))
-    story.forward(days=5)
-    assert len(story.pages("maria")) == pages
-
-
-def test_a_declined_proposal_that_is_reopened_is_asked_about_anew(story: Story) -> None:
-    number = propose(story)
-    story.press("maria", ids.PRESS_DECLINE, on=asked(story))
-    story.submit("maria", reason="Not yet.")
-    story.forward_to("Wed 2026-03-11 15:00")
-    story.command("noor", f"reopen ESC-{number}")
-    assert story.submit("noor", reason="A fourth outage.")["result"] == "closed"
-    facts = story.facts(number)
-    assert facts.is_proposed
-    assert facts.accept_at == moment("Thu 2026-03-12 15:00")
-    assert asked(story).buttons == [ids.PRESS_ACCEPT, ids.PRESS_DECLINE]
-    accept(story)
-    assert story.facts(number).has_begun
-
-
-def test_a_withdrawn_proposal_can_no_longer_be_answered(story: Story) -> None:
-    number = propose(story)
-    story.press("maria", ids.PRESS_ACCEPT, on=asked(story))
-    story.command("noor", f"withdraw ESC-{number}")
-    assert story.submit("noor", why="mistake", reason="Wrong account.")["result"] == "closed"
-    assert asked(story).buttons == []
-    assert "Withdrawn before it was answered" in asked(story).all_text
-    story.submit("maria")
-    assert "It cannot be accepted or declined now" in story.form("maria").all_text
-
-
-def test_only_a_manager_may_answer_and_only_once(story: Story) -> None:
-    number = propose(story)
-    press_on_home(story, "dana")
-    assert "Only a manager may accept or decline it. Ask <@U01MARIA>" in story.form("dana").all_text
-    press_on_home(story, "maria")
-    assert "answer" in story.form("maria").inputs
-    assert story.submit("maria", answer="accept")["result"] == "closed"
-    # Her Home tab is drawn anew only when she opens it: the button is still there.
-    press_on_home(story, "maria", again=True)
-    assert "It has been accepted already, by <@U01MARIA>" in story.form("maria").all_text
-    assert sum("has accepted the account programme" in said.text for said in story.messages(number)) == 1
-    assert "Accept or decline" not in story.home("maria")
-
-
-def test_a_manager_who_proposes_one_has_accepted_it_also_by_judgement_alone(story: Story) -> None:
-    story.command("noor", "programme")
-    given = {"account": "Acme", "summary": "A feeling", "source": "4", "level": "sev3", "health": "yellow"}
-    assert "Tick at least one" in story.submit("noor", **given)["errors"]["criteria"]
-    number = propose(story, "maria", criteria=None)
-    assert story.facts(number).has_begun
-    said = [message.text for message in story.messages(number)]
-    assert "<@U01MARIA> has opened an account programme for Acme." in " ".join(said)
-    assert "The manager's judgement" in story.card(number).all_text
-    assert story.direct("maria") == []
-
-
-def test_an_account_has_one_programme(story: Story) -> None:
-    propose(story)
-    story.command("eli", "programme acme")
-    given = {"summary": "Again", "criteria": ["1"], "source": "4", "level": "sev3", "health": "yellow"}
-    assert "has been proposed for a programme already: ESC-1" in story.submit("eli", **given)["errors"]["account"]
-    accept(story)
-    assert "is in a programme already: ESC-1" in story.submit("eli", **given)["errors"]["account"]
-    assert story.submit("eli", **{**given, "account": "Globex"})["result"] == "updated"
 
 
 def test_issues_of_the_account_roll_up_under_its_programme(story: Story) -> None:
@@ -341,7 +92,7 @@ def test_health_comes_with_every_update_and_sets_the_pace(story: Story) -> None:
     story.press("ana", ids.PRESS_UPDATE, on=story.card(number))
     form = story.form("ana")
     assert form.question("health")["element"]["initial_option"]["value"] == "red"
-    due = _at("Tue 2026-03-10 10:00")
+    due = at("Tue 2026-03-10 10:00")
     answer = story.submit("ana", known="Better.", customer_text="It is better.", health="red", next_at=due)
     assert "With this level and health" in answer["errors"]["next_at"]
     assert story.submit("ana", health="yellow")["result"] == "closed"
@@ -367,7 +118,7 @@ def test_a_worse_health_brings_the_promise_to_the_customer_forward(story: Story)
     assert story.facts(number).customer_update_due_at == moment("Wed 2026-03-11 10:00")
     story.forward(hours=2)
     story.press("dana", ids.PRESS_UPDATE, on=story.card(number))
-    answer = story.submit("dana", known="It is down again.", health="red", next_at=_at("Mon 2026-03-09 12:00"))
+    answer = story.submit("dana", known="It is down again.", health="red", next_at=at("Mon 2026-03-09 12:00"))
     assert answer["result"] == "closed"
     assert story.facts(number).customer_update_due_at == moment("Mon 2026-03-09 10:00")
     assert "has changed the health of Acme from GREEN" in " ".join(story.said(number))
@@ -422,7 +173,9 @@ def test_the_end_takes_the_consents_of_the_kind_and_warns_of_open_issues(story: 
     answer = story.act("dana", ids.PRESS_RESOLVE, number, fixed="Queue split.", **CONFIRMED)
     assert set(answer["errors"]) == {"review_url", "action"}
     assert story.submit("dana", **REVIEWED)["result"] == "closed"
-    assert "Closing also takes the stakeholders' consent and how the success criteria are met." in _text(story, number)
+    assert "Closing also takes the stakeholders' consent and how the success criteria are met." in text_of(
+        story, number
+    )
     story.press("dana", ids.PRESS_CLOSE, on=story.card(number))
     form = story.form("dana")
     assert "1 issue of Acme is still open" in form.all_text
@@ -494,18 +247,6 @@ def test_what_people_type_into_a_programme_never_pings_or_links(story: Story) ->
         assert "<https://evil" not in message.markup
 
 
-def test_of_two_managers_the_second_is_told_what_the_first_answered(two_managers: Story) -> None:
-    story = two_managers
-    number = propose(story)
-    story.press("omar", ids.PRESS_DECLINE, on=asked(story, "omar"))
-    accept(story, "eli")
-    story.submit("omar", reason="Too early.")
-    assert "It has been accepted already, by <@U01ELI>" in story.form("omar").all_text
-    assert story.facts(number).has_begun
-    assert [asked(story, who).buttons for who in ("eli", "omar")] == [[], []]
-    assert "eli" in story.members(number)
-
-
 def test_a_policy_may_end_a_programme_by_questions_and_without_a_review(gitlab: Story) -> None:
     story = gitlab
     number = accepted(story, level="high")
@@ -534,11 +275,3 @@ def test_an_issue_has_exit_criteria_and_its_questions_at_the_end(gitlab: Story) 
     assert closure is not None
     assert "Were the exit criteria met?\nYes, all." in closure.summary
     assert "Yes, all." in story.find(number, "is closed by").all_text
-
-
-def _text(story: Story, number: int) -> str:
-    return "\n".join(message.all_text for message in story.messages(number))
-
-
-def _at(text: str) -> int:
-    return int(moment(text).timestamp())
