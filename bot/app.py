@@ -11,7 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock, SystemClock
 from bot.database.change import ServiceSettings
-from bot.database.transaction import Database, open_engine
+from bot.database.engine import open_engine
+from bot.database.transaction import Database
 from bot.errors import BadInput, Permanent, Temporary
 from bot.handlers import registry as conversations
 from bot.handlers.kit.after_ack import AfterAck

@@ -8,8 +8,8 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, TypeDecorator, text
 
+from bot.database.engine import open_engine
 from bot.database.shape import MIGRATING
-from bot.database.transaction import open_engine
 from bot.models.base import Base, Json
 
 # A migration that can't get its lock gives up rather than block everybody who queues behind it.

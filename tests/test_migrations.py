@@ -24,7 +24,7 @@ from pytest_alembic.tests import (
 from sqlalchemy import Engine, insert, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.database.transaction import open_engine
+from bot.database.engine import open_engine
 from bot.models import REVISION
 from bot.models.account import Account
 

@@ -10,7 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from bot.database import shape
-from bot.database.transaction import open_engine
+from bot.database.engine import open_engine
 from bot.errors import BadInput
 from bot.models import REVISION
 

@@ -17,7 +17,7 @@ from bot import logs, settings
 from bot.app import build, build_services
 from bot.clock import FastClock
 from bot.commands.migrating import upgrade
-from bot.database.transaction import open_engine
+from bot.database.engine import open_engine
 from bot.models.timeline import TimelineEntry
 from bot.program import Program
 from bot.settings import Settings

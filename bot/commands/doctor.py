@@ -14,7 +14,8 @@ from bot.clock import SystemClock
 from bot.commands import checks, database
 from bot.commands.services import opened
 from bot.commands.tables import table, terminal_width
-from bot.database.transaction import Database, open_engine
+from bot.database.engine import open_engine
+from bot.database.transaction import Database
 from bot.errors import BadInput
 from bot.policy.model.directory import Directory
 from bot.services.operator.broken_rows import Progress

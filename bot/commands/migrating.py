@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from bot import settings
 from bot.commands import database
 from bot.database import shape
-from bot.database.transaction import open_engine
+from bot.database.engine import open_engine
 from bot.errors import BadInput
 from bot.models import REVISION
 

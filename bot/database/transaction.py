@@ -7,67 +7,40 @@ the network and a session never crosses an `await`.
 import asyncio
 import contextlib
 import contextvars
-import os
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from types import FrameType
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy import Engine, event
 from sqlalchemy.exc import (
     DataError,
     DBAPIError,
     InterfaceError,
     InternalError,
-    InvalidatePoolError,
     OperationalError,
 )
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.clock import Clock, SystemClock
-from bot.models.base import read_json
+from bot.database.engine import BEHIND, HEALTH, POOL
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-POOL = 4
-# Threads for background work, which requests can't take, and one that only checks the database.
-_BEHIND = 2
-_HEALTH = 1
 _HEALTH_SECONDS = 1.5
-_CONNECT_SECONDS = 5
-# A connection used within so many seconds is taken to be alive.
-_FRESH_SECONDS = 1.0
 # The subject of a request: an escalation's number or its channel. Work on the same subject waits for the same row, so
 # only one piece of it at a time takes a thread. A row that is locked for long can't take the threads of all others.
 concerning: contextvars.ContextVar[str | None] = contextvars.ContextVar("concerning", default=None)
-# A process that freezes within a transaction must not hold the others up: those waiting for its lock give up soon, and
-# PostgreSQL ends its session. In milliseconds.
-_LIMITS = {"lock_timeout": 3_000, "statement_timeout": 20_000, "idle_in_transaction_session_timeout": 15_000}
-# `bot.models.postgresql` reads dates and times in this style, whatever the server's default is.
-_STYLE = "-c datestyle=ISO"
-# A lost server or network is noticed within half a minute.
-_KEEPALIVE = {
-    "keepalives": 1,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 20_000,
-}
-SQLITE_WAIT_MS = 10_000
 
 
 @contextmanager
@@ -182,9 +155,9 @@ class Core:
         size = 1 if self.database.is_sqlite else POOL
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="core")
         one = self.database.is_sqlite
-        self._behind = self._threads if one else ThreadPoolExecutor(_BEHIND, thread_name_prefix="behind")
-        self._health = ThreadPoolExecutor(_HEALTH, thread_name_prefix="health")
-        self._background = asyncio.Semaphore(1 if one else _BEHIND)
+        self._behind = self._threads if one else ThreadPoolExecutor(BEHIND, thread_name_prefix="behind")
+        self._health = ThreadPoolExecutor(HEALTH, thread_name_prefix="health")
+        self._background = asyncio.Semaphore(1 if one else BEHIND)
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run one synchronous piece of work, usually one transaction, and await it without blocking.
@@ -267,83 +240,3 @@ def is_away(error: BaseException) -> bool:
 def is_out_of_range(error: BaseException) -> bool:
     """Return True if an error means that the database can't store a value, such as infinity."""
     return isinstance(error, DataError | OverflowError)
-
-
-def open_engine(url: str, *, pool: int = POOL, read_only: bool = False) -> Engine:
-    """Open a database. SQLite gets write-ahead logging, foreign keys and a lock from the first statement.
-
-    Opened `read_only` it can't be changed; readers neither wait for writers nor hold them up.
-    """
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        if parsed.database:
-            _keep_private(Path(parsed.database))
-        engine = create_engine(parsed, connect_args={"check_same_thread": False}, json_deserializer=read_json)
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_reading if read_only else _begin_immediate)
-        return engine
-    if parsed.drivername in {"postgres", "postgresql"}:
-        parsed = parsed.set(drivername="postgresql+psycopg")
-    given = parsed.query.get("options", "")
-    set_ = {**_LIMITS, "default_transaction_read_only": "on"} if read_only else _LIMITS
-    limits = " ".join(f"-c {name}={value}" for name, value in set_.items())
-    engine = create_engine(
-        parsed.difference_update_query(["options"]),
-        # Limits in the database address come after ours and win.
-        connect_args={"connect_timeout": _CONNECT_SECONDS, **_KEEPALIVE, "options": f"{limits} {given} {_STYLE}"},
-        pool_size=pool + _BEHIND + _HEALTH,
-        max_overflow=2,
-        pool_recycle=1800,
-        json_deserializer=read_json,
-    )
-    from bot.models import postgresql  # noqa: PLC0415 - imports the driver, which SQLite alone doesn't need
-
-    event.listen(engine, "connect", postgresql.prepare)
-    _check_idle_connections(engine)
-    return engine
-
-
-def _check_idle_connections(engine: Engine) -> None:
-    """Check a connection before use, as the pool's own `pre_ping` does, unless it has just been used.
-
-    The check is a round trip to the server, and somebody waits for it.
-    """
-
-    def back(_connection: object, record: ConnectionPoolEntry) -> None:
-        record.info["used_at"] = time.monotonic()
-
-    def out(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
-        used_at: float | None = record.info.get("used_at")
-        if used_at is None or time.monotonic() - used_at < _FRESH_SECONDS:
-            return
-        try:
-            engine.dialect.do_ping(connection)
-        except engine.dialect.loaded_dbapi.Error as error:
-            # The server is gone, and so is every connection that was opened before now.
-            raise InvalidatePoolError from error
-
-    event.listen(engine, "checkin", back)
-    event.listen(engine, "checkout", out)
-
-
-def _keep_private(path: Path) -> None:
-    """Create a missing database file readable by its owner only: it holds what customers said."""
-    with contextlib.suppress(OSError):  # opening it reports what is wrong
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    # The driver must leave transactions alone: `_begin_immediate` opens them.
-    connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={SQLITE_WAIT_MS}"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_immediate(connection: Any) -> None:
-    # Taking the write lock first makes two processes wait for each other instead of failing halfway.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _begin_reading(connection: Any) -> None:
-    connection.exec_driver_sql("PRAGMA query_only=ON")
-    connection.exec_driver_sql("BEGIN")

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.database.transaction import SQLITE_WAIT_MS, Database
+from bot.database.engine import SQLITE_WAIT_MS
+from bot.database.transaction import Database
 
 # The shortest interval between trial writes while all is well.
 EVERY_SECONDS = 15.0

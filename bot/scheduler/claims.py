@@ -6,7 +6,7 @@ A lease is measured on the real clock and renewed while the effect runs. On Post
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Protocol
 
@@ -32,6 +32,7 @@ from bot.database.transaction import Transaction
 from bot.models import reading
 from bot.models.base import UtcDateTime
 from bot.models.work import QUEUED, UNSETTLED, Effect, EffectKind, EffectState
+from bot.scheduler.outcomes import Done, Outcome, Park, Retry
 
 # Short, so that effects held by a dead process are not blocked for long; a live worker renews several times.
 LEASE: Final = timedelta(seconds=8)
@@ -307,33 +308,6 @@ def _drop_newer(tx: Transaction, same: ColumnElement[bool]) -> None:
         update(Effect).where(*queued).values(state=EffectState.DROPPED, settled_at=tx.real_now),
         execution_options={"synchronize_session": False},
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Retry:
-    """The effect did not happen, or may not have: retry after `delay`. If `tell`, inform people now."""
-
-    delay: timedelta
-    in_doubt: bool
-    error: str
-    tell: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Park:
-    """The effect can't succeed until a person acts."""
-
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The effect happened, or became unnecessary."""
-
-    dropped: bool = field(default=False)
-
-
-Outcome = Retry | Park | Done
 
 
 def settle(tx: Transaction, effect: Effect, worker: str, outcome: Outcome) -> bool:

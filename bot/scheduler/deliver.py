@@ -5,7 +5,6 @@ A failing effect affects nothing else: it is retried later or parked for a perso
 
 import asyncio
 import contextlib
-import random
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,20 +17,16 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from bot import metrics
 from bot.clock import Clock
 from bot.database.transaction import Core, Transaction
-from bot.errors import Ambiguous, Blocked, OutsideError, Permanent, Temporary, UnreadableRecord
-from bot.models.work import Effect, EffectKind
+from bot.errors import OutsideError, UnreadableRecord
+from bot.models.work import EffectKind
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
-from bot.ports.leases import LeaseLostError, working_under
+from bot.ports.leases import working_under
 from bot.scheduler.claims import (
     LEASE,
     PLENTY,
     POISON,
-    Done,
-    Outcome,
-    Park,
     Rescued,
-    Retry,
     Room,
     claim,
     claim_one,
@@ -44,13 +39,12 @@ from bot.scheduler.claims import (
     workers,
 )
 from bot.scheduler.jobs import Dropped, Held, Job, Jobs, Performer, Record
-from bot.scheduler.watchdog import Stuck
+from bot.scheduler.outcomes import FIRST_DELAY, URGENT, Done, Outcome, Park, Retry, jitter, outcome_of
 from bot.scheduler.workers import is_dead, neighbours, worker_name
 
 _AT_ONCE = 48
 # Slots reserved for pages and breaches, so that they never wait behind other calls.
 _URGENT_ROOM = 16
-_URGENT = (EffectKind.PAGE, EffectKind.BREACH)
 _POLL_SECONDS = 0.5
 # How often dead workers are detected and our own leases renewed.
 _RESCUE_SECONDS = 1.0
@@ -59,16 +53,6 @@ _RENEW_SECONDS = 2.0
 _MARGIN = timedelta(seconds=2)
 # After this long the response counts as lost.
 _DEADLINE_SECONDS = 40
-_FIRST_DELAY = timedelta(seconds=1)
-_LONGEST_DELAY = timedelta(minutes=1)
-# Short, so that pages go out within seconds after an outage.
-_LONGEST_URGENT_DELAY = timedelta(seconds=5)
-# Retry delays are multiplied by a random factor from this range, so that effects that failed together don't retry
-# together.
-_JITTER = (0.5, 1.5)
-_TRIES_OF_A_DEFECT = 5
-# An error code of Slack's we don't know may be temporary; after this many attempts people are told.
-_TOLD_AFTER_TRIES = 5
 # Errors of an unavailable, busy or locked database: the same statement may succeed later.
 _DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, PoolTimeoutError, OSError)
 _FIRST_SETTLE_DELAY_SECONDS = 0.1
@@ -173,7 +157,7 @@ class Deliverer:
 
     async def _start_some(self) -> int:
         free = _AT_ONCE - len(self._running)
-        only = _URGENT if free <= 0 else ()
+        only = URGENT if free <= 0 else ()
         limit = free if free > 0 else free + _URGENT_ROOM
         if limit <= 0:
             return 0
@@ -287,9 +271,9 @@ class Deliverer:
         except Dropped:
             outcome = Done(dropped=True)
         except Held as held:
-            outcome, record = Retry(_FIRST_DELAY, in_doubt=False, error=held.code), held.record
+            outcome, record = Retry(FIRST_DELAY, in_doubt=False, error=held.code), held.record
         except Exception as error:  # noqa: BLE001 - whatever it is, it is written down and the others go on
-            outcome = _outcome_of(effect, error)
+            outcome = outcome_of(effect, error)
         try:
             outcome = await self._settle_with_retries(job, outcome, record)
         except Exception:  # noqa: BLE001 - as above
@@ -314,19 +298,19 @@ class Deliverer:
                 if self._stopping:
                     raise
                 structlog.get_logger().warning("settling retried", effect=job.effect.id, error=repr(error))
-                await asyncio.sleep(delay * random.uniform(*_JITTER))  # noqa: S311 - not for secrets
+                await asyncio.sleep(delay * jitter())
                 delay = min(2 * delay, _LONGEST_SETTLE_DELAY_SECONDS)
             except Exception as error:
                 if record is None:
                     raise
-                outcome, record = _outcome_of(job.effect, error), None
+                outcome, record = outcome_of(job.effect, error), None
 
     def _settle(self, job: Job, outcome: Outcome, record: Record | None) -> Outcome:
         try:
             self._write_down(job, outcome, record)
         except OutsideError as error:
             # The result is no longer ours to record: discard it; the effect is retried or parked.
-            outcome = _outcome_of(job.effect, error)
+            outcome = outcome_of(job.effect, error)
             self._write_down(job, outcome, None)
         except UnreadableRecord as error:
             # The escalation became unreadable meanwhile; only `doctor` can report it.
@@ -350,40 +334,3 @@ class Deliverer:
                 self.jobs.report_failed(tx, job, outcome.error)
             if isinstance(outcome, Retry) and outcome.tell:
                 self.jobs.report_blocked(tx, job, outcome.error)
-
-
-def _outcome_of(effect: Effect, error: Exception) -> Outcome:
-    log = structlog.get_logger().bind(effect=effect.id, kind=effect.kind, escalation=effect.escalation_id)
-    longest = _LONGEST_URGENT_DELAY if effect.kind in _URGENT else _LONGEST_DELAY
-    jitter = random.uniform(*_JITTER)  # noqa: S311 - not for secrets
-    delay = min(longest, _FIRST_DELAY * 2 ** min(effect.attempts - 1, 10)) * jitter
-    match error:
-        case LeaseLostError():
-            # `settle` checks whether the effect is still ours to return to the queue.
-            log.warning("lease expired before the call")
-            return Retry(timedelta(0), in_doubt=True, error="the lease was over")
-        case Blocked():
-            log.warning("effect blocked", error=str(error))
-            slowly = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(effect.attempts - 1, 10)) * jitter
-            return Retry(slowly, in_doubt=False, error=error.code, tell=effect.attempts == _TOLD_AFTER_TRIES)
-        case Temporary():
-            log.info("effect postponed", error=str(error))
-            return Retry(error.retry_after or delay, in_doubt=False, error=error.code)
-        case Ambiguous() | TimeoutError():
-            log.warning("effect in doubt", error=str(error))
-            code = error.code if isinstance(error, OutsideError) else "no answer in time"
-            return Retry(delay, in_doubt=True, error=code)
-        case UnreadableRecord():
-            log.error("effect parked", error=error.why)
-            return Park(f"{error.what}: {error.why}")
-        case Permanent():
-            log.error("effect parked", error=str(error))
-            return Park(error.code)
-        case Stuck():
-            log.error("effect failed", exc_info=error)
-            return Park("it never came back and was interrupted")
-        case _:
-            log.error("effect failed", exc_info=error)
-            if effect.attempts < _TRIES_OF_A_DEFECT:
-                return Retry(delay, in_doubt=True, error=repr(error))
-            return Park(repr(error))

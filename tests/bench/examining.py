@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from bot import settings
 from bot.app import build_services
 from bot.clock import SystemClock
-from bot.database.transaction import Database, open_engine
+from bot.database.engine import open_engine
+from bot.database.transaction import Database
 from bot.services.operator.doctor import Doctor
 from bot.services.operator.findings import State
 from bot.views.kit.checks import find_validators_once

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.database.transaction import open_engine
+from bot.database.engine import open_engine
 from bot.models.account import Account
 from bot.services.accounts.account_file import Rejected, read
 from tests.commands.program import Program, Said

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, func, select, update
 
 from bot import settings
 from bot.app import build_services
-from bot.database.transaction import open_engine
+from bot.database.engine import open_engine
 from bot.errors import Unavailable
 from bot.models.work import UNSETTLED, Effect, EffectKind, Timer
 from tests.bench.processes import Bot, Slack, free_port, slack

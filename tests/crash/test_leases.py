@@ -16,28 +16,18 @@ from sqlalchemy.exc import OperationalError
 
 from bot.clock import ManualClock
 from bot.database import outbox
+from bot.database.engine import open_engine
 from bot.database.outbox import NewEffect
-from bot.database.transaction import Core, Database, Transaction, open_engine
+from bot.database.transaction import Core, Database, Transaction
 from bot.errors import Ambiguous
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.model.directory import Directory
 from bot.ports.leases import require_lease
 from bot.scheduler import deliver
-from bot.scheduler.claims import (
-    LEASE,
-    MOST_LOSSES,
-    POISON,
-    Done,
-    Outcome,
-    Rescued,
-    Retry,
-    claim,
-    rescue,
-    rescue_all,
-    settle,
-)
+from bot.scheduler.claims import LEASE, MOST_LOSSES, POISON, Rescued, claim, rescue, rescue_all, settle
 from bot.scheduler.deliver import Deliverer
 from bot.scheduler.jobs import Job, Performer, Record
+from bot.scheduler.outcomes import Done, Outcome, Retry
 from bot.scheduler.workers import worker_name
 from bot.services.operator.doctor import Doctor
 

@@ -11,7 +11,8 @@ from sqlalchemy.exc import OperationalError
 
 from bot.clock import SystemClock
 from bot.database import transaction
-from bot.database.transaction import Core, Database, is_away, open_engine
+from bot.database.engine import open_engine
+from bot.database.transaction import Core, Database, is_away
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from bot.clock import SystemClock
-from bot.database.transaction import Core, Database, concerning, open_engine
+from bot.database.engine import open_engine
+from bot.database.transaction import Core, Database, concerning
 from bot.models import REVISION
 from bot.scheduler.watchdog import Stuck, Watchdog
 

@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import event
 
 from bot.clock import SystemClock
-from bot.database.transaction import Database, open_engine
+from bot.database.engine import open_engine
+from bot.database.transaction import Database
 from bot.database.writable import EVERY_SECONDS, Writable
 
 

@@ -13,8 +13,9 @@ from bot import settings
 from bot.app import build_services
 from bot.clock import ManualClock
 from bot.database import outbox
+from bot.database.engine import open_engine
 from bot.database.outbox import NewEffect
-from bot.database.transaction import Core, Database, Transaction, open_engine
+from bot.database.transaction import Core, Database, Transaction
 from bot.errors import Temporary
 from bot.integrations.slack.budget import Budget
 from bot.models.work import Effect, EffectKind, EffectState

@@ -11,8 +11,9 @@ import pytest
 
 from bot.clock import SystemClock
 from bot.database import outbox
+from bot.database.engine import open_engine
 from bot.database.outbox import NewEffect
-from bot.database.transaction import Core, Database, Transaction, open_engine
+from bot.database.transaction import Core, Database, Transaction
 from bot.models.work import Effect, EffectKind
 from bot.scheduler.deliver import Deliverer
 from bot.scheduler.jobs import Job, Record

@@ -19,7 +19,7 @@ from bot import settings as program_settings
 from bot.app import build_services
 from bot.clock import ManualClock
 from bot.commands.migrating import upgrade
-from bot.database.transaction import open_engine
+from bot.database.engine import open_engine
 from bot.errors import FormError
 from bot.models.base import Base
 from bot.models.escalation import Escalation

@@ -26,7 +26,8 @@ HOLD = """
 import sys
 from sqlalchemy import text
 from bot.clock import SystemClock
-from bot.database.transaction import Database, open_engine
+from bot.database.engine import open_engine
+from bot.database.transaction import Database
 with Database(open_engine(sys.argv[1]), SystemClock()).transaction() as tx:
     tx.session.execute(text("UPDATE escalation SET summary = 'of the frozen one' WHERE id = :id"), {"id": sys.argv[2]})
     print("held", flush=True)

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Dialect, Engine, event
 from sqlalchemy.engine import make_url
 
-from bot.database.transaction import open_engine
+from bot.database.engine import open_engine
 
 # Enough for two programs in one story.
 _POOL = 12

@@ -7,7 +7,8 @@ from sqlalchemy.exc import DBAPIError
 from bot import settings
 from bot.app import build_services
 from bot.clock import SystemClock
-from bot.database.transaction import Database, open_engine
+from bot.database.engine import open_engine
+from bot.database.transaction import Database
 from bot.policy.model.directory import Directory
 from bot.services.declaring.declarations import Declaration
 from bot.services.operator import broken_rows

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from bot.clock import SystemClock
+from bot.database.engine import open_engine
 from bot.database.policies import Policies
-from bot.database.transaction import Database, Transaction, open_engine
+from bot.database.transaction import Database, Transaction
 from bot.models.policy_version import PolicyVersion
 from bot.policy.file.loading import load, preset
 from bot.policy.model.rules import Policy

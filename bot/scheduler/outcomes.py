@@ -1,0 +1,94 @@
+"""Outcomes: what became of an effect, and when one that failed is retried."""
+
+import random
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import structlog
+
+from bot.errors import Ambiguous, Blocked, OutsideError, Permanent, Temporary, UnreadableRecord
+from bot.models.work import Effect, EffectKind
+from bot.ports.leases import LeaseLostError
+from bot.scheduler.watchdog import Stuck
+
+URGENT = (EffectKind.PAGE, EffectKind.BREACH)
+FIRST_DELAY = timedelta(seconds=1)
+_LONGEST_DELAY = timedelta(minutes=1)
+# Short, so that pages go out within seconds after an outage.
+_LONGEST_URGENT_DELAY = timedelta(seconds=5)
+# Retry delays are multiplied by a random factor from this range, so that effects that failed together don't retry
+# together.
+_JITTER = (0.5, 1.5)
+_TRIES_OF_A_DEFECT = 5
+# An error code of Slack's we don't know may be temporary; after this many attempts people are told.
+_TOLD_AFTER_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """The effect did not happen, or may not have: retry after `delay`. If `tell`, inform people now."""
+
+    delay: timedelta
+    in_doubt: bool
+    error: str
+    tell: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Park:
+    """The effect can't succeed until a person acts."""
+
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The effect happened, or became unnecessary."""
+
+    dropped: bool = field(default=False)
+
+
+Outcome = Retry | Park | Done
+
+
+def jitter() -> float:
+    """Return a random factor for a retry delay."""
+    return random.uniform(*_JITTER)  # noqa: S311 - not for secrets
+
+
+def outcome_of(effect: Effect, error: Exception) -> Outcome:
+    """Return, and log, what an error that a performer raised means for its effect."""
+    log = structlog.get_logger().bind(effect=effect.id, kind=effect.kind, escalation=effect.escalation_id)
+    longest = _LONGEST_URGENT_DELAY if effect.kind in URGENT else _LONGEST_DELAY
+    factor = jitter()
+    delay = min(longest, FIRST_DELAY * 2 ** min(effect.attempts - 1, 10)) * factor
+    match error:
+        case LeaseLostError():
+            # `settle` checks whether the effect is still ours to return to the queue.
+            log.warning("lease expired before the call")
+            return Retry(timedelta(0), in_doubt=True, error="the lease was over")
+        case Blocked():
+            log.warning("effect blocked", error=str(error))
+            slowly = min(_LONGEST_DELAY, FIRST_DELAY * 2 ** min(effect.attempts - 1, 10)) * factor
+            return Retry(slowly, in_doubt=False, error=error.code, tell=effect.attempts == _TOLD_AFTER_TRIES)
+        case Temporary():
+            log.info("effect postponed", error=str(error))
+            return Retry(error.retry_after or delay, in_doubt=False, error=error.code)
+        case Ambiguous() | TimeoutError():
+            log.warning("effect in doubt", error=str(error))
+            code = error.code if isinstance(error, OutsideError) else "no answer in time"
+            return Retry(delay, in_doubt=True, error=code)
+        case UnreadableRecord():
+            log.error("effect parked", error=error.why)
+            return Park(f"{error.what}: {error.why}")
+        case Permanent():
+            log.error("effect parked", error=str(error))
+            return Park(error.code)
+        case Stuck():
+            log.error("effect failed", exc_info=error)
+            return Park("it never came back and was interrupted")
+        case _:
+            log.error("effect failed", exc_info=error)
+            if effect.attempts < _TRIES_OF_A_DEFECT:
+                return Retry(delay, in_doubt=True, error=repr(error))
+            return Park(repr(error))
