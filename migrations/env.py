@@ -8,6 +8,7 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, TypeDecorator, text
 
+from bot import settings
 from bot.database.engine import open_engine
 from bot.database.shape import MIGRATING
 from bot.models.base import Base, Json
@@ -77,7 +78,9 @@ def _nothing(_connection: Connection) -> None:
 before: Callable[[Connection], None] = context.config.attributes.get("before", _nothing)
 after: Callable[[Connection], None] = context.config.attributes.get("after", _nothing)
 given: Engine | None = context.config.attributes.get("connection")
-engine = given or open_engine(context.config.get_main_option("sqlalchemy.url") or "sqlite:///escalate.db")
+url: str | None = context.config.attributes.get("url")
+# Called by hand, Alembic works on the database of the settings.
+engine = given or open_engine(url or settings.load().database_url)
 try:
     with engine.connect() as opened:
         _run(opened)

@@ -180,7 +180,7 @@ async def _feed(access: Access, token: str, channel: str | None) -> Finding:
         if await access.is_in(token, channel):
             return Finding("feed", State.OK, f"the bot is in {channel}")
     except OutsideError as error:
-        return Finding("feed", State.LOOK, f"whether the bot is in {channel} cannot be told ({error.code})")
+        return Finding("feed", State.LOOK, f"Slack does not say whether the bot is in {channel} ({error.code})")
     if is_channel_id(channel):
         do = "Invite the bot to it in Slack (`/invite`), or name another channel in ESCALATE_FEED_CHANNEL."
         return Finding("feed", State.WRONG, f"the bot is not in {channel}, and cannot post there", do)
@@ -193,7 +193,7 @@ async def _running(session: aiohttp.ClientSession, loaded: Settings) -> list[Fin
     told = await readiness(session, address)
     if told is None:
         do = "Start it with `escalate run`; if it runs on another machine, ask there."
-        return [Finding("the bot", State.LOOK, f"none answers at {address}", do)]
+        return [Finding("the bot", State.LOOK, f"no bot answers at {address}", do)]
     problems = [f"{part}: {how}" for part, how in told.items() if how != "ok"]
     if problems:
         return [Finding("the bot", State.WRONG, problem, "Its log has the details.") for problem in problems]

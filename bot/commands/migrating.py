@@ -148,7 +148,7 @@ def _add_indexes(table: Table, found: Sequence[Any]) -> None:
 def _alembic(url: str) -> Config:
     config = Config()
     config.set_main_option("script_location", str(_migrations()))
-    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    config.attributes["url"] = url
     return config
 
 

@@ -92,7 +92,7 @@ def shape(column: Column[Any]) -> TypeAdapter[Any] | None:
 
 
 def problem(wanted: TypeAdapter[Any], value: object) -> str | None:
-    """Return where a value departs from its shape; None where it doesn't. What stands there is not repeated."""
+    """Return where a value departs from its shape; None where it doesn't. The value is not repeated."""
     try:
         wanted.validate_python(value, strict=True)
     except ValidationError as error:

@@ -92,7 +92,7 @@ def looks(name: str) -> Words:
     while len(typed) > 1 and typed[0] in _LEADING:
         del typed[0]
     left = [word for word in core(typed) if word not in _CONNECTING] or typed
-    # The legal form may stand behind an "and": "Beta and Co".
+    # The legal form may come after an "and": "Beta and Co".
     left = list(core(left))
     together: list[str] = []
     alone = False

@@ -272,7 +272,7 @@ class Deliverer:
             outcome = Done(dropped=True)
         except Held as held:
             outcome, record = Retry(FIRST_DELAY, in_doubt=False, error=held.code), held.record
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is written down and the others go on
+        except Exception as error:  # noqa: BLE001 - any error is recorded, and other effects continue
             outcome = outcome_of(effect, error)
         try:
             outcome = await self._settle_with_retries(job, outcome, record)

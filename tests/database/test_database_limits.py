@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from bot.clock import SystemClock
-from bot.database import transaction
+from bot.database import engine as engine_module
 from bot.database.engine import open_engine
 from bot.database.transaction import Core, Database, is_away
 
@@ -56,7 +56,7 @@ def test_a_connection_is_tried_before_it_is_used_unless_it_has_just_been(
     with operator.connect() as connection:
         connection.execute(text("SELECT pg_terminate_backend(:process)"), {"process": process})
     operator.dispose()
-    monkeypatch.setattr(transaction, "_FRESH_SECONDS", 0)
+    monkeypatch.setattr(engine_module, "_FRESH_SECONDS", 0)
     with engine.connect() as connection:
         assert connection.scalar(asked) not in {None, process}
     assert tried

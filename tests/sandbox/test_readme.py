@@ -33,7 +33,7 @@ def test_every_control_call_is_described_by_its_verb() -> None:
 
 @pytest.mark.parametrize(("name", "do"), [*ACTIONS.items(), *SIGHTS.items()])
 def test_every_key_a_control_call_takes_is_described(name: str, do: Callable[..., object]) -> None:
-    taken = re.search(r"asked\.only\(([^)]*)\)", inspect.getsource(do))
+    taken = re.search(r"call\.only\(([^)]*)\)", inspect.getsource(do))
     assert taken is not None
     verb = "POST" if do is ACTIONS.get(name) else "GET"
     row = re.search(rf"^\| `{verb} {name}`.*", README, re.MULTILINE)

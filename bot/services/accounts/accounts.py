@@ -31,7 +31,7 @@ _LATEST = 10
 _ALIKE_SHOWN = 20
 # The most matching accounts, among those named only in confidence, that are checked for one viewer.
 _MOST_HIDDEN = 100
-# The most accounts suggested if none is meant for certain.
+# The most accounts suggested if it is uncertain which one is meant.
 _MOST_ALIKE = 5
 # One comparison of spellings takes about a microsecond.
 _MOST_COMPARED = 5_000_000

@@ -105,7 +105,7 @@ def still_investigating_to_customer(next_at: str | None) -> str:
 
 
 def refusal(reason: Refusal) -> str:
-    """Return what stands in the way, and how to clear it."""
+    """Return what prevents a step, and how to clear it."""
     if reason.obstacle is Obstacle.STATUS:
         return f"It cannot be {_DONE[reason.move]} now. {_INSTEAD[reason.status]}"
     if reason.obstacle is Obstacle.NOT_A_MANAGER and reason.move is Move.APPROVE:
@@ -129,7 +129,7 @@ def _whom(reason: Refusal) -> str:
 
 
 def refusals(reasons: Sequence[Refusal]) -> str:
-    """Return everything that stands in the way, as a list if it is more than one thing."""
+    """Return everything that prevents a step, as a list if it is more than one thing."""
     if len(reasons) == 1:
         return refusal(reasons[0])
     return "\n".join(f"• {refusal(reason)}" for reason in reasons)
