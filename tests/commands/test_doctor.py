@@ -260,7 +260,7 @@ def test_a_feed_the_bot_is_not_in_is_worth_a_look(examined: Program) -> None:
     assert findings(examined, ESCALATE_FEED_CHANNEL="off")["feed"] == ok("there is none, as the settings say")
     with local_slack(without="channels:read") as poorer:
         (finding,) = findings(examined, **settings_for(poorer))["feed"]
-    assert finding["says"] == "whether the bot is in escalations cannot be told (missing_scope)"
+    assert finding["says"] == "Slack does not say whether the bot is in escalations (missing_scope)"
 
 
 def test_over_http_it_names_the_port_that_slack_calls(examined: Program) -> None:

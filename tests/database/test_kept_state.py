@@ -22,7 +22,7 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 def go_back_before(url: str, migration: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("sqlalchemy.url", url)
+    config.attributes["url"] = url
     script = next(s for s in ScriptDirectory(str(MIGRATIONS)).walk_revisions() if migration in s.path)
     command.downgrade(config, str(script.down_revision))
 

@@ -196,7 +196,7 @@ class Anything(RuleBasedStateMachine):
         self.services.core.close()
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
-        config.set_main_option("sqlalchemy.url", self.url)
+        config.attributes["url"] = self.url
         before = _records(self.url)
         command.downgrade(config, "0001")
         engine = open_engine(self.url)
