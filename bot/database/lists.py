@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from bot.database import list_queries, queries
+from bot.database import list_queries
 from bot.database.change import Records
 from bot.database.list_queries import LevelCount
 from bot.database.policies import Found
@@ -37,8 +37,8 @@ class Lists:
 
     def read(self, tx: Transaction, numbers: Sequence[int]) -> tuple[Found, ...]:
         """Return escalations with their policies, in this order; missing ones are left out."""
-        found = queries.escalations(tx.session, numbers)
-        return self.records.policies.readable(found[number] for number in numbers if number in found)
+        found = self.records.policies.snapshots(tx, numbers)
+        return self.records.policies.readable(found[number] for number in dict.fromkeys(numbers) if number in found)
 
     def ranked(self, tx: Transaction, *where: ColumnElement[bool], marks: Sequence[ColumnElement[bool]] = ()) -> Ranked:
         """Return the count of live escalations by the rank of their level in their own policy, heaviest first.
@@ -65,13 +65,41 @@ class Lists:
 
         If `first` is beyond the end, the last entries are returned. `ranked` is passed by callers that have it already.
         """
+        return self.several(tx, self.page(tx, *where, order=order, first=first, limit=limit, ranked=ranked))[0]
+
+    def page(
+        self,
+        tx: Transaction,
+        *where: ColumnElement[bool],
+        order: Sequence[ColumnElement[Any]] = (),
+        first: int = 0,
+        limit: int | None = None,
+        ranked: Ranked | None = None,
+    ) -> Excerpt[int]:
+        """Return the numbers of a page of live escalations, as in `live`."""
         by_rank = ranked if ranked is not None else self.ranked(tx, *where)
         groups = [same for _, same in by_rank]
         total = sum(group.count for same in groups for group in same)
         if limit is not None and first >= total:
             first = max(0, (total - 1) // limit * limit)
         numbers = list_queries.in_order(tx.session, groups, *where, order=order, first=first, limit=limit)
-        return self._excerpt(tx, numbers, total, first)
+        return Excerpt(tuple(numbers), total, first)
+
+    def several(self, tx: Transaction, *pages: Excerpt[int]) -> tuple[Excerpt[Found], ...]:
+        """Return pages with their escalations, each of which is read once."""
+        found = {
+            facts.number: (facts, policy)
+            for facts, policy in self.read(tx, [number for page in pages for number in page.shown])
+        }
+        return tuple(
+            Excerpt(
+                tuple(found[number] for number in page.shown if number in found),
+                page.total,
+                page.first,
+                tuple(number for number in page.shown if number not in found),
+            )
+            for page in pages
+        )
 
     def newest(self, tx: Transaction, limit: int, *where: ColumnElement[bool]) -> Excerpt[Found]:
         """Return the newest first; the total is capped at `bot.database.list_queries.MOST_COUNTED` + 1."""
@@ -83,12 +111,7 @@ class Lists:
 
     def _some(self, tx: Transaction, numbers: Sequence[int], limit: int, *where: ColumnElement[bool]) -> Excerpt[Found]:
         total = len(numbers) if len(numbers) < limit else list_queries.count(tx.session, *where)
-        return self._excerpt(tx, numbers, total)
-
-    def _excerpt(self, tx: Transaction, numbers: Sequence[int], total: int, first: int = 0) -> Excerpt[Found]:
-        shown = self.read(tx, numbers)
-        read = {facts.number for facts, _ in shown}
-        return Excerpt(shown, total, first, tuple(number for number in numbers if number not in read))
+        return self.several(tx, Excerpt(tuple(numbers), total))[0]
 
 
 def _rank(policy: Policy | None, level: str) -> int:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.database import snapshots
 from bot.database.transaction import Transaction
 from bot.errors import UnreadableRecord
 from bot.models.escalation import Escalation
@@ -100,6 +101,10 @@ class Policies:
         if self._unreadable:
             self.forget(row.id)
         return found
+
+    def snapshots(self, tx: Transaction, numbers: Collection[int]) -> Mapping[int, Escalation]:
+        """Return escalations by number, whole and for reading only."""
+        return snapshots.of(tx.session, numbers, parsed=self._parsed.keys())
 
     def _read(self, row: Escalation) -> Found:
         facts = row.facts()

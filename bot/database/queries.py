@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.models.account import Account
 from bot.models.base import UtcDateTime
@@ -28,21 +29,27 @@ IS_LIVE: Final[ColumnElement[bool]] = Escalation.status.in_(
 
 
 # A policy's text is loaded separately, once per process, by processes that haven't parsed it yet.
-_WHOLE = select(Escalation).options(
+_ROW = select(Escalation).options(
     joinedload(Escalation.account),
     joinedload(Escalation.policy).defer(PolicyVersion.body),
-    selectinload(Escalation.slots),
-    selectinload(Escalation.clocks),
-    selectinload(Escalation.spans),
-    selectinload(Escalation.participants),
-    selectinload(Escalation.actions),
-    selectinload(Escalation.pages),
 )
 # Hot statements are built once: building one takes longer than the database takes to run it.
-_ONE = _WHOLE.where(Escalation.id == bindparam("number"))
+_ONE = _ROW.where(Escalation.id == bindparam("number"))
 _ONE_LOCKED = _ONE.with_for_update(of=Escalation)
 _ONE_UNLESS_LOCKED = _ONE.with_for_update(of=Escalation, skip_locked=True)
-_SEVERAL = _WHOLE.where(Escalation.id.in_(bindparam("numbers", expanding=True)))
+_SEVERAL = _ROW.where(Escalation.id.in_(bindparam("numbers", expanding=True)))
+# The related rows of an escalation. `selectinload` would build its statement anew for each load, which took three
+# quarters of the time of reading an escalation.
+RELATED: Final[Sequence[InstrumentedAttribute[Any]]] = (
+    Escalation.slots,
+    Escalation.clocks,
+    Escalation.spans,
+    Escalation.participants,
+    Escalation.actions,
+    Escalation.pages,
+)
+# Databases limit the parameters of a statement.
+AT_ONCE: Final = 500
 _LIVE_COUNTS = (
     select(Escalation.account_id, func.count())
     .where(
@@ -56,24 +63,25 @@ _LIVE_COUNTS = (
 
 def escalation(session: Session, number: int, *, lock: bool = False) -> Escalation | None:
     """Return one escalation, whole; with `lock`, locked against other writers."""
-    return session.scalars(_ONE_LOCKED if lock else _ONE, {"number": number}).one_or_none()
+    return _one(session, _ONE_LOCKED if lock else _ONE, number)
 
 
 def unless_locked(session: Session, number: int) -> Escalation | None:
     """Return one escalation, locked; None if it doesn't exist or another worker has it (SKIP LOCKED)."""
-    return session.scalars(_ONE_UNLESS_LOCKED, {"number": number}).one_or_none()
+    return _one(session, _ONE_UNLESS_LOCKED, number)
 
 
 def escalations(session: Session, numbers: Sequence[int]) -> dict[int, Escalation]:
     """Return several escalations, whole, by number."""
     if not numbers:
         return {}
-    return {row.id: row for row in session.scalars(_SEVERAL, {"numbers": sorted(set(numbers))})}
+    rows = session.scalars(_SEVERAL, {"numbers": sorted(set(numbers))}).all()
+    return {row.id: row for row in _whole(session, rows)}
 
 
 def live(session: Session) -> Sequence[Escalation]:
     """Return all escalations that aren't closed, oldest first: for operator reports, never while somebody waits."""
-    return session.scalars(_WHOLE.where(Escalation.status.in_(LIVE)).order_by(Escalation.id)).all()
+    return _whole(session, session.scalars(_ROW.where(Escalation.status.in_(LIVE)).order_by(Escalation.id)).all())
 
 
 def live_counts(session: Session, accounts: Sequence[int]) -> dict[int, int]:
@@ -116,7 +124,8 @@ def of_channel(session: Session, channel: str) -> int | None:
 
 def of_accounts(session: Session, accounts: Sequence[int]) -> Sequence[Escalation]:
     """Return all escalations of some accounts."""
-    return session.scalars(_WHOLE.where(Escalation.account_id.in_(accounts)).order_by(Escalation.id)).all()
+    of_them = _ROW.where(Escalation.account_id.in_(accounts)).order_by(Escalation.id)
+    return _whole(session, session.scalars(of_them).all())
 
 
 def account_named(session: Session, key: str) -> Account | None:
@@ -182,3 +191,43 @@ def parked(session: Session, limit: int = 50) -> Sequence[Effect]:
     """Return the parked effects, newest first."""
     statement = select(Effect).where(Effect.state == EffectState.PARKED).order_by(Effect.id.desc()).limit(limit)
     return session.scalars(statement).all()
+
+
+def in_place(rows: Select[Any], attribute: InstrumentedAttribute[Any]) -> Select[Any]:
+    """Return the statement with the order of a relation's rows."""
+    return rows.order_by(*attribute.property.order_by or ())
+
+
+def _related(attribute: InstrumentedAttribute[Any]) -> tuple[str, Select[Any], Select[Any]]:
+    """Return a relation's name, and the statements that read its rows of one escalation and of several."""
+    model = attribute.property.mapper.class_
+    rows = in_place(select(model), attribute)
+    one = rows.where(model.escalation_id == bindparam("number"))
+    return attribute.key, one, rows.where(model.escalation_id.in_(bindparam("numbers", expanding=True)))
+
+
+_PARTS: Final = tuple(_related(attribute) for attribute in RELATED)
+
+
+def _one(session: Session, statement: Select[Escalation], number: int) -> Escalation | None:
+    row = session.scalars(statement, {"number": number}).one_or_none()
+    if row is not None:
+        for name, one, _ in _PARTS:
+            # Rows that this session has loaded before may have been changed since.
+            if name not in row.__dict__:
+                set_committed_value(row, name, session.scalars(one, {"number": number}).all())
+    return row
+
+
+def _whole(session: Session, rows: Sequence[Escalation]) -> Sequence[Escalation]:
+    """Load the related rows of escalations, and return these."""
+    for first in range(0, len(rows), AT_ONCE):
+        some = rows[first : first + AT_ONCE]
+        for name, _, several in _PARTS:
+            found: dict[int, list[Any]] = {row.id: [] for row in some if name not in row.__dict__}
+            for part in session.scalars(several, {"numbers": list(found)}) if found else ():
+                found[part.escalation_id].append(part)
+            for row in some:
+                if row.id in found:
+                    set_committed_value(row, name, found[row.id])
+    return rows

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.database import queries
 from bot.database.policies import Policies
 from bot.database.transaction import Transaction
 from bot.errors import UnreadableRecord
@@ -27,7 +26,7 @@ class EscalationJobs:
     def prepare(self, tx: Transaction, effects: Sequence[Effect]) -> list[Job]:
         """Load what the effects refer to; park those whose escalation can't be read."""
         numbers = [effect.escalation_id for effect in effects if effect.escalation_id is not None]
-        rows = queries.escalations(tx.session, numbers)
+        rows = self.policies.snapshots(tx, numbers)
         jobs = []
         for effect in effects:
             try:

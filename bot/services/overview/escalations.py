@@ -116,10 +116,12 @@ class Escalations:
         with self.records.database.transaction() as tx:
             seen, own = self._seen_by(tx, person), sorted(self.people.identities(tx, person))
             held = lists.held_or_declared_by(own)
-            return (
-                self.lists.live(tx, seen, held, first=mine, limit=limit),
-                self.lists.live(tx, seen, first=everything, limit=limit),
+            theirs, others = self.lists.several(
+                tx,
+                self.lists.page(tx, seen, held, first=mine, limit=limit),
+                self.lists.page(tx, seen, first=everything, limit=limit),
             )
+            return theirs, others
 
     def unreadable(self) -> Sequence[str]:
         """Return the keys left out of every list because their record is broken."""
@@ -160,7 +162,7 @@ class Escalations:
 
     def _one(self, tx: Transaction, number: int, viewer: str) -> Found:
         self.people.must_be_ours(tx, viewer)
-        row = queries.escalation(tx.session, number)
+        row = self.records.policies.snapshots(tx, [number]).get(number)
         if row is None:
             raise NotFound(f"There is no ESC-{number}.")
         with self.records.named_to(tx, number, viewer):
