@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
@@ -97,11 +98,21 @@ def test_what_is_shown_takes_as_much_with_few_open_as_with_many(kind: str, reque
     assert not scanned
 
 
-@pytest.fixture
-def services(database_url: str) -> Iterator[Services]:
-    """Hand out services on a mixture of everything: statuses, proposals, waivers, what is late and what is not."""
-    populate(database_url, Size(live=150, ended=60))
-    with services_on(database_url) as services:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def services(request: pytest.FixtureRequest) -> Iterator[Services]:
+    """Share services on a mixture of everything: statuses, proposals, waivers, what is late and what is not.
+
+    The tests only read.
+    """
+    databases = request.getfixturevalue({"sqlite": "_sqlite", "postgresql": "_postgres"}[request.param])
+    with databases.fresh() as url, _mixture(url) as services:
+        yield services
+
+
+@contextmanager
+def _mixture(url: str) -> Iterator[Services]:
+    populate(url, Size(live=150, ended=60))
+    with services_on(url) as services:
         services.accounts.refresh()
         _mix(services)
         guards = services.policies.current.guards.model_copy(
