@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 PORT ?= 8400
 WORKERS ?= 2
 
-.PHONY: help setup demo run test test-fast lint fmt bench chaos lock audit clean
+.PHONY: help setup demo run test test-fast lint lint-mypy lint-ruff lint-imports lint-deptry fmt bench chaos lock audit clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,11 +32,21 @@ FAST := tests/policy tests/views tests/models tests/handlers tests/stories/test_
 test-fast: $(VENV)/.dev ## under half a minute: policy, views, small units, and a story on SQLite
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q -k "not postgresql" $(FAST) $(ARGS)
 
+# mypy takes longest, so the others run beside it. What each says is printed together.
 lint: $(VENV)/.dev ## ruff, mypy, import-linter, deptry
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target --keep-going lint-mypy lint-ruff lint-imports lint-deptry
+
+lint-mypy:
+	@$(BIN)/mypy
+
+lint-ruff:
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
+
+lint-imports:
 	@$(BIN)/lint-imports
+
+lint-deptry:
 	@$(BIN)/deptry .
 
 fmt: $(VENV)/.dev
