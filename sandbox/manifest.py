@@ -60,7 +60,7 @@ class Manifest:
 def read(path: Path) -> Manifest:
     """Load a manifest in YAML or JSON. Raises BadFile."""
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except OSError as error:
         raise BadFile(f"{path}: {error.strerror}") from error
     except yaml.YAMLError as error:

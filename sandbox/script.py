@@ -37,7 +37,7 @@ class Step:
 def read(path: Path) -> list[Step]:
     """Load a script. Raises BadFile naming the invalid step."""
     try:
-        rows = yaml.safe_load(path.read_text(encoding="utf-8"))
+        rows = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except OSError as error:
         raise BadFile(f"{path}: {error.strerror}") from error
     except yaml.YAMLError as error:

@@ -118,7 +118,7 @@ SAMPLE = Seed(
 def read(path: Path) -> Seed:
     """Load a workspace file. Raises BadFile naming the problem."""
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except OSError as error:
         raise BadFile(f"{path}: {error.strerror}") from error
     except yaml.YAMLError as error:
