@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from bot.services.bundle import Services
 from bot.services.closing.closures import Resolution, ReviewPart
 from bot.services.declaring.declarations import Declaration
 from bot.services.updates.updates import NewUpdate
+from tests.support.engines import kept_engine
 from tests.support.members import meet
 from tests.support.story import DIRECTORY, moment
 
@@ -79,6 +81,8 @@ class Anything(RuleBasedStateMachine):
         for name, written in POLICIES.items():
             (self.folder / f"{name}.yml").write_text(written, encoding="utf-8")
         self.changes: dict[str, Any] = {}
+        self.kept = ExitStack()
+        self.kept.enter_context(kept_engine(self.url))
         self.services = self._start()
         self.requests = 0
 
@@ -91,6 +95,7 @@ class Anything(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.services.core.close()
+        self.kept.close()
         shutil.rmtree(self.folder)
 
     def _try(self, work: Callable[..., Any], *args: Any, **kwargs: Any) -> None:

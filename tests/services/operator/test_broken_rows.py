@@ -31,6 +31,7 @@ from bot.services.operator import broken_rows
 from bot.services.operator.doctor import Doctor
 from bot.services.operator.findings import State
 from tests.support.databases import Postgres, Sqlite
+from tests.support.engines import kept_engine
 from tests.support.members import meet
 
 NOW = datetime(2026, 3, 6, 15, 0, tzinfo=UTC)
@@ -209,7 +210,7 @@ def test_broken_rows_stop_nothing_but_what_they_are_about(
     ]
     # A row is found by the escalation it belongs to, so that is broken last.
     broken.sort(key=lambda each: each[1] == "escalation_id")
-    with world.fresh() as url:
+    with world.fresh() as url, kept_engine(url):
         statements = [
             broken_by(table, column, value, 1 + number % VICTIMS, on_sqlite=on_sqlite)
             for number, (table, column, value) in enumerate(broken)
