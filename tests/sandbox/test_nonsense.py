@@ -1,5 +1,6 @@
-"""Nonsense in control calls: each is carried out or answered with what would be right, never a server error."""
+"""Nonsense in control calls and in calls of the Web API: each is carried out or refused, never a server error."""
 
+import http.client
 import json
 import urllib.error
 import urllib.parse
@@ -12,11 +13,13 @@ from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
+from sandbox.api.table import Argument, methods
 from sandbox.control.routes import ACTIONS, SIGHTS
 from sandbox.server import Sandbox, in_thread
 from tests.sandbox.bots import Bot
 from tests.sandbox.forms import field, modal, text_input
 from tests.sandbox.world import SEED, Json, Person, manifest
+from tests.support.person import Control
 
 HALF = "a\ud800b"
 FIELDS = ("user", "channel", "text", "name", "ts", "values", "limit", "query", "q", "before")
@@ -25,6 +28,24 @@ VALUES = st.one_of(
     st.sampled_from([None, True, False, 0, -1, 2**63, 10**400, 1e308, float("nan"), float("inf"), [], {}, [[]]]),
     st.sampled_from([{"a": HALF}, {HALF: 1}, [HALF], [{"type": "section"}], {"name": HALF}, {"name": 1e308}]),
     st.text(max_size=8),
+)
+
+
+# What is there, so that a call gets beyond looking it up, by the names of arguments.
+KNOWN = {
+    "channel": ["C01GENERAL", "C01FEED", "C01SECRET", "C01SHARED", "C01OLD", "#feed", "U01ANA"],
+    "channels": ["C01FEED", "C01GENERAL,C01FEED"],
+    "user": ["U01ANA", "U01DEL", "U01GUEST", "U0SANDBOX1"],
+    "users": ["U01ANA,U01BEN", "U01ANA"],
+    "usergroup": ["S01CSM"],
+    "ts": ["1.2", "1772808000.000100"],
+    "name": ["feed", "fresh"],
+    "blocks": [[{"type": "section", "text": {"type": "mrkdwn", "text": "Hello"}}]],
+    "view": [{"type": "home", "blocks": []}, {"type": "modal", "title": {"type": "plain_text", "text": "T"}}],
+}
+BLOCK = st.fixed_dictionaries(
+    {"type": st.sampled_from(["section", "actions", "input", "context", "image", "rich_text", "header", "x"])},
+    optional=dict.fromkeys(("text", "elements", "element", "label", "accessory", "fields", "block_id"), VALUES),
 )
 
 
@@ -86,3 +107,49 @@ def test_whatever_is_asked_is_done_or_refused(alone: Sandbox, name: str) -> None
         {}, optional={field_: VALUES | (known if field_ in ("user", "other") else places) for field_ in takes}
     )
     hypothesis(max_examples=40)(given(given_)(refused))()
+
+
+@pytest.fixture(scope="module")
+def called() -> Iterator[Sandbox]:
+    """Hand out a sandbox without rate limits, whose Web API is called."""
+    with in_thread(Sandbox(SEED, [manifest()], strict_tiers=False)) as sandbox:
+        yield sandbox
+
+
+def argument(of: Argument) -> st.SearchStrategy[Any]:
+    known = st.sampled_from(KNOWN[of.name]) if of.name in KNOWN else st.nothing()
+    return known | VALUES | (st.lists(BLOCK, max_size=3) if of.kind == "json" else st.nothing())
+
+
+@pytest.mark.parametrize("name", sorted(methods()))
+def test_whatever_a_method_is_asked_is_answered(called: Sandbox, name: str) -> None:
+    Control(called.url).post("reset")  # an earlier call may have revoked the token
+    method = methods()[name]
+    token = called.app_token if method.token == "app" else called.bot_token
+    where = called.url.removeprefix("http://")
+    connection = http.client.HTTPConnection(where, timeout=60)
+
+    def answered(given: Json, as_json: bool) -> None:  # noqa: FBT001 - drawn by name
+        headers = {"authorization": f"Bearer {token}"}
+        if as_json:
+            headers["content-type"], body = "application/json; charset=utf-8", json.dumps(given)
+        else:
+            pairs = {key: value if isinstance(value, str) else json.dumps(value) for key, value in given.items()}
+            headers["content-type"] = "application/x-www-form-urlencoded"
+            body = urllib.parse.urlencode(pairs, errors="surrogatepass")
+        connection.request("POST", f"/api/{name}", body, headers)
+        response = connection.getresponse()
+        answer = json.loads(response.read())
+        assert (response.status, type(answer["ok"])) == (200, bool), (given, answer)
+        assert answer["ok"] or answer.get("error") not in ("internal_error", "fatal_error", "invalid_auth"), (
+            given,
+            answer,
+        )
+
+    required = {of.name: argument(of) for of in method.args if of.required}
+    others = {of.name: argument(of) for of in method.args if not of.required}
+    try:
+        given_ = st.fixed_dictionaries(required, optional=others)
+        hypothesis(max_examples=20)(given(given_, st.booleans())(answered))()
+    finally:
+        connection.close()
