@@ -23,7 +23,7 @@ from tests.support.person import Form
 from tests.support.story import USERS, Story
 
 # How long the lock is waited for in these tests, in milliseconds; everything else waits for less.
-_LOCK_MS = 400
+_LOCK_MS = 200
 
 
 @contextmanager
