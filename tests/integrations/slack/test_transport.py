@@ -1,11 +1,16 @@
 """Unsigned requests: refused before anything in them is read."""
 
+import asyncio
 import hashlib
 import hmac
+import json
 import time
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from starlette.requests import Request
@@ -68,6 +73,29 @@ async def test_a_time_that_is_none_is_refused(timestamp: str) -> None:
     asked = request(BODY, **headers)
     asked.scope["headers"].append((b"x-slack-request-timestamp", timestamp.encode()))
     assert await ask(asked) == (401, [])
+
+
+FORM = "application/x-www-form-urlencoded; charset=utf-8"
+
+
+@settings(deadline=None)
+@given(st.text(), st.text(max_size=3))
+def test_the_payload_of_a_form_is_read_as_it_was_written(words: str, key: str) -> None:
+    payload = {"type": "block_actions", "user": {"id": "U01ANA"}, f"a{key}": words}
+    for text in (json.dumps(payload), json.dumps(payload, ensure_ascii=False)):
+        body = urlencode({"payload": text}, errors="replace").encode()
+        now = str(int(time.time()))
+        asked = request(body, content_type=FORM, x_slack_request_timestamp=now, x_slack_signature=signature(now, body))
+        status, heard = asyncio.run(ask(asked))
+        assert status == 200
+        assert heard == [text.encode(errors="replace")]
+
+
+@pytest.mark.parametrize("body", [b"payload=%5B1%5D", b"payload=", b"payload=%7B", b"payload=%7B%22a%22%3A%FF%7D"])
+async def test_a_form_without_a_json_object_is_refused(body: bytes) -> None:
+    now = str(int(time.time()))
+    asked = request(body, content_type=FORM, x_slack_request_timestamp=now, x_slack_signature=signature(now, body))
+    assert await ask(asked) == (400, [])
 
 
 @pytest.mark.parametrize("away", [-301, 301])
