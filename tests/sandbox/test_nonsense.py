@@ -32,7 +32,7 @@ VALUES = st.one_of(
 
 
 # What is there, so that a call gets beyond looking it up, by the names of arguments.
-KNOWN = {
+KNOWN: dict[str, list[Any]] = {
     "channel": ["C01GENERAL", "C01FEED", "C01SECRET", "C01SHARED", "C01OLD", "#feed", "U01ANA"],
     "channels": ["C01FEED", "C01GENERAL,C01FEED"],
     "user": ["U01ANA", "U01DEL", "U01GUEST", "U0SANDBOX1"],
@@ -117,8 +117,9 @@ def called() -> Iterator[Sandbox]:
 
 
 def argument(of: Argument) -> st.SearchStrategy[Any]:
-    known = st.sampled_from(KNOWN[of.name]) if of.name in KNOWN else st.nothing()
-    return known | VALUES | (st.lists(BLOCK, max_size=3) if of.kind == "json" else st.nothing())
+    known: st.SearchStrategy[Any] = st.sampled_from(KNOWN[of.name]) if of.name in KNOWN else st.nothing()
+    blocks: st.SearchStrategy[Any] = st.lists(BLOCK, max_size=3) if of.kind == "json" else st.nothing()
+    return known | VALUES | blocks
 
 
 @pytest.mark.parametrize("name", sorted(methods()))
