@@ -30,7 +30,7 @@ test: $(VENV)/.dev ## every test, on SQLite and on PostgreSQL
 FAST := tests/policy tests/views tests/models tests/handlers tests/stories/test_whole_life.py
 
 test-fast: $(VENV)/.dev ## under half a minute: policy, views, small units, and a story on SQLite
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q -k "not postgresql" $(FAST) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q -k "not postgresql" --hypothesis-profile=fast $(FAST) $(ARGS)
 
 # mypy takes longest, so the others run beside it. What each says is printed together.
 lint: $(VENV)/.dev ## ruff, mypy, import-linter, deptry

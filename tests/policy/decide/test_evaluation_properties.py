@@ -185,7 +185,7 @@ def policies(draw: st.DrawFn) -> Policy:
 
 
 @given(data=st.data(), policy=policies(), account=accounts, at=moments, history=histories)
-@settings(max_examples=150)
+@settings(max_examples=settings().max_examples * 3 // 2)
 def test_any_policy_gives_any_facts_an_answer_that_lies_ahead_and_is_explained(
     data: st.DataObject, policy: Policy, account: Account, at: datetime, history: History
 ) -> None:

@@ -183,21 +183,21 @@ def test_a_moment_is_open_when_its_minute_is(case: Case) -> None:
 
 
 @given(cases(), lengths)
-@settings(max_examples=50)
+@settings(max_examples=settings().max_examples // 2)
 def test_business_hours_end_at_the_minute_counted(case: Case, length: int) -> None:
     duration = Duration(Unit.BUSINESS_HOURS, length * 60)
     assert case.fast.add(case.start, duration) == case.slow.add_working(case.start, length * MINUTE)
 
 
 @given(cases(), st.integers(1, 3))
-@settings(max_examples=50)
+@settings(max_examples=settings().max_examples // 2)
 def test_business_days_end_at_the_minute_found(case: Case, days: int) -> None:
     duration = Duration(Unit.BUSINESS_DAYS, days)
     assert case.fast.add(case.start, duration) == case.slow.add_days(case.start, days)
 
 
 @given(cases(), st.integers(-3, 3))
-@settings(max_examples=50)
+@settings(max_examples=settings().max_examples // 2)
 def test_a_date_closes_after_its_last_open_minute(case: Case, days: int) -> None:
     day = case.start.date() + timedelta(days=days)
     open_minutes = case.slow.open_minutes(day)
