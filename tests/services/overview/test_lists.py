@@ -85,7 +85,8 @@ def test_what_is_shown_takes_as_much_with_few_open_as_with_many(kind: str, reque
     databases = request.getfixturevalue(kind)
     with databases.fresh() as few, databases.fresh() as many:
         small, large = costs(few, SMALL), costs(many, LARGE)
-    assert {name: found.count for name, found in large.items()} == {name: found.count for name, found in small.items()}
+    # If one of them asks more often, the statements tell which.
+    assert not {name: (small[name].run, found.run) for name, found in large.items() if found.count != small[name].count}
     # Four times as much is open and seven times as much on record.
     rows = {name: (small[name].rows, found.rows) for name, found in large.items()}
     # Of their own, a page or a screen is not full with few open: these show more with many.
