@@ -44,6 +44,12 @@ _EMAIL = select(Person.email).where(Person.slack_id == bindparam("who"), Person.
 _NAMES = select(Person.slack_id, Person.email, Person.name).where(
     or_(Person.slack_id.in_(bindparam("ids", expanding=True)), Person.email.in_(bindparam("emails", expanding=True)))
 )
+_BY_EMAIL = select(Person.email, Person.slack_id).where(Person.email.in_(bindparam("emails", expanding=True)))
+_UNFIT = select(Person.slack_id, Person.email, Person.member_type).where(
+    or_(Person.slack_id.in_(bindparam("who", expanding=True)), Person.email.in_(bindparam("who", expanding=True))),
+    Person.member_type.is_not(None),
+    Person.member_type != MemberType.MEMBER,
+)
 
 
 def is_slack_id(identity: str) -> bool:
@@ -99,7 +105,7 @@ class People:
         found |= {who: known for who in wanted - found.keys() if (known := self.directory.slack_id_of(who))}
         emails = {identity_key(who): who for who in wanted - found.keys()}
         if emails:
-            rows = tx.session.scalars(select(Person).where(Person.email.in_(emails))).all()
+            rows = tx.session.execute(_BY_EMAIL, {"emails": sorted(emails)}).all()
             found |= {emails[row.email]: row.slack_id for row in rows if row.email and row.slack_id}
         return {who: found.get(who, identity_key(who)) for who in wanted}
 
@@ -225,9 +231,7 @@ class People:
         They can be told and invited, but can't act: a role of theirs counts as unfilled.
         """
         wanted = {identity_key(who) for who in identities}
-        named = or_(Person.slack_id.in_(wanted), Person.email.in_(wanted))
-        others = (Person.member_type.is_not(None), Person.member_type != MemberType.MEMBER)
-        found = tx.session.execute(select(Person.slack_id, Person.email, Person.member_type).where(named, *others))
+        found = tx.session.execute(_UNFIT, {"who": sorted(wanted)})
         return {who: f"a {row.member_type}" for row in found for who in (row.slack_id, row.email) if who in wanted}
 
     def barred(self, tx: Transaction, identities: Iterable[str]) -> frozenset[str]:

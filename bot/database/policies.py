@@ -21,6 +21,8 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts, Status
 
 Found = tuple[EscalationFacts, Policy]
+# Built once, because it is part of every list.
+_VERSIONS = select(PolicyVersion.id)
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ class Policies:
 
     def all(self, tx: Transaction) -> Mapping[int, Policy]:
         """Return all policies by version row, without unreadable ones."""
-        return self.numbered(tx, tx.session.scalars(select(PolicyVersion.id)).all())
+        return self.numbered(tx, tx.session.scalars(_VERSIONS).all())
 
     def _remember(self, row_id: int, version: _Version) -> None:
         self._rows[version.digest] = row_id

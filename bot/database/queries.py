@@ -50,6 +50,12 @@ RELATED: Final[Sequence[InstrumentedAttribute[Any]]] = (
 )
 # Databases limit the parameters of a statement.
 AT_ONCE: Final = 500
+_DECLARATIONS = select(Escalation.declared_at, Escalation.status).where(
+    Escalation.account_id == bindparam("account"),
+    Escalation.withdrawn_reason.is_(None),
+    Escalation.declared_at >= bindparam("since", type_=UtcDateTime()),
+    Escalation.id != bindparam("but"),
+)
 _LIVE_COUNTS = (
     select(Escalation.account_id, func.count())
     .where(
@@ -98,12 +104,9 @@ def declarations_of(
     session: Session, account: int, since: datetime, *, but: int | None = None
 ) -> Sequence[tuple[datetime, Status]]:
     """Return an account's declarations with their time and status, without withdrawn ones and `but`."""
-    statement = select(Escalation.declared_at, Escalation.status).where(
-        Escalation.account_id == account, Escalation.withdrawn_reason.is_(None), Escalation.declared_at >= since
-    )
-    if but is not None:
-        statement = statement.where(Escalation.id != but)
-    return [(at, status) for at, status in session.execute(statement)]
+    # No escalation has the number 0.
+    which = {"account": account, "since": since, "but": but or 0}
+    return [(at, status) for at, status in session.execute(_DECLARATIONS, which)]
 
 
 def live_programme(account: int) -> Select[int, bool | None]:
