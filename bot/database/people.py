@@ -8,7 +8,7 @@ import contextlib
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import and_, bindparam, false, or_, select, union, update
@@ -22,6 +22,7 @@ from bot.database.transaction import Transaction
 from bot.errors import NotFound, NotKnownYet, NotOurs
 from bot.models import reading
 from bot.models.account import Account, Person, PersonState
+from bot.models.base import Unreadable
 from bot.models.escalation import Escalation
 from bot.models.people import Participant, Slot
 from bot.models.work import EffectKind
@@ -81,7 +82,7 @@ class People:
         row = tx.session.execute(_STANDING, {"who": slack_id}).one_or_none()
         if row is None:
             return Admission.UNKNOWN
-        if row.checked_at <= tx.now - _STALE:
+        if _is_older(row.checked_at, tx.now - _STALE):
             self._ask(tx, slack_id)
         return _admission(row.state, row.member_type)
 
@@ -250,7 +251,9 @@ class People:
         """Queue look-ups in Slack of everybody without a fresh answer; return how many."""
         wanted = {self.directory.slack_id_of(who) or identity_key(who) for who in reading.texts(identities)}
         told = or_(Person.member_type.is_not(None), Person.state == PersonState.UNKNOWN_TO_SLACK)
-        fresh = select(Person.slack_id, Person.email).where(Person.checked_at > tx.now - _STALE, told)
+        # An answer from the future can't be: it is asked for again.
+        is_fresh = Person.checked_at.between(tx.now - _STALE, tx.now + _STALE)
+        fresh = select(Person.slack_id, Person.email).where(is_fresh, told)
         asked = sorted(wanted)
         for first in range(0, len(asked), _AT_ONCE):
             some = asked[first : first + _AT_ONCE]
@@ -287,7 +290,7 @@ class People:
         mine = Person.email == email if email else Person.slack_id == asked
         row = tx.session.scalars(select(Person).where(mine)).one_or_none()
         if row is not None and email and row.slack_id:
-            if row.checked_at <= tx.now - _AGAIN:
+            if _is_older(row.checked_at, tx.now - _AGAIN):
                 self._ask(tx, row.slack_id)
             return
         if row is None:
@@ -327,7 +330,7 @@ class People:
         return email is not None
 
     def _ask_both(self, tx: Transaction, holder: Person, other: str) -> None:
-        if holder.slack_id and holder.checked_at <= tx.now - _AGAIN:
+        if holder.slack_id and _is_older(holder.checked_at, tx.now - _AGAIN):
             first = outbox.put(tx, None, NewEffect(EffectKind.LOOK_UP, {"who": holder.slack_id}))
             outbox.put(tx, None, NewEffect(EffectKind.LOOK_UP, {"who": other}), after=first)
 
@@ -355,6 +358,11 @@ def _rename(tx: Transaction, emails: Collection[str], slack_id: str) -> None:
     already = select(Participant.escalation_id).where(Participant.person == slack_id)
     by_email = and_(Participant.person.in_(emails), Participant.escalation_id.not_in(already))
     tx.session.execute(update(Participant).where(by_email).values(person=slack_id))
+
+
+def _is_older(checked_at: datetime | Unreadable, than: datetime) -> bool:
+    """Return True if Slack's answer is older, or of a time that can't be read: the next answer repairs it."""
+    return isinstance(checked_at, Unreadable) or checked_at <= than
 
 
 def _state(profile: Profile) -> PersonState:

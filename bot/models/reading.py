@@ -15,6 +15,7 @@ from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Integer, Numeric, 
 from sqlalchemy.sql.schema import CallableColumnDefault
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from bot.errors import UnreadableRecord
 from bot.models import shapes
 from bot.models.base import HOLDS, Base, Unreadable, Words
 
@@ -43,7 +44,16 @@ def problem(row: Base) -> str | None:
             return _describe(key, kind, value)
         if shape is not None and value and (wrong := shapes.problem(shape, value)):
             return _misshapen(key, wrong)
+        of_kind = shapes.of_kind(row.__tablename__, key, loaded.get("kind")) if kind is dict else None
+        if of_kind is not None and (wrong := shapes.problem(of_kind, value)):
+            return _misshapen(key, wrong)
     return None
+
+
+def require(row: Base, whose: int) -> None:
+    """Raise UnreadableRecord if a row of the escalation `whose` can't be read."""
+    if wrong := problem(row):
+        raise UnreadableRecord(f"ESC-{whose}", f"{named(row)}: {wrong}")
 
 
 def empty_unreadable(row: Base, key: str) -> None:
@@ -70,12 +80,13 @@ def place(table: str, key: Mapping[str, object], escalation: object) -> str:
 
 def problems(table: Table, values: tuple[Any, ...]) -> Iterator[str]:
     """Yield what is wrong with the columns of a row that was read without the ORM, in the order of its table."""
+    row_kind = next((value for column, value in zip(table.columns, values, strict=True) if column.name == "kind"), None)
     for column, value in zip(table.columns, values, strict=True):
         if value is None and column.nullable:
             continue
         if not isinstance(value, python_type(column)):
             yield _describe(column.name, python_type(column), value)
-        elif (shape := _shape(column)) is not None and (wrong := shapes.problem(shape, value)):
+        elif (shape := _shape(column, row_kind)) is not None and (wrong := shapes.problem(shape, value)):
             yield _misshapen(column.name, wrong)
 
 
@@ -121,8 +132,10 @@ def python_type(column: Column[Any]) -> type[object]:
     return next(python for type_, python in _PYTHON if isinstance(kind, type_))
 
 
-def _shape(column: Column[Any]) -> TypeAdapter[Any] | None:
-    return shapes.shape(column) if isinstance(column.type, JSON) else None
+def _shape(column: Column[Any], kind: object = None) -> TypeAdapter[Any] | None:
+    if not isinstance(column.type, JSON):
+        return None
+    return shapes.shape(column) or shapes.of_kind(column.table.name, column.name, kind)
 
 
 def _misshapen(column: str, wrong: str) -> str:

@@ -8,6 +8,8 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, BaseModel, Field, TypeAdapter, ValidationError
 from sqlalchemy import Column
 
+from bot.policy.decide.watches import WatchTurn
+from bot.policy.plan.timers import TimerKind
 from bot.policy.record.requests import RequestKind
 from bot.policy.time import years
 
@@ -17,6 +19,10 @@ def _moment(text: str) -> str:
     if at.tzinfo is None or not years.is_plausible(at):
         raise ValueError("no moment")
     return text
+
+
+def _watch_turn(text: str) -> str:
+    return WatchTurn(text).value
 
 
 def _request_kind(text: str) -> str:
@@ -44,8 +50,8 @@ class _CaseReview(BaseModel):
 _Words = list[str]
 # A message of ours: its channel and its timestamp.
 _Messages = list[Annotated[list[str], Field(min_length=2, max_length=2)]]
-# Each kind of timer, effect and timeline entry has a shape of its own, which other versions of the program may have
-# written. Those that can't be carried out fail alone, and `doctor` shows why.
+# Each kind of effect and timeline entry has a shape of its own, which other versions of the program may have written.
+# Those that can't be carried out fail alone, and `doctor` shows why. What a timer holds is below.
 _AnyMapping = dict[str, Any]
 
 # By table and column. Every JSON column has its shape here.
@@ -89,6 +95,71 @@ def shape(column: Column[Any]) -> TypeAdapter[Any] | None:
     """Return what holds a JSON column's values to their shape; None for a column whose mappings may hold anything."""
     wanted = SHAPES[f"{column.table.name}.{column.name}"]
     return None if wanted is _AnyMapping else TypeAdapter(wanted)
+
+
+class _Warning(BaseModel):
+    clock: str
+    percent: int
+    due: _Moment
+
+
+class _Breach(BaseModel):
+    clock: str
+    due: _Moment
+
+
+class _Update(BaseModel):
+    audience: str
+    due: _Moment
+
+
+class _OfPage(BaseModel):
+    page: int
+
+
+class _OfTeam(BaseModel):
+    team: str
+
+
+class _OfRequest(BaseModel):
+    request: int
+
+
+class _Turn(BaseModel):
+    turn: int
+
+
+class _WatchTurn(BaseModel):
+    turn: Annotated[str, AfterValidator(_watch_turn)]
+
+
+class _Digest(BaseModel):
+    manager: str
+    on: str
+
+
+# What firing a timer of each kind reads from its data; the other kinds have none.
+_TIMERS: Final[Mapping[str, TypeAdapter[Any]]] = {
+    TimerKind.CLOCK_WARNING: TypeAdapter(_Warning),
+    TimerKind.CLOCK_BREACH: TypeAdapter(_Breach),
+    TimerKind.UPDATE_DUE: TypeAdapter(_Update),
+    TimerKind.UPDATE_LATE: TypeAdapter(_Update),
+    TimerKind.UPDATE_MISSED: TypeAdapter(_Update),
+    TimerKind.PAGE_AGAIN: TypeAdapter(_OfPage),
+    TimerKind.PAGE_ONWARD: TypeAdapter(_OfPage),
+    TimerKind.PAGE_ROUND: TypeAdapter(_OfPage),
+    TimerKind.TEAM_DUE: TypeAdapter(_OfTeam),
+    TimerKind.TEAM_CHASE: TypeAdapter(_OfTeam),
+    TimerKind.REQUEST_WAITS: TypeAdapter(_OfRequest),
+    TimerKind.CASE_REVIEW_DUE: TypeAdapter(_Turn),
+    TimerKind.WATCH_DUE: TypeAdapter(_WatchTurn),
+    TimerKind.DIGEST: TypeAdapter(_Digest),
+}
+
+
+def of_kind(table: str, column: str, kind: object) -> TypeAdapter[Any] | None:
+    """Return the shape of a JSON column that depends on the row's kind; None for any other column or kind."""
+    return _TIMERS.get(kind) if (table, column) == ("timer", "data") and isinstance(kind, str) else None
 
 
 def problem(wanted: TypeAdapter[Any], value: object) -> str | None:

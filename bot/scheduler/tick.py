@@ -79,8 +79,9 @@ class Tick:
             self._note_failure(keys, error.why)
             return 0
         except Exception as error:  # noqa: BLE001 - one escalation must not stop the others
-            if len(keys) > 1:
-                # One of them fails and it is unknown which: fire each alone, so that the others fire.
+            if not apart and escalation is not None:
+                # All that is due on the escalation fires together, and it is unknown which fails: fire each alone, so
+                # that the others fire.
                 return sum(self._fire(escalation, (key,), apart=True) for key in keys)
             structlog.get_logger().exception("firing timers failed", escalation=escalation, keys=keys)
             self._note_failure(keys, repr(error))

@@ -106,7 +106,12 @@ def _due(tx: Transaction, number: int, only: str | None) -> Sequence[Timer]:
     statement = select(Timer).where(*mine, Timer.kind.in_(TimerKind)).order_by(Timer.due_at)
     if only is not None:
         statement = statement.where(Timer.key == only)
-    return [timer for timer in tx.session.scalars(statement) if not _put_aside(tx, timer)]
+    return [timer for timer in tx.session.scalars(statement) if not _put_aside(tx, timer) and not _waits(tx, timer)]
+
+
+def _waits(tx: Transaction, timer: Timer) -> bool:
+    """Return True if a timer failed and its retry isn't due yet: the others don't fail with it."""
+    return timer.not_before is not None and tx.real_now < timer.not_before <= tx.real_now + queries.LONGEST_PAUSE
 
 
 def _put_aside(tx: Transaction, timer: Timer) -> bool:

@@ -10,6 +10,7 @@ from bot.database.change import Change
 from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.errors import NotFound
+from bot.models import reading
 from bot.models.request import LevelRequest
 from bot.models.work import EffectKind
 from bot.policy.decide.lifecycle import whom_to_ask
@@ -51,10 +52,14 @@ def remind(change: Change, request: int) -> None:
 
 
 def of(change: Change, request: int) -> LevelRequest:
-    """Return one request of the escalation, locked against updates of where it was posted. Raises NotFound."""
+    """Return one request of the escalation, locked against updates of where it was posted.
+
+    Raises NotFound, and UnreadableRecord.
+    """
     row = change.tx.session.get(LevelRequest, request, with_for_update=True)
     if row is None or row.escalation_id != change.row.id:
         raise NotFound("There is no such request.")
+    reading.require(row, change.row.id)
     return row
 
 
@@ -78,16 +83,20 @@ def supersede(change: Change, kind: RequestKind | None = None) -> bool:
 
 
 def latest(change: Change, kind: RequestKind) -> LevelRequest | None:
-    """Return the latest request of a kind for the escalation."""
+    """Return the latest request of a kind for the escalation. Raises UnreadableRecord."""
     mine = (LevelRequest.escalation_id == change.row.id, LevelRequest.kind == kind)
     statement = select(LevelRequest).where(*mine).order_by(LevelRequest.id.desc()).limit(1).with_for_update()
-    return change.tx.session.scalars(statement).one_or_none()
+    row = change.tx.session.scalars(statement).one_or_none()
+    if row is not None:
+        reading.require(row, change.row.id)
+    return row
 
 
 def told(tx: Transaction, request: int, posted: Posted) -> None:
     """Record where a request was posted; if it was answered meanwhile, remove its buttons."""
     row = tx.session.get(LevelRequest, request, with_for_update=True)
     if row is not None:
+        reading.require(row, row.escalation_id)
         row.messages = [*row.messages, [posted.channel, posted.ts]]
         if row.answered_at is not None:
             outbox.put(tx, row.escalation_id, _refresh(request, posted.channel, posted.ts))

@@ -10,6 +10,7 @@ from bot.database.change import Change, Records
 from bot.database.people import People
 from bot.database.transaction import Transaction
 from bot.errors import FormError
+from bot.models import reading
 from bot.models.escalation import Escalation
 from bot.models.request import LevelRequest
 from bot.policy.decide.lifecycle import (
@@ -112,6 +113,8 @@ class Requests:
         """Return the present state of a request, for its message; None if its record is gone."""
         with self.records.database.transaction() as tx:
             row = tx.session.get(LevelRequest, request)
+            if row is not None:
+                reading.require(row, row.escalation_id)
             return row.facts() if row else None
 
     @staticmethod

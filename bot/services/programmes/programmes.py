@@ -14,6 +14,7 @@ from bot.database import queries
 from bot.database.change import Records
 from bot.database.transaction import Transaction
 from bot.errors import UnreadableRecord
+from bot.models import reading
 from bot.models.escalation import Escalation
 from bot.models.policy_version import PolicyVersion
 from bot.models.programme import ConsentGiven, Proposal
@@ -118,6 +119,7 @@ class Programmes:
 
     def _programme(self, tx: Transaction, number: int) -> Programme:
         proposal = tx.session.get_one(Proposal, number)
+        reading.require(proposal, number)
         given = tx.session.scalars(
             select(ConsentGiven).where(ConsentGiven.escalation_id == number).order_by(ConsentGiven.at)
         )

@@ -11,6 +11,7 @@ from bot.database.change import Change
 from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.errors import FormError
+from bot.models import reading
 from bot.models.account import Account
 from bot.models.clocks import ClockKind
 from bot.models.programme import ConsentGiven
@@ -153,7 +154,9 @@ def _notify_proposer(change: Change, by: str | None, reason: str) -> None:
 
 def written(change: Change) -> ProposalRow:
     """Return the stored proposal."""
-    return change.tx.session.get_one(ProposalRow, change.row.id)
+    row = change.tx.session.get_one(ProposalRow, change.row.id)
+    reading.require(row, change.row.id)
+    return row
 
 
 def _may_accept(change: Change, by: str) -> bool:

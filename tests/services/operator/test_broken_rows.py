@@ -4,7 +4,7 @@ import asyncio
 import re
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,12 +19,14 @@ from bot.app import build_services
 from bot.clock import ManualClock
 from bot.models import reading
 from bot.models.base import Base
-from bot.models.work import Timer
+from bot.models.work import Effect, EffectKind, Timer
 from bot.policy.file import loading
+from bot.policy.plan.timers import Planned, TimerKind
 from bot.scheduler import claims
 from bot.scheduler.claims import claim
 from bot.scheduler.escalation_jobs import EscalationJobs
 from bot.scheduler.tick import Tick
+from bot.services import reminders
 from bot.services.bundle import Services
 from bot.services.declaring.declarations import Declaration
 from bot.services.operator import broken_rows
@@ -74,6 +76,8 @@ MISSHAPEN = {
     "level_request.messages": "'[[\"C1\"]]'",
     "proposal.criteria": "'[1]'",
     "proposal.messages": "'[[1, 2]]'",
+    # What a timer of the kind that is planned first holds.
+    "timer.data": "'{\"clock\": 1}'",
 }
 # Of closed escalations these are found only where rows are loaded.
 ONLY_LOADED = {"escalation.case_review", "escalation.requests", "level_request.messages", "proposal.messages"}
@@ -364,6 +368,103 @@ def test_what_would_wait_for_ever_does_not_wait(database_url: str, never: str, d
         meddle(database_url, [held])
         with services.database.transaction() as tx:
             assert claims.rescue(tx).returned
+    finally:
+        services.core.close()
+    defects.clear()
+
+
+# What each kind of timer holds, and is given instead.
+TIMER_DATA = {
+    "clock warning": {"clock": "response", "percent": "half", "due": "2026-03-06T16:00Z"},
+    "clock breach": {"clock": "response", "due": "soon"},
+    "update due": {"audience": "customer"},
+    "update late": {"audience": ["customer"], "due": "2026-03-06T16:00Z"},
+    "update missed": {},
+    "page again": {"page": "first"},
+    "page onward": {"page": None},
+    "page round": {"pages": 1},
+    "team due": {"team": 1},
+    "team chase": {},
+    "request waits": {"request": "x"},
+    "case review due": {"turn": "x"},
+    "watch due": {"turn": "no such turn"},
+    "digest": {"manager": "U01MARIA"},
+}
+
+
+@pytest.mark.parametrize("kind", TIMER_DATA)
+def test_a_timer_whose_data_are_misshapen_holds_up_no_other(kind: str, database_url: str, defects: list[str]) -> None:
+    services = opened(database_url)
+    clock = services.database.clock
+    assert isinstance(clock, ManualClock)
+    try:
+        meet(services.database)
+        number = declare(services, "Acme")
+        bad = {"key": "bad", "kind": kind, "due_at": NOW, "data": TIMER_DATA[kind], "priority": 0, "failures": 0}
+        with services.database.transaction() as tx:
+            tx.session.execute(insert(Timer), {**bad, "escalation_id": None if kind == "digest" else number})
+        (named,) = broken_rows.found(services.database, services.policies).values()
+        assert named.startswith("data is no such JSON as it holds (")
+        tick = Tick(services.core, services.reminders, services.digests)
+        for _ in range(18):  # one timer after another falls due, while the broken one waits for its retry
+            asyncio.run(tick.run())
+            clock.forward(timedelta(minutes=10))
+        with services.database.transaction() as tx:
+            due = (Timer.fired_at.is_(None), Timer.due_at <= clock.now() - timedelta(minutes=10))
+            assert set(tx.session.scalars(select(Timer.key).where(*due))) <= {"bad"}
+            failing = tx.session.scalars(select(Timer.key).where(Timer.failures > 0)).all()
+        assert set(failing) <= {"bad"}
+    finally:
+        services.core.close()
+    defects.clear()
+
+
+def test_a_timer_that_fails_holds_up_no_other_that_falls_due_alone(
+    database_url: str, defects: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = opened(database_url)
+    clock = services.database.clock
+    assert isinstance(clock, ManualClock)
+    decide = reminders.decide
+
+    def failing(due: list[Planned], now: datetime) -> Iterable[Any]:
+        if any(timer.kind is TimerKind.CLOCK_WARNING for timer in due):
+            raise ZeroDivisionError
+        return decide(due, now)
+
+    monkeypatch.setattr(reminders, "decide", failing)
+    try:
+        meet(services.database)
+        declare(services, "Acme")
+        tick = Tick(services.core, services.reminders, services.digests)
+        for _ in range(90):  # the others fall due while the broken one waits for its retry
+            asyncio.run(tick.run())
+            clock.forward(timedelta(minutes=2))
+        with services.database.transaction() as tx:
+            due = (Timer.fired_at.is_(None), Timer.due_at <= clock.now() - timedelta(minutes=10))
+            assert set(tx.session.scalars(select(Timer.kind).where(Timer.failures > 0))) == {"clock warning"}
+            assert set(tx.session.scalars(select(Timer.kind).where(*due))) == {"clock warning"}
+    finally:
+        services.core.close()
+    defects.clear()
+
+
+def test_a_person_whose_last_check_has_no_readable_time_goes_on_and_is_asked_about(
+    database_url: str, defects: list[str]
+) -> None:
+    services = opened(database_url)
+    try:
+        meet(services.database)
+        never = "not a moment" if services.database.is_sqlite else "infinity"
+        meddle(database_url, [f"UPDATE person SET checked_at = '{never}' WHERE slack_id = 'U01NOOR'"])  # noqa: S608 - our own words
+        assert declare(services, "Acme")
+        with services.database.transaction() as tx:
+            services.people.look_up(tx, ["U01NOOR"])
+        with services.database.transaction() as tx:
+            asked = select(Effect.payload).where(Effect.kind == EffectKind.LOOK_UP)
+            assert {"who": "U01NOOR"} in tx.session.scalars(asked).all()
+            services.people.learn(tx, "U01NOOR", None)
+        assert broken_rows.found(services.database, services.policies) == {}
     finally:
         services.core.close()
     defects.clear()

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.policy.decide.lifecycle import Refused
+from bot.services.operator import broken_rows
 from bot.views.kit import ids
 from tests.support.person import Seen
 from tests.support.story import USERS, Story, moment
@@ -228,3 +230,26 @@ def test_a_confidential_one_is_not_there_for_whoever_is_not_its_own(story: Story
     number = story.declare(account="Acme", level="sev1", category="security_privacy")
     story.command("eli", f"level ESC-{number}")
     assert f"There is no ESC-{number}." in story.form("eli").all_text
+
+
+@pytest.mark.parametrize(("column", "value"), [("messages", '[["C1"]]'), ("asked_at", "0001-01-01 00:00:00")])
+def test_a_request_that_cannot_be_read_stands_alone(
+    sqlite_story: Story, defects: list[str], column: str, value: str
+) -> None:
+    story = sqlite_story
+    broken = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
+    ask(story, "noor", broken)
+    message = request_to(story, "maria")
+    services = story.program.services
+    with services.database.transaction() as tx:
+        tx.session.execute(text(f"UPDATE level_request SET {column} = :value"), {"value": value})  # noqa: S608 - our own words
+    story.press("maria", ids.PRESS_APPROVE_LEVEL, on=message)
+    assert story.facts(broken).level == "sev3"
+    assert f"ESC-{broken} can't be read. Ask an admin" in "".join(each.all_text for each in story.direct("maria"))
+    (place,) = broken_rows.found(services.database, services.policies)
+    assert place == f"level_request 1 of ESC-{broken}"
+    sound = story.declare(account="Globex", level="sev3")
+    ask(story, "noor", sound)
+    story.press("maria", ids.PRESS_APPROVE_LEVEL, on=request_to(story, "maria"))
+    assert story.facts(sound).level == "sev1"
+    defects.clear()

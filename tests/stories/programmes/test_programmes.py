@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.policy.model.facts import HealthState
 from bot.policy.record.escalation import Status
+from bot.services.operator import broken_rows
 from bot.views.kit import ids
 from tests.stories.programmes.proposing import accept, accepted, asked, at, propose, text_of
 from tests.support.story import Story, moment
@@ -275,3 +277,18 @@ def test_an_issue_has_exit_criteria_and_its_questions_at_the_end(gitlab: Story) 
     assert closure is not None
     assert "Were the exit criteria met?\nYes, all." in closure.summary
     assert "Yes, all." in story.find(number, "is closed by").all_text
+
+
+def test_a_proposal_that_cannot_be_read_stands_alone(sqlite_story: Story, defects: list[str]) -> None:
+    story = sqlite_story
+    broken = propose(story)
+    services = story.program.services
+    with services.database.transaction() as tx:
+        tx.session.execute(text("UPDATE proposal SET messages = '[[1, 2]]'"))
+    story.press("maria", ids.PRESS_ACCEPT, on=asked(story))
+    assert story.facts(broken).is_proposed
+    assert list(broken_rows.found(services.database, services.policies)) == [f"proposal of ESC-{broken}"]
+    sound = propose(story, account="Globex")
+    assert accept(story)["result"] == "closed"
+    assert not story.facts(sound).is_proposed
+    defects.clear()
