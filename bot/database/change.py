@@ -29,13 +29,14 @@ from bot.policy.model.directory import identity_key
 from bot.policy.model.rules import Policy
 from bot.policy.names import DEFAULT_TEMPLATE
 from bot.policy.plan.digest import DueTimes, due_times
-from bot.policy.plan.timers import ASK_CHANNEL_AFTER
+from bot.policy.plan.notices import StoredNotice, payload_of
+from bot.policy.plan.schedule import ASK_CHANNEL_AFTER
 from bot.policy.record.announcements.registry import Announcement
 from bot.policy.record.announcements.registry import payload_of as announcement_payload
 from bot.policy.record.escalation import EscalationFacts, Holder, InviteState, Status
 from bot.policy.record.feed_lines import FeedLine
 from bot.policy.record.feed_lines import payload_of as line_payload
-from bot.policy.record.notices import KeptForLaterNotice, StoredNotice, payload_of
+from bot.policy.record.notices import KeptForLaterNotice
 
 # The level of resolved or closed escalations no longer moves.
 WEIGHED = (Status.OPEN, Status.MITIGATED)
@@ -194,7 +195,7 @@ class Change:
         if row.verification_tier is not None:
             self.draw_tracked_message(TrackedMessageKind.VERIFICATION)
         if row.previous_channel_id is not None and asks_anything(self.policy, self.facts):
-            # The first channel gets its intake message once opening is complete (see `bot.policy.plan.timers`).
+            # The first channel gets its intake message once opening is complete (see `bot.policy.plan.schedule`).
             self.draw_tracked_message(TrackedMessageKind.INTAKE)
         if row.previous_channel_id is not None and is_wanted(self.policy, row.level):
             self.draw_tracked_message(TrackedMessageKind.CHECKLIST)

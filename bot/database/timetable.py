@@ -12,7 +12,8 @@ from bot.database.transaction import Transaction
 from bot.models.base import Base
 from bot.models.work import RANKS, Timer, timer_priority
 from bot.policy.model.rules import Policy
-from bot.policy.plan.timers import Planned, plan
+from bot.policy.plan.schedule import plan
+from bot.policy.plan.timers import Planned
 from bot.policy.record.escalation import EscalationFacts
 
 # Timers are written with Core, not the session, as effects are.

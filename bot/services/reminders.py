@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from sqlalchemy import select
@@ -13,47 +13,30 @@ from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.models import reading
 from bot.models.work import EffectKind, Timer
-from bot.policy.plan.reminders import (
-    CUSTOMER,
+from bot.policy.plan import actions
+from bot.policy.plan.actions import (
+    Action,
     ArchiveNow,
     AskFacts,
     AskOwner,
-    Breach,
-    CaseReviewDue,
-    Notice,
     PageNextRung,
     PageRepeat,
     PageRound,
     ProposalDue,
     PutUpChecklist,
     RequestWaits,
-    ReviewDue,
     TeamChase,
-    TeamDue,
-    UpdateDue,
-    UpdateLate,
     UpdateMissed,
-    Warning_,
     WatchDue,
-    decide,
 )
+from bot.policy.plan.notices import payload_of
+from bot.policy.plan.reminders.registry import KINDS, ReminderNotice
+from bot.policy.plan.reminders.reminder import Due, Reminder
 from bot.policy.plan.timers import Planned, TimerKind
-from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, PageCause
-from bot.policy.record.notices import (
-    BreachNotice,
-    ReviewDueNotice,
-    TeamDueNotice,
-    TimerNotice,
-    UpdateDueNotice,
-    UpdateLateNotice,
-    WarningNotice,
-    payload_of,
-)
 from bot.services.intake.intake import ask_in_channel, ask_owner
 from bot.services.levels import pending_requests
 from bot.services.levels.checklists import put_up
 from bot.services.paging import pages
-from bot.services.patterns import case_reviews
 from bot.services.programmes.proposals import accept_automatically
 from bot.services.teams import teams
 from bot.services.watch import watches
@@ -72,7 +55,6 @@ _PAGE: dict[type[PageRepeat | PageNextRung | PageRound], Callable[[Change, int],
 }
 # How long after it was due a timer that can't be read is looked at again.
 _LOOK_AGAIN = timedelta(minutes=10)
-_OWNER_OF = {"customer": RELATIONSHIP_OWNER, "internal": FIX_OWNER}
 
 
 @dataclass(frozen=True)
@@ -95,8 +77,7 @@ class Reminders:
             for timer in due:
                 timer.fired_at = tx.now
             tx.session.flush()
-            for notice in decide([_planned(timer) for timer in due], tx.now):
-                _carry_out(change, notice)
+            _carry_out(change, [_planned(timer) for timer in due])
             change.finish()
             return tuple(timer.kind for timer in due)
 
@@ -128,84 +109,43 @@ def _planned(timer: Timer) -> Planned:
     return Planned(timer.key, TimerKind(timer.kind), timer.due_at, timer.data)
 
 
-def _carry_out(change: Change, notice: Notice) -> None:
-    match notice:
-        case Warning_() | ReviewDue() | TeamDue():
-            _remind(change, notice)
-        case Breach():
-            _breach(change, notice)
-        case UpdateDue() | UpdateLate() | UpdateMissed():
-            _missed(change, notice)
+def _carry_out(change: Change, timers: Sequence[Planned]) -> None:
+    """Tell what is due, then do the rest. Each kind of reminder sees what those before it have changed."""
+    kinds = {timer.kind for timer in timers}
+    for kind in KINDS:
+        if kind.timer in kinds:
+            for reminder in kind.decide(Due(timers, change.facts, change.tx.now)):
+                _remind(change, reminder)
+    for action in actions.decide(Due(timers, change.facts, change.tx.now)):
+        _act(change, action)
+
+
+def _remind(change: Change, reminder: Reminder[ReminderNotice]) -> None:
+    """Tell it in the channel and directly, and page whom it pages."""
+    if reminder.event is not None:
+        change.record(reminder.event, after=reminder.details)
+    if reminder.in_channel:
+        kind = EffectKind.BREACH if reminder.is_breach else EffectKind.REMINDER
+        change.do(NewEffect(kind, payload_of(reminder.notice)), in_channel=True)
+    for person in reminder.people:
+        change.notify(reminder.notice, person)
+    if reminder.page is not None:
+        pages.start(change, reminder.page.cause, reminder.page.role, due_at=reminder.page.due_at)
+
+
+def _act(change: Change, action: Action) -> None:
+    match action:
+        case UpdateMissed():
+            pages.update_missed(change, action.audiences, due_at=action.due_at)
         case PageRepeat() | PageNextRung() | PageRound():
-            _PAGE[type(notice)](change, notice.page)
-        case CaseReviewDue() | WatchDue():
-            _follow_up(change, notice)
+            _PAGE[type(action)](change, action.page)
+        case WatchDue():
+            watches.ask(change, action.turn)
         case TeamChase():
-            teams.chase(change, notice.team)
+            teams.chase(change, action.team)
         case RequestWaits():
-            pending_requests.remind(change, notice.request)
+            pending_requests.remind(change, action.request)
         case PutUpChecklist() | AskFacts() | AskOwner() | ProposalDue():
-            _DO[type(notice)](change)
+            _DO[type(action)](change)
         case ArchiveNow():
             change.do(NewEffect(EffectKind.ARCHIVE))
-
-
-def _follow_up(change: Change, notice: CaseReviewDue | WatchDue) -> None:
-    """Ask one person about something that goes on after the escalation may be over."""
-    if isinstance(notice, CaseReviewDue):
-        case_reviews.remind(change, notice.turn)
-    else:
-        watches.ask(change, notice.turn)
-
-
-def _remind(change: Change, notice: Warning_ | ReviewDue | TeamDue) -> None:
-    """Remind the channel and the fix owner."""
-    told: TimerNotice
-    match notice:
-        case Warning_():
-            told = WarningNotice(clock=notice.clock, percent=notice.percent, due=notice.due_at)
-        case TeamDue():
-            told = TeamDueNotice(team=notice.team, due=notice.due_at)
-        case ReviewDue():
-            told = ReviewDueNotice(due=notice.due_at)
-    _say(change, EffectKind.REMINDER, told)
-    _tell(change, told, FIX_OWNER)
-
-
-def _breach(change: Change, notice: Breach) -> None:
-    """Notify the channel and those responsible, and page the manager (docs/policy.md#breaches)."""
-    told = BreachNotice(clock=notice.clock, due=notice.due_at, late=notice.late)
-    change.record(f"{notice.clock} breached", after={"due": _iso(notice.due_at)})
-    _say(change, EffectKind.BREACH, told)
-    _tell(change, told, FIX_OWNER, RELATIONSHIP_OWNER)
-    cause = PageCause.RESPONSE_BREACH if notice.clock == "response" else PageCause.RESOLUTION_BREACH
-    pages.start(change, cause, MANAGER, due_at=notice.told_at)
-
-
-def _missed(change: Change, notice: UpdateDue | UpdateLate | UpdateMissed) -> None:
-    audiences, due, late = notice.audiences, notice.due_at, notice.late
-    match notice:
-        case UpdateDue():
-            _say(change, EffectKind.REMINDER, UpdateDueNotice(audiences=audiences, due=due, late=late))
-        case UpdateLate():
-            roles = [_OWNER_OF[audience] for audience in audiences]
-            _tell(change, UpdateLateNotice(audiences=audiences, due=due, late=late), *roles)
-        case UpdateMissed():
-            kind = "customer" if CUSTOMER in notice.audiences else "internal"
-            change.record("update missed", after={"audience": kind, "due": _iso(notice.due_at)})
-            pages.start(change, PageCause.MISSED_UPDATE, MANAGER, due_at=notice.due_at)
-
-
-def _say(change: Change, kind: EffectKind, notice: TimerNotice) -> None:
-    change.do(NewEffect(kind, payload_of(notice)), in_channel=True)
-
-
-def _tell(change: Change, notice: TimerNotice, *roles: str) -> None:
-    """Notify each person directly, once, even if they hold two of the roles."""
-    people = dict.fromkeys(change.facts.holder(role) or change.row.declared_by for role in roles)
-    for person in people:
-        change.notify(notice, person)
-
-
-def _iso(at: datetime) -> str:
-    return at.isoformat()

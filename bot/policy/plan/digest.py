@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
-from bot.policy.plan.timers import review_due_at
+from bot.policy.plan.reminders.review_due import review_due_at
 from bot.policy.record import sla
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, Status
 from bot.policy.record.sla import ClockFacts

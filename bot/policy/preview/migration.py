@@ -14,7 +14,7 @@ from bot.policy.decide.routing import Where
 from bot.policy.model.facts import History, Issue
 from bot.policy.model.levels import Level
 from bot.policy.model.rules import Policy
-from bot.policy.plan.timers import review_due_at
+from bot.policy.plan.reminders.review_due import review_due_at
 from bot.policy.record import sla
 from bot.policy.record.escalation import EscalationFacts, Holder, Status
 from bot.policy.record.sla import ClockFacts, Terms

@@ -1,74 +1,10 @@
-"""Notices: what somebody is told about an escalation without having done anything, as it is stored with its effect."""
+"""Notices: what somebody is told of what has happened to an escalation, as it is stored with its effect."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import ClassVar
 
-from bot.policy.record.payloads import WHEN_SHOWN, Vocabulary
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WarningNotice:
-    """So many percent of a clock have passed."""
-
-    word: ClassVar[str] = "warning"
-
-    clock: str
-    percent: int
-    due: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BreachNotice:
-    """A clock has run out. `late` is how late the notice itself is."""
-
-    word: ClassVar[str] = "breach"
-
-    clock: str
-    due: datetime
-    late: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateDueNotice:
-    """The next update to these audiences is due."""
-
-    word: ClassVar[str] = "update due"
-
-    audiences: tuple[str, ...]
-    due: datetime
-    late: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateLateNotice:
-    """The update is still missing."""
-
-    word: ClassVar[str] = "update late"
-
-    audiences: tuple[str, ...]
-    due: datetime
-    late: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewDueNotice:
-    """The post-incident review is due."""
-
-    word: ClassVar[str] = "review due"
-
-    due: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TeamDueNotice:
-    """A team's answer is due."""
-
-    word: ClassVar[str] = "team due"
-
-    team: str
-    due: datetime
+from bot.policy.record.payloads import WHEN_SHOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,30 +67,6 @@ class CaseReviewNotice:
 
     count: int
     days: int
-    due: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseReviewDueNotice:
-    """A case review is unfinished: the reminder of this `turn` to its owner."""
-
-    word: ClassVar[str] = "case review due"
-
-    review: int
-    turn: int
-    owner: str
-    due: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseReviewLeftNotice:
-    """A case review is unfinished after all reminders: told to the manager."""
-
-    word: ClassVar[str] = "case review left"
-
-    review: int
-    turn: int
-    owner: str
     due: datetime
 
 
@@ -250,16 +162,8 @@ class CardGoneNotice:
     by: str | None = None
 
 
-TimerNotice = WarningNotice | BreachNotice | UpdateDueNotice | UpdateLateNotice | ReviewDueNotice | TeamDueNotice
 AnswerNotice = RequestAnsweredNotice | ProposalAnsweredNotice
-PatternNotice = (
-    ChurnRiskNotice
-    | CaseReviewNotice
-    | CaseReviewDueNotice
-    | CaseReviewLeftNotice
-    | SameCauseNotice
-    | IncidentOverNotice
-)
+PatternNotice = ChurnRiskNotice | CaseReviewNotice | SameCauseNotice | IncidentOverNotice
 ChannelNotice = (
     ChannelLostNotice
     | KeptForLaterNotice
@@ -268,19 +172,4 @@ ChannelNotice = (
     | ChannelHiddenNotice
     | CardGoneNotice
 )
-StoredNotice = TimerNotice | AnswerNotice | PatternNotice | ChannelNotice | FactsMissingNotice | ApprovalWantedNotice
-
-NOTICES: Vocabulary[StoredNotice] = Vocabulary("notice", StoredNotice)
-
-
-def payload_of(notice: StoredNotice) -> dict[str, Any]:
-    """Return what is stored of a notice."""
-    return NOTICES.payload_of(notice)
-
-
-def notice_of(payload: Mapping[str, Any]) -> StoredNotice:
-    """Return the notice that was stored; other keys of the payload are ignored.
-
-    Raises LookupError for a word that nobody knows, ValueError for fields that can't be read.
-    """
-    return NOTICES.read(payload)
+EventNotice = AnswerNotice | PatternNotice | ChannelNotice | FactsMissingNotice | ApprovalWantedNotice

@@ -11,9 +11,10 @@ from bot.database.people import is_slack_id
 from bot.database.transaction import Core, Transaction
 from bot.errors import NotKnownYet, NotOurs, Permanent
 from bot.models.work import EffectKind
-from bot.policy.plan.timers import is_superseded
+from bot.policy.plan.notices import notice_of
+from bot.policy.plan.reminders.clock_warning import WarningNotice
+from bot.policy.plan.schedule import is_superseded
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.record.notices import WarningNotice, notice_of
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.redaction import Redactor, redactor

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.database.people import is_slack_id
 from bot.errors import Blocked, Permanent
 from bot.models.work import EffectKind
-from bot.policy.plan.reminders import lateness
+from bot.policy.plan.timers import lateness
 from bot.policy.record.escalation import PageFacts
 from bot.ports.paging import Pager, PageRequest
 from bot.ports.workspace import Posted, Workspace

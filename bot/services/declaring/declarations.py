@@ -33,7 +33,7 @@ from bot.policy.model.facts import Account as AccountFacts
 from bot.policy.model.rules import Policy, Visibility
 from bot.policy.model.verification import masked, value_in
 from bot.policy.names import CONFIDENTIAL
-from bot.policy.plan import timers
+from bot.policy.plan import schedule
 from bot.policy.record.announcements.categories import CategoryCard
 from bot.policy.record.escalation import EscalationFacts, Holder, InviteState, PageCause, Status
 from bot.policy.record.feed_lines import DeclaredLine
@@ -295,7 +295,7 @@ class Declarations:
         change.tx.session.flush()
         facts, archive_after = change.facts, self.records.service_settings.archive_after
         note_due_times(change.row, facts, change.policy)
-        planned = timers.plan(facts, change.policy, archive_after=archive_after)
+        planned = schedule.plan(facts, change.policy, archive_after=archive_after)
         timetable.add(change.tx, change.row.id, planned, rank=change.rank)
         change.row.next_due_at = min((timer.due_at for timer in planned), default=None)
         if is_weighed(change.row):

@@ -26,7 +26,8 @@ from bot.models.escalation import Escalation
 from bot.models.work import Effect, EffectState
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.plan.digest import DueTimes, due_times
-from bot.policy.plan.timers import Planned, plan
+from bot.policy.plan.schedule import plan
+from bot.policy.plan.timers import Planned
 from bot.policy.record.escalation import MANAGER, Status
 from bot.services.programmes import rollup
 

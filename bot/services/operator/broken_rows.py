@@ -24,7 +24,8 @@ from bot.models.escalation import Escalation
 from bot.models.policy_version import PolicyVersion
 from bot.models.work import UNSETTLED, Effect, EffectState, Timer
 from bot.policy.model.rules import Policy
-from bot.policy.plan.timers import TimerKind, plan
+from bot.policy.plan.schedule import plan
+from bot.policy.plan.timers import TimerKind
 from bot.policy.record.escalation import EscalationFacts, Status
 from bot.services.operator.findings import Finding, State
 

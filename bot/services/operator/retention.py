@@ -12,7 +12,8 @@ from bot.database import queries, submissions
 from bot.database.change import Records
 from bot.database.transaction import Transaction
 from bot.models.work import Effect, EffectKind, EffectState, Timer
-from bot.policy.plan.timers import TimerKind, plan
+from bot.policy.plan.schedule import plan
+from bot.policy.plan.timers import TimerKind
 
 BATCH: Final = 500
 _SETTLED = (EffectState.DONE, EffectState.DROPPED)

@@ -15,8 +15,9 @@ from bot.models.work import EffectKind
 from bot.policy.decide import ladder
 from bot.policy.decide.ladder import Alarm, LadderStep
 from bot.policy.model.slots import CATEGORY_TEAM, Rung
+from bot.policy.plan.reminders.promised import CUSTOMER, INTERNAL
 from bot.policy.record.announcements.paging import LadderEnded, PageHeldUp, PageUndeliverable, RungEmpty
-from bot.policy.record.escalation import Holder, PageCause
+from bot.policy.record.escalation import MANAGER, Holder, PageCause
 from bot.ports.workspace import Posted
 from bot.services.teams import teams
 
@@ -39,6 +40,13 @@ def start(change: Change, cause: PageCause, role: str, *, due_at: datetime) -> N
             # The new page takes its place: there is one ladder per cause.
             _end(change, page, PASSED_ON)
     _begin(change, Page(cause=cause, role=role, person=person, due_at=due_at, round=_round(change, cause, due_at)))
+
+
+def update_missed(change: Change, audiences: Collection[str], *, due_at: datetime) -> None:
+    """Page the manager because an update was missed."""
+    kind = CUSTOMER if CUSTOMER in audiences else INTERNAL
+    change.record("update missed", after={"audience": kind, "due": due_at.isoformat()})
+    start(change, PageCause.MISSED_UPDATE, MANAGER, due_at=due_at)
 
 
 def _begin(change: Change, page: Page) -> None:

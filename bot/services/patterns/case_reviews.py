@@ -19,10 +19,9 @@ from bot.policy.decide.case_reviews import CaseReviewFacts
 from bot.policy.model.facts import ISSUE, History
 from bot.policy.model.patterns import Repeats, case_review_is_due
 from bot.policy.model.rules import Policy
-from bot.policy.plan.timers import CASE_REVIEW_REMINDERS
 from bot.policy.record.announcements.patterns import CaseReviewFinished
-from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
-from bot.policy.record.notices import CaseReviewDueNotice, CaseReviewLeftNotice, CaseReviewNotice
+from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
+from bot.policy.record.notices import CaseReviewNotice
 from bot.ports.workspace import Posted
 
 
@@ -127,22 +126,6 @@ def _open(change: Change, repeats: Repeats, today: date, keys: list[str]) -> Non
     change.invite(owner)
     _draw(change, review.id)
     change.notify(CaseReviewNotice(count=len(keys), days=repeats.within_days, due=due_at), owner, in_channel=True)
-
-
-def remind(change: Change, turn: int) -> None:
-    """Remind the owner of an unfinished review; the last reminder goes to the manager.
-
-    A manager who owns it has been reminded often enough.
-    """
-    review, manager = change.facts.case_review, change.facts.holder(MANAGER) or change.row.declared_by
-    if review is None:
-        return
-    is_left = turn > CASE_REVIEW_REMINDERS
-    if is_left and manager == review.owner:
-        return
-    to, kind = (manager, CaseReviewLeftNotice) if is_left else (review.owner, CaseReviewDueNotice)
-    change.record("case review reminded of", after={"review": review.id, "person": to, "turn": turn})
-    change.notify(kind(review=review.id, turn=turn, owner=review.owner, due=review.due_at), to)
 
 
 def redraw_case_reviews(change: Change) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.policy.model.rules import Policy
-from bot.policy.plan.timers import review_due_at
+from bot.policy.plan.reminders.review_due import review_due_at
 from bot.policy.record.announcements.closing import (
     Closed,
     ClosingAnnouncement,

@@ -59,6 +59,11 @@ def text_message(text: str, *small: str) -> Message:
     return Message(text, (*paragraphs(text), *([context(*small)] if small else [])))
 
 
+def asking(text: str, then: str, *buttons: Any) -> Message:
+    """Return a message of one paragraph, with what happens next below it, and buttons if given."""
+    return Message(text, (section(text), context(then), *([actions(*buttons)] if buttons else [])))
+
+
 def divider() -> Block:
     """Return a divider."""
     return DividerBlock().to_dict()

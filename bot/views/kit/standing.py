@@ -31,6 +31,12 @@ def title(facts: EscalationFacts, policy: Policy) -> str:
     return f"{level.emoji} *{escape(level.label)} · {escape(facts.account.name)}*{health}"
 
 
+def named(facts: EscalationFacts, *, direct_to: str | None) -> str:
+    """Return the customer; in a direct message with a link to the channel."""
+    account = escape(facts.account.name)
+    return f"{account} ({where(facts)})" if direct_to else account
+
+
 def programme(facts: EscalationFacts, policy: Policy) -> str:
     """Return the kind of programme with its health."""
     found = health(facts, policy)

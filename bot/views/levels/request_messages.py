@@ -2,10 +2,11 @@
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.notices import RequestAnsweredNotice
 from bot.policy.record.requests import RequestFacts, RequestKind
 from bot.ports.workspace import Message
 from bot.views.kit import ids, standing
-from bot.views.kit.parts import actions, button, context, paragraphs, quote
+from bot.views.kit.parts import actions, asking, button, context, paragraphs, quote
 from bot.views.kit.text import escape, moment, person
 
 
@@ -22,6 +23,19 @@ def draw(request: RequestFacts, facts: EscalationFacts, policy: Policy, *, again
         block_id=f"request-{request.id}",
     )
     return Message(text, (*said, context(_consequence(request, facts, policy)), controls))
+
+
+def draw_answer(
+    notice: RequestAnsweredNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None
+) -> Message:
+    """Draw what the person who asked is told."""
+    level, who = escape(policy.level(notice.level).label), person(notice.by)
+    named = standing.named(facts, direct_to=direct_to)
+    if notice.granted:
+        text = f":white_check_mark: {who} has approved {level} for {named}, as you asked."
+        return asking(text, "It has that level now.")
+    text = f":no_entry_sign: {who} has declined {level} for {named}: {escape(notice.answer or '')}"
+    return asking(text, "Everything stays as it is.")
 
 
 def _asked(request: RequestFacts, facts: EscalationFacts, policy: Policy) -> str:

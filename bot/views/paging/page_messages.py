@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import ButtonElement
 from bot.policy.decide import ladder
 from bot.policy.decide.ladder import PAGE_EVERY, PAGE_SENDS
 from bot.policy.model.rules import Policy
-from bot.policy.plan.timers import next_round_at
+from bot.policy.plan.schedule import next_round_at
 from bot.policy.record.escalation import EscalationFacts, PageCause, PageFacts, role_name
 from bot.ports.workspace import Message
 from bot.views.kit import ids, standing

@@ -8,10 +8,9 @@ from slack_sdk.models.blocks import ButtonElement
 
 from bot.policy.decide.case_reviews import CaseReviewFacts
 from bot.policy.model.rules import Policy
-from bot.policy.plan.timers import CASE_REVIEW_REMINDERS
 from bot.policy.record.announcements.patterns import CaseReviewFinished
-from bot.policy.record.escalation import MANAGER, EscalationFacts
-from bot.policy.record.notices import CaseReviewDueNotice, CaseReviewLeftNotice, CaseReviewNotice
+from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.notices import CaseReviewNotice
 from bot.ports.workspace import Block, Message, View
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, modal, paragraphs, question, quote, section, text_input
@@ -60,51 +59,14 @@ def directly(notice: CaseReviewNotice, facts: EscalationFacts, policy: Policy) -
         f":repeat: {escape(facts.account.name)} has escalated {notice.count} times in {notice.days} days. The "
         f"case review is yours: {standing.where(facts)}"
     )
-    then = f"History and questions stand in the channel. Note there what you find, by {_due(notice, policy)}."
+    by = moment(notice.due, str(policy.zone))
+    then = f"History and questions stand in the channel. Note there what you find, by {by}."
     return Message(text, (section(text), context(then)))
 
 
-def due(notice: CaseReviewDueNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
-    """Draw the message to its owner when it was not finished in time."""
-    text = (
-        f":repeat: The case review of {escape(facts.account.name)} ({standing.where(facts)}) was due "
-        f"{_due(notice, policy)}, and nobody has noted what was found."
-    )
-    manager = facts.holder(MANAGER) or facts.declared_by
-    told = f"; on the working day after that {person(manager)} is told" if manager != direct_to else ""
-    more = CASE_REVIEW_REMINDERS - notice.turn
-    when = (
-        f"You are reminded on {more} more working day{'s' if more > 1 else ''}"
-        if more
-        else "You are not reminded again"
-    )
-    then = f"Say what the escalations have in common; that finishes it. {when}{told}."
-    return _asking(f"{text} It is yours.", then, notice, facts)
-
-
-def left(notice: CaseReviewLeftNotice, facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw the message to the manager after reminding the owner did not help."""
-    text = (
-        f":repeat: The case review of {escape(facts.account.name)} ({standing.where(facts)}) was due "
-        f"{_due(notice, policy)} and is not finished. {person(notice.owner)} has been reminded "
-        f"{CASE_REVIEW_REMINDERS} times."
-    )
-    then = "Ask what stands in the way, or note the findings yourself. You will not be told of it again."
-    return _asking(text, then, notice, facts)
-
-
-def _asking(
-    text: str, then: str, notice: CaseReviewDueNotice | CaseReviewLeftNotice, facts: EscalationFacts
-) -> Message:
-    return Message(text, (section(text), context(then), actions(_note(facts.number, notice.review))))
-
-
-def _note(number: int, review: int) -> ButtonElement:
+def note_button(number: int, review: int) -> ButtonElement:
+    """Return the button that opens the form."""
     return button("Note the findings…", ids.PRESS_CASE_REVIEW, f"{number}:{review}", style="primary")
-
-
-def _due(notice: CaseReviewNotice | CaseReviewDueNotice | CaseReviewLeftNotice, policy: Policy) -> str:
-    return moment(notice.due, str(policy.zone))
 
 
 def _title(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> str:
@@ -129,7 +91,7 @@ def _blocks(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> 
             f"Owner: {person(review.owner)}, together with {team_messages.reached(policy.team(repeats.team), facts)}. "
             f"Due {moment(review.due_at, str(policy.zone))}."
         )
-    yield actions(_note(facts.number, review.id))
+    yield actions(note_button(facts.number, review.id))
 
 
 def _history(review: CaseReviewFacts) -> Iterator[str]:

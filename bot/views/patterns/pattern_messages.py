@@ -9,8 +9,6 @@ from bot.policy.record.announcements.patterns import (
 )
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices import (
-    CaseReviewDueNotice,
-    CaseReviewLeftNotice,
     CaseReviewNotice,
     ChurnRiskNotice,
     IncidentOverNotice,
@@ -35,17 +33,13 @@ def draw_announcement(told: PatternAnnouncement, facts: EscalationFacts, policy:
             return causes.again(told, facts, policy)
 
 
-def draw_notice(notice: PatternNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+def draw_notice(notice: PatternNotice, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw what somebody is told directly about a pattern."""
     match notice:
         case ChurnRiskNotice():
             return churn_risk.directly(notice, facts)
         case CaseReviewNotice():
             return case_review.directly(notice, facts, policy)
-        case CaseReviewDueNotice():
-            return case_review.due(notice, facts, policy, direct_to)
-        case CaseReviewLeftNotice():
-            return case_review.left(notice, facts, policy)
         case SameCauseNotice():
             return causes.directly(notice, facts, policy)
         case IncidentOverNotice():

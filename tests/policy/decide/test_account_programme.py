@@ -12,7 +12,7 @@ from bot.policy.file.loading import preset
 from bot.policy.model.facts import HealthState
 from bot.policy.model.levels import Requirement
 from bot.policy.model.programmes import Consent
-from bot.policy.plan import timers
+from bot.policy.plan import schedule, timers
 from bot.policy.plan.timers import TimerKind
 from bot.policy.record.escalation import EscalationFacts, Status
 from tests.support.escalations import DECLARED_AT, escalation
@@ -30,7 +30,7 @@ def accepted(**given: object) -> EscalationFacts:
 
 
 def plan(facts: EscalationFacts) -> tuple[timers.Planned, ...]:
-    return timers.plan(facts, SEV, archive_after=timedelta(days=1))
+    return schedule.plan(facts, SEV, archive_after=timedelta(days=1))
 
 
 def test_a_proposal_waits_for_its_answer_and_for_nothing_else() -> None:
@@ -52,7 +52,7 @@ def test_what_fell_due_before_the_acceptance_comes_with_it_and_is_followed_up_fr
 def test_a_missed_update_is_followed_up_in_business_hours_where_only_the_health_names_a_time() -> None:
     policy = preset("p-levels")
     facts = accepted(level="p4", highest_level="p4", chosen_level="p4", customer_update_due_at=MONDAY)
-    planned = {timer.kind: timer for timer in timers.plan(facts, policy, archive_after=timedelta(days=1))}
+    planned = {timer.kind: timer for timer in schedule.plan(facts, policy, archive_after=timedelta(days=1))}
     assert planned[TimerKind.UPDATE_LATE].due_at == MONDAY + timedelta(hours=1)
     assert planned[TimerKind.UPDATE_MISSED].due_at == MONDAY + timedelta(hours=4)
 

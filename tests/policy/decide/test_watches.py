@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from bot.policy.decide.watches import WatchTurn, watch_of
 from bot.policy.file.loading import preset
-from bot.policy.plan import timers
-from bot.policy.plan.reminders import WatchDue, decide
+from bot.policy.plan import schedule
+from bot.policy.plan.actions import WatchDue, decide
+from bot.policy.plan.reminders.reminder import Due
 from bot.policy.plan.timers import TimerKind
 from bot.policy.record.escalation import Status
 from tests.support.escalations import escalation
@@ -59,13 +60,13 @@ def test_closing_goes_on_watching_while_reopening_and_withdrawing_end_it() -> No
         ({"status": Status.OPEN, "reopened_at": RESOLVED_AT}, 0),
         ({**closed, "withdrawn_reason": "A mistake."}, 0),
     ):
-        planned = timers.plan(escalation(**common, **given_), P_LEVELS, archive_after=timedelta(days=1))
+        planned = schedule.plan(escalation(**common, **given_), P_LEVELS, archive_after=timedelta(days=1))
         watches = [timer for timer in planned if timer.kind is TimerKind.WATCH_DUE]
         assert len(watches) == count, given_
 
 
 def test_an_outage_asks_only_the_last_question() -> None:
     facts = escalation(level="p1", highest_level="p1", status=Status.RESOLVED, resolved_at=RESOLVED_AT)
-    planned = timers.plan(facts, P_LEVELS, archive_after=timedelta(days=1))
+    planned = schedule.plan(facts, P_LEVELS, archive_after=timedelta(days=1))
     due = [timer for timer in planned if timer.kind is TimerKind.WATCH_DUE]
-    assert decide(due, RESOLVED_AT + timedelta(days=60)) == (WatchDue(turn=WatchTurn.LAST),)
+    assert decide(Due(due, facts, RESOLVED_AT + timedelta(days=60))) == (WatchDue(turn=WatchTurn.LAST),)

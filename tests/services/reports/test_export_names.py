@@ -4,10 +4,12 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.policy.record.notices import EarlierCase, SameCauseNotice, payload_of
+from bot.policy.plan.notices import payload_of
+from bot.policy.record.notices import EarlierCase, SameCauseNotice
 from bot.services.reports.export_names import REFERRING
 
 SERVICES = Path(__file__).resolve().parents[3] / "bot" / "services"
+REMINDERS = Path(__file__).resolve().parents[3] / "bot" / "policy" / "plan" / "reminders"
 # What an escalation's timeline keeps of itself alone. A key that can name another escalation, by number, key or
 # channel, belongs into `bot.services.reports.export_names.REFERRING` instead.
 OWN = frozenset(
@@ -68,16 +70,20 @@ OWN = frozenset(
 )
 # Written under keys that are not literals: roles and identities of people, kinds of consent, plans.
 # What is kept as a notice has the keys of its class, which are looked at below.
-COMPUTED = frozenset({"[after]", "[before]", "[dict(refused)]", "[payload]", "[role]", "[told]"})
+COMPUTED = frozenset(
+    {"[after]", "[before]", "[dict(refused)]", "[fields_of(notice)]", "[reminder.details]", "[role]", "[told]"}
+)
 
 
 def recorded() -> Iterator[tuple[ast.Module, ast.expr]]:
-    """Yield what every call that writes to the timeline keeps, with the module it stands in."""
-    for path in sorted(SERVICES.rglob("*.py")):
+    """Yield what every call that writes to the timeline keeps, and every reminder, with the module it stands in."""
+    for path in sorted([*SERVICES.rglob("*.py"), *REMINDERS.glob("*.py")]):
         module = ast.parse(path.read_text("utf-8"))
         for node in ast.walk(module):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "record":
                 yield from ((module, kept.value) for kept in node.keywords if kept.arg in {"before", "after"})
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Reminder":
+                yield from ((module, kept.value) for kept in node.keywords if kept.arg == "details")
 
 
 def keys(module: ast.Module, kept: ast.expr) -> Iterator[str]:

@@ -13,12 +13,12 @@ from bot.policy.decide.incidents import IncidentFacts, Overview
 from bot.policy.excerpts import Excerpt
 from bot.policy.file.loading import PRESETS, load, preset
 from bot.policy.model.rules import Policy
+from bot.policy.plan.reminders.case_review_due import CaseReviewDueNotice
+from bot.policy.plan.reminders.case_review_left import CaseReviewLeftNotice
 from bot.policy.record.announcements.incidents import IncidentJoined, IncidentLasts, IncidentLikely, IncidentOver
 from bot.policy.record.announcements.patterns import ChurnRiskOver, ChurnRiskSeen
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices import (
-    CaseReviewDueNotice,
-    CaseReviewLeftNotice,
     ChurnRiskNotice,
     IncidentOverNotice,
     SameCauseNotice,
@@ -30,6 +30,7 @@ from bot.views.incidents import incident_forms, incident_messages
 from bot.views.kit.parts import modal
 from bot.views.kit.text import clip
 from bot.views.patterns import case_review, causes, churn_risk
+from bot.views.reminders import case_review_due, case_review_left
 from sandbox.blocks.surfaces import check_message, check_view
 from tests.support.escalations import DECLARED_AT, escalation
 
@@ -86,8 +87,8 @@ def test_a_case_review_is_what_slack_takes(policy: Policy) -> None:
     finished = replace(review, findings=LONG, finished_by="U01ANA", finished_at=DECLARED_AT)
     check(case_review.draw(finished, facts, policy))
     payload = {"review": 1, "turn": 3, "owner": "U01ANA", "due": DECLARED_AT.isoformat()}
-    check(case_review.due(read(CaseReviewDueNotice, payload), facts, policy, "U01ANA"))
-    check(case_review.left(read(CaseReviewLeftNotice, payload), facts, policy))
+    check(case_review_due.draw(read(CaseReviewDueNotice, payload), facts, policy, "U01ANA"))
+    check(case_review_left.draw(read(CaseReviewLeftNotice, payload), facts, policy, "U01MARIA"))
     shown(case_review.form(finished, facts, policy))
 
 

@@ -1,0 +1,159 @@
+"""What a feature does when a timer fires: pages, chases, questions, archiving. Reminders are beside it.
+
+One decision for all that is due at once on one escalation: what piled up during an outage is done once.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.policy.decide.watches import WatchTurn
+from bot.policy.plan.reminders.promised import due_together
+from bot.policy.plan.reminders.reminder import Due
+from bot.policy.plan.timers import Planned, TimerKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateMissed:
+    """The update was missed: the manager is paged."""
+
+    audiences: tuple[str, ...]
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRepeat:
+    """A page wasn't acknowledged: it is sent again."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageNextRung:
+    """A page wasn't acknowledged in time: the next rung is paged."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRound:
+    """The ladder ended unanswered an hour ago: it restarts at its foot."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamChase:
+    """The team still hasn't answered: it is asked again."""
+
+    team: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestWaits:
+    """A request for another level is unanswered: the manager is reminded."""
+
+    request: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutUpChecklist:
+    """Opening is complete: the channel gets the checklist of the level."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskFacts:
+    """Opening is complete: the channel is asked for missing facts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskOwner:
+    """The relationship owner is asked for facts still missing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalDue:
+    """Nobody answered a proposal in time: it is accepted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchDue:
+    """It is time in the watch to ask somebody about the account."""
+
+    turn: WatchTurn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveNow:
+    """The time between closing and archiving is over."""
+
+
+Action = (
+    UpdateMissed
+    | PageRepeat
+    | PageNextRung
+    | PageRound
+    | TeamChase
+    | RequestWaits
+    | PutUpChecklist
+    | AskFacts
+    | AskOwner
+    | ProposalDue
+    | WatchDue
+    | ArchiveNow
+)
+
+
+def decide(due: Due) -> tuple[Action, ...]:
+    """Turn the due timers of one escalation into what must be done, each thing once."""
+    return (
+        *_missed(due),
+        *_watch(due),
+        *(_single(timer) for timer in due.timers if timer.kind in _SINGLE or timer.kind in _BARE),
+    )
+
+
+def _missed(due: Due) -> Iterable[Action]:
+    found = due_together(TimerKind.UPDATE_MISSED, due)
+    if found is not None:
+        yield UpdateMissed(audiences=found.audiences, due_at=found.due_at)
+
+
+def _watch(due: Due) -> Iterable[Action]:
+    """Ask once, however many questions an outage has delayed: the last one counts."""
+    turns = [WatchTurn(timer.data["turn"]) for timer in due.of(TimerKind.WATCH_DUE)]
+    for turn in turns[-1:]:
+        yield WatchDue(turn=turn)
+
+
+_SINGLE = (
+    TimerKind.PAGE_AGAIN,
+    TimerKind.PAGE_ONWARD,
+    TimerKind.PAGE_ROUND,
+    TimerKind.TEAM_CHASE,
+    TimerKind.REQUEST_WAITS,
+)
+# Actions without data.
+_BARE: Mapping[TimerKind, type[PutUpChecklist | AskFacts | AskOwner | ProposalDue | ArchiveNow]] = {
+    TimerKind.CHECKLIST: PutUpChecklist,
+    TimerKind.ASK_FACTS: AskFacts,
+    TimerKind.ASK_OWNER: AskOwner,
+    TimerKind.PROPOSAL_DUE: ProposalDue,
+    TimerKind.ARCHIVE: ArchiveNow,
+}
+
+
+def _single(timer: Planned) -> Action:
+    match timer.kind:
+        case TimerKind.PAGE_AGAIN:
+            return PageRepeat(page=int(timer.data["page"]))
+        case TimerKind.PAGE_ONWARD:
+            return PageNextRung(page=int(timer.data["page"]))
+        case TimerKind.PAGE_ROUND:
+            return PageRound(page=int(timer.data["page"]))
+        case TimerKind.TEAM_CHASE:
+            return TeamChase(team=timer.data["team"])
+        case TimerKind.REQUEST_WAITS:
+            return RequestWaits(request=int(timer.data["request"]))
+        case _:
+            return _BARE[timer.kind]()

@@ -1,0 +1,48 @@
+"""A case review is unfinished: its owner is told, each working day."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from bot.policy.model.rules import Policy
+from bot.policy.plan.reminders.case_review_turns import CASE_REVIEW_REMINDERS, due_turns, turns
+from bot.policy.plan.reminders.reminder import Due, Reminder, ReminderKind
+from bot.policy.plan.timers import Planned, TimerKind
+from bot.policy.record.escalation import EscalationFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReviewDueNotice:
+    """A case review is unfinished: the reminder of this `turn` to its owner."""
+
+    word: ClassVar[str] = "case review due"
+
+    review: int
+    turn: int
+    owner: str
+    due: datetime
+
+
+def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
+    """Yield a timer for each reminder of its owner."""
+    yield from (timer for turn, timer in turns(facts, policy) if turn <= CASE_REVIEW_REMINDERS)
+
+
+def decide(due: Due) -> Iterator[Reminder[CaseReviewDueNotice]]:
+    """Remind the owner once, however many reminders an outage has delayed."""
+    review = due.facts.case_review
+    if review is None:
+        return
+    mine = [turn for turn in due_turns(due) if turn <= CASE_REVIEW_REMINDERS]
+    for turn in mine[-1:]:
+        yield Reminder(
+            notice=CaseReviewDueNotice(review=review.id, turn=turn, owner=review.owner, due=review.due_at),
+            in_channel=False,
+            people=(review.owner,),
+            event="case review reminded of",
+            details={"review": review.id, "person": review.owner, "turn": turn},
+        )
+
+
+KIND = ReminderKind(timer=TimerKind.CASE_REVIEW_DUE, notice=CaseReviewDueNotice, plan=plan, decide=decide)

@@ -1,0 +1,48 @@
+"""A case review is unfinished after all reminders of its owner: the manager is told."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from bot.policy.model.rules import Policy
+from bot.policy.plan.reminders.case_review_turns import CASE_REVIEW_REMINDERS, due_turns, turns
+from bot.policy.plan.reminders.reminder import Due, Reminder, ReminderKind, holders
+from bot.policy.plan.timers import Planned, TimerKind
+from bot.policy.record.escalation import MANAGER, EscalationFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReviewLeftNotice:
+    """A case review is unfinished after all reminders: told to the manager."""
+
+    word: ClassVar[str] = "case review left"
+
+    review: int
+    turn: int
+    owner: str
+    due: datetime
+
+
+def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
+    """Yield one timer, after those for its owner."""
+    yield from (timer for turn, timer in turns(facts, policy) if turn > CASE_REVIEW_REMINDERS)
+
+
+def decide(due: Due) -> Iterator[Reminder[CaseReviewLeftNotice]]:
+    """Tell the manager, unless it is theirs: then they have been reminded often enough."""
+    review, (manager,) = due.facts.case_review, holders(due.facts, MANAGER)
+    if review is None or manager == review.owner:
+        return
+    for turn in due_turns(due):
+        if turn > CASE_REVIEW_REMINDERS:
+            yield Reminder(
+                notice=CaseReviewLeftNotice(review=review.id, turn=turn, owner=review.owner, due=review.due_at),
+                in_channel=False,
+                people=(manager,),
+                event="case review reminded of",
+                details={"review": review.id, "person": manager, "turn": turn},
+            )
+
+
+KIND = ReminderKind(timer=TimerKind.CASE_REVIEW_DUE, notice=CaseReviewLeftNotice, plan=plan, decide=decide)

@@ -1,0 +1,42 @@
+"""The registry of reminders: every kind, in the order in which they are told."""
+
+from bot.policy.plan.reminders import (
+    breach,
+    case_review_due,
+    case_review_left,
+    clock_warning,
+    review_due,
+    team_due,
+    update_due,
+    update_late,
+)
+from bot.policy.plan.reminders.breach import BreachNotice
+from bot.policy.plan.reminders.case_review_due import CaseReviewDueNotice
+from bot.policy.plan.reminders.case_review_left import CaseReviewLeftNotice
+from bot.policy.plan.reminders.clock_warning import WarningNotice
+from bot.policy.plan.reminders.reminder import ReminderKind
+from bot.policy.plan.reminders.review_due import ReviewDueNotice
+from bot.policy.plan.reminders.team_due import TeamDueNotice
+from bot.policy.plan.reminders.update_due import UpdateDueNotice
+from bot.policy.plan.reminders.update_late import UpdateLateNotice
+
+ReminderNotice = (
+    BreachNotice
+    | WarningNotice
+    | UpdateDueNotice
+    | UpdateLateNotice
+    | CaseReviewDueNotice
+    | CaseReviewLeftNotice
+    | ReviewDueNotice
+    | TeamDueNotice
+)
+KINDS: tuple[ReminderKind[ReminderNotice], ...] = (
+    breach.KIND,
+    clock_warning.KIND,
+    update_due.KIND,
+    update_late.KIND,
+    case_review_due.KIND,
+    case_review_left.KIND,
+    review_due.KIND,
+    team_due.KIND,
+)

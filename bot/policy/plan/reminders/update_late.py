@@ -1,0 +1,45 @@
+"""The update is still missing: its owner is told directly (docs/policy.md#a-missed-update)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from bot.policy.model.rules import Policy
+from bot.policy.plan.reminders.promised import CUSTOMER, INTERNAL, due_together, promised
+from bot.policy.plan.reminders.reminder import Due, Reminder, ReminderKind, holders
+from bot.policy.plan.timers import Planned, TimerKind
+from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
+
+_OWNER_OF = {CUSTOMER: RELATIONSHIP_OWNER, INTERNAL: FIX_OWNER}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateLateNotice:
+    """The update is still missing."""
+
+    word: ClassVar[str] = "update late"
+
+    audiences: tuple[str, ...]
+    due: datetime
+    late: timedelta | None = None
+
+
+def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
+    """Yield a timer for each update that is promised, after the time its cadence gives."""
+    for update in promised(facts, policy):
+        yield Planned(f"{update.key}:late", TimerKind.UPDATE_LATE, update.stages.direct_at, update.data)
+
+
+def decide(due: Due) -> Iterator[Reminder[UpdateLateNotice]]:
+    """Tell the owners once for all audiences."""
+    found = due_together(TimerKind.UPDATE_LATE, due)
+    if found is not None:
+        yield Reminder(
+            notice=UpdateLateNotice(audiences=found.audiences, due=found.due_at, late=found.late),
+            in_channel=False,
+            people=holders(due.facts, *(_OWNER_OF[audience] for audience in found.audiences)),
+        )
+
+
+KIND = ReminderKind(timer=TimerKind.UPDATE_LATE, notice=UpdateLateNotice, plan=plan, decide=decide)

@@ -1,0 +1,186 @@
+"""The plan: which timers should exist for one escalation, from its facts alone: those of the reminders, and all others.
+
+A plan also contains past times that haven't fired: after an outage they are due at once. The rules:
+docs/policy.md#a-missed-update, docs/policy.md#breaches, docs/policy.md#a-page.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.policy.decide import ladder, promises
+from bot.policy.decide.checklists import is_put_up
+from bot.policy.decide.handling import chase_due
+from bot.policy.decide.questionnaire import asks_anything
+from bot.policy.decide.watches import watch_of
+from bot.policy.model.rules import Policy
+from bot.policy.plan.reminders import breach, case_review_due, case_review_left, clock_warning, team_due
+from bot.policy.plan.reminders import registry as reminders
+from bot.policy.plan.reminders.promised import promised
+from bot.policy.plan.timers import Planned, TimerKind, stamp
+from bot.policy.record.escalation import EscalationFacts, Status
+from bot.policy.record.requests import remind_at
+from bot.policy.time.durations import Duration
+
+TAKE_UP_WITHIN = Duration.parse("1bh")
+# The first minute belongs to the opening.
+ASK_CHANNEL_AFTER = timedelta(minutes=1)
+# By then the channel has had its chance, and nobody is asked at night.
+ASK_OWNER_AFTER = Duration.parse("1bh")
+
+
+def plan(facts: EscalationFacts, policy: Policy, *, archive_after: timedelta) -> tuple[Planned, ...]:
+    """Return every timer an escalation should have, fired ones included."""
+    if facts.withdrawal is not None:
+        return tuple(_archive(facts, archive_after))
+    if facts.closure is not None:
+        # A case review is about the whole account, so it goes on after this escalation and needs the channel.
+        ended = _archive(facts, archive_after) if facts.case_review is None else _case_review(facts, policy)
+        return (*ended, *_watch(facts, policy))
+    if facts.is_proposed:
+        return tuple(_proposal(facts))
+    planned = _work(facts, policy)
+    return tuple(_since_begun(timer, facts, policy) for timer in planned) if facts.is_programme else planned
+
+
+def _since_begun(timer: Planned, facts: EscalationFacts, policy: Policy) -> Planned:
+    """Move timers that were due before acceptance to the acceptance (docs/policy.md#a-proposal).
+
+    With one exception: a breach at the very time the proposal is accepted automatically. Clocks count from the
+    proposal, and acceptance may come just as one runs out: Sev 3's response and `accept_after` are both 1bd. The clock
+    stays breached, but the breach is reported one business hour later, as long as the owner of a missed update has, so
+    that those who have just come in can act first.
+    """
+    if timer.due_at > facts.begun_at:
+        return timer
+    at = facts.begun_at
+    if timer.kind is TimerKind.CLOCK_BREACH and facts.accept_at is not None and timer.due_at >= facts.accept_at:
+        at = policy.business.add(at, TAKE_UP_WITHIN)
+    return replace(timer, due_at=at)
+
+
+def _work(facts: EscalationFacts, policy: Policy) -> tuple[Planned, ...]:
+    return (
+        *(timer for kind in reminders.KINDS for timer in kind.plan(facts, policy)),
+        *_missed_updates(facts, policy),
+        *(timer for alarm in ladder.alarms(facts) for timer in _pages(facts, policy, alarm)),
+        *_checklist(facts, policy),
+        *_facts(facts, policy),
+        *_chase(facts, policy),
+        *_requests(facts, policy),
+        *_watch(facts, policy),
+    )
+
+
+def is_superseded(
+    facts: EscalationFacts, policy: Policy, *, clock: str, percent: int, due_at: datetime, now: datetime
+) -> bool:
+    """Return True if a warning is obsolete: its clock stopped or moved, or a later warning or the breach is due.
+
+    A warning that couldn't be delivered in time (an outage) is replaced by what came after it.
+    """
+    planned = (*clock_warning.plan(facts, policy), *breach.plan(facts, policy))
+    of_clock = (timer for timer in planned if timer.data["clock"] == clock)
+    mine = [_since_begun(timer, facts, policy) if facts.is_programme else timer for timer in of_clock]
+    if not any(timer.data["due"] == stamp(due_at) for timer in mine):
+        return True
+    later = (timer for timer in mine if timer.kind is TimerKind.CLOCK_BREACH or timer.data["percent"] > percent)
+    return any(timer.due_at <= now for timer in later)
+
+
+def _case_review(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
+    yield from case_review_due.plan(facts, policy)
+    yield from case_review_left.plan(facts, policy)
+
+
+def _missed_updates(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
+    """Plan when the manager is paged for an update that has not come."""
+    for update in promised(facts, policy):
+        yield Planned(f"{update.key}:missed", TimerKind.UPDATE_MISSED, update.stages.page_at, update.data)
+
+
+def _chase(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
+    """Plan when a team that has not answered is asked again (docs/policy.md#the-chase)."""
+    for timer in team_due.plan(facts, policy):
+        chase_at = chase_due(policy, timer.data["team"], facts.team_answer.spans[0].started_at)
+        if chase_at is not None:
+            yield Planned(f"{facts.key}:team-{facts.team}:chase", TimerKind.TEAM_CHASE, chase_at, timer.data)
+
+
+def _proposal(facts: EscalationFacts) -> Iterator[Planned]:
+    """Plan the automatic acceptance of an unanswered proposal."""
+    at = facts.accept_at
+    if at is not None:
+        yield Planned(f"{facts.key}:accept:{stamp(at)}", TimerKind.PROPOSAL_DUE, at)
+
+
+def _requests(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
+    """Plan the one reminder of each open request."""
+    for request in facts.requests:
+        at = remind_at(request, facts.level, policy)
+        yield Planned(f"{facts.key}:request-{request.id}", TimerKind.REQUEST_WAITS, at, {"request": request.id})
+
+
+def _pages(facts: EscalationFacts, policy: Policy, alarm: ladder.Alarm) -> Iterator[Planned]:
+    """Plan the next repeat of each unacknowledged page, and the next rung.
+
+    A page is sent six times, five minutes after the last sending has arrived, or until the next rung is due. While a
+    sending is in flight, no other is planned: an outage leaves one page, not one per five minutes.
+    """
+    if alarm.exhausted_at is not None:
+        last = alarm.running[-1]
+        key = f"{facts.key}:page-{last.id}:round:{stamp(alarm.exhausted_at)}"
+        yield Planned(key, TimerKind.PAGE_ROUND, next_round_at(facts, policy, alarm.exhausted_at), {"page": last.id})
+        return
+    climbs_at = alarm.climbs_at(facts, policy)
+    climbed_at = max(page.started_at for page in alarm.running)
+    for page in alarm.running:
+        if page.last_sent_at is None or page.on_its_way or page.exhausted_at is not None:
+            continue
+        at = page.last_sent_at + ladder.PAGE_EVERY
+        if page.started_at < climbed_at and climbs_at is None:
+            # It was passed on, and repeats only if the next page doesn't arrive.
+            at = max(at, climbed_at + ladder.PAGE_EVERY)
+        if page.sends < ladder.PAGE_SENDS and (climbs_at is None or at < climbs_at):
+            key = f"{facts.key}:page-{page.id}:{page.sends}"
+            yield Planned(key, TimerKind.PAGE_AGAIN, at, {"page": page.id})
+    if climbs_at is None:
+        return
+    last = alarm.running[-1]
+    key = f"{facts.key}:page-{last.id}:onward:{last.rung or last.role}:{stamp(climbs_at)}"
+    yield Planned(key, TimerKind.PAGE_ONWARD, climbs_at, {"page": last.id})
+
+
+def next_round_at(facts: EscalationFacts, policy: Policy, exhausted_at: datetime) -> datetime:
+    """Return when an unanswered ladder restarts: within the level's opening hours, so that nobody is woken for less."""
+    return promises.calendar_of(facts, policy).add_working(exhausted_at, ladder.REST)
+
+
+def _checklist(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
+    """Plan the posting of the level's checklist, once; from then on it is edited."""
+    if is_put_up(policy, facts):
+        yield Planned(f"{facts.key}:checklist", TimerKind.CHECKLIST, facts.declared_at + ASK_CHANNEL_AFTER)
+
+
+def _watch(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
+    """Plan the questions of the watch after the resolution, closed and archived or not."""
+    watch = watch_of(facts, policy)
+    for turn, at in watch.asks if watch else ():
+        yield Planned(f"{facts.key}:watch-{turn}:{stamp(at)}", TimerKind.WATCH_DUE, at, {"turn": turn.value})
+
+
+def _facts(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
+    """Plan when the channel is asked for missing facts, and when the relationship owner is: each only once."""
+    if facts.status not in (Status.OPEN, Status.MITIGATED) or not asks_anything(policy, facts):
+        return
+    yield Planned(f"{facts.key}:ask-facts", TimerKind.ASK_FACTS, facts.declared_at + ASK_CHANNEL_AFTER)
+    at = policy.business.add(facts.declared_at, ASK_OWNER_AFTER)
+    yield Planned(f"{facts.key}:ask-owner", TimerKind.ASK_OWNER, at)
+
+
+def _archive(facts: EscalationFacts, archive_after: timedelta) -> Iterator[Planned]:
+    ended_at = facts.closure.at if facts.closure else None
+    if facts.preserves_evidence or facts.is_private:
+        return
+    if ended_at is not None and facts.channel_id and facts.channel_archived_at is None:
+        yield Planned(f"{facts.key}:archive:{stamp(ended_at)}", TimerKind.ARCHIVE, ended_at + archive_after)

@@ -1,0 +1,29 @@
+"""A case review is unfinished: what its owner is told."""
+
+from bot.policy.model.rules import Policy
+from bot.policy.plan.reminders.case_review_due import CaseReviewDueNotice
+from bot.policy.plan.reminders.case_review_turns import CASE_REVIEW_REMINDERS
+from bot.policy.record.escalation import MANAGER, EscalationFacts
+from bot.ports.workspace import Message
+from bot.views.kit import standing
+from bot.views.kit.parts import asking
+from bot.views.kit.text import escape, moment, person
+from bot.views.patterns import case_review
+
+
+def draw(notice: CaseReviewDueNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+    """Draw it for the channel, or for the person it is sent to directly."""
+    text = (
+        f":repeat: The case review of {escape(facts.account.name)} ({standing.where(facts)}) was due "
+        f"{moment(notice.due, str(policy.zone))}, and nobody has noted what was found."
+    )
+    manager = facts.holder(MANAGER) or facts.declared_by
+    told = f"; on the working day after that {person(manager)} is told" if manager != direct_to else ""
+    more = CASE_REVIEW_REMINDERS - notice.turn
+    when = (
+        f"You are reminded on {more} more working day{'s' if more > 1 else ''}"
+        if more
+        else "You are not reminded again"
+    )
+    then = f"Say what the escalations have in common; that finishes it. {when}{told}."
+    return asking(f"{text} It is yours.", then, case_review.note_button(facts.number, notice.review))

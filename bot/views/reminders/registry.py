@@ -1,0 +1,45 @@
+"""Which file has the sentence of which reminder."""
+
+from bot.policy.model.rules import Policy
+from bot.policy.plan.reminders.breach import BreachNotice
+from bot.policy.plan.reminders.case_review_due import CaseReviewDueNotice
+from bot.policy.plan.reminders.case_review_left import CaseReviewLeftNotice
+from bot.policy.plan.reminders.clock_warning import WarningNotice
+from bot.policy.plan.reminders.registry import ReminderNotice
+from bot.policy.plan.reminders.review_due import ReviewDueNotice
+from bot.policy.plan.reminders.team_due import TeamDueNotice
+from bot.policy.plan.reminders.update_due import UpdateDueNotice
+from bot.policy.plan.reminders.update_late import UpdateLateNotice
+from bot.policy.record.escalation import EscalationFacts
+from bot.ports.workspace import Message
+from bot.views.reminders import (
+    breach,
+    case_review_due,
+    case_review_left,
+    clock_warning,
+    review_due,
+    team_due,
+    update_due,
+    update_late,
+)
+
+
+def draw(notice: ReminderNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
+    """Draw a reminder for the channel, or for the person it is sent to directly."""
+    match notice:
+        case BreachNotice():
+            return breach.draw(notice, facts, policy, direct_to)
+        case WarningNotice():
+            return clock_warning.draw(notice, facts, policy, direct_to)
+        case UpdateDueNotice():
+            return update_due.draw(notice, facts, policy, direct_to)
+        case UpdateLateNotice():
+            return update_late.draw(notice, facts, policy, direct_to)
+        case CaseReviewDueNotice():
+            return case_review_due.draw(notice, facts, policy, direct_to)
+        case CaseReviewLeftNotice():
+            return case_review_left.draw(notice, facts, policy, direct_to)
+        case ReviewDueNotice():
+            return review_due.draw(notice, facts, policy, direct_to)
+        case TeamDueNotice():
+            return team_due.draw(notice, facts, policy, direct_to)

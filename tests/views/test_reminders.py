@@ -1,0 +1,82 @@
+"""Each kind of reminder has its class, its decision and its sentence, each where they are looked for."""
+
+import pkgutil
+from dataclasses import replace
+from datetime import timedelta
+from importlib import import_module
+from types import ModuleType
+from typing import Any, get_args
+
+import pytest
+
+import bot.policy.plan.reminders as decisions
+import bot.views.reminders as sentences
+from bot.policy.file.loading import preset
+from bot.policy.plan import actions
+from bot.policy.plan.notices import NOTICES
+from bot.policy.plan.reminders.registry import KINDS, ReminderNotice
+from bot.policy.plan.reminders.reminder import Due, ReminderKind
+from bot.policy.plan.timers import Planned, TimerKind, stamp
+from bot.policy.record.escalation import OpenCaseReview
+from sandbox.blocks.surfaces import check_message
+from tests.support.escalations import DECLARED_AT, escalation
+
+POLICY = preset("sev")
+FACTS = replace(escalation(), case_review=OpenCaseReview(id=7, owner="U01ANA", due_at=DECLARED_AT))
+# What the timers of all kinds hold.
+DATA = {
+    "clock": "response",
+    "percent": 50,
+    "audience": "customer",
+    "team": POLICY.teams[0].key,
+    "due": stamp(DECLARED_AT),
+}
+
+
+def files(package: ModuleType) -> set[str]:
+    return {module.name for module in pkgutil.iter_modules(package.__path__)}
+
+
+NAMES = sorted(name for name in files(decisions) if hasattr(import_module(f"{decisions.__name__}.{name}"), "KIND"))
+
+
+def kind_of(name: str) -> ReminderKind[Any]:
+    kind: ReminderKind[Any] = import_module(f"{decisions.__name__}.{name}").KIND
+    return kind
+
+
+def due(kind: ReminderKind[Any], *, turn: int) -> Due:
+    timer = Planned("key", kind.timer, DECLARED_AT, {**DATA, "review": 7, "turn": turn})
+    return Due([timer], FACTS, DECLARED_AT + timedelta(seconds=1))
+
+
+def test_every_kind_is_in_the_registry_with_a_class_of_its_own() -> None:
+    assert {id(kind) for kind in KINDS} == {id(kind_of(name)) for name in NAMES}
+    assert [kind.notice for kind in KINDS] == list(get_args(ReminderNotice))
+    assert {kind.notice for kind in KINDS} <= set(NOTICES.kinds.values())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_class_decision_and_sentence_are_in_files_of_one_name(name: str) -> None:
+    kind, module = kind_of(name), import_module(f"{decisions.__name__}.{name}")
+    assert [one.__module__ for one in (kind.notice, kind.plan, kind.decide)] == [module.__name__] * 3
+    assert name in files(sentences)
+    found = [reminder for turn in (1, 4) for reminder in kind.decide(due(kind, turn=turn))]
+    assert {type(reminder.notice) for reminder in found} == {kind.notice}
+    for reminder in found:
+        assert reminder.in_channel or reminder.people, "somebody is told"
+        for direct_to in (None, "U01ANA"):
+            drawn = import_module(f"{sentences.__name__}.{name}").draw(reminder.notice, FACTS, POLICY, direct_to)
+            assert drawn.text
+            assert check_message(list(drawn.blocks)) == []
+
+
+def test_every_timer_of_an_escalation_reminds_or_does_something() -> None:
+    reminding = {kind.timer for kind in KINDS}
+    doing = {kind for kind in set(TimerKind) - {TimerKind.DIGEST} - reminding if _does(kind)}
+    assert reminding | doing | {TimerKind.DIGEST} == set(TimerKind)
+
+
+def _does(kind: TimerKind) -> bool:
+    timer = Planned("key", kind, DECLARED_AT, {**DATA, "page": 1, "request": 1, "turn": "last day"})
+    return len(actions.decide(Due([timer], FACTS, DECLARED_AT))) == 1
