@@ -83,7 +83,7 @@ def test_a_policy_that_was_not_parsed_yet_is_read(services: Services) -> None:
     services.policies._parsed.clear()
     with services.database.transaction() as tx:
         facts, policy = services.policies.read(services.policies.snapshots(tx, [3])[3])
-    assert policy.level(facts.level)
+    assert policy.level(facts.level).code == facts.level
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
