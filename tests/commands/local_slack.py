@@ -43,7 +43,7 @@ def settings_for(sandbox: Sandbox) -> dict[str, str]:
 
 def until_ready(address: str) -> Any:
     """Ask until everything is well, as a load balancer does."""
-    for _ in range(50):
+    for _ in range(600):
         try:
             with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - the bot's own address
                 return json.load(answer)

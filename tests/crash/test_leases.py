@@ -256,7 +256,7 @@ class Outside:
 
     async def next(self) -> int:
         """Wait for the next effect to be performed."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             return await self.asked.get()
 
 
@@ -374,7 +374,7 @@ def _lease_until(queue: EffectQueue) -> datetime | None:
 
 async def _until(so: Callable[[], bool]) -> None:
     """Wait until something is true."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not so():  # noqa: ASYNC110 - the database has no event to await
             await asyncio.sleep(0.01)
 
@@ -456,7 +456,7 @@ async def test_what_failed_together_does_not_come_back_together(queue: EffectQue
 
     async with delivering(queue, PlainJobs(NOON), perform):
         for _ in range(20):
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 await asked.get()
     with queue.database.transaction() as tx:
         back = tx.session.scalars(select(Effect.not_before)).all()

@@ -96,7 +96,7 @@ async def test_what_opens_something_is_acknowledged_before_the_database_answers(
     )
     try:
         for body in opening:
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(30):
                 answer = await ask(bolt, body)
             assert (answer.status, answer.body) == (200, ""), body
     finally:

@@ -46,7 +46,7 @@ class Bot:
         def found() -> list[Json]:
             return [payload for heard, payload in self.heard if heard == kind]
 
-        async with self._arrived, asyncio.timeout(5):
+        async with self._arrived, asyncio.timeout(60):
             await self._arrived.wait_for(lambda: len(found()) >= times)
         return found()[times - 1]
 
@@ -56,7 +56,7 @@ class Bot:
         opened = await self.client.apps_connections_open(app_token=self._app.tokens.app)
         self.socket = await self._session.ws_connect(opened["url"])
         self._reader = asyncio.create_task(self._read())
-        async with self._arrived, asyncio.timeout(5):
+        async with self._arrived, asyncio.timeout(60):
             await self._arrived.wait_for(lambda: bool(self.frames))
         return self
 

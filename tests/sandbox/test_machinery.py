@@ -87,7 +87,7 @@ class Events:
 
     async def next(self, *kinds: str) -> Json:
         """Return the next change of one of these kinds."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while True:
                 line = (await self._lines.readline()).decode()
                 if line.startswith("data: "):

@@ -103,7 +103,7 @@ class Watch:
             self._arrived.set()
 
     async def for_times(self, times: int) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while self._seen < times:
                 self._arrived.clear()
                 await self._arrived.wait()
