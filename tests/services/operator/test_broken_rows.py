@@ -21,6 +21,7 @@ from bot.models import reading
 from bot.models.base import Base
 from bot.models.work import Effect, EffectKind, Timer
 from bot.policy.file import loading
+from bot.policy.plan.reminders import decide
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.scheduler import claims
 from bot.scheduler.claims import claim
@@ -425,7 +426,6 @@ def test_a_timer_that_fails_holds_up_no_other_that_falls_due_alone(
     services = opened(database_url)
     clock = services.database.clock
     assert isinstance(clock, ManualClock)
-    decide = reminders.decide
 
     def failing(due: list[Planned], now: datetime) -> Iterable[Any]:
         if any(timer.kind is TimerKind.CLOCK_WARNING for timer in due):
