@@ -11,8 +11,8 @@ from bot.policy.record.escalation import EscalationFacts
 class CaseReviewFacts:
     """The state of a case review.
 
-    `history` are the escalations of its window that everybody in the channel may see, oldest first, each with its
-    policy; `hidden` is how many more there are.
+    `history` are the newest escalations of its window that everybody in the channel may see, oldest first, each with
+    its policy. `earlier` is how many of these came before them, `hidden` how many more there are.
     """
 
     id: int
@@ -24,8 +24,9 @@ class CaseReviewFacts:
     findings: str | None = None
     finished_by: str | None = None
     finished_at: datetime | None = None
+    earlier: int = 0
 
     @property
     def count(self) -> int:
         """The number of escalations that made it due."""
-        return len(self.history) + self.hidden
+        return self.earlier + len(self.history) + self.hidden

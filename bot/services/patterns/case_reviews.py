@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -23,6 +24,9 @@ from bot.policy.record.announcements.patterns import CaseReviewFinished
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.notices import CaseReviewNotice
 from bot.ports.workspace import Posted
+
+# The newest escalations of the window that are loaded whole, to be listed; the others are counted.
+_SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +85,33 @@ class CaseReviews:
         return self.records.of(tx, row)
 
     def _standing(self, change: Change, row: CaseReview) -> CaseReviewState:
-        found = queries.escalations(change.tx.session, [one.id for one in _window(change, row.opened_on)])
-        others = self.records.policies.readable(other for _, other in sorted(found.items()))
-        history = [one for one in others if not one[0].is_private or one[0].number == row.escalation_id]
+        window = _window(change, row.opened_on)
+        seen = [one.id for one in window if not one.is_private or one.id == row.escalation_id]
+        found = queries.escalations(change.tx.session, seen[-_SHOWN:])
+        history = self.records.policies.readable(other for _, other in sorted(found.items()))
+        earlier = len(seen) - len(found)
         review = CaseReviewFacts(
             id=row.id,
             owner=row.owner,
             opened_on=row.opened_on,
             due_at=row.due_at,
             history=tuple(history),
-            hidden=len(found) - len(history),
+            earlier=earlier,
+            hidden=len(window) - earlier - len(history),
             findings=row.findings,
             finished_by=row.finished_by,
             finished_at=row.finished_at,
         )
         posted = Posted(row.message_channel, row.message_ts) if row.message_channel and row.message_ts else None
         return CaseReviewState(review, change.facts, change.policy, posted)
+
+
+class _Declared(NamedTuple):
+    """What is read of each escalation of a window: an account may have had many."""
+
+    id: int
+    declared_at: datetime
+    is_private: bool
 
 
 def open_if_due(change: Change) -> None:
@@ -110,7 +125,7 @@ def open_if_due(change: Change) -> None:
     others = tuple(_day(change, one) for one in window if one.id != row.id)
     reviewed = change.tx.session.scalars(select(CaseReview.opened_on).where(CaseReview.account_id == row.account_id))
     if case_review_is_due(repeats, History(declared_on=others), reviewed, today):
-        _open(change, repeats, today, [one.key for one in window])
+        _open(change, repeats, today, [f"ESC-{one.id}" for one in window])
 
 
 def _open(change: Change, repeats: Repeats, today: date, keys: list[str]) -> None:
@@ -151,7 +166,7 @@ def _of(change: Change, review: int) -> CaseReview:
     return row
 
 
-def _window(change: Change, last: date) -> Sequence[Escalation]:
+def _window(change: Change, last: date) -> Sequence[_Declared]:
     """Return the account's escalations up to this one within the window, without withdrawn ones.
 
     A programme doesn't count: it is itself a review of the whole account.
@@ -160,8 +175,8 @@ def _window(change: Change, last: date) -> Sequence[Escalation]:
     if repeats is None:
         return []
     first = last - timedelta(days=repeats.within_days - 1)
-    found = change.tx.session.scalars(
-        select(Escalation)
+    found = change.tx.session.execute(
+        select(Escalation.id, Escalation.declared_at, Escalation.is_private)
         .where(
             Escalation.account_id == change.row.account_id,
             Escalation.id <= change.row.id,
@@ -172,8 +187,9 @@ def _window(change: Change, last: date) -> Sequence[Escalation]:
         )
         .order_by(Escalation.id)
     )
-    return [one for one in found if first <= _day(change, one) <= last]
+    declared = [_Declared(*each) for each in found if isinstance(each.declared_at, datetime)]
+    return [one for one in declared if first <= _day(change, one) <= last]
 
 
-def _day(change: Change, row: Escalation) -> date:
+def _day(change: Change, row: _Declared) -> date:
     return row.declared_at.astimezone(change.policy.zone).date()

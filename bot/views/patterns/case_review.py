@@ -95,10 +95,11 @@ def _blocks(review: CaseReviewFacts, facts: EscalationFacts, policy: Policy) -> 
 
 
 def _history(review: CaseReviewFacts) -> Iterator[str]:
-    unseen = len(review.history) - _SHOWN
-    if unseen > 0:
-        yield f"• {unseen} earlier"
-    for facts, policy in review.history[-_SHOWN:]:
+    shown = review.history[-_SHOWN:]
+    earlier = review.earlier + len(review.history) - len(shown)
+    if earlier:
+        yield f"• {earlier} earlier"
+    for facts, policy in shown:
         level = policy.level(facts.level)
         category = f" · {escape(policy.category(facts.category).label)}" if facts.category else ""
         day = facts.declared_at.astimezone(policy.zone)

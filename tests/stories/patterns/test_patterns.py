@@ -1,5 +1,8 @@
 """Patterns over several escalations: customers who may leave or come back too often, and causes that recur."""
 
+import pytest
+
+from bot.services.patterns import case_reviews
 from bot.views.kit import ids
 from tests.support.person import Seen
 from tests.support.story import USERS, Story
@@ -231,3 +234,14 @@ def _resolve(story: Story, number: int, cause: str) -> None:
 
 def _suggested(story: Story, number: int) -> bool:
     return any("has come" in text for text in story.said(number))
+
+
+def test_of_a_long_history_the_newest_are_listed_and_the_others_counted(
+    sqlite_story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(case_reviews, "_SHOWN", 2)
+    story = sqlite_story
+    numbers = [story.declare(account="Acme", level="sev3") for _ in range(3)]
+    history = story.find(numbers[-1], "Case review").all_text
+    assert "• 1 earlier" in history
+    assert [f"ESC-{number} ·" in history for number in numbers] == [False, True, True]
