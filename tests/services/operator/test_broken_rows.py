@@ -5,6 +5,7 @@ import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -21,8 +22,9 @@ from bot.models import reading
 from bot.models.base import Base
 from bot.models.work import Effect, EffectKind, Timer
 from bot.policy.file import loading
-from bot.policy.plan.reminders import decide
-from bot.policy.plan.timers import Planned, TimerKind
+from bot.policy.plan.reminders.registry import KINDS
+from bot.policy.plan.reminders.reminder import Due
+from bot.policy.plan.timers import TimerKind
 from bot.scheduler import claims
 from bot.scheduler.claims import claim
 from bot.scheduler.escalation_jobs import EscalationJobs
@@ -427,12 +429,13 @@ def test_a_timer_that_fails_holds_up_no_other_that_falls_due_alone(
     clock = services.database.clock
     assert isinstance(clock, ManualClock)
 
-    def failing(due: list[Planned], now: datetime) -> Iterable[Any]:
-        if any(timer.kind is TimerKind.CLOCK_WARNING for timer in due):
+    def failing(due: Due) -> Iterable[Any]:
+        if due.of(TimerKind.CLOCK_WARNING):
             raise ZeroDivisionError
-        return decide(due, now)
+        return ()
 
-    monkeypatch.setattr(reminders, "decide", failing)
+    kinds = [replace(kind, decide=failing) if kind.timer is TimerKind.CLOCK_WARNING else kind for kind in KINDS]
+    monkeypatch.setattr(reminders, "KINDS", kinds)
     try:
         meet(services.database)
         declare(services, "Acme")
