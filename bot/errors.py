@@ -6,7 +6,7 @@ The whole family:
     ├─ FormError         one field of a form is wrong: the form reopens at it
     ├─ Refused           the policy says no, with every reason (`bot.policy.decide.lifecycle`)
     ├─ NotFound          what the person named doesn't exist, or they may not see it
-    ├─ NotOurs           the person isn't a full member of the company's workspace
+    ├─ NotAMember        the person isn't a full member of the company's workspace
     ├─ NotKnownYet       Slack hasn't said yet who the person is
     ├─ UnreadableRecord  a stored escalation can't be read: an operator has to repair it
     ├─ BadInput          a file or command-line argument can't be used: where, what, and what would be right
@@ -48,7 +48,7 @@ class NotFound(EscalateError):
     """The named thing doesn't exist, or the person may not see it. Both get the same message."""
 
 
-class NotOurs(EscalateError):
+class NotAMember(EscalateError):
     """The person is a guest, in another workspace, a bot or deactivated, and may not use Escalate."""
 
     def __init__(self, company: str) -> None:

@@ -31,7 +31,7 @@ Stamps = dict[str, tuple[int, int]]
 
 
 @dataclass(frozen=True)
-class Edition:
+class FileSnapshot:
     """The files at one moment, by their path below the folder."""
 
     stamps: Stamps
@@ -53,7 +53,7 @@ class PageFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._edition = Edition({}, "", {})
+        self._edition = FileSnapshot({}, "", {})
 
     async def index(self, _request: Request) -> Response:
         """Return the page."""
@@ -76,10 +76,10 @@ class PageFiles:
         status = {path.relative_to(self._folder).as_posix(): path.stat() for path in found}
         return {name: (stat.st_mtime_ns, stat.st_size) for name, stat in status.items()}
 
-    def _read(self, stamps: Stamps) -> Edition:
+    def _read(self, stamps: Stamps) -> FileSnapshot:
         files = {name: (self._folder / name).read_bytes() for name in stamps}
         digest = hashlib.sha256()
         for name, content in files.items():
             digest.update(f"{name} {len(content)}\n".encode())
             digest.update(content)
-        return Edition(stamps, digest.hexdigest()[:12], files)
+        return FileSnapshot(stamps, digest.hexdigest()[:12], files)

@@ -9,7 +9,7 @@ from sandbox.state.scheduled import Scheduled
 from sandbox.state.workspace import Workspace
 
 
-class Postman:
+class MessageScheduler:
     """Keeps a sleeping task for each scheduled message."""
 
     def __init__(self, workspace: Workspace) -> None:

@@ -129,7 +129,7 @@ def _list(row: Json) -> SlackList:
     return SlackList(**row | {"items": {key: Item(**item) for key, item in row["items"].items()}})
 
 
-class Keeper:
+class StateSaver:
     """Saves the state soon after each change, and at the end."""
 
     def __init__(self, workspace: Workspace, path: Path) -> None:

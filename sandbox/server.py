@@ -23,8 +23,8 @@ from sandbox.delivery.sockets import Sockets
 from sandbox.faults import Faults
 from sandbox.journal import Journal
 from sandbox.manifest import Manifest
-from sandbox.postman import Postman
-from sandbox.saving import Keeper
+from sandbox.postman import MessageScheduler
+from sandbox.saving import StateSaver
 from sandbox.serving import Web
 from sandbox.state.workspace import Workspace
 from sandbox.stream import Stream
@@ -61,7 +61,7 @@ class Sandbox:
         self.stream = Stream(self.workspace)
         self.events = Events(self.workspace, self.courier)
         self.workspace.changes.listen(self.stream)
-        self.postman = Postman(self.workspace)
+        self.postman = MessageScheduler(self.workspace)
         self.workspace.changes.listen(self.events)
         self.workspace.changes.listen(self.postman)
         self.api = WebApi(
@@ -71,7 +71,7 @@ class Sandbox:
         self.machinery = Machinery(
             self.workspace, self.clock, self.faults, self.limits, self.sockets, self.responses, self.courier
         )
-        self._keeper = Keeper(self.workspace, state) if state else None
+        self._keeper = StateSaver(self.workspace, state) if state else None
         self._web: Web | None = None
 
     @property

@@ -14,7 +14,7 @@ from bot import settings
 from bot.app import build_services
 from bot.clock import ManualClock
 from bot.commands.migrating import upgrade
-from bot.errors import FormError, NotFound, NotOurs
+from bot.errors import FormError, NotAMember, NotFound
 from bot.integrations.slack.workspace import Identity, SlackWorkspace
 from bot.policy.decide.account_programme import ProposalRequest
 from bot.policy.decide.lifecycle import Refused
@@ -22,7 +22,7 @@ from bot.policy.model.facts import ACCOUNT, HealthState, Issue
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER
 from bot.ports.workspace import OwnChannel, Posted
 from bot.services.bundle import Services
-from bot.services.categories.categories import About
+from bot.services.categories.categories import CategoryChange
 from bot.services.closing.closures import Resolution, ReviewPart
 from bot.services.declaring.declarations import Declaration
 from bot.services.incidents.incidents import NewIncident
@@ -235,10 +235,10 @@ ACTIONS: dict[str, Callable[[House, str], object]] = {
     "Waive the customer's confirmation": waive,
     "Fill in facts": facts,
     "Change the category": lambda service_settings, by: service_settings.services.categories.change(
-        service_settings.declare(), About("technical"), by=by
+        service_settings.declare(), CategoryChange("technical"), by=by
     ),
     "Make it confidential": lambda service_settings, by: service_settings.services.categories.change(
-        service_settings.opened(), About(None, confidential=True), by=by
+        service_settings.opened(), CategoryChange(None, confidential=True), by=by
     ),
     "Note an identity check": check,
     "Approve an identity of high risk": lambda service_settings, by: service_settings.services.verifications.approve(
@@ -310,7 +310,7 @@ def test_the_table_says_what_happens(service_settings: House, action: str, who: 
     """One cell."""
     try:
         ACTIONS[action](service_settings, WHO[who])
-    except NotOurs as error:
+    except NotAMember as error:
         found = "refused" if str(error) in PAGE.read_text(encoding="utf-8") else str(error)
     except NotFound:
         found = "hidden"

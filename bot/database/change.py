@@ -24,7 +24,7 @@ from bot.policy import names
 from bot.policy.decide import routing
 from bot.policy.decide.checklists import done_by_record, is_wanted
 from bot.policy.decide.questionnaire import asks_anything
-from bot.policy.decide.routing import Where
+from bot.policy.decide.routing import RoutingInput
 from bot.policy.model.directory import identity_key
 from bot.policy.model.rules import Policy
 from bot.policy.names import DEFAULT_TEMPLATE
@@ -135,7 +135,7 @@ class Change:
         Guests and people of other workspaces are skipped, and so is everybody in `passed_over`.
         """
         facts = self.facts
-        where = Where(self.people.directory, facts.account, facts.area, self.tx.now, facts.declared_by)
+        where = RoutingInput(self.people.directory, facts.account, facts.area, self.tx.now, facts.declared_by)
         holders = {name: holder.person for name, holder in facts.holders.items()}
         out = frozenset(passed_over)
         while found := routing.find(self.policy, where, role, holders, passed_over=out):
@@ -349,7 +349,7 @@ class Records:
     def seen(self, tx: Transaction, number: int, *, by: str) -> Change:
         """Lock an escalation as `within` does, for somebody who must be one who may see it.
 
-        Raises NotFound, NotOurs, NotKnownYet, UnreadableRecord.
+        Raises NotFound, NotAMember, NotKnownYet, UnreadableRecord.
         """
         with self.named_to(tx, number, by):
             change = self.within(tx, number)

@@ -19,7 +19,7 @@ from bot.database.homes import home_of
 from bot.database.outbox import NewEffect
 from bot.database.timeline import ITSELF
 from bot.database.transaction import Transaction
-from bot.errors import NotFound, NotKnownYet, NotOurs
+from bot.errors import NotAMember, NotFound, NotKnownYet
 from bot.models import reading
 from bot.models.account import Account, Person, PersonState
 from bot.models.base import Unreadable
@@ -87,13 +87,13 @@ class People:
         return _admission(row.state, row.member_type)
 
     def must_be_ours(self, tx: Transaction, slack_id: str) -> None:
-        """Raise NotOurs for a guest, somebody of another workspace, a bot or a deactivated account.
+        """Raise NotAMember for a guest, somebody of another workspace, a bot or a deactivated account.
 
         Raises NotKnownYet for somebody about whom Slack has said nothing yet.
         """
         match self.admission(tx, slack_id):
             case Admission.REFUSED:
-                raise NotOurs(self.company)
+                raise NotAMember(self.company)
             case Admission.UNKNOWN:
                 raise NotKnownYet
             case Admission.ADMITTED:
@@ -134,7 +134,7 @@ class People:
     def must_see(self, tx: Transaction, facts: EscalationFacts, policy: Policy, slack_id: str) -> None:
         """Raise NotFound if somebody may not see an escalation: to them it doesn't exist.
 
-        Raises NotOurs and NotKnownYet as `must_be_ours` does.
+        Raises NotAMember and NotKnownYet as `must_be_ours` does.
         """
         self.must_be_ours(tx, slack_id)
         if not self.may_see(tx, facts, policy, slack_id):

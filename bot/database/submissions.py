@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.database.transaction import Transaction
 from bot.errors import AlreadyDone
-from bot.models.work import FormSent
+from bot.models.work import ProcessedForm
 
 # Long after Slack's last retry, and after everybody has closed the form.
 KEPT = timedelta(days=2)
@@ -61,15 +61,15 @@ def note(tx: Transaction) -> None:
     sent = _current.get()
     if sent is None or sent.noted_in is not None:
         return
-    known = tx.session.get(FormSent, sent.form)
+    known = tx.session.get(ProcessedForm, sent.form)
     if known is None:
         try:
             with tx.session.begin_nested():
-                tx.session.add(FormSent(form=sent.form, content=sent.content, sent_at=tx.real_now))
+                tx.session.add(ProcessedForm(form=sent.form, content=sent.content, sent_at=tx.real_now))
                 tx.session.flush()
         except IntegrityError:
             # The same form came at the same moment, and was committed while this one waited for it.
-            known = tx.session.get(FormSent, sent.form, populate_existing=True)
+            known = tx.session.get(ProcessedForm, sent.form, populate_existing=True)
     if known is not None:
         raise AlreadyDone(is_same=known.content == sent.content)
     sent.noted_in = tx
@@ -77,7 +77,7 @@ def note(tx: Transaction) -> None:
 
 def forget(tx: Transaction) -> int:
     """Delete the records of forms that nobody sends again; return how many."""
-    found = tx.session.execute(delete(FormSent).where(FormSent.sent_at < tx.real_now - KEPT))
+    found = tx.session.execute(delete(ProcessedForm).where(ProcessedForm.sent_at < tx.real_now - KEPT))
     return int(found.rowcount)  # type: ignore[attr-defined] # a DELETE's result counts rows
 
 

@@ -25,14 +25,14 @@ Known = Mapping[str, datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
-class InLine:
+class TimetableUpdate:
     """The result: how many timers were wrong, and when the earliest unfired one is due."""
 
     wrong: int
     next_due_at: datetime | None
 
 
-def bring_in_line(tx: Transaction, facts: EscalationFacts, policy: Policy, archive_after: timedelta) -> InLine:
+def bring_in_line(tx: Transaction, facts: EscalationFacts, policy: Policy, archive_after: timedelta) -> TimetableUpdate:
     """Delete the timers that are no longer planned and add those that are missing.
 
     A fired timer stays fired: its key is taken. Of these only the planned ones are read, however many have fired.
@@ -44,7 +44,7 @@ def bring_in_line(tx: Transaction, facts: EscalationFacts, policy: Policy, archi
     if stale:
         tx.session.execute(delete(Timer).where(Timer.key.in_(stale), Timer.fired_at.is_(None)))
     add(tx, facts.number, missing, rank=policy.rank(facts.level))
-    return InLine(len(stale) + len(missing), next_due_at)
+    return TimetableUpdate(len(stale) + len(missing), next_due_at)
 
 
 def is_in_line(wanted: Iterable[Planned], known: Known, next_due_at: datetime | None) -> bool:

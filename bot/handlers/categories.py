@@ -12,7 +12,7 @@ from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.policy.decide.lifecycle import Move, moves
 from bot.ports.workspace import View
 from bot.services.bundle import Services
-from bot.services.categories.categories import About, Categories
+from bot.services.categories.categories import Categories, CategoryChange
 from bot.services.overview.escalations import Escalations
 from bot.views.categories import category_form
 from bot.views.kit import ids
@@ -52,7 +52,7 @@ class CategoryHandlers:
 
     async def _change(self, view: Mapping[str, Any], triggers: tuple[str, ...], person: str) -> None:
         category, confidential = category_form.read(view)
-        about = About(category, triggers, confidential)
+        about = CategoryChange(category, triggers, confidential)
         await self.core.run(partial(self.categories.change, category_form.number_of(view), about, by=person))
 
     def _signs(self, view: Mapping[str, Any], person: str) -> View | None:

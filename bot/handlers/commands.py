@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from bot.clock import Clock
 from bot.database.policies import Policies
 from bot.errors import NotFound
-from bot.handlers.kit.conversation import Conversation, HandlerKit, Typed
+from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.words import DECLARE, HELP, LIST, POLICY, STATUS, page_of, understand
 from bot.handlers.policies import shown
 from bot.policy.decide.lifecycle import Move
@@ -67,7 +67,7 @@ class CommandHandlers:
         trigger, person = body["trigger_id"], body["user_id"]
         words = await self.kit.names.meant(unescape(body.get("text") or ""), viewer=person)
         if words.move is None:
-            typed = Typed(words.rest, trigger, person, body["channel_id"])
+            typed = TypedVerb(words.rest, trigger, person, body["channel_id"])
             await self.kit.verbs[words.verb or DECLARE](self.kit, typed)
             return
         number = await self.kit.core.run(self.escalations.implied_by, words.rest, body["channel_id"], viewer=person)

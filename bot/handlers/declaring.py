@@ -13,7 +13,7 @@ from bot.database.transaction import Core, is_away
 from bot.errors import FormError, OutsideError
 from bot.handlers.kit.account_menu import AccountMenu, details
 from bot.handlers.kit.after_ack import AfterAck, acknowledge
-from bot.handlers.kit.conversation import Conversation, HandlerKit, Typed
+from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.forms import NOT_OPENED, NOT_REDRAWN, FormRegistry
 from bot.handlers.kit.names import Names
 from bot.handlers.kit.open_forms import OpenForms
@@ -238,7 +238,7 @@ def _listen(app: AsyncApp, kit: HandlerKit) -> None:
     _handlers(kit).register(app)
 
 
-async def _typed(kit: HandlerKit, typed: Typed) -> None:
+async def _typed(kit: HandlerKit, typed: TypedVerb) -> None:
     await _handlers(kit).open_from_command(typed.rest, typed.trigger, typed.person)
 
 

@@ -11,7 +11,7 @@ from bot.database.policies import Policies
 from bot.database.transaction import Core
 from bot.errors import FormError
 from bot.handlers.kit.after_ack import AfterAck
-from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry, Typed
+from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry, TypedVerb
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.words import INCIDENT
 from bot.ports.workspace import View
@@ -125,7 +125,7 @@ def _listen(app: AsyncApp, kit: HandlerKit) -> None:
     _handlers(kit).register(app)
 
 
-async def _typed(kit: HandlerKit, typed: Typed) -> None:
+async def _typed(kit: HandlerKit, typed: TypedVerb) -> None:
     number = await kit.core.run(kit.services.escalations.implied_by, typed.rest, typed.channel, viewer=typed.person)
     await _handlers(kit).open(number, typed.trigger, typed.person)
 

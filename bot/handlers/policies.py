@@ -11,13 +11,13 @@ from bot.database.policies import Policies
 from bot.database.transaction import Core
 from bot.errors import FormError
 from bot.handlers.kit.account_menu import AccountMenu
-from bot.handlers.kit.conversation import Conversation, HandlerKit, Typed
+from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.names import Names
 from bot.handlers.kit.words import SIMULATE
-from bot.policy.model.facts import Account
+from bot.policy.model.facts import AccountFacts
 from bot.policy.model.rules import Policy
-from bot.policy.preview.simulation import Past, SimulationQuestion, simulate
+from bot.policy.preview.simulation import AccountHistory, SimulationQuestion, simulate
 from bot.ports.workspace import Message
 from bot.services.accounts.accounts import Accounts
 from bot.services.policies.simulations import Simulations
@@ -59,7 +59,7 @@ class PolicyHandlers:
     async def submit_simulation(self, ack: AsyncAck, body: Body) -> None:
         """Draw the answer above the form, which keeps its input for further questions."""
         asked, policy = policy_simulation.read(body["view"]), self.policies.current
-        directory, past = Account(), Past()
+        directory, past = AccountFacts(), AccountHistory()
         if asked.account is not None:
             number, name = asked.account.account_id, asked.account.name
             directory = await self.core.run(self.accounts.facts, number, name, viewer=body["user"]["id"])
@@ -69,7 +69,7 @@ class PolicyHandlers:
         await ack(response_action="update", view=policy_simulation.draw(asked, policy, blocks))
 
 
-def _question(asked: SimulationAsked, policy: Policy, directory: Account) -> SimulationQuestion:
+def _question(asked: SimulationAsked, policy: Policy, directory: AccountFacts) -> SimulationQuestion:
     """Return the question in the form; raises FormError for input the policy can't use."""
     if asked.level is None or policy.find_level(asked.level) is None:
         raise FormError("level", "Choose a level of the policy that is in force now.")
@@ -120,7 +120,7 @@ def _listen(app: AsyncApp, kit: HandlerKit) -> None:
     _handlers(kit).register(app)
 
 
-async def _typed(kit: HandlerKit, typed: Typed) -> None:
+async def _typed(kit: HandlerKit, typed: TypedVerb) -> None:
     await _handlers(kit).open_simulation(typed.rest, typed.trigger, typed.person)
 
 

@@ -12,7 +12,7 @@ from bot.database.transaction import Core
 from bot.errors import FormError
 from bot.handlers.kit.account_menu import AccountMenu
 from bot.handlers.kit.after_ack import AfterAck
-from bot.handlers.kit.conversation import Conversation, HandlerKit, Typed
+from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.names import Names
 from bot.handlers.kit.words import PROGRAMME
@@ -230,7 +230,7 @@ def _listen(app: AsyncApp, kit: HandlerKit) -> None:
     _handlers(kit).register(app)
 
 
-async def _typed(kit: HandlerKit, typed: Typed) -> None:
+async def _typed(kit: HandlerKit, typed: TypedVerb) -> None:
     await _handlers(kit).open_from_command(typed.rest, typed.trigger, typed.person)
 
 

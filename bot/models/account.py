@@ -68,9 +68,9 @@ class Account(Base):
     # An account known only from confidential escalations is offered to, and found by, only those who may see these.
     named_by: Mapped[NamedBy] = mapped_column(words(NamedBy), default=NamedBy.DIRECTORY, server_default="directory")
 
-    def facts(self) -> facts.Account:
+    def facts(self) -> facts.AccountFacts:
         """Return the facts of the customer for policy."""
-        return facts.Account(
+        return facts.AccountFacts(
             name=self.name,
             tier=self.tier,
             plan=self.plan,

@@ -121,7 +121,7 @@ HOLDS = "holds"
 BigId: TypeEngine[int] = BigInteger().with_variant(Integer(), "sqlite")
 
 
-class Words(TypeDecorator[E]):
+class EnumText(TypeDecorator[E]):
     """An enumeration stored as plain text, so that a new member needs no migration.
 
     A value this version doesn't know is loaded as `Unreadable`.
@@ -147,9 +147,9 @@ class Words(TypeDecorator[E]):
         return None if value is None else self._members.get(value) or Unreadable(value)
 
 
-def words(kind: type[E], length: int = 40) -> Words[E]:
+def words(kind: type[E], length: int = 40) -> EnumText[E]:
     """Return the column type for an enumeration."""
-    return Words(kind, length)
+    return EnumText(kind, length)
 
 
 def read_json(text: str | bytes) -> Any:

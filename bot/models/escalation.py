@@ -20,17 +20,17 @@ from bot.models.policy_version import PolicyVersion
 from bot.models.review import CorrectiveAction
 from bot.policy.model.facts import ACCOUNT, HealthState, Issue
 from bot.policy.record.escalation import (
+    AgreedExitCriteria,
+    ChannelChange,
     ChannelTrouble,
     Closure,
     Confirmation,
     EscalationFacts,
-    ExitCriteria,
     Holder,
     Invitee,
     OpenCaseReview,
     Review,
     Status,
-    Turned,
     Waiver,
     Withdrawal,
 )
@@ -184,7 +184,7 @@ class Escalation(Base):
     opening_effect_id: Mapped[int | None] = mapped_column(BigId)
     channel_archived_at: Mapped[datetime | None]
     channel_trouble: Mapped[ChannelTrouble | None] = mapped_column(words(ChannelTrouble))
-    channel_turned: Mapped[Turned | None] = mapped_column(words(Turned))
+    channel_turned: Mapped[ChannelChange | None] = mapped_column(words(ChannelChange))
     previous_channel_id: Mapped[str | None] = mapped_column(String(40))
     previous_trouble: Mapped[ChannelTrouble | None] = mapped_column(words(ChannelTrouble))
     card_ts: Mapped[str | None] = mapped_column(String(40))
@@ -343,10 +343,10 @@ class Escalation(Base):
             pages=tuple(page.facts() for page in self.pages),
         )
 
-    def _exit(self) -> ExitCriteria | None:
+    def _exit(self) -> AgreedExitCriteria | None:
         if self.exit_criteria is None or self.exit_written_by is None:
             return None
-        return ExitCriteria(self.exit_criteria, customer=self.exit_agreed_by, by=self.exit_written_by)
+        return AgreedExitCriteria(self.exit_criteria, customer=self.exit_agreed_by, by=self.exit_written_by)
 
     def _closure(self) -> Closure | None:
         if self.closed_at is None or self.closed_by is None:

@@ -17,7 +17,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from bot.errors import UnreadableRecord
 from bot.models import shapes
-from bot.models.base import HOLDS, Base, Unreadable, Words
+from bot.models.base import HOLDS, Base, EnumText, Unreadable
 
 if TYPE_CHECKING:
     from sqlalchemy import ExecutionContext
@@ -117,7 +117,7 @@ def _columns(model: type[Base]) -> tuple[tuple[str, type[object], bool, TypeAdap
 def python_type(column: Column[Any]) -> type[object]:
     """Return the class of a column's values."""
     kind = column.type
-    if isinstance(kind, Words):
+    if isinstance(kind, EnumText):
         return kind.kind
     if isinstance(kind, TypeDecorator):
         kind = kind.impl_instance

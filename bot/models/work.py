@@ -182,7 +182,7 @@ class Effect(Base):
     settled_at: Mapped[datetime | None]
 
 
-class FormSent(Base):
+class ProcessedForm(Base):
     """A form that has been processed, so that it is processed once if it is sent twice.
 
     `form` is a digest that identifies the form, `content` a digest of its values. `sent_at` is on the real clock.

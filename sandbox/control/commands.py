@@ -7,7 +7,7 @@ from sandbox.control.control_call import ControlCall
 from sandbox.control.interact import Interactions, told
 from sandbox.delivery import payloads
 from sandbox.delivery.courier import COMMANDS, Parcel, Receipt
-from sandbox.delivery.responses import Door
+from sandbox.delivery.responses import ResponseTarget
 from sandbox.errors import Misuse, SlackError
 from sandbox.manifest import Command, Shortcut
 from sandbox.state import posting
@@ -82,7 +82,9 @@ def _show(interactions: Interactions, app: App, typed: payloads.Typed, receipt: 
     if not isinstance(answer, dict) or not any(answer.get(part) for part in ("text", "blocks", "attachments")):
         return
     try:
-        interactions.responses.say(Door(app, typed.user.id, typed.channel, None, interactions.workspace.now()), answer)
+        interactions.responses.say(
+            ResponseTarget(app, typed.user.id, typed.channel, None, interactions.workspace.now()), answer
+        )
     except SlackError as error:
         _failed(interactions, typed, error.error)
 

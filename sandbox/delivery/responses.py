@@ -22,7 +22,7 @@ MOST_REMEMBERED = 1000
 
 
 @dataclass
-class Door:
+class ResponseTarget:
     """The target of a response_url: a conversation, the acting person, and the message they acted in, if any."""
 
     app: App
@@ -38,7 +38,7 @@ class Responses:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._doors: dict[str, Door] = {}
+        self._doors: dict[str, ResponseTarget] = {}
 
     def clear(self) -> None:
         """Invalidate every response_url."""
@@ -49,7 +49,7 @@ class Responses:
         if len(self._doors) >= MOST_REMEMBERED:
             del self._doors[next(iter(self._doors))]
         key = secret(32)
-        self._doors[key] = Door(app, user, channel, message, self._workspace.now())
+        self._doors[key] = ResponseTarget(app, user, channel, message, self._workspace.now())
         return f"{self._workspace.base_url}/respond/{self._workspace.team.id}/{key}"
 
     def answer(self, key: str, body: Json) -> None:
@@ -62,7 +62,7 @@ class Responses:
         self.say(door, body)
         door.uses += 1
 
-    def say(self, door: Door, body: Json) -> None:
+    def say(self, door: ResponseTarget, body: Json) -> None:
         """Post, replace or delete a message, as a response or an acknowledgement requests."""
         original = door.message
         if original is not None and body.get("delete_original"):
@@ -92,7 +92,7 @@ class Responses:
         else:
             posting.whisper(self._workspace, door.channel, door.user, message)
 
-    def _replace(self, door: Door, original: Message, changes: Json) -> None:
+    def _replace(self, door: ResponseTarget, original: Message, changes: Json) -> None:
         if not original.extra.get("is_ephemeral"):
             posting.edit(self._workspace, door.channel, original, None, **changes)
             return
@@ -100,7 +100,7 @@ class Responses:
             setattr(original, name, value)
         self._workspace.changes.tell("ephemeral_changed", channel=door.channel, message=original, user=door.user)
 
-    def _delete(self, door: Door, original: Message) -> None:
+    def _delete(self, door: ResponseTarget, original: Message) -> None:
         if not original.extra.get("is_ephemeral"):
             posting.delete(self._workspace, door.channel, original)
             return

@@ -7,7 +7,7 @@ from itertools import cycle, islice, product
 
 from bot.policy.decide.evaluation import evaluate
 from bot.policy.file.loading import preset
-from bot.policy.model.facts import Account, History, Issue
+from bot.policy.model.facts import AccountFacts, History, Issue
 from bot.policy.model.rules import Policy
 from tests.bench.figures import Figure, median, say
 from tests.bench.world import Bench
@@ -16,9 +16,9 @@ _PRESETS = ("sev", "p-levels", "three-tier", "gitlab")
 _DECISIONS = 10_000
 _MOMENT = datetime(2026, 3, 6, 22, 30, tzinfo=UTC)
 _ACCOUNTS = (
-    Account(name="Acme", tier="standard", health=82),
-    Account(name="Globex", tier="strategic", health=54, renewal_on=date(2026, 4, 1), vip=True),
-    Account(name="Initech", plan="enterprise", health=20, dedicated_csm=True),
+    AccountFacts(name="Acme", tier="standard", health=82),
+    AccountFacts(name="Globex", tier="strategic", health=54, renewal_on=date(2026, 4, 1), vip=True),
+    AccountFacts(name="Initech", plan="enterprise", health=20, dedicated_csm=True),
 )
 
 

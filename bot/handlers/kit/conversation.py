@@ -37,7 +37,7 @@ class MenuEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedVerb:
     """The text after a verb of the command, who typed it, and where. `trigger` can open a form."""
 
     rest: str
@@ -68,7 +68,7 @@ class HandlerKit:
         return self.services.core
 
 
-Verb = Callable[[HandlerKit, Typed], Awaitable[None]]
+Verb = Callable[[HandlerKit, TypedVerb], Awaitable[None]]
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ class Programme:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Belonging:
+class ProgrammeMembership:
     """The programme an issue belongs to."""
 
     number: int

@@ -13,7 +13,7 @@ from bot.policy.decide.handling import handling
 from bot.policy.decide.targets import due, targets
 from bot.policy.model.cadence import Cadence, next_due
 from bot.policy.model.conditions import Subject
-from bot.policy.model.facts import Account, History, Issue
+from bot.policy.model.facts import AccountFacts, History, Issue
 from bot.policy.model.levels import ChannelMode, ChecklistNeed, Level, PageAt, Requirement
 from bot.policy.model.rules import Policy
 from bot.policy.record.sla import Terms
@@ -21,13 +21,13 @@ from bot.policy.record.weights import Override, chosen_level, matching, weighed_
 from bot.policy.schema import Visibility
 from bot.policy.time.durations import Duration
 
-__all__ = ["Decision", "DueTimes", "Override", "evaluate"]
+__all__ = ["Deadlines", "Decision", "Override", "evaluate"]
 
 _NOTHING_BEFORE = History()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DueTimes:
+class Deadlines:
     """When each thing is due, in UTC; None without such a clock, or if nothing requires it yet.
 
     The review's due time counts from the declaration, as there is no mitigation yet.
@@ -62,7 +62,7 @@ class Decision:
     internal: Cadence
     customer: Cadence
     health: Cadence | None
-    due: DueTimes
+    due: Deadlines
     roles: tuple[str, ...]
     invite: tuple[str, ...]
     tell: tuple[str, ...]
@@ -82,7 +82,7 @@ class Decision:
 
 def evaluate(
     policy: Policy,
-    account: Account,
+    account: AccountFacts,
     issue: Issue,
     *,
     declared_at: datetime,
@@ -127,7 +127,7 @@ def evaluate(
         internal=level.cadence.internal,
         customer=level.cadence.customer,
         health=updates.health,
-        due=DueTimes(
+        due=Deadlines(
             response=due(policy, clocks.response, declared_at),
             resolution=due(policy, clocks.resolution, declared_at),
             internal_update=updates.internal,

@@ -15,7 +15,7 @@ Rules = tuple[Cadence, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class NextUpdates:
     """When the next update is due to either audience; None if none is due until something changes."""
 
     customer: datetime | None
@@ -40,45 +40,45 @@ def calendar_of(facts: EscalationFacts, policy: Policy) -> Calendar:
     return policy.calendar_for_updates(policy.level(facts.level))
 
 
-def after_update(facts: EscalationFacts, policy: Policy, now: datetime) -> Owed:
+def after_update(facts: EscalationFacts, policy: Policy, now: datetime) -> NextUpdates:
     """Return when the next updates are due if one is posted now: the latest that may be promised."""
     calendar = calendar_of(facts, policy)
     customer, internal = cadences(facts, policy)
-    return Owed(
+    return NextUpdates(
         next_update(customer, calendar, last_at=now, updated=True),
         next_update(internal, calendar, last_at=now, updated=True),
     )
 
 
-def after_level_change(facts: EscalationFacts, policy: Policy, now: datetime) -> Owed:
+def after_level_change(facts: EscalationFacts, policy: Policy, now: datetime) -> NextUpdates:
     """Return the due times after a change of level or health, which `facts` already has.
 
     They count from the last update; one already past counts from the change; an earlier promise stands.
     """
     customer, internal = cadences(facts, policy)
-    return Owed(
+    return NextUpdates(
         _recast(customer, policy, facts, facts.last_customer_update_at, facts.customer_update_due_at, now),
         _recast(internal, policy, facts, facts.last_internal_update_at, facts.internal_update_due_at, now),
     )
 
 
-def after_event(facts: EscalationFacts, policy: Policy, now: datetime) -> Owed:
+def after_event(facts: EscalationFacts, policy: Policy, now: datetime) -> NextUpdates:
     """Return the due times after a change of status or owner: under `on_change`, within one business day."""
     if facts.status not in (Status.OPEN, Status.MITIGATED):
-        return Owed(None, None)
+        return NextUpdates(None, None)
     customer, internal = cadences(facts, policy)
     told_by = on_change_due(now, calendar_of(facts, policy))
-    return Owed(
+    return NextUpdates(
         _sooner(facts.customer_update_due_at, told_by if _on_change(customer) else None),
         _sooner(facts.internal_update_due_at, told_by if _on_change(internal) else None),
     )
 
 
-def after_reopening(facts: EscalationFacts, policy: Policy, now: datetime) -> Owed:
+def after_reopening(facts: EscalationFacts, policy: Policy, now: datetime) -> NextUpdates:
     """Return the due times after a reopening: after one cadence, or one business day under `on_change`."""
     customer, internal = cadences(facts, policy)
     calendar = calendar_of(facts, policy)
-    return Owed(_from_now(customer, calendar, now), _from_now(internal, calendar, now))
+    return NextUpdates(_from_now(customer, calendar, now), _from_now(internal, calendar, now))
 
 
 def _recast(

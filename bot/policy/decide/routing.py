@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.policy.model.directory import Directory
-from bot.policy.model.facts import Account
+from bot.policy.model.facts import AccountFacts
 from bot.policy.model.rules import Policy
 from bot.policy.model.slots import SlotRule, Source
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, Holder
@@ -19,18 +19,18 @@ STANDING = (FIX_OWNER, RELATIONSHIP_OWNER, MANAGER)
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class RoutingInput:
     """Input of the search for a person. `area` is the form's, else the account's; `at` selects the turn of a rota."""
 
     directory: Directory
-    account: Account
+    account: AccountFacts
     area: str | None
     at: datetime
     declarer: str
 
 
 def fill(
-    policy: Policy, where: Where, roles: Iterable[str] = STANDING, *, passed_over: Collection[str] = ()
+    policy: Policy, where: RoutingInput, roles: Iterable[str] = STANDING, *, passed_over: Collection[str] = ()
 ) -> tuple[Holder, ...]:
     """Fill roles in order, the standing ones first, because others depend on them.
 
@@ -45,7 +45,7 @@ def fill(
 
 
 def find(
-    policy: Policy, where: Where, role: str, holders: Mapping[str, str], *, passed_over: Collection[str] = ()
+    policy: Policy, where: RoutingInput, role: str, holders: Mapping[str, str], *, passed_over: Collection[str] = ()
 ) -> Holder | None:
     """Return who should hold a role by the policy's order; None if nobody is named.
 
@@ -62,7 +62,7 @@ def find(
     return None
 
 
-def _from(source: Source, slot: SlotRule, where: Where, holders: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _from(source: Source, slot: SlotRule, where: RoutingInput, holders: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     directory, account = where.directory, where.account
     area = directory.area(where.area or account.area)
     match source:

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Final, NamedTuple, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
-from bot.policy.model.facts import Account, HealthState, History, Issue
+from bot.policy.model.facts import AccountFacts, HealthState, History, Issue
 from bot.policy.schema import Mistake, Part
 
 
@@ -33,7 +33,7 @@ class ConditionResult(NamedTuple):
 class Subject:
     """The input of conditions. `level` is the level reached so far; `today` is a date in the policy's zone."""
 
-    account: Account
+    account: AccountFacts
     issue: Issue
     history: History
     level: str

@@ -21,7 +21,7 @@ class HealthState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class AccountFacts:
     """A customer. `health` runs from 0 to 100; `extra` holds the directory's other columns by name."""
 
     name: str = ""

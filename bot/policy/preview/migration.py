@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.policy.decide import promises, routing
 from bot.policy.decide.evaluation import Decision, Override, evaluate
 from bot.policy.decide.reassessment import differences
-from bot.policy.decide.routing import Where
+from bot.policy.decide.routing import RoutingInput
 from bot.policy.model.facts import History, Issue
 from bot.policy.model.levels import Level
 from bot.policy.model.rules import Policy
@@ -30,7 +30,7 @@ class DueChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outlook:
+class MigrationDifference:
     """The difference that another policy would make to an escalation.
 
     `unknown` says what that policy doesn't have: then nothing else can be said. `gained` and `lost` are the reasons
@@ -47,18 +47,18 @@ class Outlook:
     @property
     def is_different(self) -> bool:
         """Return True if anything would change, or if it can't be determined."""
-        return self != Outlook()
+        return self != MigrationDifference()
 
 
 def outlook(
-    facts: EscalationFacts, before: Policy, after: Policy, *, where: Where, history: History, now: datetime
-) -> Outlook:
+    facts: EscalationFacts, before: Policy, after: Policy, *, where: RoutingInput, history: History, now: datetime
+) -> MigrationDifference:
     """Compare an escalation with what another policy would make of it now."""
     if before == after:
-        return Outlook()
+        return MigrationDifference()
     unknown = tuple(_unknown(facts, before, after))
     if unknown:
-        return Outlook(unknown=unknown)
+        return MigrationDifference(unknown=unknown)
     stands = _present_decision(facts, before, history, now)
     moved = _moved(facts, before, after)
     decision = evaluate(
@@ -71,7 +71,7 @@ def outlook(
         override=moved.override,
     )
     moved = replace(moved, level=decision.level, highest_level=after.heavier(moved.highest_level, decision.level))
-    return Outlook(
+    return MigrationDifference(
         changes=differences((before, stands), (after, decision)),
         due=tuple(_due_changes(facts, before, moved, after, (stands, decision), now)),
         people=tuple(_people(moved, after, decision, where)),
@@ -182,7 +182,7 @@ def _changed(what: str, before: datetime | None, after: datetime | None) -> Iter
         yield DueChange(what, before, after)
 
 
-def _people(facts: EscalationFacts, policy: Policy, decision: Decision, where: Where) -> Iterator[Holder]:
+def _people(facts: EscalationFacts, policy: Policy, decision: Decision, where: RoutingInput) -> Iterator[Holder]:
     """Yield who would be added for a role that nobody holds yet."""
     holders = {role: holder.person for role, holder in facts.holders.items()}
     for role in decision.invite:

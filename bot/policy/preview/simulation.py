@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.errors import BadInput
 from bot.policy.decide.evaluation import Decision, evaluate
 from bot.policy.file.problems import nearest
-from bot.policy.model.facts import ACCOUNT, ISSUE, Account, HealthState, History, Issue
+from bot.policy.model.facts import ACCOUNT, ISSUE, AccountFacts, HealthState, History, Issue
 from bot.policy.model.levels import ChecklistNeed
 from bot.policy.model.patterns import case_review_is_due
 from bot.policy.model.rules import Policy
@@ -35,7 +35,7 @@ NEEDS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class RecordedCause:
     """A cause recorded when an escalation of some level was resolved."""
 
     cause: str
@@ -44,13 +44,13 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
+class AccountHistory:
     """The account's history: the rules' input, its single issues, its case reviews, its causes."""
 
     history: History = field(default_factory=History)
     issues: History = field(default_factory=History)
     reviewed_on: tuple[date, ...] = ()
-    causes: tuple[Named, ...] = ()
+    causes: tuple[RecordedCause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,14 +68,14 @@ class SimulationQuestion:
     category: str | None = None
     triggers: frozenset[str] = frozenset()
     health_state: HealthState | None = None
-    account: Account = field(default_factory=Account)
+    account: AccountFacts = field(default_factory=AccountFacts)
     tier: str | None = None
     plan: str | None = None
     vip: bool = False
     health: int | None = None
     renewal_on: date | None = None
     last_update_at: datetime | None = None
-    past: Past = field(default_factory=Past)
+    past: AccountHistory = field(default_factory=AccountHistory)
 
     @property
     def today(self) -> date:
@@ -174,7 +174,7 @@ def _unknown_triggers(policy: Policy, category: str | None, triggers: frozenset[
         yield f"{category} has no trigger {key!r}; {nearest(key, known)}"
 
 
-def _account(question: SimulationQuestion) -> Account:
+def _account(question: SimulationQuestion) -> AccountFacts:
     facts = {"tier": question.tier, "plan": question.plan, "health": question.health, "renewal_on": question.renewal_on}
     given: dict[str, Any] = {name: value for name, value in facts.items() if value is not None}
     return replace(question.account, **given, vip=question.vip or question.account.vip)

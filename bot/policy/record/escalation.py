@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.policy.model.facts import ACCOUNT, Account, HealthState
+from bot.policy.model.facts import ACCOUNT, AccountFacts, HealthState
 from bot.policy.record.requests import RequestFacts
 from bot.policy.record.sla import ClockFacts
 from bot.policy.record.weights import Override
@@ -56,7 +56,7 @@ class ChannelTrouble(StrEnum):
     REMOVED = "removed"  # the bot was removed, or has to be invited again after the channel was unarchived
 
 
-class Turned(StrEnum):
+class ChannelChange(StrEnum):
     """A change that somebody made to a channel by hand."""
 
     PUBLIC = "public"
@@ -189,7 +189,7 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
-class ExitCriteria:
+class AgreedExitCriteria:
     """The exit criteria. `customer` is who agreed for the customer, if anybody; `by` recorded them."""
 
     words: str
@@ -232,7 +232,7 @@ class EscalationFacts:
     # If true, nothing of it is archived or deleted automatically.
     preserves_evidence: bool
     area: str | None
-    account: Account
+    account: AccountFacts
     summary: str
     description: str
     permalink: str | None
@@ -260,7 +260,7 @@ class EscalationFacts:
     # What was fixed, as recorded at resolution.
     fixed: str | None
     cause: str | None
-    exit: ExitCriteria | None
+    exit: AgreedExitCriteria | None
     closure: Closure | None
     withdrawal: Withdrawal | None
     # The number of its account programme, and the id of its major incident.
@@ -300,7 +300,7 @@ class EscalationFacts:
     channel_archived_at: datetime | None
     # Why a live escalation's channel can't be posted in; None if it can.
     channel_trouble: ChannelTrouble | None
-    channel_turned: Turned | None
+    channel_turned: ChannelChange | None
     previous_channel_id: str | None
     # What was wrong with the previous channel when it was replaced.
     previous_trouble: ChannelTrouble | None

@@ -26,15 +26,15 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class ReachedLevel:
     """The level reached, and a sentence for each step."""
 
     level: str
     trace: tuple[str, ...] = ()
 
-    def to(self, level: str, sentence: str) -> "Reached":
+    def to(self, level: str, sentence: str) -> "ReachedLevel":
         """Move to a level, with the reason."""
-        return Reached(level, (*self.trace, sentence))
+        return ReachedLevel(level, (*self.trace, sentence))
 
 
 def matching(policy: Policy, operation: str, subject: Subject) -> Iterator[tuple[Rule, str]]:
@@ -45,25 +45,27 @@ def matching(policy: Policy, operation: str, subject: Subject) -> Iterator[tuple
             yield rule, f"because {finding.says} (rule {rule.key})"
 
 
-def chosen_level(policy: Policy, subject: Subject) -> Reached:
+def chosen_level(policy: Policy, subject: Subject) -> ReachedLevel:
     """Return the reporter's choice, else the category's default, else the lightest level."""
     issue = subject.issue
     if issue.level is not None:
-        return Reached(issue.level)
+        return ReachedLevel(issue.level)
     if issue.category is not None and (start := policy.category(issue.category).level) is not None:
         label, category = policy.level(start).label, policy.category(issue.category)
-        return Reached(start, (f"{label}, because that is where {category.label} starts (category {category.key}).",))
-    return Reached(policy.levels[-1].code)
+        return ReachedLevel(
+            start, (f"{label}, because that is where {category.label} starts (category {category.key}).",)
+        )
+    return ReachedLevel(policy.levels[-1].code)
 
 
-def weighed_level(policy: Policy, chosen: Reached, subject: Subject, override: Override | None) -> Reached:
+def weighed_level(policy: Policy, chosen: ReachedLevel, subject: Subject, override: Override | None) -> ReachedLevel:
     """Return the level after bumps, floors, the category's least level and an override."""
     reached = _bumped(policy, chosen, subject)
     reached = _floored(policy, reached, subject.at(reached.level))
     return _overruled(policy, reached, override)
 
 
-def _bumped(policy: Policy, chosen: Reached, subject: Subject) -> Reached:
+def _bumped(policy: Policy, chosen: ReachedLevel, subject: Subject) -> ReachedLevel:
     """Move up one step at most, however many rules match, and never above the heaviest."""
     reached, label = chosen, policy.level(chosen.level).label
     for number, (_, because) in enumerate(matching(policy, "bump", subject)):
@@ -77,7 +79,7 @@ def _bumped(policy: Policy, chosen: Reached, subject: Subject) -> Reached:
     return reached
 
 
-def _floored(policy: Policy, reached: Reached, subject: Subject) -> Reached:
+def _floored(policy: Policy, reached: ReachedLevel, subject: Subject) -> ReachedLevel:
     """Raise to the highest floor, if one is higher."""
     floors = [(rule.floor, because) for rule, because in matching(policy, "floor", subject) if rule.floor]
     if subject.issue.category is not None and (least := policy.category(subject.issue.category).least) is not None:
@@ -92,7 +94,7 @@ def _floored(policy: Policy, reached: Reached, subject: Subject) -> Reached:
     return reached.to(highest, f"{before} → {after}, {because}.")
 
 
-def _overruled(policy: Policy, reached: Reached, override: Override | None) -> Reached:
+def _overruled(policy: Policy, reached: ReachedLevel, override: Override | None) -> ReachedLevel:
     if override is None:
         return reached
     before, after = policy.level(reached.level).label, policy.level(override.level).label

@@ -30,7 +30,7 @@ _MOST_BEGUN = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class StartedInvitations:
     """Invitations started before the channel was recorded; known only to this process."""
 
     channel: str
@@ -46,7 +46,7 @@ class ChannelEffects:
     workspace: Workspace
     channels: Channels
     programmes: Programmes
-    _begun: dict[int, Begun] = field(default_factory=dict)
+    _begun: dict[int, StartedInvitations] = field(default_factory=dict)
 
     async def create_channel(self, job: Job) -> Record | None:
         """Create the channel under its committed name; if the name is taken, commit the next one and try that.
@@ -114,7 +114,7 @@ class ChannelEffects:
         task.add_done_callback(lambda done: done.cancelled() or done.exception())
         while len(self._begun) >= _MOST_BEGUN:
             self._begun.pop(next(iter(self._begun)))
-        self._begun[facts.number] = Begun(channel.id, people, task)
+        self._begun[facts.number] = StartedInvitations(channel.id, people, task)
 
     async def _invited(self, facts: EscalationFacts, channel: str, people: Sequence[str]) -> dict[str, str]:
         """Return the people who could not be invited, with the reason."""

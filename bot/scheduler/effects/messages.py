@@ -9,7 +9,7 @@ from typing import Any
 from bot.database.outbox import LOST
 from bot.database.people import is_slack_id
 from bot.database.transaction import Core, Transaction
-from bot.errors import NotKnownYet, NotOurs, Permanent
+from bot.errors import NotAMember, NotKnownYet, Permanent
 from bot.models.work import EffectKind
 from bot.policy.plan.notices import notice_of
 from bot.policy.plan.reminders.clock_warning import WarningNotice
@@ -184,7 +184,7 @@ class MessageEffects:
         person = job.effect.payload["person"]
         try:
             await self._publish_home(person, job)
-        except NotOurs as error:
+        except NotAMember as error:
             await self.workspace.publish_home(person, home.refused(str(error)))
         except NotKnownYet:
             raise Dropped from None

@@ -19,7 +19,7 @@ from bot.models.account import Account, NamedBy
 from bot.models.escalation import Escalation
 from bot.policy import account_names
 from bot.policy.account_names import same_key
-from bot.policy.model.facts import Account as AccountFacts
+from bot.policy.model.facts import AccountFacts
 from bot.services.accounts.account_file import Rejected, Row, read
 from bot.services.accounts.account_index import AccountIndex, Known
 
@@ -115,7 +115,7 @@ class Accounts:
             self._seen = _version(tx, newest)
 
     def search(self, query: str, limit: int = 20, *, viewer: str) -> list[tuple[Known, int]]:
-        """Return matching accounts, each with the number of its escalations that aren't closed. Raises NotOurs.
+        """Return matching accounts, each with the number of its escalations that aren't closed. Raises NotAMember.
 
         The CSM is given by name once Slack has been asked.
         """

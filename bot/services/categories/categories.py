@@ -34,7 +34,7 @@ from bot.services.verification.verifications import ask_for_check
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class CategoryChange:
     """The new category of an escalation, its ticked triggers, and whether it is confidential."""
 
     category: str | None
@@ -48,7 +48,7 @@ class Categories:
 
     records: Records
 
-    def change(self, number: int, about: About, *, by: str) -> EscalationFacts:
+    def change(self, number: int, about: CategoryChange, *, by: str) -> EscalationFacts:
         """Apply a category with its level, team and visibility. Raises Refused, and FormError for invalid input."""
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.CATEGORISE))

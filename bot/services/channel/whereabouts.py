@@ -24,10 +24,10 @@ from bot.policy.record.announcements.channel import ChannelBack, ChannelReplaced
 from bot.policy.record.escalation import (
     FIX_OWNER,
     RELATIONSHIP_OWNER,
+    ChannelChange,
     ChannelTrouble,
     EscalationFacts,
     OpeningProblem,
-    Turned,
 )
 from bot.policy.record.notices import (
     CardGoneNotice,
@@ -131,7 +131,7 @@ class Whereabouts:
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.UPDATE))
             row, trouble = change.row, change.row.channel_trouble
-            is_exposed = row.is_private and row.channel_turned is Turned.PUBLIC
+            is_exposed = row.is_private and row.channel_turned is ChannelChange.PUBLIC
             old, card, name = row.channel_id, row.card_ts, row.channel_name
             if old is None or (trouble is None and not is_exposed):
                 return change.facts
@@ -170,14 +170,14 @@ class Whereabouts:
         row = change.row
         turned = None
         if state.is_private is not row.is_private:
-            turned = Turned.PRIVATE if state.is_private else Turned.PUBLIC
+            turned = ChannelChange.PRIVATE if state.is_private else ChannelChange.PUBLIC
         if turned is row.channel_turned:
             return
         row.channel_turned = turned
         change.record("channel converted", by=by or ITSELF, after={"private": state.is_private})
-        if turned is Turned.PUBLIC:
+        if turned is ChannelChange.PUBLIC:
             _tell_owners(change, ChannelExposedNotice(by=by))
-        elif turned is Turned.PRIVATE:
+        elif turned is ChannelChange.PRIVATE:
             _tell_owners(change, ChannelHiddenNotice(by=by))
         change.finish()
 

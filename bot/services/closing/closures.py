@@ -230,7 +230,7 @@ def _check_review(change: Change, part: ReviewPart, by: str) -> None:
         )
 
 
-def _told_by(change: Change, owed: promises.Owed) -> None:
+def _told_by(change: Change, owed: promises.NextUpdates) -> None:
     change.row.customer_update_due_at, change.row.internal_update_due_at = owed.customer, owed.internal
 
 

@@ -26,10 +26,9 @@ from bot.policy import names
 from bot.policy.decide import routing
 from bot.policy.decide.account_programme import ProposalRequest
 from bot.policy.decide.evaluation import Decision, evaluate
-from bot.policy.decide.routing import Where
+from bot.policy.decide.routing import RoutingInput
 from bot.policy.excerpts import Excerpt
-from bot.policy.model.facts import ISSUE, Issue
-from bot.policy.model.facts import Account as AccountFacts
+from bot.policy.model.facts import ISSUE, AccountFacts, Issue
 from bot.policy.model.rules import Policy, Visibility
 from bot.policy.model.verification import masked, value_in
 from bot.policy.names import CONFIDENTIAL
@@ -110,7 +109,7 @@ class Declarations:
     def preview(
         self, *, account_id: int | None, new_account: str | None, issue: Issue, area: str | None, by: str
     ) -> DeclarationPreview:
-        """Return the level, people and times as they would be, and other open escalations. Raises NotOurs."""
+        """Return the level, people and times as they would be, and other open escalations. Raises NotAMember."""
         policy = self.policies.current
         with self.records.database.transaction() as tx:
             self.people.must_be_ours(tx, by)
@@ -121,7 +120,7 @@ class Declarations:
             decision = evaluate(
                 policy, account, _without_unknown_triggers(policy, issue), declared_at=tx.now, history=history
             )
-            where = Where(self.people.directory, account, area, tx.now, by)
+            where = RoutingInput(self.people.directory, account, area, tx.now, by)
             holders = self._holders(tx, policy, decision, where)
             return DeclarationPreview(
                 account=account if row or new_account else None,
@@ -143,8 +142,8 @@ class Declarations:
     ) -> EscalationFacts:
         """Store the escalation and everything that follows from it, once per `request`.
 
-        Times count from `at` if it was submitted earlier. Raises NotOurs, and FormError if the account or the level no
-        longer exists.
+        Times count from `at` if it was submitted earlier. Raises NotAMember, and FormError if the account or the
+        level no longer exists.
         """
         try:
             with self.records.database.transaction(now=at) as tx:
@@ -181,7 +180,7 @@ class Declarations:
         row = queries.escalation(tx.session, number) if number is not None else None
         return row.facts() if row else None
 
-    def _holders(self, tx: Transaction, policy: Policy, decision: Decision, where: Where) -> tuple[Holder, ...]:
+    def _holders(self, tx: Transaction, policy: Policy, decision: Decision, where: RoutingInput) -> tuple[Holder, ...]:
         passed_over = frozenset[str]()
         while True:
             holders = routing.fill(policy, where, decision.roles, passed_over=passed_over)
@@ -213,7 +212,7 @@ class Declarations:
         decision = evaluate(policy, facts, declaration.issue, declared_at=tx.now, history=history)
         if declaration.proposal is not None:
             proposals.refuse_second_programme(tx, account, block_id="account")
-        where = Where(self.people.directory, facts, declaration.area, tx.now, by)
+        where = RoutingInput(self.people.directory, facts, declaration.area, tx.now, by)
         holders = self._holders(tx, policy, decision, where)
         row = Escalation(
             request_key=request,

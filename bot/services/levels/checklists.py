@@ -15,7 +15,7 @@ from bot.policy.record.escalation import EscalationFacts
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedChecklist:
     """An escalation with its checklist."""
 
     facts: EscalationFacts
@@ -29,12 +29,12 @@ class Checklists:
 
     records: Records
 
-    def tracked_message(self, number: int) -> Listed:
+    def tracked_message(self, number: int) -> ListedChecklist:
         """Return the content of the channel's tracked message. Its readers may see the escalation."""
         with self.records.database.transaction() as tx:
             return _listed(self.records.within(tx, number))
 
-    def form(self, number: int, *, viewer: str) -> Listed:
+    def form(self, number: int, *, viewer: str) -> ListedChecklist:
         """Return the content of the form. Raises NotFound, and Refused once it is closed."""
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=viewer)
@@ -67,7 +67,9 @@ def put_up(change: Change) -> None:
     change.draw_tracked_message(TrackedMessageKind.CHECKLIST)
 
 
-def _listed(change: Change) -> Listed:
+def _listed(change: Change) -> ListedChecklist:
     facts, policy = change.facts, change.policy
     rows = change.tx.session.scalars(select(ChecklistTick).where(ChecklistTick.escalation_id == facts.number))
-    return Listed(facts, policy, checklist(policy, facts, {row.item: ItemTick(row.by, row.at) for row in rows}))
+    return ListedChecklist(
+        facts, policy, checklist(policy, facts, {row.item: ItemTick(row.by, row.at) for row in rows})
+    )

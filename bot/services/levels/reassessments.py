@@ -23,8 +23,7 @@ from bot.models.escalation import Escalation
 from bot.policy.decide.evaluation import Decision
 from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, Refused, whom_to_ask
 from bot.policy.decide.reassessment import Reassessment, ReassessmentState, Verdict, reassess
-from bot.policy.model.facts import ACCOUNT
-from bot.policy.model.facts import Account as AccountFacts
+from bot.policy.model.facts import ACCOUNT, AccountFacts
 from bot.policy.record import sla
 from bot.policy.record.announcements.levels import (
     DowngradeDeclined,

@@ -12,7 +12,7 @@ from bot.models.escalation import Escalation
 from bot.models.incident import Incident
 from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.decide.incidents import incident_key
-from bot.policy.record.escalation import ChannelTrouble, Turned
+from bot.policy.record.escalation import ChannelChange, ChannelTrouble
 from bot.services.channel.places import WAITS_FOR
 from bot.services.operator.findings import Finding, State
 
@@ -38,7 +38,7 @@ def of_channels(tx: Transaction) -> Iterator[Finding]:
             continue
         says = f"#{name} of ESC-{number}: {_WHY[trouble]}"
         yield Finding("channels", State.LOOK, says, f"{_DO[trouble]}, or press “Open a new channel” on its status.")
-    public = (Escalation.is_private.is_(True), Escalation.channel_turned == Turned.PUBLIC)
+    public = (Escalation.is_private.is_(True), Escalation.channel_turned == ChannelChange.PUBLIC)
     exposed = select(Escalation.id).where(*public, Escalation.status.in_(queries.LIVE)).order_by(Escalation.id)
     for number in tx.session.scalars(exposed.limit(_LINES)):
         says = f"ESC-{number} is confidential, and its channel was made public by hand"

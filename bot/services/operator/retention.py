@@ -33,7 +33,7 @@ Cursor = tuple[datetime, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Removed:
+class RemovedRows:
     """The number of deleted rows, and where to continue; None at the end."""
 
     rows: int
@@ -47,7 +47,7 @@ class Retention:
     records: Records
     keep: timedelta
 
-    def effects(self, after: Cursor | None = None, *, batch: int = BATCH) -> Removed:
+    def effects(self, after: Cursor | None = None, *, batch: int = BATCH) -> RemovedRows:
         """Delete a batch of settled effects, oldest first.
 
         Kept are those another one still waits for, and the last one that drew a Home tab, which shows whose tab must be
@@ -69,9 +69,9 @@ class Retention:
                 statement = statement.where(tuple_(Effect.settled_at, Effect.id) > after)
             rows = tx.session.execute(statement.order_by(Effect.settled_at, Effect.id).limit(batch)).all()
             _remove(tx, Effect, [row.id for row in rows])
-        return Removed(len(rows), _go_on(rows, batch))
+        return RemovedRows(len(rows), _go_on(rows, batch))
 
-    def timers(self, after: Cursor | None = None, *, batch: int = BATCH) -> Removed:
+    def timers(self, after: Cursor | None = None, *, batch: int = BATCH) -> RemovedRows:
         """Check a batch of fired timers, oldest first, and delete those that can't be planned again.
 
         A timer still in its escalation's plan (an update overdue for weeks) is kept, because without it it would fire
@@ -86,12 +86,12 @@ class Retention:
             planned = self._planned(tx, {row.escalation_id for row in rows if row.escalation_id is not None})
             removable = [row.id for row in rows if row.key not in planned]
             _remove(tx, Timer, removable)
-        return Removed(len(removable), _go_on(rows, batch))
+        return RemovedRows(len(removable), _go_on(rows, batch))
 
-    def forms(self, _after: Cursor | None = None) -> Removed:
+    def forms(self, _after: Cursor | None = None) -> RemovedRows:
         """Delete the records of forms that nobody sends again: their number is that of two days."""
         with self.records.database.transaction() as tx:
-            return Removed(submissions.forget(tx), None)
+            return RemovedRows(submissions.forget(tx), None)
 
     def _planned(self, tx: Transaction, numbers: Collection[int]) -> set[str]:
         archive_after = self.records.service_settings.archive_after

@@ -67,7 +67,7 @@ class Escalations:
         return Lists(self.records)
 
     def one(self, number: int, *, viewer: str) -> Found:
-        """Return one escalation. Raises NotOurs, and NotFound, also if the person may not see it."""
+        """Return one escalation. Raises NotAMember, and NotFound, also if the person may not see it."""
         with self.records.database.transaction() as tx:
             return self._one(tx, number, viewer)
 
@@ -83,13 +83,13 @@ class Escalations:
     def live(self, *, viewer: str, first: int = 0, limit: int = LISTED) -> Excerpt[Found]:
         """Return a page of escalations that aren't closed and that somebody may see: heaviest level first, then oldest.
 
-        Raises NotOurs.
+        Raises NotAMember.
         """
         with self.records.database.transaction() as tx:
             return self.lists.live(tx, self._seen_by(tx, viewer), first=first, limit=limit)
 
     def open_to(self, move: Move, *, viewer: str, like: str = "", limit: int) -> Excerpt[EscalationFacts]:
-        """Return the newest escalations for which somebody can request a move. Raises NotOurs.
+        """Return the newest escalations for which somebody can request a move. Raises NotAMember.
 
         `like` is the text they typed to find one: a number, or the name of an account.
         """
@@ -111,7 +111,7 @@ class Escalations:
     ) -> tuple[Excerpt[Found], Excerpt[Found]]:
         """Return open escalations: those somebody owns, manages or declared, and all those they may see.
 
-        Raises NotOurs. `mine` and `everything` are the offsets of the two.
+        Raises NotAMember. `mine` and `everything` are the offsets of the two.
         """
         with self.records.database.transaction() as tx:
             seen, own = self._seen_by(tx, person), sorted(self.people.identities(tx, person))
@@ -135,7 +135,7 @@ class Escalations:
     def meant_by(self, words: str, *, viewer: str, first: int = 0, limit: int = LISTED) -> Reference:
         """Return what `ESC-12`, `12` or an account's name refers to; an empty reference if nothing matches.
 
-        Raises NotOurs.
+        Raises NotAMember.
         """
         number = _NUMBER.fullmatch(words.strip())
         if number is not None:
@@ -157,7 +157,7 @@ class Escalations:
             return Reference(number=latest, account=account.name, live=live)
 
     def implied_by(self, words: str, channel: str, *, viewer: str) -> int | None:
-        """Return the escalation that was typed, else the one whose channel it was typed in. Raises NotOurs."""
+        """Return the escalation that was typed, else the one whose channel it was typed in. Raises NotAMember."""
         return self.meant_by(words, viewer=viewer).number if words else self.of_channel(channel)
 
     def _one(self, tx: Transaction, number: int, viewer: str) -> Found:
@@ -172,7 +172,7 @@ class Escalations:
         return facts, policy
 
     def _seen_by(self, tx: Transaction, viewer: str) -> ColumnElement[bool]:
-        """Return the condition for what somebody may see. Raises NotOurs."""
+        """Return the condition for what somebody may see. Raises NotAMember."""
         self.people.must_be_ours(tx, viewer)
         return self.lists.visible(tx, viewer)
 

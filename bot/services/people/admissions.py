@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.database.people import People
 from bot.database.transaction import Database
-from bot.errors import NotOurs
+from bot.errors import NotAMember
 from bot.policy.members import Admission
 from bot.ports.workspace import Profile
 
@@ -22,7 +22,7 @@ class Admissions:
             return self.people.admission(tx, person)
 
     def must_be_ours(self, person: str) -> None:
-        """Raise NotOurs or NotKnownYet for a person who may not use Escalate."""
+        """Raise NotAMember or NotKnownYet for a person who may not use Escalate."""
         with self.database.transaction() as tx:
             self.people.must_be_ours(tx, person)
 
@@ -37,6 +37,6 @@ class Admissions:
         with self.database.transaction() as tx:
             return self.people.heard(tx, profile)
 
-    def refusal(self) -> NotOurs:
+    def refusal(self) -> NotAMember:
         """Return the error for a person who isn't admitted."""
-        return NotOurs(self.people.company)
+        return NotAMember(self.people.company)

@@ -8,9 +8,9 @@ from bot.database.history import history_of
 from bot.database.people import People
 from bot.database.policies import Policies
 from bot.database.transaction import Transaction
-from bot.policy.decide.routing import Where
+from bot.policy.decide.routing import RoutingInput
 from bot.policy.model.rules import Policy
-from bot.policy.preview.migration import Outlook, outlook
+from bot.policy.preview.migration import MigrationDifference, outlook
 from bot.policy.record.escalation import EscalationFacts
 
 
@@ -20,7 +20,7 @@ class MigrationPreview:
 
     facts: EscalationFacts
     policy: Policy
-    outlook: Outlook
+    outlook: MigrationDifference
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,6 @@ class Migrations:
     def _preview(
         self, tx: Transaction, facts: EscalationFacts, before: Policy, after: Policy, account: int
     ) -> MigrationPreview:
-        where = Where(self.people.directory, facts.account, facts.area, tx.now, facts.declared_by)
+        where = RoutingInput(self.people.directory, facts.account, facts.area, tx.now, facts.declared_by)
         history = history_of(tx, after, account, but=facts.number)
         return MigrationPreview(facts, before, outlook(facts, before, after, where=where, history=history, now=tx.now))

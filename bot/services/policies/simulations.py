@@ -11,7 +11,7 @@ from bot.models.case_review import CaseReview
 from bot.models.escalation import Escalation
 from bot.policy.model.facts import ISSUE, History
 from bot.policy.model.rules import Policy
-from bot.policy.preview.simulation import Named, Past
+from bot.policy.preview.simulation import AccountHistory, RecordedCause
 from bot.policy.record.escalation import Status
 
 _LOOKING_BACK = timedelta(days=366)
@@ -23,10 +23,10 @@ class Simulations:
 
     database: Database
 
-    def past(self, account_id: int | None, policy: Policy) -> Past:
+    def past(self, account_id: int | None, policy: Policy) -> AccountHistory:
         """Return an account's history; days are those of the policy's zone."""
         if account_id is None:
-            return Past()
+            return AccountHistory()
         with self.database.transaction() as tx:
             rows = tx.session.scalars(
                 select(Escalation).where(
@@ -37,12 +37,12 @@ class Simulations:
                 )
             ).all()
             reviews = select(CaseReview.opened_on).where(CaseReview.account_id == account_id)
-            return Past(
+            return AccountHistory(
                 history=_history(rows, policy),
                 issues=_history([row for row in rows if row.kind == ISSUE], policy),
                 reviewed_on=tuple(tx.session.scalars(reviews)),
                 causes=tuple(
-                    Named(row.cause, row.level, row.resolved_at.astimezone(policy.zone).date())
+                    RecordedCause(row.cause, row.level, row.resolved_at.astimezone(policy.zone).date())
                     for row in rows
                     if row.cause is not None and row.resolved_at is not None
                 ),

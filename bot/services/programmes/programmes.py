@@ -18,7 +18,7 @@ from bot.models import reading
 from bot.models.escalation import Escalation
 from bot.models.policy_version import PolicyVersion
 from bot.models.programme import ConsentGiven, Proposal
-from bot.policy.decide.account_programme import Agreement, Belonging, Plan, Programme, ProgrammeIssue
+from bot.policy.decide.account_programme import Agreement, Plan, Programme, ProgrammeIssue, ProgrammeMembership
 from bot.policy.decide.lifecycle import Move, refusals, refusals_to_overrule, require
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
@@ -35,7 +35,7 @@ class Programmes:
 
     records: Records
 
-    def around(self, facts: EscalationFacts) -> Programme | Belonging | None:
+    def around(self, facts: EscalationFacts) -> Programme | ProgrammeMembership | None:
         """Return what a programme has besides its record; for an issue, the programme it belongs to, if any."""
         if not facts.is_programme and facts.programme is None:
             return None

@@ -13,7 +13,7 @@ from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.models.escalation import Escalation
 from bot.models.work import EffectKind
-from bot.policy.decide.account_programme import Belonging
+from bot.policy.decide.account_programme import ProgrammeMembership
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.record.announcements.programmes import IssueRolledUp
 from bot.policy.record.escalation import EscalationFacts, Status
@@ -72,7 +72,7 @@ def redraw_issues(change: Change) -> None:
         outbox.put_all(change.tx, number, NewEffect(EffectKind.REFRESH_CARD, lane=key, coalesce=key))
 
 
-def belonging(tx: Transaction, facts: EscalationFacts) -> Belonging | None:
+def belonging(tx: Transaction, facts: EscalationFacts) -> ProgrammeMembership | None:
     """Return the programme an issue belongs to; a confidential one isn't named outside it."""
     columns = (Escalation.id, Escalation.channel_id, Escalation.channel_archived_at, Escalation.channel_trouble)
     shown = (Escalation.id == facts.programme, Escalation.is_private.is_(False))
@@ -80,4 +80,4 @@ def belonging(tx: Transaction, facts: EscalationFacts) -> Belonging | None:
     if found is None:
         return None
     is_alive = found.channel_archived_at is None and found.channel_trouble is None
-    return Belonging(number=found.id, channel_id=found.channel_id if is_alive else None)
+    return ProgrammeMembership(number=found.id, channel_id=found.channel_id if is_alive else None)

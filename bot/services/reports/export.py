@@ -29,7 +29,7 @@ BATCH = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class ExportedUpdate:
     """An update: what was known, the texts for us and for the customer, and the promised next update."""
 
     at: datetime
@@ -42,7 +42,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Happened:
+class ExportedEntry:
     """An entry of the timeline."""
 
     at: datetime
@@ -61,8 +61,8 @@ class Record:
     policy: Policy
     now: datetime
     names: Mapping[str, str]
-    updates: Sequence[Said]
-    timeline: Sequence[Happened]
+    updates: Sequence[ExportedUpdate]
+    timeline: Sequence[ExportedEntry]
     tables: Mapping[str, Sequence[Row]]
 
 
@@ -144,12 +144,12 @@ def _numbers(tx: Transaction, after: int, since: date | None) -> Sequence[int]:
     return tx.session.scalars(statement).all()
 
 
-def _updates(tx: Transaction, numbers: Sequence[int], broken: list[str]) -> Mapping[int, Sequence[Said]]:
-    grouped: dict[int, list[Said]] = defaultdict(list)
+def _updates(tx: Transaction, numbers: Sequence[int], broken: list[str]) -> Mapping[int, Sequence[ExportedUpdate]]:
+    grouped: dict[int, list[ExportedUpdate]] = defaultdict(list)
     mine = select(Update).where(Update.escalation_id.in_(numbers)).order_by(Update.id)
     for row in export_tables.unbroken(tx.session.scalars(mine), broken):
         grouped[row.escalation_id].append(
-            Said(
+            ExportedUpdate(
                 at=row.at,
                 by=row.by,
                 known=row.known,
@@ -162,17 +162,21 @@ def _updates(tx: Transaction, numbers: Sequence[int], broken: list[str]) -> Mapp
     return grouped
 
 
-def _timelines(tx: Transaction, numbers: Sequence[int], broken: list[str]) -> Mapping[int, Sequence[Happened]]:
-    grouped: dict[int, list[Happened]] = defaultdict(list)
+def _timelines(tx: Transaction, numbers: Sequence[int], broken: list[str]) -> Mapping[int, Sequence[ExportedEntry]]:
+    grouped: dict[int, list[ExportedEntry]] = defaultdict(list)
     mine = select(TimelineEntry).where(TimelineEntry.escalation_id.in_(numbers)).order_by(TimelineEntry.id)
     for row in export_tables.unbroken(tx.session.scalars(mine), broken):
         grouped[row.escalation_id].append(
-            Happened(at=row.at, actor=row.actor, event=row.event, before=row.before, after=row.after, reason=row.reason)
+            ExportedEntry(
+                at=row.at, actor=row.actor, event=row.event, before=row.before, after=row.after, reason=row.reason
+            )
         )
     return grouped
 
 
-def _hidden(tx: Transaction, rows: Sequence[Escalation], timelines: Mapping[int, Sequence[Happened]]) -> frozenset[int]:
+def _hidden(
+    tx: Transaction, rows: Sequence[Escalation], timelines: Mapping[int, Sequence[ExportedEntry]]
+) -> frozenset[int]:
     """Return the confidential escalations among all that some escalations refer to."""
     named = (
         export_names.named_by(
@@ -183,7 +187,7 @@ def _hidden(tx: Transaction, rows: Sequence[Escalation], timelines: Mapping[int,
     return export_names.confidential(tx, frozenset[int]().union(*named))
 
 
-def _without(entry: Happened, hidden: frozenset[int], endings: Mapping[int, str]) -> Happened:
+def _without(entry: ExportedEntry, hidden: frozenset[int], endings: Mapping[int, str]) -> ExportedEntry:
     before, after = (export_names.said_without(said, hidden) for said in (entry.before, entry.after))
     incident = (after or {}).get("incident")
     reason = endings.get(incident, entry.reason) if incident and entry.reason else entry.reason

@@ -10,7 +10,7 @@ from bot.errors import FormError
 from bot.models.updates import Update
 from bot.policy.decide import promises
 from bot.policy.decide.lifecycle import Move, refusals, require
-from bot.policy.decide.promises import Owed
+from bot.policy.decide.promises import NextUpdates
 from bot.policy.model.facts import HealthState
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.updates import Updated
@@ -39,7 +39,7 @@ class UpdateDraft:
     """The content of the form. `owed` is when the next updates are due at the latest, if this is posted now."""
 
     facts: EscalationFacts
-    owed: Owed
+    owed: NextUpdates
     policy: Policy
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import InteractiveElement
 
-from bot.policy.decide.account_programme import Belonging, Programme
+from bot.policy.decide.account_programme import Programme, ProgrammeMembership
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, InviteState, Status
@@ -24,7 +24,9 @@ from bot.views.watch import watch_messages
 _MORE = frozenset({Move.CHANGE_LEVEL, Move.ASSIGN, Move.REVIEW, Move.WAIVE, Move.WITHDRAW})
 
 
-def draw(facts: EscalationFacts, policy: Policy, now: datetime, around: Programme | Belonging | None = None) -> Message:
+def draw(
+    facts: EscalationFacts, policy: Policy, now: datetime, around: Programme | ProgrammeMembership | None = None
+) -> Message:
     """Draw the card as of `now`. `around` are a programme's related records, or the programme of an issue."""
     return Message(text=_text(facts, policy, now), blocks=tuple(_blocks(facts, policy, now, around)))
 
@@ -37,12 +39,12 @@ def _text(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
 
 
 def _blocks(
-    facts: EscalationFacts, policy: Policy, now: datetime, around: Programme | Belonging | None
+    facts: EscalationFacts, policy: Policy, now: datetime, around: Programme | ProgrammeMembership | None
 ) -> Iterator[Block]:
     level = policy.level(facts.level)
     yield header(f"{level.emoji} {level.label} · {facts.account.name}")
     yield from paragraphs(_what(facts))
-    if isinstance(around, Belonging):
+    if isinstance(around, ProgrammeMembership):
         yield programme_card.belongs(around)
     yield from channel_messages.on_the_card(facts)
     yield from level_card.draw(facts, policy)

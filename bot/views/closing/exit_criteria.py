@@ -4,8 +4,8 @@ import json
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.closing import ExitCriteriaWritten
+from bot.policy.record.escalation import AgreedExitCriteria as Written
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.record.escalation import ExitCriteria as Written
 from bot.ports.workspace import Message, View
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import context, modal, paragraphs, question, section, text_input

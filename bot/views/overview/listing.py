@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.errors import UnreadableRecord
-from bot.policy.decide.account_programme import Belonging, Programme
+from bot.policy.decide.account_programme import Programme, ProgrammeMembership
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
 from bot.policy.plan.digest import DigestLine
@@ -69,7 +69,7 @@ def cannot_be_read(keys: Sequence[str]) -> Iterator[Block]:
 
 
 def status(
-    facts: EscalationFacts, policy: Policy, now: datetime, around: Programme | Belonging | None = None
+    facts: EscalationFacts, policy: Policy, now: datetime, around: Programme | ProgrammeMembership | None = None
 ) -> Message:
     """Draw one escalation completely. Raise UnreadableRecord if it can't be drawn."""
     try:

@@ -2,7 +2,14 @@
 
 from collections.abc import Iterator
 
-from bot.policy.decide.account_programme import Agreement, Belonging, Plan, Programme, ProgrammeIssue, missing_consents
+from bot.policy.decide.account_programme import (
+    Agreement,
+    Plan,
+    Programme,
+    ProgrammeIssue,
+    ProgrammeMembership,
+    missing_consents,
+)
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
@@ -48,7 +55,7 @@ def why(programme: Programme, policy: Policy) -> str:
     return f"*{standing.programme_label(policy)}*, asked for by: {escape(programme.source)}\n{lines}"
 
 
-def belongs(belonging: Belonging) -> Block:
+def belongs(belonging: ProgrammeMembership) -> Block:
     """Return which programme an issue belongs to."""
     where = f" in {channel(belonging.channel_id)}" if belonging.channel_id else ""
     return context(f":link: Belongs to the account programme ESC-{belonging.number}{where}.")

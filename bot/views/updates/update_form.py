@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import DateTimePickerElement, RadioButtonsElement
 
-from bot.policy.decide.promises import Owed
+from bot.policy.decide.promises import NextUpdates
 from bot.policy.model.facts import HealthState
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts, Status
@@ -34,7 +34,7 @@ class UpdateAnswers:
     health: HealthState | None
 
 
-def draw(facts: EscalationFacts, policy: Policy, owed: Owed, *, still: bool = False) -> View:
+def draw(facts: EscalationFacts, policy: Policy, owed: NextUpdates, *, still: bool = False) -> View:
     """Draw the form; `still` fills in that there is no news, ready to send."""
     metadata = json.dumps({"number": facts.number})
     blocks = [*_blocks(facts, policy, owed, still=still)]
@@ -60,7 +60,7 @@ def read(view: Mapping[str, Any]) -> UpdateAnswers:
     )
 
 
-def _blocks(facts: EscalationFacts, policy: Policy, owed: Owed, *, still: bool) -> Iterator[Block]:
+def _blocks(facts: EscalationFacts, policy: Policy, owed: NextUpdates, *, still: bool) -> Iterator[Block]:
     yield section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}")
     due_at = facts.customer_update_due_at
     if due_at is not None:

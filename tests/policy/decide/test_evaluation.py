@@ -6,7 +6,7 @@ import pytest
 
 from bot.policy.decide.evaluation import Decision, Override, evaluate
 from bot.policy.file.loading import load, preset
-from bot.policy.model.facts import Account, HealthState, History, Issue
+from bot.policy.model.facts import AccountFacts, HealthState, History, Issue
 from bot.policy.model.levels import ChecklistNeed, Requirement
 from bot.policy.record.sla import Terms
 from bot.policy.schema import Visibility
@@ -20,7 +20,7 @@ SATURDAY = datetime(2025, 1, 11, 12, tzinfo=NEW_YORK)
 def decide(
     level: str | None = "sev3", at: datetime = FRIDAY, *, issue: dict[str, Any] | None = None, **account: Any
 ) -> Decision:
-    return evaluate(preset("sev"), Account(**account), Issue(level=level, **(issue or {})), declared_at=at)
+    return evaluate(preset("sev"), AccountFacts(**account), Issue(level=level, **(issue or {})), declared_at=at)
 
 
 def local(at: datetime | None) -> str | None:
@@ -126,10 +126,12 @@ def test_the_reporters_choice_beats_the_category() -> None:
 
 def test_an_override_has_the_last_word_and_names_who_and_why() -> None:
     override = Override("sev3", "Maria Lopez", "the customer agreed to wait.")
-    decision = evaluate(preset("sev"), Account(health=54), Issue(level="sev3"), declared_at=FRIDAY, override=override)
+    decision = evaluate(
+        preset("sev"), AccountFacts(health=54), Issue(level="sev3"), declared_at=FRIDAY, override=override
+    )
     assert decision.level == "sev3"
     assert decision.trace[-1] == "Sev 2 → Sev 3, by override of Maria Lopez: the customer agreed to wait."
-    same = evaluate(preset("sev"), Account(), Issue(level="sev3"), declared_at=FRIDAY, override=override)
+    same = evaluate(preset("sev"), AccountFacts(), Issue(level="sev3"), declared_at=FRIDAY, override=override)
     assert same.trace == ("Sev 3 stands, by override of Maria Lopez: the customer agreed to wait.",)
 
 
@@ -145,7 +147,7 @@ def test_the_first_update_counts_from_the_declaration_and_later_ones_from_the_la
     assert local(decide("sev2").due.customer_update) == "Fri 2025-01-10 19:00"
     updated = evaluate(
         preset("sev"),
-        Account(),
+        AccountFacts(),
         Issue(level="sev2"),
         declared_at=FRIDAY,
         last_update_at=datetime(2025, 1, 10, 18, 10, tzinfo=NEW_YORK),
@@ -165,7 +167,7 @@ def test_a_yellow_programme_is_told_every_other_day_and_on_friday(last_update: s
     last = datetime.fromisoformat(last_update).replace(tzinfo=NEW_YORK)
     decision = evaluate(
         preset("sev"),
-        Account(),
+        AccountFacts(),
         Issue(level="sev4", kind="account", health=HealthState.YELLOW),
         declared_at=datetime(2025, 1, 6, 9, tzinfo=NEW_YORK),
         last_update_at=last,
@@ -232,7 +234,7 @@ def test_the_strictest_check_that_is_asked_for_holds() -> None:
     )
     for trigger, tier in (("transfer", "high"), ("hello", "medium")):
         issue = Issue(level="sev3", category="account_access", triggers=frozenset({trigger}))
-        assert evaluate(policy, Account(), issue, declared_at=FRIDAY).verification == tier
+        assert evaluate(policy, AccountFacts(), issue, declared_at=FRIDAY).verification == tier
 
 
 OWN_RULES = """
@@ -254,7 +256,7 @@ rules:
 
 def own(level: str, at: datetime, history: History | None = None, **account: Any) -> Decision:
     policy = load(OWN_RULES, "own.yml")
-    return evaluate(policy, Account(**account), Issue(level=level), declared_at=at, history=history or History())
+    return evaluate(policy, AccountFacts(**account), Issue(level=level), declared_at=at, history=history or History())
 
 
 def test_a_floor_holds_the_level_up_when_switched_on() -> None:
@@ -276,18 +278,18 @@ def test_of_several_floors_the_highest_wins_and_none_lowers_a_level() -> None:
     policy = load(
         OWN_RULES + "  low: {when: {vip: true}, floor: sev3}\n  high: {when: {vip: true}, floor: sev2}\n", "own.yml"
     )
-    raised = evaluate(policy, Account(vip=True), Issue(level="sev4"), declared_at=FRIDAY)
+    raised = evaluate(policy, AccountFacts(vip=True), Issue(level="sev4"), declared_at=FRIDAY)
     assert raised.level == "sev2"
     assert raised.trace[0] == "Sev 4 → Sev 2, because the account is a VIP (rule high)."
     for level in ("sev2", "sev1"):
-        kept = evaluate(policy, Account(vip=True), Issue(level=level), declared_at=FRIDAY)
+        kept = evaluate(policy, AccountFacts(vip=True), Issue(level=level), declared_at=FRIDAY)
         assert kept.level == level
         assert not any("floor" in sentence or "rule high" in sentence for sentence in kept.trace)
 
 
 def test_of_several_calendars_the_last_rule_wins() -> None:
     policy = load(OWN_RULES + "  always: {when: {vip: true}, set_calendar: 24x7}\n", "own.yml")
-    decision = evaluate(policy, Account(region="EMEA", vip=True), Issue(level="sev3"), declared_at=FRIDAY)
+    decision = evaluate(policy, AccountFacts(region="EMEA", vip=True), Issue(level="sev3"), declared_at=FRIDAY)
     assert decision.response == Terms(Duration.parse("12h"), "24x7")
     assert decision.trace[0] == (
         "Response and resolution are counted round the clock, because the account is a VIP (rule always)."
@@ -320,12 +322,12 @@ def test_another_calendar_moves_business_time_and_leaves_wall_time_and_cadence()
 
 def test_a_category_above_its_level_takes_the_shorter_response() -> None:
     policy = load(OWN_RULES, "own.yml")
-    at_default = evaluate(policy, Account(), Issue(level="sev2", category="technical"), declared_at=FRIDAY)
+    at_default = evaluate(policy, AccountFacts(), Issue(level="sev2", category="technical"), declared_at=FRIDAY)
     assert local(at_default.due.response) == "Fri 2025-01-10 17:30"
     assert at_default.trace == (
         "Response 1 hour → 30 minutes, because Technical Issues asks for it (category technical).",
     )
-    above = evaluate(policy, Account(), Issue(level="sev1", category="technical"), declared_at=FRIDAY)
+    above = evaluate(policy, AccountFacts(), Issue(level="sev1", category="technical"), declared_at=FRIDAY)
     assert local(above.due.response) == "Fri 2025-01-10 17:15"
     assert above.trace == ()
 
@@ -333,7 +335,7 @@ def test_a_category_above_its_level_takes_the_shorter_response() -> None:
 def test_where_both_are_due_at_once_the_levels_own_response_stands() -> None:
     policy = load(OWN_RULES.replace("{response: 30m}", "{response: 24h}"), "own.yml")
     monday = datetime(2025, 1, 6, 10, tzinfo=NEW_YORK)
-    decision = evaluate(policy, Account(), Issue(level="sev3", category="technical"), declared_at=monday)
+    decision = evaluate(policy, AccountFacts(), Issue(level="sev3", category="technical"), declared_at=monday)
     assert decision.response == Terms(Duration.parse("1bd"), "business")
     assert decision.trace == ()
 

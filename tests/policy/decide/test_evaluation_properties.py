@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.policy.decide.evaluation import Decision, Override, evaluate
 from bot.policy.file.loading import PRESETS, preset
-from bot.policy.model.facts import Account, HealthState, History, Issue
+from bot.policy.model.facts import AccountFacts, HealthState, History, Issue
 from bot.policy.model.levels import Requirement
 from bot.policy.model.rules import Policy
 from bot.policy.schema import Visibility
@@ -21,7 +21,7 @@ moments = st.integers(1_704_000_000, 1_798_000_000).map(
 maybe_health = st.none() | st.integers(0, 100)
 dates = st.dates(date(2024, 1, 1), date(2027, 3, 31))
 accounts = st.builds(
-    Account,
+    AccountFacts,
     tier=st.sampled_from([None, "standard", "strategic", "enterprise", "other"]),
     plan=st.sampled_from([None, "free", "Enterprise"]),
     health=maybe_health,
@@ -48,7 +48,7 @@ def issues(draw: st.DrawFn, policy: Policy) -> Issue:
 
 
 @st.composite
-def heavier(draw: st.DrawFn, account: Account, today: date) -> Account:
+def heavier(draw: st.DrawFn, account: AccountFacts, today: date) -> AccountFacts:
     """Add weight: a worse health, a renewal that is near, a mark that was not there."""
     changes: list[dict[str, Any]] = [{"vip": True}, {"dedicated_csm": True}, {"plan": "Enterprise"}]
     if account.health is None or account.health > 0:
@@ -62,7 +62,9 @@ def heavier(draw: st.DrawFn, account: Account, today: date) -> Account:
 
 @pytest.mark.parametrize("name", PRESETS)
 @given(data=st.data(), account=accounts, at=moments)
-def test_a_heavier_account_never_waits_longer(name: str, data: st.DataObject, account: Account, at: datetime) -> None:
+def test_a_heavier_account_never_waits_longer(
+    name: str, data: st.DataObject, account: AccountFacts, at: datetime
+) -> None:
     policy = preset(name)
     issue = data.draw(issues(policy))
     weighty = data.draw(heavier(account, at.astimezone(policy.zone).date()))
@@ -77,12 +79,12 @@ def test_a_heavier_account_never_waits_longer(name: str, data: st.DataObject, ac
 @pytest.mark.parametrize("name", PRESETS)
 @given(data=st.data(), account=accounts, at=moments, history=histories)
 def test_every_difference_from_the_plain_level_has_a_sentence(
-    name: str, data: st.DataObject, account: Account, at: datetime, history: History
+    name: str, data: st.DataObject, account: AccountFacts, at: datetime, history: History
 ) -> None:
     policy = preset(name)
     issue = data.draw(issues(policy))
     decision = evaluate(policy, account, issue, declared_at=at, history=history)
-    plain = evaluate(policy, Account(), Issue(level=decision.level), declared_at=at)
+    plain = evaluate(policy, AccountFacts(), Issue(level=decision.level), declared_at=at)
     assert_told(policy, decision, plain, issue)
 
 
@@ -109,7 +111,7 @@ def assert_told(policy: Policy, decision: Decision, plain: Decision, issue: Issu
 @pytest.mark.parametrize("name", PRESETS)
 @given(data=st.data(), account=accounts, at=moments)
 def test_the_same_facts_decide_the_same_and_the_outcome_decides_itself(
-    name: str, data: st.DataObject, account: Account, at: datetime
+    name: str, data: st.DataObject, account: AccountFacts, at: datetime
 ) -> None:
     policy = preset(name)
     issue = data.draw(issues(policy))
@@ -187,7 +189,7 @@ def policies(draw: st.DrawFn) -> Policy:
 @given(data=st.data(), policy=policies(), account=accounts, at=moments, history=histories)
 @settings(max_examples=settings().max_examples * 3 // 2)
 def test_any_policy_gives_any_facts_an_answer_that_lies_ahead_and_is_explained(
-    data: st.DataObject, policy: Policy, account: Account, at: datetime, history: History
+    data: st.DataObject, policy: Policy, account: AccountFacts, at: datetime, history: History
 ) -> None:
     issue = data.draw(issues(policy))
     override = data.draw(st.none() | st.just(Override("sev3", "Maria", "agreed")))
@@ -200,5 +202,5 @@ def test_any_policy_gives_any_facts_an_answer_that_lies_ahead_and_is_explained(
     assert (decision.due.review is not None) == (decision.review is Requirement.REQUIRED)
     if override is None:
         bare = policy.model_copy(update={"rules": ()})
-        plain = evaluate(bare, Account(), Issue(level=decision.level), declared_at=at)
+        plain = evaluate(bare, AccountFacts(), Issue(level=decision.level), declared_at=at)
         assert_told(policy, decision, plain, issue)

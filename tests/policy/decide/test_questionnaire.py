@@ -6,7 +6,7 @@ import pytest
 
 from bot.policy.decide.questionnaire import KnownFact, asks_anything, questionnaire
 from bot.policy.file.loading import load, preset
-from bot.policy.model.facts import ACCOUNT, Account
+from bot.policy.model.facts import ACCOUNT, AccountFacts
 from bot.policy.record.escalation import EscalationFacts
 from tests.support.escalations import escalation
 
@@ -52,7 +52,7 @@ def test_an_answer_belongs_to_its_fact_wherever_that_is_asked() -> None:
 
 
 def test_what_the_record_says_is_known() -> None:
-    account = Account(name="Acme", plan="business")
+    account = AccountFacts(name="Acme", plan="business")
     found = questionnaire(SEV, replace(escalation(), account=account, summary="Exports are down"), {})
     known = {question.key: question.answer.text for question in found.questions if question.answer}
     assert known == {"customer.plan": "business", "customer.company": "Acme", "issue.summary": "Exports are down"}

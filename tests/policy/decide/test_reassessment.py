@@ -5,14 +5,14 @@ from zoneinfo import ZoneInfo
 from bot.policy.decide.evaluation import Decision, Override, evaluate
 from bot.policy.decide.reassessment import Reassessment, ReassessmentState, Verdict, differences, reassess
 from bot.policy.file.loading import load, preset
-from bot.policy.model.facts import Account, Issue
+from bot.policy.model.facts import AccountFacts, Issue
 from bot.policy.model.rules import Policy
 
 MONDAY = datetime(2025, 1, 6, 10, tzinfo=ZoneInfo("America/New_York"))
 
 
 def decide(policy: Policy, level: str, override: Override | None = None, **account: Any) -> Decision:
-    return evaluate(policy, Account(**account), Issue(level=level), declared_at=MONDAY, override=override)
+    return evaluate(policy, AccountFacts(**account), Issue(level=level), declared_at=MONDAY, override=override)
 
 
 def standing(decision: Decision) -> ReassessmentState:

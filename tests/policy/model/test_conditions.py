@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from bot.policy.model.conditions import Condition, ConditionResult, Subject
-from bot.policy.model.facts import Account, HealthState, History, Issue
+from bot.policy.model.facts import AccountFacts, HealthState, History, Issue
 
 TODAY = date(2025, 1, 10)
-ACME = Account(
+ACME = AccountFacts(
     name="Acme",
     tier="strategic",
     plan="Enterprise",
@@ -29,7 +29,7 @@ PROGRAMME = Issue(
     health=HealthState.RED,
 )
 HISTORY = History(declared_on=(date(2024, 12, 12), date(2025, 1, 2)), open_now=2)
-NOBODY = Subject(Account(), Issue(), History(), "sev4", TODAY)
+NOBODY = Subject(AccountFacts(), Issue(), History(), "sev4", TODAY)
 
 
 def judge(condition: dict[str, Any], subject: Subject | None = None) -> ConditionResult:
@@ -142,21 +142,21 @@ def test_what_is_not_known_makes_no_condition_hold(condition: dict[str, Any], sa
     ],
 )
 def test_a_renewal_counts_from_today_to_the_last_day(renewal_on: str, holds: bool, says: str) -> None:  # noqa: FBT001 - a column of the table
-    subject = Subject(Account(renewal_on=date.fromisoformat(renewal_on)), Issue(), History(), "sev3", TODAY)
+    subject = Subject(AccountFacts(renewal_on=date.fromisoformat(renewal_on)), Issue(), History(), "sev3", TODAY)
     assert judge({"renewal_within_days": 90}, subject) == ConditionResult(holds, says)
 
 
 @pytest.mark.parametrize(
     ("account", "mark"),
     [
-        (Account(plan="ENTERPRISE"), "the plan is enterprise"),
-        (Account(tier="Enterprise"), "the tier is enterprise"),
-        (Account(vip=True), "the account is a VIP"),
-        (Account(dedicated_csm=True), "the account has a dedicated CSM"),
-        (Account(csm="ana@example.com", tier="strategic", plan="pro"), None),
+        (AccountFacts(plan="ENTERPRISE"), "the plan is enterprise"),
+        (AccountFacts(tier="Enterprise"), "the tier is enterprise"),
+        (AccountFacts(vip=True), "the account is a VIP"),
+        (AccountFacts(dedicated_csm=True), "the account has a dedicated CSM"),
+        (AccountFacts(csm="ana@example.com", tier="strategic", plan="pro"), None),
     ],
 )
-def test_enterprise_is_a_plan_a_tier_or_a_mark_but_never_a_csm_alone(account: Account, mark: str | None) -> None:
+def test_enterprise_is_a_plan_a_tier_or_a_mark_but_never_a_csm_alone(account: AccountFacts, mark: str | None) -> None:
     assert account.enterprise_mark == mark
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from bot.errors import BadInput
 from bot.policy.file.loading import load, preset
-from bot.policy.model.facts import Account, HealthState
+from bot.policy.model.facts import AccountFacts, HealthState
 from bot.policy.preview.simulation import SimulationQuestion, as_text, simulate
 
 ROLES = {
@@ -211,7 +211,7 @@ def test_an_answer_can_be_read_by_people() -> None:
 
 
 def test_what_is_known_of_an_account_counts_and_what_is_given_counts_instead() -> None:
-    weak = Account(name="Initech", health=54, dedicated_csm=True)
+    weak = AccountFacts(name="Initech", health=54, dedicated_csm=True)
     assert ask("sev", "2025-01-06T09:00:00", "sev3", account=weak)["level"] == "sev2"
     assert ask("sev", "2025-01-06T09:00:00", "sev3", account=weak, health=80)["level"] == "sev3"
     # A dedicated CSM makes an Enterprise customer: four business hours become two around the clock.

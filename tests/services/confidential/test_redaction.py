@@ -13,7 +13,7 @@ from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import OwnChannel, Posted
 from bot.services.bundle import Services
-from bot.services.categories.categories import About
+from bot.services.categories.categories import CategoryChange
 from bot.services.confidential.redaction import PostedMessage
 from bot.services.declaring.declarations import Declaration
 from tests.support.members import meet
@@ -58,7 +58,7 @@ def _redacted(services: Services) -> list[Posted]:
 
 def test_what_was_drawn_before_and_arrives_after_is_taken_back(services: Services) -> None:
     facts = _declare(services)
-    services.categories.change(facts.number, About(None, confidential=True), by="U01NOOR")
+    services.categories.change(facts.number, CategoryChange(None, confidential=True), by="U01NOOR")
     assert _redacted(services) == []
     _settle_line(services, facts)
     assert _redacted(services) == [FEED]
@@ -79,5 +79,5 @@ def test_what_is_not_confidential_stays_as_it_was_said(services: Services) -> No
     facts = _declare(services)
     _settle_line(services, facts)
     assert _redacted(services) == []
-    services.categories.change(facts.number, About(None), by="U01NOOR")
+    services.categories.change(facts.number, CategoryChange(None), by="U01NOOR")
     assert _redacted(services) == []

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.policy.file.loading import PRESETS, load, preset
-from bot.policy.model.facts import Account, HealthState
+from bot.policy.model.facts import AccountFacts, HealthState
 from bot.policy.model.rules import Policy
 from bot.policy.preview.simulation import SimulationQuestion, simulate
 from bot.views.declaring.declare_form import AccountChoice
@@ -73,7 +73,7 @@ def test_slack_takes_the_form_and_its_answer(policy: Policy) -> None:
         category=category.key,
         triggers=frozenset(key for _, key in asked.triggers),
         health_state=asked.health_state,
-        account=Account(name="Acme <&>" * 20, health=54, vip=True, dedicated_csm=True),
+        account=AccountFacts(name="Acme <&>" * 20, health=54, vip=True, dedicated_csm=True),
     )
     for answer in ([], policy_answer.draw(question, simulate(question))):
         assert check_view(policy_simulation.draw(asked, policy, answer), "modal") == []
