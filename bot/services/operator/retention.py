@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, exists, or_, select, tuple_
+from sqlalchemy import BindParameter, bindparam, delete, exists, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from bot.database import queries, submissions
@@ -18,8 +18,10 @@ from bot.policy.plan.timers import TimerKind
 # Five hundred held the only writer of SQLite for a third of a second.
 BATCH: Final = 100
 # Literals in the statement, because only then can partial indexes serve it; else each batch reads every effect.
-_SETTLED = bindparam("settled", (EffectState.DONE, EffectState.DROPPED), expanding=True, literal_execute=True)
-_WAITING = bindparam("waiting", EffectState.WAITING, literal_execute=True)
+_SETTLED: Final[BindParameter[Any]] = bindparam(
+    "settled", (EffectState.DONE, EffectState.DROPPED), expanding=True, literal_execute=True
+)
+_WAITING: Final[BindParameter[Any]] = bindparam("waiting", EffectState.WAITING, literal_execute=True)
 # Their keys contain no time: while the key exists, they fire only once, even if an escalation closed long ago is
 # reopened. They are few.
 _ONCE_EVER = (
