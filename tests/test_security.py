@@ -156,7 +156,7 @@ def reopen(service_settings: House, by: str) -> None:
 
 
 def waive(service_settings: House, by: str) -> None:
-    service_settings.services.overrides.waive(service_settings.declare(), by=by, reason="They are away.")
+    service_settings.services.waivers.waive(service_settings.declare(), by=by, reason="They are away.")
 
 
 def check(service_settings: House, by: str) -> None:

@@ -19,7 +19,8 @@ from bot.policy.record.escalation import Action, EscalationFacts
 from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.services.closing.closures import Closures, Resolution, ReviewPart
-from bot.views.closing import closing_forms
+from bot.services.closing.waivers import Waivers
+from bot.views.closing import closing_forms, waiver_form
 from bot.views.closing.closing_forms import DUPLICATE, action_of, date_of, number_of, option_of, text_of
 from bot.views.kit import ids, picking
 from bot.views.kit.menu_form import MenuChoice
@@ -37,12 +38,13 @@ _OPENERS = {
 
 @dataclass(frozen=True)
 class ClosureHandlers:
-    """Handles the forms from mitigation to closing, reopening and withdrawing."""
+    """Handles the forms from mitigation to closing, waiving, reopening and withdrawing."""
 
     core: Core
     after_ack: AfterAck
     forms: FormRegistry
     closures: Closures
+    waivers: Waivers
 
     def register(self, app: AsyncApp) -> None:
         """Register the listeners."""
@@ -54,6 +56,7 @@ class ClosureHandlers:
         app.view(ids.CLOSE)(self.submit_closing)
         app.view(ids.REOPEN)(self.submit_reopening)
         app.view(ids.WITHDRAW)(self.submit_withdrawal)
+        app.view(ids.WAIVE)(self.submit_waiver)
 
     async def submit_mitigation(self, ack: AsyncAck, body: Body) -> None:
         """Record the mitigation."""
@@ -121,6 +124,14 @@ class ClosureHandlers:
         await self.core.run(withdraw, by=body["user"]["id"], reason=reason, duplicate_of=number)
         await ack()
 
+    async def submit_waiver(self, ack: AsyncAck, body: Body) -> None:
+        """Waive the customer's confirmation."""
+        view = body["view"]
+        waive = partial(self.waivers.waive, number_of(view))
+        reason = required(view, "reason", "Say why, in one line: it is posted.")
+        await self.core.run(waive, by=body["user"]["id"], reason=reason)
+        await ack()
+
 
 def _closing_words(view: Mapping[str, Any]) -> str:
     """Return the closing summary: the answers to the policy's questions, if it has any."""
@@ -154,13 +165,18 @@ def draw_withdrawal(services: Services, number: int, viewer: str) -> View:
     return closing_forms.withdraw(facts, policy, others)
 
 
+def draw_waiver(services: Services, number: int, viewer: str) -> View:
+    """Draw the form that waives the customer's confirmation."""
+    return waiver_form.draw(*services.waivers.may_waive(number, by=viewer))
+
+
 def _drawn(move: Move, form: Callable[[EscalationFacts, Policy], View]) -> Draw:
     """Return the drawing function of a form that needs only the record."""
     return lambda services, number, viewer: form(*services.escalations.for_move(number, move, viewer=viewer))
 
 
 def _listen(app: AsyncApp, kit: HandlerKit) -> None:
-    ClosureHandlers(kit.core, kit.after_ack, kit.forms, kit.services.closures).register(app)
+    ClosureHandlers(kit.core, kit.after_ack, kit.forms, kit.services.closures, kit.services.waivers).register(app)
 
 
 _draw_review = _drawn(Move.REVIEW, closing_forms.review)
@@ -173,6 +189,7 @@ CONVERSATION = Conversation(
         Move.CLOSE: draw_closing,
         Move.REOPEN: _drawn(Move.REOPEN, closing_forms.reopen),
         Move.WITHDRAW: draw_withdrawal,
+        Move.WAIVE: draw_waiver,
     },
     menu=(
         MenuEntry(
@@ -180,6 +197,12 @@ CONVERSATION = Conversation(
             MenuChoice("review", "Review…", "Link it, add actions, note that it is finished"),
             _draw_review,
             fits=lambda facts, _policy: Move.REVIEW in moves(facts),
+        ),
+        MenuEntry(
+            40,
+            MenuChoice("waive", "Waive the confirmation…", "Resolve it without the customer's word"),
+            draw_waiver,
+            fits=lambda facts, _policy: Move.WAIVE in moves(facts),
         ),
         MenuEntry(
             50,

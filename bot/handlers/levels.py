@@ -17,7 +17,7 @@ from bot.services.bundle import Services
 from bot.services.levels.overrides import Overrides
 from bot.services.levels.requests import Requests
 from bot.views.closing.closing_forms import number_of, option_of
-from bot.views.kit import ids, move_forms
+from bot.views.kit import ids
 from bot.views.kit.menu_form import MenuChoice
 from bot.views.levels import request_forms
 
@@ -26,7 +26,7 @@ _WHY = "Say why, in one line: it is posted."
 
 
 @dataclass(frozen=True)
-class RequestHandlers:
+class LevelHandlers:
     """Handles the level's forms and buttons."""
 
     core: Core
@@ -37,7 +37,6 @@ class RequestHandlers:
 
     def register(self, app: AsyncApp) -> None:
         """Register the listeners."""
-        app.view(ids.WAIVE)(self.submit_waiver)
         app.view(ids.CHANGE_LEVEL)(self.submit_level)
         app.action(ids.PRESS_APPROVE_LEVEL)(self.press_approve)
         app.action(ids.PRESS_DECLINE_LEVEL)(self.after_ack(self.open_decline))
@@ -80,14 +79,6 @@ class RequestHandlers:
         await self.core.run(decline, by=body["user"]["id"], reason=required(view, "reason", _WHY))
         await ack()
 
-    async def submit_waiver(self, ack: AsyncAck, body: Body) -> None:
-        """Waive the customer's confirmation."""
-        view = body["view"]
-        waive = partial(self.overrides.waive, number_of(view))
-        reason = required(view, "reason", "Say why, in one line: it is posted.")
-        await self.core.run(waive, by=body["user"]["id"], reason=reason)
-        await ack()
-
 
 def _meant(body: Body) -> tuple[int, int]:
     """Return the escalation and request of a button."""
@@ -101,30 +92,19 @@ def draw(services: Services, number: int, viewer: str) -> View:
     return (request_forms.change if opened.may_change else request_forms.ask)(opened.facts, opened.policy)
 
 
-def draw_waiver(services: Services, number: int, viewer: str) -> View:
-    """Draw the form that waives the customer's confirmation."""
-    return move_forms.waive(*services.overrides.may_waive(number, by=viewer))
-
-
 def _listen(app: AsyncApp, kit: HandlerKit) -> None:
-    RequestHandlers(kit.core, kit.after_ack, kit.forms, kit.services.overrides, kit.services.requests).register(app)
+    LevelHandlers(kit.core, kit.after_ack, kit.forms, kit.services.overrides, kit.services.requests).register(app)
 
 
 CONVERSATION = Conversation(
     _listen,
-    forms={Move.CHANGE_LEVEL: draw, Move.WAIVE: draw_waiver},
+    forms={Move.CHANGE_LEVEL: draw},
     menu=(
         MenuEntry(
             10,
             MenuChoice("level", "Another level…", "With a reason, which is posted; the manager decides"),
             draw,
             fits=lambda facts, _policy: Move.CHANGE_LEVEL in moves(facts),
-        ),
-        MenuEntry(
-            40,
-            MenuChoice("waive", "Waive the confirmation…", "Resolve it without the customer's word"),
-            draw_waiver,
-            fits=lambda facts, _policy: Move.WAIVE in moves(facts),
         ),
     ),
     fields=request_forms.FIELDS,

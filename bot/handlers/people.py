@@ -18,9 +18,10 @@ from bot.ports.workspace import Profile, View, Workspace
 from bot.services.bundle import Services
 from bot.services.people.owners import Owners
 from bot.views.closing.closing_forms import number_of, option_of, person_of
-from bot.views.kit import ids, move_forms
+from bot.views.kit import ids, notice_form
 from bot.views.kit.menu_form import MenuChoice
 from bot.views.kit.text import person as named
+from bot.views.people import owner_form
 
 Body = Mapping[str, Any]
 
@@ -51,7 +52,7 @@ class OwnerHandlers:
             await ack()
             return
         # Looking them up in Slack may take long: the form waits, but other requests don't.
-        await ack(response_action="update", view=move_forms.notice("One moment", "One moment…"))
+        await ack(response_action="update", view=notice_form.notice("One moment", "One moment…"))
         self.after_ack.start(partial(self._assign_unknown, role, person), body)
 
     async def _assign_unknown(self, role: str, person: str, body: Body) -> None:
@@ -66,7 +67,7 @@ class OwnerHandlers:
 
         def assign() -> View:
             facts = self.owners.assign(number_of(view), role, person, by=by)
-            return move_forms.notice("Done", f"{named(person)} has the role on {facts.key} now.")
+            return notice_form.notice("Done", f"{named(person)} has the role on {facts.key} now.")
 
         await self.forms.fill_with(view["id"], by, assign)
 
@@ -82,7 +83,7 @@ class OwnerHandlers:
 def draw_assign(services: Services, number: int, viewer: str) -> View:
     """Draw the form that assigns a role."""
     facts, policy = services.escalations.for_move(number, Move.ASSIGN, viewer=viewer)
-    return move_forms.assign(facts, policy, viewer)
+    return owner_form.draw(facts, policy, viewer)
 
 
 def _listen(app: AsyncApp, kit: HandlerKit) -> None:

@@ -16,7 +16,8 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.services.overview.escalations import Escalations
 from bot.services.paging.acknowledgements import Acknowledgements
 from bot.views.closing.closing_forms import number_of, option_of
-from bot.views.kit import ids, move_forms, parts, picking
+from bot.views.kit import ids, parts, picking
+from bot.views.overview import picker
 
 Body = Mapping[str, Any]
 
@@ -38,7 +39,7 @@ class PickHandlers:
     async def submit_pick(self, ack: AsyncAck, body: Body) -> None:
         """Continue with the selected escalation."""
         view, person = body["view"], body["user"]["id"]
-        move, number = Move(move_forms.move_of(view)), int(option_of(view, "escalation") or 0)
+        move, number = Move(picker.move_of(view)), int(option_of(view, "escalation") or 0)
         if move is Move.ACKNOWLEDGE:
             await self.core.run(self.acknowledgements.acknowledge, number, by=person)
             await ack()
@@ -55,7 +56,7 @@ class PickHandlers:
 
     def _find(self, view: Mapping[str, Any], *, viewer: str, like: str, limit: int) -> Excerpt[EscalationFacts]:
         if view["callback_id"] == ids.PICK:
-            move = Move(move_forms.move_of(view))
+            move = Move(picker.move_of(view))
             return self.escalations.open_to(move, viewer=viewer, like=like, limit=limit)
         own = number_of(view) if view["callback_id"] == ids.WITHDRAW else None
         return self.escalations.others(own, viewer=viewer, like=like, limit=limit)

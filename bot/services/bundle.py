@@ -18,6 +18,7 @@ from bot.services.channel.tracked_messages import TrackedMessages
 from bot.services.channel.whereabouts import Whereabouts
 from bot.services.closing.closures import Closures
 from bot.services.closing.exit_criteria import ExitCriteria
+from bot.services.closing.waivers import Waivers
 from bot.services.confidential.redaction import ExternalMessages
 from bot.services.declaring.burst_queue import BurstQueue
 from bot.services.declaring.declarations import Declarations
@@ -66,6 +67,7 @@ class Services:
     acknowledgements: Acknowledgements
     updates: Updates
     closures: Closures
+    waivers: Waivers
     overrides: Overrides
     requests: Requests
     reassessments: Reassessments
@@ -128,6 +130,7 @@ def build(
         acknowledgements=Acknowledgements(records),
         updates=Updates(records),
         closures=Closures(records),
+        waivers=Waivers(records, people),
         overrides=Overrides(records, people),
         requests=Requests(records, people),
         reassessments=Reassessments(records),

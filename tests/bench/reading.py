@@ -17,8 +17,8 @@ from bot.services.bundle import Services
 from bot.services.closing.closures import Resolution
 from bot.services.declaring.declarations import Declaration
 from bot.services.overview.digests import SHOWN
-from bot.views.kit import move_forms, picking
-from bot.views.overview import digest, home, listing
+from bot.views.kit import picking
+from bot.views.overview import digest, home, listing, picker
 from tests.bench.figures import Figure, say
 from tests.bench.population import ACCOUNTS, LARGE, MANAGERS, SMALL, populated, services_on
 from tests.bench.world import DECLARERS, OWNER, Bench
@@ -95,10 +95,10 @@ def _readings(services: Services) -> Mapping[str, Callable[[], object]]:
     return {
         "Home": lambda: home.draw(*look.home(_WHO, limit=home.SHOWN), now),
         "list": lambda: listing.everything(look.live(viewer=_WHO), now, next_page=""),
-        "picker": lambda: move_forms.pick(
+        "picker": lambda: picker.draw(
             Move.UPDATE, "Which?", look.open_to(Move.UPDATE, viewer=_WHO, limit=picking.MOST)
         ),
-        "picker of what can be reopened": lambda: move_forms.pick(
+        "picker of what can be reopened": lambda: picker.draw(
             Move.REOPEN, "Which?", look.open_to(Move.REOPEN, viewer=_WHO, limit=picking.MOST)
         ),
         "status of an account": partial(look.meant_by, "Customer 0024", viewer=_WHO),

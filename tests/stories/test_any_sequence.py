@@ -162,7 +162,7 @@ class Anything(RuleBasedStateMachine):
 
     @rule(by=PEOPLE)
     def waive(self, by: str) -> None:
-        self._try(self.services.overrides.waive, by=by, reason="Because.")
+        self._try(self.services.waivers.waive, by=by, reason="Because.")
 
     @rule(role=st.sampled_from(["fix_owner", "relationship_owner"]), person=PEOPLE, by=PEOPLE)
     def assign(self, role: str, person: str, by: str) -> None:

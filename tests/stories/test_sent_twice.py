@@ -21,7 +21,7 @@ def view(number: int, said: str) -> dict[str, Any]:
 
 def waived(story: Story, number: int, said: str = "They are away") -> None:
     with submissions.answering(view(number, said)):
-        story.program.services.overrides.waive(number, by=USERS["maria"], reason=said)
+        story.program.services.waivers.waive(number, by=USERS["maria"], reason=said)
 
 
 def test_what_was_sent_twice_is_written_once(story: Story) -> None:

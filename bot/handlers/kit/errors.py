@@ -22,7 +22,7 @@ from bot.handlers.kit.background import Background
 from bot.policy.decide.lifecycle import Obstacle, Refused
 from bot.ports.workspace import Message, View, Workspace
 from bot.services.overview.escalations import Escalations
-from bot.views.kit import move_forms, wording
+from bot.views.kit import notice_form, wording
 
 # A field's error is plain text: Slack would show a mention's syntax.
 _MENTION = re.compile(r"<@[A-Z0-9]+>")
@@ -156,10 +156,10 @@ def notice_of(error: Exception) -> View:
     """Draw a form that explains an error, in place of the requested form."""
     error = meaning(error)
     if isinstance(error, Refused):
-        return move_forms.notice("Not now", words_of(error))
+        return notice_form.notice("Not now", words_of(error))
     if isinstance(error, Unavailable | OutsideError):
-        return move_forms.notice("Try again", words_of(error))
-    return move_forms.notice("Not possible" if isinstance(error, EscalateError) else "Sorry", words_of(error))
+        return notice_form.notice("Try again", words_of(error))
+    return notice_form.notice("Not possible" if isinstance(error, EscalateError) else "Sorry", words_of(error))
 
 
 def _misread(error: Exception) -> str | None:
@@ -210,7 +210,7 @@ def _errors(view: Mapping[str, Any], errors: Mapping[str, str], words: str) -> B
     If the form has none of them, show a view with the text, because Slack accepts only existing inputs.
     """
     if not errors.keys() <= set(_inputs(view)):
-        return _update(move_forms.notice("Not now", words))
+        return _update(notice_form.notice("Not now", words))
     return _json({"response_action": "errors", "errors": dict(errors)})
 
 

@@ -14,7 +14,8 @@ from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.bundle import Services
 from bot.services.overview.escalations import STILL_OF_USE
 from bot.views.closing.closing_forms import text_of
-from bot.views.kit import move_forms, picking
+from bot.views.kit import notice_form, picking
+from bot.views.overview import picker
 
 # After this the form opens with a loading message and is filled in later.
 _PATIENCE_SECONDS = 0.4
@@ -57,7 +58,7 @@ class FormRegistry:
             if done:
                 await self.workspace.open_view(trigger, drawing.result())
                 return
-            view_id = await self.workspace.open_view(trigger, move_forms.notice("One moment", "One moment…"))
+            view_id = await self.workspace.open_view(trigger, notice_form.notice("One moment", "One moment…"))
         except OutsideError as error:
             drawing.cancel()
             structlog.get_logger().warning("form not opened", error=str(error))
@@ -112,7 +113,7 @@ class FormRegistry:
     def draw_picker(self, move: Move, viewer: str) -> View:
         """Draw the picker of the escalations that a move applies to."""
         found = self.services.escalations.open_to(move, viewer=viewer, limit=picking.MOST)
-        return move_forms.pick(move, "Which one do you mean?", found)
+        return picker.draw(move, "Which one do you mean?", found)
 
 
 def required(view: Mapping[str, Any], block_id: str, words: str) -> str:

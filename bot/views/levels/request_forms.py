@@ -12,7 +12,7 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.requests import RequestFacts, RequestKind
 from bot.ports.workspace import Block, View
 from bot.views.kit import ids, standing
-from bot.views.kit.move_forms import notice
+from bot.views.kit.notice_form import notice
 from bot.views.kit.parts import context, modal, option, paragraphs, question, quote, section, text_input
 from bot.views.kit.text import escape, person
 from bot.views.levels.request_announcements import deciders

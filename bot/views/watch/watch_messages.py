@@ -6,7 +6,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Message, View
 from bot.views.closing import closing_forms
-from bot.views.kit import ids, move_forms, standing
+from bot.views.kit import ids, notice_form, standing
 from bot.views.kit.parts import actions, button, context, section
 from bot.views.kit.text import escape, moment, person
 
@@ -54,7 +54,7 @@ def what_is_wrong(facts: EscalationFacts, policy: Policy, command: str) -> View:
         f"{facts.key} is open already, so say it there: {standing.where(facts)}. If it is something new, declare it "
         f"with `{command}`."
     )
-    return move_forms.notice("It is open already", words)
+    return notice_form.notice("It is open already", words)
 
 
 def _small(question: QuestionFacts, facts: EscalationFacts, policy: Policy) -> list[str]:

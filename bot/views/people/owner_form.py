@@ -1,0 +1,37 @@
+"""The form that hands a role to somebody."""
+
+import json
+
+from slack_sdk.models.blocks import RadioButtonsElement, UserSelectElement
+
+from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, role_name
+from bot.ports.workspace import View
+from bot.views.kit import ids, standing
+from bot.views.kit.parts import modal, option, question, section
+
+
+def draw(facts: EscalationFacts, policy: Policy, viewer: str) -> View:
+    """Draw the form that assigns a role; it proposes the viewer."""
+    roles = [
+        option(
+            role, f"{role_name(role).capitalize()}", "owns the fix" if role == FIX_OWNER else "owns the customer's side"
+        )
+        for role in (FIX_OWNER, RELATIONSHIP_OWNER)
+    ]
+    return modal(
+        ids.ASSIGN,
+        "Change an owner",
+        [
+            section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.owners(facts)}"),
+            question("role", "Role", RadioButtonsElement(action_id="role", options=roles, initial_option=roles[0])),
+            question(
+                "person",
+                "Who takes it?",
+                UserSelectElement(action_id="person", initial_user=viewer),
+                hint="With your own name you take it over.",
+            ),
+        ],
+        submit="Hand over",
+        metadata=json.dumps({"number": facts.number}),
+    )
