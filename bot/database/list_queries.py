@@ -34,7 +34,6 @@ from bot.models.escalation import Escalation
 from bot.models.people import Participant, Slot
 from bot.models.work import Timer
 from bot.policy.decide.lifecycle import Move, allowed_from, is_for_proposals
-from bot.policy.model.directory import identity_key
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.model.guards import Guard
 from bot.policy.plan.timers import TimerKind
@@ -143,7 +142,7 @@ def guarded(identities: Collection[str], guards: Mapping[int, Guard]) -> ColumnE
     """Return the condition for what a guard lets somebody do; `guards` are by row id of the policy version."""
     free, held = [], []
     for number, guard in guards.items():
-        if not (guard.slots or guard.people) or not {identity_key(who) for who in guard.people}.isdisjoint(identities):
+        if guard.is_empty or guard.admits(identities, {}):
             free.append(number)
         elif guard.slots:
             mine = select(Slot.role).where(

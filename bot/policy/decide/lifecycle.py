@@ -8,12 +8,11 @@ The rules: docs/policy.md#x15, docs/policy.md#x16, docs/policy.md#reopening.
     withdraw: from anything that isn't closed, to closed
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.errors import EscalateError
-from bot.policy.model.directory import identity_key
 from bot.policy.model.guards import Guard
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy, Requirement
@@ -208,8 +207,7 @@ def refusals_to_close(
 def refusals_of_closing(facts: EscalationFacts, policy: Policy, identities: Collection[str]) -> tuple[Refusal, ...]:
     """Return why somebody, by any of their identities, may not close it; an empty guard admits everybody."""
     guard = policy.guards.close
-    allowed = {facts.holder(slot) for slot in guard.slots} | {identity_key(person) for person in guard.people}
-    if not (guard.slots or guard.people) or not allowed.isdisjoint(identities):
+    if guard.is_empty or guard.admits(identities, _holders(facts)):
         return ()
     held = [holder for slot in guard.slots if (holder := facts.holder(slot))]
     ask = tuple(dict.fromkeys([*held, *guard.people]))
@@ -224,11 +222,14 @@ def refusals_to_overrule(
     The guard admits the holders of its slots and the people in its list (docs/policy.md#an-override).
     """
     found = list(refusals(facts, move))
-    holders = {facts.holder(slot) for slot in guard.slots} | {identity_key(person) for person in guard.people}
-    if holders.isdisjoint(identities):
+    if not guard.admits(identities, _holders(facts)):
         turn_to = next((facts.holder(slot) for slot in guard.slots if facts.holder(slot)), facts.holder(MANAGER))
         found.append(Refusal(Obstacle.NOT_A_MANAGER, move, facts.status, turn_to))
     return tuple(found)
+
+
+def _holders(facts: EscalationFacts) -> Mapping[str, str]:
+    return {role: holder.person for role, holder in facts.holders.items()}
 
 
 def whom_to_ask(facts: EscalationFacts, guard: Guard) -> tuple[str, ...]:

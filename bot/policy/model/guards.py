@@ -4,10 +4,11 @@ A guard admits the holders of its slots on the escalation and the people in its 
 docs/policy.md#an-override).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from pydantic import Field
 
+from bot.policy.model.directory import identity_key
 from bot.policy.schema import Key, Part, Text
 
 
@@ -17,9 +18,19 @@ class Guard(Part):
     slots: tuple[Key, ...] = ()
     people: tuple[Text, ...] = ()
 
-    def admits(self, person: str, holders: Mapping[str, str]) -> bool:
-        """Return True if somebody is admitted; `holders` are the people on the escalation by slot."""
-        return person in self.people or any(holders.get(slot) == person for slot in self.slots)
+    def admits(self, identities: Collection[str], holders: Mapping[str, str]) -> bool:
+        """Return True if somebody, by any of their identities, is admitted.
+
+        `holders` are the people on the escalation by slot. E-mails are compared without regard to case.
+        """
+        admitted = {identity_key(person) for person in self.people}
+        admitted |= {identity_key(holders[slot]) for slot in self.slots if slot in holders}
+        return not admitted.isdisjoint(map(identity_key, identities))
+
+    @property
+    def is_empty(self) -> bool:
+        """Return True if it names nobody."""
+        return not (self.slots or self.people)
 
 
 class Guards(Part):

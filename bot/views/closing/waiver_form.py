@@ -20,9 +20,7 @@ def draw(facts: EscalationFacts, policy: Policy) -> View:
         "Waive confirmation",
         [
             section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}"),
-            context(
-                f"Only a manager may do this, here {manager}. Name and reason are posted, and waivers are counted."
-            ),
+            context(f"Only a manager may do this, here {manager}. Name and reason are posted."),
             question("reason", "Why without the customer's word?", text_input("reason", limit=_LINE)),
         ],
         submit="Waive",

@@ -32,7 +32,10 @@ class PromisedUpdate:
 
 @dataclass(frozen=True, slots=True)
 class DueUpdates:
-    """The audiences whose update is due; the time is that of the earliest."""
+    """The audiences whose update is due. `late` is how late this is reported, which is not how late the update is.
+
+    The time is that of the earliest.
+    """
 
     audiences: tuple[str, ...]
     due_at: datetime
@@ -64,4 +67,4 @@ def due_together(kind: TimerKind, due: Due) -> DueUpdates | None:
     named = {timer.data["audience"] for timer in mine}
     due_at = min(moment(timer.data["due"]) for timer in mine)
     late = lateness(min(timer.due_at for timer in mine), due.now)
-    return DueUpdates(tuple(one for one in (CUSTOMER, INTERNAL) if one in named), due_at, late and due.now - due_at)
+    return DueUpdates(tuple(one for one in (CUSTOMER, INTERNAL) if one in named), due_at, late)
