@@ -1,4 +1,4 @@
-"""The composition root: the only module that knows everybody's name. It builds everything, at start, from settings."""
+"""The composition root: the only module that imports every layer. It builds everything at start, from settings."""
 
 from functools import partial
 from pathlib import Path
@@ -188,7 +188,7 @@ def build_files(settings: Settings, services: Services) -> Files:
 
 
 def build_engine(services: Services, workspace: SlackWorkspace, files: Files, rates: Rates) -> Engine:
-    """Build what wakes up, claims and delivers."""
+    """Build the scheduler."""
     core = services.core
     return Engine(
         core=core,

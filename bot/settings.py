@@ -135,7 +135,7 @@ def load(**given: Any) -> Settings:
     except ValidationError as error:
         raise BadInput([_problem(found) for found in error.errors()]) from error
     except UnicodeDecodeError as error:
-        raise BadInput([".env: this is not text in UTF-8; save it as such."]) from error
+        raise BadInput([".env: not valid UTF-8; save the file as UTF-8."]) from error
 
 
 def _problem(found: Any) -> str:

@@ -13,7 +13,7 @@ from tests.support.databases import Postgres, Sqlite, postgres
 
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.register_profile("here", deadline=None)
-# A look at what is quick to look at, by `make test-fast`; `make test` draws as many examples as ever.
+# Fewer examples, for `make test-fast`.
 settings.register_profile("fast", deadline=None, max_examples=20)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 

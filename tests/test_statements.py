@@ -1,4 +1,4 @@
-"""No statement reaches further than it says: a condition made from a list that may be empty is no condition at all."""
+"""Statements keep their conditions: one built from a list that may be empty would match every row."""
 
 import ast
 from collections.abc import Iterator

@@ -80,7 +80,10 @@ def of_database(url: str) -> Finding:
     if found != REVISION:
         says = f"{where}: the tables are those of {found}, this program's are {REVISION}"
         return Finding(
-            "database", State.WRONG, says, "Run `escalate migrate`, with the newest program that has run on it."
+            "database",
+            State.WRONG,
+            says,
+            "Run `escalate migrate`, using the newest version that has run on this database.",
         )
     if wrong := database.differences(url):
         says = f"{where}: the tables are not those of this version: {database.listed(wrong)}"

@@ -56,8 +56,10 @@ def show(*, named: str | None, as_yaml: bool) -> None:
 
 
 @policy.command("simulate")
-@click.option("--preset", "named", type=click.Choice(PRESETS), help="A preset, or")
-@click.option("--policy", "file", type=_FILE, help="a policy file. Give one of the two.")
+@click.option(
+    "--preset", "named", type=click.Choice(PRESETS), help="Simulate this preset. Give either --preset or --policy."
+)
+@click.option("--policy", "file", type=_FILE, help="Simulate this policy file. Give either --preset or --policy.")
 @click.option("--declared-at", type=Moment(), required=True, help="Such as 2025-01-10T17:00:00-05:00.")
 @click.option("--level", required=True, help="The chosen level: its code, label or alias.")
 @click.option("--kind", type=click.Choice((ISSUE, ACCOUNT)), help="[default: issue, or account with a health state]")

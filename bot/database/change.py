@@ -331,7 +331,7 @@ class Records:
 
     @contextmanager
     def named_to(self, tx: Transaction, number: int, viewer: str) -> Iterator[None]:
-        """Raise NotFound where an escalation can't be read that somebody may not even know of.
+        """Turn UnreadableRecord into NotFound for viewers who may not see the escalation.
 
         Who is on it, and whether it is confidential, is asked of the database, which needs no record that can be read.
         """
@@ -345,7 +345,7 @@ class Records:
             raise
 
     def seen(self, tx: Transaction, number: int, *, by: str) -> Change:
-        """Lock an escalation as `within` does, for somebody who must be one who may see it.
+        """Lock an escalation as `within` does, and check that `by` may see it.
 
         Raises NotFound, NotAMember, NotKnownYet, UnreadableRecord.
         """

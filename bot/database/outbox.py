@@ -175,7 +175,7 @@ def retry_postponed(tx: Transaction, *kinds: EffectKind) -> None:
 
 
 def drop(tx: Transaction, effect: int) -> None:
-    """Drop an effect that was just settled as to be retried: its reason has gone."""
+    """Cancel the retry: the effect is no longer needed."""
     gone = {"state": EffectState.DROPPED, "settled_at": tx.real_now}
     tx.session.execute(_quietly(Effect.id == effect, Effect.state == EffectState.READY).values(gone))
 

@@ -227,9 +227,9 @@ class People:
         return frozenset[str]().union(*(self.identities(tx, who) for who in absent))
 
     def unfit(self, tx: Transaction, identities: Iterable[str]) -> dict[str, str]:
-        """Return those people who are known not to be members of ours, each with what they are, in words.
+        """Return the known non-members, each with their member type as text.
 
-        They can be told and invited, but can't act: a role of theirs counts as unfilled.
+        They can be notified and invited, but can't act: a role of theirs counts as unfilled.
         """
         wanted = {identity_key(who) for who in identities}
         found = tx.session.execute(_UNFIT, {"who": sorted(wanted)})

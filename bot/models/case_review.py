@@ -1,4 +1,4 @@
-"""Case reviews of accounts that escalate again and again."""
+"""Case reviews of accounts that escalate repeatedly."""
 
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ from bot.models.base import Base
 
 
 class CaseReview(Base):
-    """A review of an account that escalates again and again; one per window of the policy."""
+    """A review of an account that escalates repeatedly; one per window of the policy."""
 
     __tablename__ = "case_review"
 

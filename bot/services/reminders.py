@@ -97,7 +97,7 @@ def _waits(tx: Transaction, timer: Timer) -> bool:
 
 def _put_aside(tx: Transaction, timer: Timer) -> bool:
     """Return True if a timer can't be read; then it waits until it is repaired, and `doctor` reports it."""
-    reading.empty_unreadable(timer, "not_before")  # it doesn't wait for what is no moment
+    reading.empty_unreadable(timer, "not_before")  # ignore an unreadable retry time
     wrong = reading.problem(timer)
     if wrong is not None:
         structlog.get_logger().error("timer unreadable", timer=timer.id, why=wrong)
@@ -110,7 +110,7 @@ def _planned(timer: Timer) -> Planned:
 
 
 def _carry_out(change: Change, timers: Sequence[Planned]) -> None:
-    """Tell what is due, then do the rest. Each kind of reminder sees what those before it have changed."""
+    """Send the due reminders, then do the rest. Each kind of reminder sees what those before it have changed."""
     kinds = {timer.kind for timer in timers}
     for kind in KINDS:
         if kind.timer in kinds:
@@ -121,7 +121,7 @@ def _carry_out(change: Change, timers: Sequence[Planned]) -> None:
 
 
 def _remind(change: Change, reminder: Reminder[ReminderNotice]) -> None:
-    """Tell it in the channel and directly, and page whom it pages."""
+    """Post a reminder in the channel and directly, and page the people it names."""
     if reminder.event is not None:
         change.record(reminder.event, after=reminder.details)
     if reminder.in_channel:

@@ -21,7 +21,7 @@ Json = dict[str, Any]
 PATIENCE = 3.0
 """Real seconds within which an app has to acknowledge."""
 
-# Half a pair is in no encoding of text; JSON alone can escape it.
+# A lone surrogate cannot be encoded; only JSON can escape it.
 _HALVES = re.compile("[\ud800-\udfff]")
 _OK, _SUCCESS = range(200, 201), range(200, 300)
 

@@ -117,7 +117,7 @@ def hang_database(place: Company, until: float) -> None:
 
 
 def cut_connections(place: Company, until: float) -> None:
-    """Close every connection to the database, again and again."""
+    """Keep closing every connection to the database."""
     others = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname IS NOT NULL"
     while time.monotonic() < until:
         time.sleep(1)

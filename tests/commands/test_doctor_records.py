@@ -215,11 +215,11 @@ def test_timers_that_keep_failing_are_told_with_the_reason(services: Services) -
     given_up, failing = found(services, "timers")
     assert (given_up.state, given_up.says) == (
         State.WRONG,
-        "2 failing again and again, such as ESC-1:late: KeyError('x')",
+        "2 failing repeatedly, such as ESC-1:late: KeyError('x')",
     )
     assert given_up.do == "Fix the cause (the log has all of it), then run `escalate doctor --retry`."
     assert failing.state is State.LOOK
-    assert failing.says.startswith("1 failed, and tried again, such as ESC-3:late: ValueError( 'y')...")
+    assert failing.says.startswith("1 failed, will be retried, such as ESC-3:late: ValueError( 'y')...")
     assert failing.says.endswith("…")
 
 
@@ -308,7 +308,7 @@ def test_what_was_given_up_is_tried_again(services: Services) -> None:
     assert (retried.effects, retried.timers) == (2, 1)
     assert states(services) == [("home", "ready", 0), ("invite", "ready", 0), ("feed", "done", 1)]
     assert found(services, "given up")[0].state is State.OK
-    assert [finding.says for finding in found(services, "timers")] == ["1 failed, and tried again, such as trying: z"]
+    assert [finding.says for finding in found(services, "timers")] == ["1 failed, will be retried, such as trying: z"]
     again = Retries(services.declarations).everything()
     assert (again.effects, again.timers) == (0, 0)
 

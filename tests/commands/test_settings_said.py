@@ -64,7 +64,7 @@ def test_settings_may_stand_in_a_file_and_the_environment_comes_first(ready: Pro
 def test_a_file_of_settings_that_is_no_text_is_told(ready: Program) -> None:
     ready.file(".env", "ESCALATE_POLICY=gitlab\n".encode("utf-16"))
     said = ready("policy", "show")
-    assert (said.status, said.out, said.err) == (1, "", ".env: this is not text in UTF-8; save it as such.\n")
+    assert (said.status, said.out, said.err) == (1, "", ".env: not valid UTF-8; save the file as UTF-8.\n")
 
 
 @pytest.mark.parametrize("words", NEEDS_FILES, ids=" ".join)

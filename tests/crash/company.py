@@ -1,4 +1,4 @@
-"""A company whose bot is killed again and again: its people retry until they succeed."""
+"""A company whose bot is killed repeatedly: its people retry until they succeed."""
 
 import re
 import threading

@@ -59,7 +59,7 @@ def open_some(services: Services, first: int, last: int) -> None:
 
 
 def loops(services: Services) -> Mapping[str, Callable[[], object]]:
-    """Return what the engine does again and again, with nothing due."""
+    """Return the engine's periodic work, with nothing due."""
     files = build_files(settings.load(), services)
     engine = build_engine(services, cast("SlackWorkspace", object()), files, Budget(lambda: 0.0))
 

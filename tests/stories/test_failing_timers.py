@@ -1,4 +1,4 @@
-"""Timers that fail are tried again later and later, never given up, and counted."""
+"""Timers that fail are retried at growing intervals, never given up, and counted."""
 
 from datetime import timedelta
 from typing import Any
@@ -34,7 +34,7 @@ def test_a_timer_that_fails_backs_off_and_fires_when_it_can(
     monkeypatch.setattr(reminders, "fire", fails)
     story.forward(hours=4)
     rounds = len(tries)
-    assert 1 <= rounds < 60, "not tried again and again at once"
+    assert 1 <= rounds < 60, "not retried in a tight loop"
     story.settle()
     assert len(tries) == rounds
     for _ in range(queries.MOST_FAILURES + 5):

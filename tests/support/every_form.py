@@ -31,7 +31,7 @@ class Case:
     open: Callable[[Story], str]
     values: Mapping[str, Any] = field(default_factory=dict)
     policy: str = "sev"
-    # Whether submitting it changes a record; otherwise it only shows something and may be submitted again and again.
+    # Whether submitting it changes a record; otherwise it only shows something and may be submitted repeatedly.
     writes: bool = True
     # Whether it needs the database.
     reads: bool = True

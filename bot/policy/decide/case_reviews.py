@@ -1,4 +1,4 @@
-"""Case reviews: an account that escalates again and again, reviewed as a whole."""
+"""Case reviews: an account that escalates repeatedly, reviewed as a whole."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

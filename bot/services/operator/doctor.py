@@ -129,9 +129,9 @@ def _failing(tx: Transaction, *, gave_up: bool) -> Iterator[Finding]:
     raised = select(Timer.error, func.count(), func.min(Timer.key)).where(Timer.fired_at.is_(None), tries)
     groups = raised.group_by(Timer.error).order_by(func.count().desc(), Timer.error).limit(_LINES)
     for error, count, key in tx.session.execute(groups):
-        how = "failing again and again" if gave_up else "failed, and tried again"
+        how = "failing repeatedly" if gave_up else "failed, will be retried"
         says = f"{count} {how}, such as {key}: {_short(error)}"
-        do = _MEND if gave_up else "See in a minute whether it keeps failing."
+        do = _MEND if gave_up else "Run doctor again in a minute."
         yield Finding("timers", State.WRONG if gave_up else State.LOOK, says, do)
 
 
@@ -166,7 +166,7 @@ def _held_up(tx: Transaction) -> Iterator[Finding]:
         kind = tx.session.scalars(
             select(Effect.kind).where(*failing, Effect.error == error, Effect.priority == urgency).limit(1)
         ).first()
-        says = f"{count} held up since {_moment(oldest)} and tried again and again; the most urgent is: {kind}"
+        says = f"{count} held up since {_moment(oldest)} and retried repeatedly; the most urgent is: {kind}"
         yield Finding("delivery", State.WRONG, f"{says} ({_short(error)})", _HELD_UP)
 
 

@@ -1,4 +1,4 @@
-"""What the channel is told about its category."""
+"""Channel messages about the category."""
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.categories import Categorised, CategoryAnnouncement, CategoryCard

@@ -1,4 +1,4 @@
-"""What the channel is told about the course from mitigation to the end, and about beginning again."""
+"""Channel messages about mitigating, resolving, closing and reopening."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What the channel is told about pages and acknowledging."""
+"""Channel messages about pages and acknowledging."""
 
 from bot.policy.decide import ladder
 from bot.policy.model.rules import Policy

@@ -62,7 +62,7 @@ def _ringing(page: PageFacts, facts: EscalationFacts, policy: Policy, late: time
 
 
 def _why(page: PageFacts) -> str:
-    """Return why it rings here: for a page handed on, that nobody before has answered it, or who requested it."""
+    """Return why this person is paged: an earlier rung did not answer, or someone asked."""
     if page.asked_by:
         return f"{person(page.asked_by)} asks for you: {WHY_ONWARD[page.cause]}"
     if page.followed:

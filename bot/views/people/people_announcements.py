@@ -1,4 +1,4 @@
-"""What the channel is told about who holds which role."""
+"""Channel messages about who holds which role."""
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.people import Assigned, PassedOver, PeopleAnnouncement

@@ -1,4 +1,4 @@
-"""What the channel is told about teams that help."""
+"""Channel messages about the teams that help."""
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.teams import (

@@ -1,4 +1,4 @@
-"""What the channel is told when an update is posted."""
+"""Channel messages about updates."""
 
 from collections.abc import Iterator
 

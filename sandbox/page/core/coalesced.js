@@ -1,4 +1,4 @@
-/** Doing something once for many wishes. */
+/** Coalesces many requests to do something into one run. */
 
 /**
  * Returns a function that runs `work` at most once at a time. A wish that comes while it runs is met by one more run

@@ -5,7 +5,7 @@ const drawn = new WeakMap();
 /**
  * Draws `items` as the children of `parent`. An item keeps its node as long as its `key` stays and `same(old, item)`
  * holds, so that focus, scroll position and half-typed text survive what changes around them. `draw(item, node)` is
- * given the node that the item had before; what people press again and again is brought in line there, not replaced.
+ * given the node that the item had before; what people press repeatedly is updated in place, not replaced.
  */
 export function keyed(parent, items, { key, same, draw }) {
   const before = drawn.get(parent) ?? new Map();

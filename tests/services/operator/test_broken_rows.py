@@ -162,7 +162,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 def meddle(url: str, statements: list[str]) -> None:
-    """Write what nobody should: SQLite lets anything stand anywhere."""
+    """Write an invalid value; SQLite accepts any type."""
     if url.startswith("sqlite"):
         with sqlite3.connect(str(make_url(url).database)) as plain:
             for statement in statements:

@@ -31,7 +31,7 @@ def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
 
 
 def decide(due: Due) -> Iterator[Reminder[BreachNotice]]:
-    """Tell the first breach of each clock. Its lateness counts from when it was to be told."""
+    """Yield the first breach of each clock. Lateness is measured from the timer's due time."""
     first: dict[str, Planned] = {}
     for timer in due.of(TimerKind.CLOCK_BREACH):
         first.setdefault(timer.data["clock"], timer)

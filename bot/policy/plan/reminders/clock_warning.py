@@ -38,7 +38,7 @@ def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
 
 
 def decide(due: Due) -> Iterator[Reminder[WarningNotice]]:
-    """Tell only the highest of a clock, and nothing if that clock has run out."""
+    """Yield only the highest due warning per clock, and none for a clock that has run out."""
     out = {timer.data["clock"] for timer in due.of(TimerKind.CLOCK_BREACH)}
     mine = due.of(TimerKind.CLOCK_WARNING)
     for clock in dict.fromkeys(timer.data["clock"] for timer in mine):

@@ -37,7 +37,7 @@ def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
 
 
 def decide(due: Due) -> Iterator[Reminder[ReviewDueNotice]]:
-    """Tell it once for each timer."""
+    """Yield one reminder per timer."""
     for timer in due.of(TimerKind.REVIEW_DUE):
         yield Reminder(notice=ReviewDueNotice(due=timer.due_at), people=holders(due.facts, FIX_OWNER))
 

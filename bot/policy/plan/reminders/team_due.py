@@ -32,7 +32,7 @@ def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
 
 
 def decide(due: Due) -> Iterator[Reminder[TeamDueNotice]]:
-    """Tell it once for each team."""
+    """Yield one reminder per team."""
     for timer in due.of(TimerKind.TEAM_DUE):
         yield Reminder(
             notice=TeamDueNotice(team=timer.data["team"], due=timer.due_at), people=holders(due.facts, FIX_OWNER)

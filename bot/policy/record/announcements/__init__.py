@@ -1,1 +1,1 @@
-"""Announcements: what a channel is told of what somebody did, as it is stored with its effect; a file a feature."""
+"""Announcements: the channel's messages about what somebody did, as stored with their effects; one file per feature."""

@@ -1,4 +1,4 @@
-"""What a channel is told about its category."""
+"""Announcements about the category."""
 
 from dataclasses import dataclass
 from typing import ClassVar

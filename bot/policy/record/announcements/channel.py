@@ -1,4 +1,4 @@
-"""What a channel is told about itself."""
+"""Announcements about the channel itself."""
 
 from dataclasses import dataclass
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""What a channel is told about the course from mitigation to the end, and about beginning again."""
+"""Announcements about mitigating, resolving, closing and reopening."""
 
 from dataclasses import dataclass, field
 from datetime import date

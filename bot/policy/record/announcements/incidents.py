@@ -1,4 +1,4 @@
-"""What a channel is told about major incidents. `incident` and `title` are the incident's."""
+"""Announcements about major incidents. `incident` and `title` are the incident's."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What a channel is told about its level: changed, asked for, weighed again by the account's data."""
+"""Announcements about the level: changed, requested, reassessed by account data."""
 
 from dataclasses import dataclass
 from datetime import datetime

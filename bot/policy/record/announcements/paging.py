@@ -1,4 +1,4 @@
-"""What a channel is told about pages and acknowledging."""
+"""Announcements about pages and acknowledging."""
 
 from dataclasses import dataclass
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""What a channel is told about patterns: churn risk, case reviews, a cause that comes again."""
+"""Announcements about patterns: churn risk, case reviews, recurring causes."""
 
 from dataclasses import dataclass
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""What a channel is told about who holds which role."""
+"""Announcements about who holds which role."""
 
 from dataclasses import dataclass
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""What a channel is told about an account programme."""
+"""Announcements about an account programme."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

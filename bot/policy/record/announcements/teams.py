@@ -1,4 +1,4 @@
-"""What a channel is told about teams that help."""
+"""Announcements about the teams that help."""
 
 from dataclasses import dataclass
 from typing import ClassVar

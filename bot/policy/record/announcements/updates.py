@@ -1,4 +1,4 @@
-"""What a channel is told about updates."""
+"""Announcements about updates."""
 
 from dataclasses import dataclass
 from datetime import datetime

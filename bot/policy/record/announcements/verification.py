@@ -1,4 +1,4 @@
-"""What a channel is told about the identity check."""
+"""Announcements about the identity check."""
 
 from dataclasses import dataclass
 from typing import ClassVar
