@@ -1,6 +1,7 @@
 """Likeness to Slack: cases where the sandbox once answered differently."""
 
 import json
+import urllib.parse
 from typing import Any
 
 import aiohttp
@@ -135,7 +136,12 @@ def everything() -> Any:
 
 
 def _call(sandbox: Sandbox, name: str, given: Json) -> tuple[int, Json]:
-    return _send(sandbox, name, json.dumps(given).encode(), "application/json; charset=utf-8")
+    if methods()[name].json:
+        return _send(sandbox, name, json.dumps(given).encode(), "application/json; charset=utf-8")
+    # Of a method that takes no JSON nothing in it would be read.
+    pairs = {key: value if isinstance(value, str) else json.dumps(value) for key, value in given.items()}
+    body = urllib.parse.urlencode(pairs, errors="surrogatepass").encode()
+    return _send(sandbox, name, body, "application/x-www-form-urlencoded")
 
 
 def _send(sandbox: Sandbox, name: str, body: bytes, kind: str) -> tuple[int, Json]:
@@ -160,6 +166,18 @@ async def test_long_markdown_and_long_blocks_of_it_are_refused(client: AsyncWebC
     blocks = [{"type": "markdown", "text": "x" * 8_000}] * 2
     together = await refused(client.chat_postMessage(channel="C01FEED", text="x", blocks=blocks))
     assert together["error"] == "msg_blocks_too_long"
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments"),
+    [("canvases.create", {"channel_id": "C0NOPE", "title": "x"}), ("users.conversations", {"user": "U0NOPE"})],
+)
+async def test_what_is_not_there_is_refused_in_a_word_of_the_method(
+    everything: Sandbox, method: str, arguments: Json
+) -> None:
+    status, answer = _call(everything, method, arguments)
+    assert (status, answer["ok"]) == (200, False)
+    assert methods()[method].may_answer(answer["error"]), answer
 
 
 async def test_a_video_is_served_over_https_and_a_file_block_cannot_be_sent(
@@ -220,11 +238,23 @@ async def test_pins_threads_and_new_channels_are_told_whole(bot: Bot, person: Pe
     history = (await client.conversations_history(channel="C01FEED"))["messages"]
     broadcast = next(message for message in history if message.get("subtype") == "thread_broadcast")
     assert (broadcast["root"]["ts"], broadcast["root"]["reply_count"]) == (head, 1)
+    told = (await bot.hears("message", 2))["event"]
+    assert (told["subtype"], told["root"]["ts"]) == ("thread_broadcast", head)
+    await client.pins_remove(channel="C01FEED", timestamp=head)
+    unpinned = (await bot.hears("pin_removed"))["event"]
+    assert unpinned["pinned_info"].keys() == pinned["pinned_info"].keys()
+    assert unpinned["item"]["message"]["permalink"]
     await client.conversations_create(name="made")
     channel = (await bot.hears("channel_created"))["event"]["channel"]
     flags = ("archived", "shared", "org_shared", "frozen", "general", "group", "im", "mpim", "ext_shared", "private")
     assert {channel[f"is_{flag}"] for flag in flags} == {False}
     del person
+
+
+async def test_a_file_says_that_no_bot_is_shown_as_its_author(client: AsyncWebClient) -> None:
+    file = (await client.files_upload_v2(channel="C01FEED", content="hello", filename="a.txt"))["file"]
+    for seen in (file, (await client.files_info(file=file["id"]))["file"]):
+        assert (seen["display_as_bot"], seen["username"]) == (False, "")
 
 
 async def test_an_icon_button_is_told_with_its_icon(bot: Bot, person: Person, client: AsyncWebClient) -> None:
