@@ -34,6 +34,16 @@ def test_whoever_waits_for_a_lock_gives_up_soon(postgres_url: str) -> None:
     engine.dispose()
 
 
+def test_a_server_or_network_that_is_lost_is_noticed(postgres_url: str) -> None:
+    engine = open_engine(postgres_url)
+    with engine.connect() as connection:
+        driver: Any = connection.connection.dbapi_connection
+        told = driver.info.get_parameters()
+    names = ("keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout")
+    assert [told.get(name) for name in names] == ["1", "10", "5", "3", "20000"]
+    engine.dispose()
+
+
 def test_a_connection_is_tried_before_it_is_used_unless_it_has_just_been(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -99,6 +99,16 @@ async def test_a_429_says_when_and_holds_that_method(sandbox: Sandbox, workspace
     assert (await workspace.profile("U01ANA")).name == "Ana Ruiz"
 
 
+async def test_a_page_that_is_held_back_is_not_sent_and_knows_it(sandbox: Sandbox, workspace: SlackWorkspace) -> None:
+    """It does not wait inside the call, where its time would run out and nobody know whether it was sent."""
+    await fault(sandbox, method="chat.postMessage", kind="ratelimited", retry_after=3, times=1)
+    for _ in range(2):
+        with pytest.raises(Temporary) as caught:
+            await workspace.post("U01ANA", Message("Page"), effect_id=7, urgent=True)
+        assert caught.value.retry_after is not None
+        assert timedelta(0) < caught.value.retry_after <= timedelta(seconds=3)
+
+
 @pytest.mark.parametrize(
     ("what", "raised"),
     [
