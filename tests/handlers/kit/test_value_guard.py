@@ -14,6 +14,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot import settings
 from bot.app import build_services, register
+from bot.handlers.kit.value_guard import NO_ADDRESS
 from bot.views.kit import ids
 
 if TYPE_CHECKING:
@@ -63,9 +64,9 @@ def bolt(sqlite_url: str) -> Iterator[Listening]:
     services.core.close()
 
 
-async def send(bolt: AsyncApp, form: str, field: str) -> Any:
-    """Send a form with a card number in one field, and return what the form is told."""
-    said = {field: {field: {"type": "plain_text_input", "value": CARD}}, "plain": {"plain": {"type": "datepicker"}}}
+async def send(bolt: AsyncApp, form: str, field: str, kind: str = "plain_text_input", typed: str = CARD) -> Any:
+    """Send a form with a card number, or something else, in one field, and return what the form is told."""
+    said = {field: {field: {"type": kind, "value": typed}}, "plain": {"plain": {"type": "datepicker"}}}
     view = {
         "id": "V01",
         "type": "modal",
@@ -92,6 +93,18 @@ def test_every_form_refuses_a_card_number_in_every_field_but_the_one_that_declar
         assert list(answer["errors"]) == [name]
         assert "looks like a card number" in answer["errors"][name]
         assert "say in words" in answer["errors"][name]
+
+
+@pytest.mark.parametrize("forged", ["!channel|the review", "@U01ANA", "javascript:alert(1)", "wiki.example/1"])
+def test_every_form_refuses_what_is_no_address_where_it_asks_for_one(bolt: Listening, forged: str) -> None:
+    """Slack's own client refuses it before; whoever forges a request has another client."""
+
+    async def answers() -> list[Any]:
+        forms = sorted(bolt.forms - {ids.DECLARE})
+        return [await send(bolt, form, "review_url", "url_text_input", forged) for form in forms]
+
+    for answer in asyncio.run(answers()):
+        assert answer == {"response_action": "errors", "errors": {"review_url": NO_ADDRESS}}
 
 
 def test_no_form_has_a_field_of_a_kind_that_is_not_looked_through() -> None:
