@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from starlette.requests import Request
@@ -17,6 +19,7 @@ POST = b"POST /slack/events HTTP/1.1\r\nhost: here\r\nconnection: close\r\n"
 KEPT = b"GET /healthz HTTP/1.1\r\nhost: here\r\n\r\n"
 SLOW = b"POST /slack/events HTTP/1.1\r\nhost: here\r\ncontent-length: 4\r\n\r\nslow"
 PLACES = 5
+ROOT = Path(__file__).resolve().parents[2]
 # More than the system keeps for somebody who does not read.
 MUCH = 32 * 1024 * 1024
 
@@ -305,6 +308,18 @@ async def test_the_public_port_says_whether_and_not_why(listener: Listener) -> N
     assert b" 503 " in answer.splitlines()[0]
     assert b"secret" not in answer
     assert b" 404 " in (await ask(listener.port, HEALTH.replace(b"healthz", b"metrics"))).splitlines()[0]
+
+
+async def test_a_bot_that_is_not_ready_is_alive(listener: Listener) -> None:
+    assert b" 503 " in (await ask(listener.port, HEALTH.replace(b"healthz", b"readyz"))).splitlines()[0]
+    assert b" 200 " in (await ask(listener.port, HEALTH)).splitlines()[0]
+
+
+def test_the_container_is_asked_whether_the_bot_lives_not_whether_it_is_ready() -> None:
+    """Not ready is every bot while Slack is away: restarted then, it would page nobody when Slack is back."""
+    (check,) = re.findall(r"^HEALTHCHECK .*\\\n.*$", (ROOT / "Dockerfile").read_text("utf-8"), re.MULTILINE)
+    assert "/healthz" in check
+    assert "readyz" not in check
 
 
 async def test_the_port_of_operators_says_why() -> None:
