@@ -15,6 +15,7 @@ from bot.integrations.slack.budget import Budget
 from bot.models.account import Person, PersonState
 from bot.models.work import Effect, EffectState
 from bot.policy.members import MemberType
+from bot.ports.workspace import Profile
 from bot.scheduler.claims import claim, rescue
 from bot.services.bundle import Services
 from bot.services.declaring.declarations import Declaration
@@ -78,6 +79,8 @@ def loops(services: Services) -> Mapping[str, Callable[[], object]]:
         "digests of those found": lambda: services.digests.plan([USERS["maria"]]),
         "delivery": lambda: asyncio.run(engine.deliverer.drain()),
         "what the dead held": look_for_the_dead,
+        "effects to remove": services.retention.effects,
+        "timers to remove": services.retention.timers,
     }
 
 
@@ -103,6 +106,13 @@ def test_a_round_costs_the_same_with_ten_times_as_many_open(services: Services) 
 def test_nothing_is_read_from_end_to_end(services: Services) -> None:
     scans = {name: cost.scans_of(*TABLES) for name, cost in costs(services).items()}
     assert [scan for found in scans.values() for scan in found] == []
+
+
+def test_who_is_looked_up_is_found_wherever_records_name_them_without_reading_all_of_those(services: Services) -> None:
+    eli = Profile(USERS["eli"], "Eli", "eli@example.com", None, is_active=True, member_type=MemberType.MEMBER)
+    with watched(services.database.engine) as found, services.database.transaction() as tx:
+        services.people.learn(tx, "eli@example.com", eli)
+    assert found.scans_of(*TABLES) == []
 
 
 def test_an_effect_asks_its_lane_alone_whether_it_is_its_turn(sqlite_url: str) -> None:
