@@ -16,6 +16,7 @@ from bot.services.categories.categories import Categories, CategoryChange
 from bot.services.overview.escalations import Escalations
 from bot.views.categories import category_form
 from bot.views.kit import ids
+from bot.views.kit.form_values import number_of
 from bot.views.kit.menu_form import MenuChoice
 
 Body = Mapping[str, Any]
@@ -53,10 +54,10 @@ class CategoryHandlers:
     async def _change(self, view: Mapping[str, Any], triggers: tuple[str, ...], person: str) -> None:
         category, confidential = category_form.read(view)
         about = CategoryChange(category, triggers, confidential)
-        await self.core.run(partial(self.categories.change, category_form.number_of(view), about, by=person))
+        await self.core.run(partial(self.categories.change, number_of(view), about, by=person))
 
     def _signs(self, view: Mapping[str, Any], person: str) -> View | None:
-        found = self.escalations.for_move(category_form.number_of(view), Move.CATEGORISE, viewer=person)
+        found = self.escalations.for_move(number_of(view), Move.CATEGORISE, viewer=person)
         return category_form.signs(view, *found)
 
 

@@ -21,8 +21,9 @@ from bot.services.bundle import Services
 from bot.services.closing.closures import Closures, Resolution, ReviewPart
 from bot.services.closing.waivers import Waivers
 from bot.views.closing import closing_forms, waiver_form
-from bot.views.closing.closing_forms import DUPLICATE, action_of, date_of, number_of, option_of, text_of
+from bot.views.closing.closing_forms import DUPLICATE, action_of
 from bot.views.kit import ids, picking
+from bot.views.kit.form_values import date_of, number_of, option_of, text_of
 from bot.views.kit.menu_form import MenuChoice
 from bot.views.programmes import programme_forms
 

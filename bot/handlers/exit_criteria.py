@@ -17,8 +17,8 @@ from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.services.closing.exit_criteria import ExitCriteria
 from bot.views.closing import exit_criteria
-from bot.views.closing.closing_forms import number_of, text_of
 from bot.views.kit import ids
+from bot.views.kit.form_values import number_of, text_of
 from bot.views.kit.menu_form import MenuChoice
 
 Body = Mapping[str, Any]

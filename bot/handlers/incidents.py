@@ -17,9 +17,9 @@ from bot.handlers.kit.words import INCIDENT
 from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.services.incidents.incidents import Incidents, NewIncident
-from bot.views.closing.closing_forms import text_of
 from bot.views.incidents import incident_forms
 from bot.views.kit import ids, picking
+from bot.views.kit.form_values import text_of
 from bot.views.kit.menu_form import MenuChoice
 
 Body = Mapping[str, Any]

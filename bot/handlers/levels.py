@@ -16,8 +16,8 @@ from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.services.levels.overrides import Overrides
 from bot.services.levels.requests import Requests
-from bot.views.closing.closing_forms import number_of, option_of
 from bot.views.kit import ids
+from bot.views.kit.form_values import number_of, option_of
 from bot.views.kit.menu_form import MenuChoice
 from bot.views.levels import request_forms
 

@@ -18,8 +18,8 @@ from bot.services.bundle import Services
 from bot.services.patterns.case_reviews import CaseReviews
 from bot.services.patterns.causes import Causes
 from bot.services.patterns.churn_risk import ChurnRisks
-from bot.views.closing.closing_forms import number_of, text_of
 from bot.views.kit import ids, parts
+from bot.views.kit.form_values import number_of, text_of
 from bot.views.kit.menu_form import MenuChoice
 from bot.views.patterns import case_review, churn_risk
 from bot.views.patterns import causes as pattern_causes

@@ -17,8 +17,8 @@ from bot.policy.decide.lifecycle import Move, moves
 from bot.ports.workspace import Profile, View, Workspace
 from bot.services.bundle import Services
 from bot.services.people.owners import Owners
-from bot.views.closing.closing_forms import number_of, option_of, person_of
 from bot.views.kit import ids, notice_form
+from bot.views.kit.form_values import number_of, option_of, person_of
 from bot.views.kit.menu_form import MenuChoice
 from bot.views.kit.text import person as named
 from bot.views.people import owner_form

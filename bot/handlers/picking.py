@@ -15,8 +15,8 @@ from bot.policy.excerpts import Excerpt
 from bot.policy.record.escalation import EscalationFacts
 from bot.services.overview.escalations import Escalations
 from bot.services.paging.acknowledgements import Acknowledgements
-from bot.views.closing.closing_forms import number_of, option_of
 from bot.views.kit import ids, parts, picking
+from bot.views.kit.form_values import number_of, option_of
 from bot.views.overview import picker
 
 Body = Mapping[str, Any]

@@ -26,10 +26,10 @@ from bot.services.bundle import Services
 from bot.services.declaring.declarations import Declaration, Declarations
 from bot.services.programmes.programmes import Programmes
 from bot.views.closing import closing_forms
-from bot.views.closing.closing_forms import date_of, number_of, option_of, person_of, text_of
 from bot.views.declaring import progress
 from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, AccountChoice
 from bot.views.kit import ids
+from bot.views.kit.form_values import date_of, number_of, option_of, person_of, text_of
 from bot.views.programmes import programme_forms
 from bot.views.programmes.programme_forms import ACCEPT, DECLINE, Proposed
 

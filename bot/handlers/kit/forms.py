@@ -13,8 +13,8 @@ from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import View, ViewGoneError, Workspace
 from bot.services.bundle import Services
 from bot.services.overview.escalations import STILL_OF_USE
-from bot.views.closing.closing_forms import text_of
 from bot.views.kit import notice_form, picking
+from bot.views.kit.form_values import text_of
 from bot.views.overview import picker
 
 # After this the form opens with a loading message and is filled in later.

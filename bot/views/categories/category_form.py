@@ -57,11 +57,6 @@ def read_signs(view: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(sign["value"]) for sign in ticked)
 
 
-def number_of(view: Mapping[str, Any]) -> int:
-    """Return the number of the form's escalation."""
-    return int(json.loads(view["private_metadata"])["number"])
-
-
 def _questions(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
     options = {_NONE: option(_NONE, "None of these")}
     for category in policy.categories[:99]:

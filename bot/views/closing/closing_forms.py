@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from slack_sdk.models.blocks import (
@@ -13,16 +12,15 @@ from slack_sdk.models.blocks import (
     UserSelectElement,
 )
 
-from bot.errors import FormError
 from bot.policy.decide.lifecycle import Obstacle, review_is_required
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import Action, EscalationFacts
-from bot.policy.time import years
 from bot.ports.workspace import Block, View
 from bot.views.closing import exit_criteria
 from bot.views.kit import ids, picking, standing
+from bot.views.kit.form_values import date_of, person_of, text_of
 from bot.views.kit.parts import context, modal, option, paragraphs, question, section, text_input
 from bot.views.kit.text import clip, escape, person, plain
 from bot.views.patterns import causes
@@ -47,43 +45,6 @@ FIELDS = {
     Obstacle.REVIEW_UNFINISHED: "finished_on",
     Obstacle.NO_SUCH_ESCALATION: "duplicate_of",
 }
-
-
-def number_of(view: Mapping[str, Any]) -> int:
-    """Return the number of the form's escalation."""
-    return int(json.loads(view["private_metadata"])["number"])
-
-
-def text_of(view: Mapping[str, Any], block_id: str) -> str:
-    """Return a field's text, stripped."""
-    found = _value(view, block_id)
-    return str(found.get("value") or "").strip()
-
-
-def option_of(view: Mapping[str, Any], block_id: str) -> str | None:
-    """Return the selected value."""
-    chosen = _value(view, block_id).get("selected_option")
-    return str(chosen["value"]) if chosen else None
-
-
-def person_of(view: Mapping[str, Any], block_id: str) -> str | None:
-    """Return the selected Slack id."""
-    return _value(view, block_id).get("selected_user")
-
-
-def date_of(view: Mapping[str, Any], block_id: str) -> date | None:
-    """Return the selected day. Raises FormError if its year is out of range."""
-    chosen = _value(view, block_id).get("selected_date")
-    day = date.fromisoformat(chosen) if chosen else None
-    if day is not None and not years.is_plausible(day):
-        raise FormError(block_id, f"Choose a day between {years.FIRST} and {years.LAST}.")
-    return day
-
-
-def _value(view: Mapping[str, Any], block_id: str) -> Mapping[str, Any]:
-    # A block holds one control. An external menu has another action id than its block.
-    controls: Mapping[str, Mapping[str, Any]] = view["state"]["values"].get(block_id, {})
-    return next(iter(controls.values()), {})
 
 
 def _form(callback_id: str, title: str, submit: str, facts: EscalationFacts, blocks: Sequence[Block]) -> View:

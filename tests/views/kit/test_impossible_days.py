@@ -4,7 +4,7 @@ import pytest
 
 from bot.errors import FormError
 from bot.services.accounts.account_cells import DayOrder, read_cell
-from bot.views.closing.closing_forms import date_of
+from bot.views.kit.form_values import date_of
 
 IMPOSSIBLE = ["0001-01-01", "1969-12-31", "2201-01-01", "9999-12-31"]
 

@@ -1,0 +1,46 @@
+"""Reads what somebody filled in from a form that was sent, whichever feature drew it."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from bot.errors import FormError
+from bot.policy.time import years
+
+
+def number_of(view: Mapping[str, Any]) -> int:
+    """Return the number of the form's escalation."""
+    return int(json.loads(view["private_metadata"])["number"])
+
+
+def text_of(view: Mapping[str, Any], block_id: str) -> str:
+    """Return a field's text, stripped."""
+    found = _value(view, block_id)
+    return str(found.get("value") or "").strip()
+
+
+def option_of(view: Mapping[str, Any], block_id: str) -> str | None:
+    """Return the selected value."""
+    chosen = _value(view, block_id).get("selected_option")
+    return str(chosen["value"]) if chosen else None
+
+
+def person_of(view: Mapping[str, Any], block_id: str) -> str | None:
+    """Return the selected Slack id."""
+    return _value(view, block_id).get("selected_user")
+
+
+def date_of(view: Mapping[str, Any], block_id: str) -> date | None:
+    """Return the selected day. Raises FormError if its year is out of range."""
+    chosen = _value(view, block_id).get("selected_date")
+    day = date.fromisoformat(chosen) if chosen else None
+    if day is not None and not years.is_plausible(day):
+        raise FormError(block_id, f"Choose a day between {years.FIRST} and {years.LAST}.")
+    return day
+
+
+def _value(view: Mapping[str, Any], block_id: str) -> Mapping[str, Any]:
+    # A block holds one control. An external menu has another action id than its block.
+    controls: Mapping[str, Mapping[str, Any]] = view["state"]["values"].get(block_id, {})
+    return next(iter(controls.values()), {})
