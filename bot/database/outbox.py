@@ -204,7 +204,8 @@ def drop_held(tx: Transaction, escalation: int) -> None:
 def people_of_held(tx: Transaction, escalation: int) -> list[str]:
     """Return the people whose actions are held for a lost channel."""
     payloads = tx.session.scalars(select(Effect.payload).where(_held(escalation)).order_by(Effect.id))
-    return list(dict.fromkeys(payload["by"] for payload in payloads if payload.get("by")))
+    actors = (payload.get("by") for payload in payloads if isinstance(payload, dict))
+    return list(dict.fromkeys(by for by in actors if by and isinstance(by, str)))
 
 
 def _held(escalation: int) -> ColumnElement[bool]:

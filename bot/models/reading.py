@@ -33,8 +33,11 @@ _PYTHON: Final[tuple[tuple[type[TypeEngine[Any]], type[object]], ...]] = (
 )
 
 
-def problem(row: Base) -> str | None:
-    """Return what is wrong with the loaded columns of a row; None if nothing is."""
+def problem(row: Base, *, by_kind: bool = True) -> str | None:
+    """Return what is wrong with the loaded columns of a row; None if nothing is.
+
+    Without `by_kind` leave out what JSON columns hold with some kinds of the row only.
+    """
     loaded = row.__dict__
     for key, kind, nullable, shape in _columns(type(row)):
         value = loaded.get(key, _MISSING)
@@ -44,7 +47,7 @@ def problem(row: Base) -> str | None:
             return _describe(key, kind, value)
         if shape is not None and value and (wrong := shapes.problem(shape, value)):
             return _misshapen(key, wrong)
-        of_kind = shapes.of_kind(row.__tablename__, key, loaded.get("kind")) if kind is dict else None
+        of_kind = shapes.of_kind(row.__tablename__, key, loaded.get("kind")) if by_kind and kind is dict else None
         if of_kind is not None and (wrong := shapes.problem(of_kind, value)):
             return _misshapen(key, wrong)
     return None

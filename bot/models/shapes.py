@@ -1,15 +1,21 @@
 """The shapes of values inside JSON columns, whose class says only whether they are a list or a mapping."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError, create_model
+from pydantic_core import PydanticCustomError
 from sqlalchemy import Column
 
+from bot.models.tracked_message import TrackedMessageKind
+from bot.models.work import EffectKind
 from bot.policy.decide.watches import WatchTurn
+from bot.policy.plan.notices import notice_of
 from bot.policy.plan.timers import TimerKind
+from bot.policy.record.announcements.registry import announcement_of
+from bot.policy.record.feed_lines import line_of
 from bot.policy.record.requests import RequestKind
 from bot.policy.time import years
 
@@ -29,7 +35,13 @@ def _request_kind(text: str) -> str:
     return RequestKind(text).value
 
 
+def _tracked_message(text: str) -> str:
+    return TrackedMessageKind(text).value
+
+
 _Moment = Annotated[str, AfterValidator(_moment)]
+# A key of a row, or a count. Neither database compares a column with a larger number.
+_Number = Annotated[int, Field(ge=0, lt=2**63)]
 
 
 class _Request(BaseModel):
@@ -50,9 +62,15 @@ class _CaseReview(BaseModel):
 _Words = list[str]
 # A message of ours: its channel and its timestamp.
 _Messages = list[Annotated[list[str], Field(min_length=2, max_length=2)]]
-# Each kind of effect and timeline entry has a shape of its own, which other versions of the program may have written.
-# Those that can't be carried out fail alone, and `doctor` shows why. What a timer holds is below.
+# What holds something else with each kind of row: see below.
 _AnyMapping = dict[str, Any]
+
+
+class _Said(BaseModel):
+    """What is read of a timeline entry's values, whatever its event; the rest is only passed on."""
+
+    incident: _Number | None = None
+
 
 # By table and column. Every JSON column has its shape here.
 SHAPES: Final[Mapping[str, Any]] = {
@@ -70,8 +88,8 @@ SHAPES: Final[Mapping[str, Any]] = {
     "proposal.criteria": _Words,
     "proposal.messages": _Messages,
     "said_outside.payload": _AnyMapping,
-    "timeline.after": _AnyMapping,
-    "timeline.before": _AnyMapping,
+    "timeline.after": _Said,
+    "timeline.before": _Said,
     "timer.data": _AnyMapping,
 }
 
@@ -157,9 +175,91 @@ _TIMERS: Final[Mapping[str, TypeAdapter[Any]]] = {
 }
 
 
+_UNREADABLE_MESSAGE: Final = "unreadable_message"
+
+
+def _stored(read: Callable[[Mapping[str, Any]], object]) -> BeforeValidator:
+    """Return a validator of payloads that hold a message, which `read` reads back."""
+
+    def check(payload: dict[str, Any]) -> dict[str, Any]:
+        try:
+            read(payload)
+        except (LookupError, TypeError) as error:
+            raise PydanticCustomError("unknown_word", "no such message") from error
+        except ValueError as error:
+            # It names the fields, and nothing that was read.
+            raise PydanticCustomError(_UNREADABLE_MESSAGE, "{why}", {"why": str(error)}) from error
+        return payload
+
+    return BeforeValidator(check)
+
+
+# What an effect of each kind holds, as its performer reads it. A field with a default may be missing. The other kinds
+# hold nothing.
+_EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
+    EffectKind.PAGE: {"page": _Number, "send": _Number},
+    EffectKind.DECLARE: {"declaration": _AnyMapping, "by": str, "view": str},
+    EffectKind.REDACT: {"said": _Number},
+    EffectKind.WHEREABOUTS: {"channel": str, "by": str | None},
+    EffectKind.REPLY: {"person": str, "channel": str | None, "text": str, "until": (_Moment | None, None)},
+    EffectKind.REQUEST: {"request": _Number, "to": str, "again": bool},
+    EffectKind.PROPOSAL: {"to": str},
+    EffectKind.DIRECT: {"to": str},
+    EffectKind.TEAM: {"what": str, "channel": str, "team": (str, ""), "by": (str, ""), "ts": (str, "")},
+    EffectKind.INCIDENT: {"incident": _Number, "is_new": bool},
+    EffectKind.CASE_REVIEW: {"review": _Number},
+    EffectKind.WATCH: {"question": _Number, "to": str},
+    EffectKind.TRACKED_MESSAGE: {"sheet": Annotated[str, AfterValidator(_tracked_message)]},
+    EffectKind.REFRESH_PAGE: {"page": _Number},
+    EffectKind.REFRESH_REQUEST: {"request": _Number, "channel": str, "ts": str},
+    EffectKind.HOME: {"person": str, "mine": (_Number, 0), "everything": (_Number, 0)},
+    EffectKind.BOOKMARK: {"which": str},
+    EffectKind.LOOK_UP: {"who": str},
+    EffectKind.SUCCESSION: {"person": str},
+    EffectKind.MEMBERSHIP: {"channel": str, "person": str, "by": str | None},
+    EffectKind.ARCHIVE: {"channel": (str, "")},
+    EffectKind.DIGEST: {"to": str, "on": str},
+}
+# Kinds whose payload is a stored message.
+_MESSAGES_OF: Final[Mapping[str, Callable[[Mapping[str, Any]], object]]] = {
+    EffectKind.ANNOUNCEMENT: announcement_of,
+    EffectKind.BREACH: notice_of,
+    EffectKind.DIRECT: notice_of,
+    EffectKind.FEED: line_of,
+    EffectKind.REMINDER: notice_of,
+}
+# What any effect may hold besides: whose action it is, what it mentions, and the channel it waits for.
+_ANY_EFFECT: Final[Mapping[str, Any]] = {
+    "by": (str | None, None),
+    "names": (list[_Number], []),
+    "left_out": (list[_Number], []),
+    "incident": (_Number | None, None),
+    "waits_for": (str | None, None),
+}
+# Messages outside that are drawn again from what was stored of them; of the others only what they mention is read.
+_DRAWN_AGAIN: Final = (EffectKind.ANNOUNCEMENT, EffectKind.DIRECT, EffectKind.TEAM)
+
+
+@cache
+def _of_effect(kind: str) -> TypeAdapter[Any]:
+    held = {**_ANY_EFFECT, **_EFFECTS.get(kind, {})}
+    fields: dict[str, Any] = {name: each if isinstance(each, tuple) else (each, ...) for name, each in held.items()}
+    model = create_model("Payload", **fields)
+    return TypeAdapter(Annotated[model, _stored(_MESSAGES_OF[kind])] if kind in _MESSAGES_OF else model)
+
+
 def of_kind(table: str, column: str, kind: object) -> TypeAdapter[Any] | None:
     """Return the shape of a JSON column that depends on the row's kind; None for any other column or kind."""
-    return _TIMERS.get(kind) if (table, column) == ("timer", "data") and isinstance(kind, str) else None
+    if not isinstance(kind, str):
+        return None
+    match table, column:
+        case "timer", "data":
+            return _TIMERS.get(kind)
+        case "effect", "payload":
+            return _of_effect(kind)
+        case "said_outside", "payload":
+            return _of_effect(kind if kind in _DRAWN_AGAIN else "")
+    return None
 
 
 def problem(wanted: TypeAdapter[Any], value: object) -> str | None:
@@ -169,5 +269,6 @@ def problem(wanted: TypeAdapter[Any], value: object) -> str | None:
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         at = ".".join(map(str, first["loc"]))
-        return f"at {at}: {first['type']}" if at else first["type"]
+        wrong = first["msg"] if first["type"] == _UNREADABLE_MESSAGE else first["type"]
+        return f"at {at}: {wrong}" if at else wrong
     return None

@@ -193,7 +193,8 @@ def _ready(
     found = tx.session.scalars(statement, {**moments, "most": limit}).all()
     for effect in found:
         reading.empty_unreadable(effect, "not_before")
-    broken = {effect: wrong for effect in found if (wrong := reading.problem(effect))}
+    # What its payload holds is checked when it is performed: that fails as any effect does, so people hear of it.
+    broken = {effect: wrong for effect in found if (wrong := reading.problem(effect, by_kind=False))}
     for effect, wrong in broken.items():
         park(tx, effect, wrong)
     if broken:

@@ -248,6 +248,19 @@ class Deliverer:
                 # It is parked regardless, and `doctor` lists it.
                 log.exception("effect parked, not reported")
 
+    def _inform(self, tx: Transaction, job: Job, inform: Callable[[Transaction, Job, str], None], why: str) -> None:
+        """Inform people of what became of an effect. Whatever fails in that is only logged: the outcome stands."""
+        tx.session.flush()
+        try:
+            with tx.session.begin_nested():
+                inform(tx, job, why)
+                tx.session.flush()
+        except (UnreadableRecord, *_DATABASE_AWAY):
+            raise
+        except Exception:
+            log = structlog.get_logger()
+            log.exception("failure not reported", effect=job.effect.id, kind=job.effect.kind, why=why)
+
     def _claim(self, limit: int, only: Sequence[EffectKind]) -> tuple[int, list[Job]]:
         """Claim effects and load them; return how many were claimed, and the jobs."""
         with self.core.database.transaction() as tx:
@@ -331,6 +344,6 @@ class Deliverer:
             if isinstance(outcome, Done):
                 release(tx, job.effect.id)
             if isinstance(outcome, Park):
-                self.jobs.report_failed(tx, job, outcome.error)
+                self._inform(tx, job, self.jobs.report_failed, outcome.error)
             if isinstance(outcome, Retry) and outcome.tell:
-                self.jobs.report_blocked(tx, job, outcome.error)
+                self._inform(tx, job, self.jobs.report_blocked, outcome.error)

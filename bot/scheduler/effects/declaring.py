@@ -52,10 +52,12 @@ def performers(kit: EffectKit) -> Performers:
 
 
 def report_failed(tx: Transaction, effect: Effect) -> None:
-    """Queue a reply to the declarer that a queued declaration keeps failing."""
-    sent = QueuedDeclaration.of(effect.payload)
-    words = {"person": sent.by, "channel": None, "text": progress.stuck(sent.declaration.summary)}
-    outbox.put(tx, None, NewEffect(EffectKind.REPLY, words))
+    """Queue a reply to the declarer that a queued declaration keeps failing, or can't be read."""
+    by, declaration = effect.payload.get("by"), effect.payload.get("declaration")
+    summary = declaration.get("summary") if isinstance(declaration, dict) else None
+    if isinstance(by, str):
+        words = {"person": by, "channel": None, "text": progress.stuck(str(summary or ""))}
+        outbox.put(tx, None, NewEffect(EffectKind.REPLY, words))
 
 
 def _show(tx: Transaction, number: int) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from bot.errors import UnreadableRecord
+from bot.models import reading
 from bot.models.work import EffectKind
 from bot.scheduler.effects import (
     channel,
@@ -20,6 +22,7 @@ from bot.scheduler.effects import (
     whereabouts,
 )
 from bot.scheduler.effects.kit import EffectKit, Performers
+from bot.scheduler.jobs import Job, Performer, Record
 
 Feature = Callable[[EffectKit], Performers]
 
@@ -42,7 +45,7 @@ FEATURES: Sequence[Feature] = (
 
 
 def all_performers(kit: EffectKit, features: Sequence[Feature] = FEATURES) -> Performers:
-    """Return the performer of each kind of effect, with a guard on those that post in channels.
+    """Return the performer of each kind of effect, which gets only what it can read, guarded if it posts in channels.
 
     Raises ValueError when two features perform one kind, or none does.
     """
@@ -54,4 +57,15 @@ def all_performers(kit: EffectKit, features: Sequence[Feature] = FEATURES) -> Pe
         found = {**found, **performers}
     if missing := set(EffectKind) - found.keys():
         raise ValueError(f"performed by nobody: {', '.join(sorted(missing))}")
-    return whereabouts.guarded(kit, found)
+    return {kind: _readable(perform) for kind, perform in whereabouts.guarded(kit, found).items()}
+
+
+def _readable(perform: Performer) -> Performer:
+    """Return a performer that raises UnreadableRecord for an effect whose payload isn't one of its kind."""
+
+    async def checked(job: Job) -> Record | None:
+        if wrong := reading.problem(job.effect):
+            raise UnreadableRecord(reading.named(job.effect), wrong)
+        return await perform(job)
+
+    return checked

@@ -44,7 +44,7 @@ def progress(number: int) -> NewEffect:
 
 def refresh_page(page_id: int) -> NewEffect:
     """Return the effect that redraws the latest message of a page."""
-    return NewEffect(EffectKind.REFRESH_PAGE, {"page": page_id}, lane=f"page-{page_id}")
+    return NewEffect(EffectKind.REFRESH_PAGE, {"page": page_id}, lane=pages.lane(page_id))
 
 
 def _mended(row: Escalation, problem: OpeningProblem) -> None:
@@ -180,7 +180,7 @@ class Channels:
         change, kind = self.records.within(tx, number), effect.kind
         change.record("could not be done", after={"effect": kind, "why": why})
         if kind is EffectKind.PAGE:
-            pages.undeliverable(change, effect.payload["page"], why)
+            pages.undeliverable(change, pages.of_effect(effect), why)
             change.finish()
         if kind.value in {problem.value for problem in OpeningProblem}:
             change.row.problems = {**change.row.problems, kind.value: why}
@@ -194,7 +194,7 @@ class Channels:
         change, kind = self.records.within(tx, number), effect.kind
         change.record("held up", after={"effect": kind, "why": why})
         if kind is EffectKind.PAGE:
-            pages.held_up(change, effect.payload["page"], why)
+            pages.held_up(change, pages.of_effect(effect), why)
         if kind.value in {problem.value for problem in OpeningProblem}:
             change.row.problems = {**change.row.problems, kind.value: f"{why}; it is being tried again"}
             outbox.hurry(tx, number, progress(number))

@@ -15,6 +15,8 @@ from bot.database.change import Change, Records
 from bot.database.homes import HOME, home_of
 from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
+from bot.errors import UnreadableRecord
+from bot.models import reading
 from bot.models.escalation import Escalation
 from bot.models.external_message import ExternalMessage
 from bot.models.incident import Incident
@@ -94,11 +96,16 @@ class ExternalMessages:
             self._note(tx, effect, facts, one)
 
     def redraw(self, said: int) -> Redraw | None:
-        """Return how a message must be redrawn now; None if it may stay as it is."""
+        """Return how a message must be redrawn now; None if it may stay as it is.
+
+        Raises UnreadableRecord if what was stored of it can't be read.
+        """
         with self.records.database.transaction() as tx:
             row = tx.session.get(ExternalMessage, said)
             if row is None:
                 return None
+            if wrong := reading.problem(row):
+                raise UnreadableRecord(reading.named(row), wrong)
             wanted = [number for number in (row.host_id, row.escalation_id) if number is not None]
             found = queries.escalations(tx.session, wanted)
             host, subject = found.get(row.host_id or 0), found.get(row.escalation_id or 0)

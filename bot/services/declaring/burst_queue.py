@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from bot.database import outbox
 from bot.database.outbox import NewEffect
 from bot.database.transaction import Core
+from bot.errors import UnreadableRecord
 from bot.models.work import EffectKind
 from bot.policy.record.escalation import EscalationFacts
 from bot.services.declaring.declarations import Declaration, Declarations
@@ -45,8 +46,12 @@ class QueuedDeclaration:
 
     @classmethod
     def of(cls, payload: Mapping[str, Any]) -> Self:
-        """Parse a stored row."""
-        declaration = _STORED.validate_python(payload["declaration"])
+        """Parse a stored row. Raises UnreadableRecord for one that is damaged or that another version wrote."""
+        try:
+            declaration = _STORED.validate_python(payload["declaration"])
+        except ValidationError as error:
+            wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['type']}" for one in error.errors())
+            raise UnreadableRecord("a queued declaration", wrong) from None
         return cls(declaration=declaration, by=payload["by"], view_id=payload["view"])
 
 

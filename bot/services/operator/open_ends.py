@@ -50,8 +50,8 @@ def _places(tx: Transaction) -> Iterator[Finding]:
     """Yield findings for channels the policy names for others, for which messages wait."""
     waiting = (Effect.kind.in_((EffectKind.TEAM, EffectKind.INCIDENT)), Effect.state == EffectState.READY)
     rows = tx.session.execute(select(Effect.payload, Effect.error).where(*waiting, Effect.error.in_(outbox.LOST)))
-    read = [(payload, why) for payload, why in rows if isinstance(payload, dict)]
-    named = Counter((payload[WAITS_FOR], why) for payload, why in read if WAITS_FOR in payload)
+    read = [(payload.get(WAITS_FOR), why) for payload, why in rows if isinstance(payload, dict)]
+    named = Counter((channel, why) for channel, why in read if isinstance(channel, str))
     for (channel, why), count in named.most_common(_LINES):
         wait = "1 message waits" if count == 1 else f"{count} messages wait"
         says = f"nothing can be posted in {channel} ({why}), and {wait} for it"

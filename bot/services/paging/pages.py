@@ -4,6 +4,7 @@ A page counts as sent once its message has arrived. While it is in flight (an ou
 pages go on repeating. A page that never arrived ends only by an answer or the end of its cause.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from bot.database.change import Change
 from bot.database.outbox import NewEffect
 from bot.errors import NotFound
 from bot.models.pages import Page
-from bot.models.work import EffectKind
+from bot.models.work import Effect, EffectKind
 from bot.policy.decide import ladder
 from bot.policy.decide.ladder import Alarm, LadderStep
 from bot.policy.model.slots import CATEGORY_TEAM, Rung
@@ -24,6 +25,7 @@ from bot.services.teams import teams
 ACKNOWLEDGED = "acknowledged"
 CAUSE_ENDED = "cause ended"
 PASSED_ON = "passed on"
+_LANE = "page-"
 
 
 def start(change: Change, cause: PageCause, role: str, *, due_at: datetime) -> None:
@@ -114,7 +116,21 @@ def restart_ladder(change: Change, page_id: int) -> None:
     _begin(change, fresh)
 
 
-def undeliverable(change: Change, page_id: int, why: str) -> None:
+def lane(page_id: int) -> str:
+    """Return the lane of a page's effects."""
+    return f"{_LANE}{page_id}"
+
+
+def of_effect(effect: Effect) -> int | None:
+    """Return the page of an effect; None if neither its payload nor its lane can be read."""
+    page = effect.payload.get("page")
+    if isinstance(page, int):
+        return page
+    number = (effect.lane or "").removeprefix(_LANE)
+    return int(number) if re.fullmatch("[0-9]{1,18}", number) else None
+
+
+def undeliverable(change: Change, page_id: int | None, why: str) -> None:
     """Pass a page that can't be delivered to the next rung at once, and say so in the channel.
 
     If others were paged with or after them, these have it, and the next rung comes in its time.
@@ -129,7 +145,7 @@ def undeliverable(change: Change, page_id: int, why: str) -> None:
         _page_next_stage(change, page)
 
 
-def held_up(change: Change, page_id: int, why: str) -> None:
+def held_up(change: Change, page_id: int | None, why: str) -> None:
     """Announce in the channel that a page can't be delivered for now, for a reason other than its person."""
     page = _running(change, page_id)
     if page is not None:
@@ -285,7 +301,7 @@ def _end_passed_on(change: Change, waiting: Sequence[Page]) -> None:
             _end(change, page, PASSED_ON)
 
 
-def _running(change: Change, page_id: int) -> Page | None:
+def _running(change: Change, page_id: int | None) -> Page | None:
     return next((page for page in change.row.pages if page.id == page_id and page.ended_at is None), None)
 
 
@@ -299,7 +315,7 @@ def _put(change: Change, page: Page) -> None:
 
 def _send(change: Change, page: Page) -> None:
     page.asked += 1
-    change.do(NewEffect(EffectKind.PAGE, {"page": page.id, "send": page.asked}, lane=f"page-{page.id}"))
+    change.do(NewEffect(EffectKind.PAGE, {"page": page.id, "send": page.asked}, lane=lane(page.id)))
 
 
 def _end(change: Change, page: Page, why: str, by: str | None = None) -> None:
@@ -309,4 +325,4 @@ def _end(change: Change, page: Page, why: str, by: str | None = None) -> None:
 
 
 def _redraw(change: Change, page: Page) -> None:
-    change.do(NewEffect(EffectKind.REFRESH_PAGE, {"page": page.id}, lane=f"page-{page.id}"))
+    change.do(NewEffect(EffectKind.REFRESH_PAGE, {"page": page.id}, lane=lane(page.id)))

@@ -13,7 +13,9 @@ from bot.models.incident import Incident
 from bot.policy.record.escalation import EscalationFacts
 from bot.services.incidents.incidents import told_of
 
-_KEY: Final = re.compile(r"ESC-([1-9][0-9]*)")
+_KEY: Final = re.compile(r"ESC-([1-9][0-9]{0,17})")
+# Neither database compares a column with a larger number.
+_END: Final = 2**63
 # Keys in timeline entries that hold numbers of other escalations, written as `ESC-7` or as 7. An object about another
 # one, by its `key`, is removed whole: it contains the other's channel, too.
 REFERRING: Final = frozenset({"duplicate_of", "programme", "escalations", "names", "key"})
@@ -32,7 +34,7 @@ def named_by(facts: EscalationFacts, entries: Iterable[Said]) -> frozenset[int]:
 
     for entry in entries:
         _blanked(entry, note)
-    return frozenset(number for number in found if number)
+    return frozenset(number for number in found if number and 0 < number < _END)
 
 
 def confidential(tx: Transaction, numbers: Iterable[int]) -> frozenset[int]:
@@ -70,7 +72,7 @@ def _blanked(value: Any, hide: Callable[[int], bool], *, refers: bool = False) -
             return None if is_hidden else blanked
         case list():
             return [_blanked(item, hide, refers=refers) for item in value]
-        case int() if refers and hide(value):
+        case int() if refers and not isinstance(value, bool) and hide(value):
             return None
         case str() if refers and (key := _KEY.fullmatch(value)) and hide(int(key[1])):
             return None

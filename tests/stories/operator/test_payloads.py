@@ -1,0 +1,207 @@
+"""An effect or an entry of the timeline that holds something else than its kind does holds up no other."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from bot.database import outbox
+from bot.database.outbox import NewEffect
+from bot.models.external_message import ExternalMessage
+from bot.models.timeline import TimelineEntry
+from bot.models.work import Effect, EffectKind, EffectState
+from bot.services.declaring.burst_queue import QueuedDeclaration
+from bot.services.declaring.declarations import Declaration
+from bot.services.operator import broken_rows
+from bot.services.operator.doctor import Doctor
+from bot.services.operator.findings import State
+from bot.services.reports import export_forms
+from bot.services.reports.export_names import REFERRING
+from tests.support.story import USERS, Story
+
+OMAR, CHANNEL, TS, DUE = USERS["omar"], "C01GENERAL", "1.2", "2026-03-06T16:00:00+00:00"
+DECLARATION = Declaration(account_id=None, new_account="Soylent", summary="It is down", level="sev1")
+WARNING = {"notice": "warning", "clock": "response", "percent": 50, "due": DUE}
+# What an effect of each kind holds.
+HELD: dict[EffectKind, dict[str, Any]] = {
+    EffectKind.PAGE: {"page": 1, "send": 9},
+    EffectKind.BREACH: WARNING,
+    EffectKind.DECLARE: QueuedDeclaration(declaration=DECLARATION, by=OMAR, view_id="V1").payload,
+    EffectKind.REDACT: {"said": 1},
+    EffectKind.WHEREABOUTS: {"channel": CHANNEL, "by": OMAR},
+    EffectKind.REPLY: {"person": OMAR, "channel": CHANNEL, "text": "Good.", "until": DUE},
+    EffectKind.REMINDER: WARNING,
+    EffectKind.REQUEST: {"request": 1, "to": OMAR, "again": False},
+    EffectKind.PROPOSAL: {"to": OMAR},
+    EffectKind.ANNOUNCEMENT: {"what": "incident joined", "by": OMAR, "incident": 1, "title": "Down", "names": [1]},
+    EffectKind.DIRECT: {**WARNING, "to": OMAR, "names": [1], "incident": 1},
+    EffectKind.TEAM: {"what": "asked", "channel": CHANNEL, "team": "tech_support", "by": OMAR, "ts": TS},
+    EffectKind.INCIDENT: {"incident": 1, "is_new": True, "waits_for": CHANNEL},
+    EffectKind.CASE_REVIEW: {"review": 1},
+    EffectKind.WATCH: {"question": 1, "to": OMAR},
+    EffectKind.FEED: {"what": "level changed", "by": OMAR, "before": "sev2", "after": "sev1"},
+    EffectKind.TRACKED_MESSAGE: {"sheet": "checklist"},
+    EffectKind.REFRESH_PAGE: {"page": 1},
+    EffectKind.REFRESH_REQUEST: {"request": 1, "channel": CHANNEL, "ts": TS},
+    EffectKind.HOME: {"person": OMAR, "mine": 0, "everything": 0},
+    EffectKind.BOOKMARK: {"which": "card"},
+    EffectKind.LOOK_UP: {"who": OMAR},
+    EffectKind.SUCCESSION: {"person": OMAR},
+    EffectKind.MEMBERSHIP: {"channel": CHANNEL, "person": OMAR, "by": OMAR},
+    EffectKind.ARCHIVE: {"channel": CHANNEL},
+    EffectKind.DIGEST: {"to": OMAR, "on": "2026-03-06"},
+}
+# Those without which there is something to do.
+MAY_BE_MISSING = {"until", "names", "waits_for", "mine", "everything"}
+MAY_BE_MISSING |= {f"{EffectKind.DIRECT}.incident", f"{EffectKind.ARCHIVE}.channel"}
+MAY_BE_MISSING |= {f"{EffectKind.TEAM}.{key}" for key in ("team", "by", "ts")}
+WITHOUT_ESCALATION = (EffectKind.DECLARE, EffectKind.REPLY, EffectKind.HOME, EffectKind.LOOK_UP, EffectKind.DIGEST)
+HUGE = 10**30
+ODD: tuple[Any, ...] = ("x", 7, [], ["x"], {}, {"x": 1}, HUGE)
+
+
+def misshapen(kind: EffectKind) -> Iterator[dict[str, Any]]:
+    """Yield payloads that are none of that kind."""
+    held = HELD[kind]
+    for key, value in held.items():
+        if not {key, f"{kind}.{key}"} & MAY_BE_MISSING:
+            yield {name: each for name, each in held.items() if name != key}
+        for odd in ODD:
+            is_odd = type(odd) is not type(value) or odd in (["x"], {"x": 1})
+            # A number of seconds can be read as a moment, and any number is a percentage.
+            if (is_odd and (key, odd) != ("due", 7)) or (odd == HUGE and key not in ("due", "percent")):
+                yield {**held, key: odd}
+    if kind is not EffectKind.ARCHIVE:
+        yield {}
+        if "page" not in held or "send" in held:
+            yield {"page": "x"}
+
+
+def put(story: Story, *effects: Mapping[str, Any], number: int) -> list[int]:
+    ids = []
+    with story.program.services.database.transaction() as tx:
+        for turn, effect in enumerate(effects):
+            whose = None if effect["kind"] in WITHOUT_ESCALATION else number
+            # Each in a lane of its own: messages to one person go one a second.
+            ids.append(outbox.put(tx, whose, NewEffect(effect["kind"], effect["payload"], lane=f"turn {turn}")))
+    return ids
+
+
+def test_an_effect_of_any_kind_that_can_not_be_read_is_parked_and_the_next_is_delivered(sqlite_story: Story) -> None:
+    story = sqlite_story
+    services = story.program.services
+    number = story.declare(account="Acme", level="sev2", at="Fri 2026-03-06 10:00")
+    bad = [{"kind": kind, "payload": payload} for kind in HELD for payload in misshapen(kind)]
+    ids = dict(zip(put(story, *bad, number=number), bad, strict=True))
+    put(story, {"kind": EffectKind.REPLY, "payload": {"person": OMAR, "channel": None, "text": "Good."}}, number=number)
+    story.settle()
+    assert "Good." in [message.text for message in story.direct("omar")]
+    with services.database.transaction() as tx:
+        found = {row.id: (row.state, row.attempts, row.error or "") for row in tx.session.scalars(select(Effect))}
+        late = [row for row in tx.session.scalars(select(Effect)) if row.state is EffectState.RUNNING]
+    not_parked = [
+        (ids[each], found[each]) for each in ids if found[each][:2] != (EffectState.PARKED, 1) or not found[each][2]
+    ]
+    assert not not_parked
+    assert not late
+    broken = broken_rows.found(services.database, services.policies)
+    unnamed = [ids[each] for each in ids if not any(place.startswith(f"effect {each}") for place in broken)]
+    # A declaration's own fields are read by who declares it.
+    assert {each["kind"] for each in unnamed} <= {EffectKind.DECLARE}
+    given_up = [each for each in Doctor(services.database, services.directory).examine() if each.what == "given up"]
+    assert {each.state for each in given_up} == {State.WRONG}
+
+
+def test_kinds_that_hold_nothing_read_nothing(sqlite_story: Story) -> None:
+    number = sqlite_story.declare(account="Acme", at="Fri 2026-03-06 10:00")
+    kinds = [kind for kind in EffectKind if kind not in HELD]
+    ids = put(sqlite_story, *({"kind": kind, "payload": {"page": "x"}} for kind in kinds), number=number)
+    sqlite_story.settle()
+    with sqlite_story.program.services.database.transaction() as tx:
+        states = tx.session.scalars(select(Effect.state).where(Effect.id.in_(ids))).all()
+    assert set(states) <= {EffectState.DONE, EffectState.DROPPED}
+
+
+def test_a_page_that_can_not_be_read_goes_to_the_next_in_line(sqlite_story: Story) -> None:
+    story = sqlite_story
+    number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
+    story.lose_slack()
+    story.forward(minutes=20)
+    with story.program.services.database.transaction() as tx:
+        unsent = (Effect.kind == EffectKind.PAGE, Effect.state == EffectState.READY, Effect.lane == "page-1")
+        tx.session.scalars(select(Effect).where(*unsent)).one().payload = {"send": "x"}
+    story.find_slack()
+    story.forward(minutes=1)
+    pages = {page.person: page for page in story.facts(number).pages}
+    assert pages[USERS["dana"]].ended
+    assert pages[USERS["ana"]].sends
+    assert any("payload is no such JSON" in text for text in story.said(number))
+
+
+ODD_ENTRIES: tuple[Any, ...] = (
+    {},
+    {"x": [{}]},
+    {"incident": [1]},
+    {"incident": "x"},
+    {"incident": {}},
+    {"incident": HUGE},
+)
+ODD_ENTRIES += tuple({key: odd} for key in sorted(REFERRING) for odd in (*ODD, "ESC-" + "9" * 40, -1, True))
+UNREADABLE_ENTRIES = 4
+
+
+def test_entries_of_the_timeline_that_can_not_be_read_are_left_out_of_the_export_and_named(sqlite_story: Story) -> None:
+    story = sqlite_story
+    services = story.program.services
+    number = story.declare(account="Acme", at="Fri 2026-03-06 10:00")
+    with services.database.transaction() as tx:
+        events = tx.session.scalars(select(TimelineEntry.event).distinct()).all()
+        rows = [
+            {"escalation_id": number, "at": tx.now, "actor": OMAR, "event": event, "before": None, "after": None}
+            | {column: said}
+            for event in (*events, "major incident over", "written by a newer version")
+            for column in ("before", "after")
+            for said in ODD_ENTRIES
+        ]
+        known = tx.session.scalars(select(func.count(TimelineEntry.id))).one()
+        tx.session.execute(insert(TimelineEntry), rows)
+    unreadable = UNREADABLE_ENTRIES * len(rows) // len(ODD_ENTRIES)
+    (batch,) = services.export.batches()
+    (record,) = batch.records
+    assert len(batch.broken) == unreadable
+    assert len(record.timeline) == known + len(rows) - unreadable
+    json.dumps(export_forms.document(record, money=True))
+    named = broken_rows.found(services.database, services.policies)
+    assert len(named) == unreadable
+    assert all(place.startswith("timeline ") for place in named)
+    services.audit.run()
+    services.digests.compose("U01MARIA")
+    assert number in [facts.number for facts, _ in services.escalations.live(viewer=USERS["ana"]).shown]
+
+
+def test_a_message_outside_whose_contents_can_not_be_read_is_not_redrawn_again_and_again(sqlite_story: Story) -> None:
+    story = sqlite_story
+    number = story.declare(account="Acme", at="Fri 2026-03-06 10:00")
+    said = [
+        {"kind": kind, "payload": payload}
+        for kind, payload in (
+            (EffectKind.DIRECT, {**WARNING, "names": ["x"]}),
+            (EffectKind.DIRECT, {"names": [1]}),
+            (EffectKind.ANNOUNCEMENT, {**HELD[EffectKind.ANNOUNCEMENT], "incident": []}),
+            (EffectKind.TEAM, {"what": 1}),
+            (EffectKind.DIGEST, {"names": 7}),
+        )
+    ]
+    with story.program.services.database.transaction() as tx:
+        rows = [ExternalMessage(escalation_id=number, host_id=number, channel=CHANNEL, ts=TS, **each) for each in said]
+        tx.session.add_all(rows)
+        tx.session.flush()
+        places = {f"said_outside {row.id} of ESC-{number}" for row in rows}
+        bad = [{"kind": EffectKind.REDACT, "payload": {"said": row.id}} for row in rows]
+    ids = put(story, *bad, number=number)
+    story.settle()
+    with story.program.services.database.transaction() as tx:
+        found = tx.session.execute(select(Effect.state, Effect.attempts).where(Effect.id.in_(ids))).all()
+    assert set(map(tuple, found)) == {(EffectState.PARKED, 1)}
+    assert broken_rows.found(story.program.services.database, story.program.services.policies).keys() >= places
