@@ -1,6 +1,6 @@
 """The audit looks at what is open, and not for ever at what is over."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ def looked_at(story: Story, monkeypatch: pytest.MonkeyPatch) -> set[int]:
     """Return the numbers of the escalations that a whole pass reads."""
     read, escalations = set[int](), queries.escalations
 
-    def noted(session: Any, numbers: Collection[int], *more: Any, **named: Any) -> Any:
+    def noted(session: Any, numbers: Sequence[int], *more: Any, **named: Any) -> Any:
         read.update(numbers)
         return escalations(session, numbers, *more, **named)
 
