@@ -103,6 +103,14 @@ def test_what_a_dead_worker_held_comes_back_in_doubt_when_its_lease_ends(queue: 
     assert queue.states() == [(1, EffectState.READY, True)]
 
 
+def test_nothing_waits_longer_than_ten_seconds_for_a_dead_worker(queue: EffectQueue) -> None:
+    queue.put(FEED)
+    queue.claim()
+    queue.clock.forward(timedelta(seconds=10))
+    assert queue.rescue() == 1
+    assert queue.claim("two") == [1]
+
+
 def test_a_worker_whose_lease_was_lost_settles_nothing(queue: EffectQueue) -> None:
     queue.put(FEED)
     queue.claim("one")
