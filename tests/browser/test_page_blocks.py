@@ -76,7 +76,7 @@ async def test_a_table_aligns_its_columns(open_page: OpenPage, bolt: AsyncApp) -
 
 
 @pytest.mark.parametrize(("kind", "marks"), [("bar", "rect"), ("line", "polyline"), ("area", "polygon")])
-async def test_a_chart_with_axes_is_drawn_to_scale_and_told_in_words(
+async def test_a_chart_with_axes_is_drawn_to_scale_and_described_in_words(
     open_page: OpenPage, bolt: AsyncApp, kind: str, marks: str
 ) -> None:
     chart = {
@@ -171,9 +171,7 @@ async def test_a_block_the_page_does_not_know_is_shown_as_what_it_is(open_page: 
     await expect(unknown.locator("code")).to_contain_text('"depth": 3')
 
 
-async def test_a_whole_gallery_of_blocks_stands_within_the_width_of_a_phone(
-    open_page: OpenPage, bolt: AsyncApp
-) -> None:
+async def test_a_whole_gallery_of_blocks_fits_the_width_of_a_phone(open_page: OpenPage, bolt: AsyncApp) -> None:
     wide = [[raw(f"Column {at}") for at in range(12)], [raw("a longer cell") for _ in range(12)]]
     axes = {"categories": list(DAYS)}
     chart = {"type": "bar", "series": [series("Opened", 3, 7, 5)], "axis_config": axes}

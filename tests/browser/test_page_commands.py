@@ -46,7 +46,7 @@ async def test_names_of_people_channels_and_emoji_are_completed(open_page: OpenP
     await expect(shown.get_by_role("img", name=":tada:")).to_have_text("🎉")
 
 
-async def test_an_app_that_does_not_answer_is_told_by_slackbot(open_page: OpenPage) -> None:
+async def test_slackbot_reports_an_app_that_does_not_answer(open_page: OpenPage) -> None:
     page = await open_page("ana")
     await write(page, "/ticket nobody listens")
     await expect(messages(page)).to_contain_text('/ticket failed with the error "dispatch_failed"')

@@ -139,7 +139,7 @@ async def test_messages_in_a_row_are_grouped_and_days_divide_them(open_page: Ope
     await expect(page.get_by_role("separator")).to_have_text(["Yesterday", "Today"])
 
 
-async def test_joining_and_topics_are_told_in_a_line(open_page: OpenPage, bolt: AsyncApp, person: Person) -> None:
+async def test_joining_and_topics_are_shown_in_a_line(open_page: OpenPage, bolt: AsyncApp, person: Person) -> None:
     page = await open_page("ana", "support")
     await person.do("invite", user="ana", channel="support", users=["cy"])
     await bolt.client.conversations_setTopic(channel="C01SUPPORT", topic="Sev 1 · Acme")
@@ -224,7 +224,7 @@ async def test_a_picture_that_was_attached_is_shown(open_page: OpenPage) -> None
     await expect(shown).to_have_js_property("naturalWidth", 40)
 
 
-async def test_a_button_in_a_message_reaches_the_app_which_draws_it_anew(open_page: OpenPage, bolt: AsyncApp) -> None:
+async def test_a_button_in_a_message_reaches_the_app_which_redraws_it(open_page: OpenPage, bolt: AsyncApp) -> None:
     @bolt.action("ack")
     async def acknowledge(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
         await ack()

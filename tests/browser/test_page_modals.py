@@ -170,7 +170,9 @@ async def test_initial_values_are_shown_and_submitted(open_modal: OpenModal, sub
     assert submissions[0]["next"]["next"]["selected_date_time"] == 1773062100
 
 
-async def test_a_required_field_left_empty_is_told_at_the_field(open_modal: OpenModal, submissions: list[Json]) -> None:
+async def test_a_required_field_left_empty_has_an_error_at_the_field(
+    open_modal: OpenModal, submissions: list[Json]
+) -> None:
     page = await open_modal(modal(question("note", "A note", {"type": "plain_text_input"}, optional=True), SUMMARY))
     await save(page)
     field = page.get_by_label("What is happening?")
@@ -199,7 +201,7 @@ async def test_a_field_is_checked_when_it_is_left(open_modal: OpenModal) -> None
     await expect(page.get_by_text("Please enter a valid email address.")).to_have_count(0)
 
 
-async def test_errors_of_the_app_are_told_at_their_fields(open_modal: OpenModal, bolt: AsyncApp) -> None:
+async def test_errors_of_the_app_are_shown_at_their_fields(open_modal: OpenModal, bolt: AsyncApp) -> None:
     @bolt.view("form")
     async def refuse(ack: AsyncAck) -> None:
         await ack(response_action="errors", errors={"summary": "That is too short to act on."})
@@ -264,7 +266,7 @@ async def test_using_an_element_tells_the_app_all_that_was_typed_and_keeps_it(
     assert heard[0]["level"]["level"]["selected_option"]["value"] == "high"
 
 
-async def test_typing_goes_on_while_the_app_draws_the_form_anew(
+async def test_typing_continues_while_the_app_redraws_the_form(
     open_modal: OpenModal, person: Person, bolt: AsyncApp
 ) -> None:
     page = await open_modal(modal(SUMMARY))

@@ -156,7 +156,7 @@ async def test_one_stays_where_one_reads_when_others_write(open_page: OpenPage, 
     await expect(messages(page).filter(has_text="Newest of all")).not_to_be_in_viewport()
 
 
-async def test_the_page_comes_back_after_the_sandbox_was_started_anew(open_page: OpenPage, sandbox: Sandbox) -> None:
+async def test_the_page_reconnects_after_the_sandbox_restarts(open_page: OpenPage, sandbox: Sandbox) -> None:
     page = await open_page("ana")
     await write(page, "Before the restart")
     await expect(messages(page)).to_have_count(1)

@@ -66,7 +66,7 @@ async def test_markup_is_drawn_as_slack_draws_it(open_page: OpenPage, bolt: Asyn
     assert shown == [html for _, html in CASES]
 
 
-async def test_verbatim_text_links_nothing_by_itself(open_page: OpenPage, bolt: AsyncApp) -> None:
+async def test_verbatim_text_is_not_linked_automatically(open_page: OpenPage, bolt: AsyncApp) -> None:
     text = await drawn(open_page, bolt, mrkdwn("https://example.com and <https://example.com|this>", verbatim=True))
     await expect(text.get_by_role("link")).to_have_text(["this"])
 
@@ -94,7 +94,7 @@ async def test_mentions_name_whom_they_mean_and_lead_there(open_page: OpenPage, 
         ("cy", "March 6th, 2026 at 9:30 PM"),
     ],
 )
-async def test_a_date_is_shown_in_the_zone_of_whoever_reads(
+async def test_a_date_is_shown_in_the_readers_zone(
     open_page: OpenPage, bolt: AsyncApp, person: Person, user: str, shown: str
 ) -> None:
     await person.do("clock", now=FRIDAY + 400 * 86_400)

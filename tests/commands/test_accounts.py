@@ -49,7 +49,7 @@ def test_importing_twice_changes_nothing(with_database: Program) -> None:
 
 
 @pytest.mark.parametrize("arr", ["0", "0.01", "120000", "99999999999.99", "0.005", "1e5"])
-def test_an_amount_is_the_same_when_it_comes_again(with_database: Program, arr: str) -> None:
+def test_importing_the_same_amount_changes_nothing(with_database: Program, arr: str) -> None:
     load(with_database, f"name,arr\nAcme,{arr}\n")
     assert load(with_database, f"name,arr\nAcme,{arr}\n").out == "imported 0, updated 0, unchanged 1, rejected 0\n"
 

@@ -101,7 +101,7 @@ def test_a_cell_that_cannot_be_used_rejects_its_row_with_the_reason(column: str,
     assert rejections(f"name,{column}\nAcme,{cell}\n") == [(2, reason)]
 
 
-def test_every_reason_of_a_row_is_told() -> None:
+def test_every_reason_of_a_row_is_reported() -> None:
     assert rejections("name,tier,vip\n,gold,maybe\n") == [
         (
             2,
@@ -153,7 +153,7 @@ def test_quotes_hold_commas_lines_and_quotes() -> None:
     assert third == Rejected(5, ("too many cells: 3 where the header has 2",))
 
 
-def test_a_quote_left_open_is_told_by_the_line_it_begins_in() -> None:
+def test_an_open_quote_is_reported_with_its_first_line() -> None:
     assert rejections('name,plan\nAcme,x\n"Globex,y\nInitech,z\n') == [
         (3, "this is not CSV (unexpected end of data); is a quotation mark left open in this line?")
     ]
@@ -170,7 +170,7 @@ def test_a_quote_left_open_is_told_by_the_line_it_begins_in() -> None:
     ]
 
 
-def test_blank_lines_are_no_rows() -> None:
+def test_blank_lines_are_not_rows() -> None:
     assert [type(row) for row in read(b"name,tier\n\nAcme,\n,\n   \n", "a.csv").rows()] == [Row]
 
 
@@ -185,7 +185,7 @@ def test_unicode_of_every_kind_is_read_without_a_word(with_sqlite: Program, enco
     assert set(accounts(with_sqlite)) == {"Société", "株式会社さくら"}
 
 
-def test_latin_1_is_read_and_told(with_sqlite: Program) -> None:
+def test_latin_1_is_read_and_reported(with_sqlite: Program) -> None:
     said = load(with_sqlite, "name;arr\nMüller & Söhne;€1.234,50\n".encode("cp1252"))
     assert said.out == "imported 1, updated 0, unchanged 0, rejected 0\n"
     assert [line.partition("accounts.csv: ")[2] for line in said.problems] == [
@@ -203,7 +203,7 @@ def test_latin_1_is_read_and_told(with_sqlite: Program) -> None:
         (b"\xff\xfename", "accounts.csv, line 1: the header has no column `name`, the only one that is required."),
     ],
 )
-def test_what_is_no_text_is_told(with_sqlite: Program, content: bytes, reason: str) -> None:
+def test_the_import_reports_a_value_that_is_not_text(with_sqlite: Program, content: bytes, reason: str) -> None:
     said = load(with_sqlite, content)
     assert (said.status, said.out) == (1, "")
     assert said.err.endswith(f"/{reason}\n")
@@ -233,7 +233,7 @@ def test_empty_columns_that_a_spreadsheet_adds_do_not_count(with_sqlite: Program
     assert said.problems[0].endswith("line 3: column 4 has no name in the header, and 'x' stands in it")
 
 
-def test_empty_cells_left_out_under_columns_without_a_name_are_no_fault(with_sqlite: Program) -> None:
+def test_empty_cells_may_be_left_out_under_unnamed_columns(with_sqlite: Program) -> None:
     said = load(with_sqlite, "name,tier,,\nZeta Co,strategic,,\nEta Co,standard\n")
     assert said.out == "imported 2, updated 0, unchanged 0, rejected 0\n"
 

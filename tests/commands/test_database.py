@@ -53,7 +53,7 @@ def command(request: pytest.FixtureRequest, escalate: Program) -> tuple[str, ...
         ),
     ],
 )
-def test_an_address_that_cannot_be_used_is_told_with_one_that_could(escalate: Program, url: str, says: str) -> None:
+def test_an_invalid_address_is_reported_with_a_valid_one(escalate: Program, url: str, says: str) -> None:
     said = escalate("migrate", DATABASE_URL=url)
     assert (said.status, said.out, said.err) == (1, "", f"DATABASE_URL: {says}")
 
@@ -82,7 +82,7 @@ def test_an_empty_database_is_to_be_migrated_first(escalate: Program, command: t
     assert said.err == "The database's tables are not up to date. Run `escalate migrate` first.\n"
 
 
-def test_where_there_is_no_database_none_is_made(escalate: Program, command: tuple[str, ...]) -> None:
+def test_a_missing_database_is_not_created(escalate: Program, command: tuple[str, ...]) -> None:
     said = escalate(*command, DATABASE_URL=f"sqlite:///{escalate.folder}/none.db")
     assert (said.status, said.out) == (1, "")
     do = "Run `escalate migrate` to make one there, or correct DATABASE_URL."
@@ -90,7 +90,7 @@ def test_where_there_is_no_database_none_is_made(escalate: Program, command: tup
     assert not (escalate.folder / "none.db").exists()
 
 
-def test_a_file_that_is_no_database_is_told(escalate: Program, command: tuple[str, ...]) -> None:
+def test_a_file_that_is_not_a_database_is_reported(escalate: Program, command: tuple[str, ...]) -> None:
     file = escalate.file("escalate.db", "This has been a shopping list all the time. " * 10)
     for words in (command, ("migrate",)):
         said = escalate(*words, DATABASE_URL=f"sqlite:///{file}")
@@ -106,7 +106,7 @@ def test_migrating_says_what_it_did(escalate: Program, folder: Path) -> None:
     assert (folder / "escalate.db").exists()
 
 
-def test_tables_of_a_version_that_is_not_known_are_told(with_database: Program, database_url: str) -> None:
+def test_tables_of_a_version_that_is_not_known_are_reported(with_database: Program, database_url: str) -> None:
     engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"))
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -144,14 +144,16 @@ def stranger(server: Postgres) -> Iterator[str]:
         connection.execute(f"DROP ROLE {name}".encode())
 
 
-def test_a_lack_of_rights_is_told(escalate: Program, command: tuple[str, ...], server: Postgres, stranger: str) -> None:
+def test_a_lack_of_rights_is_reported(
+    escalate: Program, command: tuple[str, ...], server: Postgres, stranger: str
+) -> None:
     with server.fresh() as url:
         said = escalate(*command, DATABASE_URL=url.replace("postgres:@", f"{stranger}@"))
         assert (said.status, said.out) == (1, "")
         assert said.err == ("DATABASE_URL: the database can't be used (permission denied for table alembic_version).\n")
 
 
-def test_a_lack_of_rights_to_make_tables_is_told(escalate: Program, server: Postgres, stranger: str) -> None:
+def test_a_lack_of_rights_to_make_tables_is_reported(escalate: Program, server: Postgres, stranger: str) -> None:
     with psycopg.connect(server.url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {stranger}".encode())
     url = server.url.replace("/postgres?", f"/{stranger}?").replace("postgres:@", f"{stranger}@")

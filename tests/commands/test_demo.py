@@ -16,7 +16,7 @@ def ready(with_sqlite: Program) -> Program:
     return with_sqlite
 
 
-def test_it_greets_with_the_page_and_ends_when_it_is_told_to(ready: Program) -> None:
+def test_it_prints_the_address_of_the_page_and_stops_on_request(ready: Program) -> None:
     with ready.running("demo", "--port", "0", until="Open    http://127.0.0.1:") as demonstration:
         assert demonstration.poll() is None
 

@@ -189,14 +189,14 @@ def test_an_empty_database_is_to_be_migrated(examined: Program, folder: Path) ->
     assert finding["do"].startswith("Run `escalate migrate`")
 
 
-def test_where_there_is_no_database_it_makes_none(examined: Program, folder: Path) -> None:
+def test_doctor_does_not_create_a_missing_database(examined: Program, folder: Path) -> None:
     (finding,) = findings(examined, DATABASE_URL=f"sqlite:///{folder}/none.db")["database"]
     assert (finding["state"], finding["says"]) == ("wrong", f"there is no database at {folder}/none.db")
     assert finding["do"] == "Run `escalate migrate` to make one there, or correct DATABASE_URL."
     assert not list(folder.glob("none.db*"))
 
 
-def test_tables_of_another_version_are_told_apart(with_database: Program, database_url: str) -> None:
+def test_tables_of_another_version_are_recognised(with_database: Program, database_url: str) -> None:
     engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"))
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -208,7 +208,7 @@ def test_tables_of_another_version_are_told_apart(with_database: Program, databa
 # Slack.
 
 
-def test_a_token_that_slack_does_not_accept_is_told(examined: Program) -> None:
+def test_a_token_that_slack_does_not_accept_is_reported(examined: Program) -> None:
     found = findings(examined, SLACK_BOT_TOKEN="xoxb-other")
     assert found["slack"] == [
         {
@@ -273,7 +273,7 @@ def test_over_http_it_names_the_port_that_slack_calls(examined: Program) -> None
     assert found["transport"] == ok(says)
 
 
-def test_a_slack_that_cannot_be_reached_is_told(examined: Program, port: int, sandbox: Sandbox) -> None:
+def test_a_slack_that_cannot_be_reached_is_reported(examined: Program, port: int, sandbox: Sandbox) -> None:
     (finding,) = findings(examined, SLACK_API_URL=f"http://127.0.0.1:{port}/api/")["slack"]
     assert finding["state"] == "wrong"
     assert finding["says"].startswith(f"it does not answer now at http://127.0.0.1:{port}/api/: ")

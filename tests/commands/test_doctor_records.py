@@ -88,7 +88,7 @@ def declared(services: Services, account: str = "Acme") -> int:
     return services.declarations.declare(declaration, by="U01NOOR", request=f"V-{account}", view_id=None).number
 
 
-def test_what_cannot_be_brought_to_its_end_where_it_stands_is_named(services: Services) -> None:
+def test_records_that_cannot_be_finished_are_listed(services: Services) -> None:
     number = declared(services)
     services.incidents.declare(NewIncident("Logins fail", NOW), [number], by="U01ANA", request="I1")
     with services.records.changing(number, by="U01ANA") as change:
@@ -107,7 +107,7 @@ def test_what_cannot_be_brought_to_its_end_where_it_stands_is_named(services: Se
 # Accounts and people.
 
 
-def test_accounts_without_a_csm_are_named_with_who_stands_in(services: Services) -> None:
+def test_accounts_without_a_csm_are_listed_with_the_substitute(services: Services) -> None:
     accounts = [an_account(f"Customer {n}") for n in range(1, 8)]
     write(services.database, an_account("Acme", csm="U01ANA"), *accounts)
     assert says(services, "accounts") == [
@@ -133,7 +133,7 @@ def test_an_area_that_the_directory_does_not_know_is_named(services: Services) -
     ]
 
 
-def test_whoever_has_left_is_named_with_every_place_they_are_named_in(services: Services) -> None:
+def test_people_who_left_are_listed_with_every_place_that_names_them(services: Services) -> None:
     write(
         services.database,
         an_account("Acme", csm="kim@example.com"),
@@ -155,7 +155,7 @@ def test_whoever_has_left_is_named_with_every_place_they_are_named_in(services: 
     ]
 
 
-def test_whoever_has_left_and_is_waited_for_now_is_wrong(services: Services) -> None:
+def test_people_who_left_are_wrong_if_somebody_waits_for_them(services: Services) -> None:
     number = declared(services)
     write(
         services.database,
@@ -252,7 +252,7 @@ def test_effects_that_should_have_gone_out_are_wrong(services: Services) -> None
     ]
 
 
-def test_what_was_given_up_is_told_by_its_reason_with_what_to_do(services: Services) -> None:
+def test_effects_given_up_are_reported_by_reason_with_what_to_do(services: Services) -> None:
     number = declared(services)
     parked = EffectState.PARKED
     write(
@@ -292,7 +292,7 @@ def states(services: Services) -> list[tuple[str, str, int]]:
         return [(row.kind, row.state, row.attempts) for row in rows]
 
 
-def test_what_was_given_up_is_tried_again(services: Services) -> None:
+def test_effects_given_up_are_retried(services: Services) -> None:
     number = declared(services)
     with services.database.transaction() as tx:
         tx.session.query(Effect).delete()
@@ -313,14 +313,14 @@ def test_what_was_given_up_is_tried_again(services: Services) -> None:
     assert (again.effects, again.timers) == (0, 0)
 
 
-def test_what_draws_a_present_state_is_tried_again_once(services: Services) -> None:
+def test_effects_that_draw_the_present_state_are_retried_once(services: Services) -> None:
     values: dict[str, Any] = {"coalesce_key": "home:U01ANA", "error": "x"}
     write(services.database, *(an_effect(EffectKind.HOME, EffectState.PARKED, **values) for _ in "ab"))
     Retries(services.declarations).everything()
     assert [state for _, state, _ in states(services)] == ["dropped", "ready"]
 
 
-def test_what_draws_a_present_state_that_is_queued_is_not_tried_again(services: Services) -> None:
+def test_effects_that_draw_the_present_state_are_not_retried_if_queued(services: Services) -> None:
     values: dict[str, Any] = {"coalesce_key": "home:U01ANA"}
     write(services.database, an_effect(EffectKind.HOME, EffectState.PARKED, **values))
     write(services.database, an_effect(EffectKind.HOME, EffectState.READY, **values))
@@ -352,7 +352,7 @@ def test_an_operator_mends_the_reason_and_the_channel_is_made(story: Story, esca
     assert json.loads(escalate("doctor", "--retry", "--json").out) == {"effects": 0, "timers": 0}
 
 
-def test_a_guest_who_is_named_is_told(services: Services) -> None:
+def test_a_guest_who_is_named_is_reported(services: Services) -> None:
     guest = {"state": PersonState.ACTIVE, "member_type": MemberType.MULTI_CHANNEL_GUEST, "checked_at": NOW}
     write(services.database, Person(slack_id="U01DANA", email="dana@example.com", **guest))
     told = "dana@example.com is a multi-channel guest, who can't act on an escalation: fallback fix_owner"

@@ -279,9 +279,7 @@ def test_the_confidential_are_not_named_by_others_either(with_database: Program,
     assert f"ESC-{secret}" not in said.out
 
 
-def test_what_stands_beside_an_escalation_is_in_its_document_and_in_tables(
-    with_database: Program, services: Services
-) -> None:
+def test_related_rows_are_in_the_escalations_document_and_in_tables(with_database: Program, services: Services) -> None:
     secret, number = declare(services, summary="Leaked keys", level="sev4"), declare(services, account="Globex")
     for each, name in ((secret, "Kim"), (number, "=Jo")):
         services.intakes.fill(each, {"customer.name": name}, by="U01OMAR")
@@ -361,7 +359,7 @@ def test_memory_does_not_grow_with_the_number(services: Services) -> None:
         gc.unfreeze()
 
 
-def test_whoever_reads_slowly_keeps_no_writer_waiting(services: Services) -> None:
+def test_a_slow_reader_blocks_no_writer(services: Services) -> None:
     number = declare(services)
     copies(services, number, BATCH)
     reading = Export(services.database, services.policies).batches()

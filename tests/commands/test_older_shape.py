@@ -42,7 +42,7 @@ def test_a_database_as_it_is_migrated_has_no_difference(with_database: Program) 
     assert with_database("doctor").out.count("are not those of this version") == 0
 
 
-def test_what_is_missing_is_told_by_doctor_and_run_and_added_by_migrate(
+def test_missing_tables_and_columns_are_reported_by_doctor_and_run_and_added_by_migrate(
     with_database: Program, database_url: str
 ) -> None:
     with_an_account(database_url)
@@ -100,7 +100,7 @@ def test_a_value_that_nobody_knows_is_not_guessed(with_database: Program, databa
     assert "table checklist_tick is missing" in with_database("run", **TOKENS).err, "all or nothing"
 
 
-def test_a_column_that_this_version_never_fills_is_told(with_database: Program, database_url: str) -> None:
+def test_a_column_that_this_version_never_fills_is_reported(with_database: Program, database_url: str) -> None:
     with_an_account(database_url)
     change(database_url, "ALTER TABLE account ADD COLUMN mood VARCHAR NOT NULL DEFAULT 'x'")
     assert with_database("migrate").status == 0
@@ -123,7 +123,7 @@ def test_such_a_column_of_a_table_without_rows_is_dropped(with_database: Program
     assert with_database("migrate").out == f"The database is up to date ({REVISION}).\n"
 
 
-def test_values_that_are_no_longer_held_to_being_unique_are_again(with_database: Program, database_url: str) -> None:
+def test_a_lost_unique_constraint_is_restored(with_database: Program, database_url: str) -> None:
     if database_url.startswith("postgresql"):
         change(database_url, "ALTER TABLE timer DROP CONSTRAINT uq_timer_key")
     else:

@@ -49,7 +49,7 @@ def test_every_problem_is_named_by_line_and_field_with_what_would_be_right(escal
     ]
 
 
-def test_what_is_unwise_is_told_and_the_policy_can_be_used(escalate: Program) -> None:
+def test_an_unwise_policy_is_reported_and_can_be_used(escalate: Program) -> None:
     file = escalate.file("own.yml", f"{OWN}levels:\n  sev1: {{page: []}}\n")
     said = escalate("policy", "check", file)
     assert said.status == 0

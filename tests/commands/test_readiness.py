@@ -71,7 +71,7 @@ def until(address: str, *wanted: str) -> None:
         time.sleep(0.2)
 
 
-def test_a_locked_sqlite_file_is_told(with_sqlite: Program, sandbox: Sandbox) -> None:
+def test_a_locked_sqlite_file_is_reported(with_sqlite: Program, sandbox: Sandbox) -> None:
     path = with_sqlite.settings["DATABASE_URL"].removeprefix("sqlite:///")
     with running(with_sqlite, sandbox) as (address, _):
         with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
@@ -82,7 +82,7 @@ def test_a_locked_sqlite_file_is_told(with_sqlite: Program, sandbox: Sandbox) ->
         until(address, "ok")
 
 
-def test_a_file_that_cannot_grow_is_told(with_sqlite: Program, sandbox: Sandbox) -> None:
+def test_a_file_that_cannot_grow_is_reported(with_sqlite: Program, sandbox: Sandbox) -> None:
     with running(with_sqlite, sandbox) as (address, process):
         unlimited = resource.prlimit(process, resource.RLIMIT_FSIZE)
         resource.prlimit(process, resource.RLIMIT_FSIZE, (1, unlimited[1]))
@@ -92,7 +92,7 @@ def test_a_file_that_cannot_grow_is_told(with_sqlite: Program, sandbox: Sandbox)
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_a_postgresql_that_hangs_is_told(with_database: Program, database_url: str, sandbox: Sandbox) -> None:
+def test_a_postgresql_that_hangs_is_reported(with_database: Program, database_url: str, sandbox: Sandbox) -> None:
     mine = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     with running(with_database, sandbox) as (address, _):
         with psycopg.connect(database_url) as other:

@@ -43,7 +43,7 @@ def answer(said: Said) -> str:
     return said.problems[-1]
 
 
-def test_the_bot_starts_is_ready_and_stops_when_it_is_told_to(ready: Program) -> None:
+def test_the_bot_starts_is_ready_and_stops_on_request(ready: Program) -> None:
     with ready.process("run") as bot:
         assert bot.stderr is not None
         says = next(line for line in map(json.loads, bot.stderr) if line["event"] == "ready")
@@ -69,7 +69,7 @@ def test_a_signal_while_slack_keeps_its_door_shut_is_heard(
         assert "Traceback" not in rest
 
 
-def test_a_token_that_slack_does_not_accept_is_told(ready: Program) -> None:
+def test_a_token_that_slack_does_not_accept_is_reported(ready: Program) -> None:
     said = ready.run("run", SLACK_BOT_TOKEN="xoxb-other")
     assert answer(said) == "SLACK_BOT_TOKEN: Slack does not accept it (invalid_auth)."
     said = ready.run("run", SLACK_APP_TOKEN="xapp-other")
@@ -78,7 +78,7 @@ def test_a_token_that_slack_does_not_accept_is_told(ready: Program) -> None:
     assert answer(said) == "SLACK_APP_TOKEN: Slack opens no socket with it (not_allowed_token_type)."
 
 
-def test_an_address_that_is_not_slacks_is_told(ready: Program, sandbox: Sandbox) -> None:
+def test_an_address_that_is_not_slacks_is_reported(ready: Program, sandbox: Sandbox) -> None:
     said = ready.run("run", SLACK_API_URL=sandbox.url)
     assert answer(said) == f"SLACK_API_URL: what answers is not Slack at {sandbox.url}/."
     said = ready.run("run", SLACK_API_URL="http://127.0.0.1:1/api/")
@@ -90,13 +90,13 @@ def test_an_address_that_is_not_slacks_is_told(ready: Program, sandbox: Sandbox)
 @pytest.mark.parametrize(
     ("fault", "why"), [({"kind": "status", "status": 502}, "status 502"), ({"kind": "ratelimited"}, "ratelimited")]
 )
-def test_a_slack_that_fails_now_is_told(ready: Program, control: Control, fault: dict[str, Any], why: str) -> None:
+def test_a_slack_that_fails_now_is_reported(ready: Program, control: Control, fault: dict[str, Any], why: str) -> None:
     control.post("faults", method="auth.test", **fault)
     said = ready.run("run")
     assert answer(said) == f"SLACK_API_URL: Slack cannot be reached at {ready.settings['SLACK_API_URL']} ({why})."
 
 
-def test_a_port_that_is_taken_is_told(ready: Program) -> None:
+def test_a_port_that_is_taken_is_reported(ready: Program) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -107,7 +107,7 @@ def test_a_port_that_is_taken_is_told(ready: Program) -> None:
     )
 
 
-def test_one_port_for_both_is_told(ready: Program) -> None:
+def test_one_port_for_both_is_reported(ready: Program) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])

@@ -61,7 +61,7 @@ def test_settings_may_stand_in_a_file_and_the_environment_comes_first(ready: Pro
     assert "(sev, version 1)" in ready("policy", "show", ESCALATE_POLICY="sev").lines[0]
 
 
-def test_a_file_of_settings_that_is_no_text_is_told(ready: Program) -> None:
+def test_a_settings_file_that_is_not_text_is_reported(ready: Program) -> None:
     ready.file(".env", "ESCALATE_POLICY=gitlab\n".encode("utf-16"))
     said = ready("policy", "show")
     assert (said.status, said.out, said.err) == (1, "", ".env: not valid UTF-8; save the file as UTF-8.\n")
@@ -69,7 +69,7 @@ def test_a_file_of_settings_that_is_no_text_is_told(ready: Program) -> None:
 
 @pytest.mark.parametrize("words", NEEDS_FILES, ids=" ".join)
 @pytest.mark.parametrize("variable", ["ESCALATE_POLICY", "ESCALATE_DIRECTORY"])
-def test_a_policy_or_directory_that_cannot_be_read_is_told(
+def test_a_policy_or_directory_that_cannot_be_read_is_reported(
     ready: Program, words: tuple[str, ...], variable: str
 ) -> None:
     ready.file("latin.yml", b"name: Soci\xe9t\xe9\n")

@@ -63,7 +63,7 @@ def test_what_was_written_down_in_a_crowd_survives_the_process_and_is_declared_o
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_two_processes_share_the_work_and_one_goes_on_when_the_other_dies(
+def test_two_processes_share_the_work_and_one_continues_when_the_other_dies(
     database_url: str, folder: Path, chance: random.Random
 ) -> None:
     with company(database_url, folder) as place:

@@ -406,7 +406,7 @@ async def test_what_is_done_is_settled_when_the_database_is_back(queue: EffectQu
     assert outside.asked.empty()
 
 
-async def test_what_cannot_be_written_down_is_tried_again_without_waiting_for_the_lease(
+async def test_a_result_that_cannot_be_stored_is_retried_before_the_lease_ends(
     queue: EffectQueue, defects: list[str]
 ) -> None:
     queue.put(FEED)
@@ -443,7 +443,7 @@ def _taken(_tx: Transaction) -> None:
     raise Ambiguous("conversations.create", "the channel is another escalation's")
 
 
-async def test_delivery_goes_on_when_the_database_was_away(queue: EffectQueue, defects: list[str]) -> None:
+async def test_delivery_continues_after_the_database_was_away(queue: EffectQueue, defects: list[str]) -> None:
     queue.put(FEED)
     outside = Outside()
     outside.answered.set()

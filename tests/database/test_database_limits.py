@@ -21,7 +21,7 @@ def postgres_url(_postgres: Any) -> Any:
         yield url
 
 
-def test_whoever_waits_for_a_lock_gives_up_soon(postgres_url: str) -> None:
+def test_waiting_for_a_lock_times_out_soon(postgres_url: str) -> None:
     engine = open_engine(postgres_url)
     lock = text("UPDATE alembic_version SET version_num = version_num")
     with engine.connect() as frozen, engine.connect() as other:
@@ -73,7 +73,7 @@ def test_a_connection_is_tried_before_it_is_used_unless_it_has_just_been(
     engine.dispose()
 
 
-async def test_background_work_goes_on_while_requests_take_every_thread(postgres_url: str) -> None:
+async def test_background_work_continues_while_requests_take_every_thread(postgres_url: str) -> None:
     core = Core(Database(open_engine(postgres_url), SystemClock()))
     free = threading.Event()
     waiting = [asyncio.ensure_future(core.run(free.wait)) for _ in range(8)]

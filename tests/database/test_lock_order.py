@@ -57,7 +57,7 @@ def _wait_for_a_waiter(services: Services) -> None:
 
 
 @pytest.mark.parametrize("how", ["invited", "looked up"])
-def test_learning_who_somebody_is_waits_for_whoever_changes_their_role(services: Services, how: str) -> None:
+def test_storing_who_somebody_is_waits_for_a_change_of_their_role(services: Services, how: str) -> None:
     """A button is pressed while Slack says who is behind an address."""
     number = _named_by_email(services)
     holds = Event()

@@ -190,7 +190,7 @@ async def test_a_request_that_is_cut_off_is_nothing_to_write_down(listener: List
 
 @pytest.mark.parametrize("path", [b"/slack/events", b"/healthz", b"/nowhere"])
 @pytest.mark.parametrize("body", [b"zz\r\n", b"5\r\nabcdezz", b"-1\r\n\r\n"])
-async def test_a_body_that_is_no_http_is_nothing_to_write_down(listener: Listener, path: bytes, body: bytes) -> None:
+async def test_a_body_that_is_not_http_is_not_logged(listener: Listener, path: bytes, body: bytes) -> None:
     head = b"POST " + path + b" HTTP/1.1\r\nhost: here\r\n" + CHUNKED
     assert b" 40" in (await ask(listener.port, head + body)).splitlines()[0]
     with suppress(ConnectionError):

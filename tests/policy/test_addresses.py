@@ -30,12 +30,12 @@ def test_an_address_on_the_web(good: str) -> None:
         "mailto:ana@example.com",
     ],
 )
-def test_what_is_none(bad: str) -> None:
+def test_invalid_addresses(bad: str) -> None:
     assert not is_web_address(bad)
 
 
 @pytest.mark.parametrize("forged", ["!channel", "@U01ANA", "!subteam^S1|x", "#C01GENERAL", "javascript:alert(1)"])
-def test_what_is_none_is_never_a_link_or_a_mention(forged: str) -> None:
+def test_an_invalid_address_is_never_a_link_or_a_mention(forged: str) -> None:
     assert "<" not in link(forged, "the review")
 
 

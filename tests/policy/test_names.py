@@ -89,7 +89,7 @@ def test_successors_count_on() -> None:
         ("x" * 50 + "{account}", "its fixed part may have at most 40 characters"),
     ],
 )
-def test_a_template_that_cannot_work_is_told_why(template: str, wrong: str) -> None:
+def test_a_template_that_cannot_work_is_refused_with_the_reason(template: str, wrong: str) -> None:
     assert any(wrong in problem for problem in problems_with(template))
 
 

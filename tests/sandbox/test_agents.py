@@ -92,7 +92,7 @@ async def _thread(client: AsyncWebClient, person: Person, channel: str = "feed")
 TO_ANA: Json = {"recipient_user_id": "U01ANA", "recipient_team_id": "T01TEST"}
 
 
-async def test_a_thread_is_told_with_the_channel_that_the_person_sees(bot: Bot, person: Person) -> None:
+async def test_a_thread_is_announced_with_the_channel_the_person_sees(bot: Bot, person: Person) -> None:
     opened = await person.do("assistant", user="ana", channel="general")
     started = (await bot.hears("assistant_thread_started"))["event"]["assistant_thread"]
     assert started == {

@@ -36,7 +36,7 @@ async def test_a_made_up_token_is_invalid(http: aiohttp.ClientSession) -> None:
     assert (await call(http, "auth.test", "xoxb-made-up"))["error"] == "invalid_auth"
 
 
-async def test_a_revoked_token_is_told_so_until_the_sandbox_is_reset(
+async def test_a_revoked_token_is_refused_until_the_sandbox_is_reset(
     client: AsyncWebClient, http: aiohttp.ClientSession, sandbox: Sandbox
 ) -> None:
     assert (await client.auth_revoke(test=True))["revoked"] is False
@@ -69,7 +69,7 @@ async def test_a_token_inside_a_json_body_does_not_count(http: aiohttp.ClientSes
     assert (await call(http, "auth.test", None, json={"token": "xoxb-sandbox"}))["error"] == "not_authed"
 
 
-async def test_unknown_methods_are_told_by_name(http: aiohttp.ClientSession) -> None:
+async def test_unknown_methods_are_reported_by_name(http: aiohttp.ClientSession) -> None:
     answer = await call(http, "chat.shout")
     assert answer == {"ok": False, "error": "unknown_method", "req_method": "chat.shout"}
 

@@ -55,7 +55,7 @@ async def test_only_who_made_a_channel_may_rename_it(client: AsyncWebClient, ref
     assert (await refused(client.conversations_rename(channel="C01FEED", name="food")))["error"] == "not_authorized"
 
 
-async def test_topic_and_purpose_are_kept_and_told(client: AsyncWebClient) -> None:
+async def test_topic_and_purpose_are_kept_and_announced(client: AsyncWebClient) -> None:
     topic = "t" * 250
     channel = (await client.conversations_setTopic(channel="C01FEED", topic=topic))["channel"]
     assert (channel["topic"]["value"], channel["topic"]["creator"]) == (topic, "U0SANDBOX1")
@@ -207,7 +207,7 @@ async def test_a_group_message_is_for_two_to_eight_others(client: AsyncWebClient
     assert (await refused(client.conversations_open(users=nine)))["error"] == "too_many_users"
 
 
-async def test_opening_may_be_told_to_make_nothing(client: AsyncWebClient, sandbox: Sandbox) -> None:
+async def test_opening_may_be_asked_to_create_nothing(client: AsyncWebClient, sandbox: Sandbox) -> None:
     before = len(sandbox.workspace.channels)
     answer = await client.conversations_open(users=["U01BEN"], prevent_creation=True)
     assert answer["channel"] is None

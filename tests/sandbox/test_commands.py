@@ -85,7 +85,7 @@ async def test_the_acknowledgement_may_answer_everybody(bot: Bot, typed: Typed, 
     assert [m["text"] for m in await person.messages("ben", "general")] == ["done"]
 
 
-async def test_an_answer_that_slack_would_refuse_is_told_to_the_person(bot: Bot, typed: Typed, person: Person) -> None:
+async def test_the_person_sees_an_answer_that_slack_would_refuse(bot: Bot, typed: Typed, person: Person) -> None:
     bot.on("/escalate", lambda _: {"blocks": [{"type": "header"}]})
     await typed()
     (seen,) = await person.messages("ana", "general")
@@ -193,7 +193,7 @@ async def test_a_response_url_lives_half_an_hour(door: AsyncWebhookClient, sandb
 
 
 @pytest.mark.parametrize("text", ["a\ud800b", "\x00"])
-async def test_a_response_url_takes_no_half_character_amiss(
+async def test_a_response_url_rejects_a_lone_surrogate(
     http: aiohttp.ClientSession, door: AsyncWebhookClient, text: str
 ) -> None:
     wrong: list[Json] = [{"text": text}, {"blocks": [{"type": text}]}, {"thread_ts": text, "text": "x"}]
@@ -210,7 +210,7 @@ async def test_a_response_url_refuses_what_slack_refuses_and_does_not_count_it(d
     assert (await door.send(text="fine")).status_code == 200
 
 
-async def test_a_body_that_is_no_json_is_an_invalid_payload(
+async def test_a_body_that_is_not_json_is_an_invalid_payload(
     http: aiohttp.ClientSession, door: AsyncWebhookClient
 ) -> None:
     async with http.post(door.url, data=b"[") as response:

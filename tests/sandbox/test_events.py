@@ -24,14 +24,14 @@ async def test_an_event_comes_wrapped(bot: Bot, person: Person) -> None:
     assert (event["channel_type"], event["ts"], event["event_ts"]) == ("channel", ts, ts)
 
 
-async def test_messages_are_told_where_the_bot_is_a_member(bot: Bot, person: Person, sandbox: Sandbox) -> None:
+async def test_the_bot_gets_messages_where_it_is_a_member(bot: Bot, person: Person, sandbox: Sandbox) -> None:
     await person.do("message", user="ana", channel="general", text="not for the bot")
     await person.do("message", user="ana", channel="@tester", text="for the bot")
     await sandbox.courier.idle()
     assert [payload["event"]["channel_type"] for _, payload in bot.heard] == ["im"]
 
 
-async def test_an_edit_and_a_deletion_are_told_with_what_was_there(bot: Bot, client: AsyncWebClient) -> None:
+async def test_events_of_edits_and_deletions_have_the_previous_message(bot: Bot, client: AsyncWebClient) -> None:
     ts = (await client.chat_postMessage(channel="C01FEED", text="a"))["ts"]
     await client.chat_update(channel="C01FEED", ts=ts, text="b")
     await client.chat_delete(channel="C01FEED", ts=ts)
@@ -45,7 +45,9 @@ async def test_an_edit_and_a_deletion_are_told_with_what_was_there(bot: Bot, cli
     assert (deleted["subtype"], deleted["deleted_ts"]) == ("message_deleted", ts)
 
 
-async def test_a_mention_is_told_twice_over_and_not_of_oneself(bot: Bot, person: Person, sandbox: Sandbox) -> None:
+async def test_a_mention_is_sent_as_two_events_but_not_to_its_author(
+    bot: Bot, person: Person, sandbox: Sandbox
+) -> None:
     await person.do("message", user="ana", channel="feed", text="@tester look")
     await sandbox.courier.idle()
     assert sorted(heard(bot)) == ["app_mention", "message"]
@@ -55,7 +57,7 @@ async def test_a_mention_is_told_twice_over_and_not_of_oneself(bot: Bot, person:
     assert heard(bot).count("app_mention") == 1
 
 
-async def test_reactions_and_pins_are_told(bot: Bot, client: AsyncWebClient, person: Person) -> None:
+async def test_reactions_and_pins_are_sent_as_events(bot: Bot, client: AsyncWebClient, person: Person) -> None:
     ts = (await client.chat_postMessage(channel="C01FEED", text="a"))["ts"]
     reaction = {"user": "ana", "channel": "feed", "ts": ts, "name": "eyes"}
     await person.do("reaction", **reaction)
@@ -69,7 +71,7 @@ async def test_reactions_and_pins_are_told(bot: Bot, client: AsyncWebClient, per
     assert (await bot.hears("pin_removed"))["event"]["has_pins"] is False
 
 
-async def test_the_life_of_a_channel_is_told(bot: Bot, client: AsyncWebClient) -> None:
+async def test_the_life_of_a_channel_is_sent_as_events(bot: Bot, client: AsyncWebClient) -> None:
     channel = (await client.conversations_create(name="acme"))["channel"]["id"]
     await client.conversations_invite(channel=channel, users=["U01ANA"])
     await client.conversations_kick(channel=channel, user="U01ANA")
@@ -82,7 +84,9 @@ async def test_the_life_of_a_channel_is_told(bot: Bot, client: AsyncWebClient) -
     assert (await bot.hears("channel_archive"))["event"]["channel"] == channel
 
 
-async def test_a_bot_is_told_that_it_is_out_of_a_channel(bot: Bot, client: AsyncWebClient, person: Person) -> None:
+async def test_a_bot_gets_an_event_when_it_is_removed_from_a_channel(
+    bot: Bot, client: AsyncWebClient, person: Person
+) -> None:
     secret = (await client.conversations_create(name="secret-2", is_private=True))["channel"]["id"]
     await client.conversations_invite(channel=secret, users=["U01ANA"])
     await person.do("remove", user="ana", channel="feed", other="tester")
@@ -92,7 +96,7 @@ async def test_a_bot_is_told_that_it_is_out_of_a_channel(bot: Bot, client: Async
     assert (await bot.hears("group_left"))["event"]["channel"] == secret
 
 
-async def test_a_bot_is_told_of_a_channel_that_is_deleted_or_converted(
+async def test_a_bot_gets_an_event_when_a_channel_is_deleted_or_converted(
     bot: Bot, client: AsyncWebClient, person: Person
 ) -> None:
     await person.do("convert", user="ana", channel="feed", is_private=True)
@@ -106,7 +110,7 @@ async def test_a_bot_is_told_of_a_channel_that_is_deleted_or_converted(
     assert (gone["channel"], gone["actor_id"]) == (public, "U01ANA")
 
 
-async def test_groups_and_tokens_are_told(bot: Bot, client: AsyncWebClient) -> None:
+async def test_groups_and_tokens_are_sent_as_events(bot: Bot, client: AsyncWebClient) -> None:
     group = (await client.usergroups_create(name="On call"))["usergroup"]["id"]
     await client.usergroups_users_update(usergroup=group, users=["U01CY"])
     await client.auth_revoke()
@@ -115,7 +119,7 @@ async def test_groups_and_tokens_are_told(bot: Bot, client: AsyncWebClient) -> N
     assert (await bot.hears("tokens_revoked"))["event"]["tokens"]["bot"] == ["U0SANDBOX1"]
 
 
-async def test_what_an_administrator_changes_of_somebody_is_told(bot: Bot, person: Person) -> None:
+async def test_an_administrators_changes_of_a_person_are_sent_as_events(bot: Bot, person: Person) -> None:
     await person.do("member", user="ben", is_restricted=True)
     guest = (await bot.hears("user_change"))["event"]["user"]
     assert (guest["id"], guest["is_restricted"], guest["deleted"]) == ("U01BEN", True, False)
@@ -154,7 +158,7 @@ class TestWithFewSubscriptions:
         assert heard(bot) == ["message"]
         assert opened["sent"] is False
 
-    async def test_links_to_the_apps_own_domains_are_told_also_where_it_is_not_a_member(
+    async def test_links_to_the_apps_own_domains_are_sent_even_where_it_is_not_a_member(
         self, bot: Bot, person: Person
     ) -> None:
         text = "see https://app.tracker.example/1 and https://other.example/2"
@@ -164,7 +168,7 @@ class TestWithFewSubscriptions:
         assert event["is_bot_user_member"] is False
 
 
-async def test_metadata_is_told_when_it_comes_changes_and_goes(bot: Bot, client: AsyncWebClient) -> None:
+async def test_metadata_is_sent_when_it_is_added_changed_and_removed(bot: Bot, client: AsyncWebClient) -> None:
     first, second = ({"event_type": "task", "event_payload": {"n": number}} for number in (1, 2))
     ts = (await client.chat_postMessage(channel="C01FEED", text="a", metadata=first))["ts"]
     posted = (await bot.hears("message_metadata_posted"))["event"]
@@ -183,7 +187,7 @@ class TestMetadataOfOthers:
     def app_manifest(self) -> Manifest:
         return manifest(metadata=frozenset({("A0SANDBOX1", "task")}))
 
-    async def test_only_what_the_manifest_names_is_told(
+    async def test_only_events_in_the_manifest_are_sent(
         self, bot: Bot, client: AsyncWebClient, sandbox: Sandbox
     ) -> None:
         for kind in ("note", "task"):
@@ -194,7 +198,7 @@ class TestMetadataOfOthers:
         assert [event["metadata"]["event_type"] for event in told] == ["task"]
 
 
-async def test_the_members_of_a_group_are_told_by_their_difference(bot: Bot, client: AsyncWebClient) -> None:
+async def test_changed_members_of_a_group_are_sent_as_a_difference(bot: Bot, client: AsyncWebClient) -> None:
     await client.usergroups_users_update(usergroup="S01CSM", users="U01ANA,U01CY")
     event = (await bot.hears("subteam_members_changed"))["event"]
     assert (event["subteam_id"], event["added_users"], event["removed_users"]) == ("S01CSM", ["U01CY"], ["U01BEN"])
@@ -202,7 +206,7 @@ async def test_the_members_of_a_group_are_told_by_their_difference(bot: Bot, cli
     assert event["date_update"] >= event["date_previous_update"]
 
 
-async def test_files_and_canvases_are_told_by_their_id(bot: Bot, person: Person, client: AsyncWebClient) -> None:
+async def test_events_of_files_and_canvases_have_their_id(bot: Bot, person: Person, client: AsyncWebClient) -> None:
     file = (await person.do("upload", user="ana", name="a.txt", content="aGk="))["file"]
     await person.do("message", user="ana", channel="feed", text="look", files=[file["id"]])
     created = (await bot.hears("file_created"))["event"]

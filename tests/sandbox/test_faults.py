@@ -30,7 +30,7 @@ async def test_a_fault_can_be_about_one_channel(client: AsyncWebClient, person: 
     await client.chat_postMessage(channel="C01FEED", text="x")
 
 
-async def test_what_answers_may_be_no_slack_at_all(http: aiohttp.ClientSession, person: Person) -> None:
+async def test_a_fault_may_answer_as_a_server_that_is_not_slack(http: aiohttp.ClientSession, person: Person) -> None:
     page, late = "<h1>Sign in</h1>", "Wed, 21 Oct 2026 07:28:00 GMT"
     await person.do("faults", kind="nonsense", method="auth.test", status=403, body=page, times=1)
     await person.do("faults", kind="nonsense", method="auth.test", status=429, retry_after=late, times=1)
@@ -146,7 +146,7 @@ async def test_an_acknowledgement_is_lost_on_its_way(bot: Bot, person: Person) -
     assert [kind for kind, _ in bot.heard] == ["/escalate"]
 
 
-async def test_a_delivery_is_refused_before_the_app_hears_of_it(bot: Bot, person: Person) -> None:
+async def test_a_delivery_is_refused_before_it_reaches_the_app(bot: Bot, person: Person) -> None:
     await person.do("faults", kind="refuse", delivery="*", times=1)
     answer = await person.do("command", user="ana", channel="general")
     assert answer == {"timeout": True, "failure": "connection_failed"}

@@ -160,7 +160,7 @@ def test_the_program_explains_itself() -> None:
         assert option in result.stdout
 
 
-async def test_the_program_starts_serves_and_ends_when_told(files: Path) -> None:
+async def test_the_program_starts_serves_and_stops_on_request(files: Path) -> None:
     arguments = ["--port", "0", "--workspace", "workspace.yml", "--manifest", "manifest.yml", "--state", "state.json"]
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -185,7 +185,7 @@ async def test_the_program_starts_serves_and_ends_when_told(files: Path) -> None
     assert json.loads((files / "state.json").read_text())["team"] == "T01X"
 
 
-def test_a_port_that_is_taken_is_told() -> None:
+def test_a_port_that_is_taken_is_reported() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         result = CliRunner().invoke(main, ["--port", str(port)])

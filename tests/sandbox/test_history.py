@@ -84,7 +84,7 @@ async def test_replies_come_page_by_page_each_with_the_head(client: AsyncWebClie
     assert pages == [["0", "0", "1"], ["0", "2"]]
 
 
-async def test_there_is_no_thread_without_a_message(client: AsyncWebClient, refused: Refused) -> None:
+async def test_a_thread_needs_a_message(client: AsyncWebClient, refused: Refused) -> None:
     call = client.conversations_replies(channel="C01FEED", ts="1503435956.000247")
     assert (await refused(call))["error"] == "thread_not_found"
 

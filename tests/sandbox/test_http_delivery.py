@@ -88,14 +88,14 @@ async def test_the_answer_may_be_text_or_json(inbox: Inbox, person: Person) -> N
     assert [message["text"] for message in await person.messages("ana", "general")] == ["plain", "json"]
 
 
-async def test_an_error_of_the_app_is_told_with_its_status(inbox: Inbox, person: Person) -> None:
+async def test_an_error_of_the_app_is_reported_with_its_status(inbox: Inbox, person: Person) -> None:
     inbox.answers = [web.Response(status=500, text="broken")]
     assert await person.do("command", user="ana", channel="general") == {"ack": "broken", "status": 500}
     (seen,) = await person.messages("ana", "general")
     assert seen["text"] == '/escalate failed with the error "dispatch_failed"'
 
 
-async def test_an_event_that_fails_comes_again_with_the_reason(
+async def test_a_failed_event_is_redelivered_with_the_reason(
     inbox: Inbox, person: Person, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(courier, "RETRY_AFTER", (0.0, 0.0, 0.0))
@@ -106,7 +106,7 @@ async def test_an_event_that_fails_comes_again_with_the_reason(
     assert retries == [(None, None), ("1", "http_error"), ("2", "http_error")]
 
 
-async def test_an_app_may_ask_not_to_be_told_again(
+async def test_an_app_may_refuse_redelivery(
     inbox: Inbox, person: Person, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(courier, "RETRY_AFTER", (0.0, 0.0, 0.0))

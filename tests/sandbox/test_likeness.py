@@ -228,7 +228,9 @@ async def test_profiles_have_pictures_and_zones_their_whole_names(client: AsyncW
     assert user["tz_label"] in ("Eastern Standard Time", "Eastern Daylight Time")
 
 
-async def test_pins_threads_and_new_channels_are_told_whole(bot: Bot, person: Person, client: AsyncWebClient) -> None:
+async def test_events_of_pins_threads_and_new_channels_are_complete(
+    bot: Bot, person: Person, client: AsyncWebClient
+) -> None:
     head = (await client.chat_postMessage(channel="C01FEED", text="head"))["ts"]
     await client.pins_add(channel="C01FEED", timestamp=head)
     pinned = (await bot.hears("pin_added"))["event"]
@@ -257,7 +259,7 @@ async def test_a_file_says_that_no_bot_is_shown_as_its_author(client: AsyncWebCl
         assert (seen["display_as_bot"], seen["username"]) == (False, "")
 
 
-async def test_an_icon_button_is_told_with_its_icon(bot: Bot, person: Person, client: AsyncWebClient) -> None:
+async def test_an_icon_button_is_sent_with_its_icon(bot: Bot, person: Person, client: AsyncWebClient) -> None:
     element = {
         "type": "icon_button",
         "action_id": "bin",
@@ -345,7 +347,7 @@ async def test_an_event_is_acknowledged_by_any_success(status: int) -> None:
     assert [entry["acknowledged"] for entry in deliveries if entry["kind"] == "events_api"] == [True]
 
 
-async def test_a_text_without_blocks_is_told_with_the_rich_text_that_slack_makes_of_it(
+async def test_a_text_without_blocks_is_sent_with_the_rich_text_that_slack_makes_of_it(
     client: AsyncWebClient, person: Person
 ) -> None:
     text = "*Hi* <@U01ANA> :tada: <https://a.example|a &amp; b>\n&gt; quoted `x_y`\n```raw *not bold*```"
@@ -376,7 +378,7 @@ async def test_a_text_without_blocks_is_told_with_the_rich_text_that_slack_makes
     assert drawn["blocks"] == message["blocks"]
 
 
-async def test_text_objects_of_a_message_are_told_with_their_defaults(client: AsyncWebClient, person: Person) -> None:
+async def test_text_objects_of_a_message_are_sent_with_their_defaults(client: AsyncWebClient, person: Person) -> None:
     section = {"type": "section", "block_id": "s", "text": {"type": "mrkdwn", "text": "x"}}
     header = {"type": "header", "block_id": "h", "text": {"type": "plain_text", "text": "x", "emoji": False}}
     plain = {"type": "section", "block_id": "p", "text": {"type": "plain_text", "text": "x"}}

@@ -8,9 +8,7 @@ from sandbox.api.limits import PER_MINUTE, Limits
 from sandbox.server import Sandbox
 
 
-async def test_a_burst_beyond_a_minutes_allowance_is_told_when_to_come_again(
-    client: AsyncWebClient, sandbox: Sandbox
-) -> None:
+async def test_a_burst_beyond_a_minutes_allowance_gets_a_retry_after(client: AsyncWebClient, sandbox: Sandbox) -> None:
     sandbox.clock.set(speed=0)
     for number in range(20):
         await client.conversations_create(name=f"c{number}")

@@ -95,7 +95,7 @@ async def test_the_state_tells_people_channels_groups_and_apps(client: AsyncWebC
     assert [command["name"] for command in state["apps"][0]["commands"]] == ["/escalate", "/spell"]
 
 
-async def test_calls_and_deliveries_are_told_from_where_one_left_off(client: AsyncWebClient, person: Person) -> None:
+async def test_calls_and_deliveries_are_listed_from_where_one_left_off(client: AsyncWebClient, person: Person) -> None:
     await client.auth_test()
     first = await person.look("calls")
     await client.users_info(user="U01ANA")
@@ -125,7 +125,7 @@ async def test_a_very_long_answer_is_left_out_of_the_journal(client: AsyncWebCli
     assert call["answer"]["left_out"] > 20_000
 
 
-async def test_an_unknown_control_call_is_told_as_json(person: Person) -> None:
+async def test_an_unknown_control_call_is_answered_as_json(person: Person) -> None:
     status, answer = await person.tried("mesage")
     assert (status, answer["error"]) == (404, "unknown_call")
     async with person.http.get("/_sandbox/command") as response:

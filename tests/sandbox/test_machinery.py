@@ -143,7 +143,7 @@ async def test_the_stream_tells_channels_views_whispers_calls_and_deliveries(
     assert (whisper["user"], whisper["message"]["text"]) == ("U01ANA", "here you are")
 
 
-async def test_a_listener_goes_on_where_it_left_off(client: AsyncWebClient, http: aiohttp.ClientSession) -> None:
+async def test_a_listener_resumes_where_it_left_off(client: AsyncWebClient, http: aiohttp.ClientSession) -> None:
     await client.chat_postMessage(channel="C01FEED", text="a")
     async with http.get("/_sandbox/stream", params={"since": "0"}) as response:
         first = await Events(response).next("message_posted")
@@ -152,7 +152,7 @@ async def test_a_listener_goes_on_where_it_left_off(client: AsyncWebClient, http
         assert (await Events(response).next("message_posted"))["message"]["text"] == "b"
 
 
-async def test_a_listener_that_was_away_too_long_is_told_to_look_anew(
+async def test_a_listener_that_was_away_too_long_is_asked_to_reload(
     http: aiohttp.ClientSession, sandbox: Sandbox
 ) -> None:
     for _ in range(MOST_KEPT + 2):

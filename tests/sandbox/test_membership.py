@@ -39,7 +39,7 @@ async def test_one_who_cannot_come_keeps_all_others_out(client: AsyncWebClient, 
     assert "U01BEN" not in (await client.conversations_members(channel="C01FEED"))["members"]
 
 
-async def test_with_force_whoever_can_comes(client: AsyncWebClient, refused: Refused) -> None:
+async def test_force_invites_everybody_who_can_be_invited(client: AsyncWebClient, refused: Refused) -> None:
     answer = await client.conversations_invite(channel="C01FEED", users=["U01BEN", "U01DEL"], force=True)
     assert answer["errors"] == [{"user": "U01DEL", "ok": False, "error": "cant_invite"}]
     assert "U01BEN" in (await client.conversations_members(channel="C01FEED"))["members"]
@@ -65,7 +65,7 @@ async def test_a_bot_that_a_person_brings_along_leaves_two_lines(person: Person,
     assert (added["subtype"], added["user"], added["bot_id"]) == ("bot_add", "U01ANA", "B0SANDBOX1")
 
 
-async def test_a_bot_joins_public_channels_by_itself(client: AsyncWebClient) -> None:
+async def test_a_bot_can_join_public_channels(client: AsyncWebClient) -> None:
     assert (await client.conversations_join(channel="C01GENERAL"))["channel"]["is_member"] is True
     again = await client.conversations_join(channel="C01GENERAL")
     assert (again["warning"], again["response_metadata"]) == (

@@ -55,7 +55,7 @@ async def test_what_was_typed_is_submitted_and_the_modal_closes(desk: Desk) -> N
     assert (await desk.person.look("views", user="ana"))["views"] == []
 
 
-async def test_an_empty_required_field_is_refused_before_the_bot_hears_of_it(desk: Desk) -> None:
+async def test_an_empty_required_field_is_refused_before_it_reaches_the_bot(desk: Desk) -> None:
     await desk.open(field("name", text_input()), field("why", text_input(), optional=True))
     answer = await desk.submit(why="because")
     assert (answer["result"], answer["errors"]) == ("errors", {"name": "Please complete this required field."})
@@ -175,7 +175,7 @@ async def test_what_is_typed_is_held_before_it_is_submitted(desk: Desk) -> None:
     assert (status, answer["error"]) == (400, "not_values")
 
 
-async def test_a_field_that_is_not_there_is_told_with_those_that_are(desk: Desk) -> None:
+async def test_a_missing_field_is_reported_with_those_that_exist(desk: Desk) -> None:
     await desk.open(field("name", text_input()), field("why", text_input("reason")))
     status, answer = await desk.person.tried("submit", user="ana", values={"nmae": "x"})
     assert (status, answer["message"]) == (400, "no field has the block_id 'nmae'; there are: name, why")
@@ -342,7 +342,7 @@ async def test_a_button_in_a_modal_tells_the_bot_with_the_state(desk: Desk) -> N
     assert pushed["view"]["previous_view_id"] == payload["view"]["id"]
 
 
-async def test_an_input_dispatches_only_where_it_was_told_to(desk: Desk) -> None:
+async def test_an_input_dispatches_only_if_configured(desk: Desk) -> None:
     menu = {"type": "static_select", "action_id": "menu", "options": MENU}
     quiet = {"type": "static_select", "action_id": "quiet", "options": MENU}
     await desk.open(field("loud", menu, dispatch_action=True), field("quiet", quiet))
@@ -376,7 +376,7 @@ async def test_several_fields_in_one_block_are_named_by_their_action_ids(desk: D
     assert payload["view"]["state"]["values"]["when"]["time"]["selected_time"] == "16:30"
 
 
-async def test_closing_is_told_where_the_modal_asks_for_it(desk: Desk) -> None:
+async def test_closing_is_sent_if_the_modal_asks_for_it(desk: Desk) -> None:
     view = await desk.open(notify_on_close=True)
     assert await desk.person.do("close", user="ana") == {"closed": [view["id"]], "view": None}
     payload = await desk.bot.hears("view_closed")

@@ -140,7 +140,7 @@ async def test_the_people_of_a_small_workspace_have_colours_of_their_own(client:
     assert len(set(colours)) == len(colours)
 
 
-async def test_people_of_another_workspace_are_told_by_their_team() -> None:
+async def test_people_of_another_workspace_are_recognised_by_their_team() -> None:
     other = UserSeed(id="U09OUT", name="out", real_name="Out Side", email="ben@example.com", team_id="T09OTHER")
     seed = replace(SEED, users=(*SEED.users, other))
     async with Sandbox(seed, [manifest()]) as sandbox:

@@ -56,7 +56,7 @@ class TestWithoutChatWritePublic:
         answer = await refused(client.chat_postMessage(channel="C01GENERAL", text="x"))
         assert answer["error"] == "not_in_channel"
 
-    async def test_a_name_of_its_own_is_ignored(self, client: AsyncWebClient) -> None:
+    async def test_a_custom_name_is_ignored(self, client: AsyncWebClient) -> None:
         message = (await client.chat_postMessage(channel="C01FEED", text="x", username="Somebody"))["message"]
         assert "username" not in message
 
@@ -96,7 +96,7 @@ async def test_a_bad_block_is_named_by_its_pointer(client: AsyncWebClient, refus
 
 
 @pytest.mark.parametrize("blocks", ["{", '{"type": "divider"}', "divider"])
-async def test_blocks_that_are_no_list_have_an_invalid_format(
+async def test_blocks_that_are_not_a_list_have_an_invalid_format(
     client: AsyncWebClient, refused: Refused, blocks: str
 ) -> None:
     answer = await refused(client.api_call("chat.postMessage", data={"channel": "C01FEED", "blocks": blocks}))
@@ -145,7 +145,7 @@ async def test_metadata_has_a_form(client: AsyncWebClient, refused: Refused, met
     assert (await refused(call))["error"] == error
 
 
-async def test_markdown_stands_alone(client: AsyncWebClient, refused: Refused) -> None:
+async def test_markdown_excludes_text_and_blocks(client: AsyncWebClient, refused: Refused) -> None:
     posted = await client.chat_postMessage(channel="C01FEED", markdown_text="**bold**")
     assert posted["message"]["text"] == "**bold**"
     both = client.chat_postMessage(channel="C01FEED", markdown_text="**bold**", text="bold")
@@ -171,7 +171,7 @@ async def test_a_broadcast_reply_is_seen_in_the_channel_too(client: AsyncWebClie
     ]
 
 
-async def test_there_is_no_replying_to_nothing(client: AsyncWebClient, refused: Refused) -> None:
+async def test_a_reply_needs_a_parent_message(client: AsyncWebClient, refused: Refused) -> None:
     call = client.chat_postMessage(channel="C01FEED", text="x", thread_ts="1503435956.000247")
     assert (await refused(call))["error"] == "cannot_reply_to_message"
 

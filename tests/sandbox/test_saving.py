@@ -80,7 +80,7 @@ async def test_people_the_workspace_file_has_gained_are_there_too(file: Path) ->
         assert sandbox.workspace.users["U01NEW"].name == "new"
 
 
-async def test_the_clock_goes_on_where_it_was_if_that_is_ahead(file: Path) -> None:
+async def test_the_clock_resumes_where_it_was_if_that_is_ahead(file: Path) -> None:
     async with kept(file) as sandbox:
         sandbox.clock.set(now=4_000_000_000)
     async with kept(file) as sandbox:
@@ -90,7 +90,7 @@ async def test_the_clock_goes_on_where_it_was_if_that_is_ahead(file: Path) -> No
 @pytest.mark.parametrize(
     "content", ["{", "[]", '{"version": 0, "team": "T01TEST"}', '{"version": 1, "team": "T01TEST"}']
 )
-async def test_a_file_that_cannot_be_used_is_told_and_left_alone(file: Path, content: str) -> None:
+async def test_a_file_that_cannot_be_used_is_reported_and_left_alone(file: Path, content: str) -> None:
     write(file, content)
     with pytest.raises(BadFile, match=r"state\.json"):
         await kept(file).start()

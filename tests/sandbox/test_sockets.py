@@ -94,7 +94,7 @@ async def test_connections_are_listed(person: Person) -> None:
     assert (status, answer["error"]) == (400, "unknown_reason")
 
 
-async def test_an_event_that_is_not_acknowledged_comes_again_by_the_sandboxs_clock(
+async def test_an_unacknowledged_event_is_redelivered_by_the_sandboxs_clock(
     bot: Bot, person: Person, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(courier, "PATIENCE", 0.05)

@@ -103,7 +103,7 @@ async def test_a_stack_holds_three_views(
     assert len((await person.look("views", user="ana"))["views"]) == 3
 
 
-async def test_there_is_no_pushing_where_nothing_is_open(
+async def test_a_view_cannot_be_pushed_if_none_is_open(
     client: AsyncWebClient, refused: Refused, trigger: Trigger
 ) -> None:
     assert (await refused(client.views_push(trigger_id=trigger(), view=modal())))["error"] == "not_found"

@@ -40,9 +40,7 @@ async def test_a_call_that_makes_no_sense_is_refused(client: AsyncWebClient, ref
     assert (await refused(client.calls_end(id="R0NOPE")))["error"] == "invalid_call_id"
 
 
-async def test_it_is_told_of_several_people_whether_they_may_be_disturbed(
-    client: AsyncWebClient, refused: Refused
-) -> None:
+async def test_do_not_disturb_can_be_asked_of_several_people(client: AsyncWebClient, refused: Refused) -> None:
     told = await client.dnd_teamInfo(users=["U01ANA", "U01BEN"])
     assert told["users"].keys() == {"U01ANA", "U01BEN"}
     assert (await refused(client.dnd_teamInfo(users=["U0NOPE"])))["error"] == "user_not_visible"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-async def test_an_endless_loop_on_the_event_loop_is_interrupted_and_the_loop_goes_on() -> None:
+async def test_an_endless_loop_on_the_event_loop_is_interrupted_and_the_loop_continues() -> None:
     watchdog = Watchdog(loop_seconds=0.3, grace_seconds=60, look_seconds=0.05, end=_must_not_end)
     watchdog.start()
     try:

@@ -402,7 +402,7 @@ class Accompanying(Anything):
             assert belonging == {row.id for row in rows}
 
 
-def test_every_way_of_starting_anew_is_taken_in_turn() -> None:
+def test_every_way_of_restarting_is_taken_in_turn() -> None:
     """Chance draws few steps: other settings, another policy and an older database are tried here once each."""
     machine = Escalating()
     try:

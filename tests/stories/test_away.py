@@ -329,7 +329,7 @@ def events(story: Story) -> Mapping[str, Json]:
     }
 
 
-def test_an_event_that_cannot_be_written_down_comes_again(sqlite_story: Story) -> None:
+def test_an_event_that_cannot_be_stored_is_redelivered(sqlite_story: Story) -> None:
     """Nobody waits for an answer to one; but for Home, which says what is wrong."""
     story = sqlite_story
     story.declare(level="sev3")

@@ -30,7 +30,7 @@ def test_a_page_that_cannot_be_sent_goes_to_the_next_in_line_at_once(story: Stor
     assert "The next in line is being paged" in reached.text
 
 
-def test_a_role_is_not_given_to_whoever_cannot_answer(story: Story) -> None:
+def test_a_role_is_not_given_to_somebody_who_cannot_answer(story: Story) -> None:
     number = story.declare("noor", level="sev3")
     bot = next(app["user_id"] for app in story.state()["apps"])
     for nobody in (bot, USERS["kim"]):
@@ -64,7 +64,7 @@ def test_a_review_is_finished_on_a_day_that_has_come(story: Story) -> None:
     assert "has not come yet" in answer["errors"]["finished_on"]
 
 
-def test_an_action_is_due_on_a_day_to_come_where_whoever_files_it_is(story: Story) -> None:
+def test_an_action_is_due_on_a_future_day_in_the_filers_zone(story: Story) -> None:
     # It is Friday evening in New York, where Dana is not and the policy is, and Saturday in Berlin, where she is.
     number = story.declare("noor", level="sev2", at="Fri 2026-03-06 20:00")
     story.forward(hours=1)

@@ -214,7 +214,7 @@ def post(url: str, secret: str, body: bytes, content_type: str) -> tuple[int, by
 
 
 @pytest.mark.both_databases
-def test_whatever_is_signed_and_posted_is_answered_and_the_bot_goes_on(
+def test_every_signed_request_is_answered_and_the_bot_survives(
     database_url: str, folder: Path, logged: list[str]
 ) -> None:
     with told(database_url, folder, transport="http") as story:

@@ -50,7 +50,7 @@ def test_a_long_customer_text_is_shown_to_its_last_word(sqlite_story: Story) -> 
 
 
 @pytest.mark.parametrize("typed", HOSTILE.values(), ids=HOSTILE.keys())
-def test_every_form_takes_any_text_and_the_bot_goes_on(sqlite_story: Story, typed: str) -> None:
+def test_every_form_accepts_any_text_and_the_bot_survives(sqlite_story: Story, typed: str) -> None:
     story = sqlite_story
     number = story.declare(summary=typed[:300], description=typed)
     _sent(story.act("ana", ids.PRESS_UPDATE, number, known=typed, customer_text=typed, internal_note=typed))
@@ -106,7 +106,7 @@ def answered(story: Story, text: str) -> str:
 
 
 @pytest.mark.both_databases
-def test_what_is_no_character_is_shown_as_a_sign_and_the_rest_is_kept(any_transport: Story) -> None:
+def test_an_invalid_character_is_replaced_and_the_rest_is_kept(any_transport: Story) -> None:
     """Half a pair, as an app that cuts text leaves it, and the null character, which PostgreSQL keeps in no text."""
     story, typed, shown = (
         any_transport,

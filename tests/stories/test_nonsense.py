@@ -53,7 +53,7 @@ def test_when_slack_is_back_the_channel_and_the_page_come(place: Story, what: No
     assert count(place, Effect.state == EffectState.PARKED) == 0
 
 
-def test_what_slack_refuses_in_an_unknown_word_is_told_and_tried_on(place: Story) -> None:
+def test_a_refusal_with_an_unknown_code_is_reported_and_retried(place: Story) -> None:
     word = Nonsense("", 200, b'{"ok": false, "error": "moved_to_the_moon"}', "application/json")
     number = declare_while(place, word, times=9, method="conversations.create")
     assert place.facts(number).channel_id is not None

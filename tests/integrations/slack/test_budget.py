@@ -76,7 +76,7 @@ def test_the_bucket_refills_steadily(budget: Budget, now: Seconds) -> None:
     assert taken(budget, "conversations.create") > PATIENCE
 
 
-def test_who_is_told_to_wait_takes_nothing(budget: Budget, now: Seconds) -> None:
+def test_a_caller_that_has_to_wait_uses_up_nothing(budget: Budget, now: Seconds) -> None:
     for _ in range(19):
         taken(budget, "conversations.create")
     assert [taken(budget, "conversations.create") for _ in range(50)] == [pytest.approx(3)] * 50

@@ -98,7 +98,7 @@ async def test_what_is_not_slacks_is_in_doubt_and_says_so() -> None:
     assert error.code == "what answers is not Slack (status 403)"
 
 
-async def test_a_word_nobody_knows_is_told_to_somebody() -> None:
+async def test_an_unknown_error_code_is_reported_to_a_person() -> None:
     for name, word in (("a word nobody knows", "moved_to_the_moon"), ("keys withdrawn", "ekm_access_denied")):
         error = await raised(named(name))
         assert isinstance(error, Blocked)

@@ -118,7 +118,7 @@ async def test_all_cut_at_once_are_opened_again(sandbox: Sandbox, transport: Soc
     await until(lambda: transport.problem() is None)
 
 
-async def test_it_is_deaf_only_when_neither_hears(sandbox: Sandbox, transport: SocketTransport) -> None:
+async def test_it_is_disconnected_only_when_both_sockets_are(sandbox: Sandbox, transport: SocketTransport) -> None:
     await control(sandbox, "faults", kind="nonsense", method="apps.connections.open", status=403, body="<h1>no</h1>")
     first, second = sandbox.sockets.all()
     first.drop()

@@ -119,7 +119,7 @@ async def test_a_page_that_is_held_back_is_not_sent_and_knows_it(sandbox: Sandbo
         ({"kind": "error", "error": "invalid_auth"}, Temporary),
     ],
 )
-async def test_every_way_of_failing_is_told_apart(
+async def test_every_way_of_failing_has_its_own_class(
     sandbox: Sandbox, workspace: SlackWorkspace, what: dict[str, object], raised: type[Exception]
 ) -> None:
     await fault(sandbox, method="chat.postMessage", times=1, **what)
@@ -165,7 +165,7 @@ async def test_a_form_that_is_gone_is_said_to_be(workspace: SlackWorkspace) -> N
         )
 
 
-async def test_a_channel_without_us_is_told_as_slack_tells_it(workspace: SlackWorkspace) -> None:
+async def test_a_channel_without_the_bot_is_reported_as_slack_does(workspace: SlackWorkspace) -> None:
     with pytest.raises(Permanent) as caught:
         await workspace.edit(Posted("C01GENERAL", "1.000000"), Message("Hello"))
     assert caught.value.call == "chat.update"

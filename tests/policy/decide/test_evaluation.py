@@ -76,7 +76,7 @@ def test_the_renewal_is_counted_in_days_of_the_policys_zone() -> None:
     assert decide("sev3", just_before_midnight, health=70, renewal_on=date(2025, 1, 10)).level == "sev2"
 
 
-def test_all_bumps_together_move_one_step_and_each_is_told() -> None:
+def test_all_bumps_together_move_one_step_and_each_is_reported() -> None:
     decision = decide("sev4", tier="strategic", health=54, renewal_on=date(2025, 2, 19))
     assert decision.level == "sev3"
     assert decision.trace == (
@@ -163,7 +163,7 @@ def test_the_first_update_counts_from_the_declaration_and_later_ones_from_the_la
         ("2025-01-10T16:00", "Tue 2025-01-14 16:00"),
     ],
 )
-def test_a_yellow_programme_is_told_every_other_day_and_on_friday(last_update: str, due: str) -> None:
+def test_a_yellow_programme_is_updated_every_other_day_and_on_friday(last_update: str, due: str) -> None:
     last = datetime.fromisoformat(last_update).replace(tzinfo=NEW_YORK)
     decision = evaluate(
         preset("sev"),
@@ -332,7 +332,7 @@ def test_a_category_above_its_level_takes_the_shorter_response() -> None:
     assert above.trace == ()
 
 
-def test_where_both_are_due_at_once_the_levels_own_response_stands() -> None:
+def test_if_both_are_due_at_once_the_levels_own_response_counts() -> None:
     policy = load(OWN_RULES.replace("{response: 30m}", "{response: 24h}"), "own.yml")
     monday = datetime(2025, 1, 6, 10, tzinfo=NEW_YORK)
     decision = evaluate(policy, AccountFacts(), Issue(level="sev3", category="technical"), declared_at=monday)

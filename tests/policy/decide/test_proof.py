@@ -23,7 +23,7 @@ def test_the_manager_approves_what_a_colleague_has_checked() -> None:
     assert obstacles(proof(*FACTORS), "U01ELI") == [Obstacle.NOT_A_MANAGER]
 
 
-def test_nobody_approves_what_is_not_checked() -> None:
+def test_unchecked_proof_cannot_be_approved() -> None:
     assert obstacles(proof("photo_id"), "U01MARIA") == [Obstacle.NOT_CHECKED]
 
 

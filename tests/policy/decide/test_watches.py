@@ -38,7 +38,7 @@ def test_the_watch_follows_the_highest_level_ever_held(highest: str, asks: list[
 
 
 @given(resolved_at=A_YEAR, highest=st.sampled_from(["p1", "p2", "p3"]))
-def test_whoever_is_asked_is_asked_on_that_day_and_at_no_time_of_night_where_the_day_is_worked(
+def test_people_are_asked_on_that_day_and_in_working_hours_if_it_is_a_working_day(
     resolved_at: datetime, highest: str
 ) -> None:
     facts = escalation(level="p3", highest_level=highest, status=Status.RESOLVED, resolved_at=resolved_at)
@@ -51,7 +51,7 @@ def test_whoever_is_asked_is_asked_on_that_day_and_at_no_time_of_night_where_the
         assert closing is None or business.is_open(at) or at == closing
 
 
-def test_closing_goes_on_watching_while_reopening_and_withdrawing_end_it() -> None:
+def test_closing_keeps_the_watch_while_reopening_and_withdrawing_end_it() -> None:
     common = {"level": "p1", "highest_level": "p1"}
     closed = {"status": Status.CLOSED, "resolved_at": RESOLVED_AT, "closed_at": RESOLVED_AT, "closed_by": "U01ANA"}
     for given_, count in (

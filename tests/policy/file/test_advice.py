@@ -99,11 +99,11 @@ def test_a_preset_needs_nothing_but_a_date_for_its_review(name: str) -> None:
         ),
     ],
 )
-def test_what_is_allowed_and_unwise_is_told_with_what_would_be_better(text: str, warning: str) -> None:
+def test_an_allowed_but_unwise_value_is_reported_with_a_better_one(text: str, warning: str) -> None:
     assert any(found.endswith(warning) for found in warned(text)), warned(text)
 
 
-def test_a_review_date_that_has_passed_is_told() -> None:
+def test_a_review_date_that_has_passed_is_reported() -> None:
     warnings = check(HEAD, "own.yml", date(2025, 6, 2)).warnings
     assert warnings == (
         (

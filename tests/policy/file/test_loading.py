@@ -301,11 +301,11 @@ def test_a_broken_file_is_answered_with_line_field_and_what_would_be_right(text:
         ("extends: severe\nname: x\n", "policy.yml, line 1: extends: there is no preset 'severe'; did you mean sev?"),
     ],
 )
-def test_what_is_no_policy_at_all_is_said(text: str, problem: str) -> None:
+def test_a_file_that_is_not_a_policy_is_reported(text: str, problem: str) -> None:
     assert problems(text) == [problem]
 
 
-def test_a_file_that_extends_nothing_hears_of_everything_that_is_missing() -> None:
+def test_a_file_that_extends_nothing_is_checked_for_everything_missing() -> None:
     assert problems("name: own\n") == [
         "policy.yml, line 1: title: this is missing; write text",
         "policy.yml, line 1: version: this is missing; write text",

@@ -127,7 +127,7 @@ def test_a_condition_that_does_not_hold_says_why(condition: dict[str, Any], says
         ({"any": [{"tier": "a"}, {"plan": "b"}]}, "the tier is not known and the plan is not known"),
     ],
 )
-def test_what_is_not_known_makes_no_condition_hold(condition: dict[str, Any], says: str) -> None:
+def test_an_unknown_fact_satisfies_no_condition(condition: dict[str, Any], says: str) -> None:
     assert judge(condition, NOBODY) == ConditionResult(holds=False, says=says)
 
 

@@ -158,7 +158,9 @@ def test_reviews_follow_the_levels_that_ask_for_them_in_five_business_days(name:
         ("three-tier", "standard", "fix_owner relationship_owner", "", ""),
     ],
 )
-def test_people_are_invited_told_and_paged_by_level(name: str, code: str, invite: str, tell: str, page: str) -> None:
+def test_people_are_invited_notified_and_paged_by_level(
+    name: str, code: str, invite: str, tell: str, page: str
+) -> None:
     level = preset(name).level(code)
     assert (level.invite, level.tell, level.page) == tuple(tuple(slots.split()) for slots in (invite, tell, page))
 

@@ -154,7 +154,7 @@ def test_a_holiday_on_a_weekend_is_kept_when_it_is_observed() -> None:
     assert not office.is_working_day(date(2021, 12, 31))
 
 
-def test_a_date_that_a_zone_left_out_is_no_working_day() -> None:
+def test_a_date_that_a_zone_skipped_is_not_a_working_day() -> None:
     apia = Calendar.model_validate({"zone": "Pacific/Apia", "hours": {"MON-SUN": "09:00-17:00"}})
     assert apia.is_working_day(date(2011, 12, 29))
     assert not apia.is_working_day(date(2011, 12, 30))

@@ -38,7 +38,7 @@ def test_a_duration_is_read_and_said(text: str, unit: Unit, amount: int, words: 
 @pytest.mark.parametrize(
     "text", ["", " ", "4", "h", "4 h", "four hours", "1.5h", "-4h", "4bh2h", "1bd4bh", "1h1d", "٣h30"]
 )
-def test_what_is_no_duration_is_refused_with_what_would_be(text: str) -> None:
+def test_an_invalid_duration_is_refused_with_a_valid_one(text: str) -> None:
     with pytest.raises(Mistake) as refusal:
         Duration.parse(text)
     assert refusal.value.wrong == f"{text!r} is not a duration"
@@ -46,7 +46,7 @@ def test_what_is_no_duration_is_refused_with_what_would_be(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["0m", "0bh", "0bd"])
-def test_no_time_at_all_is_no_duration(text: str) -> None:
+def test_zero_is_not_a_duration(text: str) -> None:
     with pytest.raises(Mistake, match="is no time at all"):
         Duration.parse(text)
 

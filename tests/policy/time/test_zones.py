@@ -43,7 +43,7 @@ def test_a_zone_is_taken(name: str) -> None:
         ("../../etc/passwd", A_PLACE),
     ],
 )
-def test_what_is_no_zone_is_answered_with_the_place_that_is_meant_or_with_the_form(written: str, right: str) -> None:
+def test_an_invalid_zone_is_answered_with_the_intended_place_or_the_format(written: str, right: str) -> None:
     with pytest.raises(ValidationError) as refusal:
         TypeAdapter(ZoneName).validate_python(written)
     assert right in str(refusal.value)

@@ -136,7 +136,7 @@ def test_what_changes_is_found_as_it_is_now_and_the_rest_as_before() -> None:
     assert list(index.search("")) == list(anew.search(""))
 
 
-def test_whoever_is_looked_up_in_slack_costs_the_index_nothing(database_url: str) -> None:
+def test_looking_people_up_in_slack_leaves_the_index_as_it_is(database_url: str) -> None:
     """People change all day long, and customers do not."""
     services = build_services(settings.load(database_url=database_url))
     services.accounts.load(b"name,csm\nAcme,ana@example.com\nGlobex,\n", "accounts.csv")

@@ -282,7 +282,7 @@ def test_broken_rows_of_closed_escalations_are_found_without_loading_them(
     defects.clear()
 
 
-def test_what_was_not_looked_at_is_told(world: Sqlite | Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_that_were_not_checked_are_reported(world: Sqlite | Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
     with world.fresh() as url:
         close_all(url)
         services = opened(url)
@@ -452,7 +452,7 @@ def test_a_timer_that_fails_holds_up_no_other_that_falls_due_alone(
     defects.clear()
 
 
-def test_a_person_whose_last_check_has_no_readable_time_goes_on_and_is_asked_about(
+def test_a_person_whose_last_check_has_an_unreadable_time_is_admitted_and_looked_up(
     database_url: str, defects: list[str]
 ) -> None:
     services = opened(database_url)

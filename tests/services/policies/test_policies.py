@@ -50,7 +50,7 @@ def test_a_version_is_written_once_however_often_it_comes_back_into_force(databa
     assert rows[0] == rows[2] != rows[1]
 
 
-def test_the_same_policy_is_no_news() -> None:
+def test_adopting_the_same_policy_changes_nothing() -> None:
     policies = Policies(preset("sev"))
     assert policies.adopt(load("extends: sev\n", "own.yml")) is False
     assert policies.adopt(OTHER) is True

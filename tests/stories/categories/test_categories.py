@@ -49,7 +49,7 @@ def test_a_sign_of_fraud_also_brings_security(story: Story) -> None:
     assert "Also to bring in: *Security*" in card.all_text
 
 
-def test_a_team_is_asked_in_its_channel_and_whoever_takes_it_comes_in(story: Story) -> None:
+def test_a_team_is_asked_in_its_channel_and_the_person_who_takes_it_joins(story: Story) -> None:
     place = _channel(story, "omar")
     number = story.declare(level="sev3", category="technical", summary="CSV is broken")
     asked = story.messages(place, "omar")[-1]
@@ -65,7 +65,7 @@ def test_a_team_is_asked_in_its_channel_and_whoever_takes_it_comes_in(story: Sto
     assert len(story.messages(number)) == before
 
 
-def test_a_team_that_does_not_answer_is_told_of_and_chased_once(story: Story) -> None:
+def test_a_team_that_does_not_answer_is_reported_and_chased_once(story: Story) -> None:
     place = _channel(story)
     number = story.declare(level="sev4", category="technical", at="Fri 2026-03-06 10:00")
     story.skip(days=7)
@@ -76,7 +76,7 @@ def test_a_team_that_does_not_answer_is_told_of_and_chased_once(story: Story) ->
     assert any("should have answered" in message.text for message in story.direct("dana"))
 
 
-def test_a_team_that_answers_is_neither_told_of_nor_chased(story: Story) -> None:
+def test_a_team_that_answers_is_neither_reported_nor_chased(story: Story) -> None:
     number = story.declare(level="sev4", category="financial", at="Fri 2026-03-06 10:00")
     story.press("dana", ids.PRESS_TEAM, on=story.find(number, "Financial Issues"))
     story.skip(days=7)
@@ -85,7 +85,7 @@ def test_a_team_that_answers_is_neither_told_of_nor_chased(story: Story) -> None
     assert "has not answered yet" not in said
 
 
-def test_a_team_channel_that_cannot_be_reached_is_told_in_the_escalation(story: Story) -> None:
+def test_a_team_channel_that_cannot_be_reached_is_reported_in_the_escalation(story: Story) -> None:
     number = story.declare(level="sev3", category="technical")
     told = story.find(number, "I could not post in").text
     assert "#tech-support-escalations: there is no such channel, or it's private and I'm not in it" in told

@@ -53,7 +53,7 @@ def test_many_of_one_customer_on_one_day_cost_one_attempt_each(story: Story) -> 
     assert len({story.facts(number).channel_name for number in numbers}) == len(numbers)
 
 
-def test_what_waits_for_room_is_not_taken_up_in_vain(story: Story) -> None:
+def test_effects_waiting_for_capacity_are_not_claimed(story: Story) -> None:
     """Of a backlog, no more is claimed than may be called: nothing goes round and round until it is its turn."""
     story.control.post("faults", kind="ratelimited", method=CREATE, retry_after=_HELD_SECONDS, times=1)
     numbers = [story.declare(account="Initech", level="sev4", summary="Exports are slow") for _ in range(8)]

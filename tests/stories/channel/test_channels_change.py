@@ -56,7 +56,7 @@ def test_reopening_while_the_archiving_is_on_its_way_opens_a_channel_that_lives(
     assert story.members(number) == {"noor", "dana", "ana"}
 
 
-def test_an_archived_channel_is_told_to_the_owners_once_and_to_whoever_acts(story: Story) -> None:
+def test_the_owners_learn_once_of_an_archived_channel_and_everybody_who_acts_does(story: Story) -> None:
     number = story.declare("noor", account="Acme", level="sev1")
     story.command("dana", f"ack ESC-{number}")
     channel = story.facts(number).channel_id
@@ -104,7 +104,7 @@ def test_what_was_posted_for_an_archived_channel_goes_into_the_new_one(story: St
     assert "ESC-1 has its channel" in story.direct("ana")[-1].text
 
 
-def test_an_unarchived_channel_goes_on_when_the_bot_is_invited(story: Story) -> None:
+def test_an_unarchived_channel_is_used_again_when_the_bot_is_invited(story: Story) -> None:
     number = story.declare("noor", account="Acme", level="sev2")
     channel, bot = story.facts(number).channel_id, bot_of(story)
     story.by_hand("archive", "noor", channel=channel)
@@ -175,7 +175,7 @@ def test_reminders_of_a_lost_channel_go_to_the_owners_directly(story: Story) -> 
     assert parked(story) == []
 
 
-def test_a_renamed_channel_goes_on_under_its_new_name(story: Story) -> None:
+def test_a_renamed_channel_keeps_its_new_name(story: Story) -> None:
     number = story.declare("noor", account="Acme", level="sev2")
     told = len(story.direct("ana"))
     story.by_hand("describe", "noor", channel=story.facts(number).channel_id, name="acme-war-room")
@@ -185,7 +185,7 @@ def test_a_renamed_channel_goes_on_under_its_new_name(story: Story) -> None:
     assert len(story.direct("ana")) == told
 
 
-def test_a_channel_made_private_by_hand_is_told_once(story: Story) -> None:
+def test_a_channel_made_private_by_hand_is_reported_once(story: Story) -> None:
     number = story.declare("noor", account="Acme", level="sev2")
     channel = story.facts(number).channel_id
     story.by_hand("convert", "noor", channel=channel, is_private=True)
@@ -196,7 +196,7 @@ def test_a_channel_made_private_by_hand_is_told_once(story: Story) -> None:
     assert any("We found the cause." in words for words in story.said(number))
 
 
-def test_a_confidential_channel_made_public_is_told_and_left_for_a_private_one(story: Story) -> None:
+def test_a_confidential_channel_made_public_is_reported_and_replaced_by_a_private_one(story: Story) -> None:
     number = story.declare("noor", level="sev2", summary="Leaked keys", confidential=["confidential"])
     old = story.facts(number).channel_id
     story.by_hand("convert", "noor", channel=old, is_private=False)

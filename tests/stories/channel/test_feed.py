@@ -26,7 +26,7 @@ def warnings_to(story: Story, who: str) -> Sequence[str]:
     ],
     ids=["private", "archived"],
 )
-def test_a_feed_in_which_nothing_can_be_said_is_told_once(
+def test_a_feed_that_cannot_be_posted_in_is_reported_once(
     sqlite_url: str, folder: Path, channel: str, attempts: Sequence[str], why: str
 ) -> None:
     """And costs one attempt to make it at most: not one for every line."""
@@ -42,7 +42,7 @@ def test_a_feed_in_which_nothing_can_be_said_is_told_once(
             assert tx.session.scalars(given_up).one() == 0
 
 
-def test_the_feed_goes_on_when_the_bot_is_invited(sqlite_url: str, folder: Path) -> None:
+def test_the_feed_resumes_when_the_bot_is_invited(sqlite_url: str, folder: Path) -> None:
     with told(sqlite_url, folder, workspace=WORKSPACE + _PRIVATE) as story:
         story.declare(account="Acme", level="sev2")
         [bot] = [user["id"] for user in story.state()["users"] if user.get("is_bot") and user["id"] != "USLACKBOT"]

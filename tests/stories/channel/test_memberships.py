@@ -7,7 +7,7 @@ from bot.policy.record.escalation import FIX_OWNER, InviteState
 from tests.support.story import USERS, Story
 
 
-def test_whoever_is_brought_into_a_confidential_channel_sees_it_until_they_leave(story: Story) -> None:
+def test_people_added_to_a_confidential_channel_see_it_until_they_leave(story: Story) -> None:
     number = story.declare("noor", level="sev2", summary="Leaked keys", confidential=["confidential"])
     channel, said = story.facts(number).channel_id, len(story.said(number))
     assert "There is no ESC-1" in str(story.command("eli", "status ESC-1")["ack"])
@@ -34,7 +34,7 @@ def test_a_role_holder_who_leaves_is_named_on_the_card_and_may_still_see_it(stor
     assert "Leaked keys" in str(story.command("dana", "status ESC-1")["ack"])
 
 
-def test_what_is_told_twice_late_or_of_a_bot_changes_nothing(story: Story) -> None:
+def test_repeated_late_and_bot_events_change_nothing(story: Story) -> None:
     number = story.declare("noor", level="sev3")
     channel, before = story.facts(number).channel_id or "", story.facts(number).invitees
     memberships = story.program.services.memberships

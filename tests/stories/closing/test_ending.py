@@ -238,7 +238,9 @@ def test_a_policy_that_names_nobody_lets_everybody_close(database_url: str, fold
         ("[]", []),
     ],
 )
-def test_the_feed_hears_of_what_the_policy_says(database_url: str, folder: Path, hears: str, lines: list[str]) -> None:
+def test_the_feed_gets_the_events_the_policy_names(
+    database_url: str, folder: Path, hears: str, lines: list[str]
+) -> None:
     """Quiet is what a company calls quiet."""
     own = folder / "own.yml"
     own.write_text(f"extends: sev\nname: own\nfeed: {{hears: {hears}}}\n", encoding="utf-8")

@@ -73,7 +73,7 @@ def test_the_digest_counts_it_only_for_its_own_people(story: Story) -> None:
     assert [line.facts.number for line in digests.compose(USERS["omar"]).lines] == []
 
 
-def test_what_may_be_evidence_is_never_archived_by_itself(story: Story) -> None:
+def test_a_channel_that_may_be_evidence_is_never_archived_automatically(story: Story) -> None:
     number = _secret(story)
     assert story.menu("ana", "withdraw", number, why="mistake", reason="It was a test")["result"] == "closed"
     story.forward(days=30)
@@ -89,7 +89,7 @@ def test_a_private_channel_is_found_again_when_the_answer_to_making_it_is_lost(s
     assert story.facts(number).channel_id is not None
 
 
-def test_one_made_confidential_later_goes_on_in_a_private_channel_named_by_its_number(story: Story) -> None:
+def test_one_made_confidential_later_continues_in_a_private_channel_named_by_its_number(story: Story) -> None:
     number = story.declare("noor", level="sev2", summary="Odd logins")
     story.control.post("join", user=USERS["eli"], channel=story.facts(number).channel_id)
     old, before = story.channel(number), story.card(number)
@@ -181,7 +181,7 @@ def test_where_nobody_is_named_for_a_team_its_private_channel_says_who_may_help(
     assert "omar" in story.members(number)
 
 
-def test_what_is_kept_to_its_people_is_never_archived_by_itself(story: Story) -> None:
+def test_a_confidential_channel_is_never_archived_automatically(story: Story) -> None:
     number = story.declare("noor", level="sev3", confidential=["confidential"])
     story.menu("noor", "withdraw", number, why="mistake", reason="A drill.")
     story.forward(days=10)

@@ -68,7 +68,7 @@ def test_its_programme_and_the_case_review_of_its_customer_count_it(story: Story
     assert f"ESC-{programme}" not in story.card(third).all_text
 
 
-def test_whoever_may_not_see_it_any_more_keeps_no_direct_message_of_it(story: Story) -> None:
+def test_people_who_may_not_see_it_any_more_keep_no_direct_message_of_it(story: Story) -> None:
     number = story.declare(account="Acme", level="sev2", summary="Odd logins")
     story.menu("noor", "owners", number, role=FIX_OWNER, person=USERS["eli"])
     story.forward(hours=1)

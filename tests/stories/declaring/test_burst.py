@@ -118,14 +118,14 @@ def test_one_whose_declaration_cannot_be_made_reads_why_in_the_form(story: Story
     assert not declared(story)
 
 
-def test_one_who_has_closed_the_form_is_told_directly_that_it_cannot_be_made(story: Story) -> None:
+def test_a_person_who_closed_the_form_learns_directly_that_it_cannot_be_declared(story: Story) -> None:
     store(story, "noor", account_id=_NOBODY)
     story.close_form("noor")
     assert "could not be made an escalation" in story.direct("noor")[-1].text
     assert "Exports are down" in story.direct("noor")[-1].text
 
 
-def test_one_whose_declaration_keeps_failing_is_told_that_it_is_kept(
+def test_a_person_whose_declaration_keeps_failing_learns_that_it_is_kept(
     story: Story, monkeypatch: pytest.MonkeyPatch, defects: list[str]
 ) -> None:
     def break_down(*_arguments: object, **_more: object) -> None:

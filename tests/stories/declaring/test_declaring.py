@@ -76,7 +76,7 @@ def test_choosing_explains_the_level_the_people_and_the_times(story: Story) -> N
     assert story.form("noor").raw["state"]["values"]["summary"]["summary"]["value"] == "reports are slow"
 
 
-def test_a_key_by_itself_asks_how_it_stands_and_a_name_too_long_says_so(story: Story) -> None:
+def test_a_key_alone_shows_the_status_and_a_name_too_long_says_so(story: Story) -> None:
     number = story.declare("noor")
     answers = [story.command("ana", words)["ack"] for words in (f"ESC-{number}", f"status esc-{number}")]
     assert not story.has_form("ana")
@@ -119,7 +119,7 @@ def test_the_form_fills_itself_in(story: Story) -> None:
     assert ":hourglass_flowing_sand:" not in said
 
 
-def test_whoever_has_closed_the_form_is_told_directly(story: Story) -> None:
+def test_a_person_who_closed_the_form_gets_a_direct_message(story: Story) -> None:
     story.command("noor")
     story.control.post("faults", kind="latency", method="conversations.create", ms=300)
     story.control.post(
@@ -131,7 +131,7 @@ def test_whoever_has_closed_the_form_is_told_directly(story: Story) -> None:
 
 
 @pytest.mark.parametrize("policy", PRESETS)
-def test_at_every_level_of_every_policy_the_form_fills_itself_in_and_the_closed_one_is_told(
+def test_at_every_level_of_every_policy_the_form_fills_itself_in_and_a_closed_one_is_answered_directly(
     sqlite_url: str, folder: Path, policy: str
 ) -> None:
     with told(sqlite_url, folder, policy=policy) as story:
@@ -239,7 +239,7 @@ def test_a_link_that_has_broken_ends_no_chain_of_owners(database_url: str, folde
         ]
 
 
-def test_the_fix_owner_is_whoever_is_on_call_for_the_area(story: Story) -> None:
+def test_the_fix_owner_is_the_person_on_call_for_the_area(story: Story) -> None:
     on_call_in_odd_weeks = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
     assert story.facts(on_call_in_odd_weeks).holders["fix_owner"].how == "on call for Exports and reports"
     assert story.facts(on_call_in_odd_weeks).holder("fix_owner") == "U01DANA"
@@ -254,7 +254,7 @@ def test_an_escalation_without_anybody_named_still_has_owners(story: Story) -> N
     assert facts.holders["manager"].how == "manager of the relationship owner"
 
 
-def test_slack_refusing_the_channel_is_said_and_can_be_tried_again(story: Story) -> None:
+def test_slack_refusing_the_channel_is_reported_and_can_be_retried(story: Story) -> None:
     story.control.post("faults", kind="error", method="conversations.create", error="restricted_action")
     story.command("noor")
     story.submit("noor", account="Acme", summary="Exports are down", level="sev1")
@@ -268,7 +268,7 @@ def test_slack_refusing_the_channel_is_said_and_can_be_tried_again(story: Story)
     assert ":white_check_mark: Channel" in story.form("noor").all_text
 
 
-def test_slack_refusing_the_card_is_said_and_can_be_tried_again(story: Story) -> None:
+def test_slack_refusing_the_card_is_reported_and_can_be_retried(story: Story) -> None:
     story.declare(account="Globex", level="sev4")
     story.command("noor")
     story.control.post("faults", kind="error", method="chat.postMessage", error="restricted_action", times=1)
@@ -281,7 +281,7 @@ def test_slack_refusing_the_card_is_said_and_can_be_tried_again(story: Story) ->
     assert "Exports are down" in story.card(2).all_text
 
 
-def test_the_feed_hears_one_line_at_opening_change_of_level_and_closing(story: Story) -> None:
+def test_the_feed_gets_one_line_at_opening_change_of_level_and_closing(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3")
     story.menu("maria", "level", number, level="sev2", reason="They are in a launch.")
     story.menu("maria", "withdraw", number, why="mistake", reason="A drill.")

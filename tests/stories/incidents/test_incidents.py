@@ -11,7 +11,7 @@ from tests.support.story import USERS, Story
 pytestmark = pytest.mark.both_databases
 
 
-def test_accounts_on_one_cause_are_linked_and_the_incidents_channel_is_told_once_and_kept(story: Story) -> None:
+def test_accounts_with_one_cause_are_linked_and_the_incidents_channel_is_notified_once(story: Story) -> None:
     place = _channel(story)
     first = story.declare(account="Acme", level="sev1", summary="Nobody can sign in")
     second = story.declare(account="Globex", level="sev2", summary="Sign-in fails")
@@ -54,7 +54,7 @@ def test_the_command_lists_what_lasts_and_takes_the_escalation_of_its_channel(st
     assert story.facts(second).incident == first
 
 
-def test_when_it_is_over_every_channel_and_each_relationship_owner_is_told(story: Story) -> None:
+def test_ending_an_incident_notifies_every_channel_and_each_relationship_owner(story: Story) -> None:
     place = _channel(story)
     acme = story.declare(account="Acme", level="sev1")
     other = story.declare(account="Globex", level="sev3")
@@ -164,7 +164,7 @@ def test_one_that_is_made_confidential_later_is_taken_off_the_list(story: Story)
     assert "1 confidential" in _told(story, place).all_text
 
 
-def test_an_incidents_channel_that_cannot_be_reached_is_told_to_whoever_declared_it(story: Story) -> None:
+def test_the_person_who_declared_an_incident_learns_that_its_channel_cannot_be_reached(story: Story) -> None:
     _incident(story, [story.declare(account="Acme", level="sev1")])
     assert any("I could not tell #incidents of INC-1: there is no such channel" in m.text for m in story.direct("noor"))
 

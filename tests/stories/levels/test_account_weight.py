@@ -145,7 +145,7 @@ def test_a_renewal_window_is_noticed_on_the_day_it_opens(story: Story) -> None:
     assert "the renewal is in 90 days" in story.card(number).all_text
 
 
-def test_an_override_stands_whatever_the_data_say(story: Story) -> None:
+def test_an_override_holds_whatever_the_data_say(story: Story) -> None:
     number = story.declare(account="Initech", level="sev3", at="Fri 2026-03-06 10:00")
     story.menu("maria", "level", number, level="sev3", reason="They agreed to wait.")
     bring(story, "Initech,initech.example,strategic,business,12,,ana@example.com,,,")
@@ -212,7 +212,7 @@ def test_two_processes_weigh_an_account_once(story: Story) -> None:
     assert sum("the level rises" in said for said in story.said(number)) == 1
 
 
-def test_of_a_confidential_one_the_feed_hears_nothing(story: Story) -> None:
+def test_the_feed_gets_nothing_about_a_confidential_one(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3", category="legal_compliance", at="Fri 2026-03-06 10:00")
     assert story.facts(number).is_private
     bring(story, acme(health=41))

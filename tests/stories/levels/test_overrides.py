@@ -162,7 +162,7 @@ def test_a_request_ends_with_the_escalation(story: Story) -> None:
     assert len(story.said(number)) == said
 
 
-def test_only_whoever_the_policy_lets_overrule_may_answer(story: Story) -> None:
+def test_only_people_the_policy_lets_overrule_may_answer(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3")
     ask(story, "noor", number)
     request = story.facts(number).requests[0]
@@ -206,7 +206,7 @@ def test_a_manager_does_not_set_the_level_it_has(story: Story) -> None:
     assert answer["errors"] == {"level": "It has that level already. Choose another one, or leave it."}
 
 
-def test_an_override_stands_until_it_is_lifted(story: Story) -> None:
+def test_an_override_holds_until_it_is_lifted(story: Story) -> None:
     number = story.declare(account="Initech", level="sev3")
     assert story.facts(number).level == "sev2"
     story.menu("maria", "level", number, level="sev4", reason="They agreed to wait.")
@@ -226,14 +226,14 @@ def test_words_in_a_reason_ping_nobody(story: Story) -> None:
         assert "<@U01OMAR>" not in place.all_text
 
 
-def test_a_confidential_one_is_not_there_for_whoever_is_not_its_own(story: Story) -> None:
+def test_a_confidential_one_is_not_found_by_people_who_may_not_see_it(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1", category="security_privacy")
     story.command("eli", f"level ESC-{number}")
     assert f"There is no ESC-{number}." in story.form("eli").all_text
 
 
 @pytest.mark.parametrize(("column", "value"), [("messages", '[["C1"]]'), ("asked_at", "0001-01-01 00:00:00")])
-def test_a_request_that_cannot_be_read_stands_alone(
+def test_an_unreadable_request_affects_nothing_else(
     sqlite_story: Story, defects: list[str], column: str, value: str
 ) -> None:
     story = sqlite_story

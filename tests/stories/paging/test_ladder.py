@@ -87,7 +87,7 @@ ladder:
 """
 
 
-def test_when_whoever_is_asked_for_was_paged_already_the_channel_is_told(database_url: str, folder: Path) -> None:
+def test_the_channel_learns_that_the_person_asked_for_was_already_paged(database_url: str, folder: Path) -> None:
     policy = folder / "own.yml"
     policy.write_text(NOBODY_NEW)
     with told(database_url, folder, policy=str(policy)) as story:

@@ -8,7 +8,7 @@ from tests.support.person import Seen
 from tests.support.story import USERS, Story
 
 
-def test_signs_of_churn_mark_the_escalation_and_reach_whoever_can_keep_the_customer(story: Story) -> None:
+def test_signs_of_churn_mark_the_escalation_and_reach_the_people_who_can_keep_the_customer(story: Story) -> None:
     number = story.declare("noor", account="Acme", level="sev3")
     story.more("noor", "churn", number)
     form = story.form("noor")
@@ -37,7 +37,7 @@ def test_the_mark_of_churn_is_seen_in_the_list_on_the_home_tab_and_in_the_digest
     assert ":label: Churn Risk" in digests[-1].all_text
 
 
-def test_more_signs_are_told_without_the_advice_and_unticking_all_lifts_the_mark(story: Story) -> None:
+def test_more_signs_are_posted_without_the_advice_and_unticking_all_lifts_the_mark(story: Story) -> None:
     number = story.declare("noor", account="Acme", level="sev3")
     story.menu("noor", "churn", number, signs=["0"])
     direct = len(story.direct("maria"))

@@ -56,7 +56,7 @@ def person(story: Story, slack_id: str) -> Person:
 
 @pytest.mark.parametrize("who", OUTSIDE)
 @pytest.mark.parametrize("guests", ["socket", "http"], indirect=True)
-def test_whoever_is_not_one_of_ours_reads_one_kind_sentence(guests: Story, who: str) -> None:
+def test_a_non_member_reads_one_kind_sentence(guests: Story, who: str) -> None:
     """No list, no status, no names of customers, no form; the first time as well as afterwards."""
     story = guests
     number = story.declare("noor", account="Acme", summary="Exports are down")
@@ -84,7 +84,7 @@ def test_whoever_is_not_one_of_ours_reads_one_kind_sentence(guests: Story, who: 
 
 
 @pytest.mark.parametrize("who", OUTSIDE)
-def test_whoever_is_not_one_of_ours_presses_in_vain_also_in_the_channel(guests: Story, who: str) -> None:
+def test_a_non_members_press_does_nothing_in_the_channel_either(guests: Story, who: str) -> None:
     """Brought in by hand, they still acknowledge nothing, update nothing and end nothing."""
     story = guests
     number = story.declare("noor")
@@ -126,7 +126,7 @@ def test_somebody_new_presses_a_button_first(guests: Story) -> None:
     assert story.facts(number).acknowledged_by == "U01BEA"
 
 
-def test_while_slack_says_nothing_nobody_unknown_gets_in_and_they_are_told(guests: Story) -> None:
+def test_while_slack_does_not_answer_unknown_people_are_refused_with_a_reason(guests: Story) -> None:
     """Whom the bot does not know it asks Slack about; without an answer it lets nobody in."""
     story = guests
     story.declare("noor", summary="Exports are down")
@@ -153,7 +153,7 @@ def test_an_address_makes_nobody_somebody(guests: Story) -> None:
         assert story.program.services.people.identities(tx, "U01IVY") == {"U01IVY"}
 
 
-def test_whoever_becomes_a_guest_is_out_at_once_and_their_home_is_empty(guests: Story) -> None:
+def test_a_member_who_becomes_a_guest_is_out_at_once_and_their_home_is_empty(guests: Story) -> None:
     """An administrator makes a guest of Dana while the list stands on her Home tab."""
     story = guests
     number = story.declare("noor", summary="Exports are down")

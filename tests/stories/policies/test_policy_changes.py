@@ -57,7 +57,7 @@ def test_a_file_that_is_being_written_is_left_alone_until_it_lies_still(own: Sto
     assert own.direct("maria") == []
 
 
-def test_a_broken_policy_never_replaces_a_good_one_and_everybody_who_should_hears_of_it(
+def test_a_broken_policy_never_replaces_a_good_one_and_is_reported_to_everybody_responsible(
     own: Story, folder: Path
 ) -> None:
     other = own.join_by_another()
@@ -99,7 +99,7 @@ def test_a_policy_that_is_mended_is_taken(own: Story, folder: Path) -> None:
     assert own.program.engine.files.problems() == {"policy": None, "directory": None}
 
 
-def test_the_owner_of_the_policy_is_told_where_the_policy_names_a_person(database_url: str, folder: Path) -> None:
+def test_the_owner_of_the_policy_is_notified_if_the_policy_names_a_person(database_url: str, folder: Path) -> None:
     write(folder, OWN.format(version=1, sev3="1bd") + "owner: ana@example.com\n")
     with told(database_url, folder, policy=str(folder / "own.yml")) as story:
         write(folder, "nonsense")

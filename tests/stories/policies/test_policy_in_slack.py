@@ -32,7 +32,7 @@ def test_everybody_can_read_what_each_level_promises(story: Story) -> None:
     assert rows["Review"] == ["within 5 business days", "within 5 business days", "—", "—"]
 
 
-def test_the_rest_of_the_policy_stands_below_the_matrix(story: Story) -> None:
+def test_the_rest_of_the_policy_is_below_the_matrix(story: Story) -> None:
     answer = shown(story.command("omar", "policy"))
     said = json.dumps(answer, ensure_ascii=False)
     assert answer["response_type"] == "ephemeral"

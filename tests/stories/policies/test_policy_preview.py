@@ -97,7 +97,7 @@ def test_a_preview_says_what_cannot_move_and_what_need_not(story: Story) -> None
     )
 
 
-def test_a_level_set_by_hand_stands_under_another_policy_too(story: Story) -> None:
+def test_a_level_set_by_hand_holds_under_another_policy_too(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3", summary="Exports are slow")
     story.menu("maria", "level", number, level="sev4", reason="They can wait.")
     said = preview(story, "extends: sev\nname: own\nlevels:\n  sev4: {response: 4bh}\n")

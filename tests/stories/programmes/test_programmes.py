@@ -126,7 +126,7 @@ def test_a_worse_health_brings_the_promise_to_the_customer_forward(story: Story)
     assert "has changed the health of Acme from GREEN" in " ".join(story.said(number))
 
 
-def test_health_stands_on_list_home_and_digest(story: Story) -> None:
+def test_health_is_shown_on_list_home_and_digest(story: Story) -> None:
     proposed = propose(story, account="Initech")
     number = accepted(story)
     listed = str(story.command("eli", "list"))
@@ -279,7 +279,7 @@ def test_an_issue_has_exit_criteria_and_its_questions_at_the_end(gitlab: Story) 
     assert "Yes, all." in story.find(number, "is closed by").all_text
 
 
-def test_a_proposal_that_cannot_be_read_stands_alone(sqlite_story: Story, defects: list[str]) -> None:
+def test_an_unreadable_proposal_affects_nothing_else(sqlite_story: Story, defects: list[str]) -> None:
     story = sqlite_story
     broken = propose(story)
     services = story.program.services

@@ -103,7 +103,7 @@ def test_before_it_is_accepted_nobody_is_reminded_and_nothing_else_can_be_done(s
     assert len(story.pages("dana")) == 1
 
 
-def test_an_unanswered_proposal_is_accepted_by_itself(story: Story) -> None:
+def test_an_unanswered_proposal_is_accepted_automatically(story: Story) -> None:
     number = propose(story)
     story.press("maria", ids.PRESS_DECLINE, on=asked(story))
     story.forward_to("Mon 2026-03-09 09:59")
@@ -122,7 +122,7 @@ def test_an_unanswered_proposal_is_accepted_by_itself(story: Story) -> None:
     assert story.facts(number).has_begun
 
 
-def test_whoever_comes_in_as_the_time_to_answer_is_up_has_an_hour_before_it_is_called_breached(story: Story) -> None:
+def test_owners_assigned_just_before_auto_acceptance_have_an_hour_before_the_breach(story: Story) -> None:
     # Sev 3 is to be answered one business day after the proposal, and so long it waits for the manager.
     number, taken = propose(story), propose(story, account="Umbrella")
     story.forward_to("Mon 2026-03-09 10:00")
@@ -161,7 +161,7 @@ def test_a_declined_proposal_ends_with_its_reason_and_counts_in_no_sla(story: St
     assert len(story.pages("maria")) == pages
 
 
-def test_a_declined_proposal_that_is_reopened_is_asked_about_anew(story: Story) -> None:
+def test_a_declined_proposal_that_is_reopened_needs_a_new_answer(story: Story) -> None:
     number = propose(story)
     story.press("maria", ids.PRESS_DECLINE, on=asked(story))
     story.submit("maria", reason="Not yet.")
@@ -223,7 +223,7 @@ def test_an_account_has_one_programme(story: Story) -> None:
     assert story.submit("eli", **{**given, "account": "Globex"})["result"] == "updated"
 
 
-def test_of_two_managers_the_second_is_told_what_the_first_answered(two_managers: Story) -> None:
+def test_the_second_of_two_managers_sees_what_the_first_answered(two_managers: Story) -> None:
     story = two_managers
     number = propose(story)
     story.press("omar", ids.PRESS_DECLINE, on=asked(story, "omar"))

@@ -75,7 +75,7 @@ def parked(story: Story) -> list[str]:
 
 
 @LOSSES
-def test_a_lost_team_channel_is_told_at_once_and_the_question_asked_when_it_is_back(
+def test_a_lost_team_channel_is_reported_at_once_and_asked_when_it_is_back(
     story: Story, lose: Callable[[Story, str], Callable[[], None]]
 ) -> None:
     place = made(story, TEAM)
@@ -134,7 +134,7 @@ def test_a_team_channel_that_is_lost_after_it_was_asked_leaves_the_answer_as_it_
 
 
 @LOSSES
-def test_a_lost_incidents_channel_is_told_to_whoever_acts_and_called_when_it_is_back(
+def test_people_who_act_learn_of_a_lost_incidents_channel_and_it_is_called_when_it_is_back(
     story: Story, lose: Callable[[Story, str], Callable[[], None]]
 ) -> None:
     place = made(story, INCIDENTS)
@@ -152,7 +152,7 @@ def test_a_lost_incidents_channel_is_told_to_whoever_acts_and_called_when_it_is_
 
 
 @LOSSES
-def test_an_incidents_channel_lost_meanwhile_shows_how_it_stands_when_it_is_back(
+def test_an_incidents_channel_lost_meanwhile_shows_the_status_when_it_is_back(
     story: Story, lose: Callable[[Story, str], Callable[[], None]]
 ) -> None:
     place = made(story, INCIDENTS)
@@ -191,7 +191,7 @@ def test_an_incidents_message_or_channel_that_was_deleted_is_replaced(story: Sto
 
 
 @LOSSES
-def test_a_feed_that_is_lost_again_is_told_again(
+def test_a_feed_that_is_lost_again_is_reported_again(
     story: Story, lose: Callable[[Story, str], Callable[[], None]]
 ) -> None:
     story.declare(account="Acme", level="sev2")
@@ -208,7 +208,7 @@ def test_a_feed_that_is_lost_again_is_told_again(
     assert parked(story) == []
 
 
-def test_a_deleted_feed_is_made_anew(story: Story) -> None:
+def test_a_deleted_feed_is_recreated(story: Story) -> None:
     story.declare(account="Acme", level="sev2")
     feed = channel_named(story, FEED)
     story.by_hand("erase", "maria", channel=feed)

@@ -88,7 +88,7 @@ def test_warnings_of_a_business_clock_count_its_working_time(story: Story) -> No
     assert any("50 % of the time to resolve Acme has gone" in said for said in story.said(number))
 
 
-def test_a_missed_update_is_told_in_the_channel_then_directly_then_pages_the_manager(story: Story) -> None:
+def test_a_missed_update_is_posted_in_the_channel_then_sent_directly_then_pages_the_manager(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
     story.forward(minutes=30)

@@ -111,7 +111,7 @@ def test_only_slack_ids_are_mentioned(typed: str) -> None:
     assert person(typed).startswith("<@") == bool(re.fullmatch(r"[UW][A-Z0-9]{2,}", typed))
 
 
-def test_our_markup_is_never_parsed_further() -> None:
+def test_our_markup_is_verbatim() -> None:
     assert mrkdwn("see example.com").to_dict()["verbatim"] is True
 
 

@@ -93,7 +93,7 @@ def test_a_case_review_is_what_slack_takes(policy: Policy) -> None:
 
 
 @pytest.mark.parametrize("policy", POLICIES)
-def test_a_cause_that_comes_again_is_what_slack_takes(policy: Policy) -> None:
+def test_a_recurring_cause_message_is_valid_in_slack(policy: Policy) -> None:
     facts = declared(policy)
     earlier = [{"key": f"ESC-{number}", "channel": "C01ESC"} for number in range(40)]
     payload = {"cause": LONG[:120], "level": facts.level, "days": 30, "earlier": earlier, "hidden": 2}
@@ -122,7 +122,7 @@ def test_a_major_incident_is_what_slack_takes(policy: Policy) -> None:
 
 
 @pytest.mark.parametrize("policy", POLICIES)
-def test_what_a_channel_hears_of_a_major_incident_is_what_slack_takes(policy: Policy) -> None:
+def test_a_major_incident_message_is_valid_in_slack(policy: Policy) -> None:
     facts = declared(policy, category=policy.categories[0].key)
     since = (DECLARED_AT - timedelta(hours=1)).isoformat()
     payload: Mapping[str, Any] = {"incident": 1, "title": LONG[:150], "since": since, "by": "U01ELI", "fixed": LONG}

@@ -84,7 +84,7 @@ def test_more_levels_than_a_table_can_show_are_a_list() -> None:
     assert "table" not in {block["type"] for block in blocks}
 
 
-def test_what_a_policy_says_is_no_markup() -> None:
+def test_a_policys_texts_are_not_markup() -> None:
     message = policy_table.as_list(load("extends: sev\nname: own\nowner: <!channel>\n", "own.yml"), TODAY, "/escalate")
     assert "&lt;!channel&gt;" in str(message.blocks)
     assert "<!channel>" not in str(message)

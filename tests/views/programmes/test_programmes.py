@@ -58,7 +58,7 @@ def test_an_ended_programme_says_what_was_never_written_down_and_asks_for_nothin
     assert "Consents…" not in said
 
 
-def test_a_criterion_that_is_too_long_for_a_line_goes_on_in_the_next() -> None:
+def test_a_criterion_that_is_too_long_for_a_line_continues_on_the_next() -> None:
     long = "Multiple issues with a single account, such as product bugs, latency issues or service disruptions"
     kinds = tuple(
         Kind(key="account", label="Programme", criteria=(long, "x" * 200)) if kind.key == "account" else kind
