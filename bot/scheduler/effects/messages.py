@@ -6,28 +6,19 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from bot.database.outbox import LOST
 from bot.database.people import is_slack_id
-from bot.database.transaction import Core, Transaction
-from bot.errors import NotAMember, NotKnownYet, Permanent
+from bot.database.transaction import Core
+from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.policy.plan.notices import notice_of
 from bot.policy.plan.reminders.clock_warning import WarningNotice
 from bot.policy.plan.schedule import is_superseded
-from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message, Posted, Workspace
+from bot.scheduler.effects.confidential import Redactor, redactor
 from bot.scheduler.effects.kit import EffectKit, Performers
-from bot.scheduler.effects.redaction import Redactor, redactor
-from bot.scheduler.jobs import Dropped, Held, Job, Record
-from bot.services.channel.channels import Channels
-from bot.services.channel.places import Places, waits
+from bot.scheduler.jobs import Dropped, Job, Record
 from bot.services.confidential.redaction import PostedMessage
-from bot.services.overview.digests import Digests
-from bot.services.overview.escalations import Escalations
 from bot.views import announcements, notices
-from bot.views.channel import places
-from bot.views.overview import digest, home
-from bot.views.teams import team_messages
 
 Payload = Mapping[str, Any]
 # Slack's error codes for a message that is gone or can no longer be edited.
@@ -83,15 +74,11 @@ async def _arrived(
 
 @dataclass(frozen=True)
 class MessageEffects:
-    """Performs the messages."""
+    """Performs the messages that any feature may have: announcements, reminders, notices and replies."""
 
     core: Core
     workspace: Workspace
-    digests: Digests
-    escalations: Escalations
-    channels: Channels
     redactor: Redactor
-    places: Places
 
     async def announce(self, job: Job) -> Record | None:
         """Post to the channel what somebody did."""
@@ -122,46 +109,6 @@ class MessageEffects:
         await post_once(self.workspace, job, to, message, about=about)
         return None
 
-    async def tell_team(self, job: Job) -> Record | None:
-        """Post to a team's own channel; if that fails, report it in the escalation's channel."""
-        payload, facts = job.effect.payload, job.escalation
-        message = team_messages.draw(payload, facts, job.rules)
-        if "ts" in payload:
-            await self._redraw_question(job, Posted(payload["channel"], payload["ts"]), message)
-            return None
-        effect, channel, waited = job.effect, payload["channel"], waits(job.effect)
-        if waited and not _is_still_asked(payload, facts):
-            raise Dropped
-        try:
-            posted = await post_once(self.workspace, job, channel.removeprefix("#"), message)
-        except Permanent as error:
-            why = error.code
-            if why not in LOST:
-                return lambda tx: self.channels.unreachable(tx, facts.number, channel, why)
-
-            def keep(tx: Transaction) -> None:
-                if not waited:
-                    self.channels.unreachable(tx, facts.number, channel, why, waits=True)
-                self.places.lost(tx, effect, channel, places.lost(channel, why))
-
-            raise Held(why, keep) from error
-
-        def note(tx: Transaction) -> None:
-            self.places.found(tx, effect, channel)
-            if "team" in payload:
-                self.channels.asked(tx, facts.number, payload["team"], posted)
-
-        return note
-
-    async def _redraw_question(self, job: Job, at: Posted, message: Message) -> None:
-        try:
-            await self.workspace.edit(at, message)
-        except Permanent as error:
-            if error.code not in LOST:
-                raise
-            raise Dropped from error  # nobody can read the question there any more
-        job.said.append(PostedMessage(at))
-
     async def reply(self, job: Job) -> Record | None:
         """Reply to one person in the channel they used, or directly if the bot can't post there."""
         payload = job.effect.payload
@@ -177,34 +124,6 @@ class MessageEffects:
             else:
                 return None
         await post_once(self.workspace, job, person, message)
-        return None
-
-    async def publish_home(self, job: Job) -> Record | None:
-        """Publish somebody's Home tab; outsiders only see that it is not for them."""
-        person = job.effect.payload["person"]
-        try:
-            await self._publish_home(person, job)
-        except NotAMember as error:
-            await self.workspace.publish_home(person, home.refused(str(error)))
-        except NotKnownYet:
-            raise Dropped from None
-        return None
-
-    async def _publish_home(self, person: str, job: Job) -> None:
-        places = {name: job.effect.payload.get(name, 0) for name in ("mine", "everything")}
-        mine, everything = await self.core.run_in_background(
-            lambda: self.escalations.home(person, limit=home.SHOWN, **places)
-        )
-        await self.workspace.publish_home(person, home.draw(mine, everything, job.now, self.escalations.unreadable()))
-
-    async def send_digest(self, job: Job) -> Record | None:
-        """Send a manager's digest."""
-        found = await self.core.run_in_background(self.digests.compose, job.effect.payload["to"])
-        if found.on.isoformat() != job.effect.payload["on"] or not found.is_wanted:
-            # Yesterday's digest would mislead, so it is not sent late.
-            raise Dropped
-        names = [*(line.facts.number for line in found.lines), *(facts.number for facts in found.watched.shown)]
-        await post_once(self.workspace, job, found.manager, digest.draw(found), about={"names": names})
         return None
 
     async def _is_overtaken(self, job: Job, to: str) -> bool:
@@ -241,28 +160,11 @@ class MessageEffects:
 
 def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
-    services = kit.services
-    effects = MessageEffects(
-        kit.core,
-        kit.workspace,
-        services.digests,
-        services.escalations,
-        services.channels,
-        redactor(kit),
-        services.places,
-    )
+    effects = MessageEffects(kit.core, kit.workspace, redactor(kit))
     return {
         EffectKind.ANNOUNCEMENT: effects.announce,
         EffectKind.BREACH: effects.remind,
         EffectKind.REMINDER: effects.remind,
         EffectKind.DIRECT: effects.tell_directly,
-        EffectKind.TEAM: effects.tell_team,
         EffectKind.REPLY: effects.reply,
-        EffectKind.DIGEST: effects.send_digest,
-        EffectKind.HOME: effects.publish_home,
     }
-
-
-def _is_still_asked(payload: Payload, facts: EscalationFacts) -> bool:
-    """Return True if a team is still to be told what waited for its channel."""
-    return facts.is_live and (payload["what"] not in ("asked", "chased") or payload["team"] == facts.team)

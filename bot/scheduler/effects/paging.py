@@ -10,9 +10,9 @@ from bot.policy.plan.timers import lateness
 from bot.policy.record.escalation import PageFacts
 from bot.ports.paging import Pager, PageRequest
 from bot.ports.workspace import Posted, Workspace
+from bot.scheduler.effects.confidential import Redactor, redactor
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
-from bot.scheduler.effects.redaction import Redactor, redactor
 from bot.scheduler.jobs import Dropped, Job, Record
 from bot.services.channel.channels import Channels
 from bot.views.paging import page_messages

@@ -7,7 +7,7 @@ from bot.database.transaction import Core, Transaction
 from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.ports.workspace import Message, Posted, Workspace
-from bot.scheduler.effects.channel import channel_of
+from bot.scheduler.effects.channel.channels import channel_of
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import edited, post_once
 from bot.scheduler.jobs import Dropped, Held, Job, Record

@@ -7,9 +7,9 @@ from bot.database.transaction import Core
 from bot.models.work import EffectKind
 from bot.policy.decide.account_programme import Programme
 from bot.ports.workspace import Posted, Workspace
+from bot.scheduler.effects.confidential import Redactor, redactor
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
-from bot.scheduler.effects.redaction import Redactor, redactor
 from bot.scheduler.jobs import Dropped, Job, Record
 from bot.services.programmes.programmes import Programmes
 from bot.views.programmes import programme_messages

@@ -6,38 +6,37 @@ from bot.errors import UnreadableRecord
 from bot.models import reading
 from bot.models.work import EffectKind
 from bot.scheduler.effects import (
-    channel,
+    confidential,
     declaring,
-    feed,
-    lookups,
-    memberships,
+    levels,
     messages,
+    overview,
     paging,
     patterns,
+    people,
     programmes,
-    redaction,
-    requests,
-    tracked_messages,
+    teams,
     watch,
-    whereabouts,
 )
+from bot.scheduler.effects.channel import channels, memberships, tracked_messages, whereabouts
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.jobs import Job, Performer, Record
 
 Feature = Callable[[EffectKit], Performers]
 
 FEATURES: Sequence[Feature] = (
-    channel.performers,
+    channels.performers,
+    confidential.performers,
     declaring.performers,
-    feed.performers,
-    lookups.performers,
+    levels.performers,
     memberships.performers,
     messages.performers,
+    overview.performers,
     paging.performers,
     patterns.performers,
+    people.performers,
     programmes.performers,
-    redaction.performers,
-    requests.performers,
+    teams.performers,
     tracked_messages.performers,
     watch.performers,
     whereabouts.performers,

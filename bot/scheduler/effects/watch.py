@@ -7,9 +7,9 @@ from bot.database.transaction import Core
 from bot.models.work import EffectKind
 from bot.policy.decide.watches import is_asked
 from bot.ports.workspace import Workspace
+from bot.scheduler.effects.confidential import Redactor, redactor
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
-from bot.scheduler.effects.redaction import Redactor, redactor
 from bot.scheduler.jobs import Dropped, Job, Record
 from bot.services.watch.watches import Watches
 from bot.views.watch import watch_messages

@@ -1,19 +1,21 @@
-"""Posts to the feed: one quiet channel for the whole company, created if it doesn't exist."""
+"""Publishes Home tabs, sends digests, and posts to the feed: one quiet channel for the whole company."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.database.transaction import Core
-from bot.errors import Permanent
+from bot.errors import NotAMember, NotKnownYet, Permanent
 from bot.models.work import EffectKind
 from bot.policy.names import is_channel_id
 from bot.ports.workspace import NameTakenError, Workspace
+from bot.scheduler.effects.confidential import Redactor, redactor
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
-from bot.scheduler.effects.redaction import Redactor, redactor
 from bot.scheduler.jobs import Dropped, Job, Record
+from bot.services.overview.digests import Digests
+from bot.services.overview.escalations import Escalations
 from bot.services.policies.policy_owner import PolicyOwner
-from bot.views.overview import feed
+from bot.views.overview import digest, feed, home
 
 # Slack's error codes for a channel the bot can't post to: a person has to fix it, and lines are not kept.
 _CLOSED = frozenset(
@@ -33,7 +35,7 @@ _MADE_AGAIN_AFTER = timedelta(minutes=10)
 
 @dataclass
 class FeedEffects:
-    """Performs the lines of the feed."""
+    """Performs the lines of the feed. Its channel is created if it doesn't exist."""
 
     core: Core
     workspace: Workspace
@@ -90,12 +92,55 @@ class FeedEffects:
         return self.core.database.real_clock.now()
 
 
+@dataclass(frozen=True)
+class OverviewEffects:
+    """Performs Home tabs and digests."""
+
+    core: Core
+    workspace: Workspace
+    digests: Digests
+    escalations: Escalations
+
+    async def publish_home(self, job: Job) -> Record | None:
+        """Publish somebody's Home tab; outsiders only see that it is not for them."""
+        person = job.effect.payload["person"]
+        try:
+            await self._publish_home(person, job)
+        except NotAMember as error:
+            await self.workspace.publish_home(person, home.refused(str(error)))
+        except NotKnownYet:
+            raise Dropped from None
+        return None
+
+    async def _publish_home(self, person: str, job: Job) -> None:
+        places = {name: job.effect.payload.get(name, 0) for name in ("mine", "everything")}
+        mine, everything = await self.core.run_in_background(
+            lambda: self.escalations.home(person, limit=home.SHOWN, **places)
+        )
+        await self.workspace.publish_home(person, home.draw(mine, everything, job.now, self.escalations.unreadable()))
+
+    async def send_digest(self, job: Job) -> Record | None:
+        """Send a manager's digest."""
+        found = await self.core.run_in_background(self.digests.compose, job.effect.payload["to"])
+        if found.on.isoformat() != job.effect.payload["on"] or not found.is_wanted:
+            # Yesterday's digest would mislead, so it is not sent late.
+            raise Dropped
+        names = [*(line.facts.number for line in found.lines), *(facts.number for facts in found.watched.shown)]
+        await post_once(self.workspace, job, found.manager, digest.draw(found), about={"names": names})
+        return None
+
+
 def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
     services = kit.services
     feed_channel = services.records.service_settings.feed_channel
-    effects = FeedEffects(kit.core, kit.workspace, redactor(kit), services.policy_owner, feed_channel)
-    return {EffectKind.FEED: effects.tell_feed}
+    overview = OverviewEffects(kit.core, kit.workspace, services.digests, services.escalations)
+    lines = FeedEffects(kit.core, kit.workspace, redactor(kit), services.policy_owner, feed_channel)
+    return {
+        EffectKind.DIGEST: overview.send_digest,
+        EffectKind.FEED: lines.tell_feed,
+        EffectKind.HOME: overview.publish_home,
+    }
 
 
 def _about(channel: str) -> str:

@@ -1,0 +1,1 @@
+"""The channel of an escalation: its creation, its members, its state."""

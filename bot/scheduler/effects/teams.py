@@ -1,0 +1,80 @@
+"""Posts to teams in their own channels, and redraws what was asked there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.database.outbox import LOST
+from bot.database.transaction import Transaction
+from bot.errors import Permanent
+from bot.models.work import EffectKind
+from bot.policy.record.escalation import EscalationFacts
+from bot.ports.workspace import Message, Posted, Workspace
+from bot.scheduler.effects.kit import EffectKit, Performers
+from bot.scheduler.effects.messages import post_once
+from bot.scheduler.jobs import Dropped, Held, Job, Record
+from bot.services.channel.channels import Channels
+from bot.services.channel.places import Places, waits
+from bot.services.confidential.redaction import PostedMessage
+from bot.views.channel import places
+from bot.views.teams import team_messages
+
+
+@dataclass(frozen=True)
+class TeamEffects:
+    """Performs the messages to teams."""
+
+    workspace: Workspace
+    channels: Channels
+    places: Places
+
+    async def tell_team(self, job: Job) -> Record | None:
+        """Post to a team's own channel; if that fails, report it in the escalation's channel."""
+        payload, facts = job.effect.payload, job.escalation
+        message = team_messages.draw(payload, facts, job.rules)
+        if "ts" in payload:
+            await self._redraw_question(job, Posted(payload["channel"], payload["ts"]), message)
+            return None
+        effect, channel, waited = job.effect, payload["channel"], waits(job.effect)
+        if waited and not _is_still_asked(payload, facts):
+            raise Dropped
+        try:
+            posted = await post_once(self.workspace, job, channel.removeprefix("#"), message)
+        except Permanent as error:
+            why = error.code
+            if why not in LOST:
+                return lambda tx: self.channels.unreachable(tx, facts.number, channel, why)
+
+            def keep(tx: Transaction) -> None:
+                if not waited:
+                    self.channels.unreachable(tx, facts.number, channel, why, waits=True)
+                self.places.lost(tx, effect, channel, places.lost(channel, why))
+
+            raise Held(why, keep) from error
+
+        def note(tx: Transaction) -> None:
+            self.places.found(tx, effect, channel)
+            if "team" in payload:
+                self.channels.asked(tx, facts.number, payload["team"], posted)
+
+        return note
+
+    async def _redraw_question(self, job: Job, at: Posted, message: Message) -> None:
+        try:
+            await self.workspace.edit(at, message)
+        except Permanent as error:
+            if error.code not in LOST:
+                raise
+            raise Dropped from error  # nobody can read the question there any more
+        job.said.append(PostedMessage(at))
+
+
+def performers(kit: EffectKit) -> Performers:
+    """Return the performers by kind."""
+    effects = TeamEffects(kit.workspace, kit.services.channels, kit.services.places)
+    return {EffectKind.TEAM: effects.tell_team}
+
+
+def _is_still_asked(payload: Mapping[str, Any], facts: EscalationFacts) -> bool:
+    """Return True if a team is still to be told what waited for its channel."""
+    return facts.is_live and (payload["what"] not in ("asked", "chased") or payload["team"] == facts.team)
