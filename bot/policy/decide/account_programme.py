@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, refusals_to_overrule
+from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, refusals_by_guard
 from bot.policy.model.facts import ACCOUNT, HealthState
 from bot.policy.model.guards import Guard
 from bot.policy.model.programmes import Consent, Kind
@@ -107,4 +107,4 @@ def refusals_to_answer(
     if facts.accepted is not None:
         done = Obstacle.ALREADY_ACCEPTED if facts.accepted else Obstacle.ALREADY_DECLINED
         return (Refusal(done, Move.ACCEPT, facts.status, answered_by),)
-    return refusals_to_overrule(facts, Move.ACCEPT, guard, identities)
+    return refusals_by_guard(facts, Move.ACCEPT, guard, identities)

@@ -75,7 +75,7 @@ class Obstacle(StrEnum):
     NO_REVIEW = "no review"
     NO_ACTION = "no action"
     REVIEW_UNFINISHED = "review unfinished"
-    NOT_A_MANAGER = "not a manager"
+    NOT_ADMITTED = "not admitted"
     SAME_LEVEL = "same level"
     NO_OVERRIDE = "no override"
     ALREADY_ANSWERED = "already answered"
@@ -214,17 +214,17 @@ def refusals_of_closing(facts: EscalationFacts, policy: Policy, identities: Coll
     return (Refusal(Obstacle.NOT_A_CLOSER, Move.CLOSE, facts.status, people=ask),)
 
 
-def refusals_to_overrule(
+def refusals_by_guard(
     facts: EscalationFacts, move: Move, guard: Guard, identities: Collection[str]
 ) -> tuple[Refusal, ...]:
-    """Return why somebody, by any of their identities, may not change the level or waive a consent.
+    """Return why a guard doesn't admit somebody, by any of their identities, and why the status forbids the move.
 
     The guard admits the holders of its slots and the people in its list (docs/policy.md#an-override).
     """
     found = list(refusals(facts, move))
     if not guard.admits(identities, _holders(facts)):
         turn_to = next((facts.holder(slot) for slot in guard.slots if facts.holder(slot)), facts.holder(MANAGER))
-        found.append(Refusal(Obstacle.NOT_A_MANAGER, move, facts.status, turn_to))
+        found.append(Refusal(Obstacle.NOT_ADMITTED, move, facts.status, turn_to))
     return tuple(found)
 
 

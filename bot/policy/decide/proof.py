@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, refusals_to_overrule
+from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, refusals_by_guard
 from bot.policy.model.guards import Guard
 from bot.policy.model.rules import Policy
 from bot.policy.model.verification import Tier, still_needed
@@ -66,7 +66,7 @@ def refusals_to_approve(
     Approval needs a person the guard admits, all factors checked before, and a second person: not one who checked a
     factor.
     """
-    found = list(refusals_to_overrule(facts, Move.APPROVE, guard, identities))
+    found = list(refusals_by_guard(facts, Move.APPROVE, guard, identities))
     if proof.approval is not None:
         found.append(Refusal(Obstacle.ALREADY_APPROVED, Move.APPROVE, facts.status, proof.approval.by))
     if proof.factors_needed:

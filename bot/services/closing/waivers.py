@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.database.change import Records
 from bot.database.people import People
-from bot.policy.decide.lifecycle import Move, refusals_to_overrule, require
+from bot.policy.decide.lifecycle import Move, refusals_by_guard, require
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.closing import ConfirmationWaived
 from bot.policy.record.escalation import EscalationFacts
@@ -22,14 +22,14 @@ class Waivers:
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=by)
             who = self.people.identities(tx, by)
-            require(refusals_to_overrule(change.facts, Move.WAIVE, change.policy.guards.waive, who))
+            require(refusals_by_guard(change.facts, Move.WAIVE, change.policy.guards.waive, who))
             return change.facts, change.policy
 
     def waive(self, number: int, *, by: str, reason: str) -> EscalationFacts:
         """Waive the customer's confirmation. Raises Refused if the person may not."""
         with self.records.changing(number, by=by) as change:
             who = self.people.identities(change.tx, by)
-            require(refusals_to_overrule(change.facts, Move.WAIVE, change.policy.guards.waive, who))
+            require(refusals_by_guard(change.facts, Move.WAIVE, change.policy.guards.waive, who))
             row = change.row
             row.waived_by, row.waived_reason, row.waived_at = by, reason, change.tx.now
             change.record("confirmation waived", by=by, reason=reason)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.database.change import Change, Records
 from bot.database.people import People
-from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, Refused, refusals_to_overrule, require
+from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, Refused, refusals_by_guard, require
 from bot.policy.record.announcements.levels import LevelChanged, OverrideLifted
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.feed_lines import LevelChangedLine
@@ -22,7 +22,7 @@ class Overrides:
         """Override the level. Raises Refused if the person may not, and for the level it has already."""
         with self.records.changing(number, by=by) as change:
             who = self.people.identities(change.tx, by)
-            require(refusals_to_overrule(change.facts, Move.CHANGE_LEVEL, change.policy.guards.override, who))
+            require(refusals_by_guard(change.facts, Move.CHANGE_LEVEL, change.policy.guards.override, who))
             change_level(change, level, by=by, reason=reason)
             return change.facts
 
@@ -31,7 +31,7 @@ class Overrides:
         with self.records.changing(number, by=by) as change:
             row = change.row
             who = self.people.identities(change.tx, by)
-            require(refusals_to_overrule(change.facts, Move.CHANGE_LEVEL, change.policy.guards.override, who))
+            require(refusals_by_guard(change.facts, Move.CHANGE_LEVEL, change.policy.guards.override, who))
             if row.override_level is None:
                 raise Refused([Refusal(Obstacle.NO_OVERRIDE, Move.CHANGE_LEVEL, row.status)])
             before = row.level

@@ -19,7 +19,7 @@ from bot.policy.decide.lifecycle import (
     Refusal,
     Refused,
     refusals,
-    refusals_to_overrule,
+    refusals_by_guard,
     require,
     whom_to_ask,
 )
@@ -124,7 +124,7 @@ class Requests:
 
     def _reasons_against(self, change: Change, by: str) -> tuple[Refusal, ...]:
         who = self.people.identities(change.tx, by)
-        return refusals_to_overrule(change.facts, Move.CHANGE_LEVEL, _guard(change), who)
+        return refusals_by_guard(change.facts, Move.CHANGE_LEVEL, _guard(change), who)
 
     def _answerable(self, change: Change, request: int, by: str) -> LevelRequest:
         row = pending_requests.of(change, request)

@@ -19,7 +19,7 @@ from bot.models.escalation import Escalation
 from bot.models.policy_version import PolicyVersion
 from bot.models.programme import ConsentGiven, Proposal
 from bot.policy.decide.account_programme import Agreement, Plan, Programme, ProgrammeIssue, ProgrammeMembership
-from bot.policy.decide.lifecycle import Move, refusals, refusals_to_overrule, require
+from bot.policy.decide.lifecycle import Move, refusals, refusals_by_guard, require
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.programmes import ProgrammePlanned, WrittenPlan
@@ -105,7 +105,7 @@ class Programmes:
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.AGREE))
             who = change.people.identities(change.tx, by)
-            require(refusals_to_overrule(change.facts, Move.AGREE, change.policy.guards.waive, who))
+            require(refusals_by_guard(change.facts, Move.AGREE, change.policy.guards.waive, who))
             consents.waive(change, consent, by=by, reason=reason)
             return change.facts
 

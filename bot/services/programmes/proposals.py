@@ -18,7 +18,7 @@ from bot.models.programme import ConsentGiven
 from bot.models.programme import Proposal as ProposalRow
 from bot.models.work import EffectKind
 from bot.policy.decide.account_programme import ProposalRequest, refusals_to_answer
-from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, refusals_to_overrule, whom_to_ask
+from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, refusals_by_guard, whom_to_ask
 from bot.policy.model.facts import ACCOUNT
 from bot.policy.model.rules import PageAt
 from bot.policy.record.announcements.programmes import ProgrammeAccepted
@@ -161,7 +161,7 @@ def written(change: Change) -> ProposalRow:
 
 def _may_accept(change: Change, by: str) -> bool:
     who = change.people.identities(change.tx, by)
-    return not refusals_to_overrule(change.facts, Move.ACCEPT, change.policy.guards.accept, who)
+    return not refusals_by_guard(change.facts, Move.ACCEPT, change.policy.guards.accept, who)
 
 
 def refused(change: Change, by: str) -> tuple[Refusal, ...]:

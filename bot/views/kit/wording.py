@@ -58,7 +58,7 @@ _IN_THE_WAY = {
         "an action without an owner does not exist."
     ),
     Obstacle.REVIEW_UNFINISHED: "The review is not finished. Note the day it was finished, then close.",
-    Obstacle.NOT_A_MANAGER: ("Only a manager may do this. Ask {whom}: it takes their name and one line of reason."),
+    Obstacle.NOT_ADMITTED: ("Only a manager may do this. Ask {whom}: it takes their name and one line of reason."),
     Obstacle.SAME_LEVEL: "It has that level already. Choose another one, or leave it.",
     Obstacle.NO_OVERRIDE: "Nobody has set the level by hand, so there is nothing to lift. Choose a level instead.",
     Obstacle.ALREADY_ANSWERED: "It has been answered already, by {whom}. The answer stands in the channel.",
@@ -108,9 +108,9 @@ def refusal(reason: Refusal) -> str:
     """Return what prevents a step, and how to clear it."""
     if reason.obstacle is Obstacle.STATUS:
         return f"It cannot be {_DONE[reason.move]} now. {_INSTEAD[reason.status]}"
-    if reason.obstacle is Obstacle.NOT_A_MANAGER and reason.move is Move.APPROVE:
+    if reason.obstacle is Obstacle.NOT_ADMITTED and reason.move is Move.APPROVE:
         return f"Only a manager may approve it. Ask {_whom(reason)}: they can press Approve too."
-    if reason.obstacle is Obstacle.NOT_A_MANAGER and reason.move is Move.ACCEPT:
+    if reason.obstacle is Obstacle.NOT_ADMITTED and reason.move is Move.ACCEPT:
         return f"Only a manager may accept or decline it. Ask {_whom(reason)}: they were told when it was proposed."
     if reason.obstacle is Obstacle.NOT_A_CLOSER:
         return f"It's closed by those who answer for it. Ask {_one_of(reason.people)} to close it."

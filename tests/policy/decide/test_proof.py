@@ -20,7 +20,7 @@ def obstacles(found: Proof, who: str) -> list[Obstacle]:
 
 def test_the_manager_approves_what_a_colleague_has_checked() -> None:
     assert obstacles(proof(*FACTORS), "U01MARIA") == []
-    assert obstacles(proof(*FACTORS), "U01ELI") == [Obstacle.NOT_A_MANAGER]
+    assert obstacles(proof(*FACTORS), "U01ELI") == [Obstacle.NOT_ADMITTED]
 
 
 def test_unchecked_proof_cannot_be_approved() -> None:
