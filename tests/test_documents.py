@@ -16,7 +16,7 @@ from bot import metrics
 from bot.__main__ import main as escalate
 from bot.handlers.kit.words import understand
 from bot.policy.model.rules import Policy
-from bot.services.reports.export_forms import header
+from bot.services.reports.export_columns import header
 from bot.services.reports.export_tables import TABLES
 from bot.settings import Settings
 from sandbox.__main__ import main as escalate_sandbox

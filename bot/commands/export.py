@@ -11,7 +11,7 @@ import click
 
 from bot.commands.parameters import Day
 from bot.commands.services import opened
-from bot.services.reports import export_forms
+from bot.services.reports import export_columns
 from bot.services.reports.export import Export, Record
 from bot.services.reports.export_tables import INCIDENTS, TABLES, Row
 
@@ -37,7 +37,7 @@ def export(*, form: str, table: str, since: date | None) -> None:
         money = services.policies.current.show_money
         withheld = 0
         if form == "csv":
-            header = export_forms.header() if table == _ESCALATIONS else export_forms.table_header(table)
+            header = export_columns.header() if table == _ESCALATIONS else export_columns.table_header(table)
             _put(_MARK + _rows([header]))
         broken: list[str] = []
         if table == INCIDENTS:
@@ -63,7 +63,7 @@ def _write(source: Export, form: str, table: str, since: date | None, broken: li
     withheld = 0
     for batch in source.batches(since):
         if table != _ESCALATIONS:
-            _put(_written([row for record in batch.records for row in export_forms.table_rows(record, table)], form))
+            _put(_written([row for record in batch.records for row in export_columns.table_rows(record, table)], form))
         else:
             _put(_csv(batch.records) if form == "csv" else _json_lines(batch.records, money=money))
         withheld += batch.withheld
@@ -73,8 +73,8 @@ def _write(source: Export, form: str, table: str, since: date | None, broken: li
 
 def _written(rows: Iterable[Row], form: str) -> str:
     if form == "csv":
-        return _rows(export_forms.table_row(row) for row in rows)
-    return "".join(f"{json.dumps(export_forms.table_document(row))}\n" for row in rows)
+        return _rows(export_columns.table_row(row) for row in rows)
+    return "".join(f"{json.dumps(export_columns.table_document(row))}\n" for row in rows)
 
 
 def _put(text: str) -> None:
@@ -82,7 +82,7 @@ def _put(text: str) -> None:
 
 
 def _csv(records: Iterable[Record]) -> str:
-    return _rows(export_forms.row(record) for record in records)
+    return _rows(export_columns.row(record) for record in records)
 
 
 def _rows(rows: Iterable[list[str]]) -> str:
@@ -92,5 +92,5 @@ def _rows(rows: Iterable[list[str]]) -> str:
 
 
 def _json_lines(records: Iterable[Record], *, money: bool) -> str:
-    documents = (export_forms.document(record, money=money) for record in records)
+    documents = (export_columns.document(record, money=money) for record in records)
     return "".join(f"{json.dumps(each)}\n" for each in documents)

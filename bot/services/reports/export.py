@@ -22,7 +22,7 @@ from bot.models.timeline import TimelineEntry
 from bot.models.updates import Update
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
-from bot.services.reports import export_names, export_tables
+from bot.services.reports import export_confidential, export_tables
 from bot.services.reports.export_tables import Row
 
 BATCH = 100
@@ -114,10 +114,10 @@ class Export:
         keys = [row.id for row in shown]
         updates, timelines, names = _updates(tx, keys, broken), _timelines(tx, keys, broken), _names(tx, shown)
         tables, hidden = export_tables.of_escalations(tx, keys, broken), _hidden(tx, shown, timelines)
-        endings = export_names.told_endings(tx, (entry.after for row in keys for entry in timelines[row]))
+        endings = export_confidential.told_endings(tx, (entry.after for row in keys for entry in timelines[row]))
         records = [
             Record(
-                facts=export_names.without(read[row.id][0], hidden),
+                facts=export_confidential.without(read[row.id][0], hidden),
                 policy=read[row.id][1],
                 now=tx.now,
                 names={person: names[person] for person in _people(row) if person in names},
@@ -179,16 +179,16 @@ def _hidden(
 ) -> frozenset[int]:
     """Return the confidential escalations among all that some escalations refer to."""
     named = (
-        export_names.named_by(
+        export_confidential.named_by(
             row.facts(), (said for entry in timelines[row.id] for said in (entry.before, entry.after))
         )
         for row in rows
     )
-    return export_names.confidential(tx, frozenset[int]().union(*named))
+    return export_confidential.confidential(tx, frozenset[int]().union(*named))
 
 
 def _without(entry: ExportedEntry, hidden: frozenset[int], endings: Mapping[int, str]) -> ExportedEntry:
-    before, after = (export_names.said_without(said, hidden) for said in (entry.before, entry.after))
+    before, after = (export_confidential.said_without(said, hidden) for said in (entry.before, entry.after))
     incident = (after or {}).get("incident")
     reason = endings.get(incident, entry.reason) if incident and entry.reason else entry.reason
     return replace(entry, before=before, after=after, reason=reason)

@@ -16,8 +16,8 @@ from bot.services.declaring.declarations import Declaration
 from bot.services.operator import broken_rows
 from bot.services.operator.doctor import Doctor
 from bot.services.operator.findings import State
-from bot.services.reports import export_forms
-from bot.services.reports.export_names import REFERRING
+from bot.services.reports import export_columns
+from bot.services.reports.export_confidential import REFERRING
 from tests.support.story import USERS, Story
 
 OMAR, CHANNEL, TS, DUE = USERS["omar"], "C01GENERAL", "1.2", "2026-03-06T16:00:00+00:00"
@@ -171,7 +171,7 @@ def test_entries_of_the_timeline_that_can_not_be_read_are_left_out_of_the_export
     (record,) = batch.records
     assert len(batch.broken) == unreadable
     assert len(record.timeline) == known + len(rows) - unreadable
-    json.dumps(export_forms.document(record, money=True))
+    json.dumps(export_columns.document(record, money=True))
     named = broken_rows.found(services.database, services.policies)
     assert len(named) == unreadable
     assert all(place.startswith("timeline ") for place in named)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from bot.policy.plan.notices import payload_of
 from bot.policy.record.notices import EarlierCase, SameCauseNotice
-from bot.services.reports.export_names import REFERRING
+from bot.services.reports.export_confidential import REFERRING
 
 SERVICES = Path(__file__).resolve().parents[3] / "bot" / "services"
 REMINDERS = Path(__file__).resolve().parents[3] / "bot" / "policy" / "plan" / "reminders"
 # What an escalation's timeline keeps of itself alone. A key that can name another escalation, by number, key or
-# channel, belongs into `bot.services.reports.export_names.REFERRING` instead.
+# channel, belongs into `bot.services.reports.export_confidential.REFERRING` instead.
 OWN = frozenset(
     {
         "actions",
