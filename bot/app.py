@@ -193,7 +193,7 @@ def build_engine(services: Services, workspace: SlackWorkspace, files: Files, ra
     return Engine(
         core=core,
         real_clock=services.database.real_clock,
-        tick=Tick(core, services.reminders, services.digests),
+        tick=Tick(core, services.timer_runner, services.digests),
         deliverer=Deliverer(
             core,
             EscalationJobs(services.policies, services.channels, services.external_messages),

@@ -20,8 +20,8 @@ from bot.database import queries
 from bot.database.transaction import Core
 from bot.errors import UnreadableRecord
 from bot.models.work import Timer
+from bot.services.firing import TimerRunner
 from bot.services.overview.digests import Digests
-from bot.services.reminders import Reminders
 
 _BATCH = 200
 _FIRST_DELAY = timedelta(seconds=1)
@@ -38,7 +38,7 @@ class Tick:
     """Fires timers."""
 
     core: Core
-    reminders: Reminders
+    timer_runner: TimerRunner
     digests: Digests
 
     async def run(self, alive: Callable[[], None] = lambda: None) -> int:
@@ -93,7 +93,7 @@ class Tick:
     def _fired(self, escalation: int | None, keys: tuple[str, ...], *, apart: bool) -> tuple[str, ...]:
         if escalation is None:
             return self.digests.fire(keys[0])
-        return self.reminders.fire(escalation, only=keys[0] if apart else None)
+        return self.timer_runner.fire(escalation, only=keys[0] if apart else None)
 
     def _note_failure(self, keys: tuple[str, ...], error: str) -> None:
         """Schedule a retry of failed timers: after a second at first, then later, without end."""

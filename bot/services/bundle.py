@@ -22,6 +22,7 @@ from bot.services.closing.waivers import Waivers
 from bot.services.confidential.redaction import ExternalMessages
 from bot.services.declaring.burst_queue import BurstQueue
 from bot.services.declaring.declarations import Declarations
+from bot.services.firing import TimerRunner
 from bot.services.incidents.incidents import Incidents
 from bot.services.intake.intake import Intakes
 from bot.services.levels.checklists import Checklists
@@ -43,7 +44,6 @@ from bot.services.people.successors import Successors
 from bot.services.policies.policy_owner import PolicyOwner
 from bot.services.policies.simulations import Simulations
 from bot.services.programmes.programmes import Programmes
-from bot.services.reminders import Reminders
 from bot.services.reports.export import Export
 from bot.services.teams.teams import Teams
 from bot.services.updates.updates import Updates
@@ -81,7 +81,7 @@ class Services:
     causes: Causes
     incidents: Incidents
     channels: Channels
-    reminders: Reminders
+    timer_runner: TimerRunner
     digests: Digests
     audit: Audit
     retention: Retention
@@ -144,7 +144,7 @@ def build(
         causes=Causes(database),
         incidents=Incidents(records),
         channels=Channels(records, people),
-        reminders=Reminders(records),
+        timer_runner=TimerRunner(records),
         digests=Digests(records, policies, people),
         audit=Audit(records, people),
         retention=Retention(records, keep_effects),

@@ -172,7 +172,7 @@ def _timers(databases: Sqlite | Postgres) -> Iterator[Figure]:
                 if not last_urgent and tx.session.scalar(urgent) is None:
                     last_urgent = time.monotonic() - began
 
-        fired = asyncio.run(Tick(services.core, services.reminders, services.digests).run(look))
+        fired = asyncio.run(Tick(services.core, services.timer_runner, services.digests).run(look))
         took, spent = time.monotonic() - began, time.process_time() - cpu
         services.core.close()
     details: dict[str, object] = {"database": databases.name, "open": _OPEN.live, "timers": waiting}

@@ -70,7 +70,7 @@ class _TimersDatabase:
                     f"ESC-{number}:bench:{round_}", TimerKind.REVIEW_DUE, due_at, {"due": due_at.isoformat()}
                 )
                 timetable.add(tx, number, [planned])
-        tick = Tick(services.core, services.reminders, services.digests)
+        tick = Tick(services.core, services.timer_runner, services.digests)
         began = time.perf_counter()
         fired = asyncio.run(tick.run())
         took = (time.perf_counter() - began) * 1000

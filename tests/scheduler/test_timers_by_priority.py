@@ -73,17 +73,17 @@ def test_the_page_of_the_heaviest_comes_before_all_that_has_been_due_for_longer(
     }
 
     fired: list[int] = []
-    reminders = type(services.reminders)
-    fire = reminders.fire
+    timer_runner = type(services.timer_runner)
+    fire = timer_runner.fire
 
     def noting(self: Any, number: int, **more: Any) -> tuple[str, ...]:
         fired.append(number)
         return fire(self, number, **more)
 
-    monkeypatch.setattr(reminders, "fire", noting)
+    monkeypatch.setattr(timer_runner, "fire", noting)
     monkeypatch.setattr(tick, "_BATCH", BATCH)
     with watched(services.database.engine) as found:
-        asyncio.run(Tick(services.core, services.reminders, services.digests).run())
+        asyncio.run(Tick(services.core, services.timer_runner, services.digests).run())
     assert fired[0] == heavy
     assert [first[number] for number in dict.fromkeys(fired)] == sorted(first.values())
     assert not due(services)

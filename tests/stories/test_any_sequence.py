@@ -171,13 +171,13 @@ class Anything(RuleBasedStateMachine):
     @rule(minutes=st.integers(1, 3000))
     def time_passes(self, minutes: int) -> None:
         self.clock.at += timedelta(minutes=minutes)
-        self.services.reminders.fire(1)
+        self.services.timer_runner.fire(1)
 
     @rule()
     def restart(self) -> None:
         self.services.core.close()
         self.services = self._start()
-        self.services.reminders.fire(1)
+        self.services.timer_runner.fire(1)
 
     @rule(changes=CHANGES)
     def restart_with_other_settings(self, changes: dict[str, Any]) -> None:
@@ -192,7 +192,7 @@ class Anything(RuleBasedStateMachine):
         self.services.audit.run()
         if taken is not None and self._facts().channel_id is None:
             assert self.services.channels.next_name(1, taken=taken) != taken
-        self.services.reminders.fire(1)
+        self.services.timer_runner.fire(1)
 
     @precondition(lambda self: self.requests % 5 == 2)
     @rule()
@@ -215,7 +215,7 @@ class Anything(RuleBasedStateMachine):
         meet(self.services.database)  # what Slack said of people is asked anew
         # Only now is it known again when each record needs somebody.
         self.services.audit.run()
-        self.services.reminders.fire(1)
+        self.services.timer_runner.fire(1)
 
     @invariant()
     def the_state_is_legal(self) -> None:

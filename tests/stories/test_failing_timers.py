@@ -24,14 +24,14 @@ def test_a_timer_that_fails_backs_off_and_fires_when_it_can(
     story: Story, defects: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
-    reminders = type(story.program.engine.tick.reminders)
-    fire, tries = reminders.fire, []
+    timer_runner = type(story.program.engine.tick.timer_runner)
+    fire, tries = timer_runner.fire, []
 
     def fails(_self: Any, escalation: int, **_more: Any) -> Any:
         tries.append(escalation)
         raise LookupError("a defect")
 
-    monkeypatch.setattr(reminders, "fire", fails)
+    monkeypatch.setattr(timer_runner, "fire", fails)
     story.forward(hours=4)
     rounds = len(tries)
     assert 1 <= rounds < 60, "not retried in a tight loop"
@@ -45,7 +45,7 @@ def test_a_timer_that_fails_backs_off_and_fires_when_it_can(
     assert timer.not_before - story.real_clock.at <= timedelta(minutes=15)
     assert (REGISTRY.get_sample_value("escalate_timers_failing") or 0) >= 1
     assert (REGISTRY.get_sample_value("escalate_timer_failures_total") or 0) >= timer.failures
-    monkeypatch.setattr(reminders, "fire", fire)
+    monkeypatch.setattr(timer_runner, "fire", fire)
     story.forward(minutes=16)
     with story.program.services.database.transaction() as tx:
         assert tx.session.scalars(select(Timer.key).where(Timer.failures > 0, Timer.fired_at.is_(None))).all() == []

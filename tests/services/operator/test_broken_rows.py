@@ -29,7 +29,7 @@ from bot.scheduler import claims
 from bot.scheduler.claims import claim
 from bot.scheduler.escalation_jobs import EscalationJobs
 from bot.scheduler.tick import Tick
-from bot.services import reminders
+from bot.services import firing
 from bot.services.bundle import Services
 from bot.services.declaring.declarations import Declaration
 from bot.services.operator import broken_rows
@@ -326,7 +326,7 @@ def the_others_go_on(services: Services) -> None:
     assert declare(services, "Initech") > SOUND
     assert SOUND in claimed(services)
     clock.forward(timedelta(hours=3))
-    asyncio.run(Tick(services.core, services.reminders, services.digests).run())
+    asyncio.run(Tick(services.core, services.timer_runner, services.digests).run())
     assert not unfired(services)
     assert SOUND in claimed(services)
     exported = [record.facts.number for batch in services.export.batches() for record in batch.records]
@@ -366,7 +366,7 @@ def test_what_would_wait_for_ever_does_not_wait(database_url: str, never: str, d
         clock = services.database.clock
         assert isinstance(clock, ManualClock)
         clock.forward(timedelta(hours=3))
-        asyncio.run(Tick(services.core, services.reminders, services.digests).run())
+        asyncio.run(Tick(services.core, services.timer_runner, services.digests).run())
         assert not unfired(services)
         meddle(database_url, [held])
         with services.database.transaction() as tx:
@@ -408,7 +408,7 @@ def test_a_timer_whose_data_are_misshapen_holds_up_no_other(kind: str, database_
             tx.session.execute(insert(Timer), {**bad, "escalation_id": None if kind == "digest" else number})
         (named,) = broken_rows.found(services.database, services.policies).values()
         assert named.startswith("data is no such JSON as it holds (")
-        tick = Tick(services.core, services.reminders, services.digests)
+        tick = Tick(services.core, services.timer_runner, services.digests)
         for _ in range(18):  # one timer after another falls due, while the broken one waits for its retry
             asyncio.run(tick.run())
             clock.forward(timedelta(minutes=10))
@@ -435,11 +435,11 @@ def test_a_timer_that_fails_holds_up_no_other_that_falls_due_alone(
         return ()
 
     kinds = [replace(kind, decide=failing) if kind.timer is TimerKind.CLOCK_WARNING else kind for kind in KINDS]
-    monkeypatch.setattr(reminders, "KINDS", kinds)
+    monkeypatch.setattr(firing, "KINDS", kinds)
     try:
         meet(services.database)
         declare(services, "Acme")
-        tick = Tick(services.core, services.reminders, services.digests)
+        tick = Tick(services.core, services.timer_runner, services.digests)
         for _ in range(90):  # the others fall due while the broken one waits for its retry
             asyncio.run(tick.run())
             clock.forward(timedelta(minutes=2))

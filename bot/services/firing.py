@@ -58,8 +58,8 @@ _LOOK_AGAIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
-class Reminders:
-    """Fire the timers of escalations."""
+class TimerRunner:
+    """Fire the timers of escalations: reminders, and whatever else is due."""
 
     records: Records
 
