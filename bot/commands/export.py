@@ -12,7 +12,7 @@ import click
 from bot.commands.parameters import Day
 from bot.commands.services import opened
 from bot.services.reports import export_columns
-from bot.services.reports.export import Export, Record
+from bot.services.reports.export import Export, ExportedEscalation
 from bot.services.reports.export_tables import INCIDENTS, TABLES, Row
 
 # Spreadsheets read a file as UTF-8 only if it begins with this mark.
@@ -81,7 +81,7 @@ def _put(text: str) -> None:
     click.echo(text.encode(), nl=False)
 
 
-def _csv(records: Iterable[Record]) -> str:
+def _csv(records: Iterable[ExportedEscalation]) -> str:
     return _rows(export_columns.row(record) for record in records)
 
 
@@ -91,6 +91,6 @@ def _rows(rows: Iterable[list[str]]) -> str:
     return text.getvalue()
 
 
-def _json_lines(records: Iterable[Record], *, money: bool) -> str:
+def _json_lines(records: Iterable[ExportedEscalation], *, money: bool) -> str:
     documents = (export_columns.document(record, money=money) for record in records)
     return "".join(f"{json.dumps(each)}\n" for each in documents)

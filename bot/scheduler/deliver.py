@@ -38,7 +38,7 @@ from bot.scheduler.claims import (
     settle,
     workers,
 )
-from bot.scheduler.jobs import Dropped, Held, Job, Jobs, Performer, Record
+from bot.scheduler.jobs import Dropped, Held, Job, Jobs, Performer, Settle
 from bot.scheduler.outcomes import FIRST_DELAY, URGENT, Done, Outcome, Park, Retry, jitter, outcome_of
 from bot.scheduler.workers import is_dead, neighbours, worker_name
 
@@ -274,7 +274,7 @@ class Deliverer:
     async def _perform(self, running: Running) -> None:
         job = running.job
         effect = job.effect
-        record: Record | None = None
+        record: Settle | None = None
         outcome: Outcome
         try:
             with working_under(running):
@@ -284,7 +284,7 @@ class Deliverer:
         except Dropped:
             outcome = Done(dropped=True)
         except Held as held:
-            outcome, record = Retry(FIRST_DELAY, in_doubt=False, error=held.code), held.record
+            outcome, record = Retry(FIRST_DELAY, in_doubt=False, error=held.code), held.settle
         except Exception as error:  # noqa: BLE001 - any error is recorded, and other effects continue
             outcome = outcome_of(effect, error)
         try:
@@ -298,7 +298,7 @@ class Deliverer:
             self._bell.set()
         metrics.EFFECTS.labels(kind=effect.kind, outcome=type(outcome).__name__.lower()).inc()
 
-    async def _settle_with_retries(self, job: Job, outcome: Outcome, record: Record | None) -> Outcome:
+    async def _settle_with_retries(self, job: Job, outcome: Outcome, record: Settle | None) -> Outcome:
         """Settle an effect, retrying while the database is unavailable; return the recorded outcome.
 
         If the result can't be recorded although the database works, the effect counts as failed.
@@ -318,7 +318,7 @@ class Deliverer:
                     raise
                 outcome, record = outcome_of(job.effect, error), None
 
-    def _settle(self, job: Job, outcome: Outcome, record: Record | None) -> Outcome:
+    def _settle(self, job: Job, outcome: Outcome, record: Settle | None) -> Outcome:
         try:
             self._write_down(job, outcome, record)
         except OutsideError as error:
@@ -332,7 +332,7 @@ class Deliverer:
                 settle(tx, job.effect, self.worker, outcome)
         return outcome
 
-    def _write_down(self, job: Job, outcome: Outcome, record: Record | None) -> None:
+    def _write_down(self, job: Job, outcome: Outcome, record: Settle | None) -> None:
         with self.core.database.transaction() as tx:
             if not settle(tx, job.effect, self.worker, outcome):
                 structlog.get_logger().warning("lease lost", effect=job.effect.id, kind=job.effect.kind)

@@ -11,8 +11,9 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.services.confidential.redaction import PostedMessage
 
-# Records the result of an effect. If it raises OutsideError the effect counts as not done.
-Record = Callable[[Transaction], None]
+# Records the result of an effect, in the transaction that settles it. If it raises OutsideError the effect counts as
+# not done.
+Settle = Callable[[Transaction], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +49,18 @@ class Dropped(Exception):
 
 
 class Held(Exception):
-    """Raised by a performer if the effect has to wait; `record` records what for.
+    """Raised by a performer if the effect has to wait; `settle` records what for.
 
-    It counts as an attempt that did not succeed. `record` may take the effect out of the queue.
+    It counts as an attempt that did not succeed. `settle` may take the effect out of the queue.
     """
 
-    def __init__(self, code: str, record: Record) -> None:
+    def __init__(self, code: str, settle: Settle) -> None:
         super().__init__(code)
         self.code = code
-        self.record = record
+        self.settle = settle
 
 
-Performer = Callable[[Job], Awaitable[Record | None]]
+Performer = Callable[[Job], Awaitable[Settle | None]]
 
 
 class Jobs(Protocol):

@@ -26,7 +26,7 @@ from bot.ports.leases import require_lease
 from bot.scheduler import deliver
 from bot.scheduler.claims import LEASE, MOST_LOSSES, POISON, Rescued, claim, rescue, rescue_all, settle
 from bot.scheduler.deliver import Deliverer
-from bot.scheduler.jobs import Job, Performer, Record
+from bot.scheduler.jobs import Job, Performer, Settle
 from bot.scheduler.outcomes import Done, Outcome, Retry
 from bot.scheduler.workers import worker_name
 from bot.services.operator.doctor import Doctor
@@ -396,7 +396,7 @@ async def test_what_is_done_is_settled_when_the_database_is_back(queue: EffectQu
         if away:
             raise away.pop()
 
-    async def perform(job: Job) -> Record:
+    async def perform(job: Job) -> Settle:
         outside.asked.put_nowait(job.effect.id)
         return record
 
@@ -415,7 +415,7 @@ async def test_a_result_that_cannot_be_stored_is_retried_before_the_lease_ends(
     def record(_tx: Transaction) -> None:
         raise KeyError("a defect")
 
-    async def perform(job: Job) -> Record:
+    async def perform(job: Job) -> Settle:
         outside.asked.put_nowait(job.effect.id)
         return record
 
@@ -430,7 +430,7 @@ async def test_what_the_record_cannot_keep_counts_as_not_done(queue: EffectQueue
     queue.put(FEED)
     outside = Outside()
 
-    async def perform(job: Job) -> Record:
+    async def perform(job: Job) -> Settle:
         outside.asked.put_nowait(job.effect.id)
         return _taken
 

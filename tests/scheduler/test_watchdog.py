@@ -16,7 +16,7 @@ from bot.database.outbox import NewEffect
 from bot.database.transaction import Core, Database, Transaction
 from bot.models.work import Effect, EffectKind
 from bot.scheduler.deliver import Deliverer
-from bot.scheduler.jobs import Job, Record
+from bot.scheduler.jobs import Job, Settle
 from bot.scheduler.watchdog import Stuck, Watchdog
 from tests.support.story import story as told
 
@@ -77,7 +77,7 @@ async def test_an_effect_that_is_never_drawn_is_parked_at_once_and_the_others_go
     with database.transaction() as tx:
         outbox.put_all(tx, None, *(NewEffect(EffectKind.FEED, {"what": what}) for what in ("endless", "short")))
 
-    async def perform(job: Job) -> Record | None:
+    async def perform(job: Job) -> Settle | None:
         if job.effect.payload["what"] == "endless":
             await _endless()
         performed.append(job.effect.id)

@@ -7,7 +7,7 @@ from bot.database.transaction import Core
 from bot.models.work import EffectKind
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.effects.kit import EffectKit, Performers
-from bot.scheduler.jobs import Dropped, Job, Record
+from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.confidential.redaction import ExternalMessages, PostedMessage, Redraw
 from bot.views import announcements, notices
 from bot.views.confidential import confidential
@@ -22,7 +22,7 @@ class Redactor:
     workspace: Workspace
     external_messages: ExternalMessages
 
-    async def redact(self, job: Job) -> Record | None:
+    async def redact(self, job: Job) -> Settle | None:
         """Redraw a message without the names or facts its reader may not see."""
         found = await self.core.run_in_background(self.external_messages.redraw, job.effect.payload["said"])
         if found is None:

@@ -11,7 +11,7 @@ from bot.models.work import Effect, EffectKind
 from bot.ports.workspace import ViewGoneError, Workspace
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
-from bot.scheduler.jobs import Job, Record
+from bot.scheduler.jobs import Job, Settle
 from bot.services.channel import channels
 from bot.services.declaring.burst_queue import QueuedDeclaration
 from bot.services.declaring.declarations import Declarations
@@ -26,7 +26,7 @@ class DeclaringEffects:
     workspace: Workspace
     declarations: Declarations
 
-    async def declare(self, job: Job) -> Record | None:
+    async def declare(self, job: Job) -> Settle | None:
         """Declare as of the time it was submitted, then redraw the form. Repeating it declares only once."""
         sent = QueuedDeclaration.of(job.effect.payload)
         declare = partial(self.declarations.declare, sent.declaration, by=sent.by, request=sent.view_id)

@@ -10,7 +10,7 @@ from bot.ports.workspace import Posted, Workspace
 from bot.scheduler.effects.confidential import Redactor, redactor
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
-from bot.scheduler.jobs import Dropped, Job, Record
+from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.levels.requests import Requests
 from bot.views.levels import request_messages
 
@@ -24,7 +24,7 @@ class RequestEffects:
     requests: Requests
     redactor: Redactor
 
-    async def ask(self, job: Job) -> Record | None:
+    async def ask(self, job: Job) -> Settle | None:
         """Send a request to one person, unless it is already decided."""
         request, to = await self._request(job), job.effect.payload["to"]
         if not request.is_pending or not is_slack_id(to):
@@ -34,7 +34,7 @@ class RequestEffects:
         posted = await post_once(self.workspace, job, to, message)
         return lambda tx: self.requests.told(tx, request.id, posted)
 
-    async def refresh(self, job: Job) -> Record | None:
+    async def refresh(self, job: Job) -> Settle | None:
         """Redraw a message of the request with the answer and who gave it."""
         request, payload = await self._request(job), job.effect.payload
         message = request_messages.draw(request, job.escalation, job.rules, again=False)

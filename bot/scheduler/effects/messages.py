@@ -16,7 +16,7 @@ from bot.policy.plan.schedule import is_superseded
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.effects.confidential import Redactor, redactor
 from bot.scheduler.effects.kit import EffectKit, Performers
-from bot.scheduler.jobs import Dropped, Job, Record
+from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.confidential.redaction import PostedMessage
 from bot.views import announcements, notices
 
@@ -80,14 +80,14 @@ class MessageEffects:
     workspace: Workspace
     redactor: Redactor
 
-    async def announce(self, job: Job) -> Record | None:
+    async def announce(self, job: Job) -> Settle | None:
         """Post to the channel what somebody did."""
         payload, about = await self._present(job)
         message = announcements.draw(payload, job.escalation, job.rules)
         await post_once(self.workspace, job, self._channel(job), message, about=about)
         return None
 
-    async def remind(self, job: Job) -> Record | None:
+    async def remind(self, job: Job) -> Settle | None:
         """Post to the channel what is due or was missed."""
         if await self._is_overtaken(job, self._channel(job)):
             return None
@@ -96,7 +96,7 @@ class MessageEffects:
         await post_once(self.workspace, job, self._channel(job), message, urgent=urgent)
         return None
 
-    async def tell_directly(self, job: Job) -> Record | None:
+    async def tell_directly(self, job: Job) -> Settle | None:
         """Send one person a direct message about what is due or was missed."""
         to = job.effect.payload["to"]
         if not is_slack_id(to):
@@ -109,7 +109,7 @@ class MessageEffects:
         await post_once(self.workspace, job, to, message, about=about)
         return None
 
-    async def reply(self, job: Job) -> Record | None:
+    async def reply(self, job: Job) -> Settle | None:
         """Reply to one person in the channel they used, or directly if the bot can't post there."""
         payload = job.effect.payload
         if "until" in payload and self.core.database.real_clock.now() > datetime.fromisoformat(payload["until"]):

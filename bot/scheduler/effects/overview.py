@@ -11,7 +11,7 @@ from bot.ports.workspace import NameTakenError, Workspace
 from bot.scheduler.effects.confidential import Redactor, redactor
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
-from bot.scheduler.jobs import Dropped, Job, Record
+from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.overview.digests import Digests
 from bot.services.overview.escalations import Escalations
 from bot.services.policies.policy_owner import PolicyOwner
@@ -46,7 +46,7 @@ class FeedEffects:
     # The failure may predate this process.
     _may_be_closed: bool = True
 
-    async def tell_feed(self, job: Job) -> Record | None:
+    async def tell_feed(self, job: Job) -> Settle | None:
         """Post one line in the feed. If that fails, drop the line and notify the policy owner once."""
         channel = self.feed_channel
         if channel is None:
@@ -101,7 +101,7 @@ class OverviewEffects:
     digests: Digests
     escalations: Escalations
 
-    async def publish_home(self, job: Job) -> Record | None:
+    async def publish_home(self, job: Job) -> Settle | None:
         """Publish somebody's Home tab; outsiders only see that it is not for them."""
         person = job.effect.payload["person"]
         try:
@@ -119,7 +119,7 @@ class OverviewEffects:
         )
         await self.workspace.publish_home(person, home.draw(mine, everything, job.now, self.escalations.unreadable()))
 
-    async def send_digest(self, job: Job) -> Record | None:
+    async def send_digest(self, job: Job) -> Settle | None:
         """Send a manager's digest."""
         found = await self.core.run_in_background(self.digests.compose, job.effect.payload["to"])
         if found.on.isoformat() != job.effect.payload["on"] or not found.is_wanted:

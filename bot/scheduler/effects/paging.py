@@ -13,7 +13,7 @@ from bot.ports.workspace import Posted, Workspace
 from bot.scheduler.effects.confidential import Redactor, redactor
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
-from bot.scheduler.jobs import Dropped, Job, Record
+from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.channel.channels import Channels
 from bot.views.paging import page_messages
 
@@ -33,7 +33,7 @@ class PageEffects:
     redactor: Redactor
     pagers: Sequence[Pager] = ()
 
-    async def page(self, job: Job) -> Record | None:
+    async def page(self, job: Job) -> Settle | None:
         """Send one message of a page, unless the page is over or a later message has gone out."""
         page, number = _page(job), job.escalation.number
         if page is None or page.ended or page.asked != job.effect.payload["send"]:
@@ -75,7 +75,7 @@ class PageEffects:
             raise Permanent("users.lookupByEmail", _NOBODY)
         return found.slack_id
 
-    async def refresh_page(self, job: Job) -> Record | None:
+    async def refresh_page(self, job: Job) -> Settle | None:
         """Redraw the latest message of a page: who acknowledged it, or where the channel is."""
         page = _page(job)
         if page is None or page.message_channel is None or page.message_ts is None:

@@ -10,7 +10,7 @@ from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.effects.channel.channels import channel_of
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import edited, post_once
-from bot.scheduler.jobs import Dropped, Held, Job, Record
+from bot.scheduler.jobs import Dropped, Held, Job, Settle
 from bot.services.channel.places import Places, waits
 from bot.services.incidents.incidents import Incidents
 from bot.services.patterns.case_reviews import CaseReviews
@@ -31,12 +31,12 @@ class PatternEffects:
     incidents: Incidents
     places: Places
 
-    async def look(self, job: Job) -> Record | None:
+    async def look(self, job: Job) -> Settle | None:
         """Look for patterns; findings are recorded in the same transaction."""
         number = job.escalation.number
         return lambda tx: self.patterns.look(tx, number)
 
-    async def draw_case_review(self, job: Job) -> Record | None:
+    async def draw_case_review(self, job: Job) -> Settle | None:
         """Post a case review, or redraw it."""
         channel, review = channel_of(job), job.effect.payload["review"]
         found = await self.core.run_in_background(self.case_reviews.standing, review)
@@ -47,7 +47,7 @@ class PatternEffects:
         posted = await post_once(self.workspace, job, channel, message)
         return lambda tx: self.case_reviews.posted(tx, review, posted)
 
-    async def draw_incident(self, job: Job) -> Record | None:
+    async def draw_incident(self, job: Job) -> Settle | None:
         """Announce a new incident in the incidents channel with @here; later redraw that message."""
         incident, is_new = job.effect.payload["incident"], job.effect.payload["is_new"]
         effect, waited = job.effect, waits(job.effect)

@@ -9,7 +9,7 @@ from bot.models.work import EffectKind
 from bot.policy.members import MemberType
 from bot.ports.workspace import Profile, Workspace
 from bot.scheduler.effects.kit import EffectKit, Performers
-from bot.scheduler.jobs import Job, Record
+from bot.scheduler.jobs import Job, Settle
 from bot.services.people.successors import Successors
 
 
@@ -21,13 +21,13 @@ class LookupEffects:
     people: People
     successors: Successors
 
-    async def look_up(self, job: Job) -> Record | None:
+    async def look_up(self, job: Job) -> Settle | None:
         """Look up one person, by Slack id or by e-mail."""
         who = job.effect.payload["who"]
         profile = await self._profile(who)
         return lambda tx: self._learn(tx, who, profile)
 
-    async def succeed(self, job: Job) -> Record | None:
+    async def succeed(self, job: Job) -> Settle | None:
         """Reassign the roles of somebody who can't act any more. It makes no call."""
         number, person = job.escalation.number, job.effect.payload["person"]
         return lambda tx: self.successors.succeed(tx, number, person)

@@ -10,7 +10,7 @@ from bot.ports.workspace import Posted, Workspace
 from bot.scheduler.effects.confidential import Redactor, redactor
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
-from bot.scheduler.jobs import Dropped, Job, Record
+from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.programmes.programmes import Programmes
 from bot.views.programmes import programme_messages
 
@@ -24,7 +24,7 @@ class ProgrammeEffects:
     programmes: Programmes
     redactor: Redactor
 
-    async def ask(self, job: Job) -> Record | None:
+    async def ask(self, job: Job) -> Settle | None:
         """Send a proposal to one person, unless it is already decided."""
         facts, to = job.escalation, job.effect.payload["to"]
         if not facts.is_proposed or not is_slack_id(to):
@@ -34,7 +34,7 @@ class ProgrammeEffects:
         posted = await post_once(self.workspace, job, to, message)
         return lambda tx: self.programmes.asked(tx, facts.number, posted)
 
-    async def refresh(self, job: Job) -> Record | None:
+    async def refresh(self, job: Job) -> Settle | None:
         """Redraw every message of the proposal with the answer and who gave it."""
         programme = await self._programme(job)
         message = programme_messages.proposal(programme, job.escalation, job.rules)

@@ -20,7 +20,7 @@ from bot.scheduler.effects import (
 )
 from bot.scheduler.effects.channel import channels, memberships, tracked_messages, whereabouts
 from bot.scheduler.effects.kit import EffectKit, Performers
-from bot.scheduler.jobs import Job, Performer, Record
+from bot.scheduler.jobs import Job, Performer, Settle
 
 Feature = Callable[[EffectKit], Performers]
 
@@ -62,7 +62,7 @@ def all_performers(kit: EffectKit, features: Sequence[Feature] = FEATURES) -> Pe
 def _readable(perform: Performer) -> Performer:
     """Return a performer that raises UnreadableRecord for an effect whose payload isn't one of its kind."""
 
-    async def checked(job: Job) -> Record | None:
+    async def checked(job: Job) -> Settle | None:
         if wrong := reading.problem(job.effect):
             raise UnreadableRecord(reading.named(job.effect), wrong)
         return await perform(job)

@@ -12,7 +12,7 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
-from bot.scheduler.jobs import Dropped, Held, Job, Record
+from bot.scheduler.jobs import Dropped, Held, Job, Settle
 from bot.services.channel.channels import Channels
 from bot.services.channel.places import Places, waits
 from bot.services.confidential.redaction import PostedMessage
@@ -28,7 +28,7 @@ class TeamEffects:
     channels: Channels
     places: Places
 
-    async def tell_team(self, job: Job) -> Record | None:
+    async def tell_team(self, job: Job) -> Settle | None:
         """Post to a team's own channel; if that fails, report it in the escalation's channel."""
         payload, facts = job.effect.payload, job.escalation
         message = team_messages.draw(payload, facts, job.rules)

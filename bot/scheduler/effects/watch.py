@@ -10,7 +10,7 @@ from bot.ports.workspace import Workspace
 from bot.scheduler.effects.confidential import Redactor, redactor
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
-from bot.scheduler.jobs import Dropped, Job, Record
+from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.watch.watches import Watches
 from bot.views.watch import watch_messages
 
@@ -24,7 +24,7 @@ class WatchEffects:
     watches: Watches
     redactor: Redactor
 
-    async def draw(self, job: Job) -> Record | None:
+    async def draw(self, job: Job) -> Settle | None:
         """Send a question to one person, or redraw it."""
         number, to = job.effect.payload["question"], job.effect.payload["to"]
         asked = await self.core.run_in_background(self.watches.one, number)

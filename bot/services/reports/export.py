@@ -54,7 +54,7 @@ class ExportedEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class ExportedEscalation:
     """A whole escalation. `now` is when it was read; `names` are those of its people that Slack has given."""
 
     facts: EscalationFacts
@@ -73,7 +73,7 @@ class Batch:
     `broken` lists what is left out because it can't be read, and why: whole escalations, or related rows.
     """
 
-    records: Sequence[Record]
+    records: Sequence[ExportedEscalation]
     withheld: int
     broken: Sequence[str] = ()
 
@@ -116,7 +116,7 @@ class Export:
         tables, hidden = export_tables.of_escalations(tx, keys, broken), _hidden(tx, shown, timelines)
         endings = export_confidential.told_endings(tx, (entry.after for row in keys for entry in timelines[row]))
         records = [
-            Record(
+            ExportedEscalation(
                 facts=export_confidential.without(read[row.id][0], hidden),
                 policy=read[row.id][1],
                 now=tx.now,

@@ -13,7 +13,7 @@ from bot.policy.record import sla
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER
 from bot.policy.record.sla import ClockFacts
 from bot.policy.time.durations import Duration
-from bot.services.reports.export import Record
+from bot.services.reports.export import ExportedEscalation
 from bot.services.reports.export_tables import Row, columns
 
 # Characters that make a spreadsheet read a text as a formula, also in full width; and the blanks it skips before them.
@@ -26,7 +26,7 @@ def header() -> list[str]:
     return list(_COLUMNS)
 
 
-def row(record: Record) -> list[str]:
+def row(record: ExportedEscalation) -> list[str]:
     """Return the cells of an escalation, none of which a spreadsheet reads as a formula."""
     return [_cell(column(record)) for column in _COLUMNS.values()]
 
@@ -36,7 +36,7 @@ def table_header(table: str) -> list[str]:
     return list(columns(table))
 
 
-def table_rows(record: Record, table: str) -> list[Row]:
+def table_rows(record: ExportedEscalation, table: str) -> list[Row]:
     """Return an escalation's rows in a table, each with the escalation's key."""
     return [{"escalation": record.facts.key, **found} for found in record.tables[table]]
 
@@ -51,7 +51,7 @@ def table_document(found: Row) -> dict[str, Any]:
     return {name: _plain(cell) for name, cell in found.items()}
 
 
-def document(record: Record, *, money: bool) -> dict[str, Any]:
+def document(record: ExportedEscalation, *, money: bool) -> dict[str, Any]:
     """Return the whole record, JSON-serializable. The account's revenue is included only if the policy shows money."""
     facts, calendars = record.facts, record.policy.calendars
     whole: dict[str, Any] = {"key": facts.key, **_plain(facts)}
@@ -114,42 +114,42 @@ def _moment(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _state(record: Record, clock: ClockFacts) -> str | None:
+def _state(record: ExportedEscalation, clock: ClockFacts) -> str | None:
     """Return the state of a clock; a withdrawn escalation counts in no SLA."""
     if record.facts.withdrawal is not None:
         return None
     return sla.state(clock, record.policy.calendars, record.now).value
 
 
-def _elapsed(record: Record, clock: ClockFacts) -> int | None:
+def _elapsed(record: ExportedEscalation, clock: ClockFacts) -> int | None:
     if clock.terms is None:
         return None
     return int(sla.elapsed(clock, record.policy.calendars, record.now).total_seconds())
 
 
-def _due(clock: Callable[[Record], ClockFacts]) -> Callable[[Record], datetime | None]:
+def _due(clock: Callable[[ExportedEscalation], ClockFacts]) -> Callable[[ExportedEscalation], datetime | None]:
     return lambda record: sla.due_at(clock(record), record.policy.calendars)
 
 
-def _person(record: Record, identity: str | None) -> str | None:
+def _person(record: ExportedEscalation, identity: str | None) -> str | None:
     """Return a person for people and programs: `Ana Ruiz (U01ANA)`."""
     name = record.names.get(identity or "")
     return f"{name} ({identity})" if name else identity
 
 
-def _holder(role: str) -> Callable[[Record], str | None]:
+def _holder(role: str) -> Callable[[ExportedEscalation], str | None]:
     return lambda record: _person(record, record.facts.holder(role))
 
 
-def _response(record: Record) -> ClockFacts:
+def _response(record: ExportedEscalation) -> ClockFacts:
     return record.facts.response
 
 
-def _resolution(record: Record) -> ClockFacts:
+def _resolution(record: ExportedEscalation) -> ClockFacts:
     return record.facts.resolution
 
 
-_COLUMNS: Final[Mapping[str, Callable[[Record], object]]] = {
+_COLUMNS: Final[Mapping[str, Callable[[ExportedEscalation], object]]] = {
     "key": lambda record: record.facts.key,
     "account": lambda record: record.facts.account.name,
     "tier": lambda record: record.facts.account.tier,

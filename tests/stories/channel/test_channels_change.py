@@ -9,7 +9,7 @@ from bot.database import outbox, queries
 from bot.database.outbox import NewEffect
 from bot.models.work import UNSETTLED, Effect, EffectKind
 from bot.policy.record.escalation import FIX_OWNER, InviteState, Status
-from bot.scheduler.jobs import Job, Record
+from bot.scheduler.jobs import Job, Settle
 from bot.services.operator.doctor import Doctor
 from bot.views.kit import ids
 from sandbox.apps import App
@@ -39,7 +39,7 @@ def test_reopening_while_the_archiving_is_on_its_way_opens_a_channel_that_lives(
     old, deliverer = story.facts(number).channel_id, story.program.engine.deliverer
     archive, closures = deliverer.performers[EffectKind.ARCHIVE], story.program.services.closures
 
-    async def archive_late(job: Job) -> Record | None:
+    async def archive_late(job: Job) -> Settle | None:
         record = await archive(job)
         reopen: Any = closures.reopen
         await story.program.services.core.run(reopen, number, by=USERS["noor"], reason="It is back.")

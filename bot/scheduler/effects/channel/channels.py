@@ -16,7 +16,7 @@ from bot.policy.record.escalation import EscalationFacts, InviteState
 from bot.ports.workspace import Message, NameTakenError, OwnChannel, Posted, Profile, ViewGoneError, Workspace
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
-from bot.scheduler.jobs import Dropped, Job, Record
+from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.channel.channels import Channels
 from bot.services.programmes.programmes import Programmes
 from bot.views.card import card
@@ -48,7 +48,7 @@ class ChannelEffects:
     programmes: Programmes
     _begun: dict[int, StartedInvitations] = field(default_factory=dict)
 
-    async def create_channel(self, job: Job) -> Record | None:
+    async def create_channel(self, job: Job) -> Settle | None:
         """Create the channel under its committed name; if the name is taken, commit the next one and try that.
 
         An existing channel of that name is ours only if this attempt may have created it, never if it is older.
@@ -78,10 +78,10 @@ class ChannelEffects:
             return found
         return None
 
-    def _opened(self, number: int, channel: OwnChannel) -> Record:
+    def _opened(self, number: int, channel: OwnChannel) -> Settle:
         return lambda tx: self.channels.opened(tx, number, channel)
 
-    async def invite(self, job: Job) -> Record | None:
+    async def invite(self, job: Job) -> Settle | None:
         """Invite everybody who is not in the channel; a refused invitation does not stop the others."""
         facts = job.escalation
         pending = [invitee.person for invitee in facts.invitees if invitee.state is InviteState.PENDING]
@@ -126,7 +126,7 @@ class ChannelEffects:
             refused |= await self.workspace.invite(channel, people)
         return refused
 
-    async def post_card(self, job: Job) -> Record | None:
+    async def post_card(self, job: Job) -> Settle | None:
         """Post the live card."""
         facts = job.escalation
         if facts.card_ts is not None:
@@ -135,7 +135,7 @@ class ChannelEffects:
         posted = await post_once(self.workspace, job, channel_of(job), message)
         return lambda tx: self.channels.card_posted(tx, facts.number, posted, facts.revision)
 
-    async def refresh_card(self, job: Job) -> Record | None:
+    async def refresh_card(self, job: Job) -> Settle | None:
         """Redraw the card from the facts of this moment."""
         facts = job.escalation
         if facts.card_ts is None or facts.channel_id is None or facts.channel_archived_at is not None:
@@ -150,7 +150,7 @@ class ChannelEffects:
         around = await self.core.run_in_background(self.programmes.around, facts) if beside else None
         return card.draw(facts, job.rules, job.now, around)
 
-    async def draw_progress(self, job: Job) -> Record | None:
+    async def draw_progress(self, job: Job) -> Settle | None:
         """Update the form that declared the escalation; if it was closed, send the result as a direct message."""
         facts = job.escalation
         if facts.view_id is None:
@@ -163,14 +163,14 @@ class ChannelEffects:
             await post_once(self.workspace, job, facts.declared_by, progress.message(facts, job.rules))
         return None
 
-    async def pin(self, job: Job) -> Record | None:
+    async def pin(self, job: Job) -> Settle | None:
         """Pin the card."""
         if job.escalation.card_ts is None:
             raise Dropped
         await self.workspace.pin(Posted(channel_of(job), job.escalation.card_ts))
         return None
 
-    async def bookmark(self, job: Job) -> Record | None:
+    async def bookmark(self, job: Job) -> Settle | None:
         """Add one bookmark unless it is already there after a lost response; redirect the one to an earlier card."""
         sign = channel_metadata.bookmark(job.escalation, job.effect.payload["which"], self.workspace.url)
         if sign is None:
@@ -185,17 +185,17 @@ class ChannelEffects:
         await self.workspace.bookmark(channel_of(job), sign.title, sign.link, sign.emoji)
         return None
 
-    async def set_topic(self, job: Job) -> Record | None:
+    async def set_topic(self, job: Job) -> Settle | None:
         """Set the topic."""
         await self.workspace.set_topic(channel_of(job), channel_metadata.topic(job.escalation, job.rules))
         return None
 
-    async def set_purpose(self, job: Job) -> Record | None:
+    async def set_purpose(self, job: Job) -> Settle | None:
         """Set the purpose."""
         await self.workspace.set_purpose(channel_of(job), channel_metadata.purpose(job.escalation))
         return None
 
-    async def archive(self, job: Job) -> Record | None:
+    async def archive(self, job: Job) -> Settle | None:
         """Archive the channel unless the escalation was reopened.
 
         Or archive one that a private channel has replaced.

@@ -7,7 +7,7 @@ from bot.policy.members import MemberType
 from bot.policy.record.escalation import InviteState
 from bot.ports.workspace import Workspace
 from bot.scheduler.effects.kit import EffectKit, Performers
-from bot.scheduler.jobs import Dropped, Job, Record
+from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.channel.memberships import Memberships
 
 
@@ -18,7 +18,7 @@ class MembershipEffects:
     workspace: Workspace
     memberships: Memberships
 
-    async def look(self, job: Job) -> Record | None:
+    async def look(self, job: Job) -> Settle | None:
         """Record whether somebody is in the channel now. Bots don't count."""
         number, channel = job.escalation.number, job.effect.payload["channel"]
         person, by = job.effect.payload["person"], job.effect.payload["by"]

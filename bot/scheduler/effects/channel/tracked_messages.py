@@ -10,7 +10,7 @@ from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.effects.channel.channels import channel_of
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import edited, post_once
-from bot.scheduler.jobs import Dropped, Job, Record
+from bot.scheduler.jobs import Dropped, Job, Settle
 from bot.services.channel.tracked_messages import TrackedMessages
 from bot.services.intake.intake import Intakes
 from bot.services.levels.checklists import Checklists
@@ -31,7 +31,7 @@ class TrackedMessageEffects:
     verifications: Verifications
     checklists: Checklists
 
-    async def draw(self, job: Job) -> Record | None:
+    async def draw(self, job: Job) -> Settle | None:
         """Draw a tracked message as of now; post one if the channel has none."""
         number, kind, channel = job.escalation.number, TrackedMessageKind(job.effect.payload["sheet"]), channel_of(job)
         message = await self.core.run_in_background(self._message, number, kind)

@@ -11,7 +11,7 @@ from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, Escalati
 from bot.ports.workspace import Workspace
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import MESSAGE_GONE, post_once
-from bot.scheduler.jobs import Dropped, Held, Job, Performer, Record
+from bot.scheduler.jobs import Dropped, Held, Job, Performer, Settle
 from bot.services.channel.whereabouts import Whereabouts
 from bot.views import notices
 
@@ -37,7 +37,7 @@ class WhereaboutsEffects:
     workspace: Workspace
     whereabouts: Whereabouts
 
-    async def look(self, job: Job) -> Record | None:
+    async def look(self, job: Job) -> Settle | None:
         """Check a channel's state and record it."""
         number, payload = job.escalation.number, job.effect.payload
         channel, by = payload["channel"], payload["by"]
@@ -54,7 +54,7 @@ class WhereaboutsEffects:
             return lambda job: _while_it_stands(job, perform)
         return perform
 
-    async def _in_channel(self, job: Job, perform: Callable[[Job], Awaitable[Record | None]]) -> Record | None:
+    async def _in_channel(self, job: Job, perform: Callable[[Job], Awaitable[Settle | None]]) -> Settle | None:
         facts = job.escalation
         if facts.channel_id is None:
             return await perform(job)
@@ -76,7 +76,7 @@ class WhereaboutsEffects:
         number, effect = job.escalation.number, job.effect
         return Held(code, lambda tx: self.whereabouts.hold(tx, number, effect, channel))
 
-    def _card_gone(self, facts: EscalationFacts) -> Record:
+    def _card_gone(self, facts: EscalationFacts) -> Settle:
         channel, ts = facts.channel_id or "", facts.card_ts or ""
         return lambda tx: self.whereabouts.card_gone(tx, facts.number, channel, ts)
 
@@ -102,7 +102,7 @@ def guarded(kit: EffectKit, performers: Performers) -> Performers:
     return {kind: effects.guard(kind, perform) for kind, perform in performers.items()}
 
 
-async def _while_it_stands(job: Job, perform: Callable[[Job], Awaitable[Record | None]]) -> Record | None:
+async def _while_it_stands(job: Job, perform: Callable[[Job], Awaitable[Settle | None]]) -> Settle | None:
     try:
         return await perform(job)
     except Permanent as error:
