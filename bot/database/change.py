@@ -1,20 +1,16 @@
 """One escalation under change: loaded whole and locked, changed, then its timers and card brought in line."""
 
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement
-
-from bot.database import list_queries, outbox, queries, submissions, timeline, timetable
+from bot.database import outbox, timeline, timetable
 from bot.database.channel_names import first_free
+from bot.database.due_columns import is_weighed, note_due_times
 from bot.database.outbox import NewEffect
 from bot.database.people import People, is_slack_id
-from bot.database.policies import Policies
-from bot.database.transaction import Database, Transaction
-from bot.errors import NotFound, UnreadableRecord
+from bot.database.transaction import Transaction
 from bot.models.clocks import ClockKind, ClockSpan
 from bot.models.escalation import Escalation
 from bot.models.people import Participant, Slot
@@ -28,18 +24,14 @@ from bot.policy.decide.routing import RoutingInput
 from bot.policy.model.directory import identity_key
 from bot.policy.model.rules import Policy
 from bot.policy.names import DEFAULT_TEMPLATE
-from bot.policy.plan.digest import DueTimes, due_times
 from bot.policy.plan.notices import StoredNotice, payload_of
 from bot.policy.plan.schedule import ASK_CHANNEL_AFTER
 from bot.policy.record.announcements.registry import Announcement
 from bot.policy.record.announcements.registry import payload_of as announcement_payload
-from bot.policy.record.escalation import EscalationFacts, Holder, InviteState, Status
+from bot.policy.record.escalation import EscalationFacts, Holder, InviteState
 from bot.policy.record.feed_lines import FeedLine
 from bot.policy.record.feed_lines import payload_of as line_payload
 from bot.policy.record.notices import KeptForLaterNotice
-
-# The level of resolved or closed escalations no longer moves.
-WEIGHED = (Status.OPEN, Status.MITIGATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,95 +292,6 @@ def held_notice(key: str, person: str) -> NewEffect:
     return told(KeptForLaterNotice(), person, coalesce=f"{key}:kept:{person}")
 
 
-@dataclass(frozen=True)
-class Records:
-    """Open escalations for change, one transaction each."""
-
-    database: Database
-    policies: Policies
-    people: People
-    service_settings: ServiceSettings
-
-    @contextmanager
-    def changing(self, number: int, *, by: str) -> Iterator[Change]:
-        """Lock an escalation, yield it, and bring its timers and card in line. Raises NotFound, UnreadableRecord.
-
-        NotFound is also raised for a person who may not see it. Raises AlreadyDone if the form was sent before.
-        """
-        with self.database.transaction() as tx:
-            change = self.seen(tx, number, by=by)
-            submissions.note(tx)
-            yield change
-            change.finish()
-
-    def visible(self, tx: Transaction, viewer: str) -> ColumnElement[bool]:
-        """Return the condition that holds for what somebody (by Slack id) may see."""
-        own = self.people.identities(tx, viewer)
-        trusted = [
-            number for number, policy in self.policies.all(tx).items() if policy.guards.see_confidential.admits(own, {})
-        ]
-        return list_queries.visible_to(sorted(own), trusted)
-
-    @contextmanager
-    def named_to(self, tx: Transaction, number: int, viewer: str) -> Iterator[None]:
-        """Turn UnreadableRecord into NotFound for viewers who may not see the escalation.
-
-        Who is on it, and whether it is confidential, is asked of the database, which needs no record that can be read.
-        """
-        try:
-            yield
-        except UnreadableRecord as error:
-            if viewer != timeline.ITSELF:
-                self.people.must_be_ours(tx, viewer)
-                if not list_queries.count(tx.session, Escalation.id == number, self.visible(tx, viewer)):
-                    raise NotFound(f"There is no ESC-{number}.") from error
-            raise
-
-    def seen(self, tx: Transaction, number: int, *, by: str) -> Change:
-        """Lock an escalation as `within` does, and check that `by` may see it.
-
-        Raises NotFound, NotAMember, NotKnownYet, UnreadableRecord.
-        """
-        with self.named_to(tx, number, by):
-            change = self.within(tx, number)
-        self.people.must_see(tx, change.facts, change.policy, by)
-        return change
-
-    def within(self, tx: Transaction, number: int) -> Change:
-        """Lock an escalation in a running transaction; the caller calls `finish`. Raises NotFound."""
-        row = queries.escalation(tx.session, number, lock=True)
-        if row is None:
-            raise NotFound(f"There is no ESC-{number}.")
-        return self.of(tx, row)
-
-    def of(self, tx: Transaction, row: Escalation) -> Change:
-        """Wrap a row that was loaded whole and locked. Raises UnreadableRecord."""
-        facts, policy = self.policies.read(row)
-        return Change(tx, row, policy, self.people, self.service_settings, listed(facts, policy))
-
-
-def is_weighed(row: Escalation) -> bool:
-    """Return True if changes of the account move the level: not once it is resolved, nor for an open proposal."""
-    return row.status in WEIGHED and row.has_begun
-
-
-def next_weighing(now: datetime, policy: Policy) -> datetime:
-    """Return when the next day begins in the policy's zone: facts such as a renewal date change by the day."""
-    tomorrow = now.astimezone(policy.zone).date() + timedelta(days=1)
-    return datetime.combine(tomorrow, time(), policy.zone)
-
-
 def listed(facts: EscalationFacts, policy: Policy) -> tuple[str, bool, frozenset[str]]:
     """Return the facts the checklist depends on, to detect a change."""
     return facts.level, facts.is_live, done_by_record(policy, facts)
-
-
-def note_due_times(row: Escalation, facts: EscalationFacts, policy: Policy) -> None:
-    """Store when the clocks and the review are due, for lists that sort by it."""
-    dues = due_times(facts, policy)
-    row.response_due_at, row.resolution_due_at, row.review_due_at = dues.response, dues.resolution, dues.review
-
-
-def due_times_of(row: Escalation) -> DueTimes:
-    """Return the stored due times."""
-    return DueTimes(response=row.response_due_at, resolution=row.resolution_due_at, review=row.review_due_at)

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement
 
 from bot.database import list_queries
-from bot.database.change import Records
 from bot.database.list_queries import LevelCount
 from bot.database.policies import Found
+from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy

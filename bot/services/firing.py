@@ -8,8 +8,9 @@ import structlog
 from sqlalchemy import select
 
 from bot.database import queries
-from bot.database.change import Change, Records
+from bot.database.change import Change
 from bot.database.outbox import NewEffect
+from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.models import reading
 from bot.models.work import EffectKind, Timer

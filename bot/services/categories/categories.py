@@ -7,8 +7,9 @@ The category can raise the level and never lower it; what is confidential never 
 from dataclasses import dataclass
 
 from bot.database import outbox
-from bot.database.change import Change, Records
+from bot.database.change import Change
 from bot.database.outbox import NewEffect
+from bot.database.records import Records
 from bot.errors import FormError
 from bot.models.clocks import ClockKind, ClockSpan
 from bot.models.tracked_message import TrackedMessageKind

@@ -12,11 +12,12 @@ from itertools import chain, islice
 from sqlalchemy import select
 
 from bot.database import outbox
-from bot.database.change import Change, Records
+from bot.database.change import Change
 from bot.database.channel_names import first_free
 from bot.database.locks import advisory_lock
 from bot.database.outbox import NewEffect
 from bot.database.people import People
+from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import Ambiguous
 from bot.models.escalation import Escalation

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from bot.database import outbox, queries, timeline
-from bot.database.change import Records
 from bot.database.outbox import NewEffect
+from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.models.people import Participant
 from bot.models.work import EffectKind

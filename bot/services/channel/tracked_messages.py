@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.database.change import Records
+from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.models.tracked_message import TrackedMessage, TrackedMessageKind
 from bot.ports.workspace import Posted

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.database import outbox, queries
-from bot.database.change import Change, Records, held_notice
+from bot.database.change import Change, held_notice
 from bot.database.outbox import NewEffect
 from bot.database.people import is_slack_id
+from bot.database.records import Records
 from bot.database.timeline import ITSELF
 from bot.database.transaction import Transaction
 from bot.models.work import Effect, EffectKind

@@ -6,7 +6,8 @@ from datetime import date
 from types import MappingProxyType
 
 from bot.database import queries
-from bot.database.change import Change, Records
+from bot.database.change import Change
+from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import FormError, NotFound
 from bot.models.clocks import ClockKind

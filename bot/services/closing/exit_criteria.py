@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.database.change import Records
+from bot.database.records import Records
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.model.verification import masked
 from bot.policy.record.announcements.closing import ExitCriteriaWritten

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.database.change import Records
 from bot.database.people import People
+from bot.database.records import Records
 from bot.policy.decide.lifecycle import Move, refusals_by_guard, require
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.closing import ConfirmationWaived

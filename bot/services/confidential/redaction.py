@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from bot.database import outbox, queries
-from bot.database.change import Change, Records
+from bot.database.change import Change
 from bot.database.homes import HOME, home_of
 from bot.database.outbox import NewEffect
+from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import UnreadableRecord
 from bot.models import reading

@@ -9,13 +9,15 @@ from sqlalchemy import ScalarSelect, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.database import outbox, queries, timetable
-from bot.database.change import Change, Records, is_weighed, next_weighing, note_due_times
+from bot.database.change import Change
 from bot.database.channel_names import first_free
+from bot.database.due_columns import is_weighed, next_weighing, note_due_times
 from bot.database.history import history_of
 from bot.database.lists import Lists
 from bot.database.people import People
 from bot.database.policies import Found, Policies
 from bot.database.queries import IS_LIVE
+from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import FormError, NotFound
 from bot.models.account import Account

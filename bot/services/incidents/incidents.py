@@ -8,11 +8,12 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.database import outbox, queries, submissions
-from bot.database.change import Change, Records
+from bot.database.change import Change
 from bot.database.lists import Lists
 from bot.database.outbox import NewEffect
 from bot.database.people import is_slack_id
 from bot.database.queries import IS_LIVE
+from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import FormError, NotFound, UnreadableRecord
 from bot.models import reading

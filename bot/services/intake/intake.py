@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from bot.database.change import Change, Records
+from bot.database.change import Change
+from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import FormError
 from bot.models.intake import IntakeFact

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from bot.database.change import Change, Records
+from bot.database.change import Change
+from bot.database.records import Records
 from bot.models.checklist import ChecklistTick
 from bot.models.tracked_message import TrackedMessageKind
 from bot.policy.decide.checklists import Item, ItemTick, checklist

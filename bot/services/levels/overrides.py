@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.database.change import Change, Records
+from bot.database.change import Change
 from bot.database.people import People
+from bot.database.records import Records
 from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, Refused, refusals_by_guard, require
 from bot.policy.record.announcements.levels import LevelChanged, OverrideLifted
 from bot.policy.record.escalation import EscalationFacts

@@ -14,7 +14,9 @@ from sqlalchemy import exists, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.database import queries, timeline
-from bot.database.change import WEIGHED, Change, Records, is_weighed, next_weighing
+from bot.database.change import Change
+from bot.database.due_columns import WEIGHED, is_weighed, next_weighing
+from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import UnreadableRecord
 from bot.models.account import Account

@@ -6,8 +6,9 @@ Those whom the policy lets override the level change it at once; everybody else 
 
 from dataclasses import dataclass
 
-from bot.database.change import Change, Records
+from bot.database.change import Change
 from bot.database.people import People
+from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import FormError
 from bot.models import reading

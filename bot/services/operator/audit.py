@@ -16,8 +16,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import aliased
 
 from bot.database import queries, timetable
-from bot.database.change import Records, due_times_of, is_weighed
+from bot.database.due_columns import due_times_of, is_weighed
 from bot.database.people import People
+from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import UnreadableRecord
 from bot.models.account import Account

@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, bindparam, delete, exists, or_, select, tu
 from sqlalchemy.orm import aliased
 
 from bot.database import queries, submissions
-from bot.database.change import Records
+from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.policy.plan.schedule import plan

@@ -11,12 +11,12 @@ from sqlalchemy import case, delete, false, select
 
 from bot import metrics
 from bot.database import outbox, timetable
-from bot.database.change import Records
 from bot.database.list_queries import IS_UNACKNOWLEDGED, due_today, is_late, is_watched, of_the_people_of
 from bot.database.lists import Lists
 from bot.database.outbox import NewEffect
 from bot.database.people import People, is_slack_id
 from bot.database.policies import Found, Policies
+from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.models.work import EffectKind, Timer
 from bot.policy.excerpts import Excerpt

@@ -10,13 +10,13 @@ from sqlalchemy import ColumnElement, false, or_, true
 
 from bot.database import list_queries as lists
 from bot.database import outbox, queries
-from bot.database.change import Records
 from bot.database.homes import home_of
 from bot.database.lists import Lists
 from bot.database.outbox import NewEffect
 from bot.database.people import People
 from bot.database.policies import Found
 from bot.database.queries import IS_LIVE
+from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import NotFound
 from bot.models.escalation import Escalation

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.database.change import Change, Records
+from bot.database.change import Change
+from bot.database.records import Records
 from bot.models.clocks import ClockKind
 from bot.policy.decide.lifecycle import Move, becomes_fix_owner, refusals, require
 from bot.policy.record.announcements.paging import Acknowledged

@@ -8,9 +8,10 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from bot.database import outbox, queries
-from bot.database.change import Change, Records
+from bot.database.change import Change
 from bot.database.locks import advisory_lock
 from bot.database.outbox import NewEffect
+from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import FormError, NotFound
 from bot.models.case_review import CaseReview

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.database.change import Change, Records
+from bot.database.change import Change
+from bot.database.records import Records
 from bot.errors import FormError, NotFound
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.decide.takeover import matter

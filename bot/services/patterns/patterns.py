@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from bot.database.change import Change, Records
+from bot.database.change import Change
 from bot.database.outbox import NewEffect
+from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.models.work import EffectKind
 from bot.policy.model.facts import History

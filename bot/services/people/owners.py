@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.database.change import Change, Records
+from bot.database.change import Change
+from bot.database.records import Records
 from bot.errors import FormError
 from bot.policy.decide import promises
 from bot.policy.decide.lifecycle import Move, refusals, require

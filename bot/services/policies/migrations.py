@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from bot.database import queries
-from bot.database.change import Records
 from bot.database.history import history_of
 from bot.database.people import People
 from bot.database.policies import Policies
+from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.policy.decide.routing import RoutingInput
 from bot.policy.model.rules import Policy

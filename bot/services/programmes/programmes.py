@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from bot.database import queries
-from bot.database.change import Records
+from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import UnreadableRecord
 from bot.models import reading

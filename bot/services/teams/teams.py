@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from bot.database import outbox
-from bot.database.change import Change, Records
+from bot.database.change import Change
 from bot.database.outbox import NewEffect
+from bot.database.records import Records
 from bot.models.clocks import ClockKind
 from bot.models.pages import TeamQuestion
 from bot.models.work import EffectKind

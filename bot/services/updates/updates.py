@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from bot.database.change import Change, Records
+from bot.database.change import Change
+from bot.database.records import Records
 from bot.errors import FormError
 from bot.models.updates import Update
 from bot.policy.decide import promises

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from bot.database.change import Change, Records
+from bot.database.change import Change
 from bot.database.people import People
+from bot.database.records import Records
 from bot.database.timeline import ITSELF
 from bot.database.transaction import Transaction
 from bot.errors import FormError, NotFound

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 
-from bot.database.change import Change, Records
+from bot.database.change import Change
 from bot.database.outbox import NewEffect
 from bot.database.people import is_slack_id
+from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import NotFound
 from bot.models.watch import WatchQuestion

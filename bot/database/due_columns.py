@@ -1,0 +1,33 @@
+"""What the row of an escalation notes about being due, for lists that sort by it and for the loop that weighs it."""
+
+from datetime import datetime, time, timedelta
+
+from bot.models.escalation import Escalation
+from bot.policy.model.rules import Policy
+from bot.policy.plan.digest import DueTimes, due_times
+from bot.policy.record.escalation import EscalationFacts, Status
+
+# The level of resolved or closed escalations no longer moves.
+WEIGHED = (Status.OPEN, Status.MITIGATED)
+
+
+def is_weighed(row: Escalation) -> bool:
+    """Return True if changes of the account move the level: not once it is resolved, nor for an open proposal."""
+    return row.status in WEIGHED and row.has_begun
+
+
+def next_weighing(now: datetime, policy: Policy) -> datetime:
+    """Return when the next day begins in the policy's zone: facts such as a renewal date change by the day."""
+    tomorrow = now.astimezone(policy.zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), policy.zone)
+
+
+def note_due_times(row: Escalation, facts: EscalationFacts, policy: Policy) -> None:
+    """Store when the clocks and the review are due, for lists that sort by it."""
+    dues = due_times(facts, policy)
+    row.response_due_at, row.resolution_due_at, row.review_due_at = dues.response, dues.resolution, dues.review
+
+
+def due_times_of(row: Escalation) -> DueTimes:
+    """Return the stored due times."""
+    return DueTimes(response=row.response_due_at, resolution=row.resolution_due_at, review=row.review_due_at)
