@@ -4,7 +4,7 @@ A missed update is reported in the channel, then to its owner, then pages the ma
 Both audiences due together make one message; what piled up during an outage is combined, and says how late it is.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,12 +12,13 @@ from typing import Any
 from bot.policy.decide import promises
 from bot.policy.model import cadence
 from bot.policy.model.rules import Policy
-from bot.policy.plan.reminders.reminder import Due
+from bot.policy.plan.reminders.reminder import Due, holders
 from bot.policy.plan.timers import TimerKind, lateness, moment, stamp
-from bot.policy.record.escalation import EscalationFacts, Status
+from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, Status
 
 CUSTOMER = "customer"
 INTERNAL = "internal"
+_OWNER_OF = {CUSTOMER: RELATIONSHIP_OWNER, INTERNAL: FIX_OWNER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +69,8 @@ def due_together(kind: TimerKind, due: Due) -> DueUpdates | None:
     due_at = min(moment(timer.data["due"]) for timer in mine)
     late = lateness(min(timer.due_at for timer in mine), due.now)
     return DueUpdates(tuple(one for one in (CUSTOMER, INTERNAL) if one in named), due_at, late)
+
+
+def owners(audiences: Sequence[str], facts: EscalationFacts) -> tuple[str, ...]:
+    """Return who owes these audiences their update, each person once; the declarer where nobody holds the role."""
+    return holders(facts, *(_OWNER_OF[audience] for audience in audiences))

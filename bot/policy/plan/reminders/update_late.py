@@ -6,12 +6,10 @@ from datetime import datetime, timedelta
 from typing import ClassVar
 
 from bot.policy.model.rules import Policy
-from bot.policy.plan.reminders.promised import CUSTOMER, INTERNAL, due_together, promised
-from bot.policy.plan.reminders.reminder import Due, Reminder, ReminderKind, holders
+from bot.policy.plan.reminders.promised import due_together, owners, promised
+from bot.policy.plan.reminders.reminder import Due, Reminder, ReminderKind
 from bot.policy.plan.timers import Planned, TimerKind
-from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
-
-_OWNER_OF = {CUSTOMER: RELATIONSHIP_OWNER, INTERNAL: FIX_OWNER}
+from bot.policy.record.escalation import EscalationFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +36,7 @@ def decide(due: Due) -> Iterator[Reminder[UpdateLateNotice]]:
         yield Reminder(
             notice=UpdateLateNotice(audiences=found.audiences, due=found.due_at, late=found.late),
             in_channel=False,
-            people=holders(due.facts, *(_OWNER_OF[audience] for audience in found.audiences)),
+            people=owners(found.audiences, due.facts),
         )
 
 
