@@ -16,8 +16,10 @@ from bot.policy.plan import actions
 from bot.policy.plan.notices import NOTICES
 from bot.policy.plan.reminders.registry import KINDS, ReminderNotice
 from bot.policy.plan.reminders.reminder import Due, ReminderKind
-from bot.policy.plan.timers import Planned, TimerKind, stamp
+from bot.policy.plan.timers import ONCE_EVER, Planned, TimerKind, stamp, urgency
 from bot.policy.record.escalation import OpenCaseReview
+from bot.policy.record.sla import ClockFacts, Span, Terms
+from bot.policy.time.durations import Duration
 from sandbox.blocks.surfaces import check_message
 from tests.support.escalations import DECLARED_AT, escalation
 
@@ -37,7 +39,22 @@ def files(package: ModuleType) -> set[str]:
     return {module.name for module in pkgutil.iter_modules(package.__path__)}
 
 
-NAMES = sorted(name for name in files(decisions) if hasattr(import_module(f"{decisions.__name__}.{name}"), "KIND"))
+# Files that hold no kind; the docstrings of both packages name them, too.
+SHARED = {"case_review_turns", "clocks", "promised", "registry", "reminder"}
+SHARED_SENTENCES = {"registry", "updates"}
+NAMES = sorted(files(decisions) - SHARED)
+RUNNING = ClockFacts(Terms(Duration.parse("1h"), "24x7"), (Span(DECLARED_AT, None),))
+# Its clocks and its team's run, it waits for updates, and its review is due: every kind has something to plan.
+BUSY = replace(
+    FACTS,
+    level="sev1",
+    highest_level="sev1",
+    team=POLICY.teams[0].key,
+    team_answer=RUNNING,
+    response=RUNNING,
+    mitigated_at=DECLARED_AT,
+    customer_update_due_at=DECLARED_AT,
+)
 
 
 def kind_of(name: str) -> ReminderKind[Any]:
@@ -54,6 +71,27 @@ def test_every_kind_is_in_the_registry_with_a_class_of_its_own() -> None:
     assert {id(kind) for kind in KINDS} == {id(kind_of(name)) for name in NAMES}
     assert [kind.notice for kind in KINDS] == list(get_args(ReminderNotice))
     assert {kind.notice for kind in KINDS} <= set(NOTICES.kinds.values())
+
+
+def test_a_file_without_a_kind_is_known_to_be_shared() -> None:
+    without = {name for name in files(decisions) if not hasattr(import_module(f"{decisions.__name__}.{name}"), "KIND")}
+    assert without == SHARED
+    assert files(sentences) - SHARED_SENTENCES == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_key_without_a_time_is_kept_for_good(name: str) -> None:
+    planned = list(kind_of(name).plan(BUSY, POLICY))
+    assert planned
+    for timer in planned:
+        assert timer.kind in ONCE_EVER or stamp(timer.due_at)[:10] in timer.key or timer.data["due"] in timer.key
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_reminder_that_pages_fires_ahead_of_others(name: str) -> None:
+    kind = kind_of(name)
+    pages = any(reminder.page for turn in (1, 4) for reminder in kind.decide(due(kind, turn=turn)))
+    assert (urgency(kind.timer) == 0) == pages
 
 
 @pytest.mark.parametrize("name", NAMES)

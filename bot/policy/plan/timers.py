@@ -39,6 +39,7 @@ class TimerKind(StrEnum):
     DIGEST = "digest"  # of no escalation: planned by `bot.services.overview.digests`
 
 
+# They page somebody, so they fire ahead of all others.
 _URGENT = frozenset(
     {
         TimerKind.PAGE_AGAIN,
@@ -49,6 +50,19 @@ _URGENT = frozenset(
     }
 )
 _PATIENT = frozenset({TimerKind.ARCHIVE, TimerKind.DIGEST})
+# Their keys contain no time: while the key exists, they fire only once, even if an escalation closed long ago is
+# reopened. So fired ones are never removed; they are few.
+ONCE_EVER = frozenset(
+    {
+        TimerKind.CHECKLIST,
+        TimerKind.ASK_FACTS,
+        TimerKind.ASK_OWNER,
+        TimerKind.TEAM_DUE,
+        TimerKind.TEAM_CHASE,
+        TimerKind.REQUEST_WAITS,
+        TimerKind.CASE_REVIEW_DUE,
+    }
+)
 
 
 def urgency(kind: TimerKind) -> int:

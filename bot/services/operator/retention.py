@@ -13,7 +13,7 @@ from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.policy.plan.schedule import plan
-from bot.policy.plan.timers import TimerKind
+from bot.policy.plan.timers import ONCE_EVER
 
 # Five hundred held the only writer of SQLite for a third of a second.
 BATCH: Final = 100
@@ -22,17 +22,6 @@ _SETTLED: Final[BindParameter[Any]] = bindparam(
     "settled", (EffectState.DONE, EffectState.DROPPED), expanding=True, literal_execute=True
 )
 _WAITING: Final[BindParameter[Any]] = bindparam("waiting", EffectState.WAITING, literal_execute=True)
-# Their keys contain no time: while the key exists, they fire only once, even if an escalation closed long ago is
-# reopened. They are few.
-_ONCE_EVER = (
-    TimerKind.CHECKLIST,
-    TimerKind.ASK_FACTS,
-    TimerKind.ASK_OWNER,
-    TimerKind.TEAM_DUE,
-    TimerKind.TEAM_CHASE,
-    TimerKind.REQUEST_WAITS,
-    TimerKind.CASE_REVIEW_DUE,
-)
 
 Cursor = tuple[datetime, int]
 
@@ -83,7 +72,7 @@ class Retention:
         anew.
         """
         with self.records.database.transaction() as tx:
-            over = (Timer.fired_at < tx.now - self.keep, Timer.kind.not_in(_ONCE_EVER))
+            over = (Timer.fired_at < tx.now - self.keep, Timer.kind.not_in(ONCE_EVER))
             statement = select(Timer.fired_at, Timer.id, Timer.key, Timer.escalation_id).where(*over)
             if after is not None:
                 statement = statement.where(tuple_(Timer.fired_at, Timer.id) > after)
