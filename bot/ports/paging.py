@@ -1,4 +1,4 @@
-"""Pagers: ways to page a person. The workspace's own direct message is always one of them."""
+"""Pagers: ways to page beside Slack's direct message, which is always sent. None yet."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,1 +1,1 @@
-"""Block Kit of facts; nothing is decided here."""
+"""Facts drawn as Block Kit; nothing is decided here."""

@@ -26,7 +26,7 @@ _UNREACHABLE = frozenset(
 
 @dataclass(frozen=True)
 class PageEffects:
-    """Performs pages. The Slack direct message is always sent; `pagers` are used in addition."""
+    """Performs pages. Slack's direct message is always sent; `pagers` are used beside it, and there are none yet."""
 
     workspace: Workspace
     channels: Channels

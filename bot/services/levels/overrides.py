@@ -14,7 +14,7 @@ from bot.services.levels import levels
 
 @dataclass(frozen=True)
 class Overrides:
-    """Override, for those who may."""
+    """Set or lift a level by hand."""
 
     records: Records
     people: People

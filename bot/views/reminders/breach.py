@@ -1,4 +1,4 @@
-"""A clock has run out."""
+"""A clock has run out: what the channel reads, and the owners directly."""
 
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders.breach import BreachNotice

@@ -1,4 +1,4 @@
-"""A case review is unfinished: what its owner is told."""
+"""A case review is unfinished: what its owner is sent directly."""
 
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders.case_review_due import CaseReviewDueNotice

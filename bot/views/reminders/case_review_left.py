@@ -1,4 +1,4 @@
-"""A case review is unfinished after all reminders of its owner: what the manager is told."""
+"""A case review is unfinished after all reminders of its owner: what the manager is sent directly."""
 
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders.case_review_left import CaseReviewLeftNotice

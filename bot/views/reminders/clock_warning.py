@@ -1,4 +1,4 @@
-"""So many percent of a clock have passed."""
+"""50 or 80 percent of a clock's time has passed: what the channel reads, and the fix owner directly."""
 
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders.clock_warning import WarningNotice

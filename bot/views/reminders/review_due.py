@@ -1,4 +1,4 @@
-"""The post-incident review is due."""
+"""The post-incident review is due: what the channel reads, and the fix owner directly."""
 
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders.review_due import ReviewDueNotice

@@ -1,4 +1,4 @@
-"""A team should have answered by now."""
+"""A team should have answered by now: what the channel reads, and the fix owner directly."""
 
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders.team_due import TeamDueNotice

@@ -1,4 +1,4 @@
-"""The next update is due."""
+"""The next update is due: what the channel reads."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The update is still missing."""
+"""What the owner of a missed update is sent directly."""
 
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders.promised import CUSTOMER

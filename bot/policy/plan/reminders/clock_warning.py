@@ -1,4 +1,4 @@
-"""So many percent of a clock have passed: the channel and the fix owner are told (docs/policy.md#breaches)."""
+"""50 or 80 percent of a clock's time has passed: the channel and the fix owner are told (docs/policy.md#breaches)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ WARN_AT = (50, 80)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WarningNotice:
-    """So many percent of a clock have passed."""
+    """50 or 80 percent of a clock's time has passed."""
 
     word: ClassVar[str] = "warning"
 
