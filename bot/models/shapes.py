@@ -17,6 +17,7 @@ from bot.policy.plan.timers import TimerKind
 from bot.policy.record.announcements.registry import announcement_of
 from bot.policy.record.feed_lines import line_of
 from bot.policy.record.requests import RequestKind
+from bot.policy.record.team_messages import team_message_of
 from bot.policy.time import years
 
 
@@ -205,7 +206,6 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.REQUEST: {"request": _Number, "to": str, "again": bool},
     EffectKind.PROPOSAL: {"to": str},
     EffectKind.DIRECT: {"to": str},
-    EffectKind.TEAM: {"what": str, "channel": str, "team": (str, ""), "by": (str, ""), "ts": (str, "")},
     EffectKind.INCIDENT: {"incident": _Number, "is_new": bool},
     EffectKind.CASE_REVIEW: {"review": _Number},
     EffectKind.WATCH: {"question": _Number, "to": str},
@@ -227,6 +227,7 @@ _MESSAGES_OF: Final[Mapping[str, Callable[[Mapping[str, Any]], object]]] = {
     EffectKind.DIRECT: notice_of,
     EffectKind.FEED: line_of,
     EffectKind.REMINDER: notice_of,
+    EffectKind.TEAM: team_message_of,
 }
 # What any effect may hold besides: whose action it is, what it mentions, and the channel it waits for.
 _ANY_EFFECT: Final[Mapping[str, Any]] = {

@@ -5,6 +5,7 @@ from typing import NoReturn
 
 from bot.database.transaction import Core
 from bot.models.work import EffectKind
+from bot.policy.record.team_messages import team_message_of
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.jobs import Dropped, Job, Settle
@@ -76,7 +77,7 @@ def _redrawn(found: Redraw) -> Message:
             return confidential.left_behind(facts)
         if found.kind is EffectKind.TEAM and found.payload.get("team") == facts.team:
             # The team that helps now may still join; the message it sees names nobody.
-            return team_messages.draw(found.payload, facts, policy)
+            return team_messages.draw(team_message_of(found.payload), facts, policy)
         return confidential.withheld(facts)
     if found.kind is EffectKind.DIRECT:
         return notices.draw(found.payload, facts, policy, direct_to=found.to)

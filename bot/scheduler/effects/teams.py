@@ -1,14 +1,19 @@
 """Posts to teams in their own channels, and redraws what was asked there."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from bot.database.outbox import LOST
 from bot.database.transaction import Transaction
 from bot.errors import Permanent
 from bot.models.work import EffectKind
 from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.team_messages import (
+    AlertedMessage,
+    QuestionMessage,
+    TakenMessage,
+    TeamMessage,
+    team_message_of,
+)
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
@@ -30,13 +35,13 @@ class TeamEffects:
 
     async def tell_team(self, job: Job) -> Settle | None:
         """Post to a team's own channel; if that fails, report it in the escalation's channel."""
-        payload, facts = job.effect.payload, job.escalation
-        message = team_messages.draw(payload, facts, job.rules)
-        if "ts" in payload:
-            await self._redraw_question(job, Posted(payload["channel"], payload["ts"]), message)
+        told, facts = team_message_of(job.effect.payload), job.escalation
+        message = team_messages.draw(told, facts, job.rules)
+        if isinstance(told, TakenMessage):
+            await self._redraw_question(job, Posted(told.channel, told.ts), message)
             return None
-        effect, channel, waited = job.effect, payload["channel"], waits(job.effect)
-        if waited and not _is_still_asked(payload, facts):
+        effect, channel, waited = job.effect, told.channel, waits(job.effect)
+        if waited and not _is_still_told(told, facts):
             raise Dropped
         try:
             posted = await post_once(self.workspace, job, channel.removeprefix("#"), message)
@@ -54,8 +59,8 @@ class TeamEffects:
 
         def note(tx: Transaction) -> None:
             self.places.found(tx, effect, channel)
-            if "team" in payload:
-                self.channels.asked(tx, facts.number, payload["team"], posted)
+            if not isinstance(told, AlertedMessage):
+                self.channels.asked(tx, facts.number, told.team, posted)
 
         return note
 
@@ -75,6 +80,6 @@ def performers(kit: EffectKit) -> Performers:
     return {EffectKind.TEAM: effects.tell_team}
 
 
-def _is_still_asked(payload: Mapping[str, Any], facts: EscalationFacts) -> bool:
+def _is_still_told(told: TeamMessage, facts: EscalationFacts) -> bool:
     """Return True if a team is still to be told what waited for its channel."""
-    return facts.is_live and (payload["what"] not in ("asked", "chased") or payload["team"] == facts.team)
+    return facts.is_live and (not isinstance(told, QuestionMessage) or told.team == facts.team)

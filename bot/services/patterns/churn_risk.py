@@ -13,6 +13,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.patterns import ChurnRiskOver, ChurnRiskSeen
 from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.notices import ChurnRiskNotice
+from bot.policy.record.team_messages import MayLeaveMessage
 from bot.services.teams import teams
 
 _MARKED = "churn risk"
@@ -104,7 +105,7 @@ def _mark(change: Change, risk: ChurnRisk, seen: list[str], fresh: list[str], *,
     for person in people:
         if person != by:
             change.notify(ChurnRiskNotice(by=by, signs=tuple(shown)), person)
-    teams.tell(change, risk.team, teams.MAY_LEAVE)
+    teams.tell(change, risk.team, MayLeaveMessage)
 
 
 def _lift(change: Change, risk: ChurnRisk, *, by: str, note: str) -> None:

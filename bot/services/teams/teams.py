@@ -17,9 +17,18 @@ from bot.policy.model.directory import identity_key
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.teams import TeamAnswered, TeamCalled, TeamChased
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, EscalationFacts, PageCause
+from bot.policy.record.team_messages import (
+    AlertedMessage,
+    AskedMessage,
+    CalledMessage,
+    ChasedMessage,
+    CopiedMessage,
+    TakenMessage,
+    ToTeamMessage,
+    payload_of,
+)
 
 _ASKED_AT = "team asked"
-ASKED, CHASED, COPIED, ALERTED, MAY_LEAVE, CALLED = "asked", "chased", "copied", "alerted", "may leave", "called"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +73,8 @@ class Teams:
             change.record("team answered", by=by, after={"team": team})
             change.announce(TeamAnswered(by=by, team=team))
             if asked:
-                payload = {"what": "taken", "team": team, "by": by, "channel": asked_at.channel, "ts": asked_at.ts}
-                change.do(NewEffect(EffectKind.TEAM, payload))
+                taken = TakenMessage(team=team, by=by, channel=asked_at.channel, ts=asked_at.ts)
+                change.do(NewEffect(EffectKind.TEAM, payload_of(taken)))
             change.finish()
             return change.facts
 
@@ -106,14 +115,14 @@ def _is_news(change: Change, team: str, by: str) -> bool:
 def ask(change: Change, teams: Iterable[str], channels: Iterable[str]) -> None:
     """Ask the category's team and those copied in their channels, and tell the channels to be informed."""
     for team in teams:
-        _post(change, change.policy, team, ASKED if team == change.row.team else COPIED)
+        _post(change, change.policy, team, AskedMessage if team == change.row.team else CopiedMessage)
     for channel in channels:
-        change.do(_effect(change, {"what": ALERTED, "channel": channel}), in_channel=True)
+        change.do(_effect(change, AlertedMessage(channel=channel)), in_channel=True)
 
 
-def tell(change: Change, team: str, what: str) -> None:
+def tell(change: Change, team: str, message: type[ToTeamMessage]) -> None:
     """Notify a team in its channel, if it has one."""
-    _post(change, change.policy, team, what)
+    _post(change, change.policy, team, message)
 
 
 def chase(change: Change, team: str) -> None:
@@ -121,7 +130,7 @@ def chase(change: Change, team: str) -> None:
     change.record("team chased", after={"team": team})
     chased = change.policy.patterns.chase
     for copy in (team, *(chased.copies if chased else ())):
-        _post(change, change.policy, copy, CHASED if copy == team else COPIED)
+        _post(change, change.policy, copy, ChasedMessage if copy == team else CopiedMessage)
     channel = change.policy.team(team).slack
     reached = channel is None or not outbox.is_postponed(change.tx, _lane(change, channel))
     copies = tuple(chased.copies) if chased else ()
@@ -131,18 +140,18 @@ def chase(change: Change, team: str) -> None:
 def call(change: Change, team: str, cause: PageCause) -> None:
     """Notify a team that a page has reached it: in its channel and in ours, so that somebody calls or writes."""
     change.record("team called", after={"team": team, "cause": cause})
-    _post(change, change.policy, team, CALLED)
+    _post(change, change.policy, team, CalledMessage)
     change.announce(TeamCalled(team=team, cause=cause))
 
 
-def _post(change: Change, policy: Policy, team: str, what: str) -> None:
+def _post(change: Change, policy: Policy, team: str, message: type[ToTeamMessage]) -> None:
     channel = policy.team(team).slack
     if channel:
-        change.do(_effect(change, {"what": what, "team": team, "channel": channel}), in_channel=True)
+        change.do(_effect(change, message(team=team, channel=channel)), in_channel=True)
 
 
-def _effect(change: Change, payload: dict[str, str]) -> NewEffect:
-    return NewEffect(EffectKind.TEAM, payload, lane=_lane(change, payload["channel"]))
+def _effect(change: Change, message: ToTeamMessage | AlertedMessage) -> NewEffect:
+    return NewEffect(EffectKind.TEAM, payload_of(message), lane=_lane(change, message.channel))
 
 
 def _lane(change: Change, channel: str) -> str:

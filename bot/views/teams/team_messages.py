@@ -1,19 +1,26 @@
 """Messages to teams in their channels, and how to reach a team."""
 
-from collections.abc import Mapping
-from typing import Any
 from urllib.parse import quote as url_quote
 
 from bot.policy.model.categories import Team
 from bot.policy.model.rules import Policy
 from bot.policy.record import sla
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts
+from bot.policy.record.team_messages import (
+    AlertedMessage,
+    AskedMessage,
+    CalledMessage,
+    ChasedMessage,
+    CopiedMessage,
+    MayLeaveMessage,
+    QuestionMessage,
+    TakenMessage,
+    TeamMessage,
+)
 from bot.ports.workspace import Message
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, button, context, section
 from bot.views.kit.text import escape, link, moment, person
-
-Payload = Mapping[str, Any]
 
 
 def reached(team: Team, facts: EscalationFacts) -> str:
@@ -27,26 +34,16 @@ def reached(team: Team, facts: EscalationFacts) -> str:
     return f"*{escape(team.name)}*{said}"
 
 
-def draw(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
+def draw(message: TeamMessage, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the message in a team's channel. For confidential escalations it only says that help is needed."""
-    what, team = payload["what"], payload.get("team")
-    if what == "taken":
-        return _taken(payload, facts, policy)
-    about = _about(facts, policy)
-    name = escape(policy.team(team).name) if team else ""
-    text = {
-        "asked": f":wave: {name}, you are needed: {about}",
-        "chased": f":wave: {name}, we have not heard from you yet: {about}",
-        "copied": f":information_source: {name}, so that you know: {about}",
-        "called": f":rotating_light: {name}, nobody has answered our pages, you are next on the ladder: {about}",
-        "may leave": f":warning: {name}, this customer may leave: {about}",
-        "alerted": f":information_source: So that you know: {about}",
-    }[what]
-    if what not in ("asked", "chased", "called") or (facts.is_private and team != facts.team):
+    text = _words(message, facts, policy)
+    if isinstance(message, TakenMessage):
+        return Message(text, (section(text),))
+    if not isinstance(message, QuestionMessage | CalledMessage) or (facts.is_private and message.team != facts.team):
         return Message(text, (section(text), context(_whom_to_ask(facts))))
-    due_at = sla.due_at(facts.team_answer, policy.calendars)
-    small = [f"Please answer by {moment(due_at, str(policy.zone))}."] if due_at and what == "asked" else []
-    take = button("We are on it", ids.PRESS_TEAM, f"{facts.number}:{team}", style="primary")
+    due_at = sla.due_at(facts.team_answer, policy.calendars) if isinstance(message, AskedMessage) else None
+    small = [f"Please answer by {moment(due_at, str(policy.zone))}."] if due_at else []
+    take = button("We are on it", ids.PRESS_TEAM, f"{facts.number}:{message.team}", style="primary")
     small.append(
         "Pressing it brings in whoever is named for the team; anybody else is told whom to ask."
         if facts.is_private
@@ -55,9 +52,28 @@ def draw(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
     return Message(text, (section(text), context(*small), actions(take)))
 
 
-def _taken(payload: Payload, facts: EscalationFacts, policy: Policy) -> Message:
-    text = f":white_check_mark: {person(payload['by'])} is on it: {_about(facts, policy)}"
-    return Message(text, (section(text),))
+def _words(message: TeamMessage, facts: EscalationFacts, policy: Policy) -> str:
+    about = _about(facts, policy)
+    match message:
+        case AskedMessage(team=team):
+            return f":wave: {_name(team, policy)}, you are needed: {about}"
+        case ChasedMessage(team=team):
+            return f":wave: {_name(team, policy)}, we have not heard from you yet: {about}"
+        case CopiedMessage(team=team):
+            return f":information_source: {_name(team, policy)}, so that you know: {about}"
+        case CalledMessage(team=team):
+            name = _name(team, policy)
+            return f":rotating_light: {name}, nobody has answered our pages, you are next on the ladder: {about}"
+        case MayLeaveMessage(team=team):
+            return f":warning: {_name(team, policy)}, this customer may leave: {about}"
+        case AlertedMessage():
+            return f":information_source: So that you know: {about}"
+        case TakenMessage(by=by):
+            return f":white_check_mark: {person(by)} is on it: {about}"
+
+
+def _name(team: str, policy: Policy) -> str:
+    return escape(policy.team(team).name)
 
 
 def _about(facts: EscalationFacts, policy: Policy) -> str:

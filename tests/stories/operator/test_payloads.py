@@ -36,7 +36,7 @@ HELD: dict[EffectKind, dict[str, Any]] = {
     EffectKind.PROPOSAL: {"to": OMAR},
     EffectKind.ANNOUNCEMENT: {"what": "incident joined", "by": OMAR, "incident": 1, "title": "Down", "names": [1]},
     EffectKind.DIRECT: {**WARNING, "to": OMAR, "names": [1], "incident": 1},
-    EffectKind.TEAM: {"what": "asked", "channel": CHANNEL, "team": "tech_support", "by": OMAR, "ts": TS},
+    EffectKind.TEAM: {"what": "taken", "channel": CHANNEL, "team": "tech_support", "by": OMAR, "ts": TS},
     EffectKind.INCIDENT: {"incident": 1, "is_new": True, "waits_for": CHANNEL},
     EffectKind.CASE_REVIEW: {"review": 1},
     EffectKind.WATCH: {"question": 1, "to": OMAR},
@@ -55,7 +55,6 @@ HELD: dict[EffectKind, dict[str, Any]] = {
 # Those without which there is something to do.
 MAY_BE_MISSING = {"until", "names", "waits_for", "mine", "everything"}
 MAY_BE_MISSING |= {f"{EffectKind.DIRECT}.incident", f"{EffectKind.ARCHIVE}.channel"}
-MAY_BE_MISSING |= {f"{EffectKind.TEAM}.{key}" for key in ("team", "by", "ts")}
 WITHOUT_ESCALATION = (EffectKind.DECLARE, EffectKind.REPLY, EffectKind.HOME, EffectKind.LOOK_UP, EffectKind.DIGEST)
 HUGE = 10**30
 ODD: tuple[Any, ...] = ("x", 7, [], ["x"], {}, {"x": 1}, HUGE)

@@ -1,0 +1,97 @@
+"""Messages to teams in their own channels, as they are stored with their effects."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from bot.policy.record.payloads import Vocabulary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedMessage:
+    """The team of the category is asked for help."""
+
+    word: ClassVar[str] = "asked"
+
+    team: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChasedMessage:
+    """The team has not answered and is asked again."""
+
+    word: ClassVar[str] = "chased"
+
+    team: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopiedMessage:
+    """The team is told in copy."""
+
+    word: ClassVar[str] = "copied"
+
+    team: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalledMessage:
+    """Nobody has answered the pages, and the team is next on the ladder."""
+
+    word: ClassVar[str] = "called"
+
+    team: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MayLeaveMessage:
+    """The team is told that the customer may leave."""
+
+    word: ClassVar[str] = "may leave"
+
+    team: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertedMessage:
+    """A channel is told that belongs to no team."""
+
+    word: ClassVar[str] = "alerted"
+
+    channel: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenMessage:
+    """Somebody has answered for the team: the question at `ts` is redrawn."""
+
+    word: ClassVar[str] = "taken"
+
+    team: str
+    by: str
+    channel: str
+    ts: str
+
+
+QuestionMessage = AskedMessage | ChasedMessage
+ToTeamMessage = QuestionMessage | CopiedMessage | CalledMessage | MayLeaveMessage
+TeamMessage = ToTeamMessage | AlertedMessage | TakenMessage
+TEAM_MESSAGES: Vocabulary[TeamMessage] = Vocabulary("what", TeamMessage)
+
+
+def payload_of(message: TeamMessage) -> dict[str, Any]:
+    """Return what is stored of a message."""
+    return TEAM_MESSAGES.payload_of(message)
+
+
+def team_message_of(payload: Mapping[str, Any]) -> TeamMessage:
+    """Return the message that was stored; other keys of the payload are ignored.
+
+    Raises LookupError for a word that nobody knows, ValueError for fields that can't be read.
+    """
+    return TEAM_MESSAGES.read(payload)
