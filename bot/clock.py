@@ -27,7 +27,7 @@ class SystemClock:
 
 @dataclass
 class ManualClock:
-    """A clock that stands still until it is moved, for tests and simulations."""
+    """A clock that is moved by hand, for tests and simulations."""
 
     at: datetime
 

@@ -19,7 +19,7 @@ The whole family:
     │  ├─ NameTakenError a channel has that name already (`bot.ports.workspace`)
     │  └─ ViewGoneError  the form was closed or replaced (`bot.ports.workspace`)
     ├─ Temporary         a retry will help later; may say when
-    │  └─ Blocked        refused with an unknown code, or by rules that may be lifted: retried, and a person is told
+    │  └─ Blocked        refused with an unknown code, or by rules that may be lifted: retried, and a person is notified
     └─ Ambiguous         the answer was lost: the call may have succeeded
 """
 
@@ -101,9 +101,9 @@ class Misread(EscalateError):
 
 
 class AlreadyDone(EscalateError):
-    """The same form was sent before: what it asks for is done and isn't done again.
+    """The same form was sent before: what it asks for is already done.
 
-    `is_same` is true if the content was the same. Then there is nothing to tell the person either.
+    `is_same` is true if the content was the same. Then the person needs no message either.
     """
 
     def __init__(self, *, is_same: bool) -> None:
@@ -139,7 +139,7 @@ class Temporary(OutsideError):
 
 
 class Blocked(Temporary):
-    """It didn't happen, for a reason that may not be permanent: it is retried, and a person is told."""
+    """It didn't happen, for a reason that may not be permanent: it is retried, and a person is notified."""
 
 
 class Ambiguous(OutsideError):

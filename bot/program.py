@@ -1,4 +1,4 @@
-"""The running bot: what is started and stopped with it, and its readiness."""
+"""The running bot: the parts it starts and stops, and its readiness."""
 
 import asyncio
 from collections.abc import Mapping
@@ -76,7 +76,7 @@ class Program:
         self.services.core.close()
 
     async def readiness(self) -> Mapping[str, str | None]:
-        """Return what is wrong with each part; None for a part that is ready."""
+        """Return the problem of each part; None for a part that is ready."""
         return {
             "database": await self.services.core.health(self.writable.problem),
             "slack": self.transport.problem(),

@@ -7,7 +7,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def test_every_folder_with_a_file_in_it_is_named_as_a_package() -> None:
-    """A folder that isn't named is left out, and whoever installs is warned of it at length."""
+    """A folder that isn't named is left out, and installing warns about it at length."""
     named = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]["packages"]
     there = {
         ".".join(path.parent.relative_to(ROOT).parts)

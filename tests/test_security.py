@@ -188,7 +188,7 @@ def propose(service_settings: House, by: str) -> None:
 
 ACTIONS: dict[str, Callable[[House, str], object]] = {
     "See it in the list and on Home": see_in_list,
-    "See how it stands": lambda service_settings, by: service_settings.services.escalations.one(
+    "See its status": lambda service_settings, by: service_settings.services.escalations.one(
         service_settings.declare(), viewer=by
     ),
     "Read the policy, simulate it": lambda service_settings, by: Admissions(

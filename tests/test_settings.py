@@ -1,4 +1,4 @@
-"""The settings: the table in docs/configuration.md is full and true, and what cannot be used is told plainly."""
+"""The settings: the table in docs/configuration.md is complete and correct, and invalid values are reported plainly."""
 
 import re
 from datetime import timedelta

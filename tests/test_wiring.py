@@ -1,4 +1,4 @@
-"""Manifest, calls and handlers hold together: nothing is asked for that is not used, nothing sent that nobody hears."""
+"""Manifest, calls and handlers hold together: every scope is used, and everything sent has a handler."""
 
 import ast
 import json
@@ -70,7 +70,7 @@ def test_every_method_called_is_allowed_by_a_scope_asked_for() -> None:
 @needs_reference
 def test_every_scope_asked_for_is_used() -> None:
     asked = set(MANIFEST["oauth_config"]["scopes"]["bot"])
-    # `commands` is for the command and the shortcuts, which are no methods.
+    # `commands` is for the command and the shortcuts, which are not methods.
     used = {"commands"}.union(*(_scopes_of(method) & asked for method in _methods_called()))
     assert asked - used == set()
 

@@ -34,7 +34,7 @@ def policy() -> None:
 @policy.command()
 @click.argument("file", type=_FILE)
 def check(file: Path) -> None:
-    """List every problem of a policy file, by line and field, and what is allowed but unwise."""
+    """List every problem of a policy file, by line and field, and every warning."""
     checked = check_policy(file, SystemClock().now().date())
     for warning in checked.warnings:
         click.echo(warning, err=True)

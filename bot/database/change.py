@@ -90,7 +90,7 @@ class Change:
     def announce(self, announcement: Announcement) -> None:
         """Queue an announcement in the channel, in order after the earlier ones.
 
-        While the channel is lost it is held, and the person who acted (`by`) is told so.
+        While the channel is lost it is held, and the person who acted (`by`) is notified.
         """
         payload = announcement_payload(announcement)
         self.do(NewEffect(EffectKind.ANNOUNCEMENT, payload, lane=f"{self.row.key}:talk"), in_channel=True)
@@ -283,12 +283,12 @@ class Change:
 
 
 def told(notice: StoredNotice, to: str, *, coalesce: str | None = None) -> NewEffect:
-    """Return the effect that tells somebody something directly."""
+    """Return the effect that sends somebody a direct message."""
     return NewEffect(EffectKind.DIRECT, {**payload_of(notice), "to": to}, coalesce=coalesce)
 
 
 def held_notice(key: str, person: str) -> NewEffect:
-    """Return the effect that tells somebody that their action on `key` will be posted once the channel is back."""
+    """Return the direct message that an action on `key` will be posted once the channel is back."""
     return told(KeptForLaterNotice(), person, coalesce=f"{key}:kept:{person}")
 
 

@@ -67,7 +67,7 @@ _MANY_HELD: Final = 10_000
 
 
 def visible_to(identities: Collection[str], open_policies: Collection[int]) -> ColumnElement[bool]:
-    """Return the condition for what somebody may see, the same rule as `bot.policy.decide.visibility.may_see`.
+    """Return the condition for escalations somebody may see, the same rule as `bot.policy.decide.visibility.may_see`.
 
     `open_policies` are the versions of the policy that let them see everything confidential.
     """
@@ -139,7 +139,10 @@ def open_to(move: Move) -> ColumnElement[bool]:
 
 
 def guarded(identities: Collection[str], guards: Mapping[int, Guard]) -> ColumnElement[bool]:
-    """Return the condition for what a guard lets somebody do; `guards` are by row id of the policy version."""
+    """Return the condition for escalations on which a guard admits somebody.
+
+    `guards` are by row id of the policy version.
+    """
     free, held = [], []
     for number, guard in guards.items():
         if guard.is_empty or guard.admits(identities, {}):

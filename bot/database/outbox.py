@@ -142,7 +142,7 @@ def redirect(tx: Transaction, escalation: int, *, after: int) -> None:
 
 
 def rerank(tx: Transaction, escalation: int, rank: int) -> None:
-    """Change the priority of what is queued for an escalation to that of its new level."""
+    """Give the queued effects of an escalation the priority of its new level."""
     queued = (Effect.escalation_id == escalation, Effect.state.in_(QUEUED))
     place = Effect.priority - Effect.priority % RANKS + min(rank, RANKS - 1)
     unsynchronised = {"synchronize_session": False}
@@ -168,7 +168,7 @@ def is_postponed(tx: Transaction, lane: str) -> bool:
 
 
 def retry_postponed(tx: Transaction, *kinds: EffectKind) -> None:
-    """Make what was postponed for a lost channel due now, because the state of some channel changed."""
+    """Make effects postponed for a lost channel due now, because the state of some channel changed."""
     postponed = (Effect.state == EffectState.READY, Effect.kind.in_(kinds), Effect.error.in_(LOST))
     tx.session.execute(_quietly(*postponed).values(not_before=None))
     tx.left_effects = True

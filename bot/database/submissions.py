@@ -1,6 +1,6 @@
 """Makes submitting a form idempotent: a form that is sent twice is processed once.
 
-People press twice, Slack delivers twice, and people retry when told to. The transaction that processes a form records
+People press twice, Slack delivers twice, and people retry when asked to. The transaction that processes a form records
 which form it was, so that a second one finds it. That holds for every form whose work begins with `Records.changing`,
 also for those added later.
 """
@@ -76,7 +76,7 @@ def note(tx: Transaction) -> None:
 
 
 def forget(tx: Transaction) -> int:
-    """Delete the records of forms that nobody sends again; return how many."""
+    """Delete the records of forms too old to be resent; return how many."""
     found = tx.session.execute(delete(ProcessedForm).where(ProcessedForm.sent_at < tx.real_now - KEPT))
     return int(found.rowcount)  # type: ignore[attr-defined] # a DELETE's result counts rows
 

@@ -39,7 +39,7 @@ class ChecklistHandlers:
         await self.forms.open_with(body["trigger_id"], person, lambda: self._draw(number, person))
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:
-        """Record what is done."""
+        """Record the ticked items."""
         ticks = checklist.read(body["view"])
         tick = partial(self.checklists.tick, ticks.number, now=ticks.now, taken_back=ticks.taken_back)
         await self.core.run(tick, by=body["user"]["id"])

@@ -1,4 +1,4 @@
-"""Responses to pages: acknowledge, silence, page further."""
+"""Responses to pages: acknowledge, silence, page the next person."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -19,7 +19,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 LARGEST_BODY: Final = 1024 * 1024
 # Seconds from accepting the connection, or the first byte of the next request, to the last byte of the request.
 READ_SECONDS: Final = 10.0
-# Seconds from the last byte of the request to the answer, and again until the client has taken it. Slack waits three.
+# Seconds from the last byte of the request to the answer, and as many for the client to read it. Slack waits three.
 ANSWER_SECONDS: Final = 10.0
 # Well below the 1,024 files a process may open on most systems: the database and Slack need some too.
 MOST_CONNECTIONS: Final = 200

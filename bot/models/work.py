@@ -21,11 +21,11 @@ _WATCH = text("fired_at IS NULL AND kind = 'watch due'")
 
 
 class Timer(Base):
-    """A time at which somebody must be told or asked something. Its key makes it fire once."""
+    """A time at which somebody is reminded or asked. Its key makes it fire once."""
 
     __tablename__ = "timer"
     __table_args__ = (
-        # For digests, which name what is watched: few of all waiting timers.
+        # For digests, which list the watched escalations: few of all waiting timers.
         Index("ix_timer_watch", "due_at", postgresql_where=_WATCH, sqlite_where=_WATCH),
         # The tick reads the head of this index: its cost grows with what is due, not with what is open.
         Index("ix_timer_due", "due_at", postgresql_where=_WAITING, sqlite_where=_WAITING),

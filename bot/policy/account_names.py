@@ -26,7 +26,7 @@ SHORTEST_NEAR: Final = 5
 Words = tuple[str, ...]
 
 _MORE_FORMS: Final = frozenset({("se",), ("kk",), ("k", "k"), ("pty",), ("abp",), ("ou",)})
-# Words that stand before a name and do not distinguish it: an article, and legal forms of some countries.
+# Words before a name that do not distinguish it: an article, and legal forms of some countries.
 _LEADING: Final = frozenset({"the", "ooo", "oao", "zao", "pao", "too", "uab", "sia", "pt"})
 _CONNECTING: Final = frozenset({"and", "und", "et", "y"})
 _SHORT: Final = {"sankt": "st", "saint": "st", "sainte": "st", "santa": "st", "sant": "st"}

@@ -14,7 +14,7 @@ from anyascii import anyascii
 
 LIMIT = 80
 DEFAULT_TEMPLATE = "esc-{account}-{date}"
-# In a channel's name, stands for an account that others may not know of.
+# Replaces, in a channel's name, an account that others may not know of.
 CONFIDENTIAL = "confidential"
 _TOPIC_WORDS = 3
 _TOPIC_LIMIT = 30

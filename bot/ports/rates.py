@@ -4,7 +4,7 @@ from typing import Protocol
 
 
 class Rates(Protocol):
-    """The workspace's rate limits as they stand in this process. Asking uses up nothing.
+    """The workspace's current rate limits in this process. Asking uses up nothing.
 
     `call` is the workspace's name of a call, as in `OutsideError.call`; `to` the channel or person a message goes to.
     Both answers are for ordinary calls. An urgent call (a page, a breach) is held back only if the workspace refused a

@@ -72,7 +72,7 @@ class ViewGoneError(Permanent):
 class Workspace(Protocol):
     """Operations on the workspace.
 
-    `effect_id` marks a message with the effect that sent it, so that it can be found again after a lost answer.
+    `effect_id` marks a message with the effect that sent it, so that it can be found after a lost answer.
     """
 
     @property

@@ -75,7 +75,7 @@ class Files:
                 await self._read(file)
 
     def problems(self) -> Mapping[str, str | None]:
-        """Return what is wrong with each file; None if it is in use as it is."""
+        """Return the problem of each file; None if its content is in use."""
         return {file.what: _in_short(file.problems) for file in self.watched}
 
     async def _read(self, file: File[object]) -> None:

@@ -20,7 +20,7 @@ _LONGEST_URGENT_DELAY = timedelta(seconds=5)
 # together.
 _JITTER = (0.5, 1.5)
 _TRIES_OF_A_DEFECT = 5
-# An error code of Slack's we don't know may be temporary; after this many attempts people are told.
+# An error code of Slack's we don't know may be temporary; after this many attempts people are notified.
 _TOLD_AFTER_TRIES = 5
 
 

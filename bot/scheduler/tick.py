@@ -57,7 +57,7 @@ class Tick:
         return fired
 
     def _due(self) -> Sequence[tuple[int | None, tuple[str, ...]]]:
-        """Return the due timers by escalation, most urgent first; timers without an escalation stand alone."""
+        """Return the due timers by escalation, most urgent first; each timer without one is its own group."""
         database = self.core.database
         with database.transaction() as tx:
             found = queries.due(tx.session, tx.now, tx.real_now, _BATCH)

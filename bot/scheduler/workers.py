@@ -1,4 +1,4 @@
-"""Worker names, which tell whether a worker on this machine is still alive.
+"""Worker names, which show whether a worker on this machine is still alive.
 
 A name holds the machine as the kernel identifies it (boot id and PID namespace), the process id and its start time. So
 another process on this machine knows at once that a predecessor is dead; for workers on other machines only the lease

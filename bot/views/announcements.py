@@ -35,7 +35,7 @@ from bot.views.watch import watch_messages
 
 
 def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> Message:  # noqa: C901, PLR0911
-    """Draw an announcement from what is stored of it, as its feature draws it."""
+    """Draw an announcement from its stored form, using the view of its feature."""
     told = announcement_of(payload)
     if isinstance(told, CategoryAnnouncement):
         return category_announcements.draw(told, facts, policy)

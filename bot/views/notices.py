@@ -1,4 +1,4 @@
-"""Notices: what is told when something is due, and when something has happened. Each feature draws its own."""
+"""Notices: messages about what is due and what has happened. Each feature draws its own."""
 
 from collections.abc import Mapping
 from typing import Any, assert_never
@@ -27,7 +27,7 @@ from bot.views.verification.verification_message import approval_wanted
 
 
 def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy, *, direct_to: str | None) -> Message:
-    """Draw a notice for the channel, or for the person it is sent to directly, from what is stored of it."""
+    """Draw a notice for the channel, or for the person it is sent to directly, from its stored form."""
     notice = notice_of(payload)
     if isinstance(notice, ReminderNotice):
         return reminders.draw(notice, facts, policy, direct_to)

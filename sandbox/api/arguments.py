@@ -135,7 +135,7 @@ def _text(name: str, value: Any) -> str:
 
 
 class Unreadable:
-    """Stands for an argument that should have been JSON but was not."""
+    """Marks an argument that should have been JSON but was not."""
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -60,7 +60,7 @@ class Process:
             self.kill()
 
     def check(self) -> None:
-        """Raise DiedError if it has ended by itself."""
+        """Raise DiedError if it has ended unexpectedly."""
         if self.popen.poll() is not None:
             raise DiedError(f"exit status {self.popen.returncode}: {self.said.read_text()[-2000:]}")
 

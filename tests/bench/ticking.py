@@ -1,4 +1,4 @@
-"""The tick: its cost must grow with what is due, not with what is open."""
+"""The tick: its cost must grow with the due timers, not with the open escalations."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""A conversation of many messages: each is met once, and what is not before the eyes costs nothing."""
+"""A conversation of many messages: each is loaded once, and messages out of view cost nothing."""
 
 import pytest
 from playwright.async_api import Page, expect

@@ -1,4 +1,4 @@
-"""The workspace that the page is tried in, and an app that does what a test tells it to."""
+"""The workspace that the page is tried in, and an app that a test controls."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

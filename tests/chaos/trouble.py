@@ -161,7 +161,7 @@ def lost_answers(place: Company, until: float) -> None:
 
 
 def nonsense(place: Company, until: float) -> None:
-    """Respond with what is not Slack's, one kind after another."""
+    """Respond as a server that is not Slack, in one way after another."""
     pause = (until - time.monotonic()) / (2 * len(_NONSENSE))
     for answer in _NONSENSE:
         place.slack.control.post("faults", kind="nonsense", **answer)

@@ -180,7 +180,7 @@ def test_a_hundred_thousand_rows_are_imported_in_little_memory(with_sqlite: Prog
     )
     header = "name,domain,tier,plan,health,renewal_on,arr,csm,region,vip,contacts,note\n"
     file = with_sqlite.file("accounts.csv", header + "".join(lines))
-    # A process counts the memory of the one that started it as its own, so a small one stands between.
+    # A process counts the memory of the one that started it as its own, so a small one is started in between.
     script = (
         "import resource, subprocess, sys\n"
         f"subprocess.run([sys.executable, '-m', 'bot', 'accounts', 'import', {str(file)!r}])\n"

@@ -1,4 +1,4 @@
-"""A database of the right revision with tables of an older shape: what is missing is told, and added if it is known."""
+"""A database of the right revision with tables of an older shape: missing parts are reported, and added if known."""
 
 from datetime import UTC, datetime
 

@@ -64,7 +64,7 @@ def asked(address: str) -> dict[str, Any]:
 
 
 def until(address: str, *wanted: str) -> None:
-    """Ask until the database is told to be as wanted. Every single question is answered."""
+    """Ask until the database is reported as wanted. Every single question is answered."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while (said := asked(address)["database"]) not in wanted:
         assert time.monotonic() < deadline, said

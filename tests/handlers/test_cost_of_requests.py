@@ -77,7 +77,7 @@ async def test_what_opens_something_is_acknowledged_before_the_database_answers(
     services = build_services(settings.load(database_url=sqlite_url))
     meet(services.database)
     bolt, after_ack = begin(services)
-    await ask(bolt, typed("help"))  # whoever asks is known from now on
+    await ask(bolt, typed("help"))  # the person who asks is known from now on
     answers = threading.Event()
     transaction = Database.transaction
 
@@ -106,7 +106,7 @@ async def test_what_opens_something_is_acknowledged_before_the_database_answers(
 
 
 async def test_a_request_asks_the_database_for_no_more_than_it_answers(database_url: str) -> None:
-    """Each statement is a third of a millisecond for whoever waits, and a way to and fro to a PostgreSQL far away."""
+    """Each statement costs the waiting person a third of a millisecond, plus a round trip to a distant PostgreSQL."""
     services = build_services(settings.load(database_url=database_url))
     meet(services.database)
     services.accounts.load(b"name,csm\nAcme,ana@example.com\nGlobex,\n", "accounts.csv")
@@ -126,7 +126,7 @@ async def test_a_request_asks_the_database_for_no_more_than_it_answers(database_
     }
     for body, _ in requests.values():
         if body is not requests["acknowledge"][0]:
-            await ask(bolt, body)  # what is remembered is remembered by now
+            await ask(bolt, body)  # the caches are filled by now
     await after_ack.finish()
     found = {}
     for name, (body, _) in requests.items():

@@ -51,7 +51,7 @@ class Slow:
 
 @pytest.fixture(autouse=True)
 def silence(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
-    """Hold that nothing a stranger does is written down: a log that strangers fill is a fault of its own."""
+    """Assert that nothing a stranger does is logged: strangers must not be able to fill the log."""
     with caplog.at_level("WARNING"):
         yield
     assert [record.getMessage() for when in ("call", "teardown") for record in caplog.get_records(when)] == []

@@ -1,4 +1,4 @@
-"""A bot that does what a test tells it to: it listens over Socket Mode and keeps what it hears."""
+"""A bot controlled by a test: it listens over Socket Mode and keeps what it receives."""
 
 import asyncio
 import json

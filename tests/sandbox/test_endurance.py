@@ -22,7 +22,7 @@ HOME: Json = {"type": "home", "blocks": BLOCKS}
 
 @pytest.fixture
 def low_bounds(monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox) -> None:
-    """Lower every bound, so that a test is beyond them in a second or two; the rates are no matter here."""
+    """Lower every bound, so that a test is beyond them in a second or two; the rates don't matter here."""
     monkeypatch.setattr(posting, "MOST_KEPT", 50)
     monkeypatch.setattr(posting, "WHISPERS", 10)
     monkeypatch.setattr(responses, "MOST_REMEMBERED", 10)

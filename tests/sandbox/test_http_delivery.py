@@ -16,7 +16,7 @@ from tests.sandbox.world import SEED, Json, Person, manifest
 
 
 class Inbox:
-    """An address that keeps what comes and answers as it is told."""
+    """An endpoint that keeps its requests and answers as configured."""
 
     def __init__(self) -> None:
         self.requests: list[tuple[dict[str, str], bytes]] = []

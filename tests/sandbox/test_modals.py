@@ -1,4 +1,4 @@
-"""Filling in modals, submitting them, using what stands in them, closing them."""
+"""Filling in modals, submitting them, using their controls, closing them."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ class Desk:
         return await self.person.do("press", user="ana", surface="modal", action_id=action_id, **more)
 
     async def submitted(self, block_id: str) -> Json:
-        """Return what the bot was told a block holds, when ana last submitted."""
+        """Return the value of a block that the bot received, when ana last submitted."""
         heard = [payload for kind, payload in self.bot.heard if kind == "view_submission"]
         held: Json = next(iter(heard[-1]["view"]["state"]["values"][block_id].values()))
         return held

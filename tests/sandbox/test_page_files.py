@@ -21,7 +21,7 @@ INDEX = """<html>
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Write a small page, and beside it what is none of its files."""
+    """Write a small page, and other files next to it."""
     page = tmp_path / "page"
     (page / "core").mkdir(parents=True)
     (page / "index.html").write_text(INDEX)

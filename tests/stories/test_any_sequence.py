@@ -212,7 +212,7 @@ class Anything(RuleBasedStateMachine):
         upgrade(self.url)
         assert _records(self.url) == before
         self.services = self._start()
-        meet(self.services.database)  # what Slack said of people is asked anew
+        meet(self.services.database)  # people are looked up in Slack again
         # Only now is it known again when each record needs somebody.
         self.services.audit.run()
         self.services.timer_runner.fire(1)
@@ -254,7 +254,7 @@ class Anything(RuleBasedStateMachine):
                 (effect.kind, effect.payload["notice"], str(effect.payload.get(key)), effect.payload.get("to"))
                 for effect in effects
                 for key in [("percent" if effect.payload["notice"] == "warning" else "due")]
-                # Every answer is told: what was declined may be proposed anew.
+                # Every answer is announced: a declined programme may be proposed again.
                 if effect.payload["notice"] not in ("warning", "proposal answered")
             )
             assert not said or max(said.values()) == 1, said.most_common(1)

@@ -117,7 +117,7 @@ def press_all_ways(story: Story, scene: Scene, one: Press, asked: list[Json]) ->
     if is_opener:
         close_all(story, one.who)
     if pressed.get("view", {}).get("type") == "modal":
-        # Its form has been drawn anew since.
+        # Its form has been redrawn since.
         show(story, scene, one)
         in_trouble(story, one, partial(database_locked, story), by_hand)
     else:
@@ -273,7 +273,7 @@ def test_a_shortcut_opens_the_form_whatever_is_away(name: str, sqlite_story: Sto
     assert NOT_OPENED in slow(story, "noor", use, late=True)
 
 
-# How the form of each menu that looks things up is opened, in which block it stands, what is typed, what is offered:
+# How the form of each menu that looks things up is opened, in which block it is, what is typed, what is offered:
 # as things are, and while the database is away. A menu has no room for a sentence.
 MENUS: Mapping[str, tuple[Callable[[Story], str], str, str, str, str]] = {
     ids.ACCOUNT: (FORMS[ids.DECLARE].open, "account", "acm", "Acme", "Acme"),

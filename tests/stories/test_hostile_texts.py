@@ -11,7 +11,7 @@ from tests.support.person import Seen
 from tests.support.story import Story
 
 SORRY = "We are sorry. "
-# A customer text near the field's limit whose deadline stands at its very end.
+# A customer text near the field's limit with the deadline at its very end.
 REFUND = (SORRY * 180)[:2450].rstrip() + " R&D & QA: refund by Friday 12:00."
 
 HOSTILE = {
@@ -87,7 +87,7 @@ def _sent(answer: dict[str, Any]) -> None:
 
 
 def test_what_is_typed_behind_the_command_is_never_markup_in_its_answer(story: Story) -> None:
-    """In a plain answer, too, words and names stand as they were written: no mention, no disguised link."""
+    """In a plain answer, too, words and names are shown as written: no mention, no disguised link."""
     evil = "<!here> & <https://evil.example|Click>"
     written = "&lt;!here&gt; &amp; &lt;https://evil.example|Click&gt;"
     story.program.services.accounts.load(f"name\n{evil}\nGamma <b> Inc.\nGamma <b> LLC\n".encode(), "accounts.csv")

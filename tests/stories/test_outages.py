@@ -36,14 +36,14 @@ def test_three_hours_without_slack_skip_nobody_on_the_ladder(story: Story) -> No
     story.forward(hours=3)
     assert paged(story.facts(number)) == {"dana"}
     story.find_slack()
-    # The owner hears of it again, the next on the ladder (30 min) and the manager (breach) for the first time.
+    # The owner is notified again, the next on the ladder (30 min) and the manager (breach) for the first time.
     assert reached(story) == {"dana", "ana", "maria"} == paged(story.facts(number))
     assert not any("ladder ends" in said for said in story.said(number))
     assert any("nobody has acknowledged it in time" in page and "late.)" in page for page in story.pages("maria"))
     before = len(story.pages("ana"))
     story.forward(minutes=5)
     assert len(story.pages("ana")) == before + 1, "what rings now rings on as ever"
-    # From now on the ladder goes on in its time.
+    # From now on the ladder continues on schedule.
     story.forward(minutes=25)
     assert any("at the highest level" in page for page in story.pages("maria"))
     story.forward(minutes=30)

@@ -25,7 +25,7 @@ class Ears:
 
     def __getattr__(self, kind: str) -> Callable[..., Callable[[object], None]]:
         def listen(name: str | re.Pattern[str], **_narrowed: object) -> Callable[[object], None]:
-            # A pattern stands for every name that begins so.
+            # A pattern matches every name with that prefix.
             word = name if isinstance(name, str) else name.pattern.removeprefix("^")
             if not isinstance(name, str):
                 self.begun.add(word)

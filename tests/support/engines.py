@@ -1,6 +1,6 @@
 """One engine per kind of database, pointed at one database after another.
 
-An engine caches compiled statements. Created anew for each story, it spent a fifth of the suite compiling the same ones
+An engine caches compiled statements. Recreated for each story, it spent a fifth of the suite compiling the same ones
 again.
 """
 

@@ -187,7 +187,7 @@ class Story:
         return answer
 
     def by_hand(self, what: str, who: str, **body: Any) -> Json:
-        """Do something by Slack's own means that the bot hears of."""
+        """Do something in Slack itself that sends the bot an event."""
         answer = self.control.post(what, user=USERS[who], **body)
         self._run(self.sandbox.courier.idle())
         self.settle()

@@ -46,7 +46,7 @@ class Decision:
     """A decision. `trace` has a sentence for people for every difference from the plain level.
 
     `roles` are all role slots of the escalation: `invite` those that belong in the channel, `tell` and `page` those
-    told directly and paged at the declaration. `health` is the programme's cadence, which counts besides the level's.
+    notified directly and paged at the declaration. `health` is the programme's cadence, besides the level's.
     `category` is the one that applies, which may differ from the one chosen (docs/policy.md#x25). `copies` are teams,
     `alert` Slack channels, `verification` is a tier.
     """

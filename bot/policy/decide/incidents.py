@@ -65,8 +65,8 @@ class IncidentFacts:
 
     `affected` are the first `AFFECTED_SHOWN` of its escalations in the order they were declared, each with its policy,
     without those that were withdrawn and those that are confidential; `more` counts the others, `hidden` those that are
-    confidential, `accounts` every account there is. `waits` tells that the incidents channel can't be posted in, and
-    hears of it later.
+    confidential, `accounts` every account there is. `waits` means that the incidents channel can't be posted in, and
+    gets the message later.
     """
 
     id: int
@@ -105,5 +105,5 @@ class Overview:
 
 
 def levels_of_incidents(policy: Policy) -> tuple[str, ...]:
-    """Return the heavier half of the levels: the same question from two customers is no incident."""
+    """Return the heavier half of the levels: the same question from two customers is not an incident."""
     return tuple(level.code for level in policy.levels[: (len(policy.levels) + 1) // 2])

@@ -53,7 +53,7 @@ def after_update(facts: EscalationFacts, policy: Policy, now: datetime) -> NextU
 def after_level_change(facts: EscalationFacts, policy: Policy, now: datetime) -> NextUpdates:
     """Return the due times after a change of level or health, which `facts` already has.
 
-    They count from the last update; one already past counts from the change; an earlier promise stands.
+    They count from the last update; one already past counts from the change; an earlier promise is kept.
     """
     customer, internal = cadences(facts, policy)
     return NextUpdates(

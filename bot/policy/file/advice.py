@@ -1,4 +1,4 @@
-"""Warnings about what is allowed in a policy but unwise, for `escalate policy check`."""
+"""Warnings about values that a policy may have but are unwise, for `escalate policy check`."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -109,7 +109,7 @@ def _ever_pages(level: Level) -> bool:
 
 
 def _ladder_reach(policy: Policy, level: Level) -> timedelta | None:
-    """Return how long after the declaration the last rung is told; None without a ladder, or one in business time."""
+    """Return how long after the declaration the last rung is paged; None without a ladder, or one in business time."""
     begun = [ladder.rung_of(policy, role) for role in level.page]
     waits = [stage[0].after for stage in ladder.stages(ladder.above(policy, level.code, begun))]
     if not ladder.turns(policy, level.code) or any(wait and wait.unit is not Unit.WALL for wait in waits):

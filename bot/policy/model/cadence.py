@@ -29,7 +29,7 @@ _DAY_NAMES: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Sa
 class Cadence(Part):
     """When the next update is due. Without any field set there is no cadence.
 
-    In YAML a duration may stand alone, or one of the words `on_change`, `as_needed`, `none`.
+    In YAML a duration may be given alone, or one of the words `on_change`, `as_needed`, `none`.
     """
 
     every: Duration | None = None
@@ -108,7 +108,7 @@ def next_update(
     `last_at` is the last update or, if `updated` is false, the declaration or proposal. `recast_at` is the last change
     of level or health since; `changed_at` the first change since that `on_change` reacts to; `promised_at` the promise
     made with the last update. After a change the new cadence counts from the last update or, if that is past, from the
-    change; an earlier promise stands unless it was already broken at the change.
+    change; an earlier promise is kept unless it was already broken at the change.
     """
     cadences = tuple(cadences)
     due = _earliest(cadences, last_at, calendar, updated=updated)

@@ -43,7 +43,7 @@ class Enterprise(Part):
 
 
 class MajorIncident(Part):
-    """Several accounts with one cause: whom to tell, with what, and what to track."""
+    """Several accounts with one cause: whom to notify, with which message, and what to track."""
 
     team: Key
     accounts: Annotated[int, Field(ge=2)] = 2

@@ -100,7 +100,7 @@ class ChecklistItem(Part):
 
 
 class Feed(Part):
-    """The feed channel, which hears of every escalation, and the events it gets.
+    """The feed channel, which gets a line for every escalation, and its events.
 
     `opening` is declared or reopened, `status` mitigated or resolved, `closing` closed or withdrawn.
     """

@@ -68,7 +68,7 @@ class Digest:
     to_review: Policy | None = None
     watched: Excerpt[EscalationFacts] = field(default_factory=Excerpt)
     counts: Counts = field(default_factory=Counts)
-    # The numbers of what stands among the lines and can't be read.
+    # The numbers of the lines whose escalation can't be read.
     unreadable: tuple[int, ...] = ()
 
     @property

@@ -1,4 +1,4 @@
-"""The registry of notices: what is told when something is due, and when something has happened; reading it back."""
+"""The registry of notices: messages about what is due and what has happened; reading them back."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,13 +12,13 @@ NOTICES: Vocabulary[StoredNotice] = Vocabulary("notice", StoredNotice)
 
 
 def payload_of(notice: StoredNotice) -> dict[str, Any]:
-    """Return what is stored of a notice."""
+    """Return the stored form of a notice."""
     return NOTICES.payload_of(notice)
 
 
 def notice_of(payload: Mapping[str, Any]) -> StoredNotice:
     """Return the notice that was stored; other keys of the payload are ignored.
 
-    Raises LookupError for a word that nobody knows, ValueError for fields that can't be read.
+    Raises LookupError for an unknown kind, ValueError for fields that can't be read.
     """
     return NOTICES.read(payload)

@@ -66,7 +66,7 @@ ONCE_EVER = frozenset(
 
 
 def urgency(kind: TimerKind) -> int:
-    """Return 0 for what pages somebody, 1 for what tells or asks them something, 2 for what can wait."""
+    """Return 0 for timers that page somebody, 1 for those that send a message, 2 for those that can wait."""
     return 0 if kind in _URGENT else 2 if kind in _PATIENT else 1
 
 

@@ -1,4 +1,4 @@
-"""Lines of the feed: what the whole company hears of an escalation, as it is stored with its effect."""
+"""Lines of the feed, which the whole company reads, as they are stored with their effects."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ class WithdrawnLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReopenedLine:
-    """It is open again."""
+    """It was reopened."""
 
     word: ClassVar[str] = "reopened"
 
@@ -98,13 +98,13 @@ FEED_LINES: Vocabulary[FeedLine] = Vocabulary("what", FeedLine)
 
 
 def payload_of(line: FeedLine) -> dict[str, Any]:
-    """Return what is stored of a line."""
+    """Return the stored form of a line."""
     return FEED_LINES.payload_of(line)
 
 
 def line_of(payload: Mapping[str, Any]) -> FeedLine:
     """Return the line that was stored; other keys of the payload are ignored.
 
-    Raises LookupError for a word that nobody knows, ValueError for fields that can't be read.
+    Raises LookupError for an unknown kind, ValueError for fields that can't be read.
     """
     return FEED_LINES.read(payload)

@@ -1,4 +1,4 @@
-"""Notices: what somebody is told of what has happened to an escalation, as it is stored with its effect."""
+"""Notices: direct messages about what happened to an escalation, as they are stored with their effects."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -80,7 +80,7 @@ class EarlierCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SameCauseNotice:
-    """The same cause came again. `names` are the numbers that it names, `hidden` how many of them are confidential.
+    """The same cause recurred. `names` are the numbers that it names, `hidden` how many of them are confidential.
 
     `left_out` are those that may not be named any more.
     """

@@ -31,13 +31,13 @@ class Vocabulary(Generic[M]):
         return {kind.word: kind for kind in get_args(self.family)}
 
     def payload_of(self, message: M) -> dict[str, Any]:
-        """Return what is stored of a message."""
+        """Return the stored form of a message."""
         return {self.key: cast("Any", message).word, **fields_of(message)}
 
     def read(self, payload: Mapping[str, Any]) -> M:
         """Return the message that was stored; other keys of the payload are ignored.
 
-        Raises LookupError for a word that nobody knows, ValueError for fields that can't be read.
+        Raises LookupError for an unknown kind, ValueError for fields that can't be read.
         """
         return read(self.kinds[payload[self.key]], payload)
 

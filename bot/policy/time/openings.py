@@ -1,7 +1,7 @@
 """Open times when the zone's clocks change.
 
 A place is open at a time if the wall clock then shows a time within the opening hours of the date it shows. So an hour
-that a change of the clocks skips is no working time, one that it repeats is open twice, and a date that a zone leaves
+that a change of the clocks skips is not working time, one that it repeats is open twice, and a date that a zone leaves
 out (Apia's 2011-12-30) doesn't exist. Everything else is arithmetic on UTC.
 """
 

@@ -1,4 +1,4 @@
-"""The years in which a day or moment can lie: what is far outside is a mistake, and can't be computed with."""
+"""The years in which a day or moment can lie: anything far outside is a mistake and can't be computed with."""
 
 from datetime import date
 from typing import Final

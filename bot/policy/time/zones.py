@@ -1,4 +1,4 @@
-"""Names of time zones: valid ones, what is meant by others, and zones without summer time."""
+"""Names of time zones: valid ones, the intended zone for others, and zones without summer time."""
 
 import difflib
 import re
@@ -85,7 +85,7 @@ def advice(name: str) -> tuple[str, str] | None:
 
 
 def _right(name: str) -> str:
-    """Return what would be right: the place that is meant, if there is no doubt."""
+    """Return the intended place, if there is no doubt."""
     if _OFFSET.fullmatch(name.strip()):
         return "an offset is wrong for half the year in most places; write a place, such as Europe/Berlin"
     key = re.sub(r"\s*(?:standard |daylight |summer )?time$", "", name.strip(), flags=re.IGNORECASE).casefold()

@@ -67,7 +67,7 @@ async def _arrived(
         return None
     found = await workspace.find_posted(to, effect_id=effect.id, since=effect.first_claimed_at)
     if found is not None and (is_about_others or job.facts is None or job.facts.is_private):
-        # It may name somebody who must not be named any more.
+        # It may name a person who must not be named any more.
         await workspace.edit(found, message)
     return found
 
@@ -81,14 +81,14 @@ class MessageEffects:
     redactor: Redactor
 
     async def announce(self, job: Job) -> Settle | None:
-        """Post to the channel what somebody did."""
+        """Post an announcement to the channel."""
         payload, about = await self._present(job)
         message = announcements.draw(payload, job.escalation, job.rules)
         await post_once(self.workspace, job, self._channel(job), message, about=about)
         return None
 
     async def remind(self, job: Job) -> Settle | None:
-        """Post to the channel what is due or was missed."""
+        """Post a reminder to the channel."""
         if await self._is_overtaken(job, self._channel(job)):
             return None
         urgent = job.effect.kind is EffectKind.BREACH
@@ -97,7 +97,7 @@ class MessageEffects:
         return None
 
     async def tell_directly(self, job: Job) -> Settle | None:
-        """Send one person a direct message about what is due or was missed."""
+        """Send one person a reminder directly."""
         to = job.effect.payload["to"]
         if not is_slack_id(to):
             raise Dropped

@@ -174,7 +174,7 @@ class Channels:
         change.announce(TeamUnreachable(channel=channel, why=why, waits=waits))
 
     def failed(self, tx: Transaction, number: int, effect: Effect, why: str) -> None:
-        """Record that an effect can't succeed without a person, and tell the declarer.
+        """Record that an effect can't succeed without a person, and notify the declarer.
 
         A page that can't be sent is passed to the next rung at once.
         """
@@ -188,9 +188,9 @@ class Channels:
             outbox.hurry(tx, number, progress(number))
 
     def blocked(self, tx: Transaction, number: int, effect: Effect, why: str) -> None:
-        """Record that an effect is refused for now and retried, and tell the person who should know.
+        """Record that an effect is refused for now and retried, and notify the person who should know.
 
-        A blocked page says nothing about its person: nobody else is paged instead, and the channel is told.
+        A blocked page says nothing about its person: nobody else is paged instead, and the channel is notified.
         """
         change, kind = self.records.within(tx, number), effect.kind
         change.record("held up", after={"effect": kind, "why": why})

@@ -1,7 +1,7 @@
 """Channels that the policy names for others: those of teams, and the one of major incidents.
 
 Others may archive or delete them, make them private or remove the bot. Messages for one then wait; they are retried now
-and then, and whenever some channel has changed. The policy's owner is told once.
+and then, and whenever some channel has changed. The policy's owner is notified once.
 """
 
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from bot.database.transaction import Transaction
 from bot.models.work import Effect
 from bot.services.policies.policy_owner import PolicyOwner
 
-# The interval of retries, in case nobody tells us that the channel is back.
+# The interval of retries, in case no event says that the channel is back.
 _AGAIN_AFTER: Final = timedelta(minutes=5)
-# Key in the payload of a waiting effect: the channel it waits for. The escalation's people have been told.
+# Key in the payload of a waiting effect: the channel it waits for. The escalation's people have been notified.
 WAITS_FOR: Final = "waits_for"
 
 
 def waits(effect: Effect) -> bool:
-    """Return True if an effect has waited for its channel before, so its people have been told."""
+    """Return True if an effect has waited for its channel before, so its people have been notified."""
     return WAITS_FOR in effect.payload
 
 
@@ -31,7 +31,7 @@ class Places:
     policy_owner: PolicyOwner
 
     def lost(self, tx: Transaction, effect: Effect, channel: str, words: str) -> None:
-        """Postpone what can't be posted now, and tell the policy's owner."""
+        """Postpone messages that can't be posted now, and notify the policy's owner."""
         outbox.postpone(tx, effect.id, tx.real_now + _AGAIN_AFTER, payload={**effect.payload, WAITS_FOR: channel})
         self.policy_owner.tell_within(tx, words, about=_about(channel))
 

@@ -5,7 +5,7 @@ Slack reports it by an event, or by its answer to our next call. Either way Slac
 repeated, late or missing events do no harm.
 
 While a channel can't be posted in, its messages are held. They go out once it is back, or in its successor. The owners
-are told once; a person who acts is told that their message waits.
+are notified once; a person who acts learns that their message waits.
 """
 
 from collections.abc import Iterable
@@ -167,7 +167,7 @@ class Whereabouts:
             change.finish()
 
     def _found_open_to(self, change: Change, state: ChannelState, by: str | None) -> None:
-        """Record whom the channel is open to, and tell the owners if somebody changed that."""
+        """Record whom the channel is open to, and notify the owners if somebody changed that."""
         row = change.row
         turned = None
         if state.is_private is not row.is_private:

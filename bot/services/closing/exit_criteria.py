@@ -16,7 +16,7 @@ class ExitCriteria:
     records: Records
 
     def write(self, number: int, words: str, *, customer: str | None, by: str) -> EscalationFacts:
-        """Store the criteria, with who agreed for the customer, and post them. The same criteria again change nothing.
+        """Store the criteria, with who agreed for the customer, and post them. The same criteria change nothing.
 
         Raises Refused for a finished escalation.
         """

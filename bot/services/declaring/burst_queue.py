@@ -113,7 +113,7 @@ class BurstQueue:
         """Store a batch together; if that fails, store each on its own, so that none fails because of another."""
         try:
             await self.core.run(self.store, [sent for sent, _ in batch])
-        except Exception as error:  # noqa: BLE001 - the person who waits must hear of it, whatever it is
+        except Exception as error:  # noqa: BLE001 - the waiting person must get an answer, whatever the error
             if len(batch) > 1:
                 for each in batch:
                     await self._write([each])

@@ -125,7 +125,7 @@ class Incidents:
             return self._facts(tx, row)
 
     def end(self, incident: int, *, by: str, fixed: str) -> IncidentFacts:
-        """End it, tell every channel, and ask each relationship owner to tell their customer.
+        """End it, notify every channel, and ask each relationship owner to inform their customer.
 
         Raises NotFound, and FormError if it ended before.
         """
@@ -185,7 +185,7 @@ class Incidents:
         return self._facts(tx, row)
 
     def _link(self, tx: Transaction, incident: Incident, numbers: Collection[int], by: str) -> bool:
-        """Make escalations a part of it and tell their channels; those that are over stay as they are."""
+        """Link escalations to it and notify their channels; finished ones stay as they are."""
         changes = [self.records.seen(tx, number, by=by) for number in sorted(set(numbers))]
         fresh = [one for one in changes if one.facts.is_live and one.row.incident_id != incident.id]
         for change in fresh:

@@ -1,1 +1,1 @@
-"""The level of an escalation: set, overridden, requested, evaluated again."""
+"""The level of an escalation: set, overridden, requested, reassessed."""

@@ -20,7 +20,7 @@ from bot.services.paging import pages
 
 
 def decide(change: Change) -> Decision:
-    """Evaluate again, with the account's present data and history and the override in force."""
+    """Reassess it, with the account's present data and history and the override in force."""
     row, policy, now = change.row, change.policy, change.tx.now
     return evaluate(
         policy,
@@ -95,7 +95,7 @@ def explain(change: Change, decision: Decision) -> None:
 
 
 def retarget(change: Change, kind: ClockKind, terms: Terms | None) -> None:
-    """Measure a clock against another target; a stopped clock isn't judged again."""
+    """Measure a clock against another target; a stopped clock keeps its result."""
     clock = sla.retargeted(change.row.clock(kind), terms, change.policy.calendars, change.tx.now)
     row = next((row for row in change.row.clocks if row.kind is kind), None)
     if row is None:

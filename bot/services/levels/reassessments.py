@@ -1,6 +1,6 @@
-"""Reassessment: evaluating escalations again when account data have changed, in whatever process, and once a day.
+"""Reassessment: re-evaluating escalations when account data have changed, in whatever process, and once a day.
 
-What is worse is applied and announced with its reason, what is better is proposed to the manager
+A higher level is applied and announced with its reason, a lower one is proposed to the manager
 (docs/policy.md#it-runs-again-when-account-data-changes). An override in force is part of the decision.
 """
 
@@ -64,7 +64,7 @@ class Reassessments:
         """Return the first escalations to evaluate: the account's data have changed, or a day has begun.
 
         An import marks the accounts it changes, in whatever process; the day is stored with each escalation. So the
-        cost grows with what is due, not with what is open.
+        cost grows with the due reassessments, not with the open escalations.
         """
         with self.records.database.transaction() as tx:
             changed = _of_changed_accounts(tx)
@@ -160,7 +160,7 @@ def decline(change: Change, request: RequestFacts, *, by: str, reason: str) -> N
 
 
 def _carry_out(change: Change) -> bool:
-    """Apply what is worse and propose what is better; return True if anything was done."""
+    """Apply a higher level and propose a lower one; return True if anything was done."""
     decision, found = _found(change)
     if found.level is Verdict.APPLY:
         _upgrade(change, decision)

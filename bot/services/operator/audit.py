@@ -1,4 +1,4 @@
-"""The audit repairs what is out of line, from the start and continuously. A lost timer is restored.
+"""The audit repairs inconsistent records, from the start and continuously. A lost timer is restored.
 
 It goes over everything open in small slices, earliest due first, and starts again at the end. The next due time is
 stored in the record (`next_due_at`) besides the timers, so the audit finds lost timers without reading records with
@@ -72,7 +72,7 @@ class Slice:
 
 @dataclass(frozen=True)
 class Audit:
-    """Repair what is out of line."""
+    """Repair records that are inconsistent."""
 
     records: Records
     people: People

@@ -66,7 +66,7 @@ class Retention:
         return RemovedRows(len(rows), _go_on(rows, batch))
 
     def timers(self, after: Cursor | None = None, *, batch: int = BATCH) -> RemovedRows:
-        """Check a batch of fired timers, oldest first, and delete those that can't be planned again.
+        """Check a batch of fired timers, oldest first, and delete those that can't be planned any more.
 
         A timer still in its escalation's plan (an update overdue for weeks) is kept, because without it it would fire
         anew.
@@ -83,7 +83,7 @@ class Retention:
         return RemovedRows(len(removable), _go_on(rows, batch))
 
     def forms(self, _after: Cursor | None = None) -> RemovedRows:
-        """Delete the records of forms that nobody sends again: their number is that of two days."""
+        """Delete the records of old forms; two days of them are kept."""
         with self.records.database.transaction() as tx:
             return RemovedRows(submissions.forget(tx), None)
 

@@ -150,7 +150,7 @@ class Escalations:
             live = self.lists.live(tx, *mine, first=first, limit=limit)
             latest = None
             if live.total == 1:
-                # An unreadable one matches all the same: the person who asks for it is told so.
+                # An unreadable one matches too: the person who asks for it learns that it is unreadable.
                 latest = next(iter((*(facts.number for facts, _ in live.shown), *live.unreadable)), None)
             elif not live.total:
                 latest = next(iter(lists.newest(tx.session, 1, *mine)), None)

@@ -196,7 +196,7 @@ def acknowledge(change: Change, page_id: int, *, by: str) -> Page | None:
 
 
 def _page_next_stage(change: Change, page: Page) -> None:
-    """Page the next stage on which somebody is found; empty stages take no time.
+    """Page the next stage that has a person; empty stages take no time.
 
     Earlier pages repeat until the new one has arrived (see `delivered`).
     """

@@ -1,4 +1,4 @@
-"""Causes: recorded at resolution. A level with the same cause again is a reason to change the policy.
+"""Causes: recorded at resolution. The same level recurring with the same cause is a reason to change the policy.
 
 The same Sev recurring means that the matrix or the routing is wrong: change the system, blame nobody
 (docs/policy.md#s1).

@@ -1,4 +1,4 @@
-"""The policy's owner, who is told what the bot can't repair itself."""
+"""The policy's owner, who gets messages about what the bot can't repair itself."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,7 +27,7 @@ class PolicyOwner:
     def tell(self, words: str, *, about: str) -> str | None:
         """Notify the owner, at most once a week about the same thing, however many processes notice it.
 
-        Return who was told, by Slack id; None if nobody Slack knows is named. `words` is markup that is safe to post.
+        Return the recipient by Slack id; None if nobody Slack knows is named. `words` is markup that is safe to post.
         """
         with self.database.transaction() as tx:
             return self.tell_within(tx, words, about=about)

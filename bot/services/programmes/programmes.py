@@ -31,7 +31,7 @@ from bot.services.programmes import consents, proposals, rollup
 
 @dataclass(frozen=True)
 class Programmes:
-    """Answer proposals, store what is agreed, and return what belongs to a record."""
+    """Answer proposals, store agreements, and return the data of a record."""
 
     records: Records
 
@@ -158,7 +158,7 @@ class Programmes:
 
 
 def _written(plan: Plan | None) -> WrittenPlan | None:
-    """Return a plan as the channel is told it."""
+    """Return a plan as the announcement has it."""
     if plan is None:
         return None
     return WrittenPlan(words=plan.words, owner=plan.owner, due_on=plan.due_on, url=plan.url)

@@ -112,7 +112,7 @@ def redraw(change: Change) -> None:
 
 
 def _ask(change: Change, by: str) -> None:
-    """Ask those who may accept, directly; if the proposer is one of them, or there is nobody, begin at once."""
+    """Ask those who may accept, directly; if the proposer is one of them, or nobody may, begin at once."""
     row, kind = change.row, change.policy.kind(ACCOUNT)
     if _may_accept(change, by):
         begin(change, by=by, reason="")

@@ -113,7 +113,7 @@ def _is_news(change: Change, team: str, by: str) -> bool:
 
 
 def ask(change: Change, teams: Iterable[str], channels: Iterable[str]) -> None:
-    """Ask the category's team and those copied in their channels, and tell the channels to be informed."""
+    """Ask the category's team and those copied in their channels, and notify the alerted channels."""
     for team in teams:
         _post(change, change.policy, team, AskedMessage if team == change.row.team else CopiedMessage)
     for channel in channels:

@@ -30,7 +30,7 @@ _WAY_ON = {
 
 
 def draw_notice(notice: ChannelNotice, facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw what somebody is told directly about a channel."""
+    """Draw a direct message about a channel."""
     match notice:
         case ChannelLostNotice():
             return _lost(notice, facts, policy)
@@ -89,7 +89,7 @@ def _card_gone(facts: EscalationFacts, policy: Policy) -> Message:
 
 
 def draw_announcement(told: ChannelAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw what the channel is told about itself."""
+    """Draw a channel message about the channel itself."""
     match told:
         case ChannelReplaced():
             return _replaced(told, facts, policy)

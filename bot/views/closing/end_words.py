@@ -25,7 +25,7 @@ def before_closing(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
 
 
 def after_closing(facts: EscalationFacts, policy: Policy) -> str | None:
-    """Return what is left to do after it is closed."""
+    """Return the tasks that remain after closing."""
     tasks = policy.kind(facts.kind).afterwards
     if not tasks:
         return None

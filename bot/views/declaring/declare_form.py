@@ -43,7 +43,7 @@ class AccountChoice:
 
     @classmethod
     def read(cls, value: str, words: str) -> "AccountChoice | None":
-        """Parse an option's value; `words` is its text, which names a known account. None if it is no valid name."""
+        """Parse an option's value; `words` is its text, which names a known account. None if it is not a valid name."""
         if value == _TOO_LONG:
             return None
         if value.startswith(_KNOWN):

@@ -31,7 +31,7 @@ def draw(incident: IncidentFacts, policy: Policy, *, is_new: bool) -> Message:
 
 
 def unreachable(incident: IncidentFacts, place: str, why: str) -> str:
-    """Return the message to the declarer that the incidents channel could not be told."""
+    """Return the message to the declarer that nothing could be posted in the incidents channel."""
     return (
         f":warning: I could not tell {places.named(place)} of {incident.key}: {places.why_closed(why)}. Tell them "
         f"yourself this time. {places.how_to_mend(why)}."
@@ -44,7 +44,7 @@ def line(incident: IncidentFacts, policy: Policy) -> str:
 
 
 def draw_announcement(told: IncidentAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw what the channel is told about an incident."""
+    """Draw a channel message about an incident."""
     match told:
         case IncidentJoined():
             return _joined(told, facts, policy)

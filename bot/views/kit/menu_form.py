@@ -1,4 +1,4 @@
-"""The form behind "More…": further actions on an escalation, because a menu on a card holds only five."""
+"""The form behind "More…": more actions on an escalation, because a menu on a card holds only five."""
 
 import json
 from collections.abc import Mapping, Sequence

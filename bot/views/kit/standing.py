@@ -10,7 +10,7 @@ from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, ChannelT
 from bot.policy.record.sla import ClockFacts, ClockState
 from bot.views.kit.text import clip, escape, length, moment, moment_and_distance, one_line, person
 
-# No circles, which stand for levels.
+# No circles, because those mean levels.
 _STATUS_SIGNS = {
     Status.OPEN: ":hammer_and_wrench:",
     Status.MITIGATED: ":adhesive_bandage:",

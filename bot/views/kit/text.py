@@ -1,6 +1,6 @@
 """Texts that people type: escaped, clipped, and never able to ping, link or disguise.
 
-Every text object with markup is `verbatim`: Slack then makes no links of its own, and only the markup written here is
+Every text object with markup is `verbatim`: Slack then adds no links, and only the markup written here is
 markup. In people's words `&`, `<` and `>` are escaped, so they can't contain any.
 """
 

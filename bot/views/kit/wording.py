@@ -99,7 +99,7 @@ _IN_THE_WAY = {
 
 
 def still_investigating_to_customer(next_at: str | None) -> str:
-    """Return the text to the customer if there is no news. `next_at` is plain text with its zone."""
+    """Return the customer text for an update without news. `next_at` is plain text with its zone."""
     promise = f" We will write again by {next_at}." if next_at else ""
     return f"We are still investigating; we have not yet isolated the cause, and we are working on it.{promise}"
 

@@ -11,7 +11,7 @@ from bot.views.kit.text import escape, moment, person
 
 
 def draw(request: RequestFacts, facts: EscalationFacts, policy: Policy, *, again: bool) -> Message:
-    """Draw the message. `again` is the only reminder."""
+    """Draw the message. `again` marks the one reminder."""
     text = f"{':hourglass: Still waiting for your answer: ' if again else ''}{_asked(request, facts, policy)}"
     said = paragraphs(f"{text}\n{quote(escape(request.reason))}")
     if not request.is_pending:
@@ -28,7 +28,7 @@ def draw(request: RequestFacts, facts: EscalationFacts, policy: Policy, *, again
 def draw_answer(
     notice: RequestAnsweredNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None
 ) -> Message:
-    """Draw what the person who asked is told."""
+    """Draw the message to the person who asked."""
     level, who = escape(policy.level(notice.level).label), person(notice.by)
     named = standing.named(facts, direct_to=direct_to)
     if notice.granted:

@@ -52,7 +52,7 @@ def _to_review(digest: Digest) -> str | None:
 
 
 def _watched(digest: Digest) -> str | None:
-    """Return what is being watched after its resolution."""
+    """Return the resolved accounts that are being watched."""
     keys = [f"{facts.key} {facts.account.name}" for facts in digest.watched.shown]
     also = f" and {digest.watched.after} more" if digest.watched.after else ""
     return f"Being watched since they were resolved: {', '.join(keys)}{also}." if keys else None

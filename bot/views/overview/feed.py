@@ -25,7 +25,7 @@ from bot.views.kit.text import escape, person
 
 
 def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw one line from what is stored of it."""
+    """Draw one line from its stored form."""
     text = _words(line_of(payload), facts, policy)
     return Message(text, (section(text),))
 

@@ -35,7 +35,7 @@ def line(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
 def everything(
     found: Excerpt[tuple[EscalationFacts, Policy]], now: datetime, unreadable: Sequence[str] = (), *, next_page: str
 ) -> Message:
-    """Draw what is not closed, highest level first, and name what can't be read.
+    """Draw the escalations that aren't closed, highest level first, and name the unreadable ones.
 
     `next_page` is the command that shows the next page.
     """
@@ -88,7 +88,7 @@ def draw_everywhere(facts: EscalationFacts, policy: Policy, now: datetime) -> No
 
 
 def digest_line(found: DigestLine) -> str:
-    """Return a digest line: what stands out comes first."""
+    """Return a digest line, the most notable facts first."""
     facts, policy = found.facts, found.policy
     marks = [f":rotating_light: late: {', '.join(found.breached)}"] if found.breached else []
     if found.unacknowledged:

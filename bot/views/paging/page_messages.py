@@ -1,4 +1,4 @@
-"""A page as a direct message: what is wrong, why it rings here, how to stop it, and where it goes next."""
+"""A page as a direct message: what is wrong, why this person, how to stop it, and who is next."""
 
 from datetime import datetime, timedelta
 
@@ -83,7 +83,7 @@ def _then(page: PageFacts, facts: EscalationFacts, policy: Policy, now: datetime
 
 
 def again_from_the_top(exhausted_at: datetime, facts: EscalationFacts, policy: Policy) -> str:
-    """Return when the ladder starts again."""
+    """Return when the ladder restarts."""
     at = moment(next_round_at(facts, policy, exhausted_at), str(policy.zone))
     return f"I start again from the top {at}, until somebody does."
 

@@ -39,7 +39,7 @@ def offer(typed: str, known: Sequence[str]) -> list[Option]:
 
 
 def again(told: SameCauseNotice, facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw the channel's message when the same level has the same cause again."""
+    """Draw the channel's message that a level recurs with the same cause."""
     text = f":bulb: {_what(told, policy)}"
     manager = person(facts.holder(MANAGER) or facts.declared_by)
     then = (

@@ -21,7 +21,7 @@ from bot.views.patterns import case_review, causes, churn_risk
 
 
 def draw_announcement(told: PatternAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw what the channel is told about a pattern."""
+    """Draw a channel message about a pattern."""
     match told:
         case ChurnRiskSeen():
             return churn_risk.marked(told, facts, policy)
@@ -34,7 +34,7 @@ def draw_announcement(told: PatternAnnouncement, facts: EscalationFacts, policy:
 
 
 def draw_notice(notice: PatternNotice, facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw what somebody is told directly about a pattern."""
+    """Draw a direct message about a pattern."""
     match notice:
         case ChurnRiskNotice():
             return churn_risk.directly(notice, facts)

@@ -1,1 +1,1 @@
-"""What is said about people and their roles."""
+"""Messages and forms about people and their roles."""

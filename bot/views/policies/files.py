@@ -9,7 +9,7 @@ _SHOWN = 5
 
 
 def not_taken(what: str, path: Path, problems: Sequence[str]) -> str:
-    """Return the message that a changed file is invalid, what is wrong and what happens meanwhile."""
+    """Return the message that a changed file is invalid, with the problem and what happens meanwhile."""
     lines = [f"• {escape(problem, 400)}" for problem in problems[:_SHOWN]]
     lines += [f"• and {len(problems) - _SHOWN} more"] if len(problems) > _SHOWN else []
     listed = "\n".join(lines)

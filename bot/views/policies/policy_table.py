@@ -14,7 +14,7 @@ from bot.views.kit.parts import context, header, section
 from bot.views.kit.text import SECTION_LIMIT, clip, escape, one_line
 from bot.views.policies import policy_words
 
-# Slack limits tables to 20 columns and 10,000 characters; this is what is still readable.
+# Slack limits tables to 20 columns and 10,000 characters; these limits stay readable.
 _COLUMNS = 8
 _CELL = 240
 _CELL_OF_LIST = 600

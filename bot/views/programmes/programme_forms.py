@@ -301,7 +301,7 @@ def consent_questions(missing: Sequence[Consent]) -> Iterator[Block]:
 
 
 def before_closing(facts: EscalationFacts, policy: Policy, programme: Programme | None) -> Iterator[Block]:
-    """Yield a warning of what is still open, and the questions for consents that are required and missing."""
+    """Yield a warning about open items, and the questions for consents that are required and missing."""
     if programme is not None and programme.open_issues:
         many, hidden = programme.open_issues, [f"{programme.confidential} confidential"] * bool(programme.confidential)
         named = ", ".join([*(f"ESC-{issue.number}" for issue in programme.issues), *hidden])

@@ -95,7 +95,7 @@ def draw_answer(notice: ProposalAnsweredNotice, facts: EscalationFacts) -> Messa
 
 
 def draw_announcement(told: ProgrammeAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw what the channel is told about a programme."""
+    """Draw a channel message about a programme."""
     match told:
         case ProgrammeAccepted():
             return _accepted(told, facts, policy)

@@ -11,7 +11,7 @@ from bot.views.kit.text import escape, moment, person
 
 
 def draw(told: Updated, facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw it: the update in full, and what is promised next."""
+    """Draw the update in full, and the next promise."""
     promise = f"Next update {moment(told.next_at, str(policy.zone))}." if told.next_at else "No next update is owed."
     text = f":memo: Update by {person(told.by)}: {escape(told.known, 600)} {promise}"
     return Message(text, tuple(_blocks(told, policy, promise)))

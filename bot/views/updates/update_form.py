@@ -35,7 +35,7 @@ class UpdateAnswers:
 
 
 def draw(facts: EscalationFacts, policy: Policy, owed: NextUpdates, *, still: bool = False) -> View:
-    """Draw the form; `still` fills in that there is no news, ready to send."""
+    """Draw the form; `still` fills in the text for an update without news, ready to send."""
     metadata = json.dumps({"number": facts.number})
     blocks = [*_blocks(facts, policy, owed, still=still)]
     return modal(ids.UPDATE, "Post an update", blocks, submit="Post", metadata=metadata)

@@ -102,7 +102,7 @@ def _footer(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
 
 
 def draw_announcement(told: VerificationAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
-    """Draw what the channel is told about the check."""
+    """Draw a channel message about the check."""
     match told:
         case IdentityVerified():
             return _verified(told, facts, policy)

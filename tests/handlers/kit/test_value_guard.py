@@ -23,7 +23,7 @@ from tests.support.members import meet
 
 VIEWS = Path(__file__).resolve().parents[3] / "bot" / "views"
 CARD = "They paid with 4111 1111 1111 1111."
-# What people can type into, as the views may draw it. An address is no text, and a number no card.
+# What people can type into, as the views may draw it. An address is not text, and a number is not a card.
 KNOWN = {"PlainTextInputElement", "UrlInputElement", "NumberInputElement"}
 
 
@@ -34,7 +34,7 @@ def calls() -> Iterator[ast.Call]:
 
 
 def fields() -> set[str]:
-    """Return the names of the fields to type in; one that is named at run time stands as `any.fact`."""
+    """Return the names of the fields to type in; one that is named at run time is `any.fact`."""
     drawn = [call for call in calls() if isinstance(call.func, ast.Name) and call.func.id in {"text_input", "field"}]
     return {str(call.args[0].value) if isinstance(call.args[0], ast.Constant) else "any.fact" for call in drawn}
 
@@ -65,7 +65,7 @@ def bolt(sqlite_url: str) -> Iterator[Listening]:
 
 
 async def send(bolt: AsyncApp, form: str, field: str, kind: str = "plain_text_input", typed: str = CARD) -> Any:
-    """Send a form with a card number, or something else, in one field, and return what the form is told."""
+    """Send a form with a card number, or something else, in one field, and return the form's errors."""
     said = {field: {field: {"type": kind, "value": typed}}, "plain": {"plain": {"type": "datepicker"}}}
     view = {
         "id": "V01",

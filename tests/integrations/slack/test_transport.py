@@ -25,7 +25,7 @@ BODY = b"command=%2Fescalate&text=help&user_id=U01ANA"
 
 
 class Heard:
-    """What stands behind the door."""
+    """The app behind the door."""
 
     bodies: list[bytes]
 
@@ -134,5 +134,5 @@ async def test_what_is_signed_and_cannot_be_read_is_refused(body: bytes) -> None
     signed = signature(now, body)
     kind = {"content_type": "application/json"} if body[:1] != b"p" else {}
     status, heard = await ask(request(body, x_slack_request_timestamp=now, x_slack_signature=signed, **kind))
-    # Bytes that are no text cannot have been signed by Slack, whose bodies are.
+    # Bytes that are not text cannot have been signed by Slack, whose bodies are.
     assert (status, heard) == (401 if body[:1] == b"\xff" else 400, [])

@@ -44,7 +44,7 @@ def test_what_fell_due_before_the_acceptance_comes_with_it_and_is_followed_up_fr
     planned = {timer.kind: timer for timer in plan(accepted(customer_update_due_at=due_at))}
     assert planned[TimerKind.UPDATE_DUE].due_at == MONDAY
     assert planned[TimerKind.UPDATE_DUE].data["due"] == timers.stamp(due_at)
-    # Sev 2 is updated every two hours, so the owner hears after 5 minutes and the manager after 15.
+    # Sev 2 is updated every two hours, so the owner is reminded after 5 minutes and the manager after 15.
     assert planned[TimerKind.UPDATE_LATE].due_at == MONDAY + timedelta(minutes=5)
     assert planned[TimerKind.UPDATE_MISSED].due_at == MONDAY + timedelta(minutes=15)
 

@@ -1,4 +1,4 @@
-"""The checklist of a level: its three-valued cells, and what the record shows to be done by itself."""
+"""The checklist of a level: its three-valued cells, and the items that the record ticks automatically."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -35,7 +35,7 @@ def paged(level: str, *pages: tuple[int, str, str | None]) -> EscalationFacts:
 
 
 def climbed(policy: Policy, level: str, *roles: str) -> dict[int, list[str]]:
-    """Climb a ladder on which somebody stands on every rung and nobody answers; the last, empty stage is its end."""
+    """Climb a ladder with a person on every rung and no answer; the last, empty stage is its end."""
     pages: list[tuple[int, str, str | None]] = [(0, role, None) for role in roles]
     told: dict[int, list[str]] = {}
     begun = ladder.alarm_of(facts := paged(level, *pages), facts.pages[0])
@@ -70,7 +70,7 @@ def climbed(policy: Policy, level: str, *roles: str) -> dict[int, list[str]]:
         ("p-levels", "p2", ("manager",), {0: [], 30: []}),
         ("p-levels", "p2", ("fix_owner",), {0: ["l1", "l2"], 30: []}),
         ("three-tier", "critical", ("fix_owner",), {0: [], 30: ["team"], 60: ["success"], 90: []}),
-        # Whoever manages stands above the owner, whether the ladder says so or not.
+        # The manager is above the owner, whether the ladder says so or not.
         ("three-tier", "critical", ("manager",), {0: [], 30: ["team"], 60: ["success"], 90: []}),
         ("gitlab", "critical", ("fix_owner",), {0: [], 30: []}),
     ],

@@ -79,7 +79,7 @@ def test_a_preset_needs_nothing_but_a_date_for_its_review(name: str) -> None:
             ),
         ),
         (
-            # Who is paged first stands high on the ladder: three rungs are left above, half an hour each.
+            # The first person paged is high on the ladder: three rungs are left above, half an hour each.
             "levels:\n  sev1: {response: 2h, page: [manager]}\n",
             (
                 "line 5: levels.sev1.response: the ladder of Sev 1 ends before its response is due; "

@@ -12,7 +12,7 @@ MONDAY = datetime(2026, 3, 9, 9, tzinfo=UTC)
 
 
 def due(now: datetime, **at: datetime) -> Due:
-    """Return what is due of updates that were promised for Friday, by the audience and when its owner is told."""
+    """Return what is due of updates that were promised for Friday, by the audience and when its owner is reminded."""
     timers = [
         Planned(f"ESC-1:{audience}", TimerKind.UPDATE_LATE, when, {"audience": audience, "due": FRIDAY.isoformat()})
         for audience, when in at.items()

@@ -122,7 +122,7 @@ def test_any_text_is_split_without_losing_a_word(typed: str) -> None:
 
 
 def test_what_changes_is_found_as_it_is_now_and_the_rest_as_before() -> None:
-    """An index that is brought up to date is the one that would be built anew."""
+    """A refreshed index equals one that is rebuilt."""
     before = [Known(1, "Acme, Inc.", "acme.example"), Known(2, "Acme GmbH"), Known(3, "Globex", "globex.example")]
     after = [Known(1, "Acme Rockets, Inc.", "acme.example"), Known(3, "Globex", health=54), Known(4, "Initech")]
     index, anew = AccountIndex(), AccountIndex()

@@ -41,7 +41,7 @@ from tests.support.members import meet
 
 NOW = datetime(2026, 3, 6, 15, 0, tzinfo=UTC)
 TABLES = {table.name: table for table in Base.metadata.sorted_tables}
-# Those that decide something are broken one at a time, those that only stand beside an escalation all at once.
+# Those that decide something are broken one at a time, those that are only related to an escalation all at once.
 ALONE: tuple[str, ...] = (
     "account",
     "person",

@@ -87,7 +87,7 @@ def recorded() -> Iterator[tuple[ast.Module, ast.expr]]:
 
 
 def keys(module: ast.Module, kept: ast.expr) -> Iterator[str]:
-    """Yield the keys in what is kept, however deep; what cannot be read stands as it is written, in brackets."""
+    """Yield the keys in what is kept, however deep; other expressions are given as source, in brackets."""
     if isinstance(kept, ast.Name):
         made = [
             node.value

@@ -13,7 +13,7 @@ from tests.support.story import story as told
 pytestmark = pytest.mark.both_databases
 
 CREATE = "conversations.create"
-# Longer than a story waits by itself for what is put off.
+# Longer than a story waits for postponed effects.
 _HELD_SECONDS = 300
 
 

@@ -1,4 +1,4 @@
-"""The feed may be a channel in which the bot cannot post: a person is told once, and nothing else suffers."""
+"""The feed may be a channel in which the bot cannot post: a person is notified once, and nothing else is affected."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -125,7 +125,7 @@ def test_reopening_an_archived_one_makes_a_successor_and_links_both(story: Story
     assert f"<#{old}>" in story.card(number).all_text
     assert f"What was said before stands in <#{old}>" in story.find(number, "has reopened").all_text
     assert story.members(number) == {"noor", "dana", "ana", "maria"}
-    # Reopening at level one pages the fix owner, and the resolution clock goes on from where it stood.
+    # Reopening at level one pages the fix owner, and the resolution clock continues from where it stopped.
     assert len(story.pages("dana")) == pages + 1
     assert len(story.facts(number).resolution.spans) == 2
 
@@ -204,7 +204,7 @@ def test_what_people_type_never_pings_or_links(story: Story) -> None:
 
 
 def test_only_those_who_answer_for_it_close_it(story: Story) -> None:
-    """The policy names who closes: owners and manager. Anybody else is told whom to ask, and is not offered it."""
+    """The policy names who closes: owners and manager. Others learn whom to ask, and are not offered it."""
     number = story.declare("noor", level="sev4")
     story.act("dana", ids.PRESS_RESOLVE, number, fixed="Restarted.", confirmed_by="Jo", confirmed_how="call")
     story.press("eli", ids.PRESS_CLOSE, on=story.card(number))

@@ -69,7 +69,7 @@ def test_the_digest_counts_it_only_for_its_own_people(story: Story) -> None:
     number = _secret(story)
     digests = story.program.services.digests
     assert [line.facts.number for line in digests.compose(USERS["maria"]).lines] == [number]
-    # Omar is the manager of Maria, who stands on it, and is not on it himself.
+    # Omar is the manager of Maria, who is on it, and is not on it himself.
     assert [line.facts.number for line in digests.compose(USERS["omar"]).lines] == []
 
 
@@ -136,7 +136,7 @@ def test_an_old_button_lets_nobody_into_what_became_confidential(story: Story) -
     assert story.facts(number).is_private
     left = next(one for one in story.messages(old.raw["channel"], "omar") if one.ts == old.ts)
     assert left.buttons == []
-    # Whoever still has it on their screen presses it nevertheless.
+    # A person who still has it on their screen presses it nevertheless.
     place = MessagePlace(old.raw["channel"], old.ts)
     with pytest.raises(NotFound, match="There is no ESC-1"):
         story.program.services.teams.answered(number, "tech_support", by=USERS["omar"], asked_at=place)

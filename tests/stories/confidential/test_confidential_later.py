@@ -147,7 +147,7 @@ def _channel(story: Story, name: str) -> str:
 
 
 def _bring_back(story: Story, said: Seen) -> None:
-    """Put a message as it was, as if nobody had known where it stood when it was taken back."""
+    """Restore a message, as if its place had not been known when it was taken back."""
     client = WebClient(story.sandbox.bot_token, base_url=story.sandbox.api_url)
     client.chat_update(channel=said.raw["channel"], ts=said.ts, text=said.text, blocks=said.raw["blocks"])
 

@@ -1,4 +1,4 @@
-"""The checklist in the channel: put up after the opening, ticked by the record and by people, kept as things stand."""
+"""The checklist in the channel: posted after the opening, ticked by the record and by people, kept up to date."""
 
 from pathlib import Path
 

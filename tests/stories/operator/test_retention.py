@@ -66,7 +66,7 @@ def test_what_was_over_weeks_ago_is_removed_and_nothing_is_said_again(story: Sto
     assert sweep(story) == 0
     assert effects(story, EffectKind.HOME) == 1, "whose Home tab was drawn is still known"
     assert entries(story) == timeline
-    # The plan still names timers that fired weeks ago, an overdue update say: they are there, and nothing fires anew.
+    # The plan still names timers that fired weeks ago, an overdue update say: they are there, and nothing fires again.
     services = story.program.services
     with services.database.transaction() as tx:
         facts, policy = story.facts(number), services.records.within(tx, number).policy

@@ -49,7 +49,7 @@ VERBS = (*_MOVES, "level", "owner", "review", "waive", "withdraw", "facts", "ver
 
 
 def answer(story: Story, who: str, command: str) -> str:
-    """Return what somebody sees of a command: the answer, the form that opens, and what they are told directly."""
+    """Return what somebody sees of a command: the answer, the form that opens, and their direct messages."""
     told = len(story.direct(who))
     shown = str(story.command(who, command))
     if story.has_form(who):
@@ -125,7 +125,7 @@ OUTSIDE = [
 
 
 def write(story: Story, table: str, column: str, value: str, number: int) -> None:
-    """Write what nobody should into the row of an escalation."""
+    """Write an invalid value into the row of an escalation."""
     owner = "id" if table == "escalation" else "escalation_id"
     is_sqlite = story.program.services.database.is_sqlite
     written = f"'{value}'" if is_sqlite or column == "problems" else f"'{value}+00'"

@@ -153,7 +153,7 @@ def test_a_case_review_that_nobody_finishes_is_brought_to_its_owner_three_times_
     story.forward(minutes=1)
     assert len(reminded("ana")) == 1
     assert "2 more working days; on the working day after that <@U01MARIA> is told" in reminded("ana")[0]
-    # Two reminders come due while the bot is down, and are told as one.
+    # Two reminders come due while the bot is down, and are sent as one.
     story.outage(days=4)
     assert len(reminded("ana")) == 2
     assert "You are not reminded again" in reminded("ana")[1]

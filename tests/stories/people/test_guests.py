@@ -118,7 +118,7 @@ def test_somebody_new_opens_the_form_and_declares(guests: Story) -> None:
 
 
 def test_somebody_new_presses_a_button_first(guests: Story) -> None:
-    """A button is pressed once, by whoever it is."""
+    """A button is pressed once, whoever presses it."""
     story = guests
     number = story.declare("noor")
     story.by_hand("join", "bea", channel=story.facts(number).channel_id)
@@ -127,7 +127,7 @@ def test_somebody_new_presses_a_button_first(guests: Story) -> None:
 
 
 def test_while_slack_does_not_answer_unknown_people_are_refused_with_a_reason(guests: Story) -> None:
-    """Whom the bot does not know it asks Slack about; without an answer it lets nobody in."""
+    """The bot asks Slack about unknown people; without an answer it lets nobody in."""
     story = guests
     story.declare("noor", summary="Exports are down")
     story.control.post("faults", kind="error", method="users.info", error="internal_error", times=1)
@@ -154,7 +154,7 @@ def test_an_address_makes_nobody_somebody(guests: Story) -> None:
 
 
 def test_a_member_who_becomes_a_guest_is_out_at_once_and_their_home_is_empty(guests: Story) -> None:
-    """An administrator makes a guest of Dana while the list stands on her Home tab."""
+    """An administrator makes Dana a guest while the list is on her Home tab."""
     story = guests
     number = story.declare("noor", summary="Exports are down")
     assert "Exports are down" in story.home("dana")
@@ -169,7 +169,7 @@ def test_a_member_who_becomes_a_guest_is_out_at_once_and_their_home_is_empty(gue
 
 
 def test_what_an_event_says_of_others_costs_nothing(guests: Story) -> None:
-    """People change their status all day long: nobody is asked about who is not dealt with, or has not changed."""
+    """People change their status all day: Slack is asked only about people on escalations whose profile changed."""
     story = guests
     asked = len(story.calls("users.info"))
     story.by_hand("member", "eli", display_name="eli :palm_tree:")

@@ -77,7 +77,7 @@ def test_a_broken_policy_never_replaces_a_good_one_and_is_reported_to_everybody_
     assert not any(own._run(own.program.readiness())[part] for part in ("database", "slack"))
     # It goes on with the good one.
     assert response(own, own.declare(account="Acme", level="sev3")) == "1bd"
-    # Two processes notice it, and one person is told, once.
+    # Two processes notice it, and one person is notified, once.
     own._run(other.engine.files.reload())
     own.settle()
     (message,) = own.direct("maria")

@@ -1,6 +1,6 @@
 """Channels that the policy and the settings name, for teams, major incidents and the feed, change under us.
 
-Who acts is told at once, whoever keeps the policy once, and what was meant for the channel goes out when it is back.
+The person who acts is notified at once, the policy's owner once; messages for the channel go out when it is back.
 """
 
 from collections.abc import Callable
@@ -65,7 +65,7 @@ def ours(story: Story, channel: str) -> list[Seen]:
 
 
 def warned(story: Story, name: str) -> int:
-    """Return how often whoever keeps the policy was told of a channel."""
+    """Return how often the policy's owner was notified of a channel."""
     return sum(f"I can't post in #{name}" in message.text for message in story.direct("maria"))
 
 

@@ -1,4 +1,4 @@
-"""Clocks, reminders and pages: the promises made to the customer are kept, or somebody hears of it."""
+"""Clocks, reminders and pages: the promises made to the customer are kept, or somebody is notified."""
 
 import pytest
 

@@ -89,7 +89,7 @@ def test_reopening_ends_the_watch_and_a_confidential_account_is_asked_after_amon
         story.submit("dana", reason="Slow again.")
         assert asked(story)[0].buttons == []
         assert "the watch is over" in asked(story)[0].all_text
-        # An old button, pressed in a client that has not drawn the message anew.
+        # An old button, pressed in a client that has not redrawn the message.
         story.program.services.watches.answer(number, 1, AccountState.WELL, by=USERS["ana"])
         with story.program.services.database.transaction() as tx:
             assert tx.session.get_one(WatchQuestion, 1).answer is None

@@ -1,4 +1,4 @@
-"""The SDK's checks of what is drawn are looked for once for each class, and all of them are made."""
+"""The SDK's checks are looked up once per class, and all of them run."""
 
 import pytest
 from slack_sdk.errors import SlackObjectFormationError

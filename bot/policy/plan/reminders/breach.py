@@ -1,4 +1,4 @@
-"""A clock has run out: the channel and the owners are told, and the manager is paged (docs/policy.md#breaches)."""
+"""A clock has run out: the channel and the owners are notified, and the manager is paged (docs/policy.md#breaches)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

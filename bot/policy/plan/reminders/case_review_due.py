@@ -1,4 +1,4 @@
-"""A case review is unfinished: its owner is told, each working day."""
+"""A case review is unfinished: its owner is reminded each working day."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A case review is unfinished after all reminders of its owner: the manager is told."""
+"""A case review is unfinished after all reminders of its owner: the manager is notified."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from bot.policy.record.escalation import MANAGER, EscalationFacts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseReviewLeftNotice:
-    """A case review is unfinished after all reminders: told to the manager."""
+    """A case review is unfinished after all reminders, for the manager."""
 
     word: ClassVar[str] = "case review left"
 
@@ -30,7 +30,7 @@ def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
 
 
 def decide(due: Due) -> Iterator[Reminder[CaseReviewLeftNotice]]:
-    """Tell the manager, unless it is theirs: then they have been reminded often enough."""
+    """Notify the manager, unless the review is theirs: then they have been reminded often enough."""
     review, (manager,) = due.facts.case_review, holders(due.facts, MANAGER)
     if review is None or manager == review.owner:
         return

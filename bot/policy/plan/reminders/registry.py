@@ -1,4 +1,4 @@
-"""The registry of reminders: every kind, in the order in which they are told."""
+"""The registry of reminders: every kind, in the order in which they are sent."""
 
 from bot.policy.plan.reminders import (
     breach,

@@ -36,7 +36,7 @@ class PageStart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder(Generic[N_co]):
-    """What is told: in the channel, ahead of others if it `is_breach`, and directly to people, each once.
+    """The message: in the channel, ahead of others if it `is_breach`, and directly to people, each once.
 
     `event` goes to the timeline, with `details`.
     """
@@ -55,7 +55,7 @@ class ReminderKind(Generic[N_co]):
     """A kind of reminder.
 
     `notice` is the class of what it says. `plan` yields its timers from the facts of an escalation; `decide` yields
-    what is told to whom.
+    the messages and their recipients.
     """
 
     timer: TimerKind

@@ -1,4 +1,4 @@
-"""The post-incident review is due: the channel and the fix owner are told."""
+"""The post-incident review is due: the channel and the fix owner are reminded."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

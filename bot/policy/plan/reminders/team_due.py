@@ -1,4 +1,4 @@
-"""A team should have answered by now: the channel and the fix owner are told (docs/policy.md#team-answer)."""
+"""A team should have answered by now: the channel and the fix owner are notified (docs/policy.md#team-answer)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The next update is due: the channel is told (docs/policy.md#a-missed-update)."""
+"""The next update is due: the channel is reminded (docs/policy.md#a-missed-update)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
 
 
 def decide(due: Due) -> Iterator[Reminder[UpdateDueNotice]]:
-    """Tell the channel once for all audiences."""
+    """Yield one reminder for all audiences."""
     found = due_together(TimerKind.UPDATE_DUE, due)
     if found is not None:
         yield Reminder(notice=UpdateDueNotice(audiences=found.audiences, due=found.due_at, late=found.late))

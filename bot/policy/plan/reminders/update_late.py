@@ -1,4 +1,4 @@
-"""The update is still missing: its owner is told directly (docs/policy.md#a-missed-update)."""
+"""The update is still missing: its owner is reminded directly (docs/policy.md#a-missed-update)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ def plan(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
 
 
 def decide(due: Due) -> Iterator[Reminder[UpdateLateNotice]]:
-    """Tell the owners once for all audiences."""
+    """Yield one reminder to the owners for all audiences."""
     found = due_together(TimerKind.UPDATE_LATE, due)
     if found is not None:
         yield Reminder(

@@ -13,7 +13,7 @@ class CategoryCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Categorised:
-    """Somebody said what it is about. `before` and `after` are levels."""
+    """Somebody set the category. `before` and `after` are levels."""
 
     word: ClassVar[str] = "categorised"
 

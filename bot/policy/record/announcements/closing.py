@@ -75,7 +75,7 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopened:
-    """It is open again."""
+    """It was reopened."""
 
     word: ClassVar[str] = "reopened"
 

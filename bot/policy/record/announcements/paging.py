@@ -52,7 +52,7 @@ class LadderEnded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RungEmpty:
-    """Nobody is named for the rung that somebody wanted paged. `title` is the rung's."""
+    """Nobody is named for the rung that was requested. `title` is the rung's."""
 
     word: ClassVar[str] = "nobody on the rung"
 

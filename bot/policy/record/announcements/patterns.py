@@ -38,5 +38,5 @@ class CaseReviewFinished:
     findings: str
 
 
-# The owners are told the same of a cause as the channel.
+# The owners and the channel get the same message about a cause.
 PatternAnnouncement = ChurnRiskSeen | ChurnRiskOver | CaseReviewFinished | SameCauseNotice

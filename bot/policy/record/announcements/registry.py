@@ -35,13 +35,13 @@ ANNOUNCEMENTS: Vocabulary[Announcement] = Vocabulary("what", Announcement)
 
 
 def payload_of(announcement: Announcement) -> dict[str, Any]:
-    """Return what is stored of an announcement."""
+    """Return the stored form of an announcement."""
     return ANNOUNCEMENTS.payload_of(announcement)
 
 
 def announcement_of(payload: Mapping[str, Any]) -> Announcement:
     """Return the announcement that was stored; other keys of the payload are ignored.
 
-    Raises LookupError for a word that nobody knows, ValueError for fields that can't be read.
+    Raises LookupError for an unknown kind, ValueError for fields that can't be read.
     """
     return ANNOUNCEMENTS.read(payload)

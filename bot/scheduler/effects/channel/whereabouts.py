@@ -81,7 +81,7 @@ class WhereaboutsEffects:
         return lambda tx: self.whereabouts.card_gone(tx, facts.number, channel, ts)
 
     async def _directly(self, job: Job, facts: EscalationFacts) -> None:
-        """Send the owners directly what the channel can't take and what is of no use later."""
+        """Send the owners directly the messages that the channel can't take and that are useless later."""
         found = (facts.holder(role) or facts.declared_by for role in (FIX_OWNER, RELATIONSHIP_OWNER))
         owners = [owner for owner in dict.fromkeys(found) if is_slack_id(owner)]
         urgent = job.effect.kind is EffectKind.BREACH
