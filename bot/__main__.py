@@ -14,7 +14,7 @@ from bot.errors import BadInput, EscalateError, OutsideError
 
 # Where each command is, and its line in the list of commands.
 _COMMANDS = {
-    "run": ("bot.commands.run:run", "Run the bot until it is told to stop."),
+    "run": ("bot.commands.run:run", "Run the bot until it is stopped."),
     "migrate": ("bot.commands.migrating:migrate", "Bring the database's tables up to date."),
     "demo": ("bot.commands.demo:demo", "A local Slack and the bot together: nothing to set up."),
     "doctor": ("bot.commands.doctor:doctor", "Say what works, what does not, and what to do about it."),

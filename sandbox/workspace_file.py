@@ -180,7 +180,7 @@ def _check(seed: Seed) -> None:
     seen: set[str] = set()
     for known in (*(u.id for u in seed.users), *(c.id for c in seed.channels), *(g.id for g in seed.usergroups)):
         if known in seen:
-            raise BadFile(f"the id {known} stands there twice")
+            raise BadFile(f"the id {known} is given twice")
         seen.add(known)
     people = {user.id for user in seed.users}
     members = {channel.id: channel.members for channel in seed.channels}

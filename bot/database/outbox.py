@@ -135,7 +135,7 @@ def redirect(tx: Transaction, escalation: int, *, after: int) -> None:
     fittings = (or_(queued, given_up), Effect.kind.in_(FITTINGS))
     gone = {"state": EffectState.DROPPED, "settled_at": tx.real_now}
     tx.session.execute(update(Effect).where(*older, *fittings).values(gone), execution_options=unsynchronised)
-    # Of parked messages only those without a key come back: tracked messages are drawn anew.
+    # Of parked messages only those without a key come back: tracked messages are redrawn.
     talk = (or_(queued, and_(given_up, Effect.coalesce_key.is_(None))), Effect.kind.in_(TALK))
     waits = {"state": EffectState.WAITING, "after_id": after, "not_before": None, "settled_at": None}
     tx.session.execute(update(Effect).where(*older, *talk).values(waits), execution_options=unsynchronised)

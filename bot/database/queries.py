@@ -38,7 +38,7 @@ _ONE = _ROW.where(Escalation.id == bindparam("number"))
 _ONE_LOCKED = _ONE.with_for_update(of=Escalation)
 _ONE_UNLESS_LOCKED = _ONE.with_for_update(of=Escalation, skip_locked=True)
 _SEVERAL = _ROW.where(Escalation.id.in_(bindparam("numbers", expanding=True)))
-# The related rows of an escalation. `selectinload` would build its statement anew for each load, which took three
+# The related rows of an escalation. `selectinload` would rebuild its statement for each load, which took three
 # quarters of the time of reading an escalation.
 RELATED: Final[Sequence[InstrumentedAttribute[Any]]] = (
     Escalation.slots,

@@ -52,7 +52,7 @@ def candidates(template: str, *, account: str, day: date, number: int, summary: 
     """Yield the names to try, in order, endlessly and without duplicates.
 
     `day` is the date in the policy's zone. If transliteration leaves nothing of the account, the escalation's number
-    stands for it.
+    replaces it.
     """
     base = slug(account) or str(number)
     topic = "-".join(slug(summary).split("-")[:_TOPIC_WORDS])[:_TOPIC_LIMIT].strip("-")

@@ -249,7 +249,7 @@ class Deliverer:
                 log.exception("effect parked, not reported")
 
     def _inform(self, tx: Transaction, job: Job, inform: Callable[[Transaction, Job, str], None], why: str) -> None:
-        """Inform people of what became of an effect. Whatever fails in that is only logged: the outcome stands."""
+        """Inform people of an effect's outcome. Errors in doing so are only logged: the outcome is kept."""
         tx.session.flush()
         try:
             with tx.session.begin_nested():

@@ -230,7 +230,7 @@ def test_any_usual_separator_is_read(with_sqlite: Program, content: str, note: l
 def test_empty_columns_that_a_spreadsheet_adds_do_not_count(with_sqlite: Program) -> None:
     said = load(with_sqlite, "name,tier,,\nZeta Co,strategic,,\nEta Co,,,x\nTheta Co,,,,,\n")
     assert said.out == "imported 2, updated 0, unchanged 0, rejected 1\n"
-    assert said.problems[0].endswith("line 3: column 4 has no name in the header, and 'x' stands in it")
+    assert said.problems[0].endswith("line 3: column 4 has no name in the header, but contains 'x'")
 
 
 def test_empty_cells_may_be_left_out_under_unnamed_columns(with_sqlite: Program) -> None:

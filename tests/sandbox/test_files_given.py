@@ -59,7 +59,7 @@ def test_a_workspace_file_says_who_and_what_is_there(files: Path) -> None:
         ("users: [ana]", r"users\[0\]: a mapping is wanted"),
         ("users: [{id: U1}]", r"users\[0\]: missing 1 required positional argument: 'name'"),
         ("users: [{id: U1, name: a, mail: x}]", r"users\[0\]: unknown key 'mail'; known are deleted, display_name"),
-        ("users: [{id: U1, name: a}, {id: U1, name: b}]", "the id U1 stands there twice"),
+        ("users: [{id: U1, name: a}, {id: U1, name: b}]", "the id U1 is given twice"),
         ("users: [{id: U1, name: a, tz: Mars/Olympus}]", "no time zone is called 'Mars/Olympus'"),
         ("channels: [{id: C1, name: a, members: [U404]}]", "C1: nobody has the id 'U404'"),
         ("usergroups: [{id: S1, handle: a, users: [U404]}]", "S1: nobody has the id 'U404'"),

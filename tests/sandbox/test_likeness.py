@@ -96,7 +96,7 @@ _BODIES = {
     **{f"{depth} objects": b'{"a": ' * depth + b"1" + b"}" * depth for depth in (10, 600, 100_000)},
     "a long number": b'{"text": ' + b"9" * 5_000 + b"}",
     "a name twice": b'{"channel": "C01GENERAL", "channel": 5}',
-    "half a character": b'{"text": "\\ud800", "channel": "C01GENERAL"}',
+    "a lone surrogate": b'{"text": "\\ud800", "channel": "C01GENERAL"}',
     "a form with bytes that are no text": b"channel=C01GENERAL&channel=%00%ff&text=%ED%A0%80",
     "a deep argument": b"channel=C01GENERAL&blocks=" + b"[" * 100_000,
     "half a payload": b"payload={",

@@ -30,7 +30,7 @@ KINDS: dict[str, set[str | None]] = {
     "json": {"string", "array", "object", None},
     "text": {"string", "integer", "boolean", None},
 }
-"""The types in the reference that each kind of argument stands for; it gives none where it names a schema."""
+"""The types in the reference of each kind of argument; it gives none where it names a schema."""
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The start: the bot hears people at once, and puts right beside it what a crash left undone."""
+"""The start: the bot answers people at once, and meanwhile finishes what a crash interrupted."""
 
 import threading
 from typing import TYPE_CHECKING, Any, cast

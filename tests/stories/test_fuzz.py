@@ -1,4 +1,4 @@
-"""Random requests by every door, signed or not: each is refused or answered, and the bot goes on.
+"""Random requests by every door, signed or not: each is refused or answered, and the bot survives.
 
 What is sent is made of real requests in which something has been replaced, left out or doubled, and of nonsense.
 """

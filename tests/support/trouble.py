@@ -70,7 +70,7 @@ def database_locked(story: Story) -> Iterator[None]:
 
 
 class SlowSlack:
-    """Slack accepts every call but responds only when told to."""
+    """Slack accepts every call but responds only on request."""
 
     def __init__(self, story: Story) -> None:
         self._story = story

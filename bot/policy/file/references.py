@@ -50,10 +50,10 @@ def _repetitions(policy: Policy) -> Iterator[PolicyProblem]:
     for field in ("levels", "kinds", "slots", "teams", "categories", "rules", "ladder", "checklist"):
         for key, count in Counter(_keys(policy, field)).items():
             if count > 1:
-                yield PolicyProblem((field, key), f"{key} stands {count} times", "give each its own key")
+                yield PolicyProblem((field, key), f"{key} is given {count} times", "give each its own key")
     for state, count in Counter(rule.state for rule in policy.health).items():
         if count > 1:
-            yield PolicyProblem(("health", state), f"{state} stands {count} times", "keep one of them")
+            yield PolicyProblem(("health", state), f"{state} is given {count} times", "keep one of them")
     yield from _names(policy)
 
 

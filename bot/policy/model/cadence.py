@@ -51,7 +51,7 @@ class Cadence(Part):
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
         if self.as_needed and (self.every or self.also_on or self.on_change):
-            raise Mistake("as_needed stands beside another rule", "as_needed means that no update is ever due")
+            raise Mistake("as_needed is given with another rule", "as_needed means that no update is ever due")
         return self
 
     @property

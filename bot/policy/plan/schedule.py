@@ -34,7 +34,7 @@ def plan(facts: EscalationFacts, policy: Policy, *, archive_after: timedelta) ->
     if facts.withdrawal is not None:
         return tuple(_archive(facts, archive_after))
     if facts.closure is not None:
-        # A case review is about the whole account, so it goes on after this escalation and needs the channel.
+        # A case review is about the whole account, so it continues after this escalation and needs the channel.
         ended = _archive(facts, archive_after) if facts.case_review is None else _case_review(facts, policy)
         return (*ended, *_watch(facts, policy))
     if facts.is_proposed:

@@ -105,7 +105,7 @@ class PageFacts:
     `asked` counts the queued messages and `sends` the arrived ones, the first at `sent_at` and the last at
     `last_sent_at`: only what has arrived was a page.
 
-    `rung` is how far it has moved up the ladder, and `rung_at` when; None means where its role stands, since it began.
+    `rung` is how far it has moved up the ladder, and `rung_at` when; None means its role's own rung, since it began.
     With `exhausted_at` the ladder has ended unanswered: the page pauses, and the ladder restarts as the next `round`.
     `followed` is who didn't answer before it, `asked_by` who requested a rung that is paged only on request.
     """

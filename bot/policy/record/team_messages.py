@@ -29,7 +29,7 @@ class ChasedMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CopiedMessage:
-    """The team is told in copy."""
+    """The team is copied."""
 
     word: ClassVar[str] = "copied"
 
@@ -49,7 +49,7 @@ class CalledMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MayLeaveMessage:
-    """The team is told that the customer may leave."""
+    """The team learns that the customer may leave."""
 
     word: ClassVar[str] = "may leave"
 
@@ -59,7 +59,7 @@ class MayLeaveMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertedMessage:
-    """A channel is told that belongs to no team."""
+    """A message to a channel that belongs to no team."""
 
     word: ClassVar[str] = "alerted"
 

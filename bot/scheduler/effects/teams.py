@@ -81,5 +81,5 @@ def performers(kit: EffectKit) -> Performers:
 
 
 def _is_still_told(told: TeamMessage, facts: EscalationFacts) -> bool:
-    """Return True if a team is still to be told what waited for its channel."""
+    """Return True if a team still needs the message that waited for its channel."""
     return facts.is_live and (not isinstance(told, QuestionMessage) or told.team == facts.team)

@@ -166,7 +166,7 @@ def _row(
         kind = "few" if len(cells) < len(columns) else "many"
         return Rejected(line, (f"too {kind} cells: {len(cells)} where the header has {len(columns)}",))
     reasons = [
-        f"column {place + 1} has no name in the header, and {cells[place].strip()!r} stands in it"
+        f"column {place + 1} has no name in the header, but contains {cells[place].strip()!r}"
         for place, column in enumerate(columns)
         if not column and cells[place].strip()
     ]

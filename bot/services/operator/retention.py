@@ -68,8 +68,8 @@ class Retention:
     def timers(self, after: Cursor | None = None, *, batch: int = BATCH) -> RemovedRows:
         """Check a batch of fired timers, oldest first, and delete those that can't be planned any more.
 
-        A timer still in its escalation's plan (an update overdue for weeks) is kept, because without it it would fire
-        anew.
+        A timer still in its escalation's plan (an update overdue for weeks) is kept, because otherwise it would fire
+        again.
         """
         with self.records.database.transaction() as tx:
             over = (Timer.fired_at < tx.now - self.keep, Timer.kind.not_in(ONCE_EVER))

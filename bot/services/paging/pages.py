@@ -270,7 +270,7 @@ def _team(change: Change, rung: Rung) -> str | None:
 
 
 def _found(change: Change, rung: Rung, team: str | None) -> Holder | None:
-    """Return who to page on a rung: the holder of its slot, else the person it names or who stands in for its team."""
+    """Return who to page on a rung: the holder of its slot, else the person it names or its team's substitute."""
     if rung.slot is not None and (holder := change.facts.holders.get(rung.slot) or change.find(rung.slot)):
         return holder
     named = rung.email or (change.people.directory.fallback.get(team) if team else None)

@@ -154,7 +154,7 @@ export function composer({ channel, threadTs = "", placeholder }) {
     drawSuggestions();
   }
 
-  /** Tells whether a command stands there as it is, so that Enter sends it and does not complete it. */
+  /** Tells whether the text is a complete command, so that Enter sends it and does not complete it. */
   function isWhole() {
     return knownCommand(field.value.trim()) !== undefined;
   }

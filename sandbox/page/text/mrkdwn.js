@@ -140,7 +140,7 @@ function drawn(piece, verbatim, begins) {
   return [unescaped(piece.text)];
 }
 
-/** Draws an address that merely stands there; what ends a sentence does not belong to it. */
+/** Draws a bare address; punctuation that ends a sentence does not belong to it. */
 function address(text) {
   const tail = TRAILING.exec(text)?.[0] ?? "";
   const own = unescaped(text.slice(0, text.length - tail.length));

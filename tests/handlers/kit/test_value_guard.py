@@ -97,7 +97,7 @@ def test_every_form_refuses_a_card_number_in_every_field_but_the_one_that_declar
 
 @pytest.mark.parametrize("forged", ["!channel|the review", "@U01ANA", "javascript:alert(1)", "wiki.example/1"])
 def test_every_form_refuses_what_is_no_address_where_it_asks_for_one(bolt: Listening, forged: str) -> None:
-    """Slack's own client refuses it before; whoever forges a request has another client."""
+    """Slack's own client refuses it earlier; forged requests come from other clients."""
 
     async def answers() -> list[Any]:
         forms = sorted(bolt.forms - {ids.DECLARE})

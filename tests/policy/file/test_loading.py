@@ -222,7 +222,7 @@ def problems(text: str) -> list[str]:
         (
             "health:\n  red: {cadence: {every: 1bd, as_needed: true}}\n",
             (
-                "line 4: health.red.cadence: as_needed stands beside another rule; "
+                "line 4: health.red.cadence: as_needed is given with another rule; "
                 "as_needed means that no update is ever due"
             ),
         ),
@@ -335,8 +335,8 @@ def test_a_problem_in_what_is_extended_names_that_file() -> None:
 
 def test_a_file_may_write_lists_where_the_presets_write_mappings() -> None:
     text = HEAD + "checklist:\n  - {key: one, label: One}\n  - {key: one, label: Two}\n"
-    found = [problem for problem in problems(text) if "one stands" in problem]
-    assert found == ["policy.yml, line 4: checklist[1]: one stands 2 times; give each its own key"]
+    found = [problem for problem in problems(text) if "one is given" in problem]
+    assert found == ["policy.yml, line 4: checklist[1]: one is given 2 times; give each its own key"]
 
 
 def test_a_file_changes_what_it_names_and_keeps_the_rest() -> None:

@@ -184,7 +184,7 @@ def test_a_cadence_is_written_shortly_and_said_plainly(written: Any, words: str)
     [
         ("daily", "'daily' is not a cadence; write 30m, 1bd, on_change, as_needed, none or {every: …}"),
         (["1bd"], r"\['1bd'\] is not a cadence"),
-        ({"every": "1bd", "as_needed": True}, "as_needed stands beside another rule"),
+        ({"every": "1bd", "as_needed": True}, "as_needed is given with another rule"),
         ({"also_on": ["Freitag"]}, "'Freitag' is not a day of the week"),
     ],
 )

@@ -76,7 +76,7 @@ COMPUTED = frozenset(
 
 
 def recorded() -> Iterator[tuple[ast.Module, ast.expr]]:
-    """Yield what every call that writes to the timeline keeps, and every reminder, with the module it stands in."""
+    """Yield what every call that writes to the timeline keeps, and every reminder, with its module."""
     for path in sorted([*SERVICES.rglob("*.py"), *REMINDERS.glob("*.py")]):
         module = ast.parse(path.read_text("utf-8"))
         for node in ast.walk(module):

@@ -75,7 +75,7 @@ def test_a_broken_policy_never_replaces_a_good_one_and_is_reported_to_everybody_
     remarks = own._run(own.program.remarks())
     assert remarks == {"policy": f"the last good one stays in force, since {problem}", "directory": None}
     assert not any(own._run(own.program.readiness())[part] for part in ("database", "slack"))
-    # It goes on with the good one.
+    # It keeps the good one.
     assert response(own, own.declare(account="Acme", level="sev3")) == "1bd"
     # Two processes notice it, and one person is notified, once.
     own._run(other.engine.files.reload())

@@ -194,7 +194,7 @@ def test_only_a_manager_may_answer_and_only_once(story: Story) -> None:
     press_on_home(story, "maria")
     assert "answer" in story.form("maria").inputs
     assert story.submit("maria", answer="accept")["result"] == "closed"
-    # Her Home tab is drawn anew only when she opens it: the button is still there.
+    # Her Home tab is redrawn only when she opens it: the button is still there.
     press_on_home(story, "maria", again=True)
     assert "It has been accepted already, by <@U01MARIA>" in story.form("maria").all_text
     assert sum("has accepted the account programme" in said.text for said in story.messages(number)) == 1

@@ -1,4 +1,4 @@
-"""50 or 80 percent of a clock's time has passed: the channel and the fix owner are told (docs/policy.md#breaches)."""
+"""50 or 80 percent of a clock's time has passed: the channel and the fix owner are warned (docs/policy.md#breaches)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
