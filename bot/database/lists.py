@@ -26,11 +26,11 @@ class Lists:
     records: Records
 
     def visible(self, tx: Transaction, viewer: str) -> ColumnElement[bool]:
-        """Return the condition for what somebody (by Slack id) may see."""
+        """Return the condition for the escalations that somebody (by Slack id) may see."""
         return self.records.visible(tx, viewer)
 
     def closed_by(self, tx: Transaction, person: str) -> ColumnElement[bool]:
-        """Return the condition for what somebody may close; see `bot.policy.decide.lifecycle`."""
+        """Return the condition for the escalations that somebody may close; see `bot.policy.decide.lifecycle`."""
         own = sorted(self.records.people.identities(tx, person))
         guards = {number: policy.guards.close for number, policy in self.records.policies.all(tx).items()}
         return list_queries.guarded(own, guards)

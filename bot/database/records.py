@@ -37,7 +37,7 @@ class Records:
             change.finish()
 
     def visible(self, tx: Transaction, viewer: str) -> ColumnElement[bool]:
-        """Return the condition that holds for what somebody (by Slack id) may see."""
+        """Return the condition for the escalations that somebody (by Slack id) may see."""
         own = self.people.identities(tx, viewer)
         trusted = [
             number for number, policy in self.policies.all(tx).items() if policy.guards.see_confidential.admits(own, {})

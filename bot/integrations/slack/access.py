@@ -46,18 +46,18 @@ NEEDS = (
     ScopeNeed("conversations.invite", ("channels:manage", "channels:write.invites"), "nobody is brought in"),
     ScopeNeed("conversations.setTopic", ("channels:manage", "channels:write.topic"), "channels have no topic"),
     ScopeNeed("conversations.setPurpose", ("channels:manage", "channels:write.topic"), "channels have no purpose"),
-    ScopeNeed("conversations.history", ("channels:history",), "after a lost answer nothing is said again"),
-    ScopeNeed("conversations.history", ("groups:history",), "after a lost answer nothing confidential is said again"),
-    ScopeNeed("conversations.history", ("im:history",), "after a lost answer nobody is told again"),
+    ScopeNeed("conversations.history", ("channels:history",), "a channel message whose answer was lost is not resent"),
     ScopeNeed(
-        "conversations.members", ("channels:read",), "who comes into a channel by themselves is none of its people"
+        "conversations.history", ("groups:history",), "a private channel's message whose answer was lost is not resent"
     ),
+    ScopeNeed("conversations.history", ("im:history",), "a direct message whose answer was lost is not resent"),
     ScopeNeed(
-        "conversations.members", ("groups:read",), "who is brought into a private channel does not see what it is about"
+        "conversations.members", ("channels:read",), "people who join a channel on their own do not become participants"
     ),
+    ScopeNeed("conversations.members", ("groups:read",), "people added to a private channel cannot see its escalation"),
     ScopeNeed("conversations.info", ("channels:read",), "a channel that was archived by hand is not noticed"),
     ScopeNeed("conversations.info", ("groups:read",), "a private channel that was archived by hand is not noticed"),
-    ScopeNeed("conversations.open", ("im:write",), "after a lost answer nobody is told again"),
+    ScopeNeed("conversations.open", ("im:write",), "a direct message whose answer was lost is not resent"),
     ScopeNeed("users.conversations", ("channels:read",), "after a lost answer a channel is not found again"),
     ScopeNeed("users.conversations", ("groups:read",), "after a lost answer a private channel is not found again"),
     ScopeNeed("users.info", ("users:read",), "nobody's zone is known, nor who has left"),

@@ -172,7 +172,7 @@ class Escalations:
         return facts, policy
 
     def _seen_by(self, tx: Transaction, viewer: str) -> ColumnElement[bool]:
-        """Return the condition for what somebody may see. Raises NotAMember."""
+        """Return the condition for the escalations that somebody may see. Raises NotAMember."""
         self.people.must_be_ours(tx, viewer)
         return self.lists.visible(tx, viewer)
 
