@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import assert_never
 
 import structlog
 from sqlalchemy import select
@@ -150,3 +151,5 @@ def _act(change: Change, action: Action) -> None:
             _DO[type(action)](change)
         case ArchiveNow():
             change.do(NewEffect(EffectKind.ARCHIVE))
+        case _:
+            assert_never(action)

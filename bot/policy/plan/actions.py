@@ -6,6 +6,7 @@ One decision for all that is due at once on one escalation: what piled up during
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 
 from bot.policy.decide.watches import WatchTurn
 from bot.policy.plan.reminders.promised import due_together
@@ -109,7 +110,7 @@ def decide(due: Due) -> tuple[Action, ...]:
     return (
         *_missed(due),
         *_watch(due),
-        *(_single(timer) for timer in due.timers if timer.kind in _SINGLE or timer.kind in _BARE),
+        *(action for timer in due.timers if (action := _single(timer)) is not None),
     )
 
 
@@ -126,13 +127,6 @@ def _watch(due: Due) -> Iterable[Action]:
         yield WatchDue(turn=turn)
 
 
-_SINGLE = (
-    TimerKind.PAGE_AGAIN,
-    TimerKind.PAGE_ONWARD,
-    TimerKind.PAGE_ROUND,
-    TimerKind.TEAM_CHASE,
-    TimerKind.REQUEST_WAITS,
-)
 # Actions without data.
 _BARE: Mapping[TimerKind, type[PutUpChecklist | AskFacts | AskOwner | ProposalDue | ArchiveNow]] = {
     TimerKind.CHECKLIST: PutUpChecklist,
@@ -143,7 +137,8 @@ _BARE: Mapping[TimerKind, type[PutUpChecklist | AskFacts | AskOwner | ProposalDu
 }
 
 
-def _single(timer: Planned) -> Action:
+def _single(timer: Planned) -> Action | None:
+    """Return the action of one timer; None for a reminder, and for what is decided for all due timers together."""
     match timer.kind:
         case TimerKind.PAGE_AGAIN:
             return PageRepeat(page=int(timer.data["page"]))
@@ -155,5 +150,22 @@ def _single(timer: Planned) -> Action:
             return TeamChase(team=timer.data["team"])
         case TimerKind.REQUEST_WAITS:
             return RequestWaits(request=int(timer.data["request"]))
-        case _:
+        case (
+            TimerKind.CHECKLIST | TimerKind.ASK_FACTS | TimerKind.ASK_OWNER | TimerKind.PROPOSAL_DUE | TimerKind.ARCHIVE
+        ):
             return _BARE[timer.kind]()
+        case (
+            TimerKind.UPDATE_MISSED
+            | TimerKind.WATCH_DUE
+            | TimerKind.CLOCK_WARNING
+            | TimerKind.CLOCK_BREACH
+            | TimerKind.UPDATE_DUE
+            | TimerKind.UPDATE_LATE
+            | TimerKind.REVIEW_DUE
+            | TimerKind.CASE_REVIEW_DUE
+            | TimerKind.TEAM_DUE
+            | TimerKind.DIGEST
+        ):
+            return None
+        case _:
+            assert_never(timer.kind)
