@@ -1,6 +1,5 @@
-"""Sends pages through every pager, and updates them when they are over."""
+"""Sends pages, and updates them when they are over."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.database.people import is_slack_id
@@ -8,7 +7,6 @@ from bot.errors import Blocked, Permanent
 from bot.models.work import EffectKind
 from bot.policy.plan.timers import lateness
 from bot.policy.record.escalation import PageFacts
-from bot.ports.paging import Pager, PageRequest
 from bot.ports.workspace import Posted, Workspace
 from bot.scheduler.effects.confidential import Redactor, redactor
 from bot.scheduler.effects.kit import EffectKit, Performers
@@ -31,7 +29,6 @@ class PageEffects:
     workspace: Workspace
     channels: Channels
     redactor: Redactor
-    pagers: Sequence[Pager] = ()
 
     async def page(self, job: Job) -> Settle | None:
         """Send one message of a page, unless the page is over or a later message has gone out."""
@@ -45,18 +42,6 @@ class PageEffects:
             return lambda tx: self.channels.page_withheld(tx, number, page_id)
         late = lateness(page.due_at, page.sent_at or job.now)
         message = page_messages.draw(page, job.escalation, job.rules, late=late, now=job.now)
-        for pager in self.pagers:
-            await pager.page(
-                PageRequest(
-                    dedup_key=f"{job.escalation.key}-page-{page.id}",
-                    person=page.person,
-                    escalation=job.escalation.key,
-                    summary=message.text,
-                    message=message,
-                    late=late,
-                ),
-                effect_id=job.effect.id,
-            )
         try:
             posted = await post_once(self.workspace, job, await self._slack_id(page.person), message, urgent=True)
         except Permanent as error:
