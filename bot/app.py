@@ -13,20 +13,18 @@ from bot.clock import Clock, SystemClock
 from bot.database.change import ServiceSettings
 from bot.database.engine import open_engine
 from bot.database.transaction import Database
-from bot.errors import BadInput, Permanent, Temporary
 from bot.handlers import registry as conversations
 from bot.handlers.kit.after_ack import AfterAck
 from bot.handlers.kit.dispatch import Dispatch
 from bot.handlers.registry import kit_of
 from bot.integrations.files import load_directory, load_policy
 from bot.integrations.health import application, details, listen
-from bot.integrations.slack.access import Access
+from bot.integrations.slack.access import Access, introduce
 from bot.integrations.slack.budget import Budget
 from bot.integrations.slack.calls import Calls
 from bot.integrations.slack.sockets import SocketTransport
 from bot.integrations.slack.transport import HttpTransport, Transport
-from bot.integrations.slack.verdicts import NOT_SLACK
-from bot.integrations.slack.workspace import Identity, SlackWorkspace
+from bot.integrations.slack.workspace import SlackWorkspace
 from bot.policy.file.loading import PRESETS
 from bot.ports.rates import Rates
 from bot.program import Program
@@ -74,7 +72,7 @@ async def build(settings: Settings, *, clock: Clock | None = None, real_clock: C
     )
     try:
         client = _client(settings, session)
-        identity, authorization = await _introduce(Access(session, client.base_url), client.token or "")
+        identity, authorization = await introduce(Access(session, client.base_url), client.token or "")
         services.people.company = identity.company or services.people.company
         budget = Budget(lambda: services.database.real_clock.now().timestamp())
         workspace = SlackWorkspace(Calls(client, budget), identity)
@@ -116,29 +114,6 @@ def _client(settings: Settings, session: aiohttp.ClientSession) -> AsyncWebClien
     url = settings.slack_api_url.rstrip("/") + "/"
     # The SDK's own retries repeat what may have happened: ours ask first.
     return AsyncWebClient(token=token, base_url=url, session=session, retry_handlers=[], timeout=_CALL_SECONDS)
-
-
-async def _introduce(access: Access, token: str) -> tuple[Identity, AuthorizeResult]:
-    """Ask Slack once who we are, so that no request has to."""
-    try:
-        me = await access.bot(token)
-    except Permanent as error:
-        if error.code == NOT_SLACK:
-            raise BadInput([f"SLACK_API_URL: {NOT_SLACK} at {access.api_url}."]) from error
-        raise BadInput([f"SLACK_BOT_TOKEN: Slack does not accept it ({error.code})."]) from error
-    except Temporary as error:
-        raise BadInput([f"SLACK_API_URL: Slack cannot be reached at {access.api_url} ({error.code})."]) from error
-    identity = Identity(
-        url=me.workspace_url, team_id=me.team_id, bot_id=me.bot_id, bot_user_id=me.user_id, company=me.workspace
-    )
-    authorization = AuthorizeResult(
-        enterprise_id=me.enterprise_id,
-        team_id=me.team_id,
-        bot_user_id=me.user_id,
-        bot_id=me.bot_id,
-        bot_token=token,
-    )
-    return identity, authorization
 
 
 def _bolt(settings: Settings, client: AsyncWebClient, authorization: AuthorizeResult) -> Dispatch:

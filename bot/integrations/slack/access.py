@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
+from slack_bolt.authorization import AuthorizeResult
 
-from bot.errors import OutsideError, Permanent, Temporary
+from bot.errors import BadInput, OutsideError, Permanent, Temporary
 from bot.integrations.slack.verdicts import NOT_SLACK
+from bot.integrations.slack.workspace import Identity
 
 _SCOPES_HEADER = "x-oauth-scopes"
 _PAGE = 200
@@ -149,6 +151,29 @@ class Access:
             # The response is not JSON, or the address or token can't be part of a request.
             raise Permanent(method, NOT_SLACK) from error
         return _checked(method, status, answer), told
+
+
+async def introduce(access: Access, token: str) -> tuple[Identity, AuthorizeResult]:
+    """Return who we are by Slack, asked once so that no request has to. Raises BadInput with the setting to mend."""
+    try:
+        me = await access.bot(token)
+    except Permanent as error:
+        if error.code == NOT_SLACK:
+            raise BadInput([f"SLACK_API_URL: {NOT_SLACK} at {access.api_url}."]) from error
+        raise BadInput([f"SLACK_BOT_TOKEN: Slack does not accept it ({error.code})."]) from error
+    except Temporary as error:
+        raise BadInput([f"SLACK_API_URL: Slack cannot be reached at {access.api_url} ({error.code})."]) from error
+    identity = Identity(
+        url=me.workspace_url, team_id=me.team_id, bot_id=me.bot_id, bot_user_id=me.user_id, company=me.workspace
+    )
+    authorization = AuthorizeResult(
+        enterprise_id=me.enterprise_id,
+        team_id=me.team_id,
+        bot_user_id=me.user_id,
+        bot_id=me.bot_id,
+        bot_token=token,
+    )
+    return identity, authorization
 
 
 def _checked(method: str, status: int, answer: object) -> dict[str, Any]:
