@@ -14,11 +14,11 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, RowMapping, Table, func, or_, select, text, true, tuple_
 
-from bot.database import queries
+from bot.database import queries, suspicion
 from bot.database.policies import Policies
 from bot.database.transaction import Database, Transaction
 from bot.errors import UnreadableRecord
-from bot.models import reading, suspicion
+from bot.models import reading
 from bot.models.base import Base
 from bot.models.escalation import Escalation
 from bot.models.policy_version import PolicyVersion
