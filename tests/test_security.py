@@ -62,7 +62,7 @@ DESCRIBED: dict[str, dict[str, Any]] = {
 
 
 @dataclass
-class House:
+class Company:
     """Services with escalations to try things on."""
 
     services: Services
@@ -114,152 +114,134 @@ RESOLUTION = Resolution(fixed="Restarted.", confirmed_by="Jo", confirmed_how="ca
 UPDATE = NewUpdate(known="We are on it.", internal_note="", customer_text="", next_at=moment("Fri 2026-03-06 10:30"))
 
 
-def see_in_list(service_settings: House, by: str) -> None:
-    number = service_settings.declare()
-    assert number in {
-        facts.number for facts, _ in service_settings.services.escalations.live(viewer=by, limit=1_000).shown
-    }
-    service_settings.services.escalations.home(by, limit=40)
+def see_in_list(company: Company, by: str) -> None:
+    number = company.declare()
+    assert number in {facts.number for facts, _ in company.services.escalations.live(viewer=by, limit=1_000).shown}
+    company.services.escalations.home(by, limit=40)
 
 
-def see_names(service_settings: House, by: str) -> None:
-    service_settings.declare()
-    service_settings.services.accounts.refresh()
-    assert service_settings.services.accounts.search("Customer", viewer=by)
+def see_names(company: Company, by: str) -> None:
+    company.declare()
+    company.services.accounts.refresh()
+    assert company.services.accounts.search("Customer", viewer=by)
 
 
-def preview(service_settings: House, by: str) -> None:
+def preview(company: Company, by: str) -> None:
     issue = Issue(level="sev3")
-    service_settings.services.declarations.preview(account_id=None, new_account="X", issue=issue, area=None, by=by)
-    service_settings.declare(by)
+    company.services.declarations.preview(account_id=None, new_account="X", issue=issue, area=None, by=by)
+    company.declare(by)
 
 
-def take_over(service_settings: House, by: str) -> None:
+def take_over(company: Company, by: str) -> None:
     role = RELATIONSHIP_OWNER if by == "U01DANA" else FIX_OWNER
-    service_settings.services.owners.assign(service_settings.declare(), role, by, by=by)
+    company.services.owners.assign(company.declare(), role, by, by=by)
 
 
-def ask_for_level(service_settings: House, by: str) -> None:
-    service_settings.services.requests.change_or_ask(service_settings.declare(), "sev2", by=by, reason="It grows.")
+def ask_for_level(company: Company, by: str) -> None:
+    company.services.requests.change_or_ask(company.declare(), "sev2", by=by, reason="It grows.")
 
 
-def answer_level(service_settings: House, by: str) -> None:
-    number = service_settings.declare()
-    service_settings.services.requests.change_or_ask(number, "sev2", by="U01NOOR", reason="It grows.")
-    request = service_settings.services.escalations.one(number, viewer="U01NOOR")[0].requests[0].id
-    service_settings.services.requests.approve(number, request, by=by)
+def answer_level(company: Company, by: str) -> None:
+    number = company.declare()
+    company.services.requests.change_or_ask(number, "sev2", by="U01NOOR", reason="It grows.")
+    request = company.services.escalations.one(number, viewer="U01NOOR")[0].requests[0].id
+    company.services.requests.approve(number, request, by=by)
 
 
-def reopen(service_settings: House, by: str) -> None:
-    number = service_settings.resolved()
-    service_settings.services.closures.reopen(number, by=by, reason="It is back.")
+def reopen(company: Company, by: str) -> None:
+    number = company.resolved()
+    company.services.closures.reopen(number, by=by, reason="It is back.")
 
 
-def waive(service_settings: House, by: str) -> None:
-    service_settings.services.waivers.waive(service_settings.declare(), by=by, reason="They are away.")
+def waive(company: Company, by: str) -> None:
+    company.services.waivers.waive(company.declare(), by=by, reason="They are away.")
 
 
-def check(service_settings: House, by: str) -> None:
-    service_settings.services.verifications.check(service_settings.declare(), FactorChecks(tier="low"), by=by)
+def check(company: Company, by: str) -> None:
+    company.services.verifications.check(company.declare(), FactorChecks(tier="low"), by=by)
 
 
-def incident(service_settings: House, by: str) -> None:
-    new = NewIncident("Logins fail", service_settings.clock.at)
-    service_settings.services.incidents.declare(
-        new, [service_settings.declare()], by=by, request=service_settings.request()
-    )
+def incident(company: Company, by: str) -> None:
+    new = NewIncident("Logins fail", company.clock.at)
+    company.services.incidents.declare(new, [company.declare()], by=by, request=company.request())
 
 
-def exit_criteria(service_settings: House, by: str) -> None:
-    service_settings.services.exit_criteria.write(
-        service_settings.declare(), "Exports run for a week.", customer=None, by=by
-    )
+def exit_criteria(company: Company, by: str) -> None:
+    company.services.exit_criteria.write(company.declare(), "Exports run for a week.", customer=None, by=by)
 
 
-def facts(service_settings: House, by: str) -> None:
-    number = service_settings.declare()
-    service_settings.services.intakes.form(number, viewer=by)
-    service_settings.services.intakes.fill(number, {}, by=by)
+def facts(company: Company, by: str) -> None:
+    number = company.declare()
+    company.services.intakes.form(number, viewer=by)
+    company.services.intakes.fill(number, {}, by=by)
 
 
-def propose(service_settings: House, by: str) -> None:
-    service_settings.proposed(by)
+def propose(company: Company, by: str) -> None:
+    company.proposed(by)
 
 
-ACTIONS: dict[str, Callable[[House, str], object]] = {
+ACTIONS: dict[str, Callable[[Company, str], object]] = {
     "See it in the list and on Home": see_in_list,
-    "See its status": lambda service_settings, by: service_settings.services.escalations.one(
-        service_settings.declare(), viewer=by
-    ),
-    "Read the policy, simulate it": lambda service_settings, by: Admissions(
-        service_settings.services.database, service_settings.services.people
+    "See its status": lambda company, by: company.services.escalations.one(company.declare(), viewer=by),
+    "Read the policy, simulate it": lambda company, by: Admissions(
+        company.services.database, company.services.people
     ).must_be_ours(by),
     "Be offered customers' names": see_names,
     "Declare": preview,
     "Propose an account programme": propose,
-    "Accept or decline a programme": lambda service_settings, by: service_settings.services.programmes.accept(
-        service_settings.proposed(), by=by, reason=""
+    "Accept or decline a programme": lambda company, by: company.services.programmes.accept(
+        company.proposed(), by=by, reason=""
     ),
-    "Acknowledge": lambda service_settings, by: service_settings.services.acknowledgements.acknowledge(
-        service_settings.declare(), by=by
+    "Acknowledge": lambda company, by: company.services.acknowledgements.acknowledge(company.declare(), by=by),
+    "Join": lambda company, by: company.services.declarations.join(company.declare(), by=by),
+    "Post an update": lambda company, by: company.services.updates.post(
+        company.declare(), UPDATE, by=by, request=company.request()
     ),
-    "Join": lambda service_settings, by: service_settings.services.declarations.join(service_settings.declare(), by=by),
-    "Post an update": lambda service_settings, by: service_settings.services.updates.post(
-        service_settings.declare(), UPDATE, by=by, request=service_settings.request()
+    "Mitigate": lambda company, by: company.services.closures.mitigate(company.declare(), by=by, note=""),
+    "Resolve": lambda company, by: company.services.closures.resolve(company.declare(level="sev4"), RESOLUTION, by=by),
+    "Add to the review": lambda company, by: company.services.closures.review(
+        company.declare(), ReviewPart(url="https://wiki.example/1"), by=by
     ),
-    "Mitigate": lambda service_settings, by: service_settings.services.closures.mitigate(
-        service_settings.declare(), by=by, note=""
+    "Close": lambda company, by: company.services.closures.close(
+        company.resolved(), by=by, summary="Over.", finished_on=None
     ),
-    "Resolve": lambda service_settings, by: service_settings.services.closures.resolve(
-        service_settings.declare(level="sev4"), RESOLUTION, by=by
-    ),
-    "Add to the review": lambda service_settings, by: service_settings.services.closures.review(
-        service_settings.declare(), ReviewPart(url="https://wiki.example/1"), by=by
-    ),
-    "Close": lambda service_settings, by: service_settings.services.closures.close(
-        service_settings.resolved(), by=by, summary="Over.", finished_on=None
-    ),
-    "Withdraw": lambda service_settings, by: service_settings.services.closures.withdraw(
-        service_settings.declare(), by=by, reason="A mistake.", duplicate_of=None
+    "Withdraw": lambda company, by: company.services.closures.withdraw(
+        company.declare(), by=by, reason="A mistake.", duplicate_of=None
     ),
     "Reopen": reopen,
     "Take over as an owner": take_over,
-    "Hand a role to somebody": lambda service_settings, by: service_settings.services.owners.assign(
-        service_settings.declare(), FIX_OWNER, "U01OMAR", by=by
+    "Hand a role to somebody": lambda company, by: company.services.owners.assign(
+        company.declare(), FIX_OWNER, "U01OMAR", by=by
     ),
     "Ask for another level": ask_for_level,
-    "Set the level": lambda service_settings, by: service_settings.services.overrides.change_level(
-        service_settings.declare(), "sev2", by=by, reason="It grows."
+    "Set the level": lambda company, by: company.services.overrides.change_level(
+        company.declare(), "sev2", by=by, reason="It grows."
     ),
     "Approve or decline a level asked for": answer_level,
     "Waive the customer's confirmation": waive,
     "Fill in facts": facts,
-    "Change the category": lambda service_settings, by: service_settings.services.categories.change(
-        service_settings.declare(), CategoryChange("technical"), by=by
+    "Change the category": lambda company, by: company.services.categories.change(
+        company.declare(), CategoryChange("technical"), by=by
     ),
-    "Make it confidential": lambda service_settings, by: service_settings.services.categories.change(
-        service_settings.opened(), CategoryChange(None, confidential=True), by=by
+    "Make it confidential": lambda company, by: company.services.categories.change(
+        company.opened(), CategoryChange(None, confidential=True), by=by
     ),
     "Note an identity check": check,
-    "Approve an identity of high risk": lambda service_settings, by: service_settings.services.verifications.approve(
-        service_settings.checked(service_settings.declare()), by=by
+    "Approve an identity of high risk": lambda company, by: company.services.verifications.approve(
+        company.checked(company.declare()), by=by
     ),
-    "Mark a churn risk": lambda service_settings, by: service_settings.services.churn_risks.note(
-        service_settings.declare(), [0], by=by, note=""
-    ),
+    "Mark a churn risk": lambda company, by: company.services.churn_risks.note(company.declare(), [0], by=by, note=""),
     "Write exit criteria": exit_criteria,
     "Declare a major incident": incident,
-    "Try again what failed": lambda service_settings, by: service_settings.services.declarations.retry(
-        service_settings.declare(), by=by
+    "Try again what failed": lambda company, by: company.services.declarations.retry(company.declare(), by=by),
+    "See a confidential one": lambda company, by: company.services.escalations.one(
+        company.declare(confidential=True), viewer=by
     ),
-    "See a confidential one": lambda service_settings, by: service_settings.services.escalations.one(
-        service_settings.declare(confidential=True), viewer=by
+    "Acknowledge a confidential one": lambda company, by: company.services.acknowledgements.acknowledge(
+        company.declare(confidential=True), by=by
     ),
-    "Acknowledge a confidential one": lambda service_settings, by: (
-        service_settings.services.acknowledgements.acknowledge(service_settings.declare(confidential=True), by=by)
-    ),
-    "Close a confidential one": lambda service_settings, by: service_settings.services.closures.close(
-        service_settings.resolved(confidential=True), by=by, summary="Over.", finished_on=None
+    "Close a confidential one": lambda company, by: company.services.closures.close(
+        company.resolved(confidential=True), by=by, summary="Over.", finished_on=None
     ),
 }
 
@@ -274,7 +256,7 @@ def cells() -> Iterator[tuple[str, str, str]]:
 
 
 @pytest.fixture(scope="module")
-def service_settings() -> Iterator[House]:
+def company() -> Iterator[Company]:
     """Hand out services on a database in which Slack has described everybody."""
     folder = Path(tempfile.mkdtemp())
     (folder / "directory.yml").write_text(DIRECTORY, encoding="utf-8")
@@ -291,7 +273,7 @@ def service_settings() -> Iterator[House]:
         for who in {*WHO.values(), *emails}:
             user = {"id": who, "team_id": OUR_TEAM, "name": who, "profile": {"email": emails.get(who)}}
             services.people.learn(tx, who, workspace.described(user | DESCRIBED.get(who, {})))
-    yield House(services, clock)
+    yield Company(services, clock)
     services.core.close()
     shutil.rmtree(folder)
 
@@ -306,10 +288,10 @@ def test_the_table_is_about_everybody_and_everything_that_is_tried() -> None:
 @pytest.mark.parametrize(
     ("action", "who", "what"), [pytest.param(*cell, id=f"{cell[0]}-{cell[1]}") for cell in cells()]
 )
-def test_the_table_says_what_happens(service_settings: House, action: str, who: str, what: str) -> None:
+def test_the_table_says_what_happens(company: Company, action: str, who: str, what: str) -> None:
     """One cell."""
     try:
-        ACTIONS[action](service_settings, WHO[who])
+        ACTIONS[action](company, WHO[who])
     except NotAMember as error:
         found = "refused" if str(error) in PAGE.read_text(encoding="utf-8") else str(error)
     except NotFound:
