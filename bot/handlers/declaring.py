@@ -123,7 +123,7 @@ class DeclareHandlers:
         )
         self.open_forms.forget(view["id"])
         if facts is None:
-            await ack(response_action="update", view=progress.written_down(declaration.summary))
+            await ack(response_action="update", view=progress.queued(declaration.summary))
         else:
             await ack(response_action="update", view=progress.view(facts, self.policies.current))
 

@@ -89,7 +89,7 @@ class MessageEffects:
 
     async def remind(self, job: Job) -> Settle | None:
         """Post a reminder to the channel."""
-        if await self._is_overtaken(job, self._channel(job)):
+        if await self._is_superseded(job, self._channel(job)):
             return None
         urgent = job.effect.kind is EffectKind.BREACH
         message = notices.draw(job.effect.payload, job.escalation, job.rules, direct_to=None)
@@ -102,7 +102,7 @@ class MessageEffects:
         if not is_slack_id(to):
             raise Dropped
         await self.redactor.must_be_told(job, to)
-        if await self._is_overtaken(job, to):
+        if await self._is_superseded(job, to):
             return None
         payload, about = await self._present(job)
         message = notices.draw(payload, job.escalation, job.rules, direct_to=to)
@@ -126,7 +126,7 @@ class MessageEffects:
         await post_once(self.workspace, job, person, message)
         return None
 
-    async def _is_overtaken(self, job: Job, to: str) -> bool:
+    async def _is_superseded(self, job: Job, to: str) -> bool:
         """Return True if a warning that an outage delayed no longer applies, but an earlier attempt has posted it.
 
         Raises Dropped if it was never posted.

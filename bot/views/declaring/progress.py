@@ -42,7 +42,7 @@ def message(facts: EscalationFacts, policy: Policy) -> Message:
     return Message(text, tuple(_blocks(facts, policy)))
 
 
-def written_down(summary: str) -> View:
+def queued(summary: str) -> View:
     """Draw the form of a declaration queued in a burst: it is kept and will be an escalation in a moment."""
     return modal(
         ids.DECLARED,
