@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot import metrics
 from bot.database import snapshots
 from bot.database.transaction import Transaction
 from bot.errors import UnreadableRecord
@@ -121,11 +122,16 @@ class Policies:
         return facts, policy
 
     def readable(self, rows: Iterable[Escalation]) -> tuple[Found, ...]:
-        """Return those escalations that can be read, in their order. `unreadable` names the others."""
+        """Return those escalations that can be read, in their order.
+
+        The others are counted; `unreadable` names them.
+        """
         found = []
         for row in rows:
-            with contextlib.suppress(UnreadableRecord):
+            try:
                 found.append(self.read(row))
+            except UnreadableRecord:
+                metrics.NOT_DRAWN.inc()
         return tuple(found)
 
     def unreadable(self) -> Sequence[str]:

@@ -14,8 +14,10 @@ from bot.scheduler.watchdog import Stuck
 URGENT = (EffectKind.PAGE, EffectKind.BREACH)
 FIRST_DELAY = timedelta(seconds=1)
 _LONGEST_DELAY = timedelta(minutes=1)
-# Short, so that pages go out within seconds after an outage.
+# Short, so that pages go out within seconds after an outage, and channels open soon after them.
 _LONGEST_URGENT_DELAY = timedelta(seconds=5)
+OPENING = (EffectKind.CREATE_CHANNEL, EffectKind.INVITE, EffectKind.CARD)
+_LONGEST_OPENING_DELAY = timedelta(seconds=6)
 # Retry delays are multiplied by a random factor from this range, so that effects that failed together don't retry
 # together.
 _JITTER = (0.5, 1.5)
@@ -59,7 +61,7 @@ def jitter() -> float:
 def outcome_of(effect: Effect, error: Exception) -> Outcome:
     """Return, and log, what an error that a performer raised means for its effect."""
     log = structlog.get_logger().bind(effect=effect.id, kind=effect.kind, escalation=effect.escalation_id)
-    longest = _LONGEST_URGENT_DELAY if effect.kind in URGENT else _LONGEST_DELAY
+    longest = _longest_delay(effect.kind)
     factor = jitter()
     delay = min(longest, FIRST_DELAY * 2 ** min(effect.attempts - 1, 10)) * factor
     match error:
@@ -92,3 +94,9 @@ def outcome_of(effect: Effect, error: Exception) -> Outcome:
             if effect.attempts < _TRIES_OF_A_DEFECT:
                 return Retry(delay, in_doubt=True, error=repr(error))
             return Park(repr(error))
+
+
+def _longest_delay(kind: EffectKind) -> timedelta:
+    if kind in URGENT:
+        return _LONGEST_URGENT_DELAY
+    return _LONGEST_OPENING_DELAY if kind in OPENING else _LONGEST_DELAY

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from bot.database import outbox, queries, timeline
@@ -82,7 +83,9 @@ class Doctor:
                     found += part(tx)
             except (AttributeError, LookupError, TypeError, ValueError, ArithmeticError) as error:
                 # A broken row, which is reported above: the other parts are examined all the same.
-                found.append(Finding(what, State.WRONG, f"it can't be examined ({_short(str(error))})", _MEND))
+                structlog.get_logger().error("part not examined", part=what, exc_info=error)
+                says = f"it can't be examined ({_short(str(error))})"
+                found.append(Finding(what, State.WRONG, says, "Repair the records named above. The log has the error."))
         return found
 
 

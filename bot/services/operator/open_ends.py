@@ -34,8 +34,8 @@ def of_channels(tx: Transaction) -> Iterator[Finding]:
     lost = (Escalation.channel_trouble.is_not(None), Escalation.status.in_(queries.LIVE))
     columns = select(Escalation.id, Escalation.channel_name, Escalation.channel_trouble).where(*lost)
     for number, name, trouble in tx.session.execute(columns.order_by(Escalation.id).limit(_LINES)):
-        if trouble is None:
-            continue
+        if not isinstance(trouble, ChannelTrouble):
+            continue  # unreadable, which is reported with the records
         says = f"#{name} of ESC-{number}: {_WHY[trouble]}"
         yield Finding("channels", State.LOOK, says, f"{_DO[trouble]}, or press “Open a new channel” on its status.")
     public = (Escalation.is_private.is_(True), Escalation.channel_turned == ChannelChange.PUBLIC)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -57,7 +58,7 @@ def of_accounts(tx: Transaction, directory: Directory) -> Iterator[Finding]:
     without = select(Account.name).where(Account.csm.is_(None))
     count = tx.session.scalars(select(func.count()).select_from(without.subquery())).one()
     if count:
-        names = tx.session.scalars(without.order_by(Account.name_key).limit(_NAMES)).all()
+        names = [str(name) for name in tx.session.scalars(without.order_by(Account.name_key).limit(_NAMES))]
         instead = directory.fallback.get(RELATIONSHIP_OWNER, "the declarer")
         says = f"{count} of {total} have no CSM ({listed(names, count)}): {instead} becomes their relationship owner"
         yield Finding("accounts", State.LOOK, says, "Fill in `csm` and import them again.")
@@ -65,7 +66,7 @@ def of_accounts(tx: Transaction, directory: Directory) -> Iterator[Finding]:
         yield Finding("accounts", State.OK, f"{total}, each with a CSM")
     used = select(Account.area, func.count()).where(Account.area.is_not(None)).group_by(Account.area)
     for area, accounts in tx.session.execute(used.order_by(Account.area)):
-        if directory.area(area) is None:
+        if directory.area(str(area)) is None:
             says = f"the directory does not know the area {area!r} of {_counted(accounts, 'account')}"
             yield Finding("accounts", State.LOOK, says, "Add the area to the directory, or correct the accounts.")
 
@@ -76,16 +77,20 @@ def of_people(tx: Transaction, directory: Directory) -> Iterator[Finding]:
     asked: set[str] = set()
     lost: list[Finding] = []
     columns = (Person.slack_id, Person.email, Person.state, Person.member_type)
-    for slack_id, email, state, member_type in tx.session.execute(
-        select(*columns).order_by(Person.email, Person.slack_id)
-    ):
-        writings = {writing for known in (slack_id, email) if known for writing in directory.identities(known)}
+    person: Any  # any of its values may be unreadable
+    for person in tx.session.execute(select(*columns).order_by(Person.email, Person.slack_id)):
+        slack_id, email, state, member_type = person
+        known = [name for name in (slack_id, email) if isinstance(name, str) and name]
+        who = next(iter(reversed(known)), "")
+        if not isinstance(state, PersonState):
+            continue  # unreadable, which is reported with the records
+        writings = {writing for name in known for writing in directory.identities(name)}
         asked |= writings
         named = sorted({place for writing in writings for place in places.get(writing, ())})
         if state is not PersonState.ACTIVE and named:
-            lost.append(_lost(email or slack_id or "", state, named))
-        elif member_type not in (None, MemberType.MEMBER) and named:
-            lost.append(_barred(email or slack_id or "", member_type, named))
+            lost.append(_lost(who, state, named))
+        elif isinstance(member_type, MemberType) and member_type is not MemberType.MEMBER and named:
+            lost.append(_barred(who, member_type, named))
     yield from lost[:_LINES]
     if len(lost) > _LINES:
         yield Finding("people", State.LOOK, f"{len(lost) - _LINES} more like these", "Name others for them.")
