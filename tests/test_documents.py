@@ -22,7 +22,14 @@ from bot.settings import Settings
 from sandbox.__main__ import main as escalate_sandbox
 
 ROOT = Path(__file__).resolve().parents[1]
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "CHANGELOG.md",
+    ROOT / "sandbox" / "README.md",
+    ROOT / "sandbox" / "page" / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+]
 
 FENCE = re.compile(r"^ *```[^\n]*\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 INLINE = re.compile(r"`([^`\n]+)`")
@@ -34,6 +41,8 @@ FILE = re.compile(
     rf"(?<![\w/.-])(?:(?:{FOLDERS})/[\w./-]*\w|[\w-]+\.(?:md|toml)|manifest\.yml|Makefile|Dockerfile)(?![\w/-])"
 )
 MODULE = re.compile(r"(?<![\w./])(?:bot|sandbox)(?:\.[A-Za-z_]\w*)+")
+MODULE_IN_CODE = re.compile(rf"`({MODULE.pattern})`")
+FILE_IN_CODE = re.compile(rf"(?<![\w/.-])(?:{FOLDERS})/[\w./-]*\w\.(?:css|js|md|py|toml|yml)(?![\w/-])")
 SETTING = re.compile(r"\b(?:(?:ESCALATE|SLACK)_[A-Z_]+|DATABASE_URL)\b")
 COMMAND = re.compile(r"(?:[A-Z_]+=\S+ )*(?:\.venv/bin/)?(escalate(?:-sandbox)?)(?: (.*))?")
 SLASH = re.compile(r"/escalate(?: ([^`\n]*))?$")
@@ -189,6 +198,17 @@ def test_documents_that_the_code_refers_to_exist() -> None:
                 there = ROOT / target
                 if not there.exists() or (anchor and anchor not in anchors(there)):
                     dead.append(f"{named(source)}: {target}#{anchor}")
+    assert dead == []
+
+
+def test_modules_and_files_that_the_code_refers_to_exist() -> None:
+    """Migrations may name what was there when they were written: they are never edited."""
+    dead = []
+    for folder in ("bot", "sandbox", "tests"):
+        for source in (ROOT / folder).rglob("*.py"):
+            text = source.read_text(encoding="utf-8")
+            dead += [f"{named(source)}: {name}" for name in MODULE_IN_CODE.findall(text) if not is_there(name)]
+            dead += [f"{named(source)}: {file}" for file in FILE_IN_CODE.findall(text) if not (ROOT / file).exists()]
     assert dead == []
 
 
