@@ -78,6 +78,6 @@ def test_it_reads_in_batches_and_finds_the_broken_one_among_many(
 
 
 def _reads_much(statement: str) -> bool:
-    """Return True if a statement may bring more than a batch: it names neither keys nor a limit."""
-    is_of_a_batch = " IN (" in statement or "policy_version" in statement or "count(" in statement
-    return statement.startswith("SELECT") and not is_of_a_batch
+    """Return True if a statement may bring more than a batch: it names neither keys nor a limit, and counts nothing."""
+    is_bounded = any(part in statement for part in (" IN (", "policy_version", "count(", "SELECT max("))
+    return statement.startswith("SELECT") and not is_bounded
