@@ -3,6 +3,7 @@
 import itertools
 import os
 import random
+import signal
 import time
 from pathlib import Path
 
@@ -53,7 +54,12 @@ def test_what_was_written_down_in_a_crowd_survives_the_process_and_is_declared_o
         bot.wait_ready()
         for who, account in zip(PEOPLE, itertools.cycle(_ACCOUNTS)):
             place.fill_in(who, account)
+        assert bot.process is not None
+        # Held until everybody has submitted, so that all the forms arrive at the same moment.
+        os.kill(bot.process.pid, signal.SIGSTOP)
         with place.together(list(PEOPLE)):
+            time.sleep(1)
+            os.kill(bot.process.pid, signal.SIGCONT)
             until(place.written_down, "a declaration is written down")
             _die(place, after=0)
             left_behind = place.written_down()
