@@ -1,4 +1,4 @@
-"""What the row of an escalation notes about being due, for lists that sort by it and for the loop that weighs it."""
+"""Due times stored on an escalation's row, for lists that sort by them and for the loop that re-evaluates it."""
 
 from datetime import datetime, time, timedelta
 

@@ -68,7 +68,7 @@ _AnyMapping = dict[str, Any]
 
 
 class _Said(BaseModel):
-    """What is read of a timeline entry's values, whatever its event; the rest is only passed on."""
+    """The values of a timeline entry that are read, whatever its event; the others are only passed on."""
 
     incident: _Number | None = None
 

@@ -1,4 +1,4 @@
-"""What must hold at the end, however often the bot died on the way."""
+"""Invariants that hold at the end, however often the bot died on the way."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence

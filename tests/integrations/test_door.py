@@ -33,7 +33,7 @@ async def broken() -> dict[str, str | None]:
 
 
 class Slow:
-    """What answers Slack: how much it was sent; to `slow` only when it may, to `much` at length; `sign` is signed."""
+    """An application that answers with the size of the body: `slow` waits for permission, `much` answers at length."""
 
     def __init__(self) -> None:
         self.may_answer = asyncio.Event()

@@ -69,7 +69,7 @@ POLICY_NAMES = {"elsewhere": "elsewhere", "other guards": "other-guards"}
 
 
 class Anything(RuleBasedStateMachine):
-    """What anybody may do to anything that is escalated, and what must hold of it whatever they do."""
+    """Any sequence of actions by anybody, and the invariants that hold after each."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -78,7 +78,7 @@ DEPTHS = (10, 300, 600, 950, 5_000)
 
 
 class Recorded(list[dict[str, Any]]):
-    """What the bot was sent. It is named briefly where Hypothesis names what it draws from."""
+    """The requests sent to the bot, with a short name for Hypothesis's reports."""
 
     def __repr__(self) -> str:
         return "what was sent"

@@ -1,1 +1,1 @@
-"""What must happen later: timers, reminders, digests."""
+"""Plans for later: timers, reminders, digests."""

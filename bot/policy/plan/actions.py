@@ -1,4 +1,4 @@
-"""What a feature does when a timer fires: pages, chases, questions, archiving. Reminders are in `reminders/`.
+"""Actions of features when a timer fires: pages, chases, questions, archiving. Reminders are in `reminders/`.
 
 One decision for all that is due at once on one escalation: what piled up during an outage is done once.
 """

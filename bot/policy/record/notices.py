@@ -121,7 +121,7 @@ class ChannelLostNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptForLaterNotice:
-    """What somebody did will be posted when the channel is back."""
+    """An action will be posted once the channel is back."""
 
     word: ClassVar[str] = "kept for later"
 

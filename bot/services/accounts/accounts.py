@@ -15,6 +15,7 @@ from bot.database import queries
 from bot.database.people import People
 from bot.database.policies import Policies
 from bot.database.transaction import Database, Transaction
+from bot.errors import UnreadableRecord
 from bot.models.account import Account, NamedBy
 from bot.models.escalation import Escalation
 from bot.policy import account_names
@@ -181,7 +182,10 @@ class Accounts:
         return [account for account in accounts if account.id in seen]
 
     def _may_see(self, tx: Transaction, row: Escalation, viewer: str) -> bool:
-        return any(self.people.may_see(tx, *found, viewer) for found in self.policies.readable([row]))
+        try:
+            return self.people.may_see(tx, *self.policies.read(row), viewer)
+        except UnreadableRecord:
+            return False
 
     def facts(self, account_id: int | None, name: str, *, viewer: str) -> AccountFacts:
         """Return the directory's facts of an account; for an unknown name, facts with the name only."""

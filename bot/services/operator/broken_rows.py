@@ -56,7 +56,7 @@ Progress = Callable[[int, int], object]
 
 @dataclass
 class BrokenRows:
-    """What can't be read, by its place, and why; and which closed escalations were not looked at whole."""
+    """Unreadable rows by their place, with the reason; and the closed escalations that were not checked whole."""
 
     why: dict[str, str] = field(default_factory=dict)
     uncounted: int = 0

@@ -108,7 +108,7 @@ class CaseReviews:
 
 
 class _Declared(NamedTuple):
-    """What is read of each escalation of a window: an account may have had many."""
+    """The columns read of each escalation of a window: an account may have had many."""
 
     id: int
     declared_at: datetime

@@ -1,4 +1,4 @@
-"""What the owner of a missed update is sent directly."""
+"""The direct message to the owner of a missed update."""
 
 from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders.promised import CUSTOMER

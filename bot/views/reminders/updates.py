@@ -1,4 +1,4 @@
-"""What the sentences about updates and clocks share."""
+"""Parts shared by the sentences about updates and clocks."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What the reminders of a case review share: its turns, one each working day from when it is due."""
+"""The turns of a case review, which its reminders share: one each working day from when it is due."""
 
 from collections.abc import Iterator
 

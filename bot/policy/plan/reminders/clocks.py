@@ -1,4 +1,4 @@
-"""What the reminders about clocks share: the clocks that run."""
+"""Running clocks, shared by the reminders about clocks."""
 
 from collections.abc import Iterator
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What the reminders about updates share: which are promised, and what is due at once.
+"""Promised updates, and those due at once: shared by the reminders about updates.
 
 A missed update is reported in the channel, then to its owner, then pages the manager (docs/policy.md#a-missed-update).
 Both audiences due together make one message; what piled up during an outage is combined, and says how late it is.

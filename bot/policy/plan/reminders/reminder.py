@@ -1,4 +1,4 @@
-"""What a kind of reminder is made of. Its sentence is in the file of the same name in `bot.views.reminders`."""
+"""The parts of a kind of reminder. Its sentence is in the file of the same name in `bot.views.reminders`."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
