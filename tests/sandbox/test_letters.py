@@ -1,0 +1,15 @@
+"""The page's letters come from a text font, whatever fonts a machine has."""
+
+import re
+from pathlib import Path
+
+THEME = Path(__file__).resolve().parents[2] / "sandbox" / "page" / "styles" / "theme.css"
+
+
+def test_a_text_font_comes_before_every_emoji_font() -> None:
+    """Emoji fonts have digits and spaces too, which are drawn from the first font that has them."""
+    stack = re.search(r"--letters:([^;]+);", THEME.read_text())
+    assert stack is not None
+    fonts = [font.strip().strip('"') for font in stack[1].split(",")]
+    assert "sans-serif" in fonts
+    assert fonts.index("sans-serif") < min(place for place, font in enumerate(fonts) if "Emoji" in font)
