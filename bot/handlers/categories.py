@@ -33,22 +33,22 @@ class CategoryHandlers:
     def register(self, app: AsyncApp) -> None:
         """Register the listeners."""
         app.view(ids.CATEGORISE)(self.submit)
-        app.view(ids.CATEGORISE_SIGNS)(self.submit_signs)
+        app.view(ids.CATEGORISE_TRIGGERS)(self.submit_triggers)
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:
         """Ask for the category's triggers, or set the category if it has none."""
         view, person = body["view"], body["user"]["id"]
-        signs = await self.core.run(self._signs, view, person)
-        if signs is not None:
-            await ack(response_action="update", view=signs)
+        form = await self.core.run(self._triggers, view, person)
+        if form is not None:
+            await ack(response_action="update", view=form)
             return
         await self._change(view, (), person)
         await ack()
 
-    async def submit_signs(self, ack: AsyncAck, body: Body) -> None:
+    async def submit_triggers(self, ack: AsyncAck, body: Body) -> None:
         """Set the category with its triggers."""
         view = body["view"]
-        await self._change(view, category_form.read_signs(view), body["user"]["id"])
+        await self._change(view, category_form.read_triggers(view), body["user"]["id"])
         await ack()
 
     async def _change(self, view: Mapping[str, Any], triggers: tuple[str, ...], person: str) -> None:
@@ -56,9 +56,9 @@ class CategoryHandlers:
         about = CategoryChange(category, triggers, confidential)
         await self.core.run(partial(self.categories.change, number_of(view), about, by=person))
 
-    def _signs(self, view: Mapping[str, Any], person: str) -> View | None:
+    def _triggers(self, view: Mapping[str, Any], person: str) -> View | None:
         found = self.escalations.for_move(number_of(view), Move.CATEGORISE, viewer=person)
-        return category_form.signs(view, *found)
+        return category_form.triggers(view, *found)
 
 
 def draw(services: Services, number: int, viewer: str) -> View:

@@ -50,7 +50,7 @@ class PatternHandlers:
     async def submit_churn_risk(self, ack: AsyncAck, body: Body) -> None:
         """Mark the customer as a churn risk, or lift the mark."""
         view = body["view"]
-        note = partial(self.churn_risks.note, number_of(view), churn_risk.signs_of(view))
+        note = partial(self.churn_risks.note, number_of(view), churn_risk.signals_of(view))
         await self.core.run(note, by=body["user"]["id"], note=text_of(view, "note"))
         await ack()
 

@@ -79,14 +79,14 @@ class Escalation(Base):
     # The id of the form that declared it, so that a form sent twice declares once.
     request_key: Mapped[str] = mapped_column(String(80), unique=True)
     kind: Mapped[str] = mapped_column(String(20), default="issue")
-    # The category that applies, and the one that was chosen: a ticked sign may hand the matter over
+    # The category that applies, and the one that was chosen: a ticked trigger may hand the matter over
     # (docs/policy.md#x25).
     category: Mapped[str | None] = mapped_column(String(60))
     chosen_category: Mapped[str | None] = mapped_column(String(60))
     # Keys of the category's ticked triggers, and the tags the policy's rules gave.
     triggers: Mapped[list[str]] = mapped_column(Json, default=list)
     tags: Mapped[list[str]] = mapped_column(Json, default=list)
-    # Keys of the policy's churn signs as last noted; None if nobody has noted any.
+    # Keys of the policy's churn signals as last noted; None if nobody has noted any.
     churn_signs: Mapped[list[str] | None] = mapped_column(Json, info={HOLDS: list})
     # When a change of the policy was last suggested because the cause has come back.
     policy_suggested_at: Mapped[datetime | None]

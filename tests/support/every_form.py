@@ -81,7 +81,7 @@ def _more(story: Story) -> str:
     return "noor"
 
 
-def _signs(story: Story) -> str:
+def _triggers(story: Story) -> str:
     story.more("dana", "category", story.declare(level="sev3"))
     story.submit("dana", category="service_outage")
     return "dana"
@@ -189,5 +189,5 @@ FORMS: Mapping[str, Case] = {
     ids.CONSENTS: Case(_running(ids.PRESS_CONSENTS), {"stakeholders": "Sam (Sales), on the call"}),
     ids.MORE: Case(_more, {"choice": "owners"}, writes=False),
     ids.CATEGORISE: Case(_behind_more("category", "dana"), {"category": "product_question"}),
-    ids.CATEGORISE_SIGNS: Case(_signs, {"signs": ["several_customers"]}),
+    ids.CATEGORISE_TRIGGERS: Case(_triggers, {"signs": ["several_customers"]}),
 }

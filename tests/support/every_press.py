@@ -142,8 +142,8 @@ def _to_verify(story: Story) -> None:
 def _to_approve(story: Story) -> None:
     story.command("noor")
     story.choose("noor", ids.CATEGORY, "security_privacy")
-    signs = {"signs-security_privacy": ["gdpr_deletion"]}
-    story.submit("noor", account="Acme", summary="Wants everything deleted", level="sev1", **signs)
+    ticked = {"signs-security_privacy": ["gdpr_deletion"]}
+    story.submit("noor", account="Acme", summary="Wants everything deleted", level="sev1", **ticked)
     story.close_form("noor")
     press(story, "noor", ids.PRESS_VERIFY)
     story.settle()

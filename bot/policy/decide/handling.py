@@ -71,5 +71,5 @@ def chase_due(policy: Policy, team: str, asked_at: datetime) -> datetime | None:
 
 def _strictest(policy: Policy, about: Matter) -> str | None:
     """Return the strictest tier (last in the policy's list) that the category or a trigger requires."""
-    asked = {about.category.verification, *(sign.verification for sign in about.signs)}
+    asked = {about.category.verification, *(trigger.verification for trigger in about.triggers)}
     return next((tier.key for tier in reversed(policy.verification.tiers) if tier.key in asked), None)

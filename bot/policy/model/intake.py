@@ -26,7 +26,7 @@ class Section(Part):
 
 
 class Intake(Part):
-    """The list of facts, what to do before escalating, and the signs of good and poor escalations."""
+    """The list of facts, what to do before escalating, and what makes good and poor escalations."""
 
     sections: Annotated[tuple[Section, ...], BeforeValidator(lambda value: keyed(value, "key"))] = ()
     do: tuple[Text, ...] = ()

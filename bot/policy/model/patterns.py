@@ -26,10 +26,11 @@ class Repeats(Part):
 
 
 class ChurnRisk(Part):
-    """Signs that a customer may leave, and the steps to take."""
+    """Signals that a customer may leave, and the steps to take."""
 
     tag: Text
     team: Key
+    # The key in the policy file is `signs`.
     signs: tuple[Text, ...] = ()
     steps: tuple[Text, ...] = ()
 

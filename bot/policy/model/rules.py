@@ -219,11 +219,11 @@ class Policy(Part):
         return self._categories[key]
 
     @property
-    def churn_signs(self) -> tuple[str, ...]:
-        """The signs of churn risk: the pattern's own, and those of the categories."""
+    def churn_signals(self) -> tuple[str, ...]:
+        """The signals of churn risk: the pattern's own, and those of the categories."""
         watched = self.patterns.churn_risk
-        signs = (sign.text for category in self.categories for sign in category.triggers if sign.churn_risk)
-        return tuple(dict.fromkeys((*watched.signs, *signs))) if watched else ()
+        ticked = (trigger.text for category in self.categories for trigger in category.triggers if trigger.churn_risk)
+        return tuple(dict.fromkeys((*watched.signs, *ticked))) if watched else ()
 
     def kind(self, key: str) -> Kind:
         """Return a kind. Raises KeyError."""

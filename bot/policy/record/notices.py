@@ -51,7 +51,7 @@ class ProposalAnsweredNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChurnRiskNotice:
-    """Somebody saw signs that the customer may leave."""
+    """Somebody saw signals that the customer may leave."""
 
     word: ClassVar[str] = "churn risk"
 

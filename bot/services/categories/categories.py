@@ -24,7 +24,7 @@ from bot.policy.record.feed_lines import LevelChangedLine
 from bot.policy.schema import Visibility
 from bot.services.accounts.accounts import Accounts
 from bot.services.confidential.redaction import redact_all, redact_old_card
-from bot.services.incidents.incident_signs import suggest_incident
+from bot.services.incidents.incident_suggestions import suggest_incident
 from bot.services.incidents.incidents import redraw_incident
 from bot.services.levels import levels
 from bot.services.patterns import churn_risk

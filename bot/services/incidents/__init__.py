@@ -1,1 +1,1 @@
-"""Major incidents and their early signs."""
+"""Major incidents, and suggesting them early."""

@@ -1,4 +1,4 @@
-"""Churn risk: escalations marked by the signs in the policy, and a message to those who can keep the customer."""
+"""Churn risk: escalations marked by the signals in the policy, and a message to those who can keep the customer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _LIFTED = "churn risk over"
 
 @dataclass(frozen=True, slots=True)
 class ChurnRiskDraft:
-    """The content of the form; `noted` are the signs on record."""
+    """The content of the form; `noted` are the signals on record."""
 
     facts: EscalationFacts
     policy: Policy
@@ -37,27 +37,27 @@ class ChurnRisks:
     records: Records
 
     def draft(self, number: int, *, by: str) -> ChurnRiskDraft:
-        """Return the signs on record. Raises NotFound, and Refused for a finished escalation."""
+        """Return the signals on record. Raises NotFound, and Refused for a finished escalation."""
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=by)
             require(refusals(change.facts, Move.UPDATE))
             return ChurnRiskDraft(change.facts, change.policy, _risk(change), _noted(change))
 
-    def note(self, number: int, signs: Sequence[int], *, by: str, note: str) -> EscalationFacts:
-        """Store the policy's signs, by their positions; an empty list removes the mark.
+    def note(self, number: int, signals: Sequence[int], *, by: str, note: str) -> EscalationFacts:
+        """Store the policy's signals, by their positions; an empty list removes the mark.
 
         Raises Refused for a finished escalation, FormError if nothing is new.
         """
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.UPDATE))
             risk, before = _risk(change), _noted(change)
-            listed = change.policy.churn_signs
-            seen = [listed[place] for place in signs if place < len(listed)]
+            listed = change.policy.churn_signals
+            seen = [listed[place] for place in signals if place < len(listed)]
             is_marked = risk.tag in change.row.tags
             if not seen and not is_marked:
                 raise FormError("signs", "Tick at least one sign.")
             if seen:
-                fresh = [sign for sign in seen if sign not in before]
+                fresh = [signal for signal in seen if signal not in before]
                 if is_marked and not fresh and not note:
                     raise FormError("signs", "These are noted already. Tick what is new, or nothing when it is over.")
                 _mark(change, risk, seen, fresh, by=by, note=note)
@@ -73,7 +73,7 @@ def note_churn_triggers(change: Change, *, by: str) -> None:
         return
     said = matter(change.policy, row.chosen_category, row.triggers).churn_triggers
     noted = _noted(change) if risk.tag in row.tags else ()
-    fresh = [sign for sign in said if sign not in noted]
+    fresh = [signal for signal in said if signal not in noted]
     if fresh:
         _mark(change, risk, [*noted, *fresh], fresh, by=by, note="")
 
@@ -86,7 +86,7 @@ def _risk(change: Change) -> ChurnRisk:
 
 
 def _noted(change: Change) -> tuple[str, ...]:
-    """Return the signs as last noted."""
+    """Return the signals as last noted."""
     return tuple(change.row.churn_signs or ())
 
 

@@ -8,7 +8,7 @@ from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.models.work import EffectKind
 from bot.policy.model.facts import History
-from bot.services.incidents.incident_signs import suggest_incident
+from bot.services.incidents.incident_suggestions import suggest_incident
 from bot.services.patterns import case_reviews
 
 

@@ -66,7 +66,7 @@ def _filled_in(words: str, category: Category, facts: EscalationFacts, policy: P
 
 def _named(about: Matter) -> str:
     """Return the triggers' names; one that two categories share is named for the category it was ticked in."""
-    said = {sign.key: sign.text for sign in reversed(about.signs)}
+    said = {trigger.key: trigger.text for trigger in reversed(about.triggers)}
     return f": {escape('; '.join(reversed(said.values())))}" if said else ""
 
 

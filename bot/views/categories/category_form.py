@@ -25,7 +25,7 @@ def draw(facts: EscalationFacts, policy: Policy) -> View:
     return modal(ids.CATEGORISE, "What is it about?", blocks, submit="Go on", metadata=metadata)
 
 
-def signs(view: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> View | None:
+def triggers(view: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> View | None:
     """Draw the form for the chosen category's triggers; None if it has none."""
     category, confidential = read(view)
     chosen = policy.category(category) if category else None
@@ -37,7 +37,7 @@ def signs(view: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> Vi
         category_triggers.examples(chosen) or section(f"*{escape(chosen.label)}*"),
         question("signs", "Does any of this apply?", boxes, optional=True),
     ]
-    return modal(ids.CATEGORISE_SIGNS, "What is it about?", blocks, submit="Save", metadata=metadata)
+    return modal(ids.CATEGORISE_TRIGGERS, "What is it about?", blocks, submit="Save", metadata=metadata)
 
 
 def read(view: Mapping[str, Any]) -> tuple[str | None, bool]:
@@ -51,10 +51,10 @@ def read(view: Mapping[str, Any]) -> tuple[str | None, bool]:
     return None if chosen == _NONE else str(chosen), bool(private)
 
 
-def read_signs(view: Mapping[str, Any]) -> tuple[str, ...]:
+def read_triggers(view: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the ticked triggers."""
     ticked = view["state"]["values"].get("signs", {}).get("signs", {}).get("selected_options") or []
-    return tuple(str(sign["value"]) for sign in ticked)
+    return tuple(str(trigger["value"]) for trigger in ticked)
 
 
 def _questions(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:

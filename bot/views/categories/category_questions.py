@@ -37,7 +37,7 @@ def questions(
         )
     about = matter(policy, category, triggers) if category else None
     if about is not None:
-        yield from _signs(about.through[0], policy, triggers)
+        yield from _triggers(about.through[0], policy, triggers)
         yield from _told(about, policy)
     if about is None or not _is_private(about):
         yield who_may_see_it(confidential=confidential)
@@ -74,8 +74,8 @@ def read(values: Mapping[str, Mapping[str, Any]]) -> tuple[str | None, tuple[str
         ),
         None,
     )
-    signs = values.get(f"signs-{category}", {}).get(ids.TRIGGERS, {}).get("selected_options") or []
-    return category, tuple(sign["value"] for sign in signs), is_confidential(values)
+    ticked = values.get(f"signs-{category}", {}).get(ids.TRIGGERS, {}).get("selected_options") or []
+    return category, tuple(box["value"] for box in ticked), is_confidential(values)
 
 
 def _select(policy: Policy, chosen: str | None) -> StaticSelectElement:
@@ -88,7 +88,7 @@ def _select(policy: Policy, chosen: str | None) -> StaticSelectElement:
     )
 
 
-def _signs(category: Category, policy: Policy, triggers: Sequence[str]) -> Iterator[Block]:
+def _triggers(category: Category, policy: Policy, triggers: Sequence[str]) -> Iterator[Block]:
     examples = category_triggers.examples(category)
     if examples is not None:
         yield examples

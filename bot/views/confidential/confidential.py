@@ -7,7 +7,7 @@ from bot.ports.workspace import Message
 from bot.views.kit.parts import section
 
 # The topic and purpose of an abandoned channel.
-SIGN: Final = "This is archived. Its matter goes on elsewhere."
+ABANDONED: Final = "This is archived. Its matter goes on elsewhere."
 
 
 def left_behind(facts: EscalationFacts) -> Message:

@@ -112,8 +112,8 @@ def _steps(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
     else:
         yield f"{_TODO} Channel #{escape(facts.channel_name or '')}"
     yield from _people(facts)
-    sign = _FAILED if OpeningProblem.CARD in facts.problems else _TODO
-    yield f"{_DONE if facts.card_ts else sign} Live card"
+    missing = _FAILED if OpeningProblem.CARD in facts.problems else _TODO
+    yield f"{_DONE if facts.card_ts else missing} Live card"
 
 
 def _people(facts: EscalationFacts) -> Iterator[str]:

@@ -11,7 +11,7 @@ from bot.policy.record.sla import ClockFacts, ClockState
 from bot.views.kit.text import clip, escape, length, moment, moment_and_distance, one_line, person
 
 # No circles, because those mean levels.
-_STATUS_SIGNS = {
+_STATUS_EMOJI = {
     Status.OPEN: ":hammer_and_wrench:",
     Status.MITIGATED: ":adhesive_bandage:",
     Status.RESOLVED: ":white_check_mark:",
@@ -89,7 +89,7 @@ def summary(facts: EscalationFacts, limit: int = 300) -> str:
 
 def status(facts: EscalationFacts) -> str:
     """Return its status."""
-    sign = _STATUS_SIGNS[facts.status]
+    emoji = _STATUS_EMOJI[facts.status]
     if facts.withdrawal is not None:
         return ":no_entry_sign: Declined" if facts.accepted is False else ":no_entry_sign: Withdrawn"
     if facts.is_proposed:
@@ -98,8 +98,8 @@ def status(facts: EscalationFacts) -> str:
     if facts.status is Status.OPEN and not facts.is_acknowledged:
         return ":bell: Open, nobody has acknowledged it yet"
     if facts.status is Status.OPEN and facts.acknowledged_by:
-        return f"{sign} Open, acknowledged by {person(facts.acknowledged_by)}"
-    return f"{sign} {facts.status.value.capitalize()}"
+        return f"{emoji} Open, acknowledged by {person(facts.acknowledged_by)}"
+    return f"{emoji} {facts.status.value.capitalize()}"
 
 
 def owner(facts: EscalationFacts, role: str) -> str:

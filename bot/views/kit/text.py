@@ -144,7 +144,7 @@ def channel(channel_id: str) -> str:
 
 def link(address: str, words: str) -> str:
     """Return a link to a web address. Anything else, such as `!channel`, is shown as text and never linked."""
-    address = _ENDS_A_LINK.sub(lambda sign: quote(sign[0]), address)
+    address = _ENDS_A_LINK.sub(lambda found: quote(found[0]), address)
     if not is_web_address(address) and not _MAIL.fullmatch(address):
         return f"{escape(words)} ({escape(address)})"
     return f"<{html.escape(address, quote=False)}|{escape(words).replace('|', '¦')}>"

@@ -19,14 +19,14 @@ from bot.views.kit.wording import OFFER_OF_A_CALL
 from bot.views.teams import team_messages
 
 _LINE = 300
-_MOST_SIGNS = 10
+_MOST_SIGNALS = 10
 
 
 def form(facts: EscalationFacts, policy: Policy, risk: ChurnRisk, noted: Sequence[str]) -> View:
     """Draw the form. `noted` are the recorded signals, which are preselected."""
-    shown = policy.churn_signs[:_MOST_SIGNS]
-    options = {sign: option(str(place), sign) for place, sign in enumerate(shown)}
-    ticked = [options[sign] for sign in noted if sign in options]
+    shown = policy.churn_signals[:_MOST_SIGNALS]
+    options = {signal: option(str(place), signal) for place, signal in enumerate(shown)}
+    ticked = [options[signal] for signal in noted if signal in options]
     is_marked = risk.tag in facts.tags
     said = "Untick every sign when the risk is over." if is_marked else "Somebody who may leave gets more than a fix."
     blocks = [
@@ -50,10 +50,10 @@ def form(facts: EscalationFacts, policy: Policy, risk: ChurnRisk, noted: Sequenc
     return modal(ids.CHURN_RISK, "Churn risk", blocks, submit="Save", metadata=metadata)
 
 
-def signs_of(view: Mapping[str, Any]) -> tuple[int, ...]:
+def signals_of(view: Mapping[str, Any]) -> tuple[int, ...]:
     """Return the positions of the ticked signals in the policy's list."""
     chosen = view["state"]["values"].get("signs", {}).get("signs", {}).get("selected_options") or []
-    return tuple(int(sign["value"]) for sign in chosen)
+    return tuple(int(signal["value"]) for signal in chosen)
 
 
 def marked(told: ChurnRiskSeen, facts: EscalationFacts, policy: Policy) -> Message:
@@ -73,10 +73,10 @@ def lifted(told: ChurnRiskOver, facts: EscalationFacts, policy: Policy) -> Messa
 
 def directly(notice: ChurnRiskNotice, facts: EscalationFacts) -> Message:
     """Draw the message to the relationship owner and the manager."""
-    signs = "; ".join(escape(sign) for sign in notice.signs)
+    signals = "; ".join(escape(signal) for signal in notice.signs)
     text = (
         f":warning: {escape(facts.account.name)} ({standing.where(facts)}) may leave, says {person(notice.by)}: "
-        f"{signs}."
+        f"{signals}."
     )
     then = "What to do, and words that offer the customer a call, stand in the channel."
     return Message(text, (section(text), context(then)))

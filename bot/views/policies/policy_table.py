@@ -115,8 +115,8 @@ def _rules(policy: Policy) -> Iterator[str]:
 def _categories(policy: Policy) -> Iterator[str]:
     for category in policy.categories:
         starts, team, marks = (escape(words) for words in policy_words.category(policy, category))
-        signs = f"\n    _For example:_ {category_triggers.in_a_line(category)}" if category.triggers else ""
-        yield f"• *{escape(category.label)}* {starts}, {team}" + (f"; {marks}" if marks else "") + signs
+        examples = f"\n    _For example:_ {category_triggers.in_a_line(category)}" if category.triggers else ""
+        yield f"• *{escape(category.label)}* {starts}, {team}" + (f"; {marks}" if marks else "") + examples
 
 
 def _examples(policy: Policy) -> Iterator[str]:
@@ -144,7 +144,7 @@ def _calendars(policy: Policy) -> Iterator[str]:
 
 def _enterprise(policy: Policy) -> Iterator[str]:
     enterprise = policy.patterns.enterprise
-    return (f"• {escape(sign)}" for sign in (enterprise.identified_by if enterprise else ()))
+    return (f"• {escape(mark)}" for mark in (enterprise.identified_by if enterprise else ()))
 
 
 def _training(policy: Policy) -> Iterator[str]:

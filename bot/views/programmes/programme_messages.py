@@ -195,9 +195,9 @@ def _health_changed(told: HealthChanged, facts: EscalationFacts, policy: Policy)
     before = policy.health_rule(told.before)
     after = policy.health_rule(told.after)
     was = f" from {escape(before.label)}" if before else ""
-    now, sign = (escape(after.label), after.emoji) if after else (escape(told.after), ":memo:")
+    now, emoji = (escape(after.label), after.emoji) if after else (escape(told.after), ":memo:")
     account = escape(facts.account.name)
-    text = f"{sign} {person(told.by)} has changed the health of {account}{was} to *{now}*."
+    text = f"{emoji} {person(told.by)} has changed the health of {account}{was} to *{now}*."
     small = [escape(after.definition)] if after else []
     if after is not None:
         small.append(f"Updates are due {after.cadence.in_words()} at least.")

@@ -142,8 +142,8 @@ def test_a_sign_hands_the_matter_on_and_says_so_before_and_after(story: Story) -
 def test_what_a_sign_brings_with_it_stays_with_the_category_that_takes_the_matter_over(story: Story) -> None:
     story.command("noor")
     story.choose("noor", ids.CATEGORY, "security_privacy")
-    signs = {"signs-security_privacy": ["subpoena", "gdpr_deletion"]}
-    story.submit("noor", account="Acme", summary="A court asks", level="sev1", **signs)
+    ticked = {"signs-security_privacy": ["subpoena", "gdpr_deletion"]}
+    story.submit("noor", account="Acme", summary="A court asks", level="sev1", **ticked)
     facts = story.facts(1)
     assert (facts.category, facts.team, facts.verification_tier) == ("legal_compliance", "legal", "high")
     assert facts.is_private
@@ -164,7 +164,7 @@ def test_a_sign_that_the_customer_may_leave_marks_it_and_offers_a_call(story: St
     assert "Customer threatens to leave" in story.form("ana").all_text
 
 
-def test_the_level_shows_the_signs_of_the_categories_that_start_there(story: Story) -> None:
+def test_the_level_shows_the_triggers_of_the_categories_that_start_there(story: Story) -> None:
     story.command("noor")
     story.choose("noor", ids.LEVEL, "sev1")
     assert "Data loss or corruption" in story.form("noor").all_text

@@ -8,7 +8,7 @@ from tests.support.person import Seen
 from tests.support.story import USERS, Story
 
 
-def test_signs_of_churn_mark_the_escalation_and_reach_the_people_who_can_keep_the_customer(story: Story) -> None:
+def test_signals_of_churn_mark_the_escalation_and_reach_the_people_who_can_keep_the_customer(story: Story) -> None:
     number = story.declare("noor", account="Acme", level="sev3")
     story.more("noor", "churn", number)
     form = story.form("noor")

@@ -8,11 +8,12 @@ from bot.policy.record.notices import SameCauseNotice
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChurnRiskSeen:
-    """Somebody sees signs that the customer may leave; more of them, if `again`."""
+    """Somebody sees signals that the customer may leave; more of them, if `again`."""
 
     word: ClassVar[str] = "churn risk"
 
     by: str
+    # The stored key; the same in `ChurnRiskNotice`.
     signs: tuple[str, ...]
     note: str
     again: bool

@@ -172,17 +172,17 @@ class ChannelEffects:
 
     async def bookmark(self, job: Job) -> Settle | None:
         """Add one bookmark unless it is already there after a lost response; redirect the one to an earlier card."""
-        sign = channel_metadata.bookmark(job.escalation, job.effect.payload["which"], self.workspace.url)
-        if sign is None:
+        bookmark = channel_metadata.bookmark(job.escalation, job.effect.payload["which"], self.workspace.url)
+        if bookmark is None:
             raise Dropped
-        if job.effect.in_doubt and await self.workspace.has_bookmark(channel_of(job), sign.link):
+        if job.effect.in_doubt and await self.workspace.has_bookmark(channel_of(job), bookmark.link):
             return None
         if "again" in job.effect.payload:
-            earlier = await self.workspace.find_bookmark(channel_of(job), sign.title)
+            earlier = await self.workspace.find_bookmark(channel_of(job), bookmark.title)
             if earlier is not None:
-                await self.workspace.redirect_bookmark(channel_of(job), earlier, sign.link)
+                await self.workspace.redirect_bookmark(channel_of(job), earlier, bookmark.link)
                 return None
-        await self.workspace.bookmark(channel_of(job), sign.title, sign.link, sign.emoji)
+        await self.workspace.bookmark(channel_of(job), bookmark.title, bookmark.link, bookmark.emoji)
         return None
 
     async def set_topic(self, job: Job) -> Settle | None:
@@ -223,8 +223,8 @@ class ChannelEffects:
         said = await self.workspace.own_messages(channel)
         steps = [
             *(partial(self.workspace.edit, at, confidential.withheld(facts)) for at in said if said[at] not in kept),
-            partial(self.workspace.set_topic, channel, confidential.SIGN),
-            partial(self.workspace.set_purpose, channel, confidential.SIGN),
+            partial(self.workspace.set_topic, channel, confidential.ABANDONED),
+            partial(self.workspace.set_purpose, channel, confidential.ABANDONED),
             partial(self._rename_left, facts.number, channel),
         ]
         refused: Permanent | None = None

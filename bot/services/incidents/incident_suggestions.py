@@ -1,4 +1,4 @@
-"""Signs of a major incident: several accounts with the same category within a short time."""
+"""Suggesting a major incident: several accounts have the same category within a short time."""
 
 from collections.abc import Sequence
 
