@@ -138,14 +138,14 @@ def take_over(company: Company, by: str) -> None:
 
 
 def ask_for_level(company: Company, by: str) -> None:
-    company.services.requests.change_or_ask(company.declare(), "sev2", by=by, reason="It grows.")
+    company.services.level_requests.change_or_ask(company.declare(), "sev2", by=by, reason="It grows.")
 
 
 def answer_level(company: Company, by: str) -> None:
     number = company.declare()
-    company.services.requests.change_or_ask(number, "sev2", by="U01NOOR", reason="It grows.")
-    request = company.services.escalations.one(number, viewer="U01NOOR")[0].requests[0].id
-    company.services.requests.approve(number, request, by=by)
+    company.services.level_requests.change_or_ask(number, "sev2", by="U01NOOR", reason="It grows.")
+    request = company.services.escalations.one(number, viewer="U01NOOR")[0].level_requests[0].id
+    company.services.level_requests.approve(number, request, by=by)
 
 
 def reopen(company: Company, by: str) -> None:

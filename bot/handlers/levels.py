@@ -14,12 +14,12 @@ from bot.handlers.kit.forms import FormRegistry, required
 from bot.policy.decide.lifecycle import Move, moves
 from bot.ports.workspace import View
 from bot.services.bundle import Services
+from bot.services.levels.level_requests import LevelRequests
 from bot.services.levels.overrides import Overrides
-from bot.services.levels.requests import Requests
 from bot.views.kit import ids
 from bot.views.kit.form_values import number_of, option_of
 from bot.views.kit.menu_form import MenuChoice
-from bot.views.levels import request_forms
+from bot.views.levels import level_forms
 
 Body = Mapping[str, Any]
 _WHY = "Say why, in one line: it is posted."
@@ -33,7 +33,7 @@ class LevelHandlers:
     after_ack: AfterAck
     forms: FormRegistry
     overrides: Overrides
-    requests: Requests
+    level_requests: LevelRequests
 
     def register(self, app: AsyncApp) -> None:
         """Register the listeners."""
@@ -46,20 +46,20 @@ class LevelHandlers:
         """Change the level, or request the change; in that case say what happens next."""
         view, person = body["view"], body["user"]["id"]
         number, level, reason = number_of(view), option_of(view, "level") or "", required(view, "reason", _WHY)
-        if level == request_forms.LIFT:
+        if level == level_forms.LIFT:
             await self.core.run(partial(self.overrides.lift, number), by=person, reason=reason)
             await ack()
             return
-        done = await self.core.run(partial(self.requests.change_or_ask, number, level), by=person, reason=reason)
+        done = await self.core.run(partial(self.level_requests.change_or_ask, number, level), by=person, reason=reason)
         if done.may_change:
             await ack()
         else:
-            await ack(response_action="update", view=request_forms.asked(done.facts, done.policy))
+            await ack(response_action="update", view=level_forms.asked(done.facts, done.policy))
 
     async def press_approve(self, ack: AsyncAck, body: Body) -> None:
         """Grant the request."""
         number, request = _meant(body)
-        await self.core.run(self.requests.approve, number, request, by=body["user"]["id"])
+        await self.core.run(self.level_requests.approve, number, request, by=body["user"]["id"])
         await ack()
 
     async def open_decline(self, body: Body) -> None:
@@ -68,14 +68,14 @@ class LevelHandlers:
         number, request = _meant(body)
 
         def draw() -> View:
-            return request_forms.decline(*self.requests.waiting(number, request, by=person))
+            return level_forms.decline(*self.level_requests.waiting(number, request, by=person))
 
         await self.forms.open_with(body["trigger_id"], person, draw)
 
     async def submit_decline(self, ack: AsyncAck, body: Body) -> None:
         """Decline the request with a reason."""
         view = body["view"]
-        decline = partial(self.requests.decline, number_of(view), request_forms.request_of(view))
+        decline = partial(self.level_requests.decline, number_of(view), level_forms.request_of(view))
         await self.core.run(decline, by=body["user"]["id"], reason=required(view, "reason", _WHY))
         await ack()
 
@@ -88,12 +88,12 @@ def _meant(body: Body) -> tuple[int, int]:
 
 def draw(services: Services, number: int, viewer: str) -> View:
     """Draw the level's form: to change it for those who may, otherwise to request a change."""
-    opened = services.requests.open(number, by=viewer)
-    return (request_forms.change if opened.may_change else request_forms.ask)(opened.facts, opened.policy)
+    opened = services.level_requests.open(number, by=viewer)
+    return (level_forms.change if opened.may_change else level_forms.ask)(opened.facts, opened.policy)
 
 
 def _listen(app: AsyncApp, kit: HandlerKit) -> None:
-    LevelHandlers(kit.core, kit.after_ack, kit.forms, kit.services.overrides, kit.services.requests).register(app)
+    LevelHandlers(kit.core, kit.after_ack, kit.forms, kit.services.overrides, kit.services.level_requests).register(app)
 
 
 CONVERSATION = Conversation(
@@ -107,5 +107,5 @@ CONVERSATION = Conversation(
             fits=lambda facts, _policy: Move.CHANGE_LEVEL in moves(facts),
         ),
     ),
-    fields=request_forms.FIELDS,
+    fields=level_forms.FIELDS,
 )

@@ -34,7 +34,7 @@ from bot.policy.record.escalation import (
     Waiver,
     Withdrawal,
 )
-from bot.policy.record.requests import RequestFacts, RequestKind
+from bot.policy.record.level_requests import LevelRequestFacts, LevelRequestKind
 from bot.policy.record.sla import ClockFacts, Span, Terms
 from bot.policy.record.weights import Override
 from bot.policy.time.durations import Duration
@@ -109,7 +109,7 @@ class Escalation(Base):
     highest_level: Mapped[str] = mapped_column(String(40))
     trace: Mapped[list[str]] = mapped_column(Json, default=list)
     level_changed_at: Mapped[datetime | None]
-    # Requests that wait for the manager's answer: a copy of their rows, so that nothing else has to be read.
+    # Level requests that wait for the manager's answer: a copy of their rows, so that nothing else has to be read.
     requests: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     # The unfinished case review in its channel: a copy of what its reminders need.
     case_review: Mapped[dict[str, Any] | None] = mapped_column(Json)
@@ -289,7 +289,7 @@ class Escalation(Base):
             level=self.level,
             highest_level=self.highest_level,
             trace=tuple(self.trace),
-            requests=tuple(_pending(request) for request in self.requests),
+            level_requests=tuple(_pending(request) for request in self.requests),
             case_review=_unfinished(self.case_review) if self.case_review else None,
             status=self.status,
             declared_by=self.declared_by,
@@ -379,10 +379,10 @@ def _duration(text: str) -> Duration:
     return Duration.parse(text)
 
 
-def _pending(request: Mapping[str, Any]) -> RequestFacts:
-    return RequestFacts(
+def _pending(request: Mapping[str, Any]) -> LevelRequestFacts:
+    return LevelRequestFacts(
         id=request["id"],
-        kind=RequestKind(request["kind"]),
+        kind=LevelRequestKind(request["kind"]),
         level=request["level"],
         by=request["by"],
         reason=request["reason"],

@@ -16,7 +16,7 @@ from bot.policy.plan.notices import notice_of
 from bot.policy.plan.timers import TimerKind
 from bot.policy.record.announcements.registry import announcement_of
 from bot.policy.record.feed_lines import line_of
-from bot.policy.record.requests import RequestKind
+from bot.policy.record.level_requests import LevelRequestKind
 from bot.policy.record.team_messages import team_message_of
 from bot.policy.time import years
 
@@ -33,7 +33,7 @@ def _watch_turn(text: str) -> str:
 
 
 def _request_kind(text: str) -> str:
-    return RequestKind(text).value
+    return LevelRequestKind(text).value
 
 
 def _tracked_message(text: str) -> str:
@@ -45,7 +45,7 @@ _Moment = Annotated[str, AfterValidator(_moment)]
 _Number = Annotated[int, Field(ge=0, lt=2**63)]
 
 
-class _Request(BaseModel):
+class _LevelRequest(BaseModel):
     id: int
     kind: Annotated[str, AfterValidator(_request_kind)]
     level: str
@@ -81,7 +81,7 @@ SHAPES: Final[Mapping[str, Any]] = {
     "escalation.case_review": _CaseReview,
     "escalation.churn_signs": _Words,
     "escalation.problems": dict[str, str],
-    "escalation.requests": list[_Request],
+    "escalation.requests": list[_LevelRequest],
     "escalation.tags": _Words,
     "escalation.trace": _Words,
     "escalation.triggers": _Words,
@@ -140,7 +140,7 @@ class _OfTeam(BaseModel):
     team: str
 
 
-class _OfRequest(BaseModel):
+class _OfLevelRequest(BaseModel):
     request: int
 
 
@@ -169,7 +169,7 @@ _TIMERS: Final[Mapping[str, TypeAdapter[Any]]] = {
     TimerKind.PAGE_ROUND: TypeAdapter(_OfPage),
     TimerKind.TEAM_DUE: TypeAdapter(_OfTeam),
     TimerKind.TEAM_CHASE: TypeAdapter(_OfTeam),
-    TimerKind.REQUEST_WAITS: TypeAdapter(_OfRequest),
+    TimerKind.LEVEL_REQUEST_WAITS: TypeAdapter(_OfLevelRequest),
     TimerKind.CASE_REVIEW_DUE: TypeAdapter(_Turn),
     TimerKind.WATCH_DUE: TypeAdapter(_WatchTurn),
     TimerKind.DIGEST: TypeAdapter(_Digest),
@@ -203,7 +203,7 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.REDACT: {"said": _Number},
     EffectKind.WHEREABOUTS: {"channel": str, "by": str | None},
     EffectKind.REPLY: {"person": str, "channel": str | None, "text": str, "until": (_Moment | None, None)},
-    EffectKind.REQUEST: {"request": _Number, "to": str, "again": bool},
+    EffectKind.LEVEL_REQUEST: {"request": _Number, "to": str, "again": bool},
     EffectKind.PROPOSAL: {"to": str},
     EffectKind.DIRECT: {"to": str},
     EffectKind.INCIDENT: {"incident": _Number, "is_new": bool},
@@ -211,7 +211,7 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.WATCH: {"question": _Number, "to": str},
     EffectKind.TRACKED_MESSAGE: {"sheet": Annotated[str, AfterValidator(_tracked_message)]},
     EffectKind.REFRESH_PAGE: {"page": _Number},
-    EffectKind.REFRESH_REQUEST: {"request": _Number, "channel": str, "ts": str},
+    EffectKind.REFRESH_LEVEL_REQUEST: {"request": _Number, "channel": str, "ts": str},
     EffectKind.HOME: {"person": str, "mine": (_Number, 0), "everything": (_Number, 0)},
     EffectKind.BOOKMARK: {"which": str},
     EffectKind.LOOK_UP: {"who": str},

@@ -26,7 +26,7 @@ CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
         EffectKind.MEMBERSHIP: ("conversations.members",),
         EffectKind.CARD: (_POST,),
         EffectKind.REMINDER: (_POST,),
-        EffectKind.REQUEST: (_POST,),
+        EffectKind.LEVEL_REQUEST: (_POST,),
         EffectKind.PROPOSAL: (_POST,),
         EffectKind.ANNOUNCEMENT: (_POST,),
         EffectKind.DIRECT: (_POST,),
@@ -34,7 +34,7 @@ CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
         EffectKind.DIGEST: (_POST,),
         EffectKind.REFRESH_CARD: (_EDIT,),
         EffectKind.REFRESH_PAGE: (_EDIT,),
-        EffectKind.REFRESH_REQUEST: (_EDIT,),
+        EffectKind.REFRESH_LEVEL_REQUEST: (_EDIT,),
         EffectKind.REFRESH_PROPOSAL: (_EDIT,),
         EffectKind.REDACT: (_EDIT,),
         # Edited if it was posted before, otherwise posted.

@@ -27,9 +27,9 @@ from bot.services.firing import TimerRunner
 from bot.services.incidents.incidents import Incidents
 from bot.services.intake.intake import Intakes
 from bot.services.levels.checklists import Checklists
+from bot.services.levels.level_requests import LevelRequests
 from bot.services.levels.overrides import Overrides
 from bot.services.levels.reassessments import Reassessments
-from bot.services.levels.requests import Requests
 from bot.services.operator.audit import Audit
 from bot.services.operator.retention import Retention
 from bot.services.overview.digests import Digests
@@ -70,7 +70,7 @@ class Services:
     closures: Closures
     waivers: Waivers
     overrides: Overrides
-    requests: Requests
+    level_requests: LevelRequests
     reassessments: Reassessments
     owners: Owners
     programmes: Programmes
@@ -133,7 +133,7 @@ def build(
         closures=Closures(records),
         waivers=Waivers(records, people),
         overrides=Overrides(records, people),
-        requests=Requests(records, people),
+        level_requests=LevelRequests(records, people),
         reassessments=Reassessments(records),
         owners=Owners(records),
         programmes=Programmes(records),

@@ -21,12 +21,12 @@ from bot.policy.plan.actions import (
     ArchiveNow,
     AskFacts,
     AskOwner,
+    LevelRequestWaits,
     PageNextRung,
     PageRepeat,
     PageRound,
     ProposalDue,
     PutUpChecklist,
-    RequestWaits,
     TeamChase,
     UpdateMissed,
     WatchDue,
@@ -36,7 +36,7 @@ from bot.policy.plan.reminders.registry import KINDS, ReminderNotice
 from bot.policy.plan.reminders.reminder import Due, Reminder
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.services.intake.intake import ask_in_channel, ask_owner
-from bot.services.levels import pending_requests
+from bot.services.levels import pending_level_requests
 from bot.services.levels.checklists import put_up
 from bot.services.paging import pages
 from bot.services.programmes.proposals import accept_automatically
@@ -145,8 +145,8 @@ def _act(change: Change, action: Action) -> None:
             watches.ask(change, action.turn)
         case TeamChase():
             teams.chase(change, action.team)
-        case RequestWaits():
-            pending_requests.remind(change, action.request)
+        case LevelRequestWaits():
+            pending_level_requests.remind(change, action.request)
         case PutUpChecklist() | AskFacts() | AskOwner() | ProposalDue():
             _DO[type(action)](change)
         case ArchiveNow():

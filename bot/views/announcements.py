@@ -23,7 +23,7 @@ from bot.views.categories import category_announcements
 from bot.views.channel import channel_messages
 from bot.views.closing import closing_announcements
 from bot.views.incidents import incident_messages
-from bot.views.levels import request_announcements
+from bot.views.levels import level_announcements
 from bot.views.paging import page_announcements
 from bot.views.patterns import pattern_messages
 from bot.views.people import people_announcements
@@ -46,7 +46,7 @@ def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> 
     if isinstance(told, IncidentAnnouncement):
         return incident_messages.draw_announcement(told, facts, policy)
     if isinstance(told, LevelAnnouncement):
-        return request_announcements.draw(told, facts, policy)
+        return level_announcements.draw(told, facts, policy)
     if isinstance(told, PagingAnnouncement):
         return page_announcements.draw(told, facts, policy)
     if isinstance(told, PatternAnnouncement):

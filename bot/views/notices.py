@@ -11,15 +11,15 @@ from bot.policy.record.notices import (
     ApprovalWantedNotice,
     ChannelNotice,
     FactsMissingNotice,
+    LevelRequestAnsweredNotice,
     PatternNotice,
     ProposalAnsweredNotice,
-    RequestAnsweredNotice,
 )
 from bot.ports.workspace import Message
 from bot.views.channel import channel_messages
 from bot.views.intake.intake_message import missing
 from bot.views.kit.parts import section
-from bot.views.levels import request_messages
+from bot.views.levels import level_request_messages
 from bot.views.patterns import pattern_messages
 from bot.views.programmes import programme_messages
 from bot.views.reminders import registry as reminders
@@ -39,8 +39,8 @@ def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy, *, 
         return missing(notice, facts)
     if isinstance(notice, ApprovalWantedNotice):
         return approval_wanted(notice, facts, policy)
-    if isinstance(notice, RequestAnsweredNotice):
-        return request_messages.draw_answer(notice, facts, policy, direct_to)
+    if isinstance(notice, LevelRequestAnsweredNotice):
+        return level_request_messages.draw_answer(notice, facts, policy, direct_to)
     if isinstance(notice, ProposalAnsweredNotice):
         return programme_messages.draw_answer(notice, facts)
     assert_never(notice)

@@ -285,7 +285,7 @@ def test_related_rows_are_in_the_escalations_document_and_in_tables(with_databas
         services.intakes.fill(each, {"customer.name": name}, by="U01OMAR")
         services.verifications.check(each, FactorChecks(tier="low"), by="U01OMAR")
         services.verifications.check(each, FactorChecks(now=frozenset({"email_control"})), by="U01OMAR")
-        services.requests.change_or_ask(each, "sev1", by="U01OMAR", reason="All of theirs.")
+        services.level_requests.change_or_ask(each, "sev1", by="U01OMAR", reason="All of theirs.")
     with services.database.transaction() as tx:
         account = tx.session.get_one(Escalation, number).account_id
         tx.session.add(

@@ -235,8 +235,8 @@ class Anything(RuleBasedStateMachine):
                 assert facts.status is Status.RESOLVED or facts.review.finished_on
         if facts.status in (Status.RESOLVED, Status.CLOSED):
             assert all(page.ended for page in facts.pages)
-            assert facts.requests == ()
-        assert len({request.level for request in facts.requests}) == len(facts.requests)
+            assert facts.level_requests == ()
+        assert len({request.level for request in facts.level_requests}) == len(facts.level_requests)
         if facts.is_acknowledged:
             assert not any(page.cause == "response breach" and not page.ended for page in facts.pages)
         assert policy.heavier(facts.highest_level, facts.level) == facts.highest_level
@@ -288,16 +288,16 @@ class Escalating(Anything):
 
     @rule(by=PEOPLE, level=LEVELS)
     def ask_for_a_level(self, by: str, level: str) -> None:
-        self._try(self.services.requests.change_or_ask, level, by=by, reason="Because.")
+        self._try(self.services.level_requests.change_or_ask, level, by=by, reason="Because.")
 
-    @precondition(lambda self: self._facts().requests)
+    @precondition(lambda self: self._facts().level_requests)
     @rule(by=PEOPLE, granted=st.booleans())
     def answer_a_request(self, by: str, granted: bool) -> None:  # noqa: FBT001 - drawn by name
-        request = self._facts().requests[0].id
+        request = self._facts().level_requests[0].id
         if granted:
-            self._try(self.services.requests.approve, request, by=by)
+            self._try(self.services.level_requests.approve, request, by=by)
         else:
-            self._try(self.services.requests.decline, request, by=by, reason="Because.")
+            self._try(self.services.level_requests.decline, request, by=by, reason="Because.")
 
     @rule(by=PEOPLE)
     def lift_the_override(self, by: str) -> None:

@@ -51,8 +51,8 @@ class TeamChase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestWaits:
-    """A request for another level is unanswered: the manager is reminded."""
+class LevelRequestWaits:
+    """A level request is unanswered: the manager is reminded."""
 
     request: int
 
@@ -95,7 +95,7 @@ Action = (
     | PageNextRung
     | PageRound
     | TeamChase
-    | RequestWaits
+    | LevelRequestWaits
     | PutUpChecklist
     | AskFacts
     | AskOwner
@@ -148,8 +148,8 @@ def _single(timer: Planned) -> Action | None:
             return PageRound(page=int(timer.data["page"]))
         case TimerKind.TEAM_CHASE:
             return TeamChase(team=timer.data["team"])
-        case TimerKind.REQUEST_WAITS:
-            return RequestWaits(request=int(timer.data["request"]))
+        case TimerKind.LEVEL_REQUEST_WAITS:
+            return LevelRequestWaits(request=int(timer.data["request"]))
         case (
             TimerKind.CHECKLIST | TimerKind.ASK_FACTS | TimerKind.ASK_OWNER | TimerKind.PROPOSAL_DUE | TimerKind.ARCHIVE
         ):

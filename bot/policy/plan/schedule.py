@@ -19,7 +19,7 @@ from bot.policy.plan.reminders import registry as reminders
 from bot.policy.plan.reminders.promised import promised
 from bot.policy.plan.timers import Planned, TimerKind, stamp
 from bot.policy.record.escalation import EscalationFacts, Status
-from bot.policy.record.requests import remind_at
+from bot.policy.record.level_requests import remind_at
 from bot.policy.time.durations import Duration
 
 TAKE_UP_WITHIN = Duration.parse("1bh")
@@ -67,7 +67,7 @@ def _work(facts: EscalationFacts, policy: Policy) -> tuple[Planned, ...]:
         *_checklist(facts, policy),
         *_facts(facts, policy),
         *_chase(facts, policy),
-        *_requests(facts, policy),
+        *_level_requests(facts, policy),
         *_watch(facts, policy),
     )
 
@@ -114,11 +114,11 @@ def _proposal(facts: EscalationFacts) -> Iterator[Planned]:
         yield Planned(f"{facts.key}:accept:{stamp(at)}", TimerKind.PROPOSAL_DUE, at)
 
 
-def _requests(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
-    """Plan the one reminder of each open request."""
-    for request in facts.requests:
+def _level_requests(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
+    """Plan the one reminder of each open level request."""
+    for request in facts.level_requests:
         at = remind_at(request, facts.level, policy)
-        yield Planned(f"{facts.key}:request-{request.id}", TimerKind.REQUEST_WAITS, at, {"request": request.id})
+        yield Planned(f"{facts.key}:request-{request.id}", TimerKind.LEVEL_REQUEST_WAITS, at, {"request": request.id})
 
 
 def _pages(facts: EscalationFacts, policy: Policy, alarm: ladder.Alarm) -> Iterator[Planned]:

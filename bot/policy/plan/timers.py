@@ -32,7 +32,7 @@ class TimerKind(StrEnum):
     ASK_OWNER = "ask owner"
     TEAM_DUE = "team due"
     TEAM_CHASE = "team chase"
-    REQUEST_WAITS = "request waits"
+    LEVEL_REQUEST_WAITS = "request waits"
     PROPOSAL_DUE = "proposal due"
     WATCH_DUE = "watch due"
     ARCHIVE = "archive"
@@ -59,7 +59,7 @@ ONCE_EVER = frozenset(
         TimerKind.ASK_OWNER,
         TimerKind.TEAM_DUE,
         TimerKind.TEAM_CHASE,
-        TimerKind.REQUEST_WAITS,
+        TimerKind.LEVEL_REQUEST_WAITS,
         TimerKind.CASE_REVIEW_DUE,
     }
 )

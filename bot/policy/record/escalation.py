@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.policy.model.facts import ACCOUNT, AccountFacts, HealthState
-from bot.policy.record.requests import RequestFacts
+from bot.policy.record.level_requests import LevelRequestFacts
 from bot.policy.record.sla import ClockFacts
 from bot.policy.record.weights import Override
 
@@ -245,8 +245,8 @@ class EscalationFacts:
     highest_level: str
     trace: tuple[str, ...]
     level_changed_at: datetime | None
-    # Open requests to a manager.
-    requests: tuple[RequestFacts, ...]
+    # Open level requests.
+    level_requests: tuple[LevelRequestFacts, ...]
     case_review: OpenCaseReview | None
 
     status: Status

@@ -28,7 +28,7 @@ class ApprovalWantedNotice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestAnsweredNotice:
+class LevelRequestAnsweredNotice:
     """A request for another level was answered; `answer` is the reason of a no."""
 
     word: ClassVar[str] = "request answered"
@@ -162,7 +162,7 @@ class CardGoneNotice:
     by: str | None = None
 
 
-AnswerNotice = RequestAnsweredNotice | ProposalAnsweredNotice
+AnswerNotice = LevelRequestAnsweredNotice | ProposalAnsweredNotice
 PatternNotice = ChurnRiskNotice | CaseReviewNotice | SameCauseNotice | IncidentOverNotice
 ChannelNotice = (
     ChannelLostNotice

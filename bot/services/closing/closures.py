@@ -29,7 +29,7 @@ from bot.policy.record.announcements.closing import Closed, Mitigated, Reopened,
 from bot.policy.record.escalation import FIX_OWNER, Action, EscalationFacts, PageCause, Review, Status
 from bot.policy.record.feed_lines import ClosedLine, MitigatedLine, ReopenedLine, ResolvedLine, WithdrawnLine
 from bot.services.incidents.incidents import redraw_incident
-from bot.services.levels import pending_requests
+from bot.services.levels import pending_level_requests
 from bot.services.paging import pages
 from bot.services.paging.acknowledgements import acknowledge
 from bot.services.patterns.causes import note_cause
@@ -100,7 +100,7 @@ class Closures:
             row.status, row.resolved_at, row.fixed = Status.RESOLVED, change.tx.now, resolution.fixed
             row.customer_update_due_at = row.internal_update_due_at = None
             pages.end(change, tuple(PageCause), by=by)
-            pending_requests.supersede(change)
+            pending_level_requests.supersede(change)
             change.record("resolved", by=by, after={"confirmed_by": row.confirmed_by, "how": row.confirmed_how})
             change.announce(Resolved(by=by, fixed=resolution.fixed))
             change.tell_feed(ResolvedLine(by=by))
@@ -171,7 +171,7 @@ class Closures:
             for kind in ClockKind:
                 change.stop_clock(kind)
             pages.end(change, tuple(PageCause), by=by)
-            pending_requests.supersede(change)
+            pending_level_requests.supersede(change)
             watches.remove_buttons(change)
             change.record("withdrawn", by=by, reason=reason, after={"duplicate_of": duplicate_of})
             redraw_incident(change)

@@ -15,7 +15,7 @@ from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, Refused
 from bot.policy.record import sla
 from bot.policy.record.escalation import FIX_OWNER, PageCause
 from bot.policy.record.sla import Terms
-from bot.services.levels import pending_requests
+from bot.services.levels import pending_level_requests
 from bot.services.paging import pages
 
 
@@ -78,7 +78,7 @@ def move(change: Change, decision: Decision) -> None:
     explain(change, decision)
     if is_upgrade:
         _page(change, decision)
-    pending_requests.supersede(change)
+    pending_level_requests.supersede(change)
     change.do(NewEffect(EffectKind.TOPIC, coalesce=f"{row.key}:topic"), in_channel=True)
 
 

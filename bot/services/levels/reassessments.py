@@ -35,9 +35,9 @@ from bot.policy.record.announcements.levels import (
     LevelRose,
 )
 from bot.policy.record.feed_lines import LevelChangedLine, LevelRoseLine
-from bot.policy.record.requests import RequestFacts, RequestKind
+from bot.policy.record.level_requests import LevelRequestFacts, LevelRequestKind
 from bot.policy.record.sla import Terms
-from bot.services.levels import levels, pending_requests
+from bot.services.levels import levels, pending_level_requests
 
 _CLOCKS = (ClockKind.RESPONSE, ClockKind.RESOLUTION)
 _BATCH = 50
@@ -137,7 +137,7 @@ def _of_changed_accounts(tx: Transaction) -> Sequence[int]:
     return numbers
 
 
-def grant(change: Change, request: RequestFacts, *, by: str) -> None:
+def grant(change: Change, request: LevelRequestFacts, *, by: str) -> None:
     """Apply a downgrade the manager has approved. Raises Refused if the data have changed again."""
     decision, found = _found(change)
     before = change.row.level
@@ -153,7 +153,7 @@ def grant(change: Change, request: RequestFacts, *, by: str) -> None:
     change.announce(DowngradeGranted(by=by, before=before, after=decision.level, reason=request.reason))
 
 
-def decline(change: Change, request: RequestFacts, *, by: str, reason: str) -> None:
+def decline(change: Change, request: LevelRequestFacts, *, by: str, reason: str) -> None:
     """Keep the level although the data are better; the reasons on the card say so."""
     change.row.trace = [*_of_the_policy(change.row.trace), _kept(change, request)]
     change.announce(DowngradeDeclined(by=by, level=request.level, reason=reason))
@@ -170,7 +170,7 @@ def _carry_out(change: Change) -> bool:
         _shorten(change, decision, found)
     if Verdict.PROPOSE in (found.level, *found.clocks.values()):
         return _propose(change, decision, found) or earlier
-    superseded = pending_requests.supersede(change, RequestKind.DOWNGRADE)
+    superseded = pending_level_requests.supersede(change, LevelRequestKind.DOWNGRADE)
     if earlier or change.row.trace != list(decision.trace):
         levels.explain(change, decision)
         return True
@@ -205,7 +205,7 @@ def _shorten(change: Change, decision: Decision, found: Reassessment) -> None:
 
 def _propose(change: Change, decision: Decision, found: Reassessment) -> bool:
     """Propose a lighter level or later times, once for the same data; return True if anything was done."""
-    last = pending_requests.latest(change, RequestKind.DOWNGRADE)
+    last = pending_level_requests.latest(change, LevelRequestKind.DOWNGRADE)
     reason, basis = _reason(change, decision, found), _digest(change.row.account.facts())
     same = last is not None and (last.level, last.reason) == (decision.level, reason)
     if last is not None and last.answered_at is None and same:
@@ -213,12 +213,14 @@ def _propose(change: Change, decision: Decision, found: Reassessment) -> bool:
         return False
     if last is not None and last.granted is False and same and last.basis == basis:
         return False
-    superseded = pending_requests.supersede(change, RequestKind.DOWNGRADE)
+    superseded = pending_level_requests.supersede(change, LevelRequestKind.DOWNGRADE)
     facts = change.facts
-    asked_for = any(waiting.level == decision.level for waiting in facts.requests)
+    asked_for = any(waiting.level == decision.level for waiting in facts.level_requests)
     if asked_for or not whom_to_ask(facts, change.policy.guards.override):
         return superseded
-    pending_requests.put(change, RequestKind.DOWNGRADE, decision.level, by=timeline.ITSELF, reason=reason, basis=basis)
+    pending_level_requests.put(
+        change, LevelRequestKind.DOWNGRADE, decision.level, by=timeline.ITSELF, reason=reason, basis=basis
+    )
     change.record("fall proposed", after={"level": decision.level}, reason=reason)
     change.announce(DowngradeProposed(level=decision.level, reason=reason))
     return True
@@ -264,7 +266,7 @@ def _new(change: Change, decision: Decision) -> list[str]:
 _KEPT = "Kept by the manager"
 
 
-def _kept(change: Change, request: RequestFacts) -> str:
+def _kept(change: Change, request: LevelRequestFacts) -> str:
     row, policy = change.row, change.policy
     lighter = policy.level(request.level).label if request.level != row.level else "later due times"
     return f"{_KEPT}, although the account's data now speak for {lighter}."

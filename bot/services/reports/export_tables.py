@@ -18,8 +18,8 @@ from bot.models.checklist import ChecklistTick
 from bot.models.escalation import Escalation
 from bot.models.incident import Incident
 from bot.models.intake import IntakeFact
+from bot.models.level_request import LevelRequest
 from bot.models.programme import ConsentGiven, Proposal
-from bot.models.request import LevelRequest
 from bot.models.verification import FactorCheck, VerificationApproval
 from bot.models.watch import WatchQuestion
 from bot.policy.decide.incidents import incident_key

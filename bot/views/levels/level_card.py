@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.record.requests import RequestFacts, RequestKind
+from bot.policy.record.level_requests import LevelRequestFacts, LevelRequestKind
 from bot.ports.workspace import Block
 from bot.views.kit.parts import context
 from bot.views.kit.text import escape, moment, person
-from bot.views.levels.request_announcements import deciders
+from bot.views.levels.level_announcements import deciders
 
 _SENTENCES = 10
 _SHORT = 400
@@ -19,8 +19,8 @@ def draw(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
     said = [*_why(facts, policy), *_clocks(facts, policy)]
     if said:
         yield context("\n".join(said))
-    if facts.requests:
-        yield context("\n".join(_waits(request, facts, policy) for request in facts.requests))
+    if facts.level_requests:
+        yield context("\n".join(_waits(request, facts, policy) for request in facts.level_requests))
 
 
 def _why(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
@@ -61,9 +61,9 @@ def _clocks(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
         yield f"The level changed {when}: running clocks kept their start."
 
 
-def _waits(request: RequestFacts, facts: EscalationFacts, policy: Policy) -> str:
+def _waits(request: LevelRequestFacts, facts: EscalationFacts, policy: Policy) -> str:
     wanted = f"*{escape(policy.level(request.level).label)}*"
-    if request.kind is RequestKind.OVERRIDE:
+    if request.kind is LevelRequestKind.OVERRIDE:
         what = f"{person(request.by)} asks for {wanted}: {escape(request.reason, _SHORT)}"
     elif request.level == facts.level:
         what = "the account's data propose later due times."

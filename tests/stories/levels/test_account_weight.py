@@ -101,7 +101,7 @@ def test_better_data_propose_a_lighter_level_and_the_manager_approves_it(any_tra
 
     story.press("maria", ids.PRESS_APPROVE_LEVEL, on=proposal)
     facts = story.facts(number)
-    assert (facts.level, facts.override, facts.trace, facts.requests) == ("sev3", None, (), ())
+    assert (facts.level, facts.override, facts.trace, facts.level_requests) == ("sev3", None, (), ())
     assert "<@U01MARIA> has approved what the account's data propose: Sev 2 → *Sev 3*." in story.last(number).text
     assert "Approved by <@U01MARIA>" in proposals(story)[0].all_text
 
@@ -129,7 +129,7 @@ def test_a_proposal_is_made_once_and_withdrawn_when_the_data_turn_back(story: St
     assert len(proposals(story)) == 1
     bring(story, "Initech,initech.example,standard,business,50,,ana@example.com,,,")
     facts = story.facts(number)
-    assert (facts.level, facts.requests) == ("sev2", ())
+    assert (facts.level, facts.level_requests) == ("sev2", ())
     assert "Overtaken" in proposals(story)[0].all_text
     assert "*Why Sev 2:* Sev 3 chosen → Sev 2, because health 50 is below 60" in story.card(number).all_text
 

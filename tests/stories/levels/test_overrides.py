@@ -68,7 +68,7 @@ def test_anybody_may_ask_for_another_level_and_the_manager_approves_it(any_trans
     story.forward(minutes=30)
     story.press("maria", ids.PRESS_APPROVE_LEVEL, on=request_to(story, "maria"))
     facts = story.facts(number)
-    assert (facts.level, facts.requests) == ("sev1", ())
+    assert (facts.level, facts.level_requests) == ("sev1", ())
     assert facts.override is not None
     assert (facts.override.by, facts.override.reason) == ("U01MARIA", "It is their launch day.")
     assert "<@U01MARIA> has approved what <@U01NOOR> asked for: Sev 3 → *Sev 1*" in story.last(number).text
@@ -91,7 +91,12 @@ def test_declining_takes_a_reason_and_leaves_everything_as_it_is(story: Story) -
     assert "<@U01ELI> asks for *Sev 1* for Acme." in story.form("maria").all_text
     assert story.submit("maria", reason="There is a workaround.")["result"] == "closed"
     facts = story.facts(number)
-    assert (facts.level, facts.override, facts.requests, facts.customer_update_due_at) == ("sev3", None, (), due_at)
+    assert (facts.level, facts.override, facts.level_requests, facts.customer_update_due_at) == (
+        "sev3",
+        None,
+        (),
+        due_at,
+    )
     declined = "<@U01MARIA> has declined Sev 1, which <@U01ELI> asked for: There is a workaround."
     assert declined in story.last(number).text
     assert "is to answer" not in story.card(number).all_text
@@ -115,7 +120,7 @@ def test_what_is_asked_for_already_is_not_asked_again(story: Story) -> None:
     assert answer["errors"] == {"level": "Sev 1 has been asked for already and waits for the manager's answer."}
     story.close_form("ana")
     ask(story, "ana", number, level="sev2")
-    assert len(story.facts(number).requests) == 2
+    assert len(story.facts(number).level_requests) == 2
     answer = story.menu("noor", "level", number, level="sev3", reason="No.")
     assert answer["errors"] == {"level": "It has that level already. Choose another one, or leave it."}
 
@@ -149,7 +154,7 @@ def test_a_request_is_overtaken_when_the_level_changes_otherwise(story: Story) -
     press_at_once(story, ("maria", ids.PRESS_APPROVE_LEVEL, request_to(story, "maria")))
     assert "Things have changed since this was asked" in story.direct("maria")[-1].text
     assert "Overtaken: things have changed since this was asked." in request_to(story, "maria").all_text
-    assert (story.facts(number).level, story.facts(number).requests) == ("sev2", ())
+    assert (story.facts(number).level, story.facts(number).level_requests) == ("sev2", ())
 
 
 def test_a_request_ends_with_the_escalation(story: Story) -> None:
@@ -165,12 +170,12 @@ def test_a_request_ends_with_the_escalation(story: Story) -> None:
 def test_only_people_the_policy_lets_overrule_may_answer(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3")
     ask(story, "noor", number)
-    request = story.facts(number).requests[0]
+    request = story.facts(number).level_requests[0]
     services = story.program.services
     with pytest.raises(Refused, match="not admitted"):
-        services.requests.approve(number, request.id, by="U01NOOR")
+        services.level_requests.approve(number, request.id, by="U01NOOR")
     with pytest.raises(Refused, match="not admitted"):
-        services.requests.decline(number, request.id, by="U01ELI", reason="No.")
+        services.level_requests.decline(number, request.id, by="U01ELI", reason="No.")
 
 
 @pytest.mark.parametrize(

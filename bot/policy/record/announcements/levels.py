@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from bot.policy.record.requests import RequestKind
+from bot.policy.record.level_requests import LevelRequestKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class OverrideLifted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LevelAskedFor:
+class LevelRequested:
     """Somebody asks for another level."""
 
     word: ClassVar[str] = "level asked for"
@@ -43,7 +43,7 @@ class LevelAskedFor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestGranted:
+class LevelRequestGranted:
     """Another level that `asker` asked for was approved."""
 
     word: ClassVar[str] = "request granted"
@@ -56,7 +56,7 @@ class RequestGranted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestDeclined:
+class LevelRequestDeclined:
     """Another level that `asker` asked for was declined."""
 
     word: ClassVar[str] = "request declined"
@@ -68,12 +68,12 @@ class RequestDeclined:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestWaiting:
+class LevelRequestWaiting:
     """A request still waits for its answer."""
 
     word: ClassVar[str] = "request waits"
 
-    kind: RequestKind
+    kind: LevelRequestKind
     by: str
     level: str
     since: datetime
@@ -133,10 +133,10 @@ class DowngradeDeclined:
     reason: str
 
 
-RequestAnnouncement = LevelAskedFor | RequestGranted | RequestDeclined | RequestWaiting
+LevelRequestAnnouncement = LevelRequested | LevelRequestGranted | LevelRequestDeclined | LevelRequestWaiting
 
 
 ReassessmentAnnouncement = LevelRose | DueEarlier | DowngradeProposed | DowngradeGranted | DowngradeDeclined
 
 
-LevelAnnouncement = LevelChanged | OverrideLifted | RequestAnnouncement | ReassessmentAnnouncement
+LevelAnnouncement = LevelChanged | OverrideLifted | LevelRequestAnnouncement | ReassessmentAnnouncement

@@ -19,7 +19,7 @@ from bot.views import notices
 _REDRAWS = (
     EffectKind.REDACT,
     EffectKind.REFRESH_PAGE,
-    EffectKind.REFRESH_REQUEST,
+    EffectKind.REFRESH_LEVEL_REQUEST,
     EffectKind.REFRESH_PROPOSAL,
     EffectKind.WATCH,
     EffectKind.INCIDENT,

@@ -1,4 +1,4 @@
-"""Requests to a manager: another level that somebody asked for, or a lighter one that the data suggest.
+"""Level requests to a manager: another level that somebody asked for, or a lighter one that the data suggest.
 
 The rules: docs/policy.md#x19, docs/policy.md#an-override, docs/policy.md#it-runs-again-when-account-data-changes.
 """
@@ -16,23 +16,23 @@ _HEAVIER: Final = timedelta(hours=1)
 _LIGHTER: Final = Duration.parse("1bd")
 
 
-class RequestKind(StrEnum):
-    """The kind of request."""
+class LevelRequestKind(StrEnum):
+    """The kind of level request."""
 
     OVERRIDE = "override"  # somebody wants another level
     DOWNGRADE = "fall"  # better account data suggest a lighter level, or later due times; "fall" is what rows hold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestFacts:
-    """The state of a request. `level` is the present one if only due times would become later.
+class LevelRequestFacts:
+    """The state of a level request. `level` is the present one if only due times would become later.
 
     `reason` is in people's words for an override, in ours for a downgrade. Answered without `granted` set, it was
     superseded by another change.
     """
 
     id: int
-    kind: RequestKind
+    kind: LevelRequestKind
     level: str
     by: str
     reason: str
@@ -48,7 +48,7 @@ class RequestFacts:
         return self.answered_at is None
 
 
-def remind_at(request: RequestFacts, level: str, policy: Policy) -> datetime:
+def remind_at(request: LevelRequestFacts, level: str, policy: Policy) -> datetime:
     """Return when an unanswered request is reminded of, once; `level` is the present one."""
     if policy.rank(request.level) < policy.rank(level):
         return request.asked_at + _HEAVIER

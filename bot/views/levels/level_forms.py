@@ -9,13 +9,13 @@ from slack_sdk.models.blocks import RadioButtonsElement
 from bot.policy.decide.lifecycle import Obstacle
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.record.requests import RequestFacts, RequestKind
+from bot.policy.record.level_requests import LevelRequestFacts, LevelRequestKind
 from bot.ports.workspace import Block, View
 from bot.views.kit import ids, standing
 from bot.views.kit.notice_form import notice
 from bot.views.kit.parts import context, modal, option, paragraphs, question, quote, section, text_input
 from bot.views.kit.text import escape, person
-from bot.views.levels.request_announcements import deciders
+from bot.views.levels.level_announcements import deciders
 
 # The option that returns the level to the policy; no level's code looks like it.
 LIFT = "-"
@@ -49,10 +49,10 @@ def asked(facts: EscalationFacts, policy: Policy) -> View:
     return notice("Asked", words)
 
 
-def decline(request: RequestFacts, facts: EscalationFacts, policy: Policy) -> View:
+def decline(request: LevelRequestFacts, facts: EscalationFacts, policy: Policy) -> View:
     """Draw the form for the reason of declining."""
     wanted, account = f"*{escape(policy.level(request.level).label)}*", escape(facts.account.name)
-    if request.kind is RequestKind.OVERRIDE:
+    if request.kind is LevelRequestKind.OVERRIDE:
         what = f"{person(request.by)} asks for {wanted} for {account}."
     else:
         what = (
@@ -96,7 +96,7 @@ def _level_form(facts: EscalationFacts, policy: Policy, title: str, words: str, 
 
 
 def _waiting(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
-    for request in facts.requests:
-        if request.kind is RequestKind.OVERRIDE:
+    for request in facts.level_requests:
+        if request.kind is LevelRequestKind.OVERRIDE:
             label = escape(policy.level(request.level).label)
             yield context(f":hourglass: {person(request.by)} has asked for {label}: {escape(request.reason, 300)}")

@@ -1,4 +1,4 @@
-"""Requests to a manager for another level, and the answers; both are posted with their names.
+"""Level requests: another level asked of a manager, and the answers; both are posted with their names.
 
 Those whom the policy lets override the level change it at once; everybody else requests it
 (docs/policy.md#an-override).
@@ -13,7 +13,7 @@ from bot.database.transaction import Transaction
 from bot.errors import FormError
 from bot.models import reading
 from bot.models.escalation import Escalation
-from bot.models.request import LevelRequest
+from bot.models.level_request import LevelRequest
 from bot.policy.decide.lifecycle import (
     Move,
     Obstacle,
@@ -26,17 +26,17 @@ from bot.policy.decide.lifecycle import (
 )
 from bot.policy.model.guards import Guard
 from bot.policy.model.rules import Policy
-from bot.policy.record.announcements.levels import LevelAskedFor, RequestDeclined, RequestGranted
+from bot.policy.record.announcements.levels import LevelRequestDeclined, LevelRequested, LevelRequestGranted
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.feed_lines import LevelChangedLine
-from bot.policy.record.notices import RequestAnsweredNotice
-from bot.policy.record.requests import RequestFacts, RequestKind
+from bot.policy.record.level_requests import LevelRequestFacts, LevelRequestKind
+from bot.policy.record.notices import LevelRequestAnsweredNotice
 from bot.ports.workspace import Posted
-from bot.services.levels import levels, overrides, pending_requests, reassessments
+from bot.services.levels import levels, overrides, pending_level_requests, reassessments
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class LevelChangeDraft:
     """The content of the form: the escalation, and whether the person changes the level or requests it."""
 
     facts: EscalationFacts
@@ -45,13 +45,13 @@ class Opened:
 
 
 @dataclass(frozen=True)
-class Requests:
+class LevelRequests:
     """Request other levels, and answer requests."""
 
     records: Records
     people: People
 
-    def open(self, number: int, *, by: str) -> Opened:
+    def open(self, number: int, *, by: str) -> LevelChangeDraft:
         """Return the content of the form. Raises Refused if the level can't be changed now, or by nobody."""
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=by)
@@ -59,9 +59,9 @@ class Requests:
             reasons = self._reasons_against(change, by)
             if reasons and not whom_to_ask(change.facts, _guard(change)):
                 raise Refused(reasons)
-            return Opened(change.facts, change.policy, may_change=not reasons)
+            return LevelChangeDraft(change.facts, change.policy, may_change=not reasons)
 
-    def change_or_ask(self, number: int, level: str, *, by: str, reason: str) -> Opened:
+    def change_or_ask(self, number: int, level: str, *, by: str, reason: str) -> LevelChangeDraft:
         """Override the level for a person who may, or request it from the manager.
 
         Raises Refused for the level it has already, FormError if a request for that level is open.
@@ -75,9 +75,9 @@ class Requests:
                 _ask(change, level, by=by, reason=reason)
             else:
                 raise Refused(reasons)
-            return Opened(change.facts, change.policy, may_change=not reasons)
+            return LevelChangeDraft(change.facts, change.policy, may_change=not reasons)
 
-    def waiting(self, number: int, request: int, *, by: str) -> tuple[RequestFacts, EscalationFacts, Policy]:
+    def waiting(self, number: int, request: int, *, by: str) -> tuple[LevelRequestFacts, EscalationFacts, Policy]:
         """Return a request for somebody to answer. Raises Refused if they may not, or if it is settled."""
         with self.records.database.transaction() as tx:
             change = self.records.seen(tx, number, by=by)
@@ -87,12 +87,14 @@ class Requests:
         """Approve a request. Raises Refused if the person may not, or if there is nothing left to answer."""
         with self.records.changing(number, by=by) as change:
             row = self._answerable(change, request, by)
-            pending_requests.settle(change, row, by=by, granted=True)
-            if row.kind is RequestKind.DOWNGRADE:
+            pending_level_requests.settle(change, row, by=by, granted=True)
+            if row.kind is LevelRequestKind.DOWNGRADE:
                 reassessments.grant(change, row.facts(), by=by)
             else:
                 before = levels.overrule(change, row.level, by=by, reason=row.reason)
-                change.announce(RequestGranted(by=by, asker=row.by, before=before, after=row.level, reason=row.reason))
+                change.announce(
+                    LevelRequestGranted(by=by, asker=row.by, before=before, after=row.level, reason=row.reason)
+                )
                 change.tell_feed(LevelChangedLine(by=by, before=before, after=row.level))
                 _notify_requester(change, row)
             return change.facts
@@ -101,16 +103,16 @@ class Requests:
         """Decline a request, with a reason. Raises Refused as `approve` does."""
         with self.records.changing(number, by=by) as change:
             row = self._answerable(change, request, by)
-            pending_requests.settle(change, row, by=by, granted=False, answer=reason)
+            pending_level_requests.settle(change, row, by=by, granted=False, answer=reason)
             change.record("request declined", by=by, after={"request": row.id, "level": row.level}, reason=reason)
-            if row.kind is RequestKind.DOWNGRADE:
+            if row.kind is LevelRequestKind.DOWNGRADE:
                 reassessments.decline(change, row.facts(), by=by, reason=reason)
             else:
-                change.announce(RequestDeclined(by=by, asker=row.by, level=row.level, reason=reason))
+                change.announce(LevelRequestDeclined(by=by, asker=row.by, level=row.level, reason=reason))
                 _notify_requester(change, row)
             return change.facts
 
-    def one(self, request: int) -> RequestFacts | None:
+    def one(self, request: int) -> LevelRequestFacts | None:
         """Return the present state of a request, for its message; None if its record is gone."""
         with self.records.database.transaction() as tx:
             row = tx.session.get(LevelRequest, request)
@@ -121,14 +123,14 @@ class Requests:
     @staticmethod
     def told(tx: Transaction, request: int, posted: Posted) -> None:
         """Record where a request was posted."""
-        pending_requests.told(tx, request, posted)
+        pending_level_requests.told(tx, request, posted)
 
     def _reasons_against(self, change: Change, by: str) -> tuple[Refusal, ...]:
         who = self.people.identities(change.tx, by)
         return refusals_by_guard(change.facts, Move.CHANGE_LEVEL, _guard(change), who)
 
     def _answerable(self, change: Change, request: int, by: str) -> LevelRequest:
-        row = pending_requests.of(change, request)
+        row = pending_level_requests.of(change, request)
         if row.answered_at is not None:
             raise Refused([_over(row, change.row)])
         require(refusals(change.facts, Move.CHANGE_LEVEL))
@@ -150,18 +152,18 @@ def _ask(change: Change, level: str, *, by: str, reason: str) -> None:
     levels.refuse_same_level(change, level)
     if level not in {known.code for known in change.policy.levels}:
         raise FormError("level", "That level is not in the policy this escalation was declared under.")
-    if any(waiting.level == level for waiting in change.facts.requests):
+    if any(waiting.level == level for waiting in change.facts.level_requests):
         label = change.policy.level(level).label
         raise FormError("level", f"{label} has been asked for already and waits for the manager's answer.")
-    request = pending_requests.put(change, RequestKind.OVERRIDE, level, by=by, reason=reason)
+    request = pending_level_requests.put(change, LevelRequestKind.OVERRIDE, level, by=by, reason=reason)
     change.record("level asked for", by=by, after={"request": request.id, "level": level}, reason=reason)
-    change.announce(LevelAskedFor(by=by, level=level, reason=reason))
+    change.announce(LevelRequested(by=by, level=level, reason=reason))
 
 
 def _notify_requester(change: Change, row: LevelRequest) -> None:
     """Notify the requester, if they aren't in the channel where the answer is posted."""
     if row.by not in {participant.person for participant in change.row.participants}:
-        notice = RequestAnsweredNotice(
+        notice = LevelRequestAnsweredNotice(
             level=row.level, by=row.answered_by or "", granted=bool(row.granted), answer=row.answer
         )
         change.notify(notice, row.by)

@@ -1,4 +1,4 @@
-"""Requests that wait for a manager's answer: stored, sent, reminded of, answered, superseded.
+"""Level requests that wait for a manager's answer: stored, sent, reminded of, answered, superseded.
 
 Everything here runs within a change of the escalation, whose lock serializes answers.
 """
@@ -11,17 +11,17 @@ from bot.database.outbox import NewEffect
 from bot.database.transaction import Transaction
 from bot.errors import NotFound
 from bot.models import reading
-from bot.models.request import LevelRequest
+from bot.models.level_request import LevelRequest
 from bot.models.work import EffectKind
 from bot.policy.decide.lifecycle import whom_to_ask
-from bot.policy.record.announcements.levels import RequestWaiting
-from bot.policy.record.requests import RequestFacts, RequestKind
+from bot.policy.record.announcements.levels import LevelRequestWaiting
+from bot.policy.record.level_requests import LevelRequestFacts, LevelRequestKind
 from bot.ports.workspace import Posted
 
 
 def put(
-    change: Change, kind: RequestKind, level: str, *, by: str, reason: str, basis: str | None = None
-) -> RequestFacts:
+    change: Change, kind: LevelRequestKind, level: str, *, by: str, reason: str, basis: str | None = None
+) -> LevelRequestFacts:
     """Store a request, and ask those who may answer it."""
     row = LevelRequest(
         escalation_id=change.row.id,
@@ -43,12 +43,12 @@ def put(
 
 def remind(change: Change, request: int) -> None:
     """Remind those asked, directly and in the channel."""
-    waiting = next((waiting for waiting in change.facts.requests if waiting.id == request), None)
+    waiting = next((waiting for waiting in change.facts.level_requests if waiting.id == request), None)
     if waiting is None:
         return
     _ask(change, request, again=True)
     change.record("request reminded of", after={"request": request, "level": waiting.level})
-    change.announce(RequestWaiting(kind=waiting.kind, by=waiting.by, level=waiting.level, since=waiting.asked_at))
+    change.announce(LevelRequestWaiting(kind=waiting.kind, by=waiting.by, level=waiting.level, since=waiting.asked_at))
 
 
 def of(change: Change, request: int) -> LevelRequest:
@@ -73,16 +73,16 @@ def settle(
         change.do(_refresh(row.id, channel, ts))
 
 
-def supersede(change: Change, kind: RequestKind | None = None) -> bool:
+def supersede(change: Change, kind: LevelRequestKind | None = None) -> bool:
     """Supersede open requests, all or of one kind, because things have changed. Return True if there were any."""
-    superseded = [waiting for waiting in change.facts.requests if kind is None or waiting.kind is kind]
+    superseded = [waiting for waiting in change.facts.level_requests if kind is None or waiting.kind is kind]
     for waiting in superseded:
         settle(change, of(change, waiting.id))
         change.record("request overtaken", after={"request": waiting.id, "level": waiting.level})
     return bool(superseded)
 
 
-def latest(change: Change, kind: RequestKind) -> LevelRequest | None:
+def latest(change: Change, kind: LevelRequestKind) -> LevelRequest | None:
     """Return the latest request of a kind for the escalation. Raises UnreadableRecord."""
     mine = (LevelRequest.escalation_id == change.row.id, LevelRequest.kind == kind)
     statement = select(LevelRequest).where(*mine).order_by(LevelRequest.id.desc()).limit(1).with_for_update()
@@ -108,9 +108,9 @@ def _ask(change: Change, request: int, *, again: bool) -> None:
     for person in known.values():
         if people.may_see(change.tx, facts, policy, person):
             payload = {"request": request, "to": person, "again": again}
-            change.do(NewEffect(EffectKind.REQUEST, payload, lane=f"request-{request}"))
+            change.do(NewEffect(EffectKind.LEVEL_REQUEST, payload, lane=f"request-{request}"))
 
 
 def _refresh(request: int, channel: str, ts: str) -> NewEffect:
     payload = {"request": request, "channel": channel, "ts": ts}
-    return NewEffect(EffectKind.REFRESH_REQUEST, payload, lane=f"request-{request}")
+    return NewEffect(EffectKind.REFRESH_LEVEL_REQUEST, payload, lane=f"request-{request}")

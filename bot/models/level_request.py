@@ -1,4 +1,4 @@
-"""Requests to a manager, with their answers and who gave them."""
+"""Level requests to a manager, with their answers and who gave them."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base, Json, words
-from bot.policy.record.requests import RequestFacts, RequestKind
+from bot.policy.record.level_requests import LevelRequestFacts, LevelRequestKind
 
 
 class LevelRequest(Base):
@@ -19,7 +19,7 @@ class LevelRequest(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     escalation_id: Mapped[int] = mapped_column(ForeignKey("escalation.id"), index=True)
-    kind: Mapped[RequestKind] = mapped_column(words(RequestKind, 20))
+    kind: Mapped[LevelRequestKind] = mapped_column(words(LevelRequestKind, 20))
     level: Mapped[str] = mapped_column(String(40))
     by: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(Text)
@@ -33,9 +33,9 @@ class LevelRequest(Base):
     # Where its buttons are, as channel and timestamp, so that they can be removed once it is answered.
     messages: Mapped[list[list[str]]] = mapped_column(Json, default=list)
 
-    def facts(self) -> RequestFacts:
+    def facts(self) -> LevelRequestFacts:
         """Return the facts for policy and views."""
-        return RequestFacts(
+        return LevelRequestFacts(
             id=self.id,
             kind=self.kind,
             level=self.level,

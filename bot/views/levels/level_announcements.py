@@ -10,18 +10,18 @@ from bot.policy.record.announcements.levels import (
     DowngradeProposed,
     DueEarlier,
     LevelAnnouncement,
-    LevelAskedFor,
     LevelChanged,
+    LevelRequestAnnouncement,
+    LevelRequestDeclined,
+    LevelRequested,
+    LevelRequestGranted,
+    LevelRequestWaiting,
     LevelRose,
     OverrideLifted,
     ReassessmentAnnouncement,
-    RequestAnnouncement,
-    RequestDeclined,
-    RequestGranted,
-    RequestWaiting,
 )
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.record.requests import RequestKind
+from bot.policy.record.level_requests import LevelRequestKind
 from bot.ports.workspace import Message
 from bot.views.kit import standing
 from bot.views.kit.parts import context, section
@@ -43,15 +43,15 @@ def draw(told: LevelAnnouncement, facts: EscalationFacts, policy: Policy) -> Mes
             return _requested(told, facts, policy)
 
 
-def _requested(told: RequestAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
+def _requested(told: LevelRequestAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:
     match told:
-        case LevelAskedFor():
+        case LevelRequested():
             return _asked(told, facts, policy)
-        case RequestGranted():
+        case LevelRequestGranted():
             return _granted(told, facts, policy)
-        case RequestDeclined():
+        case LevelRequestDeclined():
             return _declined(told, facts, policy)
-        case RequestWaiting():
+        case LevelRequestWaiting():
             return _waits(told, facts, policy)
 
 
@@ -101,7 +101,7 @@ def _lifted(told: OverrideLifted, facts: EscalationFacts, policy: Policy) -> Mes
     return _message(text, _CLOCKS, standing.promise(facts, policy))
 
 
-def _asked(told: LevelAskedFor, facts: EscalationFacts, policy: Policy) -> Message:
+def _asked(told: LevelRequested, facts: EscalationFacts, policy: Policy) -> Message:
     text = f":raised_hand: {person(told.by)} asks for *{_label(policy, told.level)}*: {escape(told.reason)}"
     return _message(
         text,
@@ -110,7 +110,7 @@ def _asked(told: LevelAskedFor, facts: EscalationFacts, policy: Policy) -> Messa
     )
 
 
-def _granted(told: RequestGranted, facts: EscalationFacts, policy: Policy) -> Message:
+def _granted(told: LevelRequestGranted, facts: EscalationFacts, policy: Policy) -> Message:
     before, after = _label(policy, told.before), policy.level(told.after)
     text = (
         f"{after.emoji} {person(told.by)} has approved what {person(told.asker)} asked for: {before} → "
@@ -119,7 +119,7 @@ def _granted(told: RequestGranted, facts: EscalationFacts, policy: Policy) -> Me
     return _message(text, _CLOCKS, standing.promise(facts, policy))
 
 
-def _declined(told: RequestDeclined, facts: EscalationFacts, policy: Policy) -> Message:
+def _declined(told: LevelRequestDeclined, facts: EscalationFacts, policy: Policy) -> Message:
     text = (
         f":no_entry_sign: {person(told.by)} has declined {_label(policy, told.level)}, which "
         f"{person(told.asker)} asked for: {escape(told.reason)}"
@@ -127,12 +127,12 @@ def _declined(told: RequestDeclined, facts: EscalationFacts, policy: Policy) -> 
     return _message(text, "Everything stays as it is.")
 
 
-def _waits(told: RequestWaiting, facts: EscalationFacts, policy: Policy) -> Message:
+def _waits(told: LevelRequestWaiting, facts: EscalationFacts, policy: Policy) -> Message:
     since = moment(told.since, str(policy.zone))
     label = _label(policy, told.level)
     asked = (
         f"{person(told.by)}'s request for {label}"
-        if told.kind is RequestKind.OVERRIDE
+        if told.kind is LevelRequestKind.OVERRIDE
         else f"what the account's data propose ({label})"
     )
     text = f":hourglass: {deciders(facts, policy)}: {asked} has waited for your answer since {since}."

@@ -1,16 +1,16 @@
-"""A request as the manager gets it: what is asked, why, what each answer does; afterwards the answer."""
+"""A level request as the manager gets it: what is asked, why, what each answer does; afterwards the answer."""
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.record.notices import RequestAnsweredNotice
-from bot.policy.record.requests import RequestFacts, RequestKind
+from bot.policy.record.level_requests import LevelRequestFacts, LevelRequestKind
+from bot.policy.record.notices import LevelRequestAnsweredNotice
 from bot.ports.workspace import Message
 from bot.views.kit import ids, standing
 from bot.views.kit.parts import actions, asking, button, context, paragraphs, quote
 from bot.views.kit.text import escape, moment, person
 
 
-def draw(request: RequestFacts, facts: EscalationFacts, policy: Policy, *, again: bool) -> Message:
+def draw(request: LevelRequestFacts, facts: EscalationFacts, policy: Policy, *, again: bool) -> Message:
     """Draw the message. `again` marks the one reminder."""
     text = f"{':hourglass: Still waiting for your answer: ' if again else ''}{_asked(request, facts, policy)}"
     said = paragraphs(f"{text}\n{quote(escape(request.reason))}")
@@ -26,7 +26,7 @@ def draw(request: RequestFacts, facts: EscalationFacts, policy: Policy, *, again
 
 
 def draw_answer(
-    notice: RequestAnsweredNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None
+    notice: LevelRequestAnsweredNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None
 ) -> Message:
     """Draw the message to the person who asked."""
     level, who = escape(policy.level(notice.level).label), person(notice.by)
@@ -38,19 +38,19 @@ def draw_answer(
     return asking(text, "Everything stays as it is.")
 
 
-def _asked(request: RequestFacts, facts: EscalationFacts, policy: Policy) -> str:
+def _asked(request: LevelRequestFacts, facts: EscalationFacts, policy: Policy) -> str:
     wanted = policy.level(request.level)
     where = f"{escape(facts.account.name)} ({standing.where(facts)})"
-    if request.kind is RequestKind.OVERRIDE:
+    if request.kind is LevelRequestKind.OVERRIDE:
         return f"{wanted.emoji} {person(request.by)} asks for *{escape(wanted.label)}* for {where}."
     if request.level == facts.level:
         return f":chart_with_upwards_trend: The data of {where} have become better: less hurry would be due."
     return f":chart_with_upwards_trend: The data of {where} have become better: *{escape(wanted.label)}* would do."
 
 
-def _consequence(request: RequestFacts, facts: EscalationFacts, policy: Policy) -> str:
+def _consequence(request: LevelRequestFacts, facts: EscalationFacts, policy: Policy) -> str:
     now, then = escape(policy.level(facts.level).label), escape(policy.level(request.level).label)
-    if request.kind is RequestKind.DOWNGRADE:
+    if request.kind is LevelRequestKind.DOWNGRADE:
         stays = "the later times" if request.level == facts.level else then
         return (
             f"What is lighter is never taken by itself. Approve: {stays} from now on, running clocks keep their start. "
@@ -62,7 +62,7 @@ def _consequence(request: RequestFacts, facts: EscalationFacts, policy: Policy) 
     )
 
 
-def _answer(request: RequestFacts, policy: Policy) -> str:
+def _answer(request: LevelRequestFacts, policy: Policy) -> str:
     if request.answered_by is None or request.answered_at is None:
         return "Overtaken: things have changed since this was asked. There is nothing left to answer."
     who, when = person(request.answered_by), moment(request.answered_at, str(policy.zone))
