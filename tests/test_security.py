@@ -15,7 +15,7 @@ from bot.app import build_services
 from bot.clock import ManualClock
 from bot.commands.migrating import upgrade
 from bot.errors import FormError, NotAMember, NotFound
-from bot.integrations.slack.workspace import Identity, SlackWorkspace
+from bot.integrations.slack.workspace import BotIdentity, SlackWorkspace
 from bot.policy.decide.account_programme import ProposalRequest
 from bot.policy.decide.lifecycle import Refused
 from bot.policy.model.facts import ACCOUNT, HealthState, Issue
@@ -268,7 +268,7 @@ def company() -> Iterator[Company]:
     services.people.company = "Sample Corp"
     emails = {who: f"{who[3:].lower()}@example.com" for who in ("U01DANA", "U01ANA", "U01MARIA", "U01OMAR", "U01ELI")}
     meet(services.database)
-    workspace = SlackWorkspace(cast("Calls", None), Identity("https://x/", OUR_TEAM, "B0SANDBOX1", BOT))
+    workspace = SlackWorkspace(cast("Calls", None), BotIdentity("https://x/", OUR_TEAM, "B0SANDBOX1", BOT))
     with services.database.transaction() as tx:
         for who in {*WHO.values(), *emails}:
             user = {"id": who, "team_id": OUR_TEAM, "name": who, "profile": {"email": emails.get(who)}}

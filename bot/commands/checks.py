@@ -25,7 +25,7 @@ from bot.policy.file import loading
 from bot.policy.model.directory import Directory
 from bot.policy.names import is_channel_id
 from bot.services.operator import people_check
-from bot.services.operator.findings import Finding, State
+from bot.services.operator.findings import Finding, Grade
 from bot.settings import Settings
 
 _SECONDS = 10
@@ -48,7 +48,7 @@ def of_settings(loaded: Settings) -> Finding:
             value, variable = getattr(loaded, name), (field.alias or name).upper()
             is_secret = isinstance(value, SecretStr) or name == "database_url"
             shown.append(f"{variable} is set" if is_secret else f"{variable}={'' if value is None else value}")
-    return Finding("settings", State.OK, f"{', '.join(shown)}; all others by default" if shown else "all by default")
+    return Finding("settings", Grade.OK, f"{', '.join(shown)}; all others by default" if shown else "all by default")
 
 
 def of_files(url: str) -> Iterator[Finding]:
@@ -64,33 +64,33 @@ def _private(path: Path, holds: str) -> Iterator[Finding]:
     with contextlib.suppress(OSError):  # the file is missing, or of_database reports it
         if path.stat().st_mode & _OF_OTHERS:
             says = f"{path} can be read by other users of this machine, and {holds}"
-            yield Finding("files", State.LOOK, says, f"Run `chmod 600 {path}`.")
+            yield Finding("files", Grade.LOOK, says, f"Run `chmod 600 {path}`.")
 
 
 def of_database(url: str) -> Finding:
     """Connect to the database and compare its tables with those this program expects."""
     try:
         if (path := database.missing(url)) is not None:
-            return Finding("database", State.WRONG, f"there is no database at {path}", database.HOW_TO_MAKE_ONE)
+            return Finding("database", Grade.WRONG, f"there is no database at {path}", database.HOW_TO_MAKE_ONE)
         where = _where(database.address(url))
         found = database.revision(url)
     except BadInput as error:
         says = error.problems[0].removeprefix("DATABASE_URL: ")
-        return Finding("database", State.WRONG, says, "Correct DATABASE_URL, or check the server.")
+        return Finding("database", Grade.WRONG, says, "Correct DATABASE_URL, or check the server.")
     if found != REVISION:
         says = f"{where}: the tables are those of {found}, this program's are {REVISION}"
         return Finding(
             "database",
-            State.WRONG,
+            Grade.WRONG,
             says,
             "Run `escalate migrate`, using the newest version that has run on this database.",
         )
     if wrong := database.differences(url):
         says = f"{where}: the tables are not those of this version: {database.listed(wrong)}"
         return Finding(
-            "database", State.WRONG, says, "Run `escalate migrate`: it adds what can be added, and says what can't."
+            "database", Grade.WRONG, says, "Run `escalate migrate`: it adds what can be added, and says what can't."
         )
-    return Finding("database", State.OK, f"{where}, the tables are up to date ({REVISION})")
+    return Finding("database", Grade.OK, f"{where}, the tables are up to date ({REVISION})")
 
 
 def of_policy(named: str, today: date) -> Iterator[Finding]:
@@ -98,12 +98,12 @@ def of_policy(named: str, today: date) -> Iterator[Finding]:
     try:
         checked = _checked(named, today)
     except BadInput as error:
-        yield from (Finding("policy", State.WRONG, problem) for problem in error.problems)
+        yield from (Finding("policy", Grade.WRONG, problem) for problem in error.problems)
         return
     policy = checked.policy
     review = f", next review {policy.next_review_on}" if policy.next_review_on else ""
-    yield Finding("policy", State.OK, f"{policy.name}, version {policy.version}, {len(policy.levels)} levels{review}")
-    yield from (Finding("policy", State.LOOK, warning) for warning in checked.warnings)
+    yield Finding("policy", Grade.OK, f"{policy.name}, version {policy.version}, {len(policy.levels)} levels{review}")
+    yield from (Finding("policy", Grade.LOOK, warning) for warning in checked.warnings)
 
 
 def of_directory(path: Path | None) -> tuple[Directory, list[Finding]]:
@@ -111,7 +111,7 @@ def of_directory(path: Path | None) -> tuple[Directory, list[Finding]]:
     try:
         directory = load_directory(path)
     except BadInput as error:
-        return Directory(), [Finding("directory", State.WRONG, problem) for problem in error.problems]
+        return Directory(), [Finding("directory", Grade.WRONG, problem) for problem in error.problems]
     return directory, list(people_check.of_directory(directory))
 
 
@@ -141,7 +141,7 @@ async def _slack(access: Access, loaded: Settings) -> list[Finding]:
     try:
         loaded.require_slack()
     except BadInput as error:
-        absent = [Finding("slack", State.WRONG, problem) for problem in error.problems]
+        absent = [Finding("slack", Grade.WRONG, problem) for problem in error.problems]
     if loaded.slack_bot_token is None:
         return absent
     token = loaded.slack_bot_token.get_secret_value()
@@ -149,46 +149,46 @@ async def _slack(access: Access, loaded: Settings) -> list[Finding]:
         bot = await access.bot(token)
     except OutsideError as error:
         return [*absent, _refused(error, access, "SLACK_BOT_TOKEN")]
-    found = [Finding("slack", State.OK, f"it knows the bot as @{bot.name} in {bot.workspace}"), *_scopes(bot)]
+    found = [Finding("slack", Grade.OK, f"it knows the bot as @{bot.name} in {bot.workspace}"), *_scopes(bot)]
     return [*absent, *found, *await _transport(access, loaded), await _feed(access, token, loaded.feed_channel)]
 
 
 def _scopes(bot: Bot) -> Iterator[Finding]:
     if bot.scopes is None:
-        yield Finding("slack", State.LOOK, "it does not say which scopes the bot has")
+        yield Finding("slack", Grade.LOOK, "it does not say which scopes the bot has")
         return
     for scope, needs in groupby(missing(bot.scopes), key=lambda need: need.scopes[0]):
         wanted = list(needs)
         calls = ", ".join(need.call for need in wanted)
         says = f"the scope {scope} is missing, for {calls}: {wanted[0].otherwise}"
-        yield Finding("slack", State.WRONG, says, _ADD_SCOPE)
+        yield Finding("slack", Grade.WRONG, says, _ADD_SCOPE)
 
 
 async def _transport(access: Access, loaded: Settings) -> list[Finding]:
     """Check how Slack reaches us: Socket Mode is tried, HTTP can only be described."""
     if loaded.slack_app_token is None:
         says = f"over HTTP, signed, at port {loaded.http_port} of {loaded.http_host}; " + _OPTIONS
-        return [Finding("transport", State.OK, says)] if loaded.slack_signing_secret else []
+        return [Finding("transport", Grade.OK, says)] if loaded.slack_signing_secret else []
     try:
         await access.try_socket(loaded.slack_app_token.get_secret_value())
     except OutsideError as error:
         return [_refused(error, access, "SLACK_APP_TOKEN")]
-    return [Finding("transport", State.OK, "Socket Mode: Slack opens a socket for us")]
+    return [Finding("transport", Grade.OK, "Socket Mode: Slack opens a socket for us")]
 
 
 async def _feed(access: Access, token: str, channel: str | None) -> Finding:
     if channel is None:
-        return Finding("feed", State.OK, "there is none, as the settings say")
+        return Finding("feed", Grade.OK, "there is none, as the settings say")
     try:
         if await access.is_in(token, channel):
-            return Finding("feed", State.OK, f"the bot is in {channel}")
+            return Finding("feed", Grade.OK, f"the bot is in {channel}")
     except OutsideError as error:
-        return Finding("feed", State.LOOK, f"Slack does not say whether the bot is in {channel} ({error.code})")
+        return Finding("feed", Grade.LOOK, f"Slack does not say whether the bot is in {channel} ({error.code})")
     if is_channel_id(channel):
         do = "Invite the bot to it in Slack (`/invite`), or name another channel in ESCALATE_FEED_CHANNEL."
-        return Finding("feed", State.WRONG, f"the bot is not in {channel}, and cannot post there", do)
+        return Finding("feed", Grade.WRONG, f"the bot is not in {channel}, and cannot post there", do)
     do = f"If there is a channel {channel}, invite the bot; else it is made with the first escalation."
-    return Finding("feed", State.LOOK, f"the bot is not in {channel}", do)
+    return Finding("feed", Grade.LOOK, f"the bot is not in {channel}", do)
 
 
 async def _running(session: aiohttp.ClientSession, loaded: Settings) -> list[Finding]:
@@ -196,18 +196,18 @@ async def _running(session: aiohttp.ClientSession, loaded: Settings) -> list[Fin
     told = await readiness(session, address)
     if told is None:
         do = "Start it with `escalate run`; if it runs on another machine, ask there."
-        return [Finding("the bot", State.LOOK, f"no bot answers at {address}", do)]
+        return [Finding("the bot", Grade.LOOK, f"no bot answers at {address}", do)]
     problems = [f"{part}: {how}" for part, how in told.items() if how != "ok"]
     if problems:
-        return [Finding("the bot", State.WRONG, problem, "Its log has the details.") for problem in problems]
-    return [Finding("the bot", State.OK, "it is ready, and has ticked within the last half minute")]
+        return [Finding("the bot", Grade.WRONG, problem, "Its log has the details.") for problem in problems]
+    return [Finding("the bot", Grade.OK, "it is ready, and has ticked within the last half minute")]
 
 
 def _refused(error: OutsideError, access: Access, variable: str) -> Finding:
     if error.code == NOT_SLACK:
         says = f"{NOT_SLACK} at {access.api_url}"
-        return Finding("slack", State.WRONG, says, "Correct SLACK_API_URL; Slack's own is https://slack.com/api/.")
+        return Finding("slack", Grade.WRONG, says, "Correct SLACK_API_URL; Slack's own is https://slack.com/api/.")
     if isinstance(error, Temporary):
         says = f"it does not answer now at {access.api_url}: {error.code}"
-        return Finding("slack", State.WRONG, says, "Check that this machine can reach it; effects wait until then.")
-    return Finding("slack", State.WRONG, f"it does not accept {variable} ({error.code})", _TOKENS)
+        return Finding("slack", Grade.WRONG, says, "Check that this machine can reach it; effects wait until then.")
+    return Finding("slack", Grade.WRONG, f"it does not accept {variable} ({error.code})", _TOKENS)

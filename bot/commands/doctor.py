@@ -20,7 +20,7 @@ from bot.errors import BadInput
 from bot.policy.model.directory import Directory
 from bot.services.operator.broken_rows import Progress
 from bot.services.operator.doctor import Doctor, Retries
-from bot.services.operator.findings import Finding, State
+from bot.services.operator.findings import Finding, Grade
 from bot.views.kit.checks import find_validators_once
 from bot.views.overview.listing import draw_everywhere
 
@@ -40,15 +40,15 @@ def doctor(*, as_json: bool, retry: bool, everything: bool) -> None:
     findings = _examine(_Steps() if everything else None)
     count = Counter(finding.state for finding in findings)
     if as_json:
-        report = {"ok": not count[State.WRONG], "version": __version__, "findings": [asdict(each) for each in findings]}
+        report = {"ok": not count[Grade.WRONG], "version": __version__, "findings": [asdict(each) for each in findings]}
         click.echo(json.dumps(report, ensure_ascii=False, indent=2).encode())
     else:
         click.echo("\n".join(_lines(findings)))
-    if count[State.WRONG]:
-        click.echo(f"Errors: {count[State.WRONG]}. Warnings: {count[State.LOOK]}.", err=True)
+    if count[Grade.WRONG]:
+        click.echo(f"Errors: {count[Grade.WRONG]}. Warnings: {count[Grade.LOOK]}.", err=True)
         sys.exit(1)
     if not as_json:
-        click.echo(f"\nNothing is wrong. Warnings: {count[State.LOOK]}.")
+        click.echo(f"\nNothing is wrong. Warnings: {count[Grade.LOOK]}.")
 
 
 @dataclass
@@ -69,7 +69,7 @@ def _examine(progress: Progress | None) -> list[Finding]:
     try:
         loaded = settings.load()
     except BadInput as error:
-        return [Finding("settings", State.WRONG, problem) for problem in error.problems]
+        return [Finding("settings", Grade.WRONG, problem) for problem in error.problems]
     directory, of_directory = checks.of_directory(loaded.directory)
     of_database = checks.of_database(loaded.database_url)
     return [
@@ -79,7 +79,7 @@ def _examine(progress: Progress | None) -> list[Finding]:
         *checks.of_policy(loaded.policy, SystemClock().now().date()),
         *of_directory,
         *asyncio.run(checks.of_outside(loaded)),
-        *(_of_records(loaded.database_url, directory, progress) if of_database.state is State.OK else ()),
+        *(_of_records(loaded.database_url, directory, progress) if of_database.state is Grade.OK else ()),
     ]
 
 
@@ -91,7 +91,7 @@ def _of_records(url: str, directory: Directory, progress: Progress | None) -> Se
         with database.plain_errors():
             return Doctor(Database(engine, SystemClock()), directory, trial=draw_everywhere).examine(progress)
     except BadInput as error:
-        return [Finding("database", State.WRONG, problem) for problem in error.problems]
+        return [Finding("database", Grade.WRONG, problem) for problem in error.problems]
     finally:
         engine.dispose()
 
@@ -100,7 +100,7 @@ def _lines(findings: Sequence[Finding]) -> Sequence[str]:
     rows = []
     for finding in findings:
         rows.append(
-            [finding.state.upper() if finding.state is State.WRONG else finding.state, finding.what, finding.says]
+            [finding.state.upper() if finding.state is Grade.WRONG else finding.state, finding.what, finding.says]
         )
         if finding.do:
             rows.append(["", "", f"→ {finding.do}"])

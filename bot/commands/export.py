@@ -9,11 +9,11 @@ from datetime import date
 
 import click
 
-from bot.commands.parameters import Day
+from bot.commands.parameters import DayType
 from bot.commands.services import opened
 from bot.services.reports import export_columns
 from bot.services.reports.export import Export, ExportedEscalation
-from bot.services.reports.export_tables import INCIDENTS, TABLES, Row
+from bot.services.reports.export_tables import INCIDENTS, TABLES, ExportRow
 
 # Spreadsheets read a file as UTF-8 only if it begins with this mark.
 _MARK = "\ufeff"
@@ -23,7 +23,7 @@ _ESCALATIONS = "escalations"
 @click.command()
 @click.option("--format", "form", type=click.Choice(("csv", "jsonl")), required=True, help="For people, or programs.")
 @click.option("--table", type=click.Choice((_ESCALATIONS, *TABLES)), default=_ESCALATIONS, show_default=True)
-@click.option("--since", type=Day(), help="Only escalations declared on that day (UTC) or later.")
+@click.option("--since", type=DayType(), help="Only escalations declared on that day (UTC) or later.")
 def export(*, form: str, table: str, since: date | None) -> None:
     """Write every escalation, or a related table, to the standard output.
 
@@ -71,7 +71,7 @@ def _write(source: Export, form: str, table: str, since: date | None, broken: li
     return withheld
 
 
-def _written(rows: Iterable[Row], form: str) -> str:
+def _written(rows: Iterable[ExportRow], form: str) -> str:
     if form == "csv":
         return _rows(export_columns.table_row(row) for row in rows)
     return "".join(f"{json.dumps(export_columns.table_document(row))}\n" for row in rows)

@@ -9,7 +9,7 @@ import click
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
 
 
-class Moment(click.ParamType[datetime]):
+class MomentType(click.ParamType[datetime]):
     """An ISO 8601 date and time, with or without an offset from UTC."""
 
     name = "time"
@@ -30,7 +30,7 @@ class Moment(click.ParamType[datetime]):
         return at
 
 
-class Day(click.ParamType[date]):
+class DayType(click.ParamType[date]):
     """A date, written as 2025-02-20."""
 
     name = "date"

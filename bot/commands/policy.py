@@ -13,7 +13,7 @@ import click
 
 from bot.clock import SystemClock
 from bot.commands import matrix
-from bot.commands.parameters import Day, Moment
+from bot.commands.parameters import DayType, MomentType
 from bot.commands.tables import terminal_width
 from bot.errors import BadInput
 from bot.integrations.files import check_policy, load_policy
@@ -60,7 +60,7 @@ def show(*, named: str | None, as_yaml: bool) -> None:
     "--preset", "named", type=click.Choice(PRESETS), help="Simulate this preset. Give either --preset or --policy."
 )
 @click.option("--policy", "file", type=_FILE, help="Simulate this policy file. Give either --preset or --policy.")
-@click.option("--declared-at", type=Moment(), required=True, help="Such as 2025-01-10T17:00:00-05:00.")
+@click.option("--declared-at", type=MomentType(), required=True, help="Such as 2025-01-10T17:00:00-05:00.")
 @click.option("--level", required=True, help="The chosen level: its code, label or alias.")
 @click.option("--kind", type=click.Choice((ISSUE, ACCOUNT)), help="[default: issue, or account with a health state]")
 @click.option("--category", metavar="KEY", help="Such as security_privacy.")
@@ -70,8 +70,8 @@ def show(*, named: str | None, as_yaml: bool) -> None:
 @click.option("--plan", help="The account's plan, such as enterprise.")
 @click.option("--vip", is_flag=True, help="The account is a VIP.")
 @click.option("--health", type=click.IntRange(0, 100), help="The account's health.")
-@click.option("--renewal-on", type=Day(), help="The account's renewal date, such as 2025-02-20.")
-@click.option("--last-update-at", type=Moment(), help="When the last update was, instead of the declaration.")
+@click.option("--renewal-on", type=DayType(), help="The account's renewal date, such as 2025-02-20.")
+@click.option("--last-update-at", type=MomentType(), help="When the last update was, instead of the declaration.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, in UTF-8.")
 def simulate_(*, named: str | None, file: Path | None, triggers: tuple[str, ...], as_json: bool, **asked: Any) -> None:
     """Show what the policy would do, and why.

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from bot.models.escalation import Escalation
 from bot.policy.model.rules import Policy
-from bot.policy.plan.digest import DueTimes, due_times
+from bot.policy.plan.digest import OpenDueTimes, open_due_times
 from bot.policy.record.escalation import EscalationFacts, Status
 
 # The level of resolved or closed escalations no longer moves.
@@ -24,10 +24,10 @@ def next_weighing(now: datetime, policy: Policy) -> datetime:
 
 def note_due_times(row: Escalation, facts: EscalationFacts, policy: Policy) -> None:
     """Store when the clocks and the review are due, for lists that sort by it."""
-    dues = due_times(facts, policy)
+    dues = open_due_times(facts, policy)
     row.response_due_at, row.resolution_due_at, row.review_due_at = dues.response, dues.resolution, dues.review
 
 
-def due_times_of(row: Escalation) -> DueTimes:
+def due_times_of(row: Escalation) -> OpenDueTimes:
     """Return the stored due times."""
-    return DueTimes(response=row.response_due_at, resolution=row.resolution_due_at, review=row.review_due_at)
+    return OpenDueTimes(response=row.response_due_at, resolution=row.resolution_due_at, review=row.review_due_at)

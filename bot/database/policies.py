@@ -27,7 +27,7 @@ _VERSIONS = select(PolicyVersion.id)
 
 
 @dataclass(frozen=True)
-class _Version:
+class _StoredPolicy:
     """A policy as stored. The same content is the same version, whatever its `version` says."""
 
     policy: Policy
@@ -49,7 +49,7 @@ class Policies:
     """
 
     def __init__(self, in_force: Policy) -> None:
-        self._in_force = _Version(in_force)
+        self._in_force = _StoredPolicy(in_force)
         self._handed = threading.local()
         self._rows: dict[str, int] = {}
         self._parsed: dict[int, Policy] = {}
@@ -68,12 +68,12 @@ class Policies:
         """Put a policy in force for new declarations; return True if it differs from the one before."""
         if policy == self._in_force.policy:
             return False
-        self._in_force = _Version(policy)
+        self._in_force = _StoredPolicy(policy)
         return True
 
     def current_id(self, tx: Transaction) -> int:
         """Return the row of the policy this thread last got as `current`, stored at its first use."""
-        version: _Version = getattr(self._handed, "version", self._in_force)
+        version: _StoredPolicy = getattr(self._handed, "version", self._in_force)
         if version.digest in self._rows:
             return self._rows[version.digest]
         known = select(PolicyVersion.id).where(PolicyVersion.digest == version.digest)
@@ -169,7 +169,7 @@ class Policies:
         """Return all policies by version row, without unreadable ones."""
         return self.numbered(tx, tx.session.scalars(_VERSIONS).all())
 
-    def _remember(self, row_id: int, version: _Version) -> None:
+    def _remember(self, row_id: int, version: _StoredPolicy) -> None:
         self._rows[version.digest] = row_id
         self._parsed[row_id] = version.policy
 
@@ -195,7 +195,7 @@ def _unknown(facts: EscalationFacts, policy: Policy) -> str | None:
     return None
 
 
-def _add(tx: Transaction, version: _Version) -> None:
+def _add(tx: Transaction, version: _StoredPolicy) -> None:
     """Store a version; concurrent writers store it once."""
     values = {
         "name": version.policy.name,

@@ -21,7 +21,7 @@ _TABLE = Base.metadata.tables[Timer.__tablename__]
 
 
 # The existing timers of an escalation: when they fired (or None), by key.
-Known = Mapping[str, datetime | None]
+ExistingTimers = Mapping[str, datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,13 @@ def bring_in_line(tx: Transaction, facts: EscalationFacts, policy: Policy, archi
     return TimetableUpdate(len(stale) + len(missing), next_due_at)
 
 
-def is_in_line(wanted: Iterable[Planned], known: Known, next_due_at: datetime | None) -> bool:
+def is_in_line(wanted: Iterable[Planned], existing: ExistingTimers, next_due_at: datetime | None) -> bool:
     """Return True if the existing timers match the plan, and the earliest is stored correctly."""
-    stale, missing, expected = _compared({timer.key: timer for timer in wanted}, known)
+    stale, missing, expected = _compared({timer.key: timer for timer in wanted}, existing)
     return not stale and not missing and expected == next_due_at
 
 
-def known_of(tx: Transaction, wanted: Mapping[int, Sequence[Planned]]) -> Mapping[int, Known]:
+def existing_timers(tx: Transaction, wanted: Mapping[int, Sequence[Planned]]) -> Mapping[int, ExistingTimers]:
     """Return the timers of some escalations: the waiting ones, and the planned ones that have fired."""
     found: dict[int, dict[str, datetime | None]] = {number: {} for number in wanted}
     planned = Timer.key.in_([timer.key for timers in wanted.values() for timer in timers])
@@ -65,11 +65,13 @@ def known_of(tx: Transaction, wanted: Mapping[int, Sequence[Planned]]) -> Mappin
     return found
 
 
-def _compared(wanted: Mapping[str, Planned], known: Known) -> tuple[list[str], list[Planned], datetime | None]:
+def _compared(
+    wanted: Mapping[str, Planned], existing: ExistingTimers
+) -> tuple[list[str], list[Planned], datetime | None]:
     """Return the keys to delete, the timers to add, and when the earliest unfired one is due."""
-    stale = [key for key, fired_at in known.items() if fired_at is None and key not in wanted]
-    missing = [timer for key, timer in wanted.items() if key not in known]
-    ahead = [timer.due_at for key, timer in wanted.items() if known.get(key) is None]
+    stale = [key for key, fired_at in existing.items() if fired_at is None and key not in wanted]
+    missing = [timer for key, timer in wanted.items() if key not in existing]
+    ahead = [timer.due_at for key, timer in wanted.items() if existing.get(key) is None]
     return stale, missing, min(ahead, default=None)
 
 

@@ -125,7 +125,7 @@ class Database:
 
 
 @dataclass(eq=False)
-class _Work:
+class _ThreadWork:
     """The work of a thread: `mark` identifies it; `statements` counts the statements it has begun."""
 
     mark: object = field(default_factory=object)
@@ -147,7 +147,7 @@ class Core:
     _health: ThreadPoolExecutor = field(init=False)
     _background: asyncio.Semaphore = field(init=False)
     _gates: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
-    _busy: dict[int, _Work] = field(default_factory=dict)
+    _busy: dict[int, _ThreadWork] = field(default_factory=dict)
     _asked: asyncio.Future[str | None] | None = None
 
     def __post_init__(self) -> None:
@@ -207,7 +207,7 @@ class Core:
 
     def _watched(self, work: Callable[[], T]) -> T:
         thread = threading.get_ident()
-        self._busy[thread] = _Work()
+        self._busy[thread] = _ThreadWork()
         try:
             return work()
         finally:

@@ -15,7 +15,7 @@ from bot.handlers.kit.forms import Draw, FormRegistry, required
 from bot.policy.decide.account_programme import Programme
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import Action, EscalationFacts
+from bot.policy.record.escalation import CorrectiveActionFacts, EscalationFacts
 from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.services.closing.closures import Closures, Resolution, ReviewPart
@@ -143,7 +143,7 @@ def _closing_words(view: Mapping[str, Any]) -> str:
     return "\n\n".join(answers)
 
 
-def _action(view: Mapping[str, Any]) -> Action | None:
+def _action(view: Mapping[str, Any]) -> CorrectiveActionFacts | None:
     missing = closing_forms.missing_of_action(view)
     if missing:
         field, words = next(iter(missing.items()))

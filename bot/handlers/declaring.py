@@ -24,7 +24,7 @@ from bot.services.declaring.burst_queue import BurstQueue, QueuedDeclaration
 from bot.services.declaring.declarations import Declaration, Declarations
 from bot.services.overview.escalations import STILL_OF_USE
 from bot.views.declaring import declare_form, progress
-from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, AccountChoice, DeclarationDraft, Meaning
+from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, AccountChoice, DeclarationDraft, Explanation
 from bot.views.kit import ids
 from bot.views.kit.text import as_typed, one_line
 
@@ -35,7 +35,7 @@ _PRIVATE_WARNING = (
     "escalation's channel: take out what should stay private."
 )
 # How long the form waits for what its answers lead to.
-_MEANING_SECONDS = 2.0
+_EXPLANATION_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -157,9 +157,9 @@ class DeclareHandlers:
         """Update a form, one update after another, and never after it was submitted."""
         form = self.open_forms.of(view_id)
         async with form.turn:
-            meaning, remark = await self._meaning_or_remark(draft, person)
+            explanation, remark = await self._explanation_or_remark(draft, person)
             try:
-                drawn = self._draw(draft, meaning, remark)
+                drawn = self._draw(draft, explanation, remark)
                 form.hash = await self.workspace.update_view(view_id, drawn, expected=form.hash or known_hash)
             except ViewGoneError:
                 self.open_forms.forget(view_id)
@@ -167,18 +167,20 @@ class DeclareHandlers:
                 # The explanation is optional: the form is open and can be submitted without it.
                 structlog.get_logger().warning("form not updated", error=str(error))
 
-    async def _meaning_or_remark(self, draft: DeclarationDraft, person: str) -> tuple[Meaning | None, str | None]:
+    async def _explanation_or_remark(
+        self, draft: DeclarationDraft, person: str
+    ) -> tuple[Explanation | None, str | None]:
         """Return what the answers lead to; if the database is unavailable, a remark for the form."""
         try:
-            async with asyncio.timeout(_MEANING_SECONDS):
-                return await self._meaning(draft, person), None
+            async with asyncio.timeout(_EXPLANATION_SECONDS):
+                return await self._explanation(draft, person), None
         except Exception as error:
             if not isinstance(error, TimeoutError) and not is_away(error):
                 raise
             structlog.get_logger().warning("form not updated", error=repr(error))
             return None, declare_form.NOT_EXPLAINED
 
-    async def _meaning(self, draft: DeclarationDraft, person: str) -> Meaning | None:
+    async def _explanation(self, draft: DeclarationDraft, person: str) -> Explanation | None:
         if draft.account is None and draft.level is None and draft.category is None:
             return None
         found = await self.core.run(
@@ -189,11 +191,11 @@ class DeclareHandlers:
             area=draft.area,
             by=person,
         )
-        return Meaning(decision=found.decision, holders=found.holders, invited=found.invited, others=found.others)
+        return Explanation(decision=found.decision, holders=found.holders, invited=found.invited, others=found.others)
 
-    def _draw(self, draft: DeclarationDraft, meaning: Meaning | None, remark: str | None = None) -> View:
+    def _draw(self, draft: DeclarationDraft, explanation: Explanation | None, remark: str | None = None) -> View:
         areas = self.declarations.people.directory.areas
-        return declare_form.draw(draft, self.policies.current, areas, meaning, remark=remark)
+        return declare_form.draw(draft, self.policies.current, areas, explanation, remark=remark)
 
 
 def _declaration(draft: DeclarationDraft) -> Declaration:

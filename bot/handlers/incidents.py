@@ -101,7 +101,7 @@ class IncidentHandlers:
         await ack()
 
     def _draw_over(self, incident: int) -> View:
-        found = self.incidents.standing(incident)
+        found = self.incidents.current(incident)
         return incident_forms.over(found.incident, found.policy)
 
 

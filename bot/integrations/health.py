@@ -19,10 +19,10 @@ from bot.integrations.door import BACKLOG, GuardedProtocol, LimitedBody
 
 # What is wrong with each part; None if it is fine.
 Parts = Callable[[], Awaitable[Mapping[str, str | None]]]
-Answer = Callable[[Request], Awaitable[Response]]
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def application(*, readiness: Parts, slack: Answer | None) -> ASGIApp:
+def application(*, readiness: Parts, slack: Endpoint | None) -> ASGIApp:
     """Return the public endpoints: liveness, readiness and, if given, `slack` for Slack's requests.
 
     They give no reasons, because anybody may reach this port.

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.models.base import Base
-from bot.policy.record.escalation import Action
+from bot.policy.record.escalation import CorrectiveActionFacts
 
 
 class CorrectiveAction(Base):
@@ -20,6 +20,6 @@ class CorrectiveAction(Base):
     owner: Mapped[str] = mapped_column(String(320))
     due_on: Mapped[date]
 
-    def facts(self) -> Action:
+    def facts(self) -> CorrectiveActionFacts:
         """Return the facts for policy and views."""
-        return Action(what=self.what, owner=self.owner, due_on=self.due_on)
+        return CorrectiveActionFacts(what=self.what, owner=self.owner, due_on=self.due_on)

@@ -40,34 +40,34 @@ def _tracked_message(text: str) -> str:
     return TrackedMessageKind(text).value
 
 
-_Moment = Annotated[str, AfterValidator(_moment)]
+_MomentShape = Annotated[str, AfterValidator(_moment)]
 # A key of a row, or a count. Neither database compares a column with a larger number.
 _Number = Annotated[int, Field(ge=0, lt=2**63)]
 
 
-class _LevelRequest(BaseModel):
+class _LevelRequestShape(BaseModel):
     id: int
     kind: Annotated[str, AfterValidator(_request_kind)]
     level: str
     by: str
     reason: str
-    asked_at: _Moment
+    asked_at: _MomentShape
 
 
-class _CaseReview(BaseModel):
+class _CaseReviewShape(BaseModel):
     id: int
     owner: str
-    due_at: _Moment
+    due_at: _MomentShape
 
 
-_Words = list[str]
+_WordList = list[str]
 # A message of ours: its channel and its timestamp.
-_Messages = list[Annotated[list[str], Field(min_length=2, max_length=2)]]
+_MessageList = list[Annotated[list[str], Field(min_length=2, max_length=2)]]
 # What holds something else with each kind of row: see below.
 _AnyMapping = dict[str, Any]
 
 
-class _Said(BaseModel):
+class _EntryShape(BaseModel):
     """The values of a timeline entry that are read, whatever its event; the others are only passed on."""
 
     incident: _Number | None = None
@@ -75,29 +75,29 @@ class _Said(BaseModel):
 
 # By table and column. Every JSON column has its shape here.
 SHAPES: Final[Mapping[str, Any]] = {
-    "account.contacts": _Words,
+    "account.contacts": _WordList,
     "account.extra": dict[str, str | int | float | bool | None],
     "effect.payload": _AnyMapping,
-    "escalation.case_review": _CaseReview,
-    "escalation.churn_signs": _Words,
+    "escalation.case_review": _CaseReviewShape,
+    "escalation.churn_signs": _WordList,
     "escalation.problems": dict[str, str],
-    "escalation.requests": list[_LevelRequest],
-    "escalation.tags": _Words,
-    "escalation.trace": _Words,
-    "escalation.triggers": _Words,
-    "level_request.messages": _Messages,
-    "proposal.criteria": _Words,
-    "proposal.messages": _Messages,
+    "escalation.requests": list[_LevelRequestShape],
+    "escalation.tags": _WordList,
+    "escalation.trace": _WordList,
+    "escalation.triggers": _WordList,
+    "level_request.messages": _MessageList,
+    "proposal.criteria": _WordList,
+    "proposal.messages": _MessageList,
     "said_outside.payload": _AnyMapping,
-    "timeline.after": _Said,
-    "timeline.before": _Said,
+    "timeline.after": _EntryShape,
+    "timeline.before": _EntryShape,
     "timer.data": _AnyMapping,
 }
 
 
 # The JSON types of the elements, where an element has no shape of its own.
 _ELEMENTS: Final[tuple[tuple[Any, Sequence[str]], ...]] = (
-    (_Words, ("string",)),
+    (_WordList, ("string",)),
     (dict[str, str], ("string",)),
     (dict[str, str | int | float | bool | None], ("string", "number", "boolean", "null")),
 )
@@ -116,63 +116,63 @@ def shape(column: Column[Any]) -> TypeAdapter[Any] | None:
     return None if wanted is _AnyMapping else TypeAdapter(wanted)
 
 
-class _Warning(BaseModel):
+class _WarningShape(BaseModel):
     clock: str
     percent: int
-    due: _Moment
+    due: _MomentShape
 
 
-class _Breach(BaseModel):
+class _BreachShape(BaseModel):
     clock: str
-    due: _Moment
+    due: _MomentShape
 
 
-class _Update(BaseModel):
+class _UpdateShape(BaseModel):
     audience: str
-    due: _Moment
+    due: _MomentShape
 
 
-class _OfPage(BaseModel):
+class _PageTimerShape(BaseModel):
     page: int
 
 
-class _OfTeam(BaseModel):
+class _TeamTimerShape(BaseModel):
     team: str
 
 
-class _OfLevelRequest(BaseModel):
+class _LevelRequestTimerShape(BaseModel):
     request: int
 
 
-class _Turn(BaseModel):
+class _TurnShape(BaseModel):
     turn: int
 
 
-class _WatchTurn(BaseModel):
+class _WatchTurnShape(BaseModel):
     turn: Annotated[str, AfterValidator(_watch_turn)]
 
 
-class _Digest(BaseModel):
+class _DigestShape(BaseModel):
     manager: str
     on: str
 
 
 # What firing a timer of each kind reads from its data; the other kinds have none.
 _TIMERS: Final[Mapping[str, TypeAdapter[Any]]] = {
-    TimerKind.CLOCK_WARNING: TypeAdapter(_Warning),
-    TimerKind.CLOCK_BREACH: TypeAdapter(_Breach),
-    TimerKind.UPDATE_DUE: TypeAdapter(_Update),
-    TimerKind.UPDATE_LATE: TypeAdapter(_Update),
-    TimerKind.UPDATE_MISSED: TypeAdapter(_Update),
-    TimerKind.PAGE_AGAIN: TypeAdapter(_OfPage),
-    TimerKind.PAGE_ONWARD: TypeAdapter(_OfPage),
-    TimerKind.PAGE_ROUND: TypeAdapter(_OfPage),
-    TimerKind.TEAM_DUE: TypeAdapter(_OfTeam),
-    TimerKind.TEAM_CHASE: TypeAdapter(_OfTeam),
-    TimerKind.LEVEL_REQUEST_WAITS: TypeAdapter(_OfLevelRequest),
-    TimerKind.CASE_REVIEW_DUE: TypeAdapter(_Turn),
-    TimerKind.WATCH_DUE: TypeAdapter(_WatchTurn),
-    TimerKind.DIGEST: TypeAdapter(_Digest),
+    TimerKind.CLOCK_WARNING: TypeAdapter(_WarningShape),
+    TimerKind.CLOCK_BREACH: TypeAdapter(_BreachShape),
+    TimerKind.UPDATE_DUE: TypeAdapter(_UpdateShape),
+    TimerKind.UPDATE_LATE: TypeAdapter(_UpdateShape),
+    TimerKind.UPDATE_MISSED: TypeAdapter(_UpdateShape),
+    TimerKind.PAGE_AGAIN: TypeAdapter(_PageTimerShape),
+    TimerKind.PAGE_ONWARD: TypeAdapter(_PageTimerShape),
+    TimerKind.PAGE_ROUND: TypeAdapter(_PageTimerShape),
+    TimerKind.TEAM_DUE: TypeAdapter(_TeamTimerShape),
+    TimerKind.TEAM_CHASE: TypeAdapter(_TeamTimerShape),
+    TimerKind.LEVEL_REQUEST_WAITS: TypeAdapter(_LevelRequestTimerShape),
+    TimerKind.CASE_REVIEW_DUE: TypeAdapter(_TurnShape),
+    TimerKind.WATCH_DUE: TypeAdapter(_WatchTurnShape),
+    TimerKind.DIGEST: TypeAdapter(_DigestShape),
 }
 
 
@@ -202,7 +202,7 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.DECLARE: {"declaration": _AnyMapping, "by": str, "view": str},
     EffectKind.REDACT: {"said": _Number},
     EffectKind.WHEREABOUTS: {"channel": str, "by": str | None},
-    EffectKind.REPLY: {"person": str, "channel": str | None, "text": str, "until": (_Moment | None, None)},
+    EffectKind.REPLY: {"person": str, "channel": str | None, "text": str, "until": (_MomentShape | None, None)},
     EffectKind.LEVEL_REQUEST: {"request": _Number, "to": str, "again": bool},
     EffectKind.PROPOSAL: {"to": str},
     EffectKind.DIRECT: {"to": str},

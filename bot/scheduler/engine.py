@@ -29,7 +29,7 @@ _OFTEN: Final = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
-class _Job:
+class _PeriodicJob:
     """A periodic job; `work` returns whether it did something, or None if it can't tell."""
 
     name: str
@@ -110,16 +110,16 @@ class Engine:
         if self._scheduler is not None:
             self._scheduler.add_job(self._guarded("files", self.files.reload))
 
-    def _jobs(self) -> tuple[_Job, ...]:
+    def _jobs(self) -> tuple[_PeriodicJob, ...]:
         return (
-            _Job("weights", timedelta(seconds=5), self._weights),
-            _Job("tick", timedelta(seconds=1), self._tick),
-            _Job("names", timedelta(seconds=5), self._names),
-            _Job("files", timedelta(seconds=5), self.files.look),
-            _Job("audit", timedelta(seconds=15), self._audit),
-            _Job("free", timedelta(minutes=1), self._free),
-            _Job("digests", timedelta(minutes=15), self._digests),
-            _Job("retention", timedelta(minutes=30), self._retention),
+            _PeriodicJob("weights", timedelta(seconds=5), self._weights),
+            _PeriodicJob("tick", timedelta(seconds=1), self._tick),
+            _PeriodicJob("names", timedelta(seconds=5), self._names),
+            _PeriodicJob("files", timedelta(seconds=5), self.files.look),
+            _PeriodicJob("audit", timedelta(seconds=15), self._audit),
+            _PeriodicJob("free", timedelta(minutes=1), self._free),
+            _PeriodicJob("digests", timedelta(minutes=15), self._digests),
+            _PeriodicJob("retention", timedelta(minutes=30), self._retention),
         )
 
     def _guarded(self, name: str, work: Callable[[], Awaitable[object]]) -> Callable[[], Coroutine[Any, Any, None]]:

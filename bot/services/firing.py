@@ -17,7 +17,6 @@ from bot.models import reading
 from bot.models.work import EffectKind, Timer
 from bot.policy.plan import actions
 from bot.policy.plan.actions import (
-    Action,
     ArchiveNow,
     AskFacts,
     AskOwner,
@@ -28,6 +27,7 @@ from bot.policy.plan.actions import (
     ProposalDue,
     PutUpChecklist,
     TeamChase,
+    TimerAction,
     UpdateMissed,
     WatchDue,
 )
@@ -135,7 +135,7 @@ def _remind(change: Change, reminder: Reminder[ReminderNotice]) -> None:
         pages.start(change, reminder.page.cause, reminder.page.role, due_at=reminder.page.due_at)
 
 
-def _act(change: Change, action: Action) -> None:
+def _act(change: Change, action: TimerAction) -> None:
     match action:
         case UpdateMissed():
             pages.update_missed(change, action.audiences, due_at=action.due_at)

@@ -9,7 +9,7 @@ from bot.clock import SystemClock
 from bot.database.engine import open_engine
 from bot.database.transaction import Database
 from bot.services.operator.doctor import Doctor
-from bot.services.operator.findings import State
+from bot.services.operator.findings import Grade
 from bot.views.kit.checks import find_validators_once
 from bot.views.overview.listing import draw_everywhere
 from tests.bench.figures import Figure, say
@@ -36,7 +36,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
                 began, cpu = time.monotonic(), time.process_time()
                 found = doctor.examine(progress)
                 took, spent = time.monotonic() - began, time.process_time() - cpu
-                wrong = [each.says for each in found if each.what == "records" and each.state is not State.OK]
+                wrong = [each.says for each in found if each.what == "records" and each.state is not Grade.OK]
                 if wrong:
                     raise ValueError(f"rows that can't be read: {wrong}")
                 details = {"database": databases.name, "records": str(size), "cpu_s": round(spent, 1)}

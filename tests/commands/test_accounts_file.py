@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
-from bot.services.accounts.account_file import Rejected, Row, read
+from bot.services.accounts.account_file import AccountRow, Rejected, read
 from tests.commands.account_import import accounts, load, rejections
 from tests.commands.program import Program, Said
 
@@ -129,7 +129,7 @@ def test_a_row_with_too_few_or_too_many_cells_is_rejected() -> None:
 
 def test_a_name_that_was_rejected_for_another_reason_does_not_stand_in_the_way() -> None:
     rows = list(read(b"name,tier\nAcme,gold\nacme,strategic\n", "a.csv").rows())
-    assert [type(row) for row in rows] == [Rejected, Row]
+    assert [type(row) for row in rows] == [Rejected, AccountRow]
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
@@ -137,7 +137,7 @@ def test_a_name_that_was_rejected_for_another_reason_does_not_stand_in_the_way()
 def test_files_of_every_system_are_read(ending: str, mark: str) -> None:
     content = f"{mark}name,tier{ending}Société Générale,strategic{ending}株式会社さくら,gold{ending}".encode()
     first, second = read(content, "a.csv").rows()
-    assert isinstance(first, Row)
+    assert isinstance(first, AccountRow)
     assert first.name == "Société Générale"
     assert isinstance(second, Rejected)
     assert second.line == 3
@@ -146,9 +146,9 @@ def test_files_of_every_system_are_read(ending: str, mark: str) -> None:
 def test_quotes_hold_commas_lines_and_quotes() -> None:
     content = 'name,plan\n"Acme, Inc.","the ""big"" one"\n"Two\nlines",x\nGlobex,y,z\n'
     first, second, third = read(content.encode(), "a.csv").rows()
-    assert isinstance(first, Row)
+    assert isinstance(first, AccountRow)
     assert (first.line, first.name, first.fields) == (2, "Acme, Inc.", {"plan": 'the "big" one'})
-    assert isinstance(second, Row)
+    assert isinstance(second, AccountRow)
     assert (second.line, second.name) == (3, "Two lines")
     assert third == Rejected(5, ("too many cells: 3 where the header has 2",))
 
@@ -158,20 +158,22 @@ def test_an_open_quote_is_reported_with_its_first_line() -> None:
         (3, "this is not CSV (unexpected end of data); is a quotation mark left open in this line?")
     ]
     assert [
-        row.name for row in read(b'name,plan\n"Globex,y\nInitech,z\nAcme,x\n', "a.csv").rows() if isinstance(row, Row)
+        row.name
+        for row in read(b'name,plan\n"Globex,y\nInitech,z\nAcme,x\n', "a.csv").rows()
+        if isinstance(row, AccountRow)
     ] == [
         "Initech",
         "Acme",
     ]
     late = read(b'name,plan\n"Two\nlines",x\n"Globex,y\nInitech,"z"\nAcme,x\n', "a.csv").rows()
-    assert [(row.line, isinstance(row, Row)) for row in late] == [(2, True), (4, False), (5, True), (6, True)]
+    assert [(row.line, isinstance(row, AccountRow)) for row in late] == [(2, True), (4, False), (5, True), (6, True)]
     assert rejections('name,plan\n"Acme"x,y\nGlobex,z\n') == [
         (2, "this is not CSV (',' expected after '\"'); is a quotation mark left open in this line?")
     ]
 
 
 def test_blank_lines_are_not_rows() -> None:
-    assert [type(row) for row in read(b"name,tier\n\nAcme,\n,\n   \n", "a.csv").rows()] == [Row]
+    assert [type(row) for row in read(b"name,tier\n\nAcme,\n,\n   \n", "a.csv").rows()] == [AccountRow]
 
 
 def test_a_file_of_the_header_alone_is_fine(with_sqlite: Program) -> None:
@@ -268,7 +270,7 @@ def test_columns_that_mean_nothing_are_named_with_what_is_probably_meant(with_sq
 )
 def test_the_whole_file_tells_whether_dates_begin_with_the_day(cells: list[str], read_as: list[date]) -> None:
     rows = read(b"name,renewal_on\n" + "".join(f"C{n},{c}\n" for n, c in enumerate(cells)).encode(), "a.csv")
-    assert [row.fields["renewal_on"] for row in rows.rows() if isinstance(row, Row)] == read_as
+    assert [row.fields["renewal_on"] for row in rows.rows() if isinstance(row, AccountRow)] == read_as
 
 
 def test_a_date_that_nothing_in_the_file_explains_is_refused() -> None:

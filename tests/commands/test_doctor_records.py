@@ -22,7 +22,7 @@ from bot.services.bundle import Services
 from bot.services.declaring.declarations import Declaration
 from bot.services.incidents.incidents import NewIncident
 from bot.services.operator.doctor import PATIENCE, Doctor, Retries
-from bot.services.operator.findings import Finding, State
+from bot.services.operator.findings import Finding, Grade
 from tests.commands.program import Program
 from tests.support.members import meet
 from tests.support.story import Story
@@ -99,9 +99,9 @@ def test_records_that_cannot_be_finished_are_listed(services: Services) -> None:
     with services.records.changing(number, by="U01ANA") as change:
         change.row.status, change.row.channel_archived_at = Status.CLOSED, NOW
     assert says(services, "case reviews") == [
-        (State.LOOK, f"the one in ESC-{number} is not finished, and its channel is archived")
+        (Grade.LOOK, f"the one in ESC-{number} is not finished, and its channel is archived")
     ]
-    assert says(services, "major incidents") == [(State.LOOK, "INC-1 is running without an open escalation")]
+    assert says(services, "major incidents") == [(Grade.LOOK, "INC-1 is running without an open escalation")]
 
 
 # Accounts and people.
@@ -112,7 +112,7 @@ def test_accounts_without_a_csm_are_listed_with_the_substitute(services: Service
     write(services.database, an_account("Acme", csm="U01ANA"), *accounts)
     assert says(services, "accounts") == [
         (
-            State.LOOK,
+            Grade.LOOK,
             (
                 "7 of 8 have no CSM (Customer 1, Customer 2, Customer 3, Customer 4, Customer 5, …): "
                 "ana@example.com becomes their relationship owner"
@@ -128,8 +128,8 @@ def test_an_area_that_the_directory_does_not_know_is_named(services: Services) -
         an_account("Globex", csm="U01ANA", area="x"),
     )
     assert says(services, "accounts") == [
-        (State.OK, "2, each with a CSM"),
-        (State.LOOK, "the directory does not know the area 'x' of 1 account"),
+        (Grade.OK, "2, each with a CSM"),
+        (Grade.LOOK, "the directory does not know the area 'x' of 1 account"),
     ]
 
 
@@ -145,11 +145,11 @@ def test_people_who_left_are_listed_with_every_place_that_names_them(services: S
         Person(slack_id="U01ANA", email="ana@example.com", state=PersonState.ACTIVE, checked_at=NOW),
     )
     assert says(services, "people") == [
-        (State.LOOK, "eli@example.com is deactivated in Slack: on the rota of Exports; owner of Exports"),
-        (State.LOOK, "gone@example.com is unknown to Slack: manager of 1 account"),
-        (State.LOOK, "kim@example.com is deactivated in Slack: CSM of 2 accounts"),
+        (Grade.LOOK, "eli@example.com is deactivated in Slack: on the rota of Exports; owner of Exports"),
+        (Grade.LOOK, "gone@example.com is unknown to Slack: manager of 1 account"),
+        (Grade.LOOK, "kim@example.com is deactivated in Slack: CSM of 2 accounts"),
         (
-            State.LOOK,
+            Grade.LOOK,
             "Slack has not yet been asked about 3 (dana@example.com, fay@example.com, maria@example.com)",
         ),
     ]
@@ -162,12 +162,12 @@ def test_people_who_left_are_wrong_if_somebody_waits_for_them(services: Services
         Person(slack_id=None, email="dana@example.com", state=PersonState.UNKNOWN_TO_SLACK, checked_at=NOW),
     )
     assert (
-        State.WRONG,
+        Grade.WRONG,
         f"dana@example.com is unknown to Slack: fallback fix_owner; holds a role on ESC-{number}",
     ) in says(services, "people")
     with services.records.changing(number, by="U01ANA") as change:
         change.row.status = Status.CLOSED
-    assert (State.LOOK, "dana@example.com is unknown to Slack: fallback fix_owner") in says(services, "people")
+    assert (Grade.LOOK, "dana@example.com is unknown to Slack: fallback fix_owner") in says(services, "people")
 
 
 def test_of_very_many_who_have_left_the_rest_is_counted(services: Services) -> None:
@@ -178,7 +178,7 @@ def test_of_very_many_who_have_left_the_rest_is_counted(services: Services) -> N
         *(Person(email=who, state=PersonState.UNKNOWN_TO_SLACK, checked_at=NOW) for who in gone),
     )
     findings = says(services, "people")
-    assert findings[20] == (State.LOOK, "5 more like these")
+    assert findings[20] == (Grade.LOOK, "5 more like these")
     assert len(findings) == 22
 
 
@@ -186,20 +186,20 @@ def test_of_very_many_who_have_left_the_rest_is_counted(services: Services) -> N
 
 
 def test_timers_that_are_planned_are_in_order(services: Services) -> None:
-    assert says(services, "timers") == [(State.OK, "none")]
+    assert says(services, "timers") == [(Grade.OK, "none")]
     write(
         services.database,
         a_timer("a"),
         a_timer("b", due_at=NOW - PATIENCE),
         a_timer("c", fired_at=NOW, due_at=LONG_AGO),
     )
-    assert says(services, "timers") == [(State.OK, "2 planned, the next for 2026-03-06 14:58 UTC")]
+    assert says(services, "timers") == [(Grade.OK, "2 planned, the next for 2026-03-06 14:58 UTC")]
 
 
 def test_timers_nobody_acts_on_are_wrong(services: Services) -> None:
     write(services.database, a_timer("a", due_at=LONG_AGO), a_timer("b", due_at=NOW - 2 * PATIENCE), a_timer("c"))
     assert says(services, "timers") == [
-        (State.WRONG, "2 overdue, the oldest since 2026-03-06 12:00 UTC: nobody acts on them")
+        (Grade.WRONG, "2 overdue, the oldest since 2026-03-06 12:00 UTC: nobody acts on them")
     ]
 
 
@@ -214,11 +214,11 @@ def test_timers_that_keep_failing_are_told_with_the_reason(services: Services) -
     )
     given_up, failing = found(services, "timers")
     assert (given_up.state, given_up.says) == (
-        State.WRONG,
+        Grade.WRONG,
         "2 failing repeatedly, such as ESC-1:late: KeyError('x')",
     )
     assert given_up.do == "Fix the cause (the log has all of it), then run `escalate doctor --retry`."
-    assert failing.state is State.LOOK
+    assert failing.state is Grade.LOOK
     assert failing.says.startswith("1 failed, will be retried, such as ESC-3:late: ValueError( 'y')...")
     assert failing.says.endswith("…")
 
@@ -232,7 +232,7 @@ def test_effects_on_their_way_are_in_order(services: Services) -> None:
         an_effect(EffectKind.PIN, EffectState.WAITING, created_at=LONG_AGO),
         an_effect(EffectKind.TOPIC, EffectState.DONE, created_at=LONG_AGO),
     )
-    assert says(services, "delivery") == [(State.OK, "3 on the way")]
+    assert says(services, "delivery") == [(Grade.OK, "3 on the way")]
 
 
 def test_effects_that_should_have_gone_out_are_wrong(services: Services) -> None:
@@ -243,7 +243,7 @@ def test_effects_that_should_have_gone_out_are_wrong(services: Services) -> None
     )
     assert says(services, "delivery") == [
         (
-            State.WRONG,
+            Grade.WRONG,
             (
                 "2 should have gone out by now, the oldest of 2026-03-06 12:00 UTC; "
                 "the most urgent is: card (answer lost)"
@@ -264,10 +264,10 @@ def test_effects_given_up_are_reported_by_reason_with_what_to_do(services: Servi
     )
     findings = found(services, "given up")
     assert [(finding.state, finding.says) for finding in findings] == [
-        (State.WRONG, f"2 of kind pin (ESC-{number}): missing_scope pins:write"),
-        (State.WRONG, f"1 of kind feed (ESC-{number}): not_in_channel"),
-        (State.WRONG, "1 of kind home: no reason was noted"),
-        (State.WRONG, "1 of kind look up: KeyError('user')"),
+        (Grade.WRONG, f"2 of kind pin (ESC-{number}): missing_scope pins:write"),
+        (Grade.WRONG, f"1 of kind feed (ESC-{number}): not_in_channel"),
+        (Grade.WRONG, "1 of kind home: no reason was noted"),
+        (Grade.WRONG, "1 of kind look up: KeyError('user')"),
     ]
     assert [str(finding.do).partition(",")[0] for finding in findings] == [
         "Add the scope on the app's page in Slack",
@@ -280,7 +280,7 @@ def test_effects_given_up_are_reported_by_reason_with_what_to_do(services: Servi
 
 def test_of_very_many_reasons_the_rest_is_counted(services: Services) -> None:
     write(services.database, *(an_effect(EffectKind.HOME, EffectState.PARKED, error=f"{n:02}") for n in range(23)))
-    assert says(services, "given up")[20] == (State.WRONG, "3 more reasons")
+    assert says(services, "given up")[20] == (Grade.WRONG, "3 more reasons")
 
 
 # Trying again.
@@ -307,7 +307,7 @@ def test_effects_given_up_are_retried(services: Services) -> None:
     retried = Retries(services.declarations).everything()
     assert (retried.effects, retried.timers) == (2, 1)
     assert states(services) == [("home", "ready", 0), ("invite", "ready", 0), ("feed", "done", 1)]
-    assert found(services, "given up")[0].state is State.OK
+    assert found(services, "given up")[0].state is Grade.OK
     assert [finding.says for finding in found(services, "timers")] == ["1 failed, will be retried, such as trying: z"]
     again = Retries(services.declarations).everything()
     assert (again.effects, again.timers) == (0, 0)
@@ -356,4 +356,4 @@ def test_a_guest_who_is_named_is_reported(services: Services) -> None:
     guest = {"state": PersonState.ACTIVE, "member_type": MemberType.MULTI_CHANNEL_GUEST, "checked_at": NOW}
     write(services.database, Person(slack_id="U01DANA", email="dana@example.com", **guest))
     told = "dana@example.com is a multi-channel guest, who can't act on an escalation: fallback fix_owner"
-    assert (State.LOOK, told) in says(services, "people")
+    assert (Grade.LOOK, told) in says(services, "people")

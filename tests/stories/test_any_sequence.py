@@ -30,7 +30,7 @@ from bot.policy.decide.account_programme import Plan, Programme, ProposalRequest
 from bot.policy.decide.lifecycle import Refused, review_is_required
 from bot.policy.model.facts import ACCOUNT, HealthState
 from bot.policy.model.programmes import Consent
-from bot.policy.record.escalation import Action, EscalationFacts, Status
+from bot.policy.record.escalation import CorrectiveActionFacts, EscalationFacts, Status
 from bot.services.bundle import Services
 from bot.services.closing.closures import Resolution, ReviewPart
 from bot.services.declaring.declarations import Declaration
@@ -133,7 +133,7 @@ class Anything(RuleBasedStateMachine):
 
     @rule(by=PEOPLE, confirmed=st.booleans(), reviewed=st.booleans())
     def resolve(self, by: str, confirmed: bool, reviewed: bool) -> None:  # noqa: FBT001 - drawn by name
-        action = Action("Test it", "U01ELI", date(2026, 4, 1))
+        action = CorrectiveActionFacts("Test it", "U01ELI", date(2026, 4, 1))
         resolution = Resolution(
             fixed="Fixed.",
             confirmed_by="Jo" if confirmed else None,

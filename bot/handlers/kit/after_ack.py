@@ -14,7 +14,7 @@ from bot.handlers.kit.errors import ErrorResponder
 
 Body = Mapping[str, Any]
 Work = Callable[[Body], Awaitable[None]]
-Listener = Callable[[AsyncAck, dict[str, Any]], Awaitable[None]]
+BoltListener = Callable[[AsyncAck, dict[str, Any]], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class AfterAck:
 
     answers: ErrorResponder
 
-    def __call__(self, work: Work) -> Listener:
+    def __call__(self, work: Work) -> BoltListener:
         """Return a listener that acknowledges first and then works."""
 
         async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from bot.database.transaction import Core, is_away
 from bot.handlers.kit.words import ParsedCommand, understand
-from bot.services.accounts.account_index import Known
+from bot.services.accounts.account_index import IndexedAccount
 from bot.services.accounts.accounts import Accounts
 
 T = TypeVar("T")
@@ -28,18 +28,18 @@ class Names:
     core: Core
     accounts: Accounts
 
-    async def begins(self, text: str, *, viewer: str) -> tuple[Known | None, str, Sequence[Known]]:
+    async def begins(self, text: str, *, viewer: str) -> tuple[IndexedAccount | None, str, Sequence[IndexedAccount]]:
         """Split a text into the account it starts with and the rest; without one, return those it may mean."""
         return await self._asked(partial(self.accounts.begins, text, viewer=viewer), lambda: self._from_memory(text))
 
-    async def called(self, name: str, *, viewer: str) -> Known | None:
+    async def called(self, name: str, *, viewer: str) -> IndexedAccount | None:
         """Return the account of a name, as far as the viewer may know it."""
         if not name:
             return None
         known = partial(self.accounts.called, name, viewer=viewer)
         return await self._asked(known, lambda: self.accounts.index.named(name))
 
-    async def get(self, account_id: int, *, viewer: str) -> Known | None:
+    async def get(self, account_id: int, *, viewer: str) -> IndexedAccount | None:
         """Return an account by its id."""
         known = partial(self.accounts.get, account_id, viewer=viewer)
         return await self._asked(known, lambda: self.accounts.index.get(account_id))
@@ -60,7 +60,7 @@ class Names:
         number = words.strip().casefold().removeprefix("esc-").removeprefix("#")
         return number.isdecimal() or self.accounts.index.named(words) is not None
 
-    def _from_memory(self, text: str) -> tuple[Known | None, str, Sequence[Known]]:
+    def _from_memory(self, text: str) -> tuple[IndexedAccount | None, str, Sequence[IndexedAccount]]:
         account, rest = self.accounts.index.split(text)
         return account, rest, () if account else self.accounts.index.alike(rest)
 

@@ -13,25 +13,25 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 _Id = Annotated[str, Field(min_length=1, max_length=255)]
 
 
-class _Part(BaseModel):
+class _Payload(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore")
 
 
-class _Person(_Part):
+class _PersonPayload(_Payload):
     id: _Id
 
 
-class _Choice(_Part):
+class _ChoicePayload(_Payload):
     value: str
 
 
-class _Control(_Part):
+class _ControlPayload(_Payload):
     """A field of a form, as filled in."""
 
     type: str
     value: str | None = None
-    selected_option: _Choice | None = None
-    selected_options: list[_Choice] | None = None
+    selected_option: _ChoicePayload | None = None
+    selected_options: list[_ChoicePayload] | None = None
     selected_user: str | None = None
     selected_users: list[str] | None = None
     selected_date: str | None = None
@@ -39,16 +39,16 @@ class _Control(_Part):
     selected_date_time: int | None = None
 
 
-class _State(_Part):
-    values: dict[str, dict[str, _Control]]
+class _StatePayload(_Payload):
+    values: dict[str, dict[str, _ControlPayload]]
 
 
-class _Block(_Part):
+class _BlockPayload(_Payload):
     type: str
     block_id: str
 
 
-class _Surface(_Part):
+class _SurfacePayload(_Payload):
     """A form or Home tab in which somebody used a control."""
 
     id: _Id
@@ -56,64 +56,64 @@ class _Surface(_Part):
     callback_id: str = ""
     private_metadata: str = ""
     hash: str = ""
-    blocks: list[_Block] = []
-    state: _State | None = None
+    blocks: list[_BlockPayload] = []
+    state: _StatePayload | None = None
 
 
-class _Form(_Surface):
+class _FormPayload(_SurfacePayload):
     callback_id: str
     private_metadata: str
-    blocks: list[_Block]
-    state: _State
+    blocks: list[_BlockPayload]
+    state: _StatePayload
 
 
-class _Channel(_Part):
+class _ChannelPayload(_Payload):
     id: _Id
     name: str | None = None
 
 
-class _Message(_Part):
+class _MessagePayload(_Payload):
     ts: _Id
     text: str | None = None
     thread_ts: str | None = None
 
 
-class _Pressed(_Part):
+class _ButtonPayload(_Payload):
     action_id: str
     block_id: str | None = None
     value: str | None = None
 
 
-class _Shown(_Part):
+class _ViewPayload(_Payload):
     private_metadata: str | None = None
 
 
-class _Done(_Part):
+class _ActionPayload(_Payload):
     value: str | None = None
 
 
-class _Told(_Part):
+class _EventPersonPayload(_Payload):
     type: str | None = None
     user: str | dict[str, Any] | None = None
 
 
-class _Request(_Part):
+class _RequestPayload(_Payload):
     """The fields read from every request: for access, error responses and the subject."""
 
     type: str | None = None
     command: str | None = None
     text: str | None = None
-    user: _Person | None = None
+    user: _PersonPayload | None = None
     user_id: str | None = None
-    channel: _Channel | None = None
+    channel: _ChannelPayload | None = None
     channel_id: str | None = None
     response_url: str | None = None
-    view: _Shown | None = None
-    actions: list[_Done] | None = None
-    event: _Told | None = None
+    view: _ViewPayload | None = None
+    actions: list[_ActionPayload] | None = None
+    event: _EventPersonPayload | None = None
 
 
-class _Command(_Part):
+class _CommandPayload(_Payload):
     command: str
     text: str = ""
     user_id: _Id
@@ -122,87 +122,87 @@ class _Command(_Part):
     response_url: str | None = None
 
 
-class _Actions(_Part):
-    user: _Person
-    actions: list[_Pressed] = Field(min_length=1)
+class _ActionsPayload(_Payload):
+    user: _PersonPayload
+    actions: list[_ButtonPayload] = Field(min_length=1)
     trigger_id: str
-    channel: _Channel | None = None
-    message: _Message | None = None
-    view: _Surface | None = None
+    channel: _ChannelPayload | None = None
+    message: _MessagePayload | None = None
+    view: _SurfacePayload | None = None
     response_url: str | None = None
 
 
-class _Submission(_Part):
-    user: _Person
-    view: _Form
+class _SubmissionPayload(_Payload):
+    user: _PersonPayload
+    view: _FormPayload
 
 
-class _Closing(_Part):
-    user: _Person
-    view: _Surface
+class _ClosingPayload(_Payload):
+    user: _PersonPayload
+    view: _SurfacePayload
 
 
-class _Suggestion(_Part):
-    user: _Person
+class _SuggestionPayload(_Payload):
+    user: _PersonPayload
     action_id: str
     value: str | None = None
 
 
-class _Shortcut(_Part):
-    user: _Person
+class _ShortcutPayload(_Payload):
+    user: _PersonPayload
     callback_id: str
     trigger_id: str
 
 
-class _MessageShortcut(_Shortcut):
-    channel: _Channel
-    message: _Message
+class _MessageShortcutPayload(_ShortcutPayload):
+    channel: _ChannelPayload
+    message: _MessagePayload
     response_url: str | None = None
 
 
-class _Event(_Part):
+class _EventPayload(_Payload):
     type: str
     user: str | dict[str, Any] | None = None
     channel: str | dict[str, Any] | None = None
 
 
-class _Events(_Part):
-    event: _Event
+class _EventsPayload(_Payload):
+    event: _EventPayload
 
 
-class _NamedEvent(_Part):
+class _NamedEventPayload(_Payload):
     user: _Id
 
 
-class _Membership(_NamedEvent):
+class _MembershipPayload(_NamedEventPayload):
     channel: _Id
     inviter: str | None = None
 
 
-class _Profile(_Part):
+class _ProfilePayload(_Payload):
     display_name: str | None = None
     email: str | None = None
 
 
-class _User(_Person):
+class _UserPayload(_PersonPayload):
     name: str | None = None
     real_name: str | None = None
     tz: str | None = None
     team_id: str | None = None
-    profile: _Profile | None = None
+    profile: _ProfilePayload | None = None
 
 
-class _UserChange(_Part):
-    user: _User
+class _UserChangePayload(_Payload):
+    user: _UserPayload
 
 
-class _ChannelChange(_Part):
-    channel: _Id | _Channel
+class _ChannelChangePayload(_Payload):
+    channel: _Id | _ChannelPayload
     user: str | None = None
     actor_id: str | None = None
 
 
-class _MessageEvent(_Part):
+class _MessageEventPayload(_Payload):
     channel: _Id
     subtype: str | None = None
     channel_type: str | None = None
@@ -210,24 +210,24 @@ class _MessageEvent(_Part):
     deleted_ts: str | None = None
 
 
-_KINDS: Mapping[str, type[_Part]] = {
-    "block_actions": _Actions,
-    "view_submission": _Submission,
-    "view_closed": _Closing,
-    "block_suggestion": _Suggestion,
-    "shortcut": _Shortcut,
-    "message_action": _MessageShortcut,
-    "event_callback": _Events,
+_KINDS: Mapping[str, type[_Payload]] = {
+    "block_actions": _ActionsPayload,
+    "view_submission": _SubmissionPayload,
+    "view_closed": _ClosingPayload,
+    "block_suggestion": _SuggestionPayload,
+    "shortcut": _ShortcutPayload,
+    "message_action": _MessageShortcutPayload,
+    "event_callback": _EventsPayload,
 }
 # The events with listeners. Changes of channels share one shape.
-EVENTS: Mapping[str, type[_Part]] = {
-    "app_home_opened": _NamedEvent,
-    "member_joined_channel": _Membership,
-    "member_left_channel": _Membership,
-    "message": _MessageEvent,
-    "user_change": _UserChange,
+EVENTS: Mapping[str, type[_Payload]] = {
+    "app_home_opened": _NamedEventPayload,
+    "member_joined_channel": _MembershipPayload,
+    "member_left_channel": _MembershipPayload,
+    "message": _MessageEventPayload,
+    "user_change": _UserChangePayload,
     **{
-        f"{kind}_{change}": _ChannelChange
+        f"{kind}_{change}": _ChannelChangePayload
         for kind in ("channel", "group")
         for change in ("archive", "deleted", "left", "rename", "unarchive")
     },
@@ -247,12 +247,12 @@ def problem(body: Any) -> str | None:
     if not isinstance(body, dict):
         return "it is no object"
     try:
-        _Request.model_validate(body)
+        _RequestPayload.model_validate(body)
         kind = body.get("type")
-        shape = _KINDS.get(kind) if kind else _Command if "command" in body else None
+        shape = _KINDS.get(kind) if kind else _CommandPayload if "command" in body else None
         if shape is not None:
             shape.model_validate(body)
-        if shape is _Events and (named := EVENTS.get(body["event"]["type"])) is not None:
+        if shape is _EventsPayload and (named := EVENTS.get(body["event"]["type"])) is not None:
             named.model_validate(body["event"])
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)[0]

@@ -13,7 +13,7 @@ from slack_bolt.authorization import AuthorizeResult
 
 from bot.errors import BadInput, OutsideError, Permanent, Temporary
 from bot.integrations.slack.verdicts import NOT_SLACK
-from bot.integrations.slack.workspace import Identity
+from bot.integrations.slack.workspace import BotIdentity
 
 _SCOPES_HEADER = "x-oauth-scopes"
 _PAGE = 200
@@ -153,7 +153,7 @@ class Access:
         return _checked(method, status, answer), told
 
 
-async def introduce(access: Access, token: str) -> tuple[Identity, AuthorizeResult]:
+async def introduce(access: Access, token: str) -> tuple[BotIdentity, AuthorizeResult]:
     """Return who we are by Slack, asked once so that no request has to. Raises BadInput with the setting to mend."""
     try:
         me = await access.bot(token)
@@ -163,7 +163,7 @@ async def introduce(access: Access, token: str) -> tuple[Identity, AuthorizeResu
         raise BadInput([f"SLACK_BOT_TOKEN: Slack does not accept it ({error.code})."]) from error
     except Temporary as error:
         raise BadInput([f"SLACK_API_URL: Slack cannot be reached at {access.api_url} ({error.code})."]) from error
-    identity = Identity(
+    identity = BotIdentity(
         url=me.workspace_url, team_id=me.team_id, bot_id=me.bot_id, bot_user_id=me.user_id, company=me.workspace
     )
     authorization = AuthorizeResult(

@@ -47,7 +47,7 @@ _REFUSALS = {
 
 
 @dataclass(frozen=True)
-class Identity:
+class BotIdentity:
     """The bot's identity in the workspace, loaded once at start. `company` is the workspace's name."""
 
     url: str
@@ -62,7 +62,7 @@ class SlackWorkspace:
     """Calls Slack as the bot."""
 
     calls: Calls
-    identity: Identity
+    identity: BotIdentity
 
     @property
     def url(self) -> str:

@@ -154,7 +154,7 @@ def evaluate(
 
 
 @dataclass(frozen=True, slots=True)
-class _Updates:
+class _UpdateDues:
     internal: datetime | None
     customer: datetime | None
     health: Cadence | None = None
@@ -163,7 +163,7 @@ class _Updates:
 
 def _updates(
     policy: Policy, level: Level, issue: Issue, declared_at: datetime, last_update_at: datetime | None
-) -> _Updates:
+) -> _UpdateDues:
     """Return the next updates by the stricter of level and health."""
     calendar = policy.calendar_for_updates(level)
     last_at, updated = last_update_at or declared_at, last_update_at is not None
@@ -174,8 +174,8 @@ def _updates(
     track = policy.health_rule(issue.health) if issue.health is not None else None
     due = next_due(track.cadence, last_at, calendar, updated=updated) if track else None
     if track is None or due is None:
-        return _Updates(internal, customer)
-    stricter = _Updates(min(internal or due, due), min(customer or due, due), track.cadence)
+        return _UpdateDues(internal, customer)
+    stricter = _UpdateDues(min(internal or due, due), min(customer or due, due), track.cadence)
     if (stricter.internal, stricter.customer) == (internal, customer):
         return stricter
     reason = f"Updates are due {track.cadence.in_words()} at least, because the programme is {track.label}."
@@ -183,43 +183,43 @@ def _updates(
 
 
 @dataclass(frozen=True, slots=True)
-class _Review:
+class _RequiredReview:
     needed: Requirement
     term: Duration | None
     trace: tuple[str, ...] = ()
 
 
-def _review(policy: Policy, level: Level, issue: Issue) -> _Review:
+def _review(policy: Policy, level: Level, issue: Issue) -> _RequiredReview:
     """Return the review the level requires, unless the kind overrides it (docs/policy.md#x20)."""
     kind = policy.kind(issue.kind)
     if kind.review is None or kind.review is level.review:
-        return _Review(level.review, level.review_due)
+        return _RequiredReview(level.review, level.review_due)
     words = {Requirement.REQUIRED: "is required", Requirement.IF_NEEDED: "follows if needed"}
     reason = f"A review {words.get(kind.review, 'is not asked for')}, because {kind.label} says so (kind {kind.key})."
-    return _Review(kind.review, kind.review_due or level.review_due, (reason,))
+    return _RequiredReview(kind.review, kind.review_due or level.review_due, (reason,))
 
 
-def _review_due_at(policy: Policy, review: _Review, start: datetime) -> datetime | None:
+def _review_due_at(policy: Policy, review: _RequiredReview, start: datetime) -> datetime | None:
     if review.needed is not Requirement.REQUIRED or review.term is None:
         return None
     return policy.business.add(start, review.term)
 
 
 @dataclass(frozen=True, slots=True)
-class _People:
+class _AddedPeople:
     invite: tuple[str, ...]
     page: tuple[str, ...]
     trace: tuple[str, ...]
 
 
-def _people(policy: Policy, level: Level, subject: Subject) -> _People:
+def _people(policy: Policy, level: Level, subject: Subject) -> _AddedPeople:
     added, trace = list(level.invite), []
     for rule, because in matching(policy, "add_role", subject):
         if rule.add_role is not None and rule.add_role not in added:
             added.append(rule.add_role)
             trace.append(f"{policy.slot(rule.add_role).label} is brought in, {because}.")
     page = level.page if level.page_at is PageAt.DECLARATION else ()
-    return _People(tuple(added), page, tuple(trace))
+    return _AddedPeople(tuple(added), page, tuple(trace))
 
 
 @dataclass(frozen=True, slots=True)

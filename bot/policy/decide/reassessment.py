@@ -43,12 +43,12 @@ class Reassessment:
     because: tuple[str, ...] = ()
 
 
-def reassess(policy: Policy, standing: ReassessmentState, decision: Decision, declared_at: datetime) -> Reassessment:
+def reassess(policy: Policy, state: ReassessmentState, decision: Decision, declared_at: datetime) -> Reassessment:
     """Compare an escalation with what the policy decides now; an override is part of that decision."""
-    if decision.level != standing.level:
-        is_upgrade = policy.rank(decision.level) < policy.rank(standing.level)
+    if decision.level != state.level:
+        is_upgrade = policy.rank(decision.level) < policy.rank(state.level)
         return Reassessment(Verdict.APPLY if is_upgrade else Verdict.PROPOSE, {}, decision.trace)
-    clocks = dict(_clocks(policy, standing, decision, declared_at))
+    clocks = dict(_clocks(policy, state, decision, declared_at))
     return Reassessment(None, clocks, decision.trace) if clocks else Reassessment()
 
 
@@ -59,11 +59,11 @@ def differences(before: tuple[Policy, Decision], after: tuple[Policy, Decision])
 
 
 def _clocks(
-    policy: Policy, standing: ReassessmentState, decision: Decision, declared_at: datetime
+    policy: Policy, state: ReassessmentState, decision: Decision, declared_at: datetime
 ) -> Iterator[tuple[str, Verdict]]:
     for name, now, then in (
-        ("response", standing.response, decision.response),
-        ("resolution", standing.resolution, decision.resolution),
+        ("response", state.response, decision.response),
+        ("resolution", state.resolution, decision.resolution),
     ):
         due_now, due_then = due(policy, now, declared_at), due(policy, then, declared_at)
         if due_now != due_then:

@@ -16,7 +16,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.schema import Mistake, Part
 from bot.policy.time.durations import Duration
 
-_Said = tuple[str, str]  # what is wrong, what would be right
+_Correction = tuple[str, str]  # what is wrong, what would be right
 
 _TEXT: Final = "write text"
 _NUMBER: Final = "write a number"
@@ -67,7 +67,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"write one of {', '.join(words)}" if words else "there is none yet"
 
 
-def _mistake(error: ErrorDetails) -> _Said | None:
+def _mistake(error: ErrorDetails) -> _Correction | None:
     cause = error.get("ctx", {}).get("error")
     return (cause.wrong, cause.right) if isinstance(cause, Mistake) else None
 
@@ -78,38 +78,38 @@ def _unknown_key(document: Document, path: Path) -> str:
     return sentence(document, PolicyProblem(path, "there is no such key", nearest(str(path[-1]), known)))
 
 
-def _is_no(noun: str, right: str) -> Callable[[ErrorDetails], _Said]:
+def _is_no(noun: str, right: str) -> Callable[[ErrorDetails], _Correction]:
     return lambda error: (f"{_shown(error['input'])} is not {noun}", right)
 
 
-def _bound(words: str, key: str, *, too: str) -> Callable[[ErrorDetails], _Said]:
+def _bound(words: str, key: str, *, too: str) -> Callable[[ErrorDetails], _Correction]:
     return lambda error: (f"{_shown(error['input'])} is too {too}", f"write {words} {error['ctx'][key]}")
 
 
-def _choice(error: ErrorDetails) -> _Said:
+def _choice(error: ErrorDetails) -> _Correction:
     expected = error["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
     given = error["input"]
     return f"{_shown(given)} is not one of them", nearest(str(given), expected.split(", "))
 
 
-def _too_long(error: ErrorDetails) -> _Said:
+def _too_long(error: ErrorDetails) -> _Correction:
     most = error["ctx"]["max_length"]
     return f"{len(error['input'])} characters are too many", f"at most {most} fit"
 
 
-def _empty(error: ErrorDetails) -> _Said:
+def _empty(error: ErrorDetails) -> _Correction:
     return "this is empty", _TEXT if isinstance(error["input"], str) else "write at least one entry"
 
 
-def _pattern(error: ErrorDetails) -> _Said:
+def _pattern(error: ErrorDetails) -> _Correction:
     return f"{_shown(error['input'])} cannot be a key", _KEY
 
 
-def _as_pydantic_says(error: ErrorDetails) -> _Said:
+def _as_pydantic_says(error: ErrorDetails) -> _Correction:
     return error["msg"][:1].lower() + error["msg"][1:], "see the shipped presets for how it is written"
 
 
-_SAID: Final[Mapping[str, Callable[[ErrorDetails], _Said]]] = {
+_SAID: Final[Mapping[str, Callable[[ErrorDetails], _Correction]]] = {
     "string_type": _is_no("text", _TEXT),
     "string_pattern_mismatch": _pattern,
     "string_too_long": _too_long,

@@ -78,5 +78,5 @@ class Category(Part):
     queue: Text | None = None
 
 
-Teams = Annotated[tuple[Team, ...], BeforeValidator(lambda value: keyed(value, "key"))]
-Categories = Annotated[tuple[Category, ...], BeforeValidator(lambda value: keyed(value, "key"))]
+TeamList = Annotated[tuple[Team, ...], BeforeValidator(lambda value: keyed(value, "key"))]
+CategoryList = Annotated[tuple[Category, ...], BeforeValidator(lambda value: keyed(value, "key"))]

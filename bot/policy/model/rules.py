@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
-from bot.policy.model.categories import Categories, Category, Team, Teams
+from bot.policy.model.categories import Category, CategoryList, Team, TeamList
 from bot.policy.model.conditions import Condition
 from bot.policy.model.facts import HealthState
 from bot.policy.model.guards import Guards
@@ -162,8 +162,8 @@ class Policy(Part):
     health: HealthTrack = ()
     kinds: Kinds
     slots: Slots
-    teams: Teams = ()
-    categories: Categories = ()
+    teams: TeamList = ()
+    categories: CategoryList = ()
     rules: Annotated[tuple[Rule, ...], BeforeValidator(lambda value: keyed(value, "key"))] = ()
     ladder: Ladder = ()
     checklist: Annotated[tuple[ChecklistItem, ...], BeforeValidator(lambda value: keyed(value, "key"))] = ()

@@ -89,7 +89,7 @@ class ArchiveNow:
     """The time between closing and archiving is over."""
 
 
-Action = (
+TimerAction = (
     UpdateMissed
     | PageRepeat
     | PageNextRung
@@ -105,7 +105,7 @@ Action = (
 )
 
 
-def decide(due: Due) -> tuple[Action, ...]:
+def decide(due: Due) -> tuple[TimerAction, ...]:
     """Turn the due timers of one escalation into what must be done, each thing once."""
     return (
         *_missed(due),
@@ -114,13 +114,13 @@ def decide(due: Due) -> tuple[Action, ...]:
     )
 
 
-def _missed(due: Due) -> Iterable[Action]:
+def _missed(due: Due) -> Iterable[TimerAction]:
     found = due_together(TimerKind.UPDATE_MISSED, due)
     if found is not None:
         yield UpdateMissed(audiences=found.audiences, due_at=found.due_at)
 
 
-def _watch(due: Due) -> Iterable[Action]:
+def _watch(due: Due) -> Iterable[TimerAction]:
     """Ask once, however many questions an outage has delayed: the last one counts."""
     turns = [WatchTurn(timer.data["turn"]) for timer in due.of(TimerKind.WATCH_DUE)]
     for turn in turns[-1:]:
@@ -137,7 +137,7 @@ _BARE: Mapping[TimerKind, type[PutUpChecklist | AskFacts | AskOwner | ProposalDu
 }
 
 
-def _single(timer: Planned) -> Action | None:
+def _single(timer: Planned) -> TimerAction | None:
     """Return the action of one timer; None for a reminder, and for what is decided for all due timers together."""
     match timer.kind:
         case TimerKind.PAGE_AGAIN:

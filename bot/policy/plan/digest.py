@@ -31,7 +31,7 @@ class DigestLine:
 
 
 @dataclass(frozen=True, slots=True)
-class DueTimes:
+class OpenDueTimes:
     """When an escalation's clocks and its review are due; None for those not running."""
 
     response: datetime | None
@@ -109,7 +109,7 @@ def line(facts: EscalationFacts, policy: Policy, now: datetime, zone: ZoneInfo) 
         # Its clocks run, but nobody works on it before it is answered.
         return DigestLine(facts, policy, (), (), unacknowledged=False)
     breached, due = [], []
-    dues = due_times(facts, policy)
+    dues = open_due_times(facts, policy)
     for name, at in (
         ("response", dues.response),
         ("resolution", dues.resolution),
@@ -127,7 +127,7 @@ def line(facts: EscalationFacts, policy: Policy, now: datetime, zone: ZoneInfo) 
     return DigestLine(facts, policy, tuple(breached), tuple(due), waits)
 
 
-def due_times(facts: EscalationFacts, policy: Policy) -> DueTimes:
+def open_due_times(facts: EscalationFacts, policy: Policy) -> OpenDueTimes:
     """Return the due times of running clocks and of an unfinished review."""
 
     def of(clock: ClockFacts) -> datetime | None:
@@ -135,7 +135,7 @@ def due_times(facts: EscalationFacts, policy: Policy) -> DueTimes:
         return sla.due_at(clock, policy.calendars) if runs else None
 
     review = review_due_at(facts, policy) if facts.review.finished_on is None else None
-    return DueTimes(response=of(facts.response), resolution=of(facts.resolution), review=review)
+    return OpenDueTimes(response=of(facts.response), resolution=of(facts.resolution), review=review)
 
 
 def tomorrow(now: datetime, zone: ZoneInfo) -> datetime:

@@ -144,7 +144,7 @@ class PageFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class CorrectiveActionFacts:
     """A corrective action; owner and date are required."""
 
     what: str
@@ -158,7 +158,7 @@ class Review:
 
     url: str | None
     finished_on: date | None
-    actions: tuple[Action, ...]
+    actions: tuple[CorrectiveActionFacts, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class PatternEffects:
     async def draw_case_review(self, job: Job) -> Settle | None:
         """Post a case review, or redraw it."""
         channel, review = channel_of(job), job.effect.payload["review"]
-        found = await self.core.run_in_background(self.case_reviews.standing, review)
+        found = await self.core.run_in_background(self.case_reviews.current, review)
         message = case_review.draw(found.review, found.facts, found.policy)
         posted = found.posted
         if posted is not None and posted.channel == channel and await edited(self.workspace, posted, message):
@@ -51,7 +51,7 @@ class PatternEffects:
         """Announce a new incident in the incidents channel with @here; later redraw that message."""
         incident, is_new = job.effect.payload["incident"], job.effect.payload["is_new"]
         effect, waited = job.effect, waits(job.effect)
-        found = await self.core.run_in_background(self.incidents.standing, incident)
+        found = await self.core.run_in_background(self.incidents.current, incident)
         if found.posted is not None:
             message = incident_messages.draw(found.incident, found.policy, is_new=False)
             if await self._redrawn(found.posted, message):

@@ -58,7 +58,7 @@ _NEAR = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AccountRow:
     """A valid row: its line, the name, the values of known columns, and the cells of unknown ones."""
 
     line: int
@@ -83,7 +83,7 @@ class AccountFile:
     _file: CsvFile
     _columns: tuple[str, ...]
 
-    def rows(self) -> Iterator[Row | Rejected]:
+    def rows(self) -> Iterator[AccountRow | Rejected]:
         """Parse the file row by row."""
         order, seen = self._day_order(), dict[str, int]()
         for line, cells in self._file.rows():
@@ -159,7 +159,7 @@ def _meant(column: str) -> str | None:
 
 def _row(
     line: int, columns: tuple[str, ...], cells: list[str], seen: dict[str, int], order: DayOrder
-) -> Row | Rejected:
+) -> AccountRow | Rejected:
     # Programs leave empty cells out at the end of a line, under columns that have no name.
     cells = cells + [""] * sum(1 for column in columns[len(cells) :] if not column)
     if len(cells) < len(columns) or any(cell.strip() for cell in cells[len(columns) :]):
@@ -193,4 +193,4 @@ def _row(
     if reasons:
         return Rejected(line, tuple(reasons))
     seen[key] = line
-    return Row(line, name, fields, {column: cell for column, cell in given.items() if column not in COLUMNS})
+    return AccountRow(line, name, fields, {column: cell for column, cell in given.items() if column not in COLUMNS})

@@ -21,7 +21,7 @@ _CLEAR_FORM = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class IndexedAccount:
     """An account in the index. `csm` is the person's name once Slack has been asked."""
 
     id: int
@@ -37,20 +37,20 @@ class Known:
 class AccountIndex:
     """Find accounts by the beginning of a text, or by a part of their name."""
 
-    _accounts: dict[int, Known] = field(default_factory=dict)
+    _accounts: dict[int, IndexedAccount] = field(default_factory=dict)
     # Tuples, because nearly all hold one account: a set takes four times the memory and longer to make.
     _by_words: dict[Words, tuple[int, ...]] = field(default_factory=dict)
-    _by_key: dict[str, Known] = field(default_factory=dict)
+    _by_key: dict[str, IndexedAccount] = field(default_factory=dict)
     # By first letter: account names without legal form, and the account.
-    _cores: dict[str, dict[str, Known]] = field(default_factory=dict)
-    _sought: list[tuple[str, Known]] = field(default_factory=list)
+    _cores: dict[str, dict[str, IndexedAccount]] = field(default_factory=dict)
+    _sought: list[tuple[str, IndexedAccount]] = field(default_factory=list)
 
-    def load(self, accounts: Iterable[Known]) -> None:
+    def load(self, accounts: Iterable[IndexedAccount]) -> None:
         """Replace the whole index by these accounts."""
         by_words: dict[Words, tuple[int, ...]] = {}
-        cores: dict[str, dict[str, Known]] = defaultdict(dict)
+        cores: dict[str, dict[str, IndexedAccount]] = defaultdict(dict)
         known = {account.id: account for account in accounts}
-        sought: dict[str, list[tuple[str, Known]]] = defaultdict(list)
+        sought: dict[str, list[tuple[str, IndexedAccount]]] = defaultdict(list)
         for account in known.values():
             compared = _compared(account)
             for writing in compared.writings:
@@ -66,15 +66,15 @@ class AccountIndex:
         """Return the number of accounts."""
         return len(self._accounts)
 
-    def update(self, accounts: Iterable[Known], gone: Collection[int] = ()) -> None:
+    def update(self, accounts: Iterable[IndexedAccount], gone: Collection[int] = ()) -> None:
         """Add or replace accounts, and remove those that are gone.
 
         What changes is copied, so that a concurrent search still sees a consistent older state.
         """
         known, by_key = dict(self._accounts), dict(self._by_key)
         by_words = dict(self._by_words)
-        cores, sought = defaultdict[str, dict[str, Known]](dict, self._cores), list(self._sought)
-        changes: list[tuple[int, Known | None]] = [(account.id, account) for account in accounts]
+        cores, sought = defaultdict[str, dict[str, IndexedAccount]](dict, self._cores), list(self._sought)
+        changes: list[tuple[int, IndexedAccount | None]] = [(account.id, account) for account in accounts]
         for number, account in [*changes, *((number, None) for number in gone)]:
             before = known.get(number)
             if before == account:
@@ -101,15 +101,15 @@ class AccountIndex:
         self._accounts, self._by_words, self._by_key = known, by_words, by_key
         self._cores, self._sought = cores, sought
 
-    def get(self, account_id: int) -> Known | None:
+    def get(self, account_id: int) -> IndexedAccount | None:
         """Return one account."""
         return self._accounts.get(account_id)
 
-    def named(self, name: str) -> Known | None:
+    def named(self, name: str) -> IndexedAccount | None:
         """Return the account that a name means, if it means exactly one."""
         return self._by_key.get(same_key(name)) or self._meant(tuple(words(name)))
 
-    def split(self, text: str) -> tuple[Known | None, str]:
+    def split(self, text: str) -> tuple[IndexedAccount | None, str]:
         """Split `acme export is down` into the account it begins with (the longest name) and the rest.
 
         Without an account, the rest is the whole text.
@@ -125,7 +125,7 @@ class AccountIndex:
                 return account, rest.lstrip(" \t\n,.:;-–—")  # noqa: RUF001 - people type dashes of every length
         return None, text.strip()
 
-    def alike(self, text: str, limit: int = 5) -> Sequence[Known]:
+    def alike(self, text: str, limit: int = 5) -> Sequence[IndexedAccount]:
         """Return the accounts that the beginning of a text may mean, if it doesn't mean exactly one.
 
         These are several with one name without punctuation and legal form, else those spelt similarly.
@@ -143,7 +143,7 @@ class AccountIndex:
                 return [bucket[near]]
         return []
 
-    def search(self, query: str, limit: int = 20) -> Sequence[Known]:
+    def search(self, query: str, limit: int = 20) -> Sequence[IndexedAccount]:
         """Return the accounts whose name or domain contains the query: matches at the beginning first, then by name."""
         sought = " ".join(words(query))
         if not sought:
@@ -161,7 +161,7 @@ class AccountIndex:
                 break
         return (first + inner + rest)[:limit]
 
-    def _exactly(self, typed: str) -> Known | None:
+    def _exactly(self, typed: str) -> IndexedAccount | None:
         """Return the account of that name. Without punctuation it means none where several differ in nothing else."""
         account = self._by_key.get(same_key(typed))
         if account is None:
@@ -171,14 +171,14 @@ class AccountIndex:
         same = any(tuple(words(self._accounts[number].name)) == writing for number in others)
         return None if same and same_key(" ".join(writing)) == same_key(typed) else account
 
-    def _meant(self, writing: Words) -> Known | None:
+    def _meant(self, writing: Words) -> IndexedAccount | None:
         """Return the one account with that name, even if its legal form is written differently."""
         found = self._only(writing)
         if found is None and writing and len(writing[-1]) >= _CLEAR_FORM and (short := core(writing)) != writing:
             return self._only(short)
         return found
 
-    def _only(self, writing: Words) -> Known | None:
+    def _only(self, writing: Words) -> IndexedAccount | None:
         found = self._by_words.get(writing, ())
         if len(found) == 1:
             return self._accounts[found[0]]
@@ -186,7 +186,7 @@ class AccountIndex:
         return exact[0] if len(exact) == 1 else None
 
 
-def _text(pair: tuple[str, Known]) -> str:
+def _text(pair: tuple[str, IndexedAccount]) -> str:
     return pair[0]
 
 
@@ -199,7 +199,7 @@ class _Compared:
     sought: str
 
 
-def _compared(account: Known) -> _Compared:
+def _compared(account: IndexedAccount) -> _Compared:
     full = tuple(words(account.name))
     short = core(full)
     domain = tuple(words(account.domain)) if account.domain else ()

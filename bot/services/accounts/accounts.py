@@ -21,8 +21,8 @@ from bot.models.escalation import Escalation
 from bot.policy import account_names
 from bot.policy.account_names import same_key
 from bot.policy.model.facts import AccountFacts
-from bot.services.accounts.account_file import Rejected, Row, read
-from bot.services.accounts.account_index import AccountIndex, Known
+from bot.services.accounts.account_file import AccountRow, Rejected, read
+from bot.services.accounts.account_index import AccountIndex, IndexedAccount
 
 _ROWS = 1000
 # Updating more accounts than this one by one takes longer than reading all of them.
@@ -51,7 +51,7 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
-class _Version:
+class _AccountsVersion:
     """A version of the accounts, to detect changes. Each part is read from an index, however many accounts there are.
 
     It consists of the newest change, the account added last, and the number of recent changes: a change committed late
@@ -71,7 +71,7 @@ class Accounts:
     people: People
     policies: Policies
     index: AccountIndex = field(default_factory=AccountIndex)
-    _seen: _Version = field(default_factory=_Version)
+    _seen: _AccountsVersion = field(default_factory=_AccountsVersion)
 
     def load(self, content: bytes, source: str) -> Imported:
         """Import a CSV file: valid rows are stored, invalid ones reported. Idempotent.
@@ -82,7 +82,7 @@ class Accounts:
         rows, counts, bad, names = file.rows(), Counter[str](), list[Rejected](), list[str]()
         while some := list(islice(rows, _ROWS)):
             bad += [row for row in some if isinstance(row, Rejected)]
-            good = [row for row in some if isinstance(row, Row)]
+            good = [row for row in some if isinstance(row, AccountRow)]
             try:
                 counts += self._take(good)
             except IntegrityError:
@@ -115,7 +115,7 @@ class Accounts:
                 self.index.load(_known(tx, _OFFERED))
             self._seen = _version(tx, newest)
 
-    def search(self, query: str, limit: int = 20, *, viewer: str) -> list[tuple[Known, int]]:
+    def search(self, query: str, limit: int = 20, *, viewer: str) -> list[tuple[IndexedAccount, int]]:
         """Return matching accounts, each with the number of its escalations that aren't closed. Raises NotAMember.
 
         The CSM is given by name once Slack has been asked.
@@ -129,16 +129,16 @@ class Accounts:
         named = [replace(account, csm=names.get(account.csm or "", account.csm)) for account in found]
         return [(account, counts.get(account.id, 0)) for account in named]
 
-    def meant(self, tx: Transaction, name: str, *, viewer: str) -> Known | None:
+    def meant(self, tx: Transaction, name: str, *, viewer: str) -> IndexedAccount | None:
         """Return the account a name means to a viewer: first among those confidential to them, then among all."""
         return self._hidden(tx, viewer, lambda one: one.named(name)).named(name) or self.index.named(name)
 
-    def alike(self, tx: Transaction, name: str, *, viewer: str) -> list[Known]:
+    def alike(self, tx: Transaction, name: str, *, viewer: str) -> list[IndexedAccount]:
         """Return the accounts a name may mean to a viewer, if it doesn't mean exactly one."""
         hidden = self._hidden(tx, viewer, lambda one: one.alike(name))
         return [*hidden.alike(name), *self.index.alike(name)][:_MOST_ALIKE]
 
-    def begins(self, text: str, *, viewer: str) -> tuple[Known | None, str, list[Known]]:
+    def begins(self, text: str, *, viewer: str) -> tuple[IndexedAccount | None, str, list[IndexedAccount]]:
         """Split a text into the account it begins with and the rest; without an account, add possible ones."""
         with self.database.transaction() as tx:
             ways = (self._hidden(tx, viewer, lambda one: one.split(text)[0]), self.index)
@@ -147,12 +147,12 @@ class Accounts:
             alike = [] if found[0] else self.alike(tx, text, viewer=viewer)
             return (*found, alike)
 
-    def called(self, name: str, *, viewer: str) -> Known | None:
+    def called(self, name: str, *, viewer: str) -> IndexedAccount | None:
         """Do the same as `meant`, in a transaction of its own."""
         with self.database.transaction() as tx:
             return self.meant(tx, name, viewer=viewer)
 
-    def get(self, account_id: int, *, viewer: str) -> Known | None:
+    def get(self, account_id: int, *, viewer: str) -> IndexedAccount | None:
         """Return an account; None for one named only in confidence to others."""
         with self.database.transaction() as tx:
             row = self.open_to(tx, account_id, viewer)
@@ -175,7 +175,7 @@ class Accounts:
         fitting = [one for one in _hidden(tx) if fits(_index([one]))]
         return _index(self._shared(tx, fitting, viewer))
 
-    def _shared(self, tx: Transaction, accounts: Sequence[Known], viewer: str) -> list[Known]:
+    def _shared(self, tx: Transaction, accounts: Sequence[IndexedAccount], viewer: str) -> list[IndexedAccount]:
         """Return those accounts with an escalation that the viewer may see."""
         rows = queries.of_accounts(tx.session, [account.id for account in accounts]) if accounts else []
         seen = {row.account_id for row in rows if self._may_see(tx, row, viewer)}
@@ -259,7 +259,7 @@ class Accounts:
         pairs = {frozenset((name, near)) for name in names if (near := account_names.nearly(name, by_core))}
         return sorted(tuple(sorted(pair)) for pair in pairs)
 
-    def _take(self, rows: Sequence[Row]) -> Counter[str]:
+    def _take(self, rows: Sequence[AccountRow]) -> Counter[str]:
         """Store rows with distinct names; return how many were new, changed and unchanged."""
         with self.database.transaction() as tx:
             names = [same_key(row.name) for row in rows]
@@ -290,29 +290,29 @@ def _name(tx: Transaction, account: Account, named_by: NamedBy) -> None:
         _mark(tx, [account.id])
 
 
-def _index(accounts: Iterable[Known]) -> AccountIndex:
+def _index(accounts: Iterable[IndexedAccount]) -> AccountIndex:
     index = AccountIndex()
     index.load(accounts)
     return index
 
 
-def _known(tx: Transaction, condition: ColumnElement[bool]) -> Iterator[Known]:
+def _known(tx: Transaction, condition: ColumnElement[bool]) -> Iterator[IndexedAccount]:
     return _read(tx, select(*_READ).where(condition))
 
 
-def _hidden(tx: Transaction) -> Iterator[Known]:
+def _hidden(tx: Transaction) -> Iterator[IndexedAccount]:
     return _read(tx, _HIDDEN)
 
 
-def _read(tx: Transaction, statement: Select[*tuple[Any, ...]]) -> Iterator[Known]:
+def _read(tx: Transaction, statement: Select[*tuple[Any, ...]]) -> Iterator[IndexedAccount]:
     rows = tx.session.execute(statement)
-    return (Known(*row) for row in rows if _is_text(row.name) and _is_text(row.domain))
+    return (IndexedAccount(*row) for row in rows if _is_text(row.name) and _is_text(row.domain))
 
 
-def _version(tx: Transaction, since: datetime | None) -> _Version:
+def _version(tx: Transaction, since: datetime | None) -> _AccountsVersion:
     """Return the present version; `since` is the newest change seen so far."""
     last = tx.session.scalar(select(func.max(Account.id)))
-    return _Version(_newest(tx), last, _changed(tx, since) if since is not None else 0)
+    return _AccountsVersion(_newest(tx), last, _changed(tx, since) if since is not None else 0)
 
 
 def _newest(tx: Transaction) -> datetime | None:
@@ -333,7 +333,7 @@ def _is_text(value: Any) -> bool:
     return value is None or isinstance(value, str)
 
 
-def _new(tx: Transaction, row: Row) -> dict[str, Any]:
+def _new(tx: Transaction, row: AccountRow) -> dict[str, Any]:
     """Return the columns of a new account."""
     defaults = {"vip": False, "dedicated_csm": False, "contacts": [], "created_at": tx.now, "updated_at": tx.now}
     defaults["named_by"] = NamedBy.DIRECTORY
@@ -349,7 +349,7 @@ def _mark(tx: Transaction, changed: Sequence[int]) -> None:
         tx.session.execute(marked, execution_options={"synchronize_session": False})
 
 
-def _update(tx: Transaction, account: Account, row: Row) -> bool:
+def _update(tx: Transaction, account: Account, row: AccountRow) -> bool:
     """Update an account from a row; return True if anything changed."""
     told = {**row.fields, "name": row.name, "named_by": NamedBy.DIRECTORY, "extra": _merged(account.extra, row)}
     changed = {column: value for column, value in told.items() if getattr(account, column) != value}
@@ -361,6 +361,6 @@ def _update(tx: Transaction, account: Account, row: Row) -> bool:
     return bool(changed)
 
 
-def _merged(extra: dict[str, Any], row: Row) -> dict[str, Any]:
+def _merged(extra: dict[str, Any], row: AccountRow) -> dict[str, Any]:
     """Merge a row's extra facts: facts without a column are kept, an empty cell removes one."""
     return {column: cell for column, cell in {**extra, **row.extra}.items() if cell}

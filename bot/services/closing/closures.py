@@ -26,7 +26,7 @@ from bot.policy.decide.lifecycle import (
 )
 from bot.policy.model.programmes import Consent
 from bot.policy.record.announcements.closing import Closed, Mitigated, Reopened, Resolved, Reviewed, Withdrawn
-from bot.policy.record.escalation import FIX_OWNER, Action, EscalationFacts, PageCause, Review, Status
+from bot.policy.record.escalation import FIX_OWNER, CorrectiveActionFacts, EscalationFacts, PageCause, Review, Status
 from bot.policy.record.feed_lines import ClosedLine, MitigatedLine, ReopenedLine, ResolvedLine, WithdrawnLine
 from bot.services.incidents.incidents import redraw_incident
 from bot.services.levels import pending_level_requests
@@ -49,7 +49,7 @@ class Resolution:
     confirmed_by: str | None = None
     confirmed_how: str | None = None
     review_url: str | None = None
-    actions: Sequence[Action] = ()
+    actions: Sequence[CorrectiveActionFacts] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class ReviewPart:
     """The values of the review form: a link, more actions, the date it was finished. Nothing is removed."""
 
     url: str | None = None
-    actions: Sequence[Action] = ()
+    actions: Sequence[CorrectiveActionFacts] = ()
     finished_on: date | None = None
 
 

@@ -87,7 +87,7 @@ class Incidents:
                 total = tx.session.scalars(select(func.count()).select_from(Incident).where(lasts)).one()
             return Overview(Excerpt(lasting, total), candidates, pattern, tx.now)
 
-    def standing(self, incident: int) -> IncidentState:
+    def current(self, incident: int) -> IncidentState:
         """Return the present state of a major incident. Raises NotFound."""
         with self.records.database.transaction() as tx:
             row = tx.session.get(Incident, incident)

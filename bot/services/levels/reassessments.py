@@ -180,11 +180,11 @@ def _carry_out(change: Change) -> bool:
 def _found(change: Change) -> tuple[Decision, Reassessment]:
     row, policy, decision = change.row, change.policy, levels.decide(change)
     # A stopped clock isn't judged again: it counts as being what the decision wants.
-    standing = ReassessmentState(
+    state = ReassessmentState(
         row.level,
         *(_terms(decision, kind) if sla.has_ended(row.clock(kind)) else row.clock(kind).terms for kind in _CLOCKS),
     )
-    return decision, reassess(policy, standing, decision, row.declared_at)
+    return decision, reassess(policy, state, decision, row.declared_at)
 
 
 def _upgrade(change: Change, decision: Decision) -> None:

@@ -26,7 +26,7 @@ from bot.models.base import UtcDateTime
 from bot.models.escalation import Escalation
 from bot.models.work import Effect, EffectState
 from bot.policy.model.facts import ACCOUNT
-from bot.policy.plan.digest import DueTimes, due_times
+from bot.policy.plan.digest import OpenDueTimes, open_due_times
 from bot.policy.plan.schedule import plan
 from bot.policy.plan.timers import Planned
 from bot.policy.record.escalation import MANAGER, Status
@@ -151,16 +151,16 @@ class Audit:
         try:
             rows = queries.escalations(tx.session, numbers)
             wanted: dict[int, Sequence[Planned]] = {}
-            dues: dict[int, DueTimes] = {}
+            dues: dict[int, OpenDueTimes] = {}
             for number, row in rows.items():
                 with contextlib.suppress(UnreadableRecord):  # logged where it is read, and reported by `doctor`
                     wanted[number], dues[number] = self._wanted(row)
             rows = {number: rows[number] for number in wanted}
-            known = timetable.known_of(tx, wanted) if wanted else {}
+            existing = timetable.existing_timers(tx, wanted) if wanted else {}
             wrong = [
                 number
                 for number, row in rows.items()
-                if dues[number] != due_times_of(row) or not _is_right(tx, row, wanted[number], known[number])
+                if dues[number] != due_times_of(row) or not _is_right(tx, row, wanted[number], existing[number])
             ]
         except Exception:  # noqa: BLE001 - a row that cannot be read must not keep the others from being looked at
             structlog.get_logger().warning(
@@ -173,10 +173,10 @@ class Audit:
         managers = frozenset(slot.person for slot in slots if slot.role == MANAGER)
         return Slice(wrong, managers, self._ask(tx, named), then)
 
-    def _wanted(self, row: Escalation) -> tuple[Sequence[Planned], DueTimes]:
+    def _wanted(self, row: Escalation) -> tuple[Sequence[Planned], OpenDueTimes]:
         facts, policy = self.records.policies.read(row)
         planned = plan(facts, policy, archive_after=self.records.service_settings.archive_after)
-        return planned, due_times(facts, policy)
+        return planned, open_due_times(facts, policy)
 
     def _ask(self, tx: Transaction, named: Collection[str]) -> int:
         return self.people.look_up(tx, named) if named else 0
@@ -195,10 +195,10 @@ class Audit:
         return len(numbers)
 
 
-def _is_right(tx: Transaction, row: Escalation, wanted: Sequence[Planned], known: timetable.Known) -> bool:
+def _is_right(tx: Transaction, row: Escalation, wanted: Sequence[Planned], existing: timetable.ExistingTimers) -> bool:
     if row.kind == ACCOUNT:
         return False  # issues of its account may have to be adopted
     is_stale = row.weigh_at is not None and row.weigh_at > tx.now and row.weighed_version != row.account.updated_at
     if is_stale or is_weighed(row) != (row.weigh_at is not None):
         return False
-    return timetable.is_in_line(wanted, known, row.next_due_at)
+    return timetable.is_in_line(wanted, existing, row.next_due_at)

@@ -27,7 +27,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan.schedule import plan
 from bot.policy.plan.timers import TimerKind
 from bot.policy.record.escalation import EscalationFacts, Status
-from bot.services.operator.findings import Finding, State
+from bot.services.operator.findings import Finding, Grade
 
 _ROWS: Final = 1000
 _WHOLE: Final = 100
@@ -79,20 +79,20 @@ def examine(
     """Yield a finding for each place that can't be read. With `progress` everything is looked at whole."""
     broken = search(database, policies, trial) if progress is None else read_all(database, policies, trial, progress)
     for place, wrong in islice(broken.why.items(), _LINES):
-        yield Finding("records", State.WRONG, f"{place} can't be read: {wrong}", _DO)
+        yield Finding("records", Grade.WRONG, f"{place} can't be read: {wrong}", _DO)
     more = len(broken.why) - _LINES + broken.uncounted
     if more > 0:
-        yield Finding("records", State.WRONG, f"{more} more rows can't be read", _DO)
+        yield Finding("records", Grade.WRONG, f"{more} more rows can't be read", _DO)
     is_whole = not broken.searched and not broken.untouched
     if not broken.why:
         says = "every row can be read" if is_whole else "every row that was looked at can be read"
-        yield Finding("records", State.OK, says)
+        yield Finding("records", Grade.OK, says)
     if broken.searched:
         says = f"{_closed(broken.searched)} only searched for values that can't be read, not loaded and drawn"
-        yield Finding("records", State.OK, says, None if broken.untouched else _DO_ALL)
+        yield Finding("records", Grade.OK, says, None if broken.untouched else _DO_ALL)
     if broken.untouched:
         says = f"{_closed(broken.untouched)} not looked at, to save time"
-        yield Finding("records", State.OK, says, _DO_ALL)
+        yield Finding("records", Grade.OK, says, _DO_ALL)
 
 
 def found(database: Database, policies: Policies, trial: Trial | None = None) -> Mapping[str, str]:

@@ -19,7 +19,7 @@ from bot.policy.model.directory import Directory
 from bot.services.declaring.declarations import Declarations
 from bot.services.operator import broken_rows, open_ends, people_check
 from bot.services.operator.broken_rows import Progress, Trial
-from bot.services.operator.findings import Finding, State, listed
+from bot.services.operator.findings import Finding, Grade, listed
 
 # A healthy bot leaves nothing undone for so long, unless Slack holds it back.
 PATIENCE = timedelta(minutes=2)
@@ -85,7 +85,7 @@ class Doctor:
                 # A broken row, which is reported above: the other parts are examined all the same.
                 structlog.get_logger().error("part not examined", part=what, exc_info=error)
                 says = f"it can't be examined ({_short(str(error))})"
-                found.append(Finding(what, State.WRONG, says, "Repair the records named above. The log has the error."))
+                found.append(Finding(what, Grade.WRONG, says, "Repair the records named above. The log has the error."))
         return found
 
 
@@ -118,12 +118,12 @@ def _timers(tx: Transaction) -> Iterator[Finding]:
     late, oldest = tx.session.execute(of_late).one()
     if late:
         says = f"{late} overdue, the oldest since {_moment(oldest)}: nobody acts on them"
-        yield Finding("timers", State.WRONG, says, "Start the bot (`escalate run`), or look for the cause in its log.")
+        yield Finding("timers", Grade.WRONG, says, "Start the bot (`escalate run`), or look for the cause in its log.")
     failing = [*_failing(tx, gave_up=True), *_failing(tx, gave_up=False)]
     yield from failing
     if not late and not failing:
         planned, due = tx.session.execute(select(func.count(), func.min(Timer.due_at)).where(pending)).one()
-        yield Finding("timers", State.OK, f"{planned} planned, the next for {_moment(due)}" if planned else "none")
+        yield Finding("timers", Grade.OK, f"{planned} planned, the next for {_moment(due)}" if planned else "none")
 
 
 def _failing(tx: Transaction, *, gave_up: bool) -> Iterator[Finding]:
@@ -135,7 +135,7 @@ def _failing(tx: Transaction, *, gave_up: bool) -> Iterator[Finding]:
         how = "failing repeatedly" if gave_up else "failed, will be retried"
         says = f"{count} {how}, such as {key}: {_short(error)}"
         do = _MEND if gave_up else "Run doctor again in a minute."
-        yield Finding("timers", State.WRONG if gave_up else State.LOOK, says, do)
+        yield Finding("timers", Grade.WRONG if gave_up else Grade.LOOK, says, do)
 
 
 def _delivery(tx: Transaction) -> Iterator[Finding]:
@@ -151,12 +151,12 @@ def _delivery(tx: Transaction) -> Iterator[Finding]:
         kind, error = tx.session.execute(first).one()
         says = f"{count} should have gone out by now, the oldest of {_moment(oldest)}; the most urgent is: {kind}"
         says += f" ({_short(error)})" if error else ""
-        yield Finding("delivery", State.WRONG, says, "See whether the bot runs (`escalate run`) and reaches Slack.")
+        yield Finding("delivery", Grade.WRONG, says, "See whether the bot runs (`escalate run`) and reaches Slack.")
         return
     yield from _held_up(tx)
     under_way = Effect.state.in_((EffectState.READY, EffectState.RUNNING))
     now = tx.session.scalars(select(func.count()).select_from(Effect).where(under_way)).one()
-    yield Finding("delivery", State.OK, f"{now} on the way" if now else "nothing waits")
+    yield Finding("delivery", Grade.OK, f"{now} on the way" if now else "nothing waits")
 
 
 def _held_up(tx: Transaction) -> Iterator[Finding]:
@@ -170,7 +170,7 @@ def _held_up(tx: Transaction) -> Iterator[Finding]:
             select(Effect.kind).where(*failing, Effect.error == error, Effect.priority == urgency).limit(1)
         ).first()
         says = f"{count} held up since {_moment(oldest)} and retried repeatedly; the most urgent is: {kind}"
-        yield Finding("delivery", State.WRONG, f"{says} ({_short(error)})", _HELD_UP)
+        yield Finding("delivery", Grade.WRONG, f"{says} ({_short(error)})", _HELD_UP)
 
 
 def _given_up(tx: Transaction) -> Iterator[Finding]:
@@ -183,11 +183,11 @@ def _given_up(tx: Transaction) -> Iterator[Finding]:
         names = [f"ESC-{number}" for number in tx.session.scalars(numbers.limit(_NAMES + 1))]
         whose = f" ({listed(names[:_NAMES], len(names))})" if names else ""
         do = _ADVICE.get((error or "").partition(" ")[0], _MEND)
-        yield Finding("given up", State.WRONG, f"{count} of kind {kind}{whose}: {_short(error)}", do)
+        yield Finding("given up", Grade.WRONG, f"{count} of kind {kind}{whose}: {_short(error)}", do)
     if len(rows) > _LINES:
-        yield Finding("given up", State.WRONG, f"{len(rows) - _LINES} more reasons", f"Fix these first, {_RETRY}.")
+        yield Finding("given up", Grade.WRONG, f"{len(rows) - _LINES} more reasons", f"Fix these first, {_RETRY}.")
     if not rows:
-        yield Finding("given up", State.OK, "nothing")
+        yield Finding("given up", Grade.OK, "nothing")
 
 
 def _short(error: str | None) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class State(StrEnum):
+class Grade(StrEnum):
     """The state of a finding: fine, worth a look, or wrong."""
 
     OK = "ok"
@@ -18,7 +18,7 @@ class Finding:
     """One line: what was examined, its state, and what to do if anything."""
 
     what: str
-    state: State
+    state: Grade
     says: str
     do: str | None = None
 

@@ -14,7 +14,7 @@ from bot.models.work import Effect, EffectKind, EffectState
 from bot.policy.decide.incidents import incident_key
 from bot.policy.record.escalation import ChannelChange, ChannelTrouble
 from bot.services.channel.places import WAITS_FOR
-from bot.services.operator.findings import Finding, State
+from bot.services.operator.findings import Finding, Grade
 
 _LINES = 20
 _WHY = {
@@ -37,12 +37,12 @@ def of_channels(tx: Transaction) -> Iterator[Finding]:
         if not isinstance(trouble, ChannelTrouble):
             continue  # unreadable, which is reported with the records
         says = f"#{name} of ESC-{number}: {_WHY[trouble]}"
-        yield Finding("channels", State.LOOK, says, f"{_DO[trouble]}, or press “Open a new channel” on its status.")
+        yield Finding("channels", Grade.LOOK, says, f"{_DO[trouble]}, or press “Open a new channel” on its status.")
     public = (Escalation.is_private.is_(True), Escalation.channel_turned == ChannelChange.PUBLIC)
     exposed = select(Escalation.id).where(*public, Escalation.status.in_(queries.LIVE)).order_by(Escalation.id)
     for number in tx.session.scalars(exposed.limit(_LINES)):
         says = f"ESC-{number} is confidential, and its channel was made public by hand"
-        yield Finding("channels", State.WRONG, says, "Make it private again in Slack.")
+        yield Finding("channels", Grade.WRONG, says, "Make it private again in Slack.")
     yield from _places(tx)
 
 
@@ -55,7 +55,7 @@ def _places(tx: Transaction) -> Iterator[Finding]:
     for (channel, why), count in named.most_common(_LINES):
         wait = "1 message waits" if count == 1 else f"{count} messages wait"
         says = f"nothing can be posted in {channel} ({why}), and {wait} for it"
-        yield Finding("channels", State.LOOK, says, "Unarchive it, invite the bot, or name another one in the policy.")
+        yield Finding("channels", Grade.LOOK, says, "Unarchive it, invite the bot, or name another one in the policy.")
 
 
 def of_patterns(tx: Transaction) -> Iterator[Finding]:
@@ -65,10 +65,10 @@ def of_patterns(tx: Transaction) -> Iterator[Finding]:
     for number in tx.session.scalars(stranded.where(*unfinished).order_by(CaseReview.id)):
         says = f"the one in ESC-{number} is not finished, and its channel is archived"
         do = f"Unarchive the channel in Slack, or reopen ESC-{number}, and note the findings there."
-        yield Finding("case reviews", State.LOOK, says, do)
+        yield Finding("case reviews", Grade.LOOK, says, do)
     part = exists().where(Escalation.incident_id == Incident.id, Escalation.status.in_(queries.LIVE))
     idle = select(Incident.id).where(Incident.ended_at.is_(None), ~part).order_by(Incident.id)
     for number in tx.session.scalars(idle):
         says = f"{incident_key(number)} is running without an open escalation"
         do = "End it in Slack, or add escalations to it: `/escalate incident`."
-        yield Finding("major incidents", State.LOOK, says, do)
+        yield Finding("major incidents", Grade.LOOK, says, do)

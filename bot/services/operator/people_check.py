@@ -16,7 +16,7 @@ from bot.policy.members import MemberType
 from bot.policy.model.directory import Directory, identity_key
 from bot.policy.record.escalation import RELATIONSHIP_OWNER
 from bot.policy.time import zones
-from bot.services.operator.findings import Finding, State, listed
+from bot.services.operator.findings import Finding, Grade, listed
 
 _LINES = 20
 _NAMES = 5
@@ -27,33 +27,33 @@ def of_directory(directory: Directory) -> Iterator[Finding]:
     """Yield findings for gaps in the directory file, or one if it is empty."""
     if directory == Directory():
         says = "there is none: a role that the account doesn't fill falls to the declarer"
-        yield Finding("directory", State.LOOK, says, "Name a file in ESCALATE_DIRECTORY.")
+        yield Finding("directory", Grade.LOOK, says, "Name a file in ESCALATE_DIRECTORY.")
         return
     ownerless = [area.name for area in directory.areas if area.owner is None]
     if ownerless:
         says = f"no owner is named for {', '.join(ownerless)}"
-        yield Finding("directory", State.LOOK, says, "Give each of these areas an `owner`.")
+        yield Finding("directory", Grade.LOOK, says, "Give each of these areas an `owner`.")
     open_roles = [role for role in STANDING if role not in directory.fallback]
     if open_roles:
         says = f"there is no fallback for {', '.join(open_roles)}: where nobody else is named, the declarer holds it"
-        yield Finding("directory", State.LOOK, says, "Name somebody under `fallback`.")
+        yield Finding("directory", Grade.LOOK, says, "Name somebody under `fallback`.")
     for area in directory.areas:
         found = zones.advice(area.rota.zone) if area.rota is not None else None
         if found is not None:
             wrong, right = found
             yield Finding(
-                "directory", State.LOOK, f"the rota of {area.name}: {wrong}", f"{right[0].upper()}{right[1:]}."
+                "directory", Grade.LOOK, f"the rota of {area.name}: {wrong}", f"{right[0].upper()}{right[1:]}."
             )
     if not ownerless and not open_roles:
         says = f"{len(directory.people)} people, {len(directory.areas)} areas, each with an owner"
-        yield Finding("directory", State.OK, says)
+        yield Finding("directory", Grade.OK, says)
 
 
 def of_accounts(tx: Transaction, directory: Directory) -> Iterator[Finding]:
     """Yield findings for accounts without a CSM, and for areas the directory doesn't know."""
     total = tx.session.scalars(select(func.count(Account.id))).one()
     if not total:
-        yield Finding("accounts", State.LOOK, "there are none", "Load them with `escalate accounts import FILE.csv`.")
+        yield Finding("accounts", Grade.LOOK, "there are none", "Load them with `escalate accounts import FILE.csv`.")
         return
     without = select(Account.name).where(Account.csm.is_(None))
     count = tx.session.scalars(select(func.count()).select_from(without.subquery())).one()
@@ -61,14 +61,14 @@ def of_accounts(tx: Transaction, directory: Directory) -> Iterator[Finding]:
         names = [str(name) for name in tx.session.scalars(without.order_by(Account.name_key).limit(_NAMES))]
         instead = directory.fallback.get(RELATIONSHIP_OWNER, "the declarer")
         says = f"{count} of {total} have no CSM ({listed(names, count)}): {instead} becomes their relationship owner"
-        yield Finding("accounts", State.LOOK, says, "Fill in `csm` and import them again.")
+        yield Finding("accounts", Grade.LOOK, says, "Fill in `csm` and import them again.")
     else:
-        yield Finding("accounts", State.OK, f"{total}, each with a CSM")
+        yield Finding("accounts", Grade.OK, f"{total}, each with a CSM")
     used = select(Account.area, func.count()).where(Account.area.is_not(None)).group_by(Account.area)
     for area, accounts in tx.session.execute(used.order_by(Account.area)):
         if directory.area(str(area)) is None:
             says = f"the directory does not know the area {area!r} of {_counted(accounts, 'account')}"
-            yield Finding("accounts", State.LOOK, says, "Add the area to the directory, or correct the accounts.")
+            yield Finding("accounts", Grade.LOOK, says, "Add the area to the directory, or correct the accounts.")
 
 
 def of_people(tx: Transaction, directory: Directory) -> Iterator[Finding]:
@@ -93,14 +93,14 @@ def of_people(tx: Transaction, directory: Directory) -> Iterator[Finding]:
             lost.append(_barred(who, member_type, named))
     yield from lost[:_LINES]
     if len(lost) > _LINES:
-        yield Finding("people", State.LOOK, f"{len(lost) - _LINES} more like these", "Name others for them.")
+        yield Finding("people", Grade.LOOK, f"{len(lost) - _LINES} more like these", "Name others for them.")
     unasked = sorted(who for who in places if not asked & directory.identities(who))
     if unasked:
         says = f"Slack has not yet been asked about {len(unasked)} ({listed(unasked[:_NAMES], len(unasked))})"
-        yield Finding("people", State.LOOK, says, "The running bot asks within minutes.")
+        yield Finding("people", Grade.LOOK, says, "The running bot asks within minutes.")
     elif not lost:
         yield Finding(
-            "people", State.OK, f"Slack knows all {len(places)} who are named" if places else "none are named"
+            "people", Grade.OK, f"Slack knows all {len(places)} who are named" if places else "none are named"
         )
 
 
@@ -109,7 +109,7 @@ def _barred(who: str, member_type: MemberType, named: Sequence[str]) -> Finding:
     awaited = any(place.startswith(_HOLDS) for place in named)
     says = f"{who} is a {member_type}, who can't act on an escalation: {'; '.join(named)}"
     do = "Name one of your own people: on the card, in the directory file, or in the accounts."
-    return Finding("people", State.WRONG if awaited else State.LOOK, says, do)
+    return Finding("people", Grade.WRONG if awaited else Grade.LOOK, says, do)
 
 
 def _lost(who: str, state: PersonState, named: Sequence[str]) -> Finding:
@@ -118,7 +118,7 @@ def _lost(who: str, state: PersonState, named: Sequence[str]) -> Finding:
     where = "in Slack" if state is PersonState.DEACTIVATED else ""
     says = f"{who} is {state} {where}".rstrip() + f": {'; '.join(named)}"
     do = "Name somebody else: on the card, in the directory file, or in the accounts."
-    return Finding("people", State.WRONG if awaited else State.LOOK, says, do)
+    return Finding("people", Grade.WRONG if awaited else Grade.LOOK, says, do)
 
 
 def _places(tx: Transaction, directory: Directory) -> Mapping[str, Sequence[str]]:

@@ -46,13 +46,13 @@ class CaseReviews:
 
     records: Records
 
-    def standing(self, review: int) -> CaseReviewState:
+    def current(self, review: int) -> CaseReviewState:
         """Return a case review as its channel may see it. Raises NotFound."""
         with self.records.database.transaction() as tx:
             row = tx.session.get(CaseReview, review)
             if row is None:
                 raise NotFound("There is no such case review.")
-            return self._standing(self._read(tx, row.escalation_id), row)
+            return self._state(self._read(tx, row.escalation_id), row)
 
     def open_to(self, number: int, review: int, *, by: str) -> CaseReviewState:
         """Return the case review of an escalation that somebody may see. Raises NotFound."""
@@ -60,7 +60,7 @@ class CaseReviews:
             with self.records.named_to(tx, number, by):
                 change = self._read(tx, number)
             self.records.people.must_see(tx, change.facts, change.policy, by)
-            return self._standing(change, _of(change, review))
+            return self._state(change, _of(change, review))
 
     def finish(self, number: int, review: int, *, by: str, findings: str) -> None:
         """Store the findings. Raises NotFound, and FormError if somebody else has finished it."""
@@ -85,7 +85,7 @@ class CaseReviews:
             raise NotFound(f"There is no ESC-{number}.")
         return self.records.of(tx, row)
 
-    def _standing(self, change: Change, row: CaseReview) -> CaseReviewState:
+    def _state(self, change: Change, row: CaseReview) -> CaseReviewState:
         window = _window(change, row.opened_on)
         seen = [one.id for one in window if not one.is_private or one.id == row.escalation_id]
         found = queries.escalations(change.tx.session, seen[-_SHOWN:])

@@ -23,7 +23,7 @@ from bot.models.updates import Update
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.services.reports import export_confidential, export_tables
-from bot.services.reports.export_tables import Row
+from bot.services.reports.export_tables import ExportRow
 
 BATCH = 100
 
@@ -63,7 +63,7 @@ class ExportedEscalation:
     names: Mapping[str, str]
     updates: Sequence[ExportedUpdate]
     timeline: Sequence[ExportedEntry]
-    tables: Mapping[str, Sequence[Row]]
+    tables: Mapping[str, Sequence[ExportRow]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Export:
             yield batch
             last = numbers[-1] if len(numbers) == BATCH else None
 
-    def incidents(self, since: date | None = None) -> Iterator[tuple[Sequence[Row], Sequence[str]]]:
+    def incidents(self, since: date | None = None) -> Iterator[tuple[Sequence[ExportRow], Sequence[str]]]:
         """Yield every major incident by id, and what can't be read; with `since` those on or after that day in UTC."""
         last: int | None = 0
         while last is not None:

@@ -14,7 +14,7 @@ from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER
 from bot.policy.record.sla import ClockFacts
 from bot.policy.time.durations import Duration
 from bot.services.reports.export import ExportedEscalation
-from bot.services.reports.export_tables import Row, columns
+from bot.services.reports.export_tables import ExportRow, columns
 
 # Characters that make a spreadsheet read a text as a formula, also in full width; and the blanks it skips before them.
 _FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -36,17 +36,17 @@ def table_header(table: str) -> list[str]:
     return list(columns(table))
 
 
-def table_rows(record: ExportedEscalation, table: str) -> list[Row]:
+def table_rows(record: ExportedEscalation, table: str) -> list[ExportRow]:
     """Return an escalation's rows in a table, each with the escalation's key."""
     return [{"escalation": record.facts.key, **found} for found in record.tables[table]]
 
 
-def table_row(found: Row) -> list[str]:
+def table_row(found: ExportRow) -> list[str]:
     """Return the cells of a row, none of which a spreadsheet reads as a formula."""
     return [_cell(cell) for cell in found.values()]
 
 
-def table_document(found: Row) -> dict[str, Any]:
+def table_document(found: ExportRow) -> dict[str, Any]:
     """Return a row, JSON-serializable."""
     return {name: _plain(cell) for name, cell in found.items()}
 

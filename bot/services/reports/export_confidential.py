@@ -21,10 +21,10 @@ _END: Final = 2**63
 REFERRING: Final = frozenset({"duplicate_of", "programme", "escalations", "names", "key"})
 _ABOUT: Final = "key"
 
-Said = Mapping[str, Any] | None
+EntryValues = Mapping[str, Any] | None
 
 
-def named_by(facts: EscalationFacts, entries: Iterable[Said]) -> frozenset[int]:
+def named_by(facts: EscalationFacts, entries: Iterable[EntryValues]) -> frozenset[int]:
     """Return the numbers of the escalations a record refers to."""
     found = {facts.programme, facts.withdrawal and facts.withdrawal.duplicate_of}
 
@@ -51,13 +51,13 @@ def without(facts: EscalationFacts, hidden: frozenset[int]) -> EscalationFacts:
     return replace(facts, programme=None if facts.programme in hidden else facts.programme, withdrawal=withdrawal)
 
 
-def said_without(entry: Said, hidden: frozenset[int]) -> Said:
+def said_without(entry: EntryValues, hidden: frozenset[int]) -> EntryValues:
     """Return an entry of the timeline without references to confidential escalations."""
-    blanked: Said = _blanked(entry, hidden.__contains__)
+    blanked: EntryValues = _blanked(entry, hidden.__contains__)
     return blanked
 
 
-def told_endings(tx: Transaction, entries: Iterable[Said]) -> Mapping[int, str]:
+def told_endings(tx: Transaction, entries: Iterable[EntryValues]) -> Mapping[int, str]:
     """Return the public texts of how major incidents ended, by id, for entries of the timeline."""
     incidents = {entry["incident"] for entry in entries if entry and entry.get("incident")}
     found = tx.session.scalars(select(Incident).where(Incident.id.in_(incidents), Incident.ended_at.is_not(None)))

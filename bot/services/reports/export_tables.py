@@ -26,7 +26,7 @@ from bot.policy.decide.incidents import incident_key
 from bot.services.incidents.incidents import told_of
 
 T = TypeVar("T", bound=Base)
-Row = Mapping[str, object]
+ExportRow = Mapping[str, object]
 
 _ANSWERED: Final = ("answered_by", "answered_at", "granted", "answer")
 _PLAN: Final = ("plan", "plan_owner", "plan_due_on", "plan_url")
@@ -64,9 +64,11 @@ def unbroken(rows: Iterable[T], broken: list[str]) -> Iterator[T]:
 
 def of_escalations(
     tx: Transaction, numbers: Sequence[int], broken: list[str]
-) -> Mapping[int, Mapping[str, Sequence[Row]]]:
+) -> Mapping[int, Mapping[str, Sequence[ExportRow]]]:
     """Return the rows of some escalations, by number and table; each has every table. See `unbroken`."""
-    found: dict[int, dict[str, list[Row]]] = {number: {table: [] for table in _OF_ESCALATIONS} for number in numbers}
+    found: dict[int, dict[str, list[ExportRow]]] = {
+        number: {table: [] for table in _OF_ESCALATIONS} for number in numbers
+    }
     for table, (model, names) in _OF_ESCALATIONS.items():
         mine = select(model).where(model.escalation_id.in_(numbers)).order_by(*model.__table__.primary_key.columns)
         for row in unbroken(tx.session.scalars(mine), broken):
@@ -76,7 +78,7 @@ def of_escalations(
 
 def of_incidents(
     tx: Transaction, after: int, limit: int, since: date | None, broken: list[str]
-) -> Sequence[tuple[int, Row | None]]:
+) -> Sequence[tuple[int, ExportRow | None]]:
     """Return the next major incidents by id; confidential escalations are only counted.
 
     An incident that can't be read is None. See `unbroken`.
@@ -111,6 +113,6 @@ def of_incidents(
     ]
 
 
-def _told(tx: Transaction, incident: Incident) -> Row:
+def _told(tx: Transaction, incident: Incident) -> ExportRow:
     """Return the public texts of an incident; None for those not written yet."""
     return {name: words or None for name, words in told_of(tx, incident).items()}

@@ -12,7 +12,7 @@ from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER,
 from bot.ports.workspace import Block, Message
 from bot.views.channel import channel_messages
 from bot.views.closing import exit_criteria
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, fields, header, paragraphs, quote, section
 from bot.views.kit.text import escape, link, moment, person
 from bot.views.levels import level_card
@@ -33,8 +33,8 @@ def draw(
 
 def _text(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
     return (
-        f"{standing.plain_title(facts, policy)}: {standing.summary(facts)}. {standing.status(facts)}. "
-        f"{standing.owners(facts)}. Next customer update: {standing.next_customer_update(facts, policy, now)}."
+        f"{labels.plain_title(facts, policy)}: {labels.summary(facts)}. {labels.status(facts)}. "
+        f"{labels.owners(facts)}. Next customer update: {labels.next_customer_update(facts, policy, now)}."
     )
 
 
@@ -53,13 +53,13 @@ def _blocks(
         yield context(special)
     yield fields(
         [
-            ("Status", standing.status(facts)),
-            *([("Programme", standing.programme(facts, policy))] if facts.is_programme else []),
-            ("Next customer update", standing.next_customer_update(facts, policy, now)),
-            ("Response", standing.clock(facts.response, policy, now, done="acknowledged")),
-            ("Resolution", standing.clock(facts.resolution, policy, now, done="mitigated")),
-            ("Fix owner", standing.owner(facts, FIX_OWNER)),
-            ("Relationship owner", standing.owner(facts, RELATIONSHIP_OWNER)),
+            ("Status", labels.status(facts)),
+            *([("Programme", labels.programme(facts, policy))] if facts.is_programme else []),
+            ("Next customer update", labels.next_customer_update(facts, policy, now)),
+            ("Response", labels.clock(facts.response, policy, now, done="acknowledged")),
+            ("Resolution", labels.clock(facts.resolution, policy, now, done="mitigated")),
+            ("Fix owner", labels.owner(facts, FIX_OWNER)),
+            ("Relationship owner", labels.owner(facts, RELATIONSHIP_OWNER)),
             *watch_messages.on_the_card(facts, policy),
         ]
     )
@@ -82,7 +82,7 @@ def _blocks(
 
 
 def _what(facts: EscalationFacts) -> str:
-    words = [f"*{standing.summary(facts)}*", *([" · ".join(marks)] if (marks := standing.marks(facts)) else [])]
+    words = [f"*{labels.summary(facts)}*", *([" · ".join(marks)] if (marks := labels.marks(facts)) else [])]
     if facts.description:
         words.append(quote(escape(facts.description)))
     return "\n".join(words)
@@ -139,4 +139,4 @@ def _footer(facts: EscalationFacts) -> Iterator[str]:
     if facts.crm_url:
         yield link(facts.crm_url, "customer record")
     if facts.previous_channel_id:
-        yield f"Earlier channel: {standing.before(facts)}"
+        yield f"Earlier channel: {labels.before(facts)}"

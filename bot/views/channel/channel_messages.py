@@ -15,7 +15,7 @@ from bot.policy.record.notices import (
     KeptForLaterNotice,
 )
 from bot.ports.workspace import Block, Message
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, section
 from bot.views.kit.text import channel, escape, person
 
@@ -57,7 +57,7 @@ def _lost(notice: ChannelLostNotice, facts: EscalationFacts, policy: Policy) -> 
 def _kept(facts: EscalationFacts, policy: Policy) -> Message:
     trouble = facts.channel_trouble
     if trouble is None:
-        return _plain(f":white_check_mark: {_subject(facts, policy)}: what you did is in {standing.where(facts)}.")
+        return _plain(f":white_check_mark: {_subject(facts, policy)}: what you did is in {labels.where(facts)}.")
     text = f":warning: {facts.key} is up to date, but nobody reads it there: {_what_happened(facts, trouble, None)}."
     return Message(text, (section(text), context(_WAY_ON[trouble]), _offer(facts)))
 
@@ -69,19 +69,19 @@ def _invite_me(facts: EscalationFacts, policy: Policy) -> Message:
 
 def _exposed(notice: ChannelExposedNotice, facts: EscalationFacts, policy: Policy) -> Message:
     by = f" by {person(notice.by)}" if notice.by else ""
-    text = f":rotating_light: {facts.key} is confidential, and its channel {standing.where(facts)} was made public{by}."
+    text = f":rotating_light: {facts.key} is confidential, and its channel {labels.where(facts)} was made public{by}."
     then = "Anybody can read it now. Make it private again in Slack, or move its people to a new private channel."
     return Message(text, (section(text), context(then), _offer(facts, "Move to a private channel")))
 
 
 def _hidden(notice: ChannelHiddenNotice, facts: EscalationFacts, policy: Policy) -> Message:
     by = f" by {person(notice.by)}" if notice.by else ""
-    text = f":lock: {_subject(facts, policy)}: {standing.where(facts)} was made private{by}."
+    text = f":lock: {_subject(facts, policy)}: {labels.where(facts)} was made private{by}."
     return Message(text, (section(text), context("Only its members can read it. Invite who else is needed.")))
 
 
 def _card_gone(facts: EscalationFacts, policy: Policy) -> Message:
-    text = f":warning: {_subject(facts, policy)}: the card was deleted from {standing.where(facts)}."
+    text = f":warning: {_subject(facts, policy)}: the card was deleted from {labels.where(facts)}."
     if facts.card_ts is not None:
         return _plain(text)
     offered = actions(button("Post the card again", ids.PRESS_POST_CARD, str(facts.number), style="primary"))
@@ -119,15 +119,15 @@ def _back(told: ChannelBack, facts: EscalationFacts, policy: Policy) -> Message:
 def replaced(facts: EscalationFacts) -> str:
     """Return the reply to a request for a new channel."""
     if facts.channel_id is not None:
-        return f"{facts.key} has its channel: {standing.where(facts)}."
+        return f"{facts.key} has its channel: {labels.where(facts)}."
     return f"A new channel for {facts.key} is opening: #{escape(facts.channel_name or '')}. Everybody is invited."
 
 
 def card_again(facts: EscalationFacts) -> str:
     """Return the reply to a request for the card."""
     if facts.card_ts is not None:
-        return f"The card of {facts.key} is in {standing.where(facts)}."
-    return f"The card of {facts.key} is on its way to {standing.where(facts)}."
+        return f"The card of {facts.key} is in {labels.where(facts)}."
+    return f"The card of {facts.key} is on its way to {labels.where(facts)}."
 
 
 def on_the_card(facts: EscalationFacts) -> Iterator[Block]:

@@ -18,7 +18,7 @@ from bot.policy.record.announcements.closing import (
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
 from bot.views.closing import end_words, exit_criteria
-from bot.views.kit import standing
+from bot.views.kit import labels
 from bot.views.kit.parts import context, paragraphs, section, text_message
 from bot.views.kit.text import escape, link, moment, person
 
@@ -102,9 +102,9 @@ def _withdrawn(told: Withdrawn, facts: EscalationFacts, policy: Policy) -> Messa
 
 def _reopened(told: Reopened, facts: EscalationFacts, policy: Policy) -> Message:
     text = f":leftwards_arrow_with_hook: {person(told.by)} has reopened {facts.key}: {escape(told.reason)}"
-    small = [f"{standing.owners(facts)}.", standing.promise(facts, policy)]
+    small = [f"{labels.owners(facts)}.", labels.promise(facts, policy)]
     if facts.previous_channel_id:
-        small.append(f"What was said before stands in {standing.before(facts)}.")
+        small.append(f"What was said before stands in {labels.before(facts)}.")
     return text_message(text, *small)
 
 

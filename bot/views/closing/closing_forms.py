@@ -16,10 +16,10 @@ from bot.policy.decide.lifecycle import Obstacle, review_is_required
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import Action, EscalationFacts
+from bot.policy.record.escalation import CorrectiveActionFacts, EscalationFacts
 from bot.ports.workspace import Block, View
 from bot.views.closing import exit_criteria
-from bot.views.kit import ids, picking, standing
+from bot.views.kit import ids, labels, picking
 from bot.views.kit.form_values import date_of, person_of, text_of
 from bot.views.kit.parts import context, modal, option, paragraphs, question, section, text_input
 from bot.views.kit.text import clip, escape, person, plain
@@ -52,7 +52,7 @@ def _form(callback_id: str, title: str, submit: str, facts: EscalationFacts, blo
 
 
 def _heading(facts: EscalationFacts, policy: Policy) -> Block:
-    return section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}")
+    return section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
 
 
 def mitigate(facts: EscalationFacts, policy: Policy) -> View:
@@ -110,10 +110,10 @@ def _action_questions() -> Iterator[Block]:
     yield question("action_due", "Its date", DatePickerElement(action_id="action_due"), optional=True)
 
 
-def action_of(view: Mapping[str, Any]) -> Action | None:
+def action_of(view: Mapping[str, Any]) -> CorrectiveActionFacts | None:
     """Return the corrective action if all three of its parts are given."""
     what, owner, due_on = text_of(view, "action"), person_of(view, "action_owner"), date_of(view, "action_due")
-    return Action(what=what, owner=owner, due_on=due_on) if what and owner and due_on else None
+    return CorrectiveActionFacts(what=what, owner=owner, due_on=due_on) if what and owner and due_on else None
 
 
 def missing_of_action(view: Mapping[str, Any]) -> dict[str, str]:

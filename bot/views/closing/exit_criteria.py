@@ -7,7 +7,7 @@ from bot.policy.record.announcements.closing import ExitCriteriaWritten
 from bot.policy.record.escalation import AgreedExitCriteria as Written
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message, View
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import context, modal, paragraphs, question, section, text_input
 from bot.views.kit.text import escape, person
 
@@ -19,7 +19,7 @@ def draw(facts: EscalationFacts, policy: Policy) -> View:
     """Draw the form."""
     known = facts.exit
     blocks = [
-        section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}"),
+        section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"),
         question(
             "words",
             "When is it over?",

@@ -5,7 +5,7 @@ import json
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, EscalationFacts
 from bot.ports.workspace import View
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import context, modal, question, section, text_input
 from bot.views.kit.text import person
 
@@ -19,7 +19,7 @@ def draw(facts: EscalationFacts, policy: Policy) -> View:
         ids.WAIVE,
         "Waive confirmation",
         [
-            section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}"),
+            section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"),
             context(f"Only a manager may do this, here {manager}. Name and reason are posted."),
             question("reason", "Why without the customer's word?", text_input("reason", limit=_LINE)),
         ],

@@ -16,7 +16,7 @@ from bot.policy.model.verification import value_in
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, Holder, role_name
 from bot.ports.workspace import Block, View
 from bot.views.categories import category_questions, category_triggers
-from bot.views.kit import ids, standing, wording
+from bot.views.kit import ids, labels, wording
 from bot.views.kit.parts import button, context, divider, modal, option, question, section, text_input
 from bot.views.kit.text import escape, moment, one_line, person, plain
 
@@ -52,7 +52,7 @@ class AccountChoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Meaning:
+class Explanation:
     """The result of the answers so far, for the explaining part of the form."""
 
     decision: Decision
@@ -102,7 +102,7 @@ class DeclarationDraft:
         return f"{self.summary}\n{self.description}"
 
 
-# Shown if the meaning can't be computed. Nothing typed is lost.
+# Shown if the explanation can't be computed. Nothing typed is lost.
 NOT_EXPLAINED = (
     "I can't reach my database right now, so I can't show what your answers lead to. Go on filling in the form and "
     "send it all the same."
@@ -113,7 +113,7 @@ def draw(
     draft: DeclarationDraft,
     policy: Policy,
     areas: Sequence[Area],
-    meaning: Meaning | None = None,
+    explanation: Explanation | None = None,
     *,
     remark: str | None = None,
 ) -> View:
@@ -128,7 +128,7 @@ def draw(
         }
     )
     head = [section(f":warning: {escape(remark)}")] if remark else []
-    blocks = [*head, *_blocks(draft, policy, areas, meaning)]
+    blocks = [*head, *_blocks(draft, policy, areas, explanation)]
     return modal(ids.DECLARE, "Declare an escalation", blocks, submit="Declare", metadata=metadata)
 
 
@@ -182,7 +182,9 @@ def new_account(query: str) -> Option | None:
     )
 
 
-def _blocks(draft: DeclarationDraft, policy: Policy, areas: Sequence[Area], meaning: Meaning | None) -> Iterator[Block]:
+def _blocks(
+    draft: DeclarationDraft, policy: Policy, areas: Sequence[Area], explanation: Explanation | None
+) -> Iterator[Block]:
     if draft.warning:
         yield section(f":warning: {escape(draft.warning)}")
     if draft.alike and draft.account is None:
@@ -198,8 +200,8 @@ def _blocks(draft: DeclarationDraft, policy: Policy, areas: Sequence[Area], mean
         ),
         dispatch=True,
     )
-    if meaning is not None and meaning.others.shown:
-        yield from _others(meaning.others)
+    if explanation is not None and explanation.others.shown:
+        yield from _others(explanation.others)
     yield question(
         "summary",
         "What is happening?",
@@ -210,7 +212,7 @@ def _blocks(draft: DeclarationDraft, policy: Policy, areas: Sequence[Area], mean
         yield category_questions.suggestion(suggested, policy)
     yield question("level", "What describes it best?", _levels(policy, draft.level), dispatch=True)
     if draft.level is not None:
-        yield from _explained(policy.level(draft.level), meaning, policy)
+        yield from _explained(policy.level(draft.level), explanation, policy)
         if draft.category is None:
             yield from _starting_at(policy.level(draft.level), policy)
     yield divider()
@@ -264,12 +266,12 @@ def _areas(areas: Sequence[Area], chosen: str | None) -> StaticSelectElement:
     )
 
 
-def _explained(level: Level, meaning: Meaning | None, policy: Policy) -> Iterator[Block]:
+def _explained(level: Level, explanation: Explanation | None, policy: Policy) -> Iterator[Block]:
     examples = "\n".join(f"• {escape(example)}" for example in level.examples)
     yield context(f"{level.emoji} *{escape(level.label)}:* {escape(level.definition)}\n{examples}".rstrip())
-    if meaning is None:
+    if explanation is None:
         return
-    yield section("\n".join(_consequences(meaning, policy)))
+    yield section("\n".join(_consequences(explanation, policy)))
 
 
 def _starting_at(level: Level, policy: Policy) -> Iterator[Block]:
@@ -280,8 +282,8 @@ def _starting_at(level: Level, policy: Policy) -> Iterator[Block]:
         yield context("\n".join([f"Matters that start at {escape(level.label)}:", *lines]))
 
 
-def _consequences(meaning: Meaning, policy: Policy) -> Iterator[str]:
-    decision = meaning.decision
+def _consequences(explanation: Explanation, policy: Policy) -> Iterator[str]:
+    decision = explanation.decision
     effective = policy.level(decision.level)
     if decision.level != decision.chosen:
         yield f":arrow_up: *{effective.emoji} {escape(effective.label)}*. " + " ".join(
@@ -293,14 +295,14 @@ def _consequences(meaning: Meaning, policy: Policy) -> Iterator[str]:
         )
     zone = str(policy.zone)
     if decision.due.response is not None:
-        fixer = next(holder for holder in meaning.holders if holder.role == FIX_OWNER)
+        fixer = next(holder for holder in explanation.holders if holder.role == FIX_OWNER)
         yield f"*First answer* by {moment(decision.due.response, zone)}, from {person(fixer.person)}"
     if decision.due.customer_update is not None:
         yield f"*First update to the customer* by {moment(decision.due.customer_update, zone)}"
     yield "*Brought in:*"
-    for who in meaning.invited:
+    for who in explanation.invited:
         roles = [
-            f"{role_name(holder.role)}, {escape(holder.how)}" for holder in meaning.holders if holder.person == who
+            f"{role_name(holder.role)}, {escape(holder.how)}" for holder in explanation.holders if holder.person == who
         ]
         yield f"• {person(who)}: {'; '.join(roles) or 'you, who declare it'}"
 
@@ -324,7 +326,7 @@ def _others(others: Excerpt[tuple[EscalationFacts, Policy]]) -> Iterator[Block]:
     )
     for facts, policy in others.shown:
         yield section(
-            f"{standing.title(facts, policy)} · {facts.key} · {standing.where(facts)}\n{standing.summary(facts, 120)}",
+            f"{labels.title(facts, policy)} · {facts.key} · {labels.where(facts)}\n{labels.summary(facts, 120)}",
             accessory=button("Join it", ids.JOIN, str(facts.number)),
             block_id=f"join-{facts.number}",
         )
@@ -332,5 +334,5 @@ def _others(others: Excerpt[tuple[EscalationFacts, Policy]]) -> Iterator[Block]:
 
 def joined(facts: EscalationFacts) -> View:
     """Draw the form after joining the existing escalation instead."""
-    text = f"You are being brought into {standing.where(facts)}: {standing.summary(facts)}"
+    text = f"You are being brought into {labels.where(facts)}: {labels.summary(facts)}"
     return modal(ids.DECLARED, "You have joined", [section(text)], close="Close", metadata=str(facts.number))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, InviteState, OpeningProblem
 from bot.ports.workspace import Block, Message, View
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, modal, quote, section
 from bot.views.kit.text import clip, escape, moment, one_line, person
 
@@ -38,7 +38,7 @@ def message(facts: EscalationFacts, policy: Policy) -> Message:
     if OpeningProblem.CHANNEL in facts.problems:
         text = f"{facts.key} for {escape(facts.account.name)} is declared, but its channel could not be made."
     else:
-        text = f"{facts.key} for {escape(facts.account.name)} is declared: {standing.where(facts)}"
+        text = f"{facts.key} for {escape(facts.account.name)} is declared: {labels.where(facts)}"
     return Message(text, tuple(_blocks(facts, policy)))
 
 
@@ -90,7 +90,7 @@ def _cited(summary: str) -> str:
 
 
 def _blocks(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
-    yield section(f"{standing.title(facts, policy)}\n{standing.summary(facts)}")
+    yield section(f"{labels.title(facts, policy)}\n{labels.summary(facts)}")
     yield section("\n".join(_steps(facts, policy)))
     if facts.problems:
         wrong = "; ".join(f"{_FAILED_AT[OpeningProblem(kind)]} ({escape(why)})" for kind, why in facts.problems.items())
@@ -106,7 +106,7 @@ def _blocks(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
 def _steps(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
     yield f"{_DONE} Recorded as {facts.key}, {escape(policy.level(facts.level).label)}; the clocks run"
     if facts.channel_id:
-        yield f"{_DONE if facts.has_channel else _FAILED} Channel {standing.where(facts)}"
+        yield f"{_DONE if facts.has_channel else _FAILED} Channel {labels.where(facts)}"
     elif OpeningProblem.CHANNEL in facts.problems:
         yield f"{_FAILED} Channel #{escape(facts.channel_name or '')}"
     else:
@@ -127,7 +127,7 @@ def _people(facts: EscalationFacts) -> Iterator[str]:
 
 
 def _next(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
-    due_at = standing.response_due(facts, policy)
+    due_at = labels.response_due(facts, policy)
     fixer = person(facts.holder(FIX_OWNER) or facts.declared_by)
     if facts.is_acknowledged:
         yield f"What next: {fixer} is at work on it."

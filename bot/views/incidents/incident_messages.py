@@ -15,7 +15,7 @@ from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.notices import IncidentOverNotice
 from bot.ports.workspace import Block, Message
 from bot.views.channel import places
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, paragraphs, quote, section
 from bot.views.kit.text import channel, escape, length, moment, person
 from bot.views.kit.wording import INCIDENT_IS_OVER
@@ -107,7 +107,7 @@ def over_directly(notice: IncidentOverNotice, facts: EscalationFacts) -> Message
     """Draw the request to a relationship owner to inform their customer that it is over."""
     text = (
         f":white_check_mark: *{_title(notice.incident, notice.title)}* is over: {escape(notice.fixed)} Please tell "
-        f"{escape(facts.account.name)} now ({standing.where(facts)})."
+        f"{escape(facts.account.name)} now ({labels.where(facts)})."
     )
     return Message(
         text,

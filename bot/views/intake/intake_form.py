@@ -9,7 +9,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
 from bot.views.intake.intake_message import MISSING
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import context, modal, question, section
 from bot.views.kit.parts import text_input as field
 from bot.views.kit.text import clip, escape, moment, person
@@ -24,7 +24,7 @@ _MOST_BLOCKS = 97
 def draw(facts: EscalationFacts, policy: Policy, asked: Questionnaire, wanted: str) -> View:
     """Draw the prefilled form of a section or of one fact by its key, or of everything missing."""
     groups = list(_wanted(asked, wanted))
-    heading = section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}")
+    heading = section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
     if not groups:
         return modal(
             ids.FACTS, "What is known", [heading, section("Everything is known already. Thank you.")], close="Close"

@@ -10,7 +10,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices import FactsMissingNotice
 from bot.ports.workspace import Block, Message
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, section
 from bot.views.kit.text import clip, escape, one_line, person
 
@@ -94,7 +94,7 @@ def missing(notice: FactsMissingNotice, facts: EscalationFacts) -> Message:
     named = ", ".join(escape(label) for label in notice.missing)
     more = f" and {notice.more} more" if notice.more else ""
     text = (
-        f":wave: You know {escape(facts.account.name)} best. For {facts.key} ({standing.where(facts)}) we do not know "
+        f":wave: You know {escape(facts.account.name)} best. For {facts.key} ({labels.where(facts)}) we do not know "
         "everything yet."
     )
     return Message(

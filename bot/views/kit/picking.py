@@ -24,11 +24,11 @@ _LINE = 75
 # Higher numbers are not counted (see `bot.database.list_queries`).
 _MOST_COUNTED = 10_000
 
-Found = Excerpt[EscalationFacts]
+Offered = Excerpt[EscalationFacts]
 
 
 def one(
-    action_id: str, placeholder: str, found: Found, *, preset: bool = True
+    action_id: str, placeholder: str, found: Offered, *, preset: bool = True
 ) -> StaticSelectElement | ExternalDataSelectElement:
     """Draw a menu to choose one from. If there is only one it is preselected, if `preset`."""
     words = plain(placeholder, 150)
@@ -44,7 +44,7 @@ def one(
 
 
 def several(
-    action_id: str, placeholder: str, found: Found, ticked: Sequence[EscalationFacts]
+    action_id: str, placeholder: str, found: Offered, ticked: Sequence[EscalationFacts]
 ) -> StaticMultiSelectElement | ExternalDataMultiSelectElement:
     """Draw a menu to choose several from, with some preselected."""
     words, chosen = plain(placeholder, 150), options(ticked) or None
@@ -57,7 +57,7 @@ def several(
     )
 
 
-def hint(found: Found) -> str | None:
+def hint(found: Offered) -> str | None:
     """Return how many there are if not all of them are offered at once."""
     if not found.after:
         return None

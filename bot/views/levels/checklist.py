@@ -12,7 +12,7 @@ from bot.policy.model.levels import ChecklistNeed
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, Message, View
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, modal, option, question, section
 from bot.views.kit.text import escape, moment, person
 
@@ -48,7 +48,7 @@ def draw(facts: EscalationFacts, policy: Policy, items: Sequence[Item]) -> Messa
 def form(facts: EscalationFacts, policy: Policy, items: Sequence[Item]) -> View:
     """Draw the form: items that are not ticked automatically, with those ticked already."""
     open_to = [item for item in items if not item.done_by_record]
-    blocks: list[Block] = [section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}")]
+    blocks: list[Block] = [section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")]
     if not open_to:
         nothing = section("There is nothing left to tick off: the record shows all of it to be done.")
         return modal(ids.CHECKLIST, "Checklist", [*blocks, nothing], close="Close")

@@ -23,7 +23,7 @@ from bot.policy.record.announcements.levels import (
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.level_requests import LevelRequestKind
 from bot.ports.workspace import Message
-from bot.views.kit import standing
+from bot.views.kit import labels
 from bot.views.kit.parts import context, section
 from bot.views.kit.text import escape, moment, person
 
@@ -88,7 +88,7 @@ def _changed(told: LevelChanged, facts: EscalationFacts, policy: Policy) -> Mess
         f"{after.emoji} {person(told.by)} has changed the level from {before} to "
         f"*{escape(after.label)}*: {escape(told.reason)}"
     )
-    return _message(text, _CLOCKS, standing.promise(facts, policy))
+    return _message(text, _CLOCKS, labels.promise(facts, policy))
 
 
 def _lifted(told: OverrideLifted, facts: EscalationFacts, policy: Policy) -> Message:
@@ -98,7 +98,7 @@ def _lifted(told: OverrideLifted, facts: EscalationFacts, policy: Policy) -> Mes
         f"{after.emoji} {person(told.by)} has lifted the level set by hand, and the policy decides again: "
         f"{moved}. {escape(told.reason)}"
     )
-    return _message(text, _CLOCKS, standing.promise(facts, policy))
+    return _message(text, _CLOCKS, labels.promise(facts, policy))
 
 
 def _asked(told: LevelRequested, facts: EscalationFacts, policy: Policy) -> Message:
@@ -116,7 +116,7 @@ def _granted(told: LevelRequestGranted, facts: EscalationFacts, policy: Policy) 
         f"{after.emoji} {person(told.by)} has approved what {person(told.asker)} asked for: {before} → "
         f"*{escape(after.label)}*. {escape(told.reason)}"
     )
-    return _message(text, _CLOCKS, standing.promise(facts, policy))
+    return _message(text, _CLOCKS, labels.promise(facts, policy))
 
 
 def _declined(told: LevelRequestDeclined, facts: EscalationFacts, policy: Policy) -> Message:
@@ -145,7 +145,7 @@ def _rose(told: LevelRose, facts: EscalationFacts, policy: Policy) -> Message:
         f"{after.emoji} The account's data have changed, and the level rises from {before} to "
         f"*{escape(after.label)}*. {_because(told.because)}"
     )
-    return _message(text, _CLOCKS, standing.promise(facts, policy))
+    return _message(text, _CLOCKS, labels.promise(facts, policy))
 
 
 def _due_earlier(told: DueEarlier, facts: EscalationFacts, policy: Policy) -> Message:
@@ -170,7 +170,7 @@ def _downgrade_granted(told: DowngradeGranted, facts: EscalationFacts, policy: P
     before, after = _label(policy, told.before), policy.level(told.after)
     what = "the later times" if told.before == told.after else f"{before} → *{escape(after.label)}*"
     text = f"{after.emoji} {person(told.by)} has approved what the account's data propose: {what}."
-    return _message(text, escape(told.reason), _CLOCKS, standing.promise(facts, policy))
+    return _message(text, escape(told.reason), _CLOCKS, labels.promise(facts, policy))
 
 
 def _downgrade_declined(told: DowngradeDeclined, facts: EscalationFacts, policy: Policy) -> Message:

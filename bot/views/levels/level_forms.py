@@ -11,7 +11,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.level_requests import LevelRequestFacts, LevelRequestKind
 from bot.ports.workspace import Block, View
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.notice_form import notice
 from bot.views.kit.parts import context, modal, option, paragraphs, question, quote, section, text_input
 from bot.views.kit.text import escape, person
@@ -43,7 +43,7 @@ def asked(facts: EscalationFacts, policy: Policy) -> View:
     """Draw the form after the request was sent."""
     words = (
         f"{deciders(facts, policy)} has been asked, and answers with a button. The answer comes in "
-        f"{standing.where(facts)}, and to you directly if you are not there. Until then "
+        f"{labels.where(facts)}, and to you directly if you are not there. Until then "
         f"{escape(policy.level(facts.level).label)} stays."
     )
     return notice("Asked", words)
@@ -84,7 +84,7 @@ def _level_form(facts: EscalationFacts, policy: Policy, title: str, words: str, 
         ids.CHANGE_LEVEL,
         title,
         [
-            section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}"),
+            section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"),
             context(words),
             *_waiting(facts, policy),
             question("level", "Level", RadioButtonsElement(action_id="level", options=options, initial_option=current)),

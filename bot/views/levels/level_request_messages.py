@@ -5,7 +5,7 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.level_requests import LevelRequestFacts, LevelRequestKind
 from bot.policy.record.notices import LevelRequestAnsweredNotice
 from bot.ports.workspace import Message
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, asking, button, context, paragraphs, quote
 from bot.views.kit.text import escape, moment, person
 
@@ -30,7 +30,7 @@ def draw_answer(
 ) -> Message:
     """Draw the message to the person who asked."""
     level, who = escape(policy.level(notice.level).label), person(notice.by)
-    named = standing.named(facts, direct_to=direct_to)
+    named = labels.named(facts, direct_to=direct_to)
     if notice.granted:
         text = f":white_check_mark: {who} has approved {level} for {named}, as you asked."
         return asking(text, "It has that level now.")
@@ -40,7 +40,7 @@ def draw_answer(
 
 def _asked(request: LevelRequestFacts, facts: EscalationFacts, policy: Policy) -> str:
     wanted = policy.level(request.level)
-    where = f"{escape(facts.account.name)} ({standing.where(facts)})"
+    where = f"{escape(facts.account.name)} ({labels.where(facts)})"
     if request.kind is LevelRequestKind.OVERRIDE:
         return f"{wanted.emoji} {person(request.by)} asks for *{escape(wanted.label)}* for {where}."
     if request.level == facts.level:

@@ -19,7 +19,7 @@ from bot.policy.record.feed_lines import (
 )
 from bot.ports.workspace import Message
 from bot.views.channel import places
-from bot.views.kit import standing
+from bot.views.kit import labels
 from bot.views.kit.parts import section
 from bot.views.kit.text import escape, person
 
@@ -40,11 +40,11 @@ def closed(channel: str, why: str) -> str:
 
 
 def _words(line: FeedLine, facts: EscalationFacts, policy: Policy) -> str:
-    who, where = person(line.by), standing.where(facts)
-    title = f"{facts.key} {standing.title(facts, policy)}"
+    who, where = person(line.by), labels.where(facts)
+    title = f"{facts.key} {labels.title(facts, policy)}"
     match line:
         case DeclaredLine():
-            return f"{title}: {standing.summary(facts, 150)}. Declared by {who}, {standing.owners(facts)}. {where}"
+            return f"{title}: {labels.summary(facts, 150)}. Declared by {who}, {labels.owners(facts)}. {where}"
         case LevelChangedLine():
             return f"{title}: {_moved(line, policy)}, by {who}. {where}"
         case LevelRoseLine():

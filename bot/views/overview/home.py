@@ -16,10 +16,10 @@ from bot.views.overview.listing import cannot_be_read, line
 # Lines of each list on one page.
 SHOWN: Final = 40
 
-Found = Excerpt[tuple[EscalationFacts, Policy]]
+HomeList = Excerpt[tuple[EscalationFacts, Policy]]
 
 
-def draw(mine: Found, everything: Found, now: datetime, unreadable: Sequence[str] = ()) -> View:
+def draw(mine: HomeList, everything: HomeList, now: datetime, unreadable: Sequence[str] = ()) -> View:
     """Draw somebody's Home tab; `unreadable` are the escalations left out because their record is broken."""
     blocks = [*_blocks(mine, everything, now), *cannot_be_read(unreadable)]
     return {"type": "home", "callback_id": "home", "blocks": blocks}
@@ -42,7 +42,7 @@ def places_of(value: str) -> tuple[int, int]:
     return int(mine), int(everything)
 
 
-def _blocks(mine: Found, everything: Found, now: datetime) -> Iterator[Block]:
+def _blocks(mine: HomeList, everything: HomeList, now: datetime) -> Iterator[Block]:
     yield actions(
         button("Declare an escalation", ids.PRESS_DECLARE, "home", style="primary"),
         button("Propose an account programme", ids.PRESS_PROPOSE, "home"),
@@ -56,7 +56,7 @@ def _blocks(mine: Found, everything: Found, now: datetime) -> Iterator[Block]:
     yield from _pages(everything, lambda first: f"{mine.first}:{first}")
 
 
-def _list(found: Found, now: datetime, nothing: str) -> Iterator[Block]:
+def _list(found: HomeList, now: datetime, nothing: str) -> Iterator[Block]:
     if not found.shown:
         yield section(nothing)
     for facts, policy in found.shown:
@@ -65,7 +65,7 @@ def _list(found: Found, now: datetime, nothing: str) -> Iterator[Block]:
         yield context(f"{found.after} more.")
 
 
-def _pages(found: Found, value: Callable[[int], str]) -> Iterator[Block]:
+def _pages(found: HomeList, value: Callable[[int], str]) -> Iterator[Block]:
     """Yield the buttons to the previous and next page, if any."""
     buttons = []
     if found.before:

@@ -12,7 +12,7 @@ from bot.policy.plan.digest import DigestLine
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, Message
 from bot.views.card import card
-from bot.views.kit import ids, lines, picking, standing
+from bot.views.kit import ids, labels, lines, picking
 from bot.views.kit.parts import actions, button, context, header, section
 from bot.views.kit.text import escape, moment, person
 
@@ -21,14 +21,14 @@ _SHOWN = 20
 
 def line(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
     """Return an escalation in two short lines."""
-    marks = "".join(f" · {mark}" for mark in standing.marks(facts))
+    marks = "".join(f" · {mark}" for mark in labels.marks(facts))
     if facts.is_proposed:
-        title = f"{standing.title(facts, policy)} · {facts.key} · {standing.status(facts)}{marks}"
-        return f"{title}\n{standing.summary(facts, 120)}. Proposed by {person(facts.declared_by)}"
+        title = f"{labels.title(facts, policy)} · {facts.key} · {labels.status(facts)}{marks}"
+        return f"{title}\n{labels.summary(facts, 120)}. Proposed by {person(facts.declared_by)}"
     return (
-        f"{standing.title(facts, policy)} · {facts.key} · {standing.status(facts)} · {standing.where(facts)}{marks}\n"
-        f"{standing.summary(facts, 120)}. {standing.owners(facts)}. "
-        f"Next customer update: {standing.next_customer_update(facts, policy, now)}"
+        f"{labels.title(facts, policy)} · {facts.key} · {labels.status(facts)} · {labels.where(facts)}{marks}\n"
+        f"{labels.summary(facts, 120)}. {labels.owners(facts)}. "
+        f"Next customer update: {labels.next_customer_update(facts, policy, now)}"
     )
 
 
@@ -77,7 +77,7 @@ def status(
     except Exception as error:
         lines.note(facts.key, error)
         raise UnreadableRecord(facts.key, repr(error)) from error
-    return Message(drawn.text, (section(f"{facts.key} in {standing.where(facts)}"), *drawn.blocks))
+    return Message(drawn.text, (section(f"{facts.key} in {labels.where(facts)}"), *drawn.blocks))
 
 
 def draw_everywhere(facts: EscalationFacts, policy: Policy, now: datetime) -> None:
@@ -94,9 +94,9 @@ def digest_line(found: DigestLine) -> str:
     if found.unacknowledged:
         marks.append(":bangbang: nobody has acknowledged it")
     marks += [f":calendar: {name} due {moment(at, str(policy.zone))}" for name, at in found.due_today]
-    marks += [standing.status(facts)] if facts.is_proposed else []
-    marks += standing.marks(facts)
-    words = f"{standing.title(facts, policy)} · {facts.key} · {standing.where(facts)}\n{standing.summary(facts, 120)}"
+    marks += [labels.status(facts)] if facts.is_proposed else []
+    marks += labels.marks(facts)
+    words = f"{labels.title(facts, policy)} · {facts.key} · {labels.where(facts)}\n{labels.summary(facts, 120)}"
     return f"{words}\n{' · '.join(marks)}" if marks else words
 
 

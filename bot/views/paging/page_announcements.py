@@ -12,7 +12,7 @@ from bot.policy.record.announcements.paging import (
 )
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, role_name
 from bot.ports.workspace import Block, Message
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, section, text_message
 from bot.views.kit.text import escape, person
 from bot.views.paging import page_messages
@@ -36,7 +36,7 @@ def draw(told: PagingAnnouncement, facts: EscalationFacts, policy: Policy) -> Me
 def _acknowledged(told: Acknowledged, facts: EscalationFacts, policy: Policy) -> Message:
     who = person(told.by)
     taken = " and is now the fix owner" if told.took_over else ""
-    text = f":raising_hand: {who} has acknowledged this{taken}. {standing.promise(facts, policy)}"
+    text = f":raising_hand: {who} has acknowledged this{taken}. {labels.promise(facts, policy)}"
     blocks: list[Block] = [section(text)]
     if facts.last_customer_update_at is None:
         relationship = person(facts.holder(RELATIONSHIP_OWNER) or facts.declared_by)

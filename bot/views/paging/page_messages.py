@@ -10,7 +10,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan.schedule import next_round_at
 from bot.policy.record.escalation import EscalationFacts, PageCause, PageFacts, role_name
 from bot.ports.workspace import Message
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, section
 from bot.views.kit.text import escape, length, moment, person
 
@@ -42,14 +42,14 @@ def _ringing(page: PageFacts, facts: EscalationFacts, policy: Policy, late: time
     handed_on = page.followed or page.asked_by
     marked = f" (This page is {length(late)} late.)" if late and not handed_on else ""
     text = (
-        f":pager: {standing.plain_title(facts, policy)}: {standing.summary(facts, 150)} — "
+        f":pager: {labels.plain_title(facts, policy)}: {labels.summary(facts, 150)} — "
         f"you are paged because {why}.{marked}"
     )
     asked = further(page, facts, policy)
     blocks = (
         section(
             f":pager: *You are paged* because {why}.{marked}\n"
-            f"{standing.title(facts, policy)} in {standing.where(facts)}\n{standing.summary(facts)}"
+            f"{labels.title(facts, policy)} in {labels.where(facts)}\n{labels.summary(facts)}"
         ),
         actions(
             button("Acknowledge", ids.PRESS_ACKNOWLEDGE_PAGE, f"{facts.number}:{page.id}", style="primary"),
@@ -99,8 +99,8 @@ def _over(page: PageFacts, facts: EscalationFacts, policy: Policy) -> Message:
         end = _passed_on(page, facts)
     else:
         end = "Over: what it was about has been settled."
-    text = f":pager: {standing.plain_title(facts, policy)}. {end}"
-    where = f"{standing.title(facts, policy)} in {standing.where(facts)}"
+    text = f":pager: {labels.plain_title(facts, policy)}. {end}"
+    where = f"{labels.title(facts, policy)} in {labels.where(facts)}"
     return Message(text, (section(f":pager: ~You are paged~ {where}\n{end}"),))
 
 

@@ -12,7 +12,7 @@ from bot.policy.record.announcements.patterns import CaseReviewFinished
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices import CaseReviewNotice
 from bot.ports.workspace import Block, Message, View
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, modal, paragraphs, question, quote, section, text_input
 from bot.views.kit.text import escape, moment, person
 from bot.views.teams import team_messages
@@ -57,7 +57,7 @@ def directly(notice: CaseReviewNotice, facts: EscalationFacts, policy: Policy) -
     """Draw the message to its owner."""
     text = (
         f":repeat: {escape(facts.account.name)} has escalated {notice.count} times in {notice.days} days. The "
-        f"case review is yours: {standing.where(facts)}"
+        f"case review is yours: {labels.where(facts)}"
     )
     by = moment(notice.due, str(policy.zone))
     then = f"History and questions stand in the channel. Note there what you find, by {by}."
@@ -105,7 +105,7 @@ def _history(review: CaseReviewFacts) -> Iterator[str]:
         day = facts.declared_at.astimezone(policy.zone)
         yield (
             f"• {facts.key} · {day:%a %d %b} · {level.emoji} {escape(level.label)}{category} · {facts.status.value} · "
-            f"{standing.where(facts)}: {standing.summary(facts, 80)}"
+            f"{labels.where(facts)}: {labels.summary(facts, 80)}"
         )
     if review.hidden:
         yield f"• {review.hidden} more, confidential"

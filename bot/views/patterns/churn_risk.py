@@ -12,7 +12,7 @@ from bot.policy.record.announcements.patterns import ChurnRiskOver, ChurnRiskSee
 from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
 from bot.policy.record.notices import ChurnRiskNotice
 from bot.ports.workspace import Block, Message, View
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import context, modal, option, question, quote, section, text_input
 from bot.views.kit.text import escape, person
 from bot.views.kit.wording import OFFER_OF_A_CALL
@@ -30,7 +30,7 @@ def form(facts: EscalationFacts, policy: Policy, risk: ChurnRisk, noted: Sequenc
     is_marked = risk.tag in facts.tags
     said = "Untick every sign when the risk is over." if is_marked else "Somebody who may leave gets more than a fix."
     blocks = [
-        section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}"),
+        section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"),
         context(f"{said} The channel, the relationship owner and the manager are told, with what to do."),
         question(
             "signs",
@@ -75,7 +75,7 @@ def directly(notice: ChurnRiskNotice, facts: EscalationFacts) -> Message:
     """Draw the message to the relationship owner and the manager."""
     signals = "; ".join(escape(signal) for signal in notice.signs)
     text = (
-        f":warning: {escape(facts.account.name)} ({standing.where(facts)}) may leave, says {person(notice.by)}: "
+        f":warning: {escape(facts.account.name)} ({labels.where(facts)}) may leave, says {person(notice.by)}: "
         f"{signals}."
     )
     then = "What to do, and words that offer the customer a call, stand in the channel."

@@ -7,7 +7,7 @@ from slack_sdk.models.blocks import RadioButtonsElement, UserSelectElement
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, role_name
 from bot.ports.workspace import View
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import modal, option, question, section
 
 
@@ -23,7 +23,7 @@ def draw(facts: EscalationFacts, policy: Policy, viewer: str) -> View:
         ids.ASSIGN,
         "Change an owner",
         [
-            section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.owners(facts)}"),
+            section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.owners(facts)}"),
             question("role", "Role", RadioButtonsElement(action_id="role", options=roles, initial_option=roles[0])),
             question(
                 "person",

@@ -13,12 +13,12 @@ from bot.ports.workspace import Block
 from bot.views.kit.parts import context, divider, fields, header, section
 from bot.views.kit.text import escape, moment
 
-Answer = Mapping[str, Any]
+SimulationAnswer = Mapping[str, Any]
 _CAUSES_SHOWN = 3
 _ON_THE_LIST = (ChecklistNeed.REQUIRED, ChecklistNeed.IF_NEEDED)
 
 
-def draw(asked: SimulationQuestion, answer: Answer) -> list[Block]:
+def draw(asked: SimulationQuestion, answer: SimulationAnswer) -> list[Block]:
     """Draw the answer of a simulation: the level and why, what is due when, who is involved, what is to be done."""
     policy = asked.policy
     level = policy.level(answer["level"])
@@ -33,7 +33,7 @@ def draw(asked: SimulationQuestion, answer: Answer) -> list[Block]:
     ]
 
 
-def _reasons(answer: Answer) -> Iterator[str]:
+def _reasons(answer: SimulationAnswer) -> Iterator[str]:
     reasons = [f"• {escape(reason)}" for reason in answer["trace"]]
     return iter(reasons or ["• As it was chosen: no rule of the policy speaks."])
 
@@ -66,7 +66,7 @@ def _due(at: str | None, policy: Policy) -> str:
     return f"{moment(datetime.fromisoformat(at), str(policy.zone))}\n_{readable(at)}_"
 
 
-def _people(asked: SimulationQuestion, answer: Answer) -> Iterator[str]:
+def _people(asked: SimulationQuestion, answer: SimulationAnswer) -> Iterator[str]:
     policy = asked.policy
     for role, how in answer["roles"].items():
         yield f"*{escape(policy.slot(role).label)}*: {escape(how)}"
@@ -81,7 +81,7 @@ def _people(asked: SimulationQuestion, answer: Answer) -> Iterator[str]:
         yield f"*Identity check*: {escape(handled.verification)}"
 
 
-def _duties(policy: Policy, answer: Answer) -> Iterator[str]:
+def _duties(policy: Policy, answer: SimulationAnswer) -> Iterator[str]:
     yield f"*Visibility*: {answer['visibility']}"
     yield f"*Watched after resolution*: {answer['monitor_days']} days"
     labels = {item.key: item.label for item in policy.checklist}
@@ -91,7 +91,7 @@ def _duties(policy: Policy, answer: Answer) -> Iterator[str]:
             yield f"*Checklist, {NEEDS[need]}*: {', '.join(items)}"
 
 
-def _patterns(asked: SimulationQuestion, answer: Answer) -> Iterator[str]:
+def _patterns(asked: SimulationQuestion, answer: SimulationAnswer) -> Iterator[str]:
     """Yield what the account's history would cause."""
     repeats = asked.policy.patterns.repeats
     if repeats is not None and asked.opens_case_review():

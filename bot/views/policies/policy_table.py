@@ -87,7 +87,7 @@ def _paragraphs(policy: Policy) -> Iterator[Block]:
         yield from _sections(f"{level.emoji} *{escape(level.label)}*", lines)
 
 
-def _matrix(policy: Policy) -> Iterator[policy_words.Row]:
+def _matrix(policy: Policy) -> Iterator[policy_words.LevelRow]:
     """Yield the rows useful to people: not the codes for the terminal, nor that all have a channel."""
     return (
         (title, cells) for title, cells in policy_words.matrix(policy) if title != "Code" and set(cells) != {"always"}

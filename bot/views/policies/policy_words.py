@@ -17,7 +17,7 @@ from bot.policy.model.slots import CATEGORY_TEAM, Rung
 from bot.policy.time.calendars import ROUND_THE_CLOCK, Calendar
 
 NONE = "—"
-Row = tuple[str, list[str]]
+LevelRow = tuple[str, list[str]]
 
 
 def version(policy: Policy) -> str:
@@ -43,7 +43,7 @@ def overdue(policy: Policy, today: date) -> str | None:
     )
 
 
-def matrix(policy: Policy) -> Iterator[Row]:
+def matrix(policy: Policy) -> Iterator[LevelRow]:
     """Yield the rows of the matrix: a name, and a cell for each level. Rows without any value are left out."""
     yield "Code", [level.code for level in policy.levels]
     for title, cell in (

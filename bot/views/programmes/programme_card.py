@@ -15,7 +15,7 @@ from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, section
 from bot.views.kit.text import channel, clip, escape, link, one_line, person
 
@@ -52,7 +52,7 @@ def why(programme: Programme, policy: Policy) -> str:
     """Return where the request comes from and which criteria apply."""
     criteria = programme.criteria or ("The manager's judgement",)
     lines = "\n".join(f"• {escape(criterion)}" for criterion in criteria)
-    return f"*{standing.programme_label(policy)}*, asked for by: {escape(programme.source)}\n{lines}"
+    return f"*{labels.programme_label(policy)}*, asked for by: {escape(programme.source)}\n{lines}"
 
 
 def belongs(belonging: ProgrammeMembership) -> Block:

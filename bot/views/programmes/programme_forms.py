@@ -26,7 +26,7 @@ from bot.policy.record.escalation import MANAGER, EscalationFacts
 from bot.ports.workspace import Block, View
 from bot.views.categories import category_questions
 from bot.views.declaring.declare_form import SUMMARY_LIMIT, AccountChoice, account_option
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import context, modal, option, question, section, text_input
 from bot.views.kit.text import escape, moment, one_line, person, plain
 from bot.views.programmes import programme_card
@@ -168,7 +168,7 @@ def proposed(facts: EscalationFacts, policy: Policy) -> View:
     manager = person(facts.holder(MANAGER) or facts.declared_by)
     its_channel = "its private channel" if facts.is_private else "its channel"
     blocks = [
-        section(f"{standing.title(facts, policy)}\n{standing.summary(facts)}"),
+        section(f"{labels.title(facts, policy)}\n{labels.summary(facts)}"),
         section(
             f":white_check_mark: Recorded as {facts.key}; the clocks run\n"
             f":hourglass_flowing_sand: {manager} has been asked to accept or decline it; without an answer it is "
@@ -189,7 +189,7 @@ def answer(facts: EscalationFacts, policy: Policy, programme: Programme, *, init
     chosen = next((choice for choice in choices if choice.value == initial), None)
     buttons = RadioButtonsElement(action_id="answer", options=choices, initial_option=chosen)
     blocks = [
-        section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}"),
+        section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"),
         section(programme_card.why(programme, policy)),
         question("answer", "Your answer", buttons),
         question(
@@ -211,7 +211,7 @@ def plan(facts: EscalationFacts, policy: Policy, programme: Programme) -> View:
     # A user picker can't preselect somebody known only by e-mail.
     owner = found.owner if found else None if "@" in manager else manager
     blocks = [
-        section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}"),
+        section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"),
         question(
             "success_criteria",
             "What will success be?",
@@ -258,7 +258,7 @@ def plan(facts: EscalationFacts, policy: Policy, programme: Programme) -> View:
 def consents(facts: EscalationFacts, policy: Policy, programme: Programme) -> View:
     """Draw the form for consents to the end, or for a manager's waiver of one."""
     missing = [*_missing(facts, policy, programme)]
-    heading = section(f"{standing.title(facts, policy)} · {facts.key}\n{_so_far(facts, programme)}")
+    heading = section(f"{labels.title(facts, policy)} · {facts.key}\n{_so_far(facts, programme)}")
     if not missing:
         return modal(ids.CONSENTS, "Consents to the end", [heading], close="Close")
     manager = person(facts.holder(MANAGER) or facts.declared_by)

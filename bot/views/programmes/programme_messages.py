@@ -17,7 +17,7 @@ from bot.policy.record.announcements.programmes import (
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices import ProposalAnsweredNotice
 from bot.ports.workspace import Block, Message
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, paragraphs, quote, section
 from bot.views.kit.text import clip, escape, moment, one_line, person
 from bot.views.programmes import programme_card
@@ -25,12 +25,12 @@ from bot.views.programmes import programme_card
 
 def proposal(programme: Programme, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the message that asks for a decision; once decided it shows the answer."""
-    text = f":raised_hand: {_proposes(facts)}: {standing.summary(facts)}"
+    text = f":raised_hand: {_proposes(facts)}: {labels.summary(facts)}"
     return Message(text, tuple(_proposal(programme, facts, policy)))
 
 
 def _proposal(programme: Programme, facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
-    yield section(f":raised_hand: {_proposes(facts)}.\n*{standing.summary(facts)}*")
+    yield section(f":raised_hand: {_proposes(facts)}.\n*{labels.summary(facts)}*")
     yield section(programme_card.why(programme, policy))
     yield from paragraphs("\n".join(_proposed(programme, facts, policy)))
     if not facts.is_proposed:
@@ -57,7 +57,7 @@ def _proposes(facts: EscalationFacts) -> str:
 def _proposed(programme: Programme, facts: EscalationFacts, policy: Policy) -> Iterator[str]:
     level = policy.level(facts.level)
     yield f"*Level:* {level.emoji} {escape(level.label)}"
-    health = standing.health(facts, policy)
+    health = labels.health(facts, policy)
     if health is not None:
         yield f"*Health to start with:* {health}"
     yield f"*Success criteria:* {escape(programme.success_criteria) or 'none yet'}"
@@ -71,10 +71,10 @@ def answer(programme: Programme, facts: EscalationFacts, policy: Policy) -> str:
         return ":no_entry_sign: Withdrawn before it was answered. There is nothing left to answer."
     when = moment(facts.answered_at, str(policy.zone))
     if programme.answered_by is None:
-        return f":white_check_mark: Accepted by itself, {when}: nobody had answered in time. {standing.where(facts)}"
+        return f":white_check_mark: Accepted by itself, {when}: nobody had answered in time. {labels.where(facts)}"
     who, why = person(programme.answered_by), f": {escape(programme.reason)}" if programme.reason else "."
     if facts.accepted:
-        return f":white_check_mark: Accepted by {who}, {when}{why} {standing.where(facts)}"
+        return f":white_check_mark: Accepted by {who}, {when}{why} {labels.where(facts)}"
     return f":no_entry_sign: Declined by {who}, {when}{why}"
 
 

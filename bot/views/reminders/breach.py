@@ -4,7 +4,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders.breach import BreachNotice
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, EscalationFacts
 from bot.ports.workspace import Message
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import asking, button
 from bot.views.kit.text import moment, person
 from bot.views.reminders.updates import late
@@ -12,7 +12,7 @@ from bot.views.reminders.updates import late
 
 def draw(notice: BreachNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw it for the channel, or for the person it is sent to directly."""
-    named = standing.named(facts, direct_to=direct_to)
+    named = labels.named(facts, direct_to=direct_to)
     due = moment(notice.due, str(policy.zone))
     manager = person(facts.holder(MANAGER) or facts.declared_by)
     if notice.clock == "response":

@@ -5,7 +5,7 @@ from bot.policy.plan.reminders.case_review_due import CaseReviewDueNotice
 from bot.policy.plan.reminders.case_review_turns import CASE_REVIEW_REMINDERS
 from bot.policy.record.escalation import MANAGER, EscalationFacts
 from bot.ports.workspace import Message
-from bot.views.kit import standing
+from bot.views.kit import labels
 from bot.views.kit.parts import asking
 from bot.views.kit.text import escape, moment, person
 from bot.views.patterns import case_review
@@ -14,7 +14,7 @@ from bot.views.patterns import case_review
 def draw(notice: CaseReviewDueNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw it for the channel, or for the person it is sent to directly."""
     text = (
-        f":repeat: The case review of {escape(facts.account.name)} ({standing.where(facts)}) was due "
+        f":repeat: The case review of {escape(facts.account.name)} ({labels.where(facts)}) was due "
         f"{moment(notice.due, str(policy.zone))}, and nobody has noted what was found."
     )
     manager = facts.holder(MANAGER) or facts.declared_by

@@ -5,7 +5,7 @@ from bot.policy.plan.reminders.case_review_left import CaseReviewLeftNotice
 from bot.policy.plan.reminders.case_review_turns import CASE_REVIEW_REMINDERS
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
-from bot.views.kit import standing
+from bot.views.kit import labels
 from bot.views.kit.parts import asking
 from bot.views.kit.text import escape, moment, person
 from bot.views.patterns import case_review
@@ -14,7 +14,7 @@ from bot.views.patterns import case_review
 def draw(notice: CaseReviewLeftNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw it for the channel, or for the person it is sent to directly."""
     text = (
-        f":repeat: The case review of {escape(facts.account.name)} ({standing.where(facts)}) was due "
+        f":repeat: The case review of {escape(facts.account.name)} ({labels.where(facts)}) was due "
         f"{moment(notice.due, str(policy.zone))} and is not finished. {person(notice.owner)} has been reminded "
         f"{CASE_REVIEW_REMINDERS} times."
     )

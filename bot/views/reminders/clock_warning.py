@@ -4,14 +4,14 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders.clock_warning import WarningNotice
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts
 from bot.ports.workspace import Message
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import asking, button
 from bot.views.kit.text import moment, person
 
 
 def draw(notice: WarningNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw it for the channel, or for the person it is sent to directly."""
-    named = standing.named(facts, direct_to=direct_to)
+    named = labels.named(facts, direct_to=direct_to)
     due = moment(notice.due, str(policy.zone))
     owner = "" if direct_to else f"{person(facts.holder(FIX_OWNER) or facts.declared_by)} "
     if notice.clock == "response":

@@ -4,14 +4,14 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders.review_due import ReviewDueNotice
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts
 from bot.ports.workspace import Message
-from bot.views.kit import standing
+from bot.views.kit import labels
 from bot.views.kit.parts import asking
 from bot.views.kit.text import person
 
 
 def draw(notice: ReviewDueNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw it for the channel, or for the person it is sent to directly."""
-    named = standing.named(facts, direct_to=direct_to)
+    named = labels.named(facts, direct_to=direct_to)
     owner = "" if direct_to else f"{person(facts.holder(FIX_OWNER) or facts.declared_by)} "
     text = f":mag: {owner}the review of {named} is due now and is not finished."
     return asking(text, "Note the day it was finished under More → Review; without it this cannot be closed.")

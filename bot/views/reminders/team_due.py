@@ -4,7 +4,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan.reminders.team_due import TeamDueNotice
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts
 from bot.ports.workspace import Message
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import asking, button
 from bot.views.kit.text import escape, person
 from bot.views.teams import team_messages
@@ -12,7 +12,7 @@ from bot.views.teams import team_messages
 
 def draw(notice: TeamDueNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw it for the channel, or for the person it is sent to directly."""
-    named = standing.named(facts, direct_to=direct_to)
+    named = labels.named(facts, direct_to=direct_to)
     helpers = policy.team(notice.team)
     owner = "" if direct_to else f"{person(facts.holder(FIX_OWNER) or facts.declared_by)} "
     text = f":busts_in_silhouette: {owner}{escape(helpers.name)} should have answered about {named} by now."

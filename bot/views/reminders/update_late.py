@@ -5,14 +5,14 @@ from bot.policy.plan.reminders.promised import CUSTOMER
 from bot.policy.plan.reminders.update_late import UpdateLateNotice
 from bot.policy.record.escalation import MANAGER, EscalationFacts
 from bot.ports.workspace import Message
-from bot.views.kit import standing
+from bot.views.kit import labels
 from bot.views.kit.text import moment, person
 from bot.views.reminders.updates import asking_for_update, late
 
 
 def draw(notice: UpdateLateNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
     """Draw it for the channel, or for the person it is sent to directly."""
-    named = standing.named(facts, direct_to=direct_to)
+    named = labels.named(facts, direct_to=direct_to)
     due = moment(notice.due, str(policy.zone))
     kind = "customer" if CUSTOMER in notice.audiences else "internal"
     text = f"The {kind} update for {named} was due {due} and has not come.{late(notice.late)}"

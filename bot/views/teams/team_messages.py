@@ -18,7 +18,7 @@ from bot.policy.record.team_messages import (
     TeamMessage,
 )
 from bot.ports.workspace import Message
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, section
 from bot.views.kit.text import escape, link, moment, person
 
@@ -83,7 +83,7 @@ def _about(facts: EscalationFacts, policy: Policy) -> str:
         title += f" · {escape(policy.category(facts.category).label)}"
     if facts.is_private:
         return f"{title}. It is confidential, so its channel says more."
-    return f"{title} · *{escape(facts.account.name)}*: {standing.summary(facts, 200)} {standing.where(facts)}"
+    return f"{title} · *{escape(facts.account.name)}*: {labels.summary(facts, 200)} {labels.where(facts)}"
 
 
 def _whom_to_ask(facts: EscalationFacts) -> str:

@@ -13,7 +13,7 @@ from bot.policy.model.facts import HealthState
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts, Status
 from bot.ports.workspace import Block, View
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import context, modal, option, question, section, text_input
 from bot.views.kit.text import moment, plain_moment, unix
 from bot.views.kit.wording import STILL_INVESTIGATING, still_investigating_to_customer
@@ -61,7 +61,7 @@ def read(view: Mapping[str, Any]) -> UpdateAnswers:
 
 
 def _blocks(facts: EscalationFacts, policy: Policy, owed: NextUpdates, *, still: bool) -> Iterator[Block]:
-    yield section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}")
+    yield section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
     due_at = facts.customer_update_due_at
     if due_at is not None:
         yield context(f"The customer was promised to hear from us by {moment(due_at, str(policy.zone))}.")

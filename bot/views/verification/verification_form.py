@@ -12,7 +12,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.model.verification import Tier
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import context, modal, option, question, section
 from bot.views.kit.text import escape
 from bot.views.verification.verification_message import what_it_gates
@@ -32,7 +32,7 @@ class VerificationTicks:
 
 def draw(facts: EscalationFacts, policy: Policy, proof: Proof | None) -> View:
     """Draw the form: what was checked, or what to check if nothing is requested yet."""
-    heading = section(f"{standing.title(facts, policy)} · {facts.key}\n{standing.summary(facts)}")
+    heading = section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
     if not policy.verification.tiers:
         return modal(ids.VERIFY, "Identity check", [heading, section("The policy asks for none.")], close="Close")
     blocks = [*(_check(proof, policy) if proof else _ask(policy))]

@@ -10,7 +10,7 @@ from bot.policy.record.announcements.verification import IdentityUnverified, Ide
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices import ApprovalWantedNotice
 from bot.ports.workspace import Block, Message
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, confirm, context, section
 from bot.views.kit.text import escape, moment, person
 from bot.views.teams.team_messages import reached
@@ -135,7 +135,7 @@ def approval_wanted(notice: ApprovalWantedNotice, facts: EscalationFacts, policy
     """Draw the direct message that asks a manager for approval."""
     tier = tier_of(policy, notice.tier)
     text = (
-        f":lock: {escape(facts.account.name)} ({standing.where(facts)}): the identity has been checked, and the "
+        f":lock: {escape(facts.account.name)} ({labels.where(facts)}): the identity has been checked, and the "
         "request waits for your approval before it is acted on."
     )
     return Message(

@@ -6,7 +6,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
 from bot.ports.workspace import Message, View
 from bot.views.closing import closing_forms
-from bot.views.kit import ids, notice_form, standing
+from bot.views.kit import ids, labels, notice_form
 from bot.views.kit.parts import actions, button, context, section
 from bot.views.kit.text import escape, moment, person
 
@@ -29,10 +29,10 @@ def promise(facts: EscalationFacts, policy: Policy) -> list[str]:
 
 def draw(question: QuestionFacts, facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the question; once answered, with the answer."""
-    where = f" ({standing.where(facts)})" if facts.has_channel else ""
+    where = f" ({labels.where(facts)})" if facts.has_channel else ""
     text = f":eyes: How is {escape(facts.account.name)} since {facts.key}{where} was resolved?"
     small = context(*_small(question, facts, policy))
-    asked = section(f"{text}\n_{standing.summary(facts)}_")
+    asked = section(f"{text}\n_{labels.summary(facts)}_")
     value = f"{facts.number}:{question.id}"
     if is_asked(question, facts):
         controls = actions(
@@ -51,7 +51,7 @@ def what_is_wrong(facts: EscalationFacts, policy: Policy, command: str) -> View:
     if Move.REOPEN in moves(facts):
         return closing_forms.reopen(facts, policy)
     words = (
-        f"{facts.key} is open already, so say it there: {standing.where(facts)}. If it is something new, declare it "
+        f"{facts.key} is open already, so say it there: {labels.where(facts)}. If it is something new, declare it "
         f"with `{command}`."
     )
     return notice_form.notice("It is open already", words)

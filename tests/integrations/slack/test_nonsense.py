@@ -13,7 +13,7 @@ from bot.errors import Ambiguous, Blocked, OutsideError, Permanent, Temporary
 from bot.integrations.slack import verdicts
 from bot.integrations.slack.budget import Budget
 from bot.integrations.slack.calls import Calls
-from bot.integrations.slack.workspace import Identity, SlackWorkspace
+from bot.integrations.slack.workspace import BotIdentity, SlackWorkspace
 from bot.ports.workspace import Message, Posted
 from sandbox.api.table import COMMON_ERRORS, methods
 from tests.support.nonsense import ALL, Nonsense
@@ -47,7 +47,7 @@ async def talking_to(what: Nonsense) -> AsyncIterator[SlackWorkspace]:
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/api/"
     async with server, aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=20)) as session:
         client = AsyncWebClient(token="xoxb-1", base_url=url, session=session, retry_handlers=[], timeout=20)
-        identity = Identity(url, "T1", "B1", "U0BOT")
+        identity = BotIdentity(url, "T1", "B1", "U0BOT")
         yield SlackWorkspace(Calls(client, Budget(lambda: NOW)), identity)
 
 

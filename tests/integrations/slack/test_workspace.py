@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.errors import Ambiguous, Blocked, OutsideError, Permanent, Temporary
 from bot.integrations.slack.budget import Budget
 from bot.integrations.slack.calls import Calls
-from bot.integrations.slack.workspace import Identity, SlackWorkspace
+from bot.integrations.slack.workspace import BotIdentity, SlackWorkspace
 from bot.ports.workspace import Message, NameTakenError, Posted, ViewGoneError
 from sandbox import manifest, workspace_file
 from sandbox.server import Sandbox
@@ -33,7 +33,7 @@ async def workspace(sandbox: Sandbox) -> AsyncIterator[SlackWorkspace]:
             token=sandbox.bot_token, base_url=sandbox.api_url, session=session, retry_handlers=[], timeout=2
         )
         me = await client.auth_test()
-        identity = Identity(me["url"], me["team_id"], me["bot_id"], me["user_id"])
+        identity = BotIdentity(me["url"], me["team_id"], me["bot_id"], me["user_id"])
         clock = sandbox.clock
         yield SlackWorkspace(Calls(client, Budget(clock.now)), identity)
 

@@ -12,7 +12,7 @@ from bot.models.account import Account
 from bot.policy.account_names import same_key
 from bot.policy.members import MemberType
 from bot.ports.workspace import Profile
-from bot.services.accounts.account_index import AccountIndex, Known
+from bot.services.accounts.account_index import AccountIndex, IndexedAccount
 from tests.support.members import meet
 from tests.support.statements import watched
 
@@ -30,7 +30,8 @@ def index() -> AccountIndex:
         "株式会社さくら",
     ]
     found.load(
-        Known(number, name, domain="hooli.example" if name == "Data" else None) for number, name in enumerate(names)
+        IndexedAccount(number, name, domain="hooli.example" if name == "Data" else None)
+        for number, name in enumerate(names)
     )
     return found
 
@@ -94,7 +95,7 @@ def test_what_a_name_may_mean_is_offered(index: AccountIndex, typed: str, alike:
 
 def test_the_whole_name_means_its_own_account_though_another_looks_alike() -> None:
     found = AccountIndex()
-    found.load([Known(1, "Beta, Inc."), Known(2, "Beta Inc")])
+    found.load([IndexedAccount(1, "Beta, Inc."), IndexedAccount(2, "Beta Inc")])
     assert [found.named(name) for name in ("beta inc", "Beta, Inc.")] == [found.get(2), found.get(1)]
     assert found.split("Beta, Inc. is down") == (found.get(1), "is down")
     assert found.split("beta, inc is down")[0] is None
@@ -115,7 +116,7 @@ def test_beginnings_come_before_middles(index: AccountIndex) -> None:
 @given(st.text(max_size=100))
 def test_any_text_is_split_without_losing_a_word(typed: str) -> None:
     found = AccountIndex()
-    found.load([Known(1, "Acme"), Known(2, "Acme Rockets")])
+    found.load([IndexedAccount(1, "Acme"), IndexedAccount(2, "Acme Rockets")])
     account, rest = found.split(typed)
     assert rest in typed
     assert account is not None or rest == typed.strip()
@@ -123,8 +124,16 @@ def test_any_text_is_split_without_losing_a_word(typed: str) -> None:
 
 def test_what_changes_is_found_as_it_is_now_and_the_rest_as_before() -> None:
     """A refreshed index equals one that is rebuilt."""
-    before = [Known(1, "Acme, Inc.", "acme.example"), Known(2, "Acme GmbH"), Known(3, "Globex", "globex.example")]
-    after = [Known(1, "Acme Rockets, Inc.", "acme.example"), Known(3, "Globex", health=54), Known(4, "Initech")]
+    before = [
+        IndexedAccount(1, "Acme, Inc.", "acme.example"),
+        IndexedAccount(2, "Acme GmbH"),
+        IndexedAccount(3, "Globex", "globex.example"),
+    ]
+    after = [
+        IndexedAccount(1, "Acme Rockets, Inc.", "acme.example"),
+        IndexedAccount(3, "Globex", health=54),
+        IndexedAccount(4, "Initech"),
+    ]
     index, anew = AccountIndex(), AccountIndex()
     index.load(before)
     index.update(after)

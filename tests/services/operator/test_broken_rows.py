@@ -34,7 +34,7 @@ from bot.services.bundle import Services
 from bot.services.declaring.declarations import Declaration
 from bot.services.operator import broken_rows
 from bot.services.operator.doctor import Doctor
-from bot.services.operator.findings import State
+from bot.services.operator.findings import Grade
 from tests.support.databases import Postgres, Sqlite
 from tests.support.engines import kept_engine
 from tests.support.members import meet
@@ -239,7 +239,7 @@ def are_named(services: Services, broken: list[tuple[Table, str, str]]) -> None:
     assert wanted.keys() <= said_of(broken_rows.search(services.database, services.policies))
     assert wanted.keys() <= said_of(broken_rows.read_all(services.database, services.policies))
     findings = Doctor(services.database, services.directory).examine()
-    assert [each.state for each in findings if each.what == "records"][:1] == [State.WRONG if wanted else State.OK]
+    assert [each.state for each in findings if each.what == "records"][:1] == [Grade.WRONG if wanted else Grade.OK]
     # One broken row hides nothing else that `doctor` finds.
     assert not [each for each in findings if "can't be examined" in each.says]
 

@@ -13,7 +13,7 @@ from bot.policy.model.directory import Directory
 from bot.services.declaring.declarations import Declaration
 from bot.services.operator import broken_rows
 from bot.services.operator.doctor import Doctor
-from bot.services.operator.findings import State
+from bot.services.operator.findings import Grade
 from tests.support.members import meet
 from tests.support.statements import watched
 
@@ -33,7 +33,7 @@ def test_it_waits_for_nobody_who_writes(database_url: str) -> None:
     with writing.begin() as connection:
         connection.execute(text("UPDATE escalation SET summary = 'Imports are down'"))
         found = Doctor(Database(reading, SystemClock()), Directory()).examine()
-    assert [each.state for each in found if each.what == "records"] == [State.OK]
+    assert [each.state for each in found if each.what == "records"] == [Grade.OK]
     writing.dispose()
     reading.dispose()
 

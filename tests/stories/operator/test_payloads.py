@@ -15,7 +15,7 @@ from bot.services.declaring.burst_queue import QueuedDeclaration
 from bot.services.declaring.declarations import Declaration
 from bot.services.operator import broken_rows
 from bot.services.operator.doctor import Doctor
-from bot.services.operator.findings import State
+from bot.services.operator.findings import Grade
 from bot.services.reports import export_columns
 from bot.services.reports.export_confidential import REFERRING
 from tests.support.story import USERS, Story
@@ -109,7 +109,7 @@ def test_an_effect_of_any_kind_that_can_not_be_read_is_parked_and_the_next_is_de
     # A declaration's own fields are read by who declares it.
     assert {each["kind"] for each in unnamed} <= {EffectKind.DECLARE}
     given_up = [each for each in Doctor(services.database, services.directory).examine() if each.what == "given up"]
-    assert {each.state for each in given_up} == {State.WRONG}
+    assert {each.state for each in given_up} == {Grade.WRONG}
 
 
 def test_kinds_that_hold_nothing_read_nothing(sqlite_story: Story) -> None:

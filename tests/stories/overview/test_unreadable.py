@@ -11,7 +11,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.plan import digest as policy_digest
 from bot.policy.record.escalation import EscalationFacts
 from bot.services.operator import broken_rows
-from bot.views.kit import ids, standing
+from bot.views.kit import ids, labels
 from bot.views.overview import digest, listing
 from tests.support.story import USERS, Story
 
@@ -180,14 +180,14 @@ def test_whatever_goes_wrong_with_one_line_costs_that_line_alone(
 ) -> None:
     story = sqlite_story
     bad, good = (story.declare(account=account, at="Fri 2026-03-06 10:00") for account in ("Acme", "Globex"))
-    title, line = standing.title, policy_digest.line
+    title, line = labels.title, policy_digest.line
 
     def failing(facts: EscalationFacts, policy: Policy) -> str:
         if facts.number == bad:
             raise ZeroDivisionError
         return title(facts, policy)
 
-    monkeypatch.setattr(standing, "title", failing)
+    monkeypatch.setattr(labels, "title", failing)
     shown = f"ESC-{bad} can't be shown. Ask an admin to run `escalate doctor`."
     before = REGISTRY.get_sample_value("escalate_not_drawn_total") or 0
     listed = answer(story, "noor", "list")

@@ -52,10 +52,10 @@ class TrackedMessageEffects:
         if kind is TrackedMessageKind.CHECKLIST:
             listed = self.checklists.tracked_message(number)
             return checklist.draw(listed.facts, listed.policy, listed.items)
-        standing = self.verifications.tracked_message(number)
-        if standing.proof is None:
+        check = self.verifications.tracked_message(number)
+        if check.proof is None:
             raise Dropped
-        return verification_message.draw(standing.facts, standing.policy, standing.proof)
+        return verification_message.draw(check.facts, check.policy, check.proof)
 
 
 def performers(kit: EffectKit) -> Performers:
