@@ -1,4 +1,4 @@
-"""Changes made by hand to escalations' channels and cards, and the buttons that repair them."""
+"""Changes made by hand to channels, their members and cards, and the buttons that repair them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import acknowledge
 from bot.handlers.kit.conversation import Conversation, HandlerKit
+from bot.services.channel.memberships import Memberships
 from bot.services.channel.whereabouts import Whereabouts
 from bot.services.overview.escalations import Escalations
 from bot.views.channel import channel_messages
@@ -84,13 +85,37 @@ class ChannelHandlers:
         await self.core.run(self.escalations.reply, body["user"]["id"], channel, words)
 
 
+@dataclass(frozen=True)
+class MembershipHandlers:
+    """Handles joins and leaves."""
+
+    core: Core
+    memberships: Memberships
+    whereabouts: Whereabouts
+
+    def register(self, app: AsyncApp) -> None:
+        """Register the listeners."""
+        app.event("member_joined_channel")(self.follow)
+        app.event("member_left_channel")(self.follow)
+
+    async def follow(self, event: Event, context: AsyncBoltContext) -> None:
+        """Queue a check. Invitations by the bot are recorded already, and there are many of them."""
+        person, by = event["user"], event.get("inviter")
+        if person == context.bot_user_id and by is not None:
+            await self.core.run(self.whereabouts.changed, event["channel"], by=by)
+        elif context.bot_user_id not in (person, by):
+            await self.core.run(self.memberships.changed, event["channel"], person, by=by)
+
+
 async def is_in_a_channel(event: Event) -> bool:
     """Return True if a message is in a channel, not in a direct message."""
     return event.get("channel_type") in _IN_CHANNELS
 
 
 def _listen(app: AsyncApp, kit: HandlerKit) -> None:
-    ChannelHandlers(kit.core, kit.services.escalations, kit.services.whereabouts).register(app)
+    services = kit.services
+    ChannelHandlers(kit.core, services.escalations, services.whereabouts).register(app)
+    MembershipHandlers(kit.core, services.memberships, services.whereabouts).register(app)
 
 
 CONVERSATION = Conversation(_listen)

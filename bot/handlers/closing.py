@@ -1,4 +1,4 @@
-"""The forms that end an escalation."""
+"""The forms that end an escalation, and that of its exit criteria."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,8 +19,9 @@ from bot.policy.record.escalation import CorrectiveActionFacts, EscalationFacts
 from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.services.closing.closures import Closures, Resolution, ReviewPart
+from bot.services.closing.exit_criteria import ExitCriteria
 from bot.services.closing.waivers import Waivers
-from bot.views.closing import closing_forms, waiver_form
+from bot.views.closing import closing_forms, exit_criteria, waiver_form
 from bot.views.closing.closing_forms import DUPLICATE, action_of
 from bot.views.kit import ids, picking
 from bot.views.kit.form_values import date_of, number_of, option_of, text_of
@@ -134,6 +135,26 @@ class ClosureHandlers:
         await ack()
 
 
+@dataclass(frozen=True)
+class ExitCriteriaHandlers:
+    """Handles the exit criteria form."""
+
+    core: Core
+    criteria: ExitCriteria
+
+    def register(self, app: AsyncApp) -> None:
+        """Register the listeners."""
+        app.view(ids.EXIT_CRITERIA)(self.submit)
+
+    async def submit(self, ack: AsyncAck, body: Body) -> None:
+        """Save the exit criteria."""
+        view = body["view"]
+        words = required(view, "words", "Say what must be so for it to end.")
+        write = partial(self.criteria.write, number_of(view), words, customer=text_of(view, "customer") or None)
+        await self.core.run(write, by=body["user"]["id"])
+        await ack()
+
+
 def _closing_words(view: Mapping[str, Any]) -> str:
     """Return the closing summary: the answers to the policy's questions, if it has any."""
     questions = closing_forms.questions_of(view)
@@ -171,13 +192,26 @@ def draw_waiver(services: Services, number: int, viewer: str) -> View:
     return waiver_form.draw(*services.waivers.may_waive(number, by=viewer))
 
 
+def _asks_for_exit_criteria(facts: EscalationFacts, policy: Policy) -> bool:
+    """Return True if the policy asks for exit criteria; a programme has success criteria instead."""
+    wanted = policy.kind(facts.kind).exit_criteria is not None
+    return wanted and not facts.is_programme and Move.UPDATE in moves(facts)
+
+
+def draw_exit_criteria(services: Services, number: int, viewer: str) -> View:
+    """Draw the form of the exit criteria."""
+    return exit_criteria.draw(*services.escalations.for_move(number, Move.UPDATE, viewer=viewer))
+
+
 def _drawn(move: Move, form: Callable[[EscalationFacts, Policy], View]) -> Draw:
     """Return the drawing function of a form that needs only the record."""
     return lambda services, number, viewer: form(*services.escalations.for_move(number, move, viewer=viewer))
 
 
 def _listen(app: AsyncApp, kit: HandlerKit) -> None:
-    ClosureHandlers(kit.core, kit.after_ack, kit.forms, kit.services.closures, kit.services.waivers).register(app)
+    services = kit.services
+    ClosureHandlers(kit.core, kit.after_ack, kit.forms, services.closures, services.waivers).register(app)
+    ExitCriteriaHandlers(kit.core, services.exit_criteria).register(app)
 
 
 _draw_review = _drawn(Move.REVIEW, closing_forms.review)
@@ -210,6 +244,12 @@ CONVERSATION = Conversation(
             MenuChoice("withdraw", "Withdraw…", "A mistake, or a duplicate of another"),
             draw_withdrawal,
             fits=lambda facts, _policy: Move.WITHDRAW in moves(facts),
+        ),
+        MenuEntry(
+            70,
+            MenuChoice("exit", "Exit criteria…", "When it is over, and who has agreed to that"),
+            draw_exit_criteria,
+            fits=_asks_for_exit_criteria,
         ),
     ),
     fields=closing_forms.FIELDS,

@@ -1,4 +1,4 @@
-"""Levels: changed by those who may, requested by others, and decided by a manager."""
+"""Levels: changed by those who may, requested by others, decided by a manager. The checklist of a level."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,12 +14,13 @@ from bot.handlers.kit.forms import FormRegistry, required
 from bot.policy.decide.lifecycle import Move, moves
 from bot.ports.workspace import View
 from bot.services.bundle import Services
+from bot.services.levels.checklists import Checklists
 from bot.services.levels.level_requests import LevelRequests
 from bot.services.levels.overrides import Overrides
 from bot.views.kit import ids
 from bot.views.kit.form_values import number_of, option_of
 from bot.views.kit.menu_form import MenuChoice
-from bot.views.levels import level_forms
+from bot.views.levels import checklist, level_forms
 
 Body = Mapping[str, Any]
 _WHY = "Say why, in one line: it is posted."
@@ -80,6 +81,37 @@ class LevelHandlers:
         await ack()
 
 
+@dataclass(frozen=True)
+class ChecklistHandlers:
+    """Handles the checklist form."""
+
+    core: Core
+    after_ack: AfterAck
+    forms: FormRegistry
+    checklists: Checklists
+
+    def register(self, app: AsyncApp) -> None:
+        """Register the listeners."""
+        app.action(ids.PRESS_CHECKLIST)(self.after_ack(self.open_form))
+        app.view(ids.CHECKLIST)(self.submit)
+
+    async def open_form(self, body: Body) -> None:
+        """Open the form."""
+        number, person = int(body["actions"][0]["value"]), body["user"]["id"]
+        await self.forms.open_with(body["trigger_id"], person, lambda: self._draw(number, person))
+
+    async def submit(self, ack: AsyncAck, body: Body) -> None:
+        """Record the ticked items."""
+        ticks = checklist.read(body["view"])
+        tick = partial(self.checklists.tick, ticks.number, now=ticks.now, taken_back=ticks.taken_back)
+        await self.core.run(tick, by=body["user"]["id"])
+        await ack()
+
+    def _draw(self, number: int, person: str) -> View:
+        found = self.checklists.form(number, viewer=person)
+        return checklist.form(found.facts, found.policy, found.items)
+
+
 def _meant(body: Body) -> tuple[int, int]:
     """Return the escalation and request of a button."""
     number, _, request = body["actions"][0]["value"].partition(":")
@@ -93,7 +125,9 @@ def draw(services: Services, number: int, viewer: str) -> View:
 
 
 def _listen(app: AsyncApp, kit: HandlerKit) -> None:
-    LevelHandlers(kit.core, kit.after_ack, kit.forms, kit.services.overrides, kit.services.level_requests).register(app)
+    services = kit.services
+    LevelHandlers(kit.core, kit.after_ack, kit.forms, services.overrides, services.level_requests).register(app)
+    ChecklistHandlers(kit.core, kit.after_ack, kit.forms, services.checklists).register(app)
 
 
 CONVERSATION = Conversation(

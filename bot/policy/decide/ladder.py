@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Final
 
-from bot.policy.decide.routing import STANDING
+from bot.policy.decide.routing import PERMANENT_ROLES
 from bot.policy.model.rules import Policy
 from bot.policy.model.slots import Rung
 from bot.policy.record.escalation import EscalationFacts, PageFacts
@@ -50,7 +50,7 @@ def rung_of(policy: Policy, role: str) -> str | None:
     A manager or relationship owner without a rung begins above the people they manage.
     """
     slots = {rung.slot: rung.key for rung in policy.ladder if rung.in_turn and rung.slot}
-    lower = STANDING[: STANDING.index(role)] if role in STANDING else ()
+    lower = PERMANENT_ROLES[: PERMANENT_ROLES.index(role)] if role in PERMANENT_ROLES else ()
     return next((slots[name] for name in (role, *reversed(lower)) if name in slots), None)
 
 

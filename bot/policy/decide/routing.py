@@ -15,7 +15,7 @@ from bot.policy.model.slots import SlotRule, Source
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, Holder
 
 # The roles every escalation has, at any level.
-STANDING = (FIX_OWNER, RELATIONSHIP_OWNER, MANAGER)
+PERMANENT_ROLES = (FIX_OWNER, RELATIONSHIP_OWNER, MANAGER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +30,14 @@ class RoutingInput:
 
 
 def fill(
-    policy: Policy, where: RoutingInput, roles: Iterable[str] = STANDING, *, passed_over: Collection[str] = ()
+    policy: Policy, where: RoutingInput, roles: Iterable[str] = PERMANENT_ROLES, *, passed_over: Collection[str] = ()
 ) -> tuple[Holder, ...]:
-    """Fill roles in order, the standing ones first, because others depend on them.
+    """Fill roles in order, those first that everything has, because others depend on them.
 
     `passed_over` are all identities of those who can't hold a role.
     """
     filled: dict[str, Holder] = {}
-    for role in dict.fromkeys([*STANDING, *roles]):
+    for role in dict.fromkeys([*PERMANENT_ROLES, *roles]):
         holders = {name: holder.person for name, holder in filled.items()}
         found = find(policy, where, role, holders, passed_over=passed_over)
         filled[role] = found or Holder(role, where.declarer, "nobody else is named for it")

@@ -11,7 +11,7 @@ from bot.database.transaction import Transaction
 from bot.models.account import Account, Person, PersonState
 from bot.models.escalation import Escalation
 from bot.models.people import Slot
-from bot.policy.decide.routing import STANDING
+from bot.policy.decide.routing import PERMANENT_ROLES
 from bot.policy.members import MemberType
 from bot.policy.model.directory import Directory, identity_key
 from bot.policy.record.escalation import RELATIONSHIP_OWNER
@@ -33,7 +33,7 @@ def of_directory(directory: Directory) -> Iterator[Finding]:
     if ownerless:
         says = f"no owner is named for {', '.join(ownerless)}"
         yield Finding("directory", Grade.LOOK, says, "Give each of these areas an `owner`.")
-    open_roles = [role for role in STANDING if role not in directory.fallback]
+    open_roles = [role for role in PERMANENT_ROLES if role not in directory.fallback]
     if open_roles:
         says = f"there is no fallback for {', '.join(open_roles)}: where nobody else is named, the declarer holds it"
         yield Finding("directory", Grade.LOOK, says, "Name somebody under `fallback`.")
