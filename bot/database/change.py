@@ -24,14 +24,14 @@ from bot.policy.decide.routing import RoutingInput
 from bot.policy.model.directory import identity_key
 from bot.policy.model.rules import Policy
 from bot.policy.names import DEFAULT_TEMPLATE
-from bot.policy.plan.notices import StoredNotice, payload_of
 from bot.policy.plan.schedule import ASK_CHANNEL_AFTER
+from bot.policy.plan.stored_notices import StoredNotice, payload_of
 from bot.policy.record.announcements.registry import Announcement
 from bot.policy.record.announcements.registry import payload_of as announcement_payload
 from bot.policy.record.escalation import EscalationFacts, Holder, InviteState
 from bot.policy.record.feed_lines import FeedLine
 from bot.policy.record.feed_lines import payload_of as line_payload
-from bot.policy.record.notices import KeptForLaterNotice
+from bot.policy.record.notices.channel import KeptForLaterNotice
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlalchemy import Column
 from bot.models.tracked_message import TrackedMessageKind
 from bot.models.work import EffectKind
 from bot.policy.decide.watches import WatchTurn
-from bot.policy.plan.notices import notice_of
+from bot.policy.plan.stored_notices import notice_of
 from bot.policy.plan.timers import TimerKind
 from bot.policy.record.announcements.registry import announcement_of
 from bot.policy.record.feed_lines import line_of

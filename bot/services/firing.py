@@ -31,9 +31,9 @@ from bot.policy.plan.actions import (
     UpdateMissed,
     WatchDue,
 )
-from bot.policy.plan.notices import payload_of
 from bot.policy.plan.reminders.registry import KINDS, ReminderNotice
 from bot.policy.plan.reminders.reminder import Due, Reminder
+from bot.policy.plan.stored_notices import payload_of
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.services.intake.intake import ask_in_channel, ask_owner
 from bot.services.levels import pending_level_requests

@@ -4,19 +4,19 @@ from collections.abc import Mapping
 from typing import Any, assert_never
 
 from bot.policy.model.rules import Policy
-from bot.policy.plan.notices import notice_of
 from bot.policy.plan.reminders.registry import ReminderNotice
+from bot.policy.plan.stored_notices import notice_of
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.record.notices import (
-    ApprovalWantedNotice,
-    ChannelNotice,
-    FactsMissingNotice,
-    LevelRequestAnsweredNotice,
-    PatternNotice,
-    ProposalAnsweredNotice,
-)
+from bot.policy.record.notices.channel import ChannelNotice
+from bot.policy.record.notices.incidents import IncidentOverNotice
+from bot.policy.record.notices.intake import FactsMissingNotice
+from bot.policy.record.notices.levels import LevelRequestAnsweredNotice
+from bot.policy.record.notices.patterns import PatternNotice
+from bot.policy.record.notices.programmes import ProposalAnsweredNotice
+from bot.policy.record.notices.verification import ApprovalWantedNotice
 from bot.ports.workspace import Message
 from bot.views.channel import channel_messages
+from bot.views.incidents import incident_messages
 from bot.views.intake.intake_message import missing
 from bot.views.kit.parts import section
 from bot.views.levels import level_request_messages
@@ -35,6 +35,8 @@ def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy, *, 
         return channel_messages.draw_notice(notice, facts, policy)
     if isinstance(notice, PatternNotice):
         return pattern_messages.draw_notice(notice, facts, policy)
+    if isinstance(notice, IncidentOverNotice):
+        return incident_messages.over_directly(notice, facts)
     if isinstance(notice, FactsMissingNotice):
         return missing(notice, facts)
     if isinstance(notice, ApprovalWantedNotice):

@@ -6,8 +6,8 @@ from typing import Any, get_args
 import pytest
 
 from bot.policy.file.loading import preset
-from bot.policy.plan.notices import NOTICES, StoredNotice, notice_of, payload_of
-from bot.policy.record.notices import SameCauseNotice
+from bot.policy.plan.stored_notices import NOTICES, StoredNotice, notice_of, payload_of
+from bot.policy.record.notices.patterns import SameCauseNotice
 from bot.views import notices
 from sandbox.blocks.surfaces import check_message
 from tests.support.escalations import escalation

@@ -13,9 +13,9 @@ import bot.policy.plan.reminders as decisions
 import bot.views.reminders as sentences
 from bot.policy.file.loading import preset
 from bot.policy.plan import actions
-from bot.policy.plan.notices import NOTICES
 from bot.policy.plan.reminders.registry import KINDS, ReminderNotice
 from bot.policy.plan.reminders.reminder import Due, ReminderKind
+from bot.policy.plan.stored_notices import NOTICES
 from bot.policy.plan.timers import ONCE_EVER, Planned, TimerKind, stamp, urgency
 from bot.policy.record.escalation import OpenCaseReview
 from bot.policy.record.sla import ClockFacts, Span, Terms

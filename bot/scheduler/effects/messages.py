@@ -10,9 +10,9 @@ from bot.database.people import is_slack_id
 from bot.database.transaction import Core
 from bot.errors import Permanent
 from bot.models.work import EffectKind
-from bot.policy.plan.notices import notice_of
 from bot.policy.plan.reminders.clock_warning import WarningNotice
 from bot.policy.plan.schedule import is_superseded
+from bot.policy.plan.stored_notices import notice_of
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.effects.confidential import Redactor, redactor
 from bot.scheduler.effects.kit import EffectKit, Performers

@@ -30,7 +30,7 @@ from bot.policy.record.escalation import (
     EscalationFacts,
     OpeningProblem,
 )
-from bot.policy.record.notices import (
+from bot.policy.record.notices.channel import (
     CardGoneNotice,
     ChannelExposedNotice,
     ChannelHiddenNotice,

@@ -27,7 +27,7 @@ from bot.policy.model.patterns import MajorIncident
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.incidents import IncidentJoined, IncidentOver
 from bot.policy.record.escalation import RELATIONSHIP_OWNER
-from bot.policy.record.notices import IncidentOverNotice
+from bot.policy.record.notices.incidents import IncidentOverNotice
 from bot.policy.time import years
 from bot.ports.workspace import Posted
 

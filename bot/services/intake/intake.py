@@ -15,7 +15,7 @@ from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.decide.questionnaire import KnownFact, Questionnaire, questionnaire
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
-from bot.policy.record.notices import FactsMissingNotice
+from bot.policy.record.notices.intake import FactsMissingNotice
 
 _MOST_NAMED = 8
 

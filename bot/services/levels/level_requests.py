@@ -30,7 +30,7 @@ from bot.policy.record.announcements.levels import LevelRequestDeclined, LevelRe
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.feed_lines import LevelChangedLine
 from bot.policy.record.level_requests import LevelRequestFacts, LevelRequestKind
-from bot.policy.record.notices import LevelRequestAnsweredNotice
+from bot.policy.record.notices.levels import LevelRequestAnsweredNotice
 from bot.ports.workspace import Posted
 from bot.services.levels import levels, overrides, pending_level_requests, reassessments
 

@@ -23,7 +23,7 @@ from bot.policy.model.patterns import Repeats, case_review_is_due
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.patterns import CaseReviewFinished
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
-from bot.policy.record.notices import CaseReviewNotice
+from bot.policy.record.notices.patterns import CaseReviewNotice
 from bot.ports.workspace import Posted
 
 # The newest escalations of the window that are loaded whole, to be listed; the others are counted.

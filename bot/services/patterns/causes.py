@@ -16,7 +16,7 @@ from bot.database.people import is_slack_id
 from bot.database.transaction import Database
 from bot.models.escalation import Escalation, cause_key
 from bot.policy.record.escalation import MANAGER
-from bot.policy.record.notices import EarlierCase, SameCauseNotice
+from bot.policy.record.notices.patterns import EarlierCase, SameCauseNotice
 from bot.policy.record.payloads import fields_of
 
 _LATELY = timedelta(days=180)

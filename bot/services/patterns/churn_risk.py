@@ -12,7 +12,7 @@ from bot.policy.model.patterns import ChurnRisk
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.patterns import ChurnRiskOver, ChurnRiskSeen
 from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
-from bot.policy.record.notices import ChurnRiskNotice
+from bot.policy.record.notices.patterns import ChurnRiskNotice
 from bot.policy.record.team_messages import MayLeaveMessage
 from bot.services.teams import teams
 

@@ -24,7 +24,7 @@ from bot.policy.model.rules import PageAt
 from bot.policy.record.announcements.programmes import ProgrammeAccepted
 from bot.policy.record.escalation import PageCause, Status
 from bot.policy.record.feed_lines import DeclaredLine
-from bot.policy.record.notices import ProposalAnsweredNotice
+from bot.policy.record.notices.programmes import ProposalAnsweredNotice
 from bot.services.paging import pages
 from bot.services.programmes import rollup
 

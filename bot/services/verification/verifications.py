@@ -21,7 +21,7 @@ from bot.policy.decide.proof import Check, Proof, refusals_to_approve, stricter,
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.verification import IdentityUnverified, IdentityVerified
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.record.notices import ApprovalWantedNotice
+from bot.policy.record.notices.verification import ApprovalWantedNotice
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.channel import ChannelAnnouncement, ChannelBack, ChannelReplaced
 from bot.policy.record.escalation import ChannelChange, ChannelTrouble, EscalationFacts
-from bot.policy.record.notices import (
+from bot.policy.record.notices.channel import (
     CardGoneNotice,
     ChannelExposedNotice,
     ChannelHiddenNotice,

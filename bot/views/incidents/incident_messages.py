@@ -12,7 +12,7 @@ from bot.policy.record.announcements.incidents import (
     IncidentOver,
 )
 from bot.policy.record.escalation import RELATIONSHIP_OWNER, EscalationFacts
-from bot.policy.record.notices import IncidentOverNotice
+from bot.policy.record.notices.incidents import IncidentOverNotice
 from bot.ports.workspace import Block, Message
 from bot.views.channel import places
 from bot.views.kit import ids, labels

@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import ButtonElement
 from bot.policy.decide.questionnaire import IntakeQuestion, QuestionGroup, Questionnaire
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.record.notices import FactsMissingNotice
+from bot.policy.record.notices.intake import FactsMissingNotice
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, section

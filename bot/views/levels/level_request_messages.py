@@ -3,7 +3,7 @@
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.level_requests import LevelRequestFacts, LevelRequestKind
-from bot.policy.record.notices import LevelRequestAnsweredNotice
+from bot.policy.record.notices.levels import LevelRequestAnsweredNotice
 from bot.ports.workspace import Message
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, asking, button, context, paragraphs, quote

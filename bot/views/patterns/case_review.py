@@ -10,7 +10,7 @@ from bot.policy.decide.case_reviews import CaseReviewFacts
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.patterns import CaseReviewFinished
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.record.notices import CaseReviewNotice
+from bot.policy.record.notices.patterns import CaseReviewNotice
 from bot.ports.workspace import Block, Message, View
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, modal, paragraphs, question, quote, section, text_input

@@ -6,7 +6,7 @@ from slack_sdk.models.blocks import ExternalDataSelectElement, Option
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import MANAGER, EscalationFacts
-from bot.policy.record.notices import SameCauseNotice
+from bot.policy.record.notices.patterns import SameCauseNotice
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids
 from bot.views.kit.parts import context, option, question, section

@@ -10,7 +10,7 @@ from bot.policy.model.patterns import ChurnRisk
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.patterns import ChurnRiskOver, ChurnRiskSeen
 from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, EscalationFacts
-from bot.policy.record.notices import ChurnRiskNotice
+from bot.policy.record.notices.patterns import ChurnRiskNotice
 from bot.ports.workspace import Block, Message, View
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import context, modal, option, question, quote, section, text_input

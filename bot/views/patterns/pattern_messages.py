@@ -8,15 +8,8 @@ from bot.policy.record.announcements.patterns import (
     PatternAnnouncement,
 )
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.record.notices import (
-    CaseReviewNotice,
-    ChurnRiskNotice,
-    IncidentOverNotice,
-    PatternNotice,
-    SameCauseNotice,
-)
+from bot.policy.record.notices.patterns import CaseReviewNotice, ChurnRiskNotice, PatternNotice, SameCauseNotice
 from bot.ports.workspace import Message
-from bot.views.incidents import incident_messages
 from bot.views.patterns import case_review, causes, churn_risk
 
 
@@ -42,5 +35,3 @@ def draw_notice(notice: PatternNotice, facts: EscalationFacts, policy: Policy) -
             return case_review.directly(notice, facts, policy)
         case SameCauseNotice():
             return causes.directly(notice, facts, policy)
-        case IncidentOverNotice():
-            return incident_messages.over_directly(notice, facts)

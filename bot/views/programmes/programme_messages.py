@@ -15,7 +15,7 @@ from bot.policy.record.announcements.programmes import (
     WrittenPlan,
 )
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.record.notices import ProposalAnsweredNotice
+from bot.policy.record.notices.programmes import ProposalAnsweredNotice
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, paragraphs, quote, section

@@ -8,7 +8,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.model.verification import Tier
 from bot.policy.record.announcements.verification import IdentityUnverified, IdentityVerified, VerificationAnnouncement
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.record.notices import ApprovalWantedNotice
+from bot.policy.record.notices.verification import ApprovalWantedNotice
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, confirm, context, section

@@ -4,8 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.policy.plan.notices import payload_of
-from bot.policy.record.notices import EarlierCase, SameCauseNotice
+from bot.policy.plan.stored_notices import payload_of
+from bot.policy.record.notices.patterns import EarlierCase, SameCauseNotice
 from bot.services.reports.export_confidential import REFERRING
 
 SERVICES = Path(__file__).resolve().parents[3] / "bot" / "services"

@@ -8,7 +8,7 @@ from bot.policy.file.loading import PRESETS, load, preset
 from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.verification import IdentityUnverified, IdentityVerified
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.record.notices import ApprovalWantedNotice
+from bot.policy.record.notices.verification import ApprovalWantedNotice
 from bot.policy.record.payloads import read
 from bot.views.card import card
 from bot.views.intake import intake_form, intake_message

@@ -18,11 +18,8 @@ from bot.policy.plan.reminders.case_review_left import CaseReviewLeftNotice
 from bot.policy.record.announcements.incidents import IncidentJoined, IncidentLasts, IncidentLikely, IncidentOver
 from bot.policy.record.announcements.patterns import ChurnRiskOver, ChurnRiskSeen
 from bot.policy.record.escalation import EscalationFacts
-from bot.policy.record.notices import (
-    ChurnRiskNotice,
-    IncidentOverNotice,
-    SameCauseNotice,
-)
+from bot.policy.record.notices.incidents import IncidentOverNotice
+from bot.policy.record.notices.patterns import ChurnRiskNotice, SameCauseNotice
 from bot.policy.record.payloads import read
 from bot.ports.workspace import Message, View
 from bot.views.card import card

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bot.policy.record.notices import SameCauseNotice
+from bot.policy.record.notices.patterns import SameCauseNotice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.policy.plan.reminders.registry import ReminderNotice
-from bot.policy.record.notices import EventNotice
+from bot.policy.record.notices.registry import EventNotice
 from bot.policy.record.payloads import Vocabulary
 
 StoredNotice = ReminderNotice | EventNotice

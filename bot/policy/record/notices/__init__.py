@@ -1,0 +1,1 @@
+"""Notices: direct messages about what happened to an escalation, as they are stored with their effects."""

@@ -1,0 +1,59 @@
+"""Notices about patterns: churn risk, case reviews, one cause behind several escalations."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar
+
+from bot.policy.record.payloads import WHEN_SHOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChurnRiskNotice:
+    """Somebody saw signals that the customer may leave."""
+
+    word: ClassVar[str] = "churn risk"
+
+    by: str
+    signs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReviewNotice:
+    """A case review was opened: the account escalated `count` times in `days` days."""
+
+    word: ClassVar[str] = "case review"
+
+    count: int
+    days: int
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierCase:
+    """An earlier escalation with the same cause: its key, and its channel if that is open to all."""
+
+    key: str
+    channel: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SameCauseNotice:
+    """The same cause recurred. `names` are the numbers that it names, `hidden` how many of them are confidential.
+
+    `left_out` are those that may not be named any more.
+    """
+
+    word: ClassVar[str] = "same cause again"
+
+    cause: str
+    level: str
+    days: int
+    earlier: tuple[EarlierCase, ...]
+    hidden: int
+    names: tuple[int, ...] = ()
+    # What was written before counts were kept names every one.
+    count: int | None = None
+    left_out: tuple[int, ...] = field(default=(), metadata=WHEN_SHOWN)
+
+
+PatternNotice = ChurnRiskNotice | CaseReviewNotice | SameCauseNotice
