@@ -28,11 +28,11 @@ from bot.policy.plan.actions import (
     PutUpChecklist,
     TeamChase,
     TimerAction,
-    UpdateMissed,
     WatchDue,
 )
 from bot.policy.plan.reminders.registry import KINDS, ReminderNotice
 from bot.policy.plan.reminders.reminder import Due, Reminder
+from bot.policy.plan.reminders.update_missed import UpdateMissed
 from bot.policy.plan.stored_notices import payload_of
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.services.intake.intake import ask_in_channel, ask_owner

@@ -1,25 +1,18 @@
-"""Actions of features when a timer fires: pages, chases, questions, archiving. Reminders are in `reminders/`.
+"""Actions of features when a timer fires: pages, chases, questions, archiving.
 
-One decision for all that is due at once on one escalation: what piled up during an outage is done once.
+Reminders are in `reminders/`, and with them the page for an update that has not come (`update_missed`). One decision
+for all that is due at once on one escalation: what piled up during an outage is done once.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import assert_never
 
 from bot.policy.decide.watches import WatchTurn
-from bot.policy.plan.reminders.promised import due_together
+from bot.policy.plan.reminders import update_missed
 from bot.policy.plan.reminders.reminder import Due
+from bot.policy.plan.reminders.update_missed import UpdateMissed
 from bot.policy.plan.timers import Planned, TimerKind
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpdateMissed:
-    """The update was missed: the manager is paged."""
-
-    audiences: tuple[str, ...]
-    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,16 +101,10 @@ TimerAction = (
 def decide(due: Due) -> tuple[TimerAction, ...]:
     """Turn the due timers of one escalation into what must be done, each thing once."""
     return (
-        *_missed(due),
+        *update_missed.decide(due),
         *_watch(due),
         *(action for timer in due.timers if (action := _single(timer)) is not None),
     )
-
-
-def _missed(due: Due) -> Iterable[TimerAction]:
-    found = due_together(TimerKind.UPDATE_MISSED, due)
-    if found is not None:
-        yield UpdateMissed(audiences=found.audiences, due_at=found.due_at)
 
 
 def _watch(due: Due) -> Iterable[TimerAction]:

@@ -14,9 +14,8 @@ from bot.policy.decide.handling import chase_due
 from bot.policy.decide.questionnaire import asks_anything
 from bot.policy.decide.watches import watch_of
 from bot.policy.model.rules import Policy
-from bot.policy.plan.reminders import breach, case_review_due, case_review_left, clock_warning, team_due
+from bot.policy.plan.reminders import breach, case_review_due, case_review_left, clock_warning, team_due, update_missed
 from bot.policy.plan.reminders import registry as reminders
-from bot.policy.plan.reminders.promised import promised
 from bot.policy.plan.timers import Planned, TimerKind, stamp
 from bot.policy.record.escalation import EscalationFacts, Status
 from bot.policy.record.level_requests import remind_at
@@ -62,7 +61,7 @@ def _since_begun(timer: Planned, facts: EscalationFacts, policy: Policy) -> Plan
 def _work(facts: EscalationFacts, policy: Policy) -> tuple[Planned, ...]:
     return (
         *(timer for kind in reminders.KINDS for timer in kind.plan(facts, policy)),
-        *_missed_updates(facts, policy),
+        *update_missed.plan(facts, policy),
         *(timer for alarm in ladder.alarms(facts) for timer in _pages(facts, policy, alarm)),
         *_checklist(facts, policy),
         *_facts(facts, policy),
@@ -91,12 +90,6 @@ def is_superseded(
 def _case_review(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
     yield from case_review_due.plan(facts, policy)
     yield from case_review_left.plan(facts, policy)
-
-
-def _missed_updates(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
-    """Plan when the manager is paged for an update that has not come."""
-    for update in promised(facts, policy):
-        yield Planned(f"{update.key}:missed", TimerKind.UPDATE_MISSED, update.stages.page_at, update.data)
 
 
 def _chase(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
