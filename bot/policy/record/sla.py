@@ -1,4 +1,4 @@
-"""The clocks of an escalation: starts and stops are stored; due, remaining and breached are computed here.
+"""The clocks of an escalation: starts and stops are stored; due, elapsed and breached are computed here.
 
 A clock measures one answer (the response, the resolution, the team's answer) against a target on a calendar. All times
 are aware and in UTC, and percentages are of a clock's working time: half of four business hours that begin an hour
@@ -74,15 +74,6 @@ def elapsed(clock: ClockFacts, calendars: Calendars, now: datetime) -> timedelta
     hours = _hours(clock.terms, calendars)
     stretches = (hours.working_time(span.started_at, span.stopped_at or now) for span in clock.spans)
     return sum(stretches, timedelta(0))
-
-
-def remaining(clock: ClockFacts, calendars: Calendars, now: datetime) -> timedelta | None:
-    """Return the working time left, negative when overdue; for a stopped clock, what was left at the stop."""
-    if clock.terms is None or not clock.spans:
-        return None
-    due, at = _due(clock, clock.terms, calendars), clock.spans[-1].stopped_at or now
-    hours = _hours(clock.terms, calendars)
-    return hours.working_time(at, due) if at < due else -hours.working_time(due, at)
 
 
 def fraction_at(clock: ClockFacts, calendars: Calendars, fraction: float) -> datetime | None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -6,8 +7,8 @@ from hypothesis import strategies as st
 
 from bot.policy.record import sla
 from bot.policy.record.sla import ClockFacts, ClockState, Span, Terms
-from bot.policy.time.calendars import Calendar
-from bot.policy.time.durations import Duration
+from bot.policy.time.calendars import ALWAYS, Calendar
+from bot.policy.time.durations import Duration, Unit
 
 NEW_YORK = ZoneInfo("America/New_York")
 CALENDARS = {"office": Calendar.model_validate({"zone": "America/New_York", "hours": {"MON-FRI": "09:00-18:00"}})}
@@ -34,7 +35,6 @@ def test_a_clock_in_wall_time_is_due_whatever_the_hour() -> None:
     running = clock("15m", "2025-01-11T23:50", calendar="24x7")
     assert sla.due_at(running, CALENDARS) == at("2025-01-12T00:05")
     assert sla.elapsed(running, CALENDARS, at("2025-01-11T23:55")) == timedelta(minutes=5)
-    assert sla.remaining(running, CALENDARS, at("2025-01-11T23:55")) == timedelta(minutes=10)
 
 
 def test_wall_time_on_an_office_calendar_is_still_wall_time() -> None:
@@ -51,12 +51,6 @@ def test_percentages_are_of_working_time() -> None:
     assert sla.fraction_at(clock("1bd", "2025-01-11T12:00"), CALENDARS, 0.5) == at("2025-01-13T13:30")
 
 
-def test_what_is_left_is_counted_in_working_time_and_turns_negative() -> None:
-    running = clock("4bh", "2025-01-10T17:00")
-    assert sla.remaining(running, CALENDARS, at("2025-01-11T12:00")) == timedelta(hours=3)
-    assert sla.remaining(running, CALENDARS, at("2025-01-13T13:30")) == timedelta(hours=-1.5)
-
-
 def test_still_running_when_due_is_overdue_and_stopping_then_is_in_time() -> None:
     due = at("2025-01-06T09:15")
     running = clock("15m", "2025-01-06T09:00")
@@ -71,7 +65,6 @@ def test_a_level_without_such_a_clock_has_none() -> None:
     now = at("2025-01-06T10:00")
     assert sla.state(backlog, CALENDARS, now) is ClockState.NONE
     assert sla.due_at(backlog, CALENDARS) is None
-    assert sla.remaining(backlog, CALENDARS, now) is None
     assert sla.fraction_at(backlog, CALENDARS, 0.5) is None
     assert sla.elapsed(backlog, CALENDARS, now) == timedelta(hours=1)
 
@@ -95,13 +88,12 @@ def test_a_pause_outside_opening_hours_costs_a_business_clock_nothing() -> None:
     assert sla.due_at(resumed, CALENDARS) == at("2025-01-07T10:00")
 
 
-def test_while_it_is_paused_a_clock_is_due_at_no_time_and_keeps_what_is_left() -> None:
+def test_while_it_is_paused_a_clock_is_due_at_no_time() -> None:
     paused = clock("4bh", "2025-01-06T10:00", "2025-01-06T12:00", paused=True)
     much_later = at("2025-01-08T10:00")
     assert sla.state(paused, CALENDARS, much_later) is ClockState.PAUSED
     assert sla.due_at(paused, CALENDARS) is None
     assert sla.fraction_at(paused, CALENDARS, 0.8) is None
-    assert sla.remaining(paused, CALENDARS, much_later) == timedelta(hours=2)
 
 
 def test_a_pause_after_the_due_time_does_not_make_it_good() -> None:
@@ -169,7 +161,8 @@ def test_a_clock_that_has_stopped_is_not_judged_again() -> None:
 def test_a_paused_clock_takes_the_new_terms() -> None:
     paused = clock("4bh", "2025-01-06T10:00", "2025-01-06T12:00", paused=True)
     changed = sla.retargeted(paused, Terms(Duration.parse("6bh"), "office"), CALENDARS, at("2025-01-06T13:00"))
-    assert sla.remaining(changed, CALENDARS, at("2025-01-06T13:00")) == timedelta(hours=4)
+    resumed = replace(changed, spans=(*changed.spans, Span(at("2025-01-06T13:00"), None)), paused=False)
+    assert sla.due_at(resumed, CALENDARS) == at("2025-01-06T17:00")
 
 
 def test_the_same_terms_change_nothing() -> None:
@@ -199,10 +192,11 @@ def test_worked_and_left_make_the_whole_until_it_is_due(target: str, start: int,
         moments.append(moments[-1] + timedelta(minutes=length))
     spans = tuple(map(Span, moments[::2], [*moments[1::2], None]))
     terms = Terms(Duration.parse(target), "office")
-    plain, paused = ClockFacts(terms, (Span(moments[0], None),)), ClockFacts(terms, spans)
     now = moments[-1]
-    left, whole = sla.remaining(paused, CALENDARS, now), sla.remaining(plain, CALENDARS, moments[0])
-    assert left is not None
-    assert whole is not None
-    if left > timedelta(0):
-        assert sla.elapsed(paused, CALENDARS, now) + left == whole
+    due, whole_due = (sla.due_at(ClockFacts(terms, each), CALENDARS) for each in (spans, (Span(moments[0], None),)))
+    assert due is not None
+    assert whole_due is not None
+    hours = ALWAYS if terms.target.unit is Unit.WALL else CALENDARS["office"]
+    if now < due:
+        used = sla.elapsed(ClockFacts(terms, spans), CALENDARS, now)
+        assert used + hours.working_time(now, due) == hours.working_time(moments[0], whole_due)
