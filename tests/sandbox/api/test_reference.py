@@ -11,7 +11,7 @@ from sandbox.api.dispatch import HANDLERS
 from sandbox.api.table import Method, methods
 from sandbox.event_names import NEVER_SENT, SCOPES
 
-REFERENCE = Path(__file__).parents[3] / "shared" / "slack"
+REFERENCE = Path(__file__).parents[4] / "shared" / "slack"
 
 pytestmark = pytest.mark.skipif(not REFERENCE.is_dir(), reason="Slack's reference is not beside the repository")
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.blocks.surfaces import check_message, check_view
-from tests.sandbox.block_samples import (
+from tests.sandbox.blocks.block_samples import (
     CARD,
     CELL,
     GOOD,

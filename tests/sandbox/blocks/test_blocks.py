@@ -4,7 +4,7 @@ import pytest
 
 from sandbox.blocks.elements import ELEMENTS
 from sandbox.blocks.layouts import BLOCKS
-from tests.sandbox.block_samples import (
+from tests.sandbox.blocks.block_samples import (
     AXES,
     CARD,
     CELL,

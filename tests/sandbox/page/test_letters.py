@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-THEME = Path(__file__).resolve().parents[2] / "sandbox" / "page" / "styles" / "theme.css"
+THEME = Path(__file__).resolve().parents[3] / "sandbox" / "page" / "styles" / "theme.css"
 
 
 def test_a_text_font_comes_before_every_emoji_font() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.blocks.surfaces import check_message, check_view
 from sandbox.state.views import LIVE
-from tests.sandbox.block_samples import (
+from tests.sandbox.blocks.block_samples import (
     GOOD,
     Json,
 )
@@ -55,7 +55,7 @@ def test_a_view_is_of_the_kind_that_is_wanted(kind: str) -> None:
     assert [problem.pointer for problem in check_view(other, kind)] == ["/view/type"]
 
 
-REFERENCE = Path(__file__).parents[3] / "shared" / "slack" / "methods"
+REFERENCE = Path(__file__).parents[4] / "shared" / "slack" / "methods"
 
 
 def published() -> list[tuple[str, list[Json]]]:

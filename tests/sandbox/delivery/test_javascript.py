@@ -12,7 +12,7 @@ from sandbox.server import Sandbox
 from tests.sandbox.world import Person, Watch
 
 PROGRAM = Path(__file__).with_name("program.mjs")
-INSTALLED = Path(__file__).parents[2] / "var" / "bolt-for-javascript"
+INSTALLED = Path(__file__).parents[3] / "var" / "bolt-for-javascript"
 BOLT = "@slack/bolt@4"
 
 
