@@ -122,6 +122,7 @@ def _bolt(settings: Settings, client: AsyncWebClient, authorization: AuthorizeRe
 
     secret = settings.slack_signing_secret
     return Dispatch(
+        name="escalate",  # otherwise Bolt reads the source files of all callers to find one
         signing_secret=secret.get_secret_value() if secret else None,
         client=AsyncWebClient(base_url=client.base_url),  # without a token: it only opens the socket
         authorize=authorize,

@@ -82,6 +82,13 @@ class BadInput(EscalateError):
         self.problems = tuple(problems)
 
 
+class Starting(EscalateError):
+    """The names of the accounts aren't in memory yet: the bot has just started."""
+
+    def __init__(self) -> None:
+        super().__init__("I have just started and am still reading the accounts. Please try again in a few seconds.")
+
+
 class Unavailable(EscalateError):
     """The database doesn't answer, or not in the time within which a person must get an answer."""
 

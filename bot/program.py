@@ -41,12 +41,11 @@ class Program:
     async def start(self) -> None:
         """Start everything; connect to Slack last, so that no request arrives that can't be answered.
 
-        Requests need the policy, which has been read by now, and every account's name, because a name typed in the
-        first second must find its account. Recovery after a crash runs beside it, however much is open.
+        Requests need the policy, which has been read by now. The engine reads the names of the accounts and recovers
+        after a crash in the background, however much there is; a request that needs a name earlier waits for it.
         """
         self.watchdog.start()
         self.serve()
-        await self.services.core.run(self.services.accounts.refresh)
         await self.engine.start()
         await self.transport.start()
         structlog.get_logger().info(

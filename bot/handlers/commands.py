@@ -41,7 +41,7 @@ class CommandHandlers:
     async def answer(self, ack: AsyncAck, body: Body) -> None:
         """Reply to commands answered in words; acknowledge those that open a form."""
         text, person = unescape(body.get("text") or ""), body["user_id"]
-        words = self.kit.names.understood(text)
+        words = await self.kit.names.understood(text)
         if understand(text, lambda _: True).move is Move.ACKNOWLEDGE:
             # It takes effect immediately, so its meaning must be certain now.
             words = await self.kit.names.meant(text, viewer=person)

@@ -146,7 +146,8 @@ class Engine:
         self.last_tick_at = self.real_clock.now().timestamp()
 
     async def _names(self) -> None:
-        await self.core.run_in_background(self.accounts.refresh)
+        while await self.core.run_in_background(self.accounts.refresh_some):
+            pass
 
     async def _weights(self) -> bool:
         """Recalculate the next few due account weights; return True if there were any."""

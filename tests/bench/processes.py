@@ -77,7 +77,8 @@ def start(arguments: Sequence[str], said: Path, environment: Mapping[str, str] |
             stdout=output,
             stderr=subprocess.STDOUT,
             cwd=said.parent,
-            env={**inherited, "PYTHONUNBUFFERED": "1", **(environment or {})},
+            # This tree's code, even where the environment was installed from another one.
+            env={**inherited, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT), **(environment or {})},
         )
     return Process(popen, said)
 

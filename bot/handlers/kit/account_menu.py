@@ -9,6 +9,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core, is_away
+from bot.handlers.kit.names import until_loaded
 from bot.services.accounts.account_index import AccountIndex
 from bot.services.accounts.accounts import Accounts
 from bot.views.declaring import declare_form
@@ -48,6 +49,7 @@ class AccountMenu:
 
         Only members of the company get here.
         """
+        await until_loaded(self.core, self.accounts)
         try:
             async with asyncio.timeout(_MENU_SECONDS):
                 return await self.core.run(partial(self.accounts.search, query), viewer=person)

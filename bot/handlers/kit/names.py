@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from bot.database.transaction import Core, is_away
+from bot.database.transaction import Core, about_nothing, is_away
+from bot.errors import Starting
 from bot.handlers.kit.words import ParsedCommand, understand
 from bot.services.accounts.account_index import IndexedAccount
 from bot.services.accounts.accounts import Accounts
@@ -19,6 +20,24 @@ T = TypeVar("T")
 
 # How long a form waits for the database; without it, the names in memory are enough to open it.
 _SECONDS = 1.0
+# How long a request waits for the names after a start: reading a hundred thousand takes about as long.
+_LOADING_SECONDS = 2.0
+
+
+async def until_loaded(core: Core, accounts: Accounts) -> bool:
+    """Wait until all names are in memory; False if the database is away meanwhile. Raises Starting if it takes long."""
+    if accounts.is_loaded:
+        return True
+    try:
+        with about_nothing():
+            async with asyncio.timeout(_LOADING_SECONDS):
+                await core.run(accounts.load_names)
+    except TimeoutError:
+        raise Starting from None
+    except Exception as error:
+        if not is_away(error):
+            raise
+    return accounts.is_loaded
 
 
 @dataclass(frozen=True)
@@ -44,21 +63,25 @@ class Names:
         known = partial(self.accounts.get, account_id, viewer=viewer)
         return await self._asked(known, lambda: self.accounts.index.get(account_id))
 
-    def understood(self, text: str) -> ParsedCommand:
-        """Parse the text after the command, with the names in memory."""
+    async def understood(self, text: str) -> ParsedCommand:
+        """Parse the text after the command, with the names in memory. Raises Starting while they aren't there."""
+        without_names = understand(text, _is_number)
+        if without_names == understand(text, lambda _: True):
+            return without_names
+        if not await until_loaded(self.core, self.accounts):
+            raise Starting
         return understand(text, self._is_known)
 
     async def meant(self, text: str, *, viewer: str) -> ParsedCommand:
         """Parse it with names that only some people may know, for verbs followed by a name."""
-        words, possible = self.understood(text), understand(text, lambda _: True)
+        words, possible = await self.understood(text), understand(text, lambda _: True)
         if words != possible and await self.called(possible.rest, viewer=viewer) is not None:
             return possible
         return words
 
     def _is_known(self, words: str) -> bool:
         """Return True if words name an escalation or an account that everybody may know."""
-        number = words.strip().casefold().removeprefix("esc-").removeprefix("#")
-        return number.isdecimal() or self.accounts.index.named(words) is not None
+        return _is_number(words) or self.accounts.index.named(words) is not None
 
     def _from_memory(self, text: str) -> tuple[IndexedAccount | None, str, Sequence[IndexedAccount]]:
         account, rest = self.accounts.index.split(text)
@@ -66,6 +89,7 @@ class Names:
 
     async def _asked(self, work: Callable[[], T], otherwise: Callable[[], T]) -> T:
         """Query the database; if it is slow or unavailable, use memory."""
+        await until_loaded(self.core, self.accounts)
         try:
             async with asyncio.timeout(_SECONDS):
                 return await self.core.run(work)
@@ -73,3 +97,7 @@ class Names:
             if not isinstance(error, TimeoutError) and not is_away(error):
                 raise
             return otherwise()
+
+
+def _is_number(words: str) -> bool:
+    return words.strip().casefold().removeprefix("esc-").removeprefix("#").isdecimal()

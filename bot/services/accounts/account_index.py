@@ -34,32 +34,50 @@ class IndexedAccount:
 
 
 @dataclass
+class IndexBuilder:
+    """Collects accounts, a few thousand at a time, for an index that is replaced when it has all of them."""
+
+    accounts: dict[int, IndexedAccount] = field(default_factory=dict)
+    # Tuples, because nearly all hold one account: a set takes four times the memory and longer to make.
+    by_words: dict[Words, tuple[int, ...]] = field(default_factory=dict)
+    by_key: dict[str, IndexedAccount] = field(default_factory=dict)
+    # By first letter: account names without legal form, and the account; and the searched text, and the account.
+    cores: dict[str, dict[str, IndexedAccount]] = field(default_factory=lambda: defaultdict(dict))
+    sought: dict[str, list[tuple[str, IndexedAccount]]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, accounts: Iterable[IndexedAccount]) -> None:
+        """Add accounts that aren't there yet."""
+        for account in accounts:
+            compared = _compared(account)
+            for writing in compared.writings:
+                self.by_words[writing] = (*self.by_words.get(writing, ()), account.id)
+            self.cores[compared.core[:1]][compared.core] = account
+            self.sought[compared.sought[:1]].append((compared.sought, account))
+            self.accounts[account.id] = self.by_key[same_key(account.name)] = account
+
+
+@dataclass
 class AccountIndex:
     """Find accounts by the beginning of a text, or by a part of their name."""
 
     _accounts: dict[int, IndexedAccount] = field(default_factory=dict)
-    # Tuples, because nearly all hold one account: a set takes four times the memory and longer to make.
     _by_words: dict[Words, tuple[int, ...]] = field(default_factory=dict)
     _by_key: dict[str, IndexedAccount] = field(default_factory=dict)
-    # By first letter: account names without legal form, and the account.
     _cores: dict[str, dict[str, IndexedAccount]] = field(default_factory=dict)
     _sought: list[tuple[str, IndexedAccount]] = field(default_factory=list)
 
     def load(self, accounts: Iterable[IndexedAccount]) -> None:
         """Replace the whole index by these accounts."""
-        by_words: dict[Words, tuple[int, ...]] = {}
-        cores: dict[str, dict[str, IndexedAccount]] = defaultdict(dict)
-        known = {account.id: account for account in accounts}
-        sought: dict[str, list[tuple[str, IndexedAccount]]] = defaultdict(list)
-        for account in known.values():
-            compared = _compared(account)
-            for writing in compared.writings:
-                by_words[writing] = (*by_words.get(writing, ()), account.id)
-            cores[compared.core[:1]][compared.core] = account
-            sought[compared.sought[:1]].append((compared.sought, account))
-        self._accounts, self._by_words, self._cores = known, by_words, cores
-        self._by_key = {same_key(account.name): account for account in known.values()}
+        collected = IndexBuilder()
+        collected.add(accounts)
+        self.replace(collected)
+
+    def replace(self, collected: IndexBuilder) -> None:
+        """Replace the whole index by the accounts that were collected."""
+        self._accounts, self._by_words, self._cores = collected.accounts, collected.by_words, collected.cores
+        self._by_key = collected.by_key
         # Sorted letter by letter: sorting a hundred thousand at once would block the event loop's thread as well.
+        sought = collected.sought
         self._sought = [pair for first in sorted(sought) for pair in sorted(sought[first], key=_text)]
 
     def __len__(self) -> int:

@@ -1,5 +1,6 @@
 """The account directory: import, search, and adding a name that isn't there."""
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,9 +23,11 @@ from bot.policy import account_names
 from bot.policy.account_names import same_key
 from bot.policy.model.facts import AccountFacts
 from bot.services.accounts.account_file import AccountRow, Rejected, read
-from bot.services.accounts.account_index import AccountIndex, IndexedAccount
+from bot.services.accounts.account_index import AccountIndex, IndexBuilder, IndexedAccount
 
 _ROWS = 1000
+# So many names are read into memory at a time: about a tenth of a second, for which a request may have to wait.
+_NAMES = 5_000
 # Updating more accounts than this one by one takes longer than reading all of them.
 _MOST_CHANGED = 2000
 _OVERLAP = timedelta(minutes=2)
@@ -64,14 +67,30 @@ class _AccountsVersion:
 
 
 @dataclass
+class _NamesReading:
+    """A reading of all names that isn't finished: what was collected up to an account, and the version it began at."""
+
+    version: _AccountsVersion
+    collected: IndexBuilder = field(default_factory=IndexBuilder)
+    last: int = 0
+
+
+@dataclass
 class Accounts:
-    """Accounts in the database, and their names in memory."""
+    """Accounts in the database, and their names in memory.
+
+    Names are read in the background after a start. Whoever needs them before `is_loaded` reads what is missing.
+    """
 
     database: Database
     people: People
     policies: Policies
     index: AccountIndex = field(default_factory=AccountIndex)
+    is_loaded: bool = False
     _seen: _AccountsVersion = field(default_factory=_AccountsVersion)
+    _reading: _NamesReading | None = None
+    # Taken within a transaction, never before one. On PostgreSQL several threads may need the names.
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def load(self, content: bytes, source: str) -> Imported:
         """Import a CSV file: valid rows are stored, invalid ones reported. Idempotent.
@@ -93,15 +112,23 @@ class Accounts:
         return Imported(counts["imported"], counts["updated"], counts["unchanged"], tuple(bad), notes)
 
     def refresh(self) -> None:
-        """Bring the index in memory in line with the database if accounts have changed.
+        """Bring the index in memory in line with the database if accounts have changed."""
+        while self.refresh_some():
+            pass
+
+    def refresh_some(self) -> bool:
+        """Do a part of `refresh`, in one transaction; return True if there is more to do.
 
         Only changed accounts are read, unless there are many. Look-ups of people in Slack change nothing here: their
         names are added when an account is offered. While nothing changes, no account is read or counted.
         """
-        with self.database.transaction() as tx:
+        with self.database.transaction() as tx, self._lock:
+            if self._reading is not None or not self.is_loaded:
+                self._read_names(tx)
+                return True
             since = self._seen.newest
             if _version(tx, since) == self._seen:
-                return
+                return False
             newest = _newest(tx)
             count = tx.session.scalars(select(func.count()).where(_OFFERED)).one()
             if since is not None:
@@ -112,8 +139,38 @@ class Accounts:
                     self.index.update(_known(tx, changed & _OFFERED), hidden)
                     since = newest
             if since is None or since != newest or len(self.index) != count:
-                self.index.load(_known(tx, _OFFERED))
+                self._read_names(tx)
+                return True
             self._seen = _version(tx, newest)
+            return False
+
+    def names(self, tx: Transaction) -> AccountIndex:
+        """Return the index; if it isn't loaded yet, read the names that are missing first."""
+        while not self.is_loaded:
+            with self._lock:
+                if not self.is_loaded:
+                    self._read_names(tx)
+        return self.index
+
+    def load_names(self) -> None:
+        """Read the names that are missing, in a transaction of its own."""
+        with self.database.transaction() as tx:
+            self.names(tx)
+
+    def _read_names(self, tx: Transaction) -> None:
+        """Read the next names. The index is replaced after the last; until then the present one is in use."""
+        if self._reading is None:
+            self._reading = _NamesReading(_version(tx, _newest(tx)))
+        reading = self._reading
+        statement = select(*_READ).where(_OFFERED, Account.id > reading.last).order_by(Account.id).limit(_NAMES)
+        rows = tx.session.execute(statement).all()
+        reading.collected.add(_readable(rows))
+        if len(rows) == _NAMES:
+            reading.last = rows[-1].id
+            return
+        self.index.replace(reading.collected)
+        # What has changed since the reading began is newer than this version.
+        self._seen, self._reading, self.is_loaded = reading.version, None, True
 
     def search(self, query: str, limit: int = 20, *, viewer: str) -> list[tuple[IndexedAccount, int]]:
         """Return matching accounts, each with the number of its escalations that aren't closed. Raises NotAMember.
@@ -123,7 +180,7 @@ class Accounts:
         with self.database.transaction() as tx:
             self.people.must_be_ours(tx, viewer)
             hidden = _index(_hidden(tx)).search(query, _MOST_HIDDEN)
-            found = [*self._shared(tx, hidden, viewer), *self.index.search(query, limit)][:limit]
+            found = [*self._shared(tx, hidden, viewer), *self.names(tx).search(query, limit)][:limit]
             counts = queries.live_counts(tx.session, [account.id for account in found])
             names = self.people.names(tx, [account.csm for account in found if account.csm])
         named = [replace(account, csm=names.get(account.csm or "", account.csm)) for account in found]
@@ -131,17 +188,17 @@ class Accounts:
 
     def meant(self, tx: Transaction, name: str, *, viewer: str) -> IndexedAccount | None:
         """Return the account a name means to a viewer: first among those confidential to them, then among all."""
-        return self._hidden(tx, viewer, lambda one: one.named(name)).named(name) or self.index.named(name)
+        return self._hidden(tx, viewer, lambda one: one.named(name)).named(name) or self.names(tx).named(name)
 
     def alike(self, tx: Transaction, name: str, *, viewer: str) -> list[IndexedAccount]:
         """Return the accounts a name may mean to a viewer, if it doesn't mean exactly one."""
         hidden = self._hidden(tx, viewer, lambda one: one.alike(name))
-        return [*hidden.alike(name), *self.index.alike(name)][:_MOST_ALIKE]
+        return [*hidden.alike(name), *self.names(tx).alike(name)][:_MOST_ALIKE]
 
     def begins(self, text: str, *, viewer: str) -> tuple[IndexedAccount | None, str, list[IndexedAccount]]:
         """Split a text into the account it begins with and the rest; without an account, add possible ones."""
         with self.database.transaction() as tx:
-            ways = (self._hidden(tx, viewer, lambda one: one.split(text)[0]), self.index)
+            ways = (self._hidden(tx, viewer, lambda one: one.split(text)[0]), self.names(tx))
             # The longest name wins: it leaves the shortest rest.
             found = min(((*index.split(text),) for index in ways), key=lambda each: (each[0] is None, len(each[1])))
             alike = [] if found[0] else self.alike(tx, text, viewer=viewer)
@@ -305,7 +362,10 @@ def _hidden(tx: Transaction) -> Iterator[IndexedAccount]:
 
 
 def _read(tx: Transaction, statement: Select[*tuple[Any, ...]]) -> Iterator[IndexedAccount]:
-    rows = tx.session.execute(statement)
+    return _readable(tx.session.execute(statement))
+
+
+def _readable(rows: Iterable[Any]) -> Iterator[IndexedAccount]:
     return (IndexedAccount(*row) for row in rows if _is_text(row.name) and _is_text(row.domain))
 
 

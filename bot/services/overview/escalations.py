@@ -182,7 +182,7 @@ class Escalations:
         if not typed:
             return ()
         number = _NUMBER.fullmatch(typed)
-        accounts = [account.id for account in self.accounts.index.search(typed, _ACCOUNTS_SOUGHT)]
+        accounts = [account.id for account in self.accounts.names(tx).search(typed, _ACCOUNTS_SOUGHT)]
         # An account named in confidence isn't in the index.
         meant = self.accounts.meant(tx, typed, viewer=viewer)
         accounts += [meant.id] if meant else []

@@ -12,6 +12,7 @@ from bot.models.account import Account
 from bot.policy.account_names import same_key
 from bot.policy.members import MemberType
 from bot.ports.workspace import Profile
+from bot.services.accounts import accounts
 from bot.services.accounts.account_index import AccountIndex, IndexedAccount
 from tests.support.members import meet
 from tests.support.statements import watched
@@ -197,4 +198,47 @@ def test_as_long_as_nothing_changes_no_account_is_read(database_url: str) -> Non
         services.accounts.name_openly(tx, services.accounts.named(tx, "Initech"), None)
     services.accounts.refresh()
     assert services.accounts.index.named("Initech") is not None
+    services.core.close()
+
+
+def test_a_name_is_found_before_all_of_them_are_in_memory(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a start they are read in the background, a part at a time; meanwhile no account may seem unknown."""
+    monkeypatch.setattr(accounts, "_NAMES", 2)
+    services = build_services(settings.load(database_url=database_url))
+    meet(services.database)
+    services.accounts.load(b"name\nAcme\nGlobex\nHooli\nInitech\nUmbrella\n", "accounts.csv")
+    assert services.accounts.refresh_some()
+    assert len(services.accounts.index) == 0
+    assert [known.name for known, _ in services.accounts.search("umbrella", viewer="U01NOOR")] == ["Umbrella"]
+    assert services.accounts.is_loaded
+    assert len(services.accounts.index) == 5
+    services.core.close()
+
+
+def test_what_changes_while_the_names_are_read_is_found(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(accounts, "_NAMES", 2)
+    services = build_services(settings.load(database_url=database_url))
+    services.accounts.load(b"name\nAcme\nGlobex\nHooli\nInitech\nUmbrella\n", "accounts.csv")
+    services.accounts.refresh_some()
+    with services.database.transaction() as tx:
+        services.accounts.named(tx, "Globex").name = "Globex Rockets"
+        services.accounts.named(tx, "Globex").updated_at = tx.now + timedelta(seconds=1)
+        services.accounts.name_openly(tx, services.accounts.named(tx, "Soylent"), None)
+    services.accounts.refresh()
+    assert services.accounts.index.named("Globex Rockets") is not None
+    assert services.accounts.index.named("Soylent") is not None
+    assert len(services.accounts.index) == 6
+    services.core.close()
+
+
+def test_names_are_read_in_parts_that_a_request_can_pass(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(accounts, "_NAMES", 2)
+    services = build_services(settings.load(database_url=database_url))
+    services.accounts.load(b"name\nAcme\nGlobex\nHooli\nInitech\nUmbrella\n", "accounts.csv")
+    services.accounts.refresh_some()
+    for _ in range(2):
+        with watched(services.database.engine) as found:
+            assert services.accounts.refresh_some()
+        assert found.rows <= 2
+    assert not services.accounts.refresh_some()
     services.core.close()
