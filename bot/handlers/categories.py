@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
+from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.policy.decide.lifecycle import Move, moves
 from bot.ports.workspace import View
@@ -18,8 +19,6 @@ from bot.views.categories import category_form
 from bot.views.kit import ids
 from bot.views.kit.form_values import number_of
 from bot.views.kit.menu_form import MenuChoice
-
-Body = Mapping[str, Any]
 
 
 @dataclass(frozen=True)

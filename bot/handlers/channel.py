@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.database.transaction import Core
-from bot.handlers.kit.after_ack import acknowledge
+from bot.handlers.kit.after_ack import Body, acknowledge
 from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.services.channel.memberships import Memberships
 from bot.services.channel.whereabouts import Whereabouts
@@ -16,7 +16,6 @@ from bot.services.overview.escalations import Escalations
 from bot.views.channel import channel_messages
 from bot.views.kit import ids
 
-Body = Mapping[str, Any]
 Event = Mapping[str, Any]
 
 CHANGES = (

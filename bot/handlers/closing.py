@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
 from bot.errors import FormError
-from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import Draw, FormRegistry, required
 from bot.policy.decide.account_programme import Programme
@@ -27,8 +27,6 @@ from bot.views.kit import ids, picking
 from bot.views.kit.form_values import date_of, number_of, option_of, text_of
 from bot.views.kit.menu_form import MenuChoice
 from bot.views.programmes import programme_forms
-
-Body = Mapping[str, Any]
 
 _OPENERS = {
     ids.PRESS_MITIGATE: Move.MITIGATE,

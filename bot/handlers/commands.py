@@ -1,14 +1,13 @@
 """The slash command: declares, shows lists, or does what the buttons do."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.clock import Clock
 from bot.database.policies import Policies
 from bot.errors import NotFound
+from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.words import DECLARE, HELP, LIST, POLICY, STATUS, page_of, understand
 from bot.handlers.policies import shown
@@ -19,7 +18,6 @@ from bot.services.paging.acknowledgements import Acknowledgements
 from bot.views.kit.text import escape, unescape
 from bot.views.overview import listing
 
-Body = Mapping[str, Any]
 # At most this much of unknown input is quoted in the reply.
 _ECHOED = 120
 

@@ -1,9 +1,7 @@
 """Declaring: the form, its explanation while it is filled in, and its submission."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -12,7 +10,7 @@ from bot.database.policies import Policies
 from bot.database.transaction import Core, is_away
 from bot.errors import FormError, OutsideError
 from bot.handlers.kit.account_menu import AccountMenu, details
-from bot.handlers.kit.after_ack import AfterAck, acknowledge
+from bot.handlers.kit.after_ack import AfterAck, Body, acknowledge
 from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.forms import NOT_OPENED, NOT_REDRAWN, FormRegistry
 from bot.handlers.kit.names import Names
@@ -28,7 +26,6 @@ from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, AccountChoice, Decl
 from bot.views.kit import ids
 from bot.views.kit.text import as_typed, one_line
 
-Body = Mapping[str, Any]
 _PRIVATE = ("directmessage", "privategroup")
 _PRIVATE_WARNING = (
     "This message comes from a private conversation. What you quote here will be read by everybody in the "

@@ -1,16 +1,15 @@
 """Major incidents: declared or joined from the command, the card and suggestions, and ended where they are shown."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.policies import Policies
 from bot.database.transaction import Core
 from bot.errors import FormError
-from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry, TypedVerb
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.words import INCIDENT
@@ -21,8 +20,6 @@ from bot.views.incidents import incident_forms
 from bot.views.kit import ids, picking
 from bot.views.kit.form_values import text_of
 from bot.views.kit.menu_form import MenuChoice
-
-Body = Mapping[str, Any]
 
 
 @dataclass(frozen=True)

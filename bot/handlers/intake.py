@@ -1,15 +1,13 @@
 """The intake form: a section from the channel's message, or everything missing from anywhere."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
-from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry
 from bot.policy.decide.lifecycle import Move, moves
@@ -23,8 +21,6 @@ from bot.views.intake import intake_form
 from bot.views.intake.intake_message import MISSING
 from bot.views.kit import ids
 from bot.views.kit.menu_form import MenuChoice
-
-Body = Mapping[str, Any]
 
 
 @dataclass(frozen=True)

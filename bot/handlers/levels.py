@@ -1,14 +1,12 @@
 """Levels: changed by those who may, requested by others, decided by a manager. The checklist of a level."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
-from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry, required
 from bot.policy.decide.lifecycle import Move, moves
@@ -22,7 +20,6 @@ from bot.views.kit.form_values import number_of, option_of
 from bot.views.kit.menu_form import MenuChoice
 from bot.views.levels import checklist, level_forms
 
-Body = Mapping[str, Any]
 _WHY = "Say why, in one line: it is posted."
 
 

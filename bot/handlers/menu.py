@@ -1,21 +1,17 @@
 """The "More…" menu of the card, with the entries each feature registers."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
 from bot.errors import Misread
-from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry
 from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.views.kit import ids, menu_form
-
-Body = Mapping[str, Any]
 
 
 @dataclass(frozen=True)

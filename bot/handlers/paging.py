@@ -1,17 +1,14 @@
 """Responses to pages: acknowledge, silence, page the next person."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
+from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.services.paging.acknowledgements import Acknowledgements
 from bot.views.kit import ids
-
-Body = Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,14 @@
 """Patterns: churn risk, recurring causes, case reviews."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core, is_away
 from bot.errors import FormError
-from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry
 from bot.ports.workspace import View
@@ -24,7 +22,6 @@ from bot.views.kit.menu_form import MenuChoice
 from bot.views.patterns import case_review, churn_risk
 from bot.views.patterns import causes as pattern_causes
 
-Body = Mapping[str, Any]
 # How long the menu waits for earlier causes.
 _MENU_SECONDS = 1.0
 

@@ -1,16 +1,14 @@
 """Assigning roles."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
 from bot.errors import OutsideError, Permanent
-from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry
 from bot.policy.decide.lifecycle import Move, moves
@@ -22,8 +20,6 @@ from bot.views.kit.form_values import number_of, option_of, person_of
 from bot.views.kit.menu_form import MenuChoice
 from bot.views.kit.text import person as named
 from bot.views.people import owner_form
-
-Body = Mapping[str, Any]
 
 # Slack's error codes for an id that belongs to nobody.
 _NOBODY = frozenset({"user_not_found", "user_not_visible"})

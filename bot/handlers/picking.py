@@ -8,6 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
+from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.handlers.kit.forms import FormRegistry
 from bot.policy.decide.lifecycle import Move
@@ -18,8 +19,6 @@ from bot.services.paging.acknowledgements import Acknowledgements
 from bot.views.kit import ids, parts, picking
 from bot.views.kit.form_values import number_of, option_of
 from bot.views.overview import picker
-
-Body = Mapping[str, Any]
 
 
 @dataclass(frozen=True)

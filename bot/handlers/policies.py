@@ -1,8 +1,6 @@
 """The policy for everybody: what it says, and simulations."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
@@ -11,6 +9,7 @@ from bot.database.policies import Policies
 from bot.database.transaction import Core
 from bot.errors import FormError
 from bot.handlers.kit.account_menu import AccountMenu
+from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.names import Names
@@ -25,8 +24,6 @@ from bot.views.declaring.declare_form import AccountChoice
 from bot.views.kit import ids
 from bot.views.policies import policy_answer, policy_simulation, policy_table
 from bot.views.policies.policy_simulation import SimulationAsked
-
-Body = Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from bot.database.policies import Policies
 from bot.database.transaction import Core
 from bot.errors import FormError
 from bot.handlers.kit.account_menu import AccountMenu
-from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.names import Names
@@ -32,8 +32,6 @@ from bot.views.kit import ids
 from bot.views.kit.form_values import date_of, number_of, option_of, person_of, text_of
 from bot.views.programmes import programme_forms
 from bot.views.programmes.programme_forms import ACCEPT, DECLINE, Proposed
-
-Body = Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,15 @@
 """Responses of teams that were asked for help."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
+from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.services.teams.teams import MessagePlace, Teams
 from bot.views.kit import ids
-
-Body = Mapping[str, Any]
 
 
 @dataclass(frozen=True)

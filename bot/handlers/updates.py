@@ -1,15 +1,13 @@
 """Posting an update."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
 from bot.errors import FormError
-from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.handlers.kit.forms import FormRegistry
 from bot.policy.decide.lifecycle import Move
@@ -18,8 +16,6 @@ from bot.services.bundle import Services
 from bot.services.updates.updates import NewUpdate, Updates
 from bot.views.kit import ids
 from bot.views.updates import update_form
-
-Body = Mapping[str, Any]
 
 
 @dataclass(frozen=True)

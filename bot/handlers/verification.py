@@ -1,14 +1,12 @@
 """The identity check: requested, recorded, approved."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
-from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry
 from bot.policy.decide.lifecycle import Move, moves
@@ -20,8 +18,6 @@ from bot.services.verification.verifications import FactorChecks, Verifications
 from bot.views.kit import ids
 from bot.views.kit.menu_form import MenuChoice
 from bot.views.verification import verification_form
-
-Body = Mapping[str, Any]
 
 
 @dataclass(frozen=True)

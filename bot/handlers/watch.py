@@ -1,14 +1,12 @@
 """Answers to the question how a watched account is doing."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.database.transaction import Core
-from bot.handlers.kit.after_ack import AfterAck
+from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.handlers.kit.forms import FormRegistry
 from bot.policy.decide.watches import AccountState
@@ -16,8 +14,6 @@ from bot.ports.workspace import View
 from bot.services.watch.watches import Watches
 from bot.views.kit import ids
 from bot.views.watch import watch_messages
-
-Body = Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """The external menu for accounts."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core, is_away
+from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.names import until_loaded
 from bot.services.accounts.account_index import AccountIndex
 from bot.services.accounts.accounts import Accounts
@@ -17,7 +17,6 @@ from bot.views.declaring.declare_form import AccountChoice
 from bot.views.kit import parts
 from bot.views.kit.text import clip, one_line
 
-Body = Mapping[str, Any]
 # How long the menu waits for the details shown with the names.
 _MENU_SECONDS = 1.0
 

@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.handlers.kit.errors import ErrorResponder
 
+# What Slack sends: the payload of one request.
 Body = Mapping[str, Any]
 Work = Callable[[Body], Awaitable[None]]
 BoltListener = Callable[[AsyncAck, dict[str, Any]], Awaitable[None]]

@@ -13,19 +13,19 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 _Id = Annotated[str, Field(min_length=1, max_length=255)]
 
 
-class _Payload(BaseModel):
+class _SlackPayload(BaseModel):
     model_config = ConfigDict(strict=True, extra="ignore")
 
 
-class _PersonPayload(_Payload):
+class _PersonPayload(_SlackPayload):
     id: _Id
 
 
-class _ChoicePayload(_Payload):
+class _ChoicePayload(_SlackPayload):
     value: str
 
 
-class _ControlPayload(_Payload):
+class _ControlPayload(_SlackPayload):
     """A field of a form, as filled in."""
 
     type: str
@@ -39,16 +39,16 @@ class _ControlPayload(_Payload):
     selected_date_time: int | None = None
 
 
-class _StatePayload(_Payload):
+class _StatePayload(_SlackPayload):
     values: dict[str, dict[str, _ControlPayload]]
 
 
-class _BlockPayload(_Payload):
+class _BlockPayload(_SlackPayload):
     type: str
     block_id: str
 
 
-class _SurfacePayload(_Payload):
+class _SurfacePayload(_SlackPayload):
     """A form or Home tab in which somebody used a control."""
 
     id: _Id
@@ -67,37 +67,37 @@ class _FormPayload(_SurfacePayload):
     state: _StatePayload
 
 
-class _ChannelPayload(_Payload):
+class _ChannelPayload(_SlackPayload):
     id: _Id
     name: str | None = None
 
 
-class _MessagePayload(_Payload):
+class _MessagePayload(_SlackPayload):
     ts: _Id
     text: str | None = None
     thread_ts: str | None = None
 
 
-class _ButtonPayload(_Payload):
+class _ButtonPayload(_SlackPayload):
     action_id: str
     block_id: str | None = None
     value: str | None = None
 
 
-class _ViewPayload(_Payload):
+class _ViewPayload(_SlackPayload):
     private_metadata: str | None = None
 
 
-class _ActionPayload(_Payload):
+class _ActionPayload(_SlackPayload):
     value: str | None = None
 
 
-class _EventPersonPayload(_Payload):
+class _EventPersonPayload(_SlackPayload):
     type: str | None = None
     user: str | dict[str, Any] | None = None
 
 
-class _RequestPayload(_Payload):
+class _RequestPayload(_SlackPayload):
     """The fields read from every request: for access, error responses and the subject."""
 
     type: str | None = None
@@ -113,7 +113,7 @@ class _RequestPayload(_Payload):
     event: _EventPersonPayload | None = None
 
 
-class _CommandPayload(_Payload):
+class _CommandPayload(_SlackPayload):
     command: str
     text: str = ""
     user_id: _Id
@@ -122,7 +122,7 @@ class _CommandPayload(_Payload):
     response_url: str | None = None
 
 
-class _ActionsPayload(_Payload):
+class _ActionsPayload(_SlackPayload):
     user: _PersonPayload
     actions: list[_ButtonPayload] = Field(min_length=1)
     trigger_id: str
@@ -132,23 +132,23 @@ class _ActionsPayload(_Payload):
     response_url: str | None = None
 
 
-class _SubmissionPayload(_Payload):
+class _SubmissionPayload(_SlackPayload):
     user: _PersonPayload
     view: _FormPayload
 
 
-class _ClosingPayload(_Payload):
+class _ClosingPayload(_SlackPayload):
     user: _PersonPayload
     view: _SurfacePayload
 
 
-class _SuggestionPayload(_Payload):
+class _SuggestionPayload(_SlackPayload):
     user: _PersonPayload
     action_id: str
     value: str | None = None
 
 
-class _ShortcutPayload(_Payload):
+class _ShortcutPayload(_SlackPayload):
     user: _PersonPayload
     callback_id: str
     trigger_id: str
@@ -160,17 +160,17 @@ class _MessageShortcutPayload(_ShortcutPayload):
     response_url: str | None = None
 
 
-class _EventPayload(_Payload):
+class _EventPayload(_SlackPayload):
     type: str
     user: str | dict[str, Any] | None = None
     channel: str | dict[str, Any] | None = None
 
 
-class _EventsPayload(_Payload):
+class _EventsPayload(_SlackPayload):
     event: _EventPayload
 
 
-class _NamedEventPayload(_Payload):
+class _NamedEventPayload(_SlackPayload):
     user: _Id
 
 
@@ -179,7 +179,7 @@ class _MembershipPayload(_NamedEventPayload):
     inviter: str | None = None
 
 
-class _ProfilePayload(_Payload):
+class _ProfilePayload(_SlackPayload):
     display_name: str | None = None
     email: str | None = None
 
@@ -192,17 +192,17 @@ class _UserPayload(_PersonPayload):
     profile: _ProfilePayload | None = None
 
 
-class _UserChangePayload(_Payload):
+class _UserChangePayload(_SlackPayload):
     user: _UserPayload
 
 
-class _ChannelChangePayload(_Payload):
+class _ChannelChangePayload(_SlackPayload):
     channel: _Id | _ChannelPayload
     user: str | None = None
     actor_id: str | None = None
 
 
-class _MessageEventPayload(_Payload):
+class _MessageEventPayload(_SlackPayload):
     channel: _Id
     subtype: str | None = None
     channel_type: str | None = None
@@ -210,7 +210,7 @@ class _MessageEventPayload(_Payload):
     deleted_ts: str | None = None
 
 
-_KINDS: Mapping[str, type[_Payload]] = {
+_KINDS: Mapping[str, type[_SlackPayload]] = {
     "block_actions": _ActionsPayload,
     "view_submission": _SubmissionPayload,
     "view_closed": _ClosingPayload,
@@ -220,7 +220,7 @@ _KINDS: Mapping[str, type[_Payload]] = {
     "event_callback": _EventsPayload,
 }
 # The events with listeners. Changes of channels share one shape.
-EVENTS: Mapping[str, type[_Payload]] = {
+EVENTS: Mapping[str, type[_SlackPayload]] = {
     "app_home_opened": _NamedEventPayload,
     "member_joined_channel": _MembershipPayload,
     "member_left_channel": _MembershipPayload,
