@@ -14,13 +14,14 @@ import yaml
 from bot import settings
 from bot.app import build_engine, build_files, build_services
 from bot.handlers.kit import payloads
+from bot.handlers.kit.routes import Routes
 from bot.integrations.slack.budget import Budget
 from bot.models.work import EffectKind
 from bot.scheduler.effects.kit import EffectKit
 from bot.scheduler.effects.registry import FEATURES, all_performers
 from bot.views.kit import ids
-from tests.support.ears import all_heard
 from tests.support.every_form import FORMS, NEVER_SENT
+from tests.support.listening import all_routes
 
 if TYPE_CHECKING:
     from bot.integrations.slack.workspace import SlackWorkspace
@@ -76,32 +77,32 @@ def test_every_scope_asked_for_is_used() -> None:
 
 
 @pytest.fixture
-def heard(sqlite_url: str) -> dict[str, set[str]]:
-    return all_heard(sqlite_url)
+def heard(sqlite_url: str) -> Routes:
+    return all_routes(sqlite_url)
 
 
 def test_every_command_shortcut_and_event_of_the_manifest_has_a_handler_and_no_other_has(
-    heard: dict[str, set[str]],
+    heard: Routes,
 ) -> None:
     features = MANIFEST["features"]
-    assert heard["command"] == {command["command"] for command in features["slash_commands"]}
-    assert heard["shortcut"] == {shortcut["callback_id"] for shortcut in features["shortcuts"]}
+    assert set(heard.commands) == {command["command"] for command in features["slash_commands"]}
+    assert set(heard.shortcuts) == {shortcut["callback_id"] for shortcut in features["shortcuts"]}
     # Messages are subscribed to by kind of conversation, and heard as one event.
     subscribed = {name.split(".")[0] for name in MANIFEST["settings"]["event_subscriptions"]["bot_events"]}
-    assert heard["event"] == subscribed
+    assert set(heard.events) == subscribed
 
 
-def test_every_event_that_is_heard_has_a_shape_that_is_looked_at(heard: dict[str, set[str]]) -> None:
-    assert heard["event"] == set(payloads.EVENTS)
+def test_every_event_that_is_heard_has_a_shape_that_is_looked_at(heard: Routes) -> None:
+    assert set(heard.events) == set(payloads.EVENTS)
 
 
-def test_every_name_the_views_write_has_a_handler_and_no_handler_has_another(heard: dict[str, set[str]]) -> None:
+def test_every_name_the_views_write_has_a_handler_and_no_handler_has_another(heard: Routes) -> None:
     written = {value for name, value in vars(ids).items() if name.isupper()}
-    assert heard["action"] | heard["view"] | heard["shortcut"] | heard["options"] == written
+    assert {*heard.actions, *heard.actions_beginning, *heard.forms, *heard.shortcuts, *heard.menus} == written
 
 
-def test_every_form_is_in_the_table_of_what_people_send(heard: dict[str, set[str]]) -> None:
-    assert heard["view"] == set(FORMS) | NEVER_SENT
+def test_every_form_is_in_the_table_of_what_people_send(heard: Routes) -> None:
+    assert set(heard.forms) == set(FORMS) | NEVER_SENT
 
 
 def test_every_performer_is_there(sqlite_url: str) -> None:

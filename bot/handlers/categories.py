@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
+from bot.handlers.kit.routes import Routes
 from bot.policy.decide.lifecycle import Move, moves
 from bot.ports.workspace import View
 from bot.services.bundle import Services
@@ -29,10 +30,10 @@ class CategoryHandlers:
     escalations: Escalations
     categories: Categories
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, routes: Routes) -> None:
         """Register the listeners."""
-        app.view(ids.CATEGORISE)(self.submit)
-        app.view(ids.CATEGORISE_TRIGGERS)(self.submit_triggers)
+        routes.view(ids.CATEGORISE, self.submit)
+        routes.view(ids.CATEGORISE_TRIGGERS, self.submit_triggers)
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:
         """Ask for the category's triggers, or set the category if it has none."""
@@ -65,8 +66,8 @@ def draw(services: Services, number: int, viewer: str) -> View:
     return category_form.draw(*services.escalations.for_move(number, Move.CATEGORISE, viewer=viewer))
 
 
-def _listen(app: AsyncApp, kit: HandlerKit) -> None:
-    CategoryHandlers(kit.core, kit.services.escalations, kit.services.categories).register(app)
+def _listen(routes: Routes, kit: HandlerKit) -> None:
+    CategoryHandlers(kit.core, kit.services.escalations, kit.services.categories).register(routes)
 
 
 CONVERSATION = Conversation(

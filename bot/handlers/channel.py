@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import Body, acknowledge
 from bot.handlers.kit.conversation import Conversation, HandlerKit
+from bot.handlers.kit.routes import Routes
 from bot.services.channel.memberships import Memberships
 from bot.services.channel.whereabouts import Whereabouts
 from bot.services.overview.escalations import Escalations
@@ -42,24 +43,28 @@ class ChannelHandlers:
     escalations: Escalations
     whereabouts: Whereabouts
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, routes: Routes) -> None:
         """Register the listeners."""
         for change in CHANGES:
-            app.event(change)(self.channel_changed)
-        app.event("message", matchers=[is_in_a_channel])(self.message_changed)
-        app.action(ids.PRESS_NEW_CHANNEL)(self.press_new_channel)
-        app.action(ids.PRESS_POST_CARD)(self.press_post_card)
-        app.action(ids.OPEN_LINK)(acknowledge)
+            routes.event(change, self.channel_changed)
+        routes.event("message", self.message_changed)
+        routes.action(ids.PRESS_NEW_CHANNEL, self.press_new_channel)
+        routes.action(ids.PRESS_POST_CARD, self.press_post_card)
+        routes.action(ids.OPEN_LINK, acknowledge)
 
-    async def channel_changed(self, event: Event, context: AsyncBoltContext) -> None:
+    async def channel_changed(self, body: Body, context: AsyncBoltContext) -> None:
         """Queue a check of the channel; changes made by the bot itself are ignored."""
+        event: Event = body["event"]
         channel, by = event["channel"], event.get("user") or event.get("actor_id")
         if by != context.bot_user_id:
             name = channel["id"] if isinstance(channel, Mapping) else channel
             await self.core.run(self.whereabouts.changed, name, by=by)
 
-    async def message_changed(self, event: Event) -> None:
-        """Record a deleted card and a converted channel. Other messages are ignored."""
+    async def message_changed(self, body: Body, _context: AsyncBoltContext) -> None:
+        """Record a deleted card and a converted channel. Other messages, and direct ones, are ignored."""
+        event: Event = body["event"]
+        if event.get("channel_type") not in _IN_CHANNELS:
+            return
         if event.get("subtype") == "message_deleted":
             await self.core.run(self.whereabouts.deleted, event["channel"], event["deleted_ts"])
         elif event.get("subtype") in _CONVERTED:
@@ -92,13 +97,14 @@ class MembershipHandlers:
     memberships: Memberships
     whereabouts: Whereabouts
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, routes: Routes) -> None:
         """Register the listeners."""
-        app.event("member_joined_channel")(self.follow)
-        app.event("member_left_channel")(self.follow)
+        routes.event("member_joined_channel", self.follow)
+        routes.event("member_left_channel", self.follow)
 
-    async def follow(self, event: Event, context: AsyncBoltContext) -> None:
+    async def follow(self, body: Body, context: AsyncBoltContext) -> None:
         """Queue a check. Invitations by the bot are recorded already, and there are many of them."""
+        event: Event = body["event"]
         person, by = event["user"], event.get("inviter")
         if person == context.bot_user_id and by is not None:
             await self.core.run(self.whereabouts.changed, event["channel"], by=by)
@@ -106,15 +112,10 @@ class MembershipHandlers:
             await self.core.run(self.memberships.changed, event["channel"], person, by=by)
 
 
-async def is_in_a_channel(event: Event) -> bool:
-    """Return True if a message is in a channel, not in a direct message."""
-    return event.get("channel_type") in _IN_CHANNELS
-
-
-def _listen(app: AsyncApp, kit: HandlerKit) -> None:
+def _listen(routes: Routes, kit: HandlerKit) -> None:
     services = kit.services
-    ChannelHandlers(kit.core, services.escalations, services.whereabouts).register(app)
-    MembershipHandlers(kit.core, services.memberships, services.whereabouts).register(app)
+    ChannelHandlers(kit.core, services.escalations, services.whereabouts).register(routes)
+    MembershipHandlers(kit.core, services.memberships, services.whereabouts).register(routes)
 
 
 CONVERSATION = Conversation(_listen)

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core
 from bot.errors import FormError
 from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import Draw, FormRegistry, required
+from bot.handlers.kit.routes import Routes
 from bot.policy.decide.account_programme import Programme
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
@@ -46,17 +47,17 @@ class ClosureHandlers:
     closures: Closures
     waivers: Waivers
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, routes: Routes) -> None:
         """Register the listeners."""
         for action_id, move in _OPENERS.items():
-            app.action(action_id)(self.after_ack(self.forms.opener(move)))
-        app.view(ids.MITIGATE)(self.submit_mitigation)
-        app.view(ids.RESOLVE)(self.submit_resolution)
-        app.view(ids.REVIEW)(self.submit_review)
-        app.view(ids.CLOSE)(self.submit_closing)
-        app.view(ids.REOPEN)(self.submit_reopening)
-        app.view(ids.WITHDRAW)(self.submit_withdrawal)
-        app.view(ids.WAIVE)(self.submit_waiver)
+            routes.action(action_id, self.after_ack(self.forms.opener(move)))
+        routes.view(ids.MITIGATE, self.submit_mitigation)
+        routes.view(ids.RESOLVE, self.submit_resolution)
+        routes.view(ids.REVIEW, self.submit_review)
+        routes.view(ids.CLOSE, self.submit_closing)
+        routes.view(ids.REOPEN, self.submit_reopening)
+        routes.view(ids.WITHDRAW, self.submit_withdrawal)
+        routes.view(ids.WAIVE, self.submit_waiver)
 
     async def submit_mitigation(self, ack: AsyncAck, body: Body) -> None:
         """Record the mitigation."""
@@ -140,9 +141,9 @@ class ExitCriteriaHandlers:
     core: Core
     criteria: ExitCriteria
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, routes: Routes) -> None:
         """Register the listeners."""
-        app.view(ids.EXIT_CRITERIA)(self.submit)
+        routes.view(ids.EXIT_CRITERIA, self.submit)
 
     async def submit(self, ack: AsyncAck, body: Body) -> None:
         """Save the exit criteria."""
@@ -206,10 +207,10 @@ def _drawn(move: Move, form: Callable[[EscalationFacts, Policy], View]) -> Draw:
     return lambda services, number, viewer: form(*services.escalations.for_move(number, move, viewer=viewer))
 
 
-def _listen(app: AsyncApp, kit: HandlerKit) -> None:
+def _listen(routes: Routes, kit: HandlerKit) -> None:
     services = kit.services
-    ClosureHandlers(kit.core, kit.after_ack, kit.forms, services.closures, services.waivers).register(app)
-    ExitCriteriaHandlers(kit.core, services.exit_criteria).register(app)
+    ClosureHandlers(kit.core, kit.after_ack, kit.forms, services.closures, services.waivers).register(routes)
+    ExitCriteriaHandlers(kit.core, services.exit_criteria).register(routes)
 
 
 _draw_review = _drawn(Move.REVIEW, closing_forms.review)
@@ -251,5 +252,4 @@ CONVERSATION = Conversation(
         ),
     ),
     fields=closing_forms.FIELDS,
-    turn=4,
 )

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.clock import Clock
 from bot.database.policies import Policies
 from bot.errors import NotFound
 from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
+from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.words import DECLARE, HELP, LIST, POLICY, STATUS, page_of, understand
 from bot.handlers.policies import shown
 from bot.policy.decide.lifecycle import Move
@@ -32,9 +33,9 @@ class CommandHandlers:
     acknowledgements: Acknowledgements
     policies: Policies
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, routes: Routes) -> None:
         """Register the listeners."""
-        app.command(self.kit.command)(self.answer)
+        routes.command(self.kit.command, self.answer)
 
     async def answer(self, ack: AsyncAck, body: Body) -> None:
         """Reply to commands answered in words; acknowledge those that open a form."""
@@ -120,11 +121,11 @@ class CommandHandlers:
         return self.escalations.meant_by(about, viewer=person, first=(page - 1) * LISTED, limit=LISTED), page
 
 
-def _listen(app: AsyncApp, kit: HandlerKit) -> None:
+def _listen(routes: Routes, kit: HandlerKit) -> None:
     services = kit.services
     CommandHandlers(
         kit, services.database.clock, services.escalations, services.acknowledgements, services.policies
-    ).register(app)
+    ).register(routes)
 
 
-CONVERSATION = Conversation(_listen, turn=1)
+CONVERSATION = Conversation(_listen)

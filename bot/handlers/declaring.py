@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, replace
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.database.policies import Policies
 from bot.database.transaction import Core, is_away
@@ -15,6 +15,7 @@ from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.forms import NOT_OPENED, NOT_REDRAWN, FormRegistry
 from bot.handlers.kit.names import Names
 from bot.handlers.kit.open_forms import OpenForms
+from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.words import DECLARE
 from bot.policy.model.facts import Issue
 from bot.ports.workspace import View, ViewGoneError, Workspace
@@ -50,20 +51,20 @@ class DeclareHandlers:
     account_menu: AccountMenu
     open_forms: OpenForms
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, routes: Routes) -> None:
         """Register the listeners."""
-        app.view(ids.DECLARE)(self.submit)
-        app.view(ids.DECLARED)(acknowledge)
-        app.shortcut(ids.SHORTCUT_DECLARE)(self.after_ack(self.open_from_shortcut))
-        app.shortcut(ids.SHORTCUT_FROM_MESSAGE)(self.after_ack(self.open_from_message))
-        app.action(ids.PRESS_DECLARE)(self.after_ack(self.open_from_shortcut))
-        app.options(ids.ACCOUNT)(self.account_menu.offer)
+        routes.view(ids.DECLARE, self.submit)
+        routes.view(ids.DECLARED, acknowledge)
+        routes.shortcut(ids.SHORTCUT_DECLARE, self.after_ack(self.open_from_shortcut))
+        routes.shortcut(ids.SHORTCUT_FROM_MESSAGE, self.after_ack(self.open_from_message))
+        routes.action(ids.PRESS_DECLARE, self.after_ack(self.open_from_shortcut))
+        routes.options(ids.ACCOUNT, self.account_menu.offer)
         for control in (ids.ACCOUNT, ids.LEVEL, ids.AREA, ids.CATEGORY, ids.TRIGGERS):
-            app.action(control)(self.after_ack(self.explain))
-        app.action(ids.USE_ACCOUNT)(self.after_ack(self.use_account))
-        app.action(ids.USE_CATEGORY)(self.after_ack(self.use_category))
-        app.action(ids.JOIN)(self.after_ack(self.join))
-        app.action(ids.RETRY)(self.after_ack(self.retry))
+            routes.action(control, self.after_ack(self.explain))
+        routes.action(ids.USE_ACCOUNT, self.after_ack(self.use_account))
+        routes.action(ids.USE_CATEGORY, self.after_ack(self.use_category))
+        routes.action(ids.JOIN, self.after_ack(self.join))
+        routes.action(ids.RETRY, self.after_ack(self.retry))
 
     async def open_from_command(self, text: str, trigger: str, person: str) -> None:
         """Open the form for `/escalate …`, with account and summary filled in from the typed text."""
@@ -233,12 +234,12 @@ def _handlers(kit: HandlerKit) -> DeclareHandlers:
     )
 
 
-def _listen(app: AsyncApp, kit: HandlerKit) -> None:
-    _handlers(kit).register(app)
+def _listen(routes: Routes, kit: HandlerKit) -> None:
+    _handlers(kit).register(routes)
 
 
 async def _typed(kit: HandlerKit, typed: TypedVerb) -> None:
     await _handlers(kit).open_from_command(typed.rest, typed.trigger, typed.person)
 
 
-CONVERSATION = Conversation(_listen, verbs={DECLARE: _typed}, turn=2)
+CONVERSATION = Conversation(_listen, verbs={DECLARE: _typed})

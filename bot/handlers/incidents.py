@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.database.policies import Policies
 from bot.database.transaction import Core
@@ -12,6 +12,7 @@ from bot.errors import FormError
 from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry, TypedVerb
 from bot.handlers.kit.forms import FormRegistry
+from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.words import INCIDENT
 from bot.ports.workspace import View
 from bot.services.bundle import Services
@@ -32,13 +33,13 @@ class IncidentHandlers:
     incidents: Incidents
     policies: Policies
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, routes: Routes) -> None:
         """Register the listeners."""
-        app.action(ids.PRESS_INCIDENT)(self.after_ack(self.open_from_button))
-        app.action(ids.PRESS_INCIDENT_JOIN)(self.press_join)
-        app.action(ids.PRESS_INCIDENT_OVER)(self.after_ack(self.open_over))
-        app.view(ids.INCIDENT)(self.submit)
-        app.view(ids.INCIDENT_OVER)(self.submit_over)
+        routes.action(ids.PRESS_INCIDENT, self.after_ack(self.open_from_button))
+        routes.action(ids.PRESS_INCIDENT_JOIN, self.press_join)
+        routes.action(ids.PRESS_INCIDENT_OVER, self.after_ack(self.open_over))
+        routes.view(ids.INCIDENT, self.submit)
+        routes.view(ids.INCIDENT_OVER, self.submit_over)
 
     async def open(self, number: int | None, trigger: str, person: str) -> None:
         """Open the form for `/escalate incident`: the live incidents, with an escalation preselected if given."""
@@ -118,8 +119,8 @@ def _handlers(kit: HandlerKit) -> IncidentHandlers:
     return IncidentHandlers(kit.core, kit.after_ack, kit.forms, kit.services.incidents, kit.services.policies)
 
 
-def _listen(app: AsyncApp, kit: HandlerKit) -> None:
-    _handlers(kit).register(app)
+def _listen(routes: Routes, kit: HandlerKit) -> None:
+    _handlers(kit).register(routes)
 
 
 async def _typed(kit: HandlerKit, typed: TypedVerb) -> None:

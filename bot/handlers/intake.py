@@ -1,15 +1,15 @@
 """The intake form: a section from the channel's message, or everything missing from anywhere."""
 
-import re
 from dataclasses import dataclass
 from functools import partial
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry
+from bot.handlers.kit.routes import Routes
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.decide.questionnaire import asks_anything
 from bot.policy.model.rules import Policy
@@ -32,11 +32,11 @@ class IntakeHandlers:
     forms: FormRegistry
     intakes: Intakes
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, routes: Routes) -> None:
         """Register the listeners."""
-        app.action(ids.PRESS_FACTS)(self.after_ack(self.open_facts))
-        app.action(re.compile(f"^{ids.PRESS_FACT}"))(self.after_ack(self.open_facts))
-        app.view(ids.FACTS)(self.submit_facts)
+        routes.action(ids.PRESS_FACTS, self.after_ack(self.open_facts))
+        routes.action_beginning(ids.PRESS_FACT, self.after_ack(self.open_facts))
+        routes.view(ids.FACTS, self.submit_facts)
 
     async def open_facts(self, body: Body) -> None:
         """Open the form of a section or of one fact."""
@@ -65,8 +65,8 @@ def _draw(intakes: Intakes, number: int, viewer: str, wanted: str) -> View:
     return intake_form.draw(asked.facts, asked.policy, asked.questionnaire, wanted)
 
 
-def _listen(app: AsyncApp, kit: HandlerKit) -> None:
-    IntakeHandlers(kit.core, kit.after_ack, kit.forms, kit.services.intakes).register(app)
+def _listen(routes: Routes, kit: HandlerKit) -> None:
+    IntakeHandlers(kit.core, kit.after_ack, kit.forms, kit.services.intakes).register(routes)
 
 
 CONVERSATION = Conversation(

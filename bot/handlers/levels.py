@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from functools import partial
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry, required
+from bot.handlers.kit.routes import Routes
 from bot.policy.decide.lifecycle import Move, moves
 from bot.ports.workspace import View
 from bot.services.bundle import Services
@@ -33,12 +34,12 @@ class LevelHandlers:
     overrides: Overrides
     level_requests: LevelRequests
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, routes: Routes) -> None:
         """Register the listeners."""
-        app.view(ids.CHANGE_LEVEL)(self.submit_level)
-        app.action(ids.PRESS_APPROVE_LEVEL)(self.press_approve)
-        app.action(ids.PRESS_DECLINE_LEVEL)(self.after_ack(self.open_decline))
-        app.view(ids.DECLINE_LEVEL)(self.submit_decline)
+        routes.view(ids.CHANGE_LEVEL, self.submit_level)
+        routes.action(ids.PRESS_APPROVE_LEVEL, self.press_approve)
+        routes.action(ids.PRESS_DECLINE_LEVEL, self.after_ack(self.open_decline))
+        routes.view(ids.DECLINE_LEVEL, self.submit_decline)
 
     async def submit_level(self, ack: AsyncAck, body: Body) -> None:
         """Change the level, or request the change; in that case say what happens next."""
@@ -87,10 +88,10 @@ class ChecklistHandlers:
     forms: FormRegistry
     checklists: Checklists
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, routes: Routes) -> None:
         """Register the listeners."""
-        app.action(ids.PRESS_CHECKLIST)(self.after_ack(self.open_form))
-        app.view(ids.CHECKLIST)(self.submit)
+        routes.action(ids.PRESS_CHECKLIST, self.after_ack(self.open_form))
+        routes.view(ids.CHECKLIST, self.submit)
 
     async def open_form(self, body: Body) -> None:
         """Open the form."""
@@ -121,10 +122,10 @@ def draw(services: Services, number: int, viewer: str) -> View:
     return (level_forms.change if opened.may_change else level_forms.ask)(opened.facts, opened.policy)
 
 
-def _listen(app: AsyncApp, kit: HandlerKit) -> None:
+def _listen(routes: Routes, kit: HandlerKit) -> None:
     services = kit.services
-    LevelHandlers(kit.core, kit.after_ack, kit.forms, services.overrides, services.level_requests).register(app)
-    ChecklistHandlers(kit.core, kit.after_ack, kit.forms, services.checklists).register(app)
+    LevelHandlers(kit.core, kit.after_ack, kit.forms, services.overrides, services.level_requests).register(routes)
+    ChecklistHandlers(kit.core, kit.after_ack, kit.forms, services.checklists).register(routes)
 
 
 CONVERSATION = Conversation(

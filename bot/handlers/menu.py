@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core
 from bot.errors import Misread
 from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry
+from bot.handlers.kit.routes import Routes
 from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.views.kit import ids, menu_form
@@ -24,10 +25,10 @@ class MenuHandlers:
     services: Services
     entries: tuple[MenuEntry, ...]
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, routes: Routes) -> None:
         """Register the listeners."""
-        app.action(ids.PRESS_MORE)(self.after_ack(self.open))
-        app.view(ids.MORE)(self.submit)
+        routes.action(ids.PRESS_MORE, self.after_ack(self.open))
+        routes.view(ids.MORE, self.submit)
 
     async def open(self, body: Body) -> None:
         """Open the entries that apply."""
@@ -48,8 +49,8 @@ class MenuHandlers:
         return menu_form.draw(facts, [entry.choice for entry in self.entries if entry.fits(facts, policy)])
 
 
-def _listen(app: AsyncApp, kit: HandlerKit) -> None:
-    MenuHandlers(kit.core, kit.after_ack, kit.forms, kit.services, kit.menu).register(app)
+def _listen(routes: Routes, kit: HandlerKit) -> None:
+    MenuHandlers(kit.core, kit.after_ack, kit.forms, kit.services, kit.menu).register(routes)
 
 
-CONVERSATION = Conversation(_listen, turn=5)
+CONVERSATION = Conversation(_listen)

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.handlers.kit.errors import meaning, words_of
+from bot.handlers.kit.routes import Routes
 from bot.ports.workspace import Workspace
 from bot.services.overview.escalations import Escalations
 from bot.views.kit import ids
@@ -23,11 +24,15 @@ class HomeHandlers:
     after_ack: AfterAck
     escalations: Escalations
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, routes: Routes) -> None:
         """Register the listeners."""
-        app.event("app_home_opened")(self.after_ack(self.open_home))
-        app.action(ids.PRESS_HOME_BEFORE)(self.after_ack(self.press_page))
-        app.action(ids.PRESS_HOME_AFTER)(self.after_ack(self.press_page))
+        routes.event("app_home_opened", self.home_opened)
+        routes.action(ids.PRESS_HOME_BEFORE, self.after_ack(self.press_page))
+        routes.action(ids.PRESS_HOME_AFTER, self.after_ack(self.press_page))
+
+    async def home_opened(self, body: Body, _context: AsyncBoltContext) -> None:
+        """Draw the tab after the acknowledgement."""
+        self.after_ack.start(self.open_home, body)
 
     async def open_home(self, body: Body) -> None:
         """Queue the Home tab's drawing; a duplicate event is harmless."""
@@ -45,8 +50,8 @@ class HomeHandlers:
         await self.core.run(self.escalations.show_home, body["user"]["id"], mine=mine, everything=everything)
 
 
-def _listen(app: AsyncApp, kit: HandlerKit) -> None:
-    HomeHandlers(kit.core, kit.workspace, kit.after_ack, kit.services.escalations).register(app)
+def _listen(routes: Routes, kit: HandlerKit) -> None:
+    HomeHandlers(kit.core, kit.workspace, kit.after_ack, kit.services.escalations).register(routes)
 
 
-CONVERSATION = Conversation(_listen, turn=5)
+CONVERSATION = Conversation(_listen)

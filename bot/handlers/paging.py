@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit
+from bot.handlers.kit.routes import Routes
 from bot.services.paging.acknowledgements import Acknowledgements
 from bot.views.kit import ids
 
@@ -18,11 +19,11 @@ class PagingHandlers:
     core: Core
     acknowledgements: Acknowledgements
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, routes: Routes) -> None:
         """Register the listeners."""
-        app.action(ids.PRESS_ACKNOWLEDGE)(self.press_acknowledge)
-        app.action(ids.PRESS_ACKNOWLEDGE_PAGE)(self.press_acknowledge_page)
-        app.action(ids.PRESS_PAGE_FURTHER)(self.press_page_further)
+        routes.action(ids.PRESS_ACKNOWLEDGE, self.press_acknowledge)
+        routes.action(ids.PRESS_ACKNOWLEDGE_PAGE, self.press_acknowledge_page)
+        routes.action(ids.PRESS_PAGE_FURTHER, self.press_page_further)
 
     async def press_acknowledge(self, ack: AsyncAck, body: Body) -> None:
         """Acknowledge the escalation."""
@@ -43,8 +44,8 @@ class PagingHandlers:
         await ack()
 
 
-def _listen(app: AsyncApp, kit: HandlerKit) -> None:
-    PagingHandlers(kit.core, kit.services.acknowledgements).register(app)
+def _listen(routes: Routes, kit: HandlerKit) -> None:
+    PagingHandlers(kit.core, kit.services.acknowledgements).register(routes)
 
 
-CONVERSATION = Conversation(_listen, turn=3)
+CONVERSATION = Conversation(_listen)

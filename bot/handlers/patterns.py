@@ -4,13 +4,14 @@ import asyncio
 from dataclasses import dataclass
 from functools import partial
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core, is_away
 from bot.errors import FormError
 from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry
+from bot.handlers.kit.routes import Routes
 from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.services.patterns.case_reviews import CaseReviews
@@ -37,12 +38,12 @@ class PatternHandlers:
     case_reviews: CaseReviews
     causes: Causes
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, routes: Routes) -> None:
         """Register the listeners."""
-        app.view(ids.CHURN_RISK)(self.submit_churn_risk)
-        app.options(ids.CAUSE)(self.offer_causes)
-        app.action(ids.PRESS_CASE_REVIEW)(self.after_ack(self.open_case_review))
-        app.view(ids.CASE_REVIEW)(self.submit_case_review)
+        routes.view(ids.CHURN_RISK, self.submit_churn_risk)
+        routes.options(ids.CAUSE, self.offer_causes)
+        routes.action(ids.PRESS_CASE_REVIEW, self.after_ack(self.open_case_review))
+        routes.view(ids.CASE_REVIEW, self.submit_case_review)
 
     async def submit_churn_risk(self, ack: AsyncAck, body: Body) -> None:
         """Mark the customer as a churn risk, or lift the mark."""
@@ -91,11 +92,11 @@ def draw_churn_risk(services: Services, number: int, person: str) -> View:
     return churn_risk.form(draft.facts, draft.policy, draft.risk, draft.noted)
 
 
-def _listen(app: AsyncApp, kit: HandlerKit) -> None:
+def _listen(routes: Routes, kit: HandlerKit) -> None:
     services = kit.services
     PatternHandlers(
         kit.core, kit.after_ack, kit.forms, services.churn_risks, services.case_reviews, services.causes
-    ).register(app)
+    ).register(routes)
 
 
 CONVERSATION = Conversation(

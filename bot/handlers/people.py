@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from functools import partial
 
 import structlog
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core
 from bot.errors import OutsideError, Permanent
 from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry
+from bot.handlers.kit.routes import Routes
 from bot.policy.decide.lifecycle import Move, moves
 from bot.ports.workspace import Profile, View, Workspace
 from bot.services.bundle import Services
@@ -35,9 +36,9 @@ class OwnerHandlers:
     forms: FormRegistry
     owners: Owners
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, routes: Routes) -> None:
         """Register the listeners."""
-        app.view(ids.ASSIGN)(self.submit_owner)
+        routes.view(ids.ASSIGN, self.submit_owner)
 
     async def submit_owner(self, ack: AsyncAck, body: Body) -> None:
         """Assign a role."""
@@ -82,8 +83,8 @@ def draw_assign(services: Services, number: int, viewer: str) -> View:
     return owner_form.draw(facts, policy, viewer)
 
 
-def _listen(app: AsyncApp, kit: HandlerKit) -> None:
-    OwnerHandlers(kit.core, kit.workspace, kit.after_ack, kit.forms, kit.services.owners).register(app)
+def _listen(routes: Routes, kit: HandlerKit) -> None:
+    OwnerHandlers(kit.core, kit.workspace, kit.after_ack, kit.forms, kit.services.owners).register(routes)
 
 
 CONVERSATION = Conversation(

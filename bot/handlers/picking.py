@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.handlers.kit.forms import FormRegistry
+from bot.handlers.kit.routes import Routes
 from bot.policy.decide.lifecycle import Move
 from bot.policy.excerpts import Excerpt
 from bot.policy.record.escalation import EscalationFacts
@@ -30,10 +31,10 @@ class PickHandlers:
     escalations: Escalations
     acknowledgements: Acknowledgements
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, routes: Routes) -> None:
         """Register the listeners."""
-        app.view(ids.PICK)(self.submit_pick)
-        app.options(ids.FIND_ESCALATION)(self.offer_escalations)
+        routes.view(ids.PICK, self.submit_pick)
+        routes.options(ids.FIND_ESCALATION, self.offer_escalations)
 
     async def submit_pick(self, ack: AsyncAck, body: Body) -> None:
         """Continue with the selected escalation."""
@@ -61,8 +62,8 @@ class PickHandlers:
         return self.escalations.others(own, viewer=viewer, like=like, limit=limit)
 
 
-def _listen(app: AsyncApp, kit: HandlerKit) -> None:
-    PickHandlers(kit.core, kit.forms, kit.services.escalations, kit.services.acknowledgements).register(app)
+def _listen(routes: Routes, kit: HandlerKit) -> None:
+    PickHandlers(kit.core, kit.forms, kit.services.escalations, kit.services.acknowledgements).register(routes)
 
 
 CONVERSATION = Conversation(_listen)

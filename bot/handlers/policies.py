@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.clock import Clock
 from bot.database.policies import Policies
@@ -13,6 +13,7 @@ from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.names import Names
+from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.words import SIMULATE
 from bot.policy.model.facts import AccountFacts
 from bot.policy.model.rules import Policy
@@ -39,10 +40,10 @@ class PolicyHandlers:
     policies: Policies
     simulations: Simulations
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, routes: Routes) -> None:
         """Register the listeners."""
-        app.options(ids.SIMULATE_ACCOUNT)(self.account_menu.offer)
-        app.view(ids.SIMULATE)(self.submit_simulation)
+        routes.options(ids.SIMULATE_ACCOUNT, self.account_menu.offer)
+        routes.view(ids.SIMULATE, self.submit_simulation)
 
     async def open_simulation(self, account: str, trigger: str, person: str) -> None:
         """Open the form of `/escalate simulate`, for the account typed after it."""
@@ -113,8 +114,8 @@ def _handlers(kit: HandlerKit) -> PolicyHandlers:
     )
 
 
-def _listen(app: AsyncApp, kit: HandlerKit) -> None:
-    _handlers(kit).register(app)
+def _listen(routes: Routes, kit: HandlerKit) -> None:
+    _handlers(kit).register(routes)
 
 
 async def _typed(kit: HandlerKit, typed: TypedVerb) -> None:

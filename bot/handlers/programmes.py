@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.database.policies import Policies
 from bot.database.transaction import Core
@@ -15,6 +15,7 @@ from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.names import Names
+from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.words import PROGRAMME
 from bot.policy.decide.account_programme import Plan, ProposalRequest, programme_kind
 from bot.policy.decide.lifecycle import Move
@@ -47,19 +48,19 @@ class ProgrammeHandlers:
     declarations: Declarations
     programmes: Programmes
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, routes: Routes) -> None:
         """Register the listeners."""
-        app.options(ids.PROPOSE_ACCOUNT)(self.account_menu.offer)
-        app.action(ids.PRESS_PROPOSE)(self.after_ack(self.open_proposing))
-        app.action(ids.PRESS_ACCEPT)(self.after_ack(self.open_accepting))
-        app.action(ids.PRESS_DECLINE)(self.after_ack(self.open_declining))
-        app.action(ids.PRESS_ANSWER)(self.after_ack(self.open_answering))
-        app.action(ids.PRESS_PLAN)(self.after_ack(self.forms.opener(Move.AGREE)))
-        app.action(ids.PRESS_CONSENTS)(self.after_ack(self.open_consents))
-        app.view(ids.PROPOSE)(self.submit_proposal)
-        app.view(ids.ANSWER_PROPOSAL)(self.submit_answer)
-        app.view(ids.PLAN)(self.submit_plan)
-        app.view(ids.CONSENTS)(self.submit_consents)
+        routes.options(ids.PROPOSE_ACCOUNT, self.account_menu.offer)
+        routes.action(ids.PRESS_PROPOSE, self.after_ack(self.open_proposing))
+        routes.action(ids.PRESS_ACCEPT, self.after_ack(self.open_accepting))
+        routes.action(ids.PRESS_DECLINE, self.after_ack(self.open_declining))
+        routes.action(ids.PRESS_ANSWER, self.after_ack(self.open_answering))
+        routes.action(ids.PRESS_PLAN, self.after_ack(self.forms.opener(Move.AGREE)))
+        routes.action(ids.PRESS_CONSENTS, self.after_ack(self.open_consents))
+        routes.view(ids.PROPOSE, self.submit_proposal)
+        routes.view(ids.ANSWER_PROPOSAL, self.submit_answer)
+        routes.view(ids.PLAN, self.submit_plan)
+        routes.view(ids.CONSENTS, self.submit_consents)
 
     async def open_from_command(self, account: str, trigger: str, person: str) -> None:
         """Open the form of `/escalate programme`, for the account typed after it."""
@@ -224,8 +225,8 @@ def _handlers(kit: HandlerKit) -> ProgrammeHandlers:
     )
 
 
-def _listen(app: AsyncApp, kit: HandlerKit) -> None:
-    _handlers(kit).register(app)
+def _listen(routes: Routes, kit: HandlerKit) -> None:
+    _handlers(kit).register(routes)
 
 
 async def _typed(kit: HandlerKit, typed: TypedVerb) -> None:

@@ -35,6 +35,7 @@ from bot.handlers.kit.errors import ErrorResponder
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.gate import Gate
 from bot.handlers.kit.names import Names
+from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.value_guard import refuse_values
 from bot.ports.workspace import Workspace
 from bot.services.bundle import Services
@@ -90,19 +91,21 @@ def kit_of(
     )
 
 
-def listen(app: AsyncApp, kit: HandlerKit, conversations: Mapping[str, Conversation] = CONVERSATIONS) -> None:
-    """Register every listener, behind the middleware."""
+def listen(app: AsyncApp, kit: HandlerKit, conversations: Mapping[str, Conversation] = CONVERSATIONS) -> Routes:
+    """Register every listener, behind the middleware. Raises ValueError if two features register the same name."""
 
     async def answer(error: Exception, body: dict[str, Any]) -> BoltResponse:
         return await kit.answers.handle(error, body)
 
-    services = kit.services
+    services, routes = kit.services, Routes()
     app.error(answer)
     real_clock = services.database.real_clock
-    Gate(kit.core, real_clock, kit.workspace, services.admissions, kit.answers, kit.after_ack).listen(app)
+    Gate(kit.core, real_clock, kit.workspace, services.admissions, kit.answers, kit.after_ack).listen(app, routes)
     app.use(refuse_values)
-    for _, conversation in sorted(conversations.items(), key=lambda item: (item[1].turn, item[0])):
-        conversation.listen(app, kit)
+    for conversation in conversations.values():
+        conversation.listen(routes, kit)
+    routes.listen(app)
+    return routes
 
 
 def _in_order(entries: Sequence[MenuEntry]) -> tuple[MenuEntry, ...]:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from functools import partial
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit
+from bot.handlers.kit.routes import Routes
 from bot.services.teams.teams import MessagePlace, Teams
 from bot.views.kit import ids
 
@@ -19,9 +20,9 @@ class TeamHandlers:
     core: Core
     teams: Teams
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, routes: Routes) -> None:
         """Register the listeners."""
-        app.action(ids.PRESS_TEAM)(self.press_team)
+        routes.action(ids.PRESS_TEAM, self.press_team)
 
     async def press_team(self, ack: AsyncAck, body: Body) -> None:
         """Record that a team has responded, from its own channel or from the escalation's."""
@@ -33,8 +34,8 @@ class TeamHandlers:
         await ack()
 
 
-def _listen(app: AsyncApp, kit: HandlerKit) -> None:
-    TeamHandlers(kit.core, kit.services.teams).register(app)
+def _listen(routes: Routes, kit: HandlerKit) -> None:
+    TeamHandlers(kit.core, kit.services.teams).register(routes)
 
 
 CONVERSATION = Conversation(_listen)

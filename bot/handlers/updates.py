@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from functools import partial
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core
 from bot.errors import FormError
 from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.handlers.kit.forms import FormRegistry
+from bot.handlers.kit.routes import Routes
 from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import View
 from bot.services.bundle import Services
@@ -27,11 +28,11 @@ class UpdateHandlers:
     forms: FormRegistry
     updates: Updates
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, routes: Routes) -> None:
         """Register the listeners."""
-        app.action(ids.PRESS_UPDATE)(self.after_ack(self.forms.opener(Move.UPDATE)))
-        app.action(ids.PRESS_STILL)(self.after_ack(self.open_still_investigating))
-        app.view(ids.UPDATE)(self.submit_update)
+        routes.action(ids.PRESS_UPDATE, self.after_ack(self.forms.opener(Move.UPDATE)))
+        routes.action(ids.PRESS_STILL, self.after_ack(self.open_still_investigating))
+        routes.view(ids.UPDATE, self.submit_update)
 
     async def open_still_investigating(self, body: Body) -> None:
         """Open the form with "still investigating", ready to send."""
@@ -65,8 +66,8 @@ def _draw(updates: Updates, number: int, viewer: str, *, still: bool) -> View:
     return update_form.draw(draft.facts, draft.policy, draft.owed, still=still)
 
 
-def _listen(app: AsyncApp, kit: HandlerKit) -> None:
-    UpdateHandlers(kit.core, kit.after_ack, kit.forms, kit.services.updates).register(app)
+def _listen(routes: Routes, kit: HandlerKit) -> None:
+    UpdateHandlers(kit.core, kit.after_ack, kit.forms, kit.services.updates).register(routes)
 
 
-CONVERSATION = Conversation(_listen, forms={Move.UPDATE: draw}, turn=4)
+CONVERSATION = Conversation(_listen, forms={Move.UPDATE: draw})

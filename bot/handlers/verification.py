@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from functools import partial
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry
+from bot.handlers.kit.routes import Routes
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
@@ -29,11 +30,11 @@ class VerificationHandlers:
     forms: FormRegistry
     verifications: Verifications
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, routes: Routes) -> None:
         """Register the listeners."""
-        app.action(ids.PRESS_VERIFY)(self.after_ack(self.forms.opener(Move.VERIFY)))
-        app.action(ids.PRESS_APPROVE)(self.press_approve)
-        app.view(ids.VERIFY)(self.submit_check)
+        routes.action(ids.PRESS_VERIFY, self.after_ack(self.forms.opener(Move.VERIFY)))
+        routes.action(ids.PRESS_APPROVE, self.press_approve)
+        routes.view(ids.VERIFY, self.submit_check)
 
     async def press_approve(self, ack: AsyncAck, body: Body) -> None:
         """Approve the identity check."""
@@ -67,8 +68,8 @@ def _draw(verifications: Verifications, number: int, viewer: str) -> View:
     return verification_form.draw(found.facts, found.policy, found.proof)
 
 
-def _listen(app: AsyncApp, kit: HandlerKit) -> None:
-    VerificationHandlers(kit.core, kit.after_ack, kit.forms, kit.services.verifications).register(app)
+def _listen(routes: Routes, kit: HandlerKit) -> None:
+    VerificationHandlers(kit.core, kit.after_ack, kit.forms, kit.services.verifications).register(routes)
 
 
 _CHOICE = MenuChoice("verify", "Identity check…", "Ask for one, or note what was checked")

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from functools import partial
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.handlers.kit.forms import FormRegistry
+from bot.handlers.kit.routes import Routes
 from bot.policy.decide.watches import AccountState
 from bot.ports.workspace import View
 from bot.services.watch.watches import Watches
@@ -26,10 +27,10 @@ class WatchHandlers:
     watches: Watches
     command: str
 
-    def register(self, app: AsyncApp) -> None:
+    def register(self, routes: Routes) -> None:
         """Register the listeners."""
-        app.action(ids.PRESS_WATCH_WELL)(self.press_well)
-        app.action(ids.PRESS_WATCH_WRONG)(self.after_ack(self.open_wrong))
+        routes.action(ids.PRESS_WATCH_WELL, self.press_well)
+        routes.action(ids.PRESS_WATCH_WRONG, self.after_ack(self.open_wrong))
 
     async def press_well(self, ack: AsyncAck, body: Body) -> None:
         """Record that all is well."""
@@ -53,8 +54,8 @@ def _value(body: Body) -> tuple[int, int]:
     return number, question
 
 
-def _listen(app: AsyncApp, kit: HandlerKit) -> None:
-    WatchHandlers(kit.core, kit.after_ack, kit.forms, kit.services.watches, kit.command).register(app)
+def _listen(routes: Routes, kit: HandlerKit) -> None:
+    WatchHandlers(kit.core, kit.after_ack, kit.forms, kit.services.watches, kit.command).register(routes)
 
 
 CONVERSATION = Conversation(_listen)

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, cast
+from dataclasses import fields
 
 import pytest
 
@@ -10,18 +10,13 @@ from bot import settings
 from bot.app import build_services
 from bot.handlers import closing
 from bot.handlers.kit.conversation import Conversation
+from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.words import MOVES, VERBS
-from bot.handlers.registry import CONVERSATIONS, kit_of, listen
+from bot.handlers.registry import CONVERSATIONS, kit_of
 from bot.policy.decide.lifecycle import Move
 from bot.services.bundle import Services
-from tests.support.ears import Ears
+from tests.support.listening import NOWHERE, bolt, routes
 
-if TYPE_CHECKING:
-    from slack_bolt.async_app import AsyncApp
-
-    from bot.ports.workspace import Workspace
-
-NOWHERE = cast("Workspace", object())
 # As it has always been offered.
 MENU = ["level", "owners", "review", "waive", "withdraw", "category", "exit", "facts", "verify", "churn", "incident"]
 # These are pressed, or chosen behind "More…", and have no form that a verb or a picker could lead to.
@@ -41,11 +36,9 @@ def shuffled(seed: int) -> dict[str, Conversation]:
     return {name: CONVERSATIONS[name] for name in names}
 
 
-def heard(services: Services, conversations: dict[str, Conversation]) -> tuple[list[tuple[str, str]], Ears]:
-    """Return what is listened for, in order."""
-    ears = Ears()
-    listen(cast("AsyncApp", ears), kit_of(NOWHERE, services, "/escalate", conversations), conversations)
-    return ears.order, ears
+def names_of(found: Routes) -> dict[str, set[str]]:
+    """Return what is listened for, by the type of request."""
+    return {field.name: set(getattr(found, field.name)) for field in fields(found)}
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -53,13 +46,13 @@ def test_features_can_be_registered_in_any_order(services: Services, seed: int) 
     kit = kit_of(NOWHERE, services, "/escalate", shuffled(seed))
     assert [entry.choice.key for entry in kit.menu] == MENU
     assert kit.forms.drawn_by == kit_of(NOWHERE, services, "/escalate").forms.drawn_by
-    assert heard(services, shuffled(seed))[0] == heard(services, dict(CONVERSATIONS))[0]
+    assert names_of(routes(services, bolt(), shuffled(seed))) == names_of(routes(services, bolt()))
 
 
-def test_no_two_listen_for_the_same(services: Services) -> None:
-    order, ears = heard(services, dict(CONVERSATIONS))
-    assert order[:2] == [("event", "user_change"), ("command", "/escalate")]
-    assert ears.twice == set()
+def test_two_features_that_listen_for_the_same_are_refused(services: Services) -> None:
+    twice = {**CONVERSATIONS, "another": Conversation(CONVERSATIONS["paging"].listen)}
+    with pytest.raises(ValueError, match="two listeners for"):
+        routes(services, bolt(), twice)
 
 
 def test_every_move_has_one_form_and_every_verb_leads_somewhere(services: Services) -> None:

@@ -19,9 +19,9 @@ from bot.handlers.kit.dispatch import Dispatch
 from bot.handlers.kit.forms import NOT_OPENED
 from bot.views.declaring.declare_form import NOT_EXPLAINED
 from bot.views.kit import ids, picking
-from tests.support.ears import all_heard
 from tests.support.every_form import CONFIRMED, FORMS
 from tests.support.every_press import AWAY, DRAWN_NO_MORE, SCENES, Press, Scene, press, seen
+from tests.support.listening import all_routes
 from tests.support.person import Json
 from tests.support.story import USERS, Story
 from tests.support.story import story as told
@@ -162,7 +162,8 @@ def heard(story: Story, request: Json) -> BoltResponse:
 def test_every_control_has_a_scene(sqlite_url: str) -> None:
     pressed = {one.action_id for scene in SCENES.values() for one in scene.presses}
     named = {ids.PRESS_FACT if name.startswith(ids.PRESS_FACT) else name for name in pressed}
-    assert named | DRAWN_NO_MORE == all_heard(sqlite_url)["action"]
+    routes = all_routes(sqlite_url)
+    assert named | DRAWN_NO_MORE == {*routes.actions, *routes.actions_beginning}
 
 
 def test_what_was_drawn_long_ago_is_acknowledged(sqlite_story: Story, asked: list[Json]) -> None:
@@ -285,7 +286,7 @@ MENUS: Mapping[str, tuple[Callable[[Story], str], str, str, str, str]] = {
 
 
 def test_every_menu_that_looks_things_up_is_tried(sqlite_url: str) -> None:
-    assert set(MENUS) == all_heard(sqlite_url)["options"]
+    assert set(MENUS) == set(all_routes(sqlite_url).menus)
 
 
 @pytest.mark.parametrize("name", MENUS)
@@ -334,7 +335,7 @@ def test_an_event_that_cannot_be_stored_is_redelivered(sqlite_story: Story) -> N
     story = sqlite_story
     story.declare(level="sev3")
     told_of = events(story)
-    assert set(told_of) == all_heard(story.database_url)["event"]
+    assert set(told_of) == set(all_routes(story.database_url).events)
 
     def hear(name: str) -> Json:
         body = {"type": "event_callback", "team_id": "T01SANDBOX", "event": {"type": name, **told_of[name]}}

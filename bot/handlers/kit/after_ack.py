@@ -11,11 +11,11 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 
 from bot.handlers.kit.errors import ErrorResponder
+from bot.handlers.kit.routes import Listener
 
 # What Slack sends: the payload of one request.
 Body = Mapping[str, Any]
 Work = Callable[[Body], Awaitable[None]]
-BoltListener = Callable[[AsyncAck, dict[str, Any]], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class AfterAck:
 
     answers: ErrorResponder
 
-    def __call__(self, work: Work) -> BoltListener:
+    def __call__(self, work: Work) -> Listener:
         """Return a listener that acknowledges first and then works."""
 
         async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -53,6 +53,6 @@ class AfterAck:
             await self.answers.tell(error, body)
 
 
-async def acknowledge(ack: AsyncAck) -> None:
+async def acknowledge(ack: AsyncAck, _body: Body) -> None:
     """Acknowledge only."""
     await ack()

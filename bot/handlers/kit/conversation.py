@@ -6,8 +6,6 @@ Everything is data keyed by name, so the order of features makes no difference.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
-from slack_bolt.async_app import AsyncApp
-
 from bot.database.transaction import Core
 from bot.handlers.kit.account_menu import AccountMenu
 from bot.handlers.kit.after_ack import AfterAck
@@ -15,6 +13,7 @@ from bot.handlers.kit.errors import ErrorResponder
 from bot.handlers.kit.forms import Draw, FormRegistry
 from bot.handlers.kit.names import Names
 from bot.handlers.kit.open_forms import OpenForms
+from bot.handlers.kit.routes import Routes
 from bot.policy.decide.lifecycle import Move, Obstacle
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
@@ -77,12 +76,11 @@ class Conversation:
 
     `listen` registers its listeners; `forms` draw the forms a person can ask for; `menu` are its entries behind
     "More…"; `verbs` open the forms of the command's verbs; `fields` are the fields that show a refusal, in forms that
-    have them. Bolt tries listeners one after another: those with a low `turn` come first, because they are used most.
+    have them.
     """
 
-    listen: Callable[[AsyncApp, HandlerKit], None]
+    listen: Callable[[Routes, HandlerKit], None]
     forms: Mapping[Move, Draw] = field(default_factory=dict)
     menu: tuple[MenuEntry, ...] = ()
     verbs: Mapping[str, Verb] = field(default_factory=dict)
     fields: Mapping[Obstacle, str] = field(default_factory=dict)
-    turn: int = 9

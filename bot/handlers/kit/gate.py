@@ -14,6 +14,7 @@ from typing import Any
 
 import structlog
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
@@ -22,6 +23,7 @@ from bot.database.transaction import Core
 from bot.errors import EscalateError, NotKnownYet, OutsideError, Permanent
 from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.errors import ErrorResponder
+from bot.handlers.kit.routes import Routes
 from bot.policy.members import Admission
 from bot.ports.workspace import Profile, Workspace
 from bot.services.people.admissions import Admissions
@@ -50,11 +52,11 @@ class Gate:
     _known: dict[str, tuple[Admission, datetime]] = field(default_factory=dict)
     _asked: dict[str, asyncio.Task[Admission]] = field(default_factory=dict)
 
-    def listen(self, app: AsyncApp) -> None:
-        """Register the middleware, and the listeners for changes of people."""
+    def listen(self, app: AsyncApp, routes: Routes) -> None:
+        """Register the middleware, and the listener for changes of people."""
         self._app = app
         app.use(self.let_in)
-        app.event("user_change")(self.hear)
+        routes.event("user_change", self.hear)
 
     async def let_in(self, req: AsyncBoltRequest, next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
         """Continue for members; refuse everybody else."""
@@ -74,9 +76,9 @@ class Gate:
             return await self._turn_away(NotKnownYet(), req.body)
         return self._later(req, person)
 
-    async def hear(self, event: Mapping[str, Any]) -> None:
+    async def hear(self, body: Body, _context: AsyncBoltContext) -> None:
         """Record that somebody was deactivated, made a guest, or renamed."""
-        profile = self.workspace.described(event["user"])
+        profile = self.workspace.described(body["event"]["user"])
         if await self.core.run(self.admissions.heard, profile):
             self._known.pop(profile.slack_id, None)
 

@@ -4,21 +4,19 @@ import ast
 import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import pytest
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot import settings
-from bot.app import build_services, register
+from bot.app import build_services
 from bot.handlers.kit.value_guard import NO_ADDRESS
 from bot.views.kit import ids
-
-if TYPE_CHECKING:
-    from bot.integrations.slack.workspace import SlackWorkspace
+from tests.support.listening import bolt, routes
 from tests.support.members import meet
 
 VIEWS = Path(__file__).resolve().parents[3] / "bot" / "views"
@@ -39,32 +37,24 @@ def fields() -> set[str]:
     return {str(call.args[0].value) if isinstance(call.args[0], ast.Constant) else "any.fact" for call in drawn}
 
 
-class Listening(AsyncApp):
-    """Bolt, noting whose forms are heard."""
+@dataclass
+class Listening:
+    """Bolt, and the forms that are listened for."""
 
-    def view(self, constraints: Any, *more: Any) -> Any:
-        """Note the form."""
-        self.forms = {*getattr(self, "forms", ()), constraints}
-        return super().view(constraints, *more)
+    bolt: AsyncApp
+    forms: set[str]
 
 
 @pytest.fixture
-def bolt(sqlite_url: str) -> Iterator[Listening]:
-    async def authorize() -> AuthorizeResult:
-        return AuthorizeResult(
-            enterprise_id=None, team_id="T01", bot_id="B01", bot_user_id="U01BOT", bot_token="xoxb-1"
-        )
-
-    loaded = settings.load(database_url=sqlite_url)
-    services = build_services(loaded)
+def listening(sqlite_url: str) -> Iterator[Listening]:
+    services = build_services(settings.load(database_url=sqlite_url))
     meet(services.database)
-    listening = Listening(authorize=authorize, process_before_response=True, request_verification_enabled=False)
-    register(listening, loaded, services, cast("SlackWorkspace", object()))
-    yield listening
+    app = bolt()
+    yield Listening(app, set(routes(services, app).forms))
     services.core.close()
 
 
-async def send(bolt: AsyncApp, form: str, field: str, kind: str = "plain_text_input", typed: str = CARD) -> Any:
+async def send(app: AsyncApp, form: str, field: str, kind: str = "plain_text_input", typed: str = CARD) -> Any:
     """Send a form with a card number, or something else, in one field, and return the form's errors."""
     said = {field: {field: {"type": kind, "value": typed}}, "plain": {"plain": {"type": "datepicker"}}}
     view = {
@@ -76,14 +66,14 @@ async def send(bolt: AsyncApp, form: str, field: str, kind: str = "plain_text_in
         "private_metadata": "",
     }
     body = {"type": "view_submission", "user": {"id": "U01NOOR"}, "team": {"id": "T01"}, "view": view}
-    answer = await bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+    answer = await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
     return json.loads(answer.body)
 
 
-def test_every_form_refuses_a_card_number_in_every_field_but_the_one_that_declares(bolt: Listening) -> None:
+def test_every_form_refuses_a_card_number_in_every_field_but_the_one_that_declares(listening: Listening) -> None:
     async def answers() -> dict[tuple[str, str], Any]:
-        forms, names = sorted(bolt.forms - {ids.DECLARE}), sorted(fields())
-        return {(form, name): await send(bolt, form, name) for form in forms for name in names}
+        forms, names = sorted(listening.forms - {ids.DECLARE}), sorted(fields())
+        return {(form, name): await send(listening.bolt, form, name) for form in forms for name in names}
 
     told = asyncio.run(answers())
     assert {ids.RESOLVE, ids.INCIDENT, ids.PLAN, ids.WITHDRAW} <= {form for form, _ in told}
@@ -96,12 +86,12 @@ def test_every_form_refuses_a_card_number_in_every_field_but_the_one_that_declar
 
 
 @pytest.mark.parametrize("forged", ["!channel|the review", "@U01ANA", "javascript:alert(1)", "wiki.example/1"])
-def test_every_form_refuses_what_is_no_address_where_it_asks_for_one(bolt: Listening, forged: str) -> None:
+def test_every_form_refuses_what_is_no_address_where_it_asks_for_one(listening: Listening, forged: str) -> None:
     """Slack's own client refuses it earlier; forged requests come from other clients."""
 
     async def answers() -> list[Any]:
-        forms = sorted(bolt.forms - {ids.DECLARE})
-        return [await send(bolt, form, "review_url", "url_text_input", forged) for form in forms]
+        forms = sorted(listening.forms - {ids.DECLARE})
+        return [await send(listening.bolt, form, "review_url", "url_text_input", forged) for form in forms]
 
     for answer in asyncio.run(answers()):
         assert answer == {"response_action": "errors", "errors": {"review_url": NO_ADDRESS}}
