@@ -46,7 +46,7 @@ def database_locked(story: Story) -> Iterator[None]:
     limits += [
         (forms, "_PATIENCE_SECONDS", 0.1),
         (account_menu, "_MENU_SECONDS", 0.05),
-        (declaring, "_MEANING_SECONDS", 0.1),
+        (declaring, "_EXPLANATION_SECONDS", 0.1),
         (patterns, "_MENU_SECONDS", 0.05),
     ]
 
