@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, TypeDecorator, text
 
 from bot import settings
 from bot.database.engine import open_engine
-from bot.database.shape import MIGRATING
+from bot.database.schema_check import MIGRATING
 from bot.models.base import Base, Json
 
 # A migration that can't get its lock gives up rather than block everybody who queues behind it.

@@ -9,7 +9,7 @@ from sqlalchemy import URL, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
-from bot.database import shape
+from bot.database import schema_check
 from bot.database.engine import open_engine
 from bot.errors import BadInput
 from bot.models import REVISION
@@ -50,12 +50,12 @@ def require_migrated(url: str) -> None:
         raise BadInput([*told, "Run `escalate migrate`: it adds what can be added, and says what can't."])
 
 
-def differences(url: str) -> Sequence[shape.Difference]:
+def differences(url: str) -> Sequence[schema_check.Difference]:
     """Return the schema differences that stop this program although the revision matches. Raises BadInput."""
     engine = open_engine(url)
     try:
         with engine.connect() as connection:
-            return shape.differences(connection)
+            return schema_check.differences(connection)
     except DBAPIError as error:
         raise _unusable(error) from error
     finally:
@@ -74,7 +74,7 @@ def missing(url: str) -> Path | None:
     return path if path.parent.is_dir() and not path.exists() else None
 
 
-def listed(differences: Sequence[shape.Difference]) -> str:
+def listed(differences: Sequence[schema_check.Difference]) -> str:
     """Return differences as text, at most the first few."""
     more = f", and {len(differences) - _SHOWN} more" if len(differences) > _SHOWN else ""
     return ", ".join(map(str, differences[:_SHOWN])) + more

@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import settings
 from bot.commands import database
-from bot.database import shape
+from bot.database import schema_check
 from bot.database.engine import open_engine
 from bot.errors import BadInput
 from bot.models import REVISION
@@ -44,7 +44,7 @@ class Upgrade:
 
     before: str
     after: str = ""
-    added: list[shape.Difference] = field(default_factory=list)
+    added: list[schema_check.Difference] = field(default_factory=list)
 
 
 @click.command()
@@ -70,10 +70,10 @@ def upgrade(url: str) -> Upgrade:
     def before(connection: Connection) -> None:
         # Another process may have migrated while this one waited for the lock.
         if wanted and connection.scalar(text("SELECT version_num FROM alembic_version")) == done.before:
-            done.added += _completed(connection, shape.differences(connection, wanted))
+            done.added += _completed(connection, schema_check.differences(connection, wanted))
 
     def after(connection: Connection) -> None:
-        done.added += _completed(connection, shape.differences(connection))
+        done.added += _completed(connection, schema_check.differences(connection))
 
     config.attributes.update(before=before, after=after)
     try:
@@ -90,9 +90,9 @@ def _is_known(config: Config, revision: str) -> bool:
     return revision == database.NOTHING or revision in known
 
 
-def _completed(connection: Connection, found: Sequence[shape.Difference]) -> Sequence[shape.Difference]:
+def _completed(connection: Connection, found: Sequence[schema_check.Difference]) -> Sequence[schema_check.Difference]:
     """Add what is missing and return it. Raises BadInput if a value would have to be guessed."""
-    if left := shape.add(connection, found):
+    if left := schema_check.add(connection, found):
         raise BadInput([f"DATABASE_URL: {database.listed(left)}.", _NOT_ADDED])
     return found
 

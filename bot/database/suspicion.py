@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONPATH
 
-from bot.models import reading, shapes
+from bot.models import json_shapes, reading
 from bot.policy.time import years
 
 # The time before which, and from which on, nothing is plausible, with a day's margin for time zones.
@@ -56,7 +56,7 @@ def suspicious(table: Table, *, on_sqlite: bool, deeply: bool = False) -> Column
         conditions += [
             cast(column, String).not_in(("[]", "{}"))
             for column in table.columns
-            if isinstance(column.type, JSON) and shapes.elements(column) is None
+            if isinstance(column.type, JSON) and json_shapes.elements(column) is None
         ]
     return or_(false(), *conditions)
 
@@ -91,7 +91,7 @@ def _on_sqlite(column: Column[Any]) -> Iterator[ColumnElement[bool]]:
 
 
 def _odd_element_on_sqlite(column: Column[Any], raw: ColumnElement[str]) -> ColumnElement[bool]:
-    allowed = shapes.elements(column)
+    allowed = json_shapes.elements(column)
     if allowed is None:
         return false()
     elements = func.json_each(raw).table_valued("type")
@@ -114,7 +114,7 @@ def _on_postgresql(column: Column[Any]) -> Iterator[ColumnElement[bool]]:
         yield or_(type_coerce(column, Date) < cast(_FIRST, Date), type_coerce(column, Date) >= cast(_END, Date))
     elif kind in (dict, list):
         yield func.jsonb_typeof(column) != ("array" if kind is list else "object")
-        allowed = shapes.elements(column)
+        allowed = json_shapes.elements(column)
         if allowed is not None:
             test = " && ".join(f'@.type() != "{name}"' for name in allowed)
             path = f"$[*] ? ({test})" if kind is list else f"$.* ? ({test})"

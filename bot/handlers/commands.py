@@ -40,10 +40,10 @@ class CommandHandlers:
     async def answer(self, ack: AsyncAck, body: Body) -> None:
         """Reply to commands answered in words; acknowledge those that open a form."""
         text, person = unescape(body.get("text") or ""), body["user_id"]
-        words = await self.kit.names.understood(text)
+        words = await self.kit.account_lookup.understood(text)
         if understand(text, lambda _: True).move is Move.ACKNOWLEDGE:
             # It takes effect immediately, so its meaning must be certain now.
-            words = await self.kit.names.meant(text, viewer=person)
+            words = await self.kit.account_lookup.meant(text, viewer=person)
         message: Message | None = None
         if words.verb == HELP:
             message = listing.help_text(self.kit.command, self.policies.current)
@@ -64,7 +64,7 @@ class CommandHandlers:
     async def open(self, body: Body) -> None:
         """Open the requested form."""
         trigger, person = body["trigger_id"], body["user_id"]
-        words = await self.kit.names.meant(unescape(body.get("text") or ""), viewer=person)
+        words = await self.kit.account_lookup.meant(unescape(body.get("text") or ""), viewer=person)
         if words.move is None:
             typed = TypedVerb(words.rest, trigger, person, body["channel_id"])
             await self.kit.verbs[words.verb or DECLARE](self.kit, typed)

@@ -9,11 +9,11 @@ from slack_bolt.async_app import AsyncAck
 from bot.database.policies import Policies
 from bot.database.transaction import Core, is_away
 from bot.errors import FormError, OutsideError
+from bot.handlers.kit.account_lookup import AccountLookup
 from bot.handlers.kit.account_menu import AccountMenu, details
 from bot.handlers.kit.after_ack import AfterAck, Body, acknowledge
 from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.forms import NOT_OPENED, NOT_REDRAWN, FormRegistry
-from bot.handlers.kit.names import Names
 from bot.handlers.kit.open_forms import OpenForms
 from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.words import DECLARE
@@ -46,7 +46,7 @@ class DeclareHandlers:
     after_ack: AfterAck
     declarations: Declarations
     burst_queue: BurstQueue
-    names: Names
+    account_lookup: AccountLookup
     policies: Policies
     account_menu: AccountMenu
     open_forms: OpenForms
@@ -68,7 +68,7 @@ class DeclareHandlers:
 
     async def open_from_command(self, text: str, trigger: str, person: str) -> None:
         """Open the form for `/escalate …`, with account and summary filled in from the typed text."""
-        account, rest, near = await self.names.begins(text, viewer=person)
+        account, rest, near = await self.account_lookup.begins(text, viewer=person)
         choice = AccountChoice(account.id, account.name) if account else None
         alike = tuple((AccountChoice(known.id, known.name), details(known, 0)) for known in near)
         await self._open_form(DeclarationDraft(account=choice, alike=alike, summary=one_line(rest)), trigger, person)
@@ -100,7 +100,7 @@ class DeclareHandlers:
     async def use_account(self, body: Body) -> None:
         """Select one of the accounts that the typed name may mean."""
         view, number, person = body["view"], int(body["actions"][0]["value"]), body["user"]["id"]
-        known = await self.names.get(number, viewer=person)
+        known = await self.account_lookup.get(number, viewer=person)
         if known is not None:
             choice = AccountChoice(known.id, known.name)
             draft = replace(declare_form.read(view), account=choice, picked=True).under(self.policies.current)
@@ -227,7 +227,7 @@ def _handlers(kit: HandlerKit) -> DeclareHandlers:
         kit.after_ack,
         services.declarations,
         services.burst_queue,
-        kit.names,
+        kit.account_lookup,
         services.policies,
         kit.account_menu,
         kit.open_forms,

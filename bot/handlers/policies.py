@@ -8,11 +8,11 @@ from bot.clock import Clock
 from bot.database.policies import Policies
 from bot.database.transaction import Core
 from bot.errors import FormError
+from bot.handlers.kit.account_lookup import AccountLookup
 from bot.handlers.kit.account_menu import AccountMenu
 from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.forms import FormRegistry
-from bot.handlers.kit.names import Names
 from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.words import SIMULATE
 from bot.policy.model.facts import AccountFacts
@@ -36,7 +36,7 @@ class PolicyHandlers:
     forms: FormRegistry
     account_menu: AccountMenu
     accounts: Accounts
-    names: Names
+    account_lookup: AccountLookup
     policies: Policies
     simulations: Simulations
 
@@ -47,7 +47,7 @@ class PolicyHandlers:
 
     async def open_simulation(self, account: str, trigger: str, person: str) -> None:
         """Open the form of `/escalate simulate`, for the account typed after it."""
-        known = await self.names.called(account, viewer=person)
+        known = await self.account_lookup.called(account, viewer=person)
         asked = SimulationAsked(
             declared_at=self.clock.now().replace(second=0, microsecond=0),
             account=AccountChoice(known.id, known.name) if known else None,
@@ -108,7 +108,7 @@ def _handlers(kit: HandlerKit) -> PolicyHandlers:
         kit.forms,
         kit.account_menu,
         services.accounts,
-        kit.names,
+        kit.account_lookup,
         services.policies,
         services.simulations,
     )

@@ -10,11 +10,11 @@ from slack_bolt.async_app import AsyncAck
 from bot.database.policies import Policies
 from bot.database.transaction import Core
 from bot.errors import FormError
+from bot.handlers.kit.account_lookup import AccountLookup
 from bot.handlers.kit.account_menu import AccountMenu
 from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.forms import FormRegistry
-from bot.handlers.kit.names import Names
 from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.words import PROGRAMME
 from bot.policy.decide.account_programme import Plan, ProposalRequest, programme_kind
@@ -43,7 +43,7 @@ class ProgrammeHandlers:
     after_ack: AfterAck
     forms: FormRegistry
     account_menu: AccountMenu
-    names: Names
+    account_lookup: AccountLookup
     policies: Policies
     declarations: Declarations
     programmes: Programmes
@@ -64,7 +64,7 @@ class ProgrammeHandlers:
 
     async def open_from_command(self, account: str, trigger: str, person: str) -> None:
         """Open the form of `/escalate programme`, for the account typed after it."""
-        known = await self.names.called(account, viewer=person)
+        known = await self.account_lookup.called(account, viewer=person)
         choice = AccountChoice(known.id, known.name) if known else None
         await self.forms.open_with(trigger, person, lambda: programme_forms.propose(choice, self.policies.current))
 
@@ -218,7 +218,7 @@ def _handlers(kit: HandlerKit) -> ProgrammeHandlers:
         kit.after_ack,
         kit.forms,
         kit.account_menu,
-        kit.names,
+        kit.account_lookup,
         services.policies,
         services.declarations,
         services.programmes,

@@ -28,13 +28,13 @@ from bot.handlers import (
     verification,
     watch,
 )
+from bot.handlers.kit.account_lookup import AccountLookup
 from bot.handlers.kit.account_menu import AccountMenu
 from bot.handlers.kit.after_ack import AfterAck
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.errors import ErrorResponder
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.gate import Gate
-from bot.handlers.kit.names import Names
 from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.value_guard import refuse_values
 from bot.ports.workspace import Workspace
@@ -84,7 +84,7 @@ def kit_of(
         answers,
         AfterAck(answers),
         FormRegistry(workspace, answers, services, _together("form", (conversation.forms for conversation in found))),
-        Names(services.core, services.accounts),
+        AccountLookup(services.core, services.accounts),
         AccountMenu(services.core, services.accounts),
         _in_order([entry for conversation in found for entry in conversation.menu]),
         _together("verb", (conversation.verbs for conversation in found)),

@@ -18,11 +18,11 @@ from bot.errors import BadInput
 from bot.integrations.door import BACKLOG, GuardedProtocol, LimitedBody
 
 # What is wrong with each part; None if it is fine.
-Parts = Callable[[], Awaitable[Mapping[str, str | None]]]
+Readiness = Callable[[], Awaitable[Mapping[str, str | None]]]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def application(*, readiness: Parts, slack: Endpoint | None) -> ASGIApp:
+def application(*, readiness: Readiness, slack: Endpoint | None) -> ASGIApp:
     """Return the public endpoints: liveness, readiness and, if given, `slack` for Slack's requests.
 
     They give no reasons, because anybody may reach this port.
@@ -38,7 +38,7 @@ def application(*, readiness: Parts, slack: Endpoint | None) -> ASGIApp:
     return LimitedBody(Starlette(routes=routes))
 
 
-def details(*, readiness: Parts, remarks: Parts) -> ASGIApp:
+def details(*, readiness: Readiness, remarks: Readiness) -> ASGIApp:
     """Return the endpoints for operators: metrics, and what is wrong with each part.
 
     `remarks` are warnings: shown in /readyz, never failing it. A process on the last valid policy is ready.

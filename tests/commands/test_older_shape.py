@@ -7,7 +7,7 @@ from alembic import command
 from sqlalchemy import create_engine, insert, inspect, text
 
 from bot.commands.migrating import _alembic
-from bot.database import shape
+from bot.database import schema_check
 from bot.models import REVISION
 from bot.models.account import Account
 from tests.commands.program import Program
@@ -70,7 +70,7 @@ def test_missing_tables_and_columns_are_reported_by_doctor_and_run_and_added_by_
     assert mended.lines[1].startswith("Repaired the tables, because ")
     engine = create_engine(database_url.replace("postgresql://", "postgresql+psycopg://"))
     with engine.connect() as connection:
-        assert shape.differences(connection) == []
+        assert schema_check.differences(connection) == []
         assert connection.execute(text("SELECT id, plan FROM account")).all() == [(1, None)]
         assert any(key["referred_table"] == "incident" for key in inspect(connection).get_foreign_keys("escalation"))
     engine.dispose()

@@ -6,8 +6,8 @@ from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped
 
 from bot.models.base import Base
+from bot.models.json_shapes import SHAPES
 from bot.models.reading import python_type
-from bot.models.shapes import SHAPES
 
 
 def test_json_columns_are_held_to_the_lists_or_mappings_that_their_models_name() -> None:

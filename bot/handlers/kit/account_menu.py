@@ -8,8 +8,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core, is_away
+from bot.handlers.kit.account_lookup import until_loaded
 from bot.handlers.kit.after_ack import Body
-from bot.handlers.kit.names import until_loaded
 from bot.services.accounts.account_index import AccountIndex
 from bot.services.accounts.accounts import Accounts
 from bot.views.declaring import declare_form

@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from bot.database.transaction import Core
+from bot.handlers.kit.account_lookup import AccountLookup
 from bot.handlers.kit.account_menu import AccountMenu
 from bot.handlers.kit.after_ack import AfterAck
 from bot.handlers.kit.errors import ErrorResponder
 from bot.handlers.kit.forms import Draw, FormRegistry
-from bot.handlers.kit.names import Names
 from bot.handlers.kit.open_forms import OpenForms
 from bot.handlers.kit.routes import Routes
 from bot.policy.decide.lifecycle import Move, Obstacle
@@ -55,7 +55,7 @@ class HandlerKit:
     answers: ErrorResponder
     after_ack: AfterAck
     forms: FormRegistry
-    names: Names
+    account_lookup: AccountLookup
     account_menu: AccountMenu
     menu: tuple[MenuEntry, ...]
     verbs: Mapping[str, "Verb"]

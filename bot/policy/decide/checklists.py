@@ -24,7 +24,7 @@ class ItemTick:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ItemState:
     """The state of an item: ticked from the record, ticked by somebody, or open."""
 
     key: str
@@ -51,11 +51,11 @@ def is_put_up(policy: Policy, facts: EscalationFacts) -> bool:
 
 def checklist(
     policy: Policy, facts: EscalationFacts, ticks: Mapping[str, ItemTick] = MappingProxyType({})
-) -> tuple[Item, ...]:
+) -> tuple[ItemState, ...]:
     """Return the items the level asks for, and those ticked at another level, in the policy's order."""
     needs, done = policy.checklist_of(facts.level), done_by_record(policy, facts)
     return tuple(
-        Item(item.key, item.label, needs[item.key], item.key in done, ticks.get(item.key))
+        ItemState(item.key, item.label, needs[item.key], item.key in done, ticks.get(item.key))
         for item in policy.checklist
         if needs[item.key] is not ChecklistNeed.NOT_APPLICABLE or item.key in ticks
     )

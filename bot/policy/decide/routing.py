@@ -11,7 +11,7 @@ from datetime import datetime
 from bot.policy.model.directory import Directory
 from bot.policy.model.facts import AccountFacts
 from bot.policy.model.rules import Policy
-from bot.policy.model.slots import SlotRule, Source
+from bot.policy.model.slots import SlotRule, SlotSource
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, Holder
 
 # The roles every escalation has, at any level.
@@ -62,23 +62,25 @@ def find(
     return None
 
 
-def _from(source: Source, slot: SlotRule, where: RoutingInput, holders: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _from(
+    source: SlotSource, slot: SlotRule, where: RoutingInput, holders: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
     directory, account = where.directory, where.account
     area = directory.area(where.area or account.area)
     match source:
-        case Source.AREA_ON_CALL if area and (on_call := directory.on_call(area.key, where.at)):
+        case SlotSource.AREA_ON_CALL if area and (on_call := directory.on_call(area.key, where.at)):
             yield on_call, f"on call for {area.name}"
-        case Source.AREA_OWNER if area and area.owner:
+        case SlotSource.AREA_OWNER if area and area.owner:
             yield area.owner, f"accountable for {area.name}"
-        case Source.ACCOUNT_CSM if account.csm:
+        case SlotSource.ACCOUNT_CSM if account.csm:
             yield account.csm, f"CSM of {account.name}"
-        case Source.ACCOUNT_MANAGER if account.manager:
+        case SlotSource.ACCOUNT_MANAGER if account.manager:
             yield account.manager, f"manager of {account.name}"
-        case Source.OWNERS_MANAGER if above := directory.manager_of(holders.get(RELATIONSHIP_OWNER, "")):
+        case SlotSource.OWNERS_MANAGER if above := directory.manager_of(holders.get(RELATIONSHIP_OWNER, "")):
             yield above, "manager of the relationship owner"
-        case Source.NAMED:
+        case SlotSource.NAMED:
             yield from ((person, "named in the policy") for person in slot.people)
-        case Source.FALLBACK if slot.key in directory.fallback:
+        case SlotSource.FALLBACK if slot.key in directory.fallback:
             yield directory.fallback[slot.key], "nobody else was found"
         case _:
             return

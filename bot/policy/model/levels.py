@@ -57,7 +57,7 @@ class Cadences(Part):
         return self.internal == self.customer
 
 
-class Step(Part):
+class LevelRung(Part):
     """A rung of the policy's ladder, as a level uses it.
 
     Without `after` it is paged at once; otherwise after the page on the rung before was unacknowledged for that long.
@@ -100,7 +100,7 @@ class Level(Part):
     tell: tuple[Key, ...] = ()
     page: tuple[Key, ...] = ()
     page_at: PageAt = PageAt.DECLARATION
-    ladder: Annotated[tuple[Step, ...], BeforeValidator(_steps)] = ()
+    ladder: Annotated[tuple[LevelRung, ...], BeforeValidator(_steps)] = ()
     checklist: dict[Key, ChecklistNeed] = Field(default_factory=dict)
     review: Requirement = Requirement.NONE
     review_due: Duration | None = None

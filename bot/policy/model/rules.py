@@ -20,7 +20,7 @@ from bot.policy.model.conditions import Condition
 from bot.policy.model.facts import HealthState
 from bot.policy.model.guards import Guards
 from bot.policy.model.intake import Intake
-from bot.policy.model.levels import ChannelMode, ChecklistNeed, Level, Levels, PageAt, Requirement, Step
+from bot.policy.model.levels import ChannelMode, ChecklistNeed, Level, LevelRung, Levels, PageAt, Requirement
 from bot.policy.model.patterns import Patterns
 from bot.policy.model.programmes import Health, HealthTrack, Kind, Kinds
 from bot.policy.model.slots import Ladder, SlotRule, Slots
@@ -34,11 +34,11 @@ __all__ = [
     "ChecklistNeed",
     "Feed",
     "Level",
+    "LevelRung",
     "PageAt",
     "Policy",
     "Requirement",
     "Rule",
-    "Step",
     "Visibility",
 ]
 

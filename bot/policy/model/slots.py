@@ -14,7 +14,7 @@ from bot.policy.time.durations import Duration
 CATEGORY_TEAM: Final = "category"  # on a rung: the team of the escalation's category
 
 
-class Source(StrEnum):
+class SlotSource(StrEnum):
     """A source of the person for a slot."""
 
     AREA_ON_CALL = "area_on_call"
@@ -27,12 +27,12 @@ class Source(StrEnum):
 
 
 _WORDS: Final = {
-    Source.AREA_ON_CALL: "whoever is on call for the product area",
-    Source.AREA_OWNER: "the area's accountable owner",
-    Source.ACCOUNT_CSM: "the account's CSM",
-    Source.ACCOUNT_MANAGER: "the account's manager",
-    Source.OWNERS_MANAGER: "the relationship owner's manager",
-    Source.FALLBACK: "the fallback",
+    SlotSource.AREA_ON_CALL: "whoever is on call for the product area",
+    SlotSource.AREA_OWNER: "the area's accountable owner",
+    SlotSource.ACCOUNT_CSM: "the account's CSM",
+    SlotSource.ACCOUNT_MANAGER: "the account's manager",
+    SlotSource.OWNERS_MANAGER: "the relationship owner's manager",
+    SlotSource.FALLBACK: "the fallback",
 }
 
 
@@ -41,12 +41,12 @@ class SlotRule(Part):
 
     key: Key
     label: Text
-    fill: Annotated[tuple[Source, ...], Field(min_length=1)]
+    fill: Annotated[tuple[SlotSource, ...], Field(min_length=1)]
     people: tuple[Text, ...] = ()
 
     @model_validator(mode="after")
     def _people_are_looked_at(self) -> Self:
-        if self.people and Source.NAMED not in self.fill:
+        if self.people and SlotSource.NAMED not in self.fill:
             raise Mistake("people are named and never looked at", "add `named` to fill")
         return self
 

@@ -40,7 +40,7 @@ class OpenDueTimes:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class DigestCounts:
     """How many escalations a digest is about, of which it may show only a part.
 
     `levels` is the number of escalations by rank of level.
@@ -67,7 +67,7 @@ class Digest:
     is_working_day: bool
     to_review: Policy | None = None
     watched: Excerpt[EscalationFacts] = field(default_factory=Excerpt)
-    counts: Counts = field(default_factory=Counts)
+    counts: DigestCounts = field(default_factory=DigestCounts)
     # The numbers of the lines whose escalation can't be read.
     unreadable: tuple[int, ...] = ()
 

@@ -209,7 +209,7 @@ def _text(pair: tuple[str, IndexedAccount]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Compared:
+class _AccountKeys:
     """The keys an account is found by: its spellings, its name without legal form, and the searched text."""
 
     writings: frozenset[Words]
@@ -217,11 +217,11 @@ class _Compared:
     sought: str
 
 
-def _compared(account: IndexedAccount) -> _Compared:
+def _compared(account: IndexedAccount) -> _AccountKeys:
     full = tuple(words(account.name))
     short = core(full)
     domain = tuple(words(account.domain)) if account.domain else ()
-    return _Compared(
+    return _AccountKeys(
         writings=frozenset(writing for writing in (full, short, domain) if writing),
         core=" ".join(short),
         sought=" ".join([*full, account.domain or ""]),

@@ -9,7 +9,7 @@ from bot.database.change import Change
 from bot.database.records import Records
 from bot.models.checklist import ChecklistTick
 from bot.models.tracked_message import TrackedMessageKind
-from bot.policy.decide.checklists import Item, ItemTick, checklist
+from bot.policy.decide.checklists import ItemState, ItemTick, checklist
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
@@ -21,7 +21,7 @@ class ListedChecklist:
 
     facts: EscalationFacts
     policy: Policy
-    items: tuple[Item, ...]
+    items: tuple[ItemState, ...]
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ class AuditCursor:
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
+class AuditSlice:
     """The result of a slice: records to repair, managers found, the number of look-ups queued, the next position.
 
     `then` is None at the end of a pass.
@@ -88,7 +88,7 @@ class Audit:
             place = found.then
         return Healed(timers, self.free(), asked)
 
-    def look(self, place: AuditCursor) -> Slice:
+    def look(self, place: AuditCursor) -> AuditSlice:
         """Check the next few records or accounts. The only change it makes is to queue look-ups in Slack."""
         with self.records.database.transaction() as tx:
             if place.due_at is not None:
@@ -122,7 +122,7 @@ class Audit:
                 row.weigh_at = min(row.weigh_at, tx.now)
             return wrong
 
-    def _due_some_time(self, tx: Transaction, place: AuditCursor, due_at: datetime) -> Slice:
+    def _due_some_time(self, tx: Transaction, place: AuditCursor, due_at: datetime) -> AuditSlice:
         order = (Escalation.next_due_at, Escalation.id)
         after = tuple_(*order) > tuple_(literal(due_at, UtcDateTime()), literal(place.number))
         ahead = select(*order).where(Escalation.next_due_at.is_not(None), after)
@@ -132,22 +132,22 @@ class Audit:
         then = AuditCursor(due_at=None) if is_last else AuditCursor(rows[-1].next_due_at, rows[-1].id)
         return self._looked_at(tx, [row.id for row in rows], then)
 
-    def _due_at_no_time(self, tx: Transaction, number: int) -> Slice:
+    def _due_at_no_time(self, tx: Transaction, number: int) -> AuditSlice:
         idle = (Escalation.next_due_at.is_(None), Escalation.status != Status.CLOSED, Escalation.id > number)
         rows = tx.session.scalars(select(Escalation.id).where(*idle).order_by(Escalation.id).limit(_RECORDS)).all()
         is_last = len(rows) < _RECORDS
         return self._looked_at(tx, rows, AuditCursor(due_at=None, number=None if is_last else rows[-1]))
 
-    def _accounts(self, tx: Transaction, account: int) -> Slice:
+    def _accounts(self, tx: Transaction, account: int) -> AuditSlice:
         """Queue look-ups in Slack of the people accounts name, who are shown by name where an account is chosen."""
         columns = select(Account.id, Account.csm, Account.manager).where(Account.id > account)
         rows = tx.session.execute(columns.order_by(Account.id).limit(_ACCOUNTS)).all()
         is_last = len(rows) < _ACCOUNTS
         named = {who for row in rows for who in (row.csm, row.manager) if who}
         asked = self._ask(tx, named | self.people.directory.everybody() if is_last else named)
-        return Slice(asked_about=asked, then=None if is_last else AuditCursor(None, None, rows[-1].id))
+        return AuditSlice(asked_about=asked, then=None if is_last else AuditCursor(None, None, rows[-1].id))
 
-    def _looked_at(self, tx: Transaction, numbers: Sequence[int], then: AuditCursor) -> Slice:
+    def _looked_at(self, tx: Transaction, numbers: Sequence[int], then: AuditCursor) -> AuditSlice:
         try:
             rows = queries.escalations(tx.session, numbers)
             wanted: dict[int, Sequence[Planned]] = {}
@@ -166,12 +166,12 @@ class Audit:
             structlog.get_logger().warning(
                 "audit batch failed, continuing one by one", escalations=list(numbers), exc_info=True
             )
-            return Slice(wrong=numbers, then=then)
+            return AuditSlice(wrong=numbers, then=then)
         slots = [slot for row in rows.values() for slot in row.slots]
         named = {slot.person for slot in slots}
         named |= {who for row in rows.values() for who in (row.account.csm, row.account.manager) if who}
         managers = frozenset(slot.person for slot in slots if slot.role == MANAGER)
-        return Slice(wrong, managers, self._ask(tx, named), then)
+        return AuditSlice(wrong, managers, self._ask(tx, named), then)
 
     def _wanted(self, row: Escalation) -> tuple[Sequence[Planned], OpenDueTimes]:
         facts, policy = self.records.policies.read(row)

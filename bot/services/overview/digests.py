@@ -22,7 +22,7 @@ from bot.models.work import EffectKind, Timer
 from bot.policy.excerpts import Excerpt
 from bot.policy.members import Admission
 from bot.policy.plan import digest
-from bot.policy.plan.digest import Counts, Digest, DigestLine
+from bot.policy.plan.digest import Digest, DigestCounts, DigestLine
 from bot.policy.plan.timers import Planned, TimerKind
 from bot.policy.record.escalation import MANAGER
 
@@ -103,7 +103,7 @@ class Digests:
             is_working_day=policy.calendar(policy.business_calendar).is_working_day(today),
             to_review=digest.to_review(policy, today),
             watched=lists.oldest(tx, WATCHED_SHOWN, is_watched(tx.now), *theirs).map(lambda one: one[0]),
-            counts=Counts(
+            counts=DigestCounts(
                 total=found.total,
                 late=sum(late for late, _ in marked),
                 unacknowledged=sum(unacknowledged for _, unacknowledged in marked),

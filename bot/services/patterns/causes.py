@@ -68,7 +68,7 @@ def note_cause(change: Change, cause: str | None, *, by: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Earlier:
+class _EarlierCases:
     """Earlier escalations with that cause: how many, how many of them confidential, and the last of the others."""
 
     total: int
@@ -76,7 +76,7 @@ class _Earlier:
     shown: Sequence[Escalation]
 
 
-def _suggest(change: Change, cause: str, days: int, earlier: _Earlier) -> None:
+def _suggest(change: Change, cause: str, days: int, earlier: _EarlierCases) -> None:
     notice = SameCauseNotice(
         cause=cause,
         level=change.row.level,
@@ -112,12 +112,12 @@ def _alike(change: Change, cause: str) -> ColumnElement[bool]:
     )
 
 
-def _earlier(change: Change, alike: ColumnElement[bool]) -> _Earlier:
+def _earlier(change: Change, alike: ColumnElement[bool]) -> _EarlierCases:
     session = change.tx.session
     hidden = func.coalesce(func.sum(case((Escalation.is_private, 1), else_=0)), 0)
     total, confidential = session.execute(select(func.count(), hidden).where(alike)).one()
     last = select(Escalation).where(alike, Escalation.is_private.is_(False)).order_by(Escalation.id.desc())
-    return _Earlier(total, confidential, session.scalars(last.limit(_SHOWN)).all()[::-1])
+    return _EarlierCases(total, confidential, session.scalars(last.limit(_SHOWN)).all()[::-1])
 
 
 def _was_suggested(change: Change, cause: str, since: datetime) -> bool:

@@ -67,7 +67,7 @@ class ExportedEscalation:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class ExportBatch:
     """Some escalations in order, and how many more are confidential and therefore only counted.
 
     `broken` lists what is left out because it can't be read, and why: whole escalations, or related rows.
@@ -85,7 +85,7 @@ class Export:
     database: Database
     policies: Policies
 
-    def batches(self, since: date | None = None) -> Iterator[Batch]:
+    def batches(self, since: date | None = None) -> Iterator[ExportBatch]:
         """Yield every escalation by number; with `since` those declared on or after that day in UTC."""
         last: int | None = 0
         while last is not None:
@@ -105,7 +105,7 @@ class Export:
             yield [row for _, row in found if row is not None], broken
             last = found[-1][0] if len(found) == BATCH else None
 
-    def _batch(self, tx: Transaction, numbers: Sequence[int]) -> Batch:
+    def _batch(self, tx: Transaction, numbers: Sequence[int]) -> ExportBatch:
         found = queries.escalations(tx.session, numbers)
         public = [found[number] for number in numbers if not found[number].is_private]
         broken: list[str] = []
@@ -127,7 +127,7 @@ class Export:
             )
             for row in shown
         ]
-        return Batch(records, withheld=len(numbers) - len(public), broken=broken)
+        return ExportBatch(records, withheld=len(numbers) - len(public), broken=broken)
 
     def _read(self, row: Escalation, broken: list[str]) -> Found | None:
         try:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from slack_sdk.models.blocks import CheckboxesElement
 
-from bot.policy.decide.checklists import Item
+from bot.policy.decide.checklists import ItemState
 from bot.policy.model.levels import ChecklistNeed
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
@@ -34,7 +34,7 @@ class ChecklistTicks:
     taken_back: frozenset[str]
 
 
-def draw(facts: EscalationFacts, policy: Policy, items: Sequence[Item]) -> Message:
+def draw(facts: EscalationFacts, policy: Policy, items: Sequence[ItemState]) -> Message:
     """Draw the message. A level without a checklist may have followed one that has it."""
     wanted = [item for item in items if item.need is ChecklistNeed.REQUIRED]
     done = sum(item.is_done for item in wanted)
@@ -45,7 +45,7 @@ def draw(facts: EscalationFacts, policy: Policy, items: Sequence[Item]) -> Messa
     return Message(text, tuple(_blocks(facts, policy, items, f"*{label} checklist: {done} of {len(wanted)} done*")))
 
 
-def form(facts: EscalationFacts, policy: Policy, items: Sequence[Item]) -> View:
+def form(facts: EscalationFacts, policy: Policy, items: Sequence[ItemState]) -> View:
     """Draw the form: items that are not ticked automatically, with those ticked already."""
     open_to = [item for item in items if not item.done_by_record]
     blocks: list[Block] = [section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")]
@@ -76,7 +76,7 @@ def read(view: Mapping[str, Any]) -> ChecklistTicks:
     )
 
 
-def _blocks(facts: EscalationFacts, policy: Policy, items: Sequence[Item], heading: str) -> Iterator[Block]:
+def _blocks(facts: EscalationFacts, policy: Policy, items: Sequence[ItemState], heading: str) -> Iterator[Block]:
     yield section(f":ballot_box_with_check: {heading}")
     for need, title in _TITLES.items():
         mine = [item for item in items if item.need is need]
@@ -88,14 +88,14 @@ def _blocks(facts: EscalationFacts, policy: Policy, items: Sequence[Item], headi
     yield context("What the record shows is ticked by itself; the rest is ticked by whoever has done it.")
 
 
-def _line(item: Item, policy: Policy) -> str:
+def _line(item: ItemState, policy: Policy) -> str:
     label = escape(item.label)
     if item.tick is not None:
         return f":white_check_mark: {label} · {person(item.tick.by)}, {moment(item.tick.at, str(policy.zone))}"
     return f":white_check_mark: {label}" if item.done_by_record else f":white_large_square: {label}"
 
 
-def _boxes(block_id: str, items: Sequence[Item]) -> Block:
+def _boxes(block_id: str, items: Sequence[ItemState]) -> Block:
     options = [
         option(item.key, item.label, "Only if needed" if item.need is ChecklistNeed.IF_NEEDED else None)
         for item in items

@@ -41,7 +41,7 @@ async def until_loaded(core: Core, accounts: Accounts) -> bool:
 
 
 @dataclass(frozen=True)
-class Names:
+class AccountLookup:
     """Finds the accounts that typed text means."""
 
     core: Core
