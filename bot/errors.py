@@ -11,6 +11,7 @@ The whole family:
     ├─ UnreadableRecord  a stored escalation can't be read: an operator has to repair it
     ├─ BadInput          a file or command-line argument can't be used: where, what, and what would be right
     ├─ Unavailable       the database doesn't answer, or not in time
+    ├─ Starting          the bot has just started and is still reading the accounts
     ├─ Misread           a request has a shape that none of our forms and buttons produces
     └─ AlreadyDone       the same form was sent before, and what it asks for is done
 
@@ -21,6 +22,8 @@ The whole family:
     ├─ Temporary         a retry will help later; may say when
     │  └─ Blocked        refused with an unknown code, or by rules that may be lifted: retried, and a person is notified
     └─ Ambiguous         the answer was lost: the call may have succeeded
+
+    UnknownWord          a stored value names something that the policy doesn't have; a retry can't help
 """
 
 from collections.abc import Sequence
@@ -151,3 +154,18 @@ class Blocked(Temporary):
 
 class Ambiguous(OutsideError):
     """The answer was lost: the call may have succeeded. Ask before repeating it."""
+
+
+class UnknownWord(KeyError):
+    """A stored value has the right type and means nothing: the policy has no such level, team or calendar.
+
+    The value itself is not repeated, because a damaged one may hold what people wrote.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+    def __str__(self) -> str:
+        """Return a reason for an operator; a KeyError's own text would be only the key."""
+        return f"it names a {self.what} that doesn't exist"

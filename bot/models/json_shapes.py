@@ -1,9 +1,9 @@
 """The shapes of values inside JSON columns, whose class says only whether they are a list or a mapping."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError, create_model
 from pydantic_core import PydanticCustomError
@@ -40,7 +40,13 @@ def _tracked_message(text: str) -> str:
     return TrackedMessageKind(text).value
 
 
+def _day(text: str) -> str:
+    return date.fromisoformat(text).isoformat()
+
+
 _MomentShape = Annotated[str, AfterValidator(_moment)]
+_DayShape = Annotated[str, AfterValidator(_day)]
+_ClockShape = Literal["response", "resolution"]
 # A key of a row, or a count. Neither database compares a column with a larger number.
 _Number = Annotated[int, Field(ge=0, lt=2**63)]
 
@@ -117,18 +123,18 @@ def shape(column: Column[Any]) -> TypeAdapter[Any] | None:
 
 
 class _WarningShape(BaseModel):
-    clock: str
+    clock: _ClockShape
     percent: int
     due: _MomentShape
 
 
 class _BreachShape(BaseModel):
-    clock: str
+    clock: _ClockShape
     due: _MomentShape
 
 
 class _UpdateShape(BaseModel):
-    audience: str
+    audience: Literal["customer", "internal"]
     due: _MomentShape
 
 
@@ -154,7 +160,7 @@ class _WatchTurnShape(BaseModel):
 
 class _DigestShape(BaseModel):
     manager: str
-    on: str
+    on: _DayShape
 
 
 # What firing a timer of each kind reads from its data; the other kinds have none.
@@ -218,7 +224,7 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.SUCCESSION: {"person": str},
     EffectKind.MEMBERSHIP: {"channel": str, "person": str, "by": str | None},
     EffectKind.ARCHIVE: {"channel": (str, "")},
-    EffectKind.DIGEST: {"to": str, "on": str},
+    EffectKind.DIGEST: {"to": str, "on": _DayShape},
 }
 # Kinds whose payload is a stored message.
 _MESSAGES_OF: Final[Mapping[str, Callable[[Mapping[str, Any]], object]]] = {

@@ -6,7 +6,16 @@ from datetime import timedelta
 
 import structlog
 
-from bot.errors import Ambiguous, Blocked, OutsideError, Permanent, Temporary, UnreadableRecord
+from bot.errors import (
+    Ambiguous,
+    Blocked,
+    NotFound,
+    OutsideError,
+    Permanent,
+    Temporary,
+    UnknownWord,
+    UnreadableRecord,
+)
 from bot.models.work import Effect, EffectKind
 from bot.ports.leases import LeaseLostError
 from bot.scheduler.watchdog import Stuck
@@ -83,6 +92,10 @@ def outcome_of(effect: Effect, error: Exception) -> Outcome:
         case UnreadableRecord():
             log.error("effect parked", error=error.why)
             return Park(f"{error.what}: {error.why}")
+        case NotFound() | UnknownWord():
+            # Its payload can be read, but names something that doesn't exist; a retry would find nothing either.
+            log.error("effect parked", error=str(error))
+            return Park(f"its payload means nothing: {error}")
         case Permanent():
             log.error("effect parked", error=str(error))
             return Park(error.code)

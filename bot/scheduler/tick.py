@@ -18,7 +18,7 @@ from sqlalchemy import select, update
 from bot import metrics
 from bot.database import queries
 from bot.database.transaction import Core
-from bot.errors import UnreadableRecord
+from bot.errors import UnknownWord, UnreadableRecord
 from bot.models.work import Timer
 from bot.services.firing import TimerRunner
 from bot.services.overview.digests import Digests
@@ -83,6 +83,11 @@ class Tick:
                 # All that is due on the escalation fires together, and it is unknown which fails: fire each alone, so
                 # that the others fire.
                 return sum(self._fire(escalation, (key,), apart=True) for key in keys)
+            if isinstance(error, UnknownWord):
+                # Its data can be read, but names something that doesn't exist; a retry would find nothing either.
+                structlog.get_logger().error("timer unreadable", escalation=escalation, keys=keys, why=str(error))
+                self._note_failure(keys, f"its data mean nothing: {error}", at_once=True)
+                return 0
             structlog.get_logger().exception("firing timers failed", escalation=escalation, keys=keys)
             self._note_failure(keys, repr(error))
             return 0
@@ -95,14 +100,20 @@ class Tick:
             return self.digests.fire(keys[0])
         return self.timer_runner.fire(escalation, only=keys[0] if apart else None)
 
-    def _note_failure(self, keys: tuple[str, ...], error: str) -> None:
-        """Schedule a retry of failed timers: after a second at first, then later, without end."""
+    def _note_failure(self, keys: tuple[str, ...], error: str, *, at_once: bool = False) -> None:
+        """Schedule a retry of failed timers: after a second at first, then later, without end.
+
+        With `at_once` they count as failing now, so that `doctor` reports them, and are looked at again late.
+        """
         with self.core.database.transaction() as tx:
             failed = select(Timer.key, Timer.failures).where(Timer.key.in_(keys), Timer.fired_at.is_(None))
             found: Sequence[Any] = tx.session.execute(failed).all()
             for key, counted in found:
                 failures = counted if isinstance(counted, int) else 0  # SQLite accepts any type in a column
-                delay = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(failures, 10)) * random.uniform(*_JITTER)  # noqa: S311 - not for secrets
+                if at_once:
+                    failures = max(failures, queries.MOST_FAILURES - 1)
+                longer = _LONGEST_DELAY if at_once else min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(failures, 10))
+                delay = longer * random.uniform(*_JITTER)  # noqa: S311 - not for secrets
                 values = {
                     "failures": min(failures + 1, _MOST_FAILURES),
                     "not_before": tx.real_now + delay,

@@ -10,6 +10,7 @@ from bot.policy.record.announcements.registry import ANNOUNCEMENTS, Announcement
 from bot.views import announcements
 from sandbox.blocks.surfaces import check_message
 from tests.support.escalations import escalation
+from tests.support.meaningless import assert_drawn_or_named
 
 SINCE = "2026-03-06T16:30:00+00:00"
 POLICY = preset("sev")
@@ -144,6 +145,13 @@ def test_what_came_later_may_be_missing(payload: dict[str, Any]) -> None:
 def test_what_is_added_to_show_it_is_never_stored(payload: dict[str, Any]) -> None:
     told = announcement_of(payload)
     assert {"left_out"} == {one.name for one in fields(told) if one.name not in payload_of(told)}
+
+
+@pytest.mark.parametrize("payload", STORED, ids=name_of)
+def test_a_value_that_means_nothing_is_drawn_or_named(payload: dict[str, Any]) -> None:
+    policy = preset("gitlab") if payload["what"] == "health changed" else POLICY
+    facts = escalation(category=policy.categories[0].key)
+    assert_drawn_or_named(lambda odd: announcements.draw(odd, facts, policy), payload, word="what")
 
 
 def test_a_word_that_nobody_knows_is_refused() -> None:

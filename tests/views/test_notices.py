@@ -11,6 +11,7 @@ from bot.policy.record.notices.patterns import SameCauseNotice
 from bot.views import notices
 from sandbox.blocks.surfaces import check_message
 from tests.support.escalations import escalation
+from tests.support.meaningless import assert_drawn_or_named
 
 DUE = "2026-03-06T16:30:00+00:00"
 REVIEW = {"review": 7, "turn": 2, "owner": "U01ANA", "due": DUE, "to": "U01ANA"}
@@ -76,6 +77,13 @@ def test_what_is_stored_is_read_back_as_it_was(payload: dict[str, Any]) -> None:
     written = payload_of(notice)
     kept = {key: value for key, value in payload.items() if key not in ("to", "left_out", "approved_by")}
     assert {key: written[key] for key in kept if key != "percent"} == {k: v for k, v in kept.items() if k != "percent"}
+
+
+@pytest.mark.parametrize("payload", STORED, ids=lambda payload: payload["notice"])
+@pytest.mark.parametrize("direct_to", [None, "U01ANA"])
+def test_a_value_that_means_nothing_is_drawn_or_named(payload: dict[str, Any], direct_to: str | None) -> None:
+    policy, facts = preset("sev"), escalation()
+    assert_drawn_or_named(lambda odd: notices.draw(odd, facts, policy, direct_to=direct_to), payload, word="notice")
 
 
 def test_a_word_that_nobody_knows_is_refused() -> None:

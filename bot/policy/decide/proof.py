@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.errors import UnknownWord
 from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, refusals_by_guard
 from bot.policy.model.guards import Guard
 from bot.policy.model.rules import Policy
@@ -48,8 +49,11 @@ class Proof:
 
 
 def tier_of(policy: Policy, key: str) -> Tier:
-    """Return a tier. Raises KeyError."""
-    return {tier.key: tier for tier in policy.verification.tiers}[key]
+    """Return a tier. Raises UnknownWord."""
+    found = next((tier for tier in policy.verification.tiers if tier.key == key), None)
+    if found is None:
+        raise UnknownWord("tier of verification")
+    return found
 
 
 def stricter(policy: Policy, key: str | None) -> tuple[Tier, ...]:

@@ -10,11 +10,12 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, PlainValidator, model_validator
 
+from bot.errors import UnknownWord
 from bot.policy.model.categories import Category, CategoryList, Team, TeamList
 from bot.policy.model.conditions import Condition
 from bot.policy.model.facts import HealthState
@@ -27,6 +28,8 @@ from bot.policy.model.slots import Ladder, SlotRule, Slots
 from bot.policy.model.verification import Verification
 from bot.policy.schema import Key, Mistake, Part, Text, Visibility, keyed
 from bot.policy.time.calendars import ROUND_THE_CLOCK, Calendar, named
+
+T = TypeVar("T")
 
 __all__ = [
     "ChannelMode",
@@ -178,12 +181,12 @@ class Policy(Part):
     show_money: bool = False
 
     def level(self, code: str) -> Level:
-        """Return a level by its code. Raises KeyError."""
-        return self._levels[code]
+        """Return a level by its code. Raises UnknownWord."""
+        return _known(self._levels, code, "level")
 
     def rank(self, code: str) -> int:
-        """Return how many levels are heavier: 0 is the heaviest. Raises KeyError."""
-        return self._ranks[code]
+        """Return how many levels are heavier: 0 is the heaviest. Raises UnknownWord."""
+        return _known(self._ranks, code, "level")
 
     def is_top(self, code: str) -> bool:
         """Return True if no level is heavier."""
@@ -203,7 +206,7 @@ class Policy(Part):
         return next((level for level in self.levels if wanted in _names(level)), None)
 
     def calendar(self, key: str) -> Calendar:
-        """Return a calendar; `24x7` is built in. Raises KeyError."""
+        """Return a calendar; `24x7` is built in. Raises UnknownWord."""
         return named(self.calendars, key)
 
     def calendar_for_updates(self, level: Level) -> Calendar:
@@ -215,8 +218,8 @@ class Policy(Part):
         return self.zone if calendar == ROUND_THE_CLOCK else self.calendar(calendar).tz
 
     def category(self, key: str) -> Category:
-        """Return a category. Raises KeyError."""
-        return self._categories[key]
+        """Return a category. Raises UnknownWord."""
+        return _known(self._categories, key, "category")
 
     @property
     def churn_signals(self) -> tuple[str, ...]:
@@ -226,16 +229,16 @@ class Policy(Part):
         return tuple(dict.fromkeys((*watched.signs, *ticked))) if watched else ()
 
     def kind(self, key: str) -> Kind:
-        """Return a kind. Raises KeyError."""
-        return self._kinds[key]
+        """Return a kind. Raises UnknownWord."""
+        return _known(self._kinds, key, "kind")
 
     def team(self, key: str) -> Team:
-        """Return a team. Raises KeyError."""
-        return self._teams[key]
+        """Return a team. Raises UnknownWord."""
+        return _known(self._teams, key, "team")
 
     def slot(self, key: str) -> SlotRule:
-        """Return a role slot. Raises KeyError."""
-        return self._slots[key]
+        """Return a role slot. Raises UnknownWord."""
+        return _known(self._slots, key, "role slot")
 
     def rules_that(self, operation: str) -> tuple[Rule, ...]:
         """Return the enabled rules of one operation (`bump`, `floor`…), in order."""
@@ -247,7 +250,7 @@ class Policy(Part):
 
     def checklist_of(self, code: str) -> Mapping[str, ChecklistNeed]:
         """Return every item of the checklist with a level's need; an item the level leaves out doesn't apply."""
-        return self._checklists[code]
+        return _known(self._checklists, code, "level")
 
     @property
     def business(self) -> Calendar:
@@ -295,6 +298,13 @@ class Policy(Part):
     @cached_property
     def _slots(self) -> Mapping[str, SlotRule]:
         return {slot.key: slot for slot in self.slots}
+
+
+def _known(words: Mapping[str, T], key: str, what: str) -> T:
+    try:
+        return words[key]
+    except KeyError:
+        raise UnknownWord(what) from None
 
 
 def _names(level: Level) -> set[str]:

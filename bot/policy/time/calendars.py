@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
+from bot.errors import UnknownWord
 from bot.policy.schema import Part
 from bot.policy.time.durations import Duration, Unit
 from bot.policy.time.hours import ALL_DAY, DaySpans, Spans, Week, Weekday
@@ -186,5 +187,10 @@ ALWAYS: Final = Calendar(zone="UTC", hours=dict.fromkeys(Weekday, ALL_DAY))
 
 
 def named(calendars: Mapping[str, Calendar], key: str) -> Calendar:
-    """Return a policy's calendar by its key; `24x7` is built in."""
-    return ALWAYS if key == ROUND_THE_CLOCK else calendars[key]
+    """Return a policy's calendar by its key; `24x7` is built in. Raises UnknownWord."""
+    if key == ROUND_THE_CLOCK:
+        return ALWAYS
+    try:
+        return calendars[key]
+    except KeyError:
+        raise UnknownWord("calendar") from None

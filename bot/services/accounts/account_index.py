@@ -69,7 +69,7 @@ class AccountIndex:
     def load(self, accounts: Iterable[IndexedAccount]) -> None:
         """Replace the whole index by these accounts."""
         collected = IndexBuilder()
-        collected.add(accounts)
+        collected.add({account.id: account for account in accounts}.values())
         self.replace(collected)
 
     def replace(self, collected: IndexBuilder) -> None:

@@ -16,12 +16,13 @@ from bot.database.homes import HOME, home_of
 from bot.database.outbox import NewEffect
 from bot.database.records import Records
 from bot.database.transaction import Transaction
-from bot.errors import UnreadableRecord
+from bot.errors import NotFound, UnreadableRecord
 from bot.models import reading
 from bot.models.escalation import Escalation
 from bot.models.external_message import ExternalMessage
 from bot.models.incident import Incident
 from bot.models.work import Effect, EffectKind, EffectState
+from bot.policy.decide.incidents import incident_key
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Posted
@@ -180,7 +181,9 @@ class ExternalMessages:
         hidden = sorted(tx.session.scalars(private)) if names else []
         told = {**payload, "names": [number for number in names if number not in hidden], "left_out": hidden}
         if "incident" in payload:
-            incident = tx.session.get_one(Incident, payload["incident"])
+            incident = tx.session.get(Incident, payload["incident"])
+            if incident is None:
+                raise NotFound(f"There is no {incident_key(payload['incident'])}.")
             told |= {name: words for name, words in told_of(tx, incident).items() if name in payload}
         return told
 

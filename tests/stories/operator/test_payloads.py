@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from sqlalchemy import func, insert, select
 
-from bot.database import outbox
+from bot.database import outbox, queries, timetable
 from bot.database.outbox import NewEffect
 from bot.models.external_message import ExternalMessage
 from bot.models.timeline import TimelineEntry
-from bot.models.work import Effect, EffectKind, EffectState
+from bot.models.work import Effect, EffectKind, EffectState, Timer
+from bot.policy.plan.timers import Planned, TimerKind
 from bot.services.declaring.burst_queue import QueuedDeclaration
 from bot.services.declaring.declarations import Declaration
 from bot.services.operator import broken_rows
@@ -18,6 +21,7 @@ from bot.services.operator.doctor import Doctor
 from bot.services.operator.findings import Grade
 from bot.services.reports import export_columns
 from bot.services.reports.export_confidential import REFERRING
+from bot.views.kit import ids
 from tests.support.story import USERS, Story
 
 OMAR, CHANNEL, TS, DUE = USERS["omar"], "C01GENERAL", "1.2", "2026-03-06T16:00:00+00:00"
@@ -77,6 +81,30 @@ def misshapen(kind: EffectKind) -> Iterator[dict[str, Any]]:
             yield {"page": "x"}
 
 
+# What an effect may hold that has the right type and names nothing that exists, and what `doctor` says of it.
+MEANINGLESS: list[tuple[EffectKind, dict[str, Any], str]] = [
+    (EffectKind.FEED, {**HELD[EffectKind.FEED], "before": "sev99"}, "level"),
+    (EffectKind.FEED, {**HELD[EffectKind.FEED], "after": ""}, "level"),
+    (
+        EffectKind.ANNOUNCEMENT,
+        {"what": "level changed", "by": OMAR, "before": "x", "after": "y", "reason": ""},
+        "level",
+    ),
+    (EffectKind.ANNOUNCEMENT, {"what": "team answered", "by": OMAR, "team": "nobody"}, "team"),
+    (EffectKind.REMINDER, {"notice": "team due", "due": DUE, "team": "nobody"}, "team"),
+    (EffectKind.BREACH, {"notice": "update due", "audiences": ["press"], "due": DUE}, "audience"),
+    (EffectKind.DIRECT, {**WARNING, "to": OMAR, "incident": 999}, "There is no INC-999"),
+    (EffectKind.INCIDENT, {**HELD[EffectKind.INCIDENT], "incident": 999}, "There is no INC-999"),
+    (EffectKind.CASE_REVIEW, {"review": 999}, "There is no such case review"),
+    (EffectKind.DIGEST, {"to": OMAR, "on": "tomorrow"}, "at on"),
+    (
+        EffectKind.DECLARE,
+        QueuedDeclaration(declaration=replace(DECLARATION, kind="party"), by=OMAR, view_id="V2").payload,
+        "kind",
+    ),
+]
+
+
 def put(story: Story, *effects: Mapping[str, Any], number: int) -> list[int]:
     ids = []
     with story.program.services.database.transaction() as tx:
@@ -110,6 +138,51 @@ def test_an_effect_of_any_kind_that_can_not_be_read_is_parked_and_the_next_is_de
     assert {each["kind"] for each in unnamed} <= {EffectKind.DECLARE}
     given_up = [each for each in Doctor(services.database, services.directory).examine() if each.what == "given up"]
     assert {each.state for each in given_up} == {Grade.WRONG}
+
+
+def test_an_effect_that_names_something_unknown_is_parked_at_once_with_the_reason(sqlite_story: Story) -> None:
+    """It would fail the same way on each of five attempts, with a traceback each."""
+    story = sqlite_story
+    services = story.program.services
+    number = story.declare(account="Acme", level="sev2", at="Fri 2026-03-06 10:00")
+    queued = put(story, *({"kind": kind, "payload": payload} for kind, payload, _ in MEANINGLESS), number=number)
+    put(story, {"kind": EffectKind.REPLY, "payload": {"person": OMAR, "channel": None, "text": "Good."}}, number=number)
+    story.settle()
+    assert "Good." in [message.text for message in story.direct("omar")]
+    with services.database.transaction() as tx:
+        found = {row.id: row for row in tx.session.scalars(select(Effect).where(Effect.id.in_(queued)))}
+    assert [(found[each].state, found[each].attempts) for each in queued] == [(EffectState.PARKED, 1)] * len(queued)
+    wrong = [(why, found[each].error) for each, (_, _, why) in zip(queued, MEANINGLESS, strict=True)]
+    assert all(why in str(error) for why, error in wrong), wrong
+    given_up = [each for each in Doctor(services.database, services.directory).examine() if each.what == "given up"]
+    assert all(any(str(error) in str(each) for each in given_up) for _, error in wrong), given_up
+
+
+UNKNOWN_IN_TIMERS: list[tuple[TimerKind, dict[str, Any]]] = [
+    (TimerKind.TEAM_CHASE, {"team": "nobody"}),
+    (TimerKind.UPDATE_DUE, {"audience": "press", "due": DUE}),
+    (TimerKind.CLOCK_BREACH, {"clock": "sundial", "due": DUE}),
+]
+
+
+@pytest.mark.parametrize(("kind", "data"), UNKNOWN_IN_TIMERS, ids=[kind.value for kind, _ in UNKNOWN_IN_TIMERS])
+def test_a_timer_that_names_something_unknown_is_put_aside_at_once(
+    sqlite_story: Story, kind: TimerKind, data: dict[str, Any]
+) -> None:
+    story = sqlite_story
+    database = story.program.services.database
+    number = story.declare(account="Acme", level="sev2", at="Fri 2026-03-06 10:00")
+    with database.transaction() as tx:
+        planned = Planned("one that means nothing", kind, tx.now, data)
+        timetable.add(tx, number, [planned])
+    story.settle()
+    with database.transaction() as tx:
+        timer = tx.session.scalars(select(Timer).where(Timer.key == planned.key)).one()
+        assert (timer.fired_at, timer.failures) == (None, queries.MOST_FAILURES)
+        assert timer.error
+    found = Doctor(database, story.program.services.directory).examine()
+    assert any(timer.error in str(each) for each in found), found
+    story.act("ana", ids.PRESS_UPDATE, number, known="Known.")
 
 
 def test_kinds_that_hold_nothing_read_nothing(sqlite_story: Story) -> None:

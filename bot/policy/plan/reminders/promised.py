@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.errors import UnknownWord
 from bot.policy.decide import promises
 from bot.policy.model import cadence
 from bot.policy.model.rules import Policy
@@ -72,5 +73,10 @@ def due_together(kind: TimerKind, due: Due) -> DueUpdates | None:
 
 
 def owners(audiences: Sequence[str], facts: EscalationFacts) -> tuple[str, ...]:
-    """Return who owes these audiences their update, each person once; the declarer where nobody holds the role."""
+    """Return who owes these audiences their update, each person once; the declarer where nobody holds the role.
+
+    Raises UnknownWord.
+    """
+    if not _OWNER_OF.keys() >= set(audiences):
+        raise UnknownWord("audience")
     return holders(facts, *(_OWNER_OF[audience] for audience in audiences))
