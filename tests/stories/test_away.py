@@ -302,7 +302,7 @@ def test_a_menu_offers_what_is_known_and_never_breaks(
         def type_() -> Json:
             return story.control.post("options", user=USERS[who], action_id=name, query=typed)
 
-        for trouble in (database_gone, partial(database_locked, story)):
+        for trouble in (database_gone, partial(database_locked, story, patience=2.0)):
             with trouble():
                 answer = type_()
             assert "problem" not in answer, answer

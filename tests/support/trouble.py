@@ -39,10 +39,13 @@ def database_gone() -> Iterator[None]:
 
 
 @contextmanager
-def database_locked(story: Story) -> Iterator[None]:
-    """Hold the write lock of a story's SQLite database; other writers give up after less than a second."""
+def database_locked(story: Story, *, patience: float = 0.1) -> Iterator[None]:
+    """Hold the write lock of a story's SQLite database; other writers give up after less than a second.
+
+    A request is answered after `patience` seconds at the latest. A menu gives up sooner and then still has to draw.
+    """
     engine = story.program.services.database.engine
-    limits = [(dispatch, "PATIENCE_SECONDS", 0.1), (errors, "_PATIENCE_SECONDS", 0.1)]
+    limits = [(dispatch, "PATIENCE_SECONDS", patience), (errors, "_PATIENCE_SECONDS", 0.1)]
     limits += [
         (forms, "_PATIENCE_SECONDS", 0.1),
         (account_menu, "_MENU_SECONDS", 0.05),
