@@ -39,8 +39,8 @@ def files(package: ModuleType) -> set[str]:
     return {module.name for module in pkgutil.iter_modules(package.__path__)}
 
 
-# Files that hold no kind; the docstrings of both packages name them, too.
-SHARED = {"case_review_turns", "clocks", "promised", "registry", "reminder"}
+# Files that hold no kind; the docstrings of both packages name them, too. `update_missed` pages, with the page's words.
+SHARED = {"case_review_turns", "clocks", "promised", "registry", "reminder", "update_missed"}
 SHARED_SENTENCES = {"registry", "updates"}
 NAMES = sorted(files(decisions) - SHARED)
 RUNNING = ClockFacts(Terms(Duration.parse("1h"), "24x7"), (Span(DECLARED_AT, None),))
