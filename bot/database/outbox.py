@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Insert, Update, and_, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Update, and_, exists, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
@@ -16,6 +16,10 @@ from bot.models.work import QUEUED, RANKS, Effect, EffectKind, EffectState
 # Rows are written with Core, not the session: nobody reads them back in the same transaction, and it takes a third of
 # the time.
 _TABLE = Base.metadata.tables[Effect.__tablename__]
+# Built once: every change runs them.
+_PUT = insert(_TABLE).returning(_TABLE.c.id)
+_PUT_ON_SQLITE = sqlite.insert(_TABLE).on_conflict_do_nothing()
+_PUT_ON_POSTGRESQL = postgresql.insert(_TABLE).on_conflict_do_nothing()
 
 # Messages in the channel of an escalation: if the channel is replaced, they go to the new one.
 TALK = (
@@ -64,8 +68,7 @@ class NewEffect:
 
 def put(tx: Transaction, escalation: int | None, effect: NewEffect, *, after: int | None = None) -> int:
     """Queue one effect that is never coalesced, and return its id."""
-    statement = insert(_TABLE).returning(_TABLE.c.id)
-    found: int = tx.session.execute(statement, _row(tx, escalation, effect, after)).scalar_one()
+    found: int = tx.session.execute(_PUT, _row(tx, escalation, effect, after)).scalar_one()
     tx.left_effects = True
     return found
 
@@ -75,14 +78,9 @@ def put_all(tx: Transaction, escalation: int | None, *effects: NewEffect, after:
     if not effects:
         return
     rows = [_row(tx, escalation, effect, after) for effect in effects]
-    tx.session.execute(_unless_queued(tx), rows)
+    is_sqlite = tx.session.get_bind().dialect.name == "sqlite"
+    tx.session.execute(_PUT_ON_SQLITE if is_sqlite else _PUT_ON_POSTGRESQL, rows)
     tx.left_effects = True
-
-
-def _unless_queued(tx: Transaction) -> Insert:
-    if tx.session.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(_TABLE).on_conflict_do_nothing()
-    return postgresql.insert(_TABLE).on_conflict_do_nothing()
 
 
 def _row(tx: Transaction, escalation: int | None, effect: NewEffect, after: int | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from bot.models.base import Base
 from bot.models.timeline import TimelineEntry
 
 # Written with Core, not the session: nobody reads an entry back in the transaction that adds it.
-_TABLE = Base.metadata.tables[TimelineEntry.__tablename__]
+_ADD = insert(Base.metadata.tables[TimelineEntry.__tablename__])
 # The actor of entries that no person caused.
 ITSELF = "escalate"
 
@@ -27,7 +27,7 @@ def record(
 ) -> None:
     """Add one entry at the transaction's time. Values in `before` and `after` must be JSON-serializable."""
     tx.session.execute(
-        insert(_TABLE),
+        _ADD,
         {
             "escalation_id": escalation,
             "at": tx.now,

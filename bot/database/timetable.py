@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.database.transaction import Transaction
@@ -18,6 +18,15 @@ from bot.policy.record.escalation import EscalationFacts
 
 # Timers are written with Core, not the session, as effects are.
 _TABLE = Base.metadata.tables[Timer.__tablename__]
+# Built once: every change runs them.
+_WAITING_OR_PLANNED = select(Timer.key, Timer.fired_at).where(
+    or_(
+        and_(Timer.escalation_id == bindparam("number"), Timer.fired_at.is_(None)),
+        Timer.key.in_(bindparam("planned", expanding=True)),
+    )
+)
+_ADD_ON_SQLITE = sqlite.insert(_TABLE).on_conflict_do_nothing()
+_ADD_ON_POSTGRESQL = postgresql.insert(_TABLE).on_conflict_do_nothing()
 
 
 # The existing timers of an escalation: when they fired (or None), by key.
@@ -38,8 +47,7 @@ def bring_in_line(tx: Transaction, facts: EscalationFacts, policy: Policy, archi
     A fired timer stays fired: its key is taken. Of these only the planned ones are read, however many have fired.
     """
     wanted = {timer.key: timer for timer in plan(facts, policy, archive_after=archive_after)}
-    waiting = and_(Timer.escalation_id == facts.number, Timer.fired_at.is_(None))
-    rows = tx.session.execute(select(Timer.key, Timer.fired_at).where(or_(waiting, Timer.key.in_(wanted)))).all()
+    rows = tx.session.execute(_WAITING_OR_PLANNED, {"number": facts.number, "planned": list(wanted)}).all()
     stale, missing, next_due_at = _compared(wanted, {row.key: row.fired_at for row in rows})
     if stale:
         tx.session.execute(delete(Timer).where(Timer.key.in_(stale), Timer.fired_at.is_(None)))
@@ -102,5 +110,5 @@ def add(tx: Transaction, escalation: int | None, timers: Sequence[Planned], *, r
         }
         for timer in timers
     ]
-    insert = sqlite.insert if tx.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    tx.session.execute(insert(_TABLE).on_conflict_do_nothing(), rows)
+    is_sqlite = tx.session.get_bind().dialect.name == "sqlite"
+    tx.session.execute(_ADD_ON_SQLITE if is_sqlite else _ADD_ON_POSTGRESQL, rows)
