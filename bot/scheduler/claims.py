@@ -43,6 +43,8 @@ _SUSPECT: Final = 2
 POISON: Final = f"given up after {MOST_LOSSES} workers died while they carried it out"
 # The column's maximum. While a token stays revoked for weeks, an effect is tried more often than that.
 _MOST_ATTEMPTS: Final = 32_767
+# No transaction reads an effect again after one of these updates, so the session need not look for objects to change.
+_UNREAD: Final = {"synchronize_session": False}
 
 
 class Room(Protocol):
@@ -226,7 +228,7 @@ def renew(tx: Transaction, worker: str, effects: Collection[int]) -> set[int]:
     """Renew the leases of a worker's effects; return the ids it still holds."""
     mine = (Effect.id.in_(effects), Effect.state == EffectState.RUNNING, Effect.worker == worker)
     renewed = update(Effect).where(*mine).values(lease_until=tx.real_now + LEASE).returning(Effect.id)
-    return set(tx.session.scalars(renewed, execution_options={"synchronize_session": False}))
+    return set(tx.session.scalars(renewed, execution_options=_UNREAD))
 
 
 def workers(tx: Transaction, prefix: str) -> Sequence[str]:
@@ -307,7 +309,7 @@ def _drop_newer(tx: Transaction, same: ColumnElement[bool]) -> None:
     queued = (same, Effect.state.in_(QUEUED))
     tx.session.execute(
         update(Effect).where(*queued).values(state=EffectState.DROPPED, settled_at=tx.real_now),
-        execution_options={"synchronize_session": False},
+        execution_options=_UNREAD,
     )
 
 
@@ -325,7 +327,7 @@ def settle(tx: Transaction, effect: Effect, worker: str, outcome: Outcome) -> bo
     )
     if isinstance(outcome, Retry):
         _drop_newer(tx, Effect.coalesce_key == select(Effect.coalesce_key).where(mine).scalar_subquery())
-    result = tx.session.execute(update(Effect).where(mine).values(_settled(tx, outcome)))
+    result = tx.session.execute(update(Effect).where(mine).values(_settled(tx, outcome)), execution_options=_UNREAD)
     return bool(result.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts rows
 
 
@@ -336,7 +338,7 @@ def release(tx: Transaction, effect_id: int) -> None:
     the result or its effect is seen here.
     """
     waiting = and_(Effect.after_id == effect_id, Effect.state == EffectState.WAITING)
-    tx.session.execute(update(Effect).where(waiting).values(state=EffectState.READY))
+    tx.session.execute(update(Effect).where(waiting).values(state=EffectState.READY), execution_options=_UNREAD)
     tx.left_effects = True
 
 
