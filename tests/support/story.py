@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from bot import settings
 from bot.app import build
@@ -26,7 +26,8 @@ from bot.clock import ManualClock
 from bot.database import queries
 from bot.integrations.slack.sockets import SocketTransport
 from bot.integrations.slack.transport import HttpTransport
-from bot.models.work import Effect, EffectState, Timer
+from bot.models.base import UtcDateTime
+from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.policy.record.escalation import EscalationFacts
 from bot.program import Program
 from bot.scheduler.rates import CALLS_OF
@@ -84,6 +85,14 @@ Umbrella,umbrella.example,standard,free,88,,kim@example.com,,,
 _MALFORMED = frozenset({"invalid_arguments", "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 
 USERS = {name: f"U01{name.upper()}" for name in ("ana", "dana", "eli", "maria", "omar", "noor", "kim")}
+
+
+# Built once because they run after everything that anybody does.
+_READY = select(Effect.kind, Effect.not_before).where(Effect.state == EffectState.READY)
+_NEXT_DUE = select(func.min(Timer.due_at)).where(
+    Timer.fired_at.is_(None),
+    or_(Timer.not_before.is_(None), Timer.not_before <= bindparam("real_now", type_=UtcDateTime())),
+)
 
 
 def moment(text: str, zone: ZoneInfo = NEW_YORK) -> datetime:
@@ -386,27 +395,21 @@ class Story:
         now = self.real_clock.at
         soon = now + timedelta(minutes=2)
         with self.program.services.database.transaction() as tx:
-            later = (Effect.state == EffectState.READY, Effect.not_before > now, Effect.not_before <= soon)
-            put_off = tx.session.scalars(select(func.min(Effect.not_before)).where(*later)).one_or_none()
-        room_at = now + self._until_there_is_room()
-        return min((at for at in (put_off, room_at) if at is not None and now < at <= soon), default=None)
+            ready = tx.session.execute(_READY).all()
+        put_off = [at for _, at in ready if at is not None and at > now]
+        waiting = {kind for kind, at in ready if at is None or at <= now}
+        room_at = now + self._until_there_is_room(waiting)
+        return min((at for at in (*put_off, room_at) if now < at <= soon), default=None)
 
-    def _until_there_is_room(self) -> timedelta:
-        """Return how long Slack's rate limits delay what is ready to go; zero if they don't."""
-        with self.program.services.database.transaction() as tx:
-            now = or_(Effect.not_before.is_(None), Effect.not_before <= self.real_clock.at)
-            kinds = tx.session.scalars(
-                select(Effect.kind).where(Effect.state == EffectState.READY, now).distinct()
-            ).all()
-        calls = {call for kind in kinds for call in CALLS_OF.get(kind, ())}
+    def _until_there_is_room(self, waiting: Iterable[EffectKind]) -> timedelta:
+        """Return how long Slack's rate limits delay effects of these kinds; zero if they don't."""
+        calls = {call for kind in waiting for call in CALLS_OF.get(kind, ())}
         waits = [wait for call in calls if (wait := self.program.rates.wait(call))]
         return timedelta(seconds=min(waits, default=0.0))
 
     def _next_due(self) -> datetime | None:
         with self.program.services.database.transaction() as tx:
-            may_be_tried = or_(Timer.not_before.is_(None), Timer.not_before <= self.real_clock.at)
-            waiting = (Timer.fired_at.is_(None), may_be_tried)
-            return tx.session.scalars(select(func.min(Timer.due_at)).where(*waiting)).one_or_none()
+            return tx.session.scalars(_NEXT_DUE, {"real_now": self.real_clock.at}).one_or_none()
 
     async def _stop_and_start(self, changed: Mapping[str, Any]) -> None:
         await self.program.stop()
