@@ -9,6 +9,9 @@ BIN := $(VENV)/bin
 PORT ?= 8400
 WORKERS ?= 2
 
+# Tests start the program hundreds of times. Where this is set, each start would compile all of it again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup demo run test test-fast lint lint-mypy lint-ruff lint-imports lint-deptry fmt bench chaos lock audit clean
 
 help: ## this list
