@@ -1,23 +1,21 @@
-"""Fixtures of all tests: both databases, sockets on loopback only, fixed seeds in CI."""
+"""Fixtures of all tests: both databases, sockets on loopback only, fixed seeds in CI.
+
+Libraries that few tests need are imported where they are needed, so that one test of the policy takes a second.
+"""
 
 import gc
 import os
 from collections.abc import Iterator, MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import structlog
-from hypothesis import settings
 
-from tests.support.databases import Postgres, Sqlite, postgres
+if TYPE_CHECKING:
+    from tests.support.databases import Postgres, Sqlite
 
-settings.register_profile("ci", deadline=None, derandomize=True)
-settings.register_profile("here", deadline=None)
-# Fewer examples, for `make test-fast`.
-settings.register_profile("fast", deadline=None, max_examples=20)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
-
+PROFILE = pytest.StashKey[str]()
 
 # New objects before a collection; younger collections before an older one. Python's own are 700, 10 and 10.
 _GARBAGE = (20_000, 10, 10)
@@ -33,6 +31,30 @@ DEFECTS = (
     "audit batch failed, continuing one by one",
     "escalation not drawn",
 )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Register Hypothesis's profiles before its plugin looks for the one of the command line."""
+    if profile := config.getoption("--hypothesis-profile"):
+        _use_profile(config, profile)
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> None:
+    """Load Hypothesis's profile before the first file that uses it."""
+    if PROFILE not in parent.config.stash and file_path.suffix == ".py" and b"hypothesis" in file_path.read_bytes():
+        _use_profile(parent.config, "ci" if os.environ.get("CI") else "here")
+
+
+def _use_profile(config: pytest.Config, profile: str) -> None:
+    from hypothesis import settings  # noqa: PLC0415 - see above
+
+    settings.register_profile("ci", deadline=None, derandomize=True)
+    settings.register_profile("here", deadline=None)
+    # Fewer examples, for `make test-fast`.
+    settings.register_profile("fast", deadline=None, max_examples=20)
+    settings.load_profile(profile)
+    config.stash[PROFILE] = profile
 
 
 @pytest.fixture(autouse=True)
@@ -52,12 +74,16 @@ def defects() -> Iterator[list[str]]:
 
 
 @pytest.fixture(scope="session")
-def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
+def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> "Sqlite":
+    from tests.support.databases import Sqlite  # noqa: PLC0415 - see above
+
     return Sqlite(tmp_path_factory.mktemp("sqlite"))
 
 
 @pytest.fixture(scope="session")
-def _postgres() -> Iterator[Postgres]:
+def _postgres() -> "Iterator[Postgres]":
+    from tests.support.databases import postgres  # noqa: PLC0415 - see above
+
     with postgres() as server:
         yield server
 
@@ -97,7 +123,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
-def sqlite_url(_sqlite: Sqlite) -> Iterator[str]:
+def sqlite_url(_sqlite: "Sqlite") -> Iterator[str]:
     """Hand out the address of a fresh, migrated SQLite database, where one database is enough."""
     with _sqlite.fresh() as url:
         yield url

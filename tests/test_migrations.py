@@ -15,6 +15,7 @@ from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from pytest_alembic.config import Config
+from pytest_alembic.plugin.fixtures import alembic_runner
 from pytest_alembic.tests import (
     test_model_definitions_match_ddl,
     test_single_head_revision,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from tests.support.databases import Postgres, Sqlite
 
 __all__ = [
+    "alembic_runner",
     "test_model_definitions_match_ddl",
     "test_single_head_revision",
     "test_up_down_consistency",
