@@ -8,8 +8,6 @@ from bot.views.kit import ids
 from tests.support.person import Json, Seen
 from tests.support.story import USERS, Story
 
-pytestmark = pytest.mark.both_databases
-
 
 def test_accounts_with_one_cause_are_linked_and_the_incidents_channel_is_notified_once(story: Story) -> None:
     place = _channel(story)
@@ -77,6 +75,7 @@ def test_ending_an_incident_notifies_every_channel_and_each_relationship_owner(s
     assert not any("is over" in text for text in story.said(closed))
 
 
+@pytest.mark.both_databases
 def test_it_is_over_once(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1")
     _incident(story, [number])
@@ -93,6 +92,7 @@ def test_it_is_over_once(story: Story) -> None:
     assert "incident" not in story.form("dana").inputs
 
 
+@pytest.mark.both_databases
 def test_the_same_category_for_another_account_soon_suggests_a_major_incident(story: Story) -> None:
     first = story.declare(account="Acme", level="sev2", category="service_outage", at="Fri 2026-03-06 10:00")
     assert not _suggestions(story, first)
@@ -108,20 +108,21 @@ def test_the_same_category_for_another_account_soon_suggests_a_major_incident(st
     assert story.facts(first).incident == story.facts(second).incident == 1
 
 
+@pytest.mark.both_databases
 def test_what_is_light_long_ago_of_the_same_account_or_confidential_suggests_nothing(story: Story) -> None:
     story.declare(account="Acme", level="sev2", category="technical", at="Fri 2026-03-06 10:00")
     assert not _suggestions(story, story.declare(account="Acme", level="sev2", category="technical"))
     assert not _suggestions(story, story.declare(account="Umbrella", level="sev4", category="technical"))
     story.declare("ana", account="Umbrella", level="sev2", category="media", confidential=["confidential"])
     assert not _suggestions(story, story.declare(account="Globex", level="sev2", category="media"))
-    story.forward(hours=3)
+    story.skip(hours=3)
     assert not _suggestions(story, story.declare(account="Initech", level="sev2", category="technical"))
 
 
 def test_an_account_that_comes_later_is_asked_whether_it_is_a_part_of_what_lasts(story: Story) -> None:
     first = story.declare(account="Acme", level="sev1", category="service_outage")
     _incident(story, [first])
-    story.forward(hours=5)
+    story.skip(hours=5)
     later = story.declare(account="Globex", level="sev2", category="service_outage")
     asked = story.find(later, "Is this a part of it?")
     assert "INC-1: Sign-in is down" in asked.text
@@ -179,6 +180,7 @@ def test_the_incidents_channel_is_called_once_also_when_slacks_answers_are_lost(
     assert sum("This is a part of the major incident" in text for text in story.said(number)) == 1
 
 
+@pytest.mark.both_databases
 def test_a_new_one_needs_a_title_and_cannot_begin_ahead_of_time(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1")
     _incident(story, [number])

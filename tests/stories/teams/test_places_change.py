@@ -13,8 +13,6 @@ from bot.views.kit import ids
 from tests.support.person import Seen
 from tests.support.story import USERS, Story
 
-pytestmark = pytest.mark.both_databases
-
 TEAM, INCIDENTS, FEED = "tech-support-escalations", "incidents", "escalations"
 
 
@@ -75,6 +73,7 @@ def parked(story: Story) -> list[str]:
 
 
 @LOSSES
+@pytest.mark.both_databases
 def test_a_lost_team_channel_is_reported_at_once_and_asked_when_it_is_back(
     story: Story, lose: Callable[[Story, str], Callable[[], None]]
 ) -> None:
@@ -134,6 +133,7 @@ def test_a_team_channel_that_is_lost_after_it_was_asked_leaves_the_answer_as_it_
 
 
 @LOSSES
+@pytest.mark.both_databases
 def test_people_who_act_learn_of_a_lost_incidents_channel_and_it_is_called_when_it_is_back(
     story: Story, lose: Callable[[Story, str], Callable[[], None]]
 ) -> None:

@@ -5,9 +5,8 @@ import pytest
 from bot.views.kit import ids
 from tests.support.story import Story, moment
 
-pytestmark = pytest.mark.both_databases
 
-
+@pytest.mark.both_databases
 def test_level_one_pages_the_fix_owner_at_once_and_again_until_answered(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
     assert len(story.pages("dana")) == 1
@@ -21,6 +20,7 @@ def test_level_one_pages_the_fix_owner_at_once_and_again_until_answered(story: S
     assert "Answered by <@U01DANA>" in story.direct("dana")[-1].all_text
 
 
+@pytest.mark.both_databases
 def test_an_unacknowledged_escalation_pages_the_manager_when_its_time_is_up(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
     story.forward(minutes=14)
@@ -33,6 +33,7 @@ def test_an_unacknowledged_escalation_pages_the_manager_when_its_time_is_up(stor
     assert sum("Nobody has acknowledged Acme" in said for said in story.said(number)) == 1
 
 
+@pytest.mark.both_databases
 def test_a_page_nobody_answers_climbs_the_ladder(story: Story) -> None:
     story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
     story.forward(minutes=29)
@@ -67,6 +68,7 @@ def test_a_manager_silences_only_their_own_page(story: Story) -> None:
     assert len(story.pages("dana")) == 6
 
 
+@pytest.mark.both_databases
 def test_warnings_come_at_half_and_four_fifths_of_the_time(story: Story) -> None:
     number = story.declare(account="Acme", level="sev2", at="Fri 2026-03-06 10:00")
     story.forward(minutes=29)
@@ -78,6 +80,7 @@ def test_warnings_come_at_half_and_four_fifths_of_the_time(story: Story) -> None
     assert sum("time to acknowledge" in message.text for message in story.direct("dana")) == 2
 
 
+@pytest.mark.both_databases
 def test_warnings_of_a_business_clock_count_its_working_time(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 17:00")
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
@@ -88,6 +91,7 @@ def test_warnings_of_a_business_clock_count_its_working_time(story: Story) -> No
     assert any("50 % of the time to resolve Acme has gone" in said for said in story.said(number))
 
 
+@pytest.mark.both_databases
 def test_a_missed_update_is_posted_in_the_channel_then_sent_directly_then_pages_the_manager(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
@@ -110,6 +114,7 @@ def test_a_missed_update_is_posted_in_the_channel_then_sent_directly_then_pages_
     assert "Over: what it was about has been settled" in story.direct("maria")[-1].all_text
 
 
+@pytest.mark.both_databases
 def test_an_update_is_a_promise_within_the_cadence(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
     too_late = int(moment("Fri 2026-03-06 18:00").timestamp())
@@ -122,6 +127,7 @@ def test_an_update_is_a_promise_within_the_cadence(story: Story) -> None:
     assert story.facts(number).customer_update_due_at == moment("Fri 2026-03-06 15:20")
 
 
+@pytest.mark.both_databases
 def test_an_internal_update_leaves_the_customers_clock_alone(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
@@ -151,6 +157,7 @@ def test_still_investigating_is_ready_to_send(story: Story) -> None:
     assert story.facts(number).customer_update_due_at == moment("Fri 2026-03-06 16:00")
 
 
+@pytest.mark.both_databases
 def test_a_daily_cadence_reminds_after_business_hours(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 16:00")
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
@@ -166,6 +173,7 @@ def test_a_daily_cadence_reminds_after_business_hours(story: Story) -> None:
     assert len(story.pages("maria")) == 1
 
 
+@pytest.mark.both_databases
 def test_a_breached_resolution_pages_the_manager_once_and_names_what_is_next(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
     story.act("ana", ids.PRESS_UPDATE, number, known="On it.", customer_text="On it.")
@@ -183,6 +191,7 @@ def test_a_breached_resolution_pages_the_manager_once_and_names_what_is_next(sto
     assert len(story.pages("maria")) == pages
 
 
+@pytest.mark.both_databases
 def test_a_change_of_level_moves_clocks_and_people(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
     assert story.members(number) == {"dana", "ana", "noor"}
@@ -201,6 +210,7 @@ def test_a_change_of_level_moves_clocks_and_people(story: Story) -> None:
     assert story.channel(number)["topic"] == "Sev 1 · ESC-1 · Acme: Exports are down"
 
 
+@pytest.mark.both_databases
 def test_nothing_is_lost_or_said_twice_by_a_restart(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
@@ -211,6 +221,7 @@ def test_nothing_is_lost_or_said_twice_by_a_restart(story: Story) -> None:
     assert sum("is due now" in said for said in story.said(number)) == 1
 
 
+@pytest.mark.both_databases
 def test_after_an_outage_reminders_collapse_and_pages_are_marked_late(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
     story.outage(hours=3)
@@ -222,6 +233,7 @@ def test_after_an_outage_reminders_collapse_and_pages_are_marked_late(story: Sto
     assert any("This page is 2 h 45 min late" in page for page in story.pages("maria"))
 
 
+@pytest.mark.both_databases
 def test_two_processes_fire_each_timer_once(story: Story) -> None:
     number = story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 15:00")
     story.press("dana", ids.PRESS_ACKNOWLEDGE, on=story.card(number))
