@@ -7,27 +7,13 @@ import pytest
 
 from bot.database import queries
 from bot.views.kit import ids
+from tests.support.hostile import HOSTILE
 from tests.support.person import Seen
 from tests.support.story import Story
 
 SORRY = "We are sorry. "
 # A customer text near the field's limit with the deadline at its very end.
 REFUND = (SORRY * 180)[:2450].rstrip() + " R&D & QA: refund by Friday 12:00."
-
-HOSTILE = {
-    "ampersands": "&" * 601,
-    "ampersands to the limit": "&" * 2500,
-    "markup": "<b>&</b>" * 300,
-    "mentions": "<!channel> <!here> <@U01ANA> <!subteam^S01> " * 40,
-    "open brackets": "<" * 2000,
-    "half links": "<https://evil.example|" * 100,
-    "one long word": "x" * 2500,
-    "line breaks": "a\n" * 1200,
-    "quotes": "> > >" * 400,
-    "direction marks": "\u202e\u2066abc\u200b" * 400,
-    "accents upon accents": "Z" + "\u0301" * 2000,
-    "astral": "\U0001f469\u200d\U0001f680" * 600,
-}
 
 
 def _whole_text(message: Seen) -> str:

@@ -21,6 +21,8 @@ from bot.views.programmes import programme_card
 from bot.views.verification.verification_message import on_the_card
 from bot.views.watch import watch_messages
 
+# Slack refuses a message with more than fifty. The status of one escalation has a block before the card's.
+_MOST_BLOCKS = 49
 _MORE = frozenset({Move.CHANGE_LEVEL, Move.ASSIGN, Move.REVIEW, Move.WAIVE, Move.WITHDRAW})
 
 
@@ -28,7 +30,12 @@ def draw(
     facts: EscalationFacts, policy: Policy, now: datetime, around: Programme | ProgrammeMembership | None = None
 ) -> Message:
     """Draw the card as of `now`. `around` are a programme's related records, or the programme of an issue."""
-    return Message(text=_text(facts, policy, now), blocks=tuple(_blocks(facts, policy, now, around)))
+    blocks = list(_blocks(facts, policy, now, around))
+    if len(blocks) > _MOST_BLOCKS:
+        # Many texts of the greatest length, each of several blocks. The buttons and the last line are kept.
+        cut = context("The texts are too long to show all of them here.")
+        blocks = [*blocks[: _MOST_BLOCKS - 3], cut, *blocks[-2:]]
+    return Message(text=_text(facts, policy, now), blocks=tuple(blocks))
 
 
 def _text(facts: EscalationFacts, policy: Policy, now: datetime) -> str:

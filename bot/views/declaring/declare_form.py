@@ -24,6 +24,8 @@ SUMMARY_LIMIT = 300
 _NEW, _KNOWN = "new:", "id:"
 # An option's value holds 150 characters.
 NEW_NAME_LIMIT = 140
+# Slack keeps so many characters with a form.
+_METADATA_LIMIT = 3000
 _TOO_LONG = "too long"
 CHOOSE_ACCOUNT = f"Choose the customer, or type the name to add it, of at most {NEW_NAME_LIMIT} characters."
 _ACCOUNT_BLOCKS = ("account", "account-picked")
@@ -118,18 +120,25 @@ def draw(
     remark: str | None = None,
 ) -> View:
     """Draw the form, with a remark at the top if given."""
-    metadata = json.dumps(
-        {
-            "permalink": draft.permalink,
-            "warning": draft.warning,
-            "applied": draft.applied,
-            "picked": draft.picked,
-            "alike": [(choice.account_id, choice.name, details) for choice, details in draft.alike],
-        }
-    )
+    metadata = _metadata(draft)
+    while len(metadata) > _METADATA_LIMIT and draft.alike:
+        draft = replace(draft, alike=draft.alike[:-1])
+        metadata = _metadata(draft)
     head = [section(f":warning: {escape(remark)}")] if remark else []
     blocks = [*head, *_blocks(draft, policy, areas, explanation)]
     return modal(ids.DECLARE, "Declare an escalation", blocks, submit="Declare", metadata=metadata)
+
+
+def _metadata(draft: DeclarationDraft) -> str:
+    """Return what the form keeps. Letters of other scripts are not escaped, which would take six characters each."""
+    kept = {
+        "permalink": draft.permalink,
+        "warning": draft.warning,
+        "applied": draft.applied,
+        "picked": draft.picked,
+        "alike": [(choice.account_id, choice.name, details) for choice, details in draft.alike],
+    }
+    return json.dumps(kept, ensure_ascii=False)
 
 
 def read(view: Mapping[str, Any]) -> DeclarationDraft:
