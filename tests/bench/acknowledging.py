@@ -16,6 +16,7 @@ RATE = 50
 SECONDS = 20
 # Out of a hundred requests. People type and select more than they press, and press more than they declare.
 _MIX = {"type": 26, "choose": 26, "help": 10, "status": 10, "link": 12, "home": 10, "acknowledge": 5, "submit": 1}
+_BARE = Request("bare", path="/healthz")
 _ESCALATIONS = 8
 _SEED = 20260306
 
@@ -29,8 +30,12 @@ def figures(bench: Bench) -> Iterator[Figure]:
             requests = _requests(world, RATE * seconds)
             asyncio.run(_stream(world.bot.port, requests[:RATE]))  # the first second warms caches
             answers = asyncio.run(_stream(world.bot.port, requests[RATE:]))
+            world.come_to_rest()
+            bare = asyncio.run(_stream(world.bot.port, [_BARE] * (len(answers) // 2)))
         times = [answer.ms for answer in answers]
-        where = {"database": databases.name, "rate": RATE, "requests": len(answers)}
+        # What the machine, the server and this client take for an answer that needs nothing.
+        floor = round(median([answer.ms for answer in bare]), 1)
+        where = {"database": databases.name, "rate": RATE, "requests": len(answers), "p50_bare": floor}
         each = {
             kind: round(median([answer.ms for answer in answers if answer.kind == kind]), 1)
             for kind in sorted({answer.kind for answer in answers})

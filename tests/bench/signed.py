@@ -21,17 +21,20 @@ _KEPT = 2.0
 
 @dataclass(frozen=True)
 class Request:
-    """A request: a body and its kind."""
+    """A request: a body and its kind. One for another address than Slack's is not signed, and has no body."""
 
     kind: str
-    content_type: str
-    body: bytes
+    content_type: str = ""
+    body: bytes = b""
+    path: str = "/slack/events"
 
     def signed(self, port: int) -> bytes:
         """Return the whole request, signed now."""
+        if not self.body:
+            return f"GET {self.path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
         now = str(int(time.time()))
         head = (
-            f"POST /slack/events HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: {self.content_type}\r\n"
+            f"POST {self.path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: {self.content_type}\r\n"
             f"Content-Length: {len(self.body)}\r\nX-Slack-Request-Timestamp: {now}\r\n"
             f"X-Slack-Signature: {signature(SIGNING_SECRET, now, self.body)}\r\n\r\n"
         )
