@@ -113,7 +113,7 @@ def test_what_has_landed_is_never_edited() -> None:
 
 def _upgrade(engine: Engine, folder: Path, body: str) -> None:
     """Migrate with one more revision after ours."""
-    shutil.copytree(MIGRATIONS, folder / "migrations")
+    shutil.copytree(MIGRATIONS, folder / "migrations", ignore=shutil.ignore_patterns("__pycache__"))
     revision = _HEAD.format(head=REVISION) + body
     (folder / "migrations" / "versions" / "9999_one_more.py").write_text(revision, encoding="utf-8")
     config = AlembicConfig()

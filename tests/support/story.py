@@ -34,6 +34,7 @@ from bot.scheduler.rates import CALLS_OF
 from bot.views.kit import ids
 from sandbox import manifest, workspace_file
 from sandbox.server import Sandbox
+from tests.support import settled
 from tests.support.engines import kept_engine
 from tests.support.person import Control, Form, Json, Seen
 
@@ -102,6 +103,14 @@ def moment(text: str, zone: ZoneInfo = NEW_YORK) -> datetime:
     if text[0].isalpha():
         assert f"{local:%a}" == day, f"{text} is a {local:%a}"
     return local.astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Company:
+    """The people in Slack and in the directory, as the files describe them."""
+
+    workspace: str
+    directory: str
 
 
 @dataclass
@@ -435,8 +444,38 @@ def story(database_url: str, folder: Path, *, transport: str = "socket", **optio
     Everybody in it has used the bot before; with `strangers` only the people named were looked up.
     """
     strangers = options.pop("strangers", False)
-    (folder / "workspace.yml").write_text(options.pop("workspace", WORKSPACE), encoding="utf-8")
-    (folder / "directory.yml").write_text(options.pop("directory", DIRECTORY), encoding="utf-8")
+    company = Company(options.pop("workspace", WORKSPACE), options.pop("directory", DIRECTORY))
+    known = not options and settled.restore(
+        database_url, (company, strangers), lambda url: _settle_once(url, folder, company, strangers=strangers)
+    )
+    with _told(database_url, folder, company, transport, options) as told:
+        if not known:
+            _introduce(told, strangers=strangers)
+        told.settle()
+        yield told
+        told.say_nothing_malformed()
+
+
+def _introduce(told: Story, *, strangers: bool) -> None:
+    """Load the accounts, and look everybody up if they aren't to be strangers."""
+    told.program.services.accounts.load(ACCOUNTS.encode(), "accounts.csv")
+    if not strangers:
+        told.meet(who for name, who in USERS.items() if name != "kim")
+
+
+def _settle_once(database_url: str, folder: Path, company: Company, *, strangers: bool) -> None:
+    """Tell a story up to where every other one of this company begins."""
+    with _told(database_url, folder, company, "socket", {}) as told:
+        _introduce(told, strangers=strangers)
+        told.settle()
+
+
+@contextmanager
+def _told(
+    database_url: str, folder: Path, company: Company, transport: str, options: Mapping[str, Any]
+) -> Iterator[Story]:
+    (folder / "workspace.yml").write_text(company.workspace, encoding="utf-8")
+    (folder / "directory.yml").write_text(company.directory, encoding="utf-8")
     clock, real_clock = ManualClock(moment(FRIDAY_MORNING)), ManualClock(moment(FRIDAY_MORNING))
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="story", daemon=True)
@@ -449,12 +488,7 @@ def story(database_url: str, folder: Path, *, transport: str = "socket", **optio
         with kept_engine(database_url):
             told = run(_begin(database_url, folder, (clock, real_clock), loop, transport, options))
             try:
-                told.program.services.accounts.load(ACCOUNTS.encode(), "accounts.csv")
-                if not strangers:
-                    told.meet(who for name, who in USERS.items() if name != "kim")
-                told.settle()
                 yield told
-                told.say_nothing_malformed()
             finally:
                 # Also after a failure: a socket whose loop is gone would go on asking for it.
                 for program in {id(program): program for program in (told.program, *told.others)}.values():
