@@ -24,7 +24,7 @@ SUMMARY_LIMIT = 300
 _NEW, _KNOWN = "new:", "id:"
 # An option's value holds 150 characters.
 NEW_NAME_LIMIT = 140
-# Slack keeps so many characters with a form.
+# Slack keeps at most this many characters with a form.
 _METADATA_LIMIT = 3000
 _TOO_LONG = "too long"
 CHOOSE_ACCOUNT = f"Choose the customer, or type the name to add it, of at most {NEW_NAME_LIMIT} characters."
@@ -246,12 +246,12 @@ def _blocks(
         hint=wording.DECLARE_WITHOUT_VALUES,
         optional=True,
     )
-    yield from _given_away(draft)
+    yield from _masking_warning(draft)
     if draft.permalink:
-        yield context(f"The message you called this on will be linked: {escape(draft.permalink)}")
+        yield context(f"The message you started from will be linked: {escape(draft.permalink)}")
 
 
-def _given_away(draft: DeclarationDraft) -> Iterator[Block]:
+def _masking_warning(draft: DeclarationDraft) -> Iterator[Block]:
     """Yield a warning about what will be masked. It never stops anybody from declaring."""
     kind = value_in(draft.words)
     if kind is not None:
@@ -313,7 +313,7 @@ def _consequences(explanation: Explanation, policy: Policy) -> Iterator[str]:
         roles = [
             f"{role_name(holder.role)}, {escape(holder.how)}" for holder in explanation.holders if holder.person == who
         ]
-        yield f"• {person(who)}: {'; '.join(roles) or 'you, who declare it'}"
+        yield f"• {person(who)}: {'; '.join(roles) or 'you, as the declarer'}"
 
 
 def _alike(alike: Sequence[tuple[AccountChoice, str]]) -> Iterator[Block]:

@@ -18,24 +18,24 @@ STILL_INVESTIGATING = "Still investigating; the root cause is not yet isolated."
 
 DECLARE_WITHOUT_VALUES = "Card numbers, document numbers and codes are masked: say in words what it is about."
 
-_DONE = {
-    Move.ACKNOWLEDGE: "acknowledged",
-    Move.UPDATE: "updated",
-    Move.MITIGATE: "marked as mitigated",
-    Move.RESOLVE: "resolved",
-    Move.CLOSE: "closed",
-    Move.REOPEN: "reopened",
-    Move.WITHDRAW: "withdrawn",
-    Move.CHANGE_LEVEL: "given another level",
-    Move.ASSIGN: "given another owner",
-    Move.WAIVE: "freed from the customer's confirmation",
-    Move.REVIEW: "given a review",
-    Move.CATEGORISE: "put into a category",
-    Move.INTAKE: "filled in",
-    Move.VERIFY: "verified",
-    Move.APPROVE: "approved",
-    Move.ACCEPT: "accepted or declined",
-    Move.AGREE: "agreed on",
+_NOT_NOW = {
+    Move.ACKNOWLEDGE: "It can't be acknowledged now.",
+    Move.UPDATE: "It can't be updated now.",
+    Move.MITIGATE: "It can't be marked as mitigated now.",
+    Move.RESOLVE: "It can't be resolved now.",
+    Move.CLOSE: "It can't be closed now.",
+    Move.REOPEN: "It can't be reopened now.",
+    Move.WITHDRAW: "It can't be withdrawn now.",
+    Move.CHANGE_LEVEL: "It can't be given another level now.",
+    Move.ASSIGN: "It can't be given another owner now.",
+    Move.WAIVE: "The customer's confirmation can't be waived now.",
+    Move.REVIEW: "It can't be given a review now.",
+    Move.CATEGORISE: "It can't be put into a category now.",
+    Move.INTAKE: "Its facts can't be filled in now.",
+    Move.VERIFY: "It can't be verified now.",
+    Move.APPROVE: "It can't be approved now.",
+    Move.ACCEPT: "It can't be accepted or declined now.",
+    Move.AGREE: "Its plan and the consents to closing it can't be changed now.",
 }
 _INSTEAD = {
     Status.OPEN: "It is open: mitigate or resolve it first.",
@@ -52,7 +52,7 @@ _IN_THE_WAY = {
         "The customer has not confirmed it. Write down who confirmed and how, "
         "or ask {whom} to waive the confirmation, with a reason."
     ),
-    Obstacle.NO_REVIEW: "No review is linked, and it takes one. Put the review's address into the form.",
+    Obstacle.NO_REVIEW: "A review is required, and none is linked. Put the review's address into the form.",
     Obstacle.NO_ACTION: (
         "There is no corrective action. Add at least one with an owner and a date: "
         "an action without an owner does not exist."
@@ -76,7 +76,7 @@ _IN_THE_WAY = {
         "It has been declined already, {by}. If that was wrong, reopen it: that proposes it anew."
     ),
     Obstacle.NO_STAKEHOLDERS: (
-        "The stakeholders have not agreed to the end. Write down who agreed and how, "
+        "The stakeholders have not agreed to close it. Write down who agreed and how, "
         "or have {whom} waive their consent, with a reason."
     ),
     Obstacle.CRITERIA_NOT_MET: (
@@ -107,7 +107,7 @@ def still_investigating_to_customer(next_at: str | None) -> str:
 def refusal(reason: Refusal) -> str:
     """Return what prevents a step, and how to clear it."""
     if reason.obstacle is Obstacle.STATUS:
-        return f"It cannot be {_DONE[reason.move]} now. {_INSTEAD[reason.status]}"
+        return f"{_NOT_NOW[reason.move]} {_INSTEAD[reason.status]}"
     if reason.obstacle is Obstacle.NOT_ADMITTED and reason.move is Move.APPROVE:
         return f"Only a manager may approve it. Ask {_whom(reason)}: they can press Approve too."
     if reason.obstacle is Obstacle.NOT_ADMITTED and reason.move is Move.ACCEPT:

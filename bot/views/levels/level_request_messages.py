@@ -44,8 +44,11 @@ def _asked(request: LevelRequestFacts, facts: EscalationFacts, policy: Policy) -
     if request.kind is LevelRequestKind.OVERRIDE:
         return f"{wanted.emoji} {person(request.by)} asks for *{escape(wanted.label)}* for {where}."
     if request.level == facts.level:
-        return f":chart_with_upwards_trend: The data of {where} have become better: less hurry would be due."
-    return f":chart_with_upwards_trend: The data of {where} have become better: *{escape(wanted.label)}* would do."
+        return f":chart_with_upwards_trend: The account data of {where} have improved: later due times would be enough."
+    return (
+        f":chart_with_upwards_trend: The account data of {where} have improved: "
+        f"*{escape(wanted.label)}* would be enough."
+    )
 
 
 def _consequence(request: LevelRequestFacts, facts: EscalationFacts, policy: Policy) -> str:
@@ -53,8 +56,8 @@ def _consequence(request: LevelRequestFacts, facts: EscalationFacts, policy: Pol
     if request.kind is LevelRequestKind.DOWNGRADE:
         stays = "the later times" if request.level == facts.level else then
         return (
-            f"What is lighter is never taken by itself. Approve: {stays} from now on, running clocks keep their start. "
-            f"Decline: everything stays as it is, and you are asked again only when the data change."
+            f"A lower level is never applied automatically. Approve: {stays} from now on, running clocks keep their "
+            f"start. Decline: everything stays as it is, and you are asked again only when the data change."
         )
     return (
         f"It is {now} now. Approve: {then} from now on, under your name; running clocks keep their start and follow "

@@ -102,7 +102,7 @@ def _issue(issue: ProgrammeIssue) -> str:
 
 
 def _agreements(programme: Programme, facts: EscalationFacts, policy: Policy) -> Iterator[str]:
-    """Yield who has agreed to the end, and near the end whose consent is missing."""
+    """Yield who has agreed to closing, and near the end whose consent is missing."""
     for agreement in programme.agreements:
         yield _agreement(agreement)
     if facts.is_live and (programme.agreements or facts.resolved_at is not None):

@@ -256,11 +256,11 @@ def plan(facts: EscalationFacts, policy: Policy, programme: Programme) -> View:
 
 
 def consents(facts: EscalationFacts, policy: Policy, programme: Programme) -> View:
-    """Draw the form for consents to the end, or for a manager's waiver of one."""
+    """Draw the form for consents to closing, or for a manager's waiver of one."""
     missing = [*_missing(facts, policy, programme)]
     heading = section(f"{labels.title(facts, policy)} · {facts.key}\n{_so_far(facts, programme)}")
     if not missing:
-        return modal(ids.CONSENTS, "Consents to the end", [heading], close="Close")
+        return modal(ids.CONSENTS, "Consents to closing", [heading], close="Close")
     manager = person(facts.holder(MANAGER) or facts.declared_by)
     waivable = [option(consent, programme_card.CONSENT_NAMES[consent]) for consent in missing]
     blocks = [
@@ -271,7 +271,7 @@ def consents(facts: EscalationFacts, policy: Policy, programme: Programme) -> Vi
         question("reason", "Why without it?", text_input("reason", limit=_LINE), optional=True),
     ]
     metadata = json.dumps({"number": facts.number})
-    return modal(ids.CONSENTS, "Consents to the end", blocks, submit="Save", metadata=metadata)
+    return modal(ids.CONSENTS, "Consents to closing", blocks, submit="Save", metadata=metadata)
 
 
 def _so_far(facts: EscalationFacts, programme: Programme) -> str:

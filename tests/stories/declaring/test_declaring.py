@@ -69,7 +69,7 @@ def test_choosing_explains_the_level_the_people_and_the_times(story: Story) -> N
     assert "Sev 2" in said
     assert "<@U01ANA>: relationship owner, CSM of Initech" in said
     assert "<@U01MARIA>: manager" in said
-    assert "<@U01NOOR>: you, who declare it" in said
+    assert "<@U01NOOR>: you, as the declarer" in said
     assert "First answer" in said
     assert "First update to the customer" in said
     # What was typed is still there.

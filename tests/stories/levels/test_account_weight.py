@@ -43,7 +43,7 @@ def of_the_data(story: Story, number: int) -> list[str]:
 
 def proposals(story: Story, who: str = "maria") -> list[Seen]:
     """Return what somebody was asked about better data."""
-    return [message for message in story.direct(who) if "have become better" in message.text]
+    return [message for message in story.direct(who) if "have improved" in message.text]
 
 
 def test_worse_data_raise_the_level_and_say_why(story: Story) -> None:
@@ -94,7 +94,7 @@ def test_better_data_propose_a_lighter_level_and_the_manager_approves_it(any_tra
     bring(story, "Initech,initech.example,standard,business,75,,ana@example.com,,,")
     assert story.facts(number).level == "sev2"
     [proposal] = proposals(story)
-    assert "have become better: *Sev 3* would do." in proposal.text
+    assert "have improved: *Sev 3* would be enough." in proposal.text
     assert "No longer so: Sev 3 chosen → Sev 2, because health 54 is below 60" in proposal.all_text
     assert "<@U01MARIA> is to answer: the account's data propose *Sev 3*." in story.card(number).all_text
     assert "*Sev 3* would do" in story.last(number).text
@@ -177,7 +177,7 @@ def test_earlier_due_times_are_applied_and_later_ones_proposed(three_tiers: Stor
     bring(story, acme(plan="business"))
     assert story.facts(number).response.terms == facts.response.terms
     [proposal] = proposals(story)
-    assert "less hurry would be due" in proposal.text
+    assert "later due times would be enough" in proposal.text
     assert "Response 2 hours → 4 business hours" in proposal.all_text
     story.press("maria", ids.PRESS_APPROVE_LEVEL, on=proposal)
     assert story.facts(number).response.terms == before

@@ -81,7 +81,7 @@ def test_the_home_tab_shows_mine_and_everything_open(story: Story) -> None:
 def test_a_form_is_refused_with_the_reason_when_it_can_not_be(story: Story) -> None:
     number = story.declare(account="Acme", level="sev3")
     story.command("dana", f"close ESC-{number}")
-    assert "It cannot be closed now. It is open: mitigate or resolve it first." in story.form("dana").all_text
+    assert "It can't be closed now. It is open: mitigate or resolve it first." in story.form("dana").all_text
 
 
 def test_the_digest_comes_in_the_managers_own_morning(story: Story) -> None:

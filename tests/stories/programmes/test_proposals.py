@@ -184,7 +184,7 @@ def test_a_withdrawn_proposal_can_no_longer_be_answered(story: Story) -> None:
     assert asked(story).buttons == []
     assert "Withdrawn before it was answered" in asked(story).all_text
     story.submit("maria")
-    assert "It cannot be accepted or declined now" in story.form("maria").all_text
+    assert "It can't be accepted or declined now" in story.form("maria").all_text
 
 
 def test_only_a_manager_may_answer_and_only_once(story: Story) -> None:

@@ -59,7 +59,7 @@ class ProgrammePlanned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreed:
-    """Consents to the end, each with who agreed and how."""
+    """Consents to closing, each with who agreed and how."""
 
     word: ClassVar[str] = "agreed"
 
@@ -69,7 +69,7 @@ class Agreed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentWaived:
-    """A consent to the end was waived."""
+    """A consent to closing was waived."""
 
     word: ClassVar[str] = "consent waived"
 
