@@ -94,7 +94,7 @@ class Stream:
         if isinstance(value, App):
             return value.id
         if isinstance(value, (Channel, Message)):
-            return None  # encoded below, where both are available
+            return None  # encoded above, where both are available
         return value
 
 

@@ -74,7 +74,7 @@ class Change:
         timeline.record(self.tx, self.row.id, event, by=by, before=before, after=after, reason=reason)
 
     def do(self, effect: NewEffect, *, in_channel: bool = False) -> None:
-        """Queue an effect; one for the channel waits until there is one."""
+        """Queue an effect. With `in_channel` it waits until the channel exists."""
         after = self._channel_effect(effect.kind) if in_channel else None
         outbox.put_all(self.tx, self.row.id, replace(effect, rank=self.rank), after=after)
 
@@ -85,7 +85,7 @@ class Change:
 
     def notify(self, notice: StoredNotice, to: str, *, in_channel: bool = False) -> None:
         """Queue a direct message to somebody; `in_channel` means not before there is a channel."""
-        self.do(told(notice, to), in_channel=in_channel)
+        self.do(direct_message(notice, to), in_channel=in_channel)
 
     def announce(self, announcement: Announcement) -> None:
         """Queue an announcement in the channel, in order after the earlier ones.
@@ -159,7 +159,7 @@ class Change:
             self.row.spans.append(ClockSpan(kind=kind, started_at=self.tx.now))
 
     @property
-    def opening(self) -> int:
+    def channel_effect_id(self) -> int:
         """Return the effect that creates the channel. Raises LookupError if none was queued."""
         if self.row.opening_effect_id is None:
             raise LookupError(f"{self.row.key} has no channel on its way")
@@ -206,7 +206,7 @@ class Change:
             participant.state, participant.reason = InviteState.PENDING, None
         self.tx.session.flush()
         self.open_channel()
-        outbox.redirect(self.tx, row.id, after=self.opening)
+        outbox.redirect(self.tx, row.id, after=self.channel_effect_id)
 
     def draw_tracked_message(self, kind: TrackedMessageKind) -> None:
         """Queue a redraw of a tracked message with the facts of that time; one already queued does the same."""
@@ -239,7 +239,7 @@ class Change:
     def bring_timers_in_line(self) -> int:
         """Plan the timers that follow from the present facts, and note when the loops must look again.
 
-        Return how many timers were wrong. The card need not have changed.
+        Return how many timers were wrong. It doesn't touch the card.
         """
         if self.tx.session.new:
             self.tx.session.flush()  # the keys of timers contain the ids of new rows
@@ -259,7 +259,10 @@ class Change:
             self.row.weigh_at = self.tx.now
 
     def refresh_card(self) -> None:
-        """Queue a redraw of the card. One that isn't posted yet will be drawn from the facts of that time."""
+        """Queue a redraw of the card.
+
+        A card that isn't posted yet needs none: it will be drawn from the facts of that time.
+        """
         if self.row.card_ts and self.row.open_channel_id is not None:
             key = f"{self.row.key}:card"
             self.do(NewEffect(EffectKind.REFRESH_CARD, lane=key, coalesce=key))
@@ -282,14 +285,14 @@ class Change:
         return outbox.HELD if is_held else None
 
 
-def told(notice: StoredNotice, to: str, *, coalesce: str | None = None) -> NewEffect:
+def direct_message(notice: StoredNotice, to: str, *, coalesce: str | None = None) -> NewEffect:
     """Return the effect that sends somebody a direct message."""
     return NewEffect(EffectKind.DIRECT, {**payload_of(notice), "to": to}, coalesce=coalesce)
 
 
 def held_notice(key: str, person: str) -> NewEffect:
     """Return the direct message that an action on `key` will be posted once the channel is back."""
-    return told(KeptForLaterNotice(), person, coalesce=f"{key}:kept:{person}")
+    return direct_message(KeptForLaterNotice(), person, coalesce=f"{key}:kept:{person}")
 
 
 def listed(facts: EscalationFacts, policy: Policy) -> tuple[str, bool, frozenset[str]]:

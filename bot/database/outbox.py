@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Update, and_, exists, insert, or_, select,
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import aliased
 
-from bot.database.transaction import Transaction
+from bot.database.transaction import UNSYNCHRONISED, Transaction
 from bot.models.base import Base
 from bot.models.work import QUEUED, RANKS, Effect, EffectKind, EffectState
 
@@ -37,7 +37,7 @@ LOST = ("is_archived", "is_inactive", "channel_not_found", "not_in_channel")
 HELD: Final = 0
 # Prefix of the lanes of messages to one person. These are delivered by priority, as fast as Slack allows for one
 # recipient; no more are claimed.
-PLACE: Final = "to:"
+RECIPIENT: Final = "to:"
 _LANE: Final = 120
 # Effects that set up one channel: its successor gets its own.
 FITTINGS = (
@@ -91,7 +91,7 @@ def _row(tx: Transaction, escalation: int | None, effect: NewEffect, after: int 
         "payload": dict(effect.payload),
         "state": EffectState.READY if after is None else EffectState.WAITING,
         "after_id": after,
-        "lane": effect.lane or _place(effect),
+        "lane": effect.lane or _recipient_lane(effect),
         "coalesce_key": effect.coalesce,
         "not_before": effect.not_before,
         "attempts": 0,
@@ -100,15 +100,15 @@ def _row(tx: Transaction, escalation: int | None, effect: NewEffect, after: int 
     }
 
 
-def _place(effect: NewEffect) -> str | None:
+def _recipient_lane(effect: NewEffect) -> str | None:
     """Return the lane of messages to one person."""
     to = effect.payload.get("to") if effect.kind is EffectKind.DIRECT else None
-    return f"{PLACE}{to}"[:_LANE] if to else None
+    return f"{RECIPIENT}{to}"[:_LANE] if to else None
 
 
-def place_of(lane: str | None) -> str | None:
+def recipient_of(lane: str | None) -> str | None:
     """Return the recipient of a lane's messages; None if it is another lane."""
-    return lane.removeprefix(PLACE) if lane is not None and lane.startswith(PLACE) else None
+    return lane.removeprefix(RECIPIENT) if lane is not None and lane.startswith(RECIPIENT) else None
 
 
 def hurry(tx: Transaction, escalation: int, effect: NewEffect) -> None:
@@ -129,34 +129,32 @@ def redirect(tx: Transaction, escalation: int, *, after: int) -> None:
     older = (Effect.escalation_id == escalation, Effect.id < after)
     queued = Effect.state.in_(QUEUED)
     given_up = and_(Effect.state == EffectState.PARKED, Effect.error.in_(LOST))
-    unsynchronised = {"synchronize_session": False}
     fittings = (or_(queued, given_up), Effect.kind.in_(FITTINGS))
     gone = {"state": EffectState.DROPPED, "settled_at": tx.real_now}
-    tx.session.execute(update(Effect).where(*older, *fittings).values(gone), execution_options=unsynchronised)
-    # Of parked messages only those without a key come back: tracked messages are redrawn.
+    tx.session.execute(_update(*older, *fittings).values(gone))
+    # Of parked messages only those without a coalesce key come back: tracked messages are redrawn.
     talk = (or_(queued, and_(given_up, Effect.coalesce_key.is_(None))), Effect.kind.in_(TALK))
     waits = {"state": EffectState.WAITING, "after_id": after, "not_before": None, "settled_at": None}
-    tx.session.execute(update(Effect).where(*older, *talk).values(waits), execution_options=unsynchronised)
+    tx.session.execute(_update(*older, *talk).values(waits))
 
 
 def rerank(tx: Transaction, escalation: int, rank: int) -> None:
     """Give the queued effects of an escalation the priority of its new level."""
     queued = (Effect.escalation_id == escalation, Effect.state.in_(QUEUED))
     place = Effect.priority - Effect.priority % RANKS + min(rank, RANKS - 1)
-    unsynchronised = {"synchronize_session": False}
-    tx.session.execute(update(Effect).where(*queued).values(priority=place), execution_options=unsynchronised)
+    tx.session.execute(_update(*queued).values(priority=place))
 
 
 def hold(tx: Transaction, effect: int, *, after: int) -> None:
-    """Reschedule an effect, just settled as to be retried, until `after` is done; HELD: until it is released."""
+    """Reschedule an effect that was just settled with Retry until `after` is done; HELD: until it is released."""
     waits = {"state": EffectState.WAITING, "after_id": after, "not_before": None}
-    tx.session.execute(_quietly(Effect.id == effect, Effect.state == EffectState.READY).values(waits))
+    tx.session.execute(_update(Effect.id == effect, Effect.state == EffectState.READY).values(waits))
 
 
 def postpone(tx: Transaction, effect: int, until: datetime, *, payload: Mapping[str, Any]) -> None:
-    """Reschedule an effect, just settled as to be retried, until a time on the real clock."""
+    """Reschedule an effect that was just settled with Retry until a time on the real clock."""
     later = {"not_before": until, "payload": dict(payload), "attempts": 0}
-    tx.session.execute(_quietly(Effect.id == effect, Effect.state == EffectState.READY).values(later))
+    tx.session.execute(_update(Effect.id == effect, Effect.state == EffectState.READY).values(later))
 
 
 def is_postponed(tx: Transaction, lane: str) -> bool:
@@ -168,17 +166,17 @@ def is_postponed(tx: Transaction, lane: str) -> bool:
 def retry_postponed(tx: Transaction, *kinds: EffectKind) -> None:
     """Make effects postponed for a lost channel due now, because the state of some channel changed."""
     postponed = (Effect.state == EffectState.READY, Effect.kind.in_(kinds), Effect.error.in_(LOST))
-    tx.session.execute(_quietly(*postponed).values(not_before=None))
+    tx.session.execute(_update(*postponed).values(not_before=None))
     tx.left_effects = True
 
 
 def drop(tx: Transaction, effect: int) -> None:
     """Cancel the retry: the effect is no longer needed."""
     gone = {"state": EffectState.DROPPED, "settled_at": tx.real_now}
-    tx.session.execute(_quietly(Effect.id == effect, Effect.state == EffectState.READY).values(gone))
+    tx.session.execute(_update(Effect.id == effect, Effect.state == EffectState.READY).values(gone))
 
 
-def release(
+def release_held(
     tx: Transaction, escalation: int, *, kinds: Collection[EffectKind] = (), not_before: datetime | None = None
 ) -> None:
     """Release what was held for a lost channel; with `kinds`, only those.
@@ -189,14 +187,14 @@ def release(
     ready: dict[str, object] = {"state": EffectState.READY, "after_id": None, "not_before": not_before}
     if not_before is None:
         ready |= {"attempts": 0, "error": None}
-    tx.session.execute(_quietly(wanted).values(ready))
+    tx.session.execute(_update(wanted).values(ready))
     tx.left_effects = True
 
 
 def drop_held(tx: Transaction, escalation: int) -> None:
     """Drop what was held for a lost channel."""
     gone = {"state": EffectState.DROPPED, "settled_at": tx.real_now}
-    tx.session.execute(_quietly(_held(escalation)).values(gone))
+    tx.session.execute(_update(_held(escalation)).values(gone))
 
 
 def people_of_held(tx: Transaction, escalation: int) -> list[str]:
@@ -210,8 +208,8 @@ def _held(escalation: int) -> ColumnElement[bool]:
     return and_(Effect.escalation_id == escalation, Effect.state == EffectState.WAITING, Effect.after_id == HELD)
 
 
-def _quietly(first: ColumnElement[bool], *more: ColumnElement[bool]) -> Update:
-    return update(Effect).where(and_(first, *more)).execution_options(synchronize_session=False)
+def _update(first: ColumnElement[bool], *more: ColumnElement[bool]) -> Update:
+    return update(Effect).where(and_(first, *more)).execution_options(**UNSYNCHRONISED)
 
 
 def unpark(tx: Transaction, escalation: int | None) -> int:
@@ -224,8 +222,7 @@ def unpark(tx: Transaction, escalation: int | None) -> int:
     stands_in = or_(other.state.in_(QUEUED), and_(other.state == EffectState.PARKED, other.id > Effect.id))
     doubled = exists().where(other.coalesce_key == Effect.coalesce_key, stands_in)
     gone = {"state": EffectState.DROPPED, "settled_at": tx.real_now}
-    unsynchronised = {"synchronize_session": False}
-    tx.session.execute(update(Effect).where(*parked, doubled).values(gone), execution_options=unsynchronised)
+    tx.session.execute(_update(*parked, doubled).values(gone))
     fresh = {
         "state": EffectState.READY,
         "not_before": None,
@@ -234,6 +231,6 @@ def unpark(tx: Transaction, escalation: int | None) -> int:
         "error": None,
         "settled_at": None,
     }
-    result = tx.session.execute(update(Effect).where(*parked).values(fresh), execution_options=unsynchronised)
+    result = tx.session.execute(_update(*parked).values(fresh))
     tx.left_effects = True
     return int(result.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts rows

@@ -188,10 +188,10 @@ class People:
         writings = {writing for writing in (email, asked_email) if writing}
         _lock(tx, writings, also)
         if profile is None:
-            self._is_nobody(tx, asked, asked_email)
+            self._store_unknown(tx, asked, asked_email)
             return
         if email is None and asked_email is not None:
-            self._is_nobody(tx, asked, asked_email)
+            self._store_unknown(tx, asked, asked_email)
         try:
             with tx.session.begin_nested():
                 is_theirs = self._write(tx, profile, email)
@@ -214,7 +214,7 @@ class People:
         if told == (row.state, row.member_type, row.zone) and profile.name == row.name and _has_email(row, profile):
             return False
         if _admission(_state(profile), profile.member_type) is Admission.REFUSED:
-            self._is(tx, row, profile)
+            self._store_membership(tx, row, profile)
         self._ask(tx, profile.slack_id)
         return True
 
@@ -271,7 +271,7 @@ class People:
         return self.directory.everybody() | reading.texts(named)
 
     @staticmethod
-    def _is(tx: Transaction, row: Person, profile: Profile) -> None:
+    def _store_membership(tx: Transaction, row: Person, profile: Profile) -> None:
         """Store somebody's membership; redraw the Home tab empty if they may no longer use Escalate."""
         was_admitted = row.state is PersonState.ACTIVE and row.member_type is MemberType.MEMBER
         row.state, row.member_type = _state(profile), profile.member_type
@@ -281,7 +281,7 @@ class People:
     def _ask(self, tx: Transaction, who: str) -> None:
         outbox.put_all(tx, None, _look_up(who))
 
-    def _is_nobody(self, tx: Transaction, asked: str, email: str | None) -> None:
+    def _store_unknown(self, tx: Transaction, asked: str, email: str | None) -> None:
         """Store that nobody has a Slack id or an e-mail address.
 
         An address stays with the account that had it until Slack was asked about that account: it may have been
@@ -325,7 +325,7 @@ class People:
             tx.session.add(row)
         row.slack_id, row.email, row.name, row.zone = profile.slack_id, email, profile.name, profile.zone
         row.checked_at = tx.now
-        self._is(tx, row, profile)
+        self._store_membership(tx, row, profile)
         tx.session.flush()
         return email is not None
 

@@ -158,7 +158,7 @@ def due(session: Session, now: datetime, real_now: datetime, limit: int) -> DueT
 
     Kinds written by a newer version wait for that version.
     """
-    moments = {"now": now, "real_now": real_now, "unmeant": real_now + LONGEST_PAUSE}
+    moments = {"now": now, "real_now": real_now, "implausible": real_now + LONGEST_PAUSE}
     rows = session.execute(_DUE, {**moments, "most": limit}).all()
     if not rows:
         return DueTimers((), None)
@@ -167,12 +167,12 @@ def due(session: Session, now: datetime, real_now: datetime, limit: int) -> DueT
 
 
 _now, _real_now = bindparam("now", type_=UtcDateTime()), bindparam("real_now", type_=UtcDateTime())
-_unmeant = bindparam("unmeant", type_=UtcDateTime())
+_implausible = bindparam("implausible", type_=UtcDateTime())
 _IS_DUE = (
     Timer.kind.in_(TimerKind),
     Timer.fired_at.is_(None),
     Timer.due_at <= _now,
-    or_(Timer.not_before.is_(None), Timer.not_before <= _real_now, Timer.not_before > _unmeant),
+    or_(Timer.not_before.is_(None), Timer.not_before <= _real_now, Timer.not_before > _implausible),
 )
 # Asked each second: building them once saves most of the cost.
 _DUE = (

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.database.transaction import Transaction
+from bot.database.transaction import UNSYNCHRONISED, Transaction
 from bot.models.base import Base
 from bot.models.work import RANKS, Timer, timer_priority
 from bot.policy.model.rules import Policy
@@ -87,8 +87,7 @@ def rerank(tx: Transaction, escalation: int, rank: int) -> None:
     """Change the priority of an escalation's waiting timers to that of its new level."""
     waiting = (Timer.escalation_id == escalation, Timer.fired_at.is_(None))
     place = Timer.priority - Timer.priority % RANKS + min(rank, RANKS - 1)
-    unsynchronised = {"synchronize_session": False}
-    tx.session.execute(update(Timer).where(*waiting).values(priority=place), execution_options=unsynchronised)
+    tx.session.execute(update(Timer).where(*waiting).values(priority=place), execution_options=UNSYNCHRONISED)
 
 
 def add(tx: Transaction, escalation: int | None, timers: Sequence[Planned], *, rank: int = 0) -> None:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import FrameType
-from typing import ParamSpec, Protocol, TypeVar
+from typing import Final, ParamSpec, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 from sqlalchemy import Engine, event
@@ -41,6 +41,9 @@ _HEALTH_SECONDS = 1.5
 # The subject of a request: an escalation's number or its channel. Work on the same subject waits for the same row, so
 # only one piece of it at a time takes a thread. A row that is locked for long can't take the threads of all others.
 concerning: contextvars.ContextVar[str | None] = contextvars.ContextVar("concerning", default=None)
+# An option for updates of rows that nobody reads again in the same transaction: the session need not look for objects
+# to change.
+UNSYNCHRONISED: Final = {"synchronize_session": False}
 
 
 @contextmanager

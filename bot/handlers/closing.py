@@ -199,7 +199,7 @@ def _asks_for_exit_criteria(facts: EscalationFacts, policy: Policy) -> bool:
 
 def draw_exit_criteria(services: Services, number: int, viewer: str) -> View:
     """Draw the form of the exit criteria."""
-    return exit_criteria.draw(*services.escalations.for_move(number, Move.UPDATE, viewer=viewer))
+    return exit_criteria.form(*services.escalations.for_move(number, Move.UPDATE, viewer=viewer))
 
 
 def _drawn(move: Move, form: Callable[[EscalationFacts, Policy], View]) -> Draw:

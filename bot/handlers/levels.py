@@ -1,4 +1,4 @@
-"""Levels: changed by those who may, requested by others, decided by a manager. The checklist of a level."""
+"""Levels: changed by those who may, requested by others. The checklist of a level."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -57,14 +57,14 @@ class LevelHandlers:
 
     async def press_approve(self, ack: AsyncAck, body: Body) -> None:
         """Grant the request."""
-        number, request = _meant(body)
+        number, request = _request_of_button(body)
         await self.core.run(self.level_requests.approve, number, request, by=body["user"]["id"])
         await ack()
 
     async def open_decline(self, body: Body) -> None:
         """Open the form for the reason of declining."""
         person = body["user"]["id"]
-        number, request = _meant(body)
+        number, request = _request_of_button(body)
 
         def draw() -> View:
             return level_forms.decline(*self.level_requests.waiting(number, request, by=person))
@@ -110,7 +110,7 @@ class ChecklistHandlers:
         return checklist.form(found.facts, found.policy, found.items)
 
 
-def _meant(body: Body) -> tuple[int, int]:
+def _request_of_button(body: Body) -> tuple[int, int]:
     """Return the escalation and request of a button."""
     number, _, request = body["actions"][0]["value"].partition(":")
     return int(number), int(request)
@@ -134,7 +134,7 @@ CONVERSATION = Conversation(
     menu=(
         MenuEntry(
             10,
-            MenuChoice("level", "Another level…", "With a reason, which is posted; the manager decides"),
+            MenuChoice("level", "Another level…", "With a reason, which is posted; those who may override it decide"),
             draw,
             fits=lambda facts, _policy: Move.CHANGE_LEVEL in moves(facts),
         ),

@@ -335,7 +335,7 @@ class Escalation(Base):
             problems=dict(self.problems),
             channel_archived_at=self.channel_archived_at,
             channel_trouble=self.channel_trouble,
-            channel_turned=self.channel_turned,
+            channel_converted=self.channel_turned,
             previous_channel_id=self.previous_channel_id,
             previous_trouble=self.previous_trouble,
             card_ts=self.card_ts,

@@ -69,7 +69,7 @@ class _CaseReviewShape(BaseModel):
 _WordList = list[str]
 # A message of ours: its channel and its timestamp.
 _MessageList = list[Annotated[list[str], Field(min_length=2, max_length=2)]]
-# What holds something else with each kind of row: see below.
+# Mappings whose shape depends on the row's kind: see below.
 _AnyMapping = dict[str, Any]
 
 

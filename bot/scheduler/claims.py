@@ -28,23 +28,22 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from bot.database import outbox
 from bot.database.queries import LONGEST_PAUSE
-from bot.database.transaction import Transaction
+from bot.database.transaction import UNSYNCHRONISED, Transaction
 from bot.models import reading
 from bot.models.base import UtcDateTime
 from bot.models.work import QUEUED, UNSETTLED, Effect, EffectKind, EffectState
 from bot.scheduler.outcomes import Done, Outcome, Park, Retry
 
-# Short, so that effects held by a dead process are not blocked for long; a live worker renews several times.
+# Short, so that effects held by a dead process are not blocked for long; a live worker renews several times. It goes
+# with `_RENEW_SECONDS` and `_MARGIN` of `bot.scheduler.deliver`: change them together.
 LEASE: Final = timedelta(seconds=8)
 # An effect is parked after this many workers died holding it, because it may be the cause.
 MOST_LOSSES: Final = 5
 # From this many deaths on an effect is a suspect. Suspects run one at a time, so that a crash takes no others along.
 _SUSPECT: Final = 2
 POISON: Final = f"given up after {MOST_LOSSES} workers died while they carried it out"
-# The column's maximum. While a token stays revoked for weeks, an effect is tried more often than that.
+# The column's maximum, at which counting stops: while a token stays revoked for weeks, an effect is tried more often.
 _MOST_ATTEMPTS: Final = 32_767
-# No transaction reads an effect again after one of these updates, so the session need not look for objects to change.
-_UNREAD: Final = {"synchronize_session": False}
 
 
 class Room(Protocol):
@@ -101,7 +100,7 @@ def claim(
             suspect = is_suspect(effect)
             if effect.kind in full or effect.lane in full_places or (suspect and suspects <= 0):
                 passed_over = True
-            elif (place := outbox.place_of(effect.lane)) is not None and not room.has_place(effect.kind, place):
+            elif (place := outbox.recipient_of(effect.lane)) is not None and not room.has_place(effect.kind, place):
                 full_places.add(str(effect.lane))
                 passed_over = True
             elif not room.take(effect.kind):
@@ -150,9 +149,9 @@ def _head() -> Select[Effect]:
         or_(
             Effect.not_before.is_(None),
             Effect.not_before <= bindparam("real_now", type_=UtcDateTime()),
-            Effect.not_before > bindparam("unmeant", type_=UtcDateTime()),
+            Effect.not_before > bindparam("implausible", type_=UtcDateTime()),
         ),
-        or_(Effect.lane.is_(None), Effect.lane.startswith(outbox.PLACE), is_first),
+        or_(Effect.lane.is_(None), Effect.lane.startswith(outbox.RECIPIENT), is_first),
     )
     ordered = statement.order_by(Effect.priority, Effect.id).limit(bindparam("most", type_=Integer()))
     return ordered.with_for_update(skip_locked=True)
@@ -191,7 +190,7 @@ def _ready(
         statement = statement.where(Effect.kind.in_(only))
     if not with_suspects:
         statement = statement.where(Effect.losses < _SUSPECT)
-    moments = {"real_now": tx.real_now, "unmeant": tx.real_now + LONGEST_PAUSE}
+    moments = {"real_now": tx.real_now, "implausible": tx.real_now + LONGEST_PAUSE}
     found = tx.session.scalars(statement, {**moments, "most": limit}).all()
     for effect in found:
         reading.empty_unreadable(effect, "not_before")
@@ -212,7 +211,7 @@ def park(tx: Transaction, effect: Effect, why: str) -> None:
 
 
 def claim_one(tx: Transaction, worker: str, effect_id: int) -> Effect | None:
-    """Claim an effect in the transaction that queued it; return None if no worker needs to perform it."""
+    """Claim an effect in the transaction that queued it; return None if it isn't ready."""
     mine = {
         "state": EffectState.RUNNING,
         "worker": worker,
@@ -228,7 +227,7 @@ def renew(tx: Transaction, worker: str, effects: Collection[int]) -> set[int]:
     """Renew the leases of a worker's effects; return the ids it still holds."""
     mine = (Effect.id.in_(effects), Effect.state == EffectState.RUNNING, Effect.worker == worker)
     renewed = update(Effect).where(*mine).values(lease_until=tx.real_now + LEASE).returning(Effect.id)
-    return set(tx.session.scalars(renewed, execution_options=_UNREAD))
+    return set(tx.session.scalars(renewed, execution_options=UNSYNCHRONISED))
 
 
 def workers(tx: Transaction, prefix: str) -> Sequence[str]:
@@ -305,11 +304,11 @@ def _parked_keys(tx: Transaction, effects: Sequence[Effect]) -> set[str | None]:
 
 
 def _drop_newer(tx: Transaction, same: ColumnElement[bool]) -> None:
-    """Delete newer queued effects with the coalesce key of an effect that goes back to the queue."""
+    """Drop the queued effects with the same coalesce key as an effect that goes back to the queue."""
     queued = (same, Effect.state.in_(QUEUED))
     tx.session.execute(
         update(Effect).where(*queued).values(state=EffectState.DROPPED, settled_at=tx.real_now),
-        execution_options=_UNREAD,
+        execution_options=UNSYNCHRONISED,
     )
 
 
@@ -327,7 +326,9 @@ def settle(tx: Transaction, effect: Effect, worker: str, outcome: Outcome) -> bo
     )
     if isinstance(outcome, Retry):
         _drop_newer(tx, Effect.coalesce_key == select(Effect.coalesce_key).where(mine).scalar_subquery())
-    result = tx.session.execute(update(Effect).where(mine).values(_settled(tx, outcome)), execution_options=_UNREAD)
+    result = tx.session.execute(
+        update(Effect).where(mine).values(_settled(tx, outcome)), execution_options=UNSYNCHRONISED
+    )
     return bool(result.rowcount)  # type: ignore[attr-defined] # an UPDATE's result counts rows
 
 
@@ -338,7 +339,7 @@ def release(tx: Transaction, effect_id: int) -> None:
     the result or its effect is seen here.
     """
     waiting = and_(Effect.after_id == effect_id, Effect.state == EffectState.WAITING)
-    tx.session.execute(update(Effect).where(waiting).values(state=EffectState.READY), execution_options=_UNREAD)
+    tx.session.execute(update(Effect).where(waiting).values(state=EffectState.READY), execution_options=UNSYNCHRONISED)
     tx.left_effects = True
 
 

@@ -46,8 +46,10 @@ _AT_ONCE = 48
 # Slots reserved for pages and breaches, so that they never wait behind other calls.
 _URGENT_ROOM = 16
 _POLL_SECONDS = 0.5
-# How often dead workers are detected and our own leases renewed.
+# How often dead workers are detected.
 _RESCUE_SECONDS = 1.0
+# How often our own leases are renewed. With `LEASE` at 8 seconds and the margin below, a renewal may be lost or slow
+# twice in a row before calls must wait; the lease has to stay longer than the margin and at least two renewals.
 _RENEW_SECONDS = 2.0
 # No call starts with less than this left on the lease: its response should arrive before another worker may retry.
 _MARGIN = timedelta(seconds=2)
@@ -128,7 +130,7 @@ class Deliverer:
             while not self._stopping:
                 try:
                     await self._rescue()
-                    self._delivering = True  # not earlier: what was claimed before would be returned to the queue
+                    self._delivering = True  # Not earlier: the first rescue would take back what was claimed before.
                     self._bell.clear()
                     if not await self._start_some():
                         await self._wait()
@@ -322,7 +324,8 @@ class Deliverer:
         try:
             self._write_down(job, outcome, record)
         except OutsideError as error:
-            # The result is no longer ours to record: discard it; the effect is retried or parked.
+            # The record refuses the result, because the channel that Slack named is another escalation's. Nothing of it
+            # is stored, and the effect is retried or parked.
             outcome = outcome_of(job.effect, error)
             self._write_down(job, outcome, None)
         except UnreadableRecord as error:

@@ -39,7 +39,11 @@ class _PeriodicJob:
 
 @dataclass
 class Engine:
-    """Runs tick, delivery, audit and digest planning until stopped."""
+    """Runs delivery and the periodic jobs until stopped.
+
+    The jobs: weigh accounts again, tick, refresh account names, look at the files, audit, free what was held for a lost
+    channel, plan digests, remove what is over.
+    """
 
     core: Core
     real_clock: Clock
@@ -87,7 +91,7 @@ class Engine:
         if self._delivery is not None:
             await self._delivery
 
-    async def settle(self) -> bool:
+    async def run_due_jobs(self) -> bool:
         """Run each due job once, in order, deliver everything that may go out, and return.
 
         Returns True if there may be more to do right away. The running engine does the same in its own time; with a

@@ -253,7 +253,7 @@ class PlainJobs:
 
 @dataclass
 class Outside:
-    """A recipient outside who takes any time to respond."""
+    """A recipient outside that may take as long as it likes to respond."""
 
     asked: asyncio.Queue[int] = field(default_factory=asyncio.Queue)
     answered: asyncio.Event = field(default_factory=asyncio.Event)

@@ -367,7 +367,7 @@ class Story:
         calls: Sequence[Mapping[str, Any]] = self.control.get("calls", since=since)["calls"]
         return [call for call in calls if method is None or call["method"] == method]
 
-    def say_nothing_malformed(self) -> None:
+    def assert_nothing_malformed(self) -> None:
         """Fail if Slack would have rejected anything the bot drew as malformed, except for injected faults."""
         refused = [call for call in self.calls() if call["error"] in _MALFORMED and not call["fault"]]
         assert not refused, json.dumps(refused[0], indent=1)
@@ -390,7 +390,7 @@ class Story:
         """Settle until nothing more is due, waiting out short delays by Slack's rate limits."""
         for _ in range(200):
             await self.program.after_ack.finish()
-            busy = await self.program.engine.settle()
+            busy = await self.program.engine.run_due_jobs()
             put_off = None if self.slack_is_away else self._put_off_until()
             if put_off is not None:
                 self.real_clock.at = put_off
@@ -432,7 +432,7 @@ def _is_ours(message: Seen) -> bool:
 async def start(program: Program) -> Program:
     """Start the bot without its scheduler: the story drives it."""
     await program.services.core.run(program.services.accounts.refresh)
-    await program.engine.settle()
+    await program.engine.run_due_jobs()
     await program.transport.start()
     return program
 
@@ -453,7 +453,7 @@ def story(database_url: str, folder: Path, *, transport: str = "socket", **optio
             _introduce(told, strangers=strangers)
         told.settle()
         yield told
-        told.say_nothing_malformed()
+        told.assert_nothing_malformed()
 
 
 def _introduce(told: Story, *, strangers: bool) -> None:

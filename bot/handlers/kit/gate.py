@@ -1,6 +1,6 @@
 """Access: before every handler this checks that the person is a member of the company.
 
-The answer comes from memory or the database, never from Slack, so that nobody waits for it. People not yet known are
+The answer comes normally from memory or the database, so that nobody waits for Slack. People not yet known are
 looked up after the acknowledgement, and their request is handled then. Only a form submitted by such a person waits for
 Slack, at most two seconds: it can be answered only once, and its input must not be lost.
 """
@@ -29,7 +29,7 @@ from bot.ports.workspace import Profile, Workspace
 from bot.services.people.admissions import Admissions
 from bot.views.kit import notice_form
 
-# After this the database is asked again about a person: another process may know better.
+# How long an answer is cached; another process may store a newer one.
 _REMEMBERED = timedelta(seconds=30)
 _MOST_REMEMBERED = 10_000
 # A form must be answered within three seconds, whatever Slack does.
@@ -59,7 +59,7 @@ class Gate:
         routes.event("user_change", self.hear)
 
     async def let_in(self, req: AsyncBoltRequest, next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
-        """Continue for members; refuse everybody else."""
+        """Continue for members; refuse others. Events of refused people pass, as their Home tab refuses them."""
         person = _who_asks(req.body)
         if person is None:
             return await next_()
@@ -69,7 +69,7 @@ class Gate:
         if admission is Admission.ADMITTED:
             return await next_()
         if admission is Admission.REFUSED and req.body.get("type") == "event_callback":
-            return await next_()  # their Home tab says it
+            return await next_()
         if admission is Admission.REFUSED:
             return await self._turn_away(self.admissions.refusal(), req.body)
         if req.context.get(_LOOKED_UP) or req.body.get("type") == "view_submission":
@@ -148,7 +148,7 @@ class Gate:
     def _over(self, person: str, done: asyncio.Task[Admission]) -> None:
         self._asked.pop(person, None)
         if not done.cancelled():
-            done.exception()  # those who waited may have gone on without it
+            done.exception()  # Retrieve the error, or asyncio warns: whoever waited may have given up.
 
     async def _look_up(self, person: str) -> Admission:
         profile: Profile | None

@@ -95,7 +95,7 @@ class Obstacle(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One reason against a move; its sentence is in `views.wording`.
+    """One reason against a move; its sentence is in `bot.views.kit.wording`.
 
     `status` is the escalation's status, `person` who can fix it, if somebody can.
     """
@@ -245,5 +245,5 @@ def require(reasons: Sequence[Refusal]) -> None:
 
 
 def becomes_fix_owner(facts: EscalationFacts, person: str) -> bool:
-    """Return True if acknowledging makes somebody the fix owner: neither an owner nor this one's manager."""
+    """Return True if acknowledging makes somebody the fix owner: neither an owner nor the escalation's manager."""
     return not facts.is_owner(person) and person != facts.holder(MANAGER)

@@ -45,7 +45,7 @@ class TeamChase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelRequestWaits:
-    """A level request is unanswered: the manager is reminded."""
+    """A level request is unanswered: those who may answer it (`guards.override`) are reminded."""
 
     request: int
 

@@ -47,8 +47,8 @@ def _since_begun(timer: Planned, facts: EscalationFacts, policy: Policy) -> Plan
 
     With one exception: a breach at the very time the proposal is accepted automatically. Clocks count from the
     proposal, and acceptance may come just as one runs out: Sev 3's response and `accept_after` are both 1bd. The clock
-    stays breached, but the breach is reported one business hour later, as long as the owner of a missed update has, so
-    that those who have just come in can act first.
+    stays breached, but the breach is reported one business hour later (the time that the owner of a missed update
+    gets), so that those who have just come in can act first.
     """
     if timer.due_at > facts.begun_at:
         return timer
@@ -145,7 +145,7 @@ def _pages(facts: EscalationFacts, policy: Policy, alarm: ladder.Alarm) -> Itera
 
 
 def next_round_at(facts: EscalationFacts, policy: Policy, exhausted_at: datetime) -> datetime:
-    """Return when an unanswered ladder restarts: within the level's opening hours, so that nobody is woken for less."""
+    """Return when an unanswered ladder restarts: so that nobody is woken for a level with office hours, within them."""
     return promises.calendar_of(facts, policy).add_working(exhausted_at, ladder.REST)
 
 

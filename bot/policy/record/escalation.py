@@ -300,7 +300,7 @@ class EscalationFacts:
     channel_archived_at: datetime | None
     # Why a live escalation's channel can't be posted in; None if it can.
     channel_trouble: ChannelTrouble | None
-    channel_turned: ChannelChange | None
+    channel_converted: ChannelChange | None
     previous_channel_id: str | None
     # What was wrong with the previous channel when it was replaced.
     previous_trouble: ChannelTrouble | None

@@ -32,7 +32,7 @@ class LevelRequestEffects:
         await self.redactor.must_be_told(job, to)
         message = level_request_messages.draw(request, job.escalation, job.rules, again=job.effect.payload["again"])
         posted = await post_once(self.workspace, job, to, message)
-        return lambda tx: self.level_requests.told(tx, request.id, posted)
+        return lambda tx: self.level_requests.note_posted(tx, request.id, posted)
 
     async def refresh(self, job: Job) -> Settle | None:
         """Redraw a message of the request with the answer and who gave it."""

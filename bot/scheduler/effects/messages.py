@@ -97,7 +97,7 @@ class MessageEffects:
         return None
 
     async def tell_directly(self, job: Job) -> Settle | None:
-        """Send one person a reminder directly."""
+        """Send one person a notice directly."""
         to = job.effect.payload["to"]
         if not is_slack_id(to):
             raise Dropped

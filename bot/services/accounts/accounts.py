@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.database import queries
 from bot.database.people import People
 from bot.database.policies import Policies
-from bot.database.transaction import Database, Transaction
+from bot.database.transaction import UNSYNCHRONISED, Database, Transaction
 from bot.errors import UnreadableRecord
 from bot.models.account import Account, NamedBy
 from bot.models.escalation import Escalation
@@ -406,7 +406,7 @@ def _mark(tx: Transaction, changed: Sequence[int]) -> None:
         tx.session.flush()
         live = exists().where(Escalation.account_id == Account.id, Escalation.status.in_(queries.LIVE))
         marked = update(Account).where(Account.id.in_(changed), live).values(unweighed_since=tx.now)
-        tx.session.execute(marked, execution_options={"synchronize_session": False})
+        tx.session.execute(marked, execution_options=UNSYNCHRONISED)
 
 
 def _update(tx: Transaction, account: Account, row: AccountRow) -> bool:

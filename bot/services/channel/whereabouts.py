@@ -80,7 +80,7 @@ class Whereabouts:
         elif effect.kind in outbox.FITTINGS:
             outbox.drop(tx, effect.id)
         elif change.row.channel_id is None:
-            outbox.hold(tx, effect.id, after=change.opening)
+            outbox.hold(tx, effect.id, after=change.channel_effect_id)
 
     def found(self, tx: Transaction, number: int, channel: str, state: ChannelState | None, *, by: str | None) -> None:
         """Record the state of a channel; None means that Slack doesn't show it to us any more."""
@@ -100,7 +100,7 @@ class Whereabouts:
         row.channel_trouble = trouble
         if trouble is None and before is None:
             # An effect that was refused a moment ago may be retried.
-            outbox.release(tx, number, not_before=tx.real_now + _DISAGREED)
+            outbox.release_held(tx, number, not_before=tx.real_now + _DISAGREED)
         elif trouble is None:
             self._is_back(change)
         else:
@@ -188,7 +188,7 @@ class Whereabouts:
         _redraw_pages(change)
         told = _tell_owners(change, ChannelLostNotice(by=by))
         # Reminders and breaches must not wait: from here on they go to the owners directly.
-        outbox.release(change.tx, row.id, kinds=(EffectKind.REMINDER, EffectKind.BREACH))
+        outbox.release_held(change.tx, row.id, kinds=(EffectKind.REMINDER, EffectKind.BREACH))
         for person in outbox.people_of_held(change.tx, row.id):
             if person not in told and is_slack_id(person):
                 change.do(held_notice(row.key, person))
@@ -196,7 +196,7 @@ class Whereabouts:
     def _is_back(self, change: Change) -> None:
         row = change.row
         change.record("channel back", after={"channel": row.channel_id})
-        outbox.release(change.tx, row.id)
+        outbox.release_held(change.tx, row.id)
         change.announce(ChannelBack())
         _redraw_pages(change)
         change.finish()

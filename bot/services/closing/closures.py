@@ -72,7 +72,7 @@ class Closures:
         with self.records.changing(number, by=by) as change:
             require(refusals(change.facts, Move.MITIGATE))
             _mitigate(change, by)
-            _told_by(change, promises.after_event(change.facts, change.policy, change.tx.now))
+            _set_next_updates(change, promises.after_event(change.facts, change.policy, change.tx.now))
             change.record("mitigated", by=by, reason=note or None)
             change.announce(Mitigated(by=by, note=note))
             change.tell_feed(MitigatedLine(by=by))
@@ -136,9 +136,8 @@ class Closures:
     ) -> EscalationFacts:
         """Close it: the summary is posted, and the channel is archived after the configured time.
 
-        Raises Refused, also for a person the policy doesn't let close it.
-
-        `given` are consents other than the customer's, each with who agreed and how.
+        `given` are consents other than the customer's, each with who agreed and how. Raises Refused, also for a person
+        the policy doesn't let close it.
         """
         with self.records.changing(number, by=by) as change:
             facts, row = change.facts, change.row
@@ -195,7 +194,7 @@ class Closures:
             change.start_clock(ClockKind.RESOLUTION)
             if row.acknowledged_at is None:
                 change.start_clock(ClockKind.RESPONSE)
-            _told_by(change, promises.after_reopening(change.facts, change.policy, change.tx.now))
+            _set_next_updates(change, promises.after_reopening(change.facts, change.policy, change.tx.now))
             watches.remove_buttons(change)
             change.record("reopened", by=by, before={"status": before}, reason=reason)
             redraw_incident(change)
@@ -231,7 +230,7 @@ def _check_review(change: Change, part: ReviewPart, by: str) -> None:
         )
 
 
-def _told_by(change: Change, owed: promises.NextUpdates) -> None:
+def _set_next_updates(change: Change, owed: promises.NextUpdates) -> None:
     change.row.customer_update_due_at, change.row.internal_update_due_at = owed.customer, owed.internal
 
 

@@ -1,4 +1,4 @@
-"""Level requests: another level asked of a manager, and the answers; both are posted with their names.
+"""Level requests: another level asked of those who may set it, and the answers; both are posted with their names.
 
 Those whom the policy lets override the level change it at once; everybody else requests it
 (docs/policy.md#an-override).
@@ -62,7 +62,7 @@ class LevelRequests:
             return LevelChangeDraft(change.facts, change.policy, may_change=not reasons)
 
     def change_or_ask(self, number: int, level: str, *, by: str, reason: str) -> LevelChangeDraft:
-        """Override the level for a person who may, or request it from the manager.
+        """Override the level for a person who may, or request it from those who may (`guards.override`).
 
         Raises Refused for the level it has already, FormError if a request for that level is open.
         """
@@ -87,7 +87,7 @@ class LevelRequests:
         """Approve a request. Raises Refused if the person may not, or if there is nothing left to answer."""
         with self.records.changing(number, by=by) as change:
             row = self._answerable(change, request, by)
-            pending_level_requests.settle(change, row, by=by, granted=True)
+            pending_level_requests.finish(change, row, by=by, granted=True)
             if row.kind is LevelRequestKind.DOWNGRADE:
                 reassessments.grant(change, row.facts(), by=by)
             else:
@@ -103,7 +103,7 @@ class LevelRequests:
         """Decline a request, with a reason. Raises Refused as `approve` does."""
         with self.records.changing(number, by=by) as change:
             row = self._answerable(change, request, by)
-            pending_level_requests.settle(change, row, by=by, granted=False, answer=reason)
+            pending_level_requests.finish(change, row, by=by, granted=False, answer=reason)
             change.record("request declined", by=by, after={"request": row.id, "level": row.level}, reason=reason)
             if row.kind is LevelRequestKind.DOWNGRADE:
                 reassessments.decline(change, row.facts(), by=by, reason=reason)
@@ -121,9 +121,9 @@ class LevelRequests:
             return row.facts() if row else None
 
     @staticmethod
-    def told(tx: Transaction, request: int, posted: Posted) -> None:
+    def note_posted(tx: Transaction, request: int, posted: Posted) -> None:
         """Record where a request was posted."""
-        pending_level_requests.told(tx, request, posted)
+        pending_level_requests.note_posted(tx, request, posted)
 
     def _reasons_against(self, change: Change, by: str) -> tuple[Refusal, ...]:
         who = self.people.identities(change.tx, by)

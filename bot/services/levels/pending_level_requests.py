@@ -1,4 +1,4 @@
-"""Level requests that wait for a manager's answer: stored, sent, reminded of, answered, superseded.
+"""Level requests that wait for an answer: stored, sent, reminded of, answered, superseded.
 
 Everything here runs within a change of the escalation, whose lock serializes answers.
 """
@@ -63,10 +63,10 @@ def of(change: Change, request: int) -> LevelRequest:
     return row
 
 
-def settle(
+def finish(
     change: Change, row: LevelRequest, *, by: str | None = None, granted: bool | None = None, answer: str | None = None
 ) -> None:
-    """Settle a request and remove its buttons. Without `granted` it is superseded."""
+    """Finish a request, answered or superseded (without `granted`), and remove its buttons."""
     row.answered_by, row.answered_at, row.granted, row.answer = by, change.tx.now, granted, answer
     change.row.requests = [waiting for waiting in change.row.requests if waiting["id"] != row.id]
     for channel, ts in row.messages:
@@ -77,7 +77,7 @@ def supersede(change: Change, kind: LevelRequestKind | None = None) -> bool:
     """Supersede open requests, all or of one kind, because things have changed. Return True if there were any."""
     superseded = [waiting for waiting in change.facts.level_requests if kind is None or waiting.kind is kind]
     for waiting in superseded:
-        settle(change, of(change, waiting.id))
+        finish(change, of(change, waiting.id))
         change.record("request overtaken", after={"request": waiting.id, "level": waiting.level})
     return bool(superseded)
 
@@ -92,7 +92,7 @@ def latest(change: Change, kind: LevelRequestKind) -> LevelRequest | None:
     return row
 
 
-def told(tx: Transaction, request: int, posted: Posted) -> None:
+def note_posted(tx: Transaction, request: int, posted: Posted) -> None:
     """Record where a request was posted; if it was answered meanwhile, remove its buttons."""
     row = tx.session.get(LevelRequest, request, with_for_update=True)
     if row is not None:

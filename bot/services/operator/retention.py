@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from bot.database import queries, submissions
 from bot.database.records import Records
-from bot.database.transaction import Transaction
+from bot.database.transaction import UNSYNCHRONISED, Transaction
 from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.policy.plan.schedule import plan
 from bot.policy.plan.timers import ONCE_EVER
@@ -98,7 +98,7 @@ class Retention:
 
 def _remove(tx: Transaction, table: type[Effect | Timer], ids: Sequence[int]) -> None:
     if ids:
-        tx.session.execute(delete(table).where(table.id.in_(ids)), execution_options={"synchronize_session": False})
+        tx.session.execute(delete(table).where(table.id.in_(ids)), execution_options=UNSYNCHRONISED)
 
 
 def _go_on(rows: Sequence[Any], batch: int) -> Cursor | None:

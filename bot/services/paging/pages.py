@@ -76,7 +76,10 @@ def repeat(change: Change, page_id: int) -> None:
 
 
 def delivered(change: Change, page_id: int, posted: Posted) -> None:
-    """Record that a message of a page arrived. With the first, unanswered pages before it end."""
+    """Record that a message of a page arrived.
+
+    When its first message arrives, earlier unanswered pages of the same cause end.
+    """
     page = next((page for page in change.row.pages if page.id == page_id), None)
     if page is None:
         return
@@ -133,7 +136,7 @@ def of_effect(effect: Effect) -> int | None:
 def undeliverable(change: Change, page_id: int | None, why: str) -> None:
     """Pass a page that can't be delivered to the next rung at once, and say so in the channel.
 
-    If others were paged with or after them, these have it, and the next rung comes in its time.
+    If others were paged with or after them, those people have the page already, and the next rung comes in its time.
     """
     page = _running(change, page_id)
     if page is None:
@@ -229,7 +232,7 @@ def _pause(change: Change, page: Page) -> None:
 
 
 def _latest_delivered(change: Change, page: Page) -> Page | None:
-    """Return the latest page of an alarm that arrived: only of its person can it be said that they didn't answer."""
+    """Return the latest page of an alarm that arrived: only that person can be said not to have answered."""
     arrived = [other for other in _siblings(change, page) if other.sends]
     return arrived[-1] if arrived else None
 

@@ -9,7 +9,7 @@ from bot.database import outbox
 from bot.database.outbox import NewEffect
 from bot.database.people import People, is_slack_id
 from bot.database.policies import Policies
-from bot.database.transaction import Database, Transaction
+from bot.database.transaction import UNSYNCHRONISED, Database, Transaction
 from bot.models.work import QUEUED, Effect, EffectKind
 from bot.policy.record.escalation import MANAGER
 
@@ -43,7 +43,7 @@ class PolicyOwner:
     def repaired(self, tx: Transaction, *, about: str) -> None:
         """Record that it is repaired, so that the next occurrence is reported at once."""
         told = update(Effect).where(Effect.coalesce_key == _key(about), Effect.state.not_in(QUEUED))
-        tx.session.execute(told.values(coalesce_key=None), execution_options={"synchronize_session": False})
+        tx.session.execute(told.values(coalesce_key=None), execution_options=UNSYNCHRONISED)
 
     def _owner(self, tx: Transaction) -> str | None:
         named = (self.policies.current.owner, self.people.directory.fallback.get(MANAGER))

@@ -136,7 +136,7 @@ def on_the_card(facts: EscalationFacts) -> Iterator[Block]:
     if facts.is_live and trouble is not None:
         yield section(f":warning: {_sentence(_what_happened(facts, trouble, None))}. {_WAY_ON[trouble]}")
         yield _offer(facts)
-    elif facts.is_live and facts.is_private and facts.channel_turned is ChannelChange.PUBLIC:
+    elif facts.is_live and facts.is_private and facts.channel_converted is ChannelChange.PUBLIC:
         yield context(":rotating_light: This is confidential, and its channel is public: it was made so by hand.")
 
 

@@ -35,7 +35,7 @@ def draw(told: ClosingAnnouncement, facts: EscalationFacts, policy: Policy, watc
         case Closed():
             return _closed(told, facts, policy)
         case ExitCriteriaWritten():
-            return exit_criteria.told(told)
+            return exit_criteria.draw(told)
         case Withdrawn():
             return _withdrawn(told, facts, policy)
         case Reopened():

@@ -15,7 +15,7 @@ _LIMIT = 2000
 _LINE = 300
 
 
-def draw(facts: EscalationFacts, policy: Policy) -> View:
+def form(facts: EscalationFacts, policy: Policy) -> View:
     """Draw the form."""
     known = facts.exit
     blocks = [
@@ -44,7 +44,7 @@ def on_the_card(written: Written) -> str:
     return f"*It is over when:* {escape(written.words)}\nAgreed by us: {person(written.by)}; {customer}"
 
 
-def told(criteria: ExitCriteriaWritten) -> Message:
+def draw(criteria: ExitCriteriaWritten) -> Message:
     """Draw the message in the channel."""
     written = Written(criteria.words, customer=criteria.customer, by=criteria.by)
     text = f":dart: {person(written.by)} has written down the exit criteria."

@@ -1,4 +1,6 @@
-"""Reminders: one file per kind, with its text, its due time and its recipients.
+"""Reminders: one file per kind, with what it says as a class, its due time and its recipients.
+
+The sentences are in files of the same names in `bot.views.reminders`.
 
 Files without `KIND` are shared by several kinds: `case_review_turns`, `clocks` and `promised`. `update_missed` is
 the page that follows the reminders of an update. `reminder` is what a kind is made of, and `registry` names all kinds.
