@@ -31,6 +31,7 @@ DEFECTS = (
     "firing timers failed",
     "scheduled job failed",
     "account weighting failed",
+    "reassessment failed",
     "record repair failed",
     "audit batch failed, continuing one by one",
     "escalation not drawn",

@@ -85,7 +85,7 @@ def test_an_action_is_due_on_a_future_day_in_the_filers_zone(story: Story) -> No
 def test_an_error_at_a_field_names_nobody_by_number(story: Story) -> None:
     number = story.declare("noor", level="sev3")
     answer = story.act("dana", ids.PRESS_RESOLVE, number, fixed="Rolled back.")
-    assert "ask the manager to waive" in answer["errors"]["confirmed_by"]
+    assert "those the policy names may waive the confirmation" in answer["errors"]["confirmed_by"]
 
 
 def test_what_is_over_cannot_be_joined_from_a_form_that_was_left_open(story: Story) -> None:

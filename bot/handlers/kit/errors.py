@@ -5,7 +5,6 @@ Every request gets a response. If the database is unavailable, the response goes
 
 import asyncio
 import json
-import re
 import traceback
 import uuid
 from collections.abc import Mapping
@@ -23,10 +22,6 @@ from bot.policy.decide.lifecycle import Obstacle, Refused
 from bot.ports.workspace import Message, View, Workspace
 from bot.services.overview.escalations import Escalations
 from bot.views.kit import notice_form, wording
-
-# A field's error is plain text: Slack would show a mention's syntax.
-_MENTION = re.compile(r"<@[A-Z0-9]+>")
-
 
 # How long a response may wait for the database before it goes to Slack directly.
 _PATIENCE_SECONDS = 5
@@ -185,8 +180,9 @@ def _in_form(error: Exception, view: Mapping[str, Any], fields: Mapping[Obstacle
     if isinstance(error, FormError):
         return _errors(view, {error.block_id: error.message}, error.message)
     if isinstance(error, Refused):
+        # A field's error is plain text: Slack would show a mention's syntax.
         at_fields = {
-            fields[reason.obstacle]: _MENTION.sub("the manager", wording.refusal(reason))
+            fields[reason.obstacle]: wording.without_mentions(wording.refusal(reason))
             for reason in error.reasons
             if reason.obstacle in fields
         }

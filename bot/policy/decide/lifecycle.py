@@ -104,7 +104,7 @@ class Refusal:
     move: Move
     status: Status
     person: str | None = None
-    # Everybody who can fix it, if more than one.
+    # Everybody who can fix it, if more than one may.
     people: tuple[str, ...] = ()
 
 
@@ -144,7 +144,7 @@ def is_for_proposals(move: Move) -> bool:
 def refusals(facts: EscalationFacts, move: Move) -> tuple[Refusal, ...]:
     """Return why a move isn't possible in the present status; empty if it is."""
     if facts.is_proposed and move not in _WHILE_PROPOSED:
-        return (Refusal(Obstacle.NOT_ACCEPTED, move, facts.status, facts.holder(MANAGER)),)
+        return (Refusal(Obstacle.NOT_ACCEPTED, move, facts.status),)
     if facts.status not in _FROM[move]:
         return (Refusal(Obstacle.STATUS, move, facts.status),)
     if move is Move.ACKNOWLEDGE and facts.is_acknowledged:
@@ -175,7 +175,8 @@ def refusals_to_resolve(
     found = list(refusals(facts, Move.RESOLVE))
     asked = Consent.CUSTOMER in policy.kind(facts.kind).consents
     if asked and not confirmed and facts.waiver is None:
-        found.append(Refusal(Obstacle.NO_CONFIRMATION, Move.RESOLVE, facts.status, facts.holder(MANAGER)))
+        may_waive = whom_to_ask(facts, policy.guards.waive)
+        found.append(Refusal(Obstacle.NO_CONFIRMATION, Move.RESOLVE, facts.status, people=may_waive))
     if review_is_required(facts, policy):
         if not review.url:
             found.append(Refusal(Obstacle.NO_REVIEW, Move.RESOLVE, facts.status))
@@ -198,7 +199,8 @@ def refusals_to_close(
         (Consent.SUCCESS_CRITERIA, Obstacle.CRITERIA_NOT_MET),
     ):
         if consent in missing:
-            found.append(Refusal(obstacle, Move.CLOSE, facts.status, facts.holder(MANAGER)))
+            may_waive = whom_to_ask(facts, policy.guards.waive)
+            found.append(Refusal(obstacle, Move.CLOSE, facts.status, people=may_waive))
     if review_is_required(facts, policy) and review.finished_on is None:
         found.append(Refusal(Obstacle.REVIEW_UNFINISHED, Move.CLOSE, facts.status))
     return tuple(found)
@@ -223,8 +225,7 @@ def refusals_by_guard(
     """
     found = list(refusals(facts, move))
     if not guard.admits(identities, _holders(facts)):
-        turn_to = next((facts.holder(slot) for slot in guard.slots if facts.holder(slot)), facts.holder(MANAGER))
-        found.append(Refusal(Obstacle.NOT_ADMITTED, move, facts.status, turn_to))
+        found.append(Refusal(Obstacle.NOT_ADMITTED, move, facts.status, people=whom_to_ask(facts, guard)))
     return tuple(found)
 
 

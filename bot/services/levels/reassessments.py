@@ -79,20 +79,14 @@ class Reassessments:
             return self._weigh(number)
         except UnreadableRecord:
             # Logged where it was read, and reported by `doctor`.
-            self._put_off(number)
+            self.put_off(number)
             return False
         except SQLAlchemyError:
             raise
         except Exception:  # noqa: BLE001 - one escalation must not stop the others
             structlog.get_logger().exception("reassessment failed", escalation=number)
-            self._put_off(number)
+            self.put_off(number)
             return False
-
-    def _put_off(self, number: int) -> None:
-        """Retry an escalation tomorrow, so that it doesn't block the others."""
-        with self.records.database.transaction() as tx:
-            later = tx.now + timedelta(days=1)
-            tx.session.execute(update(Escalation).where(Escalation.id == number).values(weigh_at=later))
 
     def _weigh(self, number: int) -> bool:
         with self.records.database.transaction() as tx:
@@ -110,7 +104,10 @@ class Reassessments:
             return True
 
     def put_off(self, number: int) -> None:
-        """Retry one that couldn't be evaluated later, without loading it."""
+        """Retry one that couldn't be evaluated later, without loading it, so that it doesn't block the others.
+
+        The account's present version counts as evaluated; otherwise it would be due again at once.
+        """
         with self.records.database.transaction() as tx:
             version = select(Account.updated_at).where(Account.id == Escalation.account_id).scalar_subquery()
             later = {"weigh_at": tx.now + _PUT_OFF, "weighed_version": version}

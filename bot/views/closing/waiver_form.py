@@ -2,25 +2,26 @@
 
 import json
 
+from bot.policy.decide.lifecycle import whom_to_ask
 from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import MANAGER, EscalationFacts
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import context, modal, question, section, text_input
-from bot.views.kit.text import person
+from bot.views.kit.text import any_of
 
 _LINE = 300
 
 
 def draw(facts: EscalationFacts, policy: Policy) -> View:
     """Draw the form that waives the customer's confirmation."""
-    manager = person(facts.holder(MANAGER) or facts.declared_by)
+    may = any_of(whom_to_ask(facts, policy.guards.waive)) or "Nobody named in the policy"
     return modal(
         ids.WAIVE,
         "Waive confirmation",
         [
             section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"),
-            context(f"Only a manager may do this, here {manager}. Name and reason are posted."),
+            context(f"{may} may do this. Name and reason are posted."),
             question("reason", "Why without the customer's word?", text_input("reason", limit=_LINE)),
         ],
         submit="Waive",

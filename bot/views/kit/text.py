@@ -6,6 +6,7 @@ markup. In people's words `&`, `<` and `>` are escaped, so they can't contain an
 
 import html
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -135,6 +136,12 @@ def _read_aloud(found: re.Match[str]) -> str:
 def person(identity: str) -> str:
     """Return a mention by Slack id; somebody known only by e-mail is named, not mentioned."""
     return f"<@{identity}>" if _SLACK_ID.fullmatch(identity) else escape(identity)
+
+
+def any_of(people: Sequence[str]) -> str:
+    """Return the people of whom one is enough, by Slack id or e-mail: `Ana, Ben or Cem`."""
+    named = [person(who) for who in people]
+    return " or ".join([", ".join(named[:-1]), named[-1]]) if len(named) > 1 else "".join(named)
 
 
 def channel(channel_id: str) -> str:

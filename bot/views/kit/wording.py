@@ -1,10 +1,11 @@
 """Sentences: refusals and how to clear them, and texts offered ready to send."""
 
+import re
 from collections.abc import Sequence
 
 from bot.policy.decide.lifecycle import Move, Obstacle, Refusal
 from bot.policy.record.escalation import Status
-from bot.views.kit.text import person
+from bot.views.kit.text import any_of, person
 
 OFFER_OF_A_CALL = (
     "Thank you for telling us so openly. I want to put this right with you, and I would like to offer you a call with "
@@ -43,14 +44,17 @@ _INSTEAD = {
     Status.RESOLVED: "It is resolved: close it, or reopen it if it has come back.",
     Status.CLOSED: "It is closed: reopen it first if it has come back.",
 }
+# In place of people where none are named, or where only plain text is shown.
+NAMED = "those the policy names"
+_MENTIONS = re.compile("<@[A-Z0-9]+>(?:(?:, | or )<@[A-Z0-9]+>)*")
 # `{whom}` is whom to ask.
 _IN_THE_WAY = {
     Obstacle.ALREADY_ACKNOWLEDGED: (
         "It is acknowledged already, by {whom}. Post an update when there is something to say."
     ),
     Obstacle.NO_CONFIRMATION: (
-        "The customer has not confirmed it. Write down who confirmed and how, "
-        "or ask {whom} to waive the confirmation, with a reason."
+        "The customer has not confirmed it. Write down who confirmed and how. "
+        "Otherwise {whom} may waive the confirmation, with a reason."
     ),
     Obstacle.NO_REVIEW: "A review is required, and none is linked. Put the review's address into the form.",
     Obstacle.NO_ACTION: (
@@ -58,7 +62,6 @@ _IN_THE_WAY = {
         "an action without an owner does not exist."
     ),
     Obstacle.REVIEW_UNFINISHED: "The review is not finished. Note the day it was finished, then close.",
-    Obstacle.NOT_ADMITTED: ("Only a manager may do this. Ask {whom}: it takes their name and one line of reason."),
     Obstacle.SAME_LEVEL: "It has that level already. Choose another one, or leave it.",
     Obstacle.NO_OVERRIDE: "Nobody has set the level by hand, so there is nothing to lift. Choose a level instead.",
     Obstacle.ALREADY_ANSWERED: "It has been answered already, by {whom}. The answer stands in the channel.",
@@ -67,7 +70,7 @@ _IN_THE_WAY = {
     ),
     Obstacle.NO_SUCH_ESCALATION: "That escalation does not exist. Check the number of the one it duplicates.",
     Obstacle.NOT_ACCEPTED: (
-        "It is only proposed so far. {whom} accepts or declines it; work on it begins then, and its clocks run already."
+        "It is only proposed so far. Work on it begins when it is accepted; its clocks run already."
     ),
     Obstacle.ALREADY_ACCEPTED: (
         "It has been accepted already, {by}. If it should not be a programme after all, withdraw it with a reason."
@@ -76,12 +79,12 @@ _IN_THE_WAY = {
         "It has been declined already, {by}. If that was wrong, reopen it: that proposes it anew."
     ),
     Obstacle.NO_STAKEHOLDERS: (
-        "The stakeholders have not agreed to close it. Write down who agreed and how, "
-        "or have {whom} waive their consent, with a reason."
+        "The stakeholders have not agreed to close it. Write down who agreed and how. "
+        "Otherwise {whom} may waive their consent, with a reason."
     ),
     Obstacle.CRITERIA_NOT_MET: (
-        "Nobody has said that the success criteria are met. Write down how they are, "
-        "or have {whom} waive them, with a reason."
+        "Nobody has said that the success criteria are met. Write down how they are. "
+        "Otherwise {whom} may waive them, with a reason."
     ),
     Obstacle.ALREADY_APPROVED: "It is approved already, by {whom}.",
     Obstacle.NOT_OF_THE_TEAM: (
@@ -108,24 +111,33 @@ def refusal(reason: Refusal) -> str:
     """Return what prevents a step, and how to clear it."""
     if reason.obstacle is Obstacle.STATUS:
         return f"{_NOT_NOW[reason.move]} {_INSTEAD[reason.status]}"
-    if reason.obstacle is Obstacle.NOT_ADMITTED and reason.move is Move.APPROVE:
-        return f"Only a manager may approve it. Ask {_whom(reason)}: they can press Approve too."
-    if reason.obstacle is Obstacle.NOT_ADMITTED and reason.move is Move.ACCEPT:
-        return f"Only a manager may accept or decline it. Ask {_whom(reason)}: they were told when it was proposed."
+    if reason.obstacle is Obstacle.NOT_ADMITTED:
+        return _not_admitted(reason)
     if reason.obstacle is Obstacle.NOT_A_CLOSER:
-        return f"It's closed by those who answer for it. Ask {_one_of(reason.people)} to close it."
+        return f"You can't close it. Ask {any_of(reason.people) or 'the manager'} to close it."
     by = f"by {person(reason.person)}" if reason.person else "by itself, because nobody had answered in time"
     return _IN_THE_WAY[reason.obstacle].format(whom=_whom(reason), by=by)
 
 
-def _one_of(people: Sequence[str]) -> str:
-    """Return a list of people, one of whom is enough."""
-    named = [person(who) for who in people]
-    return " or ".join([", ".join(named[:-1]), named[-1]]) if len(named) > 1 else named[0] if named else "the manager"
+def _not_admitted(reason: Refusal) -> str:
+    """Return who may do it: the people of a guard of the policy."""
+    if not reason.people:
+        return "The policy names nobody who may do this. Ask those who maintain it to add somebody."
+    only = f"Only {any_of(reason.people)} may"
+    if reason.move is Move.APPROVE:
+        return f"{only} approve it. They can press Approve too."
+    if reason.move is Move.ACCEPT:
+        return f"{only} accept or decline it. They were told when it was proposed."
+    return f"{only} do this. They give a reason, which is posted with their name."
+
+
+def without_mentions(words: str) -> str:
+    """Return a refusal for a place that shows only plain text."""
+    return _MENTIONS.sub(NAMED, words)
 
 
 def _whom(reason: Refusal) -> str:
-    return person(reason.person) if reason.person else "the manager"
+    return any_of(reason.people) or (person(reason.person) if reason.person else NAMED)
 
 
 def refusals(reasons: Sequence[Refusal]) -> str:

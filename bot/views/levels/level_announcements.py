@@ -25,7 +25,7 @@ from bot.policy.record.level_requests import LevelRequestKind
 from bot.ports.workspace import Message
 from bot.views.kit import labels
 from bot.views.kit.parts import context, section
-from bot.views.kit.text import escape, moment, person
+from bot.views.kit.text import any_of, escape, moment, person
 
 _CLOCKS = "Running clocks keep their start and follow the new level."
 
@@ -79,7 +79,7 @@ def _label(policy: Policy, code: str) -> str:
 
 def deciders(facts: EscalationFacts, policy: Policy) -> str:
     """Return who decides requests."""
-    return " or ".join(person(who) for who in whom_to_ask(facts, policy.guards.override)) or "the manager"
+    return any_of(whom_to_ask(facts, policy.guards.override)) or "the manager"
 
 
 def _changed(told: LevelChanged, facts: EscalationFacts, policy: Policy) -> Message:

@@ -18,7 +18,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.policy.decide.account_programme import Programme, missing_consents, programme_kind
-from bot.policy.decide.lifecycle import Obstacle
+from bot.policy.decide.lifecycle import Obstacle, whom_to_ask
 from bot.policy.model.facts import HealthState
 from bot.policy.model.programmes import Consent, Health, Kind
 from bot.policy.model.rules import Policy
@@ -28,7 +28,7 @@ from bot.views.categories import category_questions
 from bot.views.declaring.declare_form import SUMMARY_LIMIT, AccountChoice, account_option
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import context, modal, option, question, section, text_input
-from bot.views.kit.text import escape, moment, one_line, person, plain
+from bot.views.kit.text import any_of, escape, moment, one_line, person, plain
 from bot.views.programmes import programme_card
 
 ACCEPT, DECLINE = "accept", "decline"
@@ -165,14 +165,15 @@ def _select(action_id: str, options: Sequence[Option]) -> StaticSelectElement:
 def proposed(facts: EscalationFacts, policy: Policy) -> View:
     """Draw the form after proposing: what happens next, and when."""
     due = f" {moment(facts.accept_at, str(policy.zone))}" if facts.accept_at else ""
-    manager = person(facts.holder(MANAGER) or facts.declared_by)
+    asked = whom_to_ask(facts, policy.guards.accept)
+    have = "have" if len(asked) > 1 else "has"
     its_channel = "its private channel" if facts.is_private else "its channel"
     blocks = [
         section(f"{labels.title(facts, policy)}\n{labels.summary(facts)}"),
         section(
             f":white_check_mark: Recorded as {facts.key}; the clocks run\n"
-            f":hourglass_flowing_sand: {manager} has been asked to accept or decline it; without an answer it is "
-            f"accepted by itself{due}\n"
+            f":hourglass_flowing_sand: {any_of(asked)} {have} been asked to accept or decline it; without an answer "
+            f"it is accepted automatically{due}\n"
             f":hourglass_flowing_sand: Then {its_channel} opens, you are brought in, and updates are reminded of"
         ),
         context("You will be told either way. A matter that cannot wait is declared as an issue of its own."),
@@ -256,17 +257,17 @@ def plan(facts: EscalationFacts, policy: Policy, programme: Programme) -> View:
 
 
 def consents(facts: EscalationFacts, policy: Policy, programme: Programme) -> View:
-    """Draw the form for consents to closing, or for a manager's waiver of one."""
+    """Draw the form for consents to closing, or for the waiver of one."""
     missing = [*_missing(facts, policy, programme)]
     heading = section(f"{labels.title(facts, policy)} · {facts.key}\n{_so_far(facts, programme)}")
     if not missing:
         return modal(ids.CONSENTS, "Consents to closing", [heading], close="Close")
-    manager = person(facts.holder(MANAGER) or facts.declared_by)
+    may = any_of(whom_to_ask(facts, policy.guards.waive)) or "Nobody named in the policy"
     waivable = [option(consent, programme_card.CONSENT_NAMES[consent]) for consent in missing]
     blocks = [
         heading,
         *consent_questions(missing),
-        context(f"A manager, here {manager}, may waive one instead. Name and reason are posted."),
+        context(f"{may} may waive one instead. Name and reason are posted."),
         question("waived", "Waive", _select("waived", waivable), optional=True),
         question("reason", "Why without it?", text_input("reason", limit=_LINE), optional=True),
     ]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import build_services
+from bot.services.levels import reassessments
 from bot.settings import load
 from bot.views.kit import ids
 from tests.stories.programmes.proposing import accept, propose
@@ -201,6 +202,26 @@ def test_the_history_of_a_change_by_hand_leaves_the_escalation_itself_out(story:
     trace = story.facts(number).trace
     story.menu("maria", "level", number, level="sev1", reason="A launch.")
     assert story.facts(number).trace[:-1] == trace
+
+
+def test_one_that_cannot_be_evaluated_waits_an_hour_and_holds_up_nobody(
+    story: Story, defects: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its account stays changed, so it would be due again at once, for ever."""
+    number = story.declare(account="Acme", level="sev3", at="Fri 2026-03-06 10:00")
+
+    def breaks(_change: object) -> bool:
+        raise ValueError("not this one")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(reassessments, "_carry_out", breaks)
+        bring(story, acme(health=41))
+        assert not story.program.services.reassessments.due()
+    assert "reassessment failed" in defects[0]
+    defects.clear()
+    assert story.facts(number).level == "sev3"
+    story.forward(minutes=61)
+    assert story.facts(number).level == "sev2"
 
 
 def test_two_processes_weigh_an_account_once(story: Story) -> None:
