@@ -122,8 +122,8 @@ class People:
     def may_see(self, tx: Transaction, facts: EscalationFacts, policy: Policy, who: str) -> bool:
         """Return True if somebody may see an escalation at all; the program itself may see all of them.
 
-        People known to be guests or outsiders see none. Whether a person may use Escalate in the first place is checked
-        by `must_be_ours`.
+        Only confidential ones are kept from guests and outsiders here. Whether a person may use Escalate in the first
+        place is checked by `must_be_ours`, which callers ask before.
         """
         if who == ITSELF:
             return True

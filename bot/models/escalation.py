@@ -109,7 +109,7 @@ class Escalation(Base):
     highest_level: Mapped[str] = mapped_column(String(40))
     trace: Mapped[list[str]] = mapped_column(Json, default=list)
     level_changed_at: Mapped[datetime | None]
-    # Level requests that wait for the manager's answer: a copy of their rows, so that nothing else has to be read.
+    # Level requests that wait for an answer: a copy of their rows, so that nothing else has to be read.
     requests: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     # The unfinished case review in its channel: a copy of what its reminders need.
     case_review: Mapped[dict[str, Any] | None] = mapped_column(Json)

@@ -1,4 +1,4 @@
-"""Level requests to a manager, with their answers and who gave them."""
+"""Level requests, with their answers and who gave them."""
 
 from datetime import datetime
 

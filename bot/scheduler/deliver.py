@@ -48,8 +48,8 @@ _URGENT_ROOM = 16
 _POLL_SECONDS = 0.5
 # How often dead workers are detected.
 _RESCUE_SECONDS = 1.0
-# How often our own leases are renewed. With `LEASE` at 8 seconds and the margin below, a renewal may be lost or slow
-# twice in a row before calls must wait; the lease has to stay longer than the margin and at least two renewals.
+# How often our own leases are renewed. `LEASE` is 8 seconds, so two renewals in a row may fail before `_MARGIN` below
+# stops further calls. Keep the lease longer than the margin and two renewals.
 _RENEW_SECONDS = 2.0
 # No call starts with less than this left on the lease: its response should arrive before another worker may retry.
 _MARGIN = timedelta(seconds=2)

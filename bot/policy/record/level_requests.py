@@ -1,4 +1,4 @@
-"""Level requests to a manager: another level that somebody asked for, or a lighter one that the data suggest.
+"""Level requests: another level that somebody asked for, or a lighter one that the data suggest.
 
 The rules: docs/policy.md#x19, docs/policy.md#an-override, docs/policy.md#it-runs-again-when-account-data-changes.
 """

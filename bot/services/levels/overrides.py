@@ -1,4 +1,4 @@
-"""Overrides of the level, posted with the manager's name and reason."""
+"""Overrides of the level, posted with name and reason."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""A level request as the manager gets it: what is asked, why, what each answer does; afterwards the answer."""
+"""A level request for those who may answer it: what is asked, why, what each answer does; afterwards the answer."""
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts

@@ -12,7 +12,7 @@ from bot.views.patterns import case_review
 
 
 def draw(notice: CaseReviewDueNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
-    """Draw it for the channel, or for the person it is sent to directly."""
+    """Draw it for the owner of the review, who gets it directly."""
     text = (
         f":repeat: The case review of {escape(facts.account.name)} ({labels.where(facts)}) was due "
         f"{moment(notice.due, str(policy.zone))}, and nobody has noted what was found."

@@ -12,7 +12,7 @@ from bot.views.reminders.updates import asking_for_update
 
 
 def draw(notice: UpdateDueNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
-    """Draw it for the channel, or for the person it is sent to directly."""
+    """Draw it for the channel."""
     when = f"is {length(notice.late)} late" if notice.late else "is due now"
     owing = " ".join(person(owner) for owner in owners(notice.audiences, facts))
     text = f"{owing} the next update for {escape(facts.account.name)} {when}."

@@ -11,7 +11,7 @@ from bot.views.reminders.updates import asking_for_update, late
 
 
 def draw(notice: UpdateLateNotice, facts: EscalationFacts, policy: Policy, direct_to: str | None) -> Message:
-    """Draw it for the channel, or for the person it is sent to directly."""
+    """Draw it for the owners of the update, who get it directly."""
     named = labels.named(facts, direct_to=direct_to)
     due = moment(notice.due, str(policy.zone))
     kind = "customer" if CUSTOMER in notice.audiences else "internal"

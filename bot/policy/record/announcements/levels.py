@@ -102,7 +102,7 @@ class DueEarlier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DowngradeProposed:
-    """The account's data have become better, and a manager is asked for less."""
+    """The account's data have become better, and those who may set the level are asked for less."""
 
     word: ClassVar[str] = "fall proposed"
 
@@ -112,7 +112,7 @@ class DowngradeProposed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DowngradeGranted:
-    """A manager has approved what the better data propose."""
+    """What the better data propose was approved."""
 
     word: ClassVar[str] = "fall granted"
 
@@ -124,7 +124,7 @@ class DowngradeGranted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DowngradeDeclined:
-    """A manager keeps things as they are, although the data have become better."""
+    """Things are kept as they are, although the data have become better."""
 
     word: ClassVar[str] = "fall declined"
 
