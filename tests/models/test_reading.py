@@ -1,13 +1,20 @@
 """Values read from a column are checked against what its model says."""
 
+import pkgutil
 import typing
+from importlib import import_module
 
 from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped
 
+import bot.models
 from bot.models.base import Base
 from bot.models.json_shapes import SHAPES
 from bot.models.reading import python_type
+
+# All tables are there only when all models are loaded, and nothing else may have loaded them if this file runs alone.
+for _module in pkgutil.iter_modules(bot.models.__path__):
+    import_module(f"{bot.models.__name__}.{_module.name}")
 
 
 def test_json_columns_are_held_to_the_lists_or_mappings_that_their_models_name() -> None:
