@@ -39,7 +39,7 @@ async def main() -> None:
                 metrics_port=0,
             )
             program = await build(loaded)
-            program.services.accounts.load((samples / "accounts.csv").read_bytes(), "accounts.csv")
+            program.services.account_import.load((samples / "accounts.csv").read_bytes(), "accounts.csv")
             await program.start()
             try:
                 await _tour(sandbox.url)

@@ -18,7 +18,7 @@ def accounts() -> None:
 def import_accounts(file: Path) -> None:
     """Load accounts from a CSV file: valid rows are imported, invalid ones are listed by line and reason."""
     with opened() as services:
-        result = services.accounts.load(file.read_bytes(), str(file))
+        result = services.account_import.load(file.read_bytes(), str(file))
     for row in result.rejected:
         click.echo(f"{file}, line {row.line}: {'; '.join(row.reasons)}", err=True)
     for note in result.notes:

@@ -118,7 +118,7 @@ def _not_before(database_url: str) -> datetime:
 async def _bot(loaded: Settings, samples: Path, clock: FastClock) -> Program:
     services = build_services(loaded, clock=clock)
     source = samples / "accounts.csv"
-    await services.core.run(services.accounts.load, source.read_bytes(), source.name)
+    await services.core.run(services.account_import.load, source.read_bytes(), source.name)
     services.core.close()
     program = await build(loaded, clock=clock)
     await program.start()

@@ -10,6 +10,7 @@ from bot.database.records import Records
 from bot.database.transaction import Core, Database
 from bot.policy.model.directory import Directory
 from bot.policy.model.rules import Policy
+from bot.services.accounts.account_import import AccountImport
 from bot.services.accounts.accounts import Accounts
 from bot.services.categories.categories import Categories
 from bot.services.channel.channels import Channels
@@ -63,6 +64,7 @@ class Services:
     policies: Policies
     records: Records
     accounts: Accounts
+    account_import: AccountImport
     declarations: Declarations
     escalations: Escalations
     acknowledgements: Acknowledgements
@@ -126,6 +128,7 @@ def build(
         policies=policies,
         records=records,
         accounts=accounts,
+        account_import=AccountImport(database),
         declarations=declarations,
         escalations=Escalations(records, accounts, people),
         acknowledgements=Acknowledgements(records),

@@ -203,6 +203,6 @@ class Bench:
 def load_accounts(url: str) -> None:
     """Import the account directory into a database."""
     services = build_services(settings.load(database_url=url))
-    services.accounts.load(accounts().encode(), "accounts.csv")
+    services.account_import.load(accounts().encode(), "accounts.csv")
     meet(services.database, OWNER, MANAGER, RELATIONSHIP, *DECLARERS)
     services.core.close()

@@ -40,7 +40,7 @@ async def bot(_sqlite: Sqlite, folder: Path) -> AsyncIterator[tuple[Program, San
                 metrics_port=0,
             )
             program = await build(loaded)
-            program.services.accounts.load(ACCOUNTS.encode(), "accounts.csv")
+            program.services.account_import.load(ACCOUNTS.encode(), "accounts.csv")
             await program.start()
             yield program, sandbox
             await program.stop()

@@ -203,10 +203,10 @@ def services(database_url: str) -> Iterator[Services]:
 
 def test_more_rows_than_a_transaction_takes_are_counted_together(services: Services) -> None:
     content = "name,tier\n" + "".join(f"Customer {n},{'gold' if n % 1000 == 7 else 'standard'}\n" for n in range(2500))
-    first = services.accounts.load(content.encode(), "a.csv")
+    first = services.account_import.load(content.encode(), "a.csv")
     assert (first.imported, first.updated, first.unchanged, len(first.rejected)) == (2497, 0, 0, 3)
     assert [row.line for row in first.rejected] == [9, 1009, 2009]
-    again = services.accounts.load(content.replace("Customer 5,standard", "Customer 5,").encode(), "a.csv")
+    again = services.account_import.load(content.replace("Customer 5,standard", "Customer 5,").encode(), "a.csv")
     assert (again.imported, again.updated, again.unchanged, len(again.rejected)) == (0, 1, 2496, 3)
 
 
@@ -219,8 +219,8 @@ def test_an_account_that_is_added_at_the_same_moment_is_brought_in_line(
             services.accounts.named(tx, "Acme")
         raise IntegrityError("INSERT", {}, Exception("unique"))
 
-    monkeypatch.setattr(type(services.accounts), "_take", one_moment_too_late)
-    result = services.accounts.load(b"name,tier\nAcme,strategic\n", "a.csv")
+    monkeypatch.setattr(type(services.account_import), "_take", one_moment_too_late)
+    result = services.account_import.load(b"name,tier\nAcme,strategic\n", "a.csv")
     assert (result.imported, result.updated) == (0, 1)
 
 

@@ -42,7 +42,7 @@ def clock() -> ManualClock:
 @pytest.fixture
 def services(with_database: Program, clock: ManualClock) -> Iterator[Services]:
     built = build_services(settings.load(database_url=with_database.settings["DATABASE_URL"]), clock=clock)
-    built.accounts.load(ACCOUNTS.encode(), "accounts.csv")
+    built.account_import.load(ACCOUNTS.encode(), "accounts.csv")
     yield built
     built.core.close()
 

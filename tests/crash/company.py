@@ -219,7 +219,7 @@ def until(find: Callable[[], T | None], what: str) -> T:
 def company(database_url: str, folder: Path, *, latency_ms: float = 30) -> Iterator[Company]:
     """Yield a company on an empty database, with a slow Slack and no bot yet."""
     services = build_services(settings.load(database_url=database_url))
-    services.accounts.load(ACCOUNTS.encode(), "accounts.csv")
+    services.account_import.load(ACCOUNTS.encode(), "accounts.csv")
     services.core.close()
     with ExitStack() as stack:
         running = stack.enter_context(slack(folder, WORKSPACE, latency_ms=latency_ms))

@@ -109,7 +109,7 @@ async def test_a_request_asks_the_database_for_no_more_than_it_answers(database_
     """Each statement costs the waiting person a third of a millisecond, plus a round trip to a distant PostgreSQL."""
     services = build_services(settings.load(database_url=database_url))
     meet(services.database)
-    services.accounts.load(b"name,csm\nAcme,ana@example.com\nGlobex,\n", "accounts.csv")
+    services.account_import.load(b"name,csm\nAcme,ana@example.com\nGlobex,\n", "accounts.csv")
     services.accounts.refresh()
     bolt, after_ack = begin(services)
     for number in (1, 2):

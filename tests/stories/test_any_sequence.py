@@ -305,7 +305,7 @@ class Escalating(Anything):
 
     @rule(health=st.integers(40, 80))
     def the_accounts_data_change(self, health: int) -> None:
-        self.services.accounts.load(f"name,health\nAcme,{health}\n".encode(), "accounts.csv")
+        self.services.account_import.load(f"name,health\nAcme,{health}\n".encode(), "accounts.csv")
         self.services.reassessments.run()
 
 

@@ -76,7 +76,9 @@ def test_what_is_typed_behind_the_command_is_never_markup_in_its_answer(story: S
     """In a plain answer, too, words and names are shown as written: no mention, no disguised link."""
     evil = "<!here> & <https://evil.example|Click>"
     written = "&lt;!here&gt; &amp; &lt;https://evil.example|Click&gt;"
-    story.program.services.accounts.load(f"name\n{evil}\nGamma <b> Inc.\nGamma <b> LLC\n".encode(), "accounts.csv")
+    story.program.services.account_import.load(
+        f"name\n{evil}\nGamma <b> Inc.\nGamma <b> LLC\n".encode(), "accounts.csv"
+    )
     story.program.services.accounts.refresh()
     assert "“&lt;!here&gt; &lt;@U01ANA&gt;”" in answered(story, "status <!here> <@U01ANA>")
     assert f"Do you mean “{written}”" in answered(story, f"status {evil} x")

@@ -232,7 +232,9 @@ def _declaring(story: Story) -> None:
 
 
 def _sharing_a_name(story: Story) -> None:
-    story.program.services.accounts.load(b'name,tier\n"Beta, Inc.",strategic\nBeta LLC,standard\n', "accounts.csv")
+    story.program.services.account_import.load(
+        b'name,tier\n"Beta, Inc.",strategic\nBeta LLC,standard\n', "accounts.csv"
+    )
     story.settle()
     story.command("noor", "beta is down")
 

@@ -458,7 +458,7 @@ def story(database_url: str, folder: Path, *, transport: str = "socket", **optio
 
 def _introduce(told: Story, *, strangers: bool) -> None:
     """Load the accounts, and look everybody up if they aren't to be strangers."""
-    told.program.services.accounts.load(ACCOUNTS.encode(), "accounts.csv")
+    told.program.services.account_import.load(ACCOUNTS.encode(), "accounts.csv")
     if not strangers:
         told.meet(who for name, who in USERS.items() if name != "kim")
 

@@ -1,16 +1,13 @@
-"""The account directory: import, search, and adding a name that isn't there."""
+"""The account directory: its names in memory, search, and adding a name that isn't there."""
 
 import threading
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
 
 from bot.database import queries
 from bot.database.people import People
@@ -19,38 +16,20 @@ from bot.database.transaction import UNSYNCHRONISED, Database, Transaction
 from bot.errors import UnreadableRecord
 from bot.models.account import Account, NamedBy
 from bot.models.escalation import Escalation
-from bot.policy import account_names
 from bot.policy.account_names import same_key
 from bot.policy.model.facts import AccountFacts
-from bot.services.accounts.account_file import AccountRow, Rejected, read
 from bot.services.accounts.account_index import AccountIndex, IndexBuilder, IndexedAccount
 
-_ROWS = 1000
 # So many names are read into memory at a time: about a tenth of a second, for which a request may have to wait.
 _NAMES = 5_000
 # Updating more accounts than this one by one takes longer than reading all of them.
 _MOST_CHANGED = 2000
 _OVERLAP = timedelta(minutes=2)
 _LATEST = 10
-_ALIKE_SHOWN = 20
 # The most matching accounts, among those named only in confidence, that are checked for one viewer.
 _MOST_HIDDEN = 100
 # The most accounts suggested if it is uncertain which one is meant.
 _MOST_ALIKE = 5
-# One comparison of spellings takes about a microsecond.
-_MOST_COMPARED = 5_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """The result of an import."""
-
-    imported: int
-    updated: int
-    unchanged: int
-    rejected: tuple[Rejected, ...]
-    # Notes for the person who imports: how the file was read, unknown columns, names that look alike.
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +70,6 @@ class Accounts:
     _reading: _NamesReading | None = None
     # Taken within a transaction, never before one. On PostgreSQL several threads may need the names.
     _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def load(self, content: bytes, source: str) -> Imported:
-        """Import a CSV file: valid rows are stored, invalid ones reported. Idempotent.
-
-        Every thousand rows are a transaction, so nobody who declares meanwhile waits for a hundred thousand.
-        """
-        file = read(content, source)
-        rows, counts, bad, names = file.rows(), Counter[str](), list[Rejected](), list[str]()
-        while some := list(islice(rows, _ROWS)):
-            bad += [row for row in some if isinstance(row, Rejected)]
-            good = [row for row in some if isinstance(row, AccountRow)]
-            try:
-                counts += self._take(good)
-            except IntegrityError:
-                # Somebody added an account with one of these names at the same moment; it is there now.
-                counts += self._take(good)
-            names += [row.name for row in good]
-        notes = (*file.notes, *self._alike(names))
-        return Imported(counts["imported"], counts["updated"], counts["unchanged"], tuple(bad), notes)
 
     def refresh(self) -> None:
         """Bring the index in memory in line with the database if accounts have changed."""
@@ -294,42 +254,6 @@ class Accounts:
             return
         _name(tx, account, NamedBy.CONFIDENCE)
 
-    def _alike(self, names: Sequence[str]) -> Iterator[str]:
-        """Report accounts in a file whose names look like another's. They are never merged."""
-        mine = {same_key(name) for name in names}
-        with self.database.transaction() as tx:
-            known = tx.session.scalars(select(Account.name)).all()
-        groups = [group for group in account_names.alike(known) if mine & {same_key(name) for name in group}]
-        groups += self._nearly(names, known)
-        for group in groups[:_ALIKE_SHOWN]:
-            listed = " and ".join(f"“{name}”" for name in sorted(group))
-            yield f"{listed} look alike and are kept apart; if they are one customer, give them one name"
-        if len(groups) > _ALIKE_SHOWN:
-            yield f"{len(groups) - _ALIKE_SHOWN} more names look alike"
-
-    @staticmethod
-    def _nearly(names: Sequence[str], known: Sequence[str]) -> list[tuple[str, ...]]:
-        """Return pairs of similar names; none for very many names, because it would take too long."""
-        if len(names) * len(known) > _MOST_COMPARED:
-            return []
-        by_core = {" ".join(account_names.core(account_names.words(name))): name for name in known}
-        pairs = {frozenset((name, near)) for name in names if (near := account_names.nearly(name, by_core))}
-        return sorted(tuple(sorted(pair)) for pair in pairs)
-
-    def _take(self, rows: Sequence[AccountRow]) -> Counter[str]:
-        """Store rows with distinct names; return how many were new, changed and unchanged."""
-        with self.database.transaction() as tx:
-            names = [same_key(row.name) for row in rows]
-            found = tx.session.scalars(select(Account).where(Account.name_key.in_(names)))
-            known = {account.name_key: account for account in found}
-            fresh = [_new(tx, row) for row in rows if same_key(row.name) not in known]
-            if fresh:
-                tx.session.execute(insert(Account), fresh)
-            told = [(known[same_key(row.name)], row) for row in rows if same_key(row.name) in known]
-            changed = [account.id for account, row in told if _update(tx, account, row)]
-            _mark(tx, changed)
-        return Counter(imported=len(fresh), updated=len(changed), unchanged=len(told) - len(changed))
-
 
 # The accounts offered to everybody.
 _OFFERED = Account.named_by != NamedBy.CONFIDENCE
@@ -344,7 +268,7 @@ def _name(tx: Transaction, account: Account, named_by: NamedBy) -> None:
     account.named_by = named_by
     if account.created_at != tx.now:
         account.updated_at = max(tx.now, account.updated_at + timedelta.resolution)
-        _mark(tx, [account.id])
+        mark_changed(tx, [account.id])
 
 
 def _index(accounts: Iterable[IndexedAccount]) -> AccountIndex:
@@ -393,34 +317,10 @@ def _is_text(value: Any) -> bool:
     return value is None or isinstance(value, str)
 
 
-def _new(tx: Transaction, row: AccountRow) -> dict[str, Any]:
-    """Return the columns of a new account."""
-    defaults = {"vip": False, "dedicated_csm": False, "contacts": [], "created_at": tx.now, "updated_at": tx.now}
-    defaults["named_by"] = NamedBy.DIRECTORY
-    return {**defaults, **row.fields, "name": row.name, "name_key": same_key(row.name), "extra": _merged({}, row)}
-
-
-def _mark(tx: Transaction, changed: Sequence[int]) -> None:
+def mark_changed(tx: Transaction, changed: Sequence[int]) -> None:
     """Mark accounts so that their open escalations are evaluated with the new data."""
     if changed:
         tx.session.flush()
         live = exists().where(Escalation.account_id == Account.id, Escalation.status.in_(queries.LIVE))
         marked = update(Account).where(Account.id.in_(changed), live).values(unweighed_since=tx.now)
         tx.session.execute(marked, execution_options=UNSYNCHRONISED)
-
-
-def _update(tx: Transaction, account: Account, row: AccountRow) -> bool:
-    """Update an account from a row; return True if anything changed."""
-    told = {**row.fields, "name": row.name, "named_by": NamedBy.DIRECTORY, "extra": _merged(account.extra, row)}
-    changed = {column: value for column, value in told.items() if getattr(account, column) != value}
-    for column, value in changed.items():
-        setattr(account, column, value)
-    if changed:
-        # It is also the version of the data, by which others detect changes, so it increases with every change.
-        account.updated_at = max(tx.now, account.updated_at + timedelta.resolution)
-    return bool(changed)
-
-
-def _merged(extra: dict[str, Any], row: AccountRow) -> dict[str, Any]:
-    """Merge a row's extra facts: facts without a column are kept, an empty cell removes one."""
-    return {column: cell for column, cell in {**extra, **row.extra}.items() if cell}

@@ -19,7 +19,7 @@ from tests.support.members import meet
 def just_started(sqlite_url: str) -> AccountLookup:
     loading = build_services(settings.load(database_url=sqlite_url))
     meet(loading.database)
-    loading.accounts.load(b"name\nAcme\nGlobex\n", "accounts.csv")
+    loading.account_import.load(b"name\nAcme\nGlobex\n", "accounts.csv")
     loading.core.close()
     services = build_services(settings.load(database_url=sqlite_url))
     assert not services.accounts.is_loaded

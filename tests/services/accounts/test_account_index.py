@@ -149,7 +149,7 @@ def test_what_changes_is_found_as_it_is_now_and_the_rest_as_before() -> None:
 def test_looking_people_up_in_slack_leaves_the_index_as_it_is(database_url: str) -> None:
     """People change all day long, and customers do not."""
     services = build_services(settings.load(database_url=database_url))
-    services.accounts.load(b"name,csm\nAcme,ana@example.com\nGlobex,\n", "accounts.csv")
+    services.account_import.load(b"name,csm\nAcme,ana@example.com\nGlobex,\n", "accounts.csv")
     services.accounts.refresh()
     known = services.accounts.index.get(1)
     meet(services.database)
@@ -187,7 +187,7 @@ def test_an_account_that_is_committed_late_is_found_all_the_same(database_url: s
 def test_as_long_as_nothing_changes_no_account_is_read(database_url: str) -> None:
     services = build_services(settings.load(database_url=database_url))
     rows = "\n".join(["name", *(f"Customer {number}" for number in range(3_000))])
-    services.accounts.load(rows.encode(), "accounts.csv")
+    services.account_import.load(rows.encode(), "accounts.csv")
     services.accounts.refresh()
     assert len(services.accounts.index) == 3_000
     with watched(services.database.engine) as found:
@@ -206,7 +206,7 @@ def test_a_name_is_found_before_all_of_them_are_in_memory(database_url: str, mon
     monkeypatch.setattr(accounts, "_NAMES", 2)
     services = build_services(settings.load(database_url=database_url))
     meet(services.database)
-    services.accounts.load(b"name\nAcme\nGlobex\nHooli\nInitech\nUmbrella\n", "accounts.csv")
+    services.account_import.load(b"name\nAcme\nGlobex\nHooli\nInitech\nUmbrella\n", "accounts.csv")
     assert services.accounts.refresh_some()
     assert len(services.accounts.index) == 0
     assert [known.name for known, _ in services.accounts.search("umbrella", viewer="U01NOOR")] == ["Umbrella"]
@@ -218,7 +218,7 @@ def test_a_name_is_found_before_all_of_them_are_in_memory(database_url: str, mon
 def test_what_changes_while_the_names_are_read_is_found(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(accounts, "_NAMES", 2)
     services = build_services(settings.load(database_url=database_url))
-    services.accounts.load(b"name\nAcme\nGlobex\nHooli\nInitech\nUmbrella\n", "accounts.csv")
+    services.account_import.load(b"name\nAcme\nGlobex\nHooli\nInitech\nUmbrella\n", "accounts.csv")
     services.accounts.refresh_some()
     with services.database.transaction() as tx:
         services.accounts.named(tx, "Globex").name = "Globex Rockets"
@@ -234,7 +234,7 @@ def test_what_changes_while_the_names_are_read_is_found(database_url: str, monke
 def test_names_are_read_in_parts_that_a_request_can_pass(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(accounts, "_NAMES", 2)
     services = build_services(settings.load(database_url=database_url))
-    services.accounts.load(b"name\nAcme\nGlobex\nHooli\nInitech\nUmbrella\n", "accounts.csv")
+    services.account_import.load(b"name\nAcme\nGlobex\nHooli\nInitech\nUmbrella\n", "accounts.csv")
     services.accounts.refresh_some()
     for _ in range(2):
         with watched(services.database.engine) as found:

@@ -84,7 +84,7 @@ def test_what_is_said_openly_for_the_same_customer_is_one_account_and_written_as
 
 def test_an_import_names_it_openly(story: Story) -> None:
     _declare(story, confidential=True)
-    story.program.services.accounts.load(b"name\nWayne\n", "accounts.csv")
+    story.program.services.account_import.load(b"name\nWayne\n", "accounts.csv")
     story.forward(minutes=5)
     assert "Wayne" in _offered(story, "noor")
 

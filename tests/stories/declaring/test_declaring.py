@@ -295,7 +295,7 @@ def test_the_feed_gets_one_line_at_opening_change_of_level_and_closing(story: St
 def test_a_name_that_two_customers_share_is_asked_about_and_both_are_offered(sqlite_story: Story) -> None:
     story = sqlite_story
     accounts = b'name,tier\n"Beta, Inc.",strategic\nBeta LLC,standard\n'
-    story.program.services.accounts.load(accounts, "accounts.csv")
+    story.program.services.account_import.load(accounts, "accounts.csv")
     story.settle()
     story.command("noor", "beta is down")
     form = story.form("noor")
@@ -323,7 +323,7 @@ def test_a_name_that_two_customers_share_is_asked_about_and_both_are_offered(sql
 
 def test_what_slack_escapes_in_a_command_is_read_as_it_was_typed(story: Story) -> None:
     """Slack does not say whether it escapes `&` in the text of a command: both are read."""
-    story.program.services.accounts.load(b"name\nAT&T\n", "accounts.csv")
+    story.program.services.account_import.load(b"name\nAT&T\n", "accounts.csv")
     story.settle()
     for typed in ("AT&T is down", "AT&amp;T is down"):
         story.command("ana", typed)

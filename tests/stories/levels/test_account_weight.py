@@ -27,7 +27,7 @@ def three_tiers(database_url: str, folder: Path) -> Iterator[Story]:
 def bring(story: Story, row: str) -> None:
     """Import one account from another process, as the command line does, and let the bot notice."""
     services = build_services(load(database_url=story.database_url), clock=story.clock, real_clock=story.real_clock)
-    services.accounts.load(f"{HEADER}\n{row}\n".encode(), "accounts.csv")
+    services.account_import.load(f"{HEADER}\n{row}\n".encode(), "accounts.csv")
     services.core.close()
     story.settle()
 

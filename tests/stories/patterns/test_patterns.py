@@ -67,7 +67,7 @@ def test_a_churn_risk_takes_at_least_one_sign(story: Story) -> None:
 
 def test_an_enterprise_customer_is_named_on_the_card_with_what_follows(story: Story) -> None:
     accounts = "name,plan,csm\nHooli,Enterprise,eli@example.com\n"
-    story.program.services.accounts.load(accounts.encode(), "accounts.csv")
+    story.program.services.account_import.load(accounts.encode(), "accounts.csv")
     story.settle()
     number = story.declare("noor", account="Hooli", level="sev3")
     card = story.card(number).all_text

@@ -147,7 +147,7 @@ def test_a_check_that_is_taken_back_takes_the_approval_with_it(story: Story) -> 
 
 
 def test_no_standing_opens_the_gate(story: Story) -> None:
-    story.program.services.accounts.load(b"name,plan,vip\nWayne,enterprise,yes\n", "vip.csv")
+    story.program.services.account_import.load(b"name,plan,vip\nWayne,enterprise,yes\n", "vip.csv")
     story.settle()
     number = deletion(story, account="Wayne")
     assert story.facts(number).account.vip
