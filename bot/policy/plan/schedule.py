@@ -145,7 +145,10 @@ def _pages(facts: EscalationFacts, policy: Policy, alarm: ladder.Alarm) -> Itera
 
 
 def next_round_at(facts: EscalationFacts, policy: Policy, exhausted_at: datetime) -> datetime:
-    """Return when an unanswered ladder restarts: so that nobody is woken for a level with office hours, within them."""
+    """Return when an unanswered ladder restarts.
+
+    It does within the level's opening hours, so that nobody is woken for a level with office hours.
+    """
     return promises.calendar_of(facts, policy).add_working(exhausted_at, ladder.REST)
 
 

@@ -16,9 +16,9 @@ from bot.policy.record.notices.incidents import IncidentOverNotice
 from bot.ports.workspace import Block, Message
 from bot.views.channel import places
 from bot.views.kit import ids, labels
+from bot.views.kit.customer_texts import INCIDENT_IS_OVER
 from bot.views.kit.parts import actions, button, context, paragraphs, quote, section
 from bot.views.kit.text import channel, escape, length, moment, person
-from bot.views.kit.wording import INCIDENT_IS_OVER
 
 _SHOWN = 20
 WAITS = "It's posted there as soon as I can."

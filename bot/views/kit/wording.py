@@ -1,4 +1,4 @@
-"""Sentences: refusals and how to clear them, and texts offered ready to send."""
+"""Sentences: refusals and how to clear them, and what is said about defects and values that must not be kept."""
 
 import re
 from collections.abc import Sequence
@@ -6,16 +6,6 @@ from collections.abc import Sequence
 from bot.policy.decide.lifecycle import Move, Obstacle, Refusal
 from bot.policy.record.escalation import Status
 from bot.views.kit.text import any_of, person
-
-OFFER_OF_A_CALL = (
-    "Thank you for telling us so openly. I want to put this right with you, and I would like to offer you a call with "
-    "a senior member of our team. Which of the next days suits you best?"
-)
-INCIDENT_IS_OVER = (
-    "The issue we told you about is resolved. Thank you for your patience. If you still see it, please tell us right "
-    "away."
-)
-STILL_INVESTIGATING = "Still investigating; the root cause is not yet isolated."
 
 DECLARE_WITHOUT_VALUES = "Card numbers, document numbers and codes are masked: say in words what it is about."
 
@@ -99,12 +89,6 @@ _IN_THE_WAY = {
         "Ask another manager, or have a colleague check it again."
     ),
 }
-
-
-def still_investigating_to_customer(next_at: str | None) -> str:
-    """Return the customer text for an update without news. `next_at` is plain text with its zone."""
-    promise = f" We will write again by {next_at}." if next_at else ""
-    return f"We are still investigating; we have not yet isolated the cause, and we are working on it.{promise}"
 
 
 def refusal(reason: Refusal) -> str:

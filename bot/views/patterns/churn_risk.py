@@ -13,9 +13,9 @@ from bot.policy.record.escalation import MANAGER, RELATIONSHIP_OWNER, Escalation
 from bot.policy.record.notices.patterns import ChurnRiskNotice
 from bot.ports.workspace import Block, Message, View
 from bot.views.kit import ids, labels
+from bot.views.kit.customer_texts import OFFER_OF_A_CALL
 from bot.views.kit.parts import context, modal, option, question, quote, section, text_input
 from bot.views.kit.text import escape, person
-from bot.views.kit.wording import OFFER_OF_A_CALL
 from bot.views.teams import team_messages
 
 _LINE = 300

@@ -14,9 +14,9 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts, Status
 from bot.ports.workspace import Block, View
 from bot.views.kit import ids, labels
+from bot.views.kit.customer_texts import STILL_INVESTIGATING, still_investigating_to_customer
 from bot.views.kit.parts import context, modal, option, question, section, text_input
 from bot.views.kit.text import moment, plain_moment, unix
-from bot.views.kit.wording import STILL_INVESTIGATING, still_investigating_to_customer
 
 _MINUTE = 60
 
