@@ -17,7 +17,7 @@ from bot.database import queries, timeline
 from bot.database.change import Change
 from bot.database.due_columns import WEIGHED, is_weighed, next_weighing
 from bot.database.records import Records
-from bot.database.transaction import Transaction
+from bot.database.transaction import UNSYNCHRONISED, Transaction
 from bot.errors import UnreadableRecord
 from bot.models.account import Account
 from bot.models.clocks import ClockKind
@@ -130,7 +130,7 @@ def _of_changed_accounts(tx: Transaction) -> Sequence[int]:
     found = select(Escalation.id).join(Account).where(Account.id.in_(accounts), *stale).order_by(Escalation.id)
     numbers = tx.session.scalars(found.limit(_BATCH)).all()
     done = update(Account).where(Account.id.in_(accounts), ~exists().where(*stale)).values(unweighed_since=None)
-    tx.session.execute(done, execution_options={"synchronize_session": False})
+    tx.session.execute(done, execution_options=UNSYNCHRONISED)
     return numbers
 
 
