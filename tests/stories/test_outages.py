@@ -151,6 +151,10 @@ def test_reminders_and_commands_go_on_under_1500_requests_that_are_never_sent_wh
         story.declare(account="Acme", level="sev1", at="Fri 2026-03-06 10:00")
         listener = story.program.listener
 
+        async def connections() -> int:
+            # Counted by the server's thread: between accepting one and closing another there is one more.
+            return len(listener.server.server_state.connections)
+
         def come(_number: int) -> None:
             stranger = open_.enter_context(socket.create_connection(("127.0.0.1", listener.port), timeout=60))
             with suppress(ConnectionError):
@@ -158,7 +162,7 @@ def test_reminders_and_commands_go_on_under_1500_requests_that_are_never_sent_wh
 
         with ThreadPoolExecutor(100) as strangers:
             list(strangers.map(come, range(1500)))
-        assert len(listener.server.server_state.connections) <= MOST_CONNECTIONS
+        assert story._run(connections()) <= MOST_CONNECTIONS
         story.forward(minutes=30)
         assert reached(story) == {"dana", "ana", "maria"}
         assert "cknowledged" in str(story.command("dana", "ack ESC-1")["ack"])
