@@ -155,15 +155,15 @@ def _due_earlier(told: DueEarlier, facts: EscalationFacts, policy: Policy) -> Me
 
 
 def _downgrade_proposed(told: DowngradeProposed, facts: EscalationFacts, policy: Policy) -> Message:
-    text = f":chart_with_upwards_trend: The account's data have become better{_lighter(told, facts, policy)}."
+    text = f":chart_with_upwards_trend: The account's data have improved{_lighter(told, facts, policy)}."
     who = deciders(facts, policy)
     return _message(text, escape(told.reason), f"{who} has been asked directly; until then all stays as it is.")
 
 
 def _lighter(told: DowngradeProposed, facts: EscalationFacts, policy: Policy) -> str:
     if told.level == facts.level:
-        return ": less hurry would be due"
-    return f": *{_label(policy, told.level)}* would do"
+        return ": later due times would be enough"
+    return f": *{_label(policy, told.level)}* would be enough"
 
 
 def _downgrade_granted(told: DowngradeGranted, facts: EscalationFacts, policy: Policy) -> Message:

@@ -187,7 +187,7 @@ def _agreed(told: Agreed, facts: EscalationFacts, policy: Policy) -> Message:
 
 def _waived(told: ConsentWaived, facts: EscalationFacts, policy: Policy) -> Message:
     what, reason = programme_card.CONSENT_NAMES[told.consent].lower(), escape(told.reason, 600)
-    text = f":ballot_box_with_check: {person(told.by)} has waived a consent to the end ({what}): {reason}"
+    text = f":ballot_box_with_check: {person(told.by)} has waived a consent to closing ({what}): {reason}"
     return Message(text, (section(text),))
 
 

@@ -98,7 +98,7 @@ def test_better_data_propose_a_lighter_level_and_the_manager_approves_it(any_tra
     assert "have improved: *Sev 3* would be enough." in proposal.text
     assert "No longer so: Sev 3 chosen → Sev 2, because health 54 is below 60" in proposal.all_text
     assert "<@U01MARIA> is to answer: the account's data propose *Sev 3*." in story.card(number).all_text
-    assert "*Sev 3* would do" in story.last(number).text
+    assert "*Sev 3* would be enough" in story.last(number).text
 
     story.press("maria", ids.PRESS_APPROVE_LEVEL, on=proposal)
     facts = story.facts(number)

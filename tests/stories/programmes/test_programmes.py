@@ -214,7 +214,7 @@ def test_consents_are_noted_while_it_runs_and_waived_by_a_manager_only(story: St
     assert "Only <@U01MARIA> may do this." in story.form("ana").all_text
     story.press("maria", ids.PRESS_CONSENTS, on=story.card(number))
     story.submit("maria", waived="success_criteria", reason="They left.")
-    assert "<@U01MARIA> has waived a consent to the end (the success criteria): They left." in story.last(number).text
+    assert "<@U01MARIA> has waived a consent to closing (the success criteria): They left." in story.last(number).text
     story.act("dana", ids.PRESS_RESOLVE, number, fixed="Queue split.", **CONFIRMED, **REVIEWED)
     answer = story.act("dana", ids.PRESS_CLOSE, number, summary="Stable.", finished_on="2026-03-06")
     assert answer["result"] == "closed"
