@@ -9,7 +9,7 @@ import contextlib
 import contextvars
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,6 +31,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock, SystemClock
 from bot.database.engine import BEHIND, HEALTH, POOL
+from bot.database.turns import Turn, Turns
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 
@@ -134,6 +135,7 @@ class _ThreadWork:
     mark: object = field(default_factory=object)
     statements: int = 0
     seen: int = -1
+    turn: Turn = field(default_factory=Turn)
 
 
 @dataclass
@@ -152,9 +154,11 @@ class Core:
     _gates: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
     _busy: dict[int, _ThreadWork] = field(default_factory=dict)
     _asked: asyncio.Future[str | None] | None = None
+    _turns: Turns = field(default_factory=Turns)
 
     def __post_init__(self) -> None:
-        event.listen(self.database.engine, "before_cursor_execute", self._count)
+        for name, listener in self._listeners():
+            event.listen(self.database.engine, name, listener)
         size = 1 if self.database.is_sqlite else POOL
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="core")
         one = self.database.is_sqlite
@@ -199,7 +203,7 @@ class Core:
         frames = sys._current_frames()  # noqa: SLF001 - the documented way to see another thread's stack
         at: dict[int, object] = {}
         for thread, work in self._busy.copy().items():
-            is_waiting = work.seen == work.statements and _is_in_driver(frames.get(thread))
+            is_waiting = work.turn.is_awaited or (work.seen == work.statements and _is_in_driver(frames.get(thread)))
             work.seen = work.statements
             at[thread] = None if is_waiting else work.mark
         return at
@@ -209,23 +213,39 @@ class Core:
         return await asyncio.get_running_loop().run_in_executor(threads, lambda: context.run(self._watched, work))
 
     def _watched(self, work: Callable[[], T]) -> T:
-        thread = threading.get_ident()
-        self._busy[thread] = _ThreadWork()
+        thread, mine = threading.get_ident(), _ThreadWork()
+        self._busy[thread] = mine
         try:
+            self._turns.take(mine.turn)
             return work()
         finally:
+            self._turns.leave(mine.turn)
             del self._busy[thread]
 
-    def _count(self, *_: object) -> None:
+    def _listeners(self) -> Sequence[tuple[str, Callable[..., None]]]:
+        return (
+            ("before_cursor_execute", self._wait_for_database),
+            ("commit", self._wait_for_database),
+            ("after_cursor_execute", self._go_on),
+            ("handle_error", self._go_on),
+        )
+
+    def _wait_for_database(self, *_: object) -> None:
         if (work := self._busy.get(threading.get_ident())) is not None:
             work.statements += 1
+            self._turns.leave(work.turn)
+
+    def _go_on(self, *_: object) -> None:
+        if (work := self._busy.get(threading.get_ident())) is not None:
+            self._turns.take(work.turn)
 
     def close(self) -> None:
         """Wait for running work, then close the connections."""
         self._threads.shutdown(wait=True)
         self._behind.shutdown(wait=True)
         self._health.shutdown(wait=False, cancel_futures=True)
-        event.remove(self.database.engine, "before_cursor_execute", self._count)
+        for name, listener in self._listeners():
+            event.remove(self.database.engine, name, listener)
         self.database.engine.dispose()
 
 
