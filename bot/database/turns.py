@@ -35,7 +35,7 @@ class Turns:
             turn.is_awaited = False
 
     def leave(self, turn: Turn) -> None:
-        """Let others compute."""
+        """Give the turn up, so that another thread may compute."""
         if turn.is_taken:
             turn.is_taken = False
             self._lock.release()

@@ -1,4 +1,4 @@
-"""What nearly every story begins with, done once in each process: SQLite files to begin from.
+"""SQLite files to begin stories from: the accounts and people nearly all of them have, made once in each process.
 
 Loading the accounts and looking everybody up in Slack took half of the time before a story begins.
 """

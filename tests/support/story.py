@@ -464,7 +464,7 @@ def _introduce(told: Story, *, strangers: bool) -> None:
 
 
 def _settle_once(database_url: str, folder: Path, company: Company, *, strangers: bool) -> None:
-    """Tell a story up to where every other one of this company begins."""
+    """Make the database from which the stories of this company begin."""
     with _told(database_url, folder, company, "socket", {}) as told:
         _introduce(told, strangers=strangers)
         told.settle()

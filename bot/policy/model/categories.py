@@ -32,7 +32,7 @@ def _with_text(value: Any) -> Any:
 
 
 class Trigger(Part):
-    """What shows that a matter belongs to a category. A text alone is enough.
+    """A sign that a matter belongs to a category. A text alone is enough.
 
     One with a `key` can be ticked in a declaration; then `copies` are added, and `verification` is required. `category`
     names the category that takes the matter over (docs/policy.md#x25); `churn_risk` marks that the customer may leave.

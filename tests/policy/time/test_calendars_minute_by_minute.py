@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.policy.time.calendars import Calendar
@@ -69,6 +69,8 @@ class SlowCalendar:
             day += timedelta(days=1)
             days -= bool(self.open_minutes(day))
         not_before = [at for at in self.minutes_of(day + nights) if self.wall_time(at) >= began.time()]
+        # A time at the end of a date that the clocks skip, or of a date that doesn't exist: what comes next.
+        not_before = not_before or [*self.minutes_of(day + nights + timedelta(days=1))]
         open_minutes = self.open_minutes(day)
         later = [at for at in open_minutes if not_before and at >= not_before[0]]
         return later[0] if later else open_minutes[-1] + MINUTE
@@ -189,7 +191,16 @@ def test_business_hours_end_at_the_minute_counted(case: Case, length: int) -> No
     assert case.fast.add(case.start, duration) == case.slow.add_working(case.start, length * MINUTE)
 
 
+def night_before_a_date_that_does_not_exist() -> Case:
+    """Return a night of Apia's 29 December 2011 and, by an exception, one of the 30th, of which only the end exists."""
+    week: Mapping[int, Hours] = {0: [(360, 375)], 1: [(360, 375)], 2: [(360, 375)], 3: [(1215, 1455)]}
+    opened: Mapping[date, Hours] = {date(2011, 12, 30): [(1215, 1455)]}
+    zone, start = "Pacific/Apia", datetime(2011, 12, 30, 9, 59, tzinfo=UTC)
+    return Case(fast(zone, week, frozenset(), opened), SlowCalendar(zone, week, frozenset(), opened), start)
+
+
 @given(cases(), st.integers(1, 3))
+@example(night_before_a_date_that_does_not_exist(), 1)
 @settings(max_examples=settings().max_examples // 2)
 def test_business_days_end_at_the_minute_found(case: Case, days: int) -> None:
     duration = Duration(Unit.BUSINESS_DAYS, days)

@@ -112,7 +112,7 @@ class DowngradeProposed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DowngradeGranted:
-    """What the better data propose was approved."""
+    """The level or targets that better data propose were approved."""
 
     word: ClassVar[str] = "fall granted"
 
