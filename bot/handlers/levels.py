@@ -134,7 +134,7 @@ CONVERSATION = Conversation(
     menu=(
         MenuEntry(
             10,
-            MenuChoice("level", "Another level…", "With a reason, which is posted; those who may override it decide"),
+            MenuChoice("level", "Another level…", "With a reason, which is posted. Ask for it if you can't set it"),
             draw,
             fits=lambda facts, _policy: Move.CHANGE_LEVEL in moves(facts),
         ),

@@ -109,10 +109,10 @@ def _not_admitted(reason: Refusal) -> str:
         return "The policy names nobody who may do this. Ask those who maintain it to add somebody."
     only = f"Only {any_of(reason.people)} may"
     if reason.move is Move.APPROVE:
-        return f"{only} approve it. They can press Approve too."
+        return f"{only} approve it. Ask them; they can press Approve too."
     if reason.move is Move.ACCEPT:
-        return f"{only} accept or decline it. They were told when it was proposed."
-    return f"{only} do this. They give a reason, which is posted with their name."
+        return f"{only} accept or decline it. Ask them; they were told when it was proposed."
+    return f"{only} do this. Ask them; their reason is posted with their name."
 
 
 def without_mentions(words: str) -> str:
