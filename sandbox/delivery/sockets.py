@@ -113,14 +113,14 @@ class Sockets:
         """Serve one connection from its ticket to its end."""
         app, _ = self._tickets.pop(websocket.query_params.get("ticket", ""), (None, 0.0))
         if app is None:
-            await websocket.close(code=1008)
+            await _close(websocket, 1008)
             return
         await websocket.accept()
         opened = self._open.setdefault(app.id, [])
         socket = Socket(next(self._number), app, websocket)
         if len(opened) >= MOST:
             await socket.send(disconnect("too_many_websockets"))
-            await websocket.close()
+            await _close(websocket)
             return
         opened.append(socket)
         try:
@@ -158,8 +158,7 @@ class Sockets:
             ending.cancel()
         for socket in list(self.all()):
             socket.give_up()
-            with contextlib.suppress(RuntimeError):  # it may be closing already
-                await socket.websocket.close(GOING_AWAY)
+            await _close(socket.websocket, GOING_AWAY)
 
     async def _listen(self, socket: Socket) -> None:
         while True:
@@ -181,8 +180,13 @@ class Sockets:
 async def _end(socket: Socket, grace: float) -> None:
     """Close a connection unless the client has closed it by then."""
     await asyncio.sleep(grace)
-    with contextlib.suppress(RuntimeError):
-        await socket.websocket.close()
+    await _close(socket.websocket)
+
+
+async def _close(websocket: WebSocket, code: int = 1000) -> None:
+    """Close a connection, which either side may be closing already."""
+    with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+        await websocket.close(code)
 
 
 def hello(app: App, connections: int) -> Json:

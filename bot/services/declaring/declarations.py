@@ -152,8 +152,9 @@ class Declarations:
                 self.people.must_be_ours(tx, by)
                 known = self._known(tx, request)
                 return known or self._declare(tx, declaration, by, request, view_id)
-        except IntegrityError:
-            # The same form was submitted twice at the same time; the other one was first.
+        except (IntegrityError, FormError):
+            # The same form may have been submitted twice at the same time: the other one was first, and what it wrote
+            # is in the way of this one.
             with self.records.database.transaction() as tx:
                 known = self._known(tx, request)
             if known is None:

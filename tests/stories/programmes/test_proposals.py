@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.database.transaction import Transaction
 from bot.policy.model.facts import HealthState
-from bot.policy.record.escalation import Status
+from bot.policy.record.escalation import EscalationFacts, Status
+from bot.services.declaring.declarations import Declarations
 from bot.views.kit import ids
 from tests.stories.programmes.proposing import accept, accepted, asked, propose
 from tests.support.story import DIRECTORY, USERS, Story, moment
@@ -233,3 +235,22 @@ def test_the_second_of_two_managers_sees_what_the_first_answered(two_managers: S
     assert story.facts(number).has_begun
     assert [asked(story, who).buttons for who in ("eli", "omar")] == [[], []]
     assert "eli" in story.members(number)
+
+
+def test_a_form_that_arrives_twice_at_the_same_moment_proposes_once(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[str] = []
+    look = Declarations._known
+
+    def known(self: Declarations, tx: Transaction, request: str) -> EscalationFacts | None:
+        # Each delivery looks before the other is committed.
+        looks.append(request)
+        return look(self, tx, request) if len(looks) > 2 else None
+
+    monkeypatch.setattr(Declarations, "_known", known)
+    story.control.post("faults", kind="duplicate", delivery="interactive:view_submission", times=1)
+    number = propose(story)
+    assert len(set(looks)) == 1
+    assert len(looks) == 3
+    assert story.facts(number).is_proposed
