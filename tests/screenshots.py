@@ -79,7 +79,7 @@ async def _work(page: Page) -> None:
     await expect(card).to_be_visible()
     await _picture(page, "channel")
     await card.get_by_role("button", name="Acknowledge").click()
-    await card.get_by_role("button", name="Post an update").click()
+    await card.get_by_role("button", name="Post update").click()
     form = page.get_by_role("dialog", name="Post an update")
     await form.get_by_label("What we know").fill("A certificate expired at 8:58; a new one is being rolled out.")
     await form.get_by_label("Internal note").fill("Nobody watches that alert.")

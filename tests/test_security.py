@@ -84,7 +84,8 @@ class Company:
         number = self.declare()
         with self.services.database.transaction() as tx:
             self.services.channels.opened(tx, number, OwnChannel(f"C01ESC{number}", f"esc-{number}"))
-            self.services.channels.card_posted(tx, number, Posted(f"C01ESC{number}", "1772809200.000001"), 1)
+            drawn = self.services.records.within(tx, number).facts
+            self.services.channels.card_posted(tx, number, Posted(f"C01ESC{number}", "1772809200.000001"), drawn)
         return number
 
     def proposed(self, by: str = "U01NOOR") -> int:

@@ -18,13 +18,12 @@ from bot.models.tracked_message import TrackedMessageKind
 from bot.models.work import EffectKind
 from bot.policy import names
 from bot.policy.decide import routing
-from bot.policy.decide.checklists import done_by_record, is_wanted
-from bot.policy.decide.questionnaire import asks_anything
+from bot.policy.decide.checklists import done_by_record
 from bot.policy.decide.routing import RoutingInput
+from bot.policy.decide.topic import Topic, topic_of
 from bot.policy.model.directory import identity_key
 from bot.policy.model.rules import Policy
 from bot.policy.names import DEFAULT_TEMPLATE
-from bot.policy.plan.schedule import ASK_CHANNEL_AFTER
 from bot.policy.plan.stored_notices import StoredNotice, payload_of
 from bot.policy.record.announcements.registry import Announcement
 from bot.policy.record.announcements.registry import payload_of as announcement_payload
@@ -53,8 +52,8 @@ class Change:
     policy: Policy
     people: People
     service_settings: ServiceSettings
-    # The state of the checklist when the change began; None if the record hasn't been read yet.
-    listed: tuple[str, bool, frozenset[str]] | None = None
+    # What counts and topic were drawn from when the change began; None for a new escalation.
+    shown: "Shown | None" = None
 
     @property
     def facts(self) -> EscalationFacts:
@@ -176,7 +175,7 @@ class Change:
             self.tx,
             row.id,
             NewEffect(EffectKind.INVITE, lane=f"{row.key}:invite", rank=rank),
-            NewEffect(EffectKind.TOPIC, rank=rank),
+            self._topic(),
             NewEffect(EffectKind.PURPOSE, rank=rank),
             *(NewEffect(EffectKind.BOOKMARK, {"which": which}, rank=rank) for which in self._bookmarks()),
             after=create,
@@ -186,11 +185,6 @@ class Change:
             outbox.put_all(self.tx, row.id, NewEffect(EffectKind.BOOKMARK, {"which": "card"}, rank=rank), after=card)
         if row.verification_tier is not None:
             self.draw_tracked_message(TrackedMessageKind.VERIFICATION)
-        if row.previous_channel_id is not None and asks_anything(self.policy, self.facts):
-            # The first channel gets its intake message once opening is complete (see `bot.policy.plan.schedule`).
-            self.draw_tracked_message(TrackedMessageKind.INTAKE)
-        if row.previous_channel_id is not None and is_wanted(self.policy, row.level):
-            self.draw_tracked_message(TrackedMessageKind.CHECKLIST)
 
     def replace_channel(self) -> None:
         """Queue a successor for a lost channel: `<name>-2`, everybody invited again, each linked to the other.
@@ -224,12 +218,12 @@ class Change:
     def finish(self) -> None:
         """Bring timers and card in line with the present facts."""
         self.row.revision += 1
-        if self.listed is not None and self.listed[0] != self.row.level:
+        if self.shown is not None and self.shown.topic.level != self.row.level:
             outbox.rerank(self.tx, self.row.id, self.rank)
             timetable.rerank(self.tx, self.row.id, self.rank)
         self.bring_timers_in_line()
         self.refresh_card()
-        self.refresh_checklist()
+        self._refresh_topic()
         if self.row.programme_id is not None:
             # The card of the programme lists the account's open issues, so it is redrawn too.
             key = f"ESC-{self.row.programme_id}:card"
@@ -267,15 +261,26 @@ class Change:
             key = f"{self.row.key}:card"
             self.do(NewEffect(EffectKind.REFRESH_CARD, lane=key, coalesce=key))
 
-    def refresh_checklist(self) -> None:
-        """Queue a redraw of the checklist if an item on it has changed since the change began."""
-        row = self.row
-        stands = row.open_channel_id is not None and row.has_begun
-        if self.listed is None or not stands or self.tx.now < row.declared_at + ASK_CHANNEL_AFTER:
-            return
-        is_listed = is_wanted(self.policy, row.level) or is_wanted(self.policy, self.listed[0])
-        if is_listed and listed(self.facts, self.policy) != self.listed:
-            self.draw_tracked_message(TrackedMessageKind.CHECKLIST)
+    def refresh_counts(self) -> None:
+        """Queue a redraw of the card if its count of the checklist has changed since the change began."""
+        if self._counts_changed:
+            self.refresh_card()
+
+    @property
+    def _counts_changed(self) -> bool:
+        now = shown(self.facts, self.policy)
+        return self.shown is not None and (now.is_live, now.done) != (self.shown.is_live, self.shown.done)
+
+    def _refresh_topic(self) -> None:
+        """Queue the topic if its words change: each time Slack posts a line that it was set."""
+        before = self.shown.topic if self.shown is not None else None
+        if before is not None and before != topic_of(self.facts, self.policy) and self.row.has_begun:
+            self.do(self._topic(), in_channel=True)
+
+    def _topic(self) -> NewEffect:
+        """Return the effect that sets the topic of the present channel, or of the one on its way."""
+        key = f"{self.row.key}:topic:{self.row.opening_effect_id}"
+        return NewEffect(EffectKind.TOPIC, lane=key, coalesce=key, rank=self.rank)
 
     def _channel_effect(self, kind: EffectKind) -> int | None:
         """Return the effect that an effect for the channel waits for: its creation or its return."""
@@ -295,6 +300,15 @@ def held_notice(key: str, person: str) -> NewEffect:
     return direct_message(KeptForLaterNotice(), person, coalesce=f"{key}:kept:{person}")
 
 
-def listed(facts: EscalationFacts, policy: Policy) -> tuple[str, bool, frozenset[str]]:
-    """Return the facts the checklist depends on, to detect a change."""
-    return facts.level, facts.is_live, done_by_record(policy, facts)
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the count of the checklist and the topic are drawn from, to detect a change."""
+
+    is_live: bool
+    done: frozenset[str]
+    topic: Topic
+
+
+def shown(facts: EscalationFacts, policy: Policy) -> Shown:
+    """Return what counts and topic are drawn from."""
+    return Shown(facts.is_live, done_by_record(policy, facts), topic_of(facts, policy))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement
 
 from bot.database import list_queries, queries, submissions, timeline
-from bot.database.change import Change, ServiceSettings, listed
+from bot.database.change import Change, ServiceSettings, shown
 from bot.database.people import People
 from bot.database.policies import Policies
 from bot.database.transaction import Database, Transaction
@@ -79,4 +79,4 @@ class Records:
     def of(self, tx: Transaction, row: Escalation) -> Change:
         """Wrap a row that was loaded whole and locked. Raises UnreadableRecord."""
         facts, policy = self.policies.read(row)
-        return Change(tx, row, policy, self.people, self.service_settings, listed(facts, policy))
+        return Change(tx, row, policy, self.people, self.service_settings, shown(facts, policy))

@@ -1,4 +1,4 @@
-"""Setting the category later."""
+"""The category: its playbook, and setting it later."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,18 +8,19 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core
-from bot.handlers.kit.after_ack import Body
+from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
+from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.routes import Routes
-from bot.policy.decide.lifecycle import Move, moves
+from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.services.categories.categories import Categories, CategoryChange
 from bot.services.overview.escalations import Escalations
-from bot.views.categories import category_form
+from bot.services.teams.teams import Teams
+from bot.views.categories import category_form, playbook
 from bot.views.kit import ids
 from bot.views.kit.form_values import number_of
-from bot.views.kit.menu_form import MenuChoice
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,43 @@ class CategoryHandlers:
         return category_form.triggers(view, *found)
 
 
+@dataclass(frozen=True)
+class PlaybookHandlers:
+    """Handles the playbook."""
+
+    core: Core
+    after_ack: AfterAck
+    forms: FormRegistry
+    teams: Teams
+
+    def register(self, routes: Routes) -> None:
+        """Register the listeners."""
+        routes.action(ids.PRESS_PLAYBOOK, self.after_ack(self.open))
+        routes.action(ids.PRESS_TEAM_ANSWERED, self.after_ack(self.press_answered))
+
+    async def open(self, body: Body) -> None:
+        """Open the playbook."""
+        number, viewer = int(body["actions"][0]["value"]), body["user"]["id"]
+        await self.forms.open_with(body["trigger_id"], viewer, lambda: self._draw(number, viewer))
+
+    async def press_answered(self, body: Body) -> None:
+        """Record that the team has responded, and show it where it was pressed."""
+        value, _, team = body["actions"][0]["value"].partition(":")
+        number, viewer = int(value), body["user"]["id"]
+
+        def record() -> View:
+            self.teams.answered(number, team, by=viewer)
+            return self._draw(number, viewer)
+
+        await self.forms.fill_with(body["view"]["id"], viewer, record)
+
+    def _draw(self, number: int, viewer: str) -> View:
+        found = self.teams.asked(number, viewer=viewer)
+        if found.facts.category is None:
+            return playbook.none(found.facts)
+        return playbook.draw(found.facts, found.policy, found.asked)
+
+
 def draw(services: Services, number: int, viewer: str) -> View:
     """Draw the form."""
     return category_form.draw(*services.escalations.for_move(number, Move.CATEGORISE, viewer=viewer))
@@ -68,16 +106,10 @@ def draw(services: Services, number: int, viewer: str) -> View:
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:
     CategoryHandlers(kit.core, kit.services.escalations, kit.services.categories).register(routes)
+    PlaybookHandlers(kit.core, kit.after_ack, kit.forms, kit.services.teams).register(routes)
 
 
 CONVERSATION = Conversation(
     _listen,
-    menu=(
-        MenuEntry(
-            60,
-            MenuChoice("category", "Category and confidentiality…", "What it is about, and who may see it"),
-            draw,
-            fits=lambda facts, _policy: Move.CATEGORISE in moves(facts),
-        ),
-    ),
+    menu=(MenuEntry("category", draw),),
 )

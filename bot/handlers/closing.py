@@ -14,7 +14,7 @@ from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import Draw, FormRegistry, required
 from bot.handlers.kit.routes import Routes
 from bot.policy.decide.account_programme import Programme
-from bot.policy.decide.lifecycle import Move, moves
+from bot.policy.decide.lifecycle import Move
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import CorrectiveActionFacts, EscalationFacts
 from bot.ports.workspace import View
@@ -26,7 +26,6 @@ from bot.views.closing import closing_forms, exit_criteria, waiver_form
 from bot.views.closing.closing_forms import DUPLICATE, action_of
 from bot.views.kit import ids, picking
 from bot.views.kit.form_values import date_of, number_of, option_of, text_of
-from bot.views.kit.menu_form import MenuChoice
 from bot.views.programmes import programme_forms
 
 _OPENERS = {
@@ -191,12 +190,6 @@ def draw_waiver(services: Services, number: int, viewer: str) -> View:
     return waiver_form.draw(*services.waivers.may_waive(number, by=viewer))
 
 
-def _asks_for_exit_criteria(facts: EscalationFacts, policy: Policy) -> bool:
-    """Return True if the policy asks for exit criteria; a programme has success criteria instead."""
-    wanted = policy.kind(facts.kind).exit_criteria is not None
-    return wanted and not facts.is_programme and Move.UPDATE in moves(facts)
-
-
 def draw_exit_criteria(services: Services, number: int, viewer: str) -> View:
     """Draw the form of the exit criteria."""
     return exit_criteria.form(*services.escalations.for_move(number, Move.UPDATE, viewer=viewer))
@@ -226,30 +219,10 @@ CONVERSATION = Conversation(
         Move.WAIVE: draw_waiver,
     },
     menu=(
-        MenuEntry(
-            30,
-            MenuChoice("review", "Review…", "Link it, add actions, note that it is finished"),
-            _draw_review,
-            fits=lambda facts, _policy: Move.REVIEW in moves(facts),
-        ),
-        MenuEntry(
-            40,
-            MenuChoice("waive", "Waive the confirmation…", "Resolve it without the customer's word"),
-            draw_waiver,
-            fits=lambda facts, _policy: Move.WAIVE in moves(facts),
-        ),
-        MenuEntry(
-            50,
-            MenuChoice("withdraw", "Withdraw…", "A mistake, or a duplicate of another"),
-            draw_withdrawal,
-            fits=lambda facts, _policy: Move.WITHDRAW in moves(facts),
-        ),
-        MenuEntry(
-            70,
-            MenuChoice("exit", "Exit criteria…", "When it is over, and who has agreed to that"),
-            draw_exit_criteria,
-            fits=_asks_for_exit_criteria,
-        ),
+        MenuEntry("review", _draw_review),
+        MenuEntry("waive", draw_waiver),
+        MenuEntry("withdraw", draw_withdrawal),
+        MenuEntry("exit", draw_exit_criteria),
     ),
     fields=closing_forms.FIELDS,
 )

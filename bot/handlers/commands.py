@@ -88,7 +88,9 @@ class CommandHandlers:
         now = self.clock.now()
         if reference.number is not None:
             facts, policy = self.escalations.one(reference.number, viewer=person)
-            return listing.status(facts, policy, now, self.kit.services.programmes.around(facts))
+            services = self.kit.services
+            around, counts = services.programmes.around(facts), services.cards.counts(facts, policy)
+            return listing.status(facts, policy, now, around, counts)
         if reference.alike:
             named = " or ".join(f"“{escape(name)}”" for name in reference.alike)
             raise NotFound(f"Do you mean {named}? Please write the name as it stands there.")

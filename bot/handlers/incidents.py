@@ -20,7 +20,6 @@ from bot.services.incidents.incidents import Incidents, NewIncident
 from bot.views.incidents import incident_forms
 from bot.views.kit import ids, picking
 from bot.views.kit.form_values import text_of
-from bot.views.kit.menu_form import MenuChoice
 
 
 @dataclass(frozen=True)
@@ -130,13 +129,6 @@ async def _typed(kit: HandlerKit, typed: TypedVerb) -> None:
 
 CONVERSATION = Conversation(
     _listen,
-    menu=(
-        MenuEntry(
-            110,
-            MenuChoice("incident", "Part of a major incident…", "Several accounts, one cause: make one, or join it"),
-            draw,
-            fits=lambda facts, policy: facts.is_live and policy.patterns.major_incident is not None,
-        ),
-    ),
+    menu=(MenuEntry("incident", draw),),
     verbs={INCIDENT: _typed},
 )

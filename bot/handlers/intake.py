@@ -1,4 +1,4 @@
-"""The intake form: a section from the channel's message, or everything missing from anywhere."""
+"""The form of the details: all of them from the card, everything missing from elsewhere."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -7,20 +7,17 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import AfterAck, Body
-from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
+from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.routes import Routes
-from bot.policy.decide.lifecycle import Move, moves
-from bot.policy.decide.questionnaire import asks_anything
-from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import EscalationFacts
+from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.services.intake.intake import Intakes
 from bot.views.intake import intake_form
-from bot.views.intake.intake_message import MISSING
+from bot.views.intake.intake_message import ALL
 from bot.views.kit import ids
-from bot.views.kit.menu_form import MenuChoice
+from bot.views.patterns.enterprise import enterprise
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,7 @@ class IntakeHandlers:
         routes.view(ids.FACTS, self.submit_facts)
 
     async def open_facts(self, body: Body) -> None:
-        """Open the form of a section or of one fact."""
+        """Open the form of everything, or of a part that a message of an earlier version offers."""
         number, _, wanted = body["actions"][0]["value"].partition(":")
         viewer = body["user"]["id"]
         await self.forms.open_with(body["trigger_id"], viewer, lambda: _draw(self.intakes, int(number), viewer, wanted))
@@ -51,18 +48,15 @@ class IntakeHandlers:
         await ack()
 
 
-def _fits(facts: EscalationFacts, policy: Policy) -> bool:
-    return Move.INTAKE in moves(facts) and asks_anything(policy, facts)
-
-
 def draw(services: Services, number: int, viewer: str) -> View:
-    """Draw the form of everything missing. Raises NotFound and Refused."""
-    return _draw(services.intakes, number, viewer, MISSING)
+    """Draw the form of everything. Raises NotFound and Refused."""
+    return _draw(services.intakes, number, viewer, ALL)
 
 
 def _draw(intakes: Intakes, number: int, viewer: str, wanted: str) -> View:
     asked = intakes.form(number, viewer=viewer)
-    return intake_form.draw(asked.facts, asked.policy, asked.questionnaire, wanted)
+    besides = enterprise(asked.facts, asked.policy)
+    return intake_form.draw(asked.facts, asked.policy, asked.questionnaire, wanted, besides)
 
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:
@@ -72,5 +66,4 @@ def _listen(routes: Routes, kit: HandlerKit) -> None:
 CONVERSATION = Conversation(
     _listen,
     forms={Move.INTAKE: draw},
-    menu=(MenuEntry(80, MenuChoice("facts", "What is known…", "Fill in what is missing"), draw, _fits),),
 )

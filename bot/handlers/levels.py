@@ -10,7 +10,7 @@ from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry, required
 from bot.handlers.kit.routes import Routes
-from bot.policy.decide.lifecycle import Move, moves
+from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.services.levels.checklists import Checklists
@@ -18,7 +18,6 @@ from bot.services.levels.level_requests import LevelRequests
 from bot.services.levels.overrides import Overrides
 from bot.views.kit import ids
 from bot.views.kit.form_values import number_of, option_of
-from bot.views.kit.menu_form import MenuChoice
 from bot.views.levels import checklist, level_forms
 
 _WHY = "Say why, in one line: it is posted."
@@ -131,13 +130,6 @@ def _listen(routes: Routes, kit: HandlerKit) -> None:
 CONVERSATION = Conversation(
     _listen,
     forms={Move.CHANGE_LEVEL: draw},
-    menu=(
-        MenuEntry(
-            10,
-            MenuChoice("level", "Another level…", "With a reason, which is posted. Ask for it if you can't set it"),
-            draw,
-            fits=lambda facts, _policy: Move.CHANGE_LEVEL in moves(facts),
-        ),
-    ),
+    menu=(MenuEntry("level", draw),),
     fields=level_forms.FIELDS,
 )

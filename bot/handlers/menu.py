@@ -1,8 +1,7 @@
-"""The "More…" menu of the card, with the entries each feature registers."""
+"""The *More* menu of the card, whose entries open the forms that the features register."""
 
 from dataclasses import dataclass
-
-from slack_bolt.async_app import AsyncAck
+from functools import partial
 
 from bot.database.transaction import Core
 from bot.errors import Misread
@@ -12,12 +11,13 @@ from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.routes import Routes
 from bot.ports.workspace import View
 from bot.services.bundle import Services
-from bot.views.kit import ids, menu_form
+from bot.views.card import more_menu
+from bot.views.kit import ids
 
 
 @dataclass(frozen=True)
 class MenuHandlers:
-    """Handles the "More…" menu."""
+    """Handles the *More* menu."""
 
     core: Core
     after_ack: AfterAck
@@ -27,26 +27,36 @@ class MenuHandlers:
 
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
+        routes.action(ids.PICK_MORE, self.after_ack(self.open_entry))
         routes.action(ids.PRESS_MORE, self.after_ack(self.open))
-        routes.view(ids.MORE, self.submit)
+        routes.action_beginning(ids.PRESS_MORE_ENTRY, self.after_ack(self.fill_entry))
+
+    async def open_entry(self, body: Body) -> None:
+        """Open the form of the chosen entry, and redraw the card, whose menu otherwise keeps showing the choice."""
+        value, _, key = body["actions"][0]["selected_option"]["value"].partition(":")
+        number, person = int(value), body["user"]["id"]
+        await self.forms.open_with(body["trigger_id"], person, partial(self._draw_entry, key, number, person))
+        await self.core.run(self.services.cards.redraw, number)
 
     async def open(self, body: Body) -> None:
-        """Open the entries that apply."""
+        """Open the menu as a form."""
         number, person = int(body["actions"][0]["value"]), body["user"]["id"]
         await self.forms.open_with(body["trigger_id"], person, lambda: self._draw(number, person))
 
-    async def submit(self, ack: AsyncAck, body: Body) -> None:
-        """Continue with the selected entry."""
-        number, key = menu_form.read(body["view"])
-        entry = next((entry for entry in self.entries if entry.choice.key == key), None)
+    async def fill_entry(self, body: Body) -> None:
+        """Replace the menu by the form of an entry."""
+        key = body["actions"][0]["action_id"].removeprefix(ids.PRESS_MORE_ENTRY)
+        number, person = int(body["actions"][0]["value"]), body["user"]["id"]
+        await self.forms.fill_with(body["view"]["id"], person, partial(self._draw_entry, key, number, person))
+
+    def _draw_entry(self, key: str, number: int, person: str) -> View:
+        entry = next((entry for entry in self.entries if entry.key == key), None)
         if entry is None:
             raise Misread(f"no such choice: {key!r}")
-        form = await self.core.run(entry.draw, self.services, number, body["user"]["id"])
-        await ack(response_action="update", view=form)
+        return entry.draw(self.services, number, person)
 
     def _draw(self, number: int, person: str) -> View:
-        facts, policy = self.services.escalations.one(number, viewer=person)
-        return menu_form.draw(facts, [entry.choice for entry in self.entries if entry.fits(facts, policy)])
+        return more_menu.form(*self.services.escalations.one(number, viewer=person))
 
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:

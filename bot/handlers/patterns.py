@@ -19,7 +19,6 @@ from bot.services.patterns.causes import Causes
 from bot.services.patterns.churn_risk import ChurnRisks
 from bot.views.kit import ids, parts
 from bot.views.kit.form_values import number_of, text_of
-from bot.views.kit.menu_form import MenuChoice
 from bot.views.patterns import case_review, churn_risk
 from bot.views.patterns import causes as pattern_causes
 
@@ -101,12 +100,5 @@ def _listen(routes: Routes, kit: HandlerKit) -> None:
 
 CONVERSATION = Conversation(
     _listen,
-    menu=(
-        MenuEntry(
-            100,
-            MenuChoice("churn", "Churn risk…", "The customer may leave: note the signs, tell those who can keep them"),
-            draw_churn_risk,
-            fits=lambda facts, policy: facts.is_live and policy.patterns.churn_risk is not None,
-        ),
-    ),
+    menu=(MenuEntry("churn", draw_churn_risk),),
 )

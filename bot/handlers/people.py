@@ -12,13 +12,12 @@ from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.routes import Routes
-from bot.policy.decide.lifecycle import Move, moves
+from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import Profile, View, Workspace
 from bot.services.bundle import Services
 from bot.services.people.owners import Owners
 from bot.views.kit import ids, notice_form
 from bot.views.kit.form_values import number_of, option_of, person_of
-from bot.views.kit.menu_form import MenuChoice
 from bot.views.kit.text import person as named
 from bot.views.people import owner_form
 
@@ -90,12 +89,5 @@ def _listen(routes: Routes, kit: HandlerKit) -> None:
 CONVERSATION = Conversation(
     _listen,
     forms={Move.ASSIGN: draw_assign},
-    menu=(
-        MenuEntry(
-            20,
-            MenuChoice("owners", "Owners…", "Hand a role over, or take it"),
-            draw_assign,
-            fits=lambda facts, _policy: Move.ASSIGN in moves(facts),
-        ),
-    ),
+    menu=(MenuEntry("owners", draw_assign),),
 )

@@ -1,6 +1,6 @@
 """The registrations of every feature. Their order makes no difference."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from slack_bolt.async_app import AsyncApp
@@ -31,7 +31,7 @@ from bot.handlers import (
 from bot.handlers.kit.account_lookup import AccountLookup
 from bot.handlers.kit.account_menu import AccountMenu
 from bot.handlers.kit.after_ack import AfterAck
-from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
+from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.handlers.kit.errors import ErrorResponder
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.gate import Gate
@@ -86,7 +86,7 @@ def kit_of(
         FormRegistry(workspace, answers, services, _together("form", (conversation.forms for conversation in found))),
         AccountLookup(services.core, services.accounts),
         AccountMenu(services.core, services.accounts),
-        _in_order([entry for conversation in found for entry in conversation.menu]),
+        tuple(_together("entry", ({entry.key: entry} for each in found for entry in each.menu)).values()),
         _together("verb", (conversation.verbs for conversation in found)),
     )
 
@@ -106,13 +106,6 @@ def listen(app: AsyncApp, kit: HandlerKit, conversations: Mapping[str, Conversat
         conversation.listen(routes, kit)
     routes.listen(app)
     return routes
-
-
-def _in_order(entries: Sequence[MenuEntry]) -> tuple[MenuEntry, ...]:
-    """Return the menu in order. Raises ValueError if two entries share a place or key."""
-    _together("place", ({entry.place: entry} for entry in entries))
-    _together("choice", ({entry.choice.key: entry} for entry in entries))
-    return tuple(sorted(entries, key=lambda entry: entry.place))
 
 
 def _together(what: str, parts: Iterable[Mapping[K, V]]) -> Mapping[K, V]:

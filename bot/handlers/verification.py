@@ -10,14 +10,11 @@ from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.routes import Routes
-from bot.policy.decide.lifecycle import Move, moves
-from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import EscalationFacts
+from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.services.verification.verifications import FactorChecks, Verifications
 from bot.views.kit import ids
-from bot.views.kit.menu_form import MenuChoice
 from bot.views.verification import verification_form
 
 
@@ -54,10 +51,6 @@ class VerificationHandlers:
             await ack(response_action="update", view=form)
 
 
-def _fits(facts: EscalationFacts, policy: Policy) -> bool:
-    return Move.VERIFY in moves(facts) and bool(policy.verification.tiers)
-
-
 def draw(services: Services, number: int, viewer: str) -> View:
     """Draw the check's form, or the one that requests it. Raises NotFound and Refused."""
     return _draw(services.verifications, number, viewer)
@@ -72,5 +65,4 @@ def _listen(routes: Routes, kit: HandlerKit) -> None:
     VerificationHandlers(kit.core, kit.after_ack, kit.forms, kit.services.verifications).register(routes)
 
 
-_CHOICE = MenuChoice("verify", "Identity check…", "Ask for one, or note what was checked")
-CONVERSATION = Conversation(_listen, forms={Move.VERIFY: draw}, menu=(MenuEntry(90, _CHOICE, draw, _fits),))
+CONVERSATION = Conversation(_listen, forms={Move.VERIFY: draw}, menu=(MenuEntry("verify", draw),))

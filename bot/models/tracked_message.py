@@ -1,6 +1,7 @@
 """Messages of a channel that are posted once and edited as the facts change."""
 
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -14,6 +15,10 @@ class TrackedMessageKind(StrEnum):
     INTAKE = "intake"
     VERIFICATION = "verification"
     CHECKLIST = "checklist"
+
+
+# No longer posted: those that an earlier version posted are shortened to a line.
+RETIRED: Final = (TrackedMessageKind.INTAKE, TrackedMessageKind.CHECKLIST)
 
 
 class TrackedMessage(Base):

@@ -12,6 +12,7 @@ from bot.policy.model.directory import Directory
 from bot.policy.model.rules import Policy
 from bot.services.accounts.account_import import AccountImport
 from bot.services.accounts.accounts import Accounts
+from bot.services.card.card_counts import Cards
 from bot.services.categories.categories import Categories
 from bot.services.channel.channels import Channels
 from bot.services.channel.memberships import Memberships
@@ -77,6 +78,7 @@ class Services:
     owners: Owners
     programmes: Programmes
     teams: Teams
+    cards: Cards
     categories: Categories
     churn_risks: ChurnRisks
     case_reviews: CaseReviews
@@ -141,6 +143,7 @@ def build(
         owners=Owners(records),
         programmes=Programmes(records),
         teams=Teams(records),
+        cards=Cards(records),
         categories=Categories(records),
         churn_risks=ChurnRisks(records),
         case_reviews=CaseReviews(records),

@@ -18,14 +18,12 @@ from bot.models.work import EffectKind, Timer
 from bot.policy.plan import actions
 from bot.policy.plan.actions import (
     ArchiveNow,
-    AskFacts,
     AskOwner,
     LevelRequestWaits,
     PageNextRung,
     PageRepeat,
     PageRound,
     ProposalDue,
-    PutUpChecklist,
     TeamChase,
     TimerAction,
     WatchDue,
@@ -35,18 +33,15 @@ from bot.policy.plan.reminders.reminder import Due, Reminder
 from bot.policy.plan.reminders.update_missed import UpdateMissed
 from bot.policy.plan.stored_notices import payload_of
 from bot.policy.plan.timers import Planned, TimerKind
-from bot.services.intake.intake import ask_in_channel, ask_owner
+from bot.services.intake.intake import ask_owner
 from bot.services.levels import pending_level_requests
-from bot.services.levels.checklists import put_up
 from bot.services.paging import pages
 from bot.services.programmes.proposals import accept_automatically
 from bot.services.teams import teams
 from bot.services.watch import watches
 
 # Timers whose action needs nothing but the change.
-_DO: dict[type[PutUpChecklist | AskFacts | AskOwner | ProposalDue], Callable[[Change], None]] = {
-    PutUpChecklist: put_up,
-    AskFacts: ask_in_channel,
+_DO: dict[type[AskOwner | ProposalDue], Callable[[Change], None]] = {
     AskOwner: ask_owner,
     ProposalDue: accept_automatically,
 }
@@ -147,7 +142,7 @@ def _act(change: Change, action: TimerAction) -> None:
             teams.chase(change, action.team)
         case LevelRequestWaits():
             pending_level_requests.remind(change, action.request)
-        case PutUpChecklist() | AskFacts() | AskOwner() | ProposalDue():
+        case AskOwner() | ProposalDue():
             _DO[type(action)](change)
         case ArchiveNow():
             change.do(NewEffect(EffectKind.ARCHIVE))

@@ -95,18 +95,18 @@ async def test_an_escalation_is_lived_from_the_command_to_the_end_and_back(page:
 
     channel = page.get_by_role("navigation", name="Workspace").get_by_role("button", name="esc-acme-")
     await channel.click()
-    await expect(messages(page).filter(has_text="Open, nobody has acknowledged it yet")).to_be_visible()
+    await expect(messages(page).filter(has_text="Unacknowledged")).to_be_visible()
     await press(page, "Acknowledge")
     await expect(messages(page).filter(has_text="has acknowledged this")).to_be_visible()
 
-    await press(page, "Post an update")
+    await press(page, "Post update")
     form = page.get_by_role("dialog", name="Post an update")
     await form.get_by_label("What we know").fill("A bad deploy.")
     await form.get_by_label("Text for the customer").fill("We have found the cause and are deploying a fix.")
     await send(page, "Post")
     await expect(messages(page).filter(has_text="For the customer")).to_be_visible()
 
-    await press(page, "Mitigated")
+    await press(page, "Impact stopped")
     await page.get_by_role("dialog").get_by_label("What brought relief?").fill("Rolled back.")
     await send(page, "Mitigated")
     await expect(messages(page).filter(has_text="says the harm has stopped")).to_be_visible()

@@ -70,7 +70,7 @@ class Aftermath:
 
     def _channel_is_whole(self, number: int, channel_id: str, card_ts: str) -> None:
         channel = next(found for found in self._channels if found["id"] == channel_id)
-        cards = [message for message in self._messages[channel_id] if _offers(message, ids.PRESS_MORE)]
+        cards = [message for message in self._messages[channel_id] if _offers(message, ids.PICK_MORE)]
         assert [card["ts"] for card in cards] == [card_ts], f"ESC-{number} has one card"
         assert [pin["ts"] for pin in channel["pins"]] == [card_ts], f"ESC-{number} has one pin"
         invited = self._rows(select(Participant.person).where(Participant.escalation_id == number))

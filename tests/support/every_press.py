@@ -12,6 +12,7 @@ import pytest
 from bot.errors import Unavailable
 from bot.views.declaring.declare_form import NOT_EXPLAINED
 from bot.views.kit import ids
+from bot.views.kit.parts import actions, button
 from bot.views.overview import home
 from tests.support.every_form import CONFIRMED, FORMS, PROPOSAL
 from tests.support.person import Json
@@ -103,6 +104,33 @@ def _opened(story: Story) -> None:
 def _light(story: Story) -> None:
     story.declare(level="sev3")
     story.forward(minutes=1)
+
+
+def _helped(story: Story) -> None:
+    story.declare(level="sev3", category="service_outage")
+
+
+def _playbook(story: Story) -> None:
+    number = story.declare(level="sev3", category="service_outage")
+    story.press("ana", ids.PRESS_PLAYBOOK, on=story.card(number))
+
+
+def _earlier(story: Story) -> None:
+    """Post a message with buttons that no view draws any more."""
+    number = story.declare(level="sev3")
+    story.post_as_bot(
+        number,
+        actions(
+            button("More…", ids.PRESS_MORE, str(number)),
+            button("Name", f"{ids.PRESS_FACT}customer.name", f"{number}:customer.name"),
+        ),
+    )
+
+
+def _earlier_menu(story: Story) -> None:
+    _earlier(story)
+    press(story, "noor", ids.PRESS_MORE)
+    story.settle()
 
 
 def _resolved(story: Story) -> None:
@@ -251,17 +279,28 @@ SCENES: Mapping[str, Scene] = {
             Press(ids.PRESS_UPDATE, "ana", "[update]"),
             Press(ids.PRESS_MITIGATE, "dana", "[mitigate]"),
             Press(ids.PRESS_RESOLVE, "dana", "[resolve]"),
-            Press(ids.PRESS_MORE, "noor", "[more]"),
+            Press(ids.PICK_MORE, "noor", "[assign]", value="1:owners"),
             Press(ids.PRESS_ACKNOWLEDGE_PAGE, "dana", "cknowledged"),
         ),
     ),
-    "what is known": Scene(
+    "the details": Scene(
         _light,
         (
             Press(ids.PRESS_FACTS, "ana", "[facts]"),
-            Press(f"{ids.PRESS_FACT}customer.name", "ana", "[facts]"),
             Press(ids.PRESS_ACKNOWLEDGE, "dana", "cknowledged"),
         ),
+    ),
+    "a playbook": Scene(_helped, (Press(ids.PRESS_PLAYBOOK, "ana", "[pick]"),)),
+    "a playbook of a team": Scene(_playbook, (Press(ids.PRESS_TEAM_ANSWERED, "ana", "responded"),)),
+    "a button of an earlier version": Scene(
+        _earlier,
+        (
+            Press(ids.PRESS_MORE, "noor", "[pick]"),
+            Press(f"{ids.PRESS_FACT}customer.name", "ana", "[facts]"),
+        ),
+    ),
+    "the menu of an earlier version": Scene(
+        _earlier_menu, (Press(f"{ids.PRESS_MORE_ENTRY}owners", "noor", "Who takes it?"),)
     ),
     "the end": Scene(
         _resolved, (Press(ids.PRESS_CLOSE, "dana", "[close]"), Press(ids.PRESS_REOPEN, "noor", "[reopen]"))

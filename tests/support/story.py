@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk import WebClient
 from sqlalchemy import bindparam, func, or_, select
 
 from bot import settings
@@ -29,6 +30,7 @@ from bot.integrations.slack.transport import HttpTransport
 from bot.models.base import UtcDateTime
 from bot.models.work import Effect, EffectKind, EffectState, Timer
 from bot.policy.record.escalation import EscalationFacts
+from bot.ports.workspace import Block
 from bot.program import Program
 from bot.scheduler.rates import CALLS_OF
 from bot.views.kit import ids
@@ -280,14 +282,25 @@ class Story:
         return self.submit(who, **values)
 
     def menu(self, who: str, choice: str, number: int, **values: Any) -> Json:
-        """Select in the card's "More…" menu and submit the form it opens."""
+        """Select in the card's *More* menu and submit the form it opens."""
         self.more(who, choice, number)
         return self.submit(who, **values)
 
-    def more(self, who: str, choice: str, number: int) -> Json:
-        """Select in the card's "More…" menu."""
-        self.press(who, ids.PRESS_MORE, on=self.card(number))
-        return self.submit(who, choice=choice)
+    def more(self, who: str, choice: str, number: int) -> None:
+        """Select in the card's *More* menu."""
+        self.press(who, ids.PICK_MORE, on=self.card(number), value=f"{number}:{choice}")
+
+    def details(self, who: str, number: int, **values: str) -> Json:
+        """Fill in details from the card's form."""
+        self.press(who, ids.PRESS_FACTS, on=self.card(number))
+        return self.submit(who, **values)
+
+    def post_as_bot(self, number: int, *blocks: Block) -> Seen:
+        """Post blocks in an escalation's channel as the bot, as an earlier version did."""
+        slack = WebClient(self.sandbox.bot_token, base_url=self.sandbox.api_url)
+        channel = self.facts(number).channel_id or ""
+        posted = slack.chat_postMessage(channel=channel, text="From an earlier version.", blocks=blocks)
+        return next(message for message in self.messages(number) if message.ts == posted["ts"])
 
     def hear(self, body: Json) -> BoltResponse:
         """Deliver a payload again, as Slack does if it lost the response; return the new response."""
@@ -325,8 +338,9 @@ class Story:
         return sorted(seen, key=lambda message: float(message.ts))
 
     def said(self, number: int, who: str = "dana") -> list[str]:
-        """Return what the bot posted in an escalation's channel after the card."""
-        return [message.text for message in self.messages(number, who) if _is_ours(message)][1:]
+        """Return what the bot posted in an escalation's channel besides the card."""
+        card = self.facts(number).card_ts
+        return [message.text for message in self.messages(number, who) if _is_ours(message) and message.ts != card]
 
     def find(self, number: int, words: str) -> Seen:
         """Return the latest message with these words in an escalation's channel."""

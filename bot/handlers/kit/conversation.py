@@ -15,24 +15,16 @@ from bot.handlers.kit.forms import Draw, FormRegistry
 from bot.handlers.kit.open_forms import OpenForms
 from bot.handlers.kit.routes import Routes
 from bot.policy.decide.lifecycle import Move, Obstacle
-from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Workspace
 from bot.services.bundle import Services
-from bot.views.kit.menu_form import MenuChoice
 
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """An entry of the card's "More…" menu. Each has a `place` of its own in the menu.
+    """The form of an entry of the card's *More* menu. `bot.views.card.more_menu` has its words, under the same key."""
 
-    `draw` draws its form; it runs in a transaction.
-    """
-
-    place: int
-    choice: MenuChoice
+    key: str
     draw: Draw
-    fits: Callable[[EscalationFacts, Policy], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +66,9 @@ Verb = Callable[[HandlerKit, TypedVerb], Awaitable[None]]
 class Conversation:
     """One feature's part of the conversation with people.
 
-    `listen` registers its listeners; `forms` draw the forms a person can ask for; `menu` are its entries behind
-    "More…"; `verbs` open the forms of the command's verbs; `fields` are the fields that show a refusal, in forms that
-    have them.
+    `listen` registers its listeners; `forms` draw the forms a person can ask for; `menu` are its entries in the
+    card's menu; `verbs` open the forms of the command's verbs; `fields` are the fields that show a refusal, in forms
+    that have them.
     """
 
     listen: Callable[[Routes, HandlerKit], None]

@@ -12,7 +12,7 @@ from typing import Final
 from bot.policy.decide.watches import watch_of
 from bot.policy.model.levels import ChecklistNeed
 from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, InviteState, Status
+from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, InviteState
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +37,6 @@ class ItemState:
     def is_done(self) -> bool:
         """Return True if the item is done."""
         return self.done_by_record or self.tick is not None
-
-
-def is_wanted(policy: Policy, level: str) -> bool:
-    """Return True if a level has a checklist."""
-    return any(need is not ChecklistNeed.NOT_APPLICABLE for need in policy.checklist_of(level).values())
-
-
-def is_put_up(policy: Policy, facts: EscalationFacts) -> bool:
-    """Return True if a channel without a checklist gets one: not if the escalation finishes during opening."""
-    return is_wanted(policy, facts.level) and facts.status in (Status.OPEN, Status.MITIGATED)
 
 
 def checklist(

@@ -51,16 +51,6 @@ class LevelRequestWaits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PutUpChecklist:
-    """Opening is complete: the channel gets the checklist of the level."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskFacts:
-    """Opening is complete: the channel is asked for missing facts."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class AskOwner:
     """The relationship owner is asked for facts still missing."""
 
@@ -89,8 +79,6 @@ TimerAction = (
     | PageRound
     | TeamChase
     | LevelRequestWaits
-    | PutUpChecklist
-    | AskFacts
     | AskOwner
     | ProposalDue
     | WatchDue
@@ -115,9 +103,7 @@ def _watch(due: Due) -> Iterable[TimerAction]:
 
 
 # Actions without data.
-_BARE: Mapping[TimerKind, type[PutUpChecklist | AskFacts | AskOwner | ProposalDue | ArchiveNow]] = {
-    TimerKind.CHECKLIST: PutUpChecklist,
-    TimerKind.ASK_FACTS: AskFacts,
+_BARE: Mapping[TimerKind, type[AskOwner | ProposalDue | ArchiveNow]] = {
     TimerKind.ASK_OWNER: AskOwner,
     TimerKind.PROPOSAL_DUE: ProposalDue,
     TimerKind.ARCHIVE: ArchiveNow,
@@ -125,7 +111,10 @@ _BARE: Mapping[TimerKind, type[PutUpChecklist | AskFacts | AskOwner | ProposalDu
 
 
 def _single(timer: Planned) -> TimerAction | None:
-    """Return the action of one timer; None for a reminder, and for what is decided for all due timers together."""
+    """Return the action of one timer.
+
+    None for a reminder, for what is decided for all due timers together, and for kinds that are no longer planned.
+    """
     match timer.kind:
         case TimerKind.PAGE_AGAIN:
             return PageRepeat(page=int(timer.data["page"]))
@@ -137,9 +126,7 @@ def _single(timer: Planned) -> TimerAction | None:
             return TeamChase(team=timer.data["team"])
         case TimerKind.LEVEL_REQUEST_WAITS:
             return LevelRequestWaits(request=int(timer.data["request"]))
-        case (
-            TimerKind.CHECKLIST | TimerKind.ASK_FACTS | TimerKind.ASK_OWNER | TimerKind.PROPOSAL_DUE | TimerKind.ARCHIVE
-        ):
+        case TimerKind.ASK_OWNER | TimerKind.PROPOSAL_DUE | TimerKind.ARCHIVE:
             return _BARE[timer.kind]()
         case (
             TimerKind.UPDATE_MISSED
@@ -152,6 +139,8 @@ def _single(timer: Planned) -> TimerAction | None:
             | TimerKind.CASE_REVIEW_DUE
             | TimerKind.TEAM_DUE
             | TimerKind.DIGEST
+            | TimerKind.CHECKLIST
+            | TimerKind.ASK_FACTS
         ):
             return None
         case _:

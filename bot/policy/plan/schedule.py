@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.policy.decide import ladder, promises
-from bot.policy.decide.checklists import is_put_up
 from bot.policy.decide.handling import chase_due
 from bot.policy.decide.questionnaire import asks_anything
 from bot.policy.decide.watches import watch_of
@@ -22,9 +21,7 @@ from bot.policy.record.level_requests import remind_at
 from bot.policy.time.durations import Duration
 
 TAKE_UP_WITHIN = Duration.parse("1bh")
-# The first minute belongs to the opening.
-ASK_CHANNEL_AFTER = timedelta(minutes=1)
-# By then the channel has had its chance, and nobody is asked at night.
+# By then people have had their chance, and nobody is asked at night.
 ASK_OWNER_AFTER = Duration.parse("1bh")
 
 
@@ -63,7 +60,6 @@ def _work(facts: EscalationFacts, policy: Policy) -> tuple[Planned, ...]:
         *(timer for kind in reminders.KINDS for timer in kind.plan(facts, policy)),
         *update_missed.plan(facts, policy),
         *(timer for alarm in ladder.alarms(facts) for timer in _pages(facts, policy, alarm)),
-        *_checklist(facts, policy),
         *_facts(facts, policy),
         *_chase(facts, policy),
         *_level_requests(facts, policy),
@@ -152,12 +148,6 @@ def next_round_at(facts: EscalationFacts, policy: Policy, exhausted_at: datetime
     return promises.calendar_of(facts, policy).add_working(exhausted_at, ladder.REST)
 
 
-def _checklist(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
-    """Plan the posting of the level's checklist, once; from then on it is edited."""
-    if is_put_up(policy, facts):
-        yield Planned(f"{facts.key}:checklist", TimerKind.CHECKLIST, facts.declared_at + ASK_CHANNEL_AFTER)
-
-
 def _watch(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
     """Plan the questions of the watch after the resolution, closed and archived or not."""
     watch = watch_of(facts, policy)
@@ -166,10 +156,9 @@ def _watch(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
 
 
 def _facts(facts: EscalationFacts, policy: Policy) -> Iterator[Planned]:
-    """Plan when the channel is asked for missing facts, and when the relationship owner is: each only once."""
+    """Plan when the relationship owner is asked for missing facts, only once."""
     if facts.status not in (Status.OPEN, Status.MITIGATED) or not asks_anything(policy, facts):
         return
-    yield Planned(f"{facts.key}:ask-facts", TimerKind.ASK_FACTS, facts.declared_at + ASK_CHANNEL_AFTER)
     at = policy.business.add(facts.declared_at, ASK_OWNER_AFTER)
     yield Planned(f"{facts.key}:ask-owner", TimerKind.ASK_OWNER, at)
 

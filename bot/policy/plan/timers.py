@@ -27,8 +27,8 @@ class TimerKind(StrEnum):
     PAGE_ROUND = "page round"
     REVIEW_DUE = "review due"
     CASE_REVIEW_DUE = "case review due"
-    CHECKLIST = "checklist"
-    ASK_FACTS = "ask facts"
+    CHECKLIST = "checklist"  # no longer planned; rows of an earlier version fire without effect
+    ASK_FACTS = "ask facts"  # likewise
     ASK_OWNER = "ask owner"
     TEAM_DUE = "team due"
     TEAM_CHASE = "team chase"

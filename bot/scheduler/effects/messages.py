@@ -13,6 +13,8 @@ from bot.models.work import EffectKind
 from bot.policy.plan.reminders.clock_warning import WarningNotice
 from bot.policy.plan.schedule import is_superseded
 from bot.policy.plan.stored_notices import notice_of
+from bot.policy.record.announcements.categories import CategoryCard
+from bot.policy.record.announcements.registry import announcement_of
 from bot.ports.workspace import Message, Posted, Workspace
 from bot.scheduler.effects.confidential import Redactor, redactor
 from bot.scheduler.effects.kit import EffectKit, Performers
@@ -81,7 +83,9 @@ class MessageEffects:
     redactor: Redactor
 
     async def announce(self, job: Job) -> Settle | None:
-        """Post an announcement to the channel."""
+        """Post an announcement to the channel. A category's card of an earlier version is dropped."""
+        if isinstance(announcement_of(job.effect.payload), CategoryCard):
+            raise Dropped
         payload, about = await self._present(job)
         message = announcements.draw(payload, job.escalation, job.rules)
         await post_once(self.workspace, job, self._channel(job), message, about=about)

@@ -12,13 +12,12 @@ from bot.database.outbox import NewEffect
 from bot.database.records import Records
 from bot.errors import FormError
 from bot.models.clocks import ClockKind, ClockSpan
-from bot.models.tracked_message import TrackedMessageKind
 from bot.models.work import EffectKind
 from bot.policy import names
 from bot.policy.decide.evaluation import Decision
 from bot.policy.decide.handling import handling
 from bot.policy.decide.lifecycle import Move, refusals, require
-from bot.policy.record.announcements.categories import Categorised, CategoryCard
+from bot.policy.record.announcements.categories import Categorised
 from bot.policy.record.escalation import EscalationFacts, InviteState, OpeningProblem
 from bot.policy.record.feed_lines import LevelChangedLine
 from bot.policy.schema import Visibility
@@ -70,7 +69,6 @@ class Categories:
             )
             change.announce(Categorised(by=by, before=level, after=row.level, category=row.category))
             if row.category is not None and row.category != before:
-                change.announce(CategoryCard())
                 _add_team(change, decision)
                 suggest_incident(change)
             else:
@@ -102,7 +100,6 @@ def _add_team(change: Change, decision: Decision) -> None:
     teams.ask(change, [*([decision.team] if decision.team else []), *decision.copies], decision.alert)
     if decision.verification is not None:
         ask_for_check(change, decision.verification)
-    change.draw_tracked_message(TrackedMessageKind.INTAKE)
 
 
 def _copied(change: Change) -> tuple[str, ...]:
@@ -113,7 +110,6 @@ def _add_for_triggers(change: Change, decision: Decision, copied: tuple[str, ...
     """Add the people that newly ticked triggers ask for, and ask for an identity check if these need one."""
     fresh = [team for team in decision.copies if team not in copied]
     if fresh:
-        change.announce(CategoryCard())
         teams.ask(change, fresh, ())
     if decision.verification is not None:
         ask_for_check(change, decision.verification)

@@ -12,7 +12,7 @@ from itertools import chain, islice
 from sqlalchemy import select
 
 from bot.database import outbox
-from bot.database.change import Change
+from bot.database.change import Change, shown
 from bot.database.channel_names import first_free
 from bot.database.locks import advisory_lock
 from bot.database.outbox import NewEffect
@@ -24,7 +24,7 @@ from bot.models.escalation import Escalation
 from bot.models.work import Effect, EffectKind
 from bot.policy import names
 from bot.policy.record.announcements.teams import TeamUnreachable
-from bot.policy.record.escalation import InviteState, OpeningProblem, Status
+from bot.policy.record.escalation import EscalationFacts, InviteState, OpeningProblem, Status
 from bot.ports.workspace import OwnChannel, Posted, Profile
 from bot.services.paging import pages
 from bot.services.people.successors import reassign
@@ -126,15 +126,16 @@ class Channels:
         if refused or found:
             change.finish()
         else:
-            change.refresh_checklist()
+            change.refresh_counts()
         self._maybe_finished(change)
 
-    def card_posted(self, tx: Transaction, number: int, posted: Posted, revision: int) -> None:
-        """Record where the card is; redraw it if the record has changed meanwhile."""
+    def card_posted(self, tx: Transaction, number: int, posted: Posted, drawn: EscalationFacts) -> None:
+        """Record where the card is; redraw it if what it was drawn from has changed meanwhile."""
         change = self.records.within(tx, number)
         change.row.card_ts = posted.ts
         _mended(change.row, OpeningProblem.CARD)
-        if change.row.revision != revision:
+        now = change.facts
+        if now.revision != drawn.revision or shown(now, change.policy) != shown(drawn, change.policy):
             change.refresh_card()
         self._maybe_finished(change)
 
@@ -143,7 +144,7 @@ class Channels:
         change = self.records.within(tx, number)
         pages.delivered(change, page_id, posted)
         change.bring_timers_in_line()
-        change.refresh_checklist()
+        change.refresh_counts()
 
     def page_withheld(self, tx: Transaction, number: int, page_id: int) -> None:
         """Move a page on if its person may no longer see the escalation."""

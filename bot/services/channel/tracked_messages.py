@@ -2,9 +2,14 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
+from bot.database import outbox
+from bot.database.outbox import NewEffect
 from bot.database.records import Records
 from bot.database.transaction import Transaction
-from bot.models.tracked_message import TrackedMessage, TrackedMessageKind
+from bot.models.tracked_message import RETIRED, TrackedMessage, TrackedMessageKind
+from bot.models.work import EffectKind
 from bot.ports.workspace import Posted
 
 
@@ -23,3 +28,17 @@ class TrackedMessages:
     def posted(self, tx: Transaction, number: int, kind: TrackedMessageKind, at: Posted) -> None:
         """Store where a tracked message is now."""
         tx.session.merge(TrackedMessage(escalation_id=number, kind=kind, channel=at.channel, ts=at.ts))
+
+    def retire(self, tx: Transaction, number: int) -> None:
+        """Queue the shortening of messages that an earlier version posted: they aren't redrawn with the card."""
+        mine = (TrackedMessage.escalation_id == number, TrackedMessage.kind.in_(RETIRED))
+        for kind in tx.session.scalars(select(TrackedMessage.kind).where(*mine)):
+            key = f"ESC-{number}:{kind}"
+            shorten = NewEffect(EffectKind.TRACKED_MESSAGE, {"sheet": kind}, lane=key, coalesce=key)
+            outbox.put_all(tx, number, shorten)
+
+    def retired(self, tx: Transaction, number: int, kind: TrackedMessageKind) -> None:
+        """Forget a tracked message that says nothing any more."""
+        found = tx.session.get(TrackedMessage, (number, kind))
+        if found is not None:
+            tx.session.delete(found)

@@ -35,7 +35,6 @@ from bot.policy.model.rules import Policy, Visibility
 from bot.policy.model.verification import masked, value_in
 from bot.policy.names import CONFIDENTIAL
 from bot.policy.plan import schedule
-from bot.policy.record.announcements.categories import CategoryCard
 from bot.policy.record.escalation import EscalationFacts, Holder, InviteState, PageCause, Status
 from bot.policy.record.feed_lines import DeclaredLine
 from bot.policy.time.calendars import ROUND_THE_CLOCK
@@ -283,7 +282,6 @@ class Declarations:
         change.tell_feed(DeclaredLine(by=by))
         rollup.roll_up(self.records, change, by=by)
         if declaration.category is not None:
-            change.announce(CategoryCard())
             churn_risk.note_churn_triggers(change, by=by)
             asked = [decision.team] if decision.team else []
             teams.ask(change, [*asked, *decision.copies], decision.alert)

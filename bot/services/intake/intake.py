@@ -10,7 +10,6 @@ from bot.database.records import Records
 from bot.database.transaction import Transaction
 from bot.errors import FormError
 from bot.models.intake import IntakeFact
-from bot.models.tracked_message import TrackedMessageKind
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.decide.questionnaire import KnownFact, Questionnaire, questionnaire
 from bot.policy.model.rules import Policy
@@ -35,11 +34,6 @@ class Intakes:
 
     records: Records
 
-    def tracked_message(self, number: int) -> IntakeAsked:
-        """Return the content of the channel's tracked message. Its readers may see the escalation."""
-        with self.records.database.transaction() as tx:
-            return _asked(self.records.within(tx, number))
-
     def form(self, number: int, *, viewer: str) -> IntakeAsked:
         """Return the content of the form. Raises NotFound, and Refused once it is closed."""
         with self.records.database.transaction() as tx:
@@ -62,13 +56,7 @@ class Intakes:
             changed = [key for key, text in answers.items() if _write(change, key, text, by)]
             if changed:
                 change.record("facts filled in", by=by, after={"facts": changed})
-                change.draw_tracked_message(TrackedMessageKind.INTAKE)
             return change.facts
-
-
-def ask_in_channel(change: Change) -> None:
-    """Ask for missing facts in the channel."""
-    change.draw_tracked_message(TrackedMessageKind.INTAKE)
 
 
 def ask_owner(change: Change) -> None:
@@ -84,10 +72,11 @@ def ask_owner(change: Change) -> None:
 
 def _asked(change: Change) -> IntakeAsked:
     facts, policy = change.facts, change.policy
-    return IntakeAsked(facts, policy, questionnaire(policy, facts, _answers(change.tx, facts.number)))
+    return IntakeAsked(facts, policy, questionnaire(policy, facts, answers_of(change.tx, facts.number)))
 
 
-def _answers(tx: Transaction, number: int) -> dict[str, KnownFact]:
+def answers_of(tx: Transaction, number: int) -> dict[str, KnownFact]:
+    """Return the answers of an escalation that people have filled in, by question key."""
     rows = tx.session.scalars(select(IntakeFact).where(IntakeFact.escalation_id == number))
     return {row.key: KnownFact(row.text, row.by, row.at) for row in rows}
 

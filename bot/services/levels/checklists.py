@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from bot.database.change import Change
 from bot.database.records import Records
+from bot.database.transaction import Transaction
 from bot.models.checklist import ChecklistTick
-from bot.models.tracked_message import TrackedMessageKind
 from bot.policy.decide.checklists import ItemState, ItemTick, checklist
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.model.rules import Policy
@@ -29,11 +29,6 @@ class Checklists:
     """Read checklists, and tick items."""
 
     records: Records
-
-    def tracked_message(self, number: int) -> ListedChecklist:
-        """Return the content of the channel's tracked message. Its readers may see the escalation."""
-        with self.records.database.transaction() as tx:
-            return _listed(self.records.within(tx, number))
 
     def form(self, number: int, *, viewer: str) -> ListedChecklist:
         """Return the content of the form. Raises NotFound, and Refused once it is closed."""
@@ -59,18 +54,15 @@ class Checklists:
                 change.tx.session.delete(change.tx.session.get_one(ChecklistTick, (number, key)))
             if done or undone:
                 change.record("checklist", by=by, after={"done": done, "taken_back": undone})
-                change.draw_tracked_message(TrackedMessageKind.CHECKLIST)
             return change.facts
 
 
-def put_up(change: Change) -> None:
-    """Queue the checklist's message in the channel."""
-    change.draw_tracked_message(TrackedMessageKind.CHECKLIST)
+def ticks_of(tx: Transaction, number: int) -> dict[str, ItemTick]:
+    """Return the items of an escalation that people have ticked, by key."""
+    rows = tx.session.scalars(select(ChecklistTick).where(ChecklistTick.escalation_id == number))
+    return {row.item: ItemTick(row.by, row.at) for row in rows}
 
 
 def _listed(change: Change) -> ListedChecklist:
     facts, policy = change.facts, change.policy
-    rows = change.tx.session.scalars(select(ChecklistTick).where(ChecklistTick.escalation_id == facts.number))
-    return ListedChecklist(
-        facts, policy, checklist(policy, facts, {row.item: ItemTick(row.by, row.at) for row in rows})
-    )
+    return ListedChecklist(facts, policy, checklist(policy, facts, ticks_of(change.tx, facts.number)))

@@ -5,10 +5,8 @@ The rules: docs/policy.md#a-change-of-level, docs/policy.md#the-next-update, doc
 
 from bot.database.change import Change
 from bot.database.history import history_of
-from bot.database.outbox import NewEffect
 from bot.errors import FormError
 from bot.models.clocks import ClockKind, SlaClock
-from bot.models.work import EffectKind
 from bot.policy.decide import promises
 from bot.policy.decide.evaluation import Decision, evaluate
 from bot.policy.decide.lifecycle import Move, Obstacle, Refusal, Refused
@@ -79,7 +77,6 @@ def move(change: Change, decision: Decision) -> None:
     if is_upgrade:
         _page(change, decision)
     pending_level_requests.supersede(change)
-    change.do(NewEffect(EffectKind.TOPIC, coalesce=f"{row.key}:topic"), in_channel=True)
 
 
 def explain(change: Change, decision: Decision) -> None:

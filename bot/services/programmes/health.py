@@ -2,8 +2,6 @@
 
 from bot.database.change import Change
 from bot.database.history import history_of
-from bot.database.outbox import NewEffect
-from bot.models.work import EffectKind
 from bot.policy.decide import promises
 from bot.policy.decide.evaluation import evaluate
 from bot.policy.model.facts import HealthState
@@ -22,7 +20,6 @@ def changed(change: Change, before: HealthState, after: HealthState, *, by: str,
     _explain(change)
     change.record("health changed", by=by, before={"health": before}, after={"health": after})
     change.announce(HealthChanged(by=by, before=before, after=after))
-    change.do(NewEffect(EffectKind.TOPIC, coalesce=f"{row.key}:topic"), in_channel=True)
 
 
 def _explain(change: Change) -> None:

@@ -27,6 +27,7 @@ from bot.policy.record.team_messages import (
     ToTeamMessage,
     payload_of,
 )
+from bot.policy.record.team_questions import TeamAsked
 
 _ASKED_AT = "team asked"
 
@@ -39,14 +40,31 @@ class MessagePlace:
     ts: str
 
 
+@dataclass(frozen=True, slots=True)
+class TeamsAsked:
+    """An escalation with the questions to teams that have arrived."""
+
+    facts: EscalationFacts
+    policy: Policy
+    asked: tuple[TeamAsked, ...]
+
+
 @dataclass(frozen=True)
 class Teams:
     """Record the answers of teams."""
 
     records: Records
 
+    def asked(self, number: int, *, viewer: str) -> TeamsAsked:
+        """Return an escalation and where teams were asked. Raises NotFound."""
+        with self.records.database.transaction() as tx:
+            change = self.records.seen(tx, number, by=viewer)
+            rows = tx.session.scalars(select(TeamQuestion).where(TeamQuestion.escalation_id == number))
+            asked = tuple(TeamAsked(row.team, row.channel) for row in rows)
+            return TeamsAsked(change.facts, change.policy, asked)
+
     def answered(
-        self, number: int, team: str, *, by: str, asked_at: MessagePlace, is_open: bool = False
+        self, number: int, team: str, *, by: str, asked_at: MessagePlace | None = None, is_open: bool = False
     ) -> EscalationFacts:
         """Record that a team has answered, and invite the person who pressed. Raises Refused.
 
@@ -57,7 +75,7 @@ class Teams:
         with self.records.database.transaction() as tx:
             with self.records.named_to(tx, number, by):
                 change = self.records.within(tx, number)
-            asked = change.row.team == team and _was_asked(change, team, asked_at)
+            asked = change.row.team == team and asked_at is not None and _was_asked(change, team, asked_at)
             if not asked:
                 self.records.people.must_see(tx, change.facts, change.policy, by)
             elif not self._may_come_in(change, team, by, is_open=is_open):
@@ -72,7 +90,7 @@ class Teams:
             change.invite(by)
             change.record("team answered", by=by, after={"team": team})
             change.announce(TeamAnswered(by=by, team=team))
-            if asked:
+            if asked and asked_at is not None:
                 taken = TakenMessage(team=team, by=by, channel=asked_at.channel, ts=asked_at.ts)
                 change.do(NewEffect(EffectKind.TEAM, payload_of(taken)))
             change.finish()

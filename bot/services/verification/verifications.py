@@ -14,7 +14,7 @@ from bot.database.records import Records
 from bot.database.timeline import ITSELF
 from bot.database.transaction import Transaction
 from bot.errors import FormError, NotFound
-from bot.models.tracked_message import TrackedMessage, TrackedMessageKind
+from bot.models.tracked_message import TrackedMessageKind
 from bot.models.verification import FactorCheck, VerificationApproval
 from bot.policy.decide.lifecycle import Move, refusals, require
 from bot.policy.decide.proof import Check, Proof, refusals_to_approve, stricter, tier_of
@@ -173,10 +173,6 @@ def _settle(change: Change, before: Proof | None, by: str) -> None:
     if proof.waits_for_approval and not (before and before.waits_for_approval):
         _ask_for_approval(change, proof)
     change.draw_tracked_message(TrackedMessageKind.VERIFICATION)
-    listed = change.tx.session.get(TrackedMessage, (row.id, TrackedMessageKind.INTAKE)) is not None
-    if listed and was_verified != (row.verified_at is not None):
-        # The intake list shows whether the identity is checked.
-        change.draw_tracked_message(TrackedMessageKind.INTAKE)
 
 
 def _ask_for_approval(change: Change, proof: Proof) -> None:

@@ -1,41 +1,48 @@
-"""The live card: pinned in the channel, edited in place, with everything that matters."""
+"""The live card: pinned in the channel, edited in place, within five texts and eight controls."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
 from slack_sdk.models.blocks import InteractiveElement
 
 from bot.policy.decide.account_programme import Programme, ProgrammeMembership
+from bot.policy.decide.card_counts import CardCounts, Tally
 from bot.policy.decide.lifecycle import Move, moves
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, InviteState, Status
 from bot.ports.workspace import Block, Message
+from bot.views.card import more_menu
 from bot.views.channel import channel_messages
 from bot.views.closing import exit_criteria
+from bot.views.intake import intake_message
 from bot.views.kit import ids, labels
-from bot.views.kit.parts import actions, button, context, fields, header, paragraphs, quote, section
-from bot.views.kit.text import escape, link, moment, person
+from bot.views.kit.parts import actions, button, context, fields, header, quote, section
+from bot.views.kit.text import clip_markup, escape, link, moment, person
 from bot.views.levels import level_card
-from bot.views.patterns.enterprise import enterprise
 from bot.views.programmes import programme_card
 from bot.views.verification.verification_message import on_the_card
 from bot.views.watch import watch_messages
 
-# Slack refuses a message with more than fifty. The status of one escalation has a block before the card's.
-_MOST_BLOCKS = 49
-_MORE = frozenset({Move.CHANGE_LEVEL, Move.ASSIGN, Move.REVIEW, Move.WAIVE, Move.WITHDRAW})
+_NO_COUNTS: Final = CardCounts()
+# The card is read at a glance. Texts are whole in *Edit summary or account* and in the channel's messages.
+_DESCRIPTION: Final = 500
+_WORDS: Final = 400
+_REASON: Final = 200
+# The rule's key helps the policy's owner; `escalate simulate` and the timeline have it.
+_RULE: Final = re.compile(r" \(rules? [^()]*\)")
 
 
 def draw(
-    facts: EscalationFacts, policy: Policy, now: datetime, around: Programme | ProgrammeMembership | None = None
+    facts: EscalationFacts,
+    policy: Policy,
+    now: datetime,
+    around: Programme | ProgrammeMembership | None = None,
+    counts: CardCounts = _NO_COUNTS,
 ) -> Message:
     """Draw the card as of `now`. `around` are a programme's related records, or the programme of an issue."""
-    blocks = list(_blocks(facts, policy, now, around))
-    if len(blocks) > _MOST_BLOCKS:
-        # Many texts of the greatest length, each of several blocks. The buttons and the last line are kept.
-        cut = context("The texts are too long to show all of them here.")
-        blocks = [*blocks[: _MOST_BLOCKS - 3], cut, *blocks[-2:]]
-    return Message(text=_text(facts, policy, now), blocks=tuple(blocks))
+    return Message(text=_text(facts, policy, now), blocks=tuple(_blocks(facts, policy, now, around, counts)))
 
 
 def _text(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
@@ -46,104 +53,159 @@ def _text(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
 
 
 def _blocks(
-    facts: EscalationFacts, policy: Policy, now: datetime, around: Programme | ProgrammeMembership | None
+    facts: EscalationFacts,
+    policy: Policy,
+    now: datetime,
+    around: Programme | ProgrammeMembership | None,
+    counts: CardCounts,
 ) -> Iterator[Block]:
     level = policy.level(facts.level)
     yield header(f"{level.emoji} {level.label} · {facts.account.name}")
-    yield from paragraphs(_what(facts))
-    if isinstance(around, ProgrammeMembership):
-        yield programme_card.belongs(around)
+    yield section(_what(facts))
     yield from channel_messages.on_the_card(facts)
-    yield from level_card.draw(facts, policy)
-    special = enterprise(facts, policy) if facts.is_live else None
-    if special is not None:
-        yield context(special)
     yield fields(
         [
             ("Status", labels.status(facts)),
-            *([("Programme", labels.programme(facts, policy))] if facts.is_programme else []),
-            ("Next customer update", labels.next_customer_update(facts, policy, now)),
-            ("Response", labels.clock(facts.response, policy, now, done="acknowledged")),
-            ("Resolution", labels.clock(facts.resolution, policy, now, done="mitigated")),
+            ("Acknowledge", labels.clock(facts.response, policy, now, done="Acknowledged")),
             ("Fix owner", labels.owner(facts, FIX_OWNER)),
-            ("Relationship owner", labels.owner(facts, RELATIONSHIP_OWNER)),
+            ("Next customer update", labels.next_customer_update(facts, policy, now)),
+            ("Customer owner", labels.owner(facts, RELATIONSHIP_OWNER)),
+            ("Resolve", labels.clock(facts.resolution, policy, now, done="Impact stopped")),
+            *([("Programme", labels.programme(facts, policy))] if facts.is_programme else []),
             *watch_messages.on_the_card(facts, policy),
         ]
     )
-    gate = on_the_card(facts, policy)
-    if gate is not None:
-        yield section(gate)
+    notes = [*_notes(facts, policy, around)]
+    if notes:
+        yield section("\n".join(notes))
     if isinstance(around, Programme):
         yield from programme_card.draw(around, facts, policy)
-    if facts.exit is not None:
-        yield from paragraphs(exit_criteria.on_the_card(facts.exit))
-    yield from _ending(facts)
-    absent = [invitee for invitee in facts.invitees if invitee.state is InviteState.FAILED]
-    if absent:
-        named = "; ".join(f"{person(who.person)}: {escape(who.reason or 'refused')}" for who in absent)
-        yield context(f":warning: Not in this channel: {named}.")
-    controls = _controls(facts)
+    controls = _controls(facts, policy, now)
     if controls:
-        yield actions(*controls, block_id=f"card-{facts.number}")
-    yield context(*_footer(facts))
+        # Another id at each drawing: Slack then forgets what was chosen in the menu, so it can be chosen again.
+        yield actions(*controls, block_id=f"card-{facts.number}-{int(now.timestamp())}")
+    forms = _forms(facts, counts)
+    if forms:
+        yield actions(*forms, block_id=f"card-{facts.number}-forms")
+    yield context("\n".join(_small(facts, policy)))
 
 
 def _what(facts: EscalationFacts) -> str:
     words = [f"*{labels.summary(facts)}*", *([" · ".join(marks)] if (marks := labels.marks(facts)) else [])]
     if facts.description:
-        words.append(quote(escape(facts.description)))
+        words.append(quote(escape(facts.description, _DESCRIPTION)))
     return "\n".join(words)
 
 
-def _ending(facts: EscalationFacts) -> Iterator[Block]:
+def _notes(facts: EscalationFacts, policy: Policy, around: Programme | ProgrammeMembership | None) -> Iterator[str]:
+    """Yield what else is true now, a line each: what waits, what must not be done yet, how it was settled."""
+    yield from level_card.draw(facts, policy)
+    if isinstance(around, ProgrammeMembership):
+        yield programme_card.belongs(around)
+    gate = on_the_card(facts, policy)
+    if gate is not None:
+        yield gate
+    if facts.exit is not None:
+        yield exit_criteria.on_the_card(facts.exit, _WORDS)
+    yield from _ending(facts)
+    absent = [invitee for invitee in facts.invitees if invitee.state is InviteState.FAILED]
+    if absent:
+        named = "; ".join(f"{person(who.person)}: {escape(who.reason or 'refused')}" for who in absent)
+        yield f":warning: Not in this channel: {named}."
+
+
+def _ending(facts: EscalationFacts) -> Iterator[str]:
     """Yield how it was settled, as far as it was."""
-    said: list[str] = []
     if facts.fixed and facts.status in (Status.RESOLVED, Status.CLOSED):
-        said.append(f"*What was fixed:* {escape(facts.fixed)}")
+        yield f"*What was fixed:* {escape(facts.fixed, _WORDS)}"
     if facts.cause and facts.status in (Status.RESOLVED, Status.CLOSED):
-        said.append(f"*Cause:* {escape(facts.cause)}")
+        yield f"*Cause:* {escape(facts.cause, _WORDS)}"
     if facts.confirmation is not None:
-        how = f" ({escape(facts.confirmation.how)})" if facts.confirmation.how else ""
-        said.append(f"*Confirmed by the customer:* {escape(facts.confirmation.by)}{how}")
+        how = f" ({escape(facts.confirmation.how, _REASON)})" if facts.confirmation.how else ""
+        yield f"*Confirmed by the customer:* {escape(facts.confirmation.by, _REASON)}{how}"
     if facts.waiver is not None:
-        said.append(f"*Confirmation waived* by {person(facts.waiver.by)}: {escape(facts.waiver.reason)}")
+        yield f"*Confirmation waived* by {person(facts.waiver.by)}: {escape(facts.waiver.reason, _REASON)}"
     if facts.review.url:
         finished = f", finished {facts.review.finished_on:%d %b %Y}" if facts.review.finished_on else ""
-        said.append(f"*Review:* {link(facts.review.url, 'open it')}{finished}")
-    said += [
-        f"• {escape(action.what, 200)}: {person(action.owner)}, by {action.due_on:%d %b %Y}"
-        for action in facts.review.actions[:10]
-    ]
+        yield f"*Review:* {link(facts.review.url, 'open it')}{finished}"
+    for action in facts.review.actions[:5]:
+        yield f"• {escape(action.what, _REASON)}: {person(action.owner)}, by {action.due_on:%d %b %Y}"
     if facts.withdrawal is not None:
-        said.append(f"*Withdrawn:* {escape(facts.withdrawal.reason)}")
-    if said:
-        yield from paragraphs("\n".join(said))
+        yield f"*Withdrawn:* {escape(facts.withdrawal.reason, _WORDS)}"
 
 
-def _controls(facts: EscalationFacts) -> list[InteractiveElement]:
-    possible, value = moves(facts), str(facts.number)
+def _next_step(facts: EscalationFacts, now: datetime) -> Move | None:
+    """Return the one step that comes next; None for what is closed or only proposed."""
+    possible = moves(facts)
+    if Move.ACKNOWLEDGE in possible:
+        return Move.ACKNOWLEDGE
+    due_at = facts.customer_update_due_at
+    owes = facts.last_customer_update_at is None or (due_at is not None and due_at <= now)
+    if Move.MITIGATE in possible:
+        return Move.UPDATE if owes and due_at is not None else Move.MITIGATE
+    return next((move for move in (Move.RESOLVE, Move.CLOSE) if move in possible), None)
+
+
+_BUTTONS: Final = (
+    (Move.ACKNOWLEDGE, "Acknowledge", ids.PRESS_ACKNOWLEDGE),
+    (Move.UPDATE, "Post update", ids.PRESS_UPDATE),
+    (Move.MITIGATE, "Impact stopped", ids.PRESS_MITIGATE),
+    (Move.RESOLVE, "Resolve", ids.PRESS_RESOLVE),
+    (Move.CLOSE, "Close", ids.PRESS_CLOSE),
+    (Move.REOPEN, "Reopen", ids.PRESS_REOPEN),
+)
+
+
+def _controls(facts: EscalationFacts, policy: Policy, now: datetime) -> list[InteractiveElement]:
+    """Return the main row: the next step first, then what else is possible, then the menu."""
+    possible, first = moves(facts), _next_step(facts, now)
+    shown: list[InteractiveElement] = [
+        button(words, action_id, str(facts.number), style="primary" if move is first else None)
+        for move, words, action_id in sorted(_BUTTONS, key=lambda one: one[0] is not first)
+        if move in possible
+    ]
+    menu = more_menu.select(facts, policy)
+    return [*shown, menu] if menu is not None else shown
+
+
+def _forms(facts: EscalationFacts, counts: CardCounts) -> list[InteractiveElement]:
+    """Return the small row: what opens the playbook, the checklist and the details."""
+    if not facts.is_live or facts.is_proposed:
+        return []
+    value = str(facts.number)
     shown: list[InteractiveElement] = []
-    for move, words, action_id in (
-        (Move.ACKNOWLEDGE, "Acknowledge", ids.PRESS_ACKNOWLEDGE),
-        (Move.UPDATE, "Post an update", ids.PRESS_UPDATE),
-        (Move.MITIGATE, "Mitigated…", ids.PRESS_MITIGATE),
-        (Move.RESOLVE, "Resolve…", ids.PRESS_RESOLVE),
-        (Move.CLOSE, "Close…", ids.PRESS_CLOSE),
-        (Move.REOPEN, "Reopen…", ids.PRESS_REOPEN),
-    ):
-        if move in possible:
-            shown.append(button(words, action_id, value, style="primary" if move is Move.ACKNOWLEDGE else None))
-    return [*shown, button("More…", ids.PRESS_MORE, value)] if possible & _MORE else shown
+    if facts.category is not None:
+        shown.append(button("Playbook", ids.PRESS_PLAYBOOK, value))
+    if counts.checklist is not None:
+        shown.append(button(_counted("Checklist", counts.checklist), ids.PRESS_CHECKLIST, value))
+    if counts.details is not None:
+        of_all = intake_message.value(facts, intake_message.ALL)
+        shown.append(button(_counted("Details", counts.details), ids.PRESS_FACTS, of_all))
+    return shown
 
 
-def _footer(facts: EscalationFacts) -> Iterator[str]:
+def _counted(words: str, tally: Tally) -> str:
+    return f"{words} {tally.done}/{tally.of}" if tally.of else words
+
+
+def _small(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
+    """Yield the last lines: why this level, and where it comes from."""
+    why = " ".join(_RULE.sub("", level_card.sentence(each, facts)) for each in facts.trace)
+    if why:
+        yield f"*Why {escape(policy.level(facts.level).label)}:* {clip_markup(why, _REASON)}"
+    yield " · ".join(_origin(facts))
+
+
+def _origin(facts: EscalationFacts) -> Iterator[str]:
     yield f"{facts.key} · declared by {person(facts.declared_by)} {moment(facts.declared_at)}"
     manager = facts.holder(MANAGER)
     if manager:
-        yield f"Manager: {person(manager)}"
+        yield f"manager {person(manager)}"
+    if facts.account.enterprise_mark:
+        yield ":star: Enterprise"
     if facts.permalink:
         yield link(facts.permalink, "where it was reported")
     if facts.crm_url:
         yield link(facts.crm_url, "customer record")
     if facts.previous_channel_id:
-        yield f"Earlier channel: {labels.before(facts)}"
+        yield f"earlier channel: {labels.before(facts)}"

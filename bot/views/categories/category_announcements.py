@@ -4,7 +4,6 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.categories import Categorised, CategoryAnnouncement, CategoryCard
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Message
-from bot.views.categories import category_card
 from bot.views.kit.parts import text_message
 from bot.views.kit.text import escape, person
 
@@ -13,7 +12,7 @@ def draw(told: CategoryAnnouncement, facts: EscalationFacts, policy: Policy) -> 
     """Draw one announcement."""
     match told:
         case CategoryCard():
-            return category_card.draw(facts, policy)
+            return text_message(":card_index_dividers: What helps opens from the pinned card: *Playbook*.")
         case Categorised():
             return _categorised(told, facts, policy)
 

@@ -1,13 +1,20 @@
 """A channel's topic, purpose and bookmarks."""
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
+from bot.policy.decide.topic import DueStep, next_due
 from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts
-from bot.views.kit.text import clip, one_line, person
+from bot.policy.record.escalation import EscalationFacts, Status
+from bot.views.kit.text import clip, one_line
 
 _TOPIC_LIMIT = 250
 _BOOKMARK_LIMIT = 75
+_DUE = {
+    DueStep.ACKNOWLEDGE: "acknowledge by",
+    DueStep.UPDATE: "customer update due",
+    DueStep.RESOLVE: "resolve by",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +27,36 @@ class Bookmark:
 
 
 def topic(facts: EscalationFacts, policy: Policy) -> str:
-    """Return the topic: level, key and what is happening. Slack parses only mentions and links in it."""
+    """Return the topic: level, status, next due time, and what it is about. Slack parses only mentions and links in it.
+
+    Everybody reads the same text, so the time names its zone, that of the policy.
+    """
     label = policy.level(facts.level).label
     # Topics are visible to more than members: a confidential one says nothing.
     what = "confidential" if facts.is_private else f"{facts.account.name}: {facts.summary}"
     rule = policy.health_rule(facts.health) if facts.health is not None else None
     health = f" · {rule.label}" if rule else ""
-    return clip(_harmless(f"{label}{health} · {facts.key} · {what}"), _TOPIC_LIMIT)
+    due = next_due(facts, policy)
+    parts = [f"{label}{health}", _status(facts)]
+    if due is not None:
+        local = due.at.astimezone(ZoneInfo(str(policy.zone)))
+        parts.append(f"{_DUE[due.step]} {local:%-d %b %H:%M %Z}")
+    return clip(_harmless(" · ".join([*parts, facts.key, what])), _TOPIC_LIMIT)
 
 
 def purpose(facts: EscalationFacts) -> str:
-    """Return the purpose: why the channel exists and who owns it."""
-    fix, relationship = facts.holder(FIX_OWNER), facts.holder(RELATIONSHIP_OWNER)
-    owners = f" Fix: {person(fix or facts.declared_by)}. Customer: {person(relationship or facts.declared_by)}."
+    """Return the purpose: why the channel exists. It names nobody, because owners change and it doesn't."""
     whose = "" if facts.is_private else f" of {facts.account.name}"
-    why = _harmless(f"Customer escalation {facts.key}{whose}. The pinned card is the truth.")
-    return clip(why, _TOPIC_LIMIT - len(owners)) + owners
+    why = f"Customer escalation {facts.key}{whose}. Current status: see the pinned card."
+    return clip(_harmless(why), _TOPIC_LIMIT)
+
+
+def _status(facts: EscalationFacts) -> str:
+    if facts.withdrawal is not None:
+        return "Withdrawn"
+    if facts.status is Status.OPEN:
+        return "Acknowledged" if facts.is_acknowledged else "Unacknowledged"
+    return "Impact stopped" if facts.status is Status.MITIGATED else facts.status.value.capitalize()
 
 
 def bookmark(facts: EscalationFacts, which: str, workspace_url: str) -> Bookmark | None:

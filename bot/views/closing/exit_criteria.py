@@ -38,10 +38,10 @@ def form(facts: EscalationFacts, policy: Policy) -> View:
     return modal(ids.EXIT_CRITERIA, "Exit criteria", blocks, submit="Save", metadata=metadata)
 
 
-def on_the_card(written: Written) -> str:
-    """Return the criteria and who is responsible for them, as markup."""
+def on_the_card(written: Written, limit: int | None = None) -> str:
+    """Return the criteria and who is responsible for them, as markup, cut to `limit` characters if given."""
     customer = f"the customer: {escape(written.customer)}" if written.customer else "*the customer has not agreed yet*"
-    return f"*It is over when:* {escape(written.words)}\nAgreed by us: {person(written.by)}; {customer}"
+    return f"*It is over when:* {escape(written.words, limit)}\nAgreed by us: {person(written.by)}; {customer}"
 
 
 def draw(criteria: ExitCriteriaWritten) -> Message:
@@ -50,5 +50,5 @@ def draw(criteria: ExitCriteriaWritten) -> Message:
     text = f":dart: {person(written.by)} has written down the exit criteria."
     parts = [section(text), *paragraphs(on_the_card(written))]
     if not written.customer:
-        parts.append(context("When the customer has agreed, note who: “More…” on the card, “Exit criteria…”."))
+        parts.append(context("When the customer has agreed, note who: *More* on the card, *Exit criteria*."))
     return Message(text, tuple(parts))

@@ -1,4 +1,4 @@
-"""The intake form: the facts of one section, one fact, or everything missing."""
+"""The form of the details: all of them, those of one section, one, or everything missing."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ from bot.policy.decide.questionnaire import IntakeQuestion, QuestionGroup, Quest
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
-from bot.views.intake.intake_message import MISSING
+from bot.views.intake.intake_message import ALL, MISSING
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import context, modal, question, section
 from bot.views.kit.parts import text_input as field
@@ -17,25 +17,26 @@ from bot.views.kit.text import clip, escape, moment, person
 TEXT_LIMIT = 1000
 # Facts that need more than one line, by words in their keys.
 _TAKES_LINES = ("description", "steps", "results", "errors", "diagnostic", "history", "impact")
-# A form holds a hundred blocks, three of which are the frame; further questions are asked once these are answered.
-_MOST_BLOCKS = 97
+# A form holds a hundred blocks, four of which are the frame; further questions are asked once these are answered.
+_MOST_BLOCKS = 96
 
 
-def draw(facts: EscalationFacts, policy: Policy, asked: Questionnaire, wanted: str) -> View:
-    """Draw the prefilled form of a section or of one fact by its key, or of everything missing."""
+def draw(facts: EscalationFacts, policy: Policy, asked: Questionnaire, wanted: str, besides: str | None = None) -> View:
+    """Draw the prefilled form of everything, of a section or one fact by its key, or of everything missing.
+
+    `besides` is markup about the customer that is shown, not asked.
+    """
     groups = list(_wanted(asked, wanted))
+    if wanted == ALL and len(asked.questions) + len(groups) * 2 > _MOST_BLOCKS:
+        groups = list(_wanted(asked, MISSING))
     heading = section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
     if not groups:
-        return modal(
-            ids.FACTS, "What is known", [heading, section("Everything is known already. Thank you.")], close="Close"
-        )
+        return modal(ids.FACTS, "Details", [heading, section("Everything is known already. Thank you.")], close="Close")
+    top = [heading, *([context(besides)] if besides else [])]
     blocks = [block for group in groups for block in _group(group, facts, policy)][:_MOST_BLOCKS]
-    hint = context(
-        "Fill in what you know and leave the rest. No card numbers, document numbers or codes: it is enough to say "
-        "that they were checked."
-    )
+    hint = context("Add what you know; skip the rest. No card numbers, IDs or codes.")
     metadata = json.dumps({"number": facts.number})
-    return modal(ids.FACTS, "What is known", [heading, *blocks, hint], submit="Save", metadata=metadata)
+    return modal(ids.FACTS, "Details", [*top, *blocks, hint], submit="Save", metadata=metadata)
 
 
 def read(view: Mapping[str, Any]) -> tuple[int, dict[str, str]]:
@@ -54,7 +55,7 @@ def read(view: Mapping[str, Any]) -> tuple[int, dict[str, str]]:
 def _wanted(asked: Questionnaire, wanted: str) -> Iterator[QuestionGroup]:
     for group in asked.groups:
         alone = tuple(one for one in group.questions if wanted == one.key)
-        if wanted == group.key:
+        if wanted in (group.key, ALL):
             yield group
         elif alone:
             yield QuestionGroup(group.key, group.label, alone)

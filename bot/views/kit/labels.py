@@ -96,9 +96,9 @@ def status(facts: EscalationFacts) -> str:
         by_itself = f"; accepted by itself {moment(facts.accept_at)} unless answered" if facts.accept_at else ""
         return f":raised_hand: Proposed{by_itself}"
     if facts.status is Status.OPEN and not facts.is_acknowledged:
-        return ":bell: Open, nobody has acknowledged it yet"
+        return ":bell: Unacknowledged"
     if facts.status is Status.OPEN and facts.acknowledged_by:
-        return f"{emoji} Open, acknowledged by {person(facts.acknowledged_by)}"
+        return f"{emoji} Acknowledged by {person(facts.acknowledged_by)}"
     return f"{emoji} {facts.status.value.capitalize()}"
 
 
@@ -127,12 +127,12 @@ def marks(facts: EscalationFacts) -> tuple[str, ...]:
 def next_customer_update(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
     """Return when the customer's next update is due."""
     if facts.status in (Status.RESOLVED, Status.CLOSED):
-        return "none is owed any more"
+        return "Not needed"
     due_at = facts.customer_update_due_at
     if due_at is None:
         return level_of(facts, policy).cadence.customer.in_words()
     shown = moment_and_distance(due_at, str(policy.zone))
-    return f":exclamation: was due {shown}" if due_at <= now else shown
+    return f":exclamation: Overdue since {shown}" if due_at <= now else shown
 
 
 def promise(facts: EscalationFacts, policy: Policy) -> str:
@@ -149,23 +149,29 @@ def clock(facts: ClockFacts, policy: Policy, now: datetime, *, done: str) -> str
     state = sla.state(facts, policy.calendars, now)
     due_at = sla.due_at(facts, policy.calendars)
     if state is ClockState.NONE or facts.terms is None:
-        return "no clock at this level"
+        return "No target"
     target = facts.terms.target.in_words()
     took = length(sla.elapsed(facts, policy.calendars, now))
     zone = str(policy.zone_of(facts.terms.calendar))
     match state:
         case ClockState.MET:
-            return f":white_check_mark: {done} after {took} (target {target})"
+            return f":white_check_mark: {done} in {took}"
         case ClockState.BREACHED:
-            return f":x: {done} after {took}, too late (target {target})"
+            late = _late(facts, due_at)
+            return f":x: {done} in {took}{late}"
         case ClockState.PAUSED:
-            return f":double_vertical_bar: waiting on the customer, {took} used (target {target})"
+            return f":double_vertical_bar: Waiting on the customer, {took} of {target} used"
         case ClockState.OVERDUE if due_at is not None:
-            return f":exclamation: was due {moment_and_distance(due_at, zone)}"
+            return f":exclamation: Overdue since {moment_and_distance(due_at, zone)}"
         case _ if due_at is not None:
-            return f"due {moment_and_distance(due_at, zone)}"
+            return f"Due {moment_and_distance(due_at, zone)}"
         case _:
-            return f"target {target}"
+            return f"Target {target}"
+
+
+def _late(facts: ClockFacts, due_at: datetime | None) -> str:
+    stopped_at = facts.spans[-1].stopped_at if facts.spans else None
+    return f", {length(stopped_at - due_at)} late" if stopped_at and due_at else ""
 
 
 def response_due(facts: EscalationFacts, policy: Policy) -> datetime | None:

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.level_requests import LevelRequestFacts, LevelRequestKind
-from bot.ports.workspace import Block
-from bot.views.kit.parts import context
 from bot.views.kit.text import escape, moment, person
 from bot.views.levels.level_announcements import deciders
 
@@ -14,33 +12,27 @@ _SENTENCES = 10
 _SHORT = 400
 
 
-def draw(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
-    """Yield the small print, as far as there is something to say."""
-    said = [*_why(facts, policy), *_clocks(facts, policy)]
-    if said:
-        yield context("\n".join(said))
-    if facts.level_requests:
-        yield context("\n".join(_waits(request, facts, policy) for request in facts.level_requests))
+def draw(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
+    """Yield how a change of level changed the clocks, and who waits for an answer."""
+    yield from _clocks(facts, policy)
+    yield from (_waits(request, facts, policy) for request in facts.level_requests)
 
 
-def _why(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
-    sentences = [_sentence(sentence, facts) for sentence in facts.trace[:_SENTENCES]]
+def why(facts: EscalationFacts, policy: Policy) -> str | None:
+    """Return the whole reasoning of the level, a line for each sentence; None if there is none."""
+    sentences = [sentence(each, facts) for each in facts.trace[:_SENTENCES]]
     if not sentences:
-        return
+        return None
     title = f"*Why {escape(policy.level(facts.level).label)}:*"
-    if len(sentences) == 1:
-        yield f"{title} {sentences[0]}"
-        return
-    yield title
-    yield from (f"• {sentence}" for sentence in sentences)
+    return f"{title} {sentences[0]}" if len(sentences) == 1 else "\n".join([title, *(f"• {one}" for one in sentences)])
 
 
-def _sentence(sentence: str, facts: EscalationFacts) -> str:
+def sentence(said: str, facts: EscalationFacts) -> str:
     """Return one sentence of the trace; people who set the level are mentioned, not shown as ids."""
     override = facts.override
-    if override is None or not sentence.endswith(override.said):
-        return escape(sentence, _SHORT)
-    what = escape(sentence.removesuffix(override.said))
+    if override is None or not said.endswith(override.said):
+        return escape(said, _SHORT)
+    what = escape(said.removesuffix(override.said))
     return f"{what}, set by {person(override.by)}: {escape(override.reason, _SHORT)}"
 
 

@@ -16,6 +16,7 @@ from bot.views.kit.notice_form import notice
 from bot.views.kit.parts import context, modal, option, paragraphs, question, quote, section, text_input
 from bot.views.kit.text import escape, person
 from bot.views.levels.level_announcements import deciders
+from bot.views.levels.level_card import why
 
 # The option that returns the level to the policy; no level's code looks like it.
 LIFT = "-"
@@ -85,7 +86,7 @@ def _level_form(facts: EscalationFacts, policy: Policy, title: str, words: str, 
         title,
         [
             section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"),
-            context(words),
+            context(*filter(None, (words, why(facts, policy)))),
             *_waiting(facts, policy),
             question("level", "Level", RadioButtonsElement(action_id="level", options=options, initial_option=current)),
             question("reason", "Reason, in one line", text_input("reason", limit=_LINE)),

@@ -6,6 +6,7 @@ from functools import partial
 
 from bot.errors import UnreadableRecord
 from bot.policy.decide.account_programme import Programme, ProgrammeMembership
+from bot.policy.decide.card_counts import CardCounts
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
 from bot.policy.plan.digest import DigestLine
@@ -17,6 +18,7 @@ from bot.views.kit.parts import actions, button, context, header, section
 from bot.views.kit.text import escape, moment, person
 
 _SHOWN = 20
+_NO_COUNTS = CardCounts()
 
 
 def line(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
@@ -69,11 +71,15 @@ def cannot_be_read(keys: Sequence[str]) -> Iterator[Block]:
 
 
 def status(
-    facts: EscalationFacts, policy: Policy, now: datetime, around: Programme | ProgrammeMembership | None = None
+    facts: EscalationFacts,
+    policy: Policy,
+    now: datetime,
+    around: Programme | ProgrammeMembership | None = None,
+    counts: CardCounts = _NO_COUNTS,
 ) -> Message:
     """Draw one escalation completely. Raise UnreadableRecord if it can't be drawn."""
     try:
-        drawn = card.draw(facts, policy, now, around)
+        drawn = card.draw(facts, policy, now, around, counts)
     except Exception as error:
         lines.note(facts.key, error)
         raise UnreadableRecord(facts.key, repr(error)) from error

@@ -55,10 +55,10 @@ def why(programme: Programme, policy: Policy) -> str:
     return f"*{labels.programme_label(policy)}*, asked for by: {escape(programme.source)}\n{lines}"
 
 
-def belongs(belonging: ProgrammeMembership) -> Block:
+def belongs(belonging: ProgrammeMembership) -> str:
     """Return which programme an issue belongs to."""
     where = f" in {channel(belonging.channel_id)}" if belonging.channel_id else ""
-    return context(f":link: Belongs to the account programme ESC-{belonging.number}{where}.")
+    return f":link: Part of account programme ESC-{belonging.number}{where}."
 
 
 def _towards(programme: Programme, facts: EscalationFacts, policy: Policy) -> Iterator[str]:

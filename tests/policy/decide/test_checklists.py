@@ -1,6 +1,6 @@
 """The checklist of a level: its three-valued cells, and the items that the record ticks automatically."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -8,9 +8,7 @@ from bot.models.people import Participant
 from bot.policy.decide.checklists import ItemTick, checklist, done_by_record
 from bot.policy.file.loading import preset
 from bot.policy.model.levels import ChecklistNeed
-from bot.policy.plan import schedule
-from bot.policy.plan.timers import TimerKind
-from bot.policy.record.escalation import InviteState, Status
+from bot.policy.record.escalation import InviteState
 from tests.support.escalations import HOLDERS, escalation
 
 P_LEVELS = preset("p-levels")
@@ -49,10 +47,3 @@ def test_the_record_ticks_what_it_shows() -> None:
         found = done_by_record(P_LEVELS, escalation(**step))
         assert found - done == ticked
         done = found
-
-
-def test_only_a_level_with_a_checklist_puts_one_up() -> None:
-    for policy, level, wanted in ((P_LEVELS, "p4", 1), (preset("gitlab"), "low", 0), (preset("sev"), "sev1", 1)):
-        facts = escalation(level=level, highest_level=level, status=Status.OPEN)
-        planned = schedule.plan(facts, policy, archive_after=timedelta(days=1))
-        assert sum(timer.kind is TimerKind.CHECKLIST for timer in planned) == wanted

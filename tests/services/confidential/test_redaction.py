@@ -37,7 +37,8 @@ def _declare(services: Services) -> EscalationFacts:
     number = services.declarations.declare(declaration, by="U01NOOR", request="V1", view_id=None).number
     with services.database.transaction() as tx:
         services.channels.opened(tx, number, OwnChannel("C01OWN", "esc-acme"))
-        services.channels.card_posted(tx, number, Posted("C01OWN", "1772809200.000001"), 1)
+        drawn = services.records.within(tx, number).facts
+        services.channels.card_posted(tx, number, Posted("C01OWN", "1772809200.000001"), drawn)
     return services.escalations.one(number, viewer="U01NOOR")[0]
 
 

@@ -98,7 +98,7 @@ def test_what_was_posted_for_an_archived_channel_goes_into_the_new_one(story: St
     said = story.said(number)
     assert sum("Update" in words and "We found the cause." in words for words in said) == 1
     assert sum(f"opened this channel for ESC-1, because <#{old}> is archived" in words for words in said) == 1
-    assert f"Earlier channel: <#{old}>" in story.card(number).all_text
+    assert f"earlier channel: <#{old}>" in story.card(number).all_text
     assert story.channel(number)["pins"] or story.card(number).raw.get("pinned_to")
     assert parked(story) == []
     assert "ESC-1 has its channel" in story.direct("ana")[-1].text

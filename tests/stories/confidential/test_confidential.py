@@ -6,6 +6,7 @@ from bot.errors import NotFound
 from bot.policy.decide.lifecycle import Refused
 from bot.services.teams.teams import MessagePlace, was_asked
 from bot.views.kit import ids
+from bot.views.kit.parts import actions, button
 from tests.support.story import USERS, Story
 
 
@@ -21,7 +22,9 @@ def test_a_confidential_category_makes_a_private_channel_that_names_nobody(story
     assert "Acme" not in f"{place['topic']}{place['purpose']}"
     assert "Leaked" not in str(place["topic"])
     assert set(story.members(number)) >= {"ana", "dana", "maria"}
-    assert "Evidence is preserved" in story.find(number, "Confidential: only the people in this channel").all_text
+    story.press("ana", ids.PRESS_PLAYBOOK, on=story.card(number))
+    assert "Confidential: only people in this channel" in story.form("ana").all_text
+    assert "Evidence is preserved" in story.form("ana").all_text
 
 
 def test_anybody_may_keep_an_escalation_to_its_people(story: Story) -> None:
@@ -130,7 +133,7 @@ def test_the_feed_does_not_hear_of_the_rise_that_makes_it_confidential(story: St
 
 def test_an_old_button_lets_nobody_into_what_became_confidential(story: Story) -> None:
     number = story.declare("noor", level="sev3", category="technical", summary="CSV is broken")
-    old = story.find(number, "They have answered")
+    old = story.post_as_bot(number, actions(button("They have answered", ids.PRESS_TEAM, f"{number}:tech_support")))
     story.more("dana", "category", number)
     story.submit("dana", category="technical", confidential=["confidential"])
     assert story.facts(number).is_private

@@ -117,7 +117,7 @@ def test_the_channel_that_is_left_names_the_customer_in_nothing_the_bot_wrote(st
     story.control.post("create", user=USERS["eli"], name="esc-1-left")
     number = story.declare(account="Globex", level="sev2", category="technical", summary="Payroll rows leak")
     old = str(story.facts(number).channel_id)
-    story.menu("ana", "facts", number, **{"customer.name": "Jane Doe"})
+    story.details("ana", number, **{"customer.name": "Jane Doe"})
     story.press("ana", ids.PRESS_UPDATE, on=story.card(number))
     story.submit("ana", known="Jane sees rows of others", customer_text="Dear Globex, we know.")
     story.control.post("message", user=USERS["ana"], channel=old, text="I have called Globex.")
@@ -130,7 +130,7 @@ def test_the_channel_that_is_left_names_the_customer_in_nothing_the_bot_wrote(st
     assert (left["name"], left["is_archived"]) == (f"esc-{number}-left-2", True)
     assert left["topic"] == left["purpose"] == "This is archived. Its matter goes on elsewhere."
     said = [one for one in story.messages(old, "eli") if one.raw.get("bot_id") and not one.raw.get("subtype")]
-    assert before >= len(said) > 4
+    assert before >= len(said) > 2
     for one in said:
         assert one.text.startswith(f":lock: ESC-{number} has been made confidential."), one.text
         assert not any(word in one.markup for word in ("Globex", "Payroll", "Jane"))

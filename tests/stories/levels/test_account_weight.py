@@ -54,12 +54,14 @@ def test_worse_data_raise_the_level_and_say_why(story: Story) -> None:
     bring(story, acme(health=41))
     facts = story.facts(number)
     assert facts.level == facts.highest_level == "sev2"
-    reason = "Sev 3 chosen → Sev 2, because health 41 is below 60 (rule weak-health)."
+    reason = "Sev 3 chosen → Sev 2, because health 41 is below 60"
     rises = "The account's data have changed, and the level rises from Sev 3 to *Sev 2*."
     assert f"{rises} {reason}" in story.last(number).text
     assert f"*Why Sev 2:* {reason}" in story.card(number).all_text
     assert "running clocks kept their start" in story.card(number).all_text
-    assert story.channel(number)["topic"] == "Sev 2 · ESC-1 · Acme: Exports are down"
+    assert story.channel(number)["topic"] == (
+        "Sev 2 · Unacknowledged · acknowledge by 6 Mar 11:00 EST · ESC-1 · Acme: Exports are down"
+    )
     assert "maria" in story.members(number)
     # The response clock keeps its start: an hour from the declaration.
     assert facts.response.counted_from is None

@@ -98,4 +98,4 @@ def test_young_rows_and_what_comes_once_ever_stay(story: Story) -> None:
     assert sweep(story) == 0
     story.skip(days=20)
     sweep(story)
-    assert f"ESC-{number}:ask-facts" in keys(story)
+    assert f"ESC-{number}:ask-owner" in keys(story)

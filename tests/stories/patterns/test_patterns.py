@@ -65,17 +65,19 @@ def test_a_churn_risk_takes_at_least_one_sign(story: Story) -> None:
     assert story.facts(number).tags == ()
 
 
-def test_an_enterprise_customer_is_named_on_the_card_with_what_follows(story: Story) -> None:
+def test_an_enterprise_customer_is_marked_on_the_card_and_the_details_say_what_follows(story: Story) -> None:
     accounts = "name,plan,csm\nHooli,Enterprise,eli@example.com\n"
     story.program.services.account_import.load(accounts.encode(), "accounts.csv")
     story.settle()
     number = story.declare("noor", account="Hooli", level="sev3")
-    card = story.card(number).all_text
-    assert "*Enterprise customer*, because the plan is enterprise: All escalations copy their CSM" in card
-    assert "mailto:success@example.com" in card
+    assert ":star: Enterprise" in story.card(number).all_text
+    story.press("eli", ids.PRESS_FACTS, on=story.card(number))
+    said = story.form("eli").all_text
+    assert "*Enterprise customer*, because the plan is enterprise: All escalations copy their CSM" in said
+    assert "mailto:success@example.com" in said
     assert "eli" in story.members(number)
-    assert "Enterprise customer" not in story.card(story.declare("noor", account="Acme", level="sev3")).all_text
-    assert ids.PRESS_MORE in story.card(number).buttons
+    assert ":star: Enterprise" not in story.card(story.declare("noor", account="Acme", level="sev3")).all_text
+    assert ids.PICK_MORE in story.card(number).buttons
 
 
 def test_the_third_escalation_in_thirty_days_opens_one_case_review_with_the_history(story: Story) -> None:

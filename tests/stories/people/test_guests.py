@@ -89,7 +89,7 @@ def test_a_non_members_press_does_nothing_in_the_channel_either(guests: Story, w
     story = guests
     number = story.declare("noor")
     story.by_hand("invite", "noor", channel=story.facts(number).channel_id, users=[USERS[who]])
-    for button in (ids.PRESS_ACKNOWLEDGE, ids.PRESS_UPDATE, ids.PRESS_RESOLVE, ids.PRESS_MORE):
+    for button in (ids.PRESS_ACKNOWLEDGE, ids.PRESS_UPDATE, ids.PRESS_RESOLVE, ids.PICK_MORE):
         story.press(who, button, on=story.card(number))
         assert not story.has_form(who), button
     facts = story.facts(number)

@@ -44,7 +44,7 @@ def test_issues_of_the_account_roll_up_under_its_programme(story: Story) -> None
     assert "Open issues of Acme (2)" in card
     assert f"<#{story.facts(after).channel_id}> Logins fail · open" in card
     for issue in (before, after):
-        assert f"Belongs to the account programme ESC-{number}" in story.card(issue).all_text
+        assert f"Part of account programme ESC-{number}" in story.card(issue).all_text
     story.act("dana", ids.PRESS_MITIGATE, after)
     assert "Logins fail · mitigated" in story.card(number).all_text
     story.menu("noor", "withdraw", after, why="mistake", reason="Not theirs.")

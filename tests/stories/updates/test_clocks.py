@@ -207,7 +207,9 @@ def test_a_change_of_level_moves_clocks_and_people(story: Story) -> None:
     # Thirty minutes have passed of fifteen: the new target counts from the change.
     assert facts.response.counted_from == moment("Fri 2026-03-06 10:30")
     assert facts.customer_update_due_at == moment("Fri 2026-03-06 11:00")
-    assert story.channel(number)["topic"] == "Sev 1 · ESC-1 · Acme: Exports are down"
+    assert story.channel(number)["topic"] == (
+        "Sev 1 · Unacknowledged · acknowledge by 6 Mar 10:45 EST · ESC-1 · Acme: Exports are down"
+    )
 
 
 @pytest.mark.both_databases

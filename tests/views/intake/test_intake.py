@@ -11,8 +11,8 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.policy.record.notices.verification import ApprovalWantedNotice
 from bot.policy.record.payloads import read
 from bot.views.card import card
-from bot.views.intake import intake_form, intake_message
-from bot.views.intake.intake_message import MISSING
+from bot.views.intake import intake_form
+from bot.views.intake.intake_message import ALL, MISSING
 from bot.views.verification import verification_form, verification_message
 from bot.views.verification.verification_message import approval_wanted, draw_announcement, on_the_card
 from sandbox.blocks.surfaces import check_message, check_view
@@ -46,15 +46,14 @@ def policies() -> list[object]:
 
 
 @pytest.mark.parametrize("policy", policies())
-def test_slack_takes_the_message_and_each_of_its_forms(policy: Policy) -> None:
+def test_slack_takes_each_of_the_forms(policy: Policy) -> None:
     for category in (None, policy.categories[0].key):
         facts = declared(policy, category=category)
         empty = questionnaire(policy, facts, {})
         everything = {question.key: KnownFact(LONG, by="U01ANA", at=DECLARED_AT) for question in empty.questions}
         for answers in ({}, everything):
             asked = questionnaire(policy, facts, answers)
-            assert check_message(list(intake_message.draw(facts, policy, asked).blocks)) == []
-            for wanted in (MISSING, *(group.key for group in asked.groups)):
+            for wanted in (ALL, MISSING, *(group.key for group in asked.groups)):
                 assert check_view(intake_form.draw(facts, policy, asked, wanted), "modal") == []
 
 
@@ -82,25 +81,6 @@ def test_a_policy_without_tiers_says_so() -> None:
     form = verification_form.draw(escalation(), policy, None)
     assert check_view(form, "modal") == []
     assert "The policy asks for none." in str(form)
-
-
-def test_the_message_shows_a_section_on_few_lines_and_marks_how_far_it_is() -> None:
-    policy = preset("sev")
-    asked = questionnaire(
-        policy, escalation(), {"customer.name": KnownFact("Jo\nFischer", by="U01ANA", at=DECLARED_AT)}
-    )
-    drawn = intake_message.draw(escalation(), policy, asked)
-    assert drawn.text == "ESC-1: 3 of 17 facts are known."
-    customer = next(block for block in drawn.blocks if block.get("block_id") == "facts-customer")
-    assert customer["text"]["text"].split("\n") == [
-        "*Customer details*",
-        ":white_check_mark: Name: Jo Fischer",
-        ":white_check_mark: Plan type: business",
-        ":white_check_mark: Company name: Acme",
-    ]
-    assert customer["accessory"]["value"] == "1:customer"
-    missing = next(block for block in drawn.blocks if block.get("block_id") == "fact-customer")
-    assert [one["text"]["text"] for one in missing["elements"]] == ["Email", "User ID"]
 
 
 def test_the_card_says_what_is_gated_as_long_as_it_is() -> None:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CategoryCard:
-    """The card of the category, drawn from the facts."""
+    """The card of the category, which earlier versions posted. Today it is the form behind *Playbook*."""
 
     word: ClassVar[str] = "category"
 

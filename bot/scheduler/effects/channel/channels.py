@@ -17,7 +17,9 @@ from bot.ports.workspace import Message, NameTakenError, OwnChannel, Posted, Pro
 from bot.scheduler.effects.kit import EffectKit, Performers
 from bot.scheduler.effects.messages import post_once
 from bot.scheduler.jobs import Dropped, Job, Settle
+from bot.services.card.card_counts import Cards
 from bot.services.channel.channels import Channels
+from bot.services.channel.tracked_messages import TrackedMessages
 from bot.services.programmes.programmes import Programmes
 from bot.views.card import card
 from bot.views.channel import channel_metadata
@@ -46,6 +48,8 @@ class ChannelEffects:
     workspace: Workspace
     channels: Channels
     programmes: Programmes
+    cards: Cards
+    tracked_messages: TrackedMessages
     _begun: dict[int, StartedInvitations] = field(default_factory=dict)
 
     async def create_channel(self, job: Job) -> Settle | None:
@@ -133,7 +137,7 @@ class ChannelEffects:
             raise Dropped
         message = await self._card(job)
         posted = await post_once(self.workspace, job, channel_of(job), message)
-        return lambda tx: self.channels.card_posted(tx, facts.number, posted, facts.revision)
+        return lambda tx: self.channels.card_posted(tx, facts.number, posted, facts)
 
     async def refresh_card(self, job: Job) -> Settle | None:
         """Redraw the card from the facts of this moment."""
@@ -141,14 +145,15 @@ class ChannelEffects:
         if facts.card_ts is None or facts.channel_id is None or facts.channel_archived_at is not None:
             raise Dropped
         await self.workspace.edit(Posted(facts.channel_id, facts.card_ts), await self._card(job))
-        return None
+        return lambda tx: self.tracked_messages.retire(tx, facts.number)
 
     async def _card(self, job: Job) -> Message:
         """Draw the card; related records are loaded only if there are any."""
         facts = job.escalation
+        counts = await self.core.run_in_background(self.cards.counts, facts, job.rules)
         beside = facts.is_programme or facts.programme is not None
         around = await self.core.run_in_background(self.programmes.around, facts) if beside else None
-        return card.draw(facts, job.rules, job.now, around)
+        return card.draw(facts, job.rules, job.now, around, counts)
 
     async def draw_progress(self, job: Job) -> Settle | None:
         """Update the form that declared the escalation; if it was closed, send the result as a direct message."""
@@ -250,7 +255,14 @@ class ChannelEffects:
 
 def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
-    effects = ChannelEffects(kit.core, kit.workspace, kit.services.channels, kit.services.programmes)
+    effects = ChannelEffects(
+        kit.core,
+        kit.workspace,
+        kit.services.channels,
+        kit.services.programmes,
+        kit.services.cards,
+        kit.services.tracked_messages,
+    )
     return {
         EffectKind.CREATE_CHANNEL: effects.create_channel,
         EffectKind.INVITE: effects.invite,

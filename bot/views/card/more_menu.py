@@ -1,0 +1,84 @@
+"""The card's *More* menu: which entries there are, and when each of them makes sense."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from slack_sdk.models.blocks import StaticSelectElement
+
+from bot.policy.decide.lifecycle import Move, moves
+from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
+from bot.ports.workspace import View
+from bot.views.kit import ids
+from bot.views.kit.notice_form import notice, shown
+from bot.views.kit.parts import button, option, section
+from bot.views.kit.text import plain
+
+
+@dataclass(frozen=True, slots=True)
+class MenuChoice:
+    """An entry of the menu: its key, its words, and whether it applies to an escalation."""
+
+    key: str
+    words: str
+    fits: Callable[[EscalationFacts, Policy], bool]
+
+
+def _while(move: Move) -> Callable[[EscalationFacts, Policy], bool]:
+    return lambda facts, _policy: move in moves(facts)
+
+
+def _asks_for_exit_criteria(facts: EscalationFacts, policy: Policy) -> bool:
+    """Return True if the policy asks for exit criteria; a programme has success criteria instead."""
+    wanted = policy.kind(facts.kind).exit_criteria is not None
+    return wanted and not facts.is_programme and Move.UPDATE in moves(facts)
+
+
+# In the order of the menu.
+CHOICES: Final = (
+    MenuChoice("level", "Change severity", _while(Move.CHANGE_LEVEL)),
+    MenuChoice("owners", "Change owners", _while(Move.ASSIGN)),
+    MenuChoice("category", "Category and privacy", _while(Move.CATEGORISE)),
+    MenuChoice(
+        "verify",
+        "Identity check",
+        lambda facts, policy: Move.VERIFY in moves(facts) and bool(policy.verification.tiers),
+    ),
+    MenuChoice("exit", "Exit criteria", _asks_for_exit_criteria),
+    MenuChoice("review", "Post-incident review", _while(Move.REVIEW)),
+    MenuChoice("waive", "Waive confirmation", _while(Move.WAIVE)),
+    MenuChoice(
+        "incident",
+        "Major incident",
+        lambda facts, policy: facts.is_live and policy.patterns.major_incident is not None,
+    ),
+    MenuChoice("churn", "Churn risk", lambda facts, policy: facts.is_live and policy.patterns.churn_risk is not None),
+    MenuChoice("withdraw", "Withdraw", _while(Move.WITHDRAW)),
+)
+
+
+def choices(facts: EscalationFacts, policy: Policy) -> tuple[MenuChoice, ...]:
+    """Return the entries that apply now."""
+    return tuple(choice for choice in CHOICES if choice.fits(facts, policy))
+
+
+def select(facts: EscalationFacts, policy: Policy) -> StaticSelectElement | None:
+    """Return the menu of the card; None if no entry applies."""
+    options: list[Any] = [option(f"{facts.number}:{choice.key}", choice.words) for choice in choices(facts, policy)]
+    if not options:
+        return None
+    return StaticSelectElement(action_id=ids.PICK_MORE, placeholder=plain("More", 150), options=options)
+
+
+def form(facts: EscalationFacts, policy: Policy) -> View:
+    """Draw the menu as a form, for the *More…* button of cards that an earlier version drew."""
+    title, value = f"More for {facts.key}", str(facts.number)
+    found = choices(facts, policy)
+    if not found:
+        return notice(title, "Nothing else can be done with it now.")
+    blocks = [
+        section(choice.words, accessory=button("Open", f"{ids.PRESS_MORE_ENTRY}{choice.key}", value))
+        for choice in found
+    ]
+    return shown(title, blocks)

@@ -1,0 +1,112 @@
+"""The playbook of a category: who was asked and by which route, the steps, do and don't, words for the customer."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from bot.policy.decide.takeover import Matter, matter
+from bot.policy.model.categories import Category, Team
+from bot.policy.model.rules import Policy
+from bot.policy.record import sla
+from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.team_questions import TeamAsked
+from bot.ports.workspace import Block, View
+from bot.views.kit import ids
+from bot.views.kit.notice_form import notice, shown
+from bot.views.kit.parts import button, context, quote, section
+from bot.views.kit.text import channel, escape, moment
+from bot.views.teams import team_messages
+
+_MOST = 8
+
+
+def draw(facts: EscalationFacts, policy: Policy, asked: Sequence[TeamAsked]) -> View:
+    """Draw the form behind *Playbook*. `asked` are the questions that have arrived."""
+    category = policy.category(facts.category or "")
+    blocks = list(_blocks(category, facts, policy, asked))
+    return shown("Playbook", blocks)
+
+
+def none(facts: EscalationFacts) -> View:
+    """Draw the form of an escalation whose category was removed since the card was drawn."""
+    return notice("Playbook", f"{facts.key} has no category.")
+
+
+def _blocks(category: Category, facts: EscalationFacts, policy: Policy, asked: Sequence[TeamAsked]) -> Iterator[Block]:
+    about = matter(policy, facts.chosen_category or category.key, facts.triggers)
+    yield section(f":card_index_dividers: *{escape(category.label)}*{_named(about)}")
+    if about.trace:
+        yield context(*(escape(sentence) for sentence in about.trace))
+    if category.team is not None:
+        answered = button("They responded", ids.PRESS_TEAM_ANSWERED, f"{facts.number}:{category.team}")
+        waits = facts.is_live and not _has_answered(facts)
+        yield section(_team(policy.team(category.team), facts, policy, asked), accessory=answered if waits else None)
+    also = [policy.team(key) for key in about.copies]
+    if also:
+        yield context(f"Also informed: {', '.join(_reached(other, facts, asked) for other in also)}")
+    yield from _list("What they need", category.required)
+    yield from _list("Steps", category.steps)
+    yield from _list("Do", category.do)
+    yield from _list("Don't", category.dont)
+    if category.queue:
+        yield context(f"Ticket queue: {escape(category.queue)}")
+    words = policy.templates.urgent if policy.is_top(facts.level) else policy.templates.standard
+    if words and facts.last_customer_update_at is None:
+        filled = quote(escape(_filled_in(words, category, facts, policy), 1200))
+        yield section(f"*Words for the customer* (copy them; we don't send them)\n{filled}")
+    if facts.is_private:
+        yield context(":lock: Confidential: only people in this channel and those the policy names can see it.")
+    if facts.preserves_evidence:
+        yield context(":file_cabinet: Evidence is preserved: Escalate archives and deletes nothing of this.")
+
+
+def _filled_in(words: str, category: Category, facts: EscalationFacts, policy: Policy) -> str:
+    """Return a template with its [brackets] filled in as far as known; a person fills in the others.
+
+    The time is that of the team the words name. Without one, the words give no time.
+    """
+    known = {"[ID]": facts.key}
+    if category.team is not None:
+        known["[team name]"] = f"{policy.team(category.team).name} team"
+    terms = facts.team_answer.terms
+    known |= {"[timeframe]": terms.target.in_words()} if terms is not None else {" within [timeframe]": ""}
+    for bracket, word in known.items():
+        words = words.replace(bracket, word)
+    return words
+
+
+def _named(about: Matter) -> str:
+    """Return the triggers' names; one that two categories share is named for the category it was ticked in."""
+    said = {trigger.key: trigger.text for trigger in reversed(about.triggers)}
+    return f": {escape('; '.join(reversed(said.values())))}" if said else ""
+
+
+def _has_answered(facts: EscalationFacts) -> bool:
+    return bool(facts.team_answer.spans) and facts.team_answer.spans[-1].stopped_at is not None
+
+
+def _team(helpers: Team, facts: EscalationFacts, policy: Policy, asked: Sequence[TeamAsked]) -> str:
+    due_at = sla.due_at(facts.team_answer, policy.calendars)
+    if _has_answered(facts):
+        state = " :white_check_mark: responded"
+    else:
+        state = f", due {moment(due_at, str(policy.zone))}" if due_at else ""
+    note = f"\n{escape(helpers.note)}" if helpers.note else ""
+    hours = f"\n{escape(helpers.hours)}" if helpers.hours else ""
+    return f":busts_in_silhouette: {_reached(helpers, facts, asked)}{state}{hours}{note}"
+
+
+def _reached(team: Team, facts: EscalationFacts, asked: Sequence[TeamAsked]) -> str:
+    """Return how a team can be reached, and where it was asked, if it was."""
+    where = [channel(one.channel) for one in asked if one.team == team.key]
+    if where:
+        route = f", asked in {' and '.join(dict.fromkeys(where))}"
+    elif team.slack:
+        route = f", not reached in {escape(team.slack)} yet"
+    else:
+        route = ", not asked by Escalate: call or write"
+    return f"{team_messages.reached(team, facts)}{route}"
+
+
+def _list(title: str, lines: Iterable[str]) -> Iterator[Block]:
+    shown = list(lines)[:_MOST]
+    if shown:
+        yield section(f"*{title}*\n" + "\n".join(f"• {escape(line)}" for line in shown))
