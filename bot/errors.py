@@ -3,7 +3,7 @@
 The whole family:
 
     EscalateError        its words are meant for people and are shown as they are
-    ├─ FormError         one field of a form is wrong: the form reopens at it
+    ├─ FormError         fields of a form are wrong: the form reopens at them
     ├─ Refused           the policy says no, with every reason (`bot.policy.decide.lifecycle`)
     ├─ NotFound          what the person named doesn't exist, or they may not see it
     ├─ NotAMember        the person isn't a full member of the company's workspace
@@ -26,7 +26,7 @@ The whole family:
     UnknownWord          a stored value names something that the policy doesn't have; a retry can't help
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 
@@ -39,12 +39,29 @@ class EscalateError(Exception):
 
 
 class FormError(EscalateError):
-    """A field of the open form can't be accepted; Slack shows `message` below the block `block_id`."""
+    """Fields of the open form can't be accepted; Slack shows each message of `at` below its block."""
 
     def __init__(self, block_id: str, message: str) -> None:
         super().__init__(message)
-        self.block_id = block_id
-        self.message = message
+        self.at: Mapping[str, str] = {block_id: message}
+
+    @classmethod
+    def of(cls, messages: Mapping[str, str]) -> "FormError":
+        """Return one error for several fields, by block."""
+        first, *_ = messages.items()
+        error = cls(*first)
+        error.at = dict(messages)
+        return error
+
+    @property
+    def block_id(self) -> str:
+        """The first field."""
+        return next(iter(self.at))
+
+    @property
+    def message(self) -> str:
+        """All messages, a line each."""
+        return "\n".join(dict.fromkeys(self.at.values()))
 
 
 class NotFound(EscalateError):

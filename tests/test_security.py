@@ -24,7 +24,7 @@ from bot.ports.workspace import OwnChannel, Posted
 from bot.services.bundle import Services
 from bot.services.categories.categories import CategoryChange
 from bot.services.closing.closures import Resolution, ReviewPart
-from bot.services.declaring.declarations import Declaration
+from bot.services.declaring.declarations import Declaration, Report
 from bot.services.incidents.incidents import NewIncident
 from bot.services.people.admissions import Admissions
 from bot.services.updates.updates import NewUpdate
@@ -194,7 +194,7 @@ ACTIONS: dict[str, Callable[[Company, str], object]] = {
         company.proposed(), by=by, reason=""
     ),
     "Acknowledge": lambda company, by: company.services.acknowledgements.acknowledge(company.declare(), by=by),
-    "Join": lambda company, by: company.services.declarations.join(company.declare(), by=by),
+    "Join": lambda company, by: company.services.declarations.join(company.declare(), Report(summary=""), by=by),
     "Post an update": lambda company, by: company.services.updates.post(
         company.declare(), UPDATE, by=by, request=company.request()
     ),

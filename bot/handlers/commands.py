@@ -66,7 +66,7 @@ class CommandHandlers:
         trigger, person = body["trigger_id"], body["user_id"]
         words = await self.kit.account_lookup.meant(unescape(body.get("text") or ""), viewer=person)
         if words.move is None:
-            typed = TypedVerb(words.rest, trigger, person, body["channel_id"])
+            typed = TypedVerb(words.rest, trigger, person, body["channel_id"], body.get("response_url"))
             await self.kit.verbs[words.verb or DECLARE](self.kit, typed)
             return
         number = await self.kit.core.run(self.escalations.implied_by, words.rest, body["channel_id"], viewer=person)

@@ -1,6 +1,7 @@
 """Declaring: the form, its explanation while it is filled in, and its submission."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -19,21 +20,21 @@ from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.words import DECLARE
 from bot.policy.model.facts import Issue
 from bot.ports.workspace import View, ViewGoneError, Workspace
+from bot.services.accounts.account_index import IndexedAccount
 from bot.services.declaring.burst_queue import BurstQueue, QueuedDeclaration
-from bot.services.declaring.declarations import Declaration, Declarations
+from bot.services.declaring.declarations import Declaration, Declarations, Report
 from bot.services.overview.escalations import STILL_OF_USE
-from bot.views.declaring import declare_form, progress
-from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, AccountChoice, DeclarationDraft, Explanation
+from bot.views.declaring import declare_form, message_words, progress
+from bot.views.declaring.declare_form import CHOOSE_ACCOUNT, AccountChoice, DeclarationDraft, Origin
+from bot.views.declaring.outcome import Explanation
 from bot.views.kit import ids
-from bot.views.kit.text import as_typed, one_line
+from bot.views.kit.text import one_line
 
-_PRIVATE = ("directmessage", "privategroup")
-_PRIVATE_WARNING = (
-    "This message comes from a private conversation. What you quote here will be read by everybody in the "
-    "escalation's channel: take out what should stay private."
-)
+_PRIVATE = ("directmessage", "privategroup", "mpdm-")
 # How long the form waits for what its answers lead to.
 _EXPLANATION_SECONDS = 2.0
+# How long the form of a message waits for the names of the people it mentions.
+_NAMES_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -63,33 +64,68 @@ class DeclareHandlers:
             routes.action(control, self.after_ack(self.explain))
         routes.action(ids.USE_ACCOUNT, self.after_ack(self.use_account))
         routes.action(ids.USE_CATEGORY, self.after_ack(self.use_category))
+        routes.action(ids.MORE_OPTIONS, self.after_ack(self.show_more))
+        routes.action(ids.QUOTE, self.after_ack(self.quote))
         routes.action(ids.JOIN, self.after_ack(self.join))
         routes.action(ids.RETRY, self.after_ack(self.retry))
 
-    async def open_from_command(self, text: str, trigger: str, person: str) -> None:
+    async def open_from_command(self, text: str, trigger: str, person: str, origin: Origin | None = None) -> None:
         """Open the form for `/escalate …`, with account and summary filled in from the typed text."""
         account, rest, near = await self.account_lookup.begins(text, viewer=person)
-        choice = AccountChoice(account.id, account.name) if account else None
-        alike = tuple((AccountChoice(known.id, known.name), details(known, 0)) for known in near)
-        await self._open_form(DeclarationDraft(account=choice, alike=alike, summary=one_line(rest)), trigger, person)
+        draft = _about([account] if account else near)
+        await self._open_form(replace(draft, summary=one_line(rest), origin=origin), trigger, person)
 
     async def open_from_shortcut(self, body: Body) -> None:
         """Open the empty form."""
         await self._open_form(DeclarationDraft(), body["trigger_id"], body["user"]["id"])
 
     async def open_from_message(self, body: Body) -> None:
-        """Open the form with a message as its description, and store a link to the message."""
-        message, channel = body["message"], body["channel"]
+        """Open the form with a message quoted and linked: its account, its first sentence as the summary.
+
+        One of a private conversation is quoted only when the person has read who will see it.
+        """
+        message, channel, person = body["message"], body["channel"], body["user"]["id"]
         ts, thread = message["ts"], message.get("thread_ts")
         permalink = f"{self.workspace.url}archives/{channel['id']}/p{ts.replace('.', '')}"
         if thread and thread != ts:
             permalink += f"?thread_ts={thread}&cid={channel['id']}"
-        draft = DeclarationDraft(
-            description=as_typed(message.get("text") or ""),
+        said = message_words.words(message, await self._names(message_words.people_in(message)))
+        draft = replace(
+            _about(await self.account_lookup.mentioned(said, viewer=person)),
             permalink=permalink,
-            warning=_PRIVATE_WARNING if channel.get("name") in _PRIVATE else None,
+            origin=Origin(channel["id"], body.get("response_url")),
         )
-        await self._open_form(draft, body["trigger_id"], body["user"]["id"])
+        if str(channel.get("name")).startswith(_PRIVATE):
+            draft = replace(draft, unquoted=said)
+        else:
+            draft = replace(draft, summary=message_words.first_sentence(said), description=said)
+        await self._open_form(draft, body["trigger_id"], person)
+
+    async def show_more(self, body: Body) -> None:
+        """Show the questions behind "More options"."""
+        view = body["view"]
+        draft = replace(declare_form.read(view), more=True).under(self.policies.current)
+        await self._explain(view["id"], view["hash"], draft, body["user"]["id"])
+
+    async def quote(self, body: Body) -> None:
+        """Quote the message of a private conversation after all."""
+        view = body["view"]
+        draft = declare_form.read(view).under(self.policies.current)
+        said = "\n\n".join(part for part in (draft.description.strip(), draft.unquoted) if part)
+        draft = replace(draft, description=said, unquoted="", quoted=True)
+        await self._explain(view["id"], view["hash"], draft, body["user"]["id"])
+
+    async def _names(self, people: Sequence[str]) -> Mapping[str, str]:
+        """Return the names of the people a message mentions; none if the database is slow or unavailable."""
+        if not people:
+            return {}
+        try:
+            async with asyncio.timeout(_NAMES_SECONDS):
+                return await self.core.run(self.declarations.names, people)
+        except Exception as error:
+            if not isinstance(error, TimeoutError) and not is_away(error):
+                raise
+            return {}
 
     async def explain(self, body: Body) -> None:
         """Update the form with what the answers so far lead to."""
@@ -115,23 +151,38 @@ class DeclareHandlers:
     async def submit(self, ack: AsyncAck, body: Body) -> None:
         """Declare; the form shows the progress. A form submitted twice declares once."""
         view = body["view"]
-        declaration = _declaration(declare_form.read(view))
-        facts = await self.burst_queue.submit(
-            QueuedDeclaration(declaration=declaration, by=body["user"]["id"], view_id=view["id"])
-        )
+        draft = declare_form.read(view)
+        declaration = declaration_of(draft)
+        queued = QueuedDeclaration(declaration=declaration, by=body["user"]["id"], view_id=view["id"])
+        try:
+            facts = await self.burst_queue.submit(queued)
+        except FormError as error:
+            blocks = {"account": draft.account_block, "category": draft.category_block}
+            raise FormError.of({blocks.get(block, block): why for block, why in error.at.items()}) from None
         self.open_forms.forget(view["id"])
         if facts is None:
             await ack(response_action="update", view=progress.queued(declaration.summary))
         else:
-            await ack(response_action="update", view=progress.view(facts, self.policies.current))
+            await ack(response_action="update", view=progress.view(facts, self.policies.current, self.workspace.url))
 
     async def join(self, body: Body) -> None:
-        """Add the person to the existing escalation instead of declaring another."""
-        number = int(body["actions"][0]["value"])
-        person = body["user"]["id"]
-        facts = await self.core.run(self.declarations.join, number, by=person)
-        self.open_forms.forget(body["view"]["id"])
-        await self.forms.fill(body["view"]["id"], declare_form.joined(facts), person, otherwise=NOT_REDRAWN)
+        """Add the person to an open escalation, and post there what they typed, instead of declaring another."""
+        view, number, person = body["view"], int(body["actions"][0]["value"]), body["user"]["id"]
+        draft, policy = declare_form.read(view), self.policies.current
+        report = Report(
+            summary=draft.summary,
+            description=draft.description,
+            permalink=draft.permalink if draft.description else None,
+            is_private=draft.is_private(policy),
+        )
+        try:
+            facts = await self.core.run(self.declarations.join, number, report, by=person)
+        except FormError as error:
+            await self._explain(view["id"], view["hash"], draft.under(policy), person, remark=error.message)
+            return
+        self.open_forms.forget(view["id"])
+        drawn = progress.joined(facts, self.workspace.url, is_reported=not report.is_empty)
+        await self.forms.fill(view["id"], drawn, person, otherwise=NOT_REDRAWN)
 
     async def retry(self, body: Body) -> None:
         """Retry what failed."""
@@ -139,7 +190,8 @@ class DeclareHandlers:
         person = body["user"]["id"]
         facts, policy = await self.core.run(self.declarations.retry, number, by=person)
         if body.get("view"):
-            await self.forms.fill(body["view"]["id"], progress.view(facts, policy), person, otherwise=NOT_REDRAWN)
+            drawn = progress.view(facts, policy, self.workspace.url)
+            await self.forms.fill(body["view"]["id"], drawn, person, otherwise=NOT_REDRAWN)
 
     async def _open_form(self, draft: DeclarationDraft, trigger: str, person: str) -> None:
         try:
@@ -151,13 +203,15 @@ class DeclareHandlers:
         if draft.account is not None:
             await self._explain(view_id, None, draft, person)
 
-    async def _explain(self, view_id: str, known_hash: str | None, draft: DeclarationDraft, person: str) -> None:
+    async def _explain(
+        self, view_id: str, known_hash: str | None, draft: DeclarationDraft, person: str, *, remark: str | None = None
+    ) -> None:
         """Update a form, one update after another, and never after it was submitted."""
         form = self.open_forms.of(view_id)
         async with form.turn:
-            explanation, remark = await self._explanation_or_remark(draft, person)
+            explanation, trouble = await self._explanation_or_remark(draft, person)
             try:
-                drawn = self._draw(draft, explanation, remark)
+                drawn = self._draw(draft, explanation, remark or trouble)
                 form.hash = await self.workspace.update_view(view_id, drawn, expected=form.hash or known_hash)
             except ViewGoneError:
                 self.open_forms.forget(view_id)
@@ -189,21 +243,35 @@ class DeclareHandlers:
             area=draft.area,
             by=person,
         )
-        return Explanation(decision=found.decision, holders=found.holders, invited=found.invited, others=found.others)
+        return Explanation(
+            decision=found.decision,
+            holders=found.holders,
+            invited=found.invited,
+            others=found.others,
+            at=found.at,
+        )
 
     def _draw(self, draft: DeclarationDraft, explanation: Explanation | None, remark: str | None = None) -> View:
         areas = self.declarations.people.directory.areas
         return declare_form.draw(draft, self.policies.current, areas, explanation, remark=remark)
 
 
-def _declaration(draft: DeclarationDraft) -> Declaration:
-    """Check what Slack can't: a summary must not be blank. Raises FormError."""
-    if draft.account is None:
-        raise FormError(draft.account_block, CHOOSE_ACCOUNT)
-    if not one_line(draft.summary):
-        raise FormError("summary", "Say in one line what is happening.")
-    if draft.level is None:
-        raise FormError("level", "Choose what describes it best.")
+def _about(accounts: Sequence[IndexedAccount]) -> DeclarationDraft:
+    """Return the draft for an account, or for the choice between several."""
+    if len(accounts) == 1:
+        return DeclarationDraft(account=AccountChoice(accounts[0].id, accounts[0].name))
+    return DeclarationDraft(alike=tuple((AccountChoice(one.id, one.name), details(one, 0)) for one in accounts))
+
+
+def declaration_of(draft: DeclarationDraft) -> Declaration:
+    """Check what Slack can't: a summary must not be blank. Raises FormError with everything that is missing."""
+    missing = {
+        **({draft.account_block: CHOOSE_ACCOUNT} if draft.account is None else {}),
+        **({} if one_line(draft.summary) else {"summary": "Say in one line what's happening."}),
+        **({"level": "Choose a severity."} if draft.level is None else {}),
+    }
+    if missing or draft.account is None or draft.level is None:
+        raise FormError.of(missing)
     return Declaration(
         account_id=draft.account.account_id,
         new_account=draft.account.name if draft.account.account_id is None else None,
@@ -215,6 +283,8 @@ def _declaration(draft: DeclarationDraft) -> Declaration:
         category=draft.category,
         triggers=draft.triggers,
         confidential=draft.confidential,
+        channel=draft.origin.channel if draft.origin else None,
+        response_url=draft.origin.response_url if draft.origin else None,
     )
 
 
@@ -239,7 +309,8 @@ def _listen(routes: Routes, kit: HandlerKit) -> None:
 
 
 async def _typed(kit: HandlerKit, typed: TypedVerb) -> None:
-    await _handlers(kit).open_from_command(typed.rest, typed.trigger, typed.person)
+    origin = Origin(typed.channel, typed.response_url)
+    await _handlers(kit).open_from_command(typed.rest, typed.trigger, typed.person, origin)
 
 
 CONVERSATION = Conversation(_listen, verbs={DECLARE: _typed})

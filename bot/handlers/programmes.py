@@ -78,7 +78,8 @@ class ProgrammeHandlers:
         declaration = _declaration(programme_forms.read(view), policy)
         propose = partial(self.declarations.declare, declaration, by=person, request=view["id"], view_id=view["id"])
         facts = await self.core.run(propose)
-        drawn = programme_forms.proposed(facts, policy) if facts.is_proposed else progress.view(facts, policy)
+        url = self.forms.workspace.url
+        drawn = programme_forms.proposed(facts, policy) if facts.is_proposed else progress.view(facts, policy, url)
         await ack(response_action="update", view=drawn)
 
     async def open_accepting(self, body: Body) -> None:

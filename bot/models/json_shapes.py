@@ -209,6 +209,7 @@ _EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {
     EffectKind.REDACT: {"said": _Number},
     EffectKind.WHEREABOUTS: {"channel": str, "by": str | None},
     EffectKind.REPLY: {"person": str, "channel": str | None, "text": str, "until": (_MomentShape | None, None)},
+    EffectKind.RECEIPT: {"person": str, "channel": str, "response_url": (str | None, None)},
     EffectKind.LEVEL_REQUEST: {"request": _Number, "to": str, "again": bool},
     EffectKind.PROPOSAL: {"to": str},
     EffectKind.DIRECT: {"to": str},

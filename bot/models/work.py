@@ -66,6 +66,7 @@ class EffectKind(StrEnum):
     WHEREABOUTS = "whereabouts"  # check the state of a channel that may have been changed by hand
     REPLY = "reply"
     PROGRESS = "progress"
+    RECEIPT = "receipt"  # the line where somebody asked for the form that declared it
     REMINDER = "reminder"
     LEVEL_REQUEST = "request"
     PROPOSAL = "proposal"

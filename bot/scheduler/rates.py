@@ -44,6 +44,7 @@ CALLS_OF: Final[Mapping[EffectKind, tuple[str, ...]]] = MappingProxyType(
         EffectKind.WATCH: (_POST, _EDIT),
         EffectKind.TRACKED_MESSAGE: (_POST, _EDIT),
         EffectKind.REPLY: ("chat.postEphemeral",),
+        EffectKind.RECEIPT: ("chat.postEphemeral",),
         # Looked up by id or by e-mail.
         EffectKind.LOOK_UP: ("users.info", "users.lookupByEmail"),
     }

@@ -7,6 +7,7 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.announcements.categories import CategoryAnnouncement
 from bot.policy.record.announcements.channel import ChannelAnnouncement
 from bot.policy.record.announcements.closing import ClosingAnnouncement
+from bot.policy.record.announcements.declaring import DeclaringAnnouncement
 from bot.policy.record.announcements.incidents import IncidentAnnouncement
 from bot.policy.record.announcements.levels import LevelAnnouncement
 from bot.policy.record.announcements.paging import PagingAnnouncement
@@ -22,6 +23,7 @@ from bot.ports.workspace import Message
 from bot.views.categories import category_announcements
 from bot.views.channel import channel_messages
 from bot.views.closing import closing_announcements
+from bot.views.declaring import declare_announcements
 from bot.views.incidents import incident_messages
 from bot.views.levels import level_announcements
 from bot.views.paging import page_announcements
@@ -34,7 +36,7 @@ from bot.views.verification import verification_message
 from bot.views.watch import watch_messages
 
 
-def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> Message:  # noqa: C901, PLR0911
+def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> Message:  # noqa: C901, PLR0911, PLR0912
     """Draw an announcement from its stored form, using the view of its feature."""
     told = announcement_of(payload)
     if isinstance(told, CategoryAnnouncement):
@@ -43,6 +45,8 @@ def draw(payload: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> 
         return channel_messages.draw_announcement(told, facts, policy)
     if isinstance(told, ClosingAnnouncement):
         return closing_announcements.draw(told, facts, policy, watch_messages.promise(facts, policy))
+    if isinstance(told, DeclaringAnnouncement):
+        return declare_announcements.draw(told, facts, policy)
     if isinstance(told, IncidentAnnouncement):
         return incident_messages.draw_announcement(told, facts, policy)
     if isinstance(told, LevelAnnouncement):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from bot import settings
 from bot.app import build
@@ -18,6 +18,9 @@ from tests.browser.conftest import PATIENCE_MS
 from tests.browser.page_actions import messages, write
 from tests.support.databases import Sqlite
 from tests.support.story import ACCOUNTS, DIRECTORY, ROOT, WORKSPACE
+
+# A declare form with a severity chosen is no higher than this, whatever it says.
+_HIGHEST = 800
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -84,13 +87,13 @@ async def send(page: Page, name: str) -> None:
 async def test_an_escalation_is_lived_from_the_command_to_the_end_and_back(page: Page) -> None:
     await write(page, "/escalate acme export is down")
     form = page.get_by_role("dialog", name="Declare an escalation")
-    await expect(form.get_by_label("What is happening?")).to_have_value("export is down")
+    await expect(form.get_by_label("What's happening")).to_have_value("export is down")
     await form.get_by_role("radio", name="Sev 1").check()
-    await expect(form.get_by_text("First answer")).to_be_visible()
+    await expect(form.get_by_text("acknowledges by")).to_be_visible()
     await form.get_by_role("button", name="Declare", exact=True).click()
 
     progress = page.get_by_role("dialog", name="ESC-1 is declared")
-    await expect(progress.get_by_text("Brought in:")).to_be_visible()
+    await expect(progress.get_by_text("Invited:")).to_be_visible()
     await progress.get_by_role("button", name="Close").first.click()
 
     channel = page.get_by_role("navigation", name="Workspace").get_by_role("button", name="esc-acme-")
@@ -139,8 +142,8 @@ async def test_an_escalation_is_lived_from_the_command_to_the_end_and_back(page:
 async def test_the_home_tab_and_the_page_of_a_message_lead_to_it(page: Page) -> None:
     await write(page, "/escalate")
     form = page.get_by_role("dialog", name="Declare an escalation")
-    await choose(page, "Which customer?", "Umbrella")
-    await form.get_by_label("What is happening?").fill("Nobody can sign in")
+    await choose(page, "Account", "Umbrella")
+    await form.get_by_label("What's happening").fill("Nobody can sign in")
     await form.get_by_role("radio", name="Sev 3").check()
     await form.get_by_role("button", name="Declare", exact=True).click()
     await page.get_by_role("dialog", name="ESC-1 is declared").get_by_role("button", name="Close").first.click()
@@ -148,3 +151,41 @@ async def test_the_home_tab_and_the_page_of_a_message_lead_to_it(page: Page) -> 
     await page.get_by_role("navigation", name="Workspace").get_by_role("button", name=re.compile("^Escalate")).click()
     await page.get_by_role("tab", name="Home").click()
     await expect(page.get_by_text("Nobody can sign in").first).to_be_visible()
+
+
+async def test_the_declare_form_fits_on_the_page_and_nothing_moves_under_the_pointer(page: Page) -> None:
+    await write(page, "/escalate initech charged twice, double charge on the invoice")
+    form = page.get_by_role("dialog", name="Declare an escalation")
+    await form.get_by_role("radio", name="Sev 4").check()
+    await expect(form.get_by_text("acknowledges by")).to_be_visible()
+    await form.get_by_role("button", name="Declare", exact=True).click()
+    await page.get_by_role("dialog", name="ESC-1 is declared").get_by_role("button", name="Close").first.click()
+
+    # With everything that may be said without more options: an open escalation, the outcome, a suggestion.
+    await write(page, "/escalate initech charged twice, double charge on the invoice")
+    await expect(form.get_by_text("already has an open escalation")).to_be_visible()
+    choice = form.get_by_role("radio", name="Sev 3")
+    before = await _below_the_top(choice, form)
+    await choice.check()
+    await expect(form.get_by_text("acknowledges by")).to_be_visible()
+    await expect(form.get_by_role("button", name="Use it")).to_be_visible()
+    height = await form.evaluate("form => form.getBoundingClientRect().height")
+    hidden = await form.locator(".dialog-body").evaluate("body => body.scrollHeight - body.clientHeight")
+    assert height + hidden <= _HIGHEST
+    assert await _below_the_top(choice, form) == before
+
+
+async def test_the_form_leads_to_the_channel(page: Page) -> None:
+    await write(page, "/escalate acme export is down")
+    form = page.get_by_role("dialog", name="Declare an escalation")
+    await form.get_by_role("radio", name="Sev 1").check()
+    await form.get_by_role("button", name="Declare", exact=True).click()
+    await page.get_by_role("dialog", name="ESC-1 is declared").get_by_role("button", name="Open channel").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Close").first.click()
+    await expect(page.get_by_role("heading", name="esc-acme-", level=1)).to_be_visible()
+
+
+async def _below_the_top(control: Locator, form: Locator) -> float:
+    """Return how far below the form's top a control is."""
+    places = [await each.evaluate("each => each.getBoundingClientRect().y") for each in (control, form)]
+    return float(places[0] - places[1])

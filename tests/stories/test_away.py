@@ -20,7 +20,7 @@ from bot.handlers.kit.forms import NOT_OPENED
 from bot.views.declaring.declare_form import NOT_EXPLAINED
 from bot.views.kit import ids, picking
 from tests.support.every_form import CONFIRMED, FORMS
-from tests.support.every_press import AWAY, DRAWN_NO_MORE, SCENES, Press, Scene, press, seen
+from tests.support.every_press import AWAY, ONLY_LINKS, SCENES, Press, Scene, press, seen
 from tests.support.listening import all_routes
 from tests.support.person import Json
 from tests.support.story import USERS, Story
@@ -164,7 +164,7 @@ def test_every_control_has_a_scene(sqlite_url: str) -> None:
     beginnings = (ids.PRESS_FACT, ids.PRESS_MORE_ENTRY)
     named = {next((each for each in beginnings if name.startswith(each)), name) for name in pressed}
     routes = all_routes(sqlite_url)
-    assert named | DRAWN_NO_MORE == {*routes.actions, *routes.actions_beginning}
+    assert named | ONLY_LINKS == {*routes.actions, *routes.actions_beginning}
 
 
 def test_what_was_drawn_long_ago_is_acknowledged(sqlite_story: Story, asked: list[Json]) -> None:
@@ -172,7 +172,7 @@ def test_what_was_drawn_long_ago_is_acknowledged(sqlite_story: Story, asked: lis
     story.home("noor")
     press(story, "noor", ids.PRESS_DECLARE)
     pressed = asked[-1]
-    for name in DRAWN_NO_MORE:
+    for name in ONLY_LINKS:
         request = pressed | {"actions": [pressed["actions"][0] | {"action_id": name}]}
         with database_gone():
             assert heard(story, request).status == 200
@@ -212,7 +212,7 @@ TYPED: Mapping[str, tuple[str, str]] = {
     "verify ESC-4": ("[verify]", AWAY),
     "ESC-1": ("Acme", AWAY),
     "": ("[declare]", "[declare]"),
-    "acme is down": ("Join it", NOT_EXPLAINED),
+    "acme is down": ("Same issue", NOT_EXPLAINED),
     "it is down": ("[declare]", "[declare]"),
 }
 

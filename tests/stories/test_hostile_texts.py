@@ -103,6 +103,7 @@ def test_an_invalid_character_is_replaced_and_the_rest_is_kept(any_transport: St
     )
     story.command("noor", f"acme {typed}")
     assert story.form("noor").question("summary")["element"]["initial_value"] == shown
+    story.press_in_form("noor", ids.MORE_OPTIONS)
     answer = story.submit("noor", account=f"Hooli {shown}", summary=typed, description=typed, level="sev1")
     assert answer["result"] == "updated", answer
     story.close_form("noor")

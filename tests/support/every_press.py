@@ -169,6 +169,7 @@ def _to_verify(story: Story) -> None:
 
 def _to_approve(story: Story) -> None:
     story.command("noor")
+    story.press_in_form("noor", ids.MORE_OPTIONS)
     story.choose("noor", ids.CATEGORY, "security_privacy")
     ticked = {"signs-security_privacy": ["gdpr_deletion"]}
     story.submit("noor", account="Acme", summary="Wants everything deleted", level="sev1", **ticked)
@@ -267,6 +268,12 @@ def _sharing_a_name(story: Story) -> None:
     story.command("noor", "beta is down")
 
 
+def _private_message(story: Story) -> None:
+    made = story.control.post("create", user=USERS["noor"], name=f"leads-{len(story.calls())}", is_private=True)
+    said = story.control.post("message", user=USERS["noor"], channel=made["channel"], text="They are angry.")
+    story.shortcut("noor", ids.SHORTCUT_FROM_MESSAGE, channel=made["channel"], ts=said["ts"])
+
+
 def _ladder_ended(story: Story) -> None:
     story.declare(level="p2", category="technical", at="Fri 2026-03-06 10:00")
     story.forward(hours=2)
@@ -361,17 +368,19 @@ SCENES: Mapping[str, Scene] = {
             Press(ids.USE_CATEGORY, "eli", "Financial Issues", away=NOT_EXPLAINED),
             Press(ids.TRIGGERS, "eli", "Security", value="fraud", away=NOT_EXPLAINED),
             Press(ids.LEVEL, "eli", "Sev 1", value="sev1", away=NOT_EXPLAINED),
+            Press(ids.MORE_OPTIONS, "eli", "Visibility", away=NOT_EXPLAINED),
             Press(ids.AREA, "eli", "Exports", value="exports", away=NOT_EXPLAINED),
             Press(ids.ACCOUNT, "eli", "Globex", value="Globex", away=NOT_EXPLAINED),
             Press(ids.CATEGORY, "eli", "Technical", value="technical", away=NOT_EXPLAINED),
-            Press(ids.ACCOUNT, "eli", "Join it", value="Acme", away=NOT_EXPLAINED),
-            Press(ids.JOIN, "eli", "being brought into"),
+            Press(ids.ACCOUNT, "eli", "Join", value="Acme", away=NOT_EXPLAINED),
+            Press(ids.JOIN, "eli", "joining"),
         ),
     ),
     "a name that two share": Scene(_sharing_a_name, (Press(ids.USE_ACCOUNT, "noor", "Beta", away=NOT_EXPLAINED),)),
+    "a private message": Scene(_private_message, (Press(ids.QUOTE, "noor", "Details", away="Details"),)),
     "the end of a ladder": Scene(
         _ladder_ended, (Press(ids.PRESS_PAGE_FURTHER, "dana", "<@U01OMAR> has joined"),), policy="p-levels"
     ),
 }
-# No view draws it any more; it is acknowledged for messages posted earlier.
-DRAWN_NO_MORE = frozenset({ids.OPEN_LINK})
+# Buttons that open an address; their press is only acknowledged.
+ONLY_LINKS = frozenset({ids.OPEN_LINK})

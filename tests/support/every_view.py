@@ -49,6 +49,8 @@ _WORDS: Final[Mapping[str, str]] = {
     "clock": "response",
     **dict.fromkeys(("channel", "channel_id", "previous_channel_id", "message_channel"), "C01ESC"),
     "command": "/escalate",
+    "response_url": "https://hooks.slack.com/commands/T01/1/a",
+    "workspace_url": "https://acme.slack.com/",
     "emoji": ":fire:",
     "permalink": "https://acme.slack.com/archives/C01ESC/p1",
     # Sentences and names of ours, or of the policy.

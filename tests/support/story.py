@@ -234,6 +234,16 @@ class Story:
         self.control.post("press", user=USERS[who], surface="modal", action_id=action_id, value=value)
         self.settle()
 
+    def press_in_form(self, who: str, action_id: str) -> None:
+        """Press a button of the form somebody has open."""
+        self.control.post("press", user=USERS[who], surface="modal", action_id=action_id)
+        self.settle()
+
+    def fill(self, who: str, **values: Any) -> None:
+        """Fill in the form somebody has open, without submitting it."""
+        answer = self.control.post("fill", user=USERS[who], values=values)
+        assert not answer["errors"], answer
+
     def submit(self, who: str, **values: Any) -> Json:
         """Submit the form somebody has open."""
         answer = self.control.post("submit", user=USERS[who], values=values)
@@ -270,6 +280,8 @@ class Story:
             self._set(moment(at))
         self.command(who)
         given = {"area": area} if area else {}
+        if given or more:
+            self.press_in_form(who, ids.MORE_OPTIONS)
         answer = self.submit(who, account=account, summary=summary, level=level, **given, **more)
         assert answer["result"] == "updated", answer
         number = int(re.search(r"ESC-(\d+)", answer["view"]["title"]["text"])[1])  # type: ignore[index] # it is there

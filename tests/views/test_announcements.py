@@ -49,6 +49,8 @@ STORED: list[dict[str, Any]] = [
     },
     {"what": "category"},
     {"what": "categorised", "by": ANA, **LEVELS, "category": None},
+    {"what": "joined with report", "by": ELI, "summary": "CSV is broken", "description": "", "permalink": None},
+    {"what": "joined with report", "by": ELI, "summary": "", "description": "<b>", "permalink": "https://example.com"},
     {"what": "mitigated", "by": ELI, "note": ""},
     {"what": "resolved", "by": ELI, "fixed": "Restarted"},
     {"what": "reviewed", "by": ELI, "url": "https://example.com", "actions": 2, "finished_on": "2026-03-09"},

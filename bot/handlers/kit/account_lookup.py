@@ -48,8 +48,13 @@ class AccountLookup:
     accounts: Accounts
 
     async def begins(self, text: str, *, viewer: str) -> tuple[IndexedAccount | None, str, Sequence[IndexedAccount]]:
-        """Split a text into the account it starts with and the rest; without one, return those it may mean."""
+        """Split a text into the account it names and the rest; without one, return those it may mean."""
         return await self._asked(partial(self.accounts.begins, text, viewer=viewer), lambda: self._from_memory(text))
+
+    async def mentioned(self, text: str, *, viewer: str) -> Sequence[IndexedAccount]:
+        """Return the accounts that a text names anywhere."""
+        named = partial(self.accounts.mentioned, text, viewer=viewer)
+        return await self._asked(named, lambda: list(self.accounts.index.mentioned(text)))
 
     async def called(self, name: str, *, viewer: str) -> IndexedAccount | None:
         """Return the account of a name, as far as the viewer may know it."""
@@ -85,7 +90,10 @@ class AccountLookup:
 
     def _from_memory(self, text: str) -> tuple[IndexedAccount | None, str, Sequence[IndexedAccount]]:
         account, rest = self.accounts.index.split(text)
-        return account, rest, () if account else self.accounts.index.alike(rest)
+        if account is not None:
+            return account, rest, ()
+        named = self.accounts.index.mentioned(text)
+        return (named[0], rest, ()) if len(named) == 1 else (None, rest, named or self.accounts.index.alike(rest))
 
     async def _asked(self, work: Callable[[], T], otherwise: Callable[[], T]) -> T:
         """Query the database; if it is slow or unavailable, use memory."""

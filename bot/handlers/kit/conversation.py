@@ -35,6 +35,7 @@ class TypedVerb:
     trigger: str
     person: str
     channel: str
+    response_url: str | None = None
 
 
 @dataclass(frozen=True)

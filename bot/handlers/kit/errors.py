@@ -178,7 +178,7 @@ def _in_form(error: Exception, view: Mapping[str, Any], fields: Mapping[Obstacle
     if isinstance(error, AlreadyDone) and error.is_same:
         return BoltResponse(status=200, body="")
     if isinstance(error, FormError):
-        return _errors(view, {error.block_id: error.message}, error.message)
+        return _errors(view, error.at, error.message)
     if isinstance(error, Refused):
         # A field's error is plain text: Slack would show a mention's syntax.
         at_fields = {

@@ -45,6 +45,8 @@ class Deadlines:
 class Decision:
     """A decision. `trace` has a sentence for people for every difference from the plain level.
 
+    `raised_by` are the facts for which the level is heavier than the chosen one.
+
     `roles` are all role slots of the escalation: `invite` those that belong in the channel, `tell` and `page` those
     notified directly and paged at the declaration. `health` is the programme's cadence, besides the level's.
     `category` is the one that applies, which may differ from the one chosen (docs/policy.md#x25). `copies` are teams,
@@ -55,6 +57,7 @@ class Decision:
     level: str
     category: str | None
     trace: tuple[str, ...]
+    raised_by: tuple[str, ...]
     tags: tuple[str, ...]
     response: Terms | None
     resolution: Terms | None
@@ -120,6 +123,7 @@ def evaluate(
             *tags.trace,
             *handled.trace,
         ),
+        raised_by=reached.raised_by,
         tags=tags.names,
         response=clocks.response,
         resolution=clocks.resolution,

@@ -27,22 +27,34 @@ class Override:
 
 @dataclass(frozen=True, slots=True)
 class ReachedLevel:
-    """The level reached, and a sentence for each step."""
+    """The level reached, and a sentence for each step. `raised_by` are the facts that raised the level."""
 
     level: str
     trace: tuple[str, ...] = ()
+    raised_by: tuple[str, ...] = ()
 
-    def to(self, level: str, sentence: str) -> "ReachedLevel":
-        """Move to a level, with the reason."""
-        return ReachedLevel(level, (*self.trace, sentence))
+    def to(self, level: str, sentence: str, fact: str | None = None) -> "ReachedLevel":
+        """Move to a level, with the reason, and with the fact if that raises the level."""
+        raised_by = (*self.raised_by, fact) if fact is not None else self.raised_by
+        return ReachedLevel(level, (*self.trace, sentence), raised_by)
 
 
 def matching(policy: Policy, operation: str, subject: Subject) -> Iterator[tuple[Rule, str]]:
     """Yield the matching rules of an operation, each with its reason: "because … (rule …)"."""
+    for rule, fact in _holding(policy, operation, subject):
+        yield rule, _because(rule, fact)
+
+
+def _holding(policy: Policy, operation: str, subject: Subject) -> Iterator[tuple[Rule, str]]:
+    """Yield the matching rules of an operation, each with the facts that make it match."""
     for rule in policy.rules_that(operation):
         finding = rule.when.judge(subject)
         if finding.holds:
-            yield rule, f"because {finding.says} (rule {rule.key})"
+            yield rule, finding.says
+
+
+def _because(rule: Rule, fact: str) -> str:
+    return f"because {fact} (rule {rule.key})"
 
 
 def chosen_level(policy: Policy, subject: Subject) -> ReachedLevel:
@@ -68,12 +80,13 @@ def weighed_level(policy: Policy, chosen: ReachedLevel, subject: Subject, overri
 def _bumped(policy: Policy, chosen: ReachedLevel, subject: Subject) -> ReachedLevel:
     """Move up one step at most, however many rules match, and never above the heaviest."""
     reached, label = chosen, policy.level(chosen.level).label
-    for number, (_, because) in enumerate(matching(policy, "bump", subject)):
+    for number, (rule, fact) in enumerate(_holding(policy, "bump", subject)):
+        because = _because(rule, fact)
         if policy.is_top(chosen.level):
             reached = reached.to(chosen.level, f"{label} stays, since no level is higher; it would rise {because}.")
         elif number == 0:
             up = policy.levels[policy.rank(chosen.level) - 1]
-            reached = reached.to(up.code, f"{label} chosen → {up.label}, {because}.")
+            reached = reached.to(up.code, f"{label} chosen → {up.label}, {because}.", fact)
         else:
             reached = reached.to(reached.level, f"Also {because}, but all such rules together move one level.")
     return reached
@@ -81,17 +94,20 @@ def _bumped(policy: Policy, chosen: ReachedLevel, subject: Subject) -> ReachedLe
 
 def _floored(policy: Policy, reached: ReachedLevel, subject: Subject) -> ReachedLevel:
     """Raise to the highest floor, if one is higher."""
-    floors = [(rule.floor, because) for rule, because in matching(policy, "floor", subject) if rule.floor]
+    floors = [
+        (rule.floor, fact, _because(rule, fact)) for rule, fact in _holding(policy, "floor", subject) if rule.floor
+    ]
     if subject.issue.category is not None and (least := policy.category(subject.issue.category).least) is not None:
         category = policy.category(subject.issue.category)
-        floors.append((least, f"because {category.label} is never below it (category {category.key})"))
+        fact = f"{category.label} is never below it"
+        floors.append((least, fact, f"because {fact} (category {category.key})"))
     if not floors:
         return reached
-    highest, because = min(floors, key=lambda floor: policy.rank(floor[0]))
+    highest, fact, because = min(floors, key=lambda floor: policy.rank(floor[0]))
     if policy.rank(highest) >= policy.rank(reached.level):
         return reached
     before, after = policy.level(reached.level).label, policy.level(highest).label
-    return reached.to(highest, f"{before} → {after}, {because}.")
+    return reached.to(highest, f"{before} → {after}, {because}.", fact)
 
 
 def _overruled(policy: Policy, reached: ReachedLevel, override: Override | None) -> ReachedLevel:

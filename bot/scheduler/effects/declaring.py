@@ -1,12 +1,13 @@
-"""Declares the escalations that were queued during a burst, and reports the result to the declarer."""
+"""Declares the escalations that were queued during a burst, and reports the results to the declarers."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
 from bot.database import outbox
 from bot.database.outbox import NewEffect
 from bot.database.transaction import Core, Transaction
-from bot.errors import EscalateError
+from bot.errors import Ambiguous, EscalateError, Permanent
 from bot.models.work import Effect, EffectKind
 from bot.ports.workspace import ViewGoneError, Workspace
 from bot.scheduler.effects.kit import EffectKit, Performers
@@ -15,6 +16,7 @@ from bot.scheduler.jobs import Job, Settle
 from bot.services.channel import channels
 from bot.services.declaring.burst_queue import QueuedDeclaration
 from bot.services.declaring.declarations import Declarations
+from bot.views import notices
 from bot.views.declaring import progress
 
 
@@ -37,6 +39,24 @@ class DeclaringEffects:
             return None
         return lambda tx: _show(tx, facts.number)
 
+    async def leave_receipt(self, job: Job) -> Settle | None:
+        """Say where the form was asked for that it is declared, and where; only the declarer sees it.
+
+        Slack takes answers to a command for half an hour. After that the bot needs to be in that channel; where it
+        isn't, the same text is a direct message.
+        """
+        payload, text = job.effect.payload, progress.receipt(job.escalation, job.rules)
+        answer = {"response_type": "ephemeral", "replace_original": False, "text": text}
+        if payload.get("response_url"):
+            with suppress(Ambiguous):
+                await self.workspace.respond(payload["response_url"], answer)
+                return None
+        with suppress(Permanent):
+            await self.workspace.post_ephemeral(payload["channel"], payload["person"], notices.plain(text))
+            return None
+        await post_once(self.workspace, job, payload["person"], notices.plain(text))
+        return None
+
     async def _tell(self, job: Job, sent: QueuedDeclaration, why: str) -> None:
         """Show in the form why it can't be declared, or send a direct message if the form was closed."""
         try:
@@ -48,7 +68,7 @@ class DeclaringEffects:
 def performers(kit: EffectKit) -> Performers:
     """Return the performers by kind."""
     effects = DeclaringEffects(kit.core, kit.workspace, kit.services.declarations)
-    return {EffectKind.DECLARE: effects.declare}
+    return {EffectKind.DECLARE: effects.declare, EffectKind.RECEIPT: effects.leave_receipt}
 
 
 def report_failed(tx: Transaction, effect: Effect) -> None:

@@ -9,6 +9,7 @@ from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from bot.policy.account_names import SHORTEST_NEAR, Words, core, nearly, same_key, words
 
@@ -18,6 +19,11 @@ _LONGEST = 16
 _NEAR_WORDS = 3
 # Shorter legal forms (as, co, se) are ordinary words too, so they are not removed.
 _CLEAR_FORM = 3
+# How many words of a text are searched for names, and the longest name found in it.
+_MOST_READ = 600
+_LONGEST_NAME = 8
+# A word in small letters may be a name from this length on.
+_CLEAR_WORD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +167,29 @@ class AccountIndex:
                 return [bucket[near]]
         return []
 
+    def mentioned(self, text: str) -> Sequence[IndexedAccount]:
+        """Return the accounts that a text names anywhere, each once, in its order; of names in one another the longest.
+
+        A short word in small letters is not taken for a name: "the box is empty" is not about Box.
+        """
+        spans = list(islice(_WORD.finditer(text), _MOST_READ))
+        compared = [tuple(words(span.group())) for span in spans]
+        found: dict[int, IndexedAccount] = {}
+        place = 0
+        while place < len(spans):
+            for count in range(min(_LONGEST_NAME, len(spans) - place), 0, -1):
+                writing = tuple(part for word in compared[place : place + count] for part in word)
+                meant = self._called(writing) if count > 1 or _may_be_a_name(spans[place].group()) else ()
+                if meant:
+                    found |= {account.id: account for account in meant}
+                    break
+            place += count
+        return list(found.values())
+
+    def _called(self, writing: Words) -> Sequence[IndexedAccount]:
+        one = self._only(writing)
+        return [one] if one else [self._accounts[number] for number in self._by_words.get(writing, ())]
+
     def search(self, query: str, limit: int = 20) -> Sequence[IndexedAccount]:
         """Return the accounts whose name or domain contains the query: matches at the beginning first, then by name."""
         sought = " ".join(words(query))
@@ -202,6 +231,10 @@ class AccountIndex:
             return self._accounts[found[0]]
         exact = [self._accounts[i] for i in found if tuple(words(self._accounts[i].name)) == writing]
         return exact[0] if len(exact) == 1 else None
+
+
+def _may_be_a_name(word: str) -> bool:
+    return len(word) >= _CLEAR_WORD or word != word.lower()
 
 
 def _text(pair: tuple[str, IndexedAccount]) -> str:

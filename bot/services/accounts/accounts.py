@@ -156,13 +156,30 @@ class Accounts:
         return [*hidden.alike(name), *self.names(tx).alike(name)][:_MOST_ALIKE]
 
     def begins(self, text: str, *, viewer: str) -> tuple[IndexedAccount | None, str, list[IndexedAccount]]:
-        """Split a text into the account it begins with and the rest; without an account, add possible ones."""
+        """Split a text into the account it begins with and the rest.
+
+        If it begins with none, the account may be the only one it names elsewhere, with the whole text as the rest;
+        without an account, add possible ones.
+        """
         with self.database.transaction() as tx:
             ways = (self._hidden(tx, viewer, lambda one: one.split(text)[0]), self.names(tx))
             # The longest name wins: it leaves the shortest rest.
             found = min(((*index.split(text),) for index in ways), key=lambda each: (each[0] is None, len(each[1])))
-            alike = [] if found[0] else self.alike(tx, text, viewer=viewer)
-            return (*found, alike)
+            if found[0] is not None:
+                return (*found, [])
+            named = self._mentioned(tx, text, viewer)
+            if len(named) == 1:
+                return named[0], found[1], []
+            return (*found, named[:_MOST_ALIKE] or self.alike(tx, text, viewer=viewer))
+
+    def mentioned(self, text: str, *, viewer: str) -> list[IndexedAccount]:
+        """Return the accounts that a text names anywhere, as far as the viewer may know them."""
+        with self.database.transaction() as tx:
+            return self._mentioned(tx, text, viewer)[:_MOST_ALIKE]
+
+    def _mentioned(self, tx: Transaction, text: str, viewer: str) -> list[IndexedAccount]:
+        hidden = self._hidden(tx, viewer, lambda one: one.mentioned(text))
+        return [*hidden.mentioned(text), *self.names(tx).mentioned(text)]
 
     def called(self, name: str, *, viewer: str) -> IndexedAccount | None:
         """Do the same as `meant`, in a transaction of its own."""

@@ -74,6 +74,12 @@ class Channels:
         with self.records.database.transaction() as tx:
             return _is_of_another(tx, channel, number)
 
+    def has_receipt(self, number: int) -> bool:
+        """Return True if the declarer gets a line where they asked for the form; a transaction of its own."""
+        mine = (Effect.escalation_id == number, Effect.kind == EffectKind.RECEIPT)
+        with self.records.database.transaction() as tx:
+            return tx.session.scalars(select(Effect.id).where(*mine).limit(1)).first() is not None
+
     def opened(self, tx: Transaction, number: int, channel: OwnChannel) -> None:
         """Record the created channel; effects that waited for it go out next.
 

@@ -1,6 +1,6 @@
 """Declaring: the preview in the form, and the transaction that stores what was submitted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -14,6 +14,7 @@ from bot.database.channel_names import first_free
 from bot.database.due_columns import is_weighed, next_weighing, note_due_times
 from bot.database.history import history_of
 from bot.database.lists import Lists
+from bot.database.outbox import NewEffect
 from bot.database.people import People
 from bot.database.policies import Found, Policies
 from bot.database.queries import IS_LIVE
@@ -24,6 +25,7 @@ from bot.models.account import Account
 from bot.models.clocks import ClockKind, ClockSpan, SlaClock
 from bot.models.escalation import Escalation
 from bot.models.people import Participant, Slot
+from bot.models.work import EffectKind
 from bot.policy import names
 from bot.policy.decide import routing
 from bot.policy.decide.account_programme import ProposalRequest
@@ -35,6 +37,7 @@ from bot.policy.model.rules import Policy, Visibility
 from bot.policy.model.verification import masked, value_in
 from bot.policy.names import CONFIDENTIAL
 from bot.policy.plan import schedule
+from bot.policy.record.announcements.declaring import JoinedWithReport
 from bot.policy.record.escalation import EscalationFacts, Holder, InviteState, PageCause, Status
 from bot.policy.record.feed_lines import DeclaredLine
 from bot.policy.time.calendars import ROUND_THE_CLOCK
@@ -66,13 +69,13 @@ class Declaration:
     confidential: bool = False
     # Account programmes only.
     proposal: ProposalRequest | None = None
+    # Where the form was asked for: the channel, and where Slack takes answers for half an hour.
+    channel: str | None = None
+    response_url: str | None = None
 
     def __post_init__(self) -> None:
         """Mask sensitive values. A declaration is never refused because of them."""
-        for name in ("new_account", "summary", "description"):
-            typed = getattr(self, name)
-            if typed and value_in(typed):
-                object.__setattr__(self, name, masked(typed))
+        _mask(self, "new_account", "summary", "description")
 
     @property
     def issue(self) -> Issue:
@@ -86,6 +89,25 @@ class Declaration:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What somebody had typed who joins an open escalation instead of declaring another."""
+
+    summary: str
+    description: str = ""
+    permalink: str | None = None
+    is_private: bool = False
+
+    def __post_init__(self) -> None:
+        """Mask sensitive values."""
+        _mask(self, "summary", "description")
+
+    @property
+    def is_empty(self) -> bool:
+        """Return True if nothing was typed."""
+        return not self.summary.strip() and not self.description.strip()
+
+
 @dataclass(frozen=True, slots=True)
 class DeclarationPreview:
     """The outcome if the form were submitted now."""
@@ -96,6 +118,7 @@ class DeclarationPreview:
     invited: tuple[str, ...]
     others: Excerpt[Found]
     policy: Policy
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -130,7 +153,13 @@ class Declarations:
                 invited=_invited(decision, holders, by),
                 others=others,
                 policy=policy,
+                at=tx.now,
             )
+
+    def names(self, people: Sequence[str]) -> Mapping[str, str]:
+        """Return people's names by Slack id, as far as Slack has named them."""
+        with self.records.database.transaction() as tx:
+            return self.people.names(tx, people)
 
     def _others(self, tx: Transaction, account_id: int, by: str) -> Excerpt[Found]:
         """Return the oldest of the account's other open escalations that the person may see."""
@@ -160,13 +189,26 @@ class Declarations:
                 raise
             return known
 
-    def join(self, number: int, *, by: str) -> EscalationFacts:
-        """Invite somebody to an existing escalation. Raises NotFound."""
+    def join(self, number: int, report: Report, *, by: str) -> EscalationFacts:
+        """Invite somebody to an existing escalation, and post there what they had typed.
+
+        Raises NotFound, and FormError if the report is private and the escalation isn't.
+        """
         with self.records.changing(number, by=by) as change:
             if not change.facts.is_live:
-                raise NotFound(f"{change.facts.key} is over, and nobody is in its channel any more. Declare it anew.")
+                raise NotFound(f"{change.facts.key} is closed. Declare a new one.")
+            if report.is_private and not change.row.is_private:
+                raise FormError(
+                    "confidential", f"Your report is private, but {change.facts.key} isn't. Declare it instead."
+                )
             change.invite(by)
             change.record("joined", by=by)
+            if not report.is_empty:
+                change.announce(
+                    JoinedWithReport(
+                        by=by, summary=report.summary, description=report.description, permalink=report.permalink
+                    )
+                )
             return change.facts
 
     def retry(self, number: int, *, by: str) -> tuple[EscalationFacts, Policy]:
@@ -197,10 +239,10 @@ class Declarations:
         if declaration.account_id is not None:
             found = self.accounts.open_to(tx, declaration.account_id, by)
             if found is None:
-                raise NotFound("That account is not in the directory any more. Choose it again.")
+                raise NotFound("That account is no longer in the directory. Choose it again.")
             return found
         if not declaration.new_account:
-            raise FormError("account", "Choose the account, or type its name to add it.")
+            raise FormError("account", "Choose an account, or type its name to add it.")
         return self.accounts.named(tx, declaration.new_account)
 
     def _declare(
@@ -279,6 +321,9 @@ class Declarations:
             proposals.propose(change, declaration.proposal, by=by)
             return self._planned(change)
         change.open_channel()
+        if declaration.channel is not None:
+            place = {"person": by, "channel": declaration.channel, "response_url": declaration.response_url}
+            change.do(NewEffect(EffectKind.RECEIPT, place), in_channel=True)
         change.tell_feed(DeclaredLine(by=by))
         rollup.roll_up(self.records, change, by=by)
         if declaration.category is not None:
@@ -305,17 +350,27 @@ class Declarations:
         return facts
 
 
+def _mask(typed: Declaration | Report, *fields: str) -> None:
+    for name in fields:
+        words = getattr(typed, name)
+        if words and value_in(words):
+            object.__setattr__(typed, name, masked(words))
+
+
 def _programme_of(account: Account) -> ScalarSelect[int]:
     accepted = queries.live_programme(account.id).where(Escalation.accepted.is_(True))
     return accepted.with_only_columns(Escalation.id).scalar_subquery()
 
 
 def _check_known(policy: Policy, declaration: Declaration) -> None:
-    """Raise FormError for a value the policy doesn't have: it may have changed while the form was open."""
-    if declaration.level not in {level.code for level in policy.levels}:
-        raise FormError("level", "The policy has changed meanwhile and has no such level. Choose again.")
-    if declaration.category not in {None, *(category.key for category in policy.categories)}:
-        raise FormError("category", "The policy has changed meanwhile and has no such category. Choose again.")
+    """Raise FormError for values the policy doesn't have: it may have changed while the form was open."""
+    gone = "The policy has changed and no longer has this one. Choose again."
+    wrong = {
+        **({} if declaration.level in {level.code for level in policy.levels} else {"level": gone}),
+        **({} if declaration.category in {None, *(one.key for one in policy.categories)} else {"category": gone}),
+    }
+    if wrong:
+        raise FormError.of(wrong)
 
 
 def _invited(decision: Decision, holders: tuple[Holder, ...], declarer: str) -> tuple[str, ...]:

@@ -17,7 +17,8 @@ from bot.views.kit.parts import button, context, option, question, section
 from bot.views.kit.text import escape, plain
 
 _CONFIDENTIAL = "confidential"
-_BLOCK, _APPLIED_BLOCK = "category", "category-applied"
+# The question's block id, before and after a suggestion was accepted.
+BLOCKS = ("category", "category-applied")
 
 
 def questions(
@@ -29,8 +30,8 @@ def questions(
     """
     if policy.categories:
         yield question(
-            _APPLIED_BLOCK if applied else _BLOCK,
-            "What is it about?",
+            BLOCKS[applied],
+            "Category",
             _select(policy, category),
             optional=True,
             dispatch=True,
@@ -39,13 +40,13 @@ def questions(
     if about is not None:
         yield from _triggers(about.through[0], policy, triggers)
         yield from _told(about, policy)
-    if about is None or not _is_private(about):
+    if about is None or not is_private(about):
         yield who_may_see_it(confidential=confidential)
 
 
 def who_may_see_it(*, confidential: bool = False) -> Block:
     """Draw the question whether it is confidential."""
-    return question(_CONFIDENTIAL, "Who may see it?", _privacy(chosen=confidential), optional=True)
+    return question(_CONFIDENTIAL, "Visibility", _privacy(chosen=confidential), optional=True)
 
 
 def is_confidential(values: Mapping[str, Mapping[str, Any]]) -> bool:
@@ -69,7 +70,7 @@ def read(values: Mapping[str, Mapping[str, Any]]) -> tuple[str | None, tuple[str
     category = next(
         (
             selected["value"]
-            for block in (_APPLIED_BLOCK, _BLOCK)
+            for block in reversed(BLOCKS)
             if (selected := values.get(block, {}).get(ids.CATEGORY, {}).get("selected_option"))
         ),
         None,
@@ -82,7 +83,7 @@ def _select(policy: Policy, chosen: str | None) -> StaticSelectElement:
     options = {category.key: option(category.key, category.label) for category in policy.categories[:100]}
     return StaticSelectElement(
         action_id=ids.CATEGORY,
-        placeholder=plain("Decides who helps, by when, and what they need", 150),
+        placeholder=plain("Choose a category", 150),
         options=list(options.values()),
         initial_option=options.get(chosen) if chosen else None,
     )
@@ -97,14 +98,15 @@ def _triggers(category: Category, policy: Policy, triggers: Sequence[str]) -> It
         yield question(f"signs-{category.key}", "Does any of this apply?", boxes, optional=True, dispatch=True)
 
 
-def _is_private(about: Matter) -> bool:
+def is_private(about: Matter) -> bool:
+    """Return True if the category makes it confidential."""
     return any(category.visibility is Visibility.PRIVATE for category in about.through)
 
 
 def _told(about: Matter, policy: Policy) -> Iterator[Block]:
     category, said = about.category, [f":arrow_right: *{escape(sentence)}*" for sentence in about.trace]
     if category.team:
-        said.append(f"{escape(policy.team(category.team).name)} helps.")
+        said.append(f"We'll ask {escape(policy.team(category.team).name)} to help.")
     if category.required:
         said.append(f"They need: {escape(', '.join(category.required))}.")
     if about.copies:
@@ -112,12 +114,12 @@ def _told(about: Matter, policy: Policy) -> Iterator[Block]:
     watched = policy.patterns.churn_risk
     if watched is not None and about.churn_triggers:
         said.append(f":warning: It is marked {escape(watched.tag)}: its owner, manager and team are told what to do.")
-    if _is_private(about):
+    if is_private(about):
         said.append(":lock: Confidential: a private channel, seen only by its people and those the policy lists.")
     if said:
         yield context(*said[:10])
 
 
 def _privacy(*, chosen: bool) -> CheckboxesElement:
-    only = option(_CONFIDENTIAL, "Only the people in its channel", "A private channel, in no list, feed or digest")
+    only = option(_CONFIDENTIAL, "Private", "Only people invited to the channel can see it")
     return CheckboxesElement(action_id=_CONFIDENTIAL, options=[only], initial_options=[only] if chosen else None)

@@ -1,4 +1,4 @@
-"""The declare form: three questions, with what the answers lead to."""
+"""The declare form: three questions, with their outcome; the other questions are behind "More options"."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,18 +7,20 @@ from typing import Any
 
 from slack_sdk.models.blocks import ExternalDataSelectElement, Option, RadioButtonsElement, StaticSelectElement
 
-from bot.policy.decide.evaluation import Decision
 from bot.policy.decide.suggestions import suggest_category
+from bot.policy.decide.takeover import matter
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.directory import Area
-from bot.policy.model.rules import Level, Policy
+from bot.policy.model.rules import Policy
 from bot.policy.model.verification import value_in
-from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, Holder, role_name
+from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
-from bot.views.categories import category_questions, category_triggers
+from bot.views.categories import category_questions
+from bot.views.declaring import outcome
+from bot.views.declaring.outcome import Explanation
 from bot.views.kit import ids, labels, wording
-from bot.views.kit.parts import button, context, divider, modal, option, question, section, text_input
-from bot.views.kit.text import escape, moment, one_line, person, plain
+from bot.views.kit.parts import actions, button, context, modal, option, question, section, text_input
+from bot.views.kit.text import clip, escape, link, one_line, plain
 
 SUMMARY_LIMIT = 300
 _NEW, _KNOWN = "new:", "id:"
@@ -26,9 +28,11 @@ _NEW, _KNOWN = "new:", "id:"
 NEW_NAME_LIMIT = 140
 # Slack keeps at most this many characters with a form.
 _METADATA_LIMIT = 3000
+_SHORTEST_QUOTE = 100
 _TOO_LONG = "too long"
-CHOOSE_ACCOUNT = f"Choose the customer, or type the name to add it, of at most {NEW_NAME_LIMIT} characters."
+CHOOSE_ACCOUNT = f"Choose an account, or type a new name ({NEW_NAME_LIMIT} characters at most)."
 _ACCOUNT_BLOCKS = ("account", "account-picked")
+_DESCRIPTION_BLOCKS = ("description", "description-quoted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +57,21 @@ class AccountChoice:
         return cls(None, value.removeprefix(_NEW))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
-    """The result of the answers so far, for the explaining part of the form."""
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the form was asked for: the channel, and where Slack takes answers for half an hour."""
 
-    decision: Decision
-    holders: tuple[Holder, ...]
-    invited: tuple[str, ...]
-    others: Excerpt[tuple[EscalationFacts, Policy]]
+    channel: str
+    response_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclarationDraft:
-    """The content of the form. `permalink` is the message it was opened on."""
+    """The content of the form. `permalink` is the message it was opened on.
+
+    `more` shows the questions behind "More options". `unquoted` is the message of a private conversation: it becomes
+    the description only if the person says so, and then it is `quoted`.
+    """
 
     account: AccountChoice | None = None
     # Accounts the typed name may mean, if none matches exactly; by name, with what matters about each.
@@ -82,7 +88,10 @@ class DeclarationDraft:
     # A suggested category was accepted: the question needs a new block id, or Slack would keep the old input.
     applied: bool = False
     permalink: str | None = None
-    warning: str | None = None
+    more: bool = False
+    unquoted: str = ""
+    quoted: bool = False
+    origin: Origin | None = None
 
     def under(self, policy: Policy) -> "DeclarationDraft":
         """Return the draft without what the policy does not offer: it may have changed since the form was opened."""
@@ -93,10 +102,25 @@ class DeclarationDraft:
             category=self.category if self.category in offered else None,
         )
 
+    def is_private(self, policy: Policy) -> bool:
+        """Return True if it would be confidential."""
+        about = matter(policy, self.category, self.triggers) if self.category else None
+        return self.confidential or (about is not None and category_questions.is_private(about))
+
     @property
     def account_block(self) -> str:
         """Return the block id of the account question."""
         return _ACCOUNT_BLOCKS[self.picked]
+
+    @property
+    def category_block(self) -> str:
+        """Return the block id of the category question."""
+        return category_questions.BLOCKS[self.applied]
+
+    @property
+    def description_block(self) -> str:
+        """Return the block id of the description."""
+        return _DESCRIPTION_BLOCKS[self.quoted]
 
     @property
     def words(self) -> str:
@@ -104,11 +128,9 @@ class DeclarationDraft:
         return f"{self.summary}\n{self.description}"
 
 
+_UNQUOTED = "This message is from a private conversation. Everyone in the escalation's channel can read what you quote."
 # Shown if the explanation can't be computed. Nothing typed is lost.
-NOT_EXPLAINED = (
-    "I can't reach my database right now, so I can't show what your answers lead to. Go on filling in the form and "
-    "send it all the same."
-)
+NOT_EXPLAINED = "I can't reach my database, so I can't show the outcome. Fill in the form and declare anyway."
 
 
 def draw(
@@ -121,8 +143,12 @@ def draw(
 ) -> View:
     """Draw the form, with a remark at the top if given."""
     metadata = _metadata(draft)
-    while len(metadata) > _METADATA_LIMIT and draft.alike:
-        draft = replace(draft, alike=draft.alike[:-1])
+    while len(metadata) > _METADATA_LIMIT and (draft.alike or draft.unquoted):
+        if draft.alike:
+            draft = replace(draft, alike=draft.alike[:-1])
+        else:
+            shorter = clip(draft.unquoted, len(draft.unquoted) * 3 // 4)
+            draft = replace(draft, unquoted=shorter if len(draft.unquoted) > _SHORTEST_QUOTE else "")
         metadata = _metadata(draft)
     head = [section(f":warning: {escape(remark)}")] if remark else []
     blocks = [*head, *_blocks(draft, policy, areas, explanation)]
@@ -133,7 +159,10 @@ def _metadata(draft: DeclarationDraft) -> str:
     """Return what the form keeps. Letters of other scripts are not escaped, which would take six characters each."""
     kept = {
         "permalink": draft.permalink,
-        "warning": draft.warning,
+        "more": draft.more,
+        "unquoted": draft.unquoted,
+        "quoted": draft.quoted,
+        "origin": (draft.origin.channel, draft.origin.response_url) if draft.origin else None,
         "applied": draft.applied,
         "picked": draft.picked,
         "alike": [(choice.account_id, choice.name, details) for choice, details in draft.alike],
@@ -161,11 +190,16 @@ def read(view: Mapping[str, Any]) -> DeclarationDraft:
         alike=tuple((AccountChoice(number, name), details) for number, name, details in metadata.get("alike") or ()),
         account=AccountChoice.read(account["value"], account["text"]["text"]) if account else None,
         summary=_state(values, "summary", "summary").get("value") or "",
-        description=_state(values, "description", "description").get("value") or "",
+        description=next(
+            (said for block in _DESCRIPTION_BLOCKS if (said := _state(values, block, "description").get("value"))), ""
+        ),
         level=level["value"] if level else None,
         area=area["value"] if area else None,
         permalink=metadata.get("permalink"),
-        warning=metadata.get("warning"),
+        more=bool(metadata.get("more")),
+        unquoted=metadata.get("unquoted") or "",
+        quoted=bool(metadata.get("quoted")),
+        origin=Origin(*metadata["origin"]) if metadata.get("origin") else None,
     )
 
 
@@ -184,26 +218,24 @@ def new_account(query: str) -> Option | None:
     name = one_line(query)
     if len(name) > NEW_NAME_LIMIT:
         return option(_TOO_LONG, f"{name[:20]}…: too long", f"A new name has at most {NEW_NAME_LIMIT} characters")
-    return (
-        account_option(AccountChoice(None, name), ":heavy_plus_sign: New account, not in the directory yet")
-        if name
-        else None
-    )
+    return account_option(AccountChoice(None, name), ":heavy_plus_sign: New account") if name else None
 
 
 def _blocks(
     draft: DeclarationDraft, policy: Policy, areas: Sequence[Area], explanation: Explanation | None
 ) -> Iterator[Block]:
-    if draft.warning:
-        yield section(f":warning: {escape(draft.warning)}")
+    if draft.unquoted:
+        yield section(
+            f":warning: {_UNQUOTED}", accessory=button("Quote it", ids.QUOTE, "quote"), block_id="quote-warning"
+        )
     if draft.alike and draft.account is None:
         yield from _alike(draft.alike)
     yield question(
         draft.account_block,
-        "Which customer?",
+        "Account",
         ExternalDataSelectElement(
             action_id=ids.ACCOUNT,
-            placeholder=plain("Type the customer's name", 150),
+            placeholder=plain("Type a name", 150),
             initial_option=account_option(draft.account, None) if draft.account else None,
             min_query_length=0,
         ),
@@ -213,42 +245,56 @@ def _blocks(
         yield from _others(explanation.others)
     yield question(
         "summary",
-        "What is happening?",
+        "What's happening",
         text_input("summary", initial=draft.summary, limit=SUMMARY_LIMIT, placeholder="One line, as you would say it"),
     )
+    yield from _masking_warning(draft)
+    yield question("level", "Severity", _levels(policy, draft.level), dispatch=True)
+    # What answers bring about stands below the control they were given with, so that it doesn't move.
+    if explanation is not None and draft.level is not None:
+        yield outcome.line(explanation, policy, draft.account.name if draft.account else None)
+    yield from _category(draft, policy)
+    if draft.more or draft.description:
+        yield from _description(draft)
+    if not draft.more:
+        yield actions(button("More options", ids.MORE_OPTIONS, "more"), block_id="more-options")
+        return
+    if areas:
+        yield question("area", "Product area", _areas(areas, draft.area), optional=True, dispatch=True)
+    if explanation is not None and draft.level is not None:
+        yield outcome.details(explanation, policy)
+
+
+def _category(draft: DeclarationDraft, policy: Policy) -> Iterator[Block]:
+    """Yield the suggestion, and the questions if they were asked for, or if a suggestion was accepted."""
     suggested = suggest_category(policy, draft.words) if draft.category is None else None
     if suggested is not None:
         yield category_questions.suggestion(suggested, policy)
-    yield question("level", "What describes it best?", _levels(policy, draft.level), dispatch=True)
-    if draft.level is not None:
-        yield from _explained(policy.level(draft.level), explanation, policy)
-        if draft.category is None:
-            yield from _starting_at(policy.level(draft.level), policy)
-    yield divider()
-    yield from category_questions.questions(
-        policy,
-        category=draft.category,
-        triggers=draft.triggers,
-        applied=draft.applied,
-        confidential=draft.confidential,
-    )
-    if areas:
-        yield question("area", "Product area", _areas(areas, draft.area), optional=True, dispatch=True)
+    if draft.more or draft.category is not None:
+        yield from category_questions.questions(
+            policy,
+            category=draft.category,
+            triggers=draft.triggers,
+            applied=draft.applied,
+            confidential=draft.confidential,
+        )
+
+
+def _description(draft: DeclarationDraft) -> Iterator[Block]:
     yield question(
-        "description",
-        "Anything else that helps",
+        draft.description_block,
+        "Details",
         text_input(
             "description",
             initial=draft.description,
             multiline=True,
-            placeholder="Since when, who is affected, what was tried, links",
+            placeholder="Since when, who is affected, what you tried, links",
         ),
         hint=wording.DECLARE_WITHOUT_VALUES,
         optional=True,
     )
-    yield from _masking_warning(draft)
     if draft.permalink:
-        yield context(f"The message you started from will be linked: {escape(draft.permalink)}")
+        yield context(f"From {link(draft.permalink, 'this message')}. The escalation links to it.")
 
 
 def _masking_warning(draft: DeclarationDraft) -> Iterator[Block]:
@@ -269,56 +315,15 @@ def _areas(areas: Sequence[Area], chosen: str | None) -> StaticSelectElement:
     options = {area.key: option(area.key, area.name) for area in areas[:100]}
     return StaticSelectElement(
         action_id=ids.AREA,
-        placeholder=plain("The account's own, where it has one", 150),
+        placeholder=plain("Default for this account", 150),
         options=list(options.values()),
         initial_option=options.get(chosen) if chosen else None,
     )
 
 
-def _explained(level: Level, explanation: Explanation | None, policy: Policy) -> Iterator[Block]:
-    examples = "\n".join(f"• {escape(example)}" for example in level.examples)
-    yield context(f"{level.emoji} *{escape(level.label)}:* {escape(level.definition)}\n{examples}".rstrip())
-    if explanation is None:
-        return
-    yield section("\n".join(_consequences(explanation, policy)))
-
-
-def _starting_at(level: Level, policy: Policy) -> Iterator[Block]:
-    """Yield the triggers of categories that start at a level, until one is chosen and shows its own."""
-    starting = [category for category in policy.categories if category.level == level.code and category.triggers]
-    if starting:
-        lines = (f"*{escape(category.label)}:* {category_triggers.in_a_line(category)}" for category in starting)
-        yield context("\n".join([f"Matters that start at {escape(level.label)}:", *lines]))
-
-
-def _consequences(explanation: Explanation, policy: Policy) -> Iterator[str]:
-    decision = explanation.decision
-    effective = policy.level(decision.level)
-    if decision.level != decision.chosen:
-        yield f":arrow_up: *{effective.emoji} {escape(effective.label)}*. " + " ".join(
-            escape(sentence) for sentence in decision.trace
-        )
-    else:
-        yield f"*{effective.emoji} {escape(effective.label)}* stands as chosen. " + " ".join(
-            escape(sentence) for sentence in decision.trace
-        )
-    zone = str(policy.zone)
-    if decision.due.response is not None:
-        fixer = next(holder for holder in explanation.holders if holder.role == FIX_OWNER)
-        yield f"*First answer* by {moment(decision.due.response, zone)}, from {person(fixer.person)}"
-    if decision.due.customer_update is not None:
-        yield f"*First update to the customer* by {moment(decision.due.customer_update, zone)}"
-    yield "*Brought in:*"
-    for who in explanation.invited:
-        roles = [
-            f"{role_name(holder.role)}, {escape(holder.how)}" for holder in explanation.holders if holder.person == who
-        ]
-        yield f"• {person(who)}: {'; '.join(roles) or 'you, as the declarer'}"
-
-
 def _alike(alike: Sequence[tuple[AccountChoice, str]]) -> Iterator[Block]:
     """Yield a choice of the accounts that the typed name may mean."""
-    yield section("*Which customer do you mean?*")
+    yield section("*Which account?*")
     for choice, details in alike:
         yield section(
             f"{escape(choice.name)} · {escape(details)}",
@@ -328,20 +333,15 @@ def _alike(alike: Sequence[tuple[AccountChoice, str]]) -> Iterator[Block]:
 
 
 def _others(others: Excerpt[tuple[EscalationFacts, Policy]]) -> Iterator[Block]:
-    count = others.total
-    yield section(
-        f":eyes: *This customer has {'an escalation' if count == 1 else f'{count} escalations'} already.* "
-        "If it is the same matter, join it; if not, go on."
-    )
-    for facts, policy in others.shown:
+    first, count = others.shown[0][0], others.total
+    open_ones = "an open escalation" if count == 1 else f"{count} open escalations"
+    join = "Join it." if count == 1 else "Join one."
+    account = escape(first.account.name)
+    for place, (facts, policy) in enumerate(others.shown):
+        asked = f"*{account} already has {open_ones}. Same issue? {join}*\n" if place == 0 else ""
+        level = policy.level(facts.level)
         yield section(
-            f"{labels.title(facts, policy)} · {facts.key} · {labels.where(facts)}\n{labels.summary(facts, 120)}",
-            accessory=button("Join it", ids.JOIN, str(facts.number)),
+            f"{asked}{level.emoji} {facts.key} · {labels.where(facts)} · {labels.summary(facts, 80)}",
+            accessory=button("Join", ids.JOIN, str(facts.number)),
             block_id=f"join-{facts.number}",
         )
-
-
-def joined(facts: EscalationFacts) -> View:
-    """Draw the form after joining the existing escalation instead."""
-    text = f"You are being brought into {labels.where(facts)}: {labels.summary(facts)}"
-    return modal(ids.DECLARED, "You have joined", [section(text)], close="Close", metadata=str(facts.number))

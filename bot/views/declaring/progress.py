@@ -1,4 +1,4 @@
-"""Progress shown to the declarer: the form updates itself, or the same comes as a direct message."""
+"""What the declarer sees: the form shows the progress, and a line appears where they asked for the form."""
 
 from collections.abc import Iterator
 
@@ -6,15 +6,14 @@ from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import FIX_OWNER, EscalationFacts, InviteState, OpeningProblem
 from bot.ports.workspace import Block, Message, View
 from bot.views.kit import ids, labels
-from bot.views.kit.parts import actions, button, context, modal, quote, section
-from bot.views.kit.text import clip, escape, moment, one_line, person
+from bot.views.kit.parts import actions, button, context, link_button, modal, quote, section
+from bot.views.kit.text import clip, escape, near_moment, one_line, person
 
 _FAILED_AT = {
-    OpeningProblem.CHANNEL: "make the channel",
-    OpeningProblem.INVITATIONS: "bring the people in",
-    OpeningProblem.CARD: "take the card",
+    OpeningProblem.CHANNEL: "create the channel",
+    OpeningProblem.INVITATIONS: "invite the people",
+    OpeningProblem.CARD: "post the card",
 }
-_LATER = "You can close this form; the result then comes to you directly."
 _SUMMARY = 300
 _DONE, _TODO, _FAILED = ":white_check_mark:", ":hourglass_flowing_sand:", ":x:"
 
@@ -27,33 +26,52 @@ def is_settled(facts: EscalationFacts) -> bool:
     return facts.card_ts is not None and not pending
 
 
-def view(facts: EscalationFacts, policy: Policy) -> View:
+def view(facts: EscalationFacts, policy: Policy, workspace_url: str) -> View:
     """Draw the progress in place of the form."""
-    blocks = [*_blocks(facts, policy)]
+    blocks = [*_blocks(facts, policy), *_way_in(facts, workspace_url)]
     return modal(ids.DECLARED, f"{facts.key} is declared", blocks, close="Close", metadata=str(facts.number))
 
 
 def message(facts: EscalationFacts, policy: Policy) -> Message:
     """Draw the same as a direct message, for declarers who closed the form."""
     if OpeningProblem.CHANNEL in facts.problems:
-        text = f"{facts.key} for {escape(facts.account.name)} is declared, but its channel could not be made."
+        text = f"{facts.key} for {escape(facts.account.name)} is declared, but Slack didn't create its channel."
     else:
         text = f"{facts.key} for {escape(facts.account.name)} is declared: {labels.where(facts)}"
     return Message(text, tuple(_blocks(facts, policy)))
+
+
+def receipt(facts: EscalationFacts, policy: Policy) -> str:
+    """Return the line where the form was asked for, which only the declarer sees."""
+    account = "" if facts.is_private else f" for {escape(facts.account.name)}"
+    return f"{facts.key}{account} is declared: {labels.where(facts)}. {next_step(facts, policy)}."
+
+
+def joined(facts: EscalationFacts, workspace_url: str, *, is_reported: bool) -> View:
+    """Draw the form after joining an open escalation; `is_reported` if what was typed was posted there."""
+    said = " Your report is posted there." if is_reported else ""
+    text = f"You're joining {labels.where(facts)}.{said}"
+    blocks = [section(text), *_way_in(facts, workspace_url)]
+    return modal(ids.DECLARED, f"Joined {facts.key}", blocks, close="Close", metadata=str(facts.number))
+
+
+def _way_in(facts: EscalationFacts, workspace_url: str) -> Iterator[Block]:
+    if facts.has_channel and facts.channel_id is not None:
+        address = f"{workspace_url}archives/{facts.channel_id}"
+        yield actions(link_button("Open channel", address, style="primary"), block_id="open-channel")
 
 
 def queued(summary: str) -> View:
     """Draw the form of a declaration queued in a burst: it is kept and will be an escalation in a moment."""
     return modal(
         ids.DECLARED,
-        "Written down",
+        "Declared",
         [
             section(_cited(summary)),
             section(
-                f"{_DONE} Your declaration is written down and counts from now\n"
-                f"{_TODO} Many people are declaring at this moment; yours is an escalation in a moment"
+                f"{_DONE} Saved. The clocks run from now.\n"
+                f"{_TODO} Many people are declaring. Yours follows in a moment."
             ),
-            context("This form then says its number and its channel.", _LATER),
         ],
         close="Close",
     )
@@ -73,16 +91,14 @@ def refusal(summary: str, why: str) -> Message:
 def stuck(summary: str) -> str:
     """Return the message that a queued declaration keeps failing because of a fault in Escalate."""
     return (
-        "Sorry, something went wrong on our side: what you declared is kept, but it is *not an escalation yet*. Please "
-        f"tell whoever runs Escalate; if it cannot wait, declare it again.\n{_cited(summary)}"
+        "Sorry, something went wrong on our side. Your declaration is saved, but it's *not an escalation yet*. Ask an "
+        f"admin to check Escalate; if it can't wait, declare it again.\n{_cited(summary)}"
     )
 
 
 def _refusal(summary: str, why: str) -> str:
-    return (
-        f"*What you declared could not be made an escalation.* {escape(why)}\n{_cited(summary)}\n"
-        "Nothing was made and nobody was called. Please declare it again."
-    )
+    nothing = "No channel was created and no one was paged. Declare it again."
+    return f"*Not declared.* {escape(why)}\n{_cited(summary)}\n{nothing}"
 
 
 def _cited(summary: str) -> str:
@@ -95,16 +111,15 @@ def _blocks(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
     if facts.problems:
         wrong = "; ".join(f"{_FAILED_AT[OpeningProblem(kind)]} ({escape(why)})" for kind, why in facts.problems.items())
         yield section(
-            f"*What went wrong:* Slack would not {wrong}.\n"
-            "*What happens all the same:* the escalation is recorded, its clocks run, reminders and pages go out "
-            "directly. Once the reason is mended, the rest can be made up for."
+            f"*Slack didn't {wrong}.* {facts.key} is recorded, its clocks run, and reminders and pages "
+            "go out directly. Fix the cause, then try again."
         )
         yield actions(button("Try again", ids.RETRY, str(facts.number), style="primary"), block_id="retry")
     yield context(*_next(facts, policy))
 
 
 def _steps(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
-    yield f"{_DONE} Recorded as {facts.key}, {escape(policy.level(facts.level).label)}; the clocks run"
+    yield f"{_DONE} {facts.key} created as {escape(policy.level(facts.level).label)}"
     if facts.channel_id:
         yield f"{_DONE if facts.has_channel else _FAILED} Channel {labels.where(facts)}"
     elif OpeningProblem.CHANNEL in facts.problems:
@@ -113,29 +128,32 @@ def _steps(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
         yield f"{_TODO} Channel #{escape(facts.channel_name or '')}"
     yield from _people(facts)
     missing = _FAILED if OpeningProblem.CARD in facts.problems else _TODO
-    yield f"{_DONE if facts.card_ts else missing} Live card"
+    yield f"{_DONE if facts.card_ts else missing} Card posted"
 
 
 def _people(facts: EscalationFacts) -> Iterator[str]:
     by_state = {state: [invitee for invitee in facts.invitees if invitee.state is state] for state in InviteState}
     if by_state[InviteState.INVITED]:
-        yield f"{_DONE} Brought in: {', '.join(person(who.person) for who in by_state[InviteState.INVITED])}"
+        yield f"{_DONE} Invited: {', '.join(person(who.person) for who in by_state[InviteState.INVITED])}"
     if by_state[InviteState.PENDING]:
-        yield f"{_TODO} To be brought in: {', '.join(person(who.person) for who in by_state[InviteState.PENDING])}"
+        yield f"{_TODO} Inviting: {', '.join(person(who.person) for who in by_state[InviteState.PENDING])}"
     for who in by_state[InviteState.FAILED]:
-        yield f"{_FAILED} Could not be brought in: {person(who.person)} ({escape(who.reason or 'refused')})"
+        yield f"{_FAILED} Not invited: {person(who.person)} ({escape(who.reason or 'refused')})"
 
 
 def _next(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
+    yield f"Next: {next_step(facts, policy)}"
+    if facts.customer_update_due_at is not None:
+        due = near_moment(facts.customer_update_due_at, facts.declared_at, str(policy.zone))
+        yield f"Customer update due {due}"
+
+
+def next_step(facts: EscalationFacts, policy: Policy) -> str:
+    """Return who acknowledges it, and by when."""
     due_at = labels.response_due(facts, policy)
     fixer = person(facts.holder(FIX_OWNER) or facts.declared_by)
     if facts.is_acknowledged:
-        yield f"What next: {fixer} is at work on it."
-    elif due_at is not None:
-        yield f"What next: {fixer} is to acknowledge by {moment(due_at, str(policy.zone))}."
-    else:
-        yield f"What next: {fixer} is to acknowledge; the policy sets no time for it at this level."
-    if facts.customer_update_due_at is not None:
-        yield f"The customer hears from us by {moment(facts.customer_update_due_at, str(policy.zone))}."
-    if not is_settled(facts):
-        yield _LATER
+        return f"{fixer} is on it"
+    if due_at is None:
+        return f"{fixer} acknowledges; no deadline"
+    return f"{fixer} acknowledges by {near_moment(due_at, facts.declared_at, str(policy.zone))}"

@@ -18,6 +18,7 @@ from slack_sdk.models.blocks import (
 )
 
 from bot.ports.workspace import Block, Message, View
+from bot.views.kit import ids
 from bot.views.kit.text import HEADER_LIMIT, SECTION_LIMIT, clip, clip_markup, mrkdwn, plain, split_markup
 
 _FIELD_LIMIT = 2000
@@ -79,6 +80,11 @@ def button(words: str, action_id: str, value: str, *, style: str | None = None, 
     return ButtonElement(
         text=plain(words, _BUTTON_LIMIT), action_id=action_id, value=value, style=style, confirm=confirm
     )
+
+
+def link_button(words: str, address: str, *, style: str | None = None) -> ButtonElement:
+    """Return a button that opens a web address; Slack sends an action for it, which is only acknowledged."""
+    return ButtonElement(text=plain(words, _BUTTON_LIMIT), action_id=ids.OPEN_LINK, url=address, style=style)
 
 
 def confirm(title: str, words: str, yes: str, no: str = "Not yet") -> ConfirmObject:

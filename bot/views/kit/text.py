@@ -27,6 +27,7 @@ _LINK = re.compile(r"<(?P<target>[^|<>]+)(?:\|(?P<words>[^<>]*))?>")
 _TOKEN = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);")
 # A link's URL is the longest token that must not be cut.
 _LONGEST_TOKEN = 3000
+_NEAR = timedelta(hours=12)
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
 
 
@@ -160,6 +161,12 @@ def link(address: str, words: str) -> str:
 def moment(at: datetime, zone: str = "UTC") -> str:
     """Return a moment shown in each reader's zone; `zone` is that of the fallback text, which names it."""
     return _token(at, "{date_short_pretty} at {time}", zone)
+
+
+def near_moment(at: datetime, now: datetime, zone: str = "UTC") -> str:
+    """Return a moment as `moment` does, and only its time if it is less than half a day away."""
+    form = "{time}" if abs(at - now) < _NEAR else "{date_short_pretty} at {time}"
+    return _token(at, form, zone)
 
 
 def moment_and_distance(at: datetime, zone: str = "UTC") -> str:

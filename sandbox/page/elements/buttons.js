@@ -1,6 +1,7 @@
 /** Things to press: buttons, overflow menus, icons and thumbs. */
 
 import { h } from "../core/dom.js";
+import { follow } from "../text/mentions.js";
 import { plainText } from "../text/mrkdwn.js";
 import { icon } from "../widgets/icons.js";
 import { me } from "../core/state.js";
@@ -17,7 +18,7 @@ export function button(spot, surface, attributes) {
       "aria-label": label,
       ...attributes,
       onclick: () => {
-        if (url) open(url, "_blank", "noopener,noreferrer");
+        if (url) follow(url);
         busyWhile(node, surface.use(spot));
       },
     },
@@ -33,7 +34,7 @@ export function overflow(spot, surface, attributes) {
     label: plainText(option.text.text),
     detail: option.description && plainText(option.description.text),
     run: () => {
-      if (option.url) open(option.url, "_blank", "noopener,noreferrer");
+      if (option.url) follow(option.url);
       busyWhile(node, surface.use(spot, option));
     },
   }));

@@ -48,6 +48,13 @@ export function link(url, ...label) {
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, ...label);
 }
 
+/** Opens an address as the button that has it: a place of this workspace here, anything else in a tab of its own. */
+export function follow(url) {
+  const inside = permalink(url);
+  if (inside) location.hash = String(new URLSearchParams({ user: me.value, ...inside }));
+  else open(url, "_blank", "noopener,noreferrer");
+}
+
 /** Draws a date: `!date^1392734382^{date} at {time}^https://example.com`, with what to show where it makes no sense. */
 export function dateToken(token, fallback, begins) {
   const [, seconds, format, url] = token.split("^");

@@ -71,7 +71,7 @@ def test_everybody_in_a_burst_gets_a_channel_and_nobody_two(large: Story) -> Non
     large.control.post("faults", kind="duplicate", times=3)
     answers = send_at_once(large)
     titles = Counter(answer["view"]["title"]["text"] for answer in answers)
-    assert titles["Written down"] > 0, titles
+    assert titles["Declared"] > 0, titles
     large.settle()
     found = declared(large)
     assert sorted(facts.declared_by for facts in found) == sorted(PEOPLE)
@@ -83,16 +83,16 @@ def test_everybody_in_a_burst_gets_a_channel_and_nobody_two(large: Story) -> Non
         assert facts.summary == f"Down at {facts.declared_by}"
         assert facts.declared_by in large.channel(facts.number)["members"]
         form = seen(large, facts.declared_by)
-        assert f"Recorded as {facts.key}" in form
+        assert f"{facts.key} created as" in form
         assert f":white_check_mark: Channel <#{facts.channel_id}>" in form
-        assert ":white_check_mark: Live card" in form
+        assert ":white_check_mark: Card posted" in form
 
 
 def test_what_was_written_down_is_declared_after_a_stop_and_counts_from_when_it_was_sent(story: Story) -> None:
     store(story, "noor")
     story.outage(hours=2)
     assert [facts.declared_at for facts in declared(story)] == [moment(FRIDAY_MORNING)]
-    assert "Recorded as ESC-1" in story.form("noor").all_text
+    assert "ESC-1 created as" in story.form("noor").all_text
 
 
 def test_what_was_written_down_twice_is_declared_once(story: Story) -> None:
@@ -113,7 +113,7 @@ def test_one_whose_declaration_cannot_be_made_reads_why_in_the_form(story: Story
     story.settle()
     said = story.form("noor").all_text
     assert story.form("noor").title == "Not declared"
-    assert "could not be made an escalation.* That account is not in the directory any more" in said
+    assert "Not declared.* That account is no longer in the directory" in said
     assert ">Exports are down" in said
     assert not declared(story)
 
@@ -121,7 +121,7 @@ def test_one_whose_declaration_cannot_be_made_reads_why_in_the_form(story: Story
 def test_a_person_who_closed_the_form_learns_directly_that_it_cannot_be_declared(story: Story) -> None:
     store(story, "noor", account_id=_NOBODY)
     story.close_form("noor")
-    assert "could not be made an escalation" in story.direct("noor")[-1].text
+    assert "Not declared" in story.direct("noor")[-1].text
     assert "Exports are down" in story.direct("noor")[-1].text
 
 
@@ -135,7 +135,7 @@ def test_a_person_whose_declaration_keeps_failing_learns_that_it_is_kept(
         broken.setattr(Declarations, "declare", break_down)
         store(story, "noor")
         story.settle()
-    assert "is kept, but it is *not an escalation yet*" in story.direct("noor")[-1].text
+    assert "is saved, but it's *not an escalation yet*" in story.direct("noor")[-1].text
     assert len(defects) > 1
     defects.clear()
     with story.program.services.database.transaction() as tx:

@@ -35,6 +35,7 @@ HELD: dict[EffectKind, dict[str, Any]] = {
     EffectKind.REDACT: {"said": 1},
     EffectKind.WHEREABOUTS: {"channel": CHANNEL, "by": OMAR},
     EffectKind.REPLY: {"person": OMAR, "channel": CHANNEL, "text": "Good.", "until": DUE},
+    EffectKind.RECEIPT: {"person": OMAR, "channel": CHANNEL, "response_url": "https://hooks.example/1"},
     EffectKind.REMINDER: WARNING,
     EffectKind.LEVEL_REQUEST: {"request": 1, "to": OMAR, "again": False},
     EffectKind.PROPOSAL: {"to": OMAR},
@@ -58,7 +59,11 @@ HELD: dict[EffectKind, dict[str, Any]] = {
 }
 # Those without which there is something to do.
 MAY_BE_MISSING = {"until", "names", "waits_for", "mine", "everything"}
-MAY_BE_MISSING |= {f"{EffectKind.DIRECT}.incident", f"{EffectKind.ARCHIVE}.channel"}
+MAY_BE_MISSING |= {
+    f"{EffectKind.DIRECT}.incident",
+    f"{EffectKind.ARCHIVE}.channel",
+    f"{EffectKind.RECEIPT}.response_url",
+}
 WITHOUT_ESCALATION = (EffectKind.DECLARE, EffectKind.REPLY, EffectKind.HOME, EffectKind.LOOK_UP, EffectKind.DIGEST)
 HUGE = 10**30
 ODD: tuple[Any, ...] = ("x", 7, [], ["x"], {}, {"x": 1}, HUGE)

@@ -34,6 +34,7 @@ def note(story: Story, who: str, number: int, *factors: str) -> None:
 def deletion(story: Story, account: str = "Acme") -> int:
     """Declare that a customer wants all data deleted: high risk."""
     story.command("noor")
+    story.press_in_form("noor", ids.MORE_OPTIONS)
     story.choose("noor", ids.CATEGORY, "security_privacy")
     answer = story.submit(
         "noor",

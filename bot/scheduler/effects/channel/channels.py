@@ -156,15 +156,20 @@ class ChannelEffects:
         return card.draw(facts, job.rules, job.now, around, counts)
 
     async def draw_progress(self, job: Job) -> Settle | None:
-        """Update the form that declared the escalation; if it was closed, send the result as a direct message."""
+        """Update the form that declared the escalation; if it was closed, send the result as a direct message.
+
+        What went well needs no message where a receipt says it.
+        """
         facts = job.escalation
         if facts.view_id is None:
             raise Dropped
         try:
-            await self.workspace.update_view(facts.view_id, progress.view(facts, job.rules))
+            await self.workspace.update_view(facts.view_id, progress.view(facts, job.rules, self.workspace.url))
         except ViewGoneError:
             if not progress.is_settled(facts):
                 raise Dropped from None
+            if not facts.problems and await self.core.run_in_background(self.channels.has_receipt, facts.number):
+                return None
             await post_once(self.workspace, job, facts.declared_by, progress.message(facts, job.rules))
         return None
 
