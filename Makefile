@@ -19,8 +19,8 @@ help: ## this list
 
 setup: $(VENV)/.dev ## the virtual environment with the locked dependencies
 
-demo: $(VENV)/.run ## a local Slack and the bot, with sample people; KEEP=1 keeps the last state, PORT=, SPEED=60
-	@exec $(BIN)/escalate demo --port $(PORT) $(if $(filter 1,$(KEEP)),--keep) $(if $(SPEED),--speed $(SPEED))
+demo: $(VENV)/.run ## a local Slack and the bot, with sample people; KEEP=1, EMPTY=1, PORT=, SPEED=60
+	@exec $(BIN)/escalate demo --port $(PORT) $(if $(filter 1,$(KEEP)),--keep) $(if $(filter 1,$(EMPTY)),--empty) $(if $(SPEED),--speed $(SPEED))
 
 run: $(VENV)/.run ## the bot against a real workspace; tokens from the environment or .env
 	@$(BIN)/escalate migrate

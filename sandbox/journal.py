@@ -35,6 +35,10 @@ class Journal:
         self._entries.add(self.last, text)
         return text
 
+    def clear(self) -> None:
+        """Remove every entry; numbers go on."""
+        self._entries = Recent(MOST_ENTRIES)
+
     def since(self, seq: int) -> list[str]:
         """Return the entries after a number, oldest first, each as JSON."""
         return [text for _, text in self._entries.after(seq)]

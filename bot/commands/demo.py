@@ -1,33 +1,45 @@
-"""`escalate demo`: a local Slack and the bot together, with sample people and accounts. No setup needed."""
+"""`escalate demo`: a local Slack and the bot together, with sample people, accounts and a past. No setup needed."""
 
 import asyncio
 import fcntl
 import os
 import signal
 import socket
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import click
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot import logs, settings
 from bot.app import build, build_services
-from bot.clock import FastClock
+from bot.clock import ManualClock
+from bot.commands.demonstration import stories, welcome
+from bot.commands.demonstration.buttons import Buttons
+from bot.commands.demonstration.clock import FollowingClock, SkippingClock
+from bot.commands.demonstration.replay import replay
+from bot.commands.demonstration.walk import Walk
 from bot.commands.migrating import upgrade
 from bot.database.engine import open_engine
+from bot.integrations.slack.sockets import SocketTransport
 from bot.models.timeline import TimelineEntry
 from bot.program import Program
 from bot.settings import Settings
-from sandbox import manifest, workspace_file
+from sandbox import manifest, script, workspace_file
 from sandbox.errors import BadFile
+from sandbox.script import Step
 from sandbox.server import Sandbox
 
 _SAMPLES = files("bot.commands.samples")
 _STATE = Path("var/demo")
 _MANIFEST = Path("manifest.yml")
+_GENERAL = "C01GENERAL"
+# What is younger than this has not been read by anybody when the demonstration begins.
+_UNREAD = timedelta(minutes=20)
 
 
 @click.command()
@@ -39,20 +51,21 @@ _MANIFEST = Path("manifest.yml")
     help="The page's port; the bot's health is on the next one. 0: any free ports.",
 )
 @click.option("--keep", is_flag=True, help="Keep the state of the last run.")
+@click.option("--empty", is_flag=True, help="Start without a past.")
 @click.option("--speed", default=1.0, show_default=True, type=click.FloatRange(0.1, 100_000), help="The bot's clock.")
-def demo(*, port: int, keep: bool, speed: float) -> None:
-    """Start a local Slack and the bot together, with sample people and accounts."""
+def demo(*, port: int, keep: bool, empty: bool, speed: float) -> None:
+    """Start a local Slack and the bot together, with sample people, accounts and a past."""
     logs.configure("warning", "console")
     try:
         with as_file(_SAMPLES) as samples:
-            asyncio.run(_run(samples, port=port, keep=keep, speed=speed))
+            asyncio.run(_run(samples, port=port, keep=keep, empty=empty, speed=speed))
     except BadFile as error:
         raise click.ClickException(f"{error}; the demonstration is run in the folder of the project") from error
     except OSError as error:
         raise click.ClickException(f"cannot listen on port {port} ({error.strerror}); try PORT=8500") from error
 
 
-async def _run(samples: Path, *, port: int, keep: bool, speed: float) -> None:
+async def _run(samples: Path, *, port: int, keep: bool, empty: bool, speed: float) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -62,6 +75,7 @@ async def _run(samples: Path, *, port: int, keep: bool, speed: float) -> None:
     database_url = f"sqlite:///{_STATE / 'escalate.db'}"
     await asyncio.to_thread(upgrade, database_url)
     seed, app = workspace_file.read(samples / "workspace.yml"), manifest.read(_MANIFEST)
+    is_new = not (_STATE / "sandbox.json").exists()
     sandbox = Sandbox(seed, [app], state=_STATE / "sandbox.json")
     await sandbox.start(port)
     loaded = settings.load(
@@ -74,10 +88,17 @@ async def _run(samples: Path, *, port: int, keep: bool, speed: float) -> None:
         metrics_port=port + 2 if port else 0,
         log_level="warning",
     )
-    clock = FastClock(speed, started_at=await asyncio.to_thread(_not_before, database_url))
-    sandbox.clock.set(now=clock.now().timestamp(), speed=speed)
-    program = await _bot(loaded, samples, clock)
-    _welcome(sandbox.url, program.metrics_listener.port, speed)
+    people = {user.name: user.id for user in seed.users}
+    await _load_accounts(loaded, samples)
+    if is_new:
+        await _furnish(sandbox, loaded, samples, people, empty=empty)
+    started_at = await asyncio.to_thread(_not_before, database_url)
+    sandbox.clock.set(now=started_at.timestamp(), speed=speed)
+    real_clock = SkippingClock()
+    program = await build(loaded, clock=FollowingClock(sandbox.clock.now), real_clock=real_clock)
+    _connect(program, sandbox, real_clock)
+    await program.start()
+    _say_where(sandbox.url, program.metrics_listener.port, speed)
     await stop.wait()
     click.echo("\nStopping both …")
     await program.stop()
@@ -115,22 +136,66 @@ def _not_before(database_url: str) -> datetime:
     return max(now, reached) if reached else now
 
 
-async def _bot(loaded: Settings, samples: Path, clock: FastClock) -> Program:
-    services = build_services(loaded, clock=clock)
+async def _load_accounts(loaded: Settings, samples: Path) -> None:
+    services = build_services(loaded)
     source = samples / "accounts.csv"
     await services.core.run(services.account_import.load, source.read_bytes(), source.name)
     services.core.close()
-    program = await build(loaded, clock=clock)
-    await program.start()
-    return program
 
 
-def _welcome(url: str, health_port: int, speed: float) -> None:
-    hurried = (
-        f"\n  The bot's clock runs {speed:g} times faster: a minute of yours is {speed:g} of its own."
-        if speed != 1
-        else ""
-    )
+async def _furnish(
+    sandbox: Sandbox, loaded: Settings, samples: Path, people: Mapping[str, str], *, empty: bool
+) -> None:
+    """Make the past, unless it is to be empty, and greet everybody."""
+    client = AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url)
+    waiting, now = None, datetime.now(UTC)
+    here = {name: who for name, who in people.items() if not sandbox.workspace.users[who].deleted}
+    with sandbox.unobserved():
+        if not empty:
+            clock = ManualClock(now)
+            async with replay(loaded, client, clock) as past:
+                await past.live(samples / "past.yml", people, lambda at: _show(sandbox, at), until=now)
+                waiting = await past.services.core.run(past.waiting)
+            await _talk(sandbox, samples / "past.yml", here, now)
+        _show(sandbox, now)
+        await welcome.greet(client, here, channel=_GENERAL, waiting=waiting)
+
+
+def _show(sandbox: Sandbox, at: datetime) -> None:
+    sandbox.clock.set(now=at.timestamp())
+
+
+async def _talk(sandbox: Sandbox, path: Path, people: Mapping[str, str], now: datetime) -> None:
+    """Let people say what they said, and have everybody read what is not of the last minutes."""
+    for remark in stories.remarks(path, now):
+        _show(sandbox, remark.at)
+        said = {"user": remark.by, "channel": remark.channel, "text": remark.text}
+        await _play(sandbox, Step("message", said))
+    read_until = f"{(now - _UNREAD).timestamp():.6f}"
+    for channel in sandbox.workspace.channels.values():
+        for person in people.values():
+            if person in channel.members:
+                await _play(sandbox, Step("read", {"user": person, "channel": channel.id, "ts": read_until}))
+
+
+async def _play(sandbox: Sandbox, step: Step) -> None:
+    async for _ in script.play([step], sandbox.interactions):
+        pass
+
+
+def _connect(program: Program, sandbox: Sandbox, real_clock: SkippingClock) -> None:
+    """Let time pass for both when it passes for one, and answer the buttons of "Try this"."""
+
+    async def forward(seconds: float) -> None:
+        await sandbox.machinery.let_pass(seconds)
+
+    sandbox.clock.stops = Walk(program, real_clock).stops
+    if isinstance(program.transport, SocketTransport):
+        Buttons(program.transport.app, program.settings.command, forward).listen()
+
+
+def _say_where(url: str, health_port: int, speed: float) -> None:
+    hurried = f"    Clock   {speed:g} times as fast as yours\n" if speed != 1 else ""
     click.echo(
         f"""
   Escalate and a local Slack are running.
@@ -138,13 +203,6 @@ def _welcome(url: str, health_port: int, speed: float) -> None:
     Open    {url}/
     Health  http://127.0.0.1:{health_port}/readyz
 {hurried}
-  What to try first, as Ana in #general:
-
-    1. Type  /escalate acme export is down  and choose what describes it best.
-    2. Watch #esc-acme-… appear with the right people in it; press Acknowledge on the card as Dana.
-    3. Post an update; see who is reminded and paged when the next one is late (SPEED=60 makes that a minute's wait).
-    4. Mitigate, resolve with the customer's word, close, reopen.
-
-  Ctrl-C ends both; KEEP=1 keeps what happened for the next time.
+  "Try this" in #general has five steps. Ctrl-C ends both; KEEP=1 keeps what happened for the next time.
 """
     )

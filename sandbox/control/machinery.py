@@ -19,6 +19,9 @@ Json = dict[str, Any]
 EARLIEST = 1_000_000_000
 """The clock can't be set before September 2001: a `ts` has ten digits before its dot."""
 
+MOST_FORWARD = 31 * 86_400
+"""The most seconds of one forward call."""
+
 REASONS = ("warning", "refresh_requested", "link_disabled", "drop")
 
 
@@ -70,8 +73,26 @@ class Machinery:
         if speed is not None and speed < 0:
             raise Misuse("backwards", "the clock does not run backwards; set `now` instead")
         self.clock.set(now=now, speed=speed)
-        self.workspace.changes.tell("clock", now=self.clock.now(), speed=self.clock.speed)
-        return {"now": self.clock.now(), "speed": self.clock.speed}
+        return self._told_time()
+
+    async def forward(self, call: ControlCall) -> Json:
+        """Let time pass; return the time once all that was due on the way has happened."""
+        call.only("seconds")
+        seconds = call.number("seconds")
+        if seconds is None or not 0 < seconds <= MOST_FORWARD:
+            raise Misuse("no_length", f"'seconds' is how far to go, {MOST_FORWARD} at most")
+        return await self.let_pass(seconds)
+
+    async def let_pass(self, seconds: float) -> Json:
+        """Let time pass, and tell the page of each stop."""
+        async for _ in self.clock.forward(seconds):
+            self._told_time()
+        return self._told_time()
+
+    def _told_time(self) -> Json:
+        told = {"now": self.clock.now(), "speed": self.clock.speed}
+        self.workspace.changes.tell("clock", **told)
+        return told
 
     def reset(self, call: ControlCall) -> Json:
         """Reset to the workspace file: no messages, no faults, full rate limits, the machine's time."""

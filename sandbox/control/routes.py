@@ -96,6 +96,7 @@ def routes(
         route("DELETE", "faults", machinery.clear_faults),
         route("GET", "clock", machinery.tell_time),
         route("POST", "clock", machinery.set_clock),
+        route("POST", "forward", machinery.forward),
         route("POST", "reset", machinery.reset),
         route("POST", "verify", machinery.verify),
         route("GET", "connections", machinery.connections),

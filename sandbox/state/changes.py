@@ -17,9 +17,10 @@ Listener = Callable[[Change], None]
 
 
 class Changes:
-    """Passes changes to listeners, synchronously and in order."""
+    """Passes changes to listeners, synchronously and in order, unless it is muted."""
 
     def __init__(self) -> None:
+        self.muted = False
         self._listeners: list[Listener] = []
 
     def listen(self, listener: Listener) -> None:
@@ -28,6 +29,8 @@ class Changes:
 
     def tell(self, kind: str, **data: Any) -> None:
         """Announce a change."""
+        if self.muted:
+            return
         change = Change(kind, data)
         for listener in self._listeners:
             listener(change)

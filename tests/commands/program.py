@@ -67,9 +67,14 @@ class Program:
         return _said(self._start(["-c", text], settings, subprocess.PIPE))
 
     @contextmanager
-    def running(self, *words: Any, until: str, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
-        """Start the program, wait until a line of its log or its greeting says so, and stop it as an operator would."""
-        with self._start(["-m", "bot", *words], settings, subprocess.STDOUT) as process, _bounded(process):
+    def running(
+        self, *words: Any, until: str, longest: float = _LONGEST_S, **settings: str
+    ) -> Iterator[subprocess.Popen[bytes]]:
+        """Start the program, wait until a line of its log or its greeting says so, and stop it as an operator would.
+
+        It is killed after `longest` seconds.
+        """
+        with self._start(["-m", "bot", *words], settings, subprocess.STDOUT) as process, _bounded(process, longest):
             try:
                 assert process.stdout is not None
                 assert any(until.encode() in line for line in process.stdout), f"it never said {until!r}"
@@ -100,8 +105,8 @@ class Program:
 
 
 @contextmanager
-def _bounded(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    watch = threading.Timer(_LONGEST_S, process.kill)
+def _bounded(process: subprocess.Popen[bytes], longest: float = _LONGEST_S) -> Iterator[None]:
+    watch = threading.Timer(longest, process.kill)
     watch.start()
     try:
         yield

@@ -40,6 +40,47 @@ async def test_what_a_clock_does_not_do(person: Person, asked: Json, error: str)
     assert (await person.tried("clock", **asked))[1]["error"] == error
 
 
+async def test_time_goes_on_from_stop_to_stop(sandbox: Sandbox, person: Person) -> None:
+    """A program that lives by the sandbox's clock does what is due on the way at its time."""
+    await person.do("clock", now=FRIDAY, speed=0)
+    done: list[tuple[str, float]] = []
+
+    async def stops(until: float) -> AsyncIterator[float]:
+        for after in (600, 1200):
+            yield FRIDAY + after
+            done.append(("done", sandbox.clock.now()))
+        done.append(("left", until))
+
+    sandbox.clock.stops = stops
+    assert (await person.do("forward", seconds=1800))["now"] == FRIDAY + 1800
+    assert done == [("done", FRIDAY + 600), ("done", FRIDAY + 1200), ("left", FRIDAY + 1800)]
+
+
+async def test_two_that_let_time_pass_add_up(person: Person) -> None:
+    await person.do("clock", now=FRIDAY, speed=0)
+    await asyncio.gather(person.do("forward", seconds=60), person.do("forward", seconds=60))
+    assert (await person.look("clock"))["now"] == FRIDAY + 120
+
+
+@pytest.mark.parametrize("seconds", [0, -5, 10**9, None])
+async def test_how_far_time_may_go(person: Person, seconds: object) -> None:
+    assert (await person.tried("forward", seconds=seconds))[1]["error"] == "no_length"
+
+
+async def test_of_what_is_made_unobserved_no_app_hears(
+    sandbox: Sandbox, client: AsyncWebClient, person: Person
+) -> None:
+    with sandbox.unobserved():
+        sandbox.clock.set(now=FRIDAY)
+        for _ in range(20):
+            await client.chat_postMessage(channel="C01FEED", text="long ago")
+    assert {m["ts"].partition(".")[0] for m in await person.messages("ana", "feed")} == {str(FRIDAY)}
+    assert (await person.look("calls"))["calls"] == []
+    assert (await person.look("deliveries"))["deliveries"] == []
+    assert sandbox.clock.now() > FRIDAY
+    assert sandbox.clock.speed == 1
+
+
 async def test_a_sleeper_wakes_when_the_clock_is_moved_past_its_hour() -> None:
     clock = Clock()
     clock.set(speed=0)

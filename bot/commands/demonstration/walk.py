@@ -1,0 +1,67 @@
+"""Letting time pass: from one due timer to the next, so that each reminder comes when it is due and none is late."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import func, or_, select
+
+from bot.commands.demonstration.clock import SkippingClock
+from bot.database.transaction import Core
+from bot.models.work import Effect, EffectState, Timer
+from bot.program import Program
+
+_LOOK_SECONDS = 0.02
+# How long to wait for messages before time goes on.
+_PATIENCE_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The moments at which something is due in the running bot."""
+
+    program: Program
+    real_clock: SkippingClock
+
+    async def stops(self, until: float) -> AsyncIterator[float]:
+        """Yield when the next timer is due, up to `until`; what it causes is sent before the next one is yielded."""
+        before: datetime | None = None
+        end = datetime.fromtimestamp(until, UTC)
+        while (due := await self._core.run_in_background(self._next_due)) is not None and due <= end:
+            started = self._now()
+            yield due.timestamp()
+            self.real_clock.skip(self._now() - started)
+            fired = await self.program.engine.tick.run()
+            await self._settle()
+            if not fired and due == before:
+                break  # it cannot be fired: time doesn't wait for it
+            before = due
+        self.real_clock.skip(end - self._now())
+
+    def _now(self) -> datetime:
+        return self.program.services.database.clock.now()
+
+    async def _settle(self) -> None:
+        patience = time.monotonic() + _PATIENCE_SECONDS
+        # Other processes may deliver too: only the rows tell when nothing is left.
+        while await self._core.run_in_background(self._is_busy) and time.monotonic() < patience:  # noqa: ASYNC110
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    @property
+    def _core(self) -> Core:
+        return self.program.services.core
+
+    def _next_due(self) -> datetime | None:
+        with self.program.services.database.transaction() as tx:
+            may_fire = or_(Timer.not_before.is_(None), Timer.not_before <= tx.real_now)
+            waiting = select(func.min(Timer.due_at)).where(Timer.fired_at.is_(None), may_fire)
+            return tx.session.scalars(waiting).one_or_none()
+
+    def _is_busy(self) -> bool:
+        with self.program.services.database.transaction() as tx:
+            may_go = or_(Effect.not_before.is_(None), Effect.not_before <= tx.real_now)
+            ready = (Effect.state == EffectState.READY) & may_go
+            busy = select(Effect.id).where(or_(ready, Effect.state == EffectState.RUNNING)).limit(1)
+            return tx.session.scalars(busy).first() is not None
