@@ -19,7 +19,7 @@ from bot.integrations.slack.workspace import BotIdentity, SlackWorkspace
 from bot.policy.decide.account_programme import ProposalRequest
 from bot.policy.decide.lifecycle import Refused
 from bot.policy.model.facts import ACCOUNT, HealthState, Issue
-from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER
+from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, Ticket
 from bot.ports.workspace import OwnChannel, Posted
 from bot.services.bundle import Services
 from bot.services.categories.categories import CategoryChange
@@ -221,6 +221,9 @@ ACTIONS: dict[str, Callable[[Company, str], object]] = {
     "Approve or decline a level asked for": answer_level,
     "Waive the customer's confirmation": waive,
     "Fill in facts": facts,
+    "Link a ticket": lambda company, by: company.services.tickets.link(
+        company.declare(), Ticket(number="SUP-1", url=None), by=by
+    ),
     "Change the category": lambda company, by: company.services.categories.change(
         company.declare(), CategoryChange("technical"), by=by
     ),

@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.handlers import (
+    card,
     categories,
     channel,
     closing,
@@ -44,6 +45,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 CONVERSATIONS: Mapping[str, Conversation] = {
+    "card": card.CONVERSATION,
     "categories": categories.CONVERSATION,
     "channel": channel.CONVERSATION,
     "closing": closing.CONVERSATION,

@@ -31,6 +31,7 @@ from bot.policy.record.escalation import (
     OpenCaseReview,
     Review,
     Status,
+    Ticket,
     Waiver,
     Withdrawal,
 )
@@ -173,6 +174,12 @@ class Escalation(Base):
     waived_by: Mapped[str | None] = mapped_column(String(40))
     waived_reason: Mapped[str | None]
     waived_at: Mapped[datetime | None]
+    # The last promise to the customer that was broken, and when the watch after the resolution ended well.
+    customer_update_missed_at: Mapped[datetime | None]
+    watch_finished_at: Mapped[datetime | None]
+    # The ticket in the company's own system.
+    ticket_number: Mapped[str | None] = mapped_column(String(80))
+    ticket_url: Mapped[str | None]
     review_url: Mapped[str | None]
     review_finished_on: Mapped[date | None]
 
@@ -317,6 +324,9 @@ class Escalation(Base):
             resolution=self.clock(ClockKind.RESOLUTION),
             team_answer=self.clock(ClockKind.TEAM),
             last_customer_update_at=self.last_customer_update_at,
+            customer_update_missed_at=self.customer_update_missed_at,
+            watch_finished_at=self.watch_finished_at,
+            ticket=self._ticket(),
             last_internal_update_at=self.last_internal_update_at,
             customer_update_due_at=self.customer_update_due_at,
             internal_update_due_at=self.internal_update_due_at,
@@ -342,6 +352,11 @@ class Escalation(Base):
             invitees=tuple(Invitee(row.person, row.state, row.reason) for row in self.participants),
             pages=tuple(page.facts() for page in self.pages),
         )
+
+    def _ticket(self) -> Ticket | None:
+        if self.ticket_number is None and self.ticket_url is None:
+            return None
+        return Ticket(number=self.ticket_number, url=self.ticket_url)
 
     def _exit(self) -> AgreedExitCriteria | None:
         if self.exit_criteria is None or self.exit_written_by is None:

@@ -13,6 +13,7 @@ from bot.policy.model.rules import Policy
 from bot.services.accounts.account_import import AccountImport
 from bot.services.accounts.accounts import Accounts
 from bot.services.card.card_counts import Cards
+from bot.services.card.tickets import Tickets
 from bot.services.categories.categories import Categories
 from bot.services.channel.channels import Channels
 from bot.services.channel.memberships import Memberships
@@ -79,6 +80,7 @@ class Services:
     programmes: Programmes
     teams: Teams
     cards: Cards
+    tickets: Tickets
     categories: Categories
     churn_risks: ChurnRisks
     case_reviews: CaseReviews
@@ -144,6 +146,7 @@ def build(
         programmes=Programmes(records),
         teams=Teams(records),
         cards=Cards(records),
+        tickets=Tickets(records),
         categories=Categories(records),
         churn_risks=ChurnRisks(records),
         case_reviews=CaseReviews(records),

@@ -9,10 +9,13 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from bot.policy.decide.watches import watch_of
+from bot.policy.decide.lifecycle import review_is_required
 from bot.policy.model.levels import ChecklistNeed
 from bot.policy.model.rules import Policy
-from bot.policy.record.escalation import FIX_OWNER, MANAGER, RELATIONSHIP_OWNER, EscalationFacts, InviteState
+from bot.policy.record import sla
+from bot.policy.record.escalation import MANAGER, EscalationFacts, InviteState
+
+_PACE: Final = "hourly_updates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,13 @@ def checklist(
     """Return the items the level asks for, and those ticked at another level, in the policy's order."""
     needs, done = policy.checklist_of(facts.level), done_by_record(policy, facts)
     return tuple(
-        ItemState(item.key, item.label, needs[item.key], item.key in done, ticks.get(item.key))
+        ItemState(
+            item.key,
+            _label(item.key, item.label, facts, policy),
+            needs[item.key],
+            item.key in done,
+            ticks.get(item.key),
+        )
         for item in policy.checklist
         if needs[item.key] is not ChecklistNeed.NOT_APPLICABLE or item.key in ticks
     )
@@ -61,6 +70,12 @@ def _is_in(facts: EscalationFacts, role: str) -> bool:
     return any(one.person == holder and one.state is InviteState.INVITED for one in facts.invitees)
 
 
+def _acknowledged_in_time(facts: EscalationFacts, policy: Policy) -> bool:
+    stopped_at = facts.response.spans[-1].stopped_at if facts.response.spans else None
+    due_at = sla.due_at(facts.response, policy.calendars)
+    return facts.is_acknowledged and stopped_at is not None and due_at is not None and stopped_at <= due_at
+
+
 def _team_knows(facts: EscalationFacts, _policy: Policy) -> bool:
     """Return True if anybody but the declarer is in the channel; it stays true when an owner changes."""
     return any(one.person != facts.declared_by and one.state is InviteState.INVITED for one in facts.invitees)
@@ -70,18 +85,40 @@ def _manager_knows(facts: EscalationFacts, _policy: Policy) -> bool:
     return _is_in(facts, MANAGER) or any(page.role == MANAGER and page.sends for page in facts.pages)
 
 
-def _team_is_at_work(facts: EscalationFacts, _policy: Policy) -> bool:
-    return facts.is_acknowledged and _is_in(facts, FIX_OWNER) and _is_in(facts, RELATIONSHIP_OWNER)
+def _team_has_answered(facts: EscalationFacts, _policy: Policy) -> bool:
+    """Return True if the category's team has given its first answer. Of other teams the record knows nothing."""
+    return facts.team is not None and sla.has_ended(facts.team_answer)
 
 
-# By the keys that the shipped policies use; a company's own items are ticked by people only.
+def _updates_were_kept(facts: EscalationFacts, _policy: Policy) -> bool:
+    """Return True once no more are owed, if the customer heard from us and every promise was kept."""
+    heard = facts.last_customer_update_at is not None and facts.customer_update_missed_at is None
+    return heard and facts.resolved_at is not None
+
+
+def _cause_is_documented(facts: EscalationFacts, policy: Policy) -> bool:
+    """Return True if a cause is on record, in words, and with the review where one is required."""
+    is_named = facts.cause is not None and any(letter.isalnum() for letter in facts.cause)
+    return is_named and (facts.review.url is not None or not review_is_required(facts, policy))
+
+
+# By the keys that the shipped policies use; a company's own items are ticked by people only. Each needs a proof.
 _DONE_IF: Final[Mapping[str, Callable[[EscalationFacts, Policy], bool]]] = {
-    "create_ticket": lambda _facts, _policy: True,
+    "acknowledge": _acknowledged_in_time,
+    "create_ticket": lambda facts, _policy: facts.ticket is not None,
     "notify_team": _team_knows,
     "escalate_to_manager": _manager_knows,
-    "assemble_team": _team_is_at_work,
-    "hourly_updates": lambda facts, _: facts.resolved_at is not None and facts.last_customer_update_at is not None,
-    "root_cause": lambda facts, _policy: facts.cause is not None,
+    "assemble_team": _team_has_answered,
+    "hourly_updates": _updates_were_kept,
+    "root_cause": _cause_is_documented,
     "post_mortem": lambda facts, _policy: facts.review.finished_on is not None,
-    "monitor_health": lambda facts, policy: watch_of(facts, policy) is not None,
+    "monitor_health": lambda facts, _policy: facts.watch_finished_at is not None,
 }
+
+
+def _label(key: str, label: str, facts: EscalationFacts, policy: Policy) -> str:
+    """Return an item's label. The pace of updates is the level's own, whatever number the label has."""
+    every = policy.level(facts.level).cadence.customer.every
+    if key == _PACE and every is not None:
+        return f"Provide updates every {every.in_words().removeprefix('1 ')}"
+    return label

@@ -40,6 +40,7 @@ class Move(StrEnum):
     APPROVE = "approve"
     ACCEPT = "accept"
     AGREE = "agree"
+    EDIT = "edit"
 
 
 _LIVE = frozenset({Status.OPEN, Status.MITIGATED, Status.RESOLVED})
@@ -61,6 +62,7 @@ _FROM: dict[Move, frozenset[Status]] = {
     Move.APPROVE: _LIVE,
     Move.ACCEPT: frozenset({Status.OPEN}),
     Move.AGREE: _LIVE,
+    Move.EDIT: _LIVE,
 }
 # What can be done with a proposal before it is answered.
 _WHILE_PROPOSED = frozenset({Move.ACCEPT, Move.WITHDRAW})

@@ -189,6 +189,19 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class Ticket:
+    """The linked ticket: its number, its address, or both."""
+
+    number: str | None
+    url: str | None
+
+    @property
+    def name(self) -> str:
+        """Return what it is called."""
+        return self.number or "ticket"
+
+
+@dataclass(frozen=True, slots=True)
 class AgreedExitCriteria:
     """The exit criteria. `customer` is who agreed for the customer, if anybody; `by` recorded them."""
 
@@ -285,6 +298,11 @@ class EscalationFacts:
     team_answer: ClockFacts
     last_customer_update_at: datetime | None
     last_internal_update_at: datetime | None
+    # When an update to the customer was due that came late or not at all; None if every one was kept.
+    customer_update_missed_at: datetime | None
+    # When the watch after the resolution ended with the account well.
+    watch_finished_at: datetime | None
+    ticket: Ticket | None
     # The next update promised to the customer, and the next internal one; None if none is due.
     customer_update_due_at: datetime | None
     internal_update_due_at: datetime | None

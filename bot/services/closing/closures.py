@@ -98,6 +98,8 @@ class Closures:
                 row.confirmed_at, row.confirmation_recorded_by = change.tx.now, by
             _review(change, added)
             row.status, row.resolved_at, row.fixed = Status.RESOLVED, change.tx.now, resolution.fixed
+            if row.customer_update_due_at is not None and row.customer_update_due_at < change.tx.now:
+                row.customer_update_missed_at = row.customer_update_due_at
             row.customer_update_due_at = row.internal_update_due_at = None
             pages.end(change, tuple(PageCause), by=by)
             pending_level_requests.supersede(change)
@@ -190,7 +192,7 @@ class Closures:
             row.withdrawn_reason = row.duplicate_of = None
             row.confirmed_by = row.confirmed_how = row.confirmed_at = row.confirmation_recorded_by = None
             row.waived_by = row.waived_reason = row.waived_at = None
-            row.review_finished_on = None
+            row.review_finished_on = row.watch_finished_at = None
             change.start_clock(ClockKind.RESOLUTION)
             if row.acknowledged_at is None:
                 change.start_clock(ClockKind.RESPONSE)

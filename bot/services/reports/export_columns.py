@@ -197,6 +197,8 @@ _COLUMNS: Final[Mapping[str, Callable[[ExportedEscalation], object]]] = {
     "corrective_actions": lambda record: len(record.facts.review.actions),
     "withdrawn_because": lambda record: record.facts.withdrawal and record.facts.withdrawal.reason,
     "duplicate_of": lambda record: record.facts.withdrawal and record.facts.withdrawal.duplicate_of,
+    "ticket_number": lambda record: record.facts.ticket and record.facts.ticket.number,
+    "ticket_url": lambda record: record.facts.ticket and record.facts.ticket.url,
     "channel": lambda record: record.facts.channel_name,
     "channel_id": lambda record: record.facts.channel_id,
 }

@@ -90,6 +90,8 @@ class Updates:
         row.last_internal_update_at = now
         row.internal_update_due_at = next_at if not to_customer else owed.internal
         if to_customer:
+            if row.customer_update_due_at is not None and row.customer_update_due_at < now:
+                row.customer_update_missed_at = row.customer_update_due_at
             row.last_customer_update_at = now
             row.customer_update_due_at = next_at
             acknowledge(change, by=by, aloud=False)

@@ -52,6 +52,8 @@ class Watches:
                 raise NotFound("Nobody is asked that any more.")
             if is_asked(row.facts(), change.facts):
                 row.answer, row.answered_by, row.answered_at = answer, by, change.tx.now
+                if row.turn is WatchTurn.LAST and answer is AccountState.WELL:
+                    change.row.watch_finished_at = change.tx.now
                 change.record("watch answered", by=by, after={"turn": row.turn, "answer": answer})
             change.do(_drawn(row))
             return change.facts, change.policy

@@ -203,6 +203,9 @@ def _origin(facts: EscalationFacts) -> Iterator[str]:
         yield f"manager {person(manager)}"
     if facts.account.enterprise_mark:
         yield ":star: Enterprise"
+    if facts.ticket is not None:
+        name = facts.ticket.name
+        yield f"ticket {link(facts.ticket.url, name)}" if facts.ticket.url else f"ticket {escape(name)}"
     if facts.permalink:
         yield link(facts.permalink, "where it was reported")
     if facts.crm_url:

@@ -39,6 +39,7 @@ def _asks_for_exit_criteria(facts: EscalationFacts, policy: Policy) -> bool:
 CHOICES: Final = (
     MenuChoice("level", "Change severity", _while(Move.CHANGE_LEVEL)),
     MenuChoice("owners", "Change owners", _while(Move.ASSIGN)),
+    MenuChoice("ticket", "Link a ticket", _while(Move.EDIT)),
     MenuChoice("category", "Category and privacy", _while(Move.CATEGORISE)),
     MenuChoice(
         "verify",

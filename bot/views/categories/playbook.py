@@ -63,7 +63,7 @@ def _filled_in(words: str, category: Category, facts: EscalationFacts, policy: P
 
     The time is that of the team the words name. Without one, the words give no time.
     """
-    known = {"[ID]": facts.key}
+    known = {"[ID]": facts.ticket.number if facts.ticket and facts.ticket.number else facts.key}
     if category.team is not None:
         known["[team name]"] = f"{policy.team(category.team).name} team"
     terms = facts.team_answer.terms

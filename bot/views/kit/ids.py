@@ -81,6 +81,7 @@ PRESS_REOPEN = "press_reopen"
 PRESS_MORE = "press_more"  # a button of earlier versions; it opens the menu as a form
 PICK_MORE = "pick_more"  # the menu of the card; an entry's value is `escalation:entry`
 PRESS_MORE_ENTRY = "press_more_entry:"  # followed by the entry's key
+TICKET = "ticket"
 PRESS_PLAYBOOK = "press_playbook"
 PRESS_TEAM_ANSWERED = "press_team_answered"
 CATEGORISE = "categorise"

@@ -206,6 +206,7 @@ def test_three_tiers_ladder_is_the_owner_the_team_and_the_success_team() -> None
 
 YES, IF_NEEDED, NO = ChecklistNeed.REQUIRED, ChecklistNeed.IF_NEEDED, ChecklistNeed.NOT_APPLICABLE
 CHECKLIST = {  # docs/policy.md#s4, escalation response checklist
+    "acknowledge": (YES, YES, YES, YES),
     "create_ticket": (YES, YES, YES, YES),
     "notify_team": (YES, YES, NO, NO),
     "escalate_to_manager": (YES, IF_NEEDED, NO, NO),

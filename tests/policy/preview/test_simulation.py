@@ -134,6 +134,7 @@ def test_the_whole_answer_has_the_shape_that_stays_put() -> None:
         "roles": ROLES,
         "page": [],
         "checklist": {
+            "acknowledge": "required",
             "create_ticket": "required",
             "notify_team": "required",
             "escalate_to_manager": "if_needed",

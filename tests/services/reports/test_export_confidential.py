@@ -60,6 +60,8 @@ OWN = frozenset(
         "success_criteria",
         "taken_back",
         "team",
+        "ticket_number",
+        "ticket_url",
         "tier",
         "ts",
         "private",

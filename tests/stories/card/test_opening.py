@@ -49,7 +49,7 @@ def test_the_card_is_the_only_message_of_an_opening(story: Story) -> None:
     assert len(texts(card)) <= 5
     assert words(card) == [
         *("Acknowledge", "Post update", "Impact stopped", "Resolve", "More"),
-        *("Playbook", "Checklist 3/9", "Details 3/22"),
+        *("Playbook", "Checklist 2/10", "Details 3/22"),
     ]
 
 
