@@ -22,6 +22,7 @@ from bot.policy.model.facts import ACCOUNT, HealthState, Issue
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, Ticket
 from bot.ports.workspace import OwnChannel, Posted
 from bot.services.bundle import Services
+from bot.services.card.corrections import Correction
 from bot.services.categories.categories import CategoryChange
 from bot.services.closing.closures import Resolution, ReviewPart
 from bot.services.declaring.declarations import Declaration, Report
@@ -221,6 +222,11 @@ ACTIONS: dict[str, Callable[[Company, str], object]] = {
     "Approve or decline a level asked for": answer_level,
     "Waive the customer's confirmation": waive,
     "Fill in facts": facts,
+    "Edit summary or account": lambda company, by: company.services.corrections.correct(
+        company.declare(), Correction(summary="Exports", description=""), by=by
+    ),
+    "Bring in people": lambda company, by: company.services.owners.bring_in(company.declare(), ["U01OMAR"], by=by),
+    "See its timeline": lambda company, by: company.services.timelines.latest(company.declare(), viewer=by),
     "Link a ticket": lambda company, by: company.services.tickets.link(
         company.declare(), Ticket(number="SUP-1", url=None), by=by
     ),

@@ -6,14 +6,17 @@ from functools import partial
 from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core
+from bot.handlers.kit.account_menu import AccountMenu
 from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
+from bot.handlers.kit.forms import required
 from bot.handlers.kit.routes import Routes
 from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import View
 from bot.services.bundle import Services
+from bot.services.card.corrections import Correction, Corrections
 from bot.services.card.tickets import Tickets
-from bot.views.card import ticket_form
+from bot.views.card import correction_form, ticket_form, timeline_form
 from bot.views.kit import ids
 from bot.views.kit.form_values import number_of
 
@@ -23,11 +26,29 @@ class CardHandlers:
     """Handles the forms of the card's menu."""
 
     core: Core
+    account_menu: AccountMenu
     tickets: Tickets
+    corrections: Corrections
 
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
         routes.view(ids.TICKET, self.submit_ticket)
+        routes.view(ids.EDIT, self.submit_correction)
+        routes.options(ids.EDIT_ACCOUNT, self.account_menu.offer)
+
+    async def submit_correction(self, ack: AsyncAck, body: Body) -> None:
+        """Correct summary, description and account."""
+        view, said = body["view"], correction_form.read(body["view"])
+        required(view, "summary", "Write what is happening, in one line.")
+        account = said.account
+        correction = Correction(
+            summary=said.summary,
+            description=said.description,
+            account_id=account.account_id if account else None,
+            new_account=account.name if account and account.account_id is None else None,
+        )
+        await self.core.run(partial(self.corrections.correct, number_of(view), correction), by=body["user"]["id"])
+        await ack()
 
     async def submit_ticket(self, ack: AsyncAck, body: Body) -> None:
         """Link the ticket."""
@@ -42,8 +63,27 @@ def draw_ticket(services: Services, number: int, viewer: str) -> View:
     return ticket_form.draw(*services.escalations.for_move(number, Move.EDIT, viewer=viewer))
 
 
+def draw_correction(services: Services, number: int, viewer: str) -> View:
+    """Draw the form that corrects summary and account."""
+    found = services.corrections.draft(number, viewer=viewer)
+    return correction_form.draw(found.facts, found.policy, found.account_id)
+
+
+def draw_timeline(services: Services, number: int, viewer: str) -> View:
+    """Draw the timeline."""
+    return timeline_form.draw(*services.timelines.latest(number, viewer=viewer))
+
+
 def _listen(routes: Routes, kit: HandlerKit) -> None:
-    CardHandlers(kit.core, kit.services.tickets).register(routes)
+    services = kit.services
+    CardHandlers(kit.core, kit.account_menu, services.tickets, services.corrections).register(routes)
 
 
-CONVERSATION = Conversation(_listen, menu=(MenuEntry("ticket", draw_ticket),))
+CONVERSATION = Conversation(
+    _listen,
+    menu=(
+        MenuEntry("edit", draw_correction),
+        MenuEntry("ticket", draw_ticket),
+        MenuEntry("timeline", draw_timeline),
+    ),
+)

@@ -1,5 +1,6 @@
-"""Assigning roles."""
+"""People: assigning roles, bringing people in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -7,7 +8,7 @@ import structlog
 from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core
-from bot.errors import OutsideError, Permanent
+from bot.errors import FormError, OutsideError, Permanent
 from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry
@@ -17,7 +18,8 @@ from bot.ports.workspace import Profile, View, Workspace
 from bot.services.bundle import Services
 from bot.services.people.owners import Owners
 from bot.views.kit import ids, notice_form
-from bot.views.kit.form_values import number_of, option_of, person_of
+from bot.views.kit.form_values import number_of, option_of, people_of, person_of
+from bot.views.kit.labels import where
 from bot.views.kit.text import person as named
 from bot.views.people import owner_form
 
@@ -38,6 +40,7 @@ class OwnerHandlers:
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
         routes.view(ids.ASSIGN, self.submit_owner)
+        routes.view(ids.BRING_IN, self.submit_people)
 
     async def submit_owner(self, ack: AsyncAck, body: Body) -> None:
         """Assign a role."""
@@ -67,6 +70,37 @@ class OwnerHandlers:
 
         await self.forms.fill_with(view["id"], by, assign)
 
+    async def submit_people(self, ack: AsyncAck, body: Body) -> None:
+        """Bring people in."""
+        view, by = body["view"], body["user"]["id"]
+        people = people_of(view, "people")
+        if not people:
+            raise FormError("people", "Choose somebody.")
+        unknown = [person for person in people if not await self.core.run(self.owners.is_known, person)]
+        if not unknown:
+            await self.core.run(self.owners.bring_in, number_of(view), people, by=by)
+            await ack()
+            return
+        await ack(response_action="update", view=notice_form.notice("One moment", "One moment…"))
+        self.after_ack.start(partial(self._bring_in_unknown, people, unknown), body)
+
+    async def _bring_in_unknown(self, people: Sequence[str], unknown: Sequence[str], body: Body) -> None:
+        """Look people up in Slack, then bring everybody in. If Slack does not respond, trust the choice."""
+        view, by = body["view"], body["user"]["id"]
+        for person in unknown:
+            try:
+                profile = await self._profile(person)
+            except OutsideError as error:
+                structlog.get_logger().warning("person not looked up", person=person, error=str(error))
+            else:
+                await self.core.run(self.owners.learn, person, profile)
+
+        def bring_in() -> View:
+            facts = self.owners.bring_in(number_of(view), people, by=by)
+            return notice_form.notice("Done", f"{', '.join(map(named, people))}: invited to {where(facts)}.")
+
+        await self.forms.fill_with(view["id"], by, bring_in)
+
     async def _profile(self, person: str) -> Profile | None:
         try:
             return await self.workspace.profile(person)
@@ -82,6 +116,11 @@ def draw_assign(services: Services, number: int, viewer: str) -> View:
     return owner_form.draw(facts, policy, viewer)
 
 
+def draw_bring_in(services: Services, number: int, viewer: str) -> View:
+    """Draw the form that brings people in."""
+    return owner_form.bring_in(*services.escalations.for_move(number, Move.EDIT, viewer=viewer))
+
+
 def _listen(routes: Routes, kit: HandlerKit) -> None:
     OwnerHandlers(kit.core, kit.workspace, kit.after_ack, kit.forms, kit.services.owners).register(routes)
 
@@ -89,5 +128,5 @@ def _listen(routes: Routes, kit: HandlerKit) -> None:
 CONVERSATION = Conversation(
     _listen,
     forms={Move.ASSIGN: draw_assign},
-    menu=(MenuEntry("owners", draw_assign),),
+    menu=(MenuEntry("owners", draw_assign), MenuEntry("people", draw_bring_in)),
 )

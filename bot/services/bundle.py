@@ -13,7 +13,9 @@ from bot.policy.model.rules import Policy
 from bot.services.accounts.account_import import AccountImport
 from bot.services.accounts.accounts import Accounts
 from bot.services.card.card_counts import Cards
+from bot.services.card.corrections import Corrections
 from bot.services.card.tickets import Tickets
+from bot.services.card.timelines import Timelines
 from bot.services.categories.categories import Categories
 from bot.services.channel.channels import Channels
 from bot.services.channel.memberships import Memberships
@@ -81,6 +83,8 @@ class Services:
     teams: Teams
     cards: Cards
     tickets: Tickets
+    corrections: Corrections
+    timelines: Timelines
     categories: Categories
     churn_risks: ChurnRisks
     case_reviews: CaseReviews
@@ -147,6 +151,8 @@ def build(
         teams=Teams(records),
         cards=Cards(records),
         tickets=Tickets(records),
+        corrections=Corrections(records, accounts),
+        timelines=Timelines(records),
         categories=Categories(records),
         churn_risks=ChurnRisks(records),
         case_reviews=CaseReviews(records),

@@ -281,6 +281,7 @@ MENUS: Mapping[str, tuple[Callable[[Story], str], str, str, str, str]] = {
     ids.ACCOUNT: (FORMS[ids.DECLARE].open, "account", "acm", "Acme", "Acme"),
     ids.SIMULATE_ACCOUNT: (FORMS[ids.SIMULATE].open, ids.SIMULATE_ACCOUNT, "acm", "Acme", "Acme"),
     ids.PROPOSE_ACCOUNT: (FORMS[ids.PROPOSE].open, "account", "acm", "Acme", "Acme"),
+    ids.EDIT_ACCOUNT: (FORMS[ids.EDIT].open, "account", "acm", "Acme", "Acme"),
     ids.FIND_ESCALATION: (FORMS[ids.PICK].open, "escalation", "acm", "ESC-2", ""),
     ids.CAUSE: (FORMS[ids.RESOLVE].open, "cause", "a bad deploy", "a bad deploy", "a bad deploy"),
 }

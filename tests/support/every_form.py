@@ -181,6 +181,8 @@ FORMS: Mapping[str, Case] = {
     ids.ANSWER_PROPOSAL: Case(_answering, {"reason": "High time."}),
     ids.PLAN: Case(_running(ids.PRESS_PLAN), {"plan": "Split the queue", "plan_due": "2026-03-27"}),
     ids.CONSENTS: Case(_running(ids.PRESS_CONSENTS), {"stakeholders": "Sam (Sales), on the call"}),
+    ids.EDIT: Case(_behind_more("edit", "noor"), {"summary": "Exports of invoices are down"}),
+    ids.BRING_IN: Case(_behind_more("people", "noor"), {"people": [USERS["omar"]]}),
     ids.TICKET: Case(_behind_more("ticket", "noor"), {"number": "SUP-4711", "url": "https://tickets.example/4711"}),
     ids.CATEGORISE: Case(_behind_more("category", "dana"), {"category": "product_question"}),
     ids.CATEGORISE_TRIGGERS: Case(_triggers, {"signs": ["several_customers"]}),

@@ -94,6 +94,7 @@ STORED: list[dict[str, Any]] = [
     {"what": "channel replaced", "by": ANA, "name": "esc-acme", "channel": "C01", "why": None},
     {"what": "channel replaced", "by": ANA, "name": "esc-acme", "channel": "C01", "why": "archived"},
     {"what": "channel back"},
+    {"what": "corrected", "by": ANA, "summary": "Exports", "account": "Globex"},
 ]
 # What rows of still earlier versions leave out.
 CAME_LATER = {

@@ -1,5 +1,6 @@
 """Holders of roles: assigned, or taken over."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.database.change import Change
@@ -32,6 +33,16 @@ class Owners:
         """Store Slack's answer about somebody; None: nobody has that id."""
         with self.records.database.transaction() as tx:
             self.records.people.learn(tx, person, profile)
+
+    def bring_in(self, number: int, people: Sequence[str], *, by: str) -> EscalationFacts:
+        """Invite people by Slack id to the channel. Raises Refused, and FormError for one who isn't ours."""
+        with self.records.changing(number, by=by) as change:
+            require(refusals(change.facts, Move.EDIT))
+            if any(change.people.can_act(change.tx, person) is False for person in people):
+                raise FormError("people", NOT_ONE_OF_US)
+            change.invite(*people)
+            change.record("brought in", by=by, after={"people": list(people)})
+            return change.facts
 
     def assign(self, number: int, role: str, person: str, *, by: str) -> EscalationFacts:
         """Assign a role by Slack id; to oneself, that is taking over. Raises Refused and FormError."""

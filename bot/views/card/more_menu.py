@@ -39,6 +39,8 @@ def _asks_for_exit_criteria(facts: EscalationFacts, policy: Policy) -> bool:
 CHOICES: Final = (
     MenuChoice("level", "Change severity", _while(Move.CHANGE_LEVEL)),
     MenuChoice("owners", "Change owners", _while(Move.ASSIGN)),
+    MenuChoice("people", "Bring in people", _while(Move.EDIT)),
+    MenuChoice("edit", "Edit summary or account", _while(Move.EDIT)),
     MenuChoice("ticket", "Link a ticket", _while(Move.EDIT)),
     MenuChoice("category", "Category and privacy", _while(Move.CATEGORISE)),
     MenuChoice(
@@ -55,6 +57,7 @@ CHOICES: Final = (
         lambda facts, policy: facts.is_live and policy.patterns.major_incident is not None,
     ),
     MenuChoice("churn", "Churn risk", lambda facts, policy: facts.is_live and policy.patterns.churn_risk is not None),
+    MenuChoice("timeline", "Timeline", lambda facts, _policy: not facts.is_proposed),
     MenuChoice("withdraw", "Withdraw", _while(Move.WITHDRAW)),
 )
 

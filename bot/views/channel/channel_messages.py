@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.policy.model.rules import Policy
-from bot.policy.record.announcements.channel import ChannelAnnouncement, ChannelBack, ChannelReplaced
+from bot.policy.record.announcements.channel import ChannelAnnouncement, ChannelBack, ChannelReplaced, Corrected
 from bot.policy.record.escalation import ChannelChange, ChannelTrouble, EscalationFacts
 from bot.policy.record.notices.channel import (
     CardGoneNotice,
@@ -16,7 +16,7 @@ from bot.policy.record.notices.channel import (
 )
 from bot.ports.workspace import Block, Message
 from bot.views.kit import ids, labels
-from bot.views.kit.parts import actions, button, context, section
+from bot.views.kit.parts import actions, button, context, section, text_message
 from bot.views.kit.text import channel, escape, person
 
 _NEW_CHANNEL = "Open a new channel"
@@ -95,6 +95,17 @@ def draw_announcement(told: ChannelAnnouncement, facts: EscalationFacts, policy:
             return _replaced(told, facts, policy)
         case ChannelBack():
             return _back(told, facts, policy)
+        case Corrected():
+            return _corrected(told, facts)
+
+
+def _corrected(told: Corrected, facts: EscalationFacts) -> Message:
+    said = []
+    if told.account is not None:
+        said.append(f"{person(told.by)} moved {facts.key} from {escape(told.account)} to {escape(facts.account.name)}.")
+    if told.summary is not None:
+        said.append(f"{person(told.by)} edited the summary: *{labels.summary(facts)}* (was: {escape(told.summary)})")
+    return text_message(f":pencil2: {' '.join(said)}")
 
 
 def _replaced(told: ChannelReplaced, facts: EscalationFacts, policy: Policy) -> Message:

@@ -31,6 +31,11 @@ def person_of(view: Mapping[str, Any], block_id: str) -> str | None:
     return _value(view, block_id).get("selected_user")
 
 
+def people_of(view: Mapping[str, Any], block_id: str) -> list[str]:
+    """Return the selected Slack ids."""
+    return list(_value(view, block_id).get("selected_users") or ())
+
+
 def date_of(view: Mapping[str, Any], block_id: str) -> date | None:
     """Return the selected day. Raises FormError if its year is out of range."""
     chosen = _value(view, block_id).get("selected_date")

@@ -2,7 +2,7 @@
 
 import json
 
-from slack_sdk.models.blocks import RadioButtonsElement, UserSelectElement
+from slack_sdk.models.blocks import RadioButtonsElement, UserMultiSelectElement, UserSelectElement
 
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import FIX_OWNER, RELATIONSHIP_OWNER, EscalationFacts, role_name
@@ -35,3 +35,18 @@ def draw(facts: EscalationFacts, policy: Policy, viewer: str) -> View:
         submit="Hand over",
         metadata=json.dumps({"number": facts.number}),
     )
+
+
+def bring_in(facts: EscalationFacts, policy: Policy) -> View:
+    """Draw the form that brings people into the channel."""
+    blocks = [
+        section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}"),
+        question(
+            "people",
+            "Who?",
+            UserMultiSelectElement(action_id="people"),
+            hint="They are invited to the channel. Roles stay as they are.",
+        ),
+    ]
+    metadata = json.dumps({"number": facts.number})
+    return modal(ids.BRING_IN, "Bring in people", blocks, submit="Invite", metadata=metadata)

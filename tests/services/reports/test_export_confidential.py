@@ -14,6 +14,7 @@ REMINDERS = Path(__file__).resolve().parents[3] / "bot" / "policy" / "plan" / "r
 # channel, belongs into `bot.services.reports.export_confidential.REFERRING` instead.
 OWN = frozenset(
     {
+        "account",
         "actions",
         "answer",
         "audience",
@@ -47,6 +48,7 @@ OWN = frozenset(
         "next",
         "of",
         "owner",
+        "people",
         "person",
         "plan",
         "request",
@@ -58,6 +60,7 @@ OWN = frozenset(
         "source",
         "status",
         "success_criteria",
+        "summary",
         "taken_back",
         "team",
         "ticket_number",

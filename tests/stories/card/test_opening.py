@@ -77,7 +77,7 @@ def test_the_main_button_is_the_next_step_and_an_update_is_always_there(story: S
         assert len(texts(card)) <= 5
         assert len(controls(card)) <= 8
         take()
-    assert words(story.card(number)) == ["Reopen"]
+    assert words(story.card(number)) == ["Reopen", "More"]
 
 
 def test_an_overdue_update_comes_first_again(story: Story) -> None:

@@ -25,4 +25,15 @@ class ChannelBack:
     word: ClassVar[str] = "channel back"
 
 
-ChannelAnnouncement = ChannelReplaced | ChannelBack
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """Somebody corrected what was declared. `summary` and `account` are what was there before, if it changed."""
+
+    word: ClassVar[str] = "corrected"
+
+    by: str
+    summary: str | None = None
+    account: str | None = None
+
+
+ChannelAnnouncement = ChannelReplaced | ChannelBack | Corrected

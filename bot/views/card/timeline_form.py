@@ -1,0 +1,75 @@
+"""The timeline, in a form that only shows it."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.policy.model.rules import Policy
+from bot.policy.record.escalation import EscalationFacts
+from bot.policy.record.timeline import TimelineLine, TimelinePage
+from bot.ports.workspace import Block, View
+from bot.views.kit import labels
+from bot.views.kit.notice_form import shown
+from bot.views.kit.parts import context, paragraphs, section
+from bot.views.kit.text import escape, moment, person
+from bot.views.levels import level_card
+
+# How events are told, where their own names aren't words of the product.
+_EVENTS: Final = {
+    "mitigated": "impact stopped",
+    "updated": "update posted",
+    "facts filled in": "details added",
+    "facts asked for": "missing details asked for",
+    "checklist": "checklist changed",
+    "categorised": "category changed",
+    "assigned": "owner changed",
+    "cause named": "cause recorded",
+    "held up": "Slack refused for now",
+    "could not be done": "Slack refused",
+    "team answered": "team responded",
+    "team chased": "team asked again",
+    "level asked for": "severity change requested",
+    "level changed": "severity changed",
+    "level rose": "severity raised",
+    "fall proposed": "lower severity proposed",
+    "fall approved": "lower severity approved",
+    "page taken further": "next person paged",
+    "page unanswered": "page not answered",
+    "ladder climbed again": "paging started over",
+    "request overtaken": "request superseded",
+    "passed over": "owner replaced, not reachable",
+}
+_WORDS: Final = 300
+_VALUE: Final = 60
+
+
+def draw(facts: EscalationFacts, policy: Policy, page: TimelinePage) -> View:
+    """Draw the newest entries, newest first."""
+    return shown("Timeline", [*_blocks(facts, policy, page)])
+
+
+def _blocks(facts: EscalationFacts, policy: Policy, page: TimelinePage) -> Iterator[Block]:
+    yield section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
+    why = level_card.why(facts, policy)
+    if why is not None:
+        yield context(why)
+    yield from paragraphs("\n".join(_line(line, policy) for line in page.lines))
+    if page.older:
+        yield context(f"{page.older} older: see the export.")
+
+
+def _line(line: TimelineLine, policy: Policy) -> str:
+    event = escape(_EVENTS.get(line.event, line.event))
+    parts = [f"{moment(line.at, str(policy.zone))} · *{event[:1].upper()}{event[1:]}*{_levels(line, policy)}"]
+    if line.actor is not None:
+        parts.append(person(line.actor))
+    words = " · ".join(parts)
+    return f"{words}\n>{escape(' '.join(line.reason.split()), _WORDS)}" if line.reason else words
+
+
+def _levels(line: TimelineLine, policy: Policy) -> str:
+    """Return the change of severity, the one value that most readers look for."""
+    labels_of = {level.code: level.label for level in policy.levels}
+    before, after = (labels_of.get(str(side.get("level"))) for side in (line.before, line.after))
+    if after is None or before == after:
+        return ""
+    return f" {escape(before, _VALUE)} → {escape(after, _VALUE)}" if before else f" {escape(after, _VALUE)}"
