@@ -10,6 +10,7 @@ from bot.errors import NotFound
 from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.routes import Routes
+from bot.handlers.kit.status_copies import draw_status
 from bot.handlers.kit.words import DECLARE, HELP, LIST, POLICY, STATUS, page_of, understand
 from bot.handlers.policies import shown
 from bot.policy.decide.lifecycle import Move
@@ -87,10 +88,7 @@ class CommandHandlers:
         reference, page = self._meant_by(rest, person) if rest else (Reference(number=of_channel), 1)
         now = self.clock.now()
         if reference.number is not None:
-            facts, policy = self.escalations.one(reference.number, viewer=person)
-            services = self.kit.services
-            around, counts = services.programmes.around(facts), services.cards.counts(facts, policy)
-            return listing.status(facts, policy, now, around, counts)
+            return draw_status(self.kit.services, reference.number, person)
         if reference.alike:
             named = " or ".join(f"“{escape(name)}”" for name in reference.alike)
             raise NotFound(f"Do you mean {named}? Please write the name as it stands there.")

@@ -9,6 +9,7 @@ from bot.handlers.kit.after_ack import AfterAck, Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
 from bot.handlers.kit.forms import FormRegistry
 from bot.handlers.kit.routes import Routes
+from bot.handlers.kit.status_copies import StatusCopies
 from bot.ports.workspace import View
 from bot.services.bundle import Services
 from bot.views.card import more_menu
@@ -24,6 +25,7 @@ class MenuHandlers:
     forms: FormRegistry
     services: Services
     entries: tuple[MenuEntry, ...]
+    copies: StatusCopies
 
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
@@ -36,7 +38,10 @@ class MenuHandlers:
         value, _, key = body["actions"][0]["selected_option"]["value"].partition(":")
         number, person = int(value), body["user"]["id"]
         await self.forms.open_with(body["trigger_id"], person, partial(self._draw_entry, key, number, person))
-        await self.core.run(self.services.cards.redraw, number)
+        if self.copies.is_copy(body):
+            await self.copies.redraw(body, number)
+        else:
+            await self.core.run(self.services.cards.redraw, number)
 
     async def open(self, body: Body) -> None:
         """Open the menu as a form."""
@@ -56,11 +61,12 @@ class MenuHandlers:
         return entry.draw(self.services, number, person)
 
     def _draw(self, number: int, person: str) -> View:
-        return more_menu.form(*self.services.escalations.one(number, viewer=person))
+        facts, policy = self.services.escalations.one(number, viewer=person)
+        return more_menu.form(facts, policy, self.services.escalations.forbidden(facts, policy, viewer=person))
 
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:
-    MenuHandlers(kit.core, kit.after_ack, kit.forms, kit.services, kit.menu).register(routes)
+    MenuHandlers(kit.core, kit.after_ack, kit.forms, kit.services, kit.menu, kit.copies).register(routes)
 
 
 CONVERSATION = Conversation(_listen)

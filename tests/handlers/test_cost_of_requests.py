@@ -121,7 +121,7 @@ async def test_a_request_asks_the_database_for_no_more_than_it_answers(database_
         "link": (pressed(ids.OPEN_LINK), 0),
         "home": (HOME, 1),
         "type": ({**suggestion, "user": {"id": PERSON}}, 4),
-        "status": (typed("status ESC-1"), 10),
+        "status": (typed("status ESC-1"), 11),
         "acknowledge": (pressed(ids.PRESS_ACKNOWLEDGE), 15),
     }
     for body, _ in requests.values():

@@ -14,6 +14,7 @@ from bot.handlers.kit.errors import ErrorResponder
 from bot.handlers.kit.forms import Draw, FormRegistry
 from bot.handlers.kit.open_forms import OpenForms
 from bot.handlers.kit.routes import Routes
+from bot.handlers.kit.status_copies import StatusCopies
 from bot.policy.decide.lifecycle import Move, Obstacle
 from bot.ports.workspace import Workspace
 from bot.services.bundle import Services
@@ -53,6 +54,11 @@ class HandlerKit:
     menu: tuple[MenuEntry, ...]
     verbs: Mapping[str, "Verb"]
     open_forms: OpenForms = field(default_factory=OpenForms)
+
+    @property
+    def copies(self) -> StatusCopies:
+        """Return what redraws the copies of cards that one person sees."""
+        return StatusCopies(self.core, self.workspace, self.services)
 
     @property
     def core(self) -> Core:

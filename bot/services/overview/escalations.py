@@ -21,8 +21,9 @@ from bot.database.transaction import Transaction
 from bot.errors import NotFound
 from bot.models.escalation import Escalation
 from bot.models.work import EffectKind
-from bot.policy.decide.lifecycle import Move, refusals, refusals_of_closing, require
+from bot.policy.decide.lifecycle import Move, refusals, refusals_by_guard, refusals_of_closing, require
 from bot.policy.excerpts import Excerpt
+from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.services.accounts.accounts import Accounts
 
@@ -79,6 +80,13 @@ class Escalations:
             if move is Move.CLOSE:
                 require(refusals_of_closing(facts, policy, self.people.identities(tx, viewer)))
             return facts, policy
+
+    def forbidden(self, facts: EscalationFacts, policy: Policy, *, viewer: str) -> frozenset[Move]:
+        """Return the moves that the policy's guards don't let somebody make; others may be refused too."""
+        with self.records.database.transaction() as tx:
+            who = self.people.identities(tx, viewer)
+        barred = {Move.WAIVE} if refusals_by_guard(facts, Move.WAIVE, policy.guards.waive, who) else set()
+        return frozenset(barred | ({Move.CLOSE} if refusals_of_closing(facts, policy, who) else set()))
 
     def live(self, *, viewer: str, first: int = 0, limit: int = LISTED) -> Excerpt[Found]:
         """Return a page of escalations that aren't closed and that somebody may see: heaviest level first, then oldest.

@@ -1,7 +1,7 @@
 """The live card: pinned in the channel, edited in place, within five texts and eight controls."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -40,9 +40,14 @@ def draw(
     now: datetime,
     around: Programme | ProgrammeMembership | None = None,
     counts: CardCounts = _NO_COUNTS,
+    hidden: Collection[Move] = (),
 ) -> Message:
-    """Draw the card as of `now`. `around` are a programme's related records, or the programme of an issue."""
-    return Message(text=_text(facts, policy, now), blocks=tuple(_blocks(facts, policy, now, around, counts)))
+    """Draw the card as of `now`. `around` are a programme's related records, or the programme of an issue.
+
+    `hidden` are moves that aren't offered, on a copy for one person who may not make them.
+    """
+    blocks = tuple(_blocks(facts, policy, now, around, counts, hidden))
+    return Message(text=_text(facts, policy, now), blocks=blocks)
 
 
 def _text(facts: EscalationFacts, policy: Policy, now: datetime) -> str:
@@ -58,6 +63,7 @@ def _blocks(
     now: datetime,
     around: Programme | ProgrammeMembership | None,
     counts: CardCounts,
+    hidden: Collection[Move],
 ) -> Iterator[Block]:
     level = policy.level(facts.level)
     yield header(f"{level.emoji} {level.label} · {facts.account.name}")
@@ -80,7 +86,7 @@ def _blocks(
         yield section("\n".join(notes))
     if isinstance(around, Programme):
         yield from programme_card.draw(around, facts, policy)
-    controls = _controls(facts, policy, now)
+    controls = _controls(facts, policy, now, hidden)
     if controls:
         # Another id at each drawing: Slack then forgets what was chosen in the menu, so it can be chosen again.
         yield actions(*controls, block_id=f"card-{facts.number}-{int(now.timestamp())}")
@@ -156,15 +162,17 @@ _BUTTONS: Final = (
 )
 
 
-def _controls(facts: EscalationFacts, policy: Policy, now: datetime) -> list[InteractiveElement]:
+def _controls(
+    facts: EscalationFacts, policy: Policy, now: datetime, hidden: Collection[Move]
+) -> list[InteractiveElement]:
     """Return the main row: the next step first, then what else is possible, then the menu."""
-    possible, first = moves(facts), _next_step(facts, now)
+    possible, first = moves(facts) - set(hidden), _next_step(facts, now)
     shown: list[InteractiveElement] = [
         button(words, action_id, str(facts.number), style="primary" if move is first else None)
         for move, words, action_id in sorted(_BUTTONS, key=lambda one: one[0] is not first)
         if move in possible
     ]
-    menu = more_menu.select(facts, policy)
+    menu = more_menu.select(facts, policy, hidden)
     return [*shown, menu] if menu is not None else shown
 
 

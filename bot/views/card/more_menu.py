@@ -1,6 +1,6 @@
 """The card's *More* menu: which entries there are, and when each of them makes sense."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,11 +18,12 @@ from bot.views.kit.text import plain
 
 @dataclass(frozen=True, slots=True)
 class MenuChoice:
-    """An entry of the menu: its key, its words, and whether it applies to an escalation."""
+    """An entry of the menu: its key, its words, whether it applies, and the move that a guard may forbid."""
 
     key: str
     words: str
     fits: Callable[[EscalationFacts, Policy], bool]
+    move: Move | None = None
 
 
 def _while(move: Move) -> Callable[[EscalationFacts, Policy], bool]:
@@ -50,7 +51,7 @@ CHOICES: Final = (
     ),
     MenuChoice("exit", "Exit criteria", _asks_for_exit_criteria),
     MenuChoice("review", "Post-incident review", _while(Move.REVIEW)),
-    MenuChoice("waive", "Waive confirmation", _while(Move.WAIVE)),
+    MenuChoice("waive", "Waive confirmation", _while(Move.WAIVE), Move.WAIVE),
     MenuChoice(
         "incident",
         "Major incident",
@@ -62,23 +63,24 @@ CHOICES: Final = (
 )
 
 
-def choices(facts: EscalationFacts, policy: Policy) -> tuple[MenuChoice, ...]:
-    """Return the entries that apply now."""
-    return tuple(choice for choice in CHOICES if choice.fits(facts, policy))
+def choices(facts: EscalationFacts, policy: Policy, hidden: Collection[Move] = ()) -> tuple[MenuChoice, ...]:
+    """Return the entries that apply now, without the moves in `hidden`."""
+    return tuple(choice for choice in CHOICES if choice.move not in hidden and choice.fits(facts, policy))
 
 
-def select(facts: EscalationFacts, policy: Policy) -> StaticSelectElement | None:
+def select(facts: EscalationFacts, policy: Policy, hidden: Collection[Move] = ()) -> StaticSelectElement | None:
     """Return the menu of the card; None if no entry applies."""
-    options: list[Any] = [option(f"{facts.number}:{choice.key}", choice.words) for choice in choices(facts, policy)]
+    found = choices(facts, policy, hidden)
+    options: list[Any] = [option(f"{facts.number}:{choice.key}", choice.words) for choice in found]
     if not options:
         return None
     return StaticSelectElement(action_id=ids.PICK_MORE, placeholder=plain("More", 150), options=options)
 
 
-def form(facts: EscalationFacts, policy: Policy) -> View:
+def form(facts: EscalationFacts, policy: Policy, hidden: Collection[Move] = ()) -> View:
     """Draw the menu as a form, for the *More…* button of cards that an earlier version drew."""
     title, value = f"More for {facts.key}", str(facts.number)
-    found = choices(facts, policy)
+    found = choices(facts, policy, hidden)
     if not found:
         return notice(title, "Nothing else can be done with it now.")
     blocks = [

@@ -1,12 +1,13 @@
 """Lists and responses to commands: the answer to "who is escalated?"."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
 from bot.errors import UnreadableRecord
 from bot.policy.decide.account_programme import Programme, ProgrammeMembership
 from bot.policy.decide.card_counts import CardCounts
+from bot.policy.decide.lifecycle import Move
 from bot.policy.excerpts import Excerpt
 from bot.policy.model.rules import Policy
 from bot.policy.plan.digest import DigestLine
@@ -76,10 +77,11 @@ def status(
     now: datetime,
     around: Programme | ProgrammeMembership | None = None,
     counts: CardCounts = _NO_COUNTS,
+    hidden: Collection[Move] = (),
 ) -> Message:
-    """Draw one escalation completely. Raise UnreadableRecord if it can't be drawn."""
+    """Draw one escalation completely, but for what `hidden` names. Raise UnreadableRecord if it can't be drawn."""
     try:
-        drawn = card.draw(facts, policy, now, around, counts)
+        drawn = card.draw(facts, policy, now, around, counts, hidden)
     except Exception as error:
         lines.note(facts.key, error)
         raise UnreadableRecord(facts.key, repr(error)) from error
