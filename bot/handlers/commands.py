@@ -1,6 +1,8 @@
 """The slash command: declares, shows lists, or does what the buttons do."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 from slack_bolt.async_app import AsyncAck
 
@@ -11,17 +13,27 @@ from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit, TypedVerb
 from bot.handlers.kit.routes import Routes
 from bot.handlers.kit.status_copies import draw_status
-from bot.handlers.kit.words import DECLARE, HELP, LIST, POLICY, STATUS, page_of, understand
+from bot.handlers.kit.words import DECLARE, HELP, LIST, POLICY, STATUS, ParsedCommand, Reading, page_of, verb_of
 from bot.handlers.policies import shown
 from bot.policy.decide.lifecycle import Move
-from bot.ports.workspace import Message
+from bot.ports.workspace import Block, Message
 from bot.services.overview.escalations import LISTED, Escalations, Reference
 from bot.services.paging.acknowledgements import Acknowledgements
-from bot.views.kit.text import escape, unescape
-from bot.views.overview import listing
+from bot.views.kit import ids
+from bot.views.kit.parts import section
+from bot.views.kit.text import as_typed, escape
+from bot.views.overview import command_replies, listing
 
-# At most this much of unknown input is quoted in the reply.
-_ECHOED = 120
+
+@dataclass(frozen=True, slots=True)
+class TypedCommand:
+    """The text of a command, who gave it, and where. `trigger` can open a form, `response_url` takes answers."""
+
+    text: str
+    person: str
+    channel: str
+    trigger: str
+    response_url: str | None
 
 
 @dataclass(frozen=True)
@@ -37,44 +49,91 @@ class CommandHandlers:
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
         routes.command(self.kit.command, self.answer)
+        routes.action(ids.PRESS_COMMAND, self.kit.after_ack(self.press_command))
 
     async def answer(self, ack: AsyncAck, body: Body) -> None:
-        """Reply to commands answered in words; acknowledge those that open a form."""
-        text, person = unescape(body.get("text") or ""), body["user_id"]
-        words = await self.kit.account_lookup.understood(text)
-        if understand(text, lambda _: True).move is Move.ACKNOWLEDGE:
-            # It takes effect immediately, so its meaning must be certain now.
-            words = await self.kit.account_lookup.meant(text, viewer=person)
-        message: Message | None = None
-        if words.verb == HELP:
-            message = listing.help_text(self.kit.command, self.policies.current)
-        elif words.verb == LIST:
-            message = await self.kit.core.run(self._list, int(words.rest or 1), person)
-        elif words.verb == STATUS:
-            message = await self.kit.core.run(self._status, words.rest, body["channel_id"], person)
-        elif words.verb == POLICY:
-            message = shown(self.kit, as_list=words.rest == LIST)
-        elif words.move is Move.ACKNOWLEDGE:
-            message = await self.kit.core.run(self._acknowledge, words.rest, body["channel_id"], person)
-        if message is None:
+        """Reply to commands answered in words, and say how others were read; open the form of those that have one."""
+        typed = TypedCommand(
+            as_typed(body.get("text") or ""),
+            body["user_id"],
+            body["channel_id"],
+            body["trigger_id"],
+            body.get("response_url"),
+        )
+        words = await self.kit.account_lookup.meant(typed.text, viewer=typed.person)
+        answer = await self._answer(words, typed)
+        said = self._how_it_was_read(words, typed, answer)
+        if said is None:
             await ack()
-            self.kit.after_ack.start(self.open, body)
         else:
-            await ack(response_type="ephemeral", text=message.text, blocks=list(message.blocks))
+            await ack(response_type="ephemeral", text=said.text, blocks=list(said.blocks))
+        if answer is None:
+            self.kit.after_ack.start(partial(self._open, words, typed), body)
 
-    async def open(self, body: Body) -> None:
+    async def press_command(self, body: Body) -> None:
+        """Do what the command in a button of a reply does."""
+        typed = TypedCommand(
+            body["actions"][0]["value"],
+            body["user"]["id"],
+            body["channel"]["id"],
+            body["trigger_id"],
+            body.get("response_url"),
+        )
+        words = await self.kit.account_lookup.meant(typed.text, viewer=typed.person)
+        answer = await self._answer(words, typed)
+        if answer is None:
+            await self._open(words, typed, body)
+        elif typed.response_url is not None:
+            shown = {"text": answer.text, "blocks": list(answer.blocks)}
+            await self.kit.workspace.respond(
+                typed.response_url, {"response_type": "ephemeral", "replace_original": False, **shown}
+            )
+
+    async def _answer(self, words: ParsedCommand, typed: TypedCommand) -> Message | None:
+        """Return the answer of a command that is answered in words; None for one that opens a form."""
+        run, person, channel = self.kit.core.run, typed.person, typed.channel
+        if words.reading is Reading.UNKNOWN:
+            return await run(self._unknown, words, typed)
+        if words.verb == HELP:
+            return listing.help_text(self.kit.command, self.policies.current)
+        if words.verb == LIST:
+            return await run(self._list, int(words.rest or 1), person)
+        if words.verb == STATUS:
+            return await run(self._status, words.rest, channel, person)
+        if words.verb == POLICY:
+            return shown(self.kit, as_list=words.rest == LIST)
+        if words.move is Move.ACKNOWLEDGE:
+            return await run(self._acknowledge, words.rest, channel, person)
+        return None
+
+    def _how_it_was_read(self, words: ParsedCommand, typed: TypedCommand, answer: Message | None) -> Message | None:
+        """Return the reply: the answer, and how the words were read if that is a guess."""
+        if words.reading is Reading.GUESSED:
+            note = command_replies.guessed(self.kit.command, words.typed, typed.text)
+            return Message(answer.text, (*_blocks(answer), *note.blocks)) if answer else note
+        if words.reading is Reading.SENTENCE:
+            return command_replies.sentence(self.kit.command, verb_of(typed.text))
+        if words.declares and self.kit.account_lookup.is_account(words.rest):
+            return command_replies.account_alone(words.rest)
+        return answer
+
+    async def _open(self, words: ParsedCommand, typed: TypedCommand, _body: Body) -> None:
         """Open the requested form."""
-        trigger, person = body["trigger_id"], body["user_id"]
-        words = await self.kit.account_lookup.meant(unescape(body.get("text") or ""), viewer=person)
         if words.move is None:
-            typed = TypedVerb(words.rest, trigger, person, body["channel_id"], body.get("response_url"))
-            await self.kit.verbs[words.verb or DECLARE](self.kit, typed)
+            verb = TypedVerb(words.rest, typed.trigger, typed.person, typed.channel, typed.response_url)
+            await self.kit.verbs[words.verb or DECLARE](self.kit, verb)
             return
-        number = await self.kit.core.run(self.escalations.implied_by, words.rest, body["channel_id"], viewer=person)
+        implied = partial(self.escalations.implied_by, words.rest, typed.channel, viewer=typed.person)
+        number = await self.kit.core.run(implied)
         if number is None:
-            await self.kit.forms.open_picker(trigger, words.move, viewer=person)
+            await self.kit.forms.open_picker(typed.trigger, words.move, viewer=typed.person)
         elif words.move is not Move.ACKNOWLEDGE:
-            await self.kit.forms.open(trigger, words.move, number, viewer=person)
+            await self.kit.forms.open(typed.trigger, words.move, number, viewer=typed.person)
+
+    def _unknown(self, words: ParsedCommand, typed: TypedCommand) -> Message:
+        found = self.escalations.meant_by(words.rest, viewer=typed.person)
+        alike = (found.account,) if found.account is not None else found.alike
+        return command_replies.unknown(words.rest, alike, replace(words, rest="").typed, typed.text)
 
     def _acknowledge(self, rest: str, channel: str, person: str) -> Message | None:
         number = self.escalations.implied_by(rest, channel, viewer=person)
@@ -91,18 +150,15 @@ class CommandHandlers:
             return draw_status(self.kit.services, reference.number, person)
         if reference.alike:
             named = " or ".join(f"“{escape(name)}”" for name in reference.alike)
-            raise NotFound(f"Do you mean {named}? Please write the name as it stands there.")
+            raise NotFound(f"Did you mean {named}? Type the name as it stands there.")
         if reference.live.total:
             next_page = f"{self.kit.command} {STATUS} {reference.account} {page + 1}"
             broken = [f"ESC-{number}" for number in reference.live.unreadable]
             return listing.everything(reference.live, now, broken, next_page=next_page)
         if rest and reference.account is None:
-            raise NotFound(
-                f"I know neither an escalation nor an account called “{escape(rest, _ECHOED)}”. Try ESC-12, or the "
-                "full name."
-            )
+            raise NotFound(f"No escalation or account matches “{escape(rest, command_replies.ECHOED)}”.")
         if rest:
-            return Message(f"There is no escalation of {escape(reference.account or '')} that you can see.")
+            return Message(f"No escalations for {escape(reference.account or '')}.")
         return self._list(1, person)
 
     def _list(self, page: int, person: str) -> Message:
@@ -119,6 +175,11 @@ class CommandHandlers:
         if page == 1 or reference.number is not None or reference.account is not None:
             return reference, 1
         return self.escalations.meant_by(about, viewer=person, first=(page - 1) * LISTED, limit=LISTED), page
+
+
+def _blocks(message: Message) -> Sequence[Block]:
+    """Return a message's blocks; of one without any, its text, which Slack would leave out beside other blocks."""
+    return message.blocks or (section(message.text),)
 
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:

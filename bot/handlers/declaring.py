@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncAck
 
 from bot.database.policies import Policies
 from bot.database.transaction import Core, is_away
-from bot.errors import FormError, OutsideError
+from bot.errors import FormError, NotFound, OutsideError
 from bot.handlers.kit.account_lookup import AccountLookup
 from bot.handlers.kit.account_menu import AccountMenu, details
 from bot.handlers.kit.after_ack import AfterAck, Body, acknowledge
@@ -59,6 +59,7 @@ class DeclareHandlers:
         routes.shortcut(ids.SHORTCUT_DECLARE, self.after_ack(self.open_from_shortcut))
         routes.shortcut(ids.SHORTCUT_FROM_MESSAGE, self.after_ack(self.open_from_message))
         routes.action(ids.PRESS_DECLARE, self.after_ack(self.open_from_shortcut))
+        routes.action(ids.PRESS_DECLARE_WORDS, self.after_ack(self.open_from_reply))
         routes.options(ids.ACCOUNT, self.account_menu.offer)
         for control in (ids.ACCOUNT, ids.LEVEL, ids.AREA, ids.CATEGORY, ids.TRIGGERS):
             routes.action(control, self.after_ack(self.explain))
@@ -78,6 +79,12 @@ class DeclareHandlers:
     async def open_from_shortcut(self, body: Body) -> None:
         """Open the empty form."""
         await self._open_form(DeclarationDraft(), body["trigger_id"], body["user"]["id"])
+
+    async def open_from_reply(self, body: Body) -> None:
+        """Open the form with the words of a command that was read in another way."""
+        origin = Origin(body["channel"]["id"], body.get("response_url"))
+        typed, person = body["actions"][0]["value"], body["user"]["id"]
+        await self.open_from_command(typed, body["trigger_id"], person, origin)
 
     async def open_from_message(self, body: Body) -> None:
         """Open the form with a message quoted and linked: its account, its first sentence as the summary.
@@ -177,8 +184,9 @@ class DeclareHandlers:
         )
         try:
             facts = await self.core.run(self.declarations.join, number, report, by=person)
-        except FormError as error:
-            await self._explain(view["id"], view["hash"], draft.under(policy), person, remark=error.message)
+        except (FormError, NotFound) as error:
+            # The form stays as it is, and says why.
+            await self._explain(view["id"], view["hash"], draft.under(policy), person, remark=str(error))
             return
         self.open_forms.forget(view["id"])
         drawn = progress.joined(facts, self.workspace.url, is_reported=not report.is_empty)

@@ -1,10 +1,13 @@
 """Slash commands and shortcuts."""
 
+import html
+import re
 from typing import Any
 
 from sandbox.apps import App
 from sandbox.control.control_call import ControlCall
 from sandbox.control.interact import Interactions, told
+from sandbox.control.talk import ADDRESS
 from sandbox.delivery import payloads
 from sandbox.delivery.courier import COMMANDS, Parcel, Receipt
 from sandbox.delivery.responses import ResponseTarget
@@ -13,6 +16,8 @@ from sandbox.manifest import Command, Shortcut
 from sandbox.state import posting
 
 Json = dict[str, Any]
+
+_MAIL = re.compile(r"[^\s<>|@]+@[^\s<>|@]+\.[^\s<>|@]+")
 
 
 async def command(interactions: Interactions, call: ControlCall) -> Json:
@@ -51,26 +56,31 @@ def _command(interactions: Interactions, name: str) -> tuple[App, Command]:
 
 
 def _spelled(call: ControlCall, command: Command) -> str:
-    """Return the text as the app gets it: names become ids if the manifest sets `should_escape`."""
+    """Return the text as the app gets it: as typed, or escaped if the manifest sets `should_escape`."""
     text = call.text("text", "")
-    if not command.should_escape:
-        return text
-    return escaped_names(call, text)
+    return escaped(call, text) if command.should_escape else text
 
 
-def escaped_names(call: ControlCall, text: str) -> str:
-    """Return the text with names escaped as Slack does for commands: `<@U012|ana>`, `<#C012|general>`."""
-    words = []
-    for word in text.split(" "):
-        user = next((u for u in call.workspace.users.values() if word == f"@{u.name}"), None)
-        channel = call.workspace.channel_named(word[1:]) if word.startswith("#") else None
-        if user is not None:
-            words.append(f"<@{user.id}|{user.name}>")
-        elif channel is not None:
-            words.append(f"<#{channel.id}|{channel.name}>")
-        else:
-            words.append(word)
-    return " ".join(words)
+def escaped(call: ControlCall, text: str) -> str:
+    """Return a command's text as Slack escapes it.
+
+    Names are `<@U012|ana>` and `<#C012|general>`, addresses `<https://a.example>` and
+    `<mailto:a@b.example|a@b.example>`; `&`, `<` and `>` are `&amp;`, `&lt;` and `&gt;`.
+    """
+    return "".join(_escaped_word(call, word) for word in re.split(r"(\s+)", text))
+
+
+def _escaped_word(call: ControlCall, word: str) -> str:
+    core = word.rstrip(".,;:!?)")
+    tail = html.escape(word[len(core) :], quote=False)
+    if core.startswith("@") and (user := next((u for u in call.workspace.users.values() if u.name == core[1:]), None)):
+        return f"<@{user.id}|{user.name}>{tail}"
+    if core.startswith("#") and (channel := call.workspace.channel_named(core[1:])):
+        return f"<#{channel.id}|{channel.name}>{tail}"
+    plain = html.escape(core, quote=False)
+    if _MAIL.fullmatch(core):
+        return f"<mailto:{plain}|{plain}>{tail}"
+    return f"<{plain}>{tail}" if ADDRESS.fullmatch(core) else plain + tail
 
 
 def _show(interactions: Interactions, app: App, typed: payloads.Typed, receipt: Receipt) -> None:

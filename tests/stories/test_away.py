@@ -214,6 +214,12 @@ TYPED: Mapping[str, tuple[str, str]] = {
     "": ("[declare]", "[declare]"),
     "acme is down": ("Same issue", NOT_EXPLAINED),
     "it is down": ("[declare]", "[declare]"),
+    "Acme": ("Declaring for Acme", "Declaring for Acme"),
+    "Acme status": ("Read as `/escalate status Acme`", AWAY),
+    "Acme update": ("Read as `/escalate update Acme`", "Read as `/escalate update Acme`"),
+    "help me": ("Read as `/escalate help`", "Read as `/escalate help`"),
+    "status page is down": ("Read as a new escalation", "Read as a new escalation"),
+    "close nobody": ("No escalation or account matches", AWAY),
 }
 
 

@@ -94,7 +94,8 @@ def test_what_is_over_cannot_be_joined_from_a_form_that_was_left_open(story: Sto
     story.menu("noor", "withdraw", number, why="mistake", reason="A drill.")
     story.choose("omar", ids.JOIN, str(number))
     assert "omar" not in story.members(number)
-    assert any("is over, and nobody is in its channel any more" in message.text for message in story.direct("omar"))
+    assert "ESC-1 is over. Declare a new one." in story.form("omar").all_text
+    assert "csv is broken" in str(story.form("omar").raw["state"])
 
 
 def test_a_quoted_message_is_read_as_it_was_typed() -> None:
@@ -102,4 +103,5 @@ def test_a_quoted_message_is_read_as_it_was_typed() -> None:
         "R&amp;D says &lt;b&gt; <@U01ANA> see <https://x.example/?a=1&amp;b=2|the page> <https://y.example> "
         "<#C01GENERAL|general> <!here> <mailto:jo@acme.example|jo@acme.example>"
     )
+    assert as_typed("R&D <b>") == "R&D <b>"
     assert as_typed(quoted) == ("R&D says <b> @U01ANA see the page https://y.example #general @here jo@acme.example")

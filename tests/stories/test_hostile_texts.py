@@ -80,10 +80,10 @@ def test_what_is_typed_behind_the_command_is_never_markup_in_its_answer(story: S
         f"name\n{evil}\nGamma <b> Inc.\nGamma <b> LLC\n".encode(), "accounts.csv"
     )
     story.program.services.accounts.refresh()
-    assert "“&lt;!here&gt; &lt;@U01ANA&gt;”" in answered(story, "status <!here> <@U01ANA>")
-    assert f"Do you mean “{written}”" in answered(story, f"status {evil} x")
-    assert f"no escalation of {written} that" in answered(story, f"status {evil}")
-    assert "“Gamma &lt;b&gt; Inc.” or “Gamma &lt;b&gt; LLC”" in answered(story, "status gamma b")
+    assert "“&lt;!here&gt;”" in answered(story, "status <!here>")
+    assert "“&lt;@U01ANA&gt;”" in answered(story, "status <@U01ANA>")
+    assert answered(story, f"status {evil}") == f"No escalations for {written}."
+    assert "*Gamma &lt;b&gt; Inc.* or *Gamma &lt;b&gt; LLC*" in answered(story, "status gamma b")
     assert len(answered(story, "status " + "x" * 3000)) < 300
     story.declare("noor", account=evil, level="sev3")
     assert answered(story, f"ack {evil}").endswith(f"for {written}.")

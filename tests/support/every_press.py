@@ -268,6 +268,16 @@ def _sharing_a_name(story: Story) -> None:
     story.command("noor", "beta is down")
 
 
+def _command_unknown(story: Story) -> None:
+    story.command("noor", "status nobody")
+
+
+def _command_name_alone(story: Story) -> None:
+    story.declare(level="sev3")
+    story.command("noor", "acme")
+    story.close_form("noor")
+
+
 def _private_message(story: Story) -> None:
     made = story.control.post("create", user=USERS["noor"], name=f"leads-{len(story.calls())}", is_private=True)
     said = story.control.post("message", user=USERS["noor"], channel=made["channel"], text="They are angry.")
@@ -377,6 +387,10 @@ SCENES: Mapping[str, Scene] = {
         ),
     ),
     "a name that two share": Scene(_sharing_a_name, (Press(ids.USE_ACCOUNT, "noor", "Beta", away=NOT_EXPLAINED),)),
+    "a command about nothing known": Scene(
+        _command_unknown, (Press(ids.PRESS_DECLARE_WORDS, "noor", "[declare]", away="[declare]"),)
+    ),
+    "a name alone": Scene(_command_name_alone, (Press(ids.PRESS_COMMAND, "noor", "Unacknowledged"),)),
     "a private message": Scene(_private_message, (Press(ids.QUOTE, "noor", "Details", away="Details"),)),
     "the end of a ladder": Scene(
         _ladder_ended, (Press(ids.PRESS_PAGE_FURTHER, "dana", "<@U01OMAR> has joined"),), policy="p-levels"

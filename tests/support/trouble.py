@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.database.transaction import Database
 from bot.handlers import declaring, patterns
-from bot.handlers.kit import account_menu, dispatch, errors, forms
+from bot.handlers.kit import account_lookup, account_menu, dispatch, errors, forms
 from sandbox.state import triggers
 from tests.support.every_press import home_of, mine
 from tests.support.person import Form
@@ -48,6 +48,7 @@ def database_locked(story: Story, *, patience: float = 0.1) -> Iterator[None]:
     limits = [(dispatch, "PATIENCE_SECONDS", patience), (errors, "_PATIENCE_SECONDS", 0.1)]
     limits += [
         (forms, "_PATIENCE_SECONDS", 0.1),
+        (account_lookup, "_SECONDS", 0.05),
         (account_menu, "_MENU_SECONDS", 0.05),
         (declaring, "_EXPLANATION_SECONDS", 0.1),
         (patterns, "_MENU_SECONDS", 0.05),

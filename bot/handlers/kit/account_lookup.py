@@ -6,13 +6,13 @@ their people: for everybody else they are unknown.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
 from bot.database.transaction import Core, about_nothing, is_away
 from bot.errors import Starting
-from bot.handlers.kit.words import ParsedCommand, understand
+from bot.handlers.kit.words import ParsedCommand, Reading, understand
 from bot.services.accounts.account_index import IndexedAccount
 from bot.services.accounts.accounts import Accounts
 
@@ -78,11 +78,24 @@ class AccountLookup:
         return understand(text, self._is_known)
 
     async def meant(self, text: str, *, viewer: str) -> ParsedCommand:
-        """Parse it with names that only some people may know, for verbs followed by a name."""
+        """Parse it with names that only some people may know, and with names that are spelt nearly so."""
         words, possible = await self.understood(text), understand(text, lambda _: True)
-        if words != possible and await self.called(possible.rest, viewer=viewer) is not None:
+        if words == possible or not possible.rest:
+            return words
+        about = possible.rest
+        known, alike = await self._asked(
+            partial(self.accounts.called_or_alike, about, viewer=viewer),
+            lambda: (self.accounts.index.named(about), list(self.accounts.index.alike(about))),
+        )
+        if known is not None:
             return possible
-        return words
+        # A sentence may begin with words like a name; all of its words are hardly one.
+        is_name = any(len(account.name.split()) >= len(about.split()) for account in alike)
+        return replace(possible, reading=Reading.UNKNOWN) if words.reading is Reading.SENTENCE and is_name else words
+
+    def is_account(self, text: str) -> bool:
+        """Return True if a text is nothing but the name of an account that everybody may know."""
+        return bool(text) and self.accounts.is_loaded and self.accounts.index.named(text) is not None
 
     def _is_known(self, words: str) -> bool:
         """Return True if words name an escalation or an account that everybody may know."""

@@ -1,8 +1,13 @@
-"""The text after the command: a verb and its object, or the beginning of a declaration."""
+"""The text after the command: a verb and its object, or the beginning of a declaration.
+
+People type verbs in any place, and sentences that begin with one. What is guessed is marked, so that the reply can say
+how it was read and offer the other way.
+"""
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from bot.policy.decide.lifecycle import Move
 
@@ -37,8 +42,21 @@ MOVES = {
 }
 _ALONE = {HELP: HELP, "?": HELP, "--help": HELP, "-h": HELP}
 _ABOUT = {SIMULATE: SIMULATE, INCIDENT: INCIDENT, "incidents": INCIDENT, PROGRAMME: PROGRAMME, "program": PROGRAMME}
+# What people type for the state of an escalation besides its verb.
+_LIKE_STATUS = frozenset({"show", "timeline", "account", "find", "audit"})
+# "help me", and other ways of asking for help that are no sentence about a customer.
+_HELP_ME = frozenset({"me", "us", "please", "pls", "commands", "roles"})
 # The words that are verbs if typed first.
 VERBS = frozenset({*_ALONE, LIST, STATUS, POLICY, *_ABOUT, *MOVES})
+
+
+class Reading(Enum):
+    """How sure the meaning is."""
+
+    PLAIN = auto()
+    GUESSED = auto()  # a command, typed in other words than its own
+    UNKNOWN = auto()  # a command about something that isn't known
+    SENTENCE = auto()  # a declaration, though it begins or ends with a verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +66,21 @@ class ParsedCommand:
     verb: str | None = None
     move: Move | None = None
     rest: str = ""
+    reading: Reading = Reading.PLAIN
+
+    @property
+    def declares(self) -> bool:
+        """Return True if it declares."""
+        return self.verb is None and self.move is None
+
+    @property
+    def typed(self) -> str:
+        """Return the command's own words for it, without the slash command."""
+        verb = self.verb or next((word for word, move in MOVES.items() if move is self.move), "")
+        return f"{verb} {self.rest}".strip()
+
+
+Known = Callable[[str], bool]
 
 
 def page_of(rest: str) -> tuple[str, int]:
@@ -56,7 +89,7 @@ def page_of(rest: str) -> tuple[str, int]:
     return (about.strip(), int(page)) if _PAGE.fullmatch(page) else (rest, 1)
 
 
-def understand(text: str, means_something: Callable[[str], bool]) -> ParsedCommand:
+def understand(text: str, means_something: Known) -> ParsedCommand:
     """Parse the text.
 
     A verb counts only if nothing follows it, or if an escalation or account follows: a text that begins with "close"
@@ -66,16 +99,64 @@ def understand(text: str, means_something: Callable[[str], bool]) -> ParsedComma
         return ParsedCommand(verb=STATUS, rest=text.strip())
     first, _, rest = text.strip().partition(" ")
     verb, rest = first.casefold(), rest.strip()
+    plain = _plain(verb, rest, means_something)
+    return plain or _guessed(text.strip(), verb, rest, means_something) or ParsedCommand(rest=text.strip())
+
+
+def verb_of(text: str) -> str:
+    """Return the verb that a text begins with; without one it asks for help."""
+    first = text.casefold().partition(" ")[0]
+    return STATUS if first in _LIKE_STATUS else first if first in VERBS else HELP
+
+
+def _plain(verb: str, rest: str, means: Known) -> ParsedCommand | None:
+    """Return a command that is typed as the help says."""
     if verb in _ALONE and not rest:
         return ParsedCommand(verb=_ALONE[verb])
     if verb == LIST and (not rest or _PAGE.fullmatch(rest)):
         return ParsedCommand(verb=LIST, rest=rest)
-    if verb == STATUS:
+    if verb == STATUS and (not rest or means(rest) or means(page_of(rest)[0])):
         return ParsedCommand(verb=STATUS, rest=rest)
     if verb == POLICY and rest.casefold() in {"", LIST}:
         return ParsedCommand(verb=POLICY, rest=rest.casefold())
-    if verb in _ABOUT and (not rest or means_something(rest)):
-        return ParsedCommand(verb=_ABOUT[verb], rest=rest)
-    if verb in MOVES and (not rest or means_something(rest)):
-        return ParsedCommand(move=MOVES[verb], rest=rest)
-    return ParsedCommand(rest=text.strip())
+    return _about(verb, rest, means, Reading.PLAIN)
+
+
+def _about(verb: str, rest: str, means: Known, reading: Reading) -> ParsedCommand | None:
+    """Return a command about an escalation or account, or about none."""
+    if rest and not means(rest):
+        return None
+    if verb in _ABOUT:
+        return ParsedCommand(verb=_ABOUT[verb], rest=rest, reading=reading)
+    return ParsedCommand(move=MOVES[verb], rest=rest, reading=reading) if verb in MOVES else None
+
+
+def _guessed(text: str, verb: str, rest: str, means: Known) -> ParsedCommand | None:
+    """Return what a text means that has a verb and isn't typed as the help says; None if it has none."""
+    before, _, last = text.rpartition(" ")
+    before, last = before.strip(), last.casefold()
+    if _KEY.fullmatch(verb):
+        return _about(last, before, means, Reading.GUESSED) or ParsedCommand(
+            verb=STATUS, rest=verb.upper(), reading=Reading.GUESSED
+        )
+    if before and (last == STATUS or last in _LIKE_STATUS) and means(before):
+        return ParsedCommand(verb=STATUS, rest=before, reading=Reading.GUESSED)
+    if before and (found := _about(last, before, means, Reading.GUESSED)):
+        return found
+    if (verb == LIST or verb in _LIKE_STATUS) and (not rest or means(rest)):
+        return ParsedCommand(verb=STATUS, rest=rest, reading=Reading.GUESSED)
+    return _begins_with_a_verb(text, verb, rest)
+
+
+def _begins_with_a_verb(text: str, verb: str, rest: str) -> ParsedCommand | None:
+    """Return the meaning of a verb before something that isn't known: after one word a command, else a sentence."""
+    is_help = verb == HELP and set(rest.casefold().split()) <= _HELP_ME
+    if is_help or (verb in {POLICY, LIST} and " " not in rest):
+        return ParsedCommand(verb=verb, reading=Reading.GUESSED)
+    if verb not in VERBS and verb not in _LIKE_STATUS:
+        return None
+    if " " in rest or verb == HELP:
+        return ParsedCommand(rest=text, reading=Reading.SENTENCE)
+    if verb in MOVES:
+        return ParsedCommand(move=MOVES[verb], rest=rest, reading=Reading.UNKNOWN)
+    return ParsedCommand(verb=_ABOUT.get(verb, STATUS), rest=rest, reading=Reading.UNKNOWN)

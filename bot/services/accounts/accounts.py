@@ -155,6 +155,12 @@ class Accounts:
         hidden = self._hidden(tx, viewer, lambda one: one.alike(name))
         return [*hidden.alike(name), *self.names(tx).alike(name)][:_MOST_ALIKE]
 
+    def called_or_alike(self, name: str, *, viewer: str) -> tuple[IndexedAccount | None, list[IndexedAccount]]:
+        """Do the same as `meant` and, without an account, as `alike`, in a transaction of its own."""
+        with self.database.transaction() as tx:
+            account = self.meant(tx, name, viewer=viewer)
+            return account, [] if account else self.alike(tx, name, viewer=viewer)
+
     def begins(self, text: str, *, viewer: str) -> tuple[IndexedAccount | None, str, list[IndexedAccount]]:
         """Split a text into the account it begins with and the rest.
 

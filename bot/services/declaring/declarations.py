@@ -196,7 +196,7 @@ class Declarations:
         """
         with self.records.changing(number, by=by) as change:
             if not change.facts.is_live:
-                raise NotFound(f"{change.facts.key} is closed. Declare a new one.")
+                raise NotFound(f"{change.facts.key} is over. Declare a new one.")
             if report.is_private and not change.row.is_private:
                 raise FormError(
                     "confidential", f"Your report is private, but {change.facts.key} isn't. Declare it instead."

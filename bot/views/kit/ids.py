@@ -90,6 +90,9 @@ PRESS_TEAM_ANSWERED = "press_team_answered"
 CATEGORISE = "categorise"
 CATEGORISE_TRIGGERS = "categorise_signs"  # the word Slack was given first
 PRESS_DECLARE = "press_declare"
+# In replies to a command: declare with the words that were typed, and do what another command does.
+PRESS_DECLARE_WORDS = "press_declare_words"
+PRESS_COMMAND = "press_command"
 PRESS_NEW_CHANNEL = "press_new_channel"
 PRESS_POST_CARD = "press_post_card"
 # The start of both lists on the Home tab, as `mine:everything`.

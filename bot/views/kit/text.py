@@ -23,7 +23,8 @@ HEADER_LIMIT = 150
 _ELLIPSIS = "…"
 # Zero-width and direction marks disguise words; control characters break lines.
 _INVISIBLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_LINK = re.compile(r"<(?P<target>[^|<>]+)(?:\|(?P<words>[^<>]*))?>")
+# A mention, or a link; anything else in angle brackets was typed.
+_LINK = re.compile(r"<(?P<target>(?:@[UW]|#[CGD]|!|[A-Za-z][A-Za-z0-9+.-]*:)[^|<>]*)(?:\|(?P<words>[^<>]*))?>")
 _TOKEN = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);")
 # A link's URL is the longest token that must not be cut.
 _LONGEST_TOKEN = 3000

@@ -52,7 +52,7 @@ def _blocks(mine: HomeList, everything: HomeList, now: datetime) -> Iterator[Blo
     yield from _pages(mine, lambda first: f"{first}:{everything.first}")
     yield divider()
     yield header("All open")
-    yield from _list(everything, now, "Nobody is escalated.")
+    yield from _list(everything, now, "No open escalations.")
     yield from _pages(everything, lambda first: f"{mine.first}:{first}")
 
 

@@ -43,11 +43,11 @@ def everything(
     `next_page` is the command that shows the next page.
     """
     if not found.total and not unreadable:
-        text = "Nobody is escalated. If a customer is in trouble, declare it: escalating is not a failure."
+        text = "No open escalations."
         return Message(text, (section(text), actions(button("Declare an escalation", ids.PRESS_DECLARE, "list"))))
-    text = f"{found.total} escalation{'s' if found.total != 1 else ''} not closed"
+    text = f"{found.total} open escalation{'s' if found.total != 1 else ''}"
     if found.before:
-        text = f"{text}, from number {found.first + 1} on"
+        text = f"{text}, from {found.first + 1} on"
     return Message(text, (*_lines(text, found, now, next_page), *cannot_be_read(unreadable)))
 
 
@@ -114,10 +114,10 @@ def _before_escalating(policy: Policy) -> Iterator[Block]:
     said = [
         f"*{title}:* {escape('; '.join(lines))}"
         for title, lines in (
-            ("Before, where there is time", intake.do),
-            ("Do not", intake.dont),
-            ("A good one has", intake.good),
-            ("A poor one has", intake.poor),
+            ("Before you escalate", intake.do),
+            ("Don't", intake.dont),
+            ("A good report has", intake.good),
+            ("A poor report has", intake.poor),
         )
         if lines
     ]
@@ -128,27 +128,28 @@ def _before_escalating(policy: Policy) -> Iterator[Block]:
 def help_text(command: str, policy: Policy) -> Message:
     """Draw the command's help, with the policy's levels."""
     levels = "\n".join(f"{level.emoji} *{escape(level.label)}* {escape(level.short)}" for level in policy.levels)
-    text = f"Escalate: type {command} to declare, {command} list to see who is escalated."
+    text = f"Type {command} to declare an escalation, {command} list to see the open ones."
+    about = "[account or ESC-n]"
     blocks = (
         section(
-            f"*When an important customer is in trouble, type `{command}`.* A channel opens with the right people in "
-            "it, the policy sets the level, clocks run, and nobody has to remember the next update."
+            f"*Customer in trouble? Type `{command}`.* The right people get a channel, and reminders keep the updates "
+            "on time."
         ),
         section(
-            f"`{command}` opens the form; `{command} acme export is down` fills it in\n"
-            f"`{command} list` who is escalated, everybody's one true answer\n"
-            f"`{command} status [account or ESC-n]` how one of them stands\n"
-            f"`{command} ack`, `update`, `mitigate`, `resolve`, `close`, `reopen`, `level`, `owner`, `review`, "
-            "`waive`, `withdraw`, `facts`, `verify`, each with `[account or ESC-n]`: what the buttons do, anywhere\n"
-            f"`{command} policy` what each level means and promises; `{command} simulate` what would happen, and why\n"
-            f"`{command} incident` which major incidents last; make one, join one, or say that it is over\n"
-            f"`{command} programme [account]` propose a programme for an account at risk\n"
-            f"`{command} help` this"
+            f"`{command} acme export is down` declare an escalation\n"
+            f"`{command} list` list open escalations\n"
+            f"`{command} status {about}` show one\n"
+            f"`{command} ack {about}` acknowledge\n"
+            f"`{command} update`, `mitigate`, `resolve`, `close`, `reopen`, `withdraw` the next step\n"
+            f"`{command} level`, `owner`, `review`, `waive`, `facts`, `verify` change or add something\n"
+            f"`{command} incident` list or declare major incidents\n"
+            f"`{command} programme [account]` propose an account programme\n"
+            f"`{command} policy` what each severity means\n"
+            f"`{command} simulate` what the policy would do\n"
+            f"`{command} help` show this"
         ),
-        section(f"*The levels*\n{levels}"),
+        section(f"*Severities*\n{levels}"),
         *_before_escalating(policy),
-        context(
-            "On a message: More actions → Escalate this message. If you are not sure, escalate: that is no failure."
-        ),
+        context("On a message: More actions → Escalate this message. Not sure? Escalate."),
     )
     return Message(text, blocks)

@@ -142,6 +142,13 @@ async def test_names_are_escaped_where_the_manifest_asks_for_it(bot: Bot, typed:
     assert (await bot.hears("/escalate"))["text"] == text
 
 
+async def test_addresses_and_special_characters_reach_the_app_as_slack_escapes_them(bot: Bot, typed: Typed) -> None:
+    await typed(command="/spell", text="R&D <b>: https://a.example/?b=1&c=2, mail jo@a.example.")
+    assert (await bot.hears("/spell"))["text"] == (
+        "R&amp;D &lt;b&gt;: <https://a.example/?b=1&amp;c=2>, mail <mailto:jo@a.example|jo@a.example>."
+    )
+
+
 async def test_a_global_shortcut_has_no_place(bot: Bot, person: Person) -> None:
     assert (await person.do("shortcut", user="ana", callback_id="declare"))["status"] == 200
     payload = await bot.hears("shortcut")

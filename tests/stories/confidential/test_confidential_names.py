@@ -141,7 +141,7 @@ def test_a_name_that_is_spelt_nearly_so_is_asked_about_by_those_who_may_know_it(
     story.declare("ana", account="Weyland", level="sev3", summary="Leaked keys", confidential=["confidential"])
     story.forward(minutes=5)
     assert "Weyland" in _opened(story, "ana", "weylan is down")
-    assert "Do you mean “Weyland”" in str(story.command("ana", "status weylan")["ack"])
+    assert "Did you mean *Weyland*?" in str(story.command("ana", "status weylan")["ack"])
     assert (_opened(story, "noor", "weylan is down"), str(story.command("noor", "status weylan")["ack"])) == before
 
 

@@ -48,7 +48,7 @@ def told(answer: "Json") -> str:
 def test_a_long_list_says_how_many_there_are_and_shows_the_next_page_when_asked(story: Story) -> None:
     open_many(story, 25)
     first = told(story.command("dana", "list"))
-    assert "25 escalations not closed" in first
+    assert "25 open escalations" in first
     assert "5 more" in first
     assert "`/escalate list 2`" in first
     assert "ESC-20 " in first
@@ -83,8 +83,8 @@ def test_a_menu_of_more_than_it_holds_finds_the_customer_who_is_typed(story: Sto
 
 def test_what_is_confidential_is_neither_counted_nor_offered(story: Story) -> None:
     open_many(story, 25, confidential=True)
-    assert "Nobody is escalated" in told(story.command("omar", "list"))
-    assert "Nobody is escalated" in story.home("omar")
+    assert "No open escalations" in told(story.command("omar", "list"))
+    assert "No open escalations" in story.home("omar")
     story.command("omar", "update")
     assert "There is none for which this could be done." in story.form("omar").all_text
 

@@ -156,7 +156,7 @@ def test_a_declined_proposal_ends_with_its_reason_and_counts_in_no_sla(story: St
     told = story.direct("noor")[-1]
     assert "is declined by <@U01MARIA>" in told.text
     assert "One issue, not a programme." in told.all_text
-    assert "Nobody is escalated" in str(story.command("noor", "list"))
+    assert "No open escalations" in str(story.command("noor", "list"))
     assert "Declined" in str(story.command("noor", f"status ESC-{number}"))
     pages = len(story.pages("maria"))
     story.forward(days=5)

@@ -1,0 +1,60 @@
+"""Replies to commands that were guessed: how the words were read, and one button for the other way."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from slack_sdk.models.blocks import ButtonElement
+
+from bot.ports.workspace import Block, Message
+from bot.views.kit import ids
+from bot.views.kit.parts import actions, button, section
+from bot.views.kit.text import clip, escape
+
+# At most this much of what was typed is quoted.
+ECHOED: Final = 120
+_VALUE_LIMIT: Final = 2000
+
+
+def guessed(command: str, meant: str, typed: str) -> Message:
+    """Draw how a command was read that was typed in other words."""
+    read_as = f"Read as `{command} {escape(meant, ECHOED)}`."
+    return Message(read_as, (_other_way(read_as, declare(typed)),))
+
+
+def sentence(command: str, verb: str) -> Message:
+    """Draw that a text that begins with a verb opened the declare form; the verb alone may have been meant."""
+    said = "Read as a new escalation."
+    return Message(said, (_other_way(said, button(f"Run {command} {verb}", ids.PRESS_COMMAND, _value(verb))),))
+
+
+def account_alone(account: str) -> Message:
+    """Draw that the name of an account opened the declare form."""
+    said = f"Declaring for {escape(account, ECHOED)}."
+    status = button("Show status", ids.PRESS_COMMAND, _value(f"status {account}"))
+    return Message(said, (_other_way(said, status),))
+
+
+def unknown(rest: str, alike: Sequence[str], verb: str, typed: str) -> Message:
+    """Draw that nothing has the name that follows a verb; `alike` are the accounts it may be."""
+    if alike:
+        said = f"Did you mean {' or '.join(f'*{escape(name)}*' for name in alike)}?"
+        choices = [button(name, ids.PRESS_COMMAND, _value(f"{verb} {name}")) for name in alike]
+    else:
+        said = f"No escalation or account matches “{escape(rest, ECHOED)}”."
+        choices = []
+    # An action id is unique within its block, so each choice has a block of its own.
+    rows = [actions(one, block_id=f"choice-{place}") for place, one in enumerate((*choices, declare(typed)))]
+    return Message(said, (section(said), *rows))
+
+
+def declare(typed: str) -> ButtonElement:
+    """Return the button that opens the declare form with the typed words."""
+    return button("Declare instead", ids.PRESS_DECLARE_WORDS, _value(typed))
+
+
+def _other_way(said: str, control: ButtonElement) -> Block:
+    return section(said, accessory=control, block_id="other-way")
+
+
+def _value(text: str) -> str:
+    return clip(text, _VALUE_LIMIT)
