@@ -86,13 +86,15 @@ def _blocks(
         yield section("\n".join(notes))
     if isinstance(around, Programme):
         yield from programme_card.draw(around, facts, policy)
-    controls = _controls(facts, policy, now, hidden)
+    controls, forms = _controls(facts, now, hidden), _forms(facts, counts)
     if controls:
-        # Another id at each drawing: Slack then forgets what was chosen in the menu, so it can be chosen again.
-        yield actions(*controls, block_id=f"card-{facts.number}-{int(now.timestamp())}")
-    forms = _forms(facts, counts)
+        yield actions(*controls, block_id=f"card-{facts.number}-steps")
+    menu = more_menu.select(facts, policy, hidden)
+    if menu is not None:
+        forms.append(menu)
     if forms:
-        yield actions(*forms, block_id=f"card-{facts.number}-forms")
+        # Another id at each drawing: Slack then forgets what was chosen in the menu, so it can be chosen again.
+        yield actions(*forms, block_id=f"card-{facts.number}-{int(now.timestamp())}")
     yield context("\n".join(_small(facts, policy)))
 
 
@@ -162,18 +164,14 @@ _BUTTONS: Final = (
 )
 
 
-def _controls(
-    facts: EscalationFacts, policy: Policy, now: datetime, hidden: Collection[Move]
-) -> list[InteractiveElement]:
-    """Return the main row: the next step first, then what else is possible, then the menu."""
+def _controls(facts: EscalationFacts, now: datetime, hidden: Collection[Move]) -> list[InteractiveElement]:
+    """Return the main row: the next step first, then what else is possible."""
     possible, first = moves(facts) - set(hidden), _next_step(facts, now)
-    shown: list[InteractiveElement] = [
+    return [
         button(words, action_id, str(facts.number), style="primary" if move is first else None)
         for move, words, action_id in sorted(_BUTTONS, key=lambda one: one[0] is not first)
         if move in possible
     ]
-    menu = more_menu.select(facts, policy, hidden)
-    return [*shown, menu] if menu is not None else shown
 
 
 def _forms(facts: EscalationFacts, counts: CardCounts) -> list[InteractiveElement]:

@@ -59,11 +59,18 @@ def _blocks(facts: EscalationFacts, policy: Policy, page: TimelinePage) -> Itera
 
 def _line(line: TimelineLine, policy: Policy) -> str:
     event = escape(_EVENTS.get(line.event, line.event))
-    parts = [f"{moment(line.at, str(policy.zone))} · *{event[:1].upper()}{event[1:]}*{_levels(line, policy)}"]
+    what = f"*{event[:1].upper()}{event[1:]}*{_levels(line, policy)}{_whom(line)}"
+    parts = [moment(line.at, str(policy.zone)), what]
     if line.actor is not None:
         parts.append(person(line.actor))
     words = " · ".join(parts)
     return f"{words}\n>{escape(' '.join(line.reason.split()), _WORDS)}" if line.reason else words
+
+
+def _whom(line: TimelineLine) -> str:
+    """Return whom it was about, as a page says."""
+    about = line.after.get("person")
+    return f" {person(about)}" if isinstance(about, str) else ""
 
 
 def _levels(line: TimelineLine, policy: Policy) -> str:
