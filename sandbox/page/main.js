@@ -7,7 +7,7 @@ import { fill, h } from "./core/dom.js";
 import { firstConversation, openConversation } from "./core/navigation.js";
 import { refreshConversations, refreshViews, refreshWaiting, refreshWorkspace } from "./core/session.js";
 import { effect } from "./core/signals.js";
-import { connected, conversations, me, place, team, thread, timeline, users } from "./core/state.js";
+import { connected, conversations, me, panel, place, team, thread, timeline, users } from "./core/state.js";
 import { follow } from "./core/stream.js";
 import { titleOf } from "./core/names.js";
 import { appPage } from "./shell/app_page.js";
@@ -43,6 +43,7 @@ function draw() {
     middle.dataset.shows = app ? (tab === "messages" ? "app-messages" : "app") : "conversation";
   });
   effect(() => root.classList.toggle("drawer-open", drawerOpen.value));
+  effect(() => root.classList.toggle("with-side", Boolean(panel.value)));
   effect(() => {
     const known = conversations.value.get(place.value?.channel);
     const count = [...conversations.value.values()].reduce((sum, one) => sum + (one.mention_count ?? 0), 0);
@@ -51,6 +52,7 @@ function draw() {
   });
   fill(document.body, root, modal());
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented) drawerOpen.value = false;
     const isJump = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "k";
     if (!isJump || document.querySelector("dialog[open]")) return;
     event.preventDefault();

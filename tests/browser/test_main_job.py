@@ -98,7 +98,7 @@ async def test_an_escalation_is_lived_from_the_command_to_the_end_and_back(page:
 
     channel = page.get_by_role("navigation", name="Workspace").get_by_role("button", name="esc-acme-")
     await channel.click()
-    await expect(messages(page).filter(has_text="Unacknowledged")).to_be_visible()
+    await expect(messages(page).filter(has_text="Fix owner").filter(has_text="Unacknowledged")).to_be_visible()
     await press(page, "Acknowledge")
     await expect(messages(page).filter(has_text="has acknowledged this")).to_be_visible()
 
@@ -160,6 +160,7 @@ async def test_the_declare_form_fits_on_the_page_and_nothing_moves_under_the_poi
     await expect(form.get_by_text("acknowledges by")).to_be_visible()
     await form.get_by_role("button", name="Declare", exact=True).click()
     await page.get_by_role("dialog", name="ESC-1 is declared").get_by_role("button", name="Close").first.click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
 
     # With everything that may be said without more options: an open escalation, the outcome, a suggestion.
     await write(page, "/escalate initech charged twice, double charge on the invoice")

@@ -43,7 +43,7 @@ async def test_names_of_people_channels_and_emoji_are_completed(open_page: OpenP
     shown = messages(page).last
     await expect(shown.get_by_role("button", name="@Ben Okafor")).to_be_visible()
     await expect(shown.get_by_role("button", name="#support")).to_be_visible()
-    await expect(shown.get_by_role("img", name=":tada:")).to_have_text("🎉")
+    await expect(shown.get_by_role("img", name="tada")).to_have_text("🎉")
 
 
 async def test_slackbot_reports_an_app_that_does_not_answer(open_page: OpenPage) -> None:

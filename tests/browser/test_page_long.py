@@ -16,13 +16,14 @@ MANY = 700
 
 @pytest.fixture
 def talk(sandbox: Sandbox) -> list[str]:
-    """Fill a channel with many messages, and return their `ts`, oldest first."""
+    """Fill a channel with many messages that Ana has read, and return their `ts`, oldest first."""
     channel = sandbox.workspace.channels["C01SUPPORT"]
     for number in range(MANY):
         said = Message(
             sandbox.workspace.new_ts(channel), "U01BEN", f"Message number {number}. {'word ' * (number % 40)}"
         )
         posting.post(sandbox.workspace, channel, said)
+    posting.read(sandbox.workspace, channel, "U01ANA", said.ts)
     return [message.ts for message in channel.messages]
 
 

@@ -43,17 +43,21 @@ async function goToPlace(wanted) {
 
 /** Keeps the address in line with where the page is, and the page with an address that somebody enters. */
 export function followAddress() {
-  window.addEventListener("hashchange", () => {
-    if (location.hash !== written) goToAddress();
+  window.addEventListener("hashchange", async () => {
+    if (location.hash === written) return;
+    await goToAddress();
+    write({ anew: false }); // An address need not say everything, and what it leaves out has to survive a reload.
   });
-  effect(() => {
-    if (!me.value) return;
-    const next = `#${new URLSearchParams(here())}`;
-    if (next === location.hash) return;
-    written = next;
-    const moved = !samePlace(next, location.hash);
-    history[moved ? "pushState" : "replaceState"](null, "", next);
-  });
+  effect(() => write({ anew: true }));
+}
+
+function write({ anew }) {
+  if (!me.value) return;
+  const next = `#${new URLSearchParams(here())}`;
+  if (next === location.hash) return;
+  written = next;
+  const moved = anew && !samePlace(next, location.hash);
+  history[moved ? "pushState" : "replaceState"](null, "", next);
 }
 
 function here() {

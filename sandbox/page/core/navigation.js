@@ -9,7 +9,7 @@ import { Timeline } from "./timeline.js";
 export async function actAs(user) {
   if (user === me.peek()) return;
   const { app, tab, channel } = place.peek() ?? {};
-  closeThread();
+  leave(null);
   await become(user);
   if (app) await openApp(app, tab);
   else await openConversation(conversations.peek().has(channel) ? channel : firstConversation());
@@ -17,14 +17,14 @@ export async function actAs(user) {
 
 /** Shows a conversation. */
 export async function openConversation(channel) {
+  leave(channel);
   place.value = channel ? { channel } : null;
-  closeThread();
   await showMessages(channel);
 }
 
 /** Shows an app: its `home`, its `messages` or what there is to know `about` it. */
 export async function openApp(app, tab = "home") {
-  closeThread();
+  leave(null);
   place.value = { app, tab, channel: directWith(app)?.id };
   if (tab === "home") await openHome(app);
   if (tab === "messages") await openMessagesOf(app);
@@ -79,8 +79,10 @@ export function firstConversation() {
   return channel?.id ?? "";
 }
 
-function closeThread() {
-  if (panel.peek()?.kind === "thread") panel.value = null;
+/** Closes what stands at the side and is about the conversation that is left. */
+function leave(next) {
+  const { kind } = panel.peek() ?? {};
+  if (kind === "thread" || (kind === "details" && next !== place.peek()?.channel)) panel.value = null;
   thread.value = null;
 }
 

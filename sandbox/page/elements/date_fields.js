@@ -60,6 +60,7 @@ function hinted({ element }, otherwise) {
 function dayField(day, attributes, onChange) {
   let chosen = day;
   let close = null;
+  let month = null;
   const input = h("input", {
     type: "text",
     class: "day-field",
@@ -71,7 +72,7 @@ function dayField(day, attributes, onChange) {
     onkeydown: (event) => {
       if (event.key === "Escape" && close) close();
       else if (event.key === "Enter") typed();
-      else if (event.key === "ArrowDown") open();
+      else if (event.key === "ArrowDown" || event.key === "ArrowUp") enter();
       else return;
       event.preventDefault();
       event.stopPropagation();
@@ -85,7 +86,7 @@ function dayField(day, attributes, onChange) {
 
   function open() {
     if (close) return;
-    const month = calendar(chosen ?? dayOf(now()), chosen, (next) => {
+    month = calendar(chosen ?? dayOf(now()), chosen, (next) => {
       leave();
       change(next);
     });
@@ -96,6 +97,12 @@ function dayField(day, attributes, onChange) {
       leave();
     });
     close = float(box, month, { onClose: () => (close = null) });
+  }
+
+  /** Goes into the calendar, where the arrow keys go from day to day. */
+  function enter() {
+    open();
+    month.querySelector(".day[tabindex='0']").focus();
   }
 
   function leave() {

@@ -6,6 +6,7 @@ import { signOf } from "../core/names.js";
 import { openConversation, openDirect } from "../core/navigation.js";
 import { refreshConversations } from "../core/session.js";
 import { conversations, me, users } from "../core/state.js";
+import { inWords } from "../text/mrkdwn.js";
 import { avatar } from "../widgets/avatar.js";
 import { openDialog } from "../widgets/dialog.js";
 import { icon } from "../widgets/icons.js";
@@ -39,7 +40,7 @@ export function browseChannels() {
       one.is_member && "Joined",
       one.is_archived && "Archived",
       `${one.members.length} ${one.members.length === 1 ? "member" : "members"}`,
-      one.purpose?.value,
+      one.purpose?.value && inWords(one.purpose.value),
     ];
     return choice(icon(signOf(one)), one.name, about.filter(Boolean).join(" · "), () => openConversation(one.id));
   }

@@ -3,14 +3,18 @@
 import { act } from "../core/api.js";
 import { fill, h, newId } from "../core/dom.js";
 import { upload } from "../core/files.js";
-import { apps, me } from "../core/state.js";
+import { apps, me, thread, timeline } from "../core/state.js";
 import { avatar } from "../widgets/avatar.js";
 import { pickEmoji } from "../widgets/emoji_picker.js";
 import { float } from "../widgets/floating.js";
 import { icon } from "../widgets/icons.js";
 import { openMenu } from "../widgets/menu.js";
 import { attempt, toast } from "../widgets/toasts.js";
+import { edit } from "./message_actions.js";
 import { suggestionsFor } from "./suggestions.js";
+
+/** The kinds of message that people write. */
+const SAID = new Set([undefined, "file_share", "thread_broadcast", "me_message"]);
 
 /** What was typed and not sent, by person and place. */
 const drafts = new Map();
@@ -130,11 +134,19 @@ export function composer({ channel, threadTs = "", placeholder }) {
     if (event.isComposing) return;
     const choose = offered && whileOffered()[event.key];
     const isSend = event.key === "Enter" && !event.shiftKey;
-    if (!choose && !isSend) return;
+    const corrected = event.key === "ArrowUp" && !field.value && !offered && lastOwn();
+    if (!choose && !isSend && !corrected) return;
     event.preventDefault();
     event.stopPropagation();
     if (choose) choose();
+    else if (corrected) edit(channel, corrected);
     else submit(event);
+  }
+
+  /** Returns the last message of one's own here: an empty field and the arrow up mean to correct it. */
+  function lastOwn() {
+    const shown = (threadTs ? thread : timeline).peek()?.messages.peek() ?? [];
+    return shown.findLast((message) => message.user === me.peek() && SAID.has(message.subtype));
   }
 
   function whileOffered() {

@@ -11,7 +11,7 @@ import { sharedFile } from "../blocks/media.js";
 import { messageSurface } from "../surfaces/message.js";
 import { time } from "../text/dates.js";
 import { emoji } from "../text/emoji.js";
-import { isJumbo, mrkdwn } from "../text/mrkdwn.js";
+import { inWords, isJumbo, mrkdwn } from "../text/mrkdwn.js";
 import { avatar } from "../widgets/avatar.js";
 import { pickEmoji } from "../widgets/emoji_picker.js";
 import { icon } from "../widgets/icons.js";
@@ -52,7 +52,7 @@ export function drawMessage({ message, channel, grouped = false, inThread = fals
       class: ["message", ...marks.filter(Boolean)].join(" "),
       tabindex: -1,
       dataset: { ts: message.ts },
-      "aria-label": `${authorOf(message)}: ${message.text}`.slice(0, 200),
+      "aria-label": `${authorOf(message)}: ${inWords(message.text)}`.slice(0, 200),
     },
     message.is_ephemeral && h("div", { class: "message-mark" }, icon("eye"), "Only visible to you"),
     message.pinned_to &&

@@ -97,7 +97,8 @@ async function remove(channel, { ts }) {
   if (agreed) await attempt(() => act("delete", { user: me.peek(), channel, ts }));
 }
 
-function edit(channel, { ts, text }) {
+/** Opens the form in which somebody corrects what they have said. */
+export function edit(channel, { ts, text }) {
   const field = h("textarea", { class: "text-field", rows: 5, "aria-label": "Message", value: readable(text) });
   const save = async () => {
     await attempt(() => act("edit", { user: me.peek(), channel, ts, text: field.value }));

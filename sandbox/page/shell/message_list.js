@@ -1,4 +1,4 @@
-/** A list of messages: it stays at its end while one is there, and loads what is older when one goes up. */
+/** A list of messages: it opens at what is new, stays at its end while one is there, and loads older ones above. */
 
 import { fill, h } from "../core/dom.js";
 import { keyed } from "../core/keyed.js";
@@ -13,6 +13,7 @@ import { messageActions } from "./message_actions.js";
 import { rowsOf, sameRow } from "./rows.js";
 
 const NEAR_PX = 60;
+const ABOVE_NEW_PX = 16;
 const LIT_MS = 2500;
 
 /** Draws the messages of the timeline that `current()` returns; `before` is what stands above the first one. */
@@ -33,6 +34,8 @@ export function messageList({ current, label, inThread = false, before = () => n
     "Latest messages",
   );
   let shown = null;
+  let height = 0;
+  let width = 0;
 
   effect(() => {
     const timeline = current();
@@ -48,18 +51,34 @@ export function messageList({ current, label, inThread = false, before = () => n
       });
       fill(above, !timeline.more.value && before());
     });
-    if (isOther || atEnd.peek()) toEnd();
+    if (isOther) toNew();
+    else if (atEnd.peek()) toEnd();
   });
   if (!inThread) effect(() => spotlight.value && bringUp(spotlight.value.ts));
   effect(() => (jump.hidden = atEnd.value));
-  new ResizeObserver(() => atEnd.peek() && toEnd()).observe(rows);
-  new ResizeObserver(() => atEnd.peek() && toEnd()).observe(box);
+  const sizes = new ResizeObserver(() => {
+    if (atEnd.peek()) toEnd();
+    height = box.clientHeight;
+    width = box.clientWidth;
+  });
+  sizes.observe(rows);
+  sizes.observe(box);
   messageActions(box, () => ({ timeline: shown, inThread }));
   return h("div", { class: "message-list-box" }, box, jump);
 
   function toEnd() {
     box.scrollTop = box.scrollHeight;
     atEnd.value = true;
+  }
+
+  /** Goes to the line above what is new; to the end, where all of it can be seen from there. */
+  function toNew() {
+    toEnd();
+    const line = rows.querySelector(".divider-new");
+    const above = line ? line.getBoundingClientRect().top - box.getBoundingClientRect().top - ABOVE_NEW_PX : 0;
+    if (above >= 0) return;
+    atEnd.value = false;
+    box.scrollTop += above;
   }
 
   /**
@@ -86,13 +105,19 @@ export function messageList({ current, label, inThread = false, before = () => n
     const node = rows.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
     if (!node) return;
     atEnd.value = false;
-    node.scrollIntoView({ block: "center" });
+    node.scrollIntoView({ block: "start" });
+    // How tall it is shows only once it is drawn: what is out of sight takes a place of any height.
+    await new Promise(requestAnimationFrame);
+    await new Promise(requestAnimationFrame);
+    if (node.offsetHeight < box.clientHeight) node.scrollIntoView({ block: "center" });
     node.focus({ preventScroll: true });
     node.classList.add("found-message");
     setTimeout(() => node.classList.remove("found-message"), LIT_MS);
   }
 
   function scrolled() {
+    // The browser scrolls by itself when the list gets another size; that is nobody going away from the end.
+    if (box.clientHeight !== height || box.clientWidth !== width) return;
     atEnd.value = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX;
     // Once more afterwards: whoever has come to the very top meanwhile scrolls no further, and nothing would tell.
     if (box.scrollTop < box.clientHeight && shown?.more.peek()) attempt(() => shown.loadEarlier().then(scrolled));

@@ -27,11 +27,11 @@ function entry({ id, real_name: name, tz, profile }) {
   const isMe = id === me.value;
   const time = timeIn(tz);
   const about = [name, profile.title, `${time} ${zoneName(tz)}`].filter(Boolean).join(", ");
-  return { id, isMe, tz, time, about, count: isMe ? 0 : (waiting.value.get(id) ?? 0) };
+  return { id, isMe, tz, time, about, first: name.split(" ")[0], count: isMe ? 0 : (waiting.value.get(id) ?? 0) };
 }
 
 /** Draws a person. The button stays as long as they do: the time and what waits change while one may be pressing it. */
-function line({ id, isMe, tz, time, about, count }, node = h("button")) {
+function line({ id, isMe, tz, time, about, first, count }, node = h("button")) {
   node.onclick = () => attempt(() => actAs(id));
   change(node, { type: "button", class: "rail-person", "aria-pressed": String(isMe), title: `${about} (${tz})` });
   return fill(
@@ -39,6 +39,7 @@ function line({ id, isMe, tz, time, about, count }, node = h("button")) {
     avatar(id, "large"),
     h("span", { class: "unseen" }, about),
     count > 0 && h("span", { class: "count" }, String(count), h("span", { class: "unseen" }, " waiting")),
+    h("b", { "aria-hidden": "true" }, first),
     h(
       "small",
       { "aria-hidden": "true" },

@@ -1,4 +1,4 @@
-/** The bar above everything: search, the clock where it is not the machine's, the inspector, the theme. */
+/** The bar above everything: letting time pass, search, the clock where it is not the machine's, the inspector, the theme. */
 
 import { change, fill, h } from "../core/dom.js";
 import { now, speed, tick } from "../core/clock.js";
@@ -10,6 +10,7 @@ import { time } from "../text/dates.js";
 import { icon } from "../widgets/icons.js";
 import { jump } from "./jump.js";
 import { searchField } from "./search.js";
+import { timeButtons, timeMenu } from "./time_buttons.js";
 
 const APART_SECONDS = 60;
 
@@ -34,11 +35,12 @@ export function topbar() {
   const tools = h(
     "div",
     { class: "topbar-tools" },
+    timeMenu(),
     tool("Jump to… (Ctrl K)", "jump", jump, "Jump to…"),
     inspector,
     themes,
   );
-  return h("header", { class: "topbar" }, h("span", { class: "topbar-start" }, clock), searchField(), tools);
+  return h("header", { class: "topbar" }, h("span", { class: "topbar-start" }, timeButtons(), clock), searchField(), tools);
 }
 
 /** Tells whether the sandbox's clock is another than the machine's. */

@@ -27,7 +27,8 @@ export function emoji(name) {
   const address = addressOf(name);
   if (address) return h("img", { class: "emoji", src: address, alt: label, title: label });
   const character = characterOf(name);
-  return character ? h("span", { class: "emoji", role: "img", "aria-label": label, title: label }, character) : label;
+  const words = name.replace(/::skin-tone-\d$/, "").replaceAll(/[_-]/g, " ");
+  return character ? h("span", { class: "emoji", role: "img", "aria-label": words, title: label }, character) : label;
 }
 
 /** Writes emoji as characters, for a field that holds nothing but letters; the workspace's own stay names there. */

@@ -40,11 +40,14 @@ export function broadcast(range, label = "") {
   return h("span", { class: known ? "mention mention-me" : "" }, known ? `@${range}` : label || `<!${range}>`);
 }
 
-/** Draws a link. Addresses of any other kind than those Slack opens are shown and lead nowhere. */
+/**
+ * Draws a link. Addresses of any other kind than those Slack opens are shown and lead nowhere. One to a place in this
+ * workspace, also as an address of this page, leads there for whoever presses it: no link changes who one is.
+ */
 export function link(url, ...label) {
   if (!SAFE.test(url)) return h("span", {}, ...label);
   const inside = permalink(url);
-  if (inside) return h("a", { href: `#${new URLSearchParams({ user: me.value, ...inside })}` }, ...label);
+  if (inside) return h("a", { href: `#${new URLSearchParams(inside)}` }, ...label);
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, ...label);
 }
 
@@ -71,8 +74,12 @@ export function richDate({ timestamp, format, url, fallback }) {
   return url ? link(url, node) : node;
 }
 
-/** Returns the place within this workspace that an address of Slack means. */
+/** Returns the place within this workspace that an address means. */
 function permalink(url) {
+  if (url.startsWith(`${location.origin}/#`)) {
+    const { user: _user, ...place } = Object.fromEntries(new URLSearchParams(new URL(url).hash.slice(1)));
+    return place;
+  }
   if (!url.startsWith(`https://${team.value.domain}.slack.com/archives/`)) return null;
   const { pathname, searchParams } = new URL(url);
   const [, , channel, message] = pathname.split("/");

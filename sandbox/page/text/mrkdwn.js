@@ -33,6 +33,11 @@ export function mrkdwn(text, { verbatim = false } = {}) {
   return [...parts, ...paragraphs(text.slice(end), verbatim)];
 }
 
+/** Writes a text as it is read aloud, for labels that hold nothing but letters: names, dates and emoji as shown. */
+export function inWords(text) {
+  return h("span", {}, mrkdwn(text)).textContent;
+}
+
 /** Draws a text object of Block Kit. */
 export function textObject(object) {
   return object.type === "mrkdwn" ? mrkdwn(object.text, object) : plainText(object.text, object.emoji ?? true);
