@@ -6,11 +6,13 @@ from functools import partial
 from slack_bolt.async_app import AsyncAck
 
 from bot.database.transaction import Core
+from bot.errors import NotFound
 from bot.handlers.kit.account_menu import AccountMenu
 from bot.handlers.kit.after_ack import Body
-from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry
+from bot.handlers.kit.conversation import Conversation, HandlerKit, MenuEntry, TypedVerb
 from bot.handlers.kit.forms import required
 from bot.handlers.kit.routes import Routes
+from bot.handlers.kit.words import TIMELINE
 from bot.policy.decide.lifecycle import Move
 from bot.ports.workspace import View
 from bot.services.bundle import Services
@@ -79,8 +81,18 @@ def _listen(routes: Routes, kit: HandlerKit) -> None:
     CardHandlers(kit.core, kit.account_menu, services.tickets, services.corrections).register(routes)
 
 
+async def _typed_timeline(kit: HandlerKit, typed: TypedVerb) -> None:
+    """Open the timeline of the escalation that was named, or whose channel it is. Raises NotFound without either."""
+    implied = partial(kit.services.escalations.implied_by, typed.rest, typed.channel, viewer=typed.person)
+    number = await kit.core.run(implied)
+    if number is None:
+        raise NotFound(f"Which escalation? Type `{kit.command} timeline ESC-12`.")
+    await kit.forms.open_with(typed.trigger, typed.person, lambda: draw_timeline(kit.services, number, typed.person))
+
+
 CONVERSATION = Conversation(
     _listen,
+    verbs={TIMELINE: _typed_timeline},
     menu=(
         MenuEntry("edit", draw_correction),
         MenuEntry("ticket", draw_ticket),

@@ -78,7 +78,9 @@ class DeclareHandlers:
 
     async def open_from_shortcut(self, body: Body) -> None:
         """Open the empty form."""
-        await self._open_form(DeclarationDraft(), body["trigger_id"], body["user"]["id"])
+        channel = (body.get("channel") or {}).get("id")
+        origin = Origin(channel, body.get("response_url")) if channel else None
+        await self._open_form(DeclarationDraft(origin=origin), body["trigger_id"], body["user"]["id"])
 
     async def open_from_reply(self, body: Body) -> None:
         """Open the form with the words of a command that was read in another way."""

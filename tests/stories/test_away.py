@@ -209,6 +209,7 @@ TYPED: Mapping[str, tuple[str, str]] = {
     "waive ESC-1": ("[waive]", AWAY),
     "withdraw ESC-1": ("[withdraw]", AWAY),
     "facts ESC-1": ("[facts]", AWAY),
+    "timeline ESC-1": ("Timeline", AWAY),
     "verify ESC-4": ("[verify]", AWAY),
     "ESC-1": ("Acme", AWAY),
     "": ("[declare]", "[declare]"),

@@ -16,6 +16,7 @@ INCIDENT = "incident"
 # The meaning of text without a verb.
 DECLARE = "declare"
 PROGRAMME = "programme"
+TIMELINE = "timeline"
 
 # A key alone asks for its status: no customer has such a name.
 _KEY = re.compile(r"esc-[0-9]+", re.IGNORECASE)
@@ -41,9 +42,16 @@ MOVES = {
     "verify": Move.VERIFY,
 }
 _ALONE = {HELP: HELP, "?": HELP, "--help": HELP, "-h": HELP}
-_ABOUT = {SIMULATE: SIMULATE, INCIDENT: INCIDENT, "incidents": INCIDENT, PROGRAMME: PROGRAMME, "program": PROGRAMME}
+_ABOUT = {
+    SIMULATE: SIMULATE,
+    INCIDENT: INCIDENT,
+    "incidents": INCIDENT,
+    PROGRAMME: PROGRAMME,
+    "program": PROGRAMME,
+    TIMELINE: TIMELINE,
+}
 # What people type for the state of an escalation besides its verb.
-_LIKE_STATUS = frozenset({"show", "timeline", "account", "find", "audit"})
+_LIKE_STATUS = frozenset({"show", "account", "find", "audit"})
 # "help me", and other ways of asking for help that are no sentence about a customer.
 _HELP_ME = frozenset({"me", "us", "please", "pls", "commands", "roles"})
 # The words that are verbs if typed first.

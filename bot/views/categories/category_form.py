@@ -22,7 +22,7 @@ def draw(facts: EscalationFacts, policy: Policy) -> View:
     """Draw the form for category and confidentiality."""
     metadata = json.dumps({"number": facts.number})
     blocks = [*_questions(facts, policy)]
-    return modal(ids.CATEGORISE, "What is it about?", blocks, submit="Go on", metadata=metadata)
+    return modal(ids.CATEGORISE, "Category", blocks, submit="Continue", metadata=metadata)
 
 
 def triggers(view: Mapping[str, Any], facts: EscalationFacts, policy: Policy) -> View | None:
@@ -37,7 +37,7 @@ def triggers(view: Mapping[str, Any], facts: EscalationFacts, policy: Policy) ->
         category_triggers.examples(chosen) or section(f"*{escape(chosen.label)}*"),
         question("signs", "Does any of this apply?", boxes, optional=True),
     ]
-    return modal(ids.CATEGORISE_TRIGGERS, "What is it about?", blocks, submit="Save", metadata=metadata)
+    return modal(ids.CATEGORISE_TRIGGERS, "Category", blocks, submit="Save", metadata=metadata)
 
 
 def read(view: Mapping[str, Any]) -> tuple[str | None, bool]:
@@ -67,20 +67,20 @@ def _questions(facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
         "Category",
         StaticSelectElement(
             action_id="category",
-            placeholder=plain("Decides who helps, by when, and what they need", 150),
+            placeholder=plain("Choose a category", 150),
             options=list(options.values()),
             initial_option=options[facts.chosen_category or _NONE],
         ),
     )
-    yield context("A heavier level that the category asks for is taken on at once; a lighter one is not.")
+    yield context("The category can raise severity, never lower it.")
     if facts.is_private:
-        yield context(":lock: It is confidential, and stays so.")
+        yield context(":lock: This is private and stays private.")
         return
-    only = option("confidential", "Keep it to its people", "A new private channel, named by its number")
+    only = option("confidential", "Private", "Only people invited to the channel can see it")
     yield question(
         "confidential",
-        "Who may see it?",
+        "Visibility",
         CheckboxesElement(action_id="confidential", options=[only]),
         optional=True,
-        hint="It goes on there with those who hold a role and whoever declared it; this channel is archived.",
+        hint="The owners and the reporter continue in a new private channel. This one is archived.",
     )

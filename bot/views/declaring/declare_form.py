@@ -341,7 +341,7 @@ def _others(others: Excerpt[tuple[EscalationFacts, Policy]]) -> Iterator[Block]:
         asked = f"*{account} already has {open_ones}. Same issue? {join}*\n" if place == 0 else ""
         level = policy.level(facts.level)
         yield section(
-            f"{asked}{level.emoji} {facts.key} · {labels.where(facts)} · {labels.summary(facts, 80)}",
+            f"{asked}{level.emoji} {facts.key} · {labels.summary(facts, 60)}",
             accessory=button("Join", ids.JOIN, str(facts.number)),
             block_id=f"join-{facts.number}",
         )

@@ -7,7 +7,7 @@ from bot.policy.decide.lifecycle import Move, Obstacle, Refusal
 from bot.policy.record.escalation import Status
 from bot.views.kit.text import any_of, person
 
-DECLARE_WITHOUT_VALUES = "Card numbers, document numbers and codes are masked: say in words what it is about."
+DECLARE_WITHOUT_VALUES = "Don't paste card numbers, IDs or codes."
 
 _NOT_NOW = {
     Move.ACKNOWLEDGE: "It can't be acknowledged now.",
@@ -153,7 +153,4 @@ def value_refused(kind: str) -> str:
 
 def value_masked(kind: str) -> str:
     """Return the warning shown while declaring, which never stops anybody."""
-    return (
-        f"Something here looks like {kind}. Take it out and say in words what it is about; what is left of it is "
-        "masked (••••) before anybody reads it."
-    )
+    return f"This looks like {kind}. Take it out, or it's masked (••••) before anyone reads it."

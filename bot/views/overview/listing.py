@@ -139,6 +139,7 @@ def help_text(command: str, policy: Policy) -> Message:
             f"`{command} acme export is down` declare an escalation\n"
             f"`{command} list` list open escalations\n"
             f"`{command} status {about}` show one\n"
+            f"`{command} timeline {about}` show what happened when\n"
             f"`{command} ack {about}` acknowledge\n"
             f"`{command} update`, `mitigate`, `resolve`, `close`, `reopen`, `withdraw` the next step\n"
             f"`{command} level`, `owner`, `review`, `waive`, `facts`, `verify` change or add something\n"

@@ -114,7 +114,7 @@ def test_one_made_confidential_later_continues_in_a_private_channel_named_by_its
 def test_what_is_confidential_never_becomes_public_again(story: Story) -> None:
     number = _secret(story)
     story.more("dana", "category", number)
-    assert "stays so" in story.form("dana").all_text
+    assert "stays private" in story.form("dana").all_text
     story.submit("dana", category="none")
     assert story.facts(number).is_private
 

@@ -30,7 +30,6 @@ def account(story: Story, who: str = "ana") -> str | None:
     [
         ("acme status", "status acme"),
         ("ESC-1 status", "status ESC-1"),
-        ("timeline acme", "status acme"),
         ("show ESC-1", "status ESC-1"),
         ("list acme", "status acme"),
         ("ESC-1 how is it going", "status ESC-1"),
@@ -44,6 +43,19 @@ def test_the_state_of_an_escalation_is_shown_however_it_is_asked_for(story: Stor
     assert not story.has_form("ana")
     story.press("ana", ids.PRESS_DECLARE_WORDS, on=said)
     assert story.form("ana").title == "Declare an escalation"
+
+
+def test_the_timeline_opens_for_an_account_a_number_and_the_channel_it_is_asked_in(story: Story) -> None:
+    number = story.declare(account="Acme", level="sev3")
+    for text in ("timeline acme", "timeline ESC-1", "acme timeline"):
+        story.command("ana", text)
+        assert story.form("ana").title == "Timeline"
+        story.close_form("ana")
+    story.command("ana", "timeline", channel=str(story.facts(number).channel_id))
+    assert story.form("ana").title == "Timeline"
+    story.close_form("ana")
+    story.command("ana", "timeline")
+    assert "Which escalation?" in story.direct("ana")[-1].text
 
 
 def test_words_that_begin_with_a_verb_and_are_a_sentence_declare(story: Story) -> None:
@@ -77,7 +89,7 @@ def test_help_is_given_to_who_asks_for_it_in_other_words(story: Story) -> None:
 
 
 def test_a_command_about_something_unknown_opens_no_form_with_the_command_in_it(story: Story) -> None:
-    for text in ("status nobody", "close nobody", "timeline nobody"):
+    for text in ("status nobody", "close nobody", "show nobody"):
         said = reply(story, text)
         assert said.text == "No escalation or account matches “nobody”."
         assert not story.has_form("ana")

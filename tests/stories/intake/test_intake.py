@@ -120,7 +120,7 @@ def test_a_value_that_must_not_be_kept_is_refused_with_the_reason(story: Story) 
 def test_a_reason_refuses_a_value_too_but_declaring_warns_and_masks_it(story: Story) -> None:
     story.command("noor", f"acme {CARD}")
     story.choose("noor", ids.LEVEL, "sev3")
-    assert "looks like a card number. Take it out" in story.form("noor").all_text
+    assert "This looks like a card number. Take it out" in story.form("noor").all_text
     story.press_in_form("noor", ids.MORE_OPTIONS)
     story.submit("noor", level="sev3", summary=CARD, description=f"Paid with {CARD}")
     story.close_form("noor")
