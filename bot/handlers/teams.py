@@ -9,8 +9,10 @@ from bot.database.transaction import Core
 from bot.handlers.kit.after_ack import Body
 from bot.handlers.kit.conversation import Conversation, HandlerKit
 from bot.handlers.kit.routes import Routes
+from bot.services.overview.escalations import Escalations
 from bot.services.teams.teams import MessagePlace, Teams
 from bot.views.kit import ids
+from bot.views.teams.team_messages import ALREADY
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class TeamHandlers:
 
     core: Core
     teams: Teams
+    escalations: Escalations
 
     def register(self, routes: Routes) -> None:
         """Register the listeners."""
@@ -30,12 +33,15 @@ class TeamHandlers:
         place = MessagePlace(body["channel"]["id"], body["message"]["ts"])
         # Slack does not name private channels in block_actions payloads.
         answered = partial(self.teams.answered, asked_at=place, is_open=body["channel"].get("name") != "privategroup")
-        await self.core.run(answered, int(number), team, by=body["user"]["id"])
+        person = body["user"]["id"]
+        is_news = await self.core.run(answered, int(number), team, by=person)
+        if not is_news:
+            await self.core.run(self.escalations.reply, person, place.channel, ALREADY)
         await ack()
 
 
 def _listen(routes: Routes, kit: HandlerKit) -> None:
-    TeamHandlers(kit.core, kit.services.teams).register(routes)
+    TeamHandlers(kit.core, kit.services.teams, kit.services.escalations).register(routes)
 
 
 CONVERSATION = Conversation(_listen)

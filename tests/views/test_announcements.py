@@ -32,7 +32,7 @@ STORED: list[dict[str, Any]] = [
     {"what": "nobody left to page", "cause": "opening", "person": None, "page": 7},
     {"what": "nobody on the rung", "title": "Vice president"},
     {"what": "team called", "team": TEAM, "cause": "opening"},
-    {"what": "team answered", "by": ELI, "team": TEAM},
+    {"what": "team answered", "by": ELI, "team": TEAM, "brought_in": True},
     {"what": "team chased", "team": TEAM, "copies": [TEAM], "reached": False},
     {"what": "team unreachable", "channel": "#support", "why": "not_in_channel", "waits": True},
     {"what": "assigned", "by": ANA, "role": "fix_owner", "person": ELI, "before": None},
@@ -98,6 +98,7 @@ STORED: list[dict[str, Any]] = [
 ]
 # What rows of still earlier versions leave out.
 CAME_LATER = {
+    "team answered": {"brought_in"},
     "acknowledged": {"took_over"},
     "assigned": {"before"},
     "incident likely": {"names"},

@@ -164,7 +164,7 @@ class Life:
         if facts.team is not None:
             yield self.clock.at + _TEAM_ANSWERS_AFTER
             nowhere = MessagePlace("", "")
-            facts = self.services.teams.answered(self.number, facts.team, by=self.cast.of_team, asked_at=nowhere)
+            self.services.teams.answered(self.number, facts.team, by=self.cast.of_team, asked_at=nowhere)
         yield from self._updates(facts, self.story.stopped_at)
         facts = self.services.closures.mitigate(self.number, by=_holder(facts, FIX_OWNER), note=self.story.fixed)
         yield from self._updates(facts, self.story.resolved_at)

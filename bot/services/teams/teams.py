@@ -65,8 +65,10 @@ class Teams:
 
     def answered(
         self, number: int, team: str, *, by: str, asked_at: MessagePlace | None = None, is_open: bool = False
-    ) -> EscalationFacts:
+    ) -> bool:
         """Record that a team has answered, and invite the person who pressed. Raises Refused.
+
+        Return False if that was known already and nothing has changed.
 
         `asked_at` is the message with the button; `is_open` is true if anybody may read it there. Anybody who reads the
         question in the channel of the team that helps now may join. For a confidential escalation, only those the
@@ -84,17 +86,18 @@ class Teams:
                 raise Refused([Refusal(Obstacle.NOT_OF_THE_TEAM, Move.UPDATE, facts.status, whom)])
             require(refusals(change.facts, Move.UPDATE))
             if not _is_news(change, team, by):
-                return change.facts
+                return False
             if change.row.team == team:
                 change.stop_clock(ClockKind.TEAM)
+            is_new = by not in {row.person for row in change.row.participants}
             change.invite(by)
             change.record("team answered", by=by, after={"team": team})
-            change.announce(TeamAnswered(by=by, team=team))
+            change.announce(TeamAnswered(by=by, team=team, brought_in=is_new))
             if asked and asked_at is not None:
                 taken = TakenMessage(team=team, by=by, channel=asked_at.channel, ts=asked_at.ts)
                 change.do(NewEffect(EffectKind.TEAM, payload_of(taken)))
             change.finish()
-            return change.facts
+            return True
 
     def _may_come_in(self, change: Change, team: str, by: str, *, is_open: bool) -> bool:
         people = self.records.people

@@ -32,9 +32,9 @@ def draw(told: TeamAnnouncement, facts: EscalationFacts, policy: Policy) -> Mess
 
 def _answered(told: TeamAnswered, facts: EscalationFacts, policy: Policy) -> Message:
     name = escape(policy.team(told.team).name)
-    return text_message(
-        f":busts_in_silhouette: {name} has answered, says {person(told.by)}, who is in the channel now."
-    )
+    if told.brought_in:
+        return text_message(f":busts_in_silhouette: {name} responded. {person(told.by)} is in the channel now.")
+    return text_message(f":busts_in_silhouette: {name} responded (noted by {person(told.by)}).")
 
 
 def _chased(told: TeamChased, facts: EscalationFacts, policy: Policy) -> Message:

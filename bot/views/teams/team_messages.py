@@ -22,6 +22,9 @@ from bot.views.kit import ids, labels
 from bot.views.kit.parts import actions, button, context, section
 from bot.views.kit.text import escape, link, moment, person
 
+# The reply to a press on a question that is answered already.
+ALREADY = "This team already responded."
+
 
 def reached(team: Team, facts: EscalationFacts) -> str:
     """Return a team with every way of reaching it; mail links have a subject."""

@@ -1,6 +1,7 @@
 """Categories: suggested from the words, chosen by a person; they decide who helps, by when and with what."""
 
 from bot.views.kit import ids
+from bot.views.kit.parts import actions, button
 from tests.support.story import USERS, Story
 
 
@@ -77,12 +78,20 @@ def test_a_team_is_asked_in_its_channel_and_the_person_who_takes_it_joins(story:
     story.press("omar", ids.PRESS_TEAM, on=asked)
     assert "omar" in story.members(number)
     assert story.facts(number).team_answer.spans[-1].stopped_at == story.clock.at
-    assert "Technical support has answered" in story.last(number).text
+    assert (
+        story.last(number).text
+        == ":busts_in_silhouette: Technical support responded. <@U01OMAR> is in the channel now."
+    )
     assert "is on it" in story.messages(place, "omar")[-1].text
     story.press("omar", ids.PRESS_PLAYBOOK, on=story.card(number))
     form = story.form("omar")
     assert f"asked in <#{place}> :white_check_mark: responded" in form.all_text
     assert ids.PRESS_TEAM_ANSWERED not in str(form.raw)
+    # A button of an earlier version says so too.
+    value = f"{number}:tech_support"
+    old = story.post_as_bot(number, actions(button("They have answered", ids.PRESS_TEAM, value)))
+    story.press("omar", ids.PRESS_TEAM, on=old)
+    assert "This team already responded." in [message.text for message in story.messages(number, "omar")]
 
 
 def test_a_team_that_does_not_answer_is_reported_and_chased_once(story: Story) -> None:
@@ -101,6 +110,7 @@ def test_a_team_that_answers_is_neither_reported_nor_chased(story: Story) -> Non
     story.press("dana", ids.PRESS_PLAYBOOK, on=story.card(number))
     story.choose("dana", ids.PRESS_TEAM_ANSWERED, "")
     assert ":white_check_mark: responded" in story.form("dana").all_text
+    assert story.last(number).text == ":busts_in_silhouette: Billing responded (noted by <@U01DANA>)."
     story.skip(days=7)
     said = " ".join(story.said(number))
     assert "should have answered" not in said

@@ -128,7 +128,7 @@ def test_a_team_channel_that_is_lost_after_it_was_asked_leaves_the_answer_as_it_
     number = story.declare("noor", account="Acme", level="sev3", category="technical")
     story.by_hand("archive", "eli", channel=place)
     story.press("eli", ids.PRESS_TEAM, on=ours(story, place)[-1])
-    assert "Technical support has answered" in story.last(number).text
+    assert "Technical support responded" in story.last(number).text
     assert parked(story) == []
 
 

@@ -8,12 +8,13 @@ from bot.policy.record.escalation import PageCause
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeamAnswered:
-    """A team has answered."""
+    """A team has answered. `brought_in` is true if the person who noted it was invited with that."""
 
     word: ClassVar[str] = "team answered"
 
     by: str
     team: str
+    brought_in: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
