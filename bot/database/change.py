@@ -183,7 +183,8 @@ class Change:
         outbox.put_all(self.tx, row.id, NewEffect(EffectKind.PIN, rank=rank), after=card)
         if not row.permalink or not row.account.crm_url:
             outbox.put_all(self.tx, row.id, NewEffect(EffectKind.BOOKMARK, {"which": "card"}, rank=rank), after=card)
-        if row.verification_tier is not None:
+        # In a first channel the card says what must be checked; the list is posted once somebody has noted a check.
+        if row.verification_tier is not None and row.previous_channel_id is not None:
             self.draw_tracked_message(TrackedMessageKind.VERIFICATION)
 
     def replace_channel(self) -> None:

@@ -164,7 +164,8 @@ def _refused(story: Story) -> None:
 
 
 def _to_verify(story: Story) -> None:
-    story.declare(level="sev3", category="account_access", summary="Locked out")
+    number = story.declare(level="sev3", category="account_access", summary="Locked out")
+    story.menu("dana", "verify", number, factors=["email_control"])
 
 
 def _to_approve(story: Story) -> None:
@@ -172,10 +173,10 @@ def _to_approve(story: Story) -> None:
     story.press_in_form("noor", ids.MORE_OPTIONS)
     story.choose("noor", ids.CATEGORY, "security_privacy")
     ticked = {"signs-security_privacy": ["gdpr_deletion"]}
-    story.submit("noor", account="Acme", summary="Wants everything deleted", level="sev1", **ticked)
+    answer = story.submit("noor", account="Acme", summary="Wants everything deleted", level="sev1", **ticked)
+    number = int(answer["view"]["private_metadata"])
     story.close_form("noor")
-    press(story, "noor", ids.PRESS_VERIFY)
-    story.settle()
+    story.more("noor", "verify", number)
     story.submit("noor", factors=["email_control", "payment_last_four", "photo_id"])
 
 

@@ -14,8 +14,8 @@ from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import Block, View
 from bot.views.kit import ids, labels
 from bot.views.kit.parts import context, modal, option, question, section
-from bot.views.kit.text import escape
-from bot.views.verification.verification_message import what_it_gates
+from bot.views.kit.text import escape, moment, person
+from bot.views.verification.verification_message import how, what_it_gates
 
 _MOST = 10
 
@@ -35,7 +35,7 @@ def draw(facts: EscalationFacts, policy: Policy, proof: Proof | None) -> View:
     heading = section(f"{labels.title(facts, policy)} · {facts.key}\n{labels.summary(facts)}")
     if not policy.verification.tiers:
         return modal(ids.VERIFY, "Identity check", [heading, section("The policy asks for none.")], close="Close")
-    blocks = [*(_check(proof, policy) if proof else _ask(policy))]
+    blocks = [*(_check(proof, facts, policy) if proof else _ask(policy))]
     metadata = json.dumps({"number": facts.number})
     return modal(
         ids.VERIFY, "Identity check", [heading, *blocks], submit="Note it" if proof else "Ask for it", metadata=metadata
@@ -71,9 +71,17 @@ def _ask(policy: Policy) -> Iterator[Block]:
     yield context(*(f"*{escape(tier.label)}:* {_needs(tier)}" for tier in policy.verification.tiers[:_MOST]))
 
 
-def _check(proof: Proof, policy: Policy) -> Iterator[Block]:
+def _check(proof: Proof, facts: EscalationFacts, policy: Policy) -> Iterator[Block]:
     tier = proof.tier
     yield section(f"*{what_it_gates(tier)}*\n{_needs(tier)}")
+    yield context(*how(facts, policy))
+    checked = [
+        f"{escape(factor.label)}: {person(check.by)}, {moment(check.at, str(policy.zone))}"
+        for factor in tier.of
+        if (check := proof.checked.get(factor.key))
+    ]
+    if checked:
+        yield context("\n".join(checked))
     options = [option(factor.key, factor.label) for factor in tier.of[:_MOST]]
     ticked = [one for one in options if one.value in proof.checked]
     yield question(

@@ -33,8 +33,8 @@ def on_the_card(facts: EscalationFacts, policy: Policy) -> str | None:
     if not facts.is_live:
         return f":no_entry: *Identity: was not verified* ({escape(tier.label)})"
     return (
-        f":no_entry: *Identity: not yet verified. Do not do what the customer asks for before it is* "
-        f"({what_it_gates(tier)}). Everything else goes on."
+        f":no_entry: *Identity not verified. Don't act on this request until it is* ({what_it_gates(tier)}). "
+        "Note checks: *More*, *Identity check*."
     )
 
 
@@ -59,7 +59,7 @@ def _blocks(facts: EscalationFacts, policy: Policy, proof: Proof) -> Iterator[Bl
         yield section(f":white_check_mark: *Identity verified*\nThe request may be acted on.\n_{what_it_gates(tier)}_")
     yield section("\n".join(_list(proof, policy)))
     yield actions(*_controls(facts, proof))
-    yield context(*_footer(facts, policy))
+    yield context(*how(facts, policy))
 
 
 def _list(proof: Proof, policy: Policy) -> Iterator[str]:
@@ -92,13 +92,14 @@ def approve_button(number: str) -> Any:
     return button("Approve", ids.PRESS_APPROVE, number, style="primary", confirm=sure)
 
 
-def _footer(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
+def how(facts: EscalationFacts, policy: Policy) -> Iterator[str]:
+    """Yield who checks, the steps, and what must not be written down."""
     verification = policy.verification
     if verification.team:
         yield reached(policy.team(verification.team), facts)
     if verification.process:
         yield escape(" → ".join(verification.process))
-    yield "Write no digits, documents or codes here or anywhere: only what was checked."
+    yield "No digits, documents or codes anywhere: only what was checked."
 
 
 def draw_announcement(told: VerificationAnnouncement, facts: EscalationFacts, policy: Policy) -> Message:

@@ -27,7 +27,7 @@ def tracked_message(story: Story, number: int, who: str = "dana") -> Seen:
 
 def note(story: Story, who: str, number: int, *factors: str) -> None:
     """Tick what was checked."""
-    story.press(who, ids.PRESS_VERIFY, on=tracked_message(story, number, who))
+    story.more(who, "verify", number)
     assert story.submit(who, factors=list(factors))["result"] == "closed"
 
 
@@ -53,17 +53,21 @@ def lockout(story: Story) -> int:
     return story.declare(level="sev3", category="account_access", summary="Locked out")
 
 
-def test_the_channel_and_the_card_say_at_once_what_must_be_checked(story: Story) -> None:
+def test_the_card_says_at_once_what_must_be_checked_and_the_list_follows_the_first_check(story: Story) -> None:
     number = deletion(story)
+    assert story.said(number) == [], "the card is the only message of an opening"
+    assert "*Identity not verified. Don't act on this request until it is*" in story.card(number).all_text
+    assert "requests such as data deletion, account transfer, legal holds" in story.card(number).all_text
+    story.more("noor", "verify", number)
+    assert "verification@example.com" in story.form("noor").all_text
+    story.submit("noor", factors=["email_control"])
     asked = tracked_message(story, number)
     assert asked.text == "ESC-1: the identity must be verified before the request is acted on, High risk."
-    assert "requests such as data deletion, account transfer, legal holds" in asked.all_text
     assert "*All of these must be checked*" in asked.all_text
     assert ":white_large_square: Photo ID matching the account name" in asked.all_text
     assert "*Then the approval of a manager*" in asked.all_text
     assert "verification@example.com" in asked.all_text
     assert ids.PRESS_APPROVE not in asked.buttons
-    assert "Identity: not yet verified. Do not do what the customer asks for" in story.card(number).all_text
 
 
 def test_a_request_without_risk_is_not_gated(story: Story) -> None:
@@ -75,8 +79,8 @@ def test_a_request_without_risk_is_not_gated(story: Story) -> None:
 
 def test_two_of_five_are_enough_at_medium_risk_and_who_checked_is_kept(story: Story) -> None:
     number = lockout(story)
-    assert "*2 of these must be checked*" in tracked_message(story, number).all_text
     note(story, "noor", number, "email_control")
+    assert "*2 of these must be checked*" in tracked_message(story, number).all_text
     assert story.facts(number).verified_at is None
     note(story, "dana", number, "email_control", "creation_date")
     assert story.facts(number).verified_at == story.clock.at
@@ -95,7 +99,7 @@ def test_two_of_five_are_enough_at_medium_risk_and_who_checked_is_kept(story: St
 
 def test_the_form_has_no_place_for_a_value(story: Story) -> None:
     number = deletion(story)
-    story.press("noor", ids.PRESS_VERIFY, on=tracked_message(story, number))
+    story.more("noor", "verify", number)
     form = story.form("noor")
     assert form.inputs == ["factors"]
     assert "plain_text_input" not in json.dumps(form.raw["blocks"])
@@ -152,7 +156,7 @@ def test_no_standing_opens_the_gate(story: Story) -> None:
     story.settle()
     number = deletion(story, account="Wayne")
     assert story.facts(number).account.vip
-    assert "Identity: not yet verified" in story.card(number).all_text
+    assert "Identity not verified" in story.card(number).all_text
 
 
 def test_the_gate_stops_no_move_of_the_escalation(story: Story) -> None:
