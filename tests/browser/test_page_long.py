@@ -23,8 +23,9 @@ def talk(sandbox: Sandbox) -> list[str]:
             sandbox.workspace.new_ts(channel), "U01BEN", f"Message number {number}. {'word ' * (number % 40)}"
         )
         posting.post(sandbox.workspace, channel, said)
-    posting.read(sandbox.workspace, channel, "U01ANA", said.ts)
-    return [message.ts for message in channel.messages]
+    talk = [message.ts for message in channel.messages]
+    posting.read(sandbox.workspace, channel, "U01ANA", talk[-1])
+    return talk
 
 
 async def turn_the_wheel(page: Page, by: int) -> None:
