@@ -47,6 +47,9 @@ Json = dict[str, Any]
 Handler = Callable[[Call], Json]
 
 
+AFTER_STEP = 3.0
+"""Seconds after the end of a workflow step in which its token still works: Slack revokes it soon, and not at once."""
+
 HANDLERS: dict[str, Handler] = {
     **agents.HANDLERS,
     **apps.HANDLERS,
@@ -210,14 +213,14 @@ class WebApi:
         return self._of_step(method, exchange)
 
     def _of_step(self, method: Method, exchange: Exchange) -> App:
-        """Return the app for a workflow step's token, which is valid while the step runs."""
+        """Return the app for a workflow step's token, which is valid while the step runs and for a moment after."""
         steps = self.workspace.executions.values()
         step = next((one for one in steps if one.token and one.token == exchange.token), None)
         if step is None:
             raise SlackError("invalid_auth")
         if method.token == "app":  # noqa: S105 - a kind of token
             raise SlackError("not_allowed_token_type")
-        if step.status != "running":
+        if step.ended_at is not None and self.workspace.now() > step.ended_at + AFTER_STEP:
             raise SlackError("token_revoked")
         exchange.execution = step.id
         return self.workspace.app(step.app_id)

@@ -21,7 +21,7 @@ def succeed(call: Call) -> Json:
     if missing:
         messages = [f"missing required parameter: {name}" for name in missing]
         raise SlackError("parameter_validation_failed", response_metadata={"messages": messages})
-    execution.status, execution.outputs = "succeeded", outputs
+    execution.status, execution.outputs, execution.ended_at = "succeeded", outputs, call.workspace.now()
     call.workspace.changes.tell("function_completed", execution=execution.as_json())
     return {}
 
@@ -29,7 +29,7 @@ def succeed(call: Call) -> Json:
 def fail(call: Call) -> Json:
     """Fail a step with an error for the person."""
     execution = _running(call)
-    execution.status, execution.error = "failed", call.text("error")
+    execution.status, execution.error, execution.ended_at = "failed", call.text("error"), call.workspace.now()
     call.workspace.changes.tell("function_completed", execution=execution.as_json())
     return {}
 

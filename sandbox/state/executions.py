@@ -10,7 +10,7 @@ Json = dict[str, Any]
 class Execution:
     """One run of an app's function: `running`, `succeeded` or `failed`.
 
-    `token` was made for it: what the app posts with it belongs to the step.
+    `token` was made for it: what the app posts with it belongs to the step. `ended_at` is when the app ended it.
     """
 
     id: str
@@ -21,7 +21,8 @@ class Execution:
     outputs: Json = field(default_factory=dict)
     error: str = ""
     token: str = field(default="", repr=False)
+    ended_at: float | None = None
 
     def as_json(self) -> Json:
         """Return it as JSON for the control API, without the token."""
-        return {name: value for name, value in vars(self).items() if name != "token"}
+        return {name: value for name, value in vars(self).items() if name not in ("token", "ended_at")}

@@ -294,6 +294,8 @@ class TestSteps:
             assert pressed["bot_access_token"] == token
             assert pressed["interactivity"]["interactor"]["id"] == "U01ANA"
             await step.functions_completeSuccess(function_execution_id=run, outputs={})
+            await step.auth_test()  # Slack's own template updates its message with it after the end
+            await person.do("clock", now=sandbox.clock.now() + 10)
             assert (await refused(step.auth_test()))["error"] == "token_revoked"
         assert token not in str(await person.look("executions"))
 

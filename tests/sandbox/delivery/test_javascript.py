@@ -11,6 +11,7 @@ import pytest
 from sandbox.server import Sandbox
 from tests.sandbox.world import Person, Watch
 
+RECIPE = Path(__file__).parents[3] / "sandbox" / "recipes" / "slack-api-url.cjs"
 PROGRAM = Path(__file__).with_name("program.mjs")
 INSTALLED = Path(__file__).parents[3] / "var" / "bolt-for-javascript"
 BOLT = "@slack/bolt@4"
@@ -72,3 +73,21 @@ async def test_bolt_for_javascript_over_socket_mode(bolt: Path, sandbox: Sandbox
     await _ask(sandbox, person)
     _, errors = await process.communicate(b"")
     assert (process.returncode, errors) == (0, b"")
+
+
+async def test_an_app_that_reads_no_base_address_is_sent_here(bolt: Path, sandbox: Sandbox) -> None:
+    """The recipe of docs/apps.md changes what the SDK calls, without a change to the app."""
+    app = """
+        const { App } = require("@slack/bolt");
+        const app = new App({ token: process.env.SLACK_BOT_TOKEN, appToken: "xapp-sandbox", socketMode: true });
+        app.client.auth.test().then(({ url }) => console.log(url));
+    """
+    process = await asyncio.create_subprocess_exec(
+        *("node", "--require", str(RECIPE), "--eval", app),
+        cwd=bolt,
+        env=os.environ | {"SLACK_BOT_TOKEN": sandbox.bot_token, "SLACK_API_URL": sandbox.api_url},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, errors = await process.communicate()
+    assert (out, errors) == (b"https://test-corp.slack.com/\n", b"")

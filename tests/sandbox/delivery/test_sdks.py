@@ -1,8 +1,11 @@
 """Slack's own SDKs against the sandbox: sync and async, over Socket Mode and over signed HTTP."""
 
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -22,6 +25,7 @@ from sandbox.server import Sandbox, in_thread
 from tests.sandbox.forms import actions, button, field, home, modal, text_input
 from tests.sandbox.world import SEED, Json, Person, manifest
 
+RECIPES = Path(__file__).parents[3] / "sandbox" / "recipes"
 ACCOUNT = field("account", {"type": "external_select", "action_id": "account", "min_query_length": 0})
 FORM = modal(field("name", text_input()), ACCOUNT)
 ACME = {"text": {"type": "plain_text", "text": "Acme"}, "value": "acme"}
@@ -170,3 +174,27 @@ def test_the_plain_client_pages_uploads_and_is_refused(threaded: Sandbox) -> Non
     assert client.files_upload_v2(channel="C01FEED", content="hello", filename="a.txt")["file"]["size"] == 5
     with pytest.raises(SlackApiError, match="channel_not_found"):
         client.conversations_info(channel="C404")
+
+
+@pytest.mark.parametrize("client", ["slack_sdk.WebClient", "slack_sdk.web.async_client.AsyncWebClient"])
+async def test_an_app_that_reads_no_base_address_is_sent_here(sandbox: Sandbox, client: str) -> None:
+    """The recipe of docs/apps.md changes what the SDK calls, without a change to the app."""
+    module, _, name = client.rpartition(".")
+    app = f"""
+import asyncio, inspect
+from {module} import {name}
+
+async def main():
+    answer = {name}(token="{sandbox.bot_token}").auth_test()
+    print((await answer if inspect.isawaitable(answer) else answer)["url"])
+
+asyncio.run(main())
+"""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", app),
+        env=os.environ | {"PYTHONPATH": str(RECIPES), "SLACK_API_URL": sandbox.api_url},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, errors = await process.communicate()
+    assert (out, errors) == (b"https://test-corp.slack.com/\n", b"")
