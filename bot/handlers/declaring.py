@@ -73,7 +73,7 @@ class DeclareHandlers:
     async def open_from_command(self, text: str, trigger: str, person: str, origin: Origin | None = None) -> None:
         """Open the form for `/escalate …`, with account and summary filled in from the typed text."""
         account, rest, near = await self.account_lookup.begins(text, viewer=person)
-        draft = _about([account] if account else near)
+        draft = _about(account, near)
         await self._open_form(replace(draft, summary=one_line(rest), origin=origin), trigger, person)
 
     async def open_from_shortcut(self, body: Body) -> None:
@@ -99,8 +99,9 @@ class DeclareHandlers:
         if thread and thread != ts:
             permalink += f"?thread_ts={thread}&cid={channel['id']}"
         said = message_words.words(message, await self._names(message_words.people_in(message)))
+        named = await self.account_lookup.mentioned(said, viewer=person)
         draft = replace(
-            _about(await self.account_lookup.mentioned(said, viewer=person)),
+            _about(named[0], ()) if len(named) == 1 else _about(None, named),
             permalink=permalink,
             origin=Origin(channel["id"], body.get("response_url")),
         )
@@ -266,11 +267,11 @@ class DeclareHandlers:
         return declare_form.draw(draft, self.policies.current, areas, explanation, remark=remark)
 
 
-def _about(accounts: Sequence[IndexedAccount]) -> DeclarationDraft:
-    """Return the draft for an account, or for the choice between several."""
-    if len(accounts) == 1:
-        return DeclarationDraft(account=AccountChoice(accounts[0].id, accounts[0].name))
-    return DeclarationDraft(alike=tuple((AccountChoice(one.id, one.name), details(one, 0)) for one in accounts))
+def _about(account: IndexedAccount | None, near: Sequence[IndexedAccount]) -> DeclarationDraft:
+    """Return the draft for an account, or for the choice of those that may be meant."""
+    if account is not None:
+        return DeclarationDraft(account=AccountChoice(account.id, account.name))
+    return DeclarationDraft(alike=tuple((AccountChoice(one.id, one.name), details(one, 0)) for one in near))
 
 
 def declaration_of(draft: DeclarationDraft) -> Declaration:

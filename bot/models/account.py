@@ -46,6 +46,8 @@ class Account(Base):
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(String(KEY_LIMIT), unique=True)
     domain: Mapped[str | None]
+    # Other names, with ; between them.
+    aliases: Mapped[str | None]
     tier: Mapped[str | None]
     plan: Mapped[str | None]
     health: Mapped[int | None]

@@ -167,8 +167,13 @@ def _url(cell: str) -> str | None:
     return cell or None
 
 
+def _aliases(cell: str) -> str | None:
+    return "; ".join(alias for part in cell.split(";") if (alias := " ".join(part.split()))) or None
+
+
 COLUMNS: Mapping[str, Callable[[str], Any]] = {
     "domain": _text,
+    "aliases": _aliases,
     "tier": _tier,
     "plan": _text,
     "health": _health,

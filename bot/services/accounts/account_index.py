@@ -22,6 +22,8 @@ _CLEAR_FORM = 3
 # How many words of a text are searched for names, and the longest name found in it.
 _MOST_READ = 600
 _LONGEST_NAME = 8
+# A word with which more names begin than these suggests none of them.
+_MOST_BEGINNING = 3
 # A word in small letters may be a name from this length on.
 _CLEAR_WORD = 4
 
@@ -37,6 +39,8 @@ class IndexedAccount:
     health: int | None = None
     csm: str | None = None
     area: str | None = None
+    # Other names, with ; between them.
+    aliases: str | None = None
 
 
 @dataclass
@@ -152,7 +156,8 @@ class AccountIndex:
     def alike(self, text: str, limit: int = 5) -> Sequence[IndexedAccount]:
         """Return the accounts that the beginning of a text may mean, if it doesn't mean exactly one.
 
-        These are several with one name without punctuation and legal form, else those spelt similarly.
+        These are several with one name without punctuation and legal form, else those whose name begins with the first
+        word, else those spelt similarly.
         """
         typed = [word for match in list(_WORD.finditer(text))[:_LONGEST] for word in words(match.group())]
         for count in range(len(typed), 0, -1):
@@ -160,12 +165,24 @@ class AccountIndex:
             found = self._by_words.get(beginning) or self._by_words.get(core(beginning))
             if found:
                 return sorted((self._accounts[number] for number in found), key=lambda known: known.name)[:limit]
+        beginning_so = self._beginning_with(typed[0]) if typed else []
+        if beginning_so:
+            return beginning_so
         for count in range(min(len(typed), _NEAR_WORDS), 0, -1):
             start = " ".join(typed[:count])
             bucket = self._cores.get(start[:1], {})
             if len(start) >= SHORTEST_NEAR and (near := nearly(start, {text: text for text in bucket})):
                 return [bucket[near]]
         return []
+
+    def _beginning_with(self, word: str) -> Sequence[IndexedAccount]:
+        """Return the accounts whose name begins with a word; none for a short one, or one with which many begin."""
+        if len(word) < _CLEAR_WORD:
+            return []
+        place = bisect_left(self._sought, f"{word} ", key=_text)
+        found = self._sought[place : place + _MOST_BEGINNING + 1]
+        named = [account for text, account in found if text.startswith(f"{word} ")]
+        return named if len(named) <= _MOST_BEGINNING else []
 
     def mentioned(self, text: str) -> Sequence[IndexedAccount]:
         """Return the accounts that a text names anywhere, each once, in its order; of names in one another the longest.
@@ -254,8 +271,10 @@ def _compared(account: IndexedAccount) -> _AccountKeys:
     full = tuple(words(account.name))
     short = core(full)
     domain = tuple(words(account.domain)) if account.domain else ()
+    label = domain[:1] if domain and len(domain[0]) >= _CLEAR_WORD else ()
+    aliases = [tuple(words(alias)) for alias in account.aliases.split(";")] if account.aliases else []
     return _AccountKeys(
-        writings=frozenset(writing for writing in (full, short, domain) if writing),
+        writings=frozenset(writing for writing in (full, short, domain, label, *aliases) if writing),
         core=" ".join(short),
-        sought=" ".join([*full, account.domain or ""]),
+        sought=" ".join([*full, account.domain or "", *(word for alias in aliases for word in alias)]).rstrip(),
     )

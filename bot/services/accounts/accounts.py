@@ -280,7 +280,16 @@ class Accounts:
 
 # The accounts offered to everybody.
 _OFFERED = Account.named_by != NamedBy.CONFIDENCE
-_READ = (Account.id, Account.name, Account.domain, Account.tier, Account.health, Account.csm, Account.area)
+_READ = (
+    Account.id,
+    Account.name,
+    Account.domain,
+    Account.tier,
+    Account.health,
+    Account.csm,
+    Account.area,
+    Account.aliases,
+)
 # Accounts named in confidence, queried with every letter typed. The statement is built once, and the value is a
 # literal, because only then can a partial index serve it.
 _HIDDEN = select(*_READ).where(Account.named_by == bindparam(None, NamedBy.CONFIDENCE, literal_execute=True))
@@ -313,7 +322,9 @@ def _read(tx: Transaction, statement: Select[*tuple[Any, ...]]) -> Iterator[Inde
 
 
 def _readable(rows: Iterable[Any]) -> Iterator[IndexedAccount]:
-    return (IndexedAccount(*row) for row in rows if _is_text(row.name) and _is_text(row.domain))
+    return (
+        IndexedAccount(*row) for row in rows if _is_text(row.name) and _is_text(row.domain) and _is_text(row.aliases)
+    )
 
 
 def _version(tx: Transaction, since: datetime | None) -> _AccountsVersion:

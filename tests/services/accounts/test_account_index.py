@@ -242,3 +242,12 @@ def test_names_are_read_in_parts_that_a_request_can_pass(database_url: str, monk
         assert found.rows <= 2
     assert not services.accounts.refresh_some()
     services.core.close()
+
+
+def test_the_first_word_of_a_name_suggests_it_unless_many_begin_so() -> None:
+    index = AccountIndex()
+    index.load(IndexedAccount(number, name) for number, name in enumerate(["Global Foods", "Global Dynamics", "Glob"]))
+    assert [known.name for known in index.alike("global login is broken")] == ["Global Dynamics", "Global Foods"]
+    index.update([IndexedAccount(number, f"Global {number}") for number in range(10, 13)])
+    assert index.alike("global login is broken") == []
+    assert index.alike("glo login is broken") == []

@@ -120,3 +120,19 @@ def test_accounts_are_found_anywhere_in_a_text(text: str, found: list[str]) -> N
     index = AccountIndex()
     index.load(IndexedAccount(number, name) for number, name in enumerate(NAMES))
     assert [account.name for account in index.mentioned(text)] == found
+
+
+def test_an_account_is_found_by_each_of_its_other_names(story: Story) -> None:
+    accounts = "name,domain,aliases\nSociété Générale,socgen.example,SG; La Société\n".encode()
+    assert not story.program.services.account_import.load(accounts, "accounts.csv").rejected
+    story.settle()
+    for words in ("SG can't log in", "La société est fâchée", "socgen: exports fail"):
+        escalate(story, words)
+        assert story.form("noor").question("account")["element"]["initial_option"]["text"]["text"] == "Société Générale"
+        story.close_form("noor")
+    for text in ("status SG", "status socgen"):
+        assert story.command("noor", text)["ack"]["text"] == "No escalations for Société Générale."
+    # The first word of its name is no name, but nearly.
+    story.command("noor", "société export is down")
+    assert "initial_option" not in story.form("noor").question("account")["element"]
+    assert "Société Générale · " in story.form("noor").all_text
