@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from slack_sdk.models.blocks import StaticSelectElement
 
-from bot.policy.decide.lifecycle import Move, moves
+from bot.policy.decide.lifecycle import Move, moves, review_of
+from bot.policy.model.levels import Requirement
+from bot.policy.model.programmes import Consent
 from bot.policy.model.rules import Policy
 from bot.policy.record.escalation import EscalationFacts
 from bot.ports.workspace import View
@@ -30,6 +32,17 @@ def _while(move: Move) -> Callable[[EscalationFacts, Policy], bool]:
     return lambda facts, _policy: move in moves(facts)
 
 
+def _may_be_reviewed(facts: EscalationFacts, policy: Policy) -> bool:
+    """Return True if the policy knows a review for it, or one is linked already."""
+    is_known = review_of(facts, policy)[0] is not Requirement.NONE or facts.review.url is not None
+    return is_known and Move.REVIEW in moves(facts)
+
+
+def _waits_for_confirmation(facts: EscalationFacts, policy: Policy) -> bool:
+    """Return True if it is resolved only with the customer's confirmation, which has not come."""
+    return Move.WAIVE in moves(facts) and Consent.CUSTOMER in policy.kind(facts.kind).consents
+
+
 def _asks_for_exit_criteria(facts: EscalationFacts, policy: Policy) -> bool:
     """Return True if the policy asks for exit criteria; a programme has success criteria instead."""
     wanted = policy.kind(facts.kind).exit_criteria is not None
@@ -50,8 +63,8 @@ CHOICES: Final = (
         lambda facts, policy: Move.VERIFY in moves(facts) and bool(policy.verification.tiers),
     ),
     MenuChoice("exit", "Exit criteria", _asks_for_exit_criteria),
-    MenuChoice("review", "Post-incident review", _while(Move.REVIEW)),
-    MenuChoice("waive", "Waive confirmation", _while(Move.WAIVE), Move.WAIVE),
+    MenuChoice("review", "Post-incident review", _may_be_reviewed),
+    MenuChoice("waive", "Waive confirmation", _waits_for_confirmation, Move.WAIVE),
     MenuChoice(
         "incident",
         "Major incident",
