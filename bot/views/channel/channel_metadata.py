@@ -9,7 +9,6 @@ from bot.policy.record.escalation import EscalationFacts, Status
 from bot.views.kit.text import clip, one_line
 
 _TOPIC_LIMIT = 250
-_BOOKMARK_LIMIT = 75
 _DUE = {
     DueStep.ACKNOWLEDGE: "acknowledge by",
     DueStep.UPDATE: "customer update due",
@@ -62,9 +61,7 @@ def _status(facts: EscalationFacts) -> str:
 def bookmark(facts: EscalationFacts, which: str, workspace_url: str) -> Bookmark | None:
     """Return a bookmark, or None if there is nothing to link."""
     if which == "customer" and facts.crm_url:
-        return Bookmark(
-            clip(f"{facts.account.name}: customer record", _BOOKMARK_LIMIT), facts.crm_url, ":bust_in_silhouette:"
-        )
+        return Bookmark("Customer record", facts.crm_url, ":bust_in_silhouette:")
     if which == "origin" and facts.permalink:
         return Bookmark("Where it was reported", facts.permalink, ":speech_balloon:")
     if which == "card" and facts.channel_id and facts.card_ts:

@@ -42,6 +42,9 @@ def test_the_summary_is_edited_and_the_channel_is_told_what_it_was(story: Story)
 
 @pytest.mark.both_databases
 def test_another_account_brings_its_own_weight(story: Story) -> None:
+    story.program.services.account_import.load(
+        b"name,tier,crm_url\nGlobex,strategic,https://crm.example/globex\n", "accounts.csv"
+    )
     number = story.declare(account="Acme", level="sev3")
     before = story.facts(number).holders
     story.menu("noor", "edit", number, account="Globex")
@@ -52,6 +55,7 @@ def test_another_account_brings_its_own_weight(story: Story) -> None:
     assert any("moved ESC-1 from Acme to Globex" in text for text in story.said(number))
     assert "Globex" in story.card(number).all_text
     assert "Acme" not in f"{story.channel(number)['topic']}{story.channel(number)['purpose']}"
+    assert [call["arguments"]["link"] for call in story.calls("bookmarks.edit")] == ["https://crm.example/globex"]
 
 
 def test_a_form_that_changes_nothing_says_nothing(story: Story) -> None:

@@ -52,7 +52,7 @@ def test_a_message_becomes_the_description_and_stays_linked(story: Story) -> Non
     assert facts.permalink.endswith(f"/archives/C01GENERAL/p{ts.replace('.', '')}")
     assert "where it was reported" in story.card(1).all_text
     titles = {bookmark["title"] for bookmark in story.channel(1)["bookmarks"]}
-    assert titles == {"Acme: customer record", "Where it was reported"}
+    assert titles == {"Customer record", "Where it was reported"}
 
 
 def test_the_global_shortcut_opens_the_empty_form(story: Story) -> None:
