@@ -152,6 +152,7 @@ async def _furnish(
     here = {name: who for name, who in people.items() if not sandbox.workspace.users[who].deleted}
     with sandbox.unobserved():
         if not empty:
+            click.echo("\n  Making a past of some forty escalations (EMPTY=1 starts without) …")
             clock = ManualClock(now)
             async with replay(loaded, client, clock) as past:
                 await past.live(samples / "past.yml", people, lambda at: _show(sandbox, at), until=now)

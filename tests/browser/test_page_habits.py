@@ -105,6 +105,14 @@ async def test_the_list_of_channels_names_people(open_page: OpenPage, bolt: Asyn
     await expect(page.get_by_role("dialog")).to_contain_text("Fix: @Ben Okafor. See #general.")
 
 
+async def test_archived_channels_are_listed_last(open_page: OpenPage, bolt: AsyncApp) -> None:
+    gone = (await bolt.client.conversations_create(name="aardvark"))["channel"]["id"]
+    await bolt.client.conversations_archive(channel=gone)
+    page = await open_page("ana")
+    await page.get_by_role("button", name="Browse channels").click()
+    await expect(page.get_by_role("dialog").locator(".found li").last).to_contain_text("aardvark")
+
+
 async def test_escape_closes_the_drawer_on_a_phone(open_page: OpenPage) -> None:
     page = await open_page("ana", viewport=PHONE)
     await page.get_by_role("button", name="Show the side bar").first.click()

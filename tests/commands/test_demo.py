@@ -150,6 +150,14 @@ def test_an_empty_one_greets_and_its_buttons_do_what_they_say(empty: Demonstrati
     empty.until(lambda: empty.control.get("clock")["now"] >= before + 900, "the later time")
 
 
+def test_one_that_keeps_its_state_greets_nobody_twice(ready: Program) -> None:
+    for words in (("--empty",), ("--keep",)):
+        for demonstration in _running(ready, *words):
+            assert len(demonstration.direct("ana")) == 1
+            demonstration.try_this()
+            assert demonstration.rows("SELECT count(*) FROM escalation") == [(0,)]
+
+
 def test_the_channels_that_the_policy_names_are_there_with_their_people(empty: Demonstration) -> None:
     assert empty.members("escalations") >= {"ana", "maria"}
     assert empty.members("incidents") >= {"dana", "fay"}

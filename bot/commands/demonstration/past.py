@@ -39,6 +39,8 @@ _IN_SHORT = (EffectKind.CREATE_CHANNEL, EffectKind.INVITE, EffectKind.CARD, Effe
 # An update is posted this long before it is owed, or in the last eighth of the time to it.
 _EARLY = timedelta(minutes=20)
 _TEAM_ANSWERS_AFTER = timedelta(minutes=40)
+# What is over sooner than a team has to answer is over without its answer.
+_TEAM_HAS = timedelta(days=1)
 # The questions how accounts are doing of the last day are left to whoever uses the demonstration.
 _UNANSWERED = timedelta(days=1)
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -161,16 +163,21 @@ class Life:
         facts = self._declare()
         yield from self._until(self.story.acknowledged_at)
         facts = self.services.acknowledgements.acknowledge(self.number, by=_holder(facts, FIX_OWNER))
-        if facts.team is not None:
+        if facts.team is not None and self._outlasts(_TEAM_HAS):
             yield self.clock.at + _TEAM_ANSWERS_AFTER
             nowhere = MessagePlace("", "")
             self.services.teams.answered(self.number, facts.team, by=self.cast.of_team, asked_at=nowhere)
-        yield from self._updates(facts, self.story.stopped_at)
-        facts = self.services.closures.mitigate(self.number, by=_holder(facts, FIX_OWNER), note=self.story.fixed)
+        if self.story.stopped_at is not None:
+            yield from self._updates(facts, self.story.stopped_at)
+            facts = self.services.closures.mitigate(self.number, by=_holder(facts, FIX_OWNER), note=self.story.fixed)
         yield from self._updates(facts, self.story.resolved_at)
         facts = self._resolve(facts)
         yield from self._until(self.story.closed_at)
         self._close(facts)
+
+    def _outlasts(self, length: timedelta) -> bool:
+        ended_at = self.story.resolved_at
+        return ended_at is None or ended_at > self.story.declared_at + length
 
     def _until(self, at: datetime | None) -> Iterator[datetime]:
         yield _NEVER if at is None else max(at, self.clock.at)

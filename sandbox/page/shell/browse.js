@@ -12,7 +12,7 @@ import { openDialog } from "../widgets/dialog.js";
 import { icon } from "../widgets/icons.js";
 import { attempt } from "../widgets/toasts.js";
 
-/** Shows all channels one may see, to look into and to join, and a field to make another. */
+/** Shows all channels one may see, archived ones last, to look into and to join, and a field to make another. */
 export function browseChannels() {
   const list = h("ul", { class: "found" });
   const field = h("input", {
@@ -30,7 +30,7 @@ export function browseChannels() {
     const all = [...conversations.peek().values()].filter((one) => one.kind.endsWith("_channel"));
     const matching = all
       .filter(({ name }) => name.includes(wanted))
-      .sort((one, other) => one.name.localeCompare(other.name));
+      .sort((one, other) => one.is_archived - other.is_archived || one.name.localeCompare(other.name));
     const isNew = wanted && !all.some(({ name }) => name === wanted);
     fill(list, matching.map(line), isNew && create(wanted));
   }
@@ -40,7 +40,7 @@ export function browseChannels() {
       one.is_member && "Joined",
       one.is_archived && "Archived",
       `${one.members.length} ${one.members.length === 1 ? "member" : "members"}`,
-      one.purpose?.value && inWords(one.purpose.value),
+      inWords(one.purpose?.value || one.topic?.value || ""),
     ];
     return choice(icon(signOf(one)), one.name, about.filter(Boolean).join(" · "), () => openConversation(one.id));
   }
