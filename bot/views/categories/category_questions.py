@@ -110,12 +110,12 @@ def _told(about: Matter, policy: Policy) -> Iterator[Block]:
     if category.required:
         said.append(f"They need: {escape(', '.join(category.required))}.")
     if about.copies:
-        said.append(f"Also brought in: {escape(', '.join(policy.team(key).name for key in about.copies))}.")
+        said.append(f"Also joining: {escape(', '.join(policy.team(key).name for key in about.copies))}.")
     watched = policy.patterns.churn_risk
     if watched is not None and about.churn_triggers:
-        said.append(f":warning: It is marked {escape(watched.tag)}: its owner, manager and team are told what to do.")
+        said.append(f":warning: Marked {escape(watched.tag)}. We'll tell the owner, manager and team what to do.")
     if is_private(about):
-        said.append(":lock: Confidential: a private channel, seen only by its people and those the policy lists.")
+        said.append(":lock: Private: only people invited and those the policy lists can see it.")
     if said:
         yield context(*said[:10])
 
