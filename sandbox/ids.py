@@ -9,6 +9,7 @@ SPACE = len(ALPHABET) ** 8
 STRIDE = 1_000_000_007  # coprime to SPACE, so the sequence visits every id once, in no obvious order
 
 MICROSECONDS = 1_000_000
+LONGEST = 15  # digits of a number of seconds
 
 
 class Ids:
@@ -35,9 +36,10 @@ def timestamp(micros: int) -> str:
 
 
 def micros(ts: str) -> int:
-    """Parse a `ts`, or any number of seconds; raises ValueError."""
+    """Parse a `ts`, or any number of seconds that a clock could show; raises ValueError."""
     seconds, _, rest = ts.partition(".")
-    if not seconds.isascii() or not seconds.isdigit() or (rest and not (rest.isascii() and rest.isdigit())):
+    is_number = seconds.isascii() and seconds.isdigit() and (not rest or (rest.isascii() and rest.isdigit()))
+    if not is_number or len(seconds) > LONGEST:
         raise ValueError(f"{ts!r} is not a timestamp")
     return int(seconds) * MICROSECONDS + int(rest[:6].ljust(6, "0") or 0)
 
